@@ -1,0 +1,1 @@
+"""From unlabelled documents to a served student. `docs/architecture.md` shows the layers."""

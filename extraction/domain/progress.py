@@ -1,0 +1,33 @@
+"""How long-running work tells its caller where it stands, and learns that it should stop."""
+
+from typing import Protocol
+
+
+class Cancelled(Exception):
+    """The caller asked for the work to stop; whatever was finished before stays."""
+
+
+class Progress(Protocol):
+    """Passed into every engine call that may take longer than a second."""
+
+    def report(self, done: int, total: int, message: str = "") -> None:
+        """`done` of `total` steps are finished; `message` says in a few words what is going on."""
+
+    def cancelled(self) -> bool:
+        """True once the work should stop at its next safe point."""
+
+
+class Silent:
+    """A `Progress` that nobody watches and nobody cancels."""
+
+    def report(self, done: int, total: int, message: str = "") -> None:
+        pass
+
+    def cancelled(self) -> bool:
+        return False
+
+
+def check(progress: Progress) -> None:
+    """Raise `Cancelled` if the work should stop."""
+    if progress.cancelled():
+        raise Cancelled

@@ -1,0 +1,104 @@
+"""Documents and their pages. Pictures and originals lie in the data folder; rows hold their relative paths."""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import models
+
+from extraction.domain import page as domain
+from extraction.models.projects import Project
+
+
+class Split(models.TextChoices):
+    TRAIN = "train", "Train"
+    VALIDATION = "validation", "Validation"
+    TEST = "test", "Test"
+
+
+class Document(models.Model):
+    """A file of a project. Its content is known by `sha256`: the same bytes are never stored twice in a project."""
+
+    class State(models.TextChoices):
+        """How far reading has come."""
+
+        QUEUED = "queued", "Waiting to be read"
+        READY = "ready", "Read"
+        FAILED = "failed", "Could not be read"
+
+    class Review(models.TextChoices):
+        """How far review has come."""
+
+        UNLABELLED = "unlabelled", "No labels"
+        WAITING = "waiting", "Waits for review"
+        ACCEPTED = "accepted", "Accepted"
+        REJECTED = "rejected", "Rejected"
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="documents")
+    name = models.CharField(max_length=255, help_text="The file's name as it came.")
+    sha256 = models.CharField(max_length=64)
+    media_type = models.CharField(max_length=50)
+    bytes = models.PositiveBigIntegerField()
+    original = models.CharField(max_length=200, help_text="Path of the file as it came, below the data folder.")
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    error = models.CharField(max_length=500, blank=True, help_text="Why it could not be read, in one sentence.")
+    split = models.CharField(max_length=10, choices=Split)
+    page_count = models.PositiveIntegerField(default=0)
+    focus = models.FloatField(null=True, help_text="Variance of the Laplacian of the least sharp page.")
+    fingerprint = models.CharField(max_length=64, blank=True, help_text="Perceptual hash of the first page, hex.")
+    duplicate_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="near_duplicates")
+    review = models.CharField(max_length=10, choices=Review, default=Review.UNLABELLED)
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    reviewed = models.DateTimeField(null=True)
+    skipped = models.DateTimeField(null=True, help_text="Put at the end of the review queue at this time.")
+    confidence = models.FloatField(null=True, help_text="The lowest confidence among the current best labels.")
+    source = models.CharField(max_length=10, blank=True, help_text="The best source among its labels.")
+    revision = models.PositiveIntegerField(default=0, help_text="Counts what reviewers wrote; guards against overwriting.")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "sha256"], name="one_document_per_content")]
+        indexes = [
+            models.Index(fields=["project", "-id"]),
+            models.Index(fields=["project", "state", "-id"]),
+            models.Index(fields=["project", "split", "-id"]),
+            models.Index(fields=["project", "review", "-id"]),
+            models.Index(fields=["project", "review", "skipped", "confidence", "id"], name="review_queue"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def domain_pages(self) -> tuple[domain.Page, ...]:
+        """The pages with their words, in order."""
+        return as_domain_pages(self.pages.all())
+
+
+class Page(models.Model):
+    """An upright page of a document, as it was read."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="pages")
+    number = models.PositiveIntegerField(help_text="Starts at 0.")
+    image = models.CharField(max_length=200, help_text="Path of the upright picture, below the data folder.")
+    thumbnail = models.CharField(max_length=200, help_text="Path of the small picture, below the data folder.")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    rotation = models.PositiveSmallIntegerField(default=0, help_text="Degrees clockwise by which the scan was turned.")
+    focus = models.FloatField()
+    reader = models.CharField(max_length=40, help_text="What found the words: an OCR engine or `text layer`.")
+    seconds = models.FloatField(help_text="Time that decoding and reading took.")
+    words = models.JSONField(help_text="Rows as `domain.page.Page.export` writes them.")
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["document", "number"], name="one_page_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.document}, page {self.number + 1}"
+
+    def as_domain(self) -> domain.Page:
+        return domain.Page.from_export({"width": self.width, "height": self.height, "words": self.words})
+
+
+def as_domain_pages(pages: Iterable[Page]) -> tuple[domain.Page, ...]:
+    return tuple(page.as_domain() for page in sorted(pages, key=lambda page: page.number))

@@ -1,0 +1,56 @@
+"""Background work. The row is the truth about a piece of work; the broker only carries its primary key."""
+
+from django.conf import settings
+from django.db import models
+
+from extraction.models.projects import Project
+
+
+class Job(models.Model):
+    class Kind(models.TextChoices):
+        READ = "read", "Read a document"
+        LABEL = "label", "Label documents"
+        TRAIN = "train", "Train a student"
+        PREDICT = "predict", "Read fields with the student"
+        REPORT = "report", "Write a report"
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    ACTIVE = (State.QUEUED, State.RUNNING)
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    project = models.ForeignKey(Project, models.CASCADE, related_name="jobs")
+    subject = models.PositiveBigIntegerField(help_text="Primary key of what the work is about; its kind says of which table.")
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    message = models.CharField(max_length=200, blank=True)
+    error = models.CharField(max_length=500, blank=True, help_text="Why it failed, in one sentence.")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    worker = models.CharField(max_length=64, blank=True, help_text="Token of the claim; a stale worker no longer holds it.")
+    cancel_requested = models.BooleanField(default=False)
+    sent = models.DateTimeField(null=True, help_text="When its message last went to the broker.")
+    heartbeat = models.DateTimeField(null=True)
+    started = models.DateTimeField(null=True)
+    finished = models.DateTimeField(null=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "heartbeat"]),
+            models.Index(fields=["project", "kind", "-id"]),
+            models.Index(fields=["kind", "subject"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject} ({self.state})"
+
+    @property
+    def active(self) -> bool:
+        return self.state in self.ACTIVE

@@ -1,0 +1,87 @@
+"""What was said about the fields of documents, by whom, and the runs in which teachers said it."""
+
+from django.conf import settings
+from django.db import models
+
+from extraction.domain.page import Span
+from extraction.domain.prediction import FieldValue
+from extraction.models.documents import Document
+from extraction.models.projects import Project, SchemaVersion
+
+
+class Source(models.TextChoices):
+    TRUTH = "truth", "Truth"
+    REVIEWER = "reviewer", "Reviewer"
+    TEACHER = "teacher", "Teacher"
+    CLAIM = "claim", "Claim"
+    STUDENT = "student", "Student"
+
+
+# A field's current best label is the newest one of the first of these sources that has any.
+RANK = {source: rank for rank, source in enumerate(Source)}
+
+
+class LabelRun(models.Model):
+    """One go of a teacher over documents that it has not labelled yet."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="label_runs")
+    schema_version = models.ForeignKey(SchemaVersion, models.PROTECT, related_name="+")
+    teacher = models.CharField(max_length=200)
+    limit = models.PositiveIntegerField(null=True, help_text="At most so many documents.")
+    budget_usd = models.DecimalField(max_digits=10, decimal_places=4, null=True)
+    documents = models.PositiveIntegerField(default=0, help_text="Documents that the teacher has answered for.")
+    labels = models.PositiveIntegerField(default=0)
+    refusals = models.PositiveIntegerField(default=0)
+    malformed = models.PositiveIntegerField(default=0)
+    input_tokens = models.PositiveBigIntegerField(default=0)
+    output_tokens = models.PositiveBigIntegerField(default=0)
+    usd = models.DecimalField(max_digits=10, decimal_places=4, default=0)
+    job = models.OneToOneField("extraction.Job", models.SET_NULL, null=True, related_name="label_run")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.teacher} on {self.project}"
+
+
+class Label(models.Model):
+    """One statement about one field of one document. Rows are only ever added.
+
+    `value` is the printed text; `None` says that the field is not on the document. A row with `withdrawn` takes back what
+    the same source said before: the field then falls back to the next source.
+    """
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="labels")
+    schema_version = models.ForeignKey(SchemaVersion, models.PROTECT, related_name="+")
+    field = models.CharField(max_length=50)
+    value = models.TextField(null=True)
+    normalized = models.TextField(null=True)
+    spans = models.JSONField(default=list, help_text="Words it stands on, rows as `Span.export` writes them.")
+    confidence = models.FloatField(null=True)
+    unsure = models.BooleanField(default=False, help_text="The source itself doubted it.")
+    withdrawn = models.BooleanField(default=False)
+    source = models.CharField(max_length=10, choices=Source)
+    teacher = models.CharField(max_length=200, blank=True, help_text="Name of the teacher or student that said it.")
+    run = models.ForeignKey(LabelRun, models.SET_NULL, null=True, blank=True, related_name="label_rows")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["document", "field", "id"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "document", "field"], condition=models.Q(run__isnull=False), name="one_label_per_run"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} of {self.document}: {self.value!r} ({self.source})"
+
+    def as_domain(self) -> FieldValue:
+        return FieldValue(
+            self.value, self.normalized, self.confidence, tuple(Span.from_export(row) for row in self.spans)
+        )

@@ -1,0 +1,47 @@
+"""A project: one document type and the versions of its fields."""
+
+from django.conf import settings
+from django.db import models
+
+from extraction.domain.fields import Schema
+
+
+class Project(models.Model):
+    slug = models.SlugField(unique=True, max_length=50)
+    name = models.CharField(max_length=200)
+    teacher = models.CharField(max_length=200, blank=True, help_text="Empty: the first teacher that was loaded.")
+    ocr = models.CharField(max_length=20, blank=True, help_text="Empty: the installation's engine.")
+    schema_version = models.ForeignKey(
+        "extraction.SchemaVersion", models.PROTECT, null=True, related_name="+", help_text="The one in force."
+    )
+    members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="extraction.Membership", related_name="projects")
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def schema(self) -> Schema:
+        """The fields in force."""
+        if self.schema_version is None:
+            raise ValueError(f"Project {self.slug} has no schema.")
+        return self.schema_version.as_domain()
+
+
+class SchemaVersion(models.Model):
+    """The fields of a project as they were from `created` on; never changed after."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="schema_versions")
+    number = models.PositiveIntegerField()
+    value = models.JSONField(help_text="As `Schema.export` writes it.")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "number"], name="one_schema_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.project}, fields version {self.number}"
+
+    def as_domain(self) -> Schema:
+        return Schema.parse(self.value)

@@ -1,0 +1,67 @@
+"""Every environment variable of kdweb, parsed once and loudly: a bad value stops the start with one sentence.
+
+Secrets may also come from a file named by `NAME_FILE`.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.FileAwareEnv()
+
+
+def positive(name: str, default: int) -> int:
+    """A whole number of at least 1."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdigit() or int(text) < 1:
+        raise ImproperlyConfigured(f"{name} must be a whole number of at least 1, not {text!r}.")
+    return int(text)
+
+
+def choice(name: str, default: str, options: tuple[str, ...]) -> str:
+    value = os.environ.get(name, "").strip() or default
+    if value not in options:
+        raise ImproperlyConfigured(f"{name} must be one of {', '.join(options)}, not {value!r}.")
+    return value
+
+
+def flag(name: str, default: bool) -> bool:
+    text = os.environ.get(name, "").strip().lower()
+    if text not in ("", "1", "true", "yes", "on", "0", "false", "no", "off"):
+        raise ImproperlyConfigured(f"{name} must be true or false, not {text!r}.")
+    return default if not text else text in ("1", "true", "yes", "on")
+
+
+def folder(name: str, default: Path) -> Path:
+    """An absolute path of a folder, made if it is missing."""
+    path = Path(os.environ.get(name, "").strip() or default).expanduser().resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}: the folder {path} cannot be made: {error.strerror}.") from None
+    if not os.access(path, os.W_OK):
+        raise ImproperlyConfigured(f"{name}: the folder {path} is not writable.")
+    return path
+
+
+def secret_key(data_dir: Path) -> str:
+    """`SECRET_KEY`, else the one generated into the data folder at first use."""
+    given: str = env.str("SECRET_KEY", default="")
+    if given:
+        return given
+    path = data_dir / "secret"
+    try:
+        # O_EXCL: of two processes that start together one writes, the other reads what it wrote.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(50))
+    return path.read_text().strip()
