@@ -1,0 +1,24 @@
+"""What every test gets: a data folder of its own, and nothing of this machine's."""
+
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import SettingsWrapper
+
+
+@pytest.fixture(autouse=True)
+def data_dir(settings: SettingsWrapper, tmp_path: Path) -> Path:
+    """All state of the test."""
+    folder = tmp_path / "data"
+    (folder / "files").mkdir(parents=True)
+    settings.DATA_DIR = folder
+    settings.STORAGES = {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": folder / "files"},
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.CELERY_BROKER_URL = "memory://"
+    return folder
