@@ -1,0 +1,197 @@
+"""Geometry of the charts that the server draws as SVG: plain numbers in, positions and labels out.
+
+The templates `includes/_line_chart.html` and `includes/_interval_chart.html` turn a chart into markup; colours come
+from CSS classes, so that light and dark need no second picture. Positions are pixels of the view box, in tenths.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+WIDTH, HEIGHT = 560, 240
+LEFT, RIGHT, TOP, BOTTOM = 56, 16, 16, 40
+ROW, NAMES = 22, 132
+PERCENT_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    at: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A measured point; `label` is read out and shown by the browser on hovering."""
+
+    x: float
+    y: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineChart:
+    """One curve over steps. `path` is empty when there are fewer than two points."""
+
+    title: str
+    description: str
+    x_label: str
+    y_label: str
+    css: str
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    path: str
+    dots: tuple[Dot, ...]
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
+    top: int = TOP
+    bottom: int = HEIGHT - BOTTOM
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A value with its 95 % interval, on one row."""
+
+    css: str
+    y: float
+    low: float
+    x: float
+    high: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalChart:
+    """Several systems on several fields, values from 0 to 1 drawn as 0 to 100 %."""
+
+    title: str
+    description: str
+    ticks: tuple[Tick, ...]
+    names: tuple[Tick, ...]
+    rules: tuple[float, ...]
+    intervals: tuple[Interval, ...]
+    height: int
+    bottom: int
+    width: int = WIDTH
+    left: int = NAMES
+    right: int = WIDTH - RIGHT
+
+
+def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
+    """Round numbers, about `count` of them, from at most `low` to at least `high`."""
+    if not high > low:
+        low, high = min(low, 0.0), max(high, low + 1.0)
+    rough = (high - low) / max(count - 1, 1)
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * 0.999)
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(index * step, 10) for index in range(first, last + 1)]
+
+
+def loss_chart(curve: Iterable[Mapping[str, Any]]) -> LineChart:
+    """Training loss over steps, from zero up."""
+    points = _points(curve, "loss")
+    ticks = nice_ticks(0.0, max((y for _, y in points), default=1.0))
+    return _line("Loss", "loss", "Loss", points, ticks, _plain)
+
+
+def anls_chart(curve: Iterable[Mapping[str, Any]]) -> LineChart:
+    """Mean ANLS on the validation part over steps, on the whole scale from 0 to 100 %."""
+    return _line("ANLS on validation", "anls", "ANLS", _points(curve, "anls"), PERCENT_TICKS, _percent)
+
+
+def interval_chart(systems: Sequence[Mapping[str, Any]], fields: Sequence[str]) -> IntervalChart:
+    """ANLS per field of each of `systems` (as `evaluate` prints them, with a `name`), with its interval."""
+    block = ROW * len(systems) + ROW // 2
+    bottom = TOP + block * len(fields)
+    intervals = [
+        _interval(system, index, name, TOP + block * row + ROW * (index + 0.75))
+        for row, name in enumerate(fields)
+        for index, system in enumerate(systems)
+        if name in system["fields"] and system["fields"][name]["n"]
+    ]
+    middles = [TOP + block * (row + 0.5) for row in range(len(fields))]
+    return IntervalChart(
+        title="ANLS of each field with its 95 % interval",
+        description="; ".join(interval.label for interval in intervals),
+        ticks=tuple(Tick(_across(value), _percent(value)) for value in PERCENT_TICKS),
+        names=tuple(Tick(round(y, 1), name) for y, name in zip(middles, fields, strict=True)),
+        rules=tuple(float(TOP + block * row) for row in range(1, len(fields))),
+        intervals=tuple(intervals),
+        height=bottom + BOTTOM,
+        bottom=bottom,
+    )
+
+
+def _points(curve: Iterable[Mapping[str, Any]], key: str) -> list[tuple[float, float]]:
+    """The steps at which `key` was measured; a diverged loss is no number to draw."""
+    rows = ((row.get("step"), row.get(key)) for row in curve)
+    return [
+        (float(step), float(value))
+        for step, value in rows
+        if step is not None and value is not None and math.isfinite(value)
+    ]
+
+
+def _line(
+    title: str,
+    css: str,
+    y_label: str,
+    points: Sequence[tuple[float, float]],
+    y_values: Sequence[float],
+    name: Callable[[float], str],
+) -> LineChart:
+    x_values = nice_ticks(0.0, max((x for x, _ in points), default=1.0))
+    x_at = _scale(x_values[0], x_values[-1], LEFT, WIDTH - RIGHT)
+    y_at = _scale(y_values[0], y_values[-1], HEIGHT - BOTTOM, TOP)
+    dots = [Dot(x_at(x), y_at(y), f"Step {x:,.0f}: {name(y)}") for x, y in points]
+    path = "M" + " L".join(f"{dot.x:g} {dot.y:g}" for dot in dots) if len(dots) > 1 else ""
+    return LineChart(
+        title=title,
+        description=_summary(points, name),
+        x_label="Training step",
+        y_label=y_label,
+        css=css,
+        x_ticks=tuple(Tick(x_at(value), f"{value:,g}") for value in x_values),
+        y_ticks=tuple(Tick(y_at(value), name(value)) for value in y_values),
+        path=path,
+        # Many points are a line already; only the last one is worth a mark.
+        dots=tuple(dots if len(dots) <= 30 else dots[-1:]),
+    )
+
+
+def _summary(points: Sequence[tuple[float, float]], name: Callable[[float], str]) -> str:
+    if not points:
+        return "Nothing was measured yet."
+    (first, start), (last, end) = points[0], points[-1]
+    return f"From {name(start)} at step {first:,.0f} to {name(end)} at step {last:,.0f}."
+
+
+def _interval(system: Mapping[str, Any], index: int, field: str, y: float) -> Interval:
+    score = system["fields"][field]
+    value = score["anls"]
+    low, high = score.get("anls_ci95") or (value, value)
+    label = f"{field}, {system['name']}: {_percent(value)}, between {_percent(low)} and {_percent(high)}"
+    return Interval(f"series-{index + 1}", round(y, 1), _across(low), _across(value), _across(high), label)
+
+
+def _across(value: float) -> float:
+    return round(NAMES + value * (WIDTH - RIGHT - NAMES), 1)
+
+
+def _scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
+    return lambda value: round(start + (value - low) / (high - low) * (end - start), 1)
+
+
+def _plain(value: float) -> str:
+    return f"{value:.3g}"
+
+
+def _percent(value: float) -> str:
+    text = f"{value * 100:.1f}".removesuffix(".0")
+    return f"{text} %"

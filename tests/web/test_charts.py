@@ -1,0 +1,93 @@
+"""Charts: round ticks, positions inside the frame, and descriptions for those who do not see them."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extraction.web import charts
+
+CURVE = [
+    {"step": 0, "seconds": 0, "loss": 2.4, "anls": None},
+    {"step": 100, "seconds": 60, "loss": 1.2, "anls": 0.41},
+    {"step": 200, "seconds": 120, "loss": 0.6, "anls": 0.9},
+]
+
+
+def system(name: str, anls: float, n: int = 10) -> dict[str, object]:
+    return {"name": name, "fields": {"total": {"n": n, "anls": anls, "anls_ci95": [anls - 0.1, anls + 0.1]}}}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [(0, 2.4, [0, 1, 2, 3]), (0, 200, [0, 50, 100, 150, 200]), (0, 0, [0, 0.25, 0.5, 0.75, 1])],
+)
+def test_ticks_are_round_numbers(low: float, high: float, ticks: list[float]) -> None:
+    assert charts.nice_ticks(low, high) == ticks
+
+
+@given(st.floats(0, 1e9), st.floats(1e-6, 1e9))
+def test_ticks_hold_what_is_drawn(low: float, span: float) -> None:
+    ticks = charts.nice_ticks(low, low + span)
+    assert ticks == sorted(set(ticks))
+    assert 2 <= len(ticks) <= 8
+    assert ticks[0] <= low + 1e-6 * span
+    assert ticks[-1] >= low + span * (1 - 1e-6)
+
+
+def test_curve_starts_left_and_ends_right_inside_the_frame() -> None:
+    chart = charts.loss_chart(CURVE)
+    assert chart.path.startswith("M")
+    assert [dot.x for dot in chart.dots] == sorted(dot.x for dot in chart.dots)
+    assert chart.dots[0].x == chart.left
+    assert chart.dots[-1].x == chart.right
+    assert all(chart.top <= dot.y <= chart.bottom for dot in chart.dots)
+    # Less loss is lower on the page, and SVG counts downwards.
+    assert chart.dots[0].y < chart.dots[-1].y
+
+
+def test_anls_is_drawn_on_the_whole_scale_and_only_where_it_was_measured() -> None:
+    chart = charts.anls_chart(CURVE)
+    assert [tick.label for tick in chart.y_ticks] == ["0 %", "25 %", "50 %", "75 %", "100 %"]
+    assert [dot.label for dot in chart.dots] == ["Step 100: 41 %", "Step 200: 90 %"]
+    assert chart.description == "From 41 % at step 100 to 90 % at step 200."
+
+
+def test_no_points_make_an_empty_chart_with_axes() -> None:
+    chart = charts.loss_chart([])
+    assert (chart.path, chart.dots, chart.description) == ("", (), "Nothing was measured yet.")
+    assert chart.x_ticks
+    assert chart.y_ticks
+
+
+def test_diverged_loss_is_left_out() -> None:
+    chart = charts.loss_chart([*CURVE, {"step": 300, "loss": math.nan}, {"step": 400, "loss": math.inf}])
+    assert len(chart.dots) == 3
+
+
+def test_a_long_curve_marks_its_end_only() -> None:
+    chart = charts.loss_chart({"step": step, "loss": 1 / (step + 1)} for step in range(500))
+    assert len(chart.dots) == 1
+    assert chart.path.count("L") == 499
+
+
+def test_intervals_stand_in_order_and_name_themselves() -> None:
+    chart = charts.interval_chart([system("recorded", 0.8), system("small", 0.7)], ["total"])
+    teacher, student = chart.intervals
+    assert teacher.low < teacher.x < teacher.high <= chart.right
+    assert teacher.y < student.y < chart.bottom
+    assert (teacher.css, student.css) == ("series-1", "series-2")
+    assert student.label == "total, small: 70 %, between 60 % and 80 %"
+
+
+def test_a_field_that_nobody_labelled_has_no_interval() -> None:
+    chart = charts.interval_chart([system("recorded", 0.8, n=0)], ["total", "date"])
+    assert chart.intervals == ()
+    assert [name.label for name in chart.names] == ["total", "date"]
+
+
+def test_a_score_without_an_interval_is_a_point() -> None:
+    row = {"name": "rules", "fields": {"total": {"n": 1, "anls": 1.0, "anls_ci95": None}}}
+    (interval,) = charts.interval_chart([row], ["total"]).intervals
+    assert interval.low == interval.x == interval.high

@@ -1,0 +1,31 @@
+"""Text of a document cannot become a formula in a downloaded table."""
+
+import csv
+import io
+
+import pytest
+
+from extraction.web import sheets
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", '=HYPERLINK("http://x.example","a")']
+)
+def test_formulas_become_text(text: str) -> None:
+    assert sheets.cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("value", ["12/03/2026", "RM 3.30", "a=b", "", -1.5, 3])
+def test_what_is_no_formula_stays(value: object) -> None:
+    assert sheets.cell(value) == value
+
+
+def test_nothing_is_an_empty_cell() -> None:
+    assert sheets.cell(None) == ""
+
+
+def test_rows_read_back_as_they_were_written() -> None:
+    response = sheets.response("errors.csv", ["name", "text"], [["a", 'say "hé"\nnow'], ["b", "=1"]])
+    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert rows == [["name", "text"], ["a", 'say "hé"\nnow'], ["b", "'=1"]]
+    assert response["Content-Disposition"] == 'attachment; filename="errors.csv"'
