@@ -1,0 +1,94 @@
+"""What every command shares: exit codes, one sentence for an error, progress on stderr, JSON on stdout."""
+
+import json
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from tqdm import tqdm
+
+from extraction.domain.fields import SchemaError
+from extraction.services.errors import Conflict, Invalid, NotFound
+
+PLAIN_LINE_EVERY_S = 10.0
+
+
+class Error(CommandError):
+    """Wrong usage or refused input: one sentence on stderr, exit code 2."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, returncode=2)
+
+
+class Terminal:
+    """A `Progress`: a bar on a terminal, a plain line now and then elsewhere; both on stderr."""
+
+    def __init__(self, label: str) -> None:
+        self.label = label
+        self.bar: tqdm[None] | None = None
+        self.said = 0.0
+
+    def report(self, done: int, total: int, message: str = "") -> None:
+        if sys.stderr.isatty():
+            self._draw(done, total, message)
+        elif done == total or time.monotonic() - self.said > PLAIN_LINE_EVERY_S:
+            self.said = time.monotonic()
+            print(f"{self.label}: {done} of {total} {message}".rstrip(), file=sys.stderr)  # noqa: T201
+
+    def _draw(self, done: int, total: int, message: str) -> None:
+        if self.bar is None:
+            self.bar = tqdm(total=total, desc=self.label, leave=True, dynamic_ncols=True)
+        self.bar.total = total
+        self.bar.n = done
+        self.bar.set_postfix_str(message, refresh=True)
+        if done == total:
+            self.close()
+
+    def close(self) -> None:
+        if self.bar is not None:
+            self.bar.close()
+            self.bar = None
+
+    def cancelled(self) -> bool:
+        """Ctrl-C ends a command at once; what it had finished stays."""
+        return False
+
+
+class KdCommand(BaseCommand):
+    """A command of kdweb. Subclasses implement `run` and return what `--json` prints."""
+
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            result = self.run(options)
+        except (Invalid, NotFound, Conflict, SchemaError) as error:
+            raise Error(str(error)) from None
+        except OSError as error:
+            raise Error(f"{error.filename or 'A file'}: {error.strerror or error}.") from None
+        except KeyboardInterrupt:
+            self.stderr.write("Stopped; what was finished stays.")
+            sys.exit(130)
+        if options["json"]:
+            self.stdout.write(json.dumps(result, ensure_ascii=False))
+        else:
+            self.show(result)
+        if self.failed(result):
+            sys.exit(1)
+
+    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        """The work, by way of services."""
+        raise NotImplementedError
+
+    def show(self, result: Mapping[str, Any]) -> None:
+        """The result for people, on stdout."""
+        raise NotImplementedError
+
+    def failed(self, result: Mapping[str, Any]) -> bool:
+        """Whether some items failed although the command as a whole went through: exit code 1."""
+        return False

@@ -1,0 +1,39 @@
+"""Accounts."""
+
+import secrets
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from extraction.models import User
+from extraction.services.errors import Conflict, Invalid
+
+
+def create_user(name: str, password: str | None = None, *, superuser: bool = False) -> tuple[User, str | None]:
+    """A new account, and its password where none was given: shown once, never stored readably.
+
+    Raises `Invalid` for a name or password that Django refuses and `Conflict` for a name that is taken.
+    """
+    generated = None if password is not None else secrets.token_urlsafe(12)
+    user = User(username=name, is_superuser=superuser, is_staff=superuser)
+    try:
+        user.clean_fields(exclude=["password"])
+        validate_password(password or generated or "", user)
+    except ValidationError as error:
+        raise Invalid(" ".join(error.messages)) from None
+    user.set_password(password or generated)
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:
+        raise Conflict(f"There is already a user named {name}.") from None
+    return user, generated
+
+
+def find_user(name: str) -> User:
+    """Raises `Invalid`."""
+    user = User.objects.filter(username=name).first()
+    if user is None:
+        raise Invalid(f"There is no user named {name!r}.")
+    return user

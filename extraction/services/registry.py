@@ -1,0 +1,73 @@
+"""Which student serves."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from extraction.models import Job, ModelVersion, Project, User
+from extraction.services import jobs, storage
+from extraction.services.errors import Conflict, NotFound
+
+if TYPE_CHECKING:
+    from extraction.student.predictor import Predictor
+
+
+def find(project: Project, name: str) -> ModelVersion:
+    """Raises `NotFound`."""
+    model = project.model_versions.select_related("run__snapshot").filter(name=name).first()
+    if model is None:
+        raise NotFound(f"Project {project} has no model named {name!r}.")
+    return model
+
+
+def serving(project: Project) -> ModelVersion | None:
+    return project.model_versions.filter(stage=ModelVersion.Stage.PRODUCTION).first()
+
+
+def promote(model: ModelVersion, actor: User | None = None) -> ModelVersion:
+    """Make `model` the serving one and let it read what nobody has labelled; promoting it again changes nothing."""
+    project = model.project
+    with transaction.atomic():
+        Project.objects.select_for_update().get(pk=project.pk)
+        current = serving(project)
+        if current == model:
+            return current
+        if current is not None:
+            current.stage = ModelVersion.Stage.ARCHIVED
+            current.save(update_fields=["stage"])
+        model.stage = ModelVersion.Stage.PRODUCTION
+        model.promoted = timezone.now()
+        model.save(update_fields=["stage", "promoted"])
+        jobs.enqueue(Job.Kind.PREDICT, project=project, subject=model.pk, author=actor)
+    return model
+
+
+def previous(project: Project) -> ModelVersion | None:
+    """The model that served before the present one."""
+    archived = project.model_versions.filter(stage=ModelVersion.Stage.ARCHIVED, promoted__isnull=False)
+    return archived.order_by("-promoted").first()
+
+
+def roll_back(project: Project, actor: User | None = None) -> ModelVersion:
+    """Promote the model that served before; raises `Conflict` where there was none."""
+    model = previous(project)
+    if model is None:
+        raise Conflict(f"No model of {project} has served before the present one.")
+    return promote(model, actor)
+
+
+def predictor(model: ModelVersion) -> Predictor:
+    """The model, loaded once a process."""
+    return _load(model.folder, model.sha256)
+
+
+@lru_cache(maxsize=2)
+def _load(folder: str, sha256: str) -> Predictor:
+    from extraction.student.predictor import Predictor
+
+    return Predictor(storage.path(folder), threads=settings.KD_THREADS)

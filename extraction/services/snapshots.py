@@ -1,0 +1,81 @@
+"""Freezing what a student learns from."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from extraction.domain.splits import held_out
+from extraction.models import Document, Label, Project, Snapshot, Source, Split
+from extraction.services import labels as labelling
+from extraction.services.errors import Invalid
+
+# A student that learned from its own answers would only grow surer of its mistakes.
+LEARNED_FROM = [source for source in Source.values if source != Source.STUDENT]
+CHOICES = ("best", *LEARNED_FROM)
+
+
+def freeze(project: Project, labels: str = "best") -> Snapshot:
+    """The labels of the splits train and validation as they are now; the same labels give the same snapshot.
+
+    Split `test` is never read. Where no document of split `validation` has labels, a tenth of `train` takes its place.
+    Raises `Invalid` where there is nothing to learn from.
+    """
+    if labels not in CHOICES:
+        raise Invalid(f"Labels are one of {', '.join(CHOICES)}, not {labels!r}.")
+    items = _items(project, labels)
+    if not any(item["part"] == "train" for item in items):
+        raise Invalid(f"No document of the split train has labels of the kind {labels!r}; label or review some first.")
+    text = json.dumps([project.schema_version_id, items], sort_keys=True)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    snapshot, _ = Snapshot.objects.get_or_create(
+        project=project,
+        sha256=sha256,
+        labels=labels,
+        defaults={"schema_version": project.schema_version, "items": items},
+    )
+    return snapshot
+
+
+def usable(project: Project) -> dict[str, int]:
+    """How many documents of the split train each choice of labels has."""
+    documents = _documents(project).filter(split=Split.TRAIN)
+    counts = {
+        source: documents.filter(labels__source=source).values("pk").distinct().count() for source in LEARNED_FROM
+    }
+    return {"best": documents.filter(labels__source__in=LEARNED_FROM).values("pk").distinct().count(), **counts}
+
+
+def _documents(project: Project) -> Any:
+    return project.documents.filter(state=Document.State.READY).exclude(review=Document.Review.REJECTED)
+
+
+def _items(project: Project, labels: str) -> list[dict[str, Any]]:
+    documents = _documents(project).filter(split__in=[Split.TRAIN, Split.VALIDATION])
+    if labels == "best":
+        held = labelling.best_for(documents, sources=LEARNED_FROM)
+    else:
+        held = labelling.from_source(documents, labels, project.teacher if labels == Source.TEACHER else "")
+    names = set(project.schema.names)
+    rows = [row for row in documents.order_by("sha256").values_list("pk", "sha256", "split") if held.get(row[0])]
+    parts = _parts(rows)
+    return [_item(pk, parts[pk], {name: label for name, label in held[pk].items() if name in names}) for pk, _, _ in rows]
+
+
+def _item(document: int, part: str, labels: Mapping[str, Label]) -> dict[str, Any]:
+    return {
+        "document": document,
+        "part": part,
+        "labels": {name: label.pk for name, label in sorted(labels.items())},
+        "weight": 1.0,
+    }
+
+
+def _parts(rows: Sequence[tuple[int, str, str]]) -> dict[int, str]:
+    """Which documents train and which decide when to stop; `rows` are (key, content hash, split)."""
+    parts = {pk: split for pk, _, split in rows}
+    train = [(sha256, pk) for pk, sha256, split in rows if split == Split.TRAIN]
+    if len(train) == len(rows) and len(train) > 1:
+        chosen = [pk for sha256, pk in train if held_out(sha256)] or [min(train)[1]]
+        parts.update({pk: Split.VALIDATION.value for pk in chosen[: len(train) - 1]})
+    return parts

@@ -1,0 +1,208 @@
+"""Training a student, in a worker or in the process of a command: the same code."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from extraction.domain.progress import Cancelled, Progress
+from extraction.models import Document, Job, Label, ModelVersion, Project, Snapshot, TrainingRun, User, as_domain_pages
+from extraction.services import jobs, snapshots, storage
+from extraction.services import labels as labelling
+from extraction.services.errors import Conflict, Invalid
+
+if TYPE_CHECKING:
+    from extraction.student.config import Example
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,49}")
+RESERVED = frozenset({"teacher", "rules", "claim", "recorded", "truth", "reviewer", "best"})
+# A doubtful label teaches less.
+UNSURE_WEIGHT = 0.5
+
+
+def start(
+    project: Project,
+    *,
+    name: str,
+    labels: str = "best",
+    config: Mapping[str, Any] | None = None,
+    minutes: float = 20,
+    seed: int = 0,
+    actor: User | None = None,
+    enqueue: bool = True,
+) -> TrainingRun:
+    """A training run over the labels as they are now; `enqueue=False` leaves the work to the caller.
+
+    Raises `Invalid` for a bad name, config or time or where nothing is labelled, `Conflict` for a name that is taken.
+    """
+    _check(name, config or {}, minutes, seed)
+    snapshot = snapshots.freeze(project, labels)
+    try:
+        with transaction.atomic():
+            run = TrainingRun.objects.create(
+                project=project,
+                snapshot=snapshot,
+                name=name,
+                labels=labels,
+                config=dict(config or {}),
+                seed=seed,
+                minutes=minutes,
+                folder=storage.relative(storage.model_folder(project, name)),
+                author=actor,
+            )
+            if enqueue:
+                run.job = jobs.enqueue(Job.Kind.TRAIN, project=project, subject=run.pk, author=actor)
+                run.save(update_fields=["job"])
+    except IntegrityError:
+        raise Conflict(f"Project {project} already has a training run named {name}.") from None
+    return run
+
+
+def again(run: TrainingRun, actor: User | None = None) -> TrainingRun:
+    """Go on with a run that failed or was cancelled, from its last checkpoint."""
+    if ModelVersion.objects.filter(run=run).exists():
+        raise Conflict(f"The run {run} is complete.")
+    if run.job is not None and run.job.active:
+        raise Conflict(f"The run {run} is still under way.")
+    with transaction.atomic():
+        run.job = jobs.enqueue(Job.Kind.TRAIN, project=run.project, subject=run.pk, author=actor)
+        run.stopped_because = ""
+        run.save(update_fields=["job", "stopped_because"])
+    return run
+
+
+def _check(name: str, config: Mapping[str, Any], minutes: float, seed: int) -> None:
+    from extraction.student.config import ConfigError, StudentConfig
+
+    if not NAME.fullmatch(name) or name in RESERVED:
+        raise Invalid(
+            f"A model's name is at most 50 letters, digits, dots, hyphens and underscores and not a reserved word, not {name!r}."
+        )
+    if not 0 < minutes <= 24 * 60:
+        raise Invalid(f"Training takes more than 0 and at most 1440 minutes, not {minutes:g}.")
+    if seed < 0:
+        raise Invalid(f"A seed is 0 or more, not {seed}.")
+    try:
+        StudentConfig.from_dict(_with_base(config))
+    except ConfigError as error:
+        raise Invalid(str(error)) from None
+
+
+def _with_base(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The installation's encoder, where the run names none."""
+    return {"base": settings.KD_STUDENT_BASE, **config} if settings.KD_STUDENT_BASE else dict(config)
+
+
+def run(training_run: int, progress: Progress) -> ModelVersion:
+    """Train, or go on training, and register the model; a run that is complete is only registered.
+
+    Raises `Invalid` where nothing can be learned and `Cancelled`; both are kept in the run.
+    """
+    from extraction.student.config import NothingToLearn, StudentConfig
+    from extraction.student.training import train
+
+    row = TrainingRun.objects.select_related("project__schema_version", "snapshot__schema_version").get(pk=training_run)
+    existing = ModelVersion.objects.filter(run=row).first()
+    if existing is not None:
+        return existing
+    if row.snapshot is None:
+        raise Invalid(f"The run {row} has no snapshot to learn from.")
+    notes = _Notes(row)
+    folder = storage.path(row.folder)
+    try:
+        result = train(
+            row.snapshot.schema_version.as_domain(),
+            _examples(row.snapshot, "train"),
+            _examples(row.snapshot, "validation"),
+            StudentConfig.from_dict(_with_base(row.config)),
+            folder,
+            seed=row.seed,
+            minutes=row.minutes,
+            threads=settings.KD_THREADS,
+            day_order=labelling.day_order(row.project),
+            progress=progress,
+            on_point=notes.point,
+            on_log=notes.log,
+        )
+    except NothingToLearn as error:
+        notes.stopped(str(error))
+        raise Invalid(str(error)) from None
+    except Cancelled:
+        notes.stopped("Cancelled.")
+        raise
+    row.validation = result.validation
+    row.save(update_fields=["validation"])
+    notes.stopped(result.stopped_because)
+    return _register(row, folder)
+
+
+class _Notes:
+    """Writes what a run tells of itself into its row, as it is told."""
+
+    def __init__(self, row: TrainingRun) -> None:
+        self.row = row
+        self.before = row.seconds or 0.0
+        self.started = time.monotonic()
+
+    def point(self, point: Mapping[str, Any]) -> None:
+        # A resumed run tells its last points once more.
+        self.row.curve = [held for held in self.row.curve if held["step"] < point["step"]] + [dict(point)]
+        self._save("curve")
+
+    def log(self, line: str) -> None:
+        self.row.log += line.rstrip() + "\n"
+        self._save("log")
+
+    def stopped(self, because: str) -> None:
+        self.row.stopped_because = because[:300]
+        self._save("stopped_because")
+
+    def _save(self, field: str) -> None:
+        self.row.seconds = self.before + time.monotonic() - self.started
+        self.row.save(update_fields=[field, "seconds"])
+
+
+def _examples(snapshot: Snapshot, part: str) -> list[Example]:
+    """The snapshot's documents of one part; what was deleted since is left out."""
+    from extraction.student.config import Example
+
+    items = [item for item in snapshot.items if item["part"] == part]
+    documents = Document.objects.filter(pk__in=[item["document"] for item in items]).prefetch_related("pages").in_bulk()
+    labels = Label.objects.in_bulk([pk for item in items for pk in item["labels"].values()])
+    examples = []
+    for item in items:
+        document = documents.get(item["document"])
+        held = {name: labels[pk] for name, pk in item["labels"].items() if pk in labels}
+        if document is not None and held:
+            examples.append(
+                Example(
+                    id=document.sha256,
+                    pages=as_domain_pages(document.pages.all()),
+                    labels={name: label.value for name, label in held.items()},
+                    weight=item["weight"],
+                    field_weights={name: UNSURE_WEIGHT for name, label in held.items() if label.unsure},
+                )
+            )
+    return examples
+
+
+def _register(row: TrainingRun, folder: Path) -> ModelVersion:
+    graph = folder / "model.onnx"
+    model, _ = ModelVersion.objects.get_or_create(
+        run=row,
+        defaults={
+            "project": row.project,
+            "name": row.name,
+            "folder": row.folder,
+            "sha256": hashlib.sha256(graph.read_bytes()).hexdigest(),
+            "bytes": sum(path.stat().st_size for path in folder.iterdir() if path.is_file()),
+        },
+    )
+    return model
