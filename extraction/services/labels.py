@@ -90,7 +90,7 @@ def _row(project: Project, statement: Statement, pages: Sequence[Page], order: D
         schema_version=project.schema_version,
         field=statement.field,
         value=statement.value,
-        normalized=statement.normalized or _normalized(field, statement.value, order),
+        normalized=statement.normalized or normalized(field, statement.value, order),
         spans=[span.export() for span in _spans(field, statement, pages, order)],
         confidence=statement.confidence,
         unsure=statement.unsure,
@@ -102,7 +102,8 @@ def _row(project: Project, statement: Statement, pages: Sequence[Page], order: D
     )
 
 
-def _normalized(field: Field, value: str | None, order: DayOrder) -> str | None:
+def normalized(field: Field, value: str | None, order: DayOrder) -> str | None:
+    """The value in the field's format; `None` where there is none or it cannot be read with certainty."""
     if value is None or field.type is FieldType.GROUP:
         return None
     return normalize(field, value, day_order=order)
@@ -176,9 +177,7 @@ def best_for(documents: QuerySet[Document], *, sources: Iterable[str] = Source.v
     return {pk: choose(labels, teacher) for pk, labels in by_document.items()}
 
 
-def from_source(
-    documents: QuerySet[Document], source: Source | str, teacher: str = ""
-) -> dict[int, dict[str, Label]]:
+def from_source(documents: QuerySet[Document], source: Source | str, teacher: str = "") -> dict[int, dict[str, Label]]:
     """What one source (one teacher or student, where named) says now, by document and field; one query."""
     rows = Label.objects.filter(document__in=documents, source=source)
     if teacher:

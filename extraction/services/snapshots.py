@@ -59,7 +59,9 @@ def _items(project: Project, labels: str) -> list[dict[str, Any]]:
     names = set(project.schema.names)
     rows = [row for row in documents.order_by("sha256").values_list("pk", "sha256", "split") if held.get(row[0])]
     parts = _parts(rows)
-    return [_item(pk, parts[pk], {name: label for name, label in held[pk].items() if name in names}) for pk, _, _ in rows]
+    return [
+        _item(pk, parts[pk], {name: label for name, label in held[pk].items() if name in names}) for pk, _, _ in rows
+    ]
 
 
 def _item(document: int, part: str, labels: Mapping[str, Label]) -> dict[str, Any]:
@@ -77,5 +79,5 @@ def _parts(rows: Sequence[tuple[int, str, str]]) -> dict[int, str]:
     train = [(sha256, pk) for pk, sha256, split in rows if split == Split.TRAIN]
     if len(train) == len(rows) and len(train) > 1:
         chosen = [pk for sha256, pk in train if held_out(sha256)] or [min(train)[1]]
-        parts.update({pk: Split.VALIDATION.value for pk in chosen[: len(train) - 1]})
+        parts.update(dict.fromkeys(chosen[: len(train) - 1], Split.VALIDATION.value))
     return parts

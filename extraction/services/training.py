@@ -78,12 +78,30 @@ def again(run: TrainingRun, actor: User | None = None) -> TrainingRun:
     return run
 
 
+def start_or_resume(project: Project, *, name: str, **wanted: Any) -> TrainingRun:
+    """For a command, which does the work itself: the unfinished run of that name, else a new one.
+
+    Raises `Conflict` where the run is complete, in a worker's hands, or was started with other settings.
+    """
+    row = project.training_runs.filter(name=name).first()
+    if row is None:
+        return start(project, name=name, enqueue=False, **wanted)
+    if ModelVersion.objects.filter(run=row).exists():
+        raise Conflict(f"Project {project} already has a model named {name}.")
+    if row.job is not None and row.job.active:
+        raise Conflict(f"The run {name} is still under way in a worker.")
+    if any(getattr(row, key) != value for key, value in wanted.items()):
+        raise Conflict(f"The unfinished run {name} was started with other settings; choose another name.")
+    return row
+
+
 def _check(name: str, config: Mapping[str, Any], minutes: float, seed: int) -> None:
     from extraction.student.config import ConfigError, StudentConfig
 
     if not NAME.fullmatch(name) or name in RESERVED:
         raise Invalid(
-            f"A model's name is at most 50 letters, digits, dots, hyphens and underscores and not a reserved word, not {name!r}."
+            f"A model's name is at most 50 letters, digits, dots, hyphens and underscores and no reserved word, unlike "
+            f"{name!r}."
         )
     if not 0 < minutes <= 24 * 60:
         raise Invalid(f"Training takes more than 0 and at most 1440 minutes, not {minutes:g}.")

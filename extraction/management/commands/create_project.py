@@ -1,0 +1,38 @@
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from extraction.domain.fields import Schema, SchemaError
+from extraction.management.base import KdCommand
+from extraction.services import accounts, projects
+
+
+class Command(KdCommand):
+    help = "Creates a project from a schema file; without an owner, superusers see it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("slug")
+        parser.add_argument("--schema", type=Path, required=True, metavar="FILE.toml")
+        parser.add_argument("--owner", metavar="USER")
+
+    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        schema = _schema(options["schema"])
+        owner = accounts.find_user(options["owner"]) if options["owner"] else None
+        project = projects.create(options["slug"], schema, owner=owner)
+        return {"project": project.slug, "fields": list(schema.names), "owner": options["owner"]}
+
+    def show(self, result: Mapping[str, Any]) -> None:
+        self.stdout.write(f"Project {result['project']} with the fields {', '.join(result['fields'])}.")
+
+
+def _schema(path: Path) -> Schema:
+    """Raises `SchemaError` naming the file, and `OSError`."""
+    try:
+        return Schema.from_toml(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError:
+        raise SchemaError(f"{path}: the schema is not UTF-8 text.") from None
+    except SchemaError as error:
+        raise SchemaError(f"{path}: {error}") from None

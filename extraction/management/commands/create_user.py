@@ -1,0 +1,37 @@
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.db import transaction
+
+from extraction.management.base import KdCommand
+from extraction.models import Role
+from extraction.services import accounts, projects
+from extraction.services.errors import Invalid
+
+
+class Command(KdCommand):
+    help = "Creates an account; without --password-stdin it prints a generated password once."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("name")
+        parser.add_argument("--project", metavar="SLUG")
+        parser.add_argument("--role", choices=Role.values)
+        parser.add_argument("--superuser", action="store_true")
+        parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+
+    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        if bool(options["project"]) != bool(options["role"]):
+            raise Invalid("--project and --role go together.")
+        password = sys.stdin.readline().rstrip("\n") if options["password_stdin"] else None
+        with transaction.atomic():
+            user, generated = accounts.create_user(options["name"], password, superuser=options["superuser"])
+            if options["project"]:
+                projects.add_member(projects.find(options["project"]), user, options["role"])
+        return {"user": user.username, "password": generated, "project": options["project"], "role": options["role"]}
+
+    def show(self, result: Mapping[str, Any]) -> None:
+        password = "" if result["password"] is None else f", password {result['password']}"
+        self.stdout.write(f"User {result['user']}{password}")

@@ -1,0 +1,47 @@
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from extraction.management.base import KdCommand, Terminal
+from extraction.models import Split
+from extraction.services import projects, reporting
+
+
+class Command(KdCommand):
+    help = "Scores a system on a split: ANLS, exact and normalised exact per field, with intervals."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("slug")
+        parser.add_argument("--system", required=True, metavar="NAME|teacher|claim|rules")
+        parser.add_argument("--split", choices=Split.values, default=Split.TEST)
+        parser.add_argument("--against", choices=reporting.AGAINST, default="truth")
+
+    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        return reporting.evaluate(
+            projects.find(options["slug"]),
+            options["system"],
+            split=options["split"],
+            against=options["against"],
+            progress=Terminal("Evaluating"),
+        )
+
+    def show(self, result: Mapping[str, Any]) -> None:
+        self.stdout.write(f"{result['system']} on {result['documents']} documents of split {result['split']}")
+        self.stdout.write(result["note"])
+        self.stdout.write(f"{'field':<20}{'n':>5}{'ANLS':>8}{'95 % interval':>18}{'exact':>8}{'normalised':>12}")
+        for name, row in result["fields"].items():
+            self.stdout.write(
+                f"{name:<20}{row['n']:>5}{row['anls']:>8.3f}{_interval(row['anls_ci95']):>18}"
+                f"{row['exact']:>8.3f}{row['normalized_exact']:>12.3f}"
+            )
+        self.stdout.write(f"{'mean':<25}{result['mean_anls']:>8.3f}{_interval(result['mean_anls_ci95']):>18}")
+        self.stdout.write(f"all fields right: {result['all_fields']:.3f}")
+        speed = result["documents_per_second"]
+        told = "not measured, its answers were recorded" if speed is None else f"{speed:.2f}"
+        self.stdout.write(f"documents a second: {told}")
+
+
+def _interval(bounds: tuple[float, float]) -> str:
+    return f"{bounds[0]:.3f} – {bounds[1]:.3f}"

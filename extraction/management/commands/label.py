@@ -1,0 +1,59 @@
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from extraction.management.base import KdCommand, Terminal
+from extraction.services import labelling, projects
+from extraction.services.errors import Invalid
+
+
+class Command(KdCommand):
+    help = "Lets a teacher label what it has not labelled yet."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("slug")
+        parser.add_argument("--teacher", metavar="NAME", help="default: the installation's, KD_TEACHER")
+        parser.add_argument("--limit", type=int, metavar="N")
+        parser.add_argument("--budget", metavar="USD")
+        parser.add_argument("--dry-run", action="store_true", help="tell documents, tokens and dollars; label nothing")
+        parser.add_argument("--yes", action="store_true", help="agree that pictures go to an outside provider")
+
+    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        project = projects.find(options["slug"])
+        teacher, limit = labelling.teacher_name(options["teacher"]), _limit(options["limit"])
+        if options["dry_run"]:
+            estimate = labelling.estimate(project, teacher, limit)
+            return labelling.summary(teacher, **estimate)
+        run = labelling.start(project, teacher=teacher, limit=limit, budget=_dollars(options["budget"]), enqueue=False)
+        labelling.run(run.pk, Terminal("Labelling"))
+        run.refresh_from_db()
+        return labelling.summary_of(run)
+
+    def show(self, result: Mapping[str, Any]) -> None:
+        self.stdout.write(f"{result['teacher']}: {result['documents']} documents, {result['labels']} labels.")
+        tokens = result["tokens"]
+        self.stdout.write(
+            f"{result['refusals']} refusals, {result['malformed']} malformed answers, "
+            f"{tokens['input']} + {tokens['output']} tokens, {result['usd']:.4f} dollars."
+        )
+
+
+def _limit(limit: int | None) -> int | None:
+    if limit is not None and limit < 1:
+        raise Invalid(f"--limit must be at least 1, not {limit}.")
+    return limit
+
+
+def _dollars(text: str | None) -> Decimal | None:
+    if text is None:
+        return None
+    try:
+        dollars = Decimal(text)
+    except InvalidOperation:
+        raise Invalid(f"--budget must be a number of dollars, not {text!r}.") from None
+    if not dollars.is_finite() or dollars < 0:
+        raise Invalid(f"--budget must be 0 or more dollars, not {text!r}.")
+    return dollars

@@ -1,0 +1,88 @@
+"""Answering a caller: the fields of a file that need not be in the project."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from extraction.domain.page import Page
+from extraction.domain.prediction import FieldValue
+from extraction.domain.progress import Silent
+from extraction.models import ModelVersion, Project
+from extraction.services import registry
+from extraction.services.errors import Conflict
+
+if TYPE_CHECKING:
+    from extraction.ingest.ocr import OcrEngine
+    from extraction.ingest.read import ReadPage
+
+
+def model_for(project: Project, name: str | None = None) -> ModelVersion:
+    """The model called `name`, else the serving one; raises `NotFound` and `Conflict`."""
+    if name is not None:
+        return registry.find(project, name)
+    model = registry.serving(project)
+    if model is None:
+        raise Conflict(f"Project {project} serves no model yet; train one and promote it.")
+    return model
+
+
+@lru_cache(maxsize=2)
+def _engine(name: str, threads: int) -> OcrEngine:
+    from extraction.ingest.ocr import engine
+
+    return engine(name, threads)
+
+
+def read(project: Project, path: Path) -> list[ReadPage]:
+    """The pages of a file as the project's engine reads them; raises `ingest.files.Refused`."""
+    from extraction.ingest.files import Limits
+    from extraction.ingest.read import read_document
+
+    return read_document(path, _engine(project.ocr or settings.KD_OCR, settings.KD_THREADS), Limits(), Silent())
+
+
+def extract_file(project: Project, name: str, path: Path, *, model: ModelVersion) -> dict[str, Any]:
+    """One row of `extract`'s results: `{"file", "error", "fields", "timing_ms"}`; a refused file has only an error."""
+    from extraction.ingest.files import Refused
+
+    predictor = registry.predictor(model)
+    started = time.perf_counter()
+    try:
+        pages = read(project, path)
+    except Refused as refusal:
+        return {"file": name, "error": str(refusal), "fields": None, "timing_ms": None}
+    was_read = time.perf_counter()
+    words = [page.page for page in pages]
+    answers = predictor.predict(words)
+    ended = time.perf_counter()
+    ocr = sum(page.ocr_seconds for page in pages)
+    timing = {"ingest": was_read - started - ocr, "ocr": ocr, "student": ended - was_read, "total": ended - started}
+    return {
+        "file": name,
+        "error": None,
+        "fields": export(answers, words),
+        "timing_ms": {step: round(seconds * 1000, 1) for step, seconds in timing.items()},
+    }
+
+
+def export(answers: Mapping[str, FieldValue], pages: Sequence[Page]) -> dict[str, Any]:
+    """Answers as the contract prints them, by field."""
+    return {
+        name: {
+            "value": answer.value,
+            "normalized": answer.normalized,
+            "confidence": None if answer.confidence is None else round(answer.confidence, 4),
+            "boxes": [
+                {key: round(value, 5) if key != "page" else value for key, value in box.items()}
+                for box in answer.boxes(pages)
+            ],
+            "source": "student",
+        }
+        for name, answer in answers.items()
+    }
