@@ -1,0 +1,69 @@
+"""What templates of pages need beyond Django: the project's links and figures for people."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+
+register = template.Library()
+
+# (name of the URL and of its icon, title, whether a line stands above)
+LINKS = (
+    ("project", "Overview", False),
+    ("documents", "Documents", False),
+    ("teacher", "Teacher", False),
+    ("review", "Review", False),
+    ("training", "Training", False),
+    ("models", "Models", False),
+    ("reports", "Reports", False),
+    ("fields", "Fields", True),
+    ("members", "Members", False),
+)
+
+
+@register.inclusion_tag("includes/_project_links.html", takes_context=True)
+def project_links(context: dict[str, Any]) -> dict[str, Any]:
+    """The pages of the request's project; the one whose path the request's path starts with is current."""
+    request = context["request"]
+    home = reverse("project", args=[request.access.project.slug])
+    links = []
+    for name, title, gap in LINKS:
+        try:
+            url = reverse(name, args=[request.access.project.slug])
+        except NoReverseMatch:
+            continue
+        current = request.path == home if url == home else request.path.startswith(url)
+        icon = "overview" if name == "project" else name
+        links.append({"url": url, "title": title, "gap": gap, "current": current, "icon": f"icons/{icon}.svg"})
+    return {"links": links}
+
+
+@register.simple_tag(takes_context=True)
+def way_back(context: dict[str, Any]) -> str:
+    """Path of the page that the user came from, if it is one of ours, else of the list of projects."""
+    request = context["request"]
+    referrer = urlsplit(request.headers.get("Referer", ""))
+    if referrer.netloc != request.get_host():
+        return reverse("projects")
+    return str(referrer.path) + (f"?{referrer.query}" if referrer.query else "")
+
+
+@register.filter
+def percent(share: float | None, digits: int = 1) -> str:
+    """A share from 0 to 1 as a percentage: `0.962` becomes `96.2 %`."""
+    return "–" if share is None else f"{100 * share:.{digits}f} %"
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """Seconds for people: `42 s`, `3 min 5 s`, `2 h 10 min`."""
+    if seconds is None:
+        return "–"
+    whole = max(round(seconds), 0)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min"

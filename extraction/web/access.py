@@ -1,0 +1,106 @@
+"""Who may do what, resolved once for every page, and what a page answers when a service refuses.
+
+A stranger to a project gets 404 (its existence is not told), a member with too small a role 403, nobody logged in the
+login page. Superusers are owners everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+
+from extraction.models import Membership, Project, Role, User
+from extraction.services import errors
+
+_POWER = {Role.VIEWER: 0, Role.REVIEWER: 1, Role.OWNER: 2}
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True)
+class Access:
+    """What the user of a request may do in a project; templates read it as `request.access`."""
+
+    project: Project
+    role: Role
+
+    def allows(self, role: Role) -> bool:
+        return _POWER[self.role] >= _POWER[role]
+
+    @property
+    def may_review(self) -> bool:
+        return self.allows(Role.REVIEWER)
+
+    @property
+    def may_own(self) -> bool:
+        return self.allows(Role.OWNER)
+
+
+class ProjectRequest(HttpRequest):
+    """The request of a view under `project_view`."""
+
+    access: Access
+    user: User
+    htmx: Any
+
+
+def access_to(user: User, slug: str) -> Access:
+    """Raises `Http404` to a stranger as for a project that is not there."""
+    rows = Project.objects.select_related("schema_version")
+    if user.is_superuser:
+        project = rows.filter(slug=slug).first()
+        if project is not None:
+            return Access(project, Role.OWNER)
+    membership = Membership.objects.filter(project__slug=slug, user=user).first()
+    if membership is None:
+        raise Http404("There is no such project.")
+    return Access(rows.get(pk=membership.project_id), Role(membership.role))
+
+
+def project_view(role: Role = Role.VIEWER, *, post: Role | None = None) -> Callable[[View], View]:
+    """A view `(request, project, …)` for members with at least `role`, and at least `post` to change anything."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, slug: str, **arguments: Any) -> HttpResponseBase:
+            access = access_to(cast(User, request.user), slug)
+            cast(ProjectRequest, request).access = access
+            needed = role if post is None or request.method in ("GET", "HEAD") else post
+            if not access.allows(needed):
+                raise PermissionDenied(f"This needs the role {needed.label.lower()} in the project.")
+            return view(request, access.project, **arguments)
+
+        return answers(guarded)
+
+    return decorate
+
+
+def answers(view: View) -> View:
+    """Turns what a service refuses into a page, a line for a fragment, or JSON, with the fitting status."""
+
+    @wraps(view)
+    def answering(request: HttpRequest, *positional: Any, **named: Any) -> HttpResponseBase:
+        try:
+            return view(request, *positional, **named)
+        except errors.NotFound as error:
+            raise Http404(str(error)) from error
+        except errors.Conflict as error:
+            return refusal(request, str(error), 409)
+        except errors.Invalid as error:
+            return refusal(request, str(error), 400)
+
+    return answering
+
+
+def refusal(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
+    """`sentence` in the form that the caller reads: a page, plain text for htmx, `{"error": …}` for scripts."""
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
+    if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
+        return JsonResponse({"error": sentence}, status=status)
+    return render(request, "refused.html", {"sentence": sentence, "status": status}, status=status)
