@@ -104,15 +104,13 @@ def _row(project: Project, statement: Statement, pages: Sequence[Page], order: D
 
 def normalized(field: Field, value: str | None, order: DayOrder) -> str | None:
     """The value in the field's format; `None` where there is none or it cannot be read with certainty."""
-    if value is None or field.type is FieldType.GROUP:
-        return None
-    return normalize(field, value, day_order=order)
+    return None if value is None else normalize(field, value, day_order=order)
 
 
 def _spans(field: Field, statement: Statement, pages: Sequence[Page], order: DayOrder) -> Sequence[Span]:
     if statement.spans is not None:
         return statement.spans
-    if not statement.value or not pages or field.type is FieldType.GROUP:
+    if not statement.value or not pages:
         return ()
     occurrences = align(field, statement.value, pages, day_order=order)
     return occurrences[0].spans if occurrences else ()
@@ -139,7 +137,7 @@ def ground(document: Document) -> None:
     waiting = [label for label in document.labels.all() if label.value and not label.spans and label.field in schema]
     for label in waiting:
         field = schema[label.field]
-        if field.type is not FieldType.GROUP and (found := align(field, label.value or "", pages, day_order=order)):
+        if found := align(field, label.value or "", pages, day_order=order):
             label.spans = [span.export() for span in found[0].spans]
     Label.objects.bulk_update(waiting, ["spans"])
 
