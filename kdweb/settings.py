@@ -123,18 +123,29 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-CELERY_BROKER_URL = "filesystem://"
-BROKER_DIR = DATA_DIR / "broker"
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    # In and out are the same folder: every process both sends and receives.
-    "data_folder_in": str(BROKER_DIR / "messages"),
-    "data_folder_out": str(BROKER_DIR / "messages"),
-    "control_folder": str(BROKER_DIR / "control"),
-    "polling_interval": 0.1,
-}
+CELERY_BROKER_URL = "folder://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {"folder": str(DATA_DIR / "broker"), "polling_interval": 0.1}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
+# A worker holds one message, the one it works on; the others stay where a second worker or the next start finds them.
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CONCURRENCY = 1
+# OCR engines keep what they once needed: a child that has grown to 1.5 GB (in KB here) makes room for a fresh one.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_500_000
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "kdweb.beat:Scheduler"
+CELERY_BEAT_SCHEDULE = {"requeue": {"task": "extraction.requeue_lost", "schedule": 5.0}}
+
+JOB_HEARTBEAT_SECONDS = 5.0
+# A running job that is silent for so long has lost its worker; the same goes for a worker's own sign of life.
+JOB_SILENT_SECONDS = 30.0
+# A queued job is missed by its worker after so long if its queue holds no message.
+JOB_RESEND_SECONDS = 20.0
+JOB_MAX_ATTEMPTS = 3
 
 LOGGING = {
     "version": 1,

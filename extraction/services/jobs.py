@@ -1,0 +1,171 @@
+"""Background work: put it into a queue, cancel it, see where it stands, send again what got lost.
+
+The `Job` row is the truth. A message only says "look at this row": it may be lost or come twice without harm.
+`services.running` does the work.
+"""
+
+import logging
+import time
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from extraction.models import Job, Project, User
+from extraction.services.running import Handler, JobProgress, end, run
+
+__all__ = [
+    "QUEUES",
+    "Handler",
+    "JobProgress",
+    "active_jobs",
+    "cancel",
+    "enqueue",
+    "latest",
+    "queue_of",
+    "requeue_lost",
+    "run",
+    "seconds_left",
+    "sign_of_life",
+    "workers_alive",
+]
+
+logger = logging.getLogger(__name__)
+
+QUEUES = ("default", "training")
+
+
+def queue_of(kind: str) -> str:
+    """Training has a worker of its own, so that nothing else waits for it."""
+    return "training" if kind == Job.Kind.TRAIN else "default"
+
+
+def enqueue(kind: Job.Kind, *, project: Project, subject: int, author: User | None = None) -> Job:
+    """A new job, sent to its queue once the surrounding transaction is committed.
+
+    A broker that cannot be reached breaks nothing: the row waits, and `requeue_lost` sends it later.
+    """
+    job = Job.objects.create(kind=kind, project=project, subject=subject, author=author, sent=timezone.now())
+    transaction.on_commit(partial(_send, job))
+    return job
+
+
+def cancel(job: Job) -> Job:
+    """Ask a job to stop: one that waits is never begun, a running one stops at its next safe point. Updates `job`."""
+    rows = Job.objects.filter(pk=job.pk)
+    if not end(rows.filter(state=Job.State.QUEUED), Job.State.CANCELLED):
+        rows.filter(state=Job.State.RUNNING).update(cancel_requested=True)
+    job.refresh_from_db()
+    return job
+
+
+def requeue_lost() -> int:
+    """Send what no worker will otherwise take up; returns how many messages went out.
+
+    Lost are: a running job whose heart is silent (its worker was killed), a queued one that was never sent, and a
+    queued one in whose queue no message is left. Several processes may call this at once: each row is changed by one.
+    """
+    for job in Job.objects.filter(state=Job.State.RUNNING, heartbeat__lt=_ago(settings.JOB_SILENT_SECONDS)):
+        _take_from_dead_worker(job)
+    for job in Job.objects.filter(state=Job.State.QUEUED, cancel_requested=True):
+        end(Job.objects.filter(pk=job.pk, state=Job.State.QUEUED), Job.State.CANCELLED)
+    return sum(_send_lost(queue) for queue in QUEUES)
+
+
+def active_jobs(project: Project) -> QuerySet[Job]:
+    """What waits or runs in a project, newest first."""
+    return Job.objects.filter(project=project, state__in=Job.ACTIVE).order_by("-id")
+
+
+def latest(kind: Job.Kind, subject: int) -> Job | None:
+    """The newest job of a kind about a row."""
+    return Job.objects.filter(kind=kind, subject=subject).order_by("-id").first()
+
+
+def seconds_left(job: Job) -> float | None:
+    """Time that a running job still needs if it goes on as before; None where that cannot be told."""
+    if job.state != Job.State.RUNNING or not (job.started and 0 < job.done <= job.total):
+        return None
+    spent = (timezone.now() - job.started).total_seconds()
+    return spent / job.done * (job.total - job.done)
+
+
+def sign_of_life(queue: str) -> None:
+    """Called by a worker every few seconds, busy or idle. A file's time: it costs no write to the database."""
+    path = _sign(queue)
+    path.parent.mkdir(exist_ok=True)
+    path.touch()
+
+
+def workers_alive() -> dict[str, bool]:
+    """For each queue, whether a worker serves it now."""
+    return {queue: _age(_sign(queue)) < settings.JOB_SILENT_SECONDS for queue in QUEUES}
+
+
+def _sign(queue: str) -> Path:
+    return Path(settings.DATA_DIR) / "workers" / queue
+
+
+def _age(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return float("inf")
+
+
+def _ago(seconds: float) -> object:
+    return timezone.now() - timedelta(seconds=seconds)
+
+
+def _send(job: Job) -> bool:
+    try:
+        current_app.send_task("extraction.run_job", args=[job.pk], queue=queue_of(job.kind), retry=False)
+    except Exception:
+        # Whatever the broker's client raises: the request that made the job has done its part.
+        logger.warning("Job %s could not be sent and waits.", job.pk, exc_info=True)
+        Job.objects.filter(pk=job.pk).update(sent=None)
+        return False
+    return True
+
+
+def _take_from_dead_worker(job: Job) -> None:
+    same = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, worker=job.worker, heartbeat=job.heartbeat)
+    if job.cancel_requested:
+        end(same, Job.State.CANCELLED)
+    elif job.attempts >= settings.JOB_MAX_ATTEMPTS:
+        end(same, Job.State.FAILED, f"The worker died {job.attempts} times while doing this, so it was given up.")
+    else:
+        same.update(state=Job.State.QUEUED, worker="", sent=None)
+
+
+def _send_lost(queue: str) -> int:
+    kinds = [kind for kind in Job.Kind if queue_of(kind) == queue]
+    waiting = Job.objects.filter(kind__in=kinds, state=Job.State.QUEUED).order_by("id")
+    lost = list(waiting.filter(sent=None))
+    overdue = list(waiting.filter(sent__lt=_ago(settings.JOB_RESEND_SECONDS)))
+    if overdue and _messages_in(queue) == 0:
+        lost += overdue
+    count = 0
+    for job in lost:
+        if Job.objects.filter(pk=job.pk, state=Job.State.QUEUED, sent=job.sent).update(sent=timezone.now()):
+            if not _send(job):
+                break
+            count += 1
+    return count
+
+
+def _messages_in(queue: str) -> int:
+    """How many messages wait at the broker; taken as many where it cannot be asked."""
+    with current_app.connection_for_read() as connection:
+        try:
+            return int(connection.default_channel.queue_declare(queue, passive=True).message_count)
+        except connection.channel_errors:
+            return 0  # brokers that forget empty queues
+        except Exception:
+            logger.warning("The broker cannot be asked for its messages.", exc_info=True)
+            return 1

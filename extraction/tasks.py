@@ -1,0 +1,58 @@
+"""What Celery calls. A message carries a job's primary key; here its kind chooses the service that does it."""
+
+from celery import shared_task
+
+from extraction.domain.progress import Progress
+from extraction.models import Job
+from extraction.services import jobs
+
+# Services are imported when they are needed: a worker's parent process and the web load neither OCR nor torch.
+
+
+def _read(document_id: int, progress: Progress) -> None:
+    from extraction.services import ingest
+
+    ingest.read(document_id, progress)
+
+
+def _label(run_id: int, progress: Progress) -> None:
+    from extraction.services import labelling
+
+    labelling.run(run_id, progress)
+
+
+def _train(run_id: int, progress: Progress) -> None:
+    from extraction.services import training
+
+    training.run(run_id, progress)
+
+
+def _predict(subject: int, progress: Progress) -> None:
+    from extraction.services import predicting
+
+    predicting.run(subject, progress)
+
+
+def _report(report_id: int, progress: Progress) -> None:
+    from extraction.services import reporting
+
+    reporting.run(report_id, progress)
+
+
+HANDLERS: dict[str, jobs.Handler] = {
+    Job.Kind.READ: _read,
+    Job.Kind.LABEL: _label,
+    Job.Kind.TRAIN: _train,
+    Job.Kind.PREDICT: _predict,
+    Job.Kind.REPORT: _report,
+}
+
+
+@shared_task(name="extraction.run_job")  # type: ignore[untyped-decorator]
+def run_job(job_id: int) -> None:
+    jobs.run(job_id, HANDLERS)
+
+
+@shared_task(name="extraction.requeue_lost")  # type: ignore[untyped-decorator]
+def requeue_lost() -> None:
+    jobs.requeue_lost()

@@ -1,0 +1,21 @@
+"""The clock inside the default worker (`celery worker -B`)."""
+
+from typing import Any
+
+from celery import beat
+from django.db import close_old_connections
+
+
+class Scheduler(beat.Scheduler):  # type: ignore[misc]
+    """Does its entries itself, in beat's own process, instead of sending messages: the workers may be busy with one job
+    for hours, and that is no reason to leave another queue's jobs lost. It keeps no file, so none can be corrupt.
+    """
+
+    def install_default_entries(self, data: dict[str, Any]) -> None:
+        pass
+
+    def apply_async(self, entry: Any, producer: object = None, advance: bool = True, **kwargs: object) -> None:
+        try:
+            self.app.tasks[entry.task].apply(throw=True)
+        finally:
+            close_old_connections()

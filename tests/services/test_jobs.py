@@ -1,0 +1,292 @@
+"""The life of a job's row: claimed once, shown, ended, cancelled, taken from the dead, sent again."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from celery import current_app
+from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django.fixtures import Settings
+
+from extraction.domain.progress import Cancelled, Progress, check
+from extraction.models import Document, Job, Project
+from extraction.services import jobs, running
+from extraction.services.errors import Invalid
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def project() -> Project:
+    return Project.objects.create(slug="p", name="P")
+
+
+@pytest.fixture
+def document(project: Project) -> Document:
+    return Document.objects.create(
+        project=project, name="a.png", sha256="0" * 64, media_type="image/png", bytes=1, original="a", split="train"
+    )
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str]]:
+    """What went to the broker: job and queue."""
+    messages: list[tuple[int, str]] = []
+    monkeypatch.setattr(
+        current_app, "send_task", lambda name, args, queue, **options: messages.append((args[0], queue))
+    )
+    return messages
+
+
+@pytest.fixture
+def job(project: Project, document: Document, sent: list[tuple[int, str]]) -> Job:
+    return jobs.enqueue(Job.Kind.READ, project=project, subject=document.pk)
+
+
+def handlers(work: Callable[[int, Progress], object]) -> dict[str, jobs.Handler]:
+    return dict.fromkeys(Job.Kind, work)
+
+
+def run(job: Job, work: Callable[[int, Progress], object] = lambda subject, progress: None) -> Job:
+    jobs.run(job.pk, handlers(work))
+    job.refresh_from_db()
+    return job
+
+
+def make_silent(job: Job) -> None:
+    Job.objects.filter(pk=job.pk).update(heartbeat=timezone.now() - timedelta(hours=1))
+
+
+def make_overdue(job: Job) -> None:
+    Job.objects.filter(pk=job.pk).update(sent=timezone.now() - timedelta(hours=1))
+
+
+class TestEnqueue:
+    def test_is_sent_on_commit_to_the_queue_of_its_kind(
+        self,
+        project: Project,
+        sent: list[tuple[int, str]],
+        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    ) -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            read = jobs.enqueue(Job.Kind.READ, project=project, subject=1)
+            train = jobs.enqueue(Job.Kind.TRAIN, project=project, subject=1)
+            assert sent == []
+        assert sent == [(read.pk, "default"), (train.pk, "training")]
+
+    def test_a_broker_that_is_down_breaks_nothing_and_the_job_is_sent_later(
+        self,
+        project: Project,
+        monkeypatch: pytest.MonkeyPatch,
+        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    ) -> None:
+        def refuse(*args: object, **kwargs: object) -> None:
+            raise ConnectionError("no broker")
+
+        with monkeypatch.context() as patch, django_capture_on_commit_callbacks(execute=True):
+            patch.setattr(current_app, "send_task", refuse)
+            job = jobs.enqueue(Job.Kind.READ, project=project, subject=1)
+        job.refresh_from_db()
+        assert (job.state, job.sent) == ("queued", None)
+        messages: list[int] = []
+        monkeypatch.setattr(current_app, "send_task", lambda name, args, **options: messages.append(args[0]))
+        assert jobs.requeue_lost() == 1
+        assert messages == [job.pk]
+        assert jobs.requeue_lost() == 0
+
+
+class TestRun:
+    def test_does_the_work_and_keeps_its_last_position(self, job: Job, document: Document) -> None:
+        seen = []
+
+        def work(subject: int, progress: Progress) -> None:
+            seen.append((subject, Job.objects.get().state))
+            for page in range(1, 4):
+                progress.report(page, 3, f"page {page}")
+
+        run(job, work)
+        assert seen == [(document.pk, "running")]
+        assert (job.state, job.done, job.total, job.message, job.error) == ("done", 3, 3, "page 3", "")
+        assert job.started
+        assert job.finished
+
+    def test_a_message_that_comes_twice_runs_once(self, job: Job) -> None:
+        runs = []
+        run(job, lambda subject, progress: (runs.append(1), run(job, lambda s, p: runs.append(2))))
+        run(job, lambda subject, progress: runs.append(3))
+        assert runs == [1]
+        assert (job.state, job.attempts) == ("done", 1)
+
+    def test_a_job_that_is_gone_is_passed_over(self, project: Project) -> None:
+        jobs.run(12345, handlers(lambda subject, progress: pytest.fail("ran")))
+
+    def test_our_own_error_is_told_as_it_is(self, job: Job) -> None:
+        def work(subject: int, progress: Progress) -> None:
+            raise Invalid("There is nothing to learn from.")
+
+        run(job, work)
+        assert (job.state, job.error) == ("failed", "There is nothing to learn from.")
+
+    def test_a_bug_is_logged_and_its_text_stays_out_of_the_row(
+        self, job: Job, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        def work(subject: int, progress: Progress) -> None:
+            raise KeyError("text of a receipt")
+
+        run(job, work)
+        assert (job.state, job.error) == ("failed", "Something went wrong: KeyError (see the log).")
+        assert "Traceback" in caplog.text
+
+    def test_a_document_whose_reading_failed_does_not_seem_to_wait(self, job: Job, document: Document) -> None:
+        def work(subject: int, progress: Progress) -> None:
+            raise Invalid("The file is empty.")
+
+        run(job, work)
+        document.refresh_from_db()
+        assert (document.state, document.error) == ("failed", "The file is empty.")
+
+    def test_a_worker_that_is_told_to_stop_gives_the_job_back(self, job: Job) -> None:
+        def work(subject: int, progress: Progress) -> None:
+            progress.report(1, 3)
+            raise SystemExit
+
+        with pytest.raises(SystemExit):
+            run(job, work)
+        job.refresh_from_db()
+        assert (job.state, job.attempts, job.sent, job.done) == ("queued", 0, None, 1)
+        assert jobs.requeue_lost() == 1
+
+
+class TestCancel:
+    def test_a_waiting_job_is_never_begun(self, job: Job, document: Document) -> None:
+        assert jobs.cancel(job).state == "cancelled"
+        run(job, lambda subject, progress: pytest.fail("ran"))
+        assert job.state == "cancelled"
+        document.refresh_from_db()
+        assert document.error == "Reading was cancelled."
+
+    def test_a_running_job_stops_at_its_next_step(self, job: Job) -> None:
+        def work(subject: int, progress: Progress) -> None:
+            assert jobs.cancel(job).state == "running"
+            check(progress)
+
+        assert run(job, work).state == "cancelled"
+
+    def test_an_ended_job_stays_as_it_is(self, job: Job) -> None:
+        run(job)
+        assert jobs.cancel(job).state == "done"
+        assert not job.cancel_requested
+
+
+class TestLostClaim:
+    def test_a_stale_worker_is_told_to_stop_and_writes_nothing(self, job: Job) -> None:
+        stale = running.claim(job.pk)
+        assert stale
+        make_silent(job)
+        jobs.requeue_lost()
+        fresh = running.claim(job.pk)
+        assert fresh
+        stale.report(7, 9, "stale")
+        assert stale.cancelled()
+        assert not fresh.cancelled()
+        running.end(stale.mine(), Job.State.DONE)
+        running.release(stale)
+        job.refresh_from_db()
+        assert (job.state, job.worker, job.done, job.attempts) == ("running", fresh.token, 0, 2)
+
+    def test_a_deleted_job_stops_its_work(self, job: Job) -> None:
+        def work(subject: int, progress: Progress) -> None:
+            Job.objects.all().delete()
+            progress.report(1, 2)
+            if progress.cancelled():
+                raise Cancelled
+
+        jobs.run(job.pk, handlers(work))
+        assert not Job.objects.exists()
+
+    def test_reports_are_written_sparingly(self, job: Job, django_assert_num_queries: Callable[[int], object]) -> None:
+        progress = running.claim(job.pk)
+        assert progress
+        with django_assert_num_queries(2):  # type: ignore[attr-defined]
+            for step in range(1000):
+                progress.report(step, 1000)
+                progress.cancelled()
+
+
+class TestRequeue:
+    def test_what_runs_or_was_just_sent_is_left_alone(self, job: Job, project: Project, sent: list[object]) -> None:
+        jobs.enqueue(Job.Kind.READ, project=project, subject=99)
+        running.claim(job.pk)
+        assert jobs.requeue_lost() == 0
+
+    def test_the_job_of_a_dead_worker_goes_back_and_is_sent(self, job: Job, sent: list[tuple[int, str]]) -> None:
+        running.claim(job.pk)
+        make_silent(job)
+        assert jobs.requeue_lost() == 1
+        assert sent == [(job.pk, "default")]
+        assert run(job).attempts == 2
+
+    def test_two_beats_at_once_send_it_once(
+        self, job: Job, sent: list[object], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        running.claim(job.pk)
+        make_silent(job)
+        take = jobs._take_from_dead_worker
+
+        def slowly(row: Job) -> None:
+            monkeypatch.setattr(jobs, "_take_from_dead_worker", take)
+            jobs.requeue_lost()
+            take(row)
+
+        monkeypatch.setattr(jobs, "_take_from_dead_worker", slowly)
+        jobs.requeue_lost()
+        assert len(sent) == 1
+
+    def test_a_job_that_kills_its_workers_is_given_up(self, job: Job, document: Document) -> None:
+        for _ in range(3):
+            assert running.claim(job.pk)
+            make_silent(job)
+            jobs.requeue_lost()
+        job.refresh_from_db()
+        assert job.state == "failed"
+        assert job.error == "The worker died 3 times while doing this, so it was given up."
+        document.refresh_from_db()
+        assert document.state == "failed"
+
+    def test_a_cancelled_job_of_a_dead_worker_is_cancelled(self, job: Job) -> None:
+        running.claim(job.pk)
+        jobs.cancel(job)
+        make_silent(job)
+        assert jobs.requeue_lost() == 0
+        job.refresh_from_db()
+        assert job.state == "cancelled"
+
+    @pytest.mark.parametrize(("messages", "count"), [(0, 1), (3, 0)])
+    def test_an_overdue_job_is_sent_again_only_where_no_message_is_left(
+        self, job: Job, monkeypatch: pytest.MonkeyPatch, messages: int, count: int
+    ) -> None:
+        monkeypatch.setattr(jobs, "_messages_in", lambda queue: messages)
+        make_overdue(job)
+        assert jobs.requeue_lost() == count
+
+
+class TestReaders:
+    def test_active_and_latest(self, job: Job, project: Project) -> None:
+        newer = jobs.enqueue(Job.Kind.READ, project=project, subject=job.subject)
+        run(job)
+        assert list(jobs.active_jobs(project)) == [newer]
+        assert jobs.latest(Job.Kind.READ, job.subject) == newer
+        assert jobs.latest(Job.Kind.LABEL, job.subject) is None
+
+    def test_time_left_goes_by_what_was_done(self, job: Job) -> None:
+        assert jobs.seconds_left(job) is None
+        job.state, job.started, job.done, job.total = "running", timezone.now() - timedelta(seconds=30), 3, 4
+        assert jobs.seconds_left(job) == pytest.approx(10, abs=0.5)
+
+    def test_a_worker_is_alive_while_it_shows_it(self, settings: Settings) -> None:
+        assert jobs.workers_alive() == {"default": False, "training": False}
+        jobs.sign_of_life("training")
+        assert jobs.workers_alive() == {"default": False, "training": True}
+        settings.JOB_SILENT_SECONDS = -1
+        assert jobs.workers_alive() == {"default": False, "training": False}
