@@ -1,0 +1,192 @@
+"""Dates as documents print them: found inside a line, read, and never guessed.
+
+`01/02/2018` has two readings and is read only where the project's documents say which part comes first; `12/28/2017` has
+one. With the year printed in two digits it is taken to stand last, as in nearly all printing, unless that reading is
+impossible.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Literal
+
+from babel import Locale
+
+DayOrder = Literal["dmy", "mdy"] | None
+
+LANGUAGES = (
+    *("en", "de", "fr", "es", "pt", "it", "nl", "da", "sv", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "hr", "sl", "tr"),
+    *("id", "ms", "vi", "et", "lv", "lt", "ca", "eu", "ga", "ru", "uk", "bg", "el", "sr"),
+)
+# What some receipts and people write beside the names in the Unicode locale data.
+MORE_NAMES = {"sept": 9, "juni": 6, "juli": 7, "mrt": 3, "mrz": 3, "maerz": 3, "ogos": 8, "dis": 12}
+# Months in one language, everyday words in another: beside a two-digit year they prove nothing ("2 SET 10").
+EVERYDAY_WORDS = frozenset({"set", "out", "ago", "dis"})
+FIRST_YEAR, LAST_YEAR = 1900, 2099
+# A date may be due some years ahead; a two-digit year beyond that is of the last century.
+YEARS_AHEAD = 10
+# Deciding dates against the majority that are put down to misreadings: at most one in so many.
+OUTLIERS = 20
+
+_YEAR = r"(?P<{0}>(?:19|20)\d{{2}}|\d{{2}})"
+_SEP = r"\s*[-/.,·–]\s*"
+_JOIN = r"(?:\s*[-/.,'–]\s*|\s*)(?:(?:de|del|of|the)\b\s*)?"
+_DAY = r"(?P<{0}>\d{{1,2}})"
+_ORDINAL = r"(?:st|nd|rd|th|er|º|ª)?"
+# Not followed by more digits, except by a time of day that the reader glued on.
+_END = r"(?!\d(?!\d:\d))(?!:\d)(?![-/.]\d)"
+_PATTERN = re.compile(
+    r"(?<![\d])(?<!\d[.,/-])(?:"
+    rf"(?P<y1>(?:19|20)\d{{2}})\s*(?:[-/.,年]|\s)\s*{_DAY.format('m1')}\s*(?:[-/.,月]|\s)\s*{_DAY.format('d1')}日?"
+    rf"|{_DAY.format('a2')}{_SEP}{_DAY.format('b2')}{_SEP}{_YEAR.format('y2')}"
+    rf"|{_DAY.format('a3')}\s+{_DAY.format('b3')}\s+(?P<y3>(?:19|20)\d{{2}})"
+    rf"|{_DAY.format('d4')}{_ORDINAL}{_JOIN}(?P<n4>[^\W\d_]{{3,12}}){_JOIN}{_YEAR.format('y4')}"
+    rf"|(?P<y5>(?:19|20)\d{{2}}){_JOIN}(?P<n5>[^\W\d_]{{3,12}}){_JOIN}{_DAY.format('d5')}"
+    r"|(?P<compact>\d{8})"
+    rf"){_END}"
+    rf"|(?<![^\W_])(?P<n6>[^\W\d_]{{3,12}}){_JOIN}{_DAY.format('d6')}{_ORDINAL}(?:\s*,\s*|\s+|\s*[-/]\s*)"
+    rf"{_YEAR.format('y6')}{_END}",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"\bT?\d{1,2}\s?[:.h]\s?\d{2}(?:\s?[:.]\s?\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\b\.?|Z\b|[+-]\d{2}:?\d{2})?", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A place in a line that may be a date; `readings` maps the order of its parts to the day it would be."""
+
+    start: int
+    end: int
+    readings: dict[str, datetime.date]
+
+    def settle(self, day_order: DayOrder) -> datetime.date | None:
+        """The one day that it can be, `None` where two remain."""
+        if len(set(self.readings.values())) == 1:
+            return next(iter(self.readings.values()))
+        return self.readings.get(day_order) if day_order else None
+
+
+def parse_date(text: str, *, day_order: DayOrder = None) -> datetime.date | None:
+    """The one date that `text` holds, beside words and a time of day; `None` where there is none, more, or any doubt."""
+    text = unicodedata.normalize("NFKC", text)
+    candidates = list(_candidates(text))
+    if len(candidates) != 1:
+        return None
+    [candidate] = candidates
+    rest = f"{text[: candidate.start]} \n {text[candidate.end :]}"
+    return None if re.search(r"\d", _TIME.sub(" ", rest)) else candidate.settle(day_order)
+
+
+def find_dates(text: str) -> list[tuple[int, int]]:
+    """Where dates stand in a line, as (start, end) character offsets, without the time of day."""
+    return [(candidate.start, candidate.end) for candidate in _candidates(text)]
+
+
+def infer_day_order(texts: Iterable[str]) -> DayOrder:
+    """Whether the day or the month comes first in these printed dates, by those that have one reading only.
+
+    `25/12/2018` decides, `01/02/2018` and dates with the month's name do not. A contradiction is settled by the majority
+    only where the minority is rare enough (one in twenty) to be misread digits; else the order stays unknown.
+    """
+    votes = {"dmy": 0, "mdy": 0}
+    for text in texts:
+        for candidate in _candidates(unicodedata.normalize("NFKC", text)):
+            if len(candidate.readings) == 1 and (order := next(iter(candidate.readings))) in votes:
+                votes[order] += 1
+    winner: DayOrder = "dmy" if votes["dmy"] >= votes["mdy"] else "mdy"
+    most, least = max(votes.values()), min(votes.values())
+    return winner if most and least * OUTLIERS <= most else None
+
+
+def write_date(date: datetime.date, wanted: str) -> str:
+    """The date in one of `fields.DATE_FORMATS`; ISO where the format is "as printed"."""
+    patterns = {"yyyymmdd": "%Y%m%d", "dd/mm/yyyy": "%d/%m/%Y", "mm/dd/yyyy": "%m/%d/%Y", "dd.mm.yyyy": "%d.%m.%Y"}
+    return date.strftime(patterns[wanted]) if wanted in patterns else date.isoformat()
+
+
+def _candidates(text: str) -> Iterator[_Candidate]:
+    position = 0
+    while match := _PATTERN.search(text, position):
+        readings = _readings({name: part for name, part in match.groupdict().items() if part is not None})
+        if readings:
+            yield _Candidate(match.start(), match.end(), readings)
+        # What looked like a date and is none may hide one that starts a character later.
+        position = match.end() if readings else match.start() + 1
+
+
+def _readings(parts: dict[str, str]) -> dict[str, datetime.date]:
+    """Every day that the parts of a match can stand for, by the order they would be in."""
+    if "compact" in parts:
+        return _compact(parts["compact"])
+    kind = next(iter(parts))[-1]
+    named = {name[0]: part for name, part in parts.items()}
+    if kind == "1":
+        return _valid({"ymd": (named["y"], named["m"], named["d"])})
+    if "n" in named:
+        return _named(named["y"], named["n"], named["d"])
+    first, second, year = named["a"], named["b"], named["y"]
+    readings = _valid({"dmy": (year, second, first), "mdy": (year, first, second)})
+    if not readings and len(year) == 2 and len(first) == 2:
+        return _valid({"ymd": (first, second, year)})
+    return readings
+
+
+def _named(year: str, name: str, day: str) -> dict[str, datetime.date]:
+    month = month_number(name)
+    if month is None or (len(year) == 2 and name.casefold() in EVERYDAY_WORDS):
+        return {}
+    return _valid({"named": (year, str(month), day)})
+
+
+def _compact(digits: str) -> dict[str, datetime.date]:
+    first, second, year = digits[:2], digits[2:4], digits[4:]
+    return _valid(
+        {"ymd": (digits[:4], digits[4:6], digits[6:]), "dmy": (year, second, first), "mdy": (year, first, second)}
+    )
+
+
+def _valid(orders: dict[str, tuple[str, str, str]]) -> dict[str, datetime.date]:
+    found = {}
+    for order, (year, month, day) in orders.items():
+        try:
+            date = datetime.date(_full_year(year), int(month), int(day))
+        except ValueError:
+            continue
+        if FIRST_YEAR <= date.year <= LAST_YEAR:
+            found[order] = date
+    return found
+
+
+def _full_year(digits: str) -> int:
+    year = int(digits)
+    if len(digits) > 2:
+        return year
+    latest = datetime.datetime.now(tz=datetime.UTC).year + YEARS_AHEAD
+    return year + (latest - year) // 100 * 100
+
+
+@lru_cache(maxsize=4096)
+def month_number(name: str) -> int | None:
+    """1–12 for a month's name or abbreviation in any of `LANGUAGES`, else `None`."""
+    return _month_names().get(name.casefold().strip("."))
+
+
+@cache
+def _month_names() -> dict[str, int]:
+    """Names that mean different months in two languages (Polish and Croatian `listopad`) are left out."""
+    found: dict[str, set[int]] = {}
+    for language in LANGUAGES:
+        months = Locale(language).months
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for number, name in months[context][width].items():
+                    found.setdefault(name.casefold().strip("."), set()).add(number)
+    names = {name: numbers.pop() for name, numbers in found.items() if len(numbers) == 1 and len(name) > 2}
+    return names | MORE_NAMES

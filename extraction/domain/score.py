@@ -1,0 +1,199 @@
+"""How good answers are: ANLS and its kin, with bootstrap intervals.
+
+Definitions: Biten et al., *Scene Text Visual Question Answering*, 2019 (ANLS); Peer et al., *ANLS\\**, 2024 (groups).
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from anls_star import anls_score
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+
+from extraction.domain.fields import Field, FieldType, Schema
+from extraction.domain.normalize import DayOrder, normalize, same
+from extraction.domain.prediction import FieldValue
+
+TAU = 0.5
+RESAMPLES = 2000
+# So many numbers are drawn at once: 32 MB.
+BLOCK = 4_000_000
+
+Answer = str | list[Any] | None
+Interval = tuple[float, float]
+Row = tuple[Mapping[str, Sequence[str | None]], Mapping[str, FieldValue]]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldScore:
+    """One field over `n` documents; every figure is a share from 0 to 1."""
+
+    n: int
+    anls: float
+    anls_ci95: Interval
+    exact: float
+    normalized_exact: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """A system over `documents` documents that have a truth. `mean_anls` is the mean over the fields.
+
+    Without any document all figures are 0 and `fields` is empty.
+    """
+
+    documents: int
+    mean_anls: float
+    mean_anls_ci95: Interval
+    all_fields: float
+    fields: dict[str, FieldScore]
+
+    def export(self) -> dict[str, Any]:
+        """As the command `evaluate` prints it."""
+        value = asdict(self)
+        value["mean_anls_ci95"] = list(self.mean_anls_ci95)
+        for name, score in self.fields.items():
+            value["fields"][name]["anls_ci95"] = list(score.anls_ci95)
+        return value
+
+
+def nls(a: Answer, b: Answer) -> float:
+    """Normalised Levenshtein similarity, 0–1, without regard to case and runs of white space.
+
+    Two empty answers score 1, one empty answer 0. Lists (groups) score by ANLS*, `a` being the truth.
+    """
+    if isinstance(a, list) or isinstance(b, list):
+        return float(anls_score(a or None, b or None))
+    first, second = _plain(a), _plain(b)
+    if not first or not second:
+        return float(first == second)
+    return 1 - float(Levenshtein.distance(first, second)) / max(len(first), len(second))
+
+
+def anls(a: Answer, b: Answer, tau: float = TAU) -> float:
+    """`nls`, where less than `tau` counts 0; for lists ANLS* as it is, whose threshold is 0.5 for every leaf."""
+    similarity = nls(a, b)
+    return similarity if isinstance(a, list) or isinstance(b, list) or similarity >= tau else 0.0
+
+
+def evaluate(schema: Schema, rows: Sequence[Row], *, day_order: DayOrder = None, seed: int = 0) -> Evaluation:
+    """Score predictions against truths.
+
+    A row holds, for one document, every accepted truth of each field (`None`: not on the document) and the predictions.
+    A field without truths is not scored in that document; a missing prediction counts as empty. What is compared is the
+    printed value where the field is wanted as printed, else the normalised one.
+    """
+    names = schema.names
+    table = np.full((3, len(rows), len(names)), np.nan)
+    for place, (truths, predictions) in enumerate(rows):
+        for column, name in enumerate(names):
+            if accepted := truths.get(name):
+                table[:, place, column] = _score(schema[name], accepted, predictions.get(name), day_order)
+    table = table[:, ~np.isnan(table[0]).all(axis=1)] if rows else table
+    if not table.shape[1]:
+        return Evaluation(0, 0.0, (0.0, 0.0), 0.0, {})
+    return _summary(names, table, seed)
+
+
+def paired_bootstrap(a: Sequence[float], b: Sequence[float], *, seed: int = 0) -> tuple[float, float, float]:
+    """How much better `a` is than `b` on the same documents: mean difference and its 95 % interval.
+
+    Raises `ValueError` where the two differ in length or are empty.
+    """
+    if len(a) != len(b) or not a:
+        raise ValueError("A paired comparison needs the same documents, at least one, on both sides.")
+    difference = np.asarray(a, dtype=float) - np.asarray(b, dtype=float)
+    low, high = _intervals(difference[:, None], seed)[0]
+    return float(difference.mean()), low, high
+
+
+def _plain(text: str | None) -> str:
+    return " ".join((text or "").lower().split())
+
+
+def _score(
+    field: Field, truths: Sequence[str | None], prediction: FieldValue | None, day_order: DayOrder
+) -> tuple[float, float, float]:
+    """ANLS, exact and normalised exact, each the best over the truths."""
+    answer = _wanted(field, prediction)
+    wanted = [_in_format(field, truth, day_order) for truth in truths]
+    similarity = max(nls(_parsed(field, truth), _parsed(field, answer)) for truth in wanted)
+    meant = any(same(field, truth, answer, day_order=day_order) for truth in wanted)
+    score = max(anls(_parsed(field, truth), _parsed(field, answer)) for truth in wanted)
+    return score, float(similarity == 1), float(meant)
+
+
+def _wanted(field: Field, prediction: FieldValue | None) -> str | None:
+    """What of the prediction is scored; an answer that could not be normalised is still an answer."""
+    if prediction is None:
+        return None
+    return prediction.value if field.as_printed or prediction.normalized is None else prediction.normalized
+
+
+def _in_format(field: Field, truth: str | None, day_order: DayOrder) -> str | None:
+    if truth is None or field.as_printed:
+        return truth
+    return normalize(field, truth, day_order=day_order) or truth
+
+
+def _parsed(field: Field, answer: str | None) -> Answer:
+    """The rows of a group, whose answers are JSON texts."""
+    if field.type is not FieldType.GROUP or not answer:
+        return answer
+    try:
+        rows = json.loads(answer)
+    except ValueError:
+        return answer
+    return rows if isinstance(rows, list) else answer
+
+
+def _summary(names: Sequence[str], table: Floats, seed: int) -> Evaluation:
+    """`table`: measure × document × field, NaN where there is no truth."""
+    scores, exact, meant = table
+    *field_intervals, mean_interval = _intervals(scores, seed)
+    fields = {}
+    for column, name in enumerate(names):
+        scored = ~np.isnan(scores[:, column])
+        if scored.any():
+            fields[name] = FieldScore(
+                int(scored.sum()),
+                float(scores[scored, column].mean()),
+                field_intervals[column],
+                float(exact[scored, column].mean()),
+                float(meant[scored, column].mean()),
+            )
+    return Evaluation(
+        documents=len(scores),
+        mean_anls=statistics.fmean(score.anls for score in fields.values()),
+        mean_anls_ci95=mean_interval,
+        all_fields=float(np.nanmin(meant, axis=1).mean()),
+        fields=fields,
+    )
+
+
+def _intervals(scores: Floats, seed: int) -> list[Interval]:
+    """95 % percentile intervals of every column's mean and of the mean over the columns, resampling documents."""
+    documents = len(scores)
+    known = ~np.isnan(scores)
+    filled = np.where(known, scores, 0.0)
+    generator = np.random.default_rng(seed)
+    block = max(1, BLOCK // documents)
+    means = []
+    for start in range(0, RESAMPLES, block):
+        size = min(block, RESAMPLES - start)
+        counts = generator.multinomial(documents, np.full(documents, 1 / documents), size=size)
+        weights = counts @ known.astype(float)
+        # A column that a resample misses altogether has no mean there.
+        means.append(np.where(weights > 0, counts @ filled / np.maximum(weights, 1), np.nan))
+    drawn = np.concatenate(means)
+    held = drawn[:, known.any(axis=0)]
+    drawn = np.column_stack([np.nan_to_num(drawn), np.nanmean(held, axis=1)])
+    low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
+    return [(float(a), float(b)) for a, b in zip(low, high, strict=True)]

@@ -1,0 +1,262 @@
+"""Values as documents print them, and what they mean."""
+
+import datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extraction.domain.fields import DATE_FORMATS, Field, FieldType
+from extraction.domain.normalize import (
+    DayOrder,
+    find_amounts,
+    find_dates,
+    infer_day_order,
+    normalize,
+    parse_date,
+    parse_money,
+    parse_number,
+    same,
+)
+
+TEXT = Field("company")
+DATE = Field("date", FieldType.DATE)
+MONEY = Field("total", FieldType.MONEY)
+NUMBER = Field("quantity", FieldType.NUMBER)
+PAYMENT = Field("payment", FieldType.CHOICE, options=("cash", "card", "other"))
+ITEMS = Field("items", FieldType.GROUP, fields=(Field("description"), Field("amount", FieldType.MONEY)))
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("1,007.50", "1007.50"),
+        ("1.007,50", "1007.50"),
+        ("1 007,50", "1007.50"),
+        ("1\N{NARROW NO-BREAK SPACE}007,50", "1007.50"),
+        ("1'007.50", "1007.50"),
+        ("1’007.50", "1007.50"),
+        ("12,34,567.00", "1234567.00"),
+        ("₹ 1,00,000", "100000"),
+        ("1,234,567", "1234567"),
+        ("1.234.567", "1234567"),
+        ("RM3.30", "3.30"),
+        ("RM 3 .30", "3.30"),
+        ("54 .50", "54.50"),
+        ("RM 1, 007.50", "1007.50"),
+        ("$45", "45"),
+        ("US$ 12.00 USD", "12.00"),
+        ("12,00 €", "12.00"),
+        ("100 kr", "100"),
+        ("12,-", "12"),
+        ("Fr. 12.--", "12"),
+        ("(12.00)", "-12.00"),
+        ("$(12.00)", "-12.00"),
+        ("12.00-", "-12.00"),
+        ("−12.00", "-12.00"),
+        ("RM-3.00", "-3.00"),
+        ("-RM3.00", "-3.00"),
+        ("0.345", "0.345"),
+        ("$1,234", "1234"),
+        ("Rp 1.234", "1234"),
+        ("KWD 1.234", "1.234"),
+        ("٣٫٥٠", "3.50"),
+        ("１２．００", "12.00"),
+        ("*9.00", "9.00"),
+    ],
+)
+def test_money_in_every_convention(text: str, amount: str) -> None:
+    assert parse_money(text) == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "-",
+        "total",
+        "1,234",
+        "1.234",
+        "€1.234",
+        "12 34",
+        "3.3 0",
+        "12.5O",
+        "6%",
+        "1,2345.00",
+        "12.00 kg",
+        "--5",
+        "1.2.3",
+    ],
+)
+def test_money_in_doubt_is_not_read(text: str) -> None:
+    assert parse_money(text) is None
+
+
+@given(st.decimals(min_value=0, max_value=10**9, places=2), st.sampled_from(["{:,.2f}", "RM {:,.2f}", "{:.2f} EUR"]))
+def test_printed_money_is_read_back(amount: Decimal, pattern: str) -> None:
+    assert parse_money(pattern.format(amount)) == amount
+
+
+@given(st.decimals(min_value=0, max_value=10**9, places=2))
+def test_german_money_is_read_back(amount: Decimal) -> None:
+    assert parse_money(f"{amount:,.2f}".translate({ord(","): ".", ord("."): ","})) == amount
+
+
+@given(st.text(max_size=30))
+def test_no_text_breaks_a_reader(text: str) -> None:
+    for field in (TEXT, DATE, MONEY, NUMBER, PAYMENT, ITEMS):
+        normalize(field, text)
+        same(field, text, text)
+    for start, end in find_dates(text) + find_amounts(text):
+        assert 0 <= start < end <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("25/12/2018", "2018-12-25"),
+        ("25 MAR 18", "2018-03-25"),
+        ("25MAR2018", "2018-03-25"),
+        ("18 Dec'18", "2018-12-18"),
+        ("14-MAR-2018", "2018-03-14"),
+        ("March 14 2026", "2026-03-14"),
+        ("Tue 5th Mar, 2019", "2019-03-05"),
+        ("2018-03-14", "2018-03-14"),
+        ("2018-03-14T14:03:00Z", "2018-03-14"),
+        ("20180314", "2018-03-14"),
+        ("25122018", "2018-12-25"),
+        ("25.12.18", "2018-12-25"),
+        ("25/12/99", "1999-12-25"),
+        ("98-12-25", "1998-12-25"),
+        ("25/12/2018 14:03", "2018-12-25"),
+        ("25/12/2018 2:03:11 PM", "2018-12-25"),
+        ("25/12/201814:03", "2018-12-25"),
+        ("25/12/1814:03", "2018-12-25"),
+        ("25 /12/ 2018", "2018-12-25"),
+        ("Date:25/12/2018", "2018-12-25"),
+        ("(25/12/2018)", "2018-12-25"),
+        ("12/28/2017", "2017-12-28"),
+        ("05/05/2018", "2018-05-05"),
+        ("25. Dezember 2018", "2018-12-25"),
+        ("25 de marzo de 2018", "2018-03-25"),
+        ("1er août 2019", "2019-08-01"),
+        ("15 Februari 2019", "2019-02-15"),
+        ("10 Ogos 2018", "2018-08-10"),
+        ("5 kwi 2018", "2018-04-05"),
+        ("2018年3月14日", "2018-03-14"),
+    ],
+)
+@pytest.mark.parametrize("order", [None, "dmy", "mdy"])
+def test_a_date_with_one_reading_is_read_whatever_the_order(text: str, day: str, order: DayOrder) -> None:
+    assert parse_date(text, day_order=order) == datetime.date.fromisoformat(day)
+
+
+@pytest.mark.parametrize("text", ["01/02/2018", "01-02-18", "1.2.2018", "01022018"])
+def test_an_ambiguous_date_needs_the_order(text: str) -> None:
+    assert parse_date(text) is None
+    assert parse_date(text, day_order="dmy") == datetime.date(2018, 2, 1)
+    assert parse_date(text, day_order="mdy") == datetime.date(2018, 1, 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "31/02/2018",
+        "25/12/2018 - 26/12/2018",
+        "Mar 2018",
+        "12 listopad 2018",
+        "011-2345678",
+        "INV 7 25/12/2018",
+        "2 SET 10",
+    ],
+)
+def test_no_date_or_more_than_one_is_not_read(text: str) -> None:
+    assert parse_date(text, day_order="dmy") is None
+
+
+@given(st.dates(datetime.date(1950, 1, 1), datetime.date(2099, 12, 31)), st.sampled_from(["dmy", "mdy"]))
+def test_a_numeric_date_is_never_silently_wrong(day: datetime.date, order: DayOrder) -> None:
+    printed = day.strftime("%d/%m/%Y" if order == "dmy" else "%m/%d/%Y")
+    assert parse_date(printed) in {None, day}
+    assert parse_date(printed, day_order=order) == day
+    assert parse_date(day.strftime("%d %b %Y")) == day
+
+
+@pytest.mark.parametrize("wanted", DATE_FORMATS)
+def test_a_date_is_written_in_the_fields_format_and_read_back(wanted: str) -> None:
+    field = Field("date", FieldType.DATE, format=wanted)
+    written = normalize(field, "25 MAR 18")
+    assert written is not None
+    assert parse_date(written) == datetime.date(2018, 3, 25)
+    assert normalize(field, written) == written
+
+
+def test_the_day_order_is_inferred_from_what_has_one_reading() -> None:
+    assert infer_day_order(["01/02/2018", "25/12/2018", "5 MAR 2018"]) == "dmy"
+    assert infer_day_order(["01/02/2018", "paid 12/28/2017"]) == "mdy"
+    assert infer_day_order(["01/02/2018", "2018-12-25", "05/05/2018"]) is None
+    assert infer_day_order([]) is None
+
+
+def test_a_contradiction_leaves_the_order_unknown_unless_it_is_a_rare_misreading() -> None:
+    assert infer_day_order(["25/12/2018", "12/28/2017"]) is None
+    assert infer_day_order(["25/12/2018"] * 19 + ["12/28/2017"]) is None
+    assert infer_day_order(["25/12/2018"] * 20 + ["12/28/2017"]) == "dmy"
+
+
+def test_dates_and_amounts_are_found_inside_a_line() -> None:
+    def dates(line: str) -> list[str]:
+        return [line[start:end] for start, end in find_dates(line)]
+
+    def amounts(line: str) -> list[str]:
+        return [line[start:end] for start, end in find_amounts(line)]
+
+    assert dates("Date:25/12/2018 8:13:39 PM due 1 JAN 19") == ["25/12/2018", "1 JAN 19"]
+    assert dates("Tel 07-3333123 Inv 12/345/6789") == []
+    assert amounts("TOTAL RM3.30 x 2") == ["3.30"]
+    assert amounts("GST 6% 12.00 (1,234.50) 3.00-") == ["12.00", "(1,234.50)", "3.00-"]
+    assert amounts("Cash RM 45, change 54 .50") == ["45", "54 .50"]
+    assert amounts("RM.5.00") == ["5.00"]
+    assert amounts("1 234.50") == ["1 234.50", "234.50"]
+    assert amounts("2 items, 12/12/2018 10:15") == []
+
+
+def test_numbers() -> None:
+    assert parse_number("3 PCS") == 3
+    assert parse_number("2.50") == Decimal("2.5")
+    assert parse_number("x2") == 2
+    assert parse_number("6 %") == 6
+    assert parse_number("0.345 kg") == Decimal("0.345")
+    assert parse_number("1,234") is None
+    assert parse_number("12A") is None
+    assert normalize(NUMBER, "2.00") == "2"
+
+
+def test_a_choice_is_an_option_or_nothing() -> None:
+    assert normalize(PAYMENT, " CASH ") == "cash"
+    assert normalize(PAYMENT, "Credit Card") == "card"
+    assert normalize(PAYMENT, "CAHS") is None
+    assert normalize(PAYMENT, "cassh") == "cash"
+    assert normalize(PAYMENT, "cash/card") is None
+    assert normalize(PAYMENT, "") is None
+
+
+def test_values_in_the_fields_format() -> None:
+    assert normalize(TEXT, "  ＡＢＣ \n Sdn  Bhd ") == "ABC Sdn Bhd"
+    assert normalize(MONEY, "RM 1,007.5") == "1007.50"
+    assert normalize(DATE, "25/12/2018") == "2018-12-25"
+    assert normalize(ITEMS, '[{"description": " TEA ", "amount": 3.5}]') == '[{"description": "TEA", "amount": "3.50"}]'
+    assert normalize(ITEMS, "tea") is None
+
+
+def test_the_same_meaning() -> None:
+    assert same(MONEY, "RM 3.30", "3.3")
+    assert same(DATE, "25/12/2018", "2018-12-25")
+    assert same(DATE, "01/02/2018", "01/02/2018")
+    assert not same(DATE, "01/02/2018", "2018-02-01")
+    assert same(DATE, "01/02/2018", "2018-02-01", day_order="dmy")
+    assert same(TEXT, "Book  Ta", "BOOK TA")
+    assert same(TEXT, None, "")
+    assert not same(MONEY, None, "0.00")
