@@ -6,6 +6,9 @@ from urllib.parse import urlsplit
 from django import template
 from django.urls import NoReverseMatch, reverse
 
+from extraction.models import Job
+from extraction.services import jobs
+
 register = template.Library()
 
 # (name of the URL and of its icon, title, whether a line stands above)
@@ -67,3 +70,8 @@ def duration(seconds: float | None) -> str:
     if minutes < 60:
         return f"{minutes} min {rest} s" if rest else f"{minutes} min"
     return f"{minutes // 60} h {minutes % 60} min"
+
+
+@register.filter
+def seconds_left(job: Job) -> float | None:
+    return jobs.seconds_left(job)
