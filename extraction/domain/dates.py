@@ -1,8 +1,7 @@
 """Dates as documents print them: found inside a line, read, and never guessed.
 
-`01/02/2018` has two readings and is read only where the project's documents say which part comes first; `12/28/2017` has
-one. With the year printed in two digits it is taken to stand last, as in nearly all printing, unless that reading is
-impossible.
+`01/02/2018` has two readings and is read only where the project's documents say which part comes first; `12/28/2017`
+has one. A year printed in two digits is taken to stand last, as in nearly all printing, unless that is impossible.
 """
 
 from __future__ import annotations
@@ -74,7 +73,7 @@ class _Candidate:
 
 
 def parse_date(text: str, *, day_order: DayOrder = None) -> datetime.date | None:
-    """The one date that `text` holds, beside words and a time of day; `None` where there is none, more, or any doubt."""
+    """The one date that `text` holds, beside words and a time of day; `None` for none, for more, and in any doubt."""
     text = unicodedata.normalize("NFKC", text)
     candidates = list(_candidates(text))
     if len(candidates) != 1:
@@ -92,8 +91,8 @@ def find_dates(text: str) -> list[tuple[int, int]]:
 def infer_day_order(texts: Iterable[str]) -> DayOrder:
     """Whether the day or the month comes first in these printed dates, by those that have one reading only.
 
-    `25/12/2018` decides, `01/02/2018` and dates with the month's name do not. A contradiction is settled by the majority
-    only where the minority is rare enough (one in twenty) to be misread digits; else the order stays unknown.
+    `25/12/2018` decides, `01/02/2018` and dates with the month's name do not. A contradiction is settled by the
+    majority only where the minority is rare enough (one in twenty) to be misread digits; else the order stays unknown.
     """
     votes = {"dmy": 0, "mdy": 0}
     for text in texts:

@@ -1,7 +1,7 @@
 """Amounts and numbers as documents print them, in any separator convention, and never guessed.
 
-A lone separator before exactly three digits (`1,234`) may group thousands or mark decimals (fuel and scales print three).
-It is read only where the currency printed beside it decides.
+A lone separator before exactly three digits (`1,234`) may group thousands or mark decimals (fuel and scales print
+three). It is read only where the currency printed beside it decides.
 """
 
 from __future__ import annotations
@@ -14,92 +14,15 @@ from functools import cache
 from babel.numbers import list_currencies
 
 # Everyday signs that neither Unicode nor ISO 4217 knows as currencies.
-SIGNS = (
-    *(
-        "RM",
-        "R",
-        "Rs",
-        "Rp",
-        "kr",
-        "Kr",
-        "Fr",
-        "SFr",
-        "zł",
-        "zl",
-        "Kč",
-        "Kc",
-        "Ft",
-        "lei",
-        "лв",
-        "руб",
-        "р",
-        "TL",
-        "Bs",
-    ),
-    *(
-        "S/",
-        "Q",
-        "L",
-        "Dh",
-        "DH",
-        "Dhs",
-        "KSh",
-        "TSh",
-        "SR",
-        "元",
-        "円",
-        "원",
-        "dong",
-        "Euro",
-        "Euros",
-        "Php",
-        "Din",
-        "KM",
-    ),
-)
+SIGNS = ["RM", "R", "Rs", "Rp", "kr", "Fr", "SFr", "zł", "zl", "Kč", "Kc", "Ft", "lei", "лв", "руб", "р", "TL", "Bs", "S/", "Q", "L", "Dh", "Dhs", "KSh", "TSh", "SR", "元", "円", "원", "dong", "Euro", "Euros", "Din", "KM"]
 DOLLARS = r"(?:US|AU|CA|NZ|HK|NT|MX|R|S|A|C)?\$"
-# What comes before the three digits in currencies whose printing leaves no second reading.
+# Currencies whose printing leaves no second reading of a lone separator before three digits.
 COMMA_GROUPS = frozenset(
-    [
-        "$",
-        "US$",
-        "A$",
-        "AU$",
-        "C$",
-        "CA$",
-        "NZ$",
-        "HK$",
-        "NT$",
-        "S$",
-        "£",
-        "¥",
-        "₩",
-        "₹",
-        "₱",
-        "฿",
-        "RM",
-        "RS",
-        "MYR",
-        "USD",
-        "GBP",
-        "AUD",
-        "NZD",
-        "CAD",
-        "SGD",
-        "HKD",
-        "TWD",
-        "INR",
-        "JPY",
-        "KRW",
-        "CNY",
-        "THB",
-        "PHP",
-    ]
+    ["$", "US$", "A$", "AU$", "C$", "CA$", "NZ$", "HK$", "NT$", "S$", "£", "¥", "₩", "₹", "₱", "฿", "RM", "RS", "MYR", "USD", "GBP", "AUD", "NZD", "CAD", "SGD", "HKD", "TWD", "INR", "JPY", "KRW", "CNY", "THB", "PHP"]
 )
 POINT_GROUPS = frozenset(["RP", "IDR", "R$", "BRL", "₺", "TL", "TRY", "KR", "DKK", "VND", "₫", "CLP", "COP", "ARS"])
 THOUSANDTHS = frozenset(["KWD", "BHD", "OMR", "JOD", "TND", "IQD", "LYD"])
 
-_SPACES = "[  \t]"
 _NUMBER = (
     r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?"
     r"|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?"
@@ -120,7 +43,7 @@ _AMOUNT = re.compile(
 
 
 def parse_money(text: str) -> Decimal | None:
-    """The amount, negative for a minus on either side and for brackets; `None` where it cannot be read with certainty."""
+    """The amount, negative for a minus on either side and for brackets; `None` where it is not certain."""
     body, currency = _without_currency(_clean(text).strip("*:= "))
     negative, body = _sign(body)
     if not currency:

@@ -34,8 +34,8 @@ SIMILAR, MARGIN = 75.0, 15.0
 def normalize(field: Field, text: str, *, day_order: DayOrder = None) -> str | None:
     """`text` in the field's format, or `None` where it cannot be read with certainty.
 
-    Without a format of its own a date becomes `2018-12-25`, an amount `1007.50` (two decimals at least), a number `2.5`,
-    a choice one of its options, a text is trimmed NFKC, a group JSON with every part in its own format.
+    Without a format of its own a date becomes `2018-12-25`, an amount `1007.50` (two decimals at least), a number
+    `2.5`, a choice one of its options, a text is trimmed NFKC, a group JSON with every part in its own format.
     """
     return _READERS[field.type](field, text, day_order) or None
 

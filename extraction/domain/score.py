@@ -70,7 +70,8 @@ def nls(a: Answer, b: Answer) -> float:
     Two empty answers score 1, one empty answer 0. Lists (groups) score by ANLS*, `a` being the truth.
     """
     if isinstance(a, list) or isinstance(b, list):
-        return float(anls_score(a or None, b or None))
+        score: Any = anls_score(a or None, b or None)
+        return float(score)
     first, second = _plain(a), _plain(b)
     if not first or not second:
         return float(first == second)

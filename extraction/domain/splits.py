@@ -22,4 +22,4 @@ def held_out(sha256: str) -> bool:
 
 
 def _share(digits: str) -> float:
-    return int(digits, 16) / 16 ** len(digits)
+    return int(digits, 16) / float(1 << 4 * len(digits))
