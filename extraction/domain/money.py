@@ -14,14 +14,40 @@ from functools import cache
 from babel.numbers import list_currencies
 
 # Everyday signs that neither Unicode nor ISO 4217 knows as currencies.
-SIGNS = ["RM", "R", "Rs", "Rp", "kr", "Fr", "SFr", "zł", "zl", "Kč", "Kc", "Ft", "lei", "лв", "руб", "р", "TL", "Bs", "S/", "Q", "L", "Dh", "Dhs", "KSh", "TSh", "SR", "元", "円", "원", "dong", "Euro", "Euros", "Din", "KM"]
+SIGNS = (
+    *(
+        "RM",
+        "R",
+        "Rs",
+        "Rp",
+        "kr",
+        "Fr",
+        "SFr",
+        "zł",
+        "zl",
+        "Kč",
+        "Kc",
+        "Ft",
+        "lei",
+        "лв",
+        "руб",
+        "р",
+        "TL",
+        "Bs",
+        "S/",
+    ),
+    *("Q", "L", "Dh", "Dhs", "KSh", "TSh", "SR", "元", "円", "원", "dong", "Euro", "Euros", "Din", "KM"),
+)
 DOLLARS = r"(?:US|AU|CA|NZ|HK|NT|MX|R|S|A|C)?\$"
 # Currencies whose printing leaves no second reading of a lone separator before three digits.
 COMMA_GROUPS = frozenset(
-    ["$", "US$", "A$", "AU$", "C$", "CA$", "NZ$", "HK$", "NT$", "S$", "£", "¥", "₩", "₹", "₱", "฿", "RM", "RS", "MYR", "USD", "GBP", "AUD", "NZD", "CAD", "SGD", "HKD", "TWD", "INR", "JPY", "KRW", "CNY", "THB", "PHP"]
+    (
+        *("$", "US$", "A$", "AU$", "C$", "CA$", "NZ$", "HK$", "NT$", "S$", "£", "¥", "₩", "₹", "₱", "฿", "RM", "RS"),
+        *("MYR", "USD", "GBP", "AUD", "NZD", "CAD", "SGD", "HKD", "TWD", "INR", "JPY", "KRW", "CNY", "THB", "PHP"),
+    )
 )
-POINT_GROUPS = frozenset(["RP", "IDR", "R$", "BRL", "₺", "TL", "TRY", "KR", "DKK", "VND", "₫", "CLP", "COP", "ARS"])
-THOUSANDTHS = frozenset(["KWD", "BHD", "OMR", "JOD", "TND", "IQD", "LYD"])
+POINT_GROUPS = frozenset({"RP", "IDR", "R$", "BRL", "₺", "TL", "TRY", "KR", "DKK", "VND", "₫", "CLP", "COP", "ARS"})
+THOUSANDTHS = frozenset({"KWD", "BHD", "OMR", "JOD", "TND", "IQD", "LYD"})
 
 _NUMBER = (
     r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?"
