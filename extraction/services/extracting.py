@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from django.conf import settings
 
 from extraction.domain.page import Page
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
 from extraction.models import ModelVersion, Project
-from extraction.services import registry
+from extraction.services import ingest, registry
 from extraction.services.errors import Conflict
 
 if TYPE_CHECKING:
-    from extraction.ingest.ocr import OcrEngine
     from extraction.ingest.read import ReadPage
 
 
@@ -32,19 +28,11 @@ def model_for(project: Project, name: str | None = None) -> ModelVersion:
     return model
 
 
-@lru_cache(maxsize=2)
-def _engine(name: str, threads: int) -> OcrEngine:
-    from extraction.ingest.ocr import engine
-
-    return engine(name, threads)
-
-
 def read(project: Project, path: Path) -> list[ReadPage]:
     """The pages of a file as the project's engine reads them; raises `ingest.files.Refused`."""
-    from extraction.ingest.files import Limits
     from extraction.ingest.read import read_document
 
-    return read_document(path, _engine(project.ocr or settings.KD_OCR, settings.KD_THREADS), Limits(), Silent())
+    return read_document(path, ingest.engine_of(project), ingest.LIMITS, Silent())
 
 
 def extract_file(project: Project, name: str, path: Path, *, model: ModelVersion) -> dict[str, Any]:

@@ -1,0 +1,41 @@
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from extraction.management.base import KdCommand, Terminal
+from extraction.models import Source, Split
+from extraction.services import loading, projects
+
+
+class Command(KdCommand):
+    help = "Loads files and folders into a project, and labels of a source; loading twice changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("slug")
+        parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
+        parser.add_argument("--labels", type=Path, metavar="FILE.jsonl")
+        parser.add_argument("--source", choices=[source for source in Source.values if source != Source.STUDENT])
+        parser.add_argument("--split", choices=Split.values, help="default: 80/10/10 by content")
+
+    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        return loading.load(
+            projects.find(options["slug"]),
+            options["paths"],
+            labels=options["labels"],
+            source=options["source"],
+            split=options["split"],
+            progress=Terminal("Loading"),
+        )
+
+    def show(self, result: Mapping[str, Any]) -> None:
+        for what, rows in result.items():
+            self.stdout.write(f"{what}: {rows['new']} new, {rows['known']} known, {len(rows['refused'])} refused")
+            for row in rows["refused"]:
+                where = row["file"] if what == "documents" else f"line {row['line']}"
+                self.stdout.write(f"  {where}: {row['reason']}")
+
+    def failed(self, result: Mapping[str, Any]) -> bool:
+        return any(rows["refused"] for rows in result.values())
