@@ -1,0 +1,157 @@
+"""Lines of text as an engine found them, put in reading order and split into words.
+
+An engine gives quadrilaterals in pixels that may lean, as the photo does. Rows are found after the page's lean is
+taken out, so that the two ends of a printed line stay together on a skewed photo.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from extraction.domain.page import Box, Word
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A piece of text on one row.
+
+    `corners` are top left, top right, bottom right, bottom left in reading direction, in pixels. `centers`, where the
+    engine knows them, are the middles of the characters as shares (0–1) of the line's length.
+    """
+
+    text: str
+    confidence: float
+    corners: tuple[Point, Point, Point, Point]
+    centers: tuple[float, ...] | None = None
+
+    @property
+    def middle(self) -> Point:
+        return sum(x for x, _ in self.corners) / 4, sum(y for _, y in self.corners) / 4
+
+    @property
+    def length(self) -> float:
+        return (math.dist(self.corners[0], self.corners[1]) + math.dist(self.corners[3], self.corners[2])) / 2
+
+    @property
+    def height(self) -> float:
+        return (math.dist(self.corners[0], self.corners[3]) + math.dist(self.corners[1], self.corners[2])) / 2
+
+    @property
+    def lean(self) -> float:
+        """Angle of the line's direction in radians, clockwise on the page."""
+        (x0, y0), (x1, y1) = self.corners[0], self.corners[1]
+        (x3, y3), (x2, y2) = self.corners[3], self.corners[2]
+        return math.atan2(y1 - y0 + y2 - y3, x1 - x0 + x2 - x3)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A line with its extent after the page's lean is taken out."""
+
+    line: Line
+    left: float
+    middle: float
+    height: float
+
+
+def words_of(lines: Iterable[Line], width: int, height: int) -> tuple[Word, ...]:
+    """The words of `lines` in reading order on a page of `width` × `height` pixels."""
+    words: list[Word] = []
+    for number, row in enumerate(rows(list(lines))):
+        for line in row:
+            words.extend(_split(line, number, width, height))
+    return tuple(words)
+
+
+def rows(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines that stand on one printed row together, left to right; rows from top to bottom."""
+    lean = _page_lean(lines)
+    placed = sorted((_place(line, lean) for line in lines), key=lambda item: item.middle)
+    found: list[list[_Placed]] = []
+    for item in placed:
+        row = next((row for row in reversed(found[-3:]) if _same_row(row, item)), None)
+        if row is None:
+            found.append([item])
+        else:
+            row.append(item)
+    return [[item.line for item in sorted(row, key=lambda item: item.left)] for row in found]
+
+
+def _page_lean(lines: Sequence[Line]) -> float:
+    """The median lean of the lines long enough to show one."""
+    leans = [line.lean for line in lines if line.length > 4 * line.height]
+    return median(leans) if leans else 0.0
+
+
+def _place(line: Line, lean: float) -> _Placed:
+    x, y = line.middle
+    cos, sin = math.cos(-lean), math.sin(-lean)
+    return _Placed(line, x * cos - y * sin - line.length / 2, x * sin + y * cos, line.height)
+
+
+def _same_row(row: Sequence[_Placed], item: _Placed) -> bool:
+    """Whether `item` overlaps the row's nearest line vertically by half and stands beside, not over, all of them."""
+    nearest = min(row, key=lambda other: abs(other.left - item.left))
+    if abs(nearest.middle - item.middle) >= 0.5 * min(nearest.height, item.height):
+        return False
+    return all(_beside(other, item) for other in row)
+
+
+def _beside(a: _Placed, b: _Placed) -> bool:
+    first, second = (a, b) if a.left <= b.left else (b, a)
+    overlap = first.left + first.line.length - second.left
+    return overlap < 0.5 * min(a.line.length, b.line.length)
+
+
+def _split(line: Line, number: int, width: int, height: int) -> list[Word]:
+    words = []
+    for match in re.finditer(r"\S+", line.text):
+        start, end = _extent(line, match.start(), match.end())
+        words.append(Word(match.group(), _box(line, start, end, width, height), line.confidence, number))
+    return words
+
+
+def _extent(line: Line, start: int, end: int) -> tuple[float, float]:
+    """Where characters `start` to `end` stand, as shares of the line's length."""
+    if line.centers is None or len(line.centers) != len(line.text):
+        return _by_widths(line.text, start, end)
+    centers = line.centers
+    left = 0.0 if start == 0 else (centers[start - 1] + centers[start]) / 2
+    right = 1.0 if end == len(centers) else (centers[end - 1] + centers[end]) / 2
+    return left, max(left, right)
+
+
+def _by_widths(text: str, start: int, end: int) -> tuple[float, float]:
+    widths = [_width(character) for character in text]
+    total = sum(widths)
+    return sum(widths[:start]) / total, sum(widths[:end]) / total
+
+
+def _width(character: str) -> float:
+    """Rough advance of a character in a proportional typeface, relative to a small letter."""
+    if character in " .,:;'`!|iljI()[]":
+        return 0.6
+    if ord(character) >= 0x2E80:
+        return 1.8
+    return 1.2 if character.isupper() or character in "mw%&@" else 1.0
+
+
+def _box(line: Line, start: float, end: float, width: int, height: int) -> Box:
+    """The upright box around the part of the leaning line from share `start` to share `end`."""
+    top_left, top_right, bottom_right, bottom_left = line.corners
+    points = [
+        _between(top_left, top_right, start),
+        _between(top_left, top_right, end),
+        _between(bottom_left, bottom_right, start),
+        _between(bottom_left, bottom_right, end),
+    ]
+    xs, ys = [x / width for x, _ in points], [y / height for _, y in points]
+    return Box.clamped(min(xs), min(ys), max(xs), max(ys))
+
+
+def _between(a: Point, b: Point, share: float) -> Point:
+    return a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share

@@ -1,0 +1,62 @@
+"""Tesseract, the program, through pytesseract."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytesseract
+from PIL import Image
+
+from extraction.domain.page import Word
+from extraction.ingest.lines import Line, words_of
+from extraction.ingest.ocr import OcrUnavailable
+
+# A receipt is one column of text of varying sizes.
+ONE_COLUMN = "--psm 4"
+PATIENCE_SECONDS = 120
+
+
+class Tesseract:
+    name = "tesseract"
+
+    def __init__(self, threads: int) -> None:
+        try:
+            pytesseract.get_tesseract_version()
+        except (pytesseract.TesseractNotFoundError, SystemExit):
+            raise OcrUnavailable(
+                "Tesseract is not installed; install the system package tesseract-ocr or choose the engine rapidocr."
+            ) from None
+        self._threads = threads
+        self._lock = threading.Lock()
+
+    def read(self, image: Image.Image) -> tuple[Word, ...]:
+        with self._lock, _thread_limit(self._threads):
+            rows: dict[str, list[Any]] = pytesseract.image_to_data(
+                image, config=ONE_COLUMN, output_type=pytesseract.Output.DICT, timeout=PATIENCE_SECONDS
+            )
+        columns = (rows[name] for name in ("text", "conf", "left", "top", "width", "height"))
+        words = [_line(*row) for row in zip(*columns, strict=True) if str(row[0]).strip()]
+        return words_of(words, image.width, image.height)
+
+
+def _line(text: str, confidence: float, left: int, top: int, width: int, height: int) -> Line:
+    right, bottom = left + width, top + height
+    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+    return Line(str(text).strip(), max(float(confidence), 0.0) / 100, corners)
+
+
+@contextmanager
+def _thread_limit(threads: int) -> Iterator[None]:
+    """The program takes its number of threads from the environment that it inherits."""
+    name = "OMP_THREAD_LIMIT"
+    before = os.environ.get(name)
+    os.environ[name] = str(threads)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before

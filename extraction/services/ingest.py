@@ -1,0 +1,240 @@
+"""Files into a project, their pages read, and out again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Protocol
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from extraction.domain.progress import Progress
+from extraction.domain.splits import split_of
+from extraction.ingest.files import Inspection, Limits, Refused, inspect
+from extraction.ingest.ocr import OcrUnavailable
+from extraction.models import Document, Job, Page, Project, Split, User
+from extraction.services import duplicates, jobs, labels, predicting, storage
+from extraction.services.errors import Conflict, Invalid
+
+if TYPE_CHECKING:
+    from extraction.ingest.ocr import OcrEngine
+
+CHUNK = 2**20
+LIMITS = Limits()
+_ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+
+
+class Upload(Protocol):
+    """What an uploaded file offers; so do files opened for reading bytes."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
+
+
+def add_document(
+    project: Project,
+    name: str,
+    file: Path | Upload,
+    *,
+    split: str | None = None,
+    actor: User | None = None,
+    enqueue: bool = True,
+) -> tuple[Document, bool]:
+    """Store a file and have it read; the document and whether it is new.
+
+    Known content gives the known document; one that could not be read is tried again. `enqueue=False` is for a caller
+    that calls `read` itself. Raises `Refused`, `Conflict` for a known document of another split, and `Invalid`.
+    """
+    if split is not None and split not in Split.values:
+        raise Invalid(f"There is no split {split!r}; known are {', '.join(Split.values)}.")
+    with _staged(file) as (staged, sha256):
+        known = project.documents.filter(sha256=sha256).first()
+        if known is None:
+            inspection = inspect(staged, LIMITS)
+            document = _new(project, name, sha256, inspection, split, actor)
+            try:
+                return _insert(document, staged, enqueue), True
+            except IntegrityError:
+                # Somebody else stored the same bytes a moment ago.
+                known = project.documents.get(sha256=sha256)
+    return _known(known, split, actor, enqueue), False
+
+
+def read(document_id: int, progress: Progress) -> None:
+    """Find pages and words of a stored document; the work of a READ job, and harmless to repeat.
+
+    What cannot be read leaves the document failed with one sentence. Raises `Refused`, `OcrUnavailable`, `Cancelled`.
+    """
+    document = Document.objects.select_related("project__schema_version").filter(pk=document_id).first()
+    if document is None:
+        return
+    try:
+        pages, fingerprint = _read_pages(document, progress)
+    except (Refused, OcrUnavailable) as refusal:
+        Document.objects.filter(pk=document_id).update(state=Document.State.FAILED, error=str(refusal))
+        raise
+    if _write_rows(document, pages, fingerprint):
+        labels.ground(document)
+        predicting.after_reading(document.project)
+
+
+def delete(document: Document) -> None:
+    """The document with its labels, pages and files."""
+    folder = storage.document_folder(document)
+    trash = _staging_path()
+    try:
+        with transaction.atomic():
+            document.delete()
+            # Renamed while the row is locked: bytes stored anew in the meantime are not the ones that are removed.
+            if folder.exists():
+                folder.rename(trash)
+    except BaseException:
+        if trash.exists():
+            trash.rename(folder)
+        raise
+    storage.remove(trash)
+
+
+def engine_of(project: Project) -> OcrEngine:
+    """The OCR engine that reads this project's pages. Raises `OcrUnavailable`."""
+    from extraction.ingest.ocr import engine
+
+    return engine(project.ocr or settings.KD_OCR, settings.KD_THREADS)
+
+
+@contextmanager
+def _staged(file: Path | Upload) -> Iterator[tuple[Path, str]]:
+    """A copy of the file on the disk of the data folder, and its hash; removed afterwards unless it was moved."""
+    staged = _staging_path()
+    try:
+        if isinstance(file, Path):
+            with file.open("rb") as opened:
+                digest = _copy(opened, staged)
+        else:
+            digest = _copy(file, staged)
+        yield staged, digest
+    finally:
+        staged.unlink(missing_ok=True)
+
+
+def _copy(source: Upload | IO[bytes], target: Path) -> str:
+    digest = hashlib.sha256()
+    size = 0
+    with target.open("wb") as out:
+        while chunk := source.read(CHUNK):
+            size += len(chunk)
+            if size > LIMITS.bytes:
+                raise Refused(f"The file is too large (at most {LIMITS.bytes // 2**20} MB).")
+            digest.update(chunk)
+            out.write(chunk)
+        out.flush()
+        os.fsync(out.fileno())
+    return digest.hexdigest()
+
+
+def _staging_path() -> Path:
+    folder = storage.root() / "incoming"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / uuid.uuid4().hex
+
+
+def _new(
+    project: Project, name: str, sha256: str, inspection: Inspection, split: str | None, actor: User | None
+) -> Document:
+    document = Document(
+        project=project,
+        name=_clean(name),
+        sha256=sha256,
+        media_type=inspection.media_type,
+        bytes=inspection.bytes,
+        page_count=inspection.pages,
+        split=split or split_of(sha256),
+        author=actor,
+    )
+    original = storage.document_folder(document) / f"original.{_ENDINGS[inspection.media_type]}"
+    document.original = storage.relative(original)
+    return document
+
+
+def _clean(name: str) -> str:
+    printable = "".join(character for character in name.replace("\\", "/") if character.isprintable())
+    return Path(printable).name[-255:] or "document"
+
+
+def _insert(document: Document, staged: Path, enqueue: bool) -> Document:
+    original = storage.path(document.original)
+    with transaction.atomic():
+        document.save(force_insert=True)
+        original.parent.mkdir(parents=True, exist_ok=True)
+        staged.replace(original)
+        if enqueue:
+            _enqueue(document, document.author)
+    return document
+
+
+def _known(document: Document, split: str | None, actor: User | None, enqueue: bool) -> Document:
+    if split is not None and split != document.split:
+        raise Conflict(f"{document.name} is already in split {document.split} and cannot be loaded into {split}.")
+    if document.state == Document.State.FAILED:
+        with transaction.atomic():
+            document.state, document.error = Document.State.QUEUED, ""
+            document.save(update_fields=["state", "error"])
+            if enqueue:
+                _enqueue(document, actor)
+    return document
+
+
+def _enqueue(document: Document, actor: User | None) -> None:
+    jobs.enqueue(Job.Kind.READ, project=document.project, subject=document.pk, author=actor)
+
+
+def _read_pages(document: Document, progress: Progress) -> tuple[list[Page], str]:
+    """Unsaved rows of the pages, whose pictures are written, and the fingerprint of the first one."""
+    from extraction.ingest.pictures import save_page
+    from extraction.ingest.quality import fingerprint
+    from extraction.ingest.read import read_pages
+
+    folder = storage.document_folder(document) / "pages"
+    found, rows = "", []
+    for number, read in enumerate(
+        read_pages(storage.path(document.original), engine_of(document.project), LIMITS, progress)
+    ):
+        image, thumbnail = save_page(read.image, folder, number)
+        found = found or fingerprint(read.image)
+        rows.append(
+            Page(
+                document=document,
+                number=number,
+                image=storage.relative(image),
+                thumbnail=storage.relative(thumbnail),
+                width=read.page.width,
+                height=read.page.height,
+                rotation=read.rotation,
+                focus=read.focus,
+                reader=read.reader,
+                seconds=read.seconds,
+                words=read.page.export()["words"],
+            )
+        )
+    return rows, found
+
+
+def _write_rows(document: Document, pages: list[Page], fingerprint: str) -> bool:
+    """Replace what an earlier attempt left; False if the document was deleted meanwhile."""
+    twin = duplicates.find(document, fingerprint, pages[0])
+    with transaction.atomic():
+        if not Document.objects.select_for_update().filter(pk=document.pk).exists():
+            return False
+        document.pages.all().delete()
+        Page.objects.bulk_create(pages)
+        document.state, document.error = Document.State.READY, ""
+        document.page_count = len(pages)
+        document.focus = min(page.focus for page in pages)
+        document.fingerprint = fingerprint
+        document.duplicate_of = twin
+        document.save(update_fields=["state", "error", "page_count", "focus", "fingerprint", "duplicate_of"])
+    return True

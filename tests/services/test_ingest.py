@@ -1,0 +1,159 @@
+"""Files into a project, their pages read, and out again."""
+
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from extraction.domain.fields import Schema
+from extraction.domain.progress import Cancelled, Silent
+from extraction.domain.splits import split_of
+from extraction.ingest.files import Refused
+from extraction.models import Document, Job, Page, Project
+from extraction.services import ingest, projects, storage
+from extraction.services.errors import Conflict, Invalid
+from tests.drawing import RECEIPT, encoded, receipt
+
+pytestmark = pytest.mark.django_db
+
+SCHEMA = Schema.parse({"name": "Receipts", "document": "receipt", "field": [{"name": "total", "type": "money"}]})
+OTHER_PURCHASE = ("Date: 02/01/2019 17:05", "Bread rolls 3.10", "Tea 4.20", "TOTAL 7.30", "CARD 7.30", *RECEIPT[-1:])
+
+
+@pytest.fixture
+def project() -> Project:
+    return projects.create("receipts", SCHEMA)
+
+
+def add(project: Project, data: bytes, name: str = "a.jpg", **options: object) -> Document:
+    return ingest.add_document(project, name, BytesIO(data), **options)[0]  # type: ignore[arg-type]
+
+
+def stored(data_dir: Path) -> list[Path]:
+    return [path for path in (data_dir / "files").rglob("*") if path.is_file()]
+
+
+def test_a_new_file_is_stored_as_it_came_and_waits_to_be_read(project: Project) -> None:
+    data = encoded(receipt())
+    document, created = ingest.add_document(project, "a.jpg", BytesIO(data))
+    assert created
+    assert document.state == Document.State.QUEUED
+    assert storage.path(document.original).read_bytes() == data
+    assert (document.media_type, document.bytes, document.split) == ("image/jpeg", len(data), split_of(document.sha256))
+    job = Job.objects.get()
+    assert (job.kind, job.subject, job.state) == (Job.Kind.READ, document.pk, Job.State.QUEUED)
+
+
+def test_the_same_content_is_known_whatever_its_name(project: Project, data_dir: Path) -> None:
+    data = encoded(receipt())
+    first = add(project, data)
+    again, created = ingest.add_document(project, "b.jpg", BytesIO(data))
+    assert (again, created) == (first, False)
+    assert Document.objects.count() == Job.objects.count() == len(stored(data_dir)) == 1
+
+
+def test_a_file_may_come_from_a_path(project: Project, tmp_path: Path) -> None:
+    path = tmp_path / "scan.png"
+    path.write_bytes(encoded(receipt(), "PNG"))
+    document, created = ingest.add_document(project, path.name, path, enqueue=False)
+    assert created
+    assert path.exists()
+    assert document.name == "scan.png"
+    assert not Job.objects.exists()
+
+
+def test_an_explicit_split_wins_and_another_one_later_is_refused(project: Project) -> None:
+    data = encoded(receipt())
+    document = add(project, data, split="test")
+    assert document.split == "test"
+    assert add(project, data) == add(project, data, split="test") == document
+    with pytest.raises(Conflict, match=r"^a\.jpg is already in split test"):
+        add(project, data, split="train")
+    with pytest.raises(Invalid, match="known are train"):
+        add(project, encoded(receipt(), "PNG"), split="dev")
+
+
+def test_a_refused_file_leaves_nothing_behind(project: Project, data_dir: Path) -> None:
+    with pytest.raises(Refused, match="web page"):
+        add(project, b"<!DOCTYPE html><html>")
+    assert not stored(data_dir)
+    assert not Document.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"), [("../../etc/passwd", "passwd"), ("a\x00b\n.jpg", "ab.jpg"), ("", "document")]
+)
+def test_a_name_is_only_a_name(project: Project, name: str, kept: str) -> None:
+    assert add(project, encoded(receipt()), name).name == kept
+
+
+def test_reading_writes_pages_with_words(project: Project) -> None:
+    document = add(project, encoded(receipt()))
+    ingest.read(document.pk, Silent())
+    document.refresh_from_db()
+    page = document.pages.get()
+    assert (document.state, document.error, document.page_count) == (Document.State.READY, "", 1)
+    assert [row.split() for row in page.as_domain().text.splitlines()][7] == ["TOTAL", "11.95"]
+    assert (page.reader, page.rotation) == ("rapidocr", 0)
+    assert document.focus == page.focus > 0
+    with Image.open(storage.path(page.image)) as image, Image.open(storage.path(page.thumbnail)) as thumbnail:
+        assert image.size == (page.width, page.height)
+        assert max(thumbnail.size) == 320
+
+
+def test_reading_again_replaces_half_written_pages(project: Project, data_dir: Path) -> None:
+    document = add(project, encoded(receipt()))
+    Page.objects.create(document=document, number=0, width=1, height=1, focus=0, reader="", seconds=0, words=[])
+    ingest.read(document.pk, Silent())
+    files = stored(data_dir)
+    ingest.read(document.pk, Silent())
+    assert document.pages.get().reader == "rapidocr"
+    assert sorted(stored(data_dir)) == sorted(files)
+    assert len(files) == 3
+
+
+def test_what_cannot_be_read_fails_with_a_sentence_and_is_tried_again_when_it_comes_again(project: Project) -> None:
+    data = encoded(receipt())
+    document = add(project, data)
+    storage.path(document.original).write_bytes(data[: len(data) // 2])
+    with pytest.raises(Refused):
+        ingest.read(document.pk, Silent())
+    document.refresh_from_db()
+    assert (document.state, document.error) == (Document.State.FAILED, "The picture is damaged or cut off.")
+    again = add(project, data)
+    assert (again, again.state, Job.objects.count()) == (document, Document.State.QUEUED, 2)
+
+
+def test_reading_stops_when_cancelled(project: Project) -> None:
+    class Cancelling(Silent):
+        def cancelled(self) -> bool:
+            return True
+
+    document = add(project, encoded(receipt()))
+    with pytest.raises(Cancelled):
+        ingest.read(document.pk, Cancelling())
+    assert not document.pages.exists()
+
+
+def test_a_document_deleted_before_it_is_read_is_no_error(project: Project) -> None:
+    ingest.read(12345, Silent())
+
+
+def test_another_picture_of_a_document_is_flagged_and_another_receipt_of_the_shop_is_not(project: Project) -> None:
+    first = add(project, encoded(receipt()))
+    copy = add(project, encoded(receipt().resize((500, 520)), quality=60))
+    other = add(project, encoded(receipt((*RECEIPT[:3], *OTHER_PURCHASE))))
+    for document in (first, copy, other):
+        ingest.read(document.pk, Silent())
+        document.refresh_from_db()
+    assert (first.duplicate_of, copy.duplicate_of, other.duplicate_of) == (None, first, None)
+
+
+def test_deleting_removes_rows_and_files(project: Project, data_dir: Path) -> None:
+    document = add(project, encoded(receipt()))
+    ingest.read(document.pk, Silent())
+    ingest.delete(document)
+    assert not Document.objects.exists()
+    assert not Page.objects.exists()
+    assert not stored(data_dir)
