@@ -37,9 +37,17 @@ class Channel(virtual.Channel):
 
     def _get(self, queue: str, timeout: float | None = None) -> dict[str, Any]:
         for path in self._waiting(queue):
-            message = _take(path)
-            if message is not None:
-                return message
+            try:
+                message = json.loads(path.read_bytes())
+                self.Message(message, channel=self)  # type: ignore[no-untyped-call]  # as the worker will
+            except FileNotFoundError:
+                continue
+            except Exception:
+                logger.warning("The broken message %s was put away.", path.name, exc_info=True)
+                _put_away(path)
+                continue
+            if _remove(path):
+                return dict(message)
         raise Empty
 
     def _size(self, queue: str) -> int:
@@ -71,25 +79,13 @@ def register() -> None:
     TRANSPORT_ALIASES["folder"] = "kdweb.broker:Transport"
 
 
-def _take(path: Path) -> dict[str, Any] | None:
-    """The message, for the one process that succeeds in removing its file; None for the others and for a broken one."""
-    try:
-        text = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    try:
-        message = json.loads(text)
-        if not isinstance(message, dict) or not {"body", "properties"} <= message.keys():
-            raise ValueError("not a message")
-    except ValueError:
-        logger.warning("The broken message %s was put away.", path.name)
-        with contextlib.suppress(FileNotFoundError):
-            path.replace(path.with_suffix(".broken"))
-        return None
-    return message if _remove(path) else None
+def _put_away(path: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        path.replace(path.with_suffix(".broken"))
 
 
 def _remove(path: Path) -> bool:
+    """Whether this process was the one that removed it: of several that read a message, that one has it."""
     try:
         path.unlink()
     except FileNotFoundError:

@@ -123,8 +123,8 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-CELERY_BROKER_URL = "folder://"
-CELERY_BROKER_TRANSPORT_OPTIONS = {"folder": str(DATA_DIR / "broker"), "polling_interval": 0.1}
+CELERY_BROKER_URL = "folder://localhost/"  # `kdweb.broker`
+CELERY_BROKER_TRANSPORT_OPTIONS = {"folder": str(DATA_DIR / "broker"), "polling_interval": 0.03}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
