@@ -27,7 +27,7 @@ class Terminal:
 
     def __init__(self, label: str) -> None:
         self.label = label
-        self.bar: tqdm[None] | None = None
+        self.bar: Any = None
         self.said = 0.0
 
     def report(self, done: int, total: int, message: str = "") -> None:

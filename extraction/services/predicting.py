@@ -1,5 +1,7 @@
 """Letting the serving student read what nobody has labelled, so that review starts from its answers."""
 
+from django.db.models import QuerySet
+
 from extraction.domain.progress import Progress, check
 from extraction.models import Document, Job, ModelVersion, Project, Source
 from extraction.services import jobs, registry
@@ -36,7 +38,7 @@ def run(model: int, progress: Progress) -> int:
     return len(documents)
 
 
-def _waiting(model: ModelVersion) -> "Document.objects":
+def _waiting(model: ModelVersion) -> QuerySet[Document]:
     others = [source for source in Source.values if source != Source.STUDENT]
     return (
         model.project.documents.filter(state=Document.State.READY)

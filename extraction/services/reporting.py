@@ -267,8 +267,8 @@ def _worst(corpus: Corpus, answers: Answers) -> list[dict[str, Any]]:
         for name, label in truth.items():
             if name not in schema:
                 continue
-            answer = answers.get(pk, {}).get(name)
-            given = answer and (answer.value if schema[name].as_printed else answer.normalized)
+            answer = answers.get(pk, {}).get(name) or FieldValue(None, None)
+            given = answer.value if schema[name].as_printed else answer.normalized
             right = label.value if schema[name].as_printed else label.normalized or label.value
             rows.append((anls(right, given), pk, name, right, given))
     rows.sort(key=lambda row: row[:3])

@@ -21,18 +21,21 @@ def freeze(project: Project, labels: str = "best") -> Snapshot:
     Split `test` is never read. Where no document of split `validation` has labels, a tenth of `train` takes its place.
     Raises `Invalid` where there is nothing to learn from.
     """
+    version = project.schema_version
+    if version is None:
+        raise Invalid(f"Project {project} has no fields yet.")
     if labels not in CHOICES:
         raise Invalid(f"Labels are one of {', '.join(CHOICES)}, not {labels!r}.")
     items = _items(project, labels)
     if not any(item["part"] == "train" for item in items):
         raise Invalid(f"No document of the split train has labels of the kind {labels!r}; label or review some first.")
-    text = json.dumps([project.schema_version_id, items], sort_keys=True)
+    text = json.dumps([version.pk, items], sort_keys=True)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     snapshot, _ = Snapshot.objects.get_or_create(
         project=project,
         sha256=sha256,
         labels=labels,
-        defaults={"schema_version": project.schema_version, "items": items},
+        defaults={"schema_version": version, "items": items},
     )
     return snapshot
 
