@@ -53,7 +53,9 @@ class Document(models.Model):
     skipped = models.DateTimeField(null=True, help_text="Put at the end of the review queue at this time.")
     confidence = models.FloatField(null=True, help_text="The lowest confidence among the current best labels.")
     source = models.CharField(max_length=10, blank=True, help_text="The best source among its labels.")
-    revision = models.PositiveIntegerField(default=0, help_text="Counts what reviewers wrote; guards against overwriting.")
+    revision = models.PositiveIntegerField(
+        default=0, help_text="Counts what reviewers wrote; guards against overwriting."
+    )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
 
@@ -64,7 +66,7 @@ class Document(models.Model):
             models.Index(fields=["project", "state", "-id"]),
             models.Index(fields=["project", "split", "-id"]),
             models.Index(fields=["project", "review", "-id"]),
-            models.Index(fields=["project", "review", "skipped", "confidence", "id"], name="review_queue"),
+            models.Index(fields=["project", "review", "state", "skipped", "confidence", "id"], name="review_queue"),
         ]
 
     def __str__(self) -> str:
