@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from extraction.domain.fields import SchemaError
+from extraction.services import installation
 from extraction.services.errors import Conflict, Invalid, NotFound
 
 PLAIN_LINE_EVERY_S = 10.0
@@ -66,6 +67,7 @@ class KdCommand(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
+            installation.prepare()
             result = self.run(options)
         except (Invalid, NotFound, Conflict, SchemaError) as error:
             raise Error(str(error)) from None

@@ -1,0 +1,21 @@
+"""A data folder that is new is made ready by whichever command meets it first."""
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from extraction.services.errors import Conflict
+
+
+def prepare() -> None:
+    """Make the tables of an empty database; raises `Conflict` for one that an older version of kdweb made.
+
+    A database in use is never changed behind the back of the processes that run on it.
+    """
+    if not connection.introspection.table_names():
+        call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        return
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise Conflict("The database was made by an older version of kdweb; stop kdweb and run `make setup`.")
