@@ -1,0 +1,28 @@
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from extraction import samples
+from extraction.management.base import KdCommand, Terminal
+
+
+class Command(KdCommand):
+    help = "Makes sample receipts and invoices with their truth: pictures, truth.jsonl and schema.toml."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("folder", type=Path)
+        parser.add_argument("--count", type=int, default=60, metavar="N")
+        parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same documents")
+        parser.add_argument("--kind", choices=("receipt", "invoice", "mixed"), default="mixed")
+
+    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        paths = samples.write(
+            options["folder"], options["kind"], max(options["count"], 0), options["seed"], Terminal("Making samples")
+        )
+        return {"folder": str(options["folder"]), "documents": len(paths), "seed": options["seed"]}
+
+    def show(self, result: Mapping[str, Any]) -> None:
+        self.stdout.write(f"{result['documents']} documents with their truth in {result['folder']}.")

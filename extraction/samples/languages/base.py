@@ -1,0 +1,153 @@
+"""What a language and a country contribute to a document. A new language is one module with a `LANGUAGE` like these."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Ware:
+    """Something sold. `low` and `high` bound its price in whole units of a currency near the euro."""
+
+    name: str
+    low: float
+    high: float
+    reduced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """A kind of business. In `names`, `{last}` stands for a family name, `{first}` for a given name, `{city}` for a city."""
+
+    names: tuple[str, ...]
+    wares: tuple[Ware, ...]
+    table: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The printed words of a language; each entry lists variants that mean the same."""
+
+    receipt: tuple[str, ...]
+    invoice: tuple[str, ...]
+    receipt_number: tuple[str, ...]
+    invoice_number: tuple[str, ...]
+    order_number: tuple[str, ...]
+    customer_number: tuple[str, ...]
+    date: tuple[str, ...]
+    invoice_date: tuple[str, ...]
+    due_date: tuple[str, ...]
+    delivery_date: tuple[str, ...]
+    time: tuple[str, ...]
+    cashier: tuple[str, ...]
+    till: tuple[str, ...]
+    table: tuple[str, ...]
+    guests: tuple[str, ...]
+    item: tuple[str, ...]
+    quantity: tuple[str, ...]
+    price: tuple[str, ...]
+    amount: tuple[str, ...]
+    item_count: tuple[str, ...]
+    subtotal: tuple[str, ...]
+    total: tuple[str, ...]
+    invoice_total: tuple[str, ...]
+    discount: tuple[str, ...]
+    service: tuple[str, ...]
+    net: tuple[str, ...]
+    gross: tuple[str, ...]
+    includes: tuple[str, ...]
+    rounding: tuple[str, ...]
+    cash: tuple[str, ...]
+    change: tuple[str, ...]
+    card: tuple[str, ...]
+    approved: tuple[str, ...]
+    phone: tuple[str, ...]
+    bill_to: tuple[str, ...]
+    ship_to: tuple[str, ...]
+    terms: tuple[str, ...]
+    bank: tuple[str, ...]
+    thanks: tuple[str, ...]
+    small_print: tuple[str, ...]
+    letter: tuple[str, ...]
+    paid: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """How a country writes amounts. `signs` may be empty; `after` puts the sign behind the number."""
+
+    signs: tuple[str, ...]
+    point: str = "."
+    thousands: str = ","
+    after: bool = False
+
+    def format(self, amount: Decimal) -> str:
+        """Two decimals, without a sign of currency."""
+        text = f"{amount:,.2f}"
+        return text.translate(str.maketrans({",": self.thousands, ".": self.point}))
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """`code` is a postal code; `#` stands for a digit, `@` for a letter."""
+
+    name: str
+    code: str
+    region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Market:
+    """A country's conventions.
+
+    `dates` are format strings of d, dd, m, mm, mon, month, yy and yyyy. `rates` are tax rates in per cent: the usual one, then
+    the reduced one. `inclusive` prices hold their tax. Cash totals are rounded to `cash_step`. `scale` turns the prices of a
+    `Ware` into this currency. `surnames` stands in where faker knows none of the country.
+    """
+
+    code: str
+    faker: str
+    money: Money
+    dates: tuple[str, ...]
+    times: tuple[str, ...]
+    tax: tuple[str, ...]
+    rates: tuple[Decimal, ...]
+    inclusive: bool
+    suffixes: tuple[str, ...]
+    streets: tuple[str, ...]
+    address: tuple[tuple[str, ...], ...]
+    cities: tuple[City, ...]
+    phone: tuple[str, ...]
+    tax_number: tuple[str, ...]
+    cash_step: Decimal = Decimal("0.01")
+    scale: float = 1.0
+    weight: int = 1
+    surnames: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Words, trades and the markets where they are used."""
+
+    code: str
+    wording: Wording
+    months: tuple[str, ...]
+    short_months: tuple[str, ...]
+    shops: tuple[Trade, ...]
+    restaurants: tuple[Trade, ...]
+    suppliers: tuple[Trade, ...]
+    markets: tuple[Market, ...]
+
+    def date(self, day: datetime.date, pattern: str) -> str:
+        return pattern.format(
+            d=day.day,
+            dd=f"{day.day:02}",
+            m=day.month,
+            mm=f"{day.month:02}",
+            mon=self.short_months[day.month - 1],
+            month=self.months[day.month - 1],
+            yy=f"{day.year % 100:02}",
+            yyyy=day.year,
+        )
