@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,8 +35,18 @@ def read(project: Project, path: Path) -> list[ReadPage]:
     return read_document(path, ingest.engine_of(project), ingest.LIMITS, Silent())
 
 
-def extract_file(project: Project, name: str, path: Path, *, model: ModelVersion) -> dict[str, Any]:
-    """One row of `extract`'s results: `{"file", "error", "fields", "timing_ms"}`; a refused file has only an error."""
+def extract_file(
+    project: Project,
+    name: str,
+    path: Path,
+    *,
+    model: ModelVersion,
+    seen: Callable[[Sequence[ReadPage]], None] = lambda pages: None,
+) -> dict[str, Any]:
+    """One row of `extract`'s results: `{"file", "error", "fields", "timing_ms"}`; a refused file has only an error.
+
+    `seen` is given the pages, for a caller who shows them.
+    """
     from extraction.ingest.files import Refused
 
     predictor = registry.predictor(model)
@@ -45,6 +55,7 @@ def extract_file(project: Project, name: str, path: Path, *, model: ModelVersion
         pages = read(project, path)
     except Refused as refusal:
         return {"file": name, "error": str(refusal), "fields": None, "timing_ms": None}
+    seen(pages)
     was_read = time.perf_counter()
     words = [page.page for page in pages]
     answers = predictor.predict(words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -59,6 +60,12 @@ def roll_back(project: Project, actor: User | None = None) -> ModelVersion:
     if model is None:
         raise Conflict(f"No model of {project} has served before the present one.")
     return promote(model, actor)
+
+
+def files(model: ModelVersion) -> list[Path]:
+    """The files that make up a model, by name; empty where its folder is gone."""
+    folder = storage.path(model.folder)
+    return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
 
 
 def predictor(model: ModelVersion) -> Predictor:

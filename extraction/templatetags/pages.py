@@ -53,9 +53,9 @@ def way_back(context: dict[str, Any]) -> str:
 
 
 @register.filter
-def percent(share: float | None, digits: int = 1) -> str:
-    """A share from 0 to 1 as a percentage: `0.962` becomes `96.2 %`."""
-    return "–" if share is None else f"{100 * share:.{digits}f} %"
+def percent(share: float | str | None, digits: int = 1) -> str:
+    """A share from 0 to 1 as a percentage: `0.962` becomes `96.2 %`; what a template did not find (`""`) is none."""
+    return "–" if share is None or isinstance(share, str) else f"{100 * share:.{digits}f} %"
 
 
 @register.filter
@@ -75,3 +75,9 @@ def duration(seconds: float | None) -> str:
 @register.filter
 def seconds_left(job: Job) -> float | None:
     return jobs.seconds_left(job)
+
+
+@register.filter
+def thousandths(share: float) -> str:
+    """A coordinate for the overlays, whose view boxes are 1000 wide and high."""
+    return f"{1000 * share:.1f}"

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-WIDTH, HEIGHT = 560, 240
-LEFT, RIGHT, TOP, BOTTOM = 56, 16, 16, 40
-ROW, NAMES = 22, 132
+WIDTH, HEIGHT = 440, 220
+LEFT, RIGHT, TOP, BOTTOM = 52, 14, 12, 40
+ROW, NAME, EDGE = 18, 20, 20
 PERCENT_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -78,8 +78,8 @@ class IntervalChart:
     height: int
     bottom: int
     width: int = WIDTH
-    left: int = NAMES
-    right: int = WIDTH - RIGHT
+    left: int = EDGE
+    right: int = WIDTH - EDGE
 
 
 def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
@@ -107,20 +107,19 @@ def anls_chart(curve: Iterable[Mapping[str, Any]]) -> LineChart:
 
 def interval_chart(systems: Sequence[Mapping[str, Any]], fields: Sequence[str]) -> IntervalChart:
     """ANLS per field of each of `systems` (as `evaluate` prints them, with a `name`), with its interval."""
-    block = ROW * len(systems) + ROW // 2
+    block = NAME + ROW * len(systems)
     bottom = TOP + block * len(fields)
     intervals = [
-        _interval(system, index, name, TOP + block * row + ROW * (index + 0.75))
+        _interval(system, index, name, TOP + block * row + NAME + ROW * (index + 0.5))
         for row, name in enumerate(fields)
         for index, system in enumerate(systems)
         if name in system["fields"] and system["fields"][name]["n"]
     ]
-    middles = [TOP + block * (row + 0.5) for row in range(len(fields))]
     return IntervalChart(
         title="ANLS of each field with its 95 % interval",
         description="; ".join(interval.label for interval in intervals),
         ticks=tuple(Tick(_across(value), _percent(value)) for value in PERCENT_TICKS),
-        names=tuple(Tick(round(y, 1), name) for y, name in zip(middles, fields, strict=True)),
+        names=tuple(Tick(TOP + block * row + NAME - 5, name) for row, name in enumerate(fields)),
         rules=tuple(float(TOP + block * row) for row in range(1, len(fields))),
         intervals=tuple(intervals),
         height=bottom + BOTTOM,
@@ -181,7 +180,7 @@ def _interval(system: Mapping[str, Any], index: int, field: str, y: float) -> In
 
 
 def _across(value: float) -> float:
-    return round(NAMES + value * (WIDTH - RIGHT - NAMES), 1)
+    return round(EDGE + value * (WIDTH - 2 * EDGE), 1)
 
 
 def _scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
