@@ -15,7 +15,8 @@ from django.db import IntegrityError, transaction
 
 from extraction.domain.progress import Progress
 from extraction.domain.splits import split_of
-from extraction.ingest.files import Inspection, Limits, Refused, inspect
+from extraction.ingest.files import Inspection, Limits, inspect
+from extraction.ingest.files import Refused as Refused  # what callers above catch
 from extraction.ingest.ocr import OcrUnavailable
 from extraction.models import Document, Job, Page, Project, Split, User
 from extraction.services import duplicates, jobs, labels, predicting, storage

@@ -1,17 +1,96 @@
-"""The list of projects and a project's overview."""
+"""The list of projects, a project's overview, its beginning and its end."""
 
+from dataclasses import replace
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from extraction.models import Project
-from extraction.web.access import answers, project_view
+from extraction.domain.fields import Schema, SchemaError
+from extraction.domain.receipts import DEFAULT_FIELDS
+from extraction.models import Project, Role, User
+from extraction.services import jobs, overviews, projects
+from extraction.services.errors import Conflict, Invalid
+from extraction.web.access import ProjectRequest, answers, project_view
+from extraction.web.next_step import next_step
+
+LARGEST_SCHEMA = 200_000
 
 
+class ProjectForm(forms.Form):
+    name = forms.CharField(max_length=200, error_messages={"required": "The project needs a name."})
+    slug = forms.CharField(max_length=50, required=False)
+    file = forms.FileField(required=False)
+    toml = forms.CharField(max_length=LARGEST_SCHEMA, required=False, strip=False)
+
+    def clean_file(self) -> str | None:
+        file = self.cleaned_data["file"]
+        if file is None:
+            return None
+        if file.size > LARGEST_SCHEMA:
+            raise forms.ValidationError("The schema file is too large.")
+        try:
+            return str(file.read().decode())
+        except UnicodeDecodeError:
+            raise forms.ValidationError("The schema file is not a text in UTF-8.") from None
+
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        values["slug"] = values.get("slug") or slugify(values.get("name", ""))[:50].strip("-")
+        uploaded = values.get("file")
+        if "file" in values and "name" in values:
+            try:
+                schema = Schema.from_toml(uploaded or values.get("toml") or "")
+                values["schema"] = replace(schema, name=values["name"])
+            except SchemaError as error:
+                self.add_error("file" if uploaded else "toml", str(error))
+        return values
+
+
+@require_GET
 @answers
 def listing(request: HttpRequest) -> HttpResponse:
-    return render(request, "projects.html", {"projects": Project.objects.all()})
+    return render(request, "projects.html", {"standings": overviews.standings(cast(User, request.user))})
 
 
+@require_http_methods(["GET", "POST"])
+@answers
+def create(request: HttpRequest) -> HttpResponse:
+    form = ProjectForm(request.POST or None, request.FILES or None, initial={"toml": DEFAULT_FIELDS})
+    if request.method == "POST" and form.is_valid():
+        try:
+            values = form.cleaned_data
+            project = projects.create(values["slug"], values["schema"], owner=cast(User, request.user))
+        except (Conflict, Invalid) as error:
+            form.add_error("slug", str(error))
+        else:
+            messages.success(request, f"The project {project.name} is made; now add documents.")
+            return redirect("documents", project.slug)
+    return render(request, "project_create.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@require_GET
 @project_view()
-def overview(request: HttpRequest, project: Project) -> HttpResponse:
-    return render(request, "project.html")
+def overview(request: ProjectRequest, project: Project) -> HttpResponse:
+    standing = overviews.standing(project, request.access.role)
+    context = {
+        "standing": standing,
+        "step": next_step(standing, request.access),
+        "jobs": jobs.active_jobs(project).exclude(kind="read")[:5],
+        "workers": jobs.workers_alive(),
+    }
+    return render(request, "project.html", context)
+
+
+@require_POST
+@project_view(Role.OWNER)
+def delete(request: HttpRequest, project: Project) -> HttpResponse:
+    if request.POST.get("confirmation", "").strip() != project.slug:
+        raise Invalid(f"Nothing was deleted: type {project.slug} to confirm.")
+    projects.delete(project)
+    messages.success(request, f"The project {project.name} and everything in it is deleted.")
+    return redirect("projects")

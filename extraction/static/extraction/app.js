@@ -50,7 +50,8 @@ document.addEventListener("change", (event) => {
 
 document.addEventListener("submit", (event) => {
   // A second click while the first is on its way would do the same thing twice.
-  if (event.target.method !== "post" || event.defaultPrevented) return;
+  const method = event.submitter?.getAttribute("formmethod") || event.target.method;
+  if (method !== "post" || event.defaultPrevented) return;
   if (event.target.dataset.sent) event.preventDefault();
   else event.target.dataset.sent = "yes";
 });

@@ -1,0 +1,182 @@
+// Uploading: every file in a request of its own, so that a bad one harms no other; three at a time.
+"use strict";
+
+(() => {
+  const form = document.getElementById("upload");
+  const AT_ONCE = 3;
+  const panel = form.querySelector(".drop-progress");
+  const bar = document.getElementById("upload-bar");
+  const state = document.getElementById("upload-state");
+  const refusals = document.getElementById("uploads");
+  const waiting = [];
+  const running = new Map(); // request → share of its file that has gone out
+  const count = { total: 0, added: 0, known: 0, refused: 0 };
+  let announced = 0;
+
+  form.querySelectorAll(".needs-script").forEach((part) => { part.hidden = false; });
+
+  function take(files) {
+    const wanted = [...files].filter((file) => !file.name.startsWith("."));
+    if (!wanted.length) return;
+    if (!waiting.length && !running.size) {
+      Object.assign(count, { total: 0, added: 0, known: 0, refused: 0 });
+      refusals.replaceChildren();
+    }
+    count.total += wanted.length;
+    waiting.push(...wanted);
+    panel.hidden = false;
+    while (running.size < AT_ONCE && waiting.length) send(waiting.shift());
+    show();
+  }
+
+  function send(file) {
+    const request = new XMLHttpRequest();
+    const body = new FormData();
+    body.append("files", file);
+    body.append("split", form.elements.split.value);
+    request.open("POST", form.action);
+    request.setRequestHeader("Accept", "application/json");
+    for (const [name, value] of Object.entries(window.kd.csrf())) request.setRequestHeader(name, value);
+    request.upload.addEventListener("progress", (event) => {
+      if (event.lengthComputable) running.set(request, event.loaded / event.total);
+      show();
+    });
+    request.addEventListener("loadend", () => {
+      running.delete(request);
+      settle(file, request);
+      if (waiting.length) send(waiting.shift());
+      show();
+    });
+    running.set(request, 0);
+    request.send(body);
+  }
+
+  function settle(file, request) {
+    const answer = parsed(request);
+    const row = answer?.results?.[0];
+    if (row && !row.error) {
+      count[row.created ? "added" : "known"] += 1;
+      announce();
+      return;
+    }
+    count.refused += 1;
+    refuse(file, row?.error || answer?.error || reason(request));
+  }
+
+  function parsed(request) {
+    try {
+      return JSON.parse(request.responseText);
+    } catch {
+      return null;
+    }
+  }
+
+  function reason(request) {
+    if (request.status === 0) return "The server could not be reached, or the upload was stopped.";
+    if (request.status === 403) return "You may not add documents here, or you are logged out.";
+    if (request.status === 413) return "The file is too large for the server.";
+    return `The server could not take it (error ${request.status}).`;
+  }
+
+  function refuse(file, sentence) {
+    const item = document.createElement("li");
+    const name = document.createElement("strong");
+    name.textContent = file.webkitRelativePath || file.name;
+    const why = document.createElement("span");
+    why.className = "error";
+    why.textContent = sentence;
+    item.append(name, " ", why);
+    refusals.append(item);
+  }
+
+  function show() {
+    const settled = count.added + count.known + count.refused;
+    const moving = [...running.values()].reduce((sum, share) => sum + share, 0);
+    bar.max = Math.max(count.total, 1);
+    bar.value = settled + moving;
+    const parts = [`${settled} of ${count.total} files`];
+    if (count.added) parts.push(`${count.added} new`);
+    if (count.known) parts.push(`${count.known} known already`);
+    if (count.refused) parts.push(`${count.refused} not taken`);
+    state.textContent = parts.join(" · ");
+    const over = !waiting.length && !running.size;
+    bar.hidden = over;
+    document.getElementById("upload-stop").hidden = over;
+    if (over) announce(true);
+  }
+
+  // Tell the list that there is more to show, but not for each of a thousand files.
+  function announce(now) {
+    if (!now && Date.now() - announced < 1500) return;
+    announced = Date.now();
+    if (!document.querySelector("form.filters")) {
+      // The first documents of the project: the page has no filters yet.
+      if (now && count.added && !count.refused) window.location.reload();
+    }
+    window.htmx.trigger(document.body, "uploaded");
+    window.htmx.trigger(document.body, "documents-changed");
+  }
+
+  async function* filesOf(entry) {
+    if (entry.isFile) {
+      yield await new Promise((resolve, reject) => entry.file(resolve, reject));
+      return;
+    }
+    const reader = entry.createReader();
+    for (;;) {
+      // A reader hands out a hundred entries at a time.
+      const entries = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+      if (!entries.length) return;
+      for (const inner of entries) yield* filesOf(inner);
+    }
+  }
+
+  async function dropped(transfer) {
+    const entries = [...transfer.items].filter((item) => item.kind === "file").map((item) => item.webkitGetAsEntry?.());
+    if (!entries.length || entries.includes(undefined) || entries.includes(null)) {
+      take(transfer.files);
+      return;
+    }
+    for (const entry of entries) {
+      const batch = [];
+      for await (const file of filesOf(entry)) batch.push(file);
+      take(batch);
+    }
+  }
+
+  form.querySelectorAll("input[type=file]").forEach((input) => {
+    input.addEventListener("change", () => {
+      take(input.files);
+      input.value = "";
+    });
+  });
+
+  document.getElementById("upload-stop").addEventListener("click", () => {
+    count.total -= waiting.length;
+    waiting.length = 0;
+    running.forEach((_, request) => request.abort());
+  });
+
+  let inside = 0;
+  const carries = (event) => event.dataTransfer?.types.includes("Files");
+  document.addEventListener("dragenter", (event) => {
+    if (carries(event)) form.classList.toggle("over", (inside += 1) > 0);
+  });
+  document.addEventListener("dragleave", (event) => {
+    if (carries(event)) form.classList.toggle("over", (inside -= 1) > 0);
+  });
+  document.addEventListener("dragover", (event) => {
+    if (carries(event)) event.preventDefault();
+  });
+  document.addEventListener("drop", (event) => {
+    if (!carries(event)) return;
+    event.preventDefault();
+    inside = 0;
+    form.classList.remove("over");
+    dropped(event.dataTransfer).catch(() => window.kd.flash("bad", "The dropped files could not be opened."));
+  });
+
+  window.addEventListener("beforeunload", (event) => {
+    if (running.size) event.preventDefault();
+  });
+})();
