@@ -137,8 +137,8 @@ def run(training_run: int, progress: Progress) -> ModelVersion:
     try:
         result = train(
             row.snapshot.schema_version.as_domain(),
-            _examples(row.snapshot, "train"),
-            _examples(row.snapshot, "validation"),
+            examples(row.snapshot, "train"),
+            examples(row.snapshot, "validation"),
             StudentConfig.from_dict(_with_base(row.config)),
             folder,
             seed=row.seed,
@@ -187,19 +187,19 @@ class _Notes:
         self.row.save(update_fields=[field, "seconds"])
 
 
-def _examples(snapshot: Snapshot, part: str) -> list[Example]:
+def examples(snapshot: Snapshot, part: str) -> list[Example]:
     """The snapshot's documents of one part; what was deleted since is left out."""
     from extraction.student.config import Example
 
     items = [item for item in snapshot.items if item["part"] == part]
     documents = Document.objects.filter(pk__in=[item["document"] for item in items]).prefetch_related("pages").in_bulk()
     labels = Label.objects.in_bulk([pk for item in items for pk in item["labels"].values()])
-    examples = []
+    found = []
     for item in items:
         document = documents.get(item["document"])
         held = {name: labels[pk] for name, pk in item["labels"].items() if pk in labels}
         if document is not None and held:
-            examples.append(
+            found.append(
                 Example(
                     id=document.sha256,
                     pages=as_domain_pages(document.pages.all()),
@@ -208,7 +208,7 @@ def _examples(snapshot: Snapshot, part: str) -> list[Example]:
                     field_weights={name: UNSURE_WEIGHT for name, label in held.items() if label.unsure},
                 )
             )
-    return examples
+    return found
 
 
 def _register(row: TrainingRun, folder: Path) -> ModelVersion:
