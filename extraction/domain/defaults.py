@@ -16,7 +16,8 @@ RECEIPT = Schema(
         Field(
             "date",
             FieldType.DATE,
-            "the day of the purchase or the date of the invoice, as printed, without the time; not a due or delivery date",
+            "the day of the purchase or the date of the invoice, as printed, without the time; "
+            "not a due or delivery date",
             (("Date: 25/12/2018 18:13", "25/12/2018"),),
             required=True,
         ),

@@ -11,6 +11,8 @@ from faker import Faker
 
 from extraction.samples.languages.base import City, Language, Market, Trade
 
+SPELT = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e"}
+
 
 @dataclass(frozen=True, slots=True)
 class Firm:
@@ -83,6 +85,6 @@ def customer(rng: Random, language: Language, market: Market, people: People) ->
 
 
 def _site(name: str, market: Market) -> str:
-    plain = name.lower().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e"}))
+    plain = name.lower().translate({ord(char): spelt for char, spelt in SPELT.items()})
     ending = {"US": "com", "GB": "co.uk", "AU": "com.au", "MY": "com.my"}.get(market.code, market.code.lower())
     return "www." + "".join(char for char in plain if char in string.ascii_lowercase)[:18] + "." + ending

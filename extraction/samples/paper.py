@@ -17,7 +17,10 @@ PAPERS: tuple[Colour, ...] = ((250, 250, 248), (244, 243, 238), (248, 245, 235),
 
 @dataclass(frozen=True, slots=True)
 class Wear:
-    """0 is new and well printed, 1 hardly readable. `fade`: ink that comes and goes; `streaks`: dead dots of a thermal head."""
+    """0 is new and well printed, 1 hardly readable.
+
+    `fade` is ink that comes and goes, `streaks` dead dots of a thermal head.
+    """
 
     fade: float = 0.0
     streaks: float = 0.0
@@ -78,26 +81,31 @@ def _relief(size: tuple[int, int], wear: Wear, rng: np.random.Generator) -> Imag
 
 
 def _creases(size: tuple[int, int], strength: float, rng: np.random.Generator) -> Image.Image:
-    """Facets of crumpled paper: random planes, each lit by its own slope, meet at the lines where the nearest seed changes."""
+    """Facets of crumpled paper: each is lit by its own slope, and they meet where the nearest seed changes."""
     width, height = (max(side // 6, 8) for side in size)
-    count = round(14 + 30 * strength)
+    count = round(10 + 40 * strength)
     seeds = rng.random((count, 2)) * (width, height)
     ys, xs = np.mgrid[0:height, 0:width]
     distance = np.stack([(xs - x) ** 2 + (ys - y) ** 2 for x, y in seeds])
     order = np.partition(distance, 1, axis=0)
-    facets = rng.random(count)[distance.argmin(axis=0)]
-    edge = np.clip((np.sqrt(order[1]) - np.sqrt(order[0])) / 5, 0, 1)
-    light = 255 * (1 - strength * (0.16 * facets + 0.12 * (1 - edge)))
+    nearest = distance.argmin(axis=0)
+    # Within a facet the light changes slowly along its own direction.
+    slopes = rng.normal(0, 0.1, (count, 2))[nearest] * np.stack(
+        (xs - seeds[nearest, 0], ys - seeds[nearest, 1]), axis=-1
+    )
+    edge = np.clip((np.sqrt(order[1]) - np.sqrt(order[0])) / 2, 0, 1)
+    shade = np.clip(0.09 + 0.05 * slopes.sum(axis=-1), 0, 0.25) + 0.09 * rng.random(count)[nearest] + 0.05 * (1 - edge)
+    light = 255 * (1 - strength * shade)
     return (
         Image.fromarray(light.astype(np.uint8))
-        .filter(ImageFilter.GaussianBlur(1.2))
+        .filter(ImageFilter.GaussianBlur(0.8))
         .resize(size, Image.Resampling.BICUBIC)
     )
 
 
 def _folds(size: tuple[int, int], count: int, rng: np.random.Generator) -> Image.Image:
     """A letter's folds: a dark line with a soft shade at one side."""
-    width, height = size
+    height = size[1]
     shade = Image.new("L", (16, height), 255)
     draw = ImageDraw.Draw(shade)
     for index in range(count):
@@ -105,4 +113,4 @@ def _folds(size: tuple[int, int], count: int, rng: np.random.Generator) -> Image
         for depth in range(height // 14):
             draw.line((0, y + depth, 16, y + depth), round(228 + 27 * depth / (height // 14)))
         draw.line((0, y, 16, y + rng.normal(0, 2)), 185, 2)
-    return shade.resize(size, Image.Resampling.BILINEAR).filter(ImageFilter.GaussianBlur(1))
+    return shade.filter(ImageFilter.GaussianBlur(1)).resize(size, Image.Resampling.BILINEAR)

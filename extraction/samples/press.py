@@ -144,7 +144,7 @@ def _draw(ink: Image.Image, accent: Image.Image, placed: Iterable[_Placed], numb
         if not text.strip():
             continue
         target = accent if one.row.accent and not one.row.inverse else ink
-        left, top, right, bottom = one.font.getbbox(text)
+        _, top, right, bottom = one.font.getbbox(text)
         mask = Image.new("L", (int(right) + 2, int(bottom) + 2))
         ImageDraw.Draw(mask).text((0, 0), text, 255, one.font)
         if one.row.tall != 1:

@@ -250,8 +250,8 @@ def _foot(ticket: Ticket, size: int, rule: Rule) -> list[Row]:
     found: list[Row] = [rule] if rng.random() < 0.4 else []
     if rng.random() < 0.85:
         found.append(line(text(ticket.say(*words.thanks), "center", wrap=True)))
-    for note in rng.sample(words.small_print, rng.choice((0, 0, 1, 2))):
-        found.append(line(text(note, "center", wrap=True), size=0.9))
+    notes = rng.sample(words.small_print, rng.choice((0, 0, 1, 2)))
+    found += [line(text(note, "center", wrap=True), size=0.9) for note in notes]
     kind = rng.random()
     if kind < 0.25:
         found += [

@@ -31,8 +31,8 @@ class Token:
 class Cell:
     """Text at a place: `at` is its left edge, centre or right edge as a share of the printable width.
 
-    `runs` are pieces of text, each with the field whose truth it is or "". `width` is the share of the printable width that it
-    may take: longer text is broken into several lines if `wrap`, else cut off as tills do.
+    `runs` are pieces of text, each with the field whose truth it is or "". `width` is the share of the printable width
+    that it may take: longer text is broken into several lines if `wrap`, else cut off as tills do.
     """
 
     runs: tuple[tuple[str, str], ...]

@@ -25,8 +25,8 @@ FIELDS = ("company", "date", "address", "total")
 class Sample:
     """A document with its truth.
 
-    `page` holds every printed word where it stands in the picture, as a perfect reader would find it; `spans` says on which
-    of them each true value stands. `truth` is the text of the spans, `None` for what is not on the document.
+    `page` holds every printed word where it stands in the picture, as a perfect reader would find it; `spans` says on
+    which of them each true value stands. `truth` is the text of the spans, `None` for what is not on the document.
     """
 
     name: str

@@ -19,11 +19,27 @@ class Ware:
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """A kind of business. In `names`, `{last}` stands for a family name, `{first}` for a given name, `{city}` for a city."""
+    """A kind of business. In `names`, `{last}` is a family name, `{first}` a given name, `{city}` a city."""
 
     names: tuple[str, ...]
     wares: tuple[Ware, ...]
     table: bool = False
+
+
+def wares(table: str) -> tuple[Ware, ...]:
+    """From lines `name | low | high`, with `| reduced` for what is taxed at the reduced rate."""
+    rows = ([part.strip() for part in line.split("|")] for line in table.strip().splitlines())
+    return tuple(Ware(name, float(low), float(high), bool(reduced)) for name, low, high, *reduced in rows)
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """From words with commas between them."""
+    return tuple(part.strip() for part in text.split(","))
+
+
+def cities(table: str) -> tuple[City, ...]:
+    """From `name | postal code | region; …`."""
+    return tuple(City(*(part.strip() for part in row.split("|"))) for row in table.split(";"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +102,7 @@ class Money:
     def format(self, amount: Decimal) -> str:
         """Two decimals, without a sign of currency."""
         text = f"{amount:,.2f}"
-        return text.translate(str.maketrans({",": self.thousands, ".": self.point}))
+        return text.translate({ord(","): self.thousands, ord("."): self.point})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +118,9 @@ class City:
 class Market:
     """A country's conventions.
 
-    `dates` are format strings of d, dd, m, mm, mon, month, yy and yyyy. `rates` are tax rates in per cent: the usual one, then
-    the reduced one. `inclusive` prices hold their tax. Cash totals are rounded to `cash_step`. `scale` turns the prices of a
-    `Ware` into this currency. `surnames` stands in where faker knows none of the country.
+    `dates` are format strings of d, dd, m, mm, mon, month, yy and yyyy. `rates` are tax rates in per cent: the usual
+    one, then the reduced one. `inclusive` prices hold their tax. Cash totals are rounded to `cash_step`. `scale` turns
+    the prices of a `Ware` into this currency. `surnames` stands in where faker knows none of the country.
     """
 
     code: str

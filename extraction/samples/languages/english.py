@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from extraction.samples.languages.base import City, Language, Market, Money, Trade, Ware, Wording
+from extraction.samples.languages.base import Language, Market, Money, Wording, cities, listed
+from extraction.samples.languages.english_trades import RESTAURANTS, SHOPS, SUPPLIERS
 
 WORDING = Wording(
     receipt=("RECEIPT", "TAX INVOICE", "SALES RECEIPT", "CASH SALE", "CUSTOMER COPY", ""),
@@ -70,203 +71,22 @@ WORDING = Wording(
     paid=("PAID", "RECEIVED", "POSTED", "APPROVED"),
 )
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-
-SHOPS = (
-    Trade(
-        ("{last} Grocers", "{city} Food Market", "{last}'s Fine Foods", "Corner Pantry", "Green Basket Foods"),
-        (
-            Ware("Whole milk 2L", 1.2, 2.6, True),
-            Ware("Sourdough loaf", 2, 4.5, True),
-            Ware("Free range eggs 12", 2.4, 5, True),
-            Ware("Bananas loose kg", 0.8, 2, True),
-            Ware("Cheddar mature 350g", 3, 6, True),
-            Ware("Tomatoes vine 500g", 1.2, 3, True),
-            Ware("Basmati rice 1kg", 1.9, 4, True),
-            Ware("Chicken thighs", 3.5, 8, True),
-            Ware("Orange juice", 1.5, 3.8),
-            Ware("Dish soap lemon", 1, 3),
-            Ware("Kitchen towel x2", 1.8, 4),
-            Ware("Olive oil 500ml", 4, 9, True),
-            Ware("Dark chocolate", 1.2, 3.5),
-            Ware("AA batteries 4pk", 3, 7),
-            Ware("Carrier bag", 0.1, 0.4),
-        ),
-    ),
-    Trade(
-        (
-            "{last} Hardware",
-            "{last} & Sons Hardware",
-            "{city} Tool & Timber",
-            "Ironbridge Supplies",
-            "{last} Building Centre",
-        ),
-        (
-            Ware("Wood screws 4x40 100", 3, 8),
-            Ware("Masking tape 48mm", 2, 5),
-            Ware("Emulsion white 5L", 14, 35),
-            Ware("Paint roller 9in", 4, 10),
-            Ware("LED bulb E27 9W", 2, 7),
-            Ware("Hammer 16oz", 9, 22),
-            Ware("Silicone sealant", 4, 9),
-            Ware("Padlock 40mm", 6, 15),
-            Ware("Extension lead 5m", 8, 18),
-            Ware("Sandpaper asst", 2, 6),
-            Ware("PVC pipe 20mm", 3, 8),
-            Ware("Wall plugs 50", 1.5, 4),
-        ),
-    ),
-    Trade(
-        ("{last} Pharmacy", "{city} Health & Beauty", "{last}'s Chemist", "WellCare Pharmacy"),
-        (
-            Ware("Paracetamol 500mg", 0.8, 3),
-            Ware("Vitamin C 1000", 4, 11),
-            Ware("Sun cream SPF50", 6, 16),
-            Ware("Plasters fabric 30", 2, 5),
-            Ware("Toothpaste 75ml", 1.5, 4.5),
-            Ware("Shampoo 400ml", 3, 8),
-            Ware("Hand cream", 2, 7),
-            Ware("Cough syrup 200ml", 4, 9),
-            Ware("Cotton pads 100", 1, 3),
-        ),
-    ),
-    Trade(
-        ("{last} Books", "{last} & {last} Booksellers", "Paper Lantern Stationers", "{city} Book Exchange"),
-        (
-            Ware("Paperback novel", 6, 13, True),
-            Ware("Notebook A5 ruled", 3, 12),
-            Ware("Gel pen black 3pk", 2, 6),
-            Ware("Greeting card", 2, 4),
-            Ware("City map", 4, 9, True),
-            Ware("Desk calendar", 6, 14),
-            Ware("Copy paper A4 500", 4, 8),
-            Ware("Glue stick", 1, 3),
-            Ware("Wrapping paper", 2, 5),
-        ),
-    ),
-    Trade(
-        ("{last} Motors Fuel", "{city} Service Station", "Crossroads Garage", "{last} Petroleum"),
-        (
-            Ware("Unleaded 95", 25, 80),
-            Ware("Diesel", 30, 95),
-            Ware("Screen wash 5L", 4, 9),
-            Ware("Coffee regular", 2, 4),
-            Ware("Car wash bronze", 5, 9),
-            Ware("Chewing gum", 0.8, 2),
-            Ware("Still water 750", 1, 2.5),
-            Ware("Engine oil 1L", 8, 18),
-        ),
-    ),
-    Trade(
-        ("{last} Outfitters", "{first} & Co Clothing", "Harbour Lane Apparel", "{last} Shoes"),
-        (
-            Ware("T-shirt cotton M", 8, 25),
-            Ware("Socks 3 pack", 4, 12),
-            Ware("Jeans slim 32/32", 25, 80),
-            Ware("Leather belt", 12, 40),
-            Ware("Wool scarf", 10, 35),
-            Ware("Trainers size 42", 30, 110),
-            Ware("Rain jacket", 35, 120),
-        ),
-    ),
-)
-
-RESTAURANTS = (
-    Trade(
-        (
-            "The {last} Arms",
-            "{first}'s Bistro",
-            "Cafe {first}",
-            "{city} Grill House",
-            "The Copper Kettle",
-            "Noodle & Bean",
-        ),
-        (
-            Ware("Flat white", 2.5, 4.8),
-            Ware("Pot of tea", 2, 4),
-            Ware("Eggs Benedict", 7, 14),
-            Ware("Fish & chips", 10, 19),
-            Ware("Caesar salad", 8, 15),
-            Ware("Margherita", 8, 15),
-            Ware("Beef burger", 10, 18),
-            Ware("Side fries", 3, 6),
-            Ware("Pale ale pint", 4, 7.5),
-            Ware("House red 175ml", 5, 9),
-            Ware("Sparkling water", 2, 5),
-            Ware("Sticky toffee pud", 5, 9),
-            Ware("Soup of the day", 4, 8),
-            Ware("Nasi lemak", 3, 9),
-            Ware("Iced lemon tea", 2, 4),
-        ),
-        table=True,
-    ),
-    Trade(
-        ("{last} Bakery", "{first}'s Kitchen", "The {city} Coffee Room", "Golden Crust Bakehouse"),
-        (
-            Ware("Croissant", 1.8, 3.5),
-            Ware("Cinnamon bun", 2.2, 4),
-            Ware("Latte large", 3, 5),
-            Ware("Espresso", 1.8, 3),
-            Ware("Ham toastie", 4, 8),
-            Ware("Carrot cake slice", 3, 5.5),
-            Ware("Orange juice", 2.5, 4.5),
-            Ware("Avocado toast", 6, 11),
-        ),
-        table=True,
-    ),
-)
-
-SUPPLIERS = (
-    Trade(
-        ("{last} Consulting", "{last} {last} Partners", "Northgate Systems", "{last} Digital", "Blue Harbor Analytics"),
-        (
-            Ware("Consulting, senior (hours)", 90, 180),
-            Ware("Project management (hours)", 70, 140),
-            Ware("Web hosting, per month", 15, 90),
-            Ware("Software licence, annual", 120, 900),
-            Ware("Workshop, half day", 400, 1200),
-            Ware("Data migration", 300, 2500),
-            Ware("Support retainer", 150, 800),
-            Ware("Travel expenses", 40, 400),
-        ),
-    ),
-    Trade(
-        ("{last} Office Supplies", "{city} Wholesale", "{last} Packaging", "Meridian Trading", "{last} Electrical"),
-        (
-            Ware("Copy paper A4, box of 5 reams", 18, 36),
-            Ware("Toner cartridge black", 45, 140),
-            Ware("Archive boxes, pack of 10", 12, 30),
-            Ware("Office chair, mesh back", 90, 320),
-            Ware("Stretch film 500 mm", 6, 14),
-            Ware("Cable CAT6, 305 m", 70, 160),
-            Ware("Circuit breaker 16 A", 5, 15),
-            Ware("LED panel 600 x 600", 25, 60),
-            Ware("Whiteboard 120 x 90", 40, 110),
-            Ware("Delivery charge", 6, 25),
-        ),
-    ),
-    Trade(
-        ("{last} Plumbing & Heating", "{last} Garden Services", "{last} Auto Repairs", "{city} Cleaning Services"),
-        (
-            Ware("Labour (hours)", 35, 85),
-            Ware("Call-out charge", 40, 95),
-            Ware("Parts and materials", 15, 350),
-            Ware("Boiler service", 70, 130),
-            Ware("Brake pads, front", 40, 120),
-            Ware("Hedge trimming", 60, 220),
-            Ware("Window cleaning", 25, 120),
-            Ware("Waste disposal", 20, 90),
-        ),
-    ),
-)
+MONTHS = listed("January, February, March, April, May, June, July, August, September, October, November, December")
 
 _BRITISH_STREETS = (
-    "High Street", "Station Road", "Church Lane", "Victoria Road", "Mill Lane", "King Street", "Park Avenue", "The Green",
-    "Market Place", "Queens Road", "Castle Street", "Bridge Street",
-)  # fmt: skip
+    "High Street",
+    "Station Road",
+    "Church Lane",
+    "Victoria Road",
+    "Mill Lane",
+    "King Street",
+    "Park Avenue",
+    "The Green",
+    "Market Place",
+    "Queens Road",
+    "Castle Street",
+    "Bridge Street",
+)
 _DAY_FIRST = ("{dd}/{mm}/{yyyy}", "{dd}/{mm}/{yy}", "{d} {mon} {yyyy}", "{dd}-{mm}-{yyyy}", "{dd} {month} {yyyy}")
 
 MARKETS = (
@@ -293,22 +113,16 @@ MARKETS = (
             "W 14th St",
             "Sunset Blvd",
             "Harbor Way",
-        ),  # fmt: skip
+        ),
         address=(
             ("{number} {street}", "{city}, {region} {code}"),
             ("{number} {street}, Suite {unit}", "{city}, {region} {code}"),
         ),
-        cities=(
-            City("Austin", "787##", "TX"),
-            City("Portland", "972##", "OR"),
-            City("Columbus", "432##", "OH"),
-            City("Denver", "802##", "CO"),
-            City("Boise", "837##", "ID"),
-            City("Tampa", "336##", "FL"),
-            City("Albany", "122##", "NY"),
-            City("Fresno", "937##", "CA"),
-            City("Madison", "537##", "WI"),
-        ),  # fmt: skip
+        cities=cities(
+            "Austin | 787## | TX; Portland | 972## | OR; Columbus | 432## | OH; Denver | 802## | CO; "
+            "Boise | 837## | ID; Tampa | 336## | FL; Albany | 122## | NY; Fresno | 937## | CA; "
+            "Madison | 537## | WI"
+        ),
         phone=("(###) 555-01##", "###-555-01##"),
         tax_number=("", "EIN ##-#######"),
         weight=2,
@@ -329,18 +143,11 @@ MARKETS = (
             ("{number} {street}, {city}", "{code}"),
             ("{number} {street}", "{city} {code}"),
         ),
-        cities=(
-            City("Leeds", "LS# #@@"),
-            City("York", "YO# #@@"),
-            City("Bristol", "BS# #@@"),
-            City("Norwich", "NR# #@@"),
-            City("Cardiff", "CF## #@@"),
-            City("Exeter", "EX# #@@"),
-            City("Glasgow", "G# #@@"),
-            City("Bath", "BA# #@@"),
-            City("Manchester", "M## #@@"),
-            City("London", "SE# #@@"),
-        ),  # fmt: skip
+        cities=cities(
+            "Leeds | LS# #@@; York | YO# #@@; Bristol | BS# #@@; Norwich | NR# #@@; "
+            "Cardiff | CF## #@@; Exeter | EX# #@@; Glasgow | G# #@@; Bath | BA# #@@; "
+            "Manchester | M## #@@; London | SE# #@@"
+        ),
         phone=("01632 960###", "020 7946 0###", "0113 496 0###"),
         tax_number=("VAT No GB ### #### ##", "VAT Reg {n}### #### ##"),
         weight=3,
@@ -365,13 +172,7 @@ MARKETS = (
             "Shop Street",
         ),
         address=(("{number} {street}", "{city}", "{code}"), ("{number} {street}, {city}",)),
-        cities=(
-            City("Dublin 2", "D02 @@##"),
-            City("Cork", "T12 @@##"),
-            City("Galway", "H91 @@##"),
-            City("Sligo", "F91 @@##"),
-            City("Kilkenny", "R95 @@##"),
-        ),  # fmt: skip
+        cities=cities("Dublin 2 | D02 @@##; Cork | T12 @@##; Galway | H91 @@##; Sligo | F91 @@##; Kilkenny | R95 @@##"),
         phone=("01 555 0###", "(021) 555 ####"),
         tax_number=("VAT No IE#######@@",),
         weight=2,
@@ -399,14 +200,10 @@ MARKETS = (
             ("{number} {street}", "{city} {region} {code}"),
             ("Shop {unit}, {number} {street}", "{city} {region} {code}"),
         ),
-        cities=(
-            City("Newtown", "204#", "NSW"),
-            City("Fremantle", "616#", "WA"),
-            City("Geelong", "322#", "VIC"),
-            City("Cairns", "487#", "QLD"),
-            City("Hobart", "700#", "TAS"),
-            City("Glenelg", "504#", "SA"),
-        ),  # fmt: skip
+        cities=cities(
+            "Newtown | 204# | NSW; Fremantle | 616# | WA; Geelong | 322# | VIC; Cairns | 487# | QLD; "
+            "Hobart | 700# | TAS; Glenelg | 504# | SA"
+        ),
         phone=("(02) 5550 ####", "03 5550 ####"),
         tax_number=("ABN ## ### ### ###",),
         cash_step=Decimal("0.05"),
@@ -437,14 +234,10 @@ MARKETS = (
             ("{number}, {street} {unit}", "{code} {city}", "{region}"),
             ("Lot {number}, {street} {unit},", "{code} {city},", "{region}, Malaysia"),
         ),
-        cities=(
-            City("Shah Alam", "40###", "Selangor"),
-            City("Ipoh", "31###", "Perak"),
-            City("Melaka", "75###", "Melaka"),
-            City("Seremban", "70###", "Negeri Sembilan"),
-            City("Kuantan", "25###", "Pahang"),
-            City("Muar", "84###", "Johor"),
-        ),  # fmt: skip
+        cities=cities(
+            "Shah Alam | 40### | Selangor; Ipoh | 31### | Perak; Melaka | 75### | Melaka; "
+            "Seremban | 70### | Negeri Sembilan; Kuantan | 25### | Pahang; Muar | 84### | Johor"
+        ),
         phone=("03-#### ####", "0#-### ####"),
         tax_number=("SST ID: @##-####-########", "(######-@)", "Co. Reg. No: ######-@"),
         cash_step=Decimal("0.05"),

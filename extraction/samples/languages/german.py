@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from extraction.samples.languages.base import City, Language, Market, Money, Trade, Ware, Wording
+from extraction.samples.languages.base import Language, Market, Money, Wording, cities, listed
+from extraction.samples.languages.german_trades import RESTAURANTS, SHOPS, SUPPLIERS
 
 WORDING = Wording(
     receipt=("RECHNUNG", "Kassenbon", "Quittung", "KUNDENBELEG", "BAR-VERKAUF", ""),
@@ -71,194 +72,23 @@ WORDING = Wording(
     paid=("BEZAHLT", "ERLEDIGT", "GEBUCHT", "EINGEGANGEN"),
 )
 
-MONTHS = (
-    "Januar", "Februar", "März", "April", "Mai", "Juni",
-    "Juli", "August", "September", "Oktober", "November", "Dezember",
-)  # fmt: skip
+MONTHS = listed("Januar, Februar, März, April, Mai, Juni, Juli, August, September, Oktober, November, Dezember")
 SHORT_MONTHS = ("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sep.", "Okt.", "Nov.", "Dez.")
 
-SHOPS = (
-    Trade(
-        ("Feinkost {last}", "Frischmarkt {last}", "Lebensmittel {last}", "Biomarkt {city}", "Hofladen {last}"),
-        (
-            Ware("Vollmilch 3,5% 1L", 0.9, 1.8, True),
-            Ware("Bauernbrot 750g", 2.4, 4.9, True),
-            Ware("Eier Freiland 10er", 2, 4, True),
-            Ware("Bananen lose", 0.9, 2.4, True),
-            Ware("Gouda jung 400g", 2.5, 5, True),
-            Ware("Rispentomaten", 1.2, 3.4, True),
-            Ware("Basmatireis 1kg", 1.9, 3.9, True),
-            Ware("Hähnchenbrust", 4, 9, True),
-            Ware("Orangensaft 1L", 1.3, 3.2),
-            Ware("Spülmittel", 0.9, 2.5),
-            Ware("Küchenrolle 4er", 1.9, 4),
-            Ware("Rapsöl 1L", 2, 5, True),
-            Ware("Mineralwasser 6er", 2, 5),
-            Ware("Pfand 6x0,25", 1.5, 1.5),
-            Ware("Tragetasche", 0.1, 0.5),
-        ),
-    ),
-    Trade(
-        ("Eisenwaren {last}", "Baumarkt {last}", "{last} Werkzeuge", "Holz & Bau {city}"),
-        (
-            Ware("Spax 4x40 100 St.", 4, 9),
-            Ware("Kreppband 50m", 2, 5),
-            Ware("Wandfarbe weiß 10L", 25, 60),
-            Ware("Farbroller Set", 6, 14),
-            Ware("LED E27 9W", 2, 7),
-            Ware("Hammer 500g", 9, 22),
-            Ware("Silikon transp.", 4, 9),
-            Ware("Dübel 8mm 50er", 2, 5),
-            Ware("Kabeltrommel 25m", 25, 60),
-            Ware("Schleifpapier", 2, 6),
-        ),
-    ),
-    Trade(
-        ("Apotheke {last}", "Stadt-Apotheke {city}", "Drogerie {last}", "Rosen-Apotheke"),
-        (
-            Ware("Ibuprofen 400 20St", 2.5, 6),
-            Ware("Vitamin C Brause", 3, 8),
-            Ware("Sonnenmilch LSF50", 6, 15),
-            Ware("Pflaster 20 St.", 2, 5),
-            Ware("Zahncreme 75ml", 1, 4),
-            Ware("Shampoo 250ml", 2, 7),
-            Ware("Handcreme", 2, 7),
-            Ware("Hustensaft 100ml", 5, 10),
-        ),
-    ),
-    Trade(
-        ("Buchhandlung {last}", "{last} Bücher", "Papier & Büro {last}", "Schreibwaren {last}"),
-        (
-            Ware("Taschenbuch", 9, 16, True),
-            Ware("Notizbuch A5", 4, 14),
-            Ware("Gelschreiber 3er", 3, 7),
-            Ware("Grußkarte", 2, 4.5),
-            Ware("Stadtplan", 5, 9, True),
-            Ware("Kopierpapier 500Bl", 4, 8),
-            Ware("Klebestift", 1, 3),
-            Ware("Geschenkpapier", 2, 5),
-        ),
-    ),
-    Trade(
-        ("Tankstelle {last}", "{last} Mineralöle", "Autohof {city}"),
-        (
-            Ware("Super E10", 30, 90),
-            Ware("Diesel", 35, 110),
-            Ware("Scheibenreiniger", 3, 8),
-            Ware("Kaffee Crema", 2, 4),
-            Ware("Autowäsche Basis", 7, 13),
-            Ware("Motoröl 1L", 9, 20),
-            Ware("Kaugummi", 0.9, 2),
-        ),
-    ),
-    Trade(
-        ("Modehaus {last}", "Schuhhaus {last}", "{last} Moden", "Textil {last}"),
-        (
-            Ware("T-Shirt Baumwolle", 9, 25),
-            Ware("Socken 3er", 5, 13),
-            Ware("Jeans 32/32", 30, 90),
-            Ware("Ledergürtel", 15, 45),
-            Ware("Schal Wolle", 12, 40),
-            Ware("Sneaker Gr. 42", 40, 120),
-        ),
-    ),
-)
-
-RESTAURANTS = (
-    Trade(
-        (
-            "Gasthaus {last}",
-            "Restaurant {last}",
-            "Gasthof zur Post",
-            "Zum goldenen Hirschen",
-            "Ristorante Da {first}",
-            "Wirtshaus {last}",
-        ),
-        (
-            Ware("Wiener Schnitzel", 14, 26),
-            Ware("Schweinebraten", 11, 18),
-            Ware("Käsespätzle", 9, 16),
-            Ware("Gem. Salat", 4, 9),
-            Ware("Pizza Margherita", 8, 14),
-            Ware("Tagessuppe", 4, 8),
-            Ware("Helles 0,5l", 3.5, 6),
-            Ware("Apfelschorle 0,4", 3, 5),
-            Ware("Grüner Veltliner", 4, 8),
-            Ware("Mineralwasser", 2.5, 5),
-            Ware("Apfelstrudel", 4, 8),
-            Ware("Espresso", 2, 3.5),
-        ),
-        table=True,
-    ),
-    Trade(
-        ("Café {last}", "Bäckerei {last}", "Konditorei {last}", "Backhaus {last}", "Bäckerei-Café {last}"),
-        (
-            Ware("Breze", 0.7, 1.4, True),
-            Ware("Croissant", 1.4, 2.8, True),
-            Ware("Cappuccino", 2.8, 4.5),
-            Ware("Milchkaffee", 3, 5),
-            Ware("Käsebrötchen", 2.5, 4.5, True),
-            Ware("Apfelkuchen", 2.6, 4.6, True),
-            Ware("Roggenbrot 1kg", 3.5, 6, True),
-            Ware("Nussschnecke", 1.9, 3.4, True),
-        ),
-        table=True,
-    ),
-)
-
-SUPPLIERS = (
-    Trade(
-        ("{last} Unternehmensberatung", "{last} & {last} Ingenieure", "{last} IT-Service", "Nordlicht Software"),
-        (
-            Ware("Beratung Senior (Std.)", 90, 180),
-            Ware("Projektleitung (Std.)", 75, 140),
-            Ware("Webhosting, monatlich", 10, 80),
-            Ware("Softwarelizenz, jährlich", 120, 900),
-            Ware("Schulung, halber Tag", 400, 1200),
-            Ware("Datenübernahme", 300, 2500),
-            Ware("Wartungspauschale", 120, 700),
-            Ware("Reisekosten", 40, 400),
-        ),
-    ),
-    Trade(
-        ("{last} Bürobedarf", "Großhandel {last}", "{last} Verpackungen", "Elektro {last}"),
-        (
-            Ware("Kopierpapier A4, Karton 5x500", 18, 36),
-            Ware("Toner schwarz", 45, 140),
-            Ware("Archivboxen, 10 Stück", 12, 30),
-            Ware("Bürostuhl Netzrücken", 90, 320),
-            Ware("Stretchfolie 500 mm", 6, 14),
-            Ware("Netzwerkkabel CAT6, 305 m", 70, 160),
-            Ware("Leitungsschutzschalter B16", 4, 14),
-            Ware("LED-Panel 62 x 62", 25, 60),
-            Ware("Versandkosten", 5, 20),
-        ),
-    ),
-    Trade(
-        (
-            "{last} Heizung & Sanitär",
-            "Malerbetrieb {last}",
-            "Autohaus {last}",
-            "Tischlerei {last}",
-            "Gebäudereinigung {last}",
-        ),
-        (
-            Ware("Arbeitszeit (Std.)", 45, 85),
-            Ware("Anfahrtspauschale", 25, 60),
-            Ware("Kleinmaterial", 8, 90),
-            Ware("Wartung Heizung", 90, 180),
-            Ware("Bremsbeläge vorne", 50, 140),
-            Ware("Innenanstrich je m²", 6, 14),
-            Ware("Fensterreinigung", 30, 140),
-            Ware("Entsorgung", 20, 90),
-        ),
-    ),
-)
-
 _STREETS = (
-    "Hauptstr.", "Bahnhofstraße", "Gartenstr.", "Schulstraße", "Lindenallee", "Kirchplatz", "Marktplatz", "Goethestraße",
-    "Am Mühlbach", "Ringstr.", "Bergstraße", "Wilhelmstr.",
-)  # fmt: skip
+    "Hauptstr.",
+    "Bahnhofstraße",
+    "Gartenstr.",
+    "Schulstraße",
+    "Lindenallee",
+    "Kirchplatz",
+    "Marktplatz",
+    "Goethestraße",
+    "Am Mühlbach",
+    "Ringstr.",
+    "Bergstraße",
+    "Wilhelmstr.",
+)
 _DATES = ("{dd}.{mm}.{yyyy}", "{dd}.{mm}.{yy}", "{d}. {month} {yyyy}", "{d}.{m}.{yyyy}")
 _ADDRESS = (("{street} {number}", "{code} {city}"), ("{street} {number}, {code} {city}",))
 
@@ -275,18 +105,11 @@ MARKETS = (
         suffixes=("GmbH", "GmbH & Co. KG", "e.K.", "KG", "OHG", "UG (haftungsbeschränkt)", "", ""),
         streets=_STREETS,
         address=_ADDRESS,
-        cities=(
-            City("Berlin", "10###"),
-            City("Hamburg", "20###"),
-            City("München", "80###"),
-            City("Köln", "50###"),
-            City("Leipzig", "04###"),
-            City("Freiburg", "79###"),
-            City("Münster", "48###"),
-            City("Würzburg", "97###"),
-            City("Kassel", "34###"),
-            City("Lübeck", "23###"),
-        ),  # fmt: skip
+        cities=cities(
+            "Berlin | 10###; Hamburg | 20###; München | 80###; Köln | 50###; "
+            "Leipzig | 04###; Freiburg | 79###; Münster | 48###; Würzburg | 97###; "
+            "Kassel | 34###; Lübeck | 23###"
+        ),
         phone=("0## / ######", "0###-######", "+49 ### #######"),
         tax_number=("USt-IdNr. DE#########", "St.-Nr. ##/###/#####", "Steuer-Nr. ###/####/####"),
         weight=5,
@@ -303,14 +126,7 @@ MARKETS = (
         suffixes=("GmbH", "Ges.m.b.H.", "e.U.", "KG", ""),
         streets=_STREETS,
         address=_ADDRESS,
-        cities=(
-            City("Wien", "10#0"),
-            City("Graz", "80##"),
-            City("Linz", "40##"),
-            City("Salzburg", "50##"),
-            City("Innsbruck", "60##"),
-            City("Klagenfurt", "90##"),
-        ),  # fmt: skip
+        cities=cities("Wien | 10#0; Graz | 80##; Linz | 40##; Salzburg | 50##; Innsbruck | 60##; Klagenfurt | 90##"),
         phone=("+43 ### #######", "0### / ######"),
         tax_number=("UID-Nr. ATU########", "ATU########"),
         weight=2,
@@ -335,14 +151,7 @@ MARKETS = (
             "Im Winkel",
         ),
         address=_ADDRESS,
-        cities=(
-            City("Zürich", "80##"),
-            City("Bern", "30##"),
-            City("Basel", "40##"),
-            City("Luzern", "60##"),
-            City("St. Gallen", "90##"),
-            City("Chur", "70##"),
-        ),  # fmt: skip
+        cities=cities("Zürich | 80##; Bern | 30##; Basel | 40##; Luzern | 60##; St. Gallen | 90##; Chur | 70##"),
         phone=("0## ### ## ##", "+41 ## ### ## ##"),
         tax_number=("CHE-###.###.### MWST",),
         cash_step=Decimal("0.05"),
