@@ -118,11 +118,11 @@ REGISTRATION = (
     r"st\.-?nr|\babn\b|\bein\b|\bche-"
 )
 TITLE = (
-    r"\binvoice\b|\breceipt\b|\bcash (?:bill|sales?|memo)\b|\bbill\b|\brechnung\b|quittung|kassenbon|"
-    r"beleg\b|bar-verkauf|welcome|willkommen|thank|danke|customer copy|\bcopy\b|duplicate|\border\b|\btable\b|\bcashier\b|\bdate\b|"
-    r"\bdatum\b|\btime\b|\bcounter\b|\bguest|\bdescription\b|\bqty\b|\bitem\b|\bamount\b|\bprice\b|operated by|"
-    r"\bowned by\b|simplified|\bcustomer\b|\bterminal\b|\btrans\b|\bperiod\b|opening hours|bill to|ship to|"
-    r"sold to|lieferanschrift|shopping hours|business hours|goods sold|returnable|\brefund"
+    r"\binvoice\b|\breceipt\b|\bcash (?:bill|sales?|memo)\b|\bbill\b|\brechnung\b|quittung|kassenbon|beleg\b|"
+    r"bar-verkauf|welcome|willkommen|thank|danke|customer copy|\bcopy\b|duplicate|\border\b|\btable\b|\bcashier\b|"
+    r"\bdate\b|\bdatum\b|\btime\b|\bcounter\b|\bguest|\bdescription\b|\bqty\b|\bitem\b|\bamount\b|\bprice\b|"
+    r"operated by|\bowned by\b|simplified|\bcustomer\b|\bterminal\b|\btrans\b|\bperiod\b|opening hours|bill to|"
+    r"ship to|sold to|lieferanschrift|shopping hours|business hours|goods sold|returnable|\brefund"
 )
 
 # For a number's field: what the thing that is numbered is called, and how its label reads.
