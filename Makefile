@@ -1,0 +1,81 @@
+# Everything starts here: `make demo`, `make run`, `make test`. Nothing but Debian or Ubuntu with Python 3.11 is assumed.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+PORT ?= 8000
+HOST ?= 127.0.0.1
+DATA ?=
+TEST_PROCESSES ?= 2
+
+BIN := .venv/bin
+LOCKS := requirements.txt .ci/requirements-dev.txt
+TORCH := $(shell sed -n 's/^\(torch==.*\)/\1/p' requirements.txt)
+# The locks' hash is in the name: a changed lock means that the installation is no longer up to date.
+STAMP := .venv/.installed-$(shell cat $(LOCKS) | sha256sum | cut -c1-16)
+FONTS := fonts-dejavu-core fonts-liberation fonts-lato fonts-inconsolata fonts-courier-prime fonts-anonymous-pro fonts-ocr-b
+PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --no-annotate \
+	--no-emit-index-url --no-emit-find-links --unsafe-package torch
+
+.PHONY: help setup system data demo run test lint bench lock port
+
+help: ## This list.
+	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+setup: system $(STAMP) data ## Sets up all that is needed; seconds when nothing is to do.
+
+system:
+	@.ci/system-packages python3-venv tesseract-ocr $(FONTS)
+
+$(STAMP):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo "kdweb needs Python 3.11 or newer; install it or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python." >&2; exit 2; }
+	@$(BIN)/python -c '' 2>/dev/null || { rm -rf .venv; $(PYTHON) -m venv .venv; } \
+		|| { echo "The virtual environment cannot be made; install the system package python3-venv." >&2; exit 2; }
+	@echo "Installing the Python packages (a few minutes the first time)." >&2
+	@# torch comes first and alone: TORCH_INDEX_URL may name an index of its smaller CPU builds.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(TORCH) \
+		$(if $(TORCH_INDEX_URL),--extra-index-url "$(TORCH_INDEX_URL)")
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(addprefix --requirement ,$(LOCKS))
+	@rm -f .venv/.installed-* && touch $@
+
+data: $(STAMP)
+	@$(BIN)/python manage.py migrate --noinput --verbosity 0
+	@$(BIN)/python manage.py createcachetable --verbosity 0
+	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+
+port:
+	@$(PYTHON) -c 'import socket, sys; socket.create_server((sys.argv[1], int(sys.argv[2]))).close()' "$(HOST)" "$(PORT)" 2>/dev/null \
+		|| { echo "Port $(PORT) of $(HOST) cannot be used; name a free one: make $(MAKECMDGOALS) PORT=8010." >&2; exit 2; }
+
+demo: port ## The whole loop on sample documents (or on yours: DATA=folder), then serves the application.
+	@start=$$(date +%s); $(MAKE) setup; \
+		exec $(BIN)/python manage.py demo --host "$(HOST)" --port "$(PORT)" --setup-seconds $$(($$(date +%s) - start)) \
+		$(if $(DATA),--data "$(DATA)")
+
+run: port setup ## Serves the application: web, default worker with beat, training worker.
+	@exec $(BIN)/python manage.py run --host "$(HOST)" --port "$(PORT)"
+
+test: setup ## The whole test suite.
+	@.ci/system-packages chromium
+	@OMP_NUM_THREADS=1 $(BIN)/pytest -n $(TEST_PROCESSES)
+
+lint: setup ## Style, types, layers, templates, migrations.
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/djlint --check --lint --quiet templates
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+
+bench: setup ## The benchmarks behind the figures in README and docs.
+	@$(BIN)/python manage.py bench
+
+lock: ## Writes the locks anew from pyproject.toml.
+	@$(PIP_COMPILE) --output-file requirements.txt pyproject.toml
+	@$(PIP_COMPILE) --extra dev --constraint requirements.txt --output-file .ci/requirements-dev.txt pyproject.toml
+	@# torch is pinned by hand: resolved here, the lock would name one machine's build of it.
+	@sed -i -e '/^# The following packages/,$$d' $(LOCKS)
+	@sed -i -e "s/^tqdm==/$$(sed -n 's/.*"\(torch==[0-9.]*\)".*/\1/p' pyproject.toml)\n&/" requirements.txt
