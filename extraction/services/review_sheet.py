@@ -77,7 +77,8 @@ class Sheet:
 
     @property
     def is_truth(self) -> bool:
-        return any(field.is_truth for field in self.fields)
+        """Whether anything about the document is truth: then all of it is locked."""
+        return self.document.source == Source.TRUTH
 
 
 def sheet(document: Document) -> Sheet:

@@ -1,0 +1,364 @@
+// The review page: puts documents on the screen, turns keys and clicks into actions, keeps the next document ready.
+
+import { Fields } from "./fields.js";
+import { list, listen } from "./keys.js";
+import { Outbox } from "./outbox.js";
+import { textOf } from "./picture.js";
+import { build, fetchSheet, showTally, tally } from "./sheets.js";
+
+// What was preloaded is fetched anew after this time: others work on the same queue.
+const STALE = 60_000;
+const MOST_UNDONE = 50;
+
+const root = document.getElementById("review");
+const spoken = document.getElementById("review-spoken");
+const home = `kdweb/review/${root.dataset.user}/${root.dataset.project}/`;
+const outbox = new Outbox(home, window.kd.csrf());
+
+let sheet = null;
+let fields = null;
+// The document to come: {without, promise, sheet}; sheet is set once it is there.
+let coming = null;
+let moving = false;
+// What can be taken back from this window, newest last: {what, document, url, field, visit, changes}.
+const undone = recall();
+
+// Putting documents on the screen
+
+function show(next, { push = false } = {}) {
+  sheet?.picture.hidden();
+  sheet = next;
+  sheet.reload = () => open(sheet.url);
+  root.replaceChildren(sheet.article);
+  fields = new Fields(sheet, sheet.picture, outbox);
+  sheet.picture.shown();
+  fields.shown();
+  fields.activate(fields.waiting() ?? fields.rows[0], { smooth: false });
+  document.title = document.title.replace(/^.*?(?= · Review)/u, () => sheet.name);
+  if (push) history.pushState({}, "", sheet.url);
+  spoken.textContent = sheet.name;
+  paint();
+}
+
+async function open(url, options) {
+  try {
+    const found = await fetchSheet(url, choose);
+    if (found) show(found, options);
+    return found !== null;
+  } catch {
+    notice("This could not be loaded. Your changes are kept in this browser.", "bad");
+    return true;
+  }
+}
+
+function prepare() {
+  const without = [...new Set([sheet.document, ...outbox.pending.filter((entry) => !entry.field).map((entry) => entry.document)])];
+  const next = { promise: null, sheet: null, at: performance.now() };
+  next.promise = fetchSheet(`${root.dataset.upcoming}?without=${without.join()}`, choose).then((found) => {
+    next.sheet = found;
+    return found;
+  });
+  // Without a connection it is tried again when it is needed.
+  next.promise.catch(() => { if (coming === next) coming = null; });
+  coming = next;
+}
+
+// Go on to the next document; `counted`: the one on the screen counts as reviewed now.
+async function goOn(counted) {
+  if (moving) return;
+  moving = true;
+  performance.mark("left");
+  const before = tally(sheet);
+  if (!coming) prepare();
+  try {
+    const next = coming.sheet ?? (await coming.promise);
+    if (!next) return await finish();
+    show(next, { push: true });
+    if (counted) showTally(sheet, { done: Math.max(before.done + 1, tally(sheet).done), total: Math.max(before.total, tally(sheet).total) });
+    measure(sheet);
+    prepare();
+  } catch {
+    notice("The next document could not be loaded. Your changes are kept in this browser; try again once you are connected.", "bad");
+  } finally {
+    moving = false;
+  }
+}
+
+// Time from the decision to the next document painted, its picture included: performance.getEntriesByName("on screen").
+async function measure(shown) {
+  await shown.ready;
+  requestAnimationFrame(() => setTimeout(() => performance.measure("on screen", "left"), 0));
+}
+
+// The queue is at its end: once everything is saved the server says what comes next.
+async function finish() {
+  if (await outbox.idle()) location.assign(root.dataset.start);
+  else notice("This was the last document. Your changes are kept in this browser and saved once you are connected.", "warn");
+}
+
+// Deciding
+
+function accept() {
+  if (sheet.decided || moving) return;
+  const obstacle = fields.obstacle();
+  if (obstacle) {
+    notice(obstacle.sentence, "warn");
+    return fields.activate(obstacle.field);
+  }
+  decide("accept", { shown: fields.labels() });
+}
+
+function reject() {
+  if (sheet.decided || moving) return;
+  const dialog = document.getElementById("review-reject");
+  dialog.returnValue = "";
+  dialog.showModal();
+  dialog.onclose = () => {
+    const reason = document.getElementById("review-reason");
+    if (dialog.returnValue === "reject") decide("reject", { reason: reason.value });
+    reason.value = "";
+  };
+}
+
+function decide(action, body) {
+  outbox.flush();
+  outbox.put({ document: sheet.document, name: sheet.name, url: sheet.url, action, body });
+  goOn(action !== "skip");
+}
+
+async function reopen() {
+  if (!sheet.decided || sheet.truth) return;
+  outbox.put({ document: sheet.document, name: sheet.name, url: sheet.url, action: "reopen", body: {} });
+  if (await outbox.idle()) await open(sheet.url);
+}
+
+async function undo() {
+  const latest = undone.at(-1);
+  if (!latest && !outbox.pending.length) return notice("There is nothing to undo in this window.", "");
+  // A change that has not left yet is undone once the server has it: there is one way back for all.
+  if (!(await outbox.idle())) return notice("Undo needs a connection: the change is not saved yet.", "warn");
+  const step = undone.pop();
+  remember();
+  if (!step) return;
+  const known = (field, label) => (step.document === sheet.document ? Math.max(label, fields.field(field)?.data.known ?? 0) : label);
+  const changes = step.changes.map(({ field, label }) => ({ field, label, known: known(field, label) }));
+  const error = await post(`${step.url}undo/`, { what: step.what, changes });
+  if (error !== null) {
+    if (error === "") undone.push(step);
+    remember();
+    return notice(error || "Undo needs a connection.", "warn");
+  }
+  const elsewhere = step.document !== sheet.document;
+  await open(step.url, { push: elsewhere });
+  if (step.field) fields.activate(fields.field(step.field));
+  notice(`Undone${elsewhere ? `: ${step.name}` : ""}.`, "good");
+  prepare();
+}
+
+// null: done; "" without a connection; else the sentence of the refusal.
+async function post(url, body) {
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "application/json", ...window.kd.csrf() },
+      body: JSON.stringify(body),
+    });
+    return response.ok ? null : ((await response.json()).error ?? "This could not be undone.");
+  } catch {
+    return "";
+  }
+}
+
+function choose(from, words) {
+  if (from !== sheet) return;
+  const field = fields.active ?? fields.rows[0];
+  const { text, spans } = textOf(sheet.data.pages, words, field.data.typed);
+  fields.fill(text, spans);
+}
+
+// Saying how things stand
+
+function paint() {
+  if (!sheet) return;
+  const count = outbox.pending.length;
+  const changes = `${count} change${count === 1 ? "" : "s"}`;
+  const says = {
+    saved: ["All saved", "good"],
+    saving: ["Saving…", ""],
+    waiting: [`No connection: ${changes} kept in this browser, trying again`, "warn"],
+    blocked: [`Not saved: log in again, ${changes} kept`, "bad"],
+  }[outbox.state];
+  const held = outbox.entries.some((entry) => entry.held);
+  const [text, tone] = outbox.state === "saved" && held ? ["Not all saved", "warn"] : says;
+  const state = sheet.article.querySelector(".review-saved");
+  if (state.textContent !== text) {
+    state.textContent = text;
+    if (outbox.state === "blocked") {
+      const link = Object.assign(document.createElement("a"), { href: location.href, textContent: "Log in" });
+      state.append(" ", link);
+    }
+  }
+  state.className = `review-saved ${tone}`;
+  fields?.paint();
+  paintElsewhere();
+}
+
+// Values of other documents that wait for the person's decision.
+function paintElsewhere() {
+  const list = sheet.article.querySelector(".review-notices");
+  list.querySelectorAll(".elsewhere").forEach((item) => item.remove());
+  const held = outbox.entries.filter((entry) => entry.held && entry.document !== sheet.document);
+  for (const entry of held) {
+    const item = line(`${entry.name}: ${entry.problem?.sentence ?? "not saved."}`, "warn elsewhere");
+    const link = Object.assign(document.createElement("a"), { href: entry.url, textContent: "Open" });
+    item.append(link);
+    list.append(item);
+  }
+}
+
+function notice(sentence, tone) {
+  const list = sheet.article.querySelector(".review-notices");
+  list.querySelectorAll(".passing").forEach((item) => item.remove());
+  list.prepend(line(sentence, `${tone} passing`));
+}
+
+function line(sentence, classes) {
+  const item = document.createElement("li");
+  item.className = `flash ${classes}`;
+  const text = document.createElement("span");
+  text.textContent = sentence;
+  item.append(text);
+  return item;
+}
+
+// Undo: remembered for as long as the window is open, also over a reload.
+
+function recall() {
+  try {
+    return JSON.parse(sessionStorage.getItem(`${home}undo`)) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+function remember() {
+  undone.splice(0, undone.length - MOST_UNDONE);
+  try {
+    sessionStorage.setItem(`${home}undo`, JSON.stringify(undone));
+  } catch {
+    // Then undo reaches back to the last load of the page.
+  }
+}
+
+outbox.addEventListener("done", ({ detail: { entry, answer } }) => {
+  const { document, name, url, field, visit } = entry;
+  const last = undone.at(-1);
+  if (entry.action === "save") {
+    const shown = document === sheet.document ? fields.field(field) : null;
+    const known = shown?.data.known ?? 0;
+    if (shown) fields.saved(entry, answer);
+    // Texts typed in one go are taken back in one go; a repeated request wrote nothing new.
+    const samePiece = last?.field === field && last.document === document && last.visit === visit;
+    if (answer.label > known && !samePiece) undone.push({ what: "field", document, name, url, field, visit, changes: [{ field, label: answer.label }] });
+  } else if (["accept", "reject", "skip"].includes(entry.action)) {
+    undone.push({ what: entry.action, document, name, url, changes: answer.written ?? [] });
+  }
+  remember();
+});
+
+outbox.addEventListener("refused", async ({ detail: { entry, status, answer } }) => {
+  const sentence = status === 404 ? "This document is no longer there." : (answer.error ?? "This could not be saved.");
+  if (entry.field && entry.document === sheet.document) return fields.paint();
+  if (status !== 404 && entry.document !== sheet.document && !entry.field) await open(entry.url, { push: true });
+  notice(`${entry.name}: ${sentence}`, "bad");
+});
+
+outbox.addEventListener("change", paint);
+
+// Actions: the names are those of keys.js and of data-do attributes.
+
+function step(steps, event) {
+  const typing = event.target.tagName === "TEXTAREA";
+  if (event.key === "Tab" && !event.target.closest(".review-field")) return false;
+  const next = fields.beside(steps);
+  if (!next) return event.key !== "Tab";
+  fields.activate(next, { typing });
+  return true;
+}
+
+function acceptField(event) {
+  const row = event.target.closest(".review-field");
+  const field = row ? fields.field(row.dataset.field) : fields.active;
+  if (!field || !fields.accept(field)) return;
+  const next = fields.waiting(field);
+  if (next) fields.activate(next);
+  else sheet.article.querySelector("[data-do=accept]").focus();
+}
+
+async function beside(way) {
+  outbox.flush();
+  if (!(await open(`${sheet.url}${way}/`, { push: true }))) notice(`There is no ${way} document in the queue.`, "");
+  else prepare();
+}
+
+function addWords(event) {
+  const button = sheet.article.querySelector("[data-do=add_words]");
+  sheet.picture.adding = !sheet.picture.adding;
+  button.setAttribute("aria-pressed", sheet.picture.adding);
+  if (event.type === "click") fields.active?.row.focus({ preventScroll: true });
+}
+
+function settle(event, keepMine) {
+  fields.settle(fields.field(event.target.closest(".review-field").dataset.field), keepMine);
+}
+
+const actions = {
+  next_field: (event) => step(1, event),
+  previous_field: (event) => step(-1, event),
+  edit: () => fields.activate(fields.active, { typing: true }),
+  leave: (event) => (event.target.tagName === "TEXTAREA" ? fields.activate(fields.active) : false),
+  accept_field: acceptField,
+  absent: (event) => {
+    const row = event.target.closest(".review-field");
+    fields.absent(row ? fields.field(row.dataset.field) : fields.active);
+  },
+  accept,
+  reject,
+  undo,
+  reopen,
+  skip: () => { if (!sheet.decided && !moving) decide("skip", {}); },
+  next_document: () => beside("next"),
+  previous_document: () => beside("previous"),
+  zoom_in: () => sheet.picture.zoomBy(1),
+  zoom_out: () => sheet.picture.zoomBy(-1),
+  zoom_fit: () => sheet.picture.zoomBy(0),
+  rotate: () => sheet.picture.rotate(),
+  scroll_down: () => sheet.picture.scrollBy(0.8),
+  scroll_up: () => sheet.picture.scrollBy(-0.8),
+  add_words: addWords,
+  history: () => {
+    const details = fields.active?.row.querySelector("details");
+    if (details) details.open = !details.open;
+  },
+  unlock: () => { if (sheet.truth) fields.unlock(); },
+  keys: () => document.getElementById("review-keys").showModal(),
+  take_theirs: (event) => settle(event, false),
+  keep_mine: (event) => settle(event, true),
+};
+
+listen(actions);
+list(document.querySelector(".review-key-list"));
+root.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-do]");
+  if (button) actions[button.dataset.do](event);
+});
+window.addEventListener("popstate", () => open(location.pathname));
+// The page may never come back from here: what is being typed leaves now, and lies in this browser anyway.
+window.addEventListener("pagehide", () => outbox.flush());
+setInterval(() => {
+  if (coming?.sheet && performance.now() - coming.at > STALE && !document.hidden && !moving) prepare();
+}, STALE);
+
+show(build(root.querySelector(".review-sheet"), choose));
+outbox.start();
+prepare();

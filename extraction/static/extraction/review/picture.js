@@ -1,0 +1,256 @@
+// The pages of a document: their pictures as SVG, the words as boxes that can be clicked or dragged over, and marks where
+// values stand. Positions are SVG attributes in pixels of the stored page; boxes come as shares of the page.
+
+const SVG = "http://www.w3.org/2000/svg";
+const STEP = 1.25;
+const SMALLEST = 0.2;
+const LARGEST = 6;
+// A press that moves less is a click.
+const SLACK = 4;
+// A long receipt is shown larger than would fit the height: it must be readable without zooming.
+const TALLEST = 1.7;
+
+// The zoom that a person chose holds for the following documents.
+let zoom = 1;
+
+export class Picture {
+  #turn = 0;
+  #anchor = null;
+  #chosen = new Map();
+  adding = false;
+
+  // onChoose(words): rows {page, index} in reading order.
+  constructor(article, pages, onChoose) {
+    this.pages = pages;
+    this.onChoose = onChoose;
+    this.pane = article.querySelector(".review-pages");
+    this.views = pages.map((page, number) => this.#draw(page, number));
+    this.pane.append(...this.views.map((view) => view.svg));
+    this.pane.addEventListener("pointerdown", (event) => this.#press(event));
+    this.pane.addEventListener("click", (event) => this.#tap(event));
+  }
+
+  // To be called once the pane is in the page and has a size.
+  shown() {
+    this.layout();
+    this.observer = new ResizeObserver(() => this.layout());
+    this.observer.observe(this.pane);
+  }
+
+  hidden() {
+    this.observer?.disconnect();
+  }
+
+  layout() {
+    const width = this.pane.clientWidth - 24;
+    const height = this.pane.clientHeight - 24;
+    if (width <= 0 || height <= 0) return;
+    for (const [number, view] of this.views.entries()) {
+      const page = this.pages[number];
+      const [across, down] = this.#turn % 180 ? [page.height, page.width] : [page.width, page.height];
+      const scale = Math.min(width / across, (TALLEST * height) / down) * zoom;
+      view.svg.setAttribute("viewBox", `0 0 ${across} ${down}`);
+      view.svg.setAttribute("width", Math.round(across * scale));
+      view.svg.setAttribute("height", Math.round(down * scale));
+      view.turned.setAttribute("transform", turning(this.#turn, page));
+    }
+  }
+
+  zoomBy(steps) {
+    const pane = this.pane;
+    const [x, y] = [(pane.scrollLeft + pane.clientWidth / 2) / pane.scrollWidth, (pane.scrollTop + pane.clientHeight / 2) / pane.scrollHeight];
+    zoom = steps ? Math.min(Math.max(zoom * STEP ** steps, SMALLEST), LARGEST) : 1;
+    this.layout();
+    pane.scrollTo(x * pane.scrollWidth - pane.clientWidth / 2, y * pane.scrollHeight - pane.clientHeight / 2);
+  }
+
+  rotate() {
+    this.#turn = (this.#turn + 90) % 360;
+    this.layout();
+  }
+
+  scrollBy(share) {
+    this.pane.scrollBy({ top: share * this.pane.clientHeight, behavior: motion() });
+  }
+
+  // Mark boxes: kind "active" (the active field), "other" (other fields) or "typed" (what is being typed).
+  mark(kind, boxes) {
+    for (const [number, view] of this.views.entries()) {
+      const page = this.pages[number];
+      const marks = boxes.filter((box) => box.page === number).map((box) => {
+        const pad = 0.15 * (box.y1 - box.y0) * page.height;
+        return shape("rect", {
+          class: `mark ${kind}`, rx: pad,
+          x: box.x0 * page.width - pad, y: box.y0 * page.height - pad,
+          width: (box.x1 - box.x0) * page.width + 2 * pad, height: (box.y1 - box.y0) * page.height + 2 * pad,
+        });
+      });
+      view.marks[kind].replaceChildren(...marks);
+    }
+  }
+
+  // Scroll so that marked boxes can be seen, if they cannot.
+  reveal(kind, smooth = true) {
+    const marks = this.views.flatMap((view) => [...view.marks[kind].children]);
+    if (!marks.length) return;
+    const pane = this.pane.getBoundingClientRect();
+    const first = marks[0].getBoundingClientRect();
+    const last = marks.at(-1).getBoundingClientRect();
+    const hidden = first.top < pane.top + 8 || last.bottom > pane.bottom - 8 || first.left < pane.left || first.right > pane.right;
+    if (!hidden) return;
+    const top = this.pane.scrollTop + first.top - pane.top - pane.height / 3;
+    const left = this.pane.scrollLeft + (first.left + first.right) / 2 - pane.left - pane.width / 2;
+    this.pane.scrollTo({ top, left, behavior: smooth ? motion() : "instant" });
+  }
+
+  // Start a new choice of words with the next click.
+  forgetChoice() {
+    this.#chosen.clear();
+    this.#anchor = null;
+    this.#paintChoice();
+  }
+
+  #draw(page, number) {
+    const svg = shape("svg", { class: "review-page", role: "img", "aria-label": `Page ${number + 1} of ${this.pages.length}`, "data-page": number });
+    const turned = shape("g", {});
+    const picture = shape("image", { href: page.image, width: page.width, height: page.height });
+    const words = shape("g", { class: "words" });
+    for (const [index, [, x0, y0, x1, y1]] of page.words.entries()) {
+      words.append(shape("rect", {
+        class: "word", "data-index": index,
+        x: x0 * page.width, y: y0 * page.height, width: (x1 - x0) * page.width, height: (y1 - y0) * page.height,
+      }));
+    }
+    const marks = { other: shape("g", {}), active: shape("g", {}), typed: shape("g", {}) };
+    const frame = shape("rect", { class: "frame", visibility: "hidden" });
+    turned.append(picture, marks.other, marks.active, marks.typed, words, frame);
+    svg.append(turned);
+    return { svg, turned, words, marks, frame };
+  }
+
+  // Fingers scroll the picture and tap on words; mouse and pen drag over words.
+  #press(event) {
+    if (event.pointerType === "touch" || event.button !== 0) return;
+    const number = pageOf(event.target);
+    if (number === null) return;
+    event.preventDefault();
+    const view = this.views[number];
+    const from = point(view, event);
+    const start = [event.clientX, event.clientY];
+    let box = null;
+    const move = (later) => {
+      if (!box && Math.hypot(later.clientX - start[0], later.clientY - start[1]) < SLACK) return;
+      box = between(from, point(view, later));
+      for (const name of ["x", "y", "width", "height"]) view.frame.setAttribute(name, box[name]);
+      view.frame.setAttribute("visibility", "visible");
+      this.#preview(number, this.#inside(number, box));
+    };
+    const end = (last) => {
+      view.svg.removeEventListener("pointermove", move);
+      view.frame.setAttribute("visibility", "hidden");
+      if (last.type === "pointerup" && box) this.#choose(number, this.#inside(number, box), last);
+      else if (last.type === "pointerup") this.#click(number, event.target, last);
+      else this.#paintChoice();
+    };
+    view.svg.setPointerCapture(event.pointerId);
+    view.svg.addEventListener("pointermove", move);
+    view.svg.addEventListener("pointerup", end, { once: true });
+    view.svg.addEventListener("pointercancel", end, { once: true });
+  }
+
+  #tap(event) {
+    const number = pageOf(event.target);
+    if (event.pointerType === "touch" && number !== null) this.#click(number, event.target, event);
+  }
+
+  #click(number, target, event) {
+    if (target.dataset.index !== undefined) this.#choose(number, [Number(target.dataset.index)], event);
+  }
+
+  // Indices of the words of a page whose middle line a box holds, and at least a part of their width.
+  #inside(number, box) {
+    const page = this.pages[number];
+    return page.words.flatMap(([, x0, y0, x1, y1], index) => {
+      const middle = ((y0 + y1) / 2) * page.height;
+      const within = middle >= box.y && middle <= box.y + box.height && x1 * page.width > box.x && x0 * page.width < box.x + box.width;
+      return within ? [index] : [];
+    });
+  }
+
+  #choose(number, indices, event) {
+    if (!indices.length) return this.#paintChoice();
+    const key = `${number}/${indices[0]}`;
+    if (event.shiftKey && this.#anchor?.page === number) {
+      const [first, last] = [Math.min(this.#anchor.index, ...indices), Math.max(this.#anchor.index, ...indices)];
+      this.#chosen.clear();
+      for (let index = first; index <= last; index += 1) this.#chosen.set(`${number}/${index}`, { page: number, index });
+    } else if (event.ctrlKey || event.metaKey || this.adding) {
+      if (indices.length === 1 && this.#chosen.delete(key)) indices = [];
+      for (const index of indices) this.#chosen.set(`${number}/${index}`, { page: number, index });
+    } else {
+      this.#chosen = new Map(indices.map((index) => [`${number}/${index}`, { page: number, index }]));
+      this.#anchor = { page: number, index: indices[0] };
+    }
+    this.#anchor ??= { page: number, index: indices[0] };
+    this.#paintChoice();
+    if (this.#chosen.size) this.onChoose([...this.#chosen.values()].sort((a, b) => a.page - b.page || a.index - b.index));
+  }
+
+  #preview(number, indices) {
+    const chosen = new Set(indices);
+    for (const word of this.views[number].words.children) word.classList.toggle("chosen", chosen.has(Number(word.dataset.index)));
+  }
+
+  #paintChoice() {
+    for (const [number, view] of this.views.entries()) {
+      for (const word of view.words.children) word.classList.toggle("chosen", this.#chosen.has(`${number}/${word.dataset.index}`));
+    }
+  }
+}
+
+// The text of words in reading order, and the runs of neighbours it stands on. A typed field (date, money, number) leaves
+// out a name that is glued to the first word: "Date:25/12/2018" gives "25/12/2018".
+export function textOf(pages, words, typed) {
+  const spans = [];
+  for (const { page, index } of words) {
+    const last = spans.at(-1);
+    if (last && last[0] === page && last[2] === index - 1) last[2] = index;
+    else spans.push([page, index, index, 0, null]);
+  }
+  const texts = words.map(({ page, index }) => pages[page].words[index][0]);
+  const glued = typed ? /^\D*[:=](?=.)/u.exec(texts[0]) : null;
+  if (glued) {
+    texts[0] = texts[0].slice(glued[0].length);
+    // Spans count characters, not UTF-16 units.
+    spans[0][3] = [...glued[0]].length;
+  }
+  return { text: texts.join(" "), spans };
+}
+
+function turning(degrees, page) {
+  const shift = { 0: "0 0", 90: `${page.height} 0`, 180: `${page.width} ${page.height}`, 270: `0 ${page.width}` }[degrees];
+  return `translate(${shift}) rotate(${degrees})`;
+}
+
+function shape(name, attributes) {
+  const made = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+function pageOf(target) {
+  const svg = target.closest("svg.review-page");
+  return svg ? Number(svg.dataset.page) : null;
+}
+
+function point(view, event) {
+  return new DOMPoint(event.clientX, event.clientY).matrixTransform(view.turned.getScreenCTM().inverse());
+}
+
+function between(a, b) {
+  return { x: Math.min(a.x, b.x), y: Math.min(a.y, b.y), width: Math.abs(a.x - b.x), height: Math.abs(a.y - b.y) };
+}
+
+function motion() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+}

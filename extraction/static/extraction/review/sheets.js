@@ -1,0 +1,46 @@
+// Documents for the page: fetched as fragments, built before they are needed, their pictures decoded ahead.
+
+import { Picture } from "./picture.js";
+
+// Fetch a document's sheet; null where the server has none (204). Throws without a connection.
+export async function fetchSheet(url, onChoose) {
+  const address = new URL(url, location.href);
+  address.searchParams.set("part", "sheet");
+  const response = await fetch(address, { headers: { Accept: "text/html" } });
+  if (response.status === 204) return null;
+  if (!response.ok || !response.headers.get("Content-Type").startsWith("text/html")) throw new Error(`${response.status}`);
+  const holder = document.createElement("template");
+  holder.innerHTML = await response.text();
+  const article = holder.content.querySelector(".review-sheet");
+  // A page that is no sheet: the login page, after a session ended.
+  if (!article) throw new Error("no sheet");
+  return build(document.adoptNode(article), onChoose);
+}
+
+// A sheet from its article: what the page needs to show it at once.
+export function build(article, onChoose) {
+  const data = JSON.parse(article.querySelector("script[type='application/json']").textContent);
+  const sheet = {
+    article, data,
+    document: Number(article.dataset.document), name: article.dataset.name, url: article.dataset.url,
+    decided: article.dataset.decided === "yes", truth: article.dataset.truth === "yes",
+    fetched: performance.now(),
+  };
+  // Kept: a picture that nothing refers to may be thrown out of the browser's memory before it is shown.
+  sheet.pictures = data.pages.map((page) => Object.assign(new Image(), { src: page.image }));
+  sheet.ready = Promise.allSettled(sheet.pictures.map((picture) => picture.decode()));
+  sheet.picture = new Picture(article, data.pages, (words) => onChoose(sheet, words));
+  return sheet;
+}
+
+export function tally(sheet) {
+  const bar = sheet.article.querySelector(".review-tally progress");
+  return { done: bar.value, total: bar.max };
+}
+
+export function showTally(sheet, { done, total }) {
+  const bar = sheet.article.querySelector(".review-tally progress");
+  bar.max = total;
+  bar.value = Math.min(done, total);
+  bar.nextElementSibling.textContent = `${bar.value.toLocaleString("en")} of ${total.toLocaleString("en")} reviewed`;
+}
