@@ -41,9 +41,7 @@ class Occurrence:
     score: float
 
 
-def align(
-    field: Field, value: str, pages: Sequence[Page], *, day_order: DayOrder = None
-) -> list[Occurrence]:
+def align(field: Field, value: str, pages: Sequence[Page], *, day_order: DayOrder = None) -> list[Occurrence]:
     """Every place where `value` is printed, best first; none where it is not printed well enough to be sure."""
     if not compact(value) or field.type is FieldType.GROUP:
         return []
@@ -146,7 +144,7 @@ def _touch(a: Span, b: Span) -> bool:
 
 
 def _matches(wanted: str, stream: Stream, least: float) -> Iterator[tuple[int, int, float]]:
-    """Up to `MOST` places (start, end, score) of `stream` that read like `wanted`, best first, none sharing characters."""
+    """Up to `MOST` places (start, end, score) of `stream` that read like `wanted`, best first, sharing nothing."""
     if not stream.text:
         return
     cost, begin = _distances(wanted, stream)
@@ -173,7 +171,9 @@ def _cuts(stream: Stream, start: int, end: int) -> int:
 
 def _inside(stream: Stream, at: int) -> bool:
     a, b = stream.text[at - 1], stream.text[at]
-    return bool(stream.word[at - 1] == stream.word[at]) and ((a.isalpha() and b.isalpha()) or (a.isdigit() and b.isdigit()))
+    return bool(stream.word[at - 1] == stream.word[at]) and (
+        (a.isalpha() and b.isalpha()) or (a.isdigit() and b.isdigit())
+    )
 
 
 def _distances(wanted: str, stream: Stream) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

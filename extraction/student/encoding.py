@@ -1,0 +1,169 @@
+"""Pages as a student sees them: sub-word tokens with boxes and roles, in windows. Neither torch nor transformers.
+
+Words are cut where letters, digits and marks meet before they are cut into sub-words, so that a value that stands
+inside a word (`Date:25/12/2018`, `RM54.50SR`) has token borders at its ends. Each token has its own strip of the word's
+box.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from extraction.domain.align import candidates
+from extraction.domain.fields import FieldType
+from extraction.domain.normalize import parse_money
+from extraction.domain.page import Page, Span
+
+Ints = NDArray[np.int64]
+Batch = dict[str, Ints]
+
+PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_|\w")
+SCALE = 1000  # boxes in thousandths of the page
+PLAIN, DATE, AMOUNTS = 0, 1, 2
+RANKS, REPEATS = 5, 3
+ROLES = AMOUNTS + RANKS * REPEATS
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """The sub-words of a document, each of shape `[n]` (boxes `[n, 4]`).
+
+    Token `i` is characters `start[i]` to `end[i]` of word `word[i]` of page `page[i]`.
+    """
+
+    ids: Ints
+    boxes: Ints
+    roles: Ints
+    page: Ints
+    word: Ints
+    start: Ints
+    end: Ints
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def span(self, pages: Sequence[Page], first: int, last: int) -> Span:
+        """The printed place of tokens `first` to `last` (both included, of one page)."""
+        end: int | None = int(self.end[last])
+        number = int(self.page[first])
+        if end == len(pages[number].words[self.word[last]].text):
+            end = None
+        return Span(number, int(self.word[first]), int(self.word[last]), int(self.start[first]), end)
+
+    def within(self, span: Span) -> Ints:
+        """The tokens of which at least half stands inside `span`."""
+        head = np.where(self.word == span.first, np.maximum(self.start, span.start), self.start)
+        tail = (
+            self.end if span.end is None else np.where(self.word == span.last, np.minimum(self.end, span.end), self.end)
+        )
+        here = (self.page == span.page) & (self.word >= span.first) & (self.word <= span.last)
+        return np.flatnonzero(here & (2 * (tail - head) >= self.end - self.start) & (tail > head))
+
+
+class Encoder:
+    """Cuts documents into tokens and windows of at most `window` tokens, neighbours sharing `stride`."""
+
+    def __init__(self, tokenizer: Tokenizer, window: int, stride: int) -> None:
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
+        self.tokenizer = tokenizer
+        self.body, self.stride = window - 2, min(stride, window // 2 - 1)
+        self.first, self.last = tokenizer.encode("").ids
+        self.pad = _known(tokenizer, "[PAD]", "<pad>")
+        self.mask = _known(tokenizer, "[MASK]", "<mask>")
+
+    def tokens(self, pages: Sequence[Page]) -> Tokens:
+        table = np.concatenate([np.zeros((0, 9), dtype=np.int64), *map(self._page, range(len(pages)), pages)])
+        ids, boxes, page, word, start, end = np.split(table, [1, 5, 6, 7, 8], axis=1)
+        tokens = Tokens(ids[:, 0], boxes, np.zeros_like(ids[:, 0]), page[:, 0], word[:, 0], start[:, 0], end[:, 0])
+        for span, role in _roles(pages):
+            tokens.roles[tokens.within(span)] = role
+        return tokens
+
+    def windows(self, tokens: Tokens) -> list[tuple[int, int]]:
+        """(first, end) token indices; each page has windows of its own, a document without words none."""
+        found = []
+        for page in np.unique(tokens.page):
+            held = np.flatnonzero(tokens.page == page)
+            first, end = int(held[0]), int(held[-1]) + 1
+            while first + self.body < end:
+                found.append((first, first + self.body))
+                first += self.body - self.stride
+            found.append((max(int(held[0]), min(first, end - 1)), end))
+        return found
+
+    def batch(self, tokens: Tokens, windows: Sequence[tuple[int, int]]) -> Batch:
+        """Inputs of shape `[windows, longest]` (boxes `[…, 4]`), with the marks of beginning and end, padded."""
+        longest = max(end - first for first, end in windows) + 2
+        shape = (len(windows), longest)
+        batch = {
+            "input_ids": np.full(shape, self.pad, dtype=np.int64),
+            "bbox": np.zeros((*shape, 4), dtype=np.int64),
+            "attention_mask": np.zeros(shape, dtype=np.int64),
+            "token_type_ids": np.zeros(shape, dtype=np.int64),
+        }
+        for row, (first, end) in enumerate(windows):
+            size = end - first
+            batch["input_ids"][row, : size + 2] = [self.first, *tokens.ids[first:end], self.last]
+            batch["bbox"][row, 1 : size + 1] = tokens.boxes[first:end]
+            batch["bbox"][row, size + 1] = SCALE
+            batch["attention_mask"][row, : size + 2] = 1
+            batch["token_type_ids"][row, 1 : size + 1] = tokens.roles[first:end]
+        return batch
+
+    def _page(self, number: int, page: Page) -> Ints:
+        """Rows of (id, box × 4, page, word, start, end)."""
+        pieces = [
+            (index, match.start(), match[0])
+            for index, word in enumerate(page.words)
+            for match in PIECE.finditer(word.text)
+        ]
+        encoding = self.tokenizer.encode(
+            [piece for _, _, piece in pieces], is_pretokenized=True, add_special_tokens=False
+        )
+        rows = []
+        for token, piece, (start, end) in zip(encoding.ids, encoding.word_ids, encoding.offsets, strict=True):
+            if piece is None:
+                continue
+            index, offset, _ = pieces[piece]
+            word = page.words[index]
+            length = max(len(word.text), 1)
+            box = word.box.part((offset + start) / length, (offset + end) / length)
+            edges = (round(min(max(edge, 0.0), 1.0) * SCALE) for edge in (box.x0, box.y0, box.x1, box.y1))
+            rows.append((token, *edges, number, index, offset + start, offset + end))
+        return np.array(rows, dtype=np.int64).reshape(-1, 9)
+
+
+def _roles(pages: Sequence[Page]) -> list[tuple[Span, int]]:
+    """What looks like a date or an amount; an amount also says how often the document prints it and its rank by size.
+
+    The largest amount, or one printed three times, is more often a total than one that stands once among many.
+    """
+    found = [(span, DATE) for span in _typed(FieldType.DATE, pages)]
+    amounts = [(span, parse_money(span.text(pages))) for span in _typed(FieldType.MONEY, pages)]
+    counts = Counter(amount for _, amount in amounts if amount is not None)
+    ranks = {amount: rank for rank, amount in enumerate(sorted(counts, reverse=True))}
+    for span, amount in amounts:
+        if amount is not None:
+            repeats = min(counts[amount], REPEATS) - 1
+            found.append((span, AMOUNTS + repeats * RANKS + min(ranks[amount], RANKS - 1)))
+    return found
+
+
+def _typed(kind: FieldType, pages: Sequence[Page]) -> list[Span]:
+    return [replace(span, page=number) for number, page in enumerate(pages) for span in candidates(kind, page)]
+
+
+def _known(tokenizer: Tokenizer, *names: str) -> int:
+    for name in names:
+        found = tokenizer.token_to_id(name)
+        if found is not None:
+            return int(found)
+    return 0

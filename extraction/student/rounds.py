@@ -1,0 +1,261 @@
+"""The rounds of a training run: Trainer with early stopping, a wall clock, checkpoints and a way out."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import torch
+from torch.optim.lr_scheduler import LambdaLR
+from transformers import (
+    EarlyStoppingCallback,
+    PrinterCallback,
+    Trainer,
+    TrainerCallback,
+    TrainerControl,
+    TrainerState,
+    TrainingArguments,
+)
+
+from extraction.domain.progress import Progress, check
+from extraction.student.config import StudentConfig
+from extraction.student.learning import TARGETS, Windows, collate, loss
+from extraction.student.model import Student
+
+ELAPSED = "elapsed.json"  # in a checkpoint; written last, so a checkpoint that has it is complete
+POINTS = 100  # of the loss curve, about
+FEWEST_STEPS = 20  # between two looks at the validation documents
+
+
+@dataclass
+class Clock:
+    """Wall-clock time of a run, over interruptions."""
+
+    limit: float
+    before: float = 0.0
+    started: float = 0.0
+
+    @classmethod
+    def resumed(cls, checkpoints: Path, limit: float) -> Self:
+        last = last_checkpoint(checkpoints)
+        before = json.loads((last / ELAPSED).read_text("utf-8")) if last else 0.0
+        return cls(limit, before, time.monotonic())
+
+    @property
+    def seconds(self) -> float:
+        return self.before + time.monotonic() - self.started
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """What is learned in how many epochs; `judge` gives the mean ANLS by which the best checkpoint is chosen (`None`:
+    the last one is taken)."""
+
+    windows: Windows
+    config: StudentConfig
+    epochs: int
+    judge: Callable[[Student], float] | None
+
+    @property
+    def steps_an_epoch(self) -> int:
+        return math.ceil(len(self.windows) / self.config.batch)
+
+    @property
+    def steps(self) -> int:
+        return self.steps_an_epoch * self.epochs
+
+    @property
+    def steps_a_look(self) -> int:
+        return min(max(self.steps_an_epoch, FEWEST_STEPS), self.steps)
+
+
+def last_checkpoint(folder: Path) -> Path | None:
+    """The newest complete checkpoint; incomplete ones, left by a killed process, are removed."""
+    found = sorted(folder.glob("checkpoint-*"), key=lambda path: int(path.name.rsplit("-", 1)[1]))
+    for path in found:
+        if not (path / ELAPSED).is_file():
+            shutil.rmtree(path)
+    return next((path for path in reversed(found) if path.is_dir()), None)
+
+
+def fit_weights(
+    model: Student,
+    rounds: Rounds,
+    clock: Clock,
+    reserve: float,
+    checkpoints: Path,
+    seed: int,
+    progress: Progress,
+    on_point: Callable[[dict[str, Any]], None],
+    on_log: Callable[[str], None],
+) -> str:
+    """Train `model` in place until the epochs, the patience or the time (less `reserve` seconds) are used up.
+
+    Returns a sentence that says which. Raises `Cancelled`.
+    """
+    resume = last_checkpoint(checkpoints)
+    deadline = max(clock.limit - reserve, 1.0)
+    watch = _Watch(rounds, clock, deadline, progress, on_point, on_log)
+    trainer = _Trainer(
+        model=model,
+        args=_arguments(rounds, checkpoints, seed),
+        train_dataset=rounds.windows,
+        eval_dataset=rounds.windows,
+        data_collator=collate,
+        optimizers=_optimizer(model, rounds, clock, deadline),
+        callbacks=[watch, *([EarlyStoppingCallback(rounds.config.patience)] if rounds.judge else [])],
+    )
+    trainer.rounds = rounds
+    trainer.remove_callback(PrinterCallback)
+    if resume:
+        on_log(f"Going on from step {resume.name.rsplit('-', 1)[1]}, after {clock.before:.0f} seconds.")
+    trainer.train(resume_from_checkpoint=str(resume) if resume else None)
+    # Off with the autocast that was put around `forward`: what is exported and calibrated computes in 32 bits.
+    trainer.accelerator.unwrap_model(trainer.model_wrapped, keep_fp32_wrapper=False)
+    if watch.out_of_time:
+        return f"The {clock.limit / 60:g} minutes were used up."
+    if trainer.state.global_step < rounds.steps:
+        return f"No better on the validation documents for {rounds.config.patience} looks."
+    return f"All {rounds.epochs} epochs were done."
+
+
+class _Trainer(Trainer):
+    """A Trainer with our loss, whose evaluation is the mean ANLS of the answers."""
+
+    rounds: Rounds
+
+    def compute_loss(
+        self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
+    ) -> Any:
+        right = {name: inputs.pop(name) for name in TARGETS}
+        tags, options = model(**inputs)
+        wrong = loss(tags, options, {**right, "attention_mask": inputs["attention_mask"]}, self.rounds.config)
+        return (wrong, (tags, options)) if return_outputs else wrong
+
+    def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
+        metrics = {}
+        if self.rounds.judge and isinstance(self.model, Student):
+            metrics["eval_anls"] = self.rounds.judge(self.model)
+            self.model.train()
+        self.log(metrics)
+        self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
+        return metrics
+
+
+class _Watch(TrainerCallback):
+    """Tells where the run stands, and stops it when time is up or someone asks."""
+
+    def __init__(
+        self,
+        rounds: Rounds,
+        clock: Clock,
+        deadline: float,
+        progress: Progress,
+        on_point: Callable[[dict[str, Any]], None],
+        say: Callable[[str], None],
+    ) -> None:
+        self.rounds, self.clock, self.deadline = rounds, clock, deadline
+        self.progress, self.on_point, self.say = progress, on_point, say
+        self.out_of_time = False
+        self.loss: float | None = None
+
+    def on_step_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> TrainerControl:
+        check(self.progress)
+        left = self._left(state.global_step)
+        self.progress.report(state.global_step, self.rounds.steps, f"Training, about {left:.0f} seconds left")
+        if self.clock.seconds >= self.deadline and state.global_step < self.rounds.steps:
+            self.out_of_time = control.should_training_stop = True
+            control.should_evaluate = control.should_save = True
+        return control
+
+    def on_log(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, logs: Any = None, **_: Any
+    ) -> None:
+        if logs and "loss" in logs:
+            self.loss = float(logs["loss"])
+            self._point(state.global_step, None)
+
+    def on_evaluate(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, metrics: Any = None, **_: Any
+    ) -> None:
+        if metrics:
+            self._point(state.global_step, metrics["eval_anls"])
+            self._tell(state.global_step, metrics["eval_anls"])
+
+    def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        folder = Path(str(args.output_dir)) / f"checkpoint-{state.global_step}"
+        (folder / ELAPSED).write_text(json.dumps(self.clock.seconds), "utf-8")
+
+    def _tell(self, step: int, anls: float) -> None:
+        wrong = "" if self.loss is None else f"loss {self.loss:.3f}, "
+        self.say(f"Step {step} of {self.rounds.steps}: {wrong}mean ANLS {anls:.3f} on the validation documents.")
+
+    def _point(self, step: int, anls: float | None) -> None:
+        self.on_point({"step": step, "seconds": round(self.clock.seconds, 1), "loss": self.loss, "anls": anls})
+
+    def _left(self, step: int) -> float:
+        spent = self.clock.seconds
+        by_steps = spent / max(step, 1) * (self.rounds.steps - step)
+        return max(min(by_steps, self.deadline - spent), 0.0)
+
+
+def _arguments(rounds: Rounds, checkpoints: Path, seed: int) -> TrainingArguments:
+    look = "steps" if rounds.judge else "no"
+    return TrainingArguments(
+        output_dir=str(checkpoints),
+        per_device_train_batch_size=rounds.config.batch,
+        num_train_epochs=rounds.epochs,
+        train_sampling_strategy="group_by_length",
+        bf16=_has_bf16(),
+        use_cpu=not torch.cuda.is_available(),
+        seed=seed,
+        eval_strategy=look,
+        eval_steps=rounds.steps_a_look,
+        save_strategy="steps",
+        save_steps=rounds.steps_a_look,
+        save_total_limit=2,
+        load_best_model_at_end=rounds.judge is not None,
+        metric_for_best_model="eval_anls",
+        greater_is_better=True,
+        logging_steps=max(1, rounds.steps // POINTS),
+        remove_unused_columns=False,
+        label_names=list(TARGETS),
+        disable_tqdm=True,
+        report_to=[],
+        log_level="error",
+        dataloader_pin_memory=False,
+    )
+
+
+def _has_bf16() -> bool:
+    """Whether the processor multiplies in bfloat16 itself; elsewhere it would only be slower."""
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported())
+    able = torch.cpu.get_capabilities()
+    return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
+
+
+def _optimizer(model: Student, rounds: Rounds, clock: Clock, deadline: float) -> tuple[torch.optim.Optimizer, LambdaLR]:
+    """AdamW, warmed up and then faded out by steps or by time, whichever will run out first."""
+    decayed = [weight for weight in model.parameters() if weight.ndim > 1]
+    kept = [weight for weight in model.parameters() if weight.ndim <= 1]
+    optimizer = torch.optim.AdamW(
+        [{"params": decayed, "weight_decay": rounds.config.weight_decay}, {"params": kept, "weight_decay": 0.0}],
+        lr=rounds.config.learning_rate,
+        fused=True,
+    )
+    warm = max(1, round(rounds.config.warmup * rounds.steps))
+
+    def factor(step: int) -> float:
+        done = max(step / max(rounds.steps, 1), clock.seconds / deadline if step else 0.0)
+        return min((step + 1) / warm, max(1 - done, 0.0) / (1 - rounds.config.warmup + 1e-9), 1.0)
+
+    return optimizer, LambdaLR(optimizer, factor)

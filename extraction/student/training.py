@@ -1,0 +1,180 @@
+"""Training a student: from labelled documents to a folder that serves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from transformers import set_seed
+
+from extraction.domain.fields import Schema
+from extraction.domain.normalize import DayOrder, same
+from extraction.domain.prediction import FieldValue
+from extraction.domain.progress import Progress, check
+from extraction.domain.score import evaluate
+from extraction.student import export
+from extraction.student.answering import Answer, Document, answers, chosen, pointed, values
+from extraction.student.calibration import Calibration, fit
+from extraction.student.config import Example, NothingToLearn, StudentConfig
+from extraction.student.encoding import Encoder
+from extraction.student.learning import Lesson, Windows, scores
+from extraction.student.model import Student, build, load_tokenizer, positions
+from extraction.student.rounds import Clock, Rounds, fit_weights
+from extraction.student.supervision import targets
+
+CHECKPOINTS = "checkpoint"
+# Documents of the validation part from which half of them only calibrate: those did not choose the checkpoint.
+ENOUGH_TO_SHARE = 40
+# Without validation documents every so-manyth training document becomes one.
+BORROWED = 8
+# What export and calibration take of the time, and at most in seconds.
+FINISH_SHARE, FINISH_SECONDS = 0.2, 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingResult:
+    """`validation` is `score.Evaluation.export()` over the validation documents, empty where there are none."""
+
+    seconds: float
+    stopped_because: str
+    validation: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Class:
+    """All that a run works on."""
+
+    schema: Schema
+    config: StudentConfig
+    day_order: DayOrder
+    encoder: Encoder
+
+    def lesson(self, example: Example) -> Lesson:
+        tokens = self.encoder.tokens(example.pages)
+        document = Document(example.pages, tokens, self.encoder.windows(tokens))
+        return Lesson(document, targets(self.schema, example, tokens, self.day_order))
+
+    def answers(self, model: Student, document: Document) -> dict[str, Answer]:
+        tags, options = scores(model, self.encoder, document)
+        return answers(self.schema, document, tags, options, self.day_order)
+
+    def score(self, examples: Sequence[Example], found: Sequence[dict[str, FieldValue]]) -> dict[str, Any]:
+        """`score.Evaluation.export()` of answers against the examples' labels."""
+        truths = [{name: [value] for name, value in example.labels.items()} for example in examples]
+        return evaluate(self.schema, list(zip(truths, found, strict=True)), day_order=self.day_order).export()
+
+
+def train(
+    schema: Schema,
+    train: Sequence[Example],
+    validation: Sequence[Example],
+    config: StudentConfig,
+    folder: Path,
+    *,
+    seed: int,
+    minutes: float,
+    threads: int,
+    day_order: DayOrder,
+    progress: Progress,
+    on_point: Callable[[dict[str, Any]], None],
+    on_log: Callable[[str], None],
+) -> TrainingResult:
+    """Train within `minutes` of wall clock (calibration and export included) and write a model folder.
+
+    Goes on from `folder/checkpoint` where a run was interrupted. `on_point` is given `{"step", "seconds", "loss",
+    "anls"}` (the last two `None` where not measured at that step), `on_log` lines for people. Raises `Cancelled` at the
+    next step once `progress` says so, `NothingToLearn` where no label can be learned from, `ConfigError` where the
+    encoder cannot be had.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    clock = Clock.resumed(folder / CHECKPOINTS, minutes * 60)
+    torch.set_num_threads(threads)
+    set_seed(seed)
+    train, validation = _shared_out(train, validation)
+    model = _build(schema, config)
+    encoder = Encoder(load_tokenizer(config.base), min(config.window, positions(model.encoder)), config.stride)
+    course = _Class(schema, config, day_order, encoder)
+    lessons = [_noted(course.lesson(example), number, train, progress) for number, example in enumerate(train)]
+    lessons = _worth_learning(schema, lessons, on_log)
+    choosing, calibrating = _halves(validation)
+    rounds = Rounds(
+        Windows(lessons, encoder, config, augment=True),
+        config,
+        config.epochs_for(len(lessons)),
+        _judge(course, choosing) if choosing else None,
+    )
+    reserve = min(FINISH_SECONDS, FINISH_SHARE * minutes * 60)
+    because = fit_weights(model, rounds, clock, reserve, folder / CHECKPOINTS, seed, progress, on_point, on_log)
+    calibration = _calibrated(course, model, calibrating)
+    check(progress)
+    on_log("Writing the model.")
+    documents = [course.lesson(example).document for example in (*choosing, *calibrating, *train)[: export.CHECKED]]
+    worst = export.write(model, encoder, schema, config, calibration, day_order, documents, folder)
+    on_log(f"The written model differs from the trained one by at most {worst:.1g}.")
+    found = [values(calibration.apply(_answered(course, model, example))) for example in validation]
+    return TrainingResult(clock.seconds, because, course.score(validation, found) if validation else {})
+
+
+def _build(schema: Schema, config: StudentConfig) -> Student:
+    most = max((len(field.options) for field in chosen(schema)), default=0)
+    return build(config, len(pointed(schema)), len(chosen(schema)), most)
+
+
+def _shared_out(train: Sequence[Example], validation: Sequence[Example]) -> tuple[Sequence[Example], Sequence[Example]]:
+    """Some training documents for validation, where there are none for it and enough to spare."""
+    if validation or len(train) < BORROWED:
+        return train, validation
+    borrowed = train[BORROWED - 1 :: BORROWED]
+    return [example for example in train if example not in borrowed], borrowed
+
+
+def _halves(validation: Sequence[Example]) -> tuple[Sequence[Example], Sequence[Example]]:
+    """Those that choose the checkpoint and those that calibrate: apart where there are enough, else the same."""
+    if len(validation) < ENOUGH_TO_SHARE:
+        return validation, validation
+    return validation[::2], validation[1::2]
+
+
+def _noted(lesson: Lesson, number: int, train: Sequence[Example], progress: Progress) -> Lesson:
+    check(progress)
+    progress.report(0, len(train), f"Finding the labels on document {number + 1} of {len(train)}")
+    return lesson
+
+
+def _worth_learning(schema: Schema, lessons: Sequence[Lesson], on_log: Callable[[str], None]) -> list[Lesson]:
+    """The lessons that teach something. Raises `NothingToLearn` where none does."""
+    for row, field in enumerate(pointed(schema)):
+        known = sum(lesson.targets.weight[row] > 0 for lesson in lessons)
+        on_log(f"{field.title}: {known} of {len(lessons)} documents teach where it stands.")
+    kept = [lesson for lesson in lessons if lesson.document.windows and lesson.targets.teaches]
+    if not any(lesson.targets.found for lesson in kept):
+        raise NothingToLearn("None of the labels was found on the pages, so there is nothing to learn from.")
+    return kept
+
+
+def _judge(course: _Class, examples: Sequence[Example]) -> Callable[[Student], float]:
+    """Mean ANLS of a student over `examples`."""
+    documents = [course.lesson(example).document for example in examples]
+
+    def mean_anls(model: Student) -> float:
+        found = [values(course.answers(model, document)) for document in documents]
+        return float(course.score(examples, found)["mean_anls"])
+
+    return mean_anls
+
+
+def _answered(course: _Class, model: Student, example: Example) -> dict[str, Answer]:
+    return course.answers(model, course.lesson(example).document)
+
+
+def _calibrated(course: _Class, model: Student, examples: Sequence[Example]) -> Calibration:
+    rows = []
+    for example in examples:
+        for name, answer in _answered(course, model, example).items():
+            if name in example.labels:
+                right = same(course.schema[name], answer.value.value, example.labels[name], day_order=course.day_order)
+                rows.append((name, answer.signals, right))
+    return fit(rows)
