@@ -123,7 +123,7 @@ def _score(
     field: Field, truths: Sequence[str | None], prediction: FieldValue | None, day_order: DayOrder
 ) -> tuple[float, float, float]:
     """ANLS, exact and normalised exact, each the best over the truths."""
-    answer = _wanted(field, prediction)
+    answer = _wanted(field, prediction, day_order)
     wanted = [_in_format(field, truth, day_order) for truth in truths]
     similarity = max(nls(_parsed(field, truth), _parsed(field, answer)) for truth in wanted)
     meant = any(same(field, truth, answer, day_order=day_order) for truth in wanted)
@@ -131,11 +131,15 @@ def _score(
     return score, float(similarity == 1), float(meant)
 
 
-def _wanted(field: Field, prediction: FieldValue | None) -> str | None:
-    """What of the prediction is scored; an answer that could not be normalised is still an answer."""
+def _wanted(field: Field, prediction: FieldValue | None, day_order: DayOrder) -> str | None:
+    """What of the prediction is scored; an answer that cannot be normalised is still an answer."""
     if prediction is None:
         return None
-    return prediction.value if field.as_printed or prediction.normalized is None else prediction.normalized
+    return (
+        prediction.value
+        if field.as_printed
+        else prediction.normalized or _in_format(field, prediction.value, day_order)
+    )
 
 
 def _in_format(field: Field, truth: str | None, day_order: DayOrder) -> str | None:

@@ -142,6 +142,21 @@ def ground(document: Document) -> None:
     Label.objects.bulk_update(waiting, ["spans"])
 
 
+def settle(project: Project) -> None:
+    """Normalise the dates that could not be read while the project's order of day and month was unknown."""
+    order, schema = day_order(project), project.schema
+    if order is None:
+        return
+    names = [field.name for field in schema.fields if field.type is FieldType.DATE]
+    rows = Label.objects.filter(document__project=project, field__in=names, value__isnull=False, normalized=None)
+    settled = []
+    for label in rows:
+        label.normalized = normalized(schema[label.field], label.value, order)
+        if label.normalized is not None:
+            settled.append(label)
+    Label.objects.bulk_update(settled, ["normalized"], batch_size=BATCH)
+
+
 def choose(rows: Iterable[Label], teacher: str) -> dict[str, Label]:
     """The current best label of each field: truth, reviewer, teacher (the project's before others), claim, student."""
     newest: dict[tuple[str, str, str], Label] = {}
