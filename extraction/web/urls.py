@@ -14,6 +14,7 @@ from extraction.web import (
     projects,
     reports,
     review,
+    teacher,
     training,
     tryit,
 )
@@ -58,6 +59,9 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/review/<int:pk>/skip/", review.skip, name="review_skip"),
     path("projects/<slug:slug>/review/<int:pk>/reopen/", review.reopen, name="review_reopen"),
     path("projects/<slug:slug>/review/<int:pk>/undo/", review.undo, name="review_undo"),
+    path("projects/<slug:slug>/teacher/", teacher.page, name="teacher"),
+    path("projects/<slug:slug>/teacher/estimate/", teacher.estimate, name="teacher_estimate"),
+    path("projects/<slug:slug>/teacher/choose/", teacher.choose, name="teacher_choose"),
     path("projects/<slug:slug>/training/", training.listing, name="training"),
     path("projects/<slug:slug>/training/<int:run>/", training.run, name="training_run"),
     path("projects/<slug:slug>/training/<int:run>/again/", training.again, name="training_again"),

@@ -1,0 +1,152 @@
+"""The teacher's page: choosing, estimating, labelling, following a run."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from extraction.models import Document, Job, Project, Role, Source, User
+from extraction.services import labels
+from tests import builders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner() -> User:
+    return builders.user("olga")
+
+
+@pytest.fixture
+def project(owner: User) -> Project:
+    held = builders.project("receipts", owner=owner)
+    for _ in range(3):
+        builders.document(held)
+    return held
+
+
+@pytest.fixture
+def page(client: Client, owner: User) -> Client:
+    client.force_login(owner)
+    return client
+
+
+def show(page: Client, **headers: str) -> str:
+    response = page.get(reverse("teacher", args=["receipts"]), headers=headers)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def start(page: Client, **typed: str) -> Any:
+    return page.post(reverse("teacher", args=["receipts"]), {"teacher": "rules", "limit": "", **typed})
+
+
+def estimate(page: Client, **typed: str) -> str:
+    response = page.get(reverse("teacher_estimate", args=["receipts"]), {"teacher": "rules", "limit": "", **typed})
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_the_page_is_honest_about_the_rules(page: Client, project: Project) -> None:
+    text = show(page)
+    assert "They are no model, cost nothing, and what they write needs review." in text
+    assert "Nothing was labelled here yet" in text
+
+
+def test_loaded_teachers_are_shown_with_counts(page: Client, project: Project) -> None:
+    for document in project.documents.all()[:2]:
+        for name in ("total", "date"):
+            labels.write(document, name, "1", source=Source.TEACHER, teacher="recorded")
+    text = " ".join(show(page).split())
+    assert '<th scope="row">recorded</th>' in text
+    assert '<td class="num">2</td> <td class="num wide-only">4</td>' in text
+    assert "it cannot be asked here" in text
+
+
+def test_an_estimate_tells_documents_and_dollars_before_anything_is_spent(page: Client, project: Project) -> None:
+    assert "3 documents" in estimate(page)
+    assert "no cost" in estimate(page)
+    assert "2 documents" in estimate(page, limit="2")
+    assert not project.label_runs.exists()
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "all", "1.5"])
+def test_a_limit_that_is_no_number_is_said(page: Client, project: Project, limit: str) -> None:
+    assert "must be a whole number of at least 1." in estimate(page, limit=limit)
+    response = start(page, limit=limit)
+    assert response.status_code == 400
+    assert f'value="{limit}"' in response.content.decode()
+    assert not project.label_runs.exists()
+
+
+def test_a_run_is_started(page: Client, project: Project, owner: User) -> None:
+    response = start(page, limit="2")
+    run = project.label_runs.get()
+    assert response["Location"] == reverse("teacher", args=["receipts"])
+    assert (run.teacher, run.limit, run.author) == ("rules", 2, owner)
+    assert run.job is not None
+    assert run.job.kind == Job.Kind.LABEL
+
+
+def test_an_unknown_teacher_is_refused(page: Client, project: Project) -> None:
+    assert start(page, teacher="oracle").status_code == 400
+    assert not project.label_runs.exists()
+
+
+def test_a_run_under_way_is_followed_and_then_no_more(page: Client, project: Project) -> None:
+    start(page)
+    assert 'hx-trigger="job-ended from:body"' in show(page)
+    Job.objects.update(state=Job.State.DONE)
+    fragment = show(page, **{"HX-Request": "true"})
+    assert fragment.strip().startswith('<section id="runs"')
+    assert "hx-get" not in fragment
+    assert "<html" not in fragment
+
+
+def test_what_waits_leads_to_review(page: Client, project: Project) -> None:
+    Document.objects.update(review=Document.Review.WAITING)
+    assert "Review 3 documents" in " ".join(show(page).split())
+
+
+def test_a_failed_run_says_why(page: Client, project: Project) -> None:
+    start(page)
+    Job.objects.update(state=Job.State.FAILED, error="The disk is full.")
+    assert "The disk is full." in show(page)
+
+
+def test_the_chosen_teacher_comes_before_others(page: Client, project: Project) -> None:
+    document = project.documents.all()[0]
+    labels.write(document, "total", "1.00", source=Source.TEACHER, teacher="recorded")
+    labels.write(document, "total", "2.00", source=Source.TEACHER, teacher="rules")
+    page.post(reverse("teacher_choose", args=["receipts"]), {"teacher": "rules"})
+    document = Document.objects.get(pk=document.pk)
+    assert document.project.teacher == "rules"
+    assert labels.best(document)["total"].value == "2.00"
+
+
+def test_a_teacher_that_is_not_there_cannot_be_chosen(page: Client, project: Project) -> None:
+    assert page.post(reverse("teacher_choose", args=["receipts"]), {"teacher": "oracle"}).status_code == 400
+    assert page.post(reverse("teacher_choose", args=["receipts"])).status_code == 400
+
+
+def test_a_viewer_looks_and_cannot_start_or_choose(client: Client, project: Project) -> None:
+    client.force_login(builders.member(project, Role.VIEWER))
+    assert "Start labelling" not in show(client)
+    assert start(client).status_code == 403
+    assert client.post(reverse("teacher_choose", args=["receipts"]), {"teacher": "rules"}).status_code == 403
+
+
+def test_the_number_of_queries_does_not_grow_with_the_runs(
+    page: Client, project: Project, django_assert_max_num_queries: Any
+) -> None:
+    start(page)
+    with django_assert_max_num_queries(30) as first:
+        show(page)
+    count = len(first.captured_queries)
+    Job.objects.update(state=Job.State.DONE)
+    for _ in range(4):
+        start(page)
+        Job.objects.update(state=Job.State.DONE)
+    with django_assert_max_num_queries(count):
+        show(page)
