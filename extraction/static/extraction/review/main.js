@@ -33,7 +33,7 @@ function show(next, { push = false } = {}) {
   fields = new Fields(sheet, sheet.picture, outbox);
   sheet.picture.shown();
   fields.shown();
-  fields.activate(fields.waiting() ?? fields.rows[0], { smooth: false });
+  fields.activate((!fields.locked && fields.waiting()) || fields.rows[0], { smooth: false });
   document.title = document.title.replace(/^.*?(?= · Review)/u, () => sheet.name);
   if (push) history.pushState({}, "", sheet.url);
   spoken.textContent = sheet.name;

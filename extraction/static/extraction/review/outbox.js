@@ -1,10 +1,11 @@
 // Changes on their way to the server. Each lies in localStorage until the server has it, so that neither a lost network
 // nor a closed browser loses anything: the next page of the same person in the same project sends what is left.
 //
-// An entry: {id, document, name, url, action, field, body, due, held, problem, after, visit}
+// An entry: {id, document, name, url, action, field, body, due, held, problem, tried, after, visit}
 //   due      do not send before this time: a text that is still being typed
 //   held     not to be sent as it is: emptied, refused or in conflict (`problem` says which); waits for the person
-//   after    values of the same field that were on their way when this one was written
+//   tried    was sent at least once
+//   after    values of the same field that were sent before, without an answer yet
 // Events: "change" (how it stands), "done" {entry, answer}, "refused" {entry, status, answer}.
 
 const WAITS = [500, 1000, 2000, 4000, 8000, 15000];
@@ -48,11 +49,12 @@ export class Outbox extends EventTarget {
   // Add a change; for a field it replaces the one that has not been sent yet.
   put(entry) {
     const last = entry.field ? this.of(entry.document, entry.field) : undefined;
+    // What was sent once may have arrived, whatever became of the answer.
+    const after = last ? [...last.after, ...(last.tried ? [last.body.value] : [])] : [];
     if (last && last !== this.#sending) {
-      this.#store(Object.assign(last, { held: false, problem: null, due: 0 }, entry));
+      this.#store(Object.assign(last, { held: false, problem: null, due: 0, tried: false }, entry, { after }));
     } else {
-      const after = last ? [...(last.after ?? []), last.body.value] : [];
-      const added = { due: 0, held: false, problem: null, ...entry, after, id: newId() };
+      const added = { due: 0, held: false, problem: null, tried: false, ...entry, after, id: newId() };
       this.#entries.push(added);
       this.#store(added);
     }
@@ -108,6 +110,7 @@ export class Outbox extends EventTarget {
     if (!entry.unstored && localStorage.getItem(this.prefix + entry.id) === null) return this.drop(entry);
     this.#busy = true;
     this.#sending = entry;
+    this.#store(Object.assign(entry, { tried: true }));
     this.#tell();
     const { status, answer } = await this.#post(entry);
     this.#busy = false;
@@ -153,7 +156,7 @@ export class Outbox extends EventTarget {
 
   #refuse(entry, status, answer) {
     const theirs = answer.conflict;
-    if (theirs?.mine && !theirs.withdrawn && entry.after?.includes(theirs.value)) {
+    if (theirs?.mine && !theirs.withdrawn && entry.after.includes(theirs.value)) {
       // An answer of ours was lost: "they" are an earlier change from here.
       entry.body.known = theirs.known;
       entry.after = [];

@@ -114,7 +114,7 @@ export class Picture {
     const svg = shape("svg", { class: "review-page", role: "img", "aria-label": `Page ${number + 1} of ${this.pages.length}`, "data-page": number });
     const turned = shape("g", {});
     const picture = shape("image", { href: page.image, width: page.width, height: page.height });
-    const words = shape("g", { class: "words" });
+    const words = shape("g", {});
     for (const [index, [, x0, y0, x1, y1]] of page.words.entries()) {
       words.append(shape("rect", {
         class: "word", "data-index": index,
@@ -122,7 +122,7 @@ export class Picture {
       }));
     }
     const marks = { other: shape("g", {}), active: shape("g", {}), typed: shape("g", {}) };
-    const frame = shape("rect", { class: "frame", visibility: "hidden" });
+    const frame = shape("rect", { class: "selection-frame", visibility: "hidden" });
     turned.append(picture, marks.other, marks.active, marks.typed, words, frame);
     svg.append(turned);
     return { svg, turned, words, marks, frame };
