@@ -12,7 +12,7 @@ from celery.platforms import set_pdeathsig
 
 # Seconds: how often children are looked at, how long they may take to stop, the longest pause before a restart.
 LOOK = 0.2
-GRACE = 10.0
+GRACE = 3.0
 LONGEST_PAUSE = 30.0
 
 
@@ -21,7 +21,6 @@ class Program:
     name: str
     arguments: Sequence[str]
     environment: Mapping[str, str]
-    stop: signal.Signals
     descriptors: Sequence[int] = ()
     niceness: int = 0
 
@@ -61,15 +60,15 @@ class Child:
             self.due = time.monotonic() + min(2.0 ** (self.deaths - 1), LONGEST_PAUSE)
         return status
 
-    def signal(self) -> None:
-        if self.process and self.process.poll() is None:
-            self.process.send_signal(self.program.stop)
-
-    def kill(self) -> None:
-        """End the process and all that it started."""
+    def signal(self, number: signal.Signals) -> None:
+        """To the process and all that it started: a worker's child gives its job back, whatever its parent does."""
         if self.process:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+                os.killpg(self.process.pid, number)
+
+    def kill(self) -> None:
+        if self.process:
+            self.signal(signal.SIGKILL)
             self.process.wait()
 
 
@@ -106,7 +105,7 @@ class Supervisor:
 
     def _stop_all(self) -> None:
         for child in self._children:
-            child.signal()
+            child.signal(signal.SIGTERM)
         deadline = time.monotonic() + GRACE
         for child in self._children:
             if child.process:

@@ -1,16 +1,17 @@
 """All that an installation on one machine needs: web, default worker with beat, training worker."""
 
 import os
-import signal
 import socket
 import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import connection
 
-from extraction.models import Job
+from extraction.management.base import Error
+from extraction.services import installation
+from extraction.services.errors import Conflict
 from kdweb.supervisor import Program, Supervisor
 
 PYTHON = (sys.executable, "-W", "ignore:You're running the worker with superuser privileges")
@@ -25,8 +26,10 @@ class Command(BaseCommand):
         parser.add_argument("--no-web", action="store_true", help="the workers alone")
 
     def handle(self, *args: object, host: str, port: int, no_web: bool, **options: Any) -> None:
-        if Job._meta.db_table not in connection.introspection.table_names():
-            raise CommandError("The database is not set up yet: run `make setup` first.", returncode=2)
+        try:
+            installation.prepare()
+        except Conflict as error:
+            raise Error(str(error)) from None
         connection.close()
         programs = [worker("default", "--beat"), worker("training", "--max-tasks-per-child=1", niceness=10)]
         if not no_web:
@@ -41,7 +44,7 @@ class Command(BaseCommand):
 def listen(host: str, port: int) -> socket.socket:
     """The web's socket. It is opened here and kept, so that a restart of the web loses neither port nor visitors."""
     if not 0 <= port < 2**16:
-        raise CommandError(f"There is no port {port}: the highest is 65535.", returncode=2)
+        raise Error(f"There is no port {port}: the highest is 65535.")
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server(address, family=family, backlog=128)
@@ -49,7 +52,7 @@ def listen(host: str, port: int) -> socket.socket:
         known = not isinstance(error, socket.gaierror) and error.errno
         reason = (os.strerror(known) if known else str(error.args[-1])).lower()
         message = f"Port {port} of {host} cannot be used: {reason}; choose another one with --port."
-        raise CommandError(message, returncode=2) from None
+        raise Error(message) from None
 
 
 def one_thread() -> dict[str, str]:
@@ -62,7 +65,7 @@ def web(listener: socket.socket) -> Program:
     # One process with threads: the student is loaded once.
     options = ["--threads=8", "--graceful-timeout=5", "--log-level=warning", "--no-control-socket"]
     command = [*PYTHON, "-m", "gunicorn", "kdweb.wsgi", f"--bind=fd://{listener.fileno()}", *options]
-    return Program("web server", command, one_thread(), signal.SIGTERM, descriptors=[listener.fileno()])
+    return Program("web server", command, one_thread(), descriptors=[listener.fileno()])
 
 
 def worker(queue: str, *options: str, niceness: int = 0) -> Program:
@@ -79,5 +82,4 @@ def worker(queue: str, *options: str, niceness: int = 0) -> Program:
     ]
     # The trainer takes every core that is idle; threads that wait must not spin on one that OCR could use.
     environment = {"OMP_WAIT_POLICY": "PASSIVE"} if queue == "training" else one_thread()
-    # SIGQUIT: give the running job back at once instead of finishing it first.
-    return Program(f"{queue} worker", [*command, *quiet, *options], environment, signal.SIGQUIT, niceness=niceness)
+    return Program(f"{queue} worker", [*command, *quiet, *options], environment, niceness=niceness)

@@ -1,0 +1,13 @@
+"""Settings of the real workers that tests start: the test's own database, and little patience."""
+
+import os
+
+from kdweb.settings import *  # noqa: F403
+from kdweb.settings import DATABASES
+
+DATABASES["default"]["NAME"] = os.environ["TEST_DATABASE"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CELERY_BEAT_SCHEDULE = {"requeue": {"task": "extraction.requeue_lost", "schedule": 0.3}}
+JOB_HEARTBEAT_SECONDS = 0.2
+JOB_SILENT_SECONDS = 3.0
+JOB_RESEND_SECONDS = 0.5
