@@ -111,7 +111,7 @@ def write_date(date: datetime.date, wanted: str) -> str:
 
 
 def _candidates(text: str) -> Iterator[_Candidate]:
-    position = 0
+    position = 0 if any(char.isdigit() for char in text) else len(text)
     while match := _PATTERN.search(text, position):
         readings = _readings({name: part for name, part in match.groupdict().items() if part is not None})
         if readings:

@@ -52,19 +52,20 @@ def companies(pieces: Sequence[Piece]) -> list[Guess]:
 def addresses(pieces: Sequence[Piece]) -> list[Guess]:
     """Runs of pieces one below the other, each line rated; the best sum is the address."""
     guesses = []
+    texts = [TAIL.sub("", piece.text) for piece in pieces]
+    ratings = [_address(text, piece) for text, piece in zip(texts, pieces, strict=True)]
     for place, piece in enumerate(pieces):
         total, lines, last = 0.0, list[str](), piece
-        for step, follower in enumerate([piece, *pieces[place + 1 :]]):
-            if step and not _next_line(last, follower):
+        for here, follower in enumerate(pieces[place:], start=place):
+            if here > place and not _next_line(last, follower):
                 if follower.row > last.row + 1:
                     break
                 continue
-            text = TAIL.sub("", follower.text)
-            total += _address(text, follower)
-            lines.append(text)
+            total += ratings[here]
+            lines.append(texts[here])
             guesses.append(Guess(" ".join(lines).strip(), " ".join(lines), total - 0.8 * piece.top))
             last = follower
-            if len(lines) == MOST_LINES or total < -2 or text != follower.text:
+            if len(lines) == MOST_LINES or total < -2 or texts[here] != follower.text:
                 break
     return [guess for guess in guesses if guess.value]
 
