@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from extraction.domain import defaults
-from extraction.domain.fields import Schema
 from extraction.domain.progress import Progress, Silent, check
+from extraction.domain.toml import to_toml
 from extraction.samples.studio import KindOrMixed, generate
 
 _SILENT = Silent()
@@ -30,28 +30,9 @@ def write(folder: Path, kind: KindOrMixed, count: int, seed: int, progress: Prog
         truths.append({"file": sample.name, **sample.truth})
         progress.report(done, count)
     (folder / "truth.jsonl").write_text(json_lines(truths), encoding="utf-8")
-    (folder / "schema.toml").write_text(toml(defaults.RECEIPT), encoding="utf-8")
+    (folder / "schema.toml").write_text(to_toml(defaults.RECEIPT), encoding="utf-8")
     return paths
 
 
 def json_lines(rows: Iterable[dict[str, Any]]) -> str:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-
-
-def toml(schema: Schema) -> str:
-    """The text of a schema file; `Schema.from_toml` reads it back."""
-    value = schema.export()
-    head = [f"{key} = {_toml(value[key])}" for key in ("name", "document")]
-    tables = [
-        "\n".join(("[[field]]", *(f"{key} = {_toml(part)}" for key, part in row.items()))) for row in value["field"]
-    ]
-    return "\n\n".join(("\n".join(head), *tables)) + "\n"
-
-
-def _toml(value: Any) -> str:
-    """JSON's texts, numbers, truths and lists are TOML's; only tables are written differently."""
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {_toml(part)}" for key, part in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(_toml(part) for part in value) + "]"
-    return json.dumps(value, ensure_ascii=False)

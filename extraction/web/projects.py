@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from extraction.domain import defaults
 from extraction.domain.fields import Schema, SchemaError
-from extraction.domain.receipts import DEFAULT_FIELDS
+from extraction.domain.toml import to_toml
 from extraction.models import Project, Role, User
 from extraction.services import jobs, overviews, projects
 from extraction.services.errors import Conflict, Invalid
@@ -60,7 +61,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @answers
 def create(request: HttpRequest) -> HttpResponse:
-    form = ProjectForm(request.POST or None, request.FILES or None, initial={"toml": DEFAULT_FIELDS})
+    form = ProjectForm(request.POST or None, request.FILES or None, initial={"toml": to_toml(defaults.RECEIPT)})
     if request.method == "POST" and form.is_valid():
         try:
             values = form.cleaned_data

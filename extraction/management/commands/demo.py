@@ -1,0 +1,144 @@
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandParser
+
+from extraction.management.base import KdCommand, Terminal
+from extraction.models import Project
+from extraction.services import demonstration, registry
+from extraction.services.errors import Invalid
+
+# What the samples' demonstration may take, set-up aside; training gets what the other steps leave of it.
+SECONDS = 320
+REPORT_SECONDS = 40
+OWN_MINUTES = 10.0
+TEACHER = """\
+The teacher is `{name}`: fixed rules about keywords, positions and types, no model. It costs nothing and leaves much to
+be desired; labels of a better one are loaded with `manage.py load {slug} --labels FILE.jsonl --source teacher`."""
+
+
+class Command(KdCommand):
+    help = "Runs the whole loop once, on sample documents or on a folder of yours, then serves the application."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("--data", type=Path, metavar="FOLDER", help="your documents instead of samples")
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--setup-seconds", type=int, default=0, metavar="S", help="what set-up took, to be told")
+        parser.add_argument("--train", type=int, default=demonstration.TRAIN, metavar="N", help="samples to learn from")
+        parser.add_argument("--test", type=int, default=demonstration.TEST, metavar="N", help="samples to score on")
+        parser.add_argument("--minutes", type=float, metavar="M", help="training time; default: what is left of six")
+        parser.add_argument("--no-serve", action="store_true", help="stop after the report")
+        parser.add_argument(
+            "--seconds", type=float, default=0.0, metavar="S", help="what the part that is done took, to be told"
+        )
+
+    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        started = time.monotonic()
+        folder = options["data"]
+        if folder is not None and not folder.is_dir():
+            raise Invalid(f"There is no folder {folder}.")
+        user, password = demonstration.account()
+        project = demonstration.project(folder, user)
+        worked = registry.serving(project) is None
+        if worked:
+            self._loop(project, folder, options, started)
+        value = demonstration.last_report(project)
+        started -= options["seconds"]
+        result = {"project": project.slug, "report": value, "seconds": round(time.monotonic() - started, 1)}
+        if not options["no_serve"]:
+            if worked:
+                again(time.monotonic() - started)
+            self._serve(result, options, password, started)
+        return result
+
+    def _loop(self, project: Project, folder: Path | None, options: Mapping[str, Any], started: float) -> None:
+        """Each step tells on stderr how far it is."""
+        if folder is None:
+            made = demonstration.make_samples(options["train"], options["test"], Terminal("Making samples"))
+            documents = demonstration.load_samples(project, made, Terminal("Reading"))
+        else:
+            documents = demonstration.load_folder(project, folder, Terminal("Reading"))
+        for row in documents["refused"]:
+            self.stderr.write(f"{row['file']}: {row['reason']}")
+        teacher = demonstration.label(project, Terminal("Labelling"))
+        self.stderr.write(TEACHER.format(name=teacher, slug=project.slug))
+        left = (SECONDS - REPORT_SECONDS - (time.monotonic() - started)) / 60
+        minutes = options["minutes"] or (OWN_MINUTES if folder else max(left, 1.5))
+        try:
+            demonstration.train(project, minutes, Terminal("Training"))
+        except Invalid as error:
+            self.stderr.write(str(error))
+        demonstration.report(project, Terminal("Scoring"))
+
+    def _serve(self, result: Mapping[str, Any], options: Mapping[str, Any], password: str, started: float) -> None:
+        """The application in a process of its own, until somebody stops it."""
+        host, port = options["host"], options["port"]
+        command = [sys.executable, "manage.py", "run", "--host", host, "--port", str(port)]
+        with subprocess.Popen(command, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL) as server:
+            signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+            try:
+                while server.poll() is None and not _answers(host, port):
+                    time.sleep(0.2)
+                if server.poll() is None:
+                    self.show(result)
+                    self._show_ready(options, password, time.monotonic() - started)
+                sys.exit(server.wait())
+            except KeyboardInterrupt:
+                # The server got the signal too, and takes its time to stop its workers.
+                sys.exit(server.wait())
+
+    def _show_ready(self, options: Mapping[str, Any], password: str, seconds: float) -> None:
+        self.stdout.write(f"demo ready in {seconds:.0f} s (set-up {options['setup_seconds']} s)")
+        url = f"http://{options['host']}:{options['port']}"
+        self.stdout.write(f"{url}  login {demonstration.ACCOUNT}  password {password}")
+        self.stdout.flush()
+
+    def show(self, result: Mapping[str, Any]) -> None:
+        """The report as a table, the means last."""
+        report = result["report"] or {"systems": [], "note": "Nothing could be compared."}
+        self.stdout.write(report["note"])
+        if report["systems"]:
+            self.stdout.write(f"ANLS on {report['documents']} documents of the split {report['split']}")
+        for index, system in enumerate(report["systems"]):
+            if index == 0:
+                names = "".join(f"{name:>12}" for name in system["fields"])
+                self.stdout.write(f"{'':<24}{names}{'mean':>8}{'95 % interval':>18}{'documents/s':>13}")
+            self.stdout.write(_row(system))
+        means = {system["kind"]: f"{system['mean_anls']:.3f}" for system in report["systems"]}
+        self.stdout.write(f"mean ANLS student {means.get('student', 'none')} teacher {means.get('teacher', 'none')}")
+
+
+def _row(system: Mapping[str, Any]) -> str:
+    label = system["kind"] if system["kind"] == system["name"] else f"{system['kind']} {system['name']}"
+    scores = "".join(f"{field['anls']:>12.3f}" for field in system["fields"].values())
+    low, high = system["mean_anls_ci95"]
+    speed = system["documents_per_second"]
+    told = "recorded" if speed is None else f"{speed:.1f}"
+    return f"{label:<24}{scores}{system['mean_anls']:>8.3f}{f'{low:.3f} – {high:.3f}':>18}{told:>13}"
+
+
+def again(seconds: float) -> None:
+    """Start this command anew: what is done is skipped, and the memory that training took is free again."""
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, *sys.argv, "--seconds", f"{seconds:.0f}"])  # noqa: S606
+
+
+def _answers(host: str, port: int) -> bool:
+    connection = http.client.HTTPConnection(host, port, timeout=5)
+    try:
+        connection.request("HEAD", "/", headers={"Host": "localhost"})
+        return connection.getresponse().status < 500
+    except OSError:
+        return False
+    finally:
+        connection.close()
