@@ -6,6 +6,7 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
@@ -34,6 +35,8 @@ class Command(BaseCommand):
         programs = [worker("default", "--beat"), worker("training", "--max-tasks-per-child=1", niceness=10)]
         if not no_web:
             listener = listen(host, port)
+            # Cheap where nothing changed, and each data folder has its own.
+            call_command("collectstatic", interactive=False, verbosity=0)
             programs.insert(0, web(listener))
             shown = f"[{host}]" if ":" in host else host
             self.stdout.write(f"http://{shown}:{listener.getsockname()[1]}")
