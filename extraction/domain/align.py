@@ -65,9 +65,10 @@ def _by_meaning(field: Field, value: str, pages: Sequence[Page], day_order: DayO
         for span in candidates(field.type, page):
             span = replace(span, page=number)
             text = span.text(pages)
-            shared = wanted.keys() & _meanings(field.type, text, day_order).keys()
-            if shared:
-                found.append(Occurrence((_as_written(value, span, pages),), max(wanted[key] for key in shared)))
+            meant = _meanings(field.type, text, day_order)
+            scores = [min(wanted[key], meant[key]) for key in wanted.keys() & meant.keys()]
+            if scores:
+                found.append(Occurrence((_as_written(value, span, pages),), max(scores)))
     return found
 
 
@@ -107,7 +108,8 @@ def _as_written(value: str, span: Span, pages: Sequence[Page]) -> Span:
     wanted = compact(value)
     at = stream.text.find(wanted, head)
     whole = compact(span.text(pages))
-    if at < 0 or at + len(wanted) > head + len(whole):
+    end = at + len(wanted)
+    if at < 0 or end > head + len(whole) or _cuts(stream, at, end):
         return span
     (cut,) = stream.spans(page, span.page, range(at, at + len(wanted)))
     return cut

@@ -1,0 +1,30 @@
+"""Settings of a training run are read loudly."""
+
+from typing import Any
+
+import pytest
+
+from extraction.student.config import ConfigError, StudentConfig
+
+
+def test_what_is_left_out_keeps_its_default() -> None:
+    config = StudentConfig.from_dict({"epochs": 3, "learning_rate": 1e-4})
+    assert (config.epochs, config.learning_rate, config.batch) == (3, 1e-4, StudentConfig().batch)
+    assert StudentConfig.from_dict(config.export()) == config
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"epoch": 3}, {"epochs": "3"}, {"epochs": True}, {"epochs": 2.5}, {"batch": 0}, {"mask": 2}, {"base": 7}],
+)
+def test_a_wrong_setting_is_one_sentence(given: dict[str, Any]) -> None:
+    with pytest.raises(ConfigError) as refusal:
+        StudentConfig.from_dict(given)
+    assert str(refusal.value).endswith(".")
+    assert next(iter(given)) in str(refusal.value)
+
+
+def test_fewer_documents_get_more_rounds() -> None:
+    config = StudentConfig()
+    assert config.epochs_for(8) > config.epochs_for(40) > config.epochs_for(360) >= config.epochs_for(5000) > 0
+    assert StudentConfig(epochs=2).epochs_for(8) == 2

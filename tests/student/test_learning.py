@@ -1,0 +1,107 @@
+"""A student learns, says how sure it is, and tells what it does."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from extraction.student.config import Example, NothingToLearn
+from extraction.student.predictor import Predictor
+from tests.printing import page
+from tests.student.corpus import EXAMPLES, SCHEMA, learn, slip
+
+Trained = tuple[Path, Any, list[Any], list[str]]
+
+
+def test_a_tiny_student_learns_a_toy_corpus(trained: Trained) -> None:
+    predictor = Predictor(trained[0])
+    right = dict.fromkeys(("company", "date", "total", "payment"), 0)
+    for seed in range(100, 120):
+        there, labels = slip(seed)
+        for name, answer in predictor.predict([there]).items():
+            right[name] += answer.value == labels[name]
+    assert min(right.values()) >= 15, right
+
+
+def test_answers_are_verbatim_and_in_the_format_with_place_and_confidence(trained: Trained) -> None:
+    there, labels = slip(36)
+    answer = Predictor(trained[0]).predict([there])["date"]
+    day, month, year = str(labels["date"]).split("/")
+    assert answer.value == labels["date"]
+    assert answer.normalized == f"{year}-{month}-{day}"
+    assert answer.confidence is not None
+    assert 0 < answer.confidence < 1
+    assert " ".join(span.text([there]) for span in answer.spans) == answer.value
+
+
+def test_groups_are_left_out(trained: Trained) -> None:
+    assert set(Predictor(trained[0]).predict([slip(1)[0]])) == {"company", "date", "total", "payment"}
+
+
+def test_a_page_without_words_has_nothing(trained: Trained) -> None:
+    for pages in ([], [page()]):
+        answers = Predictor(trained[0]).predict(pages)
+        assert all(answer.value is None and answer.spans == () for answer in answers.values())
+        assert len(answers) == 4
+
+
+def test_what_is_not_on_the_document_is_said_not_to_be_there(tmp_path: Path) -> None:
+    bare = [
+        Example(f"bare-{at}", (page("Shop Royal Lion Ltd", f"Thank you {at}"),), {"date": None, "total": None})
+        for at in range(20)
+    ]
+    learn(tmp_path, train=[*EXAMPLES[:30], *bare], epochs=10)
+    answers = Predictor(tmp_path).predict([page("Shop Royal Lion Ltd", "Thank you 77")])
+    assert answers["total"].value is None
+    assert answers["date"].value is None
+    assert answers["total"].confidence is not None
+
+
+def test_the_result_says_how_good_and_why_it_stopped(trained: Trained) -> None:
+    _, result, points, lines = trained
+    assert result.seconds > 0
+    assert result.stopped_because.endswith(".")
+    assert set(result.validation["fields"]) == {"company", "date", "total", "payment"}
+    assert result.validation["mean_anls"] > 0.7
+    assert all(set(point) == {"step", "seconds", "loss", "anls"} for point in points)
+    assert points[0]["loss"] > points[-1]["loss"]
+    assert max(point["anls"] or 0 for point in points) > 0.7
+    assert any("differs from the trained one" in line for line in lines)
+
+
+def test_the_folder_is_whole(trained: Trained) -> None:
+    folder = trained[0]
+    assert {"model.onnx", "model.safetensors", "student.json", "tokenizer.json"} <= {
+        path.name for path in folder.iterdir()
+    }
+    assert json.loads((folder / "student.json").read_text("utf-8"))["schema"] == SCHEMA.export()
+
+
+def test_nothing_to_learn_is_said_in_a_sentence(tmp_path: Path) -> None:
+    lost = [Example("a", (page("something else"),), {"company": "Nowhere At All Inc"})]
+    with pytest.raises(NothingToLearn, match=r"None of the labels was found .*\."):
+        learn(tmp_path, train=lost, validation=[])
+
+
+def test_eight_documents_are_enough_to_begin(tmp_path: Path) -> None:
+    result, _, _ = learn(tmp_path, train=EXAMPLES[:8], validation=[], epochs=2)
+    assert result.validation["documents"] == 1
+    assert Predictor(tmp_path).predict([slip(2)[0]])["company"].confidence is not None
+
+
+def test_the_same_seed_makes_the_same_student(tmp_path: Path) -> None:
+    there = slip(7)[0]
+    answers = []
+    for name in ("one", "two"):
+        learn(tmp_path / name, epochs=1)
+        answers.append(Predictor(tmp_path / name).answers([there]))
+    for name in answers[0]:
+        assert np.allclose(answers[0][name].signals, answers[1][name].signals, atol=1e-4)
+
+
+def test_the_clock_stops_training(tmp_path: Path) -> None:
+    result, _, _ = learn(tmp_path, epochs=1000, minutes=0.1)
+    assert "minutes were used up" in result.stopped_because
+    assert (tmp_path / "student.json").is_file()
