@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from extraction.models import Job
 from extraction.services import jobs
@@ -32,10 +32,9 @@ def project_links(context: dict[str, Any]) -> dict[str, Any]:
     home = reverse("project", args=[request.access.project.slug])
     links = []
     for name, title, gap in LINKS:
-        try:
-            url = reverse(name, args=[request.access.project.slug])
-        except NoReverseMatch:
+        if name == "review" and not request.access.may_review:
             continue
+        url = reverse(name, args=[request.access.project.slug])
         current = request.path == home if url == home else request.path.startswith(url)
         icon = "overview" if name == "project" else name
         links.append({"url": url, "title": title, "gap": gap, "current": current, "icon": f"icons/{icon}.svg"})
@@ -81,3 +80,9 @@ def seconds_left(job: Job) -> float | None:
 def thousandths(share: float) -> str:
     """A coordinate for the overlays, whose view boxes are 1000 wide and high."""
     return f"{1000 * share:.1f}"
+
+
+@register.filter
+def unattended(job: Job) -> bool:
+    """Whether the work waits for a worker that does not run."""
+    return job.state == Job.State.QUEUED and not jobs.workers_alive()[jobs.queue_of(job.kind)]

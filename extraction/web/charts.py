@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-WIDTH, HEIGHT = 440, 220
-LEFT, RIGHT, TOP, BOTTOM = 52, 14, 12, 40
-ROW, NAME, EDGE = 18, 20, 20
+WIDTH, HEIGHT = 360, 210
+LEFT, RIGHT, TOP, BOTTOM = 50, 18, 12, 42
+# Of the chart of intervals: its width, a system's row, a field's name, the free edge on both sides, the foot.
+BROAD, ROW, NAME, EDGE, FOOT = 480, 17, 20, 22, 24
 PERCENT_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -77,9 +78,9 @@ class IntervalChart:
     intervals: tuple[Interval, ...]
     height: int
     bottom: int
-    width: int = WIDTH
+    width: int = BROAD
     left: int = EDGE
-    right: int = WIDTH - EDGE
+    right: int = BROAD - EDGE
 
 
 def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
@@ -122,7 +123,7 @@ def interval_chart(systems: Sequence[Mapping[str, Any]], fields: Sequence[str]) 
         names=tuple(Tick(TOP + block * row + NAME - 5, name) for row, name in enumerate(fields)),
         rules=tuple(float(TOP + block * row) for row in range(1, len(fields))),
         intervals=tuple(intervals),
-        height=bottom + BOTTOM,
+        height=bottom + FOOT,
         bottom=bottom,
     )
 
@@ -180,7 +181,7 @@ def _interval(system: Mapping[str, Any], index: int, field: str, y: float) -> In
 
 
 def _across(value: float) -> float:
-    return round(EDGE + value * (WIDTH - 2 * EDGE), 1)
+    return round(EDGE + value * (BROAD - 2 * EDGE), 1)
 
 
 def _scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from extraction.models import Document, Project, Role
-from extraction.services import errors, jobs, labelling, teachers
+from extraction.services import errors, labelling, teachers
 from extraction.web.access import ProjectRequest, project_view
 
 LISTED = 50
@@ -55,7 +55,6 @@ def _runs(project: Project) -> dict[str, Any]:
         "runs": runs,
         "active": next((run for run in runs if run.job is not None and run.job.active), None),
         "waiting": project.documents.filter(review=Document.Review.WAITING).count(),
-        "worker": jobs.workers_alive()["default"],
     }
 
 

@@ -10,7 +10,7 @@ from django import forms
 from extraction.models import Project, Source
 from extraction.services import snapshots
 
-TITLES = {"best": "The best label of each field", **dict(Source.choices)}
+TITLES = {"best": "Best of each field", **dict(Source.choices)}
 
 
 class TrainingForm(forms.Form):

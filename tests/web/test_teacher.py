@@ -1,5 +1,6 @@
 """The teacher's page: choosing, estimating, labelling, following a run."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -102,6 +103,14 @@ def test_a_run_under_way_is_followed_and_then_no_more(page: Client, project: Pro
     assert fragment.strip().startswith('<section id="runs"')
     assert "hx-get" not in fragment
     assert "<html" not in fragment
+
+
+def test_a_run_without_a_worker_says_what_it_waits_for(page: Client, project: Project, data_dir: Path) -> None:
+    start(page)
+    assert "No worker is running" in show(page)
+    (data_dir / "workers").mkdir()
+    (data_dir / "workers" / "default").touch()
+    assert "Waiting for a worker" in show(page)
 
 
 def test_what_waits_leads_to_review(page: Client, project: Project) -> None:

@@ -63,7 +63,7 @@ def test_a_project_without_labels_says_where_to_get_some(client: Client, owner: 
 def test_the_form_suggests_a_name_and_counts_documents(page: Client, project: Project) -> None:
     text = page.get(reverse("training", args=["receipts"])).content.decode()
     assert 'value="student-1"' in text
-    assert "The best label of each field (3 documents)" in text
+    assert "Best of each field (3 documents)" in text
     assert "Truth (0 documents)" in text
 
 
