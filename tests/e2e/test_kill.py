@@ -33,7 +33,7 @@ def start_worker(data_dir: Path) -> Iterator[StartWorker]:
     started: list[Child] = []
 
     def start(queue: str) -> Child:
-        program = worker(queue, "--beat")
+        program = worker(queue, "--beat", "--max-tasks-per-child=1")
         child = Child(replace(program, environment={**program.environment, **environment}))
         child.start()
         started.append(child)
@@ -71,7 +71,7 @@ def started(job: Job, done: int = 1) -> Callable[[], bool]:
 
 def test_while_words_are_read(start_worker: StartWorker) -> None:
     project = builders.project()
-    pictures = [sample.image for sample in generate("receipt", 4, seed=5, languages=("en",))]
+    pictures = [sample.image for sample in generate("receipt", 3, seed=5, languages=("en",))]
     pdf, single = io.BytesIO(), io.BytesIO()
     pictures[0].save(pdf, "PDF", save_all=True, append_images=pictures[1:])
     pictures[0].save(single, "PNG")
@@ -81,7 +81,7 @@ def test_while_words_are_read(start_worker: StartWorker) -> None:
     job = Job.objects.get(subject=long.pk)
     run_with_a_kill(start_worker, "default", job, started(job))
 
-    for document, pages in ((long, 4), (short, 1)):
+    for document, pages in ((long, 3), (short, 1)):
         document.refresh_from_db()
         assert (document.state, document.page_count) == (Document.State.READY, pages)
         assert list(document.pages.values_list("number", flat=True)) == list(range(pages))
@@ -110,7 +110,7 @@ def test_while_a_student_learns(start_worker: StartWorker) -> None:
     for number in range(12):
         document = builders.document(project, "BEAN THERE SDN BHD", "12 Harbour Road", f"Total {number}.50")
         labels.write(document, "total", f"{number}.50", source=Source.TRUTH)
-    run = training.start(project, name="first", labels="truth", config={"base": "tiny", "epochs": 40, "patience": 999})
+    run = training.start(project, name="first", labels="truth", config={"base": "tiny", "epochs": 12, "patience": 999})
     checkpoints = storage.path(run.folder) / "checkpoint"
 
     assert run.job
