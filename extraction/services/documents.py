@@ -57,10 +57,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A document in a list with its current best values, in the order of the list's columns."""
+    """A document in a list with its current best label for each of the list's columns."""
 
     document: Document
-    values: tuple[Label | None, ...]
+    cells: tuple[tuple[Field, Label | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,10 @@ def listing(project: Project, wanted: Filter, *, older: int | None = None, newer
     found, more = _part(wanted.of(project), older, newer)
     columns = project.schema.fields[:COLUMNS]
     best = labels.best_for(Document.objects.filter(pk__in=[document.pk for document in found]))
-    rows = [Row(document, tuple(best.get(document.pk, {}).get(field.name) for field in columns)) for document in found]
+    rows = [
+        Row(document, tuple((field, best.get(document.pk, {}).get(field.name)) for field in columns))
+        for document in found
+    ]
     before = found[0].pk if found and (older is not None or (newer is not None and more)) else None
     after = found[-1].pk if found and (newer is not None or more) else None
     return Slice(rows, columns, before, after)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from extraction.domain.page import Page as Words
+from extraction.domain.page import Span
 from extraction.models import Document, Project, Role
 from extraction.services import documents, ingest, storage
 from extraction.services.errors import Conflict, Invalid
@@ -76,9 +77,17 @@ def _boxes(readings: list[documents.Reading], pages: list[Words]) -> dict[int, l
     """Where the current values stand, by page number, in thousandths of the page."""
     found: dict[int, list[dict[str, Any]]] = {}
     for reading in readings:
-        for box in reading.best.as_domain().boxes(pages) if reading.best and reading.best.value else ():
+        value = reading.best.as_domain() if reading.best and reading.best.value else None
+        # A document that was read again may have fewer words than a label stood on.
+        if value is None or any(not _there(span, pages) for span in value.spans):
+            continue
+        for box in value.boxes(pages):
             found.setdefault(box["page"], []).append({"field": reading.field, **_rectangle(box)})
     return found
+
+
+def _there(span: Span, pages: list[Words]) -> bool:
+    return span.page < len(pages) and span.last < len(pages[span.page].words)
 
 
 def _rectangle(box: dict[str, Any]) -> dict[str, str]:

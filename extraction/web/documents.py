@@ -26,7 +26,7 @@ FOCUS_TITLES = [
 CHOICES = {
     "state": ("Reading", Document.State.choices),
     "review": ("Review", Document.Review.choices),
-    "source": ("Best source", Source.choices),
+    "source": ("Source", Source.choices),
     "split": ("Split", Split.choices),
     "focus": ("Focus", FOCUS_TITLES),
 }

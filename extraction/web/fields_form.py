@@ -36,7 +36,7 @@ class Row:
             given.format,
             given.required,
             given.instruction,
-            "\n".join(f"{printed} {ARROW} {wanted}" for printed, wanted in given.examples),
+            "\n".join(f"{_shown(printed)} {ARROW} {_shown(wanted)}" for printed, wanted in given.examples),
             "\n".join(given.options),
             "\n".join(f"{part.name}: {part.type}" for part in given.fields),
         )
@@ -149,7 +149,16 @@ def _example(name: str, line: str) -> list[str]:
     printed, arrow, wanted = line.partition(ARROW)
     if not arrow:
         raise SchemaError(f"Each example of field {name!r} is a line 'as printed {ARROW} as wanted', not {line!r}.")
-    return [printed.strip(), wanted.strip()]
+    return [_meant(printed), _meant(wanted)]
+
+
+def _shown(text: str) -> str:
+    """An example on one line of the form: a line break within it shows as `\\n`."""
+    return text.replace("\\", "\\\\").replace("\n", "\\n")
+
+
+def _meant(text: str) -> str:
+    return re.sub(r"\\(.)", lambda match: "\n" if match[1] == "n" else match[1], text.strip())
 
 
 def _part(line: str, group: Field | None) -> dict[str, Any]:
