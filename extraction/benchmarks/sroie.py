@@ -44,6 +44,7 @@ SCHEMA = Schema(
 class Receipt:
     path: Path
     labels: Labels
+    unsure: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -71,7 +72,14 @@ def receipts(part: Part, source: Literal["truth", "teacher"] = "truth") -> list[
     root = folder()
     with (root / f"{part}.{source}.jsonl").open() as file:
         rows: list[dict[str, Any]] = [json.loads(line) for line in file]
-    return [Receipt(root / row["file"], {name: row[name] for name in SCHEMA.names if name in row}) for row in rows]
+    return [
+        Receipt(
+            root / row["file"],
+            {name: row[name] for name in SCHEMA.names if name in row},
+            tuple(row.get("unsure", ())),
+        )
+        for row in rows
+    ]
 
 
 def data_digest() -> str:

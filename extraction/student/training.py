@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ from extraction.student.rounds import Clock, Rounds, fit_weights
 from extraction.student.supervision import targets
 
 CHECKPOINTS = "checkpoint"
+RESULT = "training.json"  # written last: a folder that has it is complete
 # Documents of the validation part from which half of them only calibrate: those did not choose the checkpoint.
 ENOUGH_TO_SHARE = 40
 # Without validation documents every so-manyth training document becomes one.
@@ -84,11 +87,14 @@ def train(
 ) -> TrainingResult:
     """Train within `minutes` of wall clock (calibration and export included) and write a model folder.
 
-    Goes on from `folder/checkpoint` where a run was interrupted. `on_point` is given `{"step", "seconds", "loss",
+    Goes on from `folder/checkpoint` where a run was interrupted, and only tells its result where it was complete.
+    `on_point` is given `{"step", "seconds", "loss",
     "anls"}` (the last two `None` where not measured at that step), `on_log` lines for people. Raises `Cancelled` at the
     next step once `progress` says so, `NothingToLearn` where no label can be learned from, `ConfigError` where the
     encoder cannot be had.
     """
+    if (folder / RESULT).is_file():
+        return TrainingResult(**json.loads((folder / RESULT).read_text("utf-8")))
     folder.mkdir(parents=True, exist_ok=True)
     clock = Clock.resumed(folder / CHECKPOINTS, minutes * 60)
     torch.set_num_threads(threads)
@@ -115,7 +121,11 @@ def train(
     worst = export.write(model, encoder, schema, config, calibration, day_order, documents, folder)
     on_log(f"The written model differs from the trained one by at most {worst:.1g}.")
     found = [values(calibration.apply(_answered(course, model, example))) for example in validation]
-    return TrainingResult(clock.seconds, because, course.score(validation, found) if validation else {})
+    result = TrainingResult(clock.seconds, because, course.score(validation, found) if validation else {})
+    (folder / RESULT).write_text(json.dumps(asdict(result)), "utf-8")
+    # Half a gigabyte of optimizer state that nothing needs any more.
+    shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
+    return result
 
 
 def _build(schema: Schema, config: StudentConfig) -> Student:
