@@ -9,6 +9,7 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 DATA ?=
 TEST_PROCESSES ?= 2
+START := $(shell date +%s)
 
 BIN := .venv/bin
 LOCKS := requirements.txt .ci/requirements-dev.txt
@@ -19,7 +20,7 @@ FONTS := fonts-dejavu-core fonts-liberation fonts-lato fonts-inconsolata fonts-c
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --no-annotate \
 	--no-emit-index-url --no-emit-find-links --unsafe-package torch
 
-.PHONY: help setup system data demo run test lint bench lock port
+.PHONY: help setup system data demo run test lint bench lock port folder
 
 help: ## This list.
 	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
@@ -50,9 +51,11 @@ port:
 	@$(PYTHON) -c 'import socket, sys; socket.create_server((sys.argv[1], int(sys.argv[2]))).close()' "$(HOST)" "$(PORT)" 2>/dev/null \
 		|| { echo "Port $(PORT) of $(HOST) cannot be used; name a free one: make $(MAKECMDGOALS) PORT=8010." >&2; exit 2; }
 
-demo: port ## The whole loop on sample documents (or on yours: DATA=folder), then serves the application.
-	@start=$$(date +%s); $(MAKE) setup; \
-		exec $(BIN)/python manage.py demo --host "$(HOST)" --port "$(PORT)" --setup-seconds $$(($$(date +%s) - start)) \
+folder:
+	@[ -z "$(DATA)" ] || [ -d "$(DATA)" ] || { echo "There is no folder $(DATA)." >&2; exit 2; }
+
+demo: port folder setup ## The whole loop on sample documents (or on yours: DATA=folder), then serves the application.
+	@exec $(BIN)/python manage.py demo --host "$(HOST)" --port "$(PORT)" --setup-seconds $$(($$(date +%s) - $(START))) \
 		$(if $(DATA),--data "$(DATA)")
 
 run: port setup ## Serves the application: web, default worker with beat, training worker.
@@ -77,5 +80,5 @@ lock: ## Writes the locks anew from pyproject.toml.
 	@$(PIP_COMPILE) --output-file requirements.txt pyproject.toml
 	@$(PIP_COMPILE) --extra dev --constraint requirements.txt --output-file .ci/requirements-dev.txt pyproject.toml
 	@# torch is pinned by hand: resolved here, the lock would name one machine's build of it.
-	@sed -i -e '/^# The following packages/,$$d' $(LOCKS)
+	@sed -i -e '/^# The following packages/,$$d' -e '/^$$/d' $(LOCKS)
 	@sed -i -e "s/^tqdm==/$$(sed -n 's/.*"\(torch==[0-9.]*\)".*/\1/p' pyproject.toml)\n&/" requirements.txt

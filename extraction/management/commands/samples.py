@@ -6,6 +6,7 @@ from django.core.management.base import CommandParser
 
 from extraction import samples
 from extraction.management.base import KdCommand, Terminal
+from extraction.services.errors import Invalid
 
 
 class Command(KdCommand):
@@ -19,9 +20,10 @@ class Command(KdCommand):
         parser.add_argument("--kind", choices=("receipt", "invoice", "mixed"), default="mixed")
 
     def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        paths = samples.write(
-            options["folder"], options["kind"], max(options["count"], 0), options["seed"], Terminal("Making samples")
-        )
+        if options["count"] < 1:
+            raise Invalid(f"--count must be at least 1, not {options['count']}.")
+        progress = Terminal("Making samples")
+        paths = samples.write(options["folder"], options["kind"], options["count"], options["seed"], progress)
         return {"folder": str(options["folder"]), "documents": len(paths), "seed": options["seed"]}
 
     def show(self, result: Mapping[str, Any]) -> None:

@@ -1,0 +1,51 @@
+"""Sums of bought things add up to the cent, whatever was bought."""
+
+from decimal import Decimal
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from extraction.samples import bill
+from extraction.samples.languages import LANGUAGES
+from extraction.samples.languages.base import Language, Market
+
+CENT = Decimal("0.01")
+SELLERS = [(language, market) for language in LANGUAGES.values() for market in language.markets]
+
+
+@given(st.integers(0, 2**32), st.sampled_from(SELLERS))
+def test_a_receipt_adds_up(seed: int, seller: tuple[Language, Market]) -> None:
+    language, market = seller
+    rng = Random(seed)
+    made = bill.receipt(rng, market, rng.choice((*language.shops, *language.restaurants)))
+    assert made.total == sum(item.price * item.quantity for item in made.items) - made.discount + made.service + (
+        made.rounding if made.inclusive else made.rounding + made.tax
+    )
+    assert made.total > 0
+    assert made.total == made.total.quantize(CENT)
+    if made.inclusive:
+        assert sum(tax.gross for tax in made.taxes) == made.before_rounding
+    if made.tendered is not None:
+        assert made.total % market.cash_step == 0
+        assert made.change >= 0
+
+
+@given(st.integers(0, 2**32), st.sampled_from(SELLERS))
+def test_an_invoice_has_net_prices_and_tax_on_top(seed: int, seller: tuple[Language, Market]) -> None:
+    language, market = seller
+    rng = Random(seed)
+    made = bill.invoice(rng, market, rng.choice(language.suppliers))
+    assert sum(tax.net for tax in made.taxes) == made.subtotal - made.discount
+    assert made.total == made.subtotal - made.discount + made.tax
+    assert all(abs(tax.tax - tax.net * tax.rate / 100) <= CENT / 2 for tax in made.taxes)
+
+
+@pytest.mark.parametrize(
+    ("code", "printed"),
+    [("US", "1,234.50"), ("GB", "1,234.50"), ("DE", "1.234,50"), ("AT", "1.234,50"), ("CH", "1'234.50")],
+)
+def test_each_country_writes_amounts_its_own_way(code: str, printed: str) -> None:
+    (market,) = [market for _, market in SELLERS if market.code == code]
+    assert market.money.format(Decimal("1234.5")) == printed

@@ -1,0 +1,94 @@
+"""Made-up documents: the same from the same seed, readable, hard enough, and true about themselves."""
+
+from itertools import islice
+
+import numpy as np
+import pytest
+
+from extraction import samples
+from extraction.domain import normalize
+from extraction.domain.page import Box
+from extraction.samples import Sample, fonts
+
+
+@pytest.fixture(scope="module")
+def made() -> list[Sample]:
+    return list(samples.generate("mixed", 24, seed=7))
+
+
+def test_the_same_seed_makes_the_same_bytes_and_another_seed_others(made: list[Sample]) -> None:
+    again = list(samples.generate("mixed", 3, seed=7))
+    assert [sample.data for sample in again] == [sample.data for sample in made[:3]]
+    assert [sample.truth for sample in again] == [sample.truth for sample in made[:3]]
+    (other,) = samples.generate("mixed", 1, seed=8)
+    assert other.data != made[0].data
+
+
+def test_every_kind_and_language_occurs(made: list[Sample]) -> None:
+    assert {(sample.kind, sample.language) for sample in made} == {
+        (kind, language) for kind in ("receipt", "invoice") for language in ("en", "de")
+    }
+    assert {sample.kind for sample in islice(samples.generate("invoice", 2, seed=1), 2)} == {"invoice"}
+
+
+def test_truth_is_the_text_of_its_words(made: list[Sample]) -> None:
+    for sample in made:
+        assert set(sample.truth) == {"company", "date", "address", "total"}
+        for name, value in sample.truth.items():
+            spans = sample.spans.get(name, ())
+            assert (" ".join(span.text([sample.page]) for span in spans) or None) == value
+
+
+def test_truth_stands_where_it_says_in_the_picture(made: list[Sample]) -> None:
+    """Inside the boxes there is ink; in a strip of paper of the same size and light there is little."""
+    for sample in made:
+        grey = np.asarray(sample.image.convert("L")).astype(float)
+        for spans in sample.spans.values():
+            for box in (box for span in spans for box in span.boxes([sample.page])):
+                assert 0 <= box.x0 < box.x1 <= 1
+                assert 0 <= box.y0 < box.y1 <= 1
+                assert _contrast(grey, box) > 25, f"{sample.name} has no ink at {box}"
+
+
+def _contrast(grey: np.ndarray, box: Box) -> float:
+    height, width = grey.shape
+    part = grey[int(box.y0 * height) : int(box.y1 * height) + 1, int(box.x0 * width) : int(box.x1 * width) + 1]
+    return float(np.percentile(part, 95) - np.percentile(part, 3))
+
+
+def test_dates_and_totals_can_be_read(made: list[Sample]) -> None:
+    for sample in made:
+        date, total = sample.truth["date"], sample.truth["total"]
+        assert date is not None
+        assert total is not None
+        assert normalize.parse_date(date, day_order="dmy") or normalize.parse_date(date, day_order="mdy"), date
+        amount = normalize.parse_money(total)
+        assert amount is not None, total
+        assert amount > 0
+
+
+def test_the_task_is_not_trivial(made: list[Sample]) -> None:
+    """Other amounts stand beside the total, and other addresses and dates on invoices."""
+    for sample in made:
+        text = sample.page.text
+        assert len(normalize.find_amounts(text)) >= 2, sample.name
+    invoices = [sample for sample in made if sample.kind == "invoice"]
+    dates = [len(normalize.find_dates(sample.page.text)) for sample in invoices]
+    assert max(dates) > 1
+
+
+def test_words_of_a_line_run_from_left_to_right(made: list[Sample]) -> None:
+    for sample in made:
+        for line in sample.page.lines:
+            centres = [sample.page.words[index].box.center[0] for index in line]
+            assert centres == sorted(centres), sample.name
+
+
+def test_without_any_font_package_pillows_own_face_stands_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "installed", dict)
+    fonts.font.cache_clear()
+    try:
+        (sample,) = samples.generate("receipt", 1, seed=3)
+    finally:
+        fonts.font.cache_clear()
+    assert sample.truth["total"]
