@@ -25,7 +25,9 @@ TYPED = frozenset({FieldType.DATE, FieldType.MONEY, FieldType.NUMBER})
 THRESHOLD = {FieldType.TEXT: 0.7, FieldType.CHOICE: 0.85}
 TYPED_THRESHOLD = 0.85  # characters alone must match better where meaning did not
 MOST = 8  # occurrences of one value on one page
-INSIDE_WORD = 0.2  # what a match costs that begins or ends in the middle of a run of letters or of digits
+# What a match costs, at most, that begins or ends in the middle of a run of letters or of digits: long values less,
+# since a date with the time glued to it is still the date.
+INSIDE_WORD = 0.2
 UNCERTAIN_ORDER = 0.9  # the score of a date that is right in one of the two orders of day and month
 
 # Prices of an edit, in quarters of a character.
@@ -160,7 +162,7 @@ def _matches(wanted: str, stream: Stream, least: float) -> Iterator[tuple[int, i
         start = begin[end]
         if start < end and not taken[start:end].any():
             taken[start:end] = True
-            fit = float(score[end]) - INSIDE_WORD * _cuts(stream, int(start), int(end))
+            fit = float(score[end]) - min(INSIDE_WORD, 1 / len(wanted)) * _cuts(stream, int(start), int(end))
             if fit >= least:
                 count += 1
                 yield int(start), int(end), fit

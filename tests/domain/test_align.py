@@ -151,3 +151,7 @@ def test_every_printed_word_is_found_and_spans_are_sound(lines: list[str], data:
     assert all(0 <= place.score <= 1 for place in found)
     assert found[0].score == max(place.score for place in found)
     assert "".join(texts(found, there)[0].split()).casefold() == value.casefold()
+
+
+def test_date_with_the_time_glued_to_it() -> None:
+    assert where(DATE, "08/02/2017", page("CB#:69158 08/02/20173:43:01 PM")) == ["08/02/2017"]
