@@ -9,7 +9,7 @@ RECEIPT = (
     "CORNER BAKERY LIMITED",
     "12 HIGH STREET, LEEDS",
     "Invoice No: 4711",
-    "Date: 25/12/2018 10:31",
+    "Date: 25/12/2018",
     "White bread 2.40",
     "Coffee beans 7.95",
     "Orange juice 1.60",

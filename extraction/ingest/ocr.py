@@ -15,7 +15,10 @@ class OcrUnavailable(RuntimeError):
 
 
 class OcrEngine(Protocol):
+    """`doubtful` is the mean confidence below which a page may stand on its head."""
+
     name: str
+    doubtful: float
 
     def read(self, image: Image.Image) -> tuple[Word, ...]:
         """The words of an RGB picture in reading order, boxes as shares of its size. Safe to call from any thread."""

@@ -18,6 +18,8 @@ from extraction.ingest.textlayer import words_of_text_layer
 _pdfium = threading.RLock()
 
 DAMAGED = "The PDF is damaged or cut off."
+NO_PAGES = "The PDF has no pages."
+_SENTENCES = {raw.FPDF_ERR_PASSWORD: "The PDF is protected by a password.", raw.FPDF_ERR_FILE: NO_PAGES}
 # 72 points an inch: a stamp-sized page is not blown up beyond this resolution.
 HIGHEST_SCALE = 400 / 72
 
@@ -78,7 +80,7 @@ def _opened(path: Path, limits: Limits) -> Iterator[pdfium.PdfDocument]:
     try:
         count = len(document)
         if count == 0:
-            raise Refused("The PDF has no pages.")
+            raise Refused(NO_PAGES)
         if count > limits.pages:
             raise Refused(f"The PDF has {count} pages; at most {limits.pages} are read.")
         yield document
@@ -88,12 +90,12 @@ def _opened(path: Path, limits: Limits) -> Iterator[pdfium.PdfDocument]:
 
 
 def _open(path: Path) -> pdfium.PdfDocument:
+    # pdfium names no error for a file without pages and leaves the last one standing: set one that cannot occur here.
+    raw.FPDF_LoadDocument(b"", None)
     try:
         document = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
-        if error.err_code == raw.FPDF_ERR_PASSWORD:
-            raise Refused("The PDF is protected by a password.") from None
-        raise Refused(DAMAGED) from error
+        raise Refused(_SENTENCES.get(error.err_code, DAMAGED)) from error
     if document.get_formtype():
         # Without this, what was typed into a form's fields is not drawn.
         document.init_forms()

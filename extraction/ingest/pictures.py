@@ -15,6 +15,8 @@ from extraction.ingest.limits import Limits, Refused, check_size
 
 # Own limits are checked on the header; Pillow's error above twice its threshold stays as the net below.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+# A broken EXIF block is passed over (see `_orientation`).
+warnings.filterwarnings("ignore", message="Corrupt EXIF data")
 
 DAMAGED = "The picture is damaged or cut off."
 

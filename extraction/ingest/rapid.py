@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
+from rapidocr.utils.process_img import map_boxes_to_original
 
 from extraction.domain.page import Word
 from extraction.ingest.lines import Line, words_of
@@ -19,6 +20,8 @@ DETECTION_SIDE = 960
 
 class RapidOcr:
     name = "rapidocr"
+    # Receipts were read with 0.97 to 0.99 upright and with 0.62 to 0.75 upside down.
+    doubtful = 0.85
 
     def __init__(self, threads: int) -> None:
         self.backend = "openvino" if _openvino() else "onnxruntime"
@@ -34,16 +37,30 @@ class RapidOcr:
         pixels = np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
         with self._lock:
             scaled, record = self._ocr.preprocess_img(pixels)
-            found, _, read, crops = self._ocr.run_ocr_steps(scaled, record)
-            result = self._ocr.build_final_output(pixels, found, _, read, crops, record)
-        if result.boxes is None:
+            found, _, read, _ = self._ocr.run_ocr_steps(scaled, record)
+        if found.boxes is None or read.txts is None:
             return []
-        return [_line(*row) for row in zip(result.boxes, result.txts, result.scores, strict=True)]
+        boxes = map_boxes_to_original(found.boxes, record, image.height, image.width)
+        rows = zip(boxes, read.txts, read.scores, read.word_results, strict=True)
+        return [_line(*row) for row in rows if row[1].strip() and row[2] >= self._ocr.text_score]
 
 
-def _line(corners: Any, text: str, score: float) -> Line:
+def _line(corners: Any, text: str, score: float, runs: Any) -> Line:
     a, b, c, d = ((float(x), float(y)) for x, y in corners)
-    return Line(text, float(score), (a, b, c, d))
+    return Line(text, float(score), (a, b, c, d), _centers(text, runs))
+
+
+def _centers(text: str, runs: Any) -> tuple[float, ...] | None:
+    """Where the model saw each character: its column among those that the line takes up.
+
+    Measured on drawn lines, word edges are off by 3.0 pixels this way and by 4.5 when estimated from typical widths.
+    """
+    printed = [index for index, character in enumerate(text) if not character.isspace()]
+    columns = [column for run in runs.word_cols for column in run]
+    if len(columns) != len(printed) or not runs.line_txt_len:
+        return None
+    shares = [min((column + 0.5) / runs.line_txt_len, 1.0) for column in columns]
+    return tuple(np.interp(range(len(text)), printed, shares).tolist())
 
 
 def _openvino() -> bool:
@@ -65,6 +82,7 @@ def _build(backend: str, threads: int) -> Any:
         params={
             "Global.log_level": "critical",
             "Global.use_cls": False,
+            "Global.return_word_box": True,
             "Det.limit_side_len": DETECTION_SIDE,
             "Det.limit_type": "max",
             "Det.engine_type": kind,
