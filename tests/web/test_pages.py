@@ -129,7 +129,7 @@ def test_a_fragment_without_a_session_reloads_the_page(client: Client) -> None:
 @pytest.mark.parametrize(
     ("state", "asks_again", "text"),
     [
-        ("queued", True, "Waiting for a worker"),
+        ("queued", True, "No worker is running"),
         ("running", True, "3 of 10"),
         ("done", False, "Done"),
         ("failed", False, "It broke."),

@@ -109,10 +109,7 @@
   function announce(now) {
     if (!now && Date.now() - announced < 1500) return;
     announced = Date.now();
-    if (!document.querySelector("form.filters")) {
-      // The first documents of the project: the page has no filters yet.
-      if (now && count.added && !count.refused) window.location.reload();
-    }
+    if (count.added) document.querySelector("form.filters").hidden = false;
     window.htmx.trigger(document.body, "uploaded");
     window.htmx.trigger(document.body, "documents-changed");
   }
