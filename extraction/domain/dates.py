@@ -48,7 +48,7 @@ _PATTERN = re.compile(
     rf"|(?P<y5>(?:19|20)\d{{2}}){_JOIN}(?P<n5>[^\W\d_]{{3,12}}){_JOIN}{_DAY.format('d5')}"
     r"|(?P<compact>\d{8})"
     rf"){_END}"
-    rf"|(?<![^\W_])(?P<n6>[^\W\d_]{{3,12}}){_JOIN}{_DAY.format('d6')}{_ORDINAL}(?:\s*,\s*|\s+|\s*[-/]\s*)"
+    rf"|(?<![^\W_])(?P<n6>[^\W\d_]{{3,12}}){_JOIN}{_DAY.format('d6')}{_ORDINAL}(?:\s*,\s*|\s*\.\s*(?=(?:19|20)\d\d)|\s+|\s*[-/]\s*)"
     rf"{_YEAR.format('y6')}{_END}",
     re.IGNORECASE,
 )

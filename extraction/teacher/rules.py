@@ -10,9 +10,11 @@ import re
 from collections.abc import Sequence
 
 from extraction.domain.fields import Field, FieldType, Schema
-from extraction.teacher import amounts, labelled, parties
+from extraction.teacher import amounts, labelled
+from extraction.teacher.addresses import addresses
 from extraction.teacher.guess import decide
 from extraction.teacher.lines import Row, pieces_of, read_rows
+from extraction.teacher.names import companies
 from extraction.teacher.protocol import Answer, Reading, Reply, Usage
 
 COMPANY = re.compile(r"company|merchant|vendor|supplier|seller|store|shop|business|issuer|sender")
@@ -52,10 +54,10 @@ def _text(field: Field, rows: Sequence[Row]) -> Answer:
     """The field's name says what kind of text it wants, else the start of its instruction."""
     for wanted in (field.name.replace("_", " "), " ".join(field.instruction.lower().split()[:8])):
         if ADDRESS.search(wanted):
-            return decide(parties.addresses(pieces_of(rows)))
+            return decide(addresses(pieces_of(rows), decide(companies(pieces_of(rows))).value))
         if labelled.nouns_of(field):
             return decide(labelled.numbers_of_documents(field, rows))
         if COMPANY.search(wanted):
-            return decide(parties.companies(pieces_of(rows)))
+            return decide(companies(pieces_of(rows)))
     special = labelled.plain(field, rows)
     return decide(labelled.behind_own_name(field, rows) if special is None else special)

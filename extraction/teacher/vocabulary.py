@@ -12,6 +12,10 @@ def _words(*rows: tuple[str, float]) -> Weighted:
     return tuple((re.compile(pattern, re.IGNORECASE), weight) for pattern, weight in rows)
 
 
+def _any(words: str) -> re.Pattern[str]:
+    return re.compile(words, re.IGNORECASE)
+
+
 # What the text left of an amount says about it. A label's strongest word for a role counts, and all words against it.
 TOTAL = _words(
     (r"grand\s?total|total (to pay|payable|due)|(amount|balance) (due|payable)|nett? ?totai?l|invoice total", 4.0),
@@ -77,52 +81,59 @@ DATES: Mapping[str, tuple[re.Pattern[str], Weighted, Weighted]] = {
     "issued": (re.compile(r""), DATE, NOT_ISSUED),
 }
 
-LEGAL_FORM = (
+LEGAL_FORM = _any(
     r"sdn\.?,?\s?bhd\.?|\bs/b\b|\bbhd\b|\bplt\b|\bgmbh\b|ges\.?m\.?b\.?h\.?|\bco\.? ?kg\b|\bkg\b|\bohg\b|"
     r"\be\.? ?[kuv]\.|\bag\b|\bug\b|\bltd\b\.?|\blimited\b|\bllc\b|\bllp\b|\binc\b\.?|\bcorp\b\.?|\bplc\b|\bdac\b|"
-    r"\bpty\b|\bco\.|\bs\.?a\.?r\.?l\b|\bs\.?r\.?l\b|\bb\.v\.|\boy\b|\bab\b|\bpte\b"
+    r"\bpty\b|\bco\.|\bs\.?a\.?r\.?l\b|\bs\.?r\.?l\b|\bb\.v\.|\boy\b|\bab\b|\bpte\b|\bpty\.?\s?ltd\.?|"
+    r"\(?haftungsbeschr[äa]nkt\)?"
 )
-TRADE = (
+TRADE = _any(
     r"enterprise|trading|company|restoran|restaurant|kedai|perniagaan|syarikat|mart\b|market|store|stationer|hardware|"
     r"pharmacy|book|caf[eé]|coffee|bistro|bakery|kitchen|supermarket|shop|centre|motor|petrol|station\b|hotel|"
     r"apotheke|b[äa]ckerei|gasthaus|gasthof|handel|markt|laden|buchhandlung|grocer|supplies|services?\b|"
     r"electronics?|gallery|holdings?|marketing|industr|confectionery|house\b|\b& (?:sons?|co)\b|pub\b|wirt\b|stube"
 )
-STREET = (
+STREET = _any(
     r"\bjalan\b|\bjln\b|\bjl\b|\blorong\b|\blrg\b|\btaman\b|\btmn\b|\bbandar\b|\bkampung\b|\bkg\b|\bpersiaran\b|"
     r"\bseksyen\b|\bsection\b|\bkawasan\b|\bmukim\b|\bbatu\b|\bdataran\b|\bplaza\b|\bmall\b|\bcomplex|\bkompleks\b|"
     r"\bstreet\b|\bst\b\.?|\broad\b|\brd\b\.?|\bavenue\b|\bave\b\.?|\blane\b|\bdrive\b|\bblvd\b|\bboulevard\b|"
     r"\bway\b|\bcourt\b|\bsquare\b|\bhighway\b|\bparade\b|\bterrace\b|\bclose\b|\bquay\b|\bhill\b|\bgate\b|"
     r"stra(?:ss|ß)e\b|str\.|\bweg\b|\w+weg\b|platz\b|gasse\b|allee\b|\bufer\b|damm\b|\brue\b|\bvia\b|\bcalle\b"
 )
-UNIT = (
+UNIT = _any(
     r"^no\b|^no[.:,]|^no\d|\blot\b|\bunit\b|\blevel\b|\bfloor\b|\bflr\b|\bblock\b|\bblk\b|\bsuite\b|\btingkat\b|"
     r"\bbangunan\b|\bwisma\b|\bmenara\b|^p\.?o\.? box|^postfach"
 )
-REGION = (
+REGION = _any(
     r"\bselangor\b|\bjohor\b|kuala lumpur|\bk\.?l\.?\b|\bmalaysia\b|petaling jaya|\bp\.?j\b|shah alam|\bklang\b|"
     r"\bperak\b|\bpenang\b|\bpahang\b|\bmelaka\b|\bkedah\b|\bsabah\b|\bsarawak\b|\bkelantan\b|\bputrajaya\b|"
     r"darul ehsan|\bsel\b|\bpuchong\b|\bcheras\b|\bsetapak\b|\bsingapore\b|"
     r"deutschland|germany|[öo]sterreich|austria|schweiz|ireland|australia"
 )
-POSTCODE = (
+POSTCODE = _any(
     r"(?<![\d.-])\d{5}(?![\d.-])|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}\b|\b[A-Z]\d[\dW]\s?[A-Z0-9]{4}\b|"
-    r"\b[A-Z]{2,3}\s\d{4,5}(?:-\d{4})?$|^(?:[A-Z]{1,2}-)?\d{4}\s[A-ZÄÖÜ][\w. -]+$"
+    r"\b[A-Z]{2,3}\s\d{4,5}(?:-\d{4})?$|"
+    r"(?:^|,\s)(?:[A-Z]{1,2}-)?\d{4}\s[^\W\d_][\w. -]+$|^\d{4,5}$"
 )
-CONTACT = (
+CONTACT = _any(
     r"\btel\b|\btel[.:]|\btelefon|\bphone|\bph\b[.:]|\bfax\b|\bh/?p\b|\bmobile|\bhotline|e-?mail|www\.|https?:|@\w+\.|\.com\b|"
     r"\bcontact\b|(?<!\d)\+\d{2}[ \d-]{6,}|\b0\d{1,2}-\d{5,}"
 )
-REGISTRATION = (
+REGISTRATION = _any(
     r"\bgst\b|\bsst\b|\bvat\b|\btax\b|\breg\b|\breg\.|\bregist|\broc\b|\bco\.? ?no\b|\bust\b|\buid\b|\bsteuer|"
     r"st\.-?nr|\babn\b|\bein\b|\bche-"
 )
-TITLE = (
+TITLE = _any(
     r"\binvoice\b|\breceipt\b|\bcash (?:bill|sales?|memo)\b|\bbill\b|\brechnung\b|quittung|kassenbon|beleg\b|"
     r"bar-verkauf|welcome|willkommen|thank|danke|customer copy|\bcopy\b|duplicate|\border\b|\btable\b|\bcashier\b|"
     r"\bdate\b|\bdatum\b|\btime\b|\bcounter\b|\bguest|\bdescription\b|\bqty\b|\bitem\b|\bamount\b|\bprice\b|"
     r"operated by|\bowned by\b|simplified|\bcustomer\b|\bterminal\b|\btrans\b|\bperiod\b|opening hours|bill to|"
     r"ship to|sold to|lieferanschrift|shopping hours|business hours|goods sold|returnable|\brefund"
+)
+
+RECIPIENT = _any(
+    r"\b(?:bill|invoice|ship|sold|deliver\w*)(?:ed)? to\b|\bcustomer\b|\bclient\b|rechnung an|\bkunde\b|"
+    r"lieferanschrift|lieferung an|\battn\b"
 )
 
 # For a number's field: what the thing that is numbered is called, and how its label reads.

@@ -134,6 +134,23 @@ def test_columns_are_read_separately() -> None:
     assert answers["company"].value == "Huber GmbH"
 
 
+def test_the_customer_is_not_the_issuer() -> None:
+    lines = ("Hillside Tools", "4 Mill Lane, Leeds LS1 4AB", "Invoice", "Bill to", "Boss & Sons Ltd", "7 Quay Street")
+    assert ask("company", "text", *lines, "Hillside Tools thanks you").value == "Hillside Tools"
+    assert ask("address", "text", *lines, "York YO1 7EP").value == "4 Mill Lane, Leeds LS1 4AB"
+
+
+def test_a_senders_line_holds_name_and_address() -> None:
+    lines = ("Nordlicht GmbH", "Nordlicht GmbH, Gartenstr. 98, 50586 Köln", "Jost Müller", "Am Ufer 3", "80480 München")
+    assert ask("address", "text", *lines).value == "Gartenstr. 98, 50586 Köln"
+
+
+def test_a_name_goes_on_to_its_legal_form() -> None:
+    assert (
+        ask("company", "text", "BOON SENG", "PAPER SDN BHD (80531-D)", "81100 JOHOR").value == "BOON SENG PAPER SDN BHD"
+    )
+
+
 def test_groups_are_left_out_and_nothing_costs_anything() -> None:
     group = {"name": "items", "type": "group", "fields": [{"name": "amount", "type": "money"}]}
     schema = Schema.parse({"name": "T", "document": "receipt", "field": [group, {"name": "total", "type": "money"}]})
