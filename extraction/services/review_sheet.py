@@ -55,6 +55,11 @@ class FieldSheet:
         return self.label is not None and self.label.value is None
 
     @property
+    def doubtful(self) -> bool:
+        """Whether the confidence is one of the reasons."""
+        return not self.confirmed and self.label is not None and _is_low(self.label)
+
+    @property
     def is_truth(self) -> bool:
         return self.label is not None and self.label.source == Source.TRUTH
 
@@ -141,9 +146,13 @@ def _doubts(best: Label | None) -> list[str]:
     doubts = []
     if best.unsure:
         doubts.append(f"The {Source(best.source).label.lower()} was unsure")
-    if best.confidence is not None and best.confidence < LOW_CONFIDENCE:
+    if _is_low(best):
         doubts.append(f"Low confidence {best.confidence:.2f}")
     return doubts
+
+
+def _is_low(label: Label) -> bool:
+    return label.confidence is not None and label.confidence < LOW_CONFIDENCE
 
 
 def _oddities(field: Field, best: Label | None) -> list[str]:
@@ -151,7 +160,7 @@ def _oddities(field: Field, best: Label | None) -> list[str]:
     if best is None:
         return []
     if best.value is None:
-        return ["Required, but said not to be on the document"] if field.required else []
+        return ["Required, but not found"] if field.required else []
     found = []
     if not best.spans and field.type is not FieldType.GROUP:
         found.append("Not found on the page")

@@ -38,8 +38,11 @@ def client(anna: User) -> Client:
 
 def waiting(project: Project, confidence: float = 0.9, **values: str | None) -> Document:
     document = builders.document(project)
-    for field, value in (SAID | values).items():
-        labels.write(document, field, value, source="teacher", teacher="rules", confidence=confidence)
+    said = [
+        labels.Statement(document, field, value, "teacher", teacher="rules", confidence=confidence)
+        for field, value in (SAID | values).items()
+    ]
+    labels.write_many(project, said)
     document.refresh_from_db()
     return document
 
@@ -110,6 +113,16 @@ def test_the_script_gets_words_and_places(client: Client, document: Document) ->
     assert data["pages"][0]["words"][0][0] == "BEAN"
     assert data["pages"][0]["image"] == reverse("page_image", args=["receipts", document.pk, 0])
     assert data["fields"]["company"]["spans"] == [[0, 0, 3, 0, None]]
+
+
+def test_numbers_for_the_script_have_no_separators(client: Client, project: Project, document: Document) -> None:
+    Document.objects.filter(pk=builders.document(project, pages=[]).pk).update(id=54_321)
+    far = waiting(project)
+
+    page = client.get(url("review_document", far)).content.decode()
+
+    assert far.pk > 54_321
+    assert f'data-document="{far.pk}"' in page
 
 
 def test_a_fragment_is_the_sheet_alone(client: Client, document: Document) -> None:

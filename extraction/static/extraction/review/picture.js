@@ -10,6 +10,10 @@ const SLACK = 4;
 // A long receipt is shown larger than would fit the height: it must be readable without zooming.
 const TALLEST = 1.7;
 
+// Words are shown at least this high, in CSS pixels, as long as the page gets no larger than some times the pane's width.
+const LEGIBLE = 10;
+const WIDEST = 2.5;
+
 // The zoom that a person chose holds for the following documents.
 let zoom = 1;
 
@@ -48,7 +52,8 @@ export class Picture {
     for (const [number, view] of this.views.entries()) {
       const page = this.pages[number];
       const [across, down] = this.#turn % 180 ? [page.height, page.width] : [page.width, page.height];
-      const scale = Math.min(width / across, (TALLEST * height) / down) * zoom;
+      const fit = Math.min(width / across, (TALLEST * height) / down);
+      const scale = zoom * Math.min(Math.max(fit, LEGIBLE / wordHeight(page)), WIDEST * (width / across));
       view.svg.setAttribute("viewBox", `0 0 ${across} ${down}`);
       view.svg.setAttribute("width", Math.round(across * scale));
       view.svg.setAttribute("height", Math.round(down * scale));
@@ -78,7 +83,7 @@ export class Picture {
     for (const [number, view] of this.views.entries()) {
       const page = this.pages[number];
       const marks = boxes.filter((box) => box.page === number).map((box) => {
-        const pad = 0.15 * (box.y1 - box.y0) * page.height;
+        const pad = 0.05 * (box.y1 - box.y0) * page.height;
         return shape("rect", {
           class: `mark ${kind}`, rx: pad,
           x: box.x0 * page.width - pad, y: box.y0 * page.height - pad,
@@ -225,6 +230,12 @@ export function textOf(pages, words, typed) {
     spans[0][3] = [...glued[0]].length;
   }
   return { text: texts.join(" "), spans };
+}
+
+// The height of the page's middling word in pixels of the page.
+function wordHeight(page) {
+  const heights = page.words.map(([, , y0, , y1]) => (y1 - y0) * page.height).sort((a, b) => a - b);
+  return heights[heights.length >> 1] || LEGIBLE;
 }
 
 function turning(degrees, page) {
