@@ -128,14 +128,15 @@ class TestRun:
         run(job, work)
         assert (job.state, job.error) == ("failed", "There is nothing to learn from.")
 
+    @pytest.mark.parametrize("error", [KeyError("text of a receipt"), Document.DoesNotExist("no such row")])
     def test_a_bug_is_logged_and_its_text_stays_out_of_the_row(
-        self, job: Job, caplog: pytest.LogCaptureFixture
+        self, job: Job, caplog: pytest.LogCaptureFixture, error: Exception
     ) -> None:
         def work(subject: int, progress: Progress) -> None:
-            raise KeyError("text of a receipt")
+            raise error
 
         run(job, work)
-        assert (job.state, job.error) == ("failed", "Something went wrong: KeyError (see the log).")
+        assert (job.state, job.error) == ("failed", f"Something went wrong: {type(error).__name__} (see the log).")
         assert "Traceback" in caplog.text
 
     def test_a_document_whose_reading_failed_does_not_seem_to_wait(self, job: Job, document: Document) -> None:
