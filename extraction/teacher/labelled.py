@@ -100,7 +100,7 @@ def quantities(field: Field, rows: Sequence[Row]) -> list[Guess]:
 
 
 def options(field: Field, rows: Sequence[Row]) -> list[Guess]:
-    """The option whose words are printed, in the lower half rather than in the head."""
+    """The option whose words are printed, rather below than in the head; its own name where they would not tell it."""
     guesses = []
     for option in field.options:
         known = vocabulary.SYNONYMS.get(option.lower(), rf"\b{re.escape(option)}\b")
@@ -108,5 +108,6 @@ def options(field: Field, rows: Sequence[Row]) -> list[Guess]:
             if match := re.search(known, row.text, re.IGNORECASE):
                 whole = 0.5 * bool(choose((option,), row.text))
                 amount = 0.8 * bool(re.search(r"\d[.,]\d{2}", row.text))
-                guesses.append(Guess(match[0], row.text, 0.8 + row.top + whole + amount))
+                value = match[0] if choose(field.options, match[0]) == option else option
+                guesses.append(Guess(value, row.text, 0.8 + row.top + whole + amount))
     return guesses

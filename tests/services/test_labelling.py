@@ -320,6 +320,20 @@ class TestRuns:
         labelling.run(started(project).pk, Silent())
         assert not Label.objects.exists()
 
+    def test_what_another_worker_of_the_run_stored_stands(
+        self, project: Project, scripted: Callable[[Callable[[Reading], Reply]], Scripted]
+    ) -> None:
+        document = builders.document(project)
+        run = started(project)
+
+        def be_overtaken(_: Reading) -> Reply:
+            labels.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules", run=run)
+            return Reply({"total": Answer("9.99")})
+
+        scripted(be_overtaken)
+        labelling.run(run.pk, Silent())
+        assert Label.objects.get().value == "3.30"
+
     def test_an_estimate_asks_the_teacher(
         self, project: Project, scripted: Callable[[Callable[[Reading], Reply]], Scripted]
     ) -> None:
