@@ -13,6 +13,7 @@ from extraction.ingest.files import Refused
 from extraction.models import Document, Job, Page, Project
 from extraction.services import ingest, projects, storage
 from extraction.services.errors import Conflict, Invalid
+from tests.badfiles import BAD_FILES, BAD_WHEN_READ, BadFile
 from tests.drawing import RECEIPT, encoded, receipt
 
 pytestmark = pytest.mark.django_db
@@ -157,3 +158,22 @@ def test_deleting_removes_rows_and_files(project: Project, data_dir: Path) -> No
     assert not Document.objects.exists()
     assert not Page.objects.exists()
     assert not stored(data_dir)
+
+
+@pytest.mark.parametrize("bad", BAD_FILES, ids=lambda bad: bad.name)
+def test_no_bad_file_harms_what_is_stored(project: Project, bad: BadFile, data_dir: Path) -> None:
+    kept = add(project, encoded(receipt()))
+    with pytest.raises(Refused, match=bad.expected):
+        add(project, bad.build(), bad.name)
+    assert [path.name for path in stored(data_dir)] == ["original.jpg"]
+    assert list(Document.objects.all()) == [kept]
+
+
+def test_what_only_reading_finds_out_is_told_by_the_document(project: Project) -> None:
+    for bad in BAD_WHEN_READ:
+        document = add(project, bad.build(), bad.name)
+        with pytest.raises(Refused):
+            ingest.read(document.pk, Silent())
+        document.refresh_from_db()
+        assert document.state == Document.State.FAILED
+        assert bad.expected in document.error
