@@ -429,6 +429,29 @@ def test_stepping_decides_nothing(page: Page, documents: list[Document]) -> None
     assert Document.objects.filter(review=Document.Review.WAITING).count() == 4
 
 
+def test_the_document_on_the_screen_is_never_its_own_next(page: Page, documents: list[Document]) -> None:
+    page.keyboard.press("ArrowRight")
+    on_screen(page, documents[1])
+    page.go_back()
+    on_screen(page, documents[0])
+    page.keyboard.press("a")
+    on_screen(page, documents[1])
+
+
+def test_after_a_logout_changes_wait_for_the_next_login(page: Page, documents: list[Document]) -> None:
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name="sessionid")
+    word(page, 2).click()
+    expect(page.locator(".review-saved")).to_contain_text("log in again")
+    assert best(documents[0], "company").source == "teacher"
+
+    page.context.add_cookies(cookies)  # type: ignore[arg-type]
+    page.reload()
+    expect(text(page, "company")).to_have_value("SDN")
+    all_saved(page)
+    assert best(documents[0], "company").value == "SDN"
+
+
 # Undo
 
 

@@ -34,6 +34,9 @@ export class Fields {
   unlock() {
     this.unlocked = true;
     this.#lock();
+    const button = this.sheet.article.querySelector("[data-do=unlock]");
+    button.replaceChildren("Unlocked");
+    button.disabled = true;
   }
 
   field(name) {
@@ -187,7 +190,7 @@ export class Fields {
     const entry = this.#entry(field);
     if (text === "" && field.data.label && !field.data.absent) {
       this.#put(field, { value: "", spans: null, due: 0, held: true, problem: { sentence: `${field.data.title} is empty: fill it in, or press Alt+N if it is not on the document.` } });
-    } else if (text === (field.data.value ?? "") && !(entry && this.outbox.isSending(entry))) {
+    } else if (text === (field.data.value ?? "") && !entry?.tried) {
       if (entry) this.outbox.drop(entry);
       this.#paint(field);
     } else if (text !== "") {

@@ -38,6 +38,7 @@ function show(next, { push = false } = {}) {
   if (push) history.pushState({}, "", sheet.url);
   spoken.textContent = sheet.name;
   paint();
+  prepare();
 }
 
 async function open(url, options) {
@@ -76,7 +77,6 @@ async function goOn(counted) {
     show(next, { push: true });
     if (counted) showTally(sheet, { done: Math.max(before.done + 1, tally(sheet).done), total: Math.max(before.total, tally(sheet).total) });
     measure(sheet);
-    prepare();
   } catch {
     notice("The next document could not be loaded. Your changes are kept in this browser; try again once you are connected.", "bad");
   } finally {
@@ -152,7 +152,6 @@ async function undo() {
   await open(step.url, { push: elsewhere });
   if (step.field) fields.activate(fields.field(step.field));
   notice(`Undone${elsewhere ? `: ${step.name}` : ""}.`, "good");
-  prepare();
 }
 
 // null: done; "" without a connection; else the sentence of the refusal.
@@ -298,14 +297,12 @@ function acceptField(event) {
 async function beside(way) {
   outbox.flush();
   if (!(await open(`${sheet.url}${way}/`, { push: true }))) notice(`There is no ${way} document in the queue.`, "");
-  else prepare();
 }
 
-function addWords(event) {
+function addWords() {
   const button = sheet.article.querySelector("[data-do=add_words]");
   sheet.picture.adding = !sheet.picture.adding;
   button.setAttribute("aria-pressed", sheet.picture.adding);
-  if (event.type === "click") fields.active?.row.focus({ preventScroll: true });
 }
 
 function settle(event, keepMine) {
@@ -350,7 +347,10 @@ listen(actions);
 list(document.querySelector(".review-key-list"));
 root.addEventListener("click", (event) => {
   const button = event.target.closest("[data-do]");
-  if (button) actions[button.dataset.do](event);
+  if (!button) return;
+  actions[button.dataset.do](event);
+  // After a click of the mouse the keys go on with the field; who presses buttons by keyboard stays on them.
+  if (event.detail && document.activeElement === button) fields.active.row.focus({ preventScroll: true });
 });
 window.addEventListener("popstate", () => open(location.pathname));
 // The page may never come back from here: what is being typed leaves now, and lies in this browser anyway.
@@ -361,4 +361,3 @@ setInterval(() => {
 
 show(build(root.querySelector(".review-sheet"), choose));
 outbox.start();
-prepare();

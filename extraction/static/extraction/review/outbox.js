@@ -42,10 +42,6 @@ export class Outbox extends EventTarget {
     return this.#entries.findLast((entry) => entry.document === document && entry.field === field);
   }
 
-  isSending(entry) {
-    return this.#sending === entry;
-  }
-
   // Add a change; for a field it replaces the one that has not been sent yet.
   put(entry) {
     const last = entry.field ? this.of(entry.document, entry.field) : undefined;
