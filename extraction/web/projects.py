@@ -71,7 +71,8 @@ def create(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"The project {project.name} is made; now add documents.")
             return redirect("documents", project.slug)
-    return render(request, "project_create.html", {"form": form}, status=400 if form.errors else 200)
+    context = {"form": form, "default_fields": defaults.RECEIPT.fields}
+    return render(request, "project_create.html", context, status=400 if form.errors else 200)
 
 
 @require_GET

@@ -1,0 +1,180 @@
+"""Pages in a real browser: uploads, the document page, the form of fields, and that everything fits a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from extraction.models import Document, Project, Role, Source, User
+from extraction.services import labels, storage
+from tests import builders
+from tests.drawing import encoded, receipt
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+Opened = Callable[..., Page]
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 800}
+LISTS = ("project", "documents", "fields", "fields_toml", "members", "teacher", "training", "models", "reports")
+
+
+@pytest.fixture
+def project() -> Project:
+    return builders.project("receipts")
+
+
+@pytest.fixture
+def olga(project: Project) -> User:
+    return builders.member(project, Role.OWNER)
+
+
+@pytest.fixture
+def document(project: Project) -> Document:
+    found = builders.document(project)
+    page = found.pages.get()
+    for relative in (page.image, page.thumbnail):
+        storage.path(relative).parent.mkdir(parents=True, exist_ok=True)
+        storage.path(relative).write_bytes(encoded(receipt()))
+    labels.write(found, "total", "3.30", source=Source.TEACHER, teacher="rules", confidence=0.9)
+    return found
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "upload"
+    made.mkdir()
+    (made / "good.png").write_bytes(encoded(receipt()))
+    (made / "page.jpg").write_bytes(b"<html>no picture</html>")
+    (made / "empty.pdf").write_bytes(b"")
+    return made
+
+
+def test_files_go_up_one_by_one_and_refusals_are_told(
+    open_page: Opened, olga: User, project: Project, folder: Path
+) -> None:
+    page = open_page(olga)
+    page.goto(reverse("documents", args=["receipts"]))
+    expect(page.get_by_text("No documents yet")).to_be_visible()
+    page.set_input_files("input[name=files]", sorted(folder.iterdir()))
+    expect(page.locator("#upload-state")).to_have_text("3 of 3 files · 1 new · 2 not taken")
+    expect(page.locator("#uploads")).to_contain_text("page.jpg")
+    expect(page.locator("#uploads")).to_contain_text("The file is empty.")
+    expect(page.locator("#document-list")).to_contain_text("good.png")
+    expect(page.locator("#reading")).to_contain_text("1 of 1 documents")
+    assert project.documents.count() == 1
+
+
+def test_a_dropped_file_is_taken(open_page: Opened, olga: User, project: Project) -> None:
+    page = open_page(olga)
+    page.goto(reverse("documents", args=["receipts"]))
+    transfer = page.evaluate_handle(
+        """bytes => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([new Uint8Array(bytes)], "dropped.png", {type: "image/png"}));
+            return transfer;
+        }""",
+        list(encoded(receipt())),
+    )
+    page.dispatch_event("#upload", "dragenter", {"dataTransfer": transfer})
+    page.dispatch_event("#upload", "drop", {"dataTransfer": transfer})
+    expect(page.locator("#document-list")).to_contain_text("dropped.png")
+    assert project.documents.get().name == "dropped.png"
+
+
+def test_the_list_follows_the_reading_until_it_ends(
+    open_page: Opened, olga: User, document: Document, project: Project
+) -> None:
+    Document.objects.filter(pk=document.pk).update(state="queued")
+    page = open_page(olga)
+    page.goto(reverse("documents", args=["receipts"]))
+    expect(page.locator("#reading")).to_contain_text("still being read")
+    Document.objects.filter(pk=document.pk).update(state="ready")
+    expect(page.locator("#reading")).to_be_empty()
+    expect(page.locator("#document-list img")).to_have_count(1)
+
+
+def test_a_field_shows_where_it_stands_and_words_come_when_asked_for(
+    open_page: Opened, olga: User, document: Document
+) -> None:
+    page = open_page(olga)
+    page.goto(reverse("document", args=["receipts", document.pk]))
+    box = page.locator(".boxes rect[data-field=total]")
+    page.locator(".reading[data-field=total]").focus()
+    expect(box).to_have_class("active")
+    page.locator("h1").click()
+    page.check("#show-words")
+    expect(page.locator("svg.words rect")).to_have_count(len(document.pages.get().words))
+    width = page.locator(".sheet").bounding_box()["width"]  # type: ignore[index]
+    page.get_by_label("Larger").click()
+    assert page.locator(".sheet").bounding_box()["width"] > width  # type: ignore[index]
+
+
+def test_deleting_asks_for_the_word(open_page: Opened, olga: User, document: Document, project: Project) -> None:
+    page = open_page(olga)
+    page.goto(reverse("document", args=["receipts", document.pk]))
+    page.get_by_role("button", name="Delete").click()
+    confirm = page.locator("#delete-document").get_by_role("button", name="Delete")
+    expect(confirm).to_be_disabled()
+    page.get_by_label("Type delete to confirm").fill("delete")
+    confirm.click()
+    expect(page.locator("#flashes")).to_contain_text("is deleted")
+    assert not project.documents.exists()
+
+
+def test_fields_are_added_moved_and_saved_without_losing_a_letter(
+    open_page: Opened, olga: User, project: Project
+) -> None:
+    page = open_page(olga)
+    page.goto(reverse("fields", args=["receipts"]))
+    page.fill("#field-0-instruction", "the name above the address")
+    page.get_by_role("button", name="Add a field").click()
+    page.fill("#field-4-name", "payment")
+    page.select_option("#field-4-type", "choice")
+    page.fill("#field-4-options", "cash\ncard")
+    page.get_by_role("button", name="Move payment up").click()
+    expect(page.locator("#field-3-name")).to_have_value("payment")
+    page.press("#field-0-name", "Enter")
+    expect(page.locator("#flashes")).to_contain_text("Saved as version 2")
+    schema = Project.objects.get(pk=project.pk).schema
+    assert schema.names == ("company", "date", "address", "payment", "total")
+    assert schema["payment"].options == ("cash", "card")
+    assert schema["company"].instruction == "the name above the address"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_no_page_scrolls_sideways(
+    open_page: Opened, olga: User, document: Document, size: dict[str, int], scheme: str
+) -> None:
+    page = open_page(olga, viewport=size, color_scheme=scheme)
+    urls = [reverse(name, args=["receipts"]) for name in LISTS]
+    urls += [reverse("projects"), reverse("project_create"), reverse("document", args=["receipts", document.pk])]
+    urls += [reverse("documents", args=["receipts"]) + "?view=grid", reverse("review", args=["receipts"])]
+    wide = []
+    for url in urls:
+        page.goto(url)
+        if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
+            wide.append(url)
+    assert wide == []
+
+
+def test_a_phone_reaches_every_page_through_the_menu(open_page: Opened, olga: User) -> None:
+    page = open_page(olga, viewport=PHONE)
+    page.goto(reverse("project", args=["receipts"]))
+    page.get_by_label("Menu", exact=True).click()
+    page.locator(".menu").get_by_role("link", name="Documents").click()
+    expect(page.get_by_role("heading", name="Documents", exact=True)).to_be_visible()
+
+
+def test_the_keyboard_reaches_the_content_first(open_page: Opened, olga: User, document: Document) -> None:
+    page = open_page(olga)
+    page.goto(reverse("documents", args=["receipts"]))
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.getElementById('main').contains(document.activeElement)")
