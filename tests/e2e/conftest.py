@@ -20,6 +20,9 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from extraction.models import User
+from tests.e2e.workers import start_worker
+
+__all__ = ["start_worker"]
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [

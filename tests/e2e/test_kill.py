@@ -1,54 +1,17 @@
 """kill -9 of a real worker in the middle of its work: after a restart all of it is done, and nothing is there twice."""
 
 import io
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from django.db import connection
 
-from extraction.management.commands.run import worker
 from extraction.models import Document, Job, Label, ModelVersion, Source
 from extraction.samples import generate
 from extraction.services import ingest, labelling, labels, storage, training
-from kdweb.supervisor import Child
 from tests import builders
+from tests.e2e.workers import StartWorker, wait
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-StartWorker = Callable[[str], Child]
-
-
-@pytest.fixture
-def start_worker(data_dir: Path) -> Iterator[StartWorker]:
-    """Starts a worker as `manage.py run` does, on this test's database and folder; its beat sends what lies about."""
-    environment = {
-        "DJANGO_SETTINGS_MODULE": "tests.settings_worker",
-        "KD_DATA_DIR": str(data_dir),
-        "KD_THREADS": "1",
-        "TEST_DATABASE": str(connection.settings_dict["NAME"]),
-    }
-    started: list[Child] = []
-
-    def start(queue: str) -> Child:
-        program = worker(queue, "--beat", "--max-tasks-per-child=1")
-        child = Child(replace(program, environment={**program.environment, **environment}))
-        child.start()
-        started.append(child)
-        return child
-
-    yield start
-    for child in started:
-        child.kill()
-
-
-def wait(condition: Callable[[], object], seconds: float = 180) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, list(Job.objects.values_list("kind", "state", "done", "error"))
-        time.sleep(0.02)
 
 
 def run_with_a_kill(start_worker: StartWorker, queue: str, job: Job, far_enough: Callable[[], object]) -> None:
