@@ -72,6 +72,17 @@ class Standing:
         rows = self.report.value.get("systems", []) if self.report else []
         return [Quality(row["name"], row["kind"], row["mean_anls"], row["documents_per_second"]) for row in rows]
 
+    @property
+    def teacher(self) -> Quality | None:
+        return self._first("teacher")
+
+    @property
+    def student(self) -> Quality | None:
+        return self._first("student")
+
+    def _first(self, kind: str) -> Quality | None:
+        return next((quality for quality in self.qualities if quality.kind == kind), None)
+
 
 def standings(user: User) -> list[Standing]:
     """The projects that a user may see, by name; a superuser is shown as the owner of all."""

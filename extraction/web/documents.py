@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import trigger_client_event
 
@@ -50,9 +51,13 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
         "newer_query": urlencode({**kept, "newer": found.newer}),
         "older_query": urlencode({**kept, "older": found.older}),
     }
-    if request.htmx and not request.htmx.boosted:
-        return render(request, "includes/_document_list.html", context)
-    return render(request, "documents.html", context | _progress(project))
+    if request.htmx:
+        response = render(request, "includes/_document_list.html", context)
+    else:
+        response = render(request, "documents.html", context | _progress(project))
+    # Going back in the browser must not bring the list without its page.
+    patch_vary_headers(response, ["HX-Request"])
+    return response
 
 
 @require_GET

@@ -27,7 +27,7 @@ def fields(request: ProjectRequest, project: Project) -> HttpResponse:
     form = FieldsForm.posted(request.POST.dict())
     action = request.POST.get("do", "save")
     if action != "save":
-        return _page(request, project, form=form.changed(action), fragment=bool(request.htmx))
+        return _page(request, project, form=form.changed(action), added=action == "add", fragment=bool(request.htmx))
     form, changed = form.checked(schema)
     if changed is None:
         return _page(request, project, form=form, status=400)

@@ -4,6 +4,7 @@
 (() => {
   const form = document.getElementById("upload");
   const AT_ONCE = 3;
+  const BATCH = 100; // files of a dropped folder that are queued together, before the rest of it is listed
   const panel = form.querySelector(".drop-progress");
   const bar = document.getElementById("upload-bar");
   const state = document.getElementById("upload-state");
@@ -15,15 +16,18 @@
 
   form.querySelectorAll(".needs-script").forEach((part) => { part.hidden = false; });
 
+  // Before each choice or drop: what came before is told no longer, unless it is still under way.
+  function begin() {
+    if (waiting.length || running.size) return;
+    Object.assign(count, { total: 0, added: 0, known: 0, refused: 0 });
+    refusals.replaceChildren();
+  }
+
   function take(files) {
     const wanted = [...files].filter((file) => !file.name.startsWith("."));
     if (!wanted.length) return;
-    if (!waiting.length && !running.size) {
-      Object.assign(count, { total: 0, added: 0, known: 0, refused: 0 });
-      refusals.replaceChildren();
-    }
     count.total += wanted.length;
-    waiting.push(...wanted);
+    wanted.forEach((file) => waiting.push(file));
     panel.hidden = false;
     while (running.size < AT_ONCE && waiting.length) send(waiting.shift());
     show();
@@ -73,7 +77,8 @@
 
   function reason(request) {
     if (request.status === 0) return "The server could not be reached, or the upload was stopped.";
-    if (request.status === 403) return "You may not add documents here, or you are logged out.";
+    if (request.responseURL !== form.action) return "You are logged out; log in again and repeat it.";
+    if (request.status === 403) return "You may not add documents here.";
     if (request.status === 413) return "The file is too large for the server.";
     return `The server could not take it (error ${request.status}).`;
   }
@@ -134,15 +139,21 @@
       take(transfer.files);
       return;
     }
+    let batch = [];
     for (const entry of entries) {
-      const batch = [];
-      for await (const file of filesOf(entry)) batch.push(file);
-      take(batch);
+      for await (const file of filesOf(entry)) {
+        batch.push(file);
+        if (batch.length < BATCH) continue;
+        take(batch);
+        batch = [];
+      }
     }
+    take(batch);
   }
 
   form.querySelectorAll("input[type=file]").forEach((input) => {
     input.addEventListener("change", () => {
+      begin();
       take(input.files);
       input.value = "";
     });
@@ -170,6 +181,7 @@
     event.preventDefault();
     inside = 0;
     form.classList.remove("over");
+    begin();
     dropped(event.dataTransfer).catch(() => window.kd.flash("bad", "The dropped files could not be opened."));
   });
 
