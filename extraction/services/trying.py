@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from extraction.models import ModelVersion, Project
-from extraction.services import extracting
+from extraction.services import extracting, registry
+from extraction.services.errors import Conflict
 from extraction.services.turns import Turns
 
 if TYPE_CHECKING:
@@ -26,8 +27,12 @@ turns = Turns(waiting=3, patience=30)
 def try_file(project: Project, name: str, path: Path, *, model: ModelVersion) -> dict[str, Any]:
     """What `extract` prints for the file, and under `pages` `{"number", "width", "height", "picture"}` with a data URL.
 
-    Raises `turns.Busy`.
+    Raises `turns.Busy`, and `Conflict` for a model without files.
     """
+    if not registry.files(model):
+        raise Conflict(f"The files of the model {model} are gone.")
+    from extraction.ingest.ocr import OcrUnavailable
+
     refusal = _refusal(path)
     if refusal:
         return {"file": name, "error": refusal, "fields": None, "timing_ms": None, "pages": []}
@@ -37,7 +42,10 @@ def try_file(project: Project, name: str, path: Path, *, model: ModelVersion) ->
         pages.extend(_picture(number, page.image) for number, page in enumerate(read))
 
     with turns.take():
-        result = extracting.extract_file(project, name, path, model=model, seen=keep)
+        try:
+            result = extracting.extract_file(project, name, path, model=model, seen=keep)
+        except OcrUnavailable as error:
+            raise Conflict(str(error)) from None
     return {**result, "pages": pages}
 
 

@@ -25,15 +25,25 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
     rows = project.model_versions.select_related("run__snapshot", "run__author")
     models = list(rows.defer("run__curve", "run__log", "run__snapshot__items")[:LISTED])
     names = project.schema.names[:COLUMNS]
+    serving = next((model for model in models if model.stage == ModelVersion.Stage.PRODUCTION), None)
     context = {
         "models": models,
+        "pair": _pair(models, serving),
         "versions": [(model, _scores(model, names), registry.files(model)) for model in models],
-        "serving": next((model for model in models if model.stage == ModelVersion.Stage.PRODUCTION), None),
+        "serving": serving,
         "previous": registry.previous(project),
         "fields": names,
         "comparison": compare(models, request.GET.get("left", ""), request.GET.get("right", "")),
     }
     return render(request, "models.html", context)
+
+
+def _pair(models: Sequence[ModelVersion], serving: ModelVersion | None) -> dict[str, ModelVersion]:
+    """What the form for comparing starts with: the serving model, else the newest, and the newest other one."""
+    if len(models) < 2:
+        return {}
+    left = serving or models[0]
+    return {"left": left, "right": next(model for model in models if model != left)}
 
 
 def _scores(model: ModelVersion, names: Sequence[str]) -> list[float | None]:

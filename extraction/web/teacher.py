@@ -63,7 +63,7 @@ def _runs(project: Project) -> dict[str, Any]:
 def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
     """A fragment: what a run would take, before anything is spent."""
     form = LabelForm(request.GET)
-    context = {"form": form}
+    context: dict[str, Any] = {"form": form}
     if form.is_valid():
         context["estimate"] = labelling.estimate(project, form.cleaned_data["teacher"], form.cleaned_data["limit"])
     return render(request, "teacher.html#estimate", context)

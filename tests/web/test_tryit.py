@@ -13,6 +13,7 @@ from PIL import Image
 
 from extraction.domain.page import Page, Span
 from extraction.domain.prediction import FieldValue
+from extraction.ingest.ocr import OcrUnavailable
 from extraction.models import ModelVersion, Project, Source, User
 from extraction.services import extracting, labels, registry, training, trying
 from extraction.services.turns import Turns
@@ -60,6 +61,7 @@ def page(client: Client, project: Project, monkeypatch: pytest.MonkeyPatch) -> C
     """A member's client; OCR and the student are stood in for, files are checked as ever."""
     monkeypatch.setattr(extracting, "read", lambda project, path: [Reader()])
     monkeypatch.setattr(registry, "predictor", lambda model: Predictor())
+    monkeypatch.setattr(registry, "files", lambda model: [Path("model.onnx")])
     client.force_login(User.objects.get(username="olga"))
     return client
 
@@ -114,6 +116,21 @@ def test_without_a_serving_model_it_is_refused(page: Client) -> None:
     ModelVersion.objects.update(stage="archived")
     response = page.post(reverse("model_try", args=["receipts"]), {"file": picture()})
     assert response.status_code == 409
+
+
+def test_a_model_without_files_is_refused(page: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "files", lambda model: [])
+    response = page.post(reverse("model_try", args=["receipts"]), {"file": picture()})
+    assert response.status_code == 409
+
+
+def test_a_missing_reader_is_said(page: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unavailable(project: Project, path: Path) -> None:
+        raise OcrUnavailable("Tesseract is not installed.")
+
+    monkeypatch.setattr(extracting, "read", unavailable)
+    response = page.post(reverse("model_try", args=["receipts"]), {"file": picture()}, headers={"HX-Request": "true"})
+    assert (response.status_code, response.content.decode()) == (409, "Tesseract is not installed.")
 
 
 def test_a_busy_server_says_so(page: Client, monkeypatch: pytest.MonkeyPatch) -> None:
