@@ -211,7 +211,7 @@ export class Fields {
       this.picture.mark("active", []);
       this.picture.mark("typed", found.boxes);
       this.picture.reveal("typed");
-      field.row.classList.toggle("unfound", text !== "" && !found.boxes.length);
+      field.row.classList.toggle("unfound", text !== "" && !found.boxes.length && document.activeElement === field.input);
     } catch {
       // No connection, or another key was pressed: the marks stay as they are.
     } finally {
