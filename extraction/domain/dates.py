@@ -38,7 +38,7 @@ _JOIN = r"(?:\s*[-/.,'–]\s*|\s*)(?:(?:de|del|of|the)\b\s*)?"
 _DAY = r"(?P<{0}>\d{{1,2}})"
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª)?"
 # Not followed by more digits, except by a time of day that the reader glued on.
-_END = r"(?!\d(?!\d:\d))(?!:\d)(?![-/.]\d)"
+_END = r"(?!\d(?!\d?:\d))(?!:\d)(?![-/.]\d)"
 _PATTERN = re.compile(
     r"(?<![\d])(?<!\d[.,/-])(?:"
     rf"(?P<y1>(?:19|20)\d{{2}})\s*(?:[-/.,年]|\s)\s*{_DAY.format('m1')}\s*(?:[-/.,月]|\s)\s*{_DAY.format('d1')}日?"

@@ -19,8 +19,8 @@ from extraction.student.encoding import Tokens
 
 Floats = NDArray[np.float32]
 TYPED = frozenset({FieldType.DATE, FieldType.MONEY, FieldType.NUMBER})
-# A place whose text is no value of the field's type counts this much.
-MALFORMED = 0.3
+# A place whose text is no value of the field's type counts this much; one without a digit counts nothing.
+MALFORMED = 0.2
 SIGNALS = ("probability", "lead", "firmness", "reader", "well_formed")
 
 
@@ -110,6 +110,8 @@ def _printed(field: Field, document: Document, evidence: Evidence, day_order: Da
     def said(place: Place) -> Hashable:
         spans, normalized = read[place]
         text = _text(spans, document.pages)
+        if typed and not any(character.isdigit() for character in text):
+            return None
         return (normalized if typed else None) or compact(text).strip(".,:;-") or None
 
     ranked = readings(found, said)
@@ -134,17 +136,14 @@ def _typed(
     field: Field, spans: tuple[Span, ...], pages: Sequence[Page], day_order: DayOrder
 ) -> tuple[tuple[Span, ...], bool]:
     """The spans, put right where they miss a part of a date or an amount, and whether they hold a value of the type."""
-    if normalize(field, _text(spans, pages), day_order=day_order) is not None and field.type is not FieldType.DATE:
-        return spans, True
     [span] = spans
+    readable = normalize(field, span.text(pages), day_order=day_order) is not None
     for candidate in candidates(field.type, pages[span.page]):
         candidate = replace(candidate, page=span.page)
         if _overlap(candidate, span):
-            whole = compact(candidate.text(pages)) in compact(span.text(pages))
-            return (
-                (span,) if whole and normalize(field, span.text(pages), day_order=day_order) else (candidate,)
-            ), True
-    return spans, normalize(field, _text(spans, pages), day_order=day_order) is not None
+            whole = readable and compact(candidate.text(pages)) in compact(span.text(pages))
+            return (span if whole else candidate,), True
+    return spans, readable
 
 
 def _overlap(a: Span, b: Span) -> bool:

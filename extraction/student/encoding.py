@@ -26,7 +26,7 @@ Batch = dict[str, Ints]
 
 PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_|\w")
 SCALE = 1000  # boxes in thousandths of the page
-PLAIN, DATE, AMOUNTS = 0, 1, 2
+PLAIN, LINE_START, DATE, AMOUNTS = 0, 1, 2, 3
 RANKS, REPEATS = 5, 3
 ROLES = AMOUNTS + RANKS * REPEATS
 
@@ -82,9 +82,12 @@ class Encoder:
     def tokens(self, pages: Sequence[Page]) -> Tokens:
         table = np.concatenate([np.zeros((0, 9), dtype=np.int64), *map(self._page, range(len(pages)), pages)])
         ids, boxes, page, word, start, end = np.split(table, [1, 5, 6, 7, 8], axis=1)
-        tokens = Tokens(ids[:, 0], boxes, np.zeros_like(ids[:, 0]), page[:, 0], word[:, 0], start[:, 0], end[:, 0])
+        roles = np.full(len(table), PLAIN, dtype=np.int64)
+        tokens = Tokens(ids[:, 0], boxes, roles, page[:, 0], word[:, 0], start[:, 0], end[:, 0])
+        for number, first in ((number, line[0]) for number, there in enumerate(pages) for line in there.lines):
+            roles[(tokens.page == number) & (tokens.word == first)] = LINE_START
         for span, role in _roles(pages):
-            tokens.roles[tokens.within(span)] = role
+            roles[tokens.within(span)] = role
         return tokens
 
     def windows(self, tokens: Tokens) -> list[tuple[int, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -47,27 +47,64 @@ class TrainingResult:
 
 
 @dataclass(frozen=True)
-class _Class:
-    """All that a run works on."""
+class _Course:
+    """What stays the same throughout a run."""
 
     schema: Schema
     config: StudentConfig
     day_order: DayOrder
     encoder: Encoder
 
-    def lesson(self, example: Example) -> Lesson:
+    def document(self, example: Example) -> Document:
         tokens = self.encoder.tokens(example.pages)
-        document = Document(example.pages, tokens, self.encoder.windows(tokens))
-        return Lesson(document, targets(self.schema, example, tokens, self.day_order))
+        return Document(example.pages, tokens, self.encoder.windows(tokens))
 
     def answers(self, model: Student, document: Document) -> dict[str, Answer]:
         tags, options = scores(model, self.encoder, document)
         return answers(self.schema, document, tags, options, self.day_order)
 
-    def score(self, examples: Sequence[Example], found: Sequence[dict[str, FieldValue]]) -> dict[str, Any]:
+    def score(self, examples: Sequence[Example], found: Sequence[Mapping[str, FieldValue]]) -> dict[str, Any]:
         """`score.Evaluation.export()` of answers against the examples' labels."""
         truths = [{name: [value] for name, value in example.labels.items()} for example in examples]
         return evaluate(self.schema, list(zip(truths, found, strict=True)), day_order=self.day_order).export()
+
+    def rounds(
+        self, train: Sequence[Example], choosing: Sequence[Example], progress: Progress, on_log: Callable[[str], None]
+    ) -> Rounds:
+        """Raises `NothingToLearn`."""
+        lessons = []
+        for number, example in enumerate(train, 1):
+            check(progress)
+            progress.report(0, len(train), f"Finding the labels on document {number} of {len(train)}")
+            document = self.document(example)
+            lessons.append(Lesson(document, targets(self.schema, example, document.tokens, self.day_order)))
+        lessons = _worth_learning(self.schema, lessons, on_log)
+        windows = Windows(lessons, self.encoder, self.config, augment=True)
+        judge = self.judge(choosing) if choosing else None
+        return Rounds(windows, self.config, self.config.epochs_for(len(lessons)), judge)
+
+    def judge(self, examples: Sequence[Example]) -> Callable[[Student], float]:
+        """Mean ANLS of a student over `examples`."""
+        documents = [self.document(example) for example in examples]
+
+        def mean_anls(model: Student) -> float:
+            found = [values(self.answers(model, document)) for document in documents]
+            return float(self.score(examples, found)["mean_anls"])
+
+        return mean_anls
+
+    def calibration(self, model: Student, examples: Sequence[Example]) -> Calibration:
+        return fit(
+            [
+                (name, answer.signals, self._right(name, answer, example))
+                for example in examples
+                for name, answer in self.answers(model, self.document(example)).items()
+                if name in example.labels
+            ]
+        )
+
+    def _right(self, name: str, answer: Answer, example: Example) -> bool:
+        return same(self.schema[name], answer.value.value, example.labels[name], day_order=self.day_order)
 
 
 def train(
@@ -88,10 +125,9 @@ def train(
     """Train within `minutes` of wall clock (calibration and export included) and write a model folder.
 
     Goes on from `folder/checkpoint` where a run was interrupted, and only tells its result where it was complete.
-    `on_point` is given `{"step", "seconds", "loss",
-    "anls"}` (the last two `None` where not measured at that step), `on_log` lines for people. Raises `Cancelled` at the
-    next step once `progress` says so, `NothingToLearn` where no label can be learned from, `ConfigError` where the
-    encoder cannot be had.
+    `on_point` is given `{"step", "seconds", "loss", "anls"}` (the last two `None` where not measured at that step),
+    `on_log` lines for people. Raises `Cancelled` at the next step once `progress` says so, `NothingToLearn` where no
+    label can be learned from, `ConfigError` where the encoder cannot be had.
     """
     if (folder / RESULT).is_file():
         return TrainingResult(**json.loads((folder / RESULT).read_text("utf-8")))
@@ -102,25 +138,18 @@ def train(
     train, validation = _shared_out(train, validation)
     model = _build(schema, config)
     encoder = Encoder(load_tokenizer(config.base), min(config.window, positions(model.encoder)), config.stride)
-    course = _Class(schema, config, day_order, encoder)
-    lessons = [_noted(course.lesson(example), number, train, progress) for number, example in enumerate(train)]
-    lessons = _worth_learning(schema, lessons, on_log)
+    course = _Course(schema, config, day_order, encoder)
     choosing, calibrating = _halves(validation)
-    rounds = Rounds(
-        Windows(lessons, encoder, config, augment=True),
-        config,
-        config.epochs_for(len(lessons)),
-        _judge(course, choosing) if choosing else None,
-    )
-    reserve = min(FINISH_SECONDS, FINISH_SHARE * minutes * 60)
+    rounds = course.rounds(train, choosing, progress, on_log)
+    reserve = min(FINISH_SECONDS, FINISH_SHARE * clock.limit)
     because = fit_weights(model, rounds, clock, reserve, folder / CHECKPOINTS, seed, progress, on_point, on_log)
-    calibration = _calibrated(course, model, calibrating)
     check(progress)
     on_log("Writing the model.")
-    documents = [course.lesson(example).document for example in (*choosing, *calibrating, *train)[: export.CHECKED]]
+    calibration = course.calibration(model, calibrating)
+    documents = [course.document(example) for example in (*validation, *train)[: export.CHECKED]]
     worst = export.write(model, encoder, schema, config, calibration, day_order, documents, folder)
     on_log(f"The written model differs from the trained one by at most {worst:.1g}.")
-    found = [values(calibration.apply(_answered(course, model, example))) for example in validation]
+    found = [values(calibration.apply(course.answers(model, course.document(example)))) for example in validation]
     result = TrainingResult(clock.seconds, because, course.score(validation, found) if validation else {})
     (folder / RESULT).write_text(json.dumps(asdict(result)), "utf-8")
     # Half a gigabyte of optimizer state that nothing needs any more.
@@ -148,12 +177,6 @@ def _halves(validation: Sequence[Example]) -> tuple[Sequence[Example], Sequence[
     return validation[::2], validation[1::2]
 
 
-def _noted(lesson: Lesson, number: int, train: Sequence[Example], progress: Progress) -> Lesson:
-    check(progress)
-    progress.report(0, len(train), f"Finding the labels on document {number + 1} of {len(train)}")
-    return lesson
-
-
 def _worth_learning(schema: Schema, lessons: Sequence[Lesson], on_log: Callable[[str], None]) -> list[Lesson]:
     """The lessons that teach something. Raises `NothingToLearn` where none does."""
     for row, field in enumerate(pointed(schema)):
@@ -163,28 +186,3 @@ def _worth_learning(schema: Schema, lessons: Sequence[Lesson], on_log: Callable[
     if not any(lesson.targets.found for lesson in kept):
         raise NothingToLearn("None of the labels was found on the pages, so there is nothing to learn from.")
     return kept
-
-
-def _judge(course: _Class, examples: Sequence[Example]) -> Callable[[Student], float]:
-    """Mean ANLS of a student over `examples`."""
-    documents = [course.lesson(example).document for example in examples]
-
-    def mean_anls(model: Student) -> float:
-        found = [values(course.answers(model, document)) for document in documents]
-        return float(course.score(examples, found)["mean_anls"])
-
-    return mean_anls
-
-
-def _answered(course: _Class, model: Student, example: Example) -> dict[str, Answer]:
-    return course.answers(model, course.lesson(example).document)
-
-
-def _calibrated(course: _Class, model: Student, examples: Sequence[Example]) -> Calibration:
-    rows = []
-    for example in examples:
-        for name, answer in _answered(course, model, example).items():
-            if name in example.labels:
-                right = same(course.schema[name], answer.value.value, example.labels[name], day_order=course.day_order)
-                rows.append((name, answer.signals, right))
-    return fit(rows)

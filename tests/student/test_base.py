@@ -1,0 +1,58 @@
+"""Other encoders than the embedded one: any folder that Hugging Face's library can load."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from transformers import AutoModel, BertConfig, BrosConfig, LiltConfig, PreTrainedTokenizerFast
+
+from extraction.student import model
+from extraction.student.config import ConfigError, StudentConfig
+from extraction.student.encoding import ROLES
+from extraction.student.predictor import Predictor
+from tests.student.corpus import EXAMPLES, learn, slip
+
+SHAPE = {"num_hidden_layers": 1, "num_attention_heads": 4, "intermediate_size": 64, "vocab_size": 30522}
+SHAPES = {
+    "bert": BertConfig(hidden_size=48, **SHAPE),
+    "lilt": LiltConfig(hidden_size=48, channel_shrink_ratio=4, **SHAPE),
+    "bros": BrosConfig(hidden_size=64, **SHAPE),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """A folder with a random encoder of the kind asked for and a tokenizer."""
+    torch.manual_seed(0)
+    AutoModel.from_config(SHAPES[request.param]).save_pretrained(tmp_path / "base")
+    tokens = model.load_tokenizer("tiny")
+    special = {f"{name}_token": f"[{name.upper()}]" for name in ("cls", "sep", "pad", "mask", "unk")}
+    PreTrainedTokenizerFast(tokenizer_object=tokens, **special).save_pretrained(tmp_path / "base")
+    return tmp_path / "base"
+
+
+@pytest.mark.parametrize("folder", list(SHAPES), indirect=True)
+def test_an_encoder_out_of_a_folder_trains_and_serves(folder: Path, tmp_path: Path) -> None:
+    learn(tmp_path / "student", train=EXAMPLES[:4], validation=EXAMPLES[4:6], base=str(folder), epochs=1)
+    assert set(Predictor(tmp_path / "student").predict([slip(1)[0]])) == {"company", "date", "total", "payment"}
+
+
+def test_an_encoder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"absent.*"):
+        model.build(StudentConfig(base=str(tmp_path / "absent")), 1, 0, 0)
+
+
+def test_the_embedded_encoder_keeps_its_text_part() -> None:
+    student = model.build(StudentConfig(), 2, 0, 0)
+    embeddings = student.encoder.embeddings
+    assert embeddings.token_type_embeddings.weight.shape[0] == ROLES
+    words, places = embeddings.word_embeddings.weight, embeddings.x_position_embeddings.weight
+    near, far = (places[500] - places[502]).norm(), (places[500] - places[900]).norm()
+    assert near < far
+    assert places.norm(dim=1).mean() < words.norm(dim=1).mean()
+
+
+def test_other_weights_under_the_same_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model, "MINILM_SHA256", "0" * 64)
+    with pytest.raises(ConfigError, match="not the published ones"):
+        model.build(StudentConfig(), 1, 0, 0)
