@@ -66,7 +66,7 @@ def take(sheet: Image.Image, shot: Shot, rng: np.random.Generator) -> tuple[Imag
     """The picture of the sheet, and where things stand in it."""
     lens = _aim(sheet.size, shot, rng)
     backdrop = _backdrop(shot.scene, lens.size, rng)
-    edge = _warp(_outline(sheet.size, shot.torn, rng), lens)
+    edge = _warp(_outline(sheet.size, rng), lens) if shot.torn else _corners(sheet.size, lens)
     if shot.scene != "lid":
         offset = max(round(sheet.width * 0.012), 3)
         # Soft things are drawn small and enlarged, which is much faster and looks the same.
@@ -121,10 +121,17 @@ def _warp(image: Image.Image, lens: Lens) -> Image.Image:
     return image.transform(lens.size, Image.Transform.MESH, mesh, Image.Resampling.BILINEAR)
 
 
-def _outline(size: tuple[int, int], torn: bool, rng: np.random.Generator) -> Image.Image:
-    """What the sheet covers; a roll's ends are serrated by the cutter."""
-    if not torn:
-        return Image.new("L", size, 255)
+def _corners(size: tuple[int, int], lens: Lens) -> Image.Image:
+    """What a sheet with straight edges covers in the picture, less its outermost pixel, which is mixed with black."""
+    right, bottom = size[0] - 1.5, size[1] - 1.5
+    mask = Image.new("L", lens.size)
+    corners = lens.project(np.array([(1.5, 1.5), (right, 1.5), (right, bottom), (1.5, bottom)], float))
+    ImageDraw.Draw(mask).polygon([(float(x), float(y)) for x, y in corners], 255)
+    return mask
+
+
+def _outline(size: tuple[int, int], rng: np.random.Generator) -> Image.Image:
+    """What a piece of a roll covers, flat: its ends are serrated by the cutter."""
     width, height = size
     mask, tooth = Image.new("L", size), max(width // 70, 4)
     slant = rng.uniform(-0.012, 0.012) * width
@@ -167,7 +174,7 @@ def _develop(picture: Image.Image, shot: Shot, rng: np.random.Generator) -> Imag
         light = _light(picture.size, shot.shadow, rng)
         picture = ImageChops.multiply(picture, Image.merge("RGB", [scaled(light, 0, 255 * tint) for tint in shot.tint]))
     if shot.blur > 0.25:
-        picture = picture.filter(ImageFilter.GaussianBlur(shot.blur))
+        picture = picture.filter(ImageFilter.BoxBlur(shot.blur))
     if shot.noise:
         picture = _noisy(picture, shot.noise, rng)
     return ImageEnhance.Contrast(picture).enhance(rng.uniform(0.9, 1.1)) if shot.scene != "lid" else picture

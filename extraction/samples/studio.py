@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Literal
@@ -12,13 +12,14 @@ import numpy as np
 from PIL import Image
 
 from extraction.domain.page import Box, Page, Span, Word
-from extraction.samples import camera, fonts, invoices, paper, receipts, ticket
+from extraction.samples import camera, fonts, invoices, paper, pdf, receipts, ticket
 from extraction.samples.languages import LANGUAGES
 from extraction.samples.press import Printed, Sheet, Stock, print_rows
 
 Kind = Literal["receipt", "invoice"]
 KindOrMixed = Literal["receipt", "invoice", "mixed"]
 FIELDS = ("company", "date", "address", "total")
+FLAT = camera.Shot("lid", border=0, turn=0, tilt=0, bend=0, shadow=0, blur=0, noise=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +28,22 @@ class Sample:
 
     `page` holds every printed word where it stands in the picture, as a perfect reader would find it; `spans` says on
     which of them each true value stands. `truth` is the text of the spans, `None` for what is not on the document.
+    `data` is the file, `jpeg` its picture: the same but for PDFs.
     """
 
     name: str
     kind: Kind
     language: str
     data: bytes
+    jpeg: bytes
     page: Page
     truth: dict[str, str | None]
     spans: dict[str, tuple[Span, ...]]
 
     @property
     def image(self) -> Image.Image:
-        """The picture as it is written to its file."""
-        return Image.open(io.BytesIO(self.data)).convert("RGB")
+        """The picture as it stands in the file."""
+        return Image.open(io.BytesIO(self.jpeg)).convert("RGB")
 
 
 def generate(
@@ -54,9 +57,10 @@ def generate(
 
 
 def make(kind: Kind, language: str, rng: Random, number: int = 1) -> Sample:
-    """One document of the numbered file name `kind-0001.jpg`."""
+    """One document of the numbered file name `kind-0001.jpg`; some invoices are PDFs with a layer of text."""
     sheet = _receipt(rng, language) if kind == "receipt" else _invoice(rng, language)
-    shot, wear = _shot(rng, kind), _wear(rng, kind)
+    digital = kind == "invoice" and rng.random() < 0.15
+    shot, wear = (FLAT, paper.Wear(grain=0)) if digital else (_shot(rng, kind), _wear(rng, kind))
     noise = np.random.default_rng(rng.getrandbits(64))
     picture, lens = camera.take(paper.lay_down(sheet, wear, noise), shot, noise)
     if rng.random() < 0.12:
@@ -64,10 +68,13 @@ def make(kind: Kind, language: str, rng: Random, number: int = 1) -> Sample:
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=rng.choice((55, 70, 80, 88, 92)))
     page, spans = _page(sheet.words, lens)
-    truth = {
-        name: " ".join(span.text([page]) for span in spans[name]) or None if name in spans else None for name in FIELDS
-    }
-    return Sample(f"{kind}-{number:04}.jpg", kind, language, file.getvalue(), page, truth, spans)
+    jpeg = file.getvalue()
+    name, data = (f"{number:04}.pdf", pdf.document(jpeg, page)) if digital else (f"{number:04}.jpg", jpeg)
+    return Sample(f"{kind}-{name}", kind, language, data, jpeg, page, _truth(page, spans), spans)
+
+
+def _truth(page: Page, spans: Mapping[str, Sequence[Span]]) -> dict[str, str | None]:
+    return {name: " ".join(span.text([page]) for span in spans.get(name, ())) or None for name in FIELDS}
 
 
 def _receipt(rng: Random, language: str) -> Sheet:

@@ -13,11 +13,11 @@ pytestmark = pytest.mark.django_db
 def test_it_writes_as_many_documents_as_asked(tmp_path: Path) -> None:
     out = io.StringIO()
     folder = tmp_path / "made"
-    call_command("samples", str(folder), "--count", "2", "--seed", "4", "--kind", "invoice", "--json", stdout=out)
+    call_command("samples", str(folder), "--count", "2", "--seed", "4", "--kind", "receipt", "--json", stdout=out)
     assert json.loads(out.getvalue()) == {"folder": str(folder), "documents": 2, "seed": 4}
     assert sorted(path.name for path in folder.iterdir()) == [
-        "invoice-0001.jpg",
-        "invoice-0002.jpg",
+        "receipt-0001.jpg",
+        "receipt-0002.jpg",
         "schema.toml",
         "truth.jsonl",
     ]
