@@ -22,11 +22,15 @@ class MissingData(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where and how benchmarks run. `folder` keeps results and whatever is worth reusing between benchmarks."""
+    """Where and how benchmarks run. `folder` keeps results and whatever is worth reusing between benchmarks.
+
+    `fresh` asks for every time to be taken again, also of what is kept for reuse.
+    """
 
     folder: Path
     seed: int = 0
     threads: int = 1
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +67,11 @@ class Benchmark:
     run: Callable[[Setting, Progress], Sequence[Table]]
 
 
-def measure(
-    benchmark: Benchmark, setting: Setting, progress: Progress, *, fresh: bool = False
-) -> tuple[list[Table], bool]:
+def measure(benchmark: Benchmark, setting: Setting, progress: Progress) -> tuple[list[Table], bool]:
     """The tables of a benchmark and whether they were kept from an earlier run. Raises `MissingData`."""
     inputs = {"seed": setting.seed, "threads": setting.threads, **benchmark.inputs(setting)}
     path = setting.folder / "results" / f"{benchmark.name}-{digest(inputs)[:16]}.json"
-    if path.exists() and not fresh:
+    if path.exists() and not setting.fresh:
         return [Table.from_export(table) for table in json.loads(path.read_text())["tables"]], True
     tables = list(benchmark.run(setting, progress))
     keep(path, {"inputs": inputs, "tables": [asdict(table) for table in tables]})

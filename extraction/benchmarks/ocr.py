@@ -40,7 +40,7 @@ def _engines(setting: Setting, progress: Progress) -> Table:
 
 
 def _engine(name: str, setting: Setting, progress: Progress) -> tuple[Cell, ...]:
-    readings = sroie.read("dev", name, setting.threads, setting.folder, progress)
+    readings = sroie.read("dev", name, setting.threads, setting.folder, progress, fresh=setting.fresh)
     labels = [receipt.labels for receipt in sroie.receipts("dev")]
     overall, fields = obtainable.mean_anls(labels, [reading.pages for reading in readings])
     words = mean(sum(len(page.words) for page in reading.pages) for reading in readings)

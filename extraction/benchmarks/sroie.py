@@ -102,7 +102,15 @@ def reader_digest(name: str) -> str:
     return digest([code, [metadata.version(package) for package in packages]])
 
 
-def read(part: Part, engine_name: str, threads: int, kept: Path, progress: Progress | None = None) -> list[Reading]:
+def read(
+    part: Part,
+    engine_name: str,
+    threads: int,
+    kept: Path,
+    progress: Progress | None = None,
+    *,
+    fresh: bool = False,
+) -> list[Reading]:
     """The words of every receipt of a part, by the engine of that name; kept below `kept` between benchmarks."""
     progress = progress or Silent()
     found = receipts(part)
@@ -110,15 +118,15 @@ def read(part: Part, engine_name: str, threads: int, kept: Path, progress: Progr
     for number, receipt in enumerate(found):
         progress.report(number, len(found), f"{engine_name}, {part}")
         check(progress)
-        readings.append(_read(receipt, engine_name, threads, kept))
+        readings.append(_read(receipt, engine_name, threads, kept, fresh))
     progress.report(len(found), len(found), f"{engine_name}, {part}")
     return readings
 
 
-def _read(receipt: Receipt, engine_name: str, threads: int, kept: Path) -> Reading:
+def _read(receipt: Receipt, engine_name: str, threads: int, kept: Path, fresh: bool) -> Reading:
     content = hashlib.sha256(receipt.path.read_bytes()).hexdigest()
     path = kept / "words" / f"{engine_name}-{threads}-{reader_digest(engine_name)[:12]}" / f"{content}.json"
-    if path.exists():
+    if path.exists() and not fresh:
         value = json.loads(path.read_text())
         return Reading(tuple(Page.from_export(page) for page in value["pages"]), value["seconds"])
     read = read_document(receipt.path, engine(engine_name, threads), Limits(), Silent())

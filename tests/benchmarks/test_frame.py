@@ -34,7 +34,7 @@ def test_a_result_is_kept_until_what_it_depends_on_changes(tmp_path: Path) -> No
     setting = Setting(tmp_path)
     assert measure(counting.benchmark, setting, Silent()) == ([TABLE], False)
     assert measure(counting.benchmark, setting, Silent()) == ([TABLE], True)
-    assert measure(counting.benchmark, setting, Silent(), fresh=True) == ([TABLE], False)
+    assert measure(counting.benchmark, Setting(tmp_path, fresh=True), Silent()) == ([TABLE], False)
     assert measure(counting.benchmark, Setting(tmp_path, seed=1), Silent())[1] is False
     counting.data = "b"
     assert measure(counting.benchmark, setting, Silent())[1] is False

@@ -21,14 +21,14 @@ class Command(KdCommand):
         parser.add_argument("--seed", type=int, default=0)
 
     def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        setting = Setting(Path(settings.DATA_DIR) / "bench", options["seed"], settings.KD_THREADS)
+        setting = Setting(Path(settings.DATA_DIR) / "bench", options["seed"], settings.KD_THREADS, options["fresh"])
         for name in options["names"]:
             _find(name)
         return {name: self._measure(name, setting, options) for name in options["names"] or NAMES}
 
     def _measure(self, name: str, setting: Setting, options: Mapping[str, Any]) -> dict[str, Any]:
         try:
-            tables, kept = measure(_find(name), setting, Terminal(name), fresh=options["fresh"])
+            tables, kept = measure(_find(name), setting, Terminal(name))
         except MissingData as missing:
             if options["names"]:
                 raise Error(str(missing)) from None
