@@ -95,6 +95,7 @@ def test_the_list_follows_the_reading_until_it_ends(
     Document.objects.filter(pk=document.pk).update(state="ready")
     expect(page.locator("#reading")).to_be_empty()
     expect(page.locator("#document-list img")).to_have_count(1)
+    assert page.locator("#document-list img").bounding_box()["width"] > 20  # type: ignore[index]
 
 
 def test_a_field_shows_where_it_stands_and_words_come_when_asked_for(
