@@ -28,12 +28,12 @@ help: ## This list.
 setup: system $(STAMP) data ## Sets up all that is needed; seconds when nothing is to do.
 
 system:
-	@.ci/system-packages python3-venv tesseract-ocr $(FONTS)
+	@PYTHON="$(PYTHON)" .ci/system-packages python3-venv tesseract-ocr $(FONTS)
 
 $(STAMP):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 		|| { echo "kdweb needs Python 3.11 or newer; install it or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python." >&2; exit 2; }
-	@$(BIN)/python -c '' 2>/dev/null || { rm -rf .venv; $(PYTHON) -m venv .venv; } \
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { rm -rf .venv; $(PYTHON) -m venv .venv; } \
 		|| { echo "The virtual environment cannot be made; install the system package python3-venv." >&2; exit 2; }
 	@echo "Installing the Python packages (a few minutes the first time)." >&2
 	@# torch comes first and alone: TORCH_INDEX_URL may name an index of its smaller CPU builds.
