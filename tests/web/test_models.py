@@ -127,7 +127,7 @@ def test_versions_from_other_labels_are_compared_with_a_warning(page: Client, pr
 
 def test_comparing_with_an_unknown_name_shows_the_page_without_a_comparison(page: Client, project: Project) -> None:
     model(project, "first")
-    assert "Difference" not in listing(page, left="first", right="<script>")
+    assert "percentage points" not in listing(page, left="first", right="<script>")
 
 
 def test_files_are_downloads(page: Client, project: Project) -> None:
