@@ -5,10 +5,10 @@ import { list, listen } from "./keys.js";
 import { Outbox } from "./outbox.js";
 import { textOf } from "./picture.js";
 import { build, fetchSheet, showTally, tally } from "./sheets.js";
+import { Undo } from "./undo.js";
 
 // What was preloaded is fetched anew after this time: others work on the same queue.
 const STALE = 60_000;
-const MOST_UNDONE = 50;
 
 const root = document.getElementById("review");
 const spoken = document.getElementById("review-spoken");
@@ -20,8 +20,7 @@ let fields = null;
 // The document to come: {without, promise, sheet}; sheet is set once it is there.
 let coming = null;
 let moving = false;
-// What can be taken back from this window, newest last: {what, document, url, field, visit, changes}.
-const undone = recall();
+const undoable = new Undo(`${home}undo`);
 
 // Putting documents on the screen
 
@@ -133,19 +132,16 @@ async function reopen() {
 }
 
 async function undo() {
-  const latest = undone.at(-1);
-  if (!latest && !outbox.pending.length) return notice("There is nothing to undo in this window.", "");
+  if (!undoable.latest && !outbox.pending.length) return notice("There is nothing to undo in this window.", "");
   // A change that has not left yet is undone once the server has it: there is one way back for all.
   if (!(await outbox.idle())) return notice("Undo needs a connection: the change is not saved yet.", "warn");
-  const step = undone.pop();
-  remember();
+  const step = undoable.pop();
   if (!step) return;
   const known = (field, label) => (step.document === sheet.document ? Math.max(label, fields.field(field)?.data.known ?? 0) : label);
   const changes = step.changes.map(({ field, label }) => ({ field, label, known: known(field, label) }));
   const error = await post(`${step.url}undo/`, { what: step.what, changes });
   if (error !== null) {
-    if (error === "") undone.push(step);
-    remember();
+    if (error === "") undoable.push(step);
     return notice(error || "Undo needs a connection.", "warn");
   }
   const elsewhere = step.document !== sheet.document;
@@ -230,39 +226,15 @@ function line(sentence, classes) {
   return item;
 }
 
-// Undo: remembered for as long as the window is open, also over a reload.
-
-function recall() {
-  try {
-    return JSON.parse(sessionStorage.getItem(`${home}undo`)) ?? [];
-  } catch {
-    return [];
-  }
-}
-
-function remember() {
-  undone.splice(0, undone.length - MOST_UNDONE);
-  try {
-    sessionStorage.setItem(`${home}undo`, JSON.stringify(undone));
-  } catch {
-    // Then undo reaches back to the last load of the page.
-  }
-}
-
 outbox.addEventListener("done", ({ detail: { entry, answer } }) => {
-  const { document, name, url, field, visit } = entry;
-  const last = undone.at(-1);
   if (entry.action === "save") {
-    const shown = document === sheet.document ? fields.field(field) : null;
+    const shown = entry.document === sheet.document ? fields.field(entry.field) : null;
     const known = shown?.data.known ?? 0;
     if (shown) fields.saved(entry, answer);
-    // Texts typed in one go are taken back in one go; a repeated request wrote nothing new.
-    const samePiece = last?.field === field && last.document === document && last.visit === visit;
-    if (answer.label > known && !samePiece) undone.push({ what: "field", document, name, url, field, visit, changes: [{ field, label: answer.label }] });
+    undoable.saved(entry, answer.label, known);
   } else if (["accept", "reject", "skip"].includes(entry.action)) {
-    undone.push({ what: entry.action, document, name, url, changes: answer.written ?? [] });
+    undoable.decided(entry, answer.written ?? []);
   }
-  remember();
 });
 
 outbox.addEventListener("refused", async ({ detail: { entry, status, answer } }) => {
