@@ -83,8 +83,8 @@ class Command(KdCommand):
     def _serve(self, result: Mapping[str, Any], options: Mapping[str, Any], password: str, started: float) -> None:
         """The application in a process of its own, until somebody stops it."""
         host, port = options["host"], options["port"]
-        command = [sys.executable, "manage.py", "run", "--host", host, "--port", str(port)]
-        with subprocess.Popen(command, cwd=settings.BASE_DIR, stdout=subprocess.DEVNULL) as server:
+        command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "run", "--host", host, "--port", str(port)]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as server:
             signal.signal(signal.SIGTERM, lambda *_: server.terminate())
             try:
                 while server.poll() is None and not _answers(host, port):
