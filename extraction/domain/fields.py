@@ -86,7 +86,8 @@ class Field:
         name = value.get("name")
         if not isinstance(name, str) or not NAME.fullmatch(name) or name in RESERVED_NAMES:
             raise SchemaError(
-                f"A field's name must be lower-case letters, digits and underscores and start with a letter, not {name!r}."
+                "A field's name must be lower-case letters, digits and underscores and start with a letter, "
+                f"not {name!r}."
             )
         unknown = set(value) - {"name", "type", "instruction", "examples", "format", "required", "options", "fields"}
         if unknown:

@@ -25,14 +25,18 @@ class Job(models.Model):
 
     kind = models.CharField(max_length=10, choices=Kind)
     project = models.ForeignKey(Project, models.CASCADE, related_name="jobs")
-    subject = models.PositiveBigIntegerField(help_text="Primary key of what the work is about; its kind says of which table.")
+    subject = models.PositiveBigIntegerField(
+        help_text="Primary key of what the work is about; its kind says of which table."
+    )
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     message = models.CharField(max_length=200, blank=True)
     error = models.CharField(max_length=500, blank=True, help_text="Why it failed, in one sentence.")
     attempts = models.PositiveSmallIntegerField(default=0)
-    worker = models.CharField(max_length=64, blank=True, help_text="Token of the claim; a stale worker no longer holds it.")
+    worker = models.CharField(
+        max_length=64, blank=True, help_text="Token of the claim; a stale worker no longer holds it."
+    )
     cancel_requested = models.BooleanField(default=False)
     sent = models.DateTimeField(null=True, help_text="When its message last went to the broker.")
     heartbeat = models.DateTimeField(null=True)

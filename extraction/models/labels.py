@@ -50,8 +50,8 @@ class LabelRun(models.Model):
 class Label(models.Model):
     """One statement about one field of one document. Rows are only ever added.
 
-    `value` is the printed text; `None` says that the field is not on the document. A row with `withdrawn` takes back what
-    the same source said before: the field then falls back to the next source.
+    `value` is the printed text; `None` says that the field is not on the document. A row with `withdrawn` takes
+    back what the same source said before: the field then falls back to the next source.
     """
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="labels")

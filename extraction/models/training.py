@@ -12,7 +12,9 @@ class Snapshot(models.Model):
     project = models.ForeignKey(Project, models.CASCADE, related_name="snapshots")
     schema_version = models.ForeignKey(SchemaVersion, models.PROTECT, related_name="+")
     labels = models.CharField(max_length=10, help_text="Which source was taken: `best` or a label source.")
-    items = models.JSONField(help_text='Rows `{"document", "part": "train"|"validation", "labels": {field: id}, "weight"}`.')
+    items = models.JSONField(
+        help_text='Rows `{"document", "part": "train"|"validation", "labels": {field: id}, "weight"}`.'
+    )
     sha256 = models.CharField(max_length=64)
     created = models.DateTimeField(auto_now_add=True)
 
@@ -57,7 +59,9 @@ class ModelVersion(models.Model):
     project = models.ForeignKey(Project, models.CASCADE, related_name="model_versions")
     run = models.OneToOneField(TrainingRun, models.PROTECT, related_name="model_version")
     name = models.CharField(max_length=50)
-    folder = models.CharField(max_length=200, help_text="Path of weights, ONNX graph, tokenizer and config, below the data folder.")
+    folder = models.CharField(
+        max_length=200, help_text="Path of weights, ONNX graph, tokenizer and config, below the data folder."
+    )
     sha256 = models.CharField(max_length=64, help_text="Of the ONNX graph.")
     bytes = models.PositiveBigIntegerField()
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.CANDIDATE)
