@@ -110,6 +110,7 @@ def store(project: Project, parsed: LabelFile, source: Source | str) -> LoadResu
         result.new += len(fresh)
         result.known += len(statements) - len(fresh)
     labels.settle(project)
+    result.refused.sort(key=lambda row: int(row["line"]))
     return result
 
 

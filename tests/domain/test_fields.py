@@ -1,0 +1,89 @@
+"""Schemas: what a file says comes back, and what it says wrongly is told in one sentence."""
+
+from typing import Any
+
+import pytest
+
+from extraction.domain.fields import Field, FieldType, Schema, SchemaError
+
+WHOLE = """
+name = "Receipts"
+document = "receipt"
+[[field]]
+name = "company"
+type = "text"
+instruction = "as printed"
+examples = [["ACME / Acme Ltd", "Acme Ltd"]]
+required = true
+[[field]]
+name = "date"
+type = "date"
+format = "yyyymmdd"
+[[field]]
+name = "payment"
+type = "choice"
+options = ["cash", "card", "other"]
+[[field]]
+name = "items"
+type = "group"
+fields = [{ name = "description", type = "text" }, { name = "amount", type = "money" }]
+"""
+
+
+def test_a_schema_file_is_read_whole() -> None:
+    schema = Schema.from_toml(WHOLE)
+    assert schema.names == ("company", "date", "payment", "items")
+    assert schema["company"] == Field(
+        "company", instruction="as printed", examples=(("ACME / Acme Ltd", "Acme Ltd"),), required=True
+    )
+    assert schema["items"].fields[1].type is FieldType.MONEY
+    assert "total" not in schema
+    assert Schema.parse(schema.export()) == schema
+
+
+def test_what_is_scored_as_printed() -> None:
+    schema = Schema.from_toml(WHOLE)
+    assert [field.as_printed for field in schema.fields] == [True, False, False, True]
+
+
+def wrong(**field: Any) -> str:
+    with pytest.raises(SchemaError, match=r"\.$") as caught:
+        Schema.parse({"name": "x", "document": "y", "field": [{"name": "a", **field}]})
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ({"name": "unsure"}, "'unsure'"),
+        ({"name": 3}, "not 3"),
+        ({"type": ["text"]}, "unknown type"),
+        ({"instruction": 3}, "instruction"),
+        ({"required": "yes"}, "true or false"),
+        ({"examples": "one"}, "list of pairs"),
+        ({"examples": [["one"]]}, "pair of texts"),
+        ({"type": "choice"}, "needs options"),
+        ({"type": "choice", "options": [1]}, "list of texts"),
+        ({"type": "group"}, "needs fields"),
+        ({"type": "group", "fields": [{"name": "b"}, {"name": "b"}]}, "used twice"),
+        ({"type": "group", "fields": [{"name": "b", "type": "group", "fields": [{"name": "c"}]}]}, "inside another"),
+        ({"type": "money", "format": "iso"}, "cannot have the format"),
+    ],
+)
+def test_a_wrong_field_is_named(field: dict[str, Any], words: str) -> None:
+    assert words in wrong(**field)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"document": "y", "field": [{"name": "a"}]},
+        {"name": "x", "document": "y"},
+        {"name": "x", "document": "y", "field": "a"},
+        {"name": "x", "document": "y", "field": ["a"]},
+        {"name": "x", "document": "y", "field": [{"name": "a"}], "more": 1},
+    ],
+)
+def test_a_wrong_schema_is_refused(value: dict[str, Any]) -> None:
+    with pytest.raises(SchemaError, match=r"\.$"):
+        Schema.parse(value)
