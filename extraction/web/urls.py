@@ -22,6 +22,7 @@ from extraction.web import (
 urlpatterns: list[URLPattern] = [
     path("login/", login.login, name="login"),
     path("logout/", login.logout, name="logout"),
+    path("password/", login.password, name="password"),
     path("", projects.listing, name="projects"),
     path("projects/<slug:slug>/", projects.overview, name="project"),
     path("new/", projects.create, name="project_create"),

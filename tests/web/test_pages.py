@@ -113,6 +113,18 @@ def test_a_wrong_password_says_so_and_keeps_the_name(client: Client) -> None:
 
 
 @pytest.mark.django_db
+def test_the_password_can_be_changed_and_is_asked_for_first(client: Client) -> None:
+    someone = builders.user()
+    client.force_login(someone)
+    form = {"old_password": "wrong", "new_password1": "another good one", "new_password2": "another good one"}
+    assert "incorrectly" in client.post("/password/", form).content.decode()
+    assert client.post("/password/", {**form, "old_password": "a good long password"}).headers["Location"] == "/"
+    someone.refresh_from_db()
+    assert someone.check_password("another good one")
+    assert "The password is changed." in client.get("/").content.decode()
+
+
+@pytest.mark.django_db
 def test_login_never_leads_elsewhere(client: Client) -> None:
     user: User = builders.user("olga")
     values = {"username": user.username, "password": "a good long password", "next": "https://elsewhere.example/"}
