@@ -39,8 +39,9 @@ def inputs(setting: Setting) -> Mapping[str, Any]:
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:
     dev = examples("dev", "truth", setting, progress)
     learned = examples("train", "teacher", setting, progress)
-    seconds, notes = learn(learned, folder(setting), setting, progress)
-    predictor = Predictor(folder(setting), setting.threads)
+    where = folder(setting)
+    seconds, notes = learn(learned, where, setting, progress)
+    predictor = Predictor(where, setting.threads)
     answers = [predictor.predict(example.pages) for example in dev]
     teacher = [_stated(receipt.labels) for receipt in sroie.receipts("dev", "teacher")]
     scores = {"student": _score(dev, answers), "teacher": _score(dev, teacher)}

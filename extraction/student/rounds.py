@@ -31,6 +31,11 @@ from extraction.student.model import Student
 ELAPSED = "elapsed.json"  # in a checkpoint; written last, so a checkpoint that has it is complete
 POINTS = 100  # of the loss curve, about
 FEWEST_STEPS = 20  # between two looks at the validation documents
+# What calibration and export take: so many training steps (a busy machine slows both), at least so many seconds, and at
+# most this share of the time.
+FINISH_STEPS, FINISH_SECONDS, FINISH_SHARE = 40, 10.0, 0.4
+# Of checkpoints that are equally good the later one wins; it does not count as better when patience is used up.
+LATER, BETTER = 1e-7, 5e-4
 
 
 @dataclass
@@ -40,6 +45,8 @@ class Clock:
     limit: float
     before: float = 0.0
     started: float = 0.0
+    steps: int = 0
+    first: float = 0.0
 
     @classmethod
     def resumed(cls, checkpoints: Path, limit: float) -> Self:
@@ -50,6 +57,17 @@ class Clock:
     @property
     def seconds(self) -> float:
         return self.before + time.monotonic() - self.started
+
+    @property
+    def deadline(self) -> float:
+        """When to stop training so that the rest is done within the limit, in `seconds`."""
+        a_step = (time.monotonic() - self.first) / self.steps if self.steps else 0.0
+        return self.limit - min(max(FINISH_STEPS * a_step, FINISH_SECONDS), FINISH_SHARE * self.limit)
+
+    def step(self) -> None:
+        """One more training step is done."""
+        self.first = self.first or time.monotonic()
+        self.steps += 1
 
 
 @dataclass(frozen=True)
@@ -88,28 +106,26 @@ def fit_weights(
     model: Student,
     rounds: Rounds,
     clock: Clock,
-    reserve: float,
     checkpoints: Path,
     seed: int,
     progress: Progress,
     on_point: Callable[[dict[str, Any]], None],
     on_log: Callable[[str], None],
 ) -> str:
-    """Train `model` in place until the epochs, the patience or the time (less `reserve` seconds) are used up.
+    """Train `model` in place until the epochs, the patience or the time (less what is left to do) are used up.
 
     Returns a sentence that says which. Raises `Cancelled`.
     """
     resume = last_checkpoint(checkpoints)
-    deadline = max(clock.limit - reserve, 1.0)
-    watch = _Watch(rounds, clock, deadline, progress, on_point, on_log)
+    watch = _Watch(rounds, clock, progress, on_point, on_log)
     trainer = _Trainer(
         model=model,
         args=_arguments(rounds, checkpoints, seed),
         train_dataset=rounds.windows,
         eval_dataset=rounds.windows,
         data_collator=collate,
-        optimizers=_optimizer(model, rounds, clock, deadline),
-        callbacks=[watch, *([EarlyStoppingCallback(rounds.config.patience)] if rounds.judge else [])],
+        optimizers=_optimizer(model, rounds, clock),
+        callbacks=[watch, *([EarlyStoppingCallback(rounds.config.patience, BETTER)] if rounds.judge else [])],
     )
     trainer.rounds = rounds
     trainer.remove_callback(PrinterCallback)
@@ -141,7 +157,7 @@ class _Trainer(Trainer):
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
         metrics = {}
         if self.rounds.judge and isinstance(self.model, Student):
-            metrics["eval_anls"] = self.rounds.judge(self.model)
+            metrics["eval_anls"] = self.rounds.judge(self.model) + LATER * self.state.global_step
             self.model.train()
         self.log(metrics)
         self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
@@ -155,12 +171,11 @@ class _Watch(TrainerCallback):
         self,
         rounds: Rounds,
         clock: Clock,
-        deadline: float,
         progress: Progress,
         on_point: Callable[[dict[str, Any]], None],
         say: Callable[[str], None],
     ) -> None:
-        self.rounds, self.clock, self.deadline = rounds, clock, deadline
+        self.rounds, self.clock = rounds, clock
         self.progress, self.on_point, self.say = progress, on_point, say
         self.out_of_time = False
         self.loss: float | None = None
@@ -169,9 +184,10 @@ class _Watch(TrainerCallback):
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> TrainerControl:
         check(self.progress)
+        self.clock.step()
         left = self._left(state.global_step)
         self.progress.report(state.global_step, self.rounds.steps, f"Training, about {left:.0f} seconds left")
-        if self.clock.seconds >= self.deadline and state.global_step < self.rounds.steps:
+        if self.clock.seconds >= self.clock.deadline and state.global_step < self.rounds.steps:
             self.out_of_time = control.should_training_stop = True
             control.should_evaluate = control.should_save = True
         return control
@@ -204,7 +220,7 @@ class _Watch(TrainerCallback):
     def _left(self, step: int) -> float:
         spent = self.clock.seconds
         by_steps = spent / max(step, 1) * (self.rounds.steps - step)
-        return max(min(by_steps, self.deadline - spent), 0.0)
+        return max(min(by_steps, self.clock.deadline - spent), 0.0)
 
 
 def _arguments(rounds: Rounds, checkpoints: Path, seed: int) -> TrainingArguments:
@@ -243,7 +259,7 @@ def _has_bf16() -> bool:
     return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
 
-def _optimizer(model: Student, rounds: Rounds, clock: Clock, deadline: float) -> tuple[torch.optim.Optimizer, LambdaLR]:
+def _optimizer(model: Student, rounds: Rounds, clock: Clock) -> tuple[torch.optim.Optimizer, LambdaLR]:
     """AdamW, warmed up and then faded out by steps or by time, whichever will run out first."""
     decayed = [weight for weight in model.parameters() if weight.ndim > 1]
     kept = [weight for weight in model.parameters() if weight.ndim <= 1]
@@ -255,7 +271,7 @@ def _optimizer(model: Student, rounds: Rounds, clock: Clock, deadline: float) ->
     warm = max(1, round(rounds.config.warmup * rounds.steps))
 
     def factor(step: int) -> float:
-        done = max(step / max(rounds.steps, 1), clock.seconds / deadline if step else 0.0)
+        done = max(step / max(rounds.steps, 1), clock.seconds / clock.deadline if step else 0.0)
         return min((step + 1) / warm, max(1 - done, 0.0) / (1 - rounds.config.warmup + 1e-9), 1.0)
 
     return optimizer, LambdaLR(optimizer, factor)

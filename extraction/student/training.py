@@ -31,10 +31,8 @@ CHECKPOINTS = "checkpoint"
 RESULT = "training.json"  # written last: a folder that has it is complete
 # Documents of the validation part from which half of them only calibrate: those did not choose the checkpoint.
 ENOUGH_TO_SHARE = 40
-# Without validation documents every so-manyth training document becomes one.
-BORROWED = 8
-# What export and calibration take of the time, and at most in seconds.
-FINISH_SHARE, FINISH_SECONDS = 0.2, 40.0
+# With fewer validation documents than this, training documents become some, but at most one in so many.
+FEWEST_TO_CHOOSE, BORROWED = 10, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +139,7 @@ def train(
     course = _Course(schema, config, day_order, encoder)
     choosing, calibrating = _halves(validation)
     rounds = course.rounds(train, choosing, progress, on_log)
-    reserve = min(FINISH_SECONDS, FINISH_SHARE * clock.limit)
-    because = fit_weights(model, rounds, clock, reserve, folder / CHECKPOINTS, seed, progress, on_point, on_log)
+    because = fit_weights(model, rounds, clock, folder / CHECKPOINTS, seed, progress, on_point, on_log)
     check(progress)
     on_log("Writing the model.")
     calibration = course.calibration(model, calibrating)
@@ -163,11 +160,13 @@ def _build(schema: Schema, config: StudentConfig) -> Student:
 
 
 def _shared_out(train: Sequence[Example], validation: Sequence[Example]) -> tuple[Sequence[Example], Sequence[Example]]:
-    """Some training documents for validation, where there are none for it and enough to spare."""
-    if validation or len(train) < BORROWED:
+    """Some training documents for validation, where there are too few for it: two documents choose badly."""
+    missing = min(FEWEST_TO_CHOOSE - len(validation), len(train) // BORROWED)
+    if missing <= 0:
         return train, validation
-    borrowed = train[BORROWED - 1 :: BORROWED]
-    return [example for example in train if example not in borrowed], borrowed
+    borrowed = {number * len(train) // missing for number in range(missing)}
+    kept = [example for number, example in enumerate(train) if number not in borrowed]
+    return kept, [*validation, *(train[number] for number in sorted(borrowed))]
 
 
 def _halves(validation: Sequence[Example]) -> tuple[Sequence[Example], Sequence[Example]]:

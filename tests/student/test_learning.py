@@ -91,6 +91,18 @@ def test_eight_documents_are_enough_to_begin(tmp_path: Path) -> None:
     assert Predictor(tmp_path).predict([slip(2)[0]])["company"].confidence is not None
 
 
+def test_few_validation_documents_are_joined_by_training_documents(tmp_path: Path) -> None:
+    result, _, _ = learn(tmp_path, train=EXAMPLES[:24], validation=EXAMPLES[24:25], epochs=1)
+    assert result.validation["documents"] == 4
+
+
+def test_a_complete_run_only_tells_its_result(trained: Trained) -> None:
+    folder, result, _, _ = trained
+    again, points, _ = learn(folder)
+    assert again == result
+    assert points == []
+
+
 def test_the_same_seed_makes_the_same_student(tmp_path: Path) -> None:
     there = slip(7)[0]
     answers = []
