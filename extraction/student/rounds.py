@@ -135,7 +135,7 @@ def fit_weights(
     # Off with the autocast that was put around `forward`: what is exported and calibrated computes in 32 bits.
     trainer.accelerator.unwrap_model(trainer.model_wrapped, keep_fp32_wrapper=False)
     if watch.out_of_time:
-        return f"The {clock.limit / 60:g} minutes were used up."
+        return f"The {clock.limit / 60:.3g} minutes were used up."
     if trainer.state.global_step < rounds.steps:
         return f"No better on the validation documents for {rounds.config.patience} looks."
     return f"All {rounds.epochs} epochs were done."
