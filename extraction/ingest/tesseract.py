@@ -23,7 +23,8 @@ class Tesseract:
     # A receipt was read with 0.80 upright and with 0.32 upside down.
     doubtful = 0.6
 
-    def __init__(self, threads: int) -> None:
+    def __init__(self, threads: int | None) -> None:
+        """`threads` None leaves the number to the program, which takes more than two cores can carry."""
         try:
             pytesseract.get_tesseract_version()
         except (pytesseract.TesseractNotFoundError, SystemExit):
@@ -34,7 +35,7 @@ class Tesseract:
         self._lock = threading.Lock()
 
     def read(self, image: Image.Image) -> tuple[Word, ...]:
-        with self._lock, _thread_limit(self._threads):
+        with self._lock, _environment(self._threads):
             rows: dict[str, list[Any]] = pytesseract.image_to_data(
                 image, config=ONE_COLUMN, output_type=pytesseract.Output.DICT, timeout=PATIENCE_SECONDS
             )
@@ -50,15 +51,16 @@ def _line(text: str, confidence: float, left: int, top: int, width: int, height:
 
 
 @contextmanager
-def _thread_limit(threads: int) -> Iterator[None]:
-    """The program takes its number of threads from the environment that it inherits."""
-    name = "OMP_THREAD_LIMIT"
-    before = os.environ.get(name)
-    os.environ[name] = str(threads)
+def _environment(threads: int | None) -> Iterator[None]:
+    """The program takes its OpenMP settings from the environment that it inherits.
+
+    Threads that sleep while they wait, as the student's should, make it five times slower.
+    """
+    before = {name: os.environ.pop(name, None) for name in ("OMP_THREAD_LIMIT", "OMP_WAIT_POLICY")}
+    if threads is not None:
+        os.environ["OMP_THREAD_LIMIT"] = str(threads)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
+        os.environ.pop("OMP_THREAD_LIMIT", None)
+        os.environ.update({name: value for name, value in before.items() if value is not None})
