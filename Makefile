@@ -70,7 +70,7 @@ lint: setup ## Style, types, layers, templates, migrations.
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/djlint --check --lint --quiet templates
+	@$(BIN)/djlint --check --lint templates
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 
 bench: setup ## The benchmarks behind the figures in README and docs.
