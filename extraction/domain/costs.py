@@ -6,8 +6,10 @@ for the labels it learned from and for its training.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 SECONDS_AN_HOUR = 3600
 MILLION = 1_000_000
@@ -33,6 +35,18 @@ class Prices:
     document: Decimal | None = None
     million_input: Decimal | None = None
     million_output: Decimal | None = None
+
+
+# What is counted with until somebody says otherwise: two processor cores cost so much an hour at the common providers.
+USUAL = Prices(documents_a_year=100_000, machine_hour=Decimal("0.10"))
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """What a student cost once: documents that were labelled for it, and seconds of training."""
+
+    labelled: int = 0
+    training_seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +106,23 @@ def of_student(
     document = teacher_document(prices, usage) or Decimal(0)
     training = Decimal(str(training_seconds)) / SECONDS_AN_HOUR * prices.machine_hour
     return YearlyCost(reading, document * labelled, training)
+
+
+def usage_of(value: Mapping[str, Any]) -> Usage:
+    """What the teacher used, as a report keeps it."""
+    return Usage(
+        documents=int(value.get("documents") or 0),
+        input_tokens=int(value.get("input_tokens") or 0),
+        output_tokens=int(value.get("output_tokens") or 0),
+        usd=Decimal(str(value.get("usd") or 0)),
+    )
+
+
+def yearly(system: Mapping[str, Any], prices: Prices, usage: Usage, lineage: Lineage) -> YearlyCost | None:
+    """The cost of one system of a report; `None` where neither price nor speed tells."""
+    speed = system.get("documents_per_second")
+    if system["kind"] == "teacher":
+        return of_teacher(prices, usage, speed)
+    if system["kind"] == "student":
+        return of_student(prices, usage, speed, labelled=lineage.labelled, training_seconds=lineage.training_seconds)
+    return of_local(prices, speed)

@@ -5,21 +5,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, OuterRef, Subquery
 
+from extraction.domain import costs
 from extraction.models import Document, Job, Membership, ModelVersion, Project, Report, Role, User
 
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """A system's mean ANLS (0–1) in a report; `kind` is `teacher`, `student` or `rules`."""
+    """A system in a report: its mean ANLS (0–1), its speed, and dollars for reading a year's documents at usual prices.
+
+    `kind` is `teacher`, `student` or `rules`.
+    """
 
     name: str
     kind: str
     mean_anls: float
     documents_per_second: float | None
+    yearly: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +75,9 @@ class Standing:
     @property
     def qualities(self) -> list[Quality]:
         """The systems of the latest finished report, in its order."""
-        rows = self.report.value.get("systems", []) if self.report else []
-        return [Quality(row["name"], row["kind"], row["mean_anls"], row["documents_per_second"]) for row in rows]
+        value = self.report.value if self.report else {}
+        usage = costs.usage_of(value.get("teacher_usage", {}))
+        return [_quality(row, usage) for row in value.get("systems", [])]
 
     @property
     def teacher(self) -> Quality | None:
@@ -80,8 +87,19 @@ class Standing:
     def student(self) -> Quality | None:
         return self._first("student")
 
+    @property
+    def compared(self) -> tuple[Quality | None, Quality | None]:
+        """The serving student and its teacher, as far as the report knows them."""
+        return self.student, self.teacher
+
     def _first(self, kind: str) -> Quality | None:
         return next((quality for quality in self.qualities if quality.kind == kind), None)
+
+
+def _quality(row: Mapping[str, Any], usage: costs.Usage) -> Quality:
+    cost = costs.yearly(row, costs.USUAL, usage, costs.Lineage())
+    reading = None if cost is None else cost.reading
+    return Quality(row["name"], row["kind"], row["mean_anls"], row["documents_per_second"], reading)
 
 
 def standings(user: User) -> list[Standing]:

@@ -11,11 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from extraction.domain.costs import Lineage, usage_of, yearly
 from extraction.models import Project, Report, Role, Split
 from extraction.services import errors, reporting
 from extraction.web import charts, sheets
 from extraction.web.access import ProjectRequest, project_view
-from extraction.web.prices import Lineage, PricesForm, usage_of, yearly
+from extraction.web.prices import PricesForm
 
 LISTED = 100
 

@@ -63,6 +63,7 @@ def test_the_list_tells_what_waits_and_how_good_the_systems_are(page: Client, ol
     assert "1 without labels" in text
     assert "87.5 %" in text
     assert "50.0 %" in text
+    assert "$1.39 a year" in text
 
 
 @pytest.mark.parametrize("count", [1, 12])
