@@ -27,4 +27,4 @@ class Command(KdCommand):
         return {"folder": str(options["folder"]), "documents": len(paths), "seed": options["seed"]}
 
     def show(self, result: Mapping[str, Any]) -> None:
-        self.stdout.write(f"{result['documents']} documents with their truth in {result['folder']}.")
+        self.stdout.write(f"In {result['folder']}: {result['documents']} sample(s), truth.jsonl and schema.toml.")
