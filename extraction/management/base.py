@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any
 
@@ -57,7 +58,7 @@ class Terminal:
         return False
 
 
-class KdCommand(BaseCommand):
+class KdCommand(BaseCommand, ABC):
     """A command of kdweb. Subclasses implement `run` and return what `--json` prints."""
 
     requires_system_checks: list[str] = []
@@ -83,13 +84,13 @@ class KdCommand(BaseCommand):
         if self.failed(result):
             sys.exit(1)
 
+    @abstractmethod
     def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """The work, by way of services."""
-        raise NotImplementedError
 
+    @abstractmethod
     def show(self, result: Mapping[str, Any]) -> None:
         """The result for people, on stdout."""
-        raise NotImplementedError
 
     def failed(self, result: Mapping[str, Any]) -> bool:
         """Whether some items failed although the command as a whole went through: exit code 1."""

@@ -1,0 +1,58 @@
+"""What a test does and sees on the review page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from extraction.models import Document, Label
+from extraction.services import labels
+
+Opened = Callable[..., Page]
+SAID = {"company": "BEAN THERE SDN BHD", "date": "25/12/2018", "address": "12 Harbour Road", "total": "3.30"}
+FIELDS = tuple(SAID)
+
+
+def start(page: Page) -> Page:
+    page.goto("/projects/receipts/review/")
+    expect(page.locator(".review-field.active")).to_be_visible()
+    return page
+
+
+def text(page: Page, field: str) -> Locator:
+    return page.locator(f"#value-{field}")
+
+
+def row(page: Page, field: str) -> Locator:
+    return page.locator(f"#field-{field}")
+
+
+def active(page: Page, field: str) -> None:
+    expect(page.locator(".review-field.active")).to_have_attribute("data-field", field)
+
+
+def all_saved(page: Page) -> None:
+    expect(page.locator(".review-saved")).to_have_text("All saved")
+
+
+def on_screen(page: Page, document: Document) -> None:
+    expect(page.locator(".review-sheet")).to_have_attribute("data-document", str(document.pk))
+
+
+def word(page: Page, index: int) -> Locator:
+    return page.locator(f".word[data-index='{index}']")
+
+
+def middle(located: Locator) -> tuple[float, float]:
+    box = located.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def best(document: Document, field: str) -> Label:
+    return labels.best(Document.objects.get(pk=document.pk))[field]
+
+
+def fail(context: BrowserContext, pattern: str) -> None:
+    context.route(pattern, lambda route: route.abort())
