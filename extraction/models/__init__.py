@@ -1,15 +1,19 @@
 """The rows. Import them from here."""
 
-from extraction.models.access import Membership, Role, User
+from extraction.models.access import ApiToken, Membership, Role, Scope, User
 from extraction.models.documents import Document, Page, Split, as_domain_pages
+from extraction.models.extractions import Extraction
 from extraction.models.jobs import Job
-from extraction.models.labels import RANK, Label, LabelRun, Source
+from extraction.models.labels import RANK, Label, Source
 from extraction.models.projects import Project, SchemaVersion
+from extraction.models.teaching import LabelRun, PromptVersion, Response
 from extraction.models.training import ModelVersion, Report, Snapshot, TrainingRun
 
 __all__ = [
     "RANK",
+    "ApiToken",
     "Document",
+    "Extraction",
     "Job",
     "Label",
     "LabelRun",
@@ -17,9 +21,12 @@ __all__ = [
     "ModelVersion",
     "Page",
     "Project",
+    "PromptVersion",
     "Report",
+    "Response",
     "Role",
     "SchemaVersion",
+    "Scope",
     "Snapshot",
     "Source",
     "Split",

@@ -1,5 +1,6 @@
-"""Who may do what: accounts and their roles in projects."""
+"""Who may do what: accounts, their roles in projects, and the tokens of programs."""
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 
@@ -27,3 +28,32 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} is {self.role} of {self.project}"
+
+
+class Scope(models.TextChoices):
+    """What a token may do; never more than the person it was made for may do at that moment."""
+
+    EXTRACT = "extract", "Extract fields from files"
+    READ = "read", "Read documents, labels, models and reports"
+    UPLOAD = "upload", "Upload documents"
+    MANAGE = "manage", "Train and promote models"
+
+
+class ApiToken(models.Model):
+    """A program's key to one project. Only an HMAC of it is stored; it is shown once, when it is made."""
+
+    project = models.ForeignKey("extraction.Project", models.CASCADE, related_name="tokens")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=100, help_text="What the program is called.")
+    prefix = models.CharField(max_length=16, help_text="The start of the token, to know it by.")
+    digest = models.CharField(max_length=64, unique=True, help_text="HMAC of the whole token under the secret key.")
+    scopes = models.JSONField(help_text="Values of `Scope`.")
+    last_used = models.DateTimeField(null=True)
+    revoked = models.DateTimeField(null=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"

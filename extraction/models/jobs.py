@@ -13,6 +13,7 @@ class Job(models.Model):
         TRAIN = "train", "Train a student"
         PREDICT = "predict", "Read fields with the student"
         REPORT = "report", "Write a report"
+        EXTRACT = "extract", "Extract fields for a program"
 
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"

@@ -1,4 +1,4 @@
-"""What was said about the fields of documents, by whom, and the runs in which teachers said it."""
+"""What was said about the fields of documents, and by whom."""
 
 from django.conf import settings
 from django.db import models
@@ -6,7 +6,8 @@ from django.db import models
 from extraction.domain.page import Span
 from extraction.domain.prediction import FieldValue
 from extraction.models.documents import Document
-from extraction.models.projects import Project, SchemaVersion
+from extraction.models.projects import SchemaVersion
+from extraction.models.teaching import LabelRun
 
 
 class Source(models.TextChoices):
@@ -19,32 +20,6 @@ class Source(models.TextChoices):
 
 # A field's current best label is the newest one of the first of these sources that has any.
 RANK = {source: rank for rank, source in enumerate(Source)}
-
-
-class LabelRun(models.Model):
-    """One go of a teacher over documents that it has not labelled yet."""
-
-    project = models.ForeignKey(Project, models.CASCADE, related_name="label_runs")
-    schema_version = models.ForeignKey(SchemaVersion, models.PROTECT, related_name="+")
-    teacher = models.CharField(max_length=200)
-    limit = models.PositiveIntegerField(null=True, help_text="At most so many documents.")
-    budget_usd = models.DecimalField(max_digits=10, decimal_places=4, null=True)
-    documents = models.PositiveIntegerField(default=0, help_text="Documents that the teacher has answered for.")
-    labels = models.PositiveIntegerField(default=0)
-    refusals = models.PositiveIntegerField(default=0)
-    malformed = models.PositiveIntegerField(default=0)
-    input_tokens = models.PositiveBigIntegerField(default=0)
-    output_tokens = models.PositiveBigIntegerField(default=0)
-    usd = models.DecimalField(max_digits=10, decimal_places=4, default=0)
-    job = models.OneToOneField("extraction.Job", models.SET_NULL, null=True, related_name="label_run")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
-    created = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["-id"]
-
-    def __str__(self) -> str:
-        return f"{self.teacher} on {self.project}"
 
 
 class Label(models.Model):

@@ -14,6 +14,13 @@ class Project(models.Model):
     schema_version = models.ForeignKey(
         "extraction.SchemaVersion", models.PROTECT, null=True, related_name="+", help_text="The one in force."
     )
+    prompt_version = models.ForeignKey(
+        "extraction.PromptVersion",
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="The one in force; empty: the parts as kdweb writes them.",
+    )
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="extraction.Membership", related_name="projects")
     created = models.DateTimeField(auto_now_add=True)
 

@@ -66,6 +66,7 @@ def delete(project: Project) -> None:
     with transaction.atomic():
         # Two links inside the project are protected against deletion on their own: cut them first.
         Project.objects.filter(pk=project.pk).update(schema_version=None)
+        project.extractions.all().delete()
         project.model_versions.all().delete()
         project.training_runs.all().delete()
         project.snapshots.all().delete()

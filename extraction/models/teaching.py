@@ -1,0 +1,103 @@
+"""Teachers at work: the prompts they were given, the runs in which they were asked, and what they answered."""
+
+from django.conf import settings
+from django.db import models
+
+from extraction.models.documents import Document
+from extraction.models.projects import Project, SchemaVersion
+
+
+class PromptVersion(models.Model):
+    """The parts of a project's TAIL prompt that its owner wrote, as they were from `created` on; never changed after.
+
+    The rest of the prompt comes from the fields, so a version goes on to fit when they change.
+    """
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="prompt_versions")
+    number = models.PositiveIntegerField()
+    value = models.JSONField(help_text="As `teacher.prompts.Parts.export` writes it.")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["project", "number"], name="one_prompt_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.project}, prompt version {self.number}"
+
+
+class LabelRun(models.Model):
+    """One go of a teacher over documents that it has not labelled yet.
+
+    A trial asks a sample to see what a prompt brings: its answers are kept as responses and become no labels.
+    """
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="label_runs")
+    schema_version = models.ForeignKey(SchemaVersion, models.PROTECT, related_name="+")
+    prompt_version = models.ForeignKey(
+        PromptVersion,
+        models.PROTECT,
+        null=True,
+        related_name="runs",
+        help_text="Empty: the parts as kdweb writes them.",
+    )
+    teacher = models.CharField(max_length=200)
+    limit = models.PositiveIntegerField(null=True, help_text="At most so many documents.")
+    budget_usd = models.DecimalField(max_digits=10, decimal_places=4, null=True)
+    sample = models.JSONField(null=True, help_text="Primary keys of a trial's documents; empty: no trial.")
+    consented = models.DateTimeField(null=True, help_text="When somebody agreed that pictures leave this machine.")
+    documents = models.PositiveIntegerField(default=0, help_text="Documents that the teacher has answered for.")
+    labels = models.PositiveIntegerField(default=0)
+    refusals = models.PositiveIntegerField(default=0)
+    malformed = models.PositiveIntegerField(default=0, help_text="Documents whose last answer was off the format.")
+    failures = models.PositiveIntegerField(default=0, help_text="Documents for which no answer could be had.")
+    input_tokens = models.PositiveBigIntegerField(default=0)
+    output_tokens = models.PositiveBigIntegerField(default=0)
+    usd = models.DecimalField(max_digits=12, decimal_places=6, default=0)
+    stopped_because = models.CharField(max_length=300, blank=True, help_text="Why it ended before its last document.")
+    job = models.OneToOneField("extraction.Job", models.SET_NULL, null=True, related_name="label_run")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.teacher} on {self.project}"
+
+    @property
+    def trial(self) -> bool:
+        return self.sample is not None
+
+
+class Response(models.Model):
+    """What a teacher outside answered for one document, word for word: it is paid for, so it is kept before anything
+    is made of it, and used again where the same teacher would be sent the same prompt for the same document."""
+
+    run = models.ForeignKey(LabelRun, models.CASCADE, related_name="responses")
+    document = models.ForeignKey(Document, models.CASCADE, related_name="responses")
+    teacher = models.CharField(max_length=200)
+    prompt_sha256 = models.CharField(max_length=64, help_text="Of the whole prompt, without the pictures.")
+    raw = models.TextField(help_text="The last answer as it came.")
+    answers = models.JSONField(default=dict, help_text='`{field: {"value", "evidence", "unsure", "confidence"}}`.')
+    refusal = models.CharField(max_length=500, blank=True)
+    malformed = models.BooleanField(default=False)
+    attempts = models.PositiveSmallIntegerField(default=1, help_text="Answers that were paid for to get this one.")
+    input_tokens = models.PositiveBigIntegerField(default=0)
+    output_tokens = models.PositiveBigIntegerField(default=0)
+    usd = models.DecimalField(max_digits=12, decimal_places=6, default=0)
+    seconds = models.FloatField()
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["run", "document"], name="one_response_per_run")]
+        indexes = [models.Index(fields=["document", "teacher", "prompt_sha256"], name="same_question")]
+
+    def __str__(self) -> str:
+        return f"{self.teacher} on {self.document}"
+
+    @property
+    def usable(self) -> bool:
+        return not self.refusal and not self.malformed
