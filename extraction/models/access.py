@@ -1,5 +1,7 @@
 """Who may do what: accounts, their roles in projects, and the tokens of programs."""
 
+from __future__ import annotations
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -15,6 +17,11 @@ class Role(models.TextChoices):
     OWNER = "owner", "Owner"
     REVIEWER = "reviewer", "Reviewer"
     VIEWER = "viewer", "Viewer"
+
+    def includes(self, other: Role) -> bool:
+        """Whether it may do all that `other` may: roles are listed from the largest to the smallest."""
+        order = list(Role)
+        return order.index(self) <= order.index(other)
 
 
 class Membership(models.Model):

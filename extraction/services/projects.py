@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from extraction.domain.fields import Schema
 from extraction.models import Membership, Project, Role, SchemaVersion, User
-from extraction.services import storage
+from extraction.services import storage, tokens
 from extraction.services.errors import Conflict, Invalid, NotFound
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -88,9 +88,10 @@ def add_member(project: Project, user: User, role: Role | str) -> Membership:
 
 
 def remove_member(project: Project, user: User) -> None:
-    """Raises `Conflict` for the last owner."""
+    """Their tokens end too, for good; raises `Conflict` for the last owner."""
     with transaction.atomic():
         _keep_an_owner(project, user)
+        tokens.revoke_all(project, user)
         Membership.objects.filter(project=project, user=user).delete()
 
 

@@ -18,7 +18,6 @@ from django.shortcuts import render
 from extraction.models import Membership, Project, Role, User
 from extraction.services import errors
 
-_POWER = {Role.VIEWER: 0, Role.REVIEWER: 1, Role.OWNER: 2}
 View = Callable[..., HttpResponseBase]
 
 
@@ -30,7 +29,7 @@ class Access:
     role: Role
 
     def allows(self, role: Role) -> bool:
-        return _POWER[self.role] >= _POWER[role]
+        return self.role.includes(role)
 
     @property
     def may_review(self) -> bool:

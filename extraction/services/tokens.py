@@ -1,0 +1,131 @@
+"""Tokens of programs: made once, known by a digest, and never stronger than the person they were made for."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from extraction.models import ApiToken, Membership, Project, Role, Scope, User
+from extraction.services.errors import Invalid, NotFound
+
+MARK = "kd_"
+SECRET_BYTES = 32
+# Enough to tell tokens apart in a list; what is left of the secret is beyond guessing.
+SHOWN = len(MARK) + 6
+SALT = "extraction.services.tokens"
+# Every call would write a row otherwise.
+TOUCH_EVERY = timedelta(minutes=1)
+NEEDED = {
+    Scope.EXTRACT: Role.VIEWER,
+    Scope.READ: Role.VIEWER,
+    Scope.UPLOAD: Role.REVIEWER,
+    Scope.MANAGE: Role.OWNER,
+}
+
+
+def create(project: Project, user: User, *, name: str, scopes: Iterable[str]) -> tuple[ApiToken, str]:
+    """The row and the token itself, which can be shown this one time only.
+
+    Raises `Invalid` for a bad name, for no or unknown scopes, and for a scope that the user's role does not allow.
+    """
+    name = name.strip()
+    if not name or len(name) > 100 or not name.isprintable():
+        raise Invalid("Name the program that will use the token, in at most 100 characters on one line.")
+    wanted = _checked(project, user, scopes)
+    token = MARK + secrets.token_urlsafe(SECRET_BYTES)
+    row = ApiToken.objects.create(
+        project=project, user=user, name=name, prefix=token[:SHOWN], digest=_digest(token), scopes=wanted
+    )
+    return row, token
+
+
+def authenticate(token: str) -> ApiToken | None:
+    """The row of a token that counts now, with its project, its fields and its user.
+
+    `None` for one that is unknown or revoked, or whose user is inactive or no longer a member. It is looked up by its
+    digest, so that the time of the answer says nothing about the token.
+    """
+    if not (token.startswith(MARK) and token.isascii()):
+        return None
+    rows = ApiToken.objects.select_related("project__schema_version", "user")
+    row = rows.filter(digest=_digest(token), revoked=None, user__is_active=True).first()
+    if row is None or _role(row.project, row.user) is None:
+        return None
+    _touch(row)
+    return row
+
+
+def role_of(token: ApiToken) -> Role:
+    """What its user is in the project now; raises `NotFound` for one who is no longer a member."""
+    role = _role(token.project, token.user)
+    if role is None:
+        raise NotFound(f"{token.user} is no member of {token.project}.")
+    return role
+
+
+def allows(token: ApiToken, scope: Scope | str) -> bool:
+    """Whether the token has the scope and its user's present role goes that far."""
+    role = _role(token.project, token.user)
+    return scope in token.scopes and role is not None and role.includes(NEEDED[Scope(scope)])
+
+
+def scopes_of(project: Project, user: User) -> list[Scope]:
+    """All that a token of this user may do in the project; nothing for a stranger."""
+    role = _role(project, user)
+    return [scope for scope, needed in NEEDED.items() if role is not None and role.includes(needed)]
+
+
+def revoke(token: ApiToken) -> None:
+    """From now on the token opens nothing; its row stays, so that what it did keeps its name."""
+    ApiToken.objects.filter(pk=token.pk, revoked=None).update(revoked=timezone.now())
+
+
+def revoke_all(project: Project, user: User) -> None:
+    """The end of all tokens of somebody who leaves; coming back does not bring them back."""
+    ApiToken.objects.filter(project=project, user=user, revoked=None).update(revoked=timezone.now())
+
+
+def of_project(project: Project) -> QuerySet[ApiToken]:
+    """Those that are not revoked, newest first."""
+    return project.tokens.filter(revoked=None).select_related("user")
+
+
+def _digest(token: str) -> str:
+    return salted_hmac(SALT, token, algorithm="sha256").hexdigest()
+
+
+def _role(project: Project, user: User) -> Role | None:
+    if user.is_superuser:
+        return Role.OWNER
+    held = Membership.objects.filter(project=project, user=user).values_list("role", flat=True).first()
+    return Role(held) if held else None
+
+
+def _checked(project: Project, user: User, scopes: Iterable[str]) -> list[str]:
+    """The scopes in their usual order, each once."""
+    wanted = set(scopes)
+    unknown = sorted(wanted - set(Scope.values))
+    if unknown or not wanted:
+        asked = f", not {unknown[0]!r}" if unknown else ""
+        raise Invalid(f"A token needs at least one scope out of {', '.join(Scope.values)}{asked}.")
+    role = _role(project, user)
+    if role is None:
+        raise Invalid(f"{user} is no member of the project {project} and can have no token for it.")
+    for scope in sorted(wanted):
+        if not role.includes(NEEDED[Scope(scope)]):
+            raise Invalid(f"{user} is {role.label.lower()} of {project}, which does not allow the scope {scope}.")
+    return [scope.value for scope in Scope if scope in wanted]
+
+
+def _touch(row: ApiToken) -> None:
+    now = timezone.now()
+    if row.last_used is None or row.last_used <= now - TOUCH_EVERY:
+        # Of calls that come at once one writes.
+        stale = Q(last_used=None) | Q(last_used__lte=now - TOUCH_EVERY)
+        ApiToken.objects.filter(stale, pk=row.pk).update(last_used=now)
+        row.last_used = now
