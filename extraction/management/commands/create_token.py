@@ -1,0 +1,45 @@
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from extraction.management.base import KdCommand
+from extraction.models import Scope
+from extraction.services import accounts, projects, tokens
+
+
+class Command(KdCommand):
+    help = "Makes a token for programs that call the API of a project, and prints it this one time."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("slug")
+        parser.add_argument("--user", required=True, metavar="NAME", help="the member on whose behalf programs call")
+        parser.add_argument("--name", default="create_token", help="what the program is called (%(default)s)")
+        parser.add_argument(
+            "--scope",
+            action="append",
+            choices=Scope.values,
+            help="may be repeated; without it, all that the user's role allows",
+        )
+
+    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
+        project, user = projects.find(options["slug"]), accounts.find_user(options["user"])
+        # A stranger is allowed nothing: any scope makes `create` say why.
+        scopes = options["scope"] or tokens.scopes_of(project, user) or [Scope.READ]
+        row, token = tokens.create(project, user, name=options["name"], scopes=scopes)
+        return {
+            "token": token,
+            "project": project.slug,
+            "user": user.username,
+            "name": row.name,
+            "prefix": row.prefix,
+            "scopes": row.scopes,
+        }
+
+    def show(self, result: Mapping[str, Any]) -> None:
+        self.stdout.write(result["token"])
+        self.stderr.write(
+            f"{result['user']}'s token for {result['project']} may {', '.join(result['scopes'])}; "
+            "it is not shown again."
+        )
