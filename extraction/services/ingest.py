@@ -52,7 +52,7 @@ def add_document(
     """
     if split is not None and split not in Split.values:
         raise Invalid(f"There is no split {split!r}; known are {', '.join(Split.values)}.")
-    with _staged(file) as (staged, sha256):
+    with stage(file) as (staged, sha256):
         known = project.documents.filter(sha256=sha256).first()
         if known is None:
             inspection = inspect(staged, LIMITS)
@@ -108,7 +108,7 @@ def engine_of(project: Project) -> OcrEngine:
 
 
 @contextmanager
-def _staged(file: Path | Upload) -> Iterator[tuple[Path, str]]:
+def stage(file: Path | Upload) -> Iterator[tuple[Path, str]]:
     """A copy of the file on the disk of the data folder, and its hash; removed afterwards unless it was moved."""
     staged = _staging_path()
     try:
@@ -148,7 +148,7 @@ def _new(
 ) -> Document:
     document = Document(
         project=project,
-        name=_clean(name),
+        name=clean_name(name),
         sha256=sha256,
         media_type=inspection.media_type,
         bytes=inspection.bytes,
@@ -161,7 +161,8 @@ def _new(
     return document
 
 
-def _clean(name: str) -> str:
+def clean_name(name: str) -> str:
+    """The last part of a name or path as somebody sent it, of printable characters, at most 255."""
     printable = "".join(character for character in name.replace("\\", "/") if character.isprintable())
     return Path(printable).name[-255:] or "document"
 
