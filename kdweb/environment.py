@@ -15,6 +15,19 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
 
 
+def text(name: str, default: str = "") -> str:
+    """A value as it stands, or what the file named by `NAME_FILE` holds."""
+    given, path = os.environ.get(name, "").strip(), os.environ.get(f"{name}_FILE", "").strip()
+    if given and path:
+        raise ImproperlyConfigured(f"{name} and {name}_FILE are both set; keep one of them.")
+    if not path:
+        return given or default
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() or default
+    except (OSError, UnicodeDecodeError):
+        raise ImproperlyConfigured(f"{name}_FILE names a file that cannot be read.") from None
+
+
 def positive(name: str, default: int) -> int:
     """A whole number of at least 1."""
     text = os.environ.get(name, "").strip()
@@ -53,8 +66,7 @@ def folder(name: str, default: Path) -> Path:
 
 def secret_key(data_dir: Path) -> str:
     """`SECRET_KEY`, else the one generated into the data folder at first use."""
-    given: str = env.str("SECRET_KEY", default="")
-    if given:
+    if given := text("SECRET_KEY"):
         return given
     path = data_dir / "secret"
     try:

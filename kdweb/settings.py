@@ -4,7 +4,7 @@ import os
 
 from csp.constants import NONE, SELF
 
-from kdweb import environment
+from kdweb import environment, servers
 from kdweb.environment import BASE_DIR, env
 
 DATA_DIR = environment.folder("KD_DATA_DIR", BASE_DIR / "var")
@@ -64,20 +64,9 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": DATA_DIR / "db.sqlite3",
-        "OPTIONS": {
-            # WAL: readers do not wait for the writer. IMMEDIATE: two writers queue instead of failing half-way.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
-        },
-    }
-}
+DATABASES = {"default": servers.database(DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {"default": servers.cache()}
 
 AUTH_USER_MODEL = "extraction.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -124,8 +113,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-CELERY_BROKER_URL = "folder://localhost/"  # `kdweb.broker`
-CELERY_BROKER_TRANSPORT_OPTIONS = {"folder": str(DATA_DIR / "broker"), "polling_interval": 0.03}
+_BROKER = servers.broker(DATA_DIR)
+CELERY_BROKER_URL = _BROKER["url"]
+CELERY_BROKER_TRANSPORT_OPTIONS = _BROKER["options"]
+CELERY_BROKER_CONNECTION_TIMEOUT = servers.CONNECT_SECONDS
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"

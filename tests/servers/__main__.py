@@ -1,0 +1,20 @@
+"""Runs a command on servers of its own: `python -m tests.servers pytest tests/services`."""
+
+import os
+import subprocess
+import sys
+
+from tests.servers.daemons import missing, postgresql, redis_server
+
+
+def main() -> int:
+    if reason := missing():
+        sys.stderr.write(f"{reason}\n")
+        return 2
+    with postgresql() as database, redis_server() as redis:
+        urls = {"DATABASE_URL": database, "CELERY_BROKER_URL": f"{redis}/0", "CACHE_URL": f"{redis}/1"}
+        return subprocess.run(sys.argv[1:], env={**os.environ, **urls}, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
