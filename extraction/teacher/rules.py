@@ -15,6 +15,7 @@ from extraction.teacher.addresses import addresses
 from extraction.teacher.guess import decide
 from extraction.teacher.lines import Row, pieces_of, read_rows
 from extraction.teacher.names import companies
+from extraction.teacher.prompts import Prompt
 from extraction.teacher.protocol import Answer, Reading, Reply, Usage
 
 COMPANY = re.compile(r"company|merchant|vendor|supplier|seller|store|shop|business|issuer|sender")
@@ -26,14 +27,19 @@ class Rules:
 
     name = "rules"
     outside = False
+    provider = ""
+    concurrency = 1
 
     def label(self, reading: Reading, schema: Schema) -> Reply:
         rows = read_rows(reading.pages)
         fields = (field for field in schema.fields if field.type is not FieldType.GROUP)
         return Reply({field.name: _answer(field, rows) for field in fields})
 
-    def estimate(self, schema: Schema, documents: int) -> Usage:
+    def estimate(self, schema: Schema, documents: int, pages: int | None = None) -> Usage:
         return Usage()
+
+    def prompt(self, schema: Schema) -> Prompt | None:
+        return None
 
 
 def _answer(field: Field, rows: Sequence[Row]) -> Answer:
