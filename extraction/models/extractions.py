@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from extraction.models.access import ApiToken
+from extraction.models.ordered import OrderedJSONField
 from extraction.models.projects import Project
 from extraction.models.training import ModelVersion
 
@@ -29,7 +30,7 @@ class Extraction(models.Model):
     file = models.CharField(max_length=200, blank=True, help_text="Path below the data folder while it waits.")
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     error = models.CharField(max_length=500, blank=True, help_text="Why it failed, in one sentence.")
-    fields = models.JSONField(null=True, help_text="As the API answers them.")
+    fields = OrderedJSONField(null=True, help_text="As the API answers them.")
     timing_ms = models.JSONField(null=True, help_text='`{"ingest", "ocr", "student", "total"}`.')
     job = models.OneToOneField("extraction.Job", models.SET_NULL, null=True, related_name="extraction")
     created = models.DateTimeField(auto_now_add=True)

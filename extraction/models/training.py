@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 
+from extraction.models.ordered import OrderedJSONField
 from extraction.models.projects import Project, SchemaVersion
 
 
@@ -37,7 +38,7 @@ class TrainingRun(models.Model):
     log = models.TextField(blank=True)
     stopped_because = models.CharField(max_length=300, blank=True)
     seconds = models.FloatField(null=True, help_text="Wall clock over all attempts.")
-    validation = models.JSONField(null=True, help_text="As `evaluate` prints it, on the validation part.")
+    validation = OrderedJSONField(null=True, help_text="As `evaluate` prints it, on the validation part.")
     job = models.OneToOneField("extraction.Job", models.SET_NULL, null=True, related_name="training_run")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
@@ -87,7 +88,7 @@ class Report(models.Model):
     project = models.ForeignKey(Project, models.CASCADE, related_name="reports")
     split = models.CharField(max_length=10, default="test")
     against = models.CharField(max_length=10, default="truth")
-    value = models.JSONField(default=dict)
+    value = OrderedJSONField(default=dict)
     job = models.OneToOneField("extraction.Job", models.SET_NULL, null=True, related_name="report")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
