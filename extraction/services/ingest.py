@@ -229,7 +229,7 @@ def _write_rows(document: Document, pages: list[Page], fingerprint: str) -> bool
     """Replace what an earlier attempt left; False if the document was deleted meanwhile."""
     twin = duplicates.find(document, fingerprint, pages[0])
     with transaction.atomic():
-        if not Document.objects.select_for_update().filter(pk=document.pk).exists():
+        if not Document.objects.select_for_update(no_key=True).filter(pk=document.pk).exists():
             return False
         document.pages.all().delete()
         Page.objects.bulk_create(pages)

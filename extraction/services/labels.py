@@ -215,9 +215,13 @@ def _dates(schema: Schema, statements: Iterable[Statement]) -> list[str]:
     return [s.value for s in statements if s.value and schema[s.field].type is FieldType.DATE]
 
 
+@transaction.atomic
 def refresh(documents: Iterable[int], teacher: str) -> None:
     """Bring the columns that lists are filtered by up to date with the labels."""
-    rows = Document.objects.filter(pk__in=list(documents)).prefetch_related("labels")
+    # Held, so that of two writers the second derives the columns from the labels of both. `no_key`: their new labels
+    # point to the row already, and must not bar each other from it.
+    held_rows = Document.objects.select_for_update(no_key=True).filter(pk__in=list(documents)).order_by("pk")
+    rows = held_rows.prefetch_related("labels")
     changed = []
     for document in rows:
         held = choose(document.labels.all(), teacher)

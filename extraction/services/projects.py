@@ -43,7 +43,7 @@ def create(slug: str, schema: Schema, *, owner: User | None = None) -> Project:
 def change_schema(project: Project, schema: Schema, *, actor: User | None = None) -> SchemaVersion:
     """The fields from now on. Labels keep the version that they were written under; the same fields change nothing."""
     with transaction.atomic():
-        locked = Project.objects.select_for_update().select_related("schema_version").get(pk=project.pk)
+        locked = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
         current = locked.schema_version
         if current is not None and current.as_domain() == schema:
             return current

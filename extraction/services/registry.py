@@ -34,7 +34,7 @@ def promote(model: ModelVersion, actor: User | None = None) -> ModelVersion:
     """Make `model` the serving one and let it read what nobody has labelled; promoting it again changes nothing."""
     project = model.project
     with transaction.atomic():
-        Project.objects.select_for_update().get(pk=project.pk)
+        Project.objects.select_for_update(no_key=True).get(pk=project.pk)
         current = serving(project)
         if current == model:
             return current

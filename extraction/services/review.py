@@ -167,8 +167,10 @@ def _restore(document: Document, change: Change, actor: User) -> Label:
 
 def _lock(document: Document) -> Document:
     """The row as it is now, held until the end of the transaction."""
-    # `of`: only the document's own row; the joined project and its schema are read, not held.
-    query = Document.objects.select_for_update(of=("self",)).select_related("project__schema_version", "reviewer")
+    # `of`: only the document's own row; the joined project and its schema are read, not held. `no_key`: a worker that
+    # writes labels of the document at this moment need not wait.
+    rows = Document.objects.select_for_update(of=("self",), no_key=True)
+    query = rows.select_related("project__schema_version", "reviewer")
     return query.get(pk=document.pk)
 
 
