@@ -215,7 +215,7 @@ def _dates(schema: Schema, statements: Iterable[Statement]) -> list[str]:
     return [s.value for s in statements if s.value and schema[s.field].type is FieldType.DATE]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def refresh(documents: Iterable[int], teacher: str) -> None:
     """Bring the columns that lists are filtered by up to date with the labels."""
     # Held, so that of two writers the second derives the columns from the labels of both. `no_key`: their new labels
