@@ -4,6 +4,7 @@ Secrets may also come from a file named by `NAME_FILE`.
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -36,6 +37,35 @@ def positive(name: str, default: int) -> int:
     if not text.isdigit() or int(text) < 1:
         raise ImproperlyConfigured(f"{name} must be a whole number of at least 1, not {text!r}.")
     return int(text)
+
+
+def count(name: str, default: int) -> int:
+    """A whole number, which may be 0."""
+    text = os.environ.get(name, "").strip()
+    if text and not text.isdigit():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {text!r}.")
+    return int(text) if text else default
+
+
+def header(name: str) -> tuple[str, str] | None:
+    """A header as WSGI spells it and the value that counts, or None: what `SECURE_PROXY_SSL_HEADER` takes."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return None
+    found = re.fullmatch(r"(HTTP_[A-Z0-9_]+)\s*,\s*(\S+)", text)
+    if found is None:
+        raise ImproperlyConfigured(f"{name} must be such as HTTP_X_FORWARDED_PROTO,https, not {text!r}.")
+    return found[1], found[2]
+
+
+def rate(name: str, default: str) -> tuple[int, int]:
+    """So many of something in so many seconds, written `120/m`; the units are s, m, h and d."""
+    text = os.environ.get(name, "").strip() or default
+    count, _, unit = text.partition("/")
+    seconds = {"s": 1, "m": 60, "h": 3600, "d": 86400}.get(unit)
+    if seconds is None or not count.isdigit() or int(count) < 1:
+        raise ImproperlyConfigured(f"{name} must be a number in a time such as 10/s, 120/m or 5000/h, not {text!r}.")
+    return int(count), seconds
 
 
 def choice(name: str, default: str, options: tuple[str, ...]) -> str:

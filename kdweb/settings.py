@@ -1,6 +1,7 @@
 """Django's settings, all of them from the environment (`docs/operation.md` lists the variables)."""
 
 import os
+from datetime import timedelta
 
 from csp.constants import NONE, SELF
 
@@ -12,12 +13,17 @@ SECRET_KEY = environment.secret_key(DATA_DIR)
 DEBUG = environment.flag("DEBUG", False)
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-SECURE_PROXY_SSL_HEADER = env.tuple("SECURE_PROXY_SSL_HEADER", default=None)
+SECURE_PROXY_SSL_HEADER = environment.header("SECURE_PROXY_SSL_HEADER")
+# So many proxies stand in front; each adds the address of who called it to X-Forwarded-For.
+KD_PROXIES = environment.count("KD_PROXIES", 0)
 
 KD_OCR = environment.choice("KD_OCR", "rapidocr", ("rapidocr", "tesseract"))
 KD_TEACHER = environment.choice("KD_TEACHER", "rules", ("rules",))
 # Two processes with two threads each on two cores were 29 times slower than with one: only commands take all cores.
 KD_THREADS = environment.positive("KD_THREADS", os.cpu_count() or 1)
+# What one token may ask for, and how long what programs were answered is kept.
+KD_API_RATE = environment.rate("KD_API_RATE", "600/m")
+KD_EXTRACTION_DAYS = environment.positive("KD_EXTRACTION_DAYS", 30)
 KD_STUDENT_BASE = os.environ.get("KD_STUDENT_BASE", "").strip()
 
 INSTALLED_APPS = [
@@ -32,6 +38,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "ninja",
     "template_partials",
+    "axes",
     "extraction",
 ]
 MIDDLEWARE = [
@@ -46,6 +53,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    # The last one: it turns the answer to a login that is locked into the page that says so.
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "kdweb.urls"
 WSGI_APPLICATION = "kdweb.wsgi.application"
@@ -74,6 +83,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "projects"
 LOGOUT_REDIRECT_URL = "login"
@@ -96,6 +106,32 @@ STORAGES = {
 # One file more than the largest batch that the upload page sends in one request.
 DATA_UPLOAD_MAX_NUMBER_FILES = 101
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+
+# Whoever names the header by which a proxy says that it was called over TLS is served over TLS alone. Without one it
+# is plain HTTP on this machine, where a cookie that is only sent over TLS would never come back.
+_TLS = SECURE_PROXY_SSL_HEADER is not None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _TLS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _TLS else 0
+# Who looks whether the process lives asks it directly.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# Subdomains (W005) and browsers' own lists (W021) are for the owner of the domain to decide.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# Scripts take the token from the page.
+CSRF_COOKIE_HTTPONLY = True
+
+# Failed logins, counted by user name and address whether or not there is such a user.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+# The page says how long to wait: trying meanwhile must not make it longer.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "extraction.web.login.client_address"
+AXES_LOCKOUT_CALLABLE = "extraction.web.login.locked"
+# Who came and went is nobody's business; a user name in a log may be a password in the wrong field.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username"]
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -130,7 +166,10 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "kdweb.beat:Scheduler"
-CELERY_BEAT_SCHEDULE = {"requeue": {"task": "extraction.requeue_lost", "schedule": 5.0}}
+CELERY_BEAT_SCHEDULE = {
+    "requeue": {"task": "extraction.requeue_lost", "schedule": 5.0},
+    "expire": {"task": "extraction.expire_extractions", "schedule": 600.0},
+}
 
 JOB_HEARTBEAT_SECONDS = 5.0
 # A running job that is silent for so long has lost its worker; the same goes for a worker's own sign of life.

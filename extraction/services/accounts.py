@@ -1,10 +1,14 @@
 """Accounts."""
 
+import math
 import secrets
 
+from axes.models import AccessAttempt
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from extraction.models import User
 from extraction.services.errors import Conflict, Invalid
@@ -37,3 +41,12 @@ def find_user(name: str) -> User:
     if user is None:
         raise Invalid(f"There is no user named {name!r}.")
     return user
+
+
+def seconds_locked(name: str, address: str | None) -> int:
+    """How long logins of that name from that address stay refused; at least 1."""
+    tried = AccessAttempt.objects.filter(username=name, ip_address=address).order_by("-attempt_time").first()
+    if tried is None:
+        return 1
+    left = tried.attempt_time + settings.AXES_COOLOFF_TIME - timezone.now()
+    return max(math.ceil(left.total_seconds()), 1)

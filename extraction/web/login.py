@@ -1,13 +1,22 @@
 """Coming in, going out, and another password."""
 
+import ipaddress
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django_htmx.http import HttpResponseClientRefresh
+
+from extraction.services import accounts
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -31,6 +40,26 @@ class Password(views.PasswordChangeView):
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         messages.success(self.request, "The password is changed.")
         return super().form_valid(form)
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """Where a request comes from. A header is believed only as far as `KD_PROXIES` proxies have written it."""
+    named = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    given = named[-settings.KD_PROXIES] if 0 < settings.KD_PROXIES <= len(named) else request.META.get("REMOTE_ADDR")
+    try:
+        return str(ipaddress.ip_address(given or ""))
+    except ValueError:
+        return request.META.get("REMOTE_ADDR") or None
+
+
+def locked(request: HttpRequest, response: HttpResponse | None, credentials: Mapping[str, Any] | None) -> HttpResponse:
+    """The login page after too many failures: it says how long to wait, and nothing of whether there is such a user."""
+    name = (credentials or {}).get("username") or request.POST.get("username", "")
+    seconds = accounts.seconds_locked(name, client_address(request))
+    context = {"next": request.POST.get("next", ""), "name": name, "minutes": math.ceil(seconds / 60)}
+    page = render(request, "login.html", context, status=429)
+    page.headers["Retry-After"] = str(seconds)
+    return page
 
 
 login = Login.as_view()
