@@ -20,11 +20,15 @@ app.autodiscover_tasks(["extraction"])
 
 @worker_ready.connect  # type: ignore[untyped-decorator]
 def _show_life(sender: Any, **kwargs: object) -> None:
+    from django.db import connections
+
     from extraction.services import jobs
 
     def show() -> None:
         for queue in app.amqp.queues.consume_from:
             jobs.sign_of_life(queue)
+        # A child that is forked later must not inherit an open connection.
+        connections.close_all()
 
     show()
     sender.timer.call_repeatedly(SIGN_OF_LIFE_SECONDS, show)

@@ -5,13 +5,12 @@ The `Job` row is the truth. A message only says "look at this row": it may be lo
 """
 
 import logging
-import time
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 
 from celery import current_app
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -96,26 +95,26 @@ def seconds_left(job: Job) -> float | None:
 
 
 def sign_of_life(queue: str) -> None:
-    """Called by a worker every few seconds, busy or idle. A file's time: it costs no write to the database."""
-    path = _sign(queue)
-    path.parent.mkdir(exist_ok=True)
-    path.touch()
+    """Called by a worker every few seconds, busy or idle. The cache is what web and workers of all machines share."""
+    try:
+        cache.set(_sign(queue), True, timeout=settings.JOB_SILENT_SECONDS)
+    except Exception:
+        # Whatever the cache's client raises: the work does not depend on it.
+        logger.warning("The worker of the queue %s could not show that it is alive.", queue, exc_info=True)
 
 
 def workers_alive() -> dict[str, bool]:
     """For each queue, whether a worker serves it now."""
-    return {queue: _age(_sign(queue)) < settings.JOB_SILENT_SECONDS for queue in QUEUES}
-
-
-def _sign(queue: str) -> Path:
-    return Path(settings.DATA_DIR) / "workers" / queue
-
-
-def _age(path: Path) -> float:
     try:
-        return time.time() - path.stat().st_mtime
-    except FileNotFoundError:
-        return float("inf")
+        signs = cache.get_many([_sign(queue) for queue in QUEUES])
+    except Exception:
+        logger.warning("The cache cannot be asked which workers are alive.", exc_info=True)
+        signs = {}
+    return {queue: _sign(queue) in signs for queue in QUEUES}
+
+
+def _sign(queue: str) -> str:
+    return f"worker-{queue}"
 
 
 def _ago(seconds: float) -> object:

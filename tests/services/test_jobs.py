@@ -289,5 +289,6 @@ class TestReaders:
         assert jobs.workers_alive() == {"default": False, "training": False}
         jobs.sign_of_life("training")
         assert jobs.workers_alive() == {"default": False, "training": True}
-        settings.JOB_SILENT_SECONDS = -1
+        settings.JOB_SILENT_SECONDS = 0
+        jobs.sign_of_life("training")
         assert jobs.workers_alive() == {"default": False, "training": False}
