@@ -1,31 +1,37 @@
-"""Teachers at work: label runs. Labels from files are read in `label_files`, whose names are offered here too."""
+"""Teachers at work: label runs, from what they would cost to what they brought.
+
+Labels from files are read in `label_files`, whose names are offered here too. `asking` puts the questions,
+`responses` keeps the answers, `answered` makes labels of them, `trials` asks a sample to compare prompts.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from contextlib import closing
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db import transaction
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
 
-from extraction.domain.progress import Progress, check
-from extraction.models import Document, Job, LabelRun, Project, Source, User, as_domain_pages
-from extraction.services import jobs, labels, storage
+from extraction.domain.progress import Progress
+from extraction.models import Document, Job, LabelRun, Project, PromptVersion, Source, User
+from extraction.services import answered, jobs, labels, prompts, responses, teachers
+from extraction.services.asking import Asking
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.label_files import RECORDED, LabelFile, LoadResult, load_labels, parse, store
-from extraction.services.labels import Statement
-from extraction.teacher.factory import UnknownTeacher, teacher
-from extraction.teacher.protocol import Reading, Reply, Teacher
+from extraction.services.responses import Question
 
 __all__ = [
     "RECORDED",
+    "ConsentNeeded",
     "LabelFile",
     "LoadResult",
     "estimate",
     "load_labels",
     "parse",
+    "prepare",
     "run",
     "start",
     "store",
@@ -34,75 +40,171 @@ __all__ = [
     "teacher_name",
 ]
 
-# So many documents of a teacher on this machine are written at once; what an outside one said is kept at once.
-AT_ONCE = 16
-TRIES = 3
+
+class ConsentNeeded(Invalid):
+    """Nobody agreed yet that pictures leave this machine; the message says where they would go."""
 
 
 def teacher_name(name: str | None) -> str:
     """The teacher that is meant; the installation's where none is named. Raises `Invalid`."""
-    return _teacher(name or settings.KD_TEACHER).name
+    return teachers.find(name or settings.KD_TEACHER).name
 
 
-def estimate(project: Project, teacher: str, limit: int | None = None) -> dict[str, Any]:
-    """What a run would take: `{"documents", "tokens": {"input", "output"}, "usd"}`. Raises `Invalid`."""
-    asked = _teacher(teacher)
-    documents = _unlabelled(project, asked.name).count()
-    documents = documents if limit is None else min(documents, limit)
-    usage = asked.estimate(project.schema, documents)
-    tokens = {"input": usage.input_tokens, "output": usage.output_tokens}
-    return {"documents": documents, "tokens": tokens, "usd": float(usage.usd)}
+def estimate(project: Project, teacher: str, limit: int | None = None, *, prompt: int | None = None) -> dict[str, Any]:
+    """What a run would take: `{"documents", "tokens": {"input", "output"}, "usd", "priced", "consent"}`.
+
+    `consent` is the sentence to agree to, else empty; `priced` is false where nobody knows the price. `prompt` is a
+    version's number (see `prompts.find`). Raises `Invalid` and `NotFound`.
+    """
+    asked = teachers.find(teacher, prompts.find(project, prompt))
+    waiting = _unlabelled(project, asked.name).order_by("id")[:limit]
+    documents = waiting.count()
+    words = asked.prompt(project.schema)
+    known = responses.same_question(asked.name, words.sha256 if words else "").filter(document__in=waiting.values("pk"))
+    fresh = Document.objects.filter(pk__in=waiting.values("pk")).exclude(pk__in=known.values("document"))
+    pages = fresh.aggregate(pages=Sum("page_count"))["pages"] or 0
+    usage = asked.estimate(project.schema, fresh.count(), pages)
+    return {
+        "documents": documents,
+        "tokens": {"input": usage.input_tokens, "output": usage.output_tokens},
+        "usd": float(usage.usd),
+        "priced": usage.priced,
+        "consent": teachers.consent(asked),
+    }
 
 
 def start(
     project: Project,
     *,
     teacher: str,
+    prompt: int | None = None,
     limit: int | None = None,
     budget: Decimal | None = None,
+    consent: bool = False,
     actor: User | None = None,
     enqueue: bool = True,
 ) -> LabelRun:
     """A new run over what this teacher has not labelled; `enqueue=False` is for a caller that calls `run` itself.
 
-    Raises `Invalid` for an unknown teacher and `Conflict` while another run of the project waits or goes on.
+    Raises `Invalid` for an unknown teacher and a budget without a price, `ConsentNeeded` where pictures would leave
+    this machine without `consent`, `NotFound` for a prompt, and `Conflict` while another run of the project goes on.
     """
-    asked = _teacher(teacher)
-    if project.schema_version is None:
-        raise Invalid(f"Project {project} has no fields.")
+    row = prepare(project, teacher, prompts.find(project, prompt), budget=budget, consent=consent, actor=actor)
+    row.limit = limit
     with transaction.atomic():
-        if project.label_runs.filter(job__state__in=Job.ACTIVE).exists():
+        if project.label_runs.filter(job__state__in=Job.ACTIVE, sample__isnull=True).exists():
             raise Conflict("A label run of this project is still going on.")
-        row = LabelRun.objects.create(
-            project=project,
-            schema_version=project.schema_version,
-            teacher=asked.name,
-            limit=limit,
-            budget_usd=budget,
-            author=actor,
-        )
+        row.save()
         if enqueue:
             row.job = jobs.enqueue(Job.Kind.LABEL, project=project, subject=row.pk, author=actor)
             row.save(update_fields=["job"])
     return row
 
 
+def prepare(
+    project: Project,
+    teacher: str,
+    version: PromptVersion | None,
+    *,
+    budget: Decimal | None = None,
+    consent: bool = False,
+    actor: User | None = None,
+) -> LabelRun:
+    """A run that is not saved yet, checked for what `start` refuses but for other runs."""
+    asked = teachers.find(teacher, version)
+    if project.schema_version is None:
+        raise Invalid(f"Project {project} has no fields.")
+    sentence = teachers.consent(asked)
+    if sentence and not consent:
+        raise ConsentNeeded(sentence)
+    if budget is not None and not asked.estimate(project.schema, 1).priced:
+        raise Invalid(f"The price of {asked.name} is not known, so no budget in dollars can hold; set a limit instead.")
+    return LabelRun(
+        project=project,
+        schema_version=project.schema_version,
+        prompt_version=version if asked.prompt(project.schema) else None,
+        teacher=asked.name,
+        budget_usd=budget,
+        consented=timezone.now() if sentence else None,
+        author=actor,
+    )
+
+
 def run(run_id: int, progress: Progress) -> None:
-    """Label what the teacher has not labelled yet; the work of a LABEL job.
+    """Label what the teacher has not labelled yet, or ask it for a trial's sample; the work of a LABEL job.
 
     Stops at the run's limit and budget. Going on after a crash, it neither asks nor writes twice for a document whose
-    labels are stored. Raises `Cancelled`; what was answered before stays.
+    answer is stored. Raises `Cancelled`, and `Conflict` where the teacher cannot be asked at all; what was answered
+    before stays, and is labelled.
     """
-    held = LabelRun.objects.select_related("project__schema_version").filter(pk=run_id).first()
+    rows = LabelRun.objects.select_related("project__schema_version", "schema_version", "prompt_version")
+    held = rows.filter(pk=run_id).first()
     if held is None:
         return
-    asked = _teacher(held.teacher)
-    _count(held)
-    waiting = _unlabelled(held.project, asked.name).order_by("id")
-    if held.limit is not None:
-        waiting = waiting[: max(0, held.limit - held.documents - held.refusals)]
-    _work(held, asked, list(waiting.values_list("pk", flat=True)), progress)
+    asked = teachers.find(held.teacher, held.prompt_version)
+    if held.consented is None and (sentence := teachers.consent(asked)):
+        raise ConsentNeeded(f"Nobody agreed to this yet: {sentence}")
+    question = Question.of(held, asked)
+    if question.kept:
+        _ask(question, progress)
+    else:
+        answered.label_here(held, asked, _waiting(held), progress)
     labels.settle(held.project)
+
+
+def _ask(question: Question, progress: Progress) -> None:
+    """What was paid for comes first: answers of this run that a crash left without labels, then those of other runs."""
+    held = question.run
+    _note(held, failures=0, stopped_because="")
+    try:
+        answered.label_stored(held, progress)
+        responses.reuse(question, _waiting(held), progress)
+        answered.label_stored(held, progress)
+        _put(question, progress)
+    except Conflict as error:
+        _note(held, stopped_because=str(error)[:300])
+        raise
+    finally:
+        answered.label_stored(held)
+        held.refresh_from_db()
+
+
+def _put(question: Question, progress: Progress) -> None:
+    held, waiting = question.run, _waiting(question.run)
+    asking = Asking(question)
+    done = held.responses.count()
+    total = done + len(waiting)
+    progress.report(done, total)
+    with closing(asking.ask(waiting, progress)) as arriving:
+        for arrived in arriving:
+            answered.label(held, arrived)
+            done += len(arrived)
+            message = arrived[-1].document.name if arrived else ""
+            progress.report(done + asking.failures, total, message)
+    _note(held, stopped_because=asking.stopped_because)
+
+
+def _note(held: LabelRun, **columns: object) -> None:
+    LabelRun.objects.filter(pk=held.pk).update(**columns)
+    held.refresh_from_db()
+
+
+def _waiting(held: LabelRun) -> list[int]:
+    """Documents that the run has still to ask for; what was refused or off the format is not asked for again."""
+    answers = held.responses.values("document")
+    if held.sample is not None:
+        sample = held.project.documents.filter(pk__in=held.sample, state=Document.State.READY)
+        return list(sample.exclude(pk__in=answers).order_by("id").values_list("pk", flat=True))
+    waiting = _unlabelled(held.project, held.teacher).exclude(pk__in=answers).order_by("id")
+    if held.limit is not None:
+        waiting = waiting[: max(0, held.limit - held.documents - held.refusals - held.malformed)]
+    return list(waiting.values_list("pk", flat=True))
+
+
+def _unlabelled(project: Project, teacher: str) -> QuerySet[Document]:
+    """Documents that were read and of which this teacher has said nothing."""
+    said = project.documents.filter(labels__source=Source.TEACHER, labels__teacher=teacher)
+    return project.documents.filter(state=Document.State.READY).exclude(pk__in=said.values("pk"))
 
 
 def summary(
@@ -114,6 +216,8 @@ def summary(
     labels: int = 0,
     refusals: int = 0,
     malformed: int = 0,
+    failures: int = 0,
+    stopped_because: str = "",
 ) -> dict[str, Any]:
     """What `label --json` prints."""
     return {
@@ -122,8 +226,10 @@ def summary(
         "labels": labels,
         "refusals": refusals,
         "malformed": malformed,
+        "failures": failures,
         "tokens": tokens,
         "usd": usd,
+        "stopped_because": stopped_because,
     }
 
 
@@ -136,108 +242,6 @@ def summary_of(held: LabelRun) -> dict[str, Any]:
         labels=held.labels,
         refusals=held.refusals,
         malformed=held.malformed,
+        failures=held.failures,
+        stopped_because=held.stopped_because,
     )
-
-
-def _teacher(name: str) -> Teacher:
-    try:
-        return teacher(name)
-    except UnknownTeacher as error:
-        raise Invalid(str(error)) from None
-
-
-def _unlabelled(project: Project, teacher: str) -> QuerySet[Document]:
-    """Documents that were read and of which this teacher has said nothing."""
-    said = project.documents.filter(labels__source=Source.TEACHER, labels__teacher=teacher)
-    return project.documents.filter(state=Document.State.READY).exclude(pk__in=said.values("pk"))
-
-
-def _work(held: LabelRun, asked: Teacher, waiting: Sequence[int], progress: Progress) -> None:
-    """Ask for one document after the other and store the answers in small groups, also when told to stop."""
-    size = 1 if asked.outside else AT_ONCE
-    done = held.documents + held.refusals
-    total = done + len(waiting)
-    answered: list[tuple[Document, Reply]] = []
-    try:
-        for document in _documents(waiting):
-            check(progress)
-            if _spent(held):
-                break
-            answered.append((document, _ask(held, asked, document)))
-            if len(answered) == size:
-                group, answered = answered, []
-                _keep(held, group)
-            done += 1
-            progress.report(done, total, document.name)
-    finally:
-        _keep(held, answered)
-    progress.report(done, total)
-
-
-def _documents(keys: Sequence[int]) -> Iterator[Document]:
-    """The documents, those that were deleted meanwhile left out, a group of them in memory at a time."""
-    for start in range(0, len(keys), AT_ONCE):
-        rows = Document.objects.filter(pk__in=keys[start : start + AT_ONCE]).order_by("id")
-        yield from rows.select_related("project__schema_version").prefetch_related("pages")
-
-
-def _spent(held: LabelRun) -> bool:
-    return held.budget_usd is not None and held.usd > 0 and held.usd >= held.budget_usd
-
-
-def _ask(held: LabelRun, asked: Teacher, document: Document) -> Reply:
-    """The teacher's reply; what it cost is counted at once, whatever happens to the labels."""
-    rows = document.pages.all()
-    images = tuple(storage.path(row.image) for row in rows)
-    reply = asked.label(Reading(as_domain_pages(rows), images), held.project.schema)
-    LabelRun.objects.filter(pk=held.pk).update(
-        refusals=F("refusals") + int(reply.refusal is not None),
-        malformed=F("malformed") + int(reply.malformed),
-        input_tokens=F("input_tokens") + reply.usage.input_tokens,
-        output_tokens=F("output_tokens") + reply.usage.output_tokens,
-        usd=F("usd") + reply.usage.usd,
-    )
-    held.usd += reply.usage.usd
-    return reply
-
-
-def _keep(held: LabelRun, answered: Sequence[tuple[Document, Reply]]) -> None:
-    """Store the answers for documents that still exist and have none of this run.
-
-    A worker that was taken for dead may be doing the same at this moment: what it stored first stands.
-    """
-    for last in (False,) * (TRIES - 1) + (True,):
-        present = held.project.documents.filter(pk__in=[document.pk for document, _ in answered])
-        missing = set(present.exclude(labels__run=held).values_list("pk", flat=True))
-        statements = [
-            Statement(
-                document,
-                name,
-                answer.value,
-                Source.TEACHER,
-                confidence=answer.confidence,
-                unsure=answer.unsure,
-                teacher=held.teacher,
-                run=held,
-            )
-            for document, reply in answered
-            if document.pk in missing
-            for name, answer in reply.answers.items()
-            if name in held.project.schema
-        ]
-        try:
-            if statements:
-                labels.write_many(held.project, statements)
-            break
-        except IntegrityError:
-            if last:
-                raise
-    _count(held)
-
-
-def _count(held: LabelRun) -> None:
-    """Set the counts that the labels themselves tell, so that a crash cannot make them wrong."""
-    rows = held.label_rows
-    counts = {"documents": rows.values("document").distinct().count(), "labels": rows.count()}
-    LabelRun.objects.filter(pk=held.pk).update(**counts)
-    held.refresh_from_db()

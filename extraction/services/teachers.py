@@ -1,45 +1,69 @@
-"""Which teachers have labelled a project, and which of them is the project's own."""
+"""Teachers by name: those that can be asked here, those that have labelled a project, and the project's own."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Count
 
-from extraction.models import Label, Project, Source
-from extraction.services import labels
+from extraction.models import Label, Project, PromptVersion, Source
+from extraction.services import labels, prompts
 from extraction.services.errors import Invalid
+from extraction.teacher import factory
+from extraction.teacher.protocol import Teacher
 
-# Those that can label here, by what they are told to do; others only left labels that were loaded.
-RUNNABLE = ("rules",)
 BATCH = 400
+
+
+def find(name: str, version: PromptVersion | None = None) -> Teacher:
+    """The teacher of that name, with a version of a project's prompt.
+
+    Raises `Invalid` for one that does not exist or lacks its key.
+    """
+    try:
+        return factory.teacher(name, parts=prompts.parts(version))
+    except factory.UnknownTeacher as error:
+        raise Invalid(str(error)) from None
+
+
+def offered() -> list[str]:
+    """Names to choose from at once; any other `provider:model` can be named too."""
+    return list(dict.fromkeys(("rules", settings.KD_TEACHER)))
+
+
+def consent(asked: Teacher) -> str:
+    """What somebody must agree to before this teacher is asked; empty where pictures stay on this machine."""
+    if not asked.outside:
+        return ""
+    return f"The pictures of the documents leave this machine and go to {asked.provider}."
 
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """A teacher of a project: how many documents it answered for, and whether it can be asked here."""
+    """A teacher of a project: how many documents it answered for, and whether it is offered here."""
 
     name: str
     documents: int
     labels: int
-    runnable: bool
+    offered: bool
     chosen: bool
 
 
 def present(project: Project) -> list[Present]:
-    """The runnable teachers, then those whose labels were loaded."""
+    """The offered teachers, then those that left labels."""
     rows = Label.objects.filter(document__project=project, source=Source.TEACHER).values("teacher")
     counted = {
         row["teacher"]: row for row in rows.annotate(documents=Count("document", distinct=True), rows=Count("pk"))
     }
-    names = [*RUNNABLE, *sorted(set(counted) - set(RUNNABLE))]
+    names = [*offered(), *sorted(set(counted) - set(offered()))]
     none = {"documents": 0, "rows": 0}
     return [
         Present(
             name,
             counted.get(name, none)["documents"],
             counted.get(name, none)["rows"],
-            name in RUNNABLE,
+            name in offered(),
             name == project.teacher,
         )
         for name in names
@@ -49,7 +73,7 @@ def present(project: Project) -> list[Present]:
 def choose(project: Project, name: str) -> None:
     """Make `name` the project's teacher: its labels come before those of other teachers.
 
-    Raises `Invalid` for one that neither can be asked nor has left labels.
+    Raises `Invalid` for one that neither is offered nor has left labels.
     """
     if name not in {teacher.name for teacher in present(project)}:
         raise Invalid(f"Project {project} has no teacher named {name!r}.")

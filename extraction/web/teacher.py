@@ -19,7 +19,7 @@ LISTED = 50
 
 
 class LabelForm(forms.Form):
-    teacher = forms.ChoiceField(label="Teacher", choices=[(name, name) for name in teachers.RUNNABLE])
+    teacher = forms.ChoiceField(label="Teacher", choices=[(name, name) for name in teachers.offered()])
     limit = forms.IntegerField(
         label="Documents, at most",
         required=False,

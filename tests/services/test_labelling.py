@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,9 @@ import pytest
 
 from extraction.domain.fields import Schema
 from extraction.domain.progress import Cancelled, Silent
-from extraction.models import Document, Job, Label, LabelRun, Project, Source
+from extraction.models import Document, Job, Label, LabelRun, Project, Response, Source
 from extraction.services import labelling, labels
 from extraction.services.errors import Conflict, Invalid
-from extraction.teacher.protocol import Answer, Reading, Reply, Usage
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -183,34 +181,6 @@ class Watched(Silent):
         return len(self.steps) >= self.stop_after
 
 
-class Scripted:
-    """A teacher whose replies the test decides."""
-
-    name = "rules"
-    outside = True
-
-    def __init__(self, reply: Callable[[Reading], Reply]) -> None:
-        self.reply = reply
-        self.asked = 0
-
-    def label(self, reading: Reading, schema: Schema) -> Reply:
-        self.asked += 1
-        return self.reply(reading)
-
-    def estimate(self, schema: Schema, documents: int) -> Usage:
-        return Usage(100 * documents, 10 * documents, Decimal("0.01") * documents)
-
-
-@pytest.fixture
-def scripted(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[Reading], Reply]], Scripted]:
-    def use(reply: Callable[[Reading], Reply]) -> Scripted:
-        held = Scripted(reply)
-        monkeypatch.setattr(labelling, "teacher", lambda name: held)
-        return held
-
-    return use
-
-
 def started(project: Project, **options: Any) -> LabelRun:
     return labelling.start(project, teacher="rules", enqueue=False, **options)
 
@@ -228,9 +198,12 @@ class TestRuns:
             "labels": 12,
             "refusals": 0,
             "malformed": 0,
+            "failures": 0,
             "tokens": {"input": 0, "output": 0},
             "usd": 0.0,
+            "stopped_because": "",
         }
+        assert not Response.objects.exists()
         for document in documents:
             assert said(document)["total"] == "3.30"
         label = Label.objects.filter(field="date").first()
@@ -267,84 +240,6 @@ class TestRuns:
         labelling.run(run.pk, Silent())
         labelling.run(run.pk, Silent())
         assert Label.objects.count() == 4
-
-    def test_answers_given_before_a_failure_stay(
-        self, project: Project, scripted: Callable[[Callable[[Reading], Reply]], Scripted]
-    ) -> None:
-        for _ in range(3):
-            builders.document(project)
-        replies = [Reply({"total": Answer("3.30")}, Usage(10, 1, Decimal("0.5"))) for _ in range(2)]
-        held = scripted(lambda _: replies.pop())
-        run = started(project)
-        with pytest.raises(IndexError):
-            labelling.run(run.pk, Silent())
-        run.refresh_from_db()
-        assert (run.documents, run.labels, run.input_tokens, run.usd) == (2, 2, 20, Decimal("1.0"))
-        replies.append(Reply({"total": Answer("3.30")}))
-        labelling.run(run.pk, Silent())
-        assert held.asked == 4
-        assert Label.objects.count() == 3
-
-    def test_refusals_and_broken_formats_are_counted(
-        self, project: Project, scripted: Callable[[Callable[[Reading], Reply]], Scripted]
-    ) -> None:
-        for _ in range(2):
-            builders.document(project)
-        replies = [Reply({}, refusal="I would rather not."), Reply({"total": Answer("3.30")}, malformed=True)]
-        scripted(lambda _: replies.pop())
-        run = started(project)
-        labelling.run(run.pk, Silent())
-        run.refresh_from_db()
-        assert (run.documents, run.refusals, run.malformed) == (1, 1, 1)
-
-    def test_the_budget_ends_a_run(
-        self, project: Project, scripted: Callable[[Callable[[Reading], Reply]], Scripted]
-    ) -> None:
-        for _ in range(3):
-            builders.document(project)
-        held = scripted(lambda _: Reply({"total": Answer("3.30")}, Usage(usd=Decimal("0.60"))))
-        run = started(project, budget=Decimal("1.00"))
-        labelling.run(run.pk, Silent())
-        assert held.asked == 2
-
-    def test_a_document_deleted_meanwhile_is_left_out(
-        self, project: Project, scripted: Callable[[Callable[[Reading], Reply]], Scripted]
-    ) -> None:
-        document = builders.document(project)
-
-        def delete_it(_: Reading) -> Reply:
-            Document.objects.filter(pk=document.pk).delete()
-            return Reply({"total": Answer("3.30")})
-
-        scripted(delete_it)
-        labelling.run(started(project).pk, Silent())
-        assert not Label.objects.exists()
-
-    def test_what_another_worker_of_the_run_stored_stands(
-        self, project: Project, scripted: Callable[[Callable[[Reading], Reply]], Scripted]
-    ) -> None:
-        document = builders.document(project)
-        run = started(project)
-
-        def be_overtaken(_: Reading) -> Reply:
-            labels.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules", run=run)
-            return Reply({"total": Answer("9.99")})
-
-        scripted(be_overtaken)
-        labelling.run(run.pk, Silent())
-        assert Label.objects.get().value == "3.30"
-
-    def test_an_estimate_asks_the_teacher(
-        self, project: Project, scripted: Callable[[Callable[[Reading], Reply]], Scripted]
-    ) -> None:
-        for _ in range(3):
-            builders.document(project)
-        scripted(lambda _: Reply({}))
-        assert labelling.estimate(project, "rules", 2) == {
-            "documents": 2,
-            "tokens": {"input": 200, "output": 20},
-            "usd": 0.02,
-        }
 
     def test_one_run_of_a_project_at_a_time(self, project: Project) -> None:
         run = labelling.start(project, teacher="rules")

@@ -1,3 +1,4 @@
+import sys
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -16,18 +17,29 @@ class Command(KdCommand):
         super().add_arguments(parser)
         parser.add_argument("slug")
         parser.add_argument("--teacher", metavar="NAME", help="default: the installation's, KD_TEACHER")
-        parser.add_argument("--limit", type=int, metavar="N")
-        parser.add_argument("--budget", metavar="USD")
+        parser.add_argument(
+            "--prompt", type=int, metavar="N", help="version of the prompt, 0 for kdweb's own words; default: in force"
+        )
+        parser.add_argument("--limit", type=int, metavar="N", help="ask for at most so many documents")
+        parser.add_argument("--budget", metavar="USD", help="stop before more dollars than that are spent")
         parser.add_argument("--dry-run", action="store_true", help="tell documents, tokens and dollars; label nothing")
         parser.add_argument("--yes", action="store_true", help="agree that pictures go to an outside provider")
 
     def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
         project = projects.find(options["slug"])
         teacher, limit = labelling.teacher_name(options["teacher"]), _limit(options["limit"])
+        estimate = labelling.estimate(project, teacher, limit, prompt=options["prompt"])
         if options["dry_run"]:
-            estimate = labelling.estimate(project, teacher, limit)
-            return labelling.summary(teacher, **estimate)
-        run = labelling.start(project, teacher=teacher, limit=limit, budget=_dollars(options["budget"]), enqueue=False)
+            return labelling.summary(teacher, estimate["documents"], estimate["tokens"], estimate["usd"])
+        run = labelling.start(
+            project,
+            teacher=teacher,
+            prompt=options["prompt"],
+            limit=limit,
+            budget=_dollars(options["budget"]),
+            consent=not estimate["consent"] or options["yes"] or _agreed(estimate["consent"]),
+            enqueue=False,
+        )
         labelling.run(run.pk, Terminal("Labelling"))
         run.refresh_from_db()
         return labelling.summary_of(run)
@@ -37,8 +49,25 @@ class Command(KdCommand):
         tokens = result["tokens"]
         self.stdout.write(
             f"{result['refusals']} refusals, {result['malformed']} malformed answers, "
+            f"{result['failures']} without an answer, "
             f"{tokens['input']} + {tokens['output']} tokens, {result['usd']:.4f} dollars."
         )
+        if result["stopped_because"]:
+            self.stdout.write(result["stopped_because"])
+
+    def failed(self, result: Mapping[str, Any]) -> bool:
+        return bool(result["failures"])
+
+
+def _agreed(sentence: str) -> bool:
+    """Asks on a terminal; raises `Invalid` where nobody can answer or the answer is no."""
+    if not sys.stdin.isatty():
+        raise Invalid(f"{sentence} Add --yes to agree.")
+    sys.stderr.write(f"{sentence} Go on? [y/N] ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise Invalid("Nothing was sent.")
+    return True
 
 
 def _limit(limit: int | None) -> int | None:

@@ -1,0 +1,68 @@
+"""A teacher outside whose replies a test decides."""
+
+import threading
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from extraction.domain.fields import Schema
+from extraction.teacher import factory
+from extraction.teacher.prompts import Parts, Prompt, build
+from extraction.teacher.protocol import Answer, Reading, Reply, Usage
+
+CENT = Decimal("0.01")
+GOOD = Reply({"total": Answer("3.30"), "date": Answer("25/12/2018")}, Usage(100, 10, CENT), raw='{"total": "3.30"}')
+
+Say = Callable[[Reading], Reply]
+
+
+class Scripted:
+    """Counts how often it is asked, and how often at once."""
+
+    name = "acme:reader-1"
+    outside = True
+    provider = "Acme"
+
+    def __init__(self, say: Say, parts: Parts = Parts(), *, concurrency: int = 1, usd: Decimal = CENT) -> None:  # noqa: B008
+        self.say = say
+        self.parts = parts
+        self.concurrency = concurrency
+        self.usd = usd
+        self.asked = self.at_once = self.most_at_once = 0
+        self._lock = threading.Lock()
+
+    def label(self, reading: Reading, schema: Schema) -> Reply:
+        with self._lock:
+            self.asked += 1
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            return self.say(reading)
+        finally:
+            with self._lock:
+                self.at_once -= 1
+
+    def estimate(self, schema: Schema, documents: int, pages: int | None = None) -> Usage:
+        return Usage(100 * documents, 10 * documents, self.usd * documents, priced=bool(self.usd))
+
+    def prompt(self, schema: Schema) -> Prompt:
+        return build(schema, self.parts)
+
+
+Use = Callable[..., Scripted]
+
+
+def use(monkeypatch: pytest.MonkeyPatch, say: Say = lambda _: GOOD, **options: object) -> Scripted:
+    """Whoever asks for any teacher but the rules gets one that says `say`; the one that counts is returned."""
+    held = Scripted(say, **options)  # type: ignore[arg-type]
+    known = factory.teacher
+
+    def teacher(name: str, *, parts: Parts = Parts()) -> object:  # noqa: B008
+        if name == "rules":
+            return known(name)
+        held.parts = parts
+        return held
+
+    monkeypatch.setattr(factory, "teacher", teacher)
+    return held
