@@ -3,10 +3,13 @@
 import os
 from typing import Any
 
+import structlog
 from celery import Celery, platforms
-from celery.signals import beat_embedded_init, worker_ready
+from celery.signals import beat_embedded_init, setup_logging, worker_ready
+from django_structlog.celery.signals import bind_extra_task_metadata, modify_context_before_task_publish
+from django_structlog.celery.steps import DjangoStructLogInitStep
 
-from kdweb import broker
+from kdweb import broker, logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kdweb.settings")
 
@@ -16,6 +19,25 @@ broker.register()
 app = Celery("kdweb")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["extraction"])
+app.steps["worker"].add(DjangoStructLogInitStep)
+
+
+@setup_logging.connect  # type: ignore[untyped-decorator]
+def _keep_logging(**kwargs: object) -> None:
+    """Django has set it up; without this Celery would add handlers of its own."""
+
+
+@modify_context_before_task_publish.connect
+def _carry(context: dict[str, Any], **kwargs: object) -> None:
+    kept = logs.carried(context)
+    context.clear()
+    context.update(kept)
+
+
+@bind_extra_task_metadata.connect
+def _name_job(task: Any, **kwargs: object) -> None:
+    if task.request.args:
+        structlog.contextvars.bind_contextvars(job=task.request.args[0])
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]

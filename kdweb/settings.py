@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from csp.constants import NONE, SELF
 
-from kdweb import environment, servers
+from kdweb import environment, logs, servers
 from kdweb.environment import BASE_DIR, env
 
 DATA_DIR = environment.folder("KD_DATA_DIR", BASE_DIR / "var")
@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "csp",
+    "django_structlog",
     "django_htmx",
     "ninja",
     "template_partials",
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kdweb.requests.RequestLog",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -178,10 +180,5 @@ JOB_SILENT_SECONDS = 30.0
 JOB_RESEND_SECONDS = 20.0
 JOB_MAX_ATTEMPTS = 3
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-}
+LOGGING = logs.configuration()
+DJANGO_STRUCTLOG_CELERY_ENABLED = True

@@ -1,0 +1,120 @@
+"""Logs: one line an event, JSON or for the eye, each with the id of the request or job that it belongs to.
+
+Nothing of a document may come into a log. So no line holds a query, a header or a body, an exception shows where it
+was raised and its class but not its text (which may quote what was read), and libraries that log what they send stay
+silent.
+"""
+
+import sys
+import traceback
+from collections.abc import Iterator, Mapping
+from logging import getLevelNamesMapping
+from typing import Any
+
+import structlog
+from django.core.exceptions import ImproperlyConfigured
+from django.db import InterfaceError, OperationalError
+from kombu.exceptions import KombuError
+from structlog.types import EventDict, Processor, WrappedLogger
+
+from kdweb import environment
+
+FORMATS = ("console", "json")
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+# These show prompts, pictures or parameters of queries where everything is shown.
+TALKATIVE = (
+    *("anthropic", "openai", "google_genai", "botocore", "boto3", "pydantic_ai", "httpx", "httpcore", "urllib3"),
+    *("django.db.backends", "PIL", "asyncio", "axes", "celery.app.trace", "celery.worker.strategy"),
+)
+# The text of these tells of servers and settings, never of documents.
+TELLING = (OSError, ImportError, ImproperlyConfigured, OperationalError, InterfaceError, KombuError)
+
+
+def configuration() -> dict[str, Any]:
+    """Python's logging as `LOG_FORMAT` and `LOG_LEVEL` ask for it; also makes structlog a part of it."""
+    style = environment.choice("LOG_FORMAT", "console", FORMATS)
+    level = environment.choice("LOG_LEVEL", "INFO" if style == "json" else "WARNING", LEVELS)
+    before: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    _configure_structlog(before)
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": before,
+        "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, without_texts, *_rendering(style)],
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": formatter},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": _loggers(level),
+    }
+
+
+def _configure_structlog(before: list[Processor]) -> None:
+    structlog.configure(
+        processors=[structlog.stdlib.filter_by_level, *before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def _rendering(style: str) -> list[Processor]:
+    if style == "json":
+        return [structlog.processors.JSONRenderer(ensure_ascii=False)]
+    return [structlog.dev.ConsoleRenderer(colors=False)]
+
+
+def _loggers(level: str) -> dict[str, Any]:
+    names = getLevelNamesMapping()
+    quiet = {"level": max(level, "WARNING", key=names.__getitem__)}
+    return {
+        **dict.fromkeys(TALKATIVE, quiet),
+        # Each request has a line of `kdweb.requests`; Django adds what went wrong, gunicorn nothing.
+        "django.request": {"level": max(level, "ERROR", key=names.__getitem__)},
+        "django.server": {"level": "CRITICAL"},
+        "gunicorn.access": {"level": "CRITICAL"},
+        "gunicorn.error": {"level": level, "handlers": ["stderr"], "propagate": False},
+    }
+
+
+def without_texts(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Write an exception as places and classes."""
+    if isinstance(event.get("exception"), BaseException):
+        # A task that failed, as django-structlog tells it: `exc_info` says it better.
+        del event["exception"]
+        event.pop("error", None)
+    error = event.pop("exc_info", None)
+    if isinstance(error, tuple):
+        error = error[1]
+    elif error is True:
+        error = sys.exc_info()[1]
+    if isinstance(error, BaseException):
+        event["exception"] = "\n".join(_told(each) for each in _chain(error))
+    return event
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """The exception after those that led to it."""
+    earlier = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    if earlier is not None:
+        yield from _chain(earlier)
+    yield error
+
+
+def _told(error: BaseException) -> str:
+    kind = type(error)
+    ours = kind.__module__.startswith(("extraction.", "kdweb."))
+    text = f": {error}" if ours or isinstance(error, TELLING) else ""
+    return "".join(traceback.format_tb(error.__traceback__)) + f"{kind.__module__}.{kind.__qualname__}{text}"
+
+
+def carried(context: Mapping[str, Any]) -> dict[str, Any]:
+    """What a job's lines keep of the request that started it."""
+    return {name: context[name] for name in ("request_id", "user") if name in context}
