@@ -39,12 +39,19 @@ def _report(report_id: int, progress: Progress) -> None:
     reporting.run(report_id, progress)
 
 
+def _extract(extraction_id: int, progress: Progress) -> None:
+    from extraction.services import extractions
+
+    extractions.run(extraction_id, progress)
+
+
 HANDLERS: dict[str, jobs.Handler] = {
     Job.Kind.READ: _read,
     Job.Kind.LABEL: _label,
     Job.Kind.TRAIN: _train,
     Job.Kind.PREDICT: _predict,
     Job.Kind.REPORT: _report,
+    Job.Kind.EXTRACT: _extract,
 }
 
 
@@ -56,3 +63,10 @@ def run_job(job_id: int) -> None:
 @shared_task(name="extraction.requeue_lost")  # type: ignore[untyped-decorator]
 def requeue_lost() -> None:
     jobs.requeue_lost()
+
+
+@shared_task(name="extraction.expire_extractions")  # type: ignore[untyped-decorator]
+def expire_extractions() -> None:
+    from extraction.services import extractions
+
+    extractions.expire()

@@ -1,3 +1,6 @@
 from django.urls import include, path
 
-urlpatterns = [path("", include("extraction.web.urls"))]
+urlpatterns = [
+    path("api/v1/", include("extraction.api.urls")),
+    path("", include("extraction.web.urls")),
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,11 +28,11 @@ def model_for(project: Project, name: str | None = None) -> ModelVersion:
     return model
 
 
-def read(project: Project, path: Path) -> list[ReadPage]:
-    """The pages of a file as the project's engine reads them; raises `ingest.files.Refused`."""
-    from extraction.ingest.read import read_document
+def read(project: Project, path: Path) -> Iterable[ReadPage]:
+    """The pages of a file one after the other, as the project's engine reads them; raises `ingest.files.Refused`."""
+    from extraction.ingest.read import read_pages
 
-    return read_document(path, ingest.engine_of(project), ingest.LIMITS, Silent())
+    return read_pages(path, ingest.engine_of(project), ingest.LIMITS, Silent())
 
 
 def extract_file(
@@ -41,26 +41,27 @@ def extract_file(
     path: Path,
     *,
     model: ModelVersion,
-    seen: Callable[[Sequence[ReadPage]], None] = lambda pages: None,
+    seen: Callable[[ReadPage], object] = lambda page: None,
 ) -> dict[str, Any]:
     """One row of `extract`'s results: `{"file", "error", "fields", "timing_ms"}`; a refused file has only an error.
 
-    `seen` is given the pages, for a caller who shows them.
+    `seen` is given each page once it is read, for a caller who shows or counts them; nothing else keeps its picture.
     """
     from extraction.ingest.files import Refused
 
     predictor = registry.predictor(model)
+    words, ocr = [], 0.0
     started = time.perf_counter()
     try:
-        pages = read(project, path)
+        for page in read(project, path):
+            seen(page)
+            words.append(page.page)
+            ocr += page.ocr_seconds
     except Refused as refusal:
         return {"file": name, "error": str(refusal), "fields": None, "timing_ms": None}
-    seen(pages)
     was_read = time.perf_counter()
-    words = [page.page for page in pages]
     answers = predictor.predict(words)
     ended = time.perf_counter()
-    ocr = sum(page.ocr_seconds for page in pages)
     timing = {"ingest": was_read - started - ocr, "ocr": ocr, "student": ended - was_read, "total": ended - started}
     return {
         "file": name,

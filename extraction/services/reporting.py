@@ -201,7 +201,8 @@ def _speed(corpus: Corpus, system: System, reading: dict[int, float], progress: 
         progress.report(done, len(sample), "Timing")
         if pk not in reading:
             started = time.perf_counter()
-            extracting.read(corpus.project, storage.path(document.original))
+            for _ in extracting.read(corpus.project, storage.path(document.original)):
+                pass
             reading[pk] = time.perf_counter() - started
         started = time.perf_counter()
         system.answer(document, corpus.words(pk))

@@ -20,7 +20,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from extraction.domain.progress import Cancelled, Progress
-from extraction.models import Document, Job
+from extraction.models import Document, Extraction, Job
 
 logger = logging.getLogger(__name__)
 
@@ -166,12 +166,20 @@ def end(jobs: QuerySet[Job], state: Job.State, error: str = "", **columns: objec
     """End the one job that `jobs` selects, if it still does."""
     job = jobs.first()
     ended = job and jobs.update(state=state, error=error[:500], finished=timezone.now(), worker="", **columns)
-    if job and ended and job.kind == Job.Kind.READ and state != Job.State.DONE:
-        # Its service may have had no chance to say so, and the document would seem to wait for ever.
-        reason = error or "Reading was cancelled."
-        unread = Document.objects.filter(pk=job.subject, state=Document.State.QUEUED)
-        unread.update(state=Document.State.FAILED, error=reason[:500])
+    if job and ended and state != Job.State.DONE:
+        _fail_subject(job, error)
     return bool(ended)
+
+
+def _fail_subject(job: Job, error: str) -> None:
+    """The service may have had no chance to say so, and what waits for this job would seem to wait for ever."""
+    reason = error[:500] or "Reading was cancelled."
+    if job.kind == Job.Kind.READ:
+        unread = Document.objects.filter(pk=job.subject, state=Document.State.QUEUED)
+        unread.update(state=Document.State.FAILED, error=reason)
+    elif job.kind == Job.Kind.EXTRACT:
+        waiting = Extraction.objects.filter(pk=job.subject, state=Extraction.State.QUEUED)
+        waiting.update(state=Extraction.State.FAILED, error=reason)
 
 
 def _end(progress: JobProgress, state: Job.State, error: str = "") -> None:

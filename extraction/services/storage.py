@@ -30,6 +30,11 @@ def model_folder(project: Project, name: str) -> Path:
     return project_folder(project) / "models" / name
 
 
+def extraction_folder(project: Project) -> Path:
+    """Files of callers that wait for a worker."""
+    return project_folder(project) / "extractions"
+
+
 def relative(absolute: Path) -> str:
     """What a row holds for a file below `root()`."""
     return absolute.relative_to(root()).as_posix()

@@ -6,7 +6,11 @@ from contextlib import contextmanager
 
 
 class Busy(Exception):
-    """No turn could be had; the message is one sentence for the person who asked."""
+    """No turn could be had; the message is one sentence for the person who asked. `seconds`: when to ask again."""
+
+    def __init__(self, sentence: str, seconds: int) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
 
 
 class Turns:
@@ -21,10 +25,10 @@ class Turns:
     def take(self) -> Iterator[None]:
         """Raises `Busy` where too many wait already or the turn does not come in time."""
         if not self._room.acquire(blocking=False):
-            raise Busy("Too many files are being read right now; try again in a few seconds.")
+            raise Busy("Too many files are being read right now; try again in a few seconds.", 5)
         try:
             if not self._turn.acquire(timeout=self._patience):
-                raise Busy("The files before this one take too long; try again in a minute.")
+                raise Busy("The files before this one take too long; try again in a minute.", 60)
             try:
                 yield
             finally:

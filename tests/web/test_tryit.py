@@ -15,7 +15,7 @@ from extraction.domain.page import Page, Span
 from extraction.domain.prediction import FieldValue
 from extraction.ingest.ocr import OcrUnavailable
 from extraction.models import ModelVersion, Project, Source, User
-from extraction.services import extracting, labels, registry, training, trying
+from extraction.services import extracting, extractions, labels, registry, training
 from extraction.services.turns import Turns
 from tests import builders
 
@@ -135,7 +135,7 @@ def test_a_missing_reader_is_said(page: Client, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_busy_server_says_so(page: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     turns = Turns(waiting=0, patience=1)
-    monkeypatch.setattr(trying, "turns", turns)
+    monkeypatch.setattr(extractions, "turns", turns)
     with turns.take():
         assert "Too many files are being read right now" in attempt(page, picture())
     assert "3.30" in attempt(page, picture())

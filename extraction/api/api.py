@@ -1,0 +1,34 @@
+"""The API itself: its routes, what it says of itself, and how it is reached."""
+
+from extraction.api import errors
+from extraction.api.openapi import Api, Docs
+from extraction.api.routes import documents, extractions, models, reports, training
+from extraction.api.throttling import PerToken
+
+DESCRIPTION = """\
+Send documents and get their fields; fill a project, train and promote its models.
+
+Every call needs `Authorization: Bearer TOKEN`, a token of the one project that it is about. Refusals are
+`application/problem+json` with one sentence under `detail`. Lists are cut into parts: ask again with `cursor` set to
+what came under `next`."""
+
+api = Api(
+    title="kdweb",
+    version="1",
+    description=DESCRIPTION,
+    urls_namespace="api",
+    docs=Docs(),
+    throttle=PerToken(),
+    openapi_extra={
+        "tags": [
+            {"name": "extractions", "description": "Files in, fields out."},
+            {"name": "documents", "description": "What a project learns from and is measured on."},
+            {"name": "models", "description": "Versions of the student, and which one serves."},
+            {"name": "training", "description": "Teaching a new version."},
+            {"name": "reports", "description": "How well teacher, student and rules read."},
+        ]
+    },
+)
+for module in (extractions, documents, models, training, reports):
+    api.add_router("", module.router)
+errors.register(api)

@@ -1,0 +1,45 @@
+"""Who may call what, resolved once for every call: a token, its project and its scopes; never a session's cookie."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from extraction.models import ApiToken, Scope
+from extraction.services import tokens
+from extraction.services.errors import NotFound
+
+
+class Forbidden(Exception):
+    """The token is good, but not for this call; the message is one sentence."""
+
+
+class ApiRequest(HttpRequest):
+    """The request of a call that let a token in."""
+
+    auth: ApiToken
+
+
+class Token(HttpBearer):
+    """Lets in tokens with a scope. Another project than the token's looks like one that is not there."""
+
+    openapi_description = "A token of one project, made on its API page or by `manage.py create_token`."
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__()
+        self.scope = scope
+
+    def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
+        """Raises `NotFound` and `Forbidden`; `None` stands for a token that counts for nothing."""
+        held = tokens.authenticate(token)
+        if held is None:
+            return None
+        match = request.resolver_match
+        slug = match.kwargs.get("slug") if match else None
+        if slug is not None and slug != held.project.slug:
+            raise NotFound(f"There is no project named {slug!r}.")
+        if self.scope not in held.scopes:
+            raise Forbidden(f"This token may not do that: it lacks the scope {self.scope.value}.")
+        if not tokens.allows(held, self.scope):
+            raise Forbidden("The person this token was made for may no longer do that.")
+        return held

@@ -1,0 +1,126 @@
+"""Every refusal as `application/problem+json` (RFC 9457), translated once from what services raise."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
+from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
+
+from extraction.api.auth import Forbidden
+from extraction.services.errors import Conflict, Invalid, NotFound
+from extraction.services.ingest import Refused
+from extraction.services.turns import Busy
+
+MEDIA_TYPE = "application/problem+json"
+logger = logging.getLogger(__name__)
+
+
+class TooLarge(Exception):
+    """The request's body is longer than the call takes; the message is one sentence."""
+
+
+def problem(
+    status: int,
+    detail: str,
+    *,
+    errors: list[dict[str, str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> JsonResponse:
+    """`{"type", "title", "status", "detail"}`, and `errors` with a pointer for each value that does not fit."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    if errors:
+        body["errors"] = errors
+    return JsonResponse(
+        body, status=status, content_type=MEDIA_TYPE, headers=headers, json_dumps_params={"ensure_ascii": False}
+    )
+
+
+# What a service or the framework raises → the status; the exception's own sentence is the detail.
+STATUS: dict[type[Exception], int] = {
+    NotFound: 404,
+    Conflict: 409,
+    Invalid: 422,
+    Refused: 422,
+    Forbidden: 403,
+    TooLarge: 413,
+}
+# The same for what Django finds wrong with a request, in our words.
+REQUEST: dict[type[Exception], tuple[int, str]] = {
+    Http404: (404, "There is nothing at this address."),
+    RequestDataTooBig: (413, "The request's body is too large."),
+    TooManyFilesSent: (413, "The request holds too many files."),
+    SuspiciousOperation: (400, "The request cannot be read."),
+    BadRequest: (400, "The request cannot be read."),
+    MultiPartParserError: (400, "The request's body is not valid multipart/form-data."),
+    UnreadablePostError: (400, "The request's body did not come whole."),
+}
+
+
+def register(api: NinjaAPI) -> None:
+    for kind, status in STATUS.items():
+        api.add_exception_handler(kind, _said(status))
+    for kind, (status, sentence) in REQUEST.items():
+        api.add_exception_handler(kind, _said(status, sentence))
+    api.add_exception_handler(Busy, _busy)
+    api.add_exception_handler(AuthenticationError, _unknown)
+    api.add_exception_handler(Throttled, _throttled)
+    api.add_exception_handler(ValidationError, _unfit)
+    api.add_exception_handler(HttpError, _http)
+    api.add_exception_handler(Exception, unexpected)
+
+
+def unexpected(request: HttpRequest, error: Any) -> JsonResponse:
+    """A bug: its text may quote a document or a key and therefore goes to the log only."""
+    logger.error("%s %s failed.", request.method, request.path, exc_info=error)
+    return problem(500, "Something went wrong here; it was written into the log.")
+
+
+def _said(status: int, sentence: str = "") -> Callable[[HttpRequest, Any], JsonResponse]:
+    return lambda request, error: problem(status, sentence or str(error))
+
+
+def _busy(request: HttpRequest, error: Any) -> JsonResponse:
+    return problem(503, str(error), headers={"Retry-After": str(error.seconds)})
+
+
+def _unknown(request: HttpRequest, error: Any) -> JsonResponse:
+    sentence = "Send a valid token of the project in the header Authorization: Bearer TOKEN."
+    return problem(401, sentence, headers={"WWW-Authenticate": 'Bearer realm="kdweb"'})
+
+
+def _throttled(request: HttpRequest, error: Any) -> JsonResponse:
+    seconds = str(math.ceil(error.wait or 1))
+    sentence = f"This token has asked for too much; go on in {seconds} s."
+    return problem(429, sentence, headers={"Retry-After": seconds})
+
+
+def _unfit(request: HttpRequest, error: Any) -> JsonResponse:
+    errors = [{"pointer": _pointer(row["loc"]), "detail": str(row["msg"])} for row in error.errors]
+    return problem(422, "Some values do not fit; see errors.", errors=errors)
+
+
+def _pointer(location: tuple[Any, ...]) -> str:
+    """Where a value stands: `/query/limit`, `/body/minutes`, `/file/file`."""
+    # ninja puts the name of the view's argument between "body" and the keys of the body.
+    parts = [location[0], *location[2:]] if location[0] == "body" and len(location) > 1 else list(location)
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+
+
+def _http(request: HttpRequest, error: Any) -> JsonResponse:
+    # ninja's own: a body that is no JSON, for one.
+    return problem(
+        error.status_code, "The request's body is not valid JSON." if error.status_code == 400 else str(error)
+    )

@@ -1,0 +1,23 @@
+"""How large a request's body may be, looked at before any of it is read."""
+
+from django.http import HttpRequest
+
+from extraction.api.errors import TooLarge
+from extraction.services import ingest
+
+MB = 2**20
+# Room for what multipart adds to a file.
+MARGIN = MB
+# URL name → bytes; all other calls send a little JSON or nothing.
+BYTES = {
+    "extract": ingest.LIMITS.bytes + MARGIN,
+    "upload_documents": 10 * ingest.LIMITS.bytes + MARGIN,
+}
+
+
+def check(request: HttpRequest) -> None:
+    """Raises `TooLarge`. A body without a length counts as empty to Django, and is never read."""
+    match = request.resolver_match
+    most = BYTES.get(match.url_name or "", MARGIN) if match else MARGIN
+    if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+        raise TooLarge(f"The request's body is too large; at most {most // MB} MB are taken here.")

@@ -1,0 +1,74 @@
+"""The OpenAPI document: ninja's, with problems, headers and scopes told as they are; and the page to browse it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from ninja import NinjaAPI
+from ninja.openapi.docs import DocsBase
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import Operation
+
+from extraction.api.auth import Token
+from extraction.api.errors import MEDIA_TYPE
+from extraction.api.schemas import Problem
+
+_SECONDS = {"description": "Seconds to wait.", "schema": {"type": "integer"}, "required": True}
+# Status → the headers that its answers carry.
+HEADERS: dict[int, dict[str, Any]] = {
+    401: {"WWW-Authenticate": {"description": "`Bearer`.", "schema": {"type": "string"}, "required": True}},
+    429: {"Retry-After": _SECONDS},
+    503: {"Retry-After": _SECONDS},
+}
+DESCRIPTIONS = {
+    400: "The request cannot be read.",
+    401: "No token, or one that is unknown or revoked.",
+    403: "The token lacks the scope, or its person the role.",
+    404: "There is no such thing, or it belongs to another project.",
+    409: "The project is not in a state that allows this.",
+    413: "The request's body is too large.",
+    422: "Values do not fit, or the file cannot be read.",
+    429: "The token has asked for too much.",
+    500: "A fault of the server.",
+    503: "Too many files are being read right now.",
+}
+
+
+def problems(*more: int) -> dict[frozenset[int], type[Problem]]:
+    """What every call may refuse with, and `more`; for a route's `response`."""
+    return {frozenset({401, 403, 404, 422, 429, 500, *more}): Problem}
+
+
+class Description(OpenAPISchema):
+    def responses(self, operation: Operation) -> dict[int, dict[str, Any]]:
+        found = super().responses(operation)
+        for status, response in found.items():
+            response["description"] = DESCRIPTIONS.get(status, response["description"])
+            if status >= 400:
+                response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}
+            if status in HEADERS:
+                response["headers"] = HEADERS[status]
+        return dict(sorted(found.items()))
+
+    def operation_security(self, operation: Operation) -> list[dict[str, Any]] | None:
+        # ninja leaves the scopes out; OpenAPI 3.1 has a place for them in every kind of security.
+        found = super().operation_security(operation)
+        scopes = [auth.scope.value for auth in operation.auth_callbacks if isinstance(auth, Token)]
+        return found and [{name: scopes} for requirement in found for name in requirement]
+
+
+class Docs(DocsBase):
+    """Swagger UI from the installed package; its start is a static file, so that no script stands in the page."""
+
+    def render_page(self, request: HttpRequest, api: NinjaAPI, **kwargs: Any) -> HttpResponse:
+        return render(request, "api_docs.html", {"api": api, "openapi": self.get_openapi_url(api, kwargs)})
+
+
+class Api(NinjaAPI):
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        return Description(self, prefix)

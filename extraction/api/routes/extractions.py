@@ -1,0 +1,82 @@
+"""Files in, fields out: at once, or by a worker."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from ninja import FileEx, P, QueryEx, Router, Status
+from ninja.files import UploadedFile
+
+from extraction.api.auth import ApiRequest, Token
+from extraction.api.openapi import problems
+from extraction.api.routes.parameters import NAME, Slug
+from extraction.api.schemas import ExtractionOut
+from extraction.models import Extraction, Scope
+from extraction.services import extractions
+
+router = Router(tags=["extractions"])
+# How often a caller should look whether a waiting extraction is done.
+POLL_SECONDS = "1"
+Mode = Literal["sync", "async"]
+
+
+@router.post(
+    "/projects/{slug:slug}/extract",
+    auth=Token(Scope.EXTRACT),
+    response={200: ExtractionOut, 202: ExtractionOut, **problems(400, 409, 413, 503)},
+    operation_id="extract",
+    summary="Read the fields of a file",
+)
+def extract(
+    request: ApiRequest,
+    response: HttpResponse,
+    slug: Slug,
+    file: FileEx[UploadedFile, P(description="A picture or PDF of a document, at most 50 MB.")],
+    model: QueryEx[str | None, P(pattern=NAME, description="A model version; the serving one by default.")] = None,
+    mode: QueryEx[Mode, P(description="`async`: 202 at once, a worker reads the file.")] = "sync",
+) -> Status[dict[str, Any]]:
+    """Reads one file at a time in the server; some callers may wait, more are told to come back (503, `Retry-After`).
+    Documents of more than 20 pages are read with `mode=async` only. The file is kept until it is read and no longer."""
+    held = request.auth
+    do = extractions.extract_now if mode == "sync" else extractions.start
+    row = do(held.project, file.name or "file", file, model=model, token=held, author=held.user)
+    if mode == "async":
+        response["Location"] = reverse("api:extraction", args=[row.public_id])
+    return _answer(response, row)
+
+
+@router.get(
+    "/extractions/{uuid:id}",
+    auth=Token(Scope.EXTRACT),
+    response={200: ExtractionOut, 202: ExtractionOut, **problems()},
+    operation_id="extraction",
+    url_name="extraction",
+    summary="An extraction or its state",
+)
+def extraction(request: ApiRequest, response: HttpResponse, id: UUID) -> Status[dict[str, Any]]:
+    """202 while it waits for a worker, 200 once it is done or has failed: `state` and `error` say which."""
+    return _answer(response, extractions.find(request.auth.project, id))
+
+
+@router.delete(
+    "/extractions/{uuid:id}",
+    auth=Token(Scope.EXTRACT),
+    response={204: None, **problems()},
+    operation_id="delete_extraction",
+    url_name="extraction",
+    summary="Delete an extraction",
+)
+def delete_extraction(request: ApiRequest, id: UUID) -> Status[None]:
+    """What it holds goes at once; without this call it goes after some weeks (`KD_EXTRACTION_DAYS`)."""
+    extractions.delete(extractions.find(request.auth.project, id))
+    return Status(204, None)
+
+
+def _answer(response: HttpResponse, row: Extraction) -> Status[dict[str, Any]]:
+    if row.state != Extraction.State.QUEUED:
+        return Status(200, extractions.export(row))
+    response["Retry-After"] = POLL_SECONDS
+    return Status(202, extractions.export(row))

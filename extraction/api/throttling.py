@@ -1,0 +1,30 @@
+"""How often a token may ask, counted in the cache that all processes share."""
+
+from __future__ import annotations
+
+import time
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from ninja.throttling import BaseThrottle
+
+
+class PerToken(BaseThrottle):
+    """`KD_API_RATE` calls in each window of time. Where the cache cannot add in one step, counts of the same moment
+    may fall together: this is a bound on load, no accounting."""
+
+    def allow_request(self, request: HttpRequest) -> bool:
+        limit, seconds = settings.KD_API_RATE
+        key = f"api:{request.auth.pk}:{int(time.time() // seconds)}"  # type: ignore[attr-defined]
+        if cache.add(key, 1, seconds + 1):
+            return True
+        try:
+            return bool(cache.incr(key) <= limit)
+        except ValueError:
+            return True  # the window has just ended
+
+    def wait(self) -> float:
+        """Seconds until the next window."""
+        seconds = settings.KD_API_RATE[1]
+        return float(seconds - time.time() % seconds)
