@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "extraction",
 ]
 MIDDLEWARE = [
+    "extraction.web.health.Probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kdweb.requests.RequestLog",
