@@ -17,7 +17,7 @@ from extraction.ingest.lines import Line, words_of
 
 DETECTION_SIDE = 960
 # Pages and lines of every size meet the models, and OpenVINO keeps what it compiled for each: after 60 receipts a
-# process had grown to 1.13 GB with its own bound of 5000 kernels, to 0.80 GB with this one, which costs 2 % of the time.
+# process had grown to 1.13 GB with its own bound of 5000 kernels, to 0.80 GB with this one, which takes 2 % more time.
 # Lines in twos instead of sixes are padded less, take the same time and leave 0.63 GB.
 KEPT_KERNELS = 64
 LINES_AT_ONCE = 2
