@@ -257,7 +257,7 @@ class Google(Wire):
             "\n".join(part["text"] for part in body["systemInstruction"]["parts"]),
             "\n".join(part["text"] for part in parts if "text" in part),
             tuple(
-                (data["mimeType"], base64.urlsafe_b64decode(data["data"]))
+                (data.get("mimeType") or data["mime_type"], base64.urlsafe_b64decode(data["data"]))
                 for data in (part["inlineData"] for part in parts if "inlineData" in part)
             ),
             settings.get("responseJsonSchema") or settings["responseSchema"],

@@ -1,0 +1,38 @@
+"""One event loop in a thread of its own, on which all LMM teachers of the process talk to their providers.
+
+Their clients keep connections that belong to one loop, while those who ask come from any thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Coroutine
+from functools import lru_cache
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """The result of `work`; it is cancelled where the caller is interrupted."""
+    future = asyncio.run_coroutine_threadsafe(work, _loop(os.getpid()))
+    try:
+        return future.result()
+    except BaseException:
+        future.cancel()
+        raise
+
+
+def start(work: Coroutine[Any, Any, object]) -> None:
+    """`work` without anybody waiting for it."""
+    asyncio.run_coroutine_threadsafe(work, _loop(os.getpid()))
+
+
+@lru_cache(maxsize=1)
+def _loop(process: int) -> asyncio.AbstractEventLoop:
+    """By process: a thread does not survive a fork."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="teachers", daemon=True).start()
+    return loop

@@ -1,0 +1,122 @@
+"""The client of each provider, set up from plain arguments: no variable of the environment is read here."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any, cast
+
+from pydantic_ai.models import Model, ModelRequestParameters
+from pydantic_ai.output import OutputObjectDefinition
+from pydantic_ai.settings import ModelSettings
+from pydantic_ai.tools import ToolDefinition
+
+from extraction.teacher.configuration import Access
+from extraction.teacher.providers import Provider
+
+# Their debug lines hold whole requests: the pages of documents, and with some the key.
+for _name in (
+    "openai",
+    "anthropic",
+    "google_genai",
+    "httpx",
+    "httpx2",
+    "httpcore",
+    "httpcore2",
+    "botocore",
+    "boto3",
+    "urllib3",
+):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+def model_of(provider: Provider, model: str, access: Access, timeout: int) -> Model[Any]:
+    """pydantic-ai's model for the provider; `timeout` is in seconds."""
+    base_url = access.base_url or None
+    match provider.name:
+        case "anthropic":
+            from pydantic_ai.models.anthropic import AnthropicModel
+            from pydantic_ai.providers.anthropic import AnthropicProvider
+
+            return AnthropicModel(model, provider=AnthropicProvider(api_key=access.key, base_url=base_url))
+        case "google":
+            from pydantic_ai.models.google import GoogleModel
+            from pydantic_ai.providers.google import GoogleProvider
+
+            return GoogleModel(model, provider=GoogleProvider(api_key=access.key, base_url=base_url))
+        case "bedrock":
+            return _bedrock(model, access, timeout)
+        case _:
+            return _openai(model, access)
+
+
+def _openai(model: str, access: Access) -> Model[Any]:
+    """OpenAI itself speaks Responses, the servers that are compatible with it Chat Completions."""
+    if not access.compatible:
+        from pydantic_ai.models.openai import OpenAIResponsesModel
+        from pydantic_ai.providers.openai import OpenAIProvider
+
+        # Never `None`, for which the client would look into the environment.
+        base_url = access.base_url or "https://api.openai.com/v1"
+        return OpenAIResponsesModel(model, provider=OpenAIProvider(api_key=access.key, base_url=base_url))
+    from pydantic_ai.models.openai import OpenAIChatModel
+    from pydantic_ai.profiles import ModelProfile
+    from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
+
+    server = OpenAICompatibleProvider(
+        "server",
+        base_url=access.base_url,
+        api_key=access.key or "none",
+        # vLLM and Ollama hold any model to a schema as it writes.
+        profile=ModelProfile(supports_json_schema_output=True),
+    )
+    return OpenAIChatModel(model, provider=server)
+
+
+def _bedrock(model: str, access: Access, timeout: int) -> Model[Any]:
+    from pydantic_ai.models.bedrock import BedrockConverseModel
+    from pydantic_ai.providers.bedrock import BedrockProvider
+
+    common: dict[str, Any] = {
+        "region_name": access.region,
+        "base_url": access.base_url or None,
+        "aws_read_timeout": float(timeout),
+        "aws_connect_timeout": 10.0,
+    }
+    if access.key and not access.secret:
+        return BedrockConverseModel(model, provider=BedrockProvider(api_key=access.key, **common))
+    return BedrockConverseModel(
+        model,
+        provider=BedrockProvider(
+            aws_access_key_id=access.key or None,
+            aws_secret_access_key=access.secret or None,
+            aws_session_token=access.session or None,
+            **common,
+        ),
+    )
+
+
+def detail(provider: Provider) -> dict[str, Any] | None:
+    """What goes with a picture: OpenAI shrinks it to an overview unless asked for detail."""
+    return {"detail": "high"} if provider.name == "openai" else None
+
+
+def settings_of(provider: Provider, access: Access, timeout: int) -> ModelSettings:
+    """Retries are counted here and not inside clients; OpenAI is asked to keep nothing."""
+    settings: dict[str, Any] = {"request_timeout": float(timeout)}
+    if provider.name != "bedrock":
+        settings |= {"timeout": float(timeout), "max_retries": 0}
+    if provider.name == "openai" and not access.compatible:
+        settings["openai_store"] = False
+    if access.compatible:
+        # Servers of open models sample freely unless told not to; the others' newer models refuse to be told.
+        settings["temperature"] = 0.0
+    return cast(ModelSettings, settings)
+
+
+def parameters_of(model: Model[Any], json_schema: dict[str, Any]) -> ModelRequestParameters:
+    """How the answer is held to the schema: by the provider's own structured output, else as arguments of a tool."""
+    if model.profile.get("supports_json_schema_output", False):
+        wanted = OutputObjectDefinition(json_schema, name="answer", strict=True)
+        return ModelRequestParameters(output_mode="native", output_object=wanted, allow_text_output=True)
+    tool = ToolDefinition(name="answer", parameters_json_schema=json_schema, kind="output")
+    return ModelRequestParameters(output_mode="tool", output_tools=[tool], allow_text_output=False)

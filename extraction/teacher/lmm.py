@@ -1,0 +1,169 @@
+"""Teachers that are large multimodal models, whoever serves them; pydantic-ai speaks with each in its own way."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import weakref
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic_ai.direct import model_request
+from pydantic_ai.exceptions import ModelRateLimitError
+from pydantic_ai.messages import BinaryContent, ModelRequest, ModelResponse, TextPart, ToolCallPart, UserContent
+from pydantic_ai.messages import UserPromptPart as Question
+from pydantic_ai.models import Model
+
+from extraction.domain.fields import Schema
+from extraction.teacher import background, clients, faults, prices
+from extraction.teacher.answers import Malformed, read
+from extraction.teacher.configuration import Access
+from extraction.teacher.pace import Pace, Patience
+from extraction.teacher.pictures import Picture, fit
+from extraction.teacher.prompts import Parts, Prompt, build
+from extraction.teacher.protocol import Reading, Rejected, Reply, Unreachable, Usage
+from extraction.teacher.providers import Provider
+
+
+class Lmm:
+    """A model that sees. `timeout` is in seconds, for one answer. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        provider: Provider,
+        model: str,
+        access: Access,
+        *,
+        parts: Parts = Parts(),  # noqa: B008 (frozen)
+        concurrency: int = 4,
+        timeout: int = 120,
+        patience: Patience = Patience(),  # noqa: B008 (frozen)
+    ) -> None:
+        self.name = f"{provider.name}:{model}"
+        self.outside = not access.local
+        self.provider = f"the server at {urlsplit(access.base_url).hostname}" if access.base_url else provider.title
+        self.concurrency = concurrency
+        self._served_by, self._model_name, self._access = provider, model, access
+        self._parts, self._timeout, self._patience = parts, timeout, patience
+        self._model = clients.model_of(provider, model, access, timeout)
+        self._settings = clients.settings_of(provider, access, timeout)
+        self._pace = Pace()
+        background.run(self._model.__aenter__())
+        weakref.finalize(self, background.start, _close(self._model))
+
+    def __repr__(self) -> str:
+        return f"<Lmm {self.name}>"
+
+    def prompt(self, schema: Schema) -> Prompt:
+        return build(schema, self._parts)
+
+    def estimate(self, schema: Schema, documents: int, pages: int | None = None) -> Usage:
+        shown = documents if pages is None else min(pages, documents * self._served_by.pages)
+        return prices.estimate(
+            self._served_by, self._model_name, self._access, self.prompt(schema), schema, documents, shown
+        )
+
+    def label(self, reading: Reading, schema: Schema) -> Reply:
+        """Answers for every field. Raises `Unreachable` and `Rejected`."""
+        pictures = self._pictures(reading)
+        return background.run(self._label(schema, pictures, len(reading.images)))
+
+    def _pictures(self, reading: Reading) -> list[Picture]:
+        if not reading.images:
+            raise Unreachable("The document has no pictures to show.")
+        shown = reading.images[: self._served_by.pages]
+        try:
+            return [fit(path, self._served_by.side, self._served_by.bytes) for path in shown]
+        except OSError:
+            raise Unreachable("A page's picture is missing or damaged.") from None
+
+    async def _label(self, schema: Schema, pictures: Sequence[Picture], pages: int) -> Reply:
+        """Asks until an answer keeps the form; what is wrong with one is told with the next question."""
+        prompt = self.prompt(schema)
+        usage, raw, content = Usage(), "", _content(self._served_by, prompt, pictures, pages)
+        unseen = pages - len(pictures)
+        for attempt in range(1, self._patience.answers + 1):
+            response = await self._ask(prompt, content, usage)
+            usage, raw = usage + prices.paid(response), _text(response)
+            if reason := faults.refusal(response, raw):
+                return Reply({}, usage, refusal=reason, raw=raw, attempts=attempt, unseen=unseen)
+            try:
+                return Reply(read(schema, raw), usage, raw=raw, attempts=attempt, unseen=unseen)
+            except Malformed as problem:
+                content = [*_content(self._served_by, prompt, pictures, pages), _correction(response, problem)]
+        return Reply({}, usage, malformed=True, raw=raw, attempts=self._patience.answers, unseen=unseen)
+
+    async def _ask(self, prompt: Prompt, content: Sequence[UserContent], usage: Usage) -> ModelResponse:
+        """One answer, in spite of what goes wrong on the way. `usage` has been paid before."""
+        failures, limits, limited_since = 0, 0, 0.0
+        while True:
+            await self._pace.wait()
+            outcome = await self._try(prompt, content)
+            if isinstance(outcome, ModelResponse):
+                return outcome
+            if faults.is_lasting(outcome):
+                raise Rejected(self._told(outcome), usage)
+            if isinstance(outcome, ModelRateLimitError):
+                limits, limited_since = limits + 1, limited_since or time.monotonic()
+                wait = outcome.retry_after if outcome.retry_after is not None else self._patience.wait(limits)
+                self._slow_down(wait, limited_since, usage)
+                continue
+            failures += 1
+            if failures == self._patience.tries or not faults.is_passing(outcome):
+                raise Unreachable(self._told(outcome), usage)
+            await asyncio.sleep(self._patience.wait(failures))
+
+    async def _try(self, prompt: Prompt, content: Sequence[UserContent]) -> ModelResponse | Exception:
+        """The answer, or what went wrong; returned, not raised, so that no error is chained to one that holds keys."""
+        request = ModelRequest([Question(content)], instructions=prompt.instructions)
+        try:
+            return await model_request(
+                self._model,
+                [request],
+                model_settings=self._settings,
+                model_request_parameters=clients.parameters_of(self._model, prompt.json_schema),
+                instrument=False,
+            )
+        except faults.Expected as error:
+            return error
+
+    def _slow_down(self, wait: float, since: float, usage: Usage) -> None:
+        """All callers wait so many seconds. Raises `Unreachable` where that is beyond all patience."""
+        if time.monotonic() + wait - since > self._patience.limited:
+            raise Unreachable(f"{self.provider} limits how often it may be asked, for too long to wait.", usage)
+        self._pace.hold(wait)
+
+    def _told(self, error: Exception) -> str:
+        return faults.told(error, self.provider, self._model_name, self._timeout, self._access.key)
+
+
+async def _close(model: Model[Any]) -> None:
+    """Closes the connections to the provider."""
+    await model.__aexit__(None, None, None)
+
+
+def _content(provider: Provider, prompt: Prompt, pictures: Sequence[Picture], pages: int) -> list[UserContent]:
+    """The request and the pictures; with several pages each is named, and those that are not shown are."""
+    content: list[UserContent] = [prompt.request]
+    for number, picture in enumerate(pictures, 1):
+        if pages > 1:
+            content.append(f"Page {number} of {pages}:")
+        content.append(
+            BinaryContent(picture.data, media_type=picture.media_type, vendor_metadata=clients.detail(provider))
+        )
+    if len(pictures) < pages:
+        content.append(f"The pages from {len(pictures) + 1} on are not shown.")
+    return content
+
+
+def _correction(response: ModelResponse, problem: Malformed) -> str:
+    reason = "it was cut off" if response.finish_reason == "length" else str(problem)
+    return f"An earlier answer to this could not be used: {reason}. Answer with the JSON object alone, in full."
+
+
+def _text(response: ModelResponse) -> str:
+    """The answer as it came: the object, or the prose in its place."""
+    calls = [part.args_as_json_str() for part in response.parts if isinstance(part, ToolCallPart)]
+    texts = [part.content for part in response.parts if isinstance(part, TextPart)]
+    return "\n".join(calls or texts)
