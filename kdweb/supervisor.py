@@ -10,19 +10,21 @@ from dataclasses import dataclass, field
 
 from celery.platforms import set_pdeathsig
 
-# Seconds: how often children are looked at, how long they may take to stop, the longest pause before a restart.
+# Seconds: how often children are looked at, the longest pause before a restart.
 LOOK = 0.2
-GRACE = 3.0
 LONGEST_PAUSE = 30.0
 
 
 @dataclass(frozen=True)
 class Program:
+    """`grace`: seconds that it may take to stop."""
+
     name: str
     arguments: Sequence[str]
     environment: Mapping[str, str]
     descriptors: Sequence[int] = ()
     niceness: int = 0
+    grace: float = 3.0
 
 
 @dataclass
@@ -106,9 +108,9 @@ class Supervisor:
     def _stop_all(self) -> None:
         for child in self._children:
             child.signal(signal.SIGTERM)
-        deadline = time.monotonic() + GRACE
-        for child in self._children:
+        asked = time.monotonic()
+        for child in sorted(self._children, key=lambda child: child.program.grace):
             if child.process:
                 with contextlib.suppress(subprocess.TimeoutExpired):
-                    child.process.wait(max(0.0, deadline - time.monotonic()))
+                    child.process.wait(max(0.0, asked + child.program.grace - time.monotonic()))
             child.kill()

@@ -1,17 +1,22 @@
 """A data folder that is new is made ready by whichever command meets it first."""
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from extraction.services.errors import Conflict
 
 
 def prepare() -> None:
-    """Make the tables of an empty database; raises `Conflict` for one that an older version of kdweb made.
+    """Make the tables of an empty database; raises `Conflict` for one that does not answer or that an older version of
+    kdweb made.
 
     A database in use is never changed behind the back of the processes that run on it.
     """
+    try:
+        connection.ensure_connection()
+    except OperationalError:
+        raise Conflict("The database does not answer; start it, or correct DATABASE_URL.") from None
     if not connection.introspection.table_names():
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)

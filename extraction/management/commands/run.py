@@ -1,4 +1,4 @@
-"""All that an installation on one machine needs: web, default worker with beat, training worker."""
+"""All that an installation needs: web, default worker with beat, training worker; together, or one by one."""
 
 import os
 import socket
@@ -14,34 +14,45 @@ from extraction.management.base import Error
 from extraction.services import installation
 from extraction.services.errors import Conflict
 from kdweb.supervisor import Program, Supervisor
+from kdweb.webserver import graceful_timeout
+
+PARTS = ("web", "default", "training")
 
 PYTHON = (sys.executable, "-W", "ignore:You're running the worker with superuser privileges")
 
 
 class Command(BaseCommand):
+    # `manage.py check` says what is wrong; a server that is away for a moment must not keep this from starting.
+    requires_system_checks = []
     help = "Serves the application and does its background work until it is interrupted."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
         parser.add_argument("--port", type=int, default=8000, help="0 takes a free one")
-        parser.add_argument("--no-web", action="store_true", help="the workers alone")
+        parser.add_argument("--only", choices=PARTS, help="one of the three processes, where each has its own service")
 
-    def handle(self, *args: object, host: str, port: int, no_web: bool, **options: Any) -> None:
+    def handle(self, *args: object, host: str, port: int, only: str | None, **options: Any) -> None:
         try:
             installation.prepare()
         except Conflict as error:
             raise Error(str(error)) from None
         connection.close()
-        programs = [worker("default", "--beat"), worker("training", "--max-tasks-per-child=1", niceness=10)]
-        if not no_web:
-            listener = listen(host, port)
-            # Cheap where nothing changed, and each data folder has its own.
-            call_command("collectstatic", interactive=False, verbosity=0)
-            programs.insert(0, web(listener))
-            shown = f"[{host}]" if ":" in host else host
-            self.stdout.write(f"http://{shown}:{listener.getsockname()[1]}")
-            self.stdout.flush()
-        Supervisor(programs, self.stderr.write).run()
+        make = {
+            "web": lambda: web(self._listen(host, port)),
+            "default": lambda: worker("default", "--beat"),
+            "training": lambda: worker("training", "--max-tasks-per-child=1", niceness=10),
+        }
+        Supervisor([make[part]() for part in ([only] if only else PARTS)], self.stderr.write).run()
+
+    def _listen(self, host: str, port: int) -> socket.socket:
+        # Kept here: a socket that nobody holds is closed.
+        self.listener = listen(host, port)
+        # Cheap where nothing changed, and each data folder has its own.
+        call_command("collectstatic", interactive=False, verbosity=0)
+        shown = f"[{host}]" if ":" in host else host
+        self.stdout.write(f"http://{shown}:{self.listener.getsockname()[1]}")
+        self.stdout.flush()
+        return self.listener
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -65,10 +76,9 @@ def one_thread() -> dict[str, str]:
 
 
 def web(listener: socket.socket) -> Program:
-    # One process with threads: the student is loaded once.
-    options = ["--threads=8", "--graceful-timeout=5", "--log-level=warning", "--no-control-socket"]
-    command = [*PYTHON, "-m", "gunicorn", "kdweb.wsgi", f"--bind=fd://{listener.fileno()}", *options]
-    return Program("web server", command, one_thread(), descriptors=[listener.fileno()])
+    options = ["--config=python:kdweb.webserver", f"--bind=fd://{listener.fileno()}"]
+    command = [*PYTHON, "-m", "gunicorn", *options, "kdweb.wsgi"]
+    return Program("web server", command, one_thread(), descriptors=[listener.fileno()], grace=graceful_timeout + 2)
 
 
 def worker(queue: str, *options: str, niceness: int = 0) -> Program:
