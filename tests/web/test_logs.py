@@ -50,9 +50,10 @@ def fail(request: HttpRequest) -> None:
     try:
         raise ConnectionError("the server at 192.0.2.1 is away")
     except ConnectionError as error:
-        raise ValueError("SECRET WORDS OF A RECEIPT") from error
+        raise ValueError(WORDS) from error
 
 
+WORDS = "SECRET WORDS OF A RECEIPT"
 urlpatterns = [path("fail/", fail)]
 
 
