@@ -11,6 +11,8 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from extraction.teacher import configuration
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.FileAwareEnv()
@@ -72,6 +74,18 @@ def choice(name: str, default: str, options: tuple[str, ...]) -> str:
     value = os.environ.get(name, "").strip() or default
     if value not in options:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(options)}, not {value!r}.")
+    return value
+
+
+def teacher(name: str) -> str:
+    """The default teacher, `rules` or `provider:model`; what the environment says of teachers' servers has to be sound
+    too, so that a mistake is not found out by the first label run."""
+    value = os.environ.get(name, "").strip() or configuration.RULES
+    try:
+        configuration.Configuration.from_environment()
+        configuration.check(value)
+    except configuration.UnknownTeacher as error:
+        raise ImproperlyConfigured(f"{name}: {error}" if repr(value) in str(error) else str(error)) from None
     return value
 
 

@@ -18,7 +18,7 @@ SECURE_PROXY_SSL_HEADER = environment.header("SECURE_PROXY_SSL_HEADER")
 KD_PROXIES = environment.count("KD_PROXIES", 0)
 
 KD_OCR = environment.choice("KD_OCR", "rapidocr", ("rapidocr", "tesseract"))
-KD_TEACHER = environment.choice("KD_TEACHER", "rules", ("rules",))
+KD_TEACHER = environment.teacher("KD_TEACHER")
 # Two processes with two threads each on two cores were 29 times slower than with one: only commands take all cores.
 KD_THREADS = environment.positive("KD_THREADS", os.cpu_count() or 1)
 # What one token may ask for, and how long what programs were answered is kept.
