@@ -14,7 +14,7 @@ from extraction.domain import defaults
 from extraction.domain.fields import Schema, SchemaError
 from extraction.domain.toml import to_toml
 from extraction.models import Project, Role, User
-from extraction.services import jobs, overviews, projects
+from extraction.services import condition, jobs, overviews, projects
 from extraction.services.errors import Conflict, Invalid
 from extraction.web.access import ProjectRequest, answers, project_view
 from extraction.web.next_step import next_step
@@ -55,7 +55,9 @@ class ProjectForm(forms.Form):
 @require_GET
 @answers
 def listing(request: HttpRequest) -> HttpResponse:
-    return render(request, "projects.html", {"standings": overviews.standings(cast(User, request.user))})
+    user = cast(User, request.user)
+    troubles = condition.troubles(thorough=False) if user.is_superuser else []
+    return render(request, "projects.html", {"standings": overviews.standings(user), "troubles": troubles})
 
 
 @require_http_methods(["GET", "POST"])

@@ -85,7 +85,7 @@ ACCESS = {
     "report_json": look,
 }
 # URLs outside projects, by whether a login is needed.
-OUTSIDE = {"login": False, "logout": True, "password": True, "projects": True, "project_create": True}
+OUTSIDE = {"login": False, "logout": True, "password": True, "projects": True, "project_create": True, "status": True}
 
 POWER = {None: -1, VIEWER: 0, REVIEWER: 1, OWNER: 2}
 PEOPLE = {"stranger": None, "viewer": VIEWER, "reviewer": REVIEWER, "owner": OWNER, "superuser": OWNER}
