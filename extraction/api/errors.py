@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Callable, Mapping
-from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
@@ -15,11 +14,9 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
 from extraction.api.auth import Forbidden
-from extraction.services.errors import Conflict, Invalid, NotFound
-from extraction.services.ingest import Refused
+from extraction.services import problems
 from extraction.services.turns import Busy
 
-MEDIA_TYPE = "application/problem+json"
 logger = logging.getLogger(__name__)
 
 
@@ -35,28 +32,20 @@ def problem(
     headers: Mapping[str, str] | None = None,
 ) -> JsonResponse:
     """`{"type", "title", "status", "detail"}`, and `errors` with a pointer for each value that does not fit."""
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-    }
+    body = problems.export(status, detail)
     if errors:
         body["errors"] = errors
     return JsonResponse(
-        body, status=status, content_type=MEDIA_TYPE, headers=headers, json_dumps_params={"ensure_ascii": False}
+        body,
+        status=status,
+        content_type=problems.MEDIA_TYPE,
+        headers=headers,
+        json_dumps_params={"ensure_ascii": False},
     )
 
 
-# What a service or the framework raises → the status; the exception's own sentence is the detail.
-STATUS: dict[type[Exception], int] = {
-    NotFound: 404,
-    Conflict: 409,
-    Invalid: 422,
-    Refused: 422,
-    Forbidden: 403,
-    TooLarge: 413,
-}
+# The exception's own sentence is the detail. Two come beside what services refuse.
+STATUS: dict[type[Exception], int] = {**problems.STATUS, Forbidden: 403, TooLarge: 413}
 # The same for what Django finds wrong with a request, in our words.
 REQUEST: dict[type[Exception], tuple[int, str]] = {
     Http404: (404, "There is nothing at this address."),

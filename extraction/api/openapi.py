@@ -12,8 +12,8 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from extraction.api.auth import Token
-from extraction.api.errors import MEDIA_TYPE
 from extraction.api.schemas import Problem
+from extraction.services.problems import MEDIA_TYPE
 
 _SECONDS = {"description": "Seconds to wait.", "schema": {"type": "integer"}, "required": True}
 # Status → the headers that its answers carry.
@@ -52,6 +52,13 @@ class Description(OpenAPISchema):
                 response["headers"] = HEADERS[status]
         return dict(sorted(found.items()))
 
+    def operation_parameters(self, operation: Operation) -> list[dict[str, Any]]:
+        # A parameter that is left out is `None` to the view, but nothing in an address can be null.
+        return [
+            {**parameter, "schema": _without_null(parameter["schema"])}
+            for parameter in super().operation_parameters(operation)
+        ]
+
     def operation_security(self, operation: Operation) -> list[dict[str, Any]] | None:
         # ninja leaves the scopes out; OpenAPI 3.1 has a place for them in every kind of security.
         found = super().operation_security(operation)
@@ -72,3 +79,10 @@ class Api(NinjaAPI):
     ) -> OpenAPISchema:
         prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
         return Description(self, prefix)
+
+
+def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+    choices = [choice for choice in schema.get("anyOf", []) if choice != {"type": "null"}]
+    if len(choices) != 1:
+        return schema
+    return {key: value for key, value in schema.items() if key not in ("anyOf", "default")} | choices[0]

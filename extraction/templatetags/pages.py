@@ -20,6 +20,7 @@ LINKS = (
     ("training", "Training", False),
     ("models", "Models", False),
     ("reports", "Reports", False),
+    ("api", "API", False),
     ("fields", "Fields", True),
     ("members", "Members", False),
 )

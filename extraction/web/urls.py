@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from extraction.web import (
+    api,
     document,
     documents,
     fields,
@@ -14,7 +15,6 @@ from extraction.web import (
     projects,
     reports,
     review,
-    status,
     teacher,
     training,
     tryit,
@@ -25,7 +25,6 @@ urlpatterns: list[URLPattern] = [
     path("logout/", login.logout, name="logout"),
     path("password/", login.password, name="password"),
     path("", projects.listing, name="projects"),
-    path("status/", status.status, name="status"),
     path("projects/<slug:slug>/", projects.overview, name="project"),
     path("new/", projects.create, name="project_create"),
     path("projects/<slug:slug>/delete/", projects.delete, name="project_delete"),
@@ -78,4 +77,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/reports/<int:report>/table.csv", reports.table, name="report_table"),
     path("projects/<slug:slug>/reports/<int:report>/errors.csv", reports.mistakes, name="report_errors"),
     path("projects/<slug:slug>/reports/<int:report>/report.json", reports.values, name="report_json"),
+    path("projects/<slug:slug>/api/", api.page, name="api"),
+    path("projects/<slug:slug>/api/try/", api.attempt, name="api_try"),
+    path("projects/<slug:slug>/api/tokens/<int:pk>/revoke/", api.revoke, name="token_revoke"),
 ]

@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from extraction.models import Job, ModelVersion, Report, Role, TrainingRun, User
-from extraction.services import storage
+from extraction.services import storage, tokens
 from extraction.web.urls import urlpatterns
 from tests import builders
 
@@ -83,9 +83,12 @@ ACCESS = {
     "report_table": look,
     "report_errors": look,
     "report_json": look,
+    "api": Rule(read=VIEWER, write=OWNER),
+    "api_try": Rule(write=VIEWER),
+    "token_revoke": Rule(write=OWNER),
 }
 # URLs outside projects, by whether a login is needed.
-OUTSIDE = {"login": False, "logout": True, "password": True, "projects": True, "project_create": True, "status": True}
+OUTSIDE = {"login": False, "logout": True, "password": True, "projects": True, "project_create": True}
 
 POWER = {None: -1, VIEWER: 0, REVIEWER: 1, OWNER: 2}
 PEOPLE = {"stranger": None, "viewer": VIEWER, "reviewer": REVIEWER, "owner": OWNER, "superuser": OWNER}
@@ -135,6 +138,7 @@ def world(django_user_model: type[User]) -> World:
     )
     report = Report.objects.create(project=project, value={"systems": [], "note": "", "documents": 0})
     member = project.memberships.get(user=spare)
+    token, _ = tokens.create(project, spare, name="till", scopes=["read"])
     values: dict[str, dict[str, Any]] = {
         "*": {
             "slug": project.slug,
@@ -149,6 +153,7 @@ def world(django_user_model: type[User]) -> World:
         "job_cancel": {"pk": job.pk},
         "member_change": {"pk": member.pk},
         "member_remove": {"pk": member.pk},
+        "token_revoke": {"pk": token.pk},
     }
     return World(people, values)
 
