@@ -11,6 +11,7 @@ from extraction.teacher import factory
 from extraction.teacher.prompts import Parts, Prompt, build
 from extraction.teacher.protocol import Answer, Reading, Reply, Usage
 
+CONSENT = "The pictures of the documents leave this machine and go to Acme."
 CENT = Decimal("0.01")
 GOOD = Reply({"total": Answer("3.30"), "date": Answer("25/12/2018")}, Usage(100, 10, CENT), raw='{"total": "3.30"}')
 

@@ -102,7 +102,7 @@ def compare(project: Project, first: LabelRun, second: LabelRun) -> Comparison:
         (_side(ground, first, answers[0], values[0]), _side(ground, second, answers[1], values[1])),
         len(both),
         _agreement(ground, *values),
-        list(_rows(ground, list(documents.prefetch_related("pages")), answers, values)),
+        list(_rows(ground, list(documents), answers, values)),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 
 from extraction.domain.progress import Progress
@@ -22,6 +22,7 @@ from extraction.services.asking import Asking
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.label_files import RECORDED, LabelFile, LoadResult, load_labels, parse, store
 from extraction.services.responses import Question
+from extraction.teacher.protocol import Teacher
 
 __all__ = [
     "RECORDED",
@@ -29,6 +30,7 @@ __all__ = [
     "LabelFile",
     "LoadResult",
     "estimate",
+    "expected",
     "load_labels",
     "parse",
     "prepare",
@@ -57,15 +59,18 @@ def estimate(project: Project, teacher: str, limit: int | None = None, *, prompt
     version's number (see `prompts.find`). Raises `Invalid` and `NotFound`.
     """
     asked = teachers.find(teacher, prompts.find(project, prompt))
-    waiting = _unlabelled(project, asked.name).order_by("id")[:limit]
-    documents = waiting.count()
-    words = asked.prompt(project.schema)
-    known = responses.same_question(asked.name, words.sha256 if words else "").filter(document__in=waiting.values("pk"))
-    fresh = Document.objects.filter(pk__in=waiting.values("pk")).exclude(pk__in=known.values("document"))
-    pages = fresh.aggregate(pages=Sum("page_count"))["pages"] or 0
-    usage = asked.estimate(project.schema, fresh.count(), pages)
+    return expected(project, asked, _unlabelled(project, asked.name).order_by("id")[:limit])
+
+
+def expected(project: Project, asked: Teacher, documents: QuerySet[Document]) -> dict[str, Any]:
+    """What asking for these documents takes, as `estimate` tells it; what was paid for before costs nothing."""
+    words, keys = asked.prompt(project.schema), documents.values("pk")
+    known = responses.same_question(asked.name, words.sha256 if words else "").filter(document__in=keys)
+    fresh = Document.objects.filter(pk__in=keys).exclude(pk__in=known.values("document"))
+    counted = fresh.aggregate(documents=Count("pk"), pages=Sum("page_count", default=0))
+    usage = asked.estimate(project.schema, counted["documents"], counted["pages"])
     return {
-        "documents": documents,
+        "documents": documents.count(),
         "tokens": {"input": usage.input_tokens, "output": usage.output_tokens},
         "usd": float(usage.usd),
         "priced": usage.priced,
@@ -80,14 +85,15 @@ def start(
     prompt: int | None = None,
     limit: int | None = None,
     budget: Decimal | None = None,
-    consent: bool = False,
+    consent: str = "",
     actor: User | None = None,
     enqueue: bool = True,
 ) -> LabelRun:
     """A new run over what this teacher has not labelled; `enqueue=False` is for a caller that calls `run` itself.
 
-    Raises `Invalid` for an unknown teacher and a budget without a price, `ConsentNeeded` where pictures would leave
-    this machine without `consent`, `NotFound` for a prompt, and `Conflict` while another run of the project goes on.
+    `consent` is the sentence of `estimate` that somebody agreed to. Raises `ConsentNeeded` where pictures would leave
+    this machine without it, `Invalid` for an unknown teacher and a budget without a price, `NotFound` for a prompt,
+    and `Conflict` while another run of the project goes on.
     """
     row = prepare(project, teacher, prompts.find(project, prompt), budget=budget, consent=consent, actor=actor)
     row.limit = limit
@@ -107,7 +113,7 @@ def prepare(
     version: PromptVersion | None,
     *,
     budget: Decimal | None = None,
-    consent: bool = False,
+    consent: str = "",
     actor: User | None = None,
 ) -> LabelRun:
     """A run that is not saved yet, checked for what `start` refuses but for other runs."""
@@ -115,7 +121,7 @@ def prepare(
     if project.schema_version is None:
         raise Invalid(f"Project {project} has no fields.")
     sentence = teachers.consent(asked)
-    if sentence and not consent:
+    if sentence and consent != sentence:
         raise ConsentNeeded(sentence)
     if budget is not None and not asked.estimate(project.schema, 1).priced:
         raise Invalid(f"The price of {asked.name} is not known, so no budget in dollars can hold; set a limit instead.")

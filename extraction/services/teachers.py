@@ -27,6 +27,14 @@ def find(name: str, version: PromptVersion | None = None) -> Teacher:
         raise Invalid(str(error)) from None
 
 
+def check(name: str) -> None:
+    """Whether there can be such a teacher, without asking for its key; raises `Invalid`."""
+    try:
+        factory.check(name)
+    except factory.UnknownTeacher as error:
+        raise Invalid(str(error)) from None
+
+
 def offered() -> list[str]:
     """Names to choose from at once; any other `provider:model` can be named too."""
     return list(dict.fromkeys(("rules", settings.KD_TEACHER)))

@@ -1,5 +1,6 @@
 """What templates of pages need beyond Django: the project's links and figures for people."""
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -56,6 +57,14 @@ def way_back(context: dict[str, Any]) -> str:
 def percent(share: float | str | None, digits: int = 1) -> str:
     """A share from 0 to 1 as a percentage: `0.962` becomes `96.2 %`; what a template did not find (`""`) is none."""
     return "–" if share is None or isinstance(share, str) else f"{100 * share:.{digits}f} %"
+
+
+@register.filter
+def dollars(amount: Decimal | float | str) -> str:
+    """A sum for people, small ones to the hundredth of a cent: `$12.40`, `$0.0031`, `$0`."""
+    if isinstance(amount, str) or not amount:
+        return "$0"
+    return f"${amount:,.2f}" if amount >= 1 else f"${amount:.4f}"
 
 
 @register.filter

@@ -2,40 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from extraction.models import Document, Project, Role
-from extraction.services import errors, labelling, teachers
+from extraction.models import Document, LabelRun, Project, Role
+from extraction.services import errors, labelling, responses, teachers
 from extraction.web.access import ProjectRequest, project_view
+from extraction.web.label_form import LabelForm, TrialForm
 
 LISTED = 50
-
-
-class LabelForm(forms.Form):
-    teacher = forms.ChoiceField(label="Teacher", choices=[(name, name) for name in teachers.offered()])
-    limit = forms.IntegerField(
-        label="Documents, at most",
-        required=False,
-        min_value=1,
-        max_value=1_000_000,
-        help_text="Empty: all that this teacher has not labelled yet.",
-    )
-
-    def __init__(self, data: Mapping[str, Any] | None = None) -> None:
-        super().__init__(data)
+# Answers of a trial are all shown; of a run those that are refused or off the format, as many as can be looked at.
+SHOWN = 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @project_view(post=Role.OWNER)
 def page(request: ProjectRequest, project: Project) -> HttpResponse:
-    form = LabelForm(request.POST if request.method == "POST" else None)
+    if request.htmx and request.method != "POST":
+        return render(request, "teacher.html#runs", _runs(project))
+    form = LabelForm(project, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             labelling.start(project, **form.cleaned_data, actor=request.user)
@@ -43,17 +32,27 @@ def page(request: ProjectRequest, project: Project) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect("teacher", project.slug)
-    if request.htmx:
-        return render(request, "teacher.html#runs", _runs(project))
-    context = {**_runs(project), "form": form, "teachers": teachers.present(project)}
-    return render(request, "teacher.html", context, status=400 if form.errors else 200)
+    return shown(request, project, form, TrialForm(project))
+
+
+def shown(request: ProjectRequest, project: Project, form: LabelForm, trial: TrialForm) -> HttpResponse:
+    """The page with both of its forms, one of which may say what is wrong with it."""
+    known = [*teachers.offered(), *project.label_runs.values_list("teacher", flat=True).distinct().order_by("teacher")]
+    context = {
+        **_runs(project),
+        "form": form,
+        "trial": trial,
+        "teachers": teachers.present(project),
+        "names": list(dict.fromkeys(known)),
+    }
+    return render(request, "teacher.html", context, status=400 if form.errors or trial.errors else 200)
 
 
 def _runs(project: Project) -> dict[str, Any]:
-    runs = list(project.label_runs.select_related("job")[:LISTED])
+    runs = list(project.label_runs.select_related("job", "prompt_version")[:LISTED])
     return {
         "runs": runs,
-        "active": next((run for run in runs if run.job is not None and run.job.active), None),
+        "active": [run for run in runs if run.job is not None and run.job.active],
         "waiting": project.documents.filter(review=Document.Review.WAITING).count(),
     }
 
@@ -61,12 +60,16 @@ def _runs(project: Project) -> dict[str, Any]:
 @require_safe
 @project_view()
 def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
-    """A fragment: what a run would take, before anything is spent."""
-    form = LabelForm(request.GET)
-    context: dict[str, Any] = {"form": form}
+    """A fragment: what a run would take, before anything is spent, and what must be agreed to."""
+    form = LabelForm(project, request.GET)
+    context: dict[str, Any] = {"form": form, "agreed": request.GET.get("consent", "")}
     if form.is_valid():
-        context["estimate"] = labelling.estimate(project, form.cleaned_data["teacher"], form.cleaned_data["limit"])
-    return render(request, "teacher.html#estimate", context)
+        asked = form.cleaned_data
+        try:
+            context["estimate"] = labelling.estimate(project, asked["teacher"], asked["limit"], prompt=asked["prompt"])
+        except errors.Invalid as error:
+            form.add_error(None, str(error))
+    return render(request, "includes/_estimate.html", context)
 
 
 @require_POST
@@ -76,3 +79,33 @@ def choose(request: ProjectRequest, project: Project) -> HttpResponse:
     teachers.choose(project, name)
     messages.success(request, f"The labels of {name} now come before those of other teachers.")
     return redirect("teacher", project.slug)
+
+
+@require_safe
+@project_view()
+def run(request: ProjectRequest, project: Project, run: int) -> HttpResponse:
+    """One run: what it brought and cost, and the answers that somebody should look at."""
+    rows = project.label_runs.select_related("job", "prompt_version", "author", "schema_version")
+    row = get_object_or_404(rows, pk=run)
+    answers = row.responses.select_related("document")
+    if not row.trial:
+        answers = answers.exclude(responses.USABLE)
+    context = {
+        "run": row,
+        "active": row.job is not None and row.job.active,
+        "answers": [(answer, _fields(row, answer)) for answer in answers[:SHOWN]],
+        "others": _comparable(row) if row.trial else [],
+    }
+    return render(request, "label_run.html#live" if request.htmx else "label_run.html", context)
+
+
+def _fields(held: LabelRun, answer: Any) -> list[tuple[str, dict[str, Any]]]:
+    """What was answered, in the order of the fields."""
+    return [(name, answer.answers[name]) for name in held.schema_version.as_domain().names if name in answer.answers]
+
+
+def _comparable(row: LabelRun) -> list[LabelRun]:
+    """Other trials of documents that this one asked for, too."""
+    wanted = set(row.sample or ())
+    others = row.project.label_runs.filter(sample__isnull=False).exclude(pk=row.pk).select_related("prompt_version")
+    return [other for other in others[:LISTED] if wanted & set(other.sample or ())]

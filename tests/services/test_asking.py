@@ -15,7 +15,7 @@ from extraction.services.errors import Invalid
 from extraction.teacher.protocol import Answer, Reading, Rejected, Reply, Unreachable, Usage
 from tests import builders
 from tests.e2e.workers import wait
-from tests.scripted import CENT, GOOD, Scripted, use
+from tests.scripted import CENT, CONSENT, GOOD, Scripted, use
 
 # Answers are stored by the threads that asked, each with a connection of its own.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +49,7 @@ def teacher(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Scripted]:
 def begun(project: Project, documents: int = 0, **options: Any) -> LabelRun:
     for _ in range(documents):
         builders.document(project)
-    return labelling.start(project, teacher="acme:reader-1", consent=True, enqueue=False, **options)
+    return labelling.start(project, teacher="acme:reader-1", consent=CONSENT, enqueue=False, **options)
 
 
 def done(run: LabelRun) -> LabelRun:
@@ -191,7 +191,7 @@ def test_a_provider_that_will_not_have_us_fails_the_run(project: Project, teache
     held = teacher(GOOD, Rejected("The key in ACME_API_KEY was not accepted."))
     for _ in range(5):
         builders.document(project)
-    run = labelling.start(project, teacher="acme:reader-1", consent=True)
+    run = labelling.start(project, teacher="acme:reader-1", consent=CONSENT)
     assert run.job is not None
     running.run(run.job.pk, {Job.Kind.LABEL: labelling.run})
     run.refresh_from_db()
@@ -323,7 +323,7 @@ def test_an_estimate_asks_the_teacher(project: Project, teacher: Callable[..., S
         "tokens": {"input": 200, "output": 20},
         "usd": 0.02,
         "priced": True,
-        "consent": "The pictures of the documents leave this machine and go to Acme.",
+        "consent": CONSENT,
     }
 
 

@@ -16,7 +16,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from extraction.models import Job, ModelVersion, Report, Role, TrainingRun, User
+from extraction.models import Job, LabelRun, ModelVersion, Report, Role, SchemaVersion, TrainingRun, User
 from extraction.services import storage, tokens
 from extraction.web.urls import urlpatterns
 from tests import builders
@@ -50,6 +50,9 @@ ACCESS = {
     "page_thumbnail": look,
     "fields": Rule(read=VIEWER, write=OWNER),
     "fields_toml": look,
+    "prompt": Rule(read=VIEWER, write=OWNER),
+    "prompt_choose": Rule(write=OWNER),
+    "prompt_try": Rule(write=OWNER),
     "members": Rule(read=VIEWER, write=OWNER),
     "member_change": Rule(write=OWNER),
     "member_remove": Rule(write=OWNER),
@@ -58,6 +61,10 @@ ACCESS = {
     "teacher": Rule(read=VIEWER, write=OWNER),
     "teacher_estimate": look,
     "teacher_choose": Rule(write=OWNER),
+    "label_run": look,
+    "trial_start": Rule(write=OWNER),
+    "trial_estimate": look,
+    "trial_compare": look,
     "review": Rule(read=REVIEWER),
     "review_upcoming": Rule(read=REVIEWER),
     "review_document": Rule(read=REVIEWER),
@@ -137,6 +144,8 @@ def world(django_user_model: type[User]) -> World:
         project=project, run=run, name="first", folder="model", sha256="0" * 64, bytes=7, stage="production"
     )
     report = Report.objects.create(project=project, value={"systems": [], "note": "", "documents": 0})
+    version = SchemaVersion.objects.get(project=project)
+    labelled = LabelRun.objects.create(project=project, schema_version=version, teacher="rules")
     member = project.memberships.get(user=spare)
     token, _ = tokens.create(project, spare, name="till", scopes=["read"])
     values: dict[str, dict[str, Any]] = {
@@ -151,6 +160,7 @@ def world(django_user_model: type[User]) -> World:
         },
         "job": {"pk": job.pk},
         "job_cancel": {"pk": job.pk},
+        "label_run": {"run": labelled.pk},
         "member_change": {"pk": member.pk},
         "member_remove": {"pk": member.pk},
         "token_revoke": {"pk": token.pk},

@@ -37,7 +37,7 @@ class Command(KdCommand):
             prompt=options["prompt"],
             limit=limit,
             budget=_dollars(options["budget"]),
-            consent=not estimate["consent"] or options["yes"] or _agreed(estimate["consent"]),
+            consent=estimate["consent"] if options["yes"] else _agreed(estimate["consent"]),
             enqueue=False,
         )
         labelling.run(run.pk, Terminal("Labelling"))
@@ -59,15 +59,17 @@ class Command(KdCommand):
         return bool(result["failures"])
 
 
-def _agreed(sentence: str) -> bool:
-    """Asks on a terminal; raises `Invalid` where nobody can answer or the answer is no."""
+def _agreed(sentence: str) -> str:
+    """The sentence once somebody on the terminal agreed to it; raises `Invalid` where nobody can, or will."""
+    if not sentence:
+        return sentence
     if not sys.stdin.isatty():
         raise Invalid(f"{sentence} Add --yes to agree.")
     sys.stderr.write(f"{sentence} Go on? [y/N] ")
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise Invalid("Nothing was sent.")
-    return True
+    return sentence
 
 
 def _limit(limit: int | None) -> int | None:
