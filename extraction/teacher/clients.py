@@ -29,7 +29,7 @@ for _name in (
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 
-def model_of(provider: Provider, model: str, access: Access, timeout: int) -> Model[Any]:
+def model_of(provider: Provider, model: str, access: Access, timeout: float) -> Model[Any]:
     """pydantic-ai's model for the provider; `timeout` is in seconds."""
     base_url = access.base_url or None
     match provider.name:
@@ -72,7 +72,7 @@ def _openai(model: str, access: Access) -> Model[Any]:
     return OpenAIChatModel(model, provider=server)
 
 
-def _bedrock(model: str, access: Access, timeout: int) -> Model[Any]:
+def _bedrock(model: str, access: Access, timeout: float) -> Model[Any]:
     from pydantic_ai.models.bedrock import BedrockConverseModel
     from pydantic_ai.providers.bedrock import BedrockProvider
 
@@ -82,17 +82,20 @@ def _bedrock(model: str, access: Access, timeout: int) -> Model[Any]:
         "aws_read_timeout": float(timeout),
         "aws_connect_timeout": 10.0,
     }
-    if access.key and not access.secret:
-        return BedrockConverseModel(model, provider=BedrockProvider(api_key=access.key, **common))
-    return BedrockConverseModel(
-        model,
-        provider=BedrockProvider(
-            aws_access_key_id=access.key or None,
-            aws_secret_access_key=access.secret or None,
-            aws_session_token=access.session or None,
-            **common,
-        ),
+    keys = (
+        {"api_key": access.key}
+        if access.key and not access.secret
+        else {
+            "aws_access_key_id": access.key or None,
+            "aws_secret_access_key": access.secret or None,
+            "aws_session_token": access.session or None,
+        }
     )
+    provider = BedrockProvider(**keys, **common)
+    # boto3 would ask again on its own account, unseen by callers who wait together.
+    events = provider.client.meta.events
+    events.unregister("needs-retry.bedrock-runtime", unique_id="retry-config-bedrock-runtime")
+    return BedrockConverseModel(model, provider=provider)
 
 
 def detail(provider: Provider) -> dict[str, Any] | None:
@@ -100,9 +103,10 @@ def detail(provider: Provider) -> dict[str, Any] | None:
     return {"detail": "high"} if provider.name == "openai" else None
 
 
-def settings_of(provider: Provider, access: Access, timeout: int) -> ModelSettings:
-    """Retries are counted here and not inside clients; OpenAI is asked to keep nothing."""
-    settings: dict[str, Any] = {"request_timeout": float(timeout)}
+def settings_of(provider: Provider, access: Access, timeout: float) -> ModelSettings:
+    """Retries are counted here and not inside clients; OpenAI is asked to keep nothing; pydantic-ai adds nothing to the
+    prompt that people are shown."""
+    settings: dict[str, Any] = {"request_timeout": float(timeout), "framing_announcement": "never"}
     if provider.name != "bedrock":
         settings |= {"timeout": float(timeout), "max_retries": 0}
     if provider.name == "openai" and not access.compatible:

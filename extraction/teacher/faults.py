@@ -13,13 +13,35 @@ EXCUSE = re.compile(r"\b(sorry|apologi[sz]e|can(?:no|['’])t|unable to|not able
 EXCUSE_WITHIN = 200
 LONGEST = 200
 
+# The first that fits counts.
+SENTENCES: Mapping[type[Exception], str] = {
+    exceptions.ModelAuthenticationError: "{who} does not accept the key, or does not let it use {model}.",
+    exceptions.ModelNotFoundError: "{who} does not know the model {model}.",
+    exceptions.ModelQuotaExceededError: "the account at {who} has no credit left.",
+    exceptions.UserError: "the model {model} cannot be asked for answers of a given form.",
+    exceptions.ModelContextWindowExceededError: "the document is too long for {model}.",
+    exceptions.ModelRequestRejectedError: "{who} does not take the request: {reason}.",
+    exceptions.ModelTimeoutError: "{who} did not answer within {timeout} seconds.",
+    exceptions.ModelRequestTimeout: "{who} did not answer within {timeout} seconds.",
+    exceptions.ModelConnectionError: "the connection to {who} failed.",
+    exceptions.ModelRateLimitError: "{who} limits how often it may be asked, and the wait is too long.",
+    exceptions.ModelHTTPError: "{who} failed with status {status}.",
+}
+NO_ANSWER = "{who} sent something that is no answer."
+NO_KEY = "{who} needs a key, and there is none."
+
 Lasting = (exceptions.ModelAuthenticationError, exceptions.ModelNotFoundError, exceptions.ModelQuotaExceededError)
 Expected = (exceptions.ModelAPIError, exceptions.UnexpectedModelBehavior, exceptions.UserError)
 
 
 def is_lasting(error: Exception) -> bool:
     """Whether every other document would meet it too."""
-    return isinstance(error, (*Lasting, exceptions.UserError))
+    return isinstance(error, (*Lasting, exceptions.UserError)) or _keyless(error)
+
+
+def _keyless(error: Exception) -> bool:
+    """Amazon's client looks for keys in many places and says only when it asks that it has found none."""
+    return type(error.__cause__).__name__ in ("NoCredentialsError", "PartialCredentialsError")
 
 
 def is_passing(error: Exception) -> bool:
@@ -30,28 +52,19 @@ def is_passing(error: Exception) -> bool:
     return status >= 500 or status in (408, 409, 425, 429)
 
 
-def told(error: Exception, who: str, model: str, timeout: int, key: str) -> str:
+def asks_to_wait(error: Exception) -> bool:
+    """Whether it is a rate limit, or comes with the time after which to ask again."""
+    named = getattr(error, "retry_after", None) is not None
+    return isinstance(error, exceptions.ModelRateLimitError) or (named and is_passing(error))
+
+
+def told(error: Exception, who: str, model: str, timeout: float, key: str) -> str:
     """The error in one sentence; `who` is the provider."""
-    match error:
-        case exceptions.ModelAuthenticationError():
-            return f"{_start(who)} does not accept the key, or does not let it use {model}."
-        case exceptions.ModelNotFoundError():
-            return f"{_start(who)} does not know the model {model}."
-        case exceptions.ModelQuotaExceededError():
-            return f"The account at {who} has no credit left."
-        case exceptions.UserError():
-            return f"The model {model} cannot be asked for answers of a given form."
-        case exceptions.ModelContextWindowExceededError():
-            return f"The document is too long for {model}."
-        case exceptions.ModelRequestRejectedError():
-            return f"{_start(who)} does not take the request: {_message(error, key)}."
-        case exceptions.ModelTimeoutError() | exceptions.ModelRequestTimeout():
-            return f"{_start(who)} did not answer within {timeout} seconds."
-        case exceptions.ModelConnectionError():
-            return f"The connection to {who} failed."
-        case exceptions.ModelHTTPError(status_code=status):
-            return f"{_start(who)} failed with status {status}."
-    return f"{_start(who)} sent something that is no answer."
+    found = next((words for kind, words in SENTENCES.items() if isinstance(error, kind)), NO_ANSWER)
+    found = NO_KEY if _keyless(error) else found
+    status = getattr(error, "status_code", "")
+    sentence = found.format(who=who, model=model, timeout=f"{timeout:g}", status=status, reason=_message(error, key))
+    return sentence[:1].upper() + sentence[1:]
 
 
 def refusal(response: ModelResponse, text: str) -> str | None:
@@ -66,9 +79,10 @@ def refusal(response: ModelResponse, text: str) -> str | None:
     return _short(text) if "{" not in text and EXCUSE.search(start) else None
 
 
-def _message(error: exceptions.ModelAPIError, key: str) -> str:
+def _message(error: Exception, key: str) -> str:
     """What the provider says, without the key."""
-    body = error.body.get("error", error.body) if isinstance(error.body, Mapping) else error.body
+    body = getattr(error, "body", None)
+    body = body.get("error", body) if isinstance(body, Mapping) else None
     text = body.get("message", "") if isinstance(body, Mapping) else ""
     text = str(text) or "no reason is given"
     return _short(text.replace(key, "…") if key else text).rstrip(".")
@@ -77,7 +91,3 @@ def _message(error: exceptions.ModelAPIError, key: str) -> str:
 def _short(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
-
-
-def _start(who: str) -> str:
-    return who[:1].upper() + who[1:]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 import weakref
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic_ai.direct import model_request
-from pydantic_ai.exceptions import ModelRateLimitError
 from pydantic_ai.messages import BinaryContent, ModelRequest, ModelResponse, TextPart, ToolCallPart, UserContent
 from pydantic_ai.messages import UserPromptPart as Question
 from pydantic_ai.models import Model
@@ -22,7 +22,7 @@ from extraction.teacher.configuration import Access
 from extraction.teacher.pace import Pace, Patience
 from extraction.teacher.pictures import Picture, fit
 from extraction.teacher.prompts import Parts, Prompt, build
-from extraction.teacher.protocol import Reading, Rejected, Reply, Unreachable, Usage
+from extraction.teacher.protocol import Answer, Reading, Rejected, Reply, Unreachable, Usage
 from extraction.teacher.providers import Provider
 
 
@@ -37,7 +37,7 @@ class Lmm:
         *,
         parts: Parts = Parts(),  # noqa: B008 (frozen)
         concurrency: int = 4,
-        timeout: int = 120,
+        timeout: float = 120,
         patience: Patience = Patience(),  # noqa: B008 (frozen)
     ) -> None:
         self.name = f"{provider.name}:{model}"
@@ -89,7 +89,8 @@ class Lmm:
             if reason := faults.refusal(response, raw):
                 return Reply({}, usage, refusal=reason, raw=raw, attempts=attempt, unseen=unseen)
             try:
-                return Reply(read(schema, raw), usage, raw=raw, attempts=attempt, unseen=unseen)
+                answers = _doubted(read(schema, raw)) if unseen else read(schema, raw)
+                return Reply(answers, usage, raw=raw, attempts=attempt, unseen=unseen)
             except Malformed as problem:
                 content = [*_content(self._served_by, prompt, pictures, pages), _correction(response, problem)]
         return Reply({}, usage, malformed=True, raw=raw, attempts=self._patience.answers, unseen=unseen)
@@ -104,10 +105,9 @@ class Lmm:
                 return outcome
             if faults.is_lasting(outcome):
                 raise Rejected(self._told(outcome), usage)
-            if isinstance(outcome, ModelRateLimitError):
+            if faults.asks_to_wait(outcome):
                 limits, limited_since = limits + 1, limited_since or time.monotonic()
-                wait = outcome.retry_after if outcome.retry_after is not None else self._patience.wait(limits)
-                self._slow_down(wait, limited_since, usage)
+                self._slow_down(outcome, limits, limited_since, usage)
                 continue
             failures += 1
             if failures == self._patience.tries or not faults.is_passing(outcome):
@@ -128,10 +128,12 @@ class Lmm:
         except faults.Expected as error:
             return error
 
-    def _slow_down(self, wait: float, since: float, usage: Usage) -> None:
-        """All callers wait so many seconds. Raises `Unreachable` where that is beyond all patience."""
+    def _slow_down(self, error: Exception, times: int, since: float, usage: Usage) -> None:
+        """All callers wait as long as the provider says. Raises `Unreachable` where that is beyond all patience."""
+        said = getattr(error, "retry_after", None)
+        wait = self._patience.wait(times) if said is None else said
         if time.monotonic() + wait - since > self._patience.limited:
-            raise Unreachable(f"{self.provider} limits how often it may be asked, for too long to wait.", usage)
+            raise Unreachable(self._told(error), usage)
         self._pace.hold(wait)
 
     def _told(self, error: Exception) -> str:
@@ -155,6 +157,11 @@ def _content(provider: Provider, prompt: Prompt, pictures: Sequence[Picture], pa
     if len(pictures) < pages:
         content.append(f"The pages from {len(pictures) + 1} on are not shown.")
     return content
+
+
+def _doubted(answers: Mapping[str, Answer]) -> dict[str, Answer]:
+    """What was not found may stand on a page that was not shown."""
+    return {name: replace(answer, unsure=answer.unsure or answer.value is None) for name, answer in answers.items()}
 
 
 def _correction(response: ModelResponse, problem: Malformed) -> str:

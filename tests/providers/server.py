@@ -180,18 +180,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _write(self, wire: Wire, request: Request, body: Mapping[str, Any], *, whole: bool = True) -> None:
         if request.stream:
-            self._stream(list(wire.events(request, body)), whole)
+            self._stream(list(wire.events(request, body)), whole, wire.stream_type)
             return
         self._send(200, body, whole=whole)
 
-    def _stream(self, events: list[str], whole: bool) -> None:
+    def _stream(self, events: list[bytes], whole: bool, media_type: str) -> None:
         self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("Content-Type", media_type)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         for event in events if whole else events[: max(2, len(events) // 2)]:
-            data = event.encode()
-            self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+            self.wfile.write(f"{len(event):x}\r\n".encode() + event + b"\r\n")
         if whole:
             self.wfile.write(b"0\r\n\r\n")
         else:

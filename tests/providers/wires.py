@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import struct
+import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -40,6 +42,7 @@ class Wire(ABC):
     # The most pixels on a side and bytes of a picture that the real provider takes.
     side: int
     bytes: int
+    stream_type = "text/event-stream"
 
     @abstractmethod
     def read(self, path: str, headers: Mapping[str, str], body: Body) -> Request: ...
@@ -53,8 +56,8 @@ class Wire(ABC):
     @abstractmethod
     def error(self, fault: Fault, message: str) -> tuple[int, Body]: ...
 
-    def events(self, request: Request, body: Body) -> Iterator[str]:
-        """The same answer as server-sent events."""
+    def events(self, request: Request, body: Body) -> Iterator[bytes]:
+        """The same answer in the pieces of a stream."""
         raise NotImplementedError(f"{self.name} does not stream here")
 
 
@@ -68,7 +71,7 @@ class Anthropic(Wire):
         return Request(
             self.name,
             body["model"],
-            headers.get("x-api-key", ""),
+            headers.get("x-api-key") or _bearer(headers),
             "\n".join(block["text"] for block in _blocks(body.get("system", ""))),
             _texts(content),
             tuple(
@@ -102,7 +105,7 @@ class Anthropic(Wire):
         }.get(fault, (500, "api_error"))
         return status, {"type": "error", "error": {"type": kind, "message": message}}
 
-    def events(self, request: Request, body: Body) -> Iterator[str]:
+    def events(self, request: Request, body: Body) -> Iterator[bytes]:
         usage = body["usage"]
         start = {**body, "content": [], "stop_reason": None, "usage": {**usage, "output_tokens": 1}}
         yield _event("message_start", message=start)
@@ -112,7 +115,7 @@ class Anthropic(Wire):
         yield _event("message_delta", delta=delta, usage={"output_tokens": usage["output_tokens"]})
         yield _event("message_stop")
 
-    def _block(self, index: int, block: Body) -> Iterator[str]:
+    def _block(self, index: int, block: Body) -> Iterator[bytes]:
         tool = block["type"] == "tool_use"
         text = json.dumps(block["input"], ensure_ascii=False) if tool else block["text"]
         yield _event(
@@ -291,10 +294,87 @@ class Google(Wire):
         return {"usageMetadata": usage, "modelVersion": request.model, "responseId": "r1", **parts}
 
 
+class Bedrock(Wire):
+    """Amazon's Converse; its stream is in frames of their own binary format."""
+
+    name, side, bytes = "bedrock", 8000, int(3.75 * 2**20)
+    stream_type = "application/vnd.amazon.eventstream"
+
+    def read(self, path: str, headers: Mapping[str, str], body: Body) -> Request:
+        content = [block for message in body["messages"] for block in message["content"]]
+        tools = body.get("toolConfig", {}).get("tools", [])
+        kept = (body.get("outputConfig") or {}).get("textFormat", {}).get("structure", {}).get("jsonSchema", {})
+        schema = tools[0]["toolSpec"]["inputSchema"]["json"] if tools else json.loads(kept["schema"])
+        return Request(
+            self.name,
+            path.split("/model/")[1].split("/")[0],
+            _bearer(headers),
+            "\n".join(block["text"] for block in body["system"] if "text" in block),
+            "\n".join(block["text"] for block in content if "text" in block),
+            tuple(
+                (f"image/{block['image']['format']}", base64.b64decode(block["image"]["source"]["bytes"]))
+                for block in content
+                if "image" in block
+            ),
+            schema,
+            path.endswith("-stream"),
+            tools[0]["toolSpec"]["name"] if tools else "",
+            body,
+        )
+
+    def answer(self, request: Request, text: str) -> Body:
+        if request.tool and _is_object(text):
+            block = {"toolUse": {"toolUseId": "t1", "name": request.tool, "input": json.loads(text)}}
+            return self._message([block], "tool_use")
+        return self._message([{"text": text}], "end_turn")
+
+    def refusal(self, request: Request) -> Body:
+        return self._message([{"text": "Blocked."}], "guardrail_intervened")
+
+    def error(self, fault: Fault, message: str) -> tuple[int, Body]:
+        status, kind = {
+            Fault.LIMIT: (429, "ThrottlingException"),
+            Fault.OVERLOADED: (503, "ServiceUnavailableException"),
+            Fault.KEY: (403, "UnrecognizedClientException"),
+            Fault.MODEL: (404, "ResourceNotFoundException"),
+            Fault.CREDIT: (400, "ServiceQuotaExceededException"),
+            Fault.REQUEST: (400, "ValidationException"),
+        }.get(fault, (500, "InternalServerException"))
+        return status, {"__type": kind, "message": message}
+
+    def events(self, request: Request, body: Body) -> Iterator[bytes]:
+        yield _frame("messageStart", {"role": "assistant"})
+        for index, block in enumerate(body["output"]["message"]["content"]):
+            if tool := block.get("toolUse"):
+                start = {"toolUse": {"toolUseId": tool["toolUseId"], "name": tool["name"]}}
+                yield _frame("contentBlockStart", {"contentBlockIndex": index, "start": start})
+                delta: Body = {"toolUse": {"input": json.dumps(tool["input"], ensure_ascii=False)}}
+            else:
+                delta = {"text": block["text"]}
+            yield _frame("contentBlockDelta", {"contentBlockIndex": index, "delta": delta})
+            yield _frame("contentBlockStop", {"contentBlockIndex": index})
+        yield _frame("messageStop", {"stopReason": body["stopReason"]})
+        yield _frame("metadata", {"usage": body["usage"], "metrics": body["metrics"]})
+
+    def _message(self, content: list[Body], reason: str) -> Body:
+        return {
+            "output": {"message": {"role": "assistant", "content": content}},
+            "stopReason": reason,
+            "usage": {
+                "inputTokens": INPUT_TOKENS,
+                "outputTokens": OUTPUT_TOKENS,
+                "totalTokens": INPUT_TOKENS + OUTPUT_TOKENS,
+            },
+            "metrics": {"latencyMs": 1},
+        }
+
+
 def wire_of(path: str) -> Wire | None:
     """The format that is spoken at a path."""
     if path.endswith(":generateContent"):
         return Google()
+    if path.endswith(("/converse", "/converse-stream")):
+        return Bedrock()
     known = {"/messages": Anthropic, "/chat/completions": Chat, "/responses": Responses}
     return next((wire() for end, wire in known.items() if path.endswith(end)), None)
 
@@ -323,5 +403,17 @@ def _is_object(text: str) -> bool:
         return False
 
 
-def _event(kind: str, **fields: Any) -> str:
-    return f"event: {kind}\ndata: {json.dumps({'type': kind, **fields})}\n\n"
+def _event(kind: str, **fields: Any) -> bytes:
+    """A server-sent event."""
+    return f"event: {kind}\ndata: {json.dumps({'type': kind, **fields})}\n\n".encode()
+
+
+def _frame(kind: str, payload: Body) -> bytes:
+    """A message of AWS's event stream: lengths and their checksum, headers, payload, checksum of it all."""
+    headers = b""
+    for name, value in ((":event-type", kind), (":content-type", "application/json"), (":message-type", "event")):
+        headers += bytes([len(name)]) + name.encode() + b"\x07" + struct.pack(">H", len(value)) + value.encode()
+    data = json.dumps(payload).encode()
+    prelude = struct.pack(">II", 16 + len(headers) + len(data), len(headers))
+    frame = prelude + struct.pack(">I", zlib.crc32(prelude)) + headers + data
+    return frame + struct.pack(">I", zlib.crc32(frame))
