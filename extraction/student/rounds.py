@@ -208,7 +208,10 @@ class _Watch(TrainerCallback):
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
         folder = Path(str(args.output_dir)) / f"checkpoint-{state.global_step}"
-        (folder / ELAPSED).write_text(json.dumps(self.clock.seconds), "utf-8")
+        # Renamed, so that it is there as a whole or not at all.
+        draft = folder / f"{ELAPSED}.draft"
+        draft.write_text(json.dumps(self.clock.seconds), "utf-8")
+        draft.replace(folder / ELAPSED)
 
     def _tell(self, step: int, anls: float) -> None:
         wrong = "" if self.loss is None else f"loss {self.loss:.3f}, "
