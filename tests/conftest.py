@@ -6,6 +6,10 @@ import pytest
 from django.db import connections
 from pytest_django.fixtures import Settings
 
+from tests.servers.backends import backend, server_database, servers
+
+__all__ = ["backend", "server_database", "servers"]
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -6,7 +6,6 @@ from kdweb.settings import *  # noqa: F403
 from kdweb.settings import DATABASES, STORAGES
 
 DATABASES["default"]["NAME"] = os.environ["TEST_DATABASE"]
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 CELERY_BEAT_SCHEDULE = {"requeue": {"task": "extraction.requeue_lost", "schedule": 0.3}}
 JOB_HEARTBEAT_SECONDS = 0.2

@@ -10,8 +10,9 @@ from extraction.samples import generate
 from extraction.services import ingest, labelling, labels, storage, training
 from tests import builders
 from tests.e2e.workers import StartWorker, wait
+from tests.servers.backends import on_both
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [on_both, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def run_with_a_kill(start_worker: StartWorker, queue: str, job: Job, far_enough: Callable[[], object]) -> None:
