@@ -26,12 +26,12 @@ SENTENCES: Mapping[type[Exception], str] = {
     exceptions.ModelConnectionError: "the connection to {who} failed.",
     exceptions.ModelRateLimitError: "{who} limits how often it may be asked, and the wait is too long.",
     exceptions.ModelHTTPError: "{who} failed with status {status}.",
+    Exception: "{who} sent something that is no answer ({kind}).",
 }
-NO_ANSWER = "{who} sent something that is no answer."
 NO_KEY = "{who} needs a key, and there is none."
 
 Lasting = (exceptions.ModelAuthenticationError, exceptions.ModelNotFoundError, exceptions.ModelQuotaExceededError)
-Expected = (exceptions.ModelAPIError, exceptions.UnexpectedModelBehavior, exceptions.UserError)
+Known = (exceptions.ModelAPIError, exceptions.UnexpectedModelBehavior)
 
 
 def is_lasting(error: Exception) -> bool:
@@ -41,12 +41,12 @@ def is_lasting(error: Exception) -> bool:
 
 def _keyless(error: Exception) -> bool:
     """Amazon's client looks for keys in many places and says only when it asks that it has found none."""
-    return type(error.__cause__).__name__ in ("NoCredentialsError", "PartialCredentialsError")
+    return type(error).__name__ in ("NoCredentialsError", "PartialCredentialsError")
 
 
 def is_passing(error: Exception) -> bool:
     """Whether the same request may succeed later."""
-    if isinstance(error, exceptions.ModelRequestRejectedError) or is_lasting(error):
+    if isinstance(error, exceptions.ModelRequestRejectedError) or is_lasting(error) or not isinstance(error, Known):
         return False
     status = error.status_code if isinstance(error, exceptions.ModelHTTPError) else 500
     return status >= 500 or status in (408, 409, 425, 429)
@@ -60,10 +60,15 @@ def asks_to_wait(error: Exception) -> bool:
 
 def told(error: Exception, who: str, model: str, timeout: float, key: str) -> str:
     """The error in one sentence; `who` is the provider."""
-    found = next((words for kind, words in SENTENCES.items() if isinstance(error, kind)), NO_ANSWER)
-    found = NO_KEY if _keyless(error) else found
-    status = getattr(error, "status_code", "")
-    sentence = found.format(who=who, model=model, timeout=f"{timeout:g}", status=status, reason=_message(error, key))
+    found = NO_KEY if _keyless(error) else next(words for kind, words in SENTENCES.items() if isinstance(error, kind))
+    sentence = found.format(
+        who=who,
+        model=model,
+        timeout=f"{timeout:g}",
+        status=getattr(error, "status_code", ""),
+        reason=_message(error, key),
+        kind=type(error).__name__,
+    )
     return sentence[:1].upper() + sentence[1:]
 
 

@@ -115,7 +115,10 @@ class Lmm:
             await asyncio.sleep(self._patience.wait(failures))
 
     async def _try(self, prompt: Prompt, content: Sequence[UserContent]) -> ModelResponse | Exception:
-        """The answer, or what went wrong; returned, not raised, so that no error is chained to one that holds keys."""
+        """The answer, or what went wrong; returned, not raised, so that no error is chained to one that holds keys.
+
+        Clients raise more than pydantic-ai translates (Amazon's, where it finds no key), and no more of it may end a run.
+        """
         request = ModelRequest([Question(content)], instructions=prompt.instructions)
         try:
             return await model_request(
@@ -125,7 +128,7 @@ class Lmm:
                 model_request_parameters=clients.parameters_of(self._model, prompt.json_schema),
                 instrument=False,
             )
-        except faults.Expected as error:
+        except Exception as error:
             return error
 
     def _slow_down(self, error: Exception, times: int, since: float, usage: Usage) -> None:

@@ -142,7 +142,7 @@ def test_what_lasts_fails_the_document_after_a_few_tries(way: str, fault: Fault,
         lmm(way, provider.url).label(document(tmp_path), RECEIPT)
     # To botocore, an answer that breaks off is one that cannot be read.
     if (way, fault) == ("bedrock at once", Fault.DROP):
-        sentence = "The server at 127.0.0.1 sent something that is no answer."
+        sentence = "The server at 127.0.0.1 sent something that is no answer"
     assert str(caught.value).startswith(sentence)
     assert len(provider.requests) == HASTE.tries
 
