@@ -98,6 +98,8 @@ def start(
     row = prepare(project, teacher, prompts.find(project, prompt), budget=budget, consent=consent, actor=actor)
     row.limit = limit
     with transaction.atomic():
+        # Held, so that of two callers the second sees the run of the first.
+        Project.objects.select_for_update(no_key=True).get(pk=project.pk)
         if project.label_runs.filter(job__state__in=Job.ACTIVE, sample__isnull=True).exists():
             raise Conflict("A label run of this project is still going on.")
         row.save()
