@@ -1,0 +1,91 @@
+"""A run over 200 documents with a provider that fails in every way, killed on the way: all of it is done, once."""
+
+import time
+from collections import Counter
+
+import pytest
+from PIL import Image, ImageDraw
+
+from extraction.models import Document, Job, Label, Project, Response
+from extraction.services import labelling, storage
+from tests import builders
+from tests.e2e.workers import StartWorker, wait
+from tests.providers import Fault, Provider
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+DOCUMENTS = 200
+FAULTS = (Fault.MALFORMED, Fault.REFUSE, Fault.LIMIT, Fault.HANG, Fault.DROP, Fault.ERROR)
+LATENCY, TIMEOUT, AT_ONCE = 0.2, 2, 8
+
+
+def picture(document: Document) -> None:
+    """A small page that looks like no other: the document's number in black and white squares."""
+    path = storage.path(document.pages.get().image)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image = Image.new("L", (64, 64), 255)
+    draw = ImageDraw.Draw(image)
+    for bit in range(16):
+        if document.pk >> bit & 1:
+            left, top = 16 * (bit % 4), 16 * (bit // 4)
+            draw.rectangle((left, top, left + 15, top + 15), fill=0)
+    image.save(path, "PNG")
+
+
+@pytest.fixture
+def project() -> Project:
+    held = builders.project()
+    for _ in range(DOCUMENTS):
+        picture(builders.document(held))
+    return held
+
+
+def frozen(provider: Provider) -> int:
+    """Holds the provider back until what it answered is stored; how many requests it keeps waiting then."""
+    provider.latency = TIMEOUT - 0.4
+    before = len(provider.requests)
+    time.sleep(0.9)
+    return len(provider.requests) - before
+
+
+def test_every_document_is_paid_for_once(
+    project: Project, start_worker: StartWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faults = dict.fromkeys(FAULTS, 0.05)
+    with Provider(faults, latency=LATENCY, retry_after=0.2, hang=TIMEOUT + 0.5, seed=3) as provider:
+        monkeypatch.setenv("KD_TEACHER_BASE_URL", f"{provider.url}/v1")
+        monkeypatch.setenv("KD_TEACHER_TIMEOUT", str(TIMEOUT))
+        monkeypatch.setenv("KD_TEACHER_CONCURRENCY", str(AT_ONCE))
+        run = labelling.start(project, teacher="openai:reader")
+        assert run.job
+        doomed = start_worker("default")
+        wait(lambda: Response.objects.count() >= DOCUMENTS // 3)
+        assert frozen(provider) >= 4
+        doomed.kill()
+        provider.latency = LATENCY
+        killed_at = Response.objects.count()
+        assert killed_at < DOCUMENTS
+        start_worker("default")
+        wait(lambda: not Job.objects.filter(state__in=Job.ACTIVE).exists())
+
+    run.refresh_from_db()
+    run.job.refresh_from_db()
+    assert (run.job.state, run.job.error, run.stopped_because) == (Job.State.DONE, "", "")
+    assert run.job.attempts == 2
+    assert run.documents + run.refusals + run.malformed + run.failures == DOCUMENTS
+    assert run.documents > 0.8 * DOCUMENTS
+
+    assert provider.complaints == []
+    happened = Counter(provider.outcomes)
+    assert all(happened[fault] for fault in FAULTS), happened
+    # Each answer that was given is there, and nobody asked for it again.
+    assert set(provider.answered.values()) <= {0, 1}
+    assert happened["answered"] == run.documents
+    assert happened[Fault.REFUSE] == run.refusals
+    assert Response.objects.count() == run.documents + run.refusals + run.malformed
+    tokens = sum(Response.objects.values_list("input_tokens", flat=True))
+    assert run.input_tokens >= tokens > 0
+
+    labelled = Label.objects.values("document").distinct().count()
+    assert labelled == run.documents
+    assert Label.objects.count() == run.labels == run.documents * len(project.schema.fields)
