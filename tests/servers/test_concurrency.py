@@ -1,0 +1,96 @@
+"""Many at once, on the embedded database and on PostgreSQL: each job has one worker, and no writer's work is lost."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
+
+import pytest
+from django.db import connection
+
+from extraction.models import Document, Job, LabelRun, Source
+from extraction.services import jobs, labelling, labels, projects, review, running
+from extraction.services.errors import Conflict
+from tests import builders
+from tests.servers.backends import Backend, on_both
+
+pytestmark = [on_both, pytest.mark.django_db(transaction=True)]
+Result = TypeVar("Result")
+
+
+def at_once(*calls: Callable[[], Result]) -> list[Result | Exception]:
+    """What each call returns or raises; they start together, each in a thread with a connection of its own."""
+    start = threading.Barrier(len(calls))
+
+    def run(call: Callable[[], Result]) -> Result | Exception:
+        start.wait(10)
+        try:
+            return call()
+        except Exception as error:
+            return error
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def raised(results: Sequence[object]) -> list[object]:
+    return [result for result in results if isinstance(result, Exception)]
+
+
+def test_a_job_is_claimed_by_one_of_many(backend: Backend) -> None:
+    project = builders.project()
+    for _ in range(5):
+        job = jobs.enqueue(Job.Kind.READ, project=project, subject=1)
+        results = at_once(*[partial(running.claim, job.pk)] * 8)
+        assert raised(results) == []
+        assert len([claim for claim in results if claim]) == 1
+        job.refresh_from_db()
+        assert (job.state, job.attempts) == (Job.State.RUNNING, 1)
+
+
+def test_a_lost_job_is_sent_by_one_of_many_beats(backend: Backend) -> None:
+    project = builders.project()
+    for _ in range(10):
+        job = jobs.enqueue(Job.Kind.READ, project=project, subject=1)
+        Job.objects.filter(pk=job.pk).update(sent=None)
+    results = at_once(*[jobs.requeue_lost] * 4)
+    assert raised(results) == []
+    assert sum(results) == 10  # type: ignore[arg-type]
+
+
+def test_a_document_knows_the_labels_of_all_its_writers(backend: Backend) -> None:
+    """A worker writes a teacher's labels while a reviewer corrects: whoever is last, the columns tell of both."""
+    project = builders.project()
+    reviewer = builders.user()
+    for number in range(5):
+        document = builders.document(project)
+
+        def teach(document: Document = document) -> None:
+            labels.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules", confidence=0.4)
+
+        def correct(document: Document = document, number: int = number) -> None:
+            review.save(document, "company", f"SHOP {number}", actor=reviewer, known=0)
+
+        assert raised(at_once(teach, correct, teach)) == []
+        document.refresh_from_db()
+        assert (document.source, document.confidence) == (Source.REVIEWER, 0.4)
+        assert document.labels.count() == 3
+
+
+def test_a_name_is_given_once(backend: Backend) -> None:
+    results = at_once(*[lambda: projects.create("receipts", builders.RECEIPT)] * 4)
+    assert {type(error) for error in raised(results)} == {Conflict}
+    assert len(raised(results)) == 3
+
+
+def test_one_label_run_goes_on(backend: Backend) -> None:
+    project = builders.project()
+    builders.document(project)
+    results = at_once(*[lambda: labelling.start(project, teacher="rules")] * 4)
+    assert {type(error) for error in raised(results)} == {Conflict}
+    assert LabelRun.objects.count() == 1
