@@ -85,4 +85,5 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
     choices = [choice for choice in schema.get("anyOf", []) if choice != {"type": "null"}]
     if len(choices) != 1:
         return schema
-    return {key: value for key, value in schema.items() if key not in ("anyOf", "default")} | choices[0]
+    kept = {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
+    return {**kept, **choices[0]}

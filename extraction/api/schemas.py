@@ -229,7 +229,7 @@ class TrainingIn(Schema):
     minutes: float = Field(20, gt=0, le=24 * 60, description="Wall clock at most.")
     seed: int = Field(0, ge=0, le=2**31 - 1)
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 class Point(Schema):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.urls import reverse
-from ninja import Router
+from ninja import Router, Status
 
 from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
@@ -24,13 +24,13 @@ router = Router(tags=["training"])
     operation_id="start_training",
     summary="Train a model",
 )
-def start_training(request: ApiRequest, response: HttpResponse, slug: Slug, wanted: TrainingIn) -> TrainingRun:
+def start_training(request: ApiRequest, response: HttpResponse, slug: Slug, wanted: TrainingIn) -> Status[TrainingRun]:
     """Freezes the labels as they are now and queues the run. A name is given once: a second call with it is refused
     (409), so that a call may be repeated without training twice."""
     project = request.auth.project
     run = training.start(project, **wanted.dict(), actor=request.auth.user)
     response["Location"] = reverse("api:training_run", args=[project.slug, run.pk])
-    return run
+    return Status(202, run)
 
 
 @router.get(

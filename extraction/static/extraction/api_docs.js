@@ -2,6 +2,14 @@
 "use strict";
 
 const place = document.getElementById("api");
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+
+function follow() {
+  document.documentElement.classList.toggle("dark-mode", dark.matches);
+}
+
+dark.addEventListener("change", follow);
+follow();
 
 SwaggerUIBundle({
   domNode: place,

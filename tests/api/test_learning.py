@@ -1,0 +1,132 @@
+"""Models, training runs and reports by program."""
+
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from extraction.models import Job, Project, Report, Source, TrainingRun, User
+from extraction.services import labels, registry
+from tests import builders
+from tests.api.conftest import ROOT, model
+from tests.api.test_documents import AUTHORISING
+
+URL = f"{ROOT}/projects/slips"
+SCORE = {"n": 2, "anls": 0.8, "anls_ci95": [0.7, 0.9], "exact": 0.5, "normalized_exact": 0.5}
+SCORES = {
+    "documents": 2,
+    "mean_anls": 0.8,
+    "mean_anls_ci95": [0.7, 0.9],
+    "all_fields": 0.5,
+    "fields": {"total": SCORE},
+}
+
+
+def test_models_are_listed_with_their_scores(
+    caller: Client, project: Project, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    model(project, "first", "production")
+    for number in range(4):
+        row = model(project, f"next-{number}")
+    TrainingRun.objects.filter(pk=row.run_id).update(validation=SCORES)
+    with django_assert_max_num_queries(AUTHORISING + 1):
+        results = caller.get(f"{URL}/models").json()["results"]
+    assert [held["name"] for held in results] == ["next-3", "next-2", "next-1", "next-0", "first"]
+    assert (results[0]["stage"], results[0]["validation"], results[0]["training_run"]) == (
+        "candidate",
+        SCORES,
+        row.run_id,
+    )
+    assert (results[-1]["stage"], results[-1]["validation"]) == ("production", None)
+    part = caller.get(f"{URL}/models", {"limit": 3}).json()
+    rest = caller.get(f"{URL}/models", {"limit": 3, "cursor": part["next"]}).json()
+    assert [held["name"] for held in rest["results"]] == ["next-0", "first"]
+    assert rest["next"] is None
+
+
+def test_a_promoted_model_serves_and_promoting_it_again_changes_nothing(
+    caller: Client, project: Project, owner: User
+) -> None:
+    model(project, "first", "production")
+    model(project, "second")
+    for _ in range(2):
+        response = caller.post(f"{URL}/models/second/promote")
+        assert (response.status_code, response.json()["stage"]) == (200, "production")
+    serving = registry.serving(project)
+    assert serving is not None
+    assert serving.name == "second"
+    assert Job.objects.get(kind=Job.Kind.PREDICT).author == owner
+
+
+def test_an_unknown_model_is_not_promoted(caller: Client, project: Project) -> None:
+    response = caller.post(f"{URL}/models/ghost/promote")
+    assert response.status_code == 404
+    assert response.json()["detail"] == "Project slips has no model named 'ghost'."
+
+
+def labelled(project: Project) -> None:
+    for _ in range(2):
+        labels.write(builders.document(project), "total", "3.30", source=Source.TEACHER, teacher="rules")
+
+
+def test_a_training_run_is_queued_once_and_can_be_watched(caller: Client, project: Project, owner: User) -> None:
+    labelled(project)
+    wanted = {"name": "second", "labels": "teacher", "config": {"base": "tiny"}, "minutes": 2}
+    response = caller.post(f"{URL}/training-runs", wanted, content_type="application/json")
+    answer = response.json()
+    assert response.status_code == 202
+    assert (answer["state"], answer["labels"], answer["minutes"], answer["seed"]) == ("queued", "teacher", 2, 0)
+    run = TrainingRun.objects.get()
+    assert run.author == owner
+    assert response.headers["Location"] == f"{URL}/training-runs/{run.pk}"
+    TrainingRun.objects.update(curve=[{"step": 10, "seconds": 1.0, "loss": 2.0}], validation=SCORES)
+    Job.objects.update(state=Job.State.FAILED, error="The disk is full.")
+    watched = caller.get(response.headers["Location"]).json()
+    assert (watched["state"], watched["error"], watched["model"]) == ("failed", "The disk is full.", None)
+    assert watched["curve"][0]["loss"] == 2.0
+    assert watched["validation"] == SCORES
+    again = caller.post(f"{URL}/training-runs", wanted, content_type="application/json")
+    assert again.status_code == 409
+    assert TrainingRun.objects.count() == 1
+
+
+def test_a_run_that_made_a_model_names_it(caller: Client, project: Project) -> None:
+    row = model(project, "first")
+    answer = caller.get(f"{URL}/training-runs/{row.run_id}").json()
+    assert (answer["state"], answer["model"]) == ("done", "first")
+    assert caller.get(f"{URL}/training-runs/{row.run_id + 1}").status_code == 404
+
+
+def test_what_cannot_be_trained_is_refused(caller: Client, project: Project) -> None:
+    def refusal(**wanted: object) -> dict[str, object]:
+        response = caller.post(f"{URL}/training-runs", wanted, content_type="application/json")
+        assert response.status_code == 422
+        problem: dict[str, object] = response.json()
+        return problem
+
+    assert "has labels" in str(refusal(name="second")["detail"])
+    assert refusal(name="second", minutes=0)["errors"] == [
+        {"pointer": "/body/minutes", "detail": "Input should be greater than 0"}
+    ]
+    assert "reserved" in str(refusal(name="teacher")["detail"])
+    labelled(project)
+    assert "no-such-setting" in str(refusal(name="second", config={"no-such-setting": 1})["detail"])
+
+
+def test_reports_are_listed_and_read_with_their_worst_answers(
+    caller: Client, project: Project, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    mistake = {"document": 1, "name": "a.jpg", "field": "total", "truth": "3.30", "answer": None, "nls": 0.0}
+    system = {**SCORES, "name": "first", "kind": "student", "documents_per_second": None, "errors": [mistake]}
+    value = {"documents": 2, "note": "Compared with truth.", "systems": [system]}
+    done = Report.objects.create(project=project, value=value)
+    for _ in range(3):
+        job = Job.objects.create(kind=Job.Kind.REPORT, project=project, subject=1)
+        Report.objects.create(project=project, job=job)
+    with django_assert_max_num_queries(AUTHORISING + 1):
+        results = caller.get(f"{URL}/reports").json()["results"]
+    assert [row["state"] for row in results] == ["queued", "queued", "queued", "done"]
+    assert results[-1]["systems"][0]["mean_anls"] == 0.8
+    assert "errors" not in results[-1]["systems"][0]
+    detail = caller.get(f"{URL}/reports/{done.pk}").json()
+    assert detail["note"] == "Compared with truth."
+    assert detail["systems"][0]["errors"] == [mistake]
+    assert caller.get(f"{URL}/reports/{done.pk + 9}").status_code == 404
