@@ -12,6 +12,8 @@ from collections.abc import Coroutine
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from httpx2 import AsyncClient
+
 T = TypeVar("T")
 
 
@@ -25,9 +27,9 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         raise
 
 
-def start(work: Coroutine[Any, Any, object]) -> None:
-    """`work` without anybody waiting for it."""
-    asyncio.run_coroutine_threadsafe(work, _loop(os.getpid()))
+def close(client: AsyncClient) -> None:
+    """Close a client's connections; nobody waits for it."""
+    asyncio.run_coroutine_threadsafe(client.aclose(), _loop(os.getpid()))
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any, cast
 
+from httpx2 import AsyncClient, Timeout
 from pydantic_ai.models import Model, ModelRequestParameters
 from pydantic_ai.output import OutputObjectDefinition
 from pydantic_ai.settings import ModelSettings
@@ -29,27 +30,34 @@ for _name in (
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 
-def model_of(provider: Provider, model: str, access: Access, timeout: float) -> Model[Any]:
-    """pydantic-ai's model for the provider; `timeout` is in seconds."""
+def http(access: Access, timeout: float) -> AsyncClient:
+    """Connections to the provider; what is meant for this machine is not sent through a proxy of the environment."""
+    return AsyncClient(timeout=Timeout(timeout, connect=10.0), trust_env=not access.local)
+
+
+def model_of(provider: Provider, model: str, access: Access, timeout: float, http: AsyncClient) -> Model[Any]:
+    """pydantic-ai's model for the provider, over `http` (Amazon's client has connections of its own)."""
     base_url = access.base_url or None
     match provider.name:
         case "anthropic":
             from pydantic_ai.models.anthropic import AnthropicModel
             from pydantic_ai.providers.anthropic import AnthropicProvider
 
-            return AnthropicModel(model, provider=AnthropicProvider(api_key=access.key, base_url=base_url))
+            return AnthropicModel(
+                model, provider=AnthropicProvider(api_key=access.key, base_url=base_url, http_client=http)
+            )
         case "google":
             from pydantic_ai.models.google import GoogleModel
             from pydantic_ai.providers.google import GoogleProvider
 
-            return GoogleModel(model, provider=GoogleProvider(api_key=access.key, base_url=base_url))
+            return GoogleModel(model, provider=GoogleProvider(api_key=access.key, base_url=base_url, http_client=http))
         case "bedrock":
             return _bedrock(model, access, timeout)
         case _:
-            return _openai(model, access)
+            return _openai(model, access, http)
 
 
-def _openai(model: str, access: Access) -> Model[Any]:
+def _openai(model: str, access: Access, http: AsyncClient) -> Model[Any]:
     """OpenAI itself speaks Responses, the servers that are compatible with it Chat Completions."""
     if not access.compatible:
         from pydantic_ai.models.openai import OpenAIResponsesModel
@@ -57,7 +65,9 @@ def _openai(model: str, access: Access) -> Model[Any]:
 
         # Never `None`, for which the client would look into the environment.
         base_url = access.base_url or "https://api.openai.com/v1"
-        return OpenAIResponsesModel(model, provider=OpenAIProvider(api_key=access.key, base_url=base_url))
+        return OpenAIResponsesModel(
+            model, provider=OpenAIProvider(api_key=access.key, base_url=base_url, http_client=http)
+        )
     from pydantic_ai.models.openai import OpenAIChatModel
     from pydantic_ai.profiles import ModelProfile
     from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
@@ -66,6 +76,7 @@ def _openai(model: str, access: Access) -> Model[Any]:
         "server",
         base_url=access.base_url,
         api_key=access.key or "none",
+        http_client=http,
         # vLLM and Ollama hold any model to a schema as it writes.
         profile=ModelProfile(supports_json_schema_output=True),
     )

@@ -7,13 +7,11 @@ import time
 import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic_ai.direct import model_request
 from pydantic_ai.messages import BinaryContent, ModelRequest, ModelResponse, TextPart, ToolCallPart, UserContent
 from pydantic_ai.messages import UserPromptPart as Question
-from pydantic_ai.models import Model
 
 from extraction.domain.fields import Schema
 from extraction.teacher import background, clients, faults, prices
@@ -46,11 +44,11 @@ class Lmm:
         self.concurrency = concurrency
         self._served_by, self._model_name, self._access = provider, model, access
         self._parts, self._timeout, self._patience = parts, timeout, patience
-        self._model = clients.model_of(provider, model, access, timeout)
+        http = clients.http(access, timeout)
+        self._model = clients.model_of(provider, model, access, timeout, http)
         self._settings = clients.settings_of(provider, access, timeout)
         self._pace = Pace()
-        background.run(self._model.__aenter__())
-        weakref.finalize(self, background.start, _close(self._model))
+        weakref.finalize(self, background.close, http).atexit = False
 
     def __repr__(self) -> str:
         return f"<Lmm {self.name}>"
@@ -117,7 +115,7 @@ class Lmm:
     async def _try(self, prompt: Prompt, content: Sequence[UserContent]) -> ModelResponse | Exception:
         """The answer, or what went wrong; returned, not raised, so that no error is chained to one that holds keys.
 
-        Clients raise more than pydantic-ai translates (Amazon's, where it finds no key), and no more of it may end a run.
+        Clients raise more than pydantic-ai translates (Amazon's, where it finds no key), and none of it may end a run.
         """
         request = ModelRequest([Question(content)], instructions=prompt.instructions)
         try:
@@ -141,11 +139,6 @@ class Lmm:
 
     def _told(self, error: Exception) -> str:
         return faults.told(error, self.provider, self._model_name, self._timeout, self._access.key)
-
-
-async def _close(model: Model[Any]) -> None:
-    """Closes the connections to the provider."""
-    await model.__aexit__(None, None, None)
 
 
 def _content(provider: Provider, prompt: Prompt, pictures: Sequence[Picture], pages: int) -> list[UserContent]:

@@ -28,8 +28,8 @@ class Provider:
     """`keys`: environment variables of which the first that is set holds the key. `address`: the variable that may
     name another address of the same service.
 
-    Pictures are sent with a long side of `side` pixels and `bytes` at most, `pages` of them at most; `tokens` tells
-    what one of a width and height counts.
+    Pictures are sent with a long side of `side` pixels and `bytes` at most, `pages` of them at most, so that all of
+    them fit into one request; `tokens` tells what one of a width and height counts.
     """
 
     name: str
@@ -45,8 +45,8 @@ class Provider:
 PROVIDERS: Mapping[str, Provider] = {
     provider.name: provider
     for provider in (
-        Provider("anthropic", "Anthropic", ("ANTHROPIC_API_KEY",), "ANTHROPIC_BASE_URL", 1568, 3 * MB, 20, _by_area),
-        Provider("openai", "OpenAI", ("OPENAI_API_KEY",), "OPENAI_BASE_URL", 2048, 6 * MB, 20, _by_tile(512, 170, 85)),
+        Provider("anthropic", "Anthropic", ("ANTHROPIC_API_KEY",), "ANTHROPIC_BASE_URL", 1568, MB, 20, _by_area),
+        Provider("openai", "OpenAI", ("OPENAI_API_KEY",), "OPENAI_BASE_URL", 2048, MB, 20, _by_tile(512, 170, 85)),
         Provider(
             "google",
             "Google",
@@ -63,7 +63,7 @@ PROVIDERS: Mapping[str, Provider] = {
             ("AWS_BEARER_TOKEN_BEDROCK", "AWS_ACCESS_KEY_ID"),
             "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
             1568,
-            3 * MB,
+            MB,
             20,
             _by_area,
         ),
