@@ -7,12 +7,31 @@ SMALLEST_SIDE = 16
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`pixels` holds for every picture, also inside a PDF, and is checked before anything is decoded."""
+    """`pixels` holds for every picture, also inside a PDF, and is checked before anything is decoded.
+
+    `seconds` of processor time and bytes of `memory` are what decoding one page may take.
+    """
 
     bytes: int = 50 * 2**20
     pixels: int = 80_000_000
     side: int = 30_000
     pages: int = 200
+    seconds: float = 5.0
+    memory: int = 1536 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveLimits:
+    """`total` and `ratio` (unpacked to packed) are counted on what comes out, not believed from what the archive says.
+
+    `slack` bytes may come out whatever the ratio: little files of one colour shrink a thousandfold.
+    """
+
+    bytes: int = 500 * 2**20
+    members: int = 1000
+    total: int = 2 * 2**30
+    ratio: int = 200
+    slack: int = 2**20
 
 
 class Refused(ValueError):

@@ -1,8 +1,5 @@
-"""PDF files to pictures, and to words where their text layer is sound."""
+"""PDF files to pages, and to words where their text layer is sound. Only `decoder` imports this module."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -13,10 +10,6 @@ from extraction.domain.page import Word
 from extraction.ingest.limits import Limits, Refused, check_size
 from extraction.ingest.textlayer import words_of_text_layer
 
-# pdfium must not be entered by two threads at once, whatever the document. Reentrant: garbage collection may close a
-# document while its own thread is inside.
-_pdfium = threading.RLock()
-
 DAMAGED = "The PDF is damaged or cut off."
 NO_PAGES = "The PDF has no pages."
 _SENTENCES = {raw.FPDF_ERR_PASSWORD: "The PDF is protected by a password.", raw.FPDF_ERR_FILE: NO_PAGES}
@@ -24,38 +17,37 @@ _SENTENCES = {raw.FPDF_ERR_PASSWORD: "The PDF is protected by a password.", raw.
 HIGHEST_SCALE = 400 / 72
 
 
-def inspect(path: Path, limits: Limits) -> int:
-    """The number of pages. Raises `Refused`."""
-    with _opened(path, limits) as document:
-        return len(document)
+class Pdf:
+    """An open PDF. pdfium must not be entered by two threads at once. Raises `Refused`."""
 
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self._limits = limits
+        self._document = _open(path)
+        if not 0 < self.pages <= limits.pages:
+            pages = self.pages
+            self.close()
+            raise Refused(NO_PAGES if pages == 0 else f"The PDF has {pages} pages; at most {limits.pages} are read.")
 
-def pages(path: Path, limits: Limits, longest: int) -> Iterator[tuple[Image.Image, tuple[Word, ...] | None]]:
-    """Each page as a picture whose long side is about `longest` pixels, with its words if its text layer is sound.
+    @property
+    def pages(self) -> int:
+        return len(self._document)
 
-    Raises `Refused`.
-    """
-    with _opened(path, limits) as document:
-        for number in range(len(document)):
-            with _pdfium:
-                page = _page(document, number, limits, longest)
-            yield page
-
-
-def _page(
-    document: pdfium.PdfDocument, number: int, limits: Limits, longest: int
-) -> tuple[Image.Image, tuple[Word, ...] | None]:
-    try:
-        page = document[number]
+    def page(self, number: int, longest: int) -> tuple[Image.Image, tuple[Word, ...] | None]:
+        """A picture whose long side is about `longest` pixels, with its words if the page's text layer is sound."""
         try:
-            _check_pictures(page, limits)
-            bitmap = page.render(scale=_scale(page, longest), rev_byteorder=True)
-            image = bitmap.to_pil().convert("RGB")
-            return image, words_of_text_layer(page, bitmap, image)
-        finally:
-            page.close()
-    except pdfium.PdfiumError as error:
-        raise Refused(f"Page {number + 1} of the PDF is damaged.") from error
+            page = self._document[number]
+            try:
+                _check_pictures(page, self._limits)
+                bitmap = page.render(scale=_scale(page, longest), rev_byteorder=True)
+                image = bitmap.to_pil().convert("RGB")
+                return image, words_of_text_layer(page, bitmap, image)
+            finally:
+                page.close()
+        except pdfium.PdfiumError as error:
+            raise Refused(f"Page {number + 1} of the PDF is damaged.") from error
+
+    def close(self) -> None:
+        self._document.close()
 
 
 def _scale(page: pdfium.PdfPage, longest: int) -> float:
@@ -71,22 +63,6 @@ def _check_pictures(page: pdfium.PdfPage, limits: Limits) -> None:
         width, height = picture.get_px_size()
         if width * height > limits.pixels:
             check_size(width, height, limits)
-
-
-@contextmanager
-def _opened(path: Path, limits: Limits) -> Iterator[pdfium.PdfDocument]:
-    with _pdfium:
-        document = _open(path)
-    try:
-        count = len(document)
-        if count == 0:
-            raise Refused(NO_PAGES)
-        if count > limits.pages:
-            raise Refused(f"The PDF has {count} pages; at most {limits.pages} are read.")
-        yield document
-    finally:
-        with _pdfium:
-            document.close()
 
 
 def _open(path: Path) -> pdfium.PdfDocument:

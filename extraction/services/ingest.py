@@ -7,6 +7,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
@@ -15,9 +16,11 @@ from django.db import IntegrityError, transaction
 
 from extraction.domain.progress import Progress
 from extraction.domain.splits import split_of
-from extraction.ingest.files import Inspection, Limits, inspect
-from extraction.ingest.files import Refused as Refused  # what callers above catch
+from extraction.ingest.files import Inspection, inspect, is_archive
+from extraction.ingest.limits import ArchiveLimits, Limits
+from extraction.ingest.limits import Refused as Refused  # what callers above catch
 from extraction.ingest.ocr import OcrUnavailable
+from extraction.ingest.unpacking import members
 from extraction.models import Document, Job, Page, Project, Split, User
 from extraction.services import duplicates, jobs, labels, predicting, storage
 from extraction.services.errors import Conflict, Invalid
@@ -27,13 +30,65 @@ if TYPE_CHECKING:
 
 CHUNK = 2**20
 LIMITS = Limits()
-_ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+ARCHIVE = ArchiveLimits()
+_ENDINGS = {
+    "image/jpeg": "jpg",
+    "image/png": "png",
+    "image/heic": "heic",
+    "image/avif": "avif",
+    "image/webp": "webp",
+    "image/tiff": "tif",
+    "image/gif": "gif",
+    "image/bmp": "bmp",
+    "application/pdf": "pdf",
+}
 
 
 class Upload(Protocol):
     """What an uploaded file offers; so do files opened for reading bytes."""
 
     def read(self, size: int = ..., /) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of a file: its document (`created` if that is new), or why there is none, in one sentence.
+
+    A file of an archive is called `archive.zip/folder/name.jpg`.
+    """
+
+    name: str
+    document: Document | None = None
+    created: bool = False
+    error: str | None = None
+
+
+def add_upload(
+    project: Project,
+    name: str,
+    file: Path | Upload,
+    *,
+    split: str | None = None,
+    actor: User | None = None,
+    enqueue: bool = True,
+) -> list[Added]:
+    """A file, or every file of a ZIP archive, as `add_document`; a refused one harms no other. Raises `Invalid`."""
+
+    def add(name: str, file: Path | Upload) -> Added:
+        try:
+            document, created = add_document(project, name, file, split=split, actor=actor, enqueue=enqueue)
+        except (Refused, Conflict) as refusal:
+            return Added(name, error=str(refusal))
+        return Added(name, document, created)
+
+    _check_split(split)
+    try:
+        with stage(file, archives=True) as (staged, _):
+            if is_archive(staged):
+                return [add(f"{name}/{member.name}", member) for member in members(staged, ARCHIVE)]
+            return [add(name, staged)]
+    except Refused as refusal:
+        return [Added(name, error=str(refusal))]
 
 
 def add_document(
@@ -50,8 +105,7 @@ def add_document(
     Known content gives the known document; one that could not be read is tried again. `enqueue=False` is for a caller
     that calls `read` itself. Raises `Refused`, `Conflict` for a known document of another split, and `Invalid`.
     """
-    if split is not None and split not in Split.values:
-        raise Invalid(f"There is no split {split!r}; known are {', '.join(Split.values)}.")
+    _check_split(split)
     with stage(file) as (staged, sha256):
         known = project.documents.filter(sha256=sha256).first()
         if known is None:
@@ -107,29 +161,39 @@ def engine_of(project: Project) -> OcrEngine:
     return engine(project.ocr or settings.KD_OCR, settings.KD_THREADS)
 
 
+def _check_split(split: str | None) -> None:
+    if split is not None and split not in Split.values:
+        raise Invalid(f"There is no split {split!r}; known are {', '.join(Split.values)}.")
+
+
 @contextmanager
-def stage(file: Path | Upload) -> Iterator[tuple[Path, str]]:
-    """A copy of the file on the disk of the data folder, and its hash; removed afterwards unless it was moved."""
+def stage(file: Path | Upload, *, archives: bool = False) -> Iterator[tuple[Path, str]]:
+    """A copy of the file on the disk of the data folder, and its hash; removed afterwards unless it was moved.
+
+    `archives` may be larger than documents. Raises `Refused` for a file that is too large.
+    """
     staged = _staging_path()
     try:
         if isinstance(file, Path):
             with file.open("rb") as opened:
-                digest = _copy(opened, staged)
+                digest = _copy(opened, staged, archives)
         else:
-            digest = _copy(file, staged)
+            digest = _copy(file, staged, archives)
         yield staged, digest
     finally:
         staged.unlink(missing_ok=True)
 
 
-def _copy(source: Upload | IO[bytes], target: Path) -> str:
+def _copy(source: Upload | IO[bytes], target: Path, archives: bool) -> str:
     digest = hashlib.sha256()
-    size = 0
+    size, most = 0, LIMITS.bytes
     with target.open("wb") as out:
         while chunk := source.read(CHUNK):
+            if size == 0 and archives and is_archive(chunk):
+                most = ARCHIVE.bytes
             size += len(chunk)
-            if size > LIMITS.bytes:
-                raise Refused(f"The file is too large (at most {LIMITS.bytes // 2**20} MB).")
+            if size > most:
+                raise Refused(f"The file is too large (at most {most // 2**20} MB).")
             digest.update(chunk)
             out.write(chunk)
         out.flush()
@@ -196,9 +260,9 @@ def _enqueue(document: Document, actor: User | None) -> None:
 
 def _read_pages(document: Document, progress: Progress) -> tuple[list[Page], str]:
     """Unsaved rows of the pages, whose pictures are written, and the fingerprint of the first one."""
-    from extraction.ingest.pictures import save_page
     from extraction.ingest.quality import fingerprint
     from extraction.ingest.read import read_pages
+    from extraction.ingest.stored import save_page
 
     folder = storage.document_folder(document) / "pages"
     found, rows = "", []

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from extraction.domain.progress import Progress
-from extraction.ingest.files import Refused
 from extraction.models import Document, Project, Source
 from extraction.services import ingest, labelling
-from extraction.services.errors import Conflict, Invalid
+from extraction.services.errors import Invalid
 
 # What lies beside documents in a folder; everything else is tried, and refused with its reason.
 BESIDE = frozenset({".jsonl", ".json", ".toml", ".csv", ".txt", ".md"})
@@ -73,24 +72,32 @@ def _add(project: Project, files: Sequence[Path], split: str | None, progress: P
     for done, file in enumerate(files):
         progress.report(done, len(files), file.name)
         try:
-            new = _add_one(project, file, split, progress)
-        except (Refused, Conflict) as refusal:
-            counts["refused"].append({"file": str(file), "reason": str(refusal)})
+            # The files of an archive are stored before the first of them is read.
+            for added in ingest.add_upload(project, str(file), file, split=split, enqueue=False):
+                progress.report(done, len(files), added.name)
+                _count(counts, _read(added, progress))
         except OSError as error:
-            counts["refused"].append({"file": str(file), "reason": f"{error.strerror}."})
-        else:
-            counts["new" if new else "known"] += 1
+            _count(counts, ingest.Added(str(file), error=f"{error.strerror}."))
     progress.report(len(files), len(files))
     return counts
 
 
-def _add_one(project: Project, file: Path, split: str | None, progress: Progress) -> bool:
-    document, new = ingest.add_document(project, file.name, file, split=split, enqueue=False)
-    if document.state == Document.State.QUEUED:
-        try:
-            ingest.read(document.pk, _Quiet(progress))
-        except Refused:
-            if new:
-                ingest.delete(document)
-            raise
-    return new
+def _count(counts: dict[str, Any], added: ingest.Added) -> None:
+    if added.error:
+        counts["refused"].append({"file": added.name, "reason": added.error})
+    else:
+        counts["new" if added.created else "known"] += 1
+
+
+def _read(added: ingest.Added, progress: Progress) -> ingest.Added:
+    """The file after reading, which may yet refuse it."""
+    document = added.document
+    if document is None or document.state != Document.State.QUEUED:
+        return added
+    try:
+        ingest.read(document.pk, _Quiet(progress))
+    except ingest.Refused as refusal:
+        if added.created:
+            ingest.delete(document)
+        return ingest.Added(added.name, error=str(refusal))
+    return added

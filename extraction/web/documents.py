@@ -14,7 +14,7 @@ from django_htmx.http import trigger_client_event
 
 from extraction.models import Document, Project, Role, Source, Split
 from extraction.services import documents, ingest, jobs
-from extraction.services.errors import Conflict, Invalid
+from extraction.services.errors import Invalid
 from extraction.web.access import ProjectRequest, project_view
 
 FOCUS_TITLES = [
@@ -74,9 +74,12 @@ def progress(request: ProjectRequest, project: Project) -> HttpResponse:
 @require_POST
 @project_view(Role.REVIEWER)
 def upload(request: ProjectRequest, project: Project) -> HttpResponse:
-    """Each file on its own: one that is refused harms no other. JSON for the page's script, else back to the list."""
+    """Each file on its own, those of an archive too: one that is refused harms no other.
+
+    JSON for the page's script, else back to the list.
+    """
     split = request.POST.get("split") or None
-    results = [_add(request, project, file, split) for file in request.FILES.getlist("files")]
+    results = [row for file in request.FILES.getlist("files") for row in _add(request, project, file, split)]
     if not results:
         raise Invalid("No file came with the request.")
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
@@ -88,14 +91,19 @@ def upload(request: ProjectRequest, project: Project) -> HttpResponse:
     return redirect("documents", project.slug)
 
 
-def _add(request: ProjectRequest, project: Project, file: "UploadedFile[Any]", split: str | None) -> dict[str, Any]:
-    row: dict[str, Any] = {"name": file.name, "url": None, "created": False, "error": None}
-    try:
-        document, row["created"] = ingest.add_document(project, file.name or "", file, split=split, actor=request.user)
-        row["url"] = reverse("document", args=[project.slug, document.pk])
-    except (ingest.Refused, Conflict, Invalid) as error:
-        row["error"] = str(error)
-    return row
+def _add(
+    request: ProjectRequest, project: Project, file: "UploadedFile[Any]", split: str | None
+) -> list[dict[str, Any]]:
+    added = ingest.add_upload(project, file.name or "", file, split=split, actor=request.user)
+    return [
+        {
+            "name": row.name,
+            "url": reverse("document", args=[project.slug, row.document.pk]) if row.document else None,
+            "created": row.created,
+            "error": row.error,
+        }
+        for row in added
+    ]
 
 
 def _progress(project: Project) -> dict[str, Any]:

@@ -12,7 +12,10 @@ from extraction.web.access import project_view
 
 # Everything else is handed out as bytes that no browser shows.
 SHOWN = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
-ORIGINALS = ("image/jpeg", "image/png", "application/pdf")
+ORIGINALS = (
+    *("image/jpeg", "image/png", "image/heic", "image/avif", "image/webp", "image/tiff", "image/gif", "image/bmp"),
+    "application/pdf",
+)
 UNKNOWN = "application/octet-stream"
 # Long enough for the next documents of a review, short enough for somebody whose membership ends.
 MAX_AGE = 600

@@ -9,7 +9,16 @@ import pytest
 from PIL import Image
 
 from extraction.ingest.files import LONGEST, Limits, RawPage, Refused, inspect, open_document
-from tests.badfiles import BAD_FILES, BAD_WHEN_READ, BadFile, broken_exif, pdf, scanned_pdf, text_pdf
+from tests.badfiles import (
+    BAD_ARCHIVES,
+    BAD_FILES,
+    BAD_WHEN_READ,
+    BadFile,
+    broken_exif,
+    pdf,
+    scanned_pdf,
+    text_pdf,
+)
 from tests.drawing import RECEIPT, encoded, receipt
 
 Store = Callable[[bytes], Path]
@@ -37,16 +46,25 @@ def refusal(work: Callable[[], object]) -> str:
 
 @pytest.mark.parametrize("bad", BAD_FILES, ids=lambda bad: bad.name)
 def test_a_bad_file_is_refused_at_once_with_one_sentence(bad: BadFile, store: Store) -> None:
-    sentence = refusal(lambda: inspect(store(bad.build()), Limits()))
+    path = store(bad.build())
+    sentence = refusal(lambda: inspect(path, Limits()))
     assert bad.expected in sentence
     assert re.fullmatch(r"[A-Z][^\n]*\.", sentence)
     assert "/" not in sentence
-    assert refusal(lambda: pages(store(bad.build())))
+    assert refusal(lambda: pages(path))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bad", BAD_WHEN_READ, ids=lambda bad: bad.name)
-def test_a_picture_inside_a_pdf_keeps_to_the_limits(bad: BadFile, store: Store) -> None:
-    assert bad.expected in refusal(lambda: pages(store(bad.build())))
+def test_what_only_decoding_finds_out_is_refused_then(bad: BadFile, store: Store) -> None:
+    path = store(bad.build())
+    inspect(path, Limits())
+    assert bad.expected in refusal(lambda: pages(path))
+
+
+@pytest.mark.parametrize("bad", BAD_ARCHIVES, ids=lambda bad: bad.name)
+def test_an_archive_is_no_document(bad: BadFile, store: Store) -> None:
+    assert re.search("ZIP archive|office document", refusal(lambda: inspect(store(bad.build()), Limits())))
 
 
 def test_limits_are_the_callers(store: Store) -> None:
