@@ -5,7 +5,7 @@ from importlib import import_module
 from extraction.benchmarks.base import Benchmark
 
 # In the order in which they run: later ones reuse what earlier ones read.
-NAMES: tuple[str, ...] = ("ocr", "student", "speed")
+NAMES: tuple[str, ...] = ("ocr", "student", "speed", "api")
 
 
 def find(name: str) -> Benchmark:

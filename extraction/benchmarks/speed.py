@@ -32,7 +32,7 @@ def inputs(setting: Setting) -> Mapping[str, Any]:
 
 
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:
-    folder = _student(setting, progress)
+    folder = any_student(setting, progress)
     predictor = Predictor(folder, setting.threads)
     systems = {
         "kdweb": _ours(predictor, setting),
@@ -50,17 +50,16 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
         for name, system in systems.items():
             times[name].append(system(path))
     progress.report(len(receipts), len(receipts))
-    return [_table(times, setting, trained=not folder.name.endswith(FEW_MARK))]
+    return [_table(times, setting, folder)]
 
 
-def _table(times: Mapping[str, Sequence[tuple[float, float]]], setting: Setting, *, trained: bool) -> Table:
+def _table(times: Mapping[str, Sequence[tuple[float, float]]], setting: Setting, folder: Path) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for name, pairs in times.items():
         total = sum(sum(pair) for pair in pairs)
         reading, model = (median(pair[part] for pair in pairs) for part in (0, 1))
         rows.append((name, len(pairs) / total, reading, model))
     usual, tuned = (float(str(rows[0][1])) / float(str(row[1])) for row in rows[1:])
-    origin = "of `bench student`" if trained else "of the same shape, hardly trained"
     return Table(
         f"Decoding, OCR and student over {len(next(iter(times.values())))} SROIE dev receipts",
         ("system", "documents a second", "reading, s (median)", "model, s (median)"),
@@ -68,13 +67,14 @@ def _table(times: Mapping[str, Sequence[tuple[float, float]]], setting: Setting,
         (
             f"{setting.threads} threads, the systems in turns; kdweb is {usual:.1f} times as fast as the second, and",
             f"{tuned:.1f} times as the third, whose Tesseract is given as many threads as there are cores.",
-            f"The student is the one {origin}. The rival: Tesseract's words, and a randomly initialised model of",
+            f"The student is {origin(folder)}. The rival: Tesseract's words, and a randomly initialised model of",
             f"LayoutLMv3-base's shape in PyTorch (text, layout and {SIDE} x {SIDE} picture, unpadded), no decoding.",
         ),
     )
 
 
-def _student(setting: Setting, progress: Progress) -> Path:
+def any_student(setting: Setting, progress: Progress) -> Path:
+    """A student to measure speed with: the one of `bench student`, else one that is trained for seconds."""
     folder = student.folder(setting)
     if (folder / DESCRIPTION).is_file():
         return folder
@@ -83,6 +83,10 @@ def _student(setting: Setting, progress: Progress) -> Path:
         few = student.examples("dev", "truth", setting, progress)[:FEW]
         student.learn(few, folder, setting, progress, StudentConfig(epochs=1))
     return folder
+
+
+def origin(folder: Path) -> str:
+    return "one of the same shape, hardly trained" if folder.name.endswith(FEW_MARK) else "that of `bench student`"
 
 
 def _read(path: Path, reader: OcrEngine) -> tuple[list[ReadPage], float]:

@@ -29,7 +29,7 @@ def inputs(setting: Setting) -> Mapping[str, Any]:
     return {
         "data": sroie.data_digest(),
         "reader": sroie.reader_digest(OCR),
-        "code": _code("extraction.student", "extraction.domain"),
+        "code": code("extraction.student", "extraction.domain"),
         "packages": [metadata.version(package) for package in ("torch", "transformers", "onnxruntime")],
         "config": CONFIG.export(),
         "minutes": MINUTES,
@@ -156,7 +156,7 @@ def _calibration(examples: Sequence[Example], answers: Sequence[Mapping[str, Fie
     return rows
 
 
-def _code(*packages: str) -> list[str]:
+def code(*packages: str) -> list[str]:
     """The syntax trees of the packages' modules: a comment does not cost twenty minutes of training."""
     roots = [Path(str(spec.origin)).parent for name in packages if (spec := util.find_spec(name))]
     return [digest(ast.dump(ast.parse(path.read_text()))) for root in roots for path in sorted(root.glob("*.py"))]

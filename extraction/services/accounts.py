@@ -2,6 +2,7 @@
 
 import math
 import secrets
+from datetime import timedelta
 
 from axes.models import AccessAttempt
 from django.conf import settings
@@ -48,5 +49,5 @@ def seconds_locked(name: str, address: str | None) -> int:
     tried = AccessAttempt.objects.filter(username=name, ip_address=address).order_by("-attempt_time").first()
     if tried is None:
         return 1
-    left = tried.attempt_time + settings.AXES_COOLOFF_TIME - timezone.now()
+    left: timedelta = tried.attempt_time + settings.AXES_COOLOFF_TIME - timezone.now()
     return max(math.ceil(left.total_seconds()), 1)
