@@ -6,9 +6,10 @@ import pytest
 from django.db import connections
 from pytest_django.fixtures import Settings
 
+from tests.e2e.workers import process_environment, serve, start_worker
 from tests.servers.backends import backend, server_database, servers
 
-__all__ = ["backend", "server_database", "servers"]
+__all__ = ["backend", "process_environment", "serve", "server_database", "servers", "start_worker"]
 
 
 @pytest.fixture(scope="session")

@@ -20,9 +20,6 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from extraction.models import User
-from tests.e2e.workers import process_environment, start_worker
-
-__all__ = ["process_environment", "start_worker"]
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [

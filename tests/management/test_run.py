@@ -1,25 +1,21 @@
 """`manage.py run`: one command that starts everything, and leaves nothing behind however it ends."""
 
 import io
-import os
+import json
 import signal
 import socket
 import subprocess
-import sys
-import time
 import urllib.request
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from extraction.models import Job
 from extraction.samples import generate
-from extraction.services import ingest
-from kdweb.environment import BASE_DIR
+from extraction.services import ingest, jobs
 from tests import builders
+from tests.e2e.workers import Serve, wait
 
 
 @pytest.mark.django_db
@@ -45,39 +41,6 @@ class TestRefusals:
             call_command("run", host="192.0.2.1", port=0)
 
 
-@pytest.fixture
-def run(data_dir: Path) -> Iterator[Callable[[], tuple[subprocess.Popen[str], int]]]:
-    """Starts the command on this test's database and folder; the process and its port."""
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.settings_worker",
-        "KD_DATA_DIR": str(data_dir),
-        "TEST_DATABASE": str(connection.settings_dict["NAME"]),
-    }
-    started = []
-
-    def start() -> tuple[subprocess.Popen[str], int]:
-        command = [sys.executable, str(BASE_DIR / "manage.py"), "run", "--port=0"]
-        process = subprocess.Popen(command, env=environment, cwd=BASE_DIR, stdout=subprocess.PIPE, text=True)
-        started.append(process)
-        assert process.stdout
-        url = process.stdout.readline().strip()
-        assert url.startswith("http://127.0.0.1:")
-        return process, int(url.rsplit(":", 1)[1])
-
-    yield start
-    for process in started:
-        process.kill()
-        process.communicate()
-
-
-def wait(condition: Callable[[], object], seconds: float = 120) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def is_free(port: int) -> bool:
     try:
         socket.create_server(("127.0.0.1", port)).close()
@@ -88,13 +51,13 @@ def is_free(port: int) -> bool:
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_it_serves_works_and_stops(run: Callable[[], tuple[subprocess.Popen[str], int]]) -> None:
+def test_it_serves_works_and_stops(serve: Serve) -> None:
     pictures = [sample.image for sample in generate("receipt", 2, seed=5, languages=("en",))] * 20
     pdf = io.BytesIO()
     pictures[0].save(pdf, "PDF", save_all=True, append_images=pictures[1:])
     ingest.add_document(builders.project(), "long.pdf", io.BytesIO(pdf.getvalue()))
 
-    process, port = run()
+    process, port = serve()
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=120) as page:
         assert page.status == 200
     wait(lambda: Job.objects.filter(state=Job.State.RUNNING, done__gte=1).exists())
@@ -108,8 +71,30 @@ def test_it_serves_works_and_stops(run: Callable[[], tuple[subprocess.Popen[str]
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_nobody_holds_the_port_when_it_is_killed(run: Callable[[], tuple[subprocess.Popen[str], int]]) -> None:
-    process, port = run()
+def test_nobody_holds_the_port_when_it_is_killed(serve: Serve) -> None:
+    process, port = serve()
     urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=120).close()
     process.kill()
     wait(lambda: is_free(port), 30)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_one_process_alone(serve: Serve) -> None:
+    """The web without workers says so, and a worker without the web takes no port."""
+    job = jobs.enqueue(Job.Kind.READ, project=builders.project(), subject=12345)
+    process, port = serve("--only=web")
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=120) as answer:
+        assert json.load(answer)["ready"]
+    assert children_of(process) == ["gunicorn"]
+    job.refresh_from_db()
+    assert job.state == Job.State.QUEUED
+    process.terminate()
+    assert process.wait(timeout=60) == 0
+
+
+def children_of(process: subprocess.Popen[str]) -> list[str]:
+    """The modules that a process has started."""
+    pids = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    lines = [Path(f"/proc/{pid}/cmdline").read_text().split("\0") for pid in pids]
+    return [line[line.index("-m") + 1] for line in lines]

@@ -116,8 +116,8 @@ def _running(command: Sequence[str], folder: Path, ask: Callable[[], object]) ->
         _wait(server, ask, log)
         yield
     finally:
-        # To PostgreSQL: end without waiting for anybody. Redis ends on any signal.
-        server.send_signal(signal.SIGQUIT)
+        # To both: end soon, whoever is connected.
+        server.send_signal(signal.SIGINT)
         server.wait(SECONDS)
 
 
