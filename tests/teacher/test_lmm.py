@@ -135,9 +135,10 @@ def test_what_passes_is_waited_out(way: str, fault: Fault, tmp_path: Path) -> No
 @every_way
 def test_a_time_out_is_tried_again(way: str, tmp_path: Path) -> None:
     with Provider(script=[Fault.HANG], hang=5) as provider:
-        reply = lmm(way, provider.url, timeout=0.5).label(document(tmp_path), RECEIPT)
-        assert len(reply.answers) == 4
-        assert len(provider.requests) == 2
+        reply = lmm(way, provider.url, timeout=0.7).label(document(tmp_path), RECEIPT)
+        # Two, or more on a machine that is too busy to answer itself in time.
+        assert len(provider.requests) > 1
+    assert len(reply.answers) == 4
 
 
 @pytest.mark.parametrize(
@@ -243,7 +244,7 @@ def test_a_limit_beyond_patience_fails_the_document(tmp_path: Path) -> None:
 @every_way
 def test_several_threads_ask_at_once(way: str, tmp_path: Path) -> None:
     readings = [document(tmp_path, name=f"receipt {number}") for number in range(8)]
-    with Provider(latency=0.2) as provider:
+    with Provider(latency=0.4) as provider:
         teacher = lmm(way, provider.url, concurrency=4)
         with ThreadPoolExecutor(teacher.concurrency) as callers:
             replies = list(callers.map(lambda reading: teacher.label(reading, RECEIPT), readings))
@@ -255,8 +256,8 @@ def test_several_threads_ask_at_once(way: str, tmp_path: Path) -> None:
 def test_faults_of_all_kinds_together_leave_no_document_behind(tmp_path: Path) -> None:
     readings = [document(tmp_path, name=f"receipt {number}") for number in range(40)]
     faults = dict.fromkeys((Fault.MALFORMED, Fault.LIMIT, Fault.HANG, Fault.DROP, Fault.ERROR), 0.05)
-    with Provider(faults, retry_after=0.1, hang=5, latency=0.01, seed=3) as provider:
-        teacher = lmm("anthropic streamed", provider.url, timeout=0.8, patience=Patience(first=0.01, most=0.1))
+    with Provider(faults, retry_after=0.1, hang=20, latency=0.01, seed=3) as provider:
+        teacher = lmm("anthropic streamed", provider.url, timeout=3, patience=Patience(first=0.01, most=0.1))
         with ThreadPoolExecutor(8) as callers:
             replies = list(callers.map(lambda reading: teacher.label(reading, RECEIPT), readings))
     assert all(len(reply.answers) == 4 for reply in replies)
