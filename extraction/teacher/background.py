@@ -16,10 +16,12 @@ from httpx2 import AsyncClient
 
 T = TypeVar("T")
 
+_making = threading.Lock()
+
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """The result of `work`; it is cancelled where the caller is interrupted."""
-    future = asyncio.run_coroutine_threadsafe(work, _loop(os.getpid()))
+    future = asyncio.run_coroutine_threadsafe(work, _shared())
     try:
         return future.result()
     except BaseException:
@@ -29,7 +31,13 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 def close(client: AsyncClient) -> None:
     """Close a client's connections; nobody waits for it."""
-    asyncio.run_coroutine_threadsafe(client.aclose(), _loop(os.getpid()))
+    asyncio.run_coroutine_threadsafe(client.aclose(), _shared())
+
+
+def _shared() -> asyncio.AbstractEventLoop:
+    """Of threads that all ask for the first time at once, one makes the loop."""
+    with _making:
+        return _loop(os.getpid())
 
 
 @lru_cache(maxsize=1)
