@@ -11,7 +11,7 @@ MARGIN = MB
 # URL name → bytes; all other calls send a little JSON or nothing.
 BYTES = {
     "extract": ingest.LIMITS.bytes + MARGIN,
-    "upload_documents": 10 * ingest.LIMITS.bytes + MARGIN,
+    "upload_documents": ingest.ARCHIVE.bytes + MARGIN,
 }
 
 

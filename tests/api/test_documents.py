@@ -8,7 +8,7 @@ from extraction.models import Document, Job, Project, Source
 from extraction.services import labels
 from tests import builders
 from tests.api.conftest import ROOT, slip
-from tests.badfiles import text_pdf
+from tests.badfiles import archive, text_pdf
 
 URL = f"{ROOT}/projects/slips/documents"
 # The token with its project and user, its last use (once a minute), twice the user's role.
@@ -44,6 +44,15 @@ def test_the_same_content_is_stored_once(caller: Client, project: Project) -> No
     assert (again["document"], again["created"]) == (first["document"], False)
     (conflict,) = upload(caller, slip("a.pdf"), split="test" if Document.objects.get().split != "test" else "train")
     assert "already in split" in str(conflict["error"])
+
+
+def test_an_archive_is_taken_file_by_file(caller: Client, project: Project) -> None:
+    content = archive({"march/a.pdf": text_pdf(("Total 1.00",)), "march/b.pdf": b"MZ"})
+    first, second = upload(caller, slip("slips.zip", content))
+    assert (first["name"], first["created"], first["error"]) == ("slips.zip/march/a.pdf", True, None)
+    assert (second["name"], second["document"]) == ("slips.zip/march/b.pdf", None)
+    assert str(second["error"]).endswith(".")
+    assert project.documents.get().name == "a.pdf"
 
 
 def test_lists_are_cut_into_parts_and_nothing_comes_twice(caller: Client, project: Project) -> None:

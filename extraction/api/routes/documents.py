@@ -16,7 +16,7 @@ from extraction.api.schemas import DocumentOut, DocumentsOut, LabelsOut, Uploads
 from extraction.domain.page import Page
 from extraction.models import Document, Label, Project, Scope, Split
 from extraction.services import documents, ingest
-from extraction.services.errors import Conflict, Invalid, NotFound
+from extraction.services.errors import NotFound
 
 router = Router(tags=["documents"])
 
@@ -39,12 +39,18 @@ class Wanted(Cursor):
 def upload_documents(
     request: ApiRequest,
     slug: Slug,
-    file: FileEx[list[UploadedFile], P(description="One or several files, at most 50 MB each and 100 together.")],
+    file: FileEx[list[UploadedFile], P(description="Files or ZIP archives of such, 100 and 500 MB at most.")],
     split: QueryEx[Split | None, P(description="What they are for; by default 80/10/10 by content.")] = None,
 ) -> dict[str, Any]:
-    """Each file for itself: one that is refused harms no other, so look at every `error`. Content that the project has
-    already is named and not stored again: sending the same files twice changes nothing."""
-    return {"results": [_add(request, upload, split) for upload in file]}
+    """Each file for itself, those of ZIP archives too: one that is refused harms no other, so look at every `error`.
+    Content that the project has already is named and not stored again: sending the same files twice changes nothing."""
+    held = request.auth
+    added = [
+        result
+        for upload in file
+        for result in ingest.add_upload(held.project, upload.name or "", upload, split=split, actor=held.user)
+    ]
+    return {"results": [_result(result) for result in added]}
 
 
 @router.get(
@@ -101,12 +107,6 @@ def _label(row: Label, pages: Sequence[Page]) -> dict[str, Any]:
     return {**{name: getattr(row, name) for name in names}, "boxes": row.as_domain().boxes(pages)}
 
 
-def _add(request: ApiRequest, file: UploadedFile, split: str | None) -> dict[str, Any]:
-    row: dict[str, Any] = {"name": file.name, "document": None, "created": False, "error": None}
-    held = request.auth
-    try:
-        added, row["created"] = ingest.add_document(held.project, file.name or "", file, split=split, actor=held.user)
-        row["document"] = added.pk
-    except (ingest.Refused, Conflict, Invalid) as error:
-        row["error"] = str(error)
-    return row
+def _result(added: ingest.Added) -> dict[str, Any]:
+    document = added.document and added.document.pk
+    return {"name": added.name, "document": document, "created": added.created, "error": added.error}
