@@ -36,6 +36,10 @@ class Access:
     session: str = field(default="", repr=False)
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.key, self.secret, self.session)))
+
+    @property
     def local(self) -> bool:
         """Whether it is this machine."""
         host = urlsplit(self.base_url).hostname or ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pydantic_ai import exceptions
 from pydantic_ai.messages import ModelResponse
@@ -58,7 +58,7 @@ def asks_to_wait(error: Exception) -> bool:
     return isinstance(error, exceptions.ModelRateLimitError) or (named and is_passing(error))
 
 
-def told(error: Exception, who: str, model: str, timeout: float, key: str) -> str:
+def told(error: Exception, who: str, model: str, timeout: float, secrets: Iterable[str]) -> str:
     """The error in one sentence; `who` is the provider."""
     found = NO_KEY if _keyless(error) else next(words for kind, words in SENTENCES.items() if isinstance(error, kind))
     sentence = found.format(
@@ -66,7 +66,7 @@ def told(error: Exception, who: str, model: str, timeout: float, key: str) -> st
         model=model,
         timeout=f"{timeout:g}",
         status=getattr(error, "status_code", ""),
-        reason=_message(error, key),
+        reason=_message(error, secrets),
         kind=type(error).__name__,
     )
     return sentence[:1].upper() + sentence[1:]
@@ -84,13 +84,15 @@ def refusal(response: ModelResponse, text: str) -> str | None:
     return _short(text) if "{" not in text and EXCUSE.search(start) else None
 
 
-def _message(error: Exception, key: str) -> str:
-    """What the provider says, without the key."""
+def _message(error: Exception, secrets: Iterable[str]) -> str:
+    """What the provider says, without the secrets it may repeat."""
     body = getattr(error, "body", None)
     body = body.get("error", body) if isinstance(body, Mapping) else None
     text = body.get("message", "") if isinstance(body, Mapping) else ""
     text = str(text) or "no reason is given"
-    return _short(text.replace(key, "…") if key else text).rstrip(".")
+    for secret in secrets:
+        text = text.replace(secret, "…")
+    return _short(text).rstrip(".")
 
 
 def _short(text: str) -> str:

@@ -138,7 +138,7 @@ class Lmm:
         self._pace.hold(wait)
 
     def _told(self, error: Exception) -> str:
-        return faults.told(error, self.provider, self._model_name, self._timeout, self._access.key)
+        return faults.told(error, self.provider, self._model_name, self._timeout, self._access.secrets)
 
 
 def _content(provider: Provider, prompt: Prompt, pictures: Sequence[Picture], pages: int) -> list[UserContent]:

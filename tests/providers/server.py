@@ -175,7 +175,7 @@ class _Handler(BaseHTTPRequestHandler):
             text = self.provider.text(request, document, fault)
             self._write(wire, request, wire.answer(request, text), whole=fault is not Fault.DROP)
             return
-        status, body = wire.error(fault, f"Incorrect API key provided: {request.key}." if fault is Fault.KEY else "No.")
+        status, body = wire.error(fault, f"The key {request.key} is no good.")
         self._send(status, body, _waiting(self.provider.retry_after) if fault is Fault.LIMIT else {})
 
     def _write(self, wire: Wire, request: Request, body: Mapping[str, Any], *, whole: bool = True) -> None:

@@ -4,11 +4,13 @@ import logging
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from extraction.teacher.configuration import Access, Configuration
 from extraction.teacher.factory import NAMES, UnknownTeacher, check, teacher
 from extraction.teacher.prompts import Parts
 from extraction.teacher.protocol import Rejected
+from kdweb import environment
 from tests.builders import RECEIPT
 from tests.providers import KEY, Provider
 from tests.teacher.teaching import document
@@ -188,6 +190,25 @@ def test_only_loopback_addresses_are_this_machine(url: str, local: bool) -> None
 
 def test_access_shows_no_secret() -> None:
     assert KEY not in repr(Access("https://example.org", key=KEY, secret=KEY, session=KEY))
+
+
+def test_the_default_teacher_is_checked_when_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("rules", "anthropic:claude", "openai:qwen2.5-vl:7b"):
+        monkeypatch.setenv("KD_TEACHER", name)
+        assert environment.teacher("KD_TEACHER") == name
+    monkeypatch.setenv("KD_TEACHER", "oracle")
+    with pytest.raises(
+        ImproperlyConfigured, match=r"^KD_TEACHER: There is no teacher 'oracle'; known are rules, .*\.$"
+    ):
+        environment.teacher("KD_TEACHER")
+
+
+def test_a_bad_setting_of_teachers_stops_the_start_whoever_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KD_TEACHER", raising=False)
+    assert environment.teacher("KD_TEACHER") == "rules"
+    monkeypatch.setenv("KD_TEACHER_TIMEOUT", "soon")
+    with pytest.raises(ImproperlyConfigured, match=r"^KD_TEACHER_TIMEOUT must be"):
+        environment.teacher("KD_TEACHER")
 
 
 def test_every_name_is_offered_and_checked() -> None:

@@ -199,14 +199,15 @@ def test_what_no_document_can_pass_stops_at_once(way: str, fault: Fault, words: 
     assert len(provider.requests) == 1
 
 
-@pytest.mark.parametrize("fault", [None, Fault.KEY, Fault.REQUEST, Fault.ERROR, Fault.MALFORMED])
+# Every error of the tests' provider repeats the key that it was sent.
+@pytest.mark.parametrize("fault", [None, Fault.KEY, Fault.REQUEST, Fault.LIMIT, Fault.ERROR, Fault.MALFORMED])
 @every_way
 def test_the_key_is_sent_and_told_nobody(
     way: str, fault: Fault | None, tmp_path: Path, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
     failed: Exception | None = None
-    with Provider(script=[fault] * 9 if fault else []) as provider:
+    with Provider(script=[fault] * 9 if fault else [], retry_after=60) as provider:
         teacher = lmm(way, provider.url)
         try:
             told = repr(teacher.label(document(tmp_path), RECEIPT))
@@ -253,6 +254,7 @@ def test_several_threads_ask_at_once(way: str, tmp_path: Path) -> None:
     assert set(provider.answered.values()) == {1}
 
 
+@pytest.mark.slow
 def test_faults_of_all_kinds_together_leave_no_document_behind(tmp_path: Path) -> None:
     readings = [document(tmp_path, name=f"receipt {number}") for number in range(40)]
     faults = dict.fromkeys((Fault.MALFORMED, Fault.LIMIT, Fault.HANG, Fault.DROP, Fault.ERROR), 0.05)
