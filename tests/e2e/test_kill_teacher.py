@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 
 from extraction.models import Document, Job, Label, Project, Response
 from extraction.services import labelling, storage
+from extraction.services.responses import USABLE
 from tests import builders
 from tests.e2e.workers import StartWorker, wait
 from tests.providers import Fault, Provider
@@ -42,10 +43,16 @@ def project() -> Project:
 
 def frozen(provider: Provider) -> int:
     """Holds the provider back until what it answered is stored; how many requests it keeps waiting then."""
-    provider.latency = TIMEOUT - 0.4
+    provider.latency = 60
     before = len(provider.requests)
-    time.sleep(0.9)
+    time.sleep(2 * LATENCY)
+    wait(lambda: stored() == (provider.outcomes.count("answered"), provider.outcomes.count(Fault.REFUSE)), 30)
     return len(provider.requests) - before
+
+
+def stored() -> tuple[int, int]:
+    """Usable answers and refusals."""
+    return Response.objects.filter(USABLE).count(), Response.objects.exclude(refusal="").count()
 
 
 def test_every_document_is_paid_for_once(
