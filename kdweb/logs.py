@@ -5,10 +5,10 @@ was raised and its class but not its text (which may quote what was read), and l
 silent.
 """
 
+import logging
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
-from logging import getLevelNamesMapping
 from typing import Any
 
 import structlog
@@ -41,6 +41,7 @@ def configuration() -> dict[str, Any]:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     _configure_structlog(before)
+    logging.captureWarnings(True)
     formatter = {
         "()": structlog.stdlib.ProcessorFormatter,
         "foreign_pre_chain": before,
@@ -72,7 +73,7 @@ def _rendering(style: str) -> list[Processor]:
 
 
 def _loggers(level: str) -> dict[str, Any]:
-    names = getLevelNamesMapping()
+    names = logging.getLevelNamesMapping()
     quiet = {"level": max(level, "WARNING", key=names.__getitem__)}
     return {
         **dict.fromkeys(TALKATIVE, quiet),
@@ -80,7 +81,9 @@ def _loggers(level: str) -> dict[str, Any]:
         "django.request": {"level": max(level, "ERROR", key=names.__getitem__)},
         "django.server": {"level": "CRITICAL"},
         "gunicorn.access": {"level": "CRITICAL"},
+        # These two do not hand on what they are told.
         "gunicorn.error": {"level": level, "handlers": ["stderr"], "propagate": False},
+        "multiprocessing": {"level": level, "handlers": ["stderr"], "propagate": False},
     }
 
 

@@ -1,5 +1,6 @@
 """All that an installation needs: web, default worker with beat, training worker; together, or one by one."""
 
+import logging
 import os
 import socket
 import sys
@@ -15,6 +16,8 @@ from extraction.services import installation
 from extraction.services.errors import Conflict
 from kdweb.supervisor import Program, Supervisor
 from kdweb.webserver import graceful_timeout
+
+logger = logging.getLogger(__name__)
 
 PARTS = ("web", "default", "training")
 
@@ -42,7 +45,7 @@ class Command(BaseCommand):
             "default": lambda: worker("default", "--beat"),
             "training": lambda: worker("training", "--max-tasks-per-child=1", niceness=10),
         }
-        Supervisor([make[part]() for part in ([only] if only else PARTS)], self.stderr.write).run()
+        Supervisor([make[part]() for part in ([only] if only else PARTS)], logger.warning).run()
 
     def _listen(self, host: str, port: int) -> socket.socket:
         # Kept here: a socket that nobody holds is closed.
