@@ -13,6 +13,7 @@ class Fault(StrEnum):
     EXCUSE = "excuse"  # a refusal in prose, which no field of the answer gives away
     LIMIT = "limit"  # 429 with Retry-After
     HANG = "hang"  # no answer within any time-out
+    STALL = "stall"  # the answer begins and does not go on
     DROP = "drop"  # the connection breaks in the middle of the answer
     ERROR = "error"  # 500
     OVERLOADED = "overloaded"  # 503, or what the provider sends in its place

@@ -171,9 +171,13 @@ class _Handler(BaseHTTPRequestHandler):
         if fault is Fault.REFUSE:
             self._write(wire, request, wire.refusal(request))
             return
-        if fault in (None, Fault.MALFORMED, Fault.EXCUSE, Fault.DROP):
-            text = self.provider.text(request, document, fault)
-            self._write(wire, request, wire.answer(request, text), whole=fault is not Fault.DROP)
+        if fault in (None, Fault.MALFORMED, Fault.EXCUSE):
+            self._write(wire, request, wire.answer(request, self.provider.text(request, document, fault)))
+            return
+        if fault in (Fault.DROP, Fault.STALL):
+            self._write(wire, request, wire.answer(request, self.provider.text(request, document, fault)), whole=False)
+            self.provider.closing.wait(self.provider.hang if fault is Fault.STALL else 0)
+            self._hang_up()
             return
         status, body = wire.error(fault, f"The key {request.key} is no good.")
         self._send(status, body, _waiting(self.provider.retry_after) if fault is Fault.LIMIT else {})
@@ -193,8 +197,6 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(f"{len(event):x}\r\n".encode() + event + b"\r\n")
         if whole:
             self.wfile.write(b"0\r\n\r\n")
-        else:
-            self._hang_up()
 
     def _send(
         self, status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None, *, whole: bool = True
@@ -207,8 +209,6 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(data if whole else data[: len(data) // 2])
-        if not whole:
-            self._hang_up()
 
     def _complain(self, wire: Wire, problem: str) -> None:
         with self.provider.lock:

@@ -1,6 +1,8 @@
 """Teachers by name, set up from the environment."""
 
 import logging
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -190,6 +192,13 @@ def test_only_loopback_addresses_are_this_machine(url: str, local: bool) -> None
 
 def test_access_shows_no_secret() -> None:
     assert KEY not in repr(Access("https://example.org", key=KEY, secret=KEY, session=KEY))
+
+
+def test_naming_a_teacher_loads_no_client() -> None:
+    code = (
+        "import sys; from extraction.teacher.factory import check; check('openai:x'); sys.exit('openai' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_the_default_teacher_is_checked_when_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:

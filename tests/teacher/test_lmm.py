@@ -132,9 +132,10 @@ def test_what_passes_is_waited_out(way: str, fault: Fault, tmp_path: Path) -> No
     assert provider.outcomes == [fault, fault, "answered"]
 
 
+@pytest.mark.parametrize("fault", [Fault.HANG, Fault.STALL])
 @every_way
-def test_a_time_out_is_tried_again(way: str, tmp_path: Path) -> None:
-    with Provider(script=[Fault.HANG], hang=5) as provider:
+def test_a_time_out_is_tried_again(way: str, fault: Fault, tmp_path: Path) -> None:
+    with Provider(script=[fault], hang=5) as provider:
         reply = lmm(way, provider.url, timeout=0.7).label(document(tmp_path), RECEIPT)
         # Two, or more on a machine that is too busy to answer itself in time.
         assert len(provider.requests) > 1
