@@ -7,7 +7,7 @@ import pytest
 
 from extraction.models import Document, Label, Project
 from tests import builders
-from tests.badfiles import BAD_FILES, text_pdf
+from tests.badfiles import text_pdf
 from tests.management.conftest import Command
 
 pytestmark = pytest.mark.django_db
@@ -100,24 +100,6 @@ def test_a_bad_file_refuses_its_own_line_only(project: Project, folder: Path, co
     assert len(told["documents"]["refused"]) == 2
     assert [row["line"] for row in told["labels"]["refused"]] == [1, 2]
     assert told["labels"]["new"] == 1
-
-
-def test_every_bad_file_is_refused_with_its_sentence_and_the_good_one_goes_in(
-    project: Project, folder: Path, command: Command, tmp_path: Path
-) -> None:
-    mixed = tmp_path / "mixed"
-    mixed.mkdir()
-    for bad in BAD_FILES:
-        (mixed / bad.name).write_bytes(bad.build())
-    (mixed / "good.pdf").write_bytes((folder / "a.pdf").read_bytes())
-    code, told = command("load", "receipts", mixed)
-    assert code == 1
-    assert told["documents"]["new"] == 1
-    reasons = {Path(row["file"]).name: row["reason"] for row in told["documents"]["refused"]}
-    for bad in BAD_FILES:
-        assert bad.expected in reasons[bad.name]
-        assert reasons[bad.name].count(". ") == 0
-    assert project.documents.count() == 1
 
 
 @pytest.mark.parametrize(

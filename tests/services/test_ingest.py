@@ -9,11 +9,11 @@ from PIL import Image
 from extraction.domain.fields import Schema
 from extraction.domain.progress import Cancelled, Silent
 from extraction.domain.splits import split_of
-from extraction.ingest.files import Refused
+from extraction.ingest.limits import ArchiveLimits, Limits, Refused
 from extraction.models import Document, Job, Page, Project
 from extraction.services import ingest, projects, storage
 from extraction.services.errors import Conflict, Invalid
-from tests.badfiles import BAD_FILES, BAD_WHEN_READ, BadFile
+from tests.badfiles import BAD_WHEN_READ, archive
 from tests.drawing import RECEIPT, encoded, receipt
 
 pytestmark = pytest.mark.django_db
@@ -160,16 +160,9 @@ def test_deleting_removes_rows_and_files(project: Project, data_dir: Path) -> No
     assert not stored(data_dir)
 
 
-@pytest.mark.parametrize("bad", BAD_FILES, ids=lambda bad: bad.name)
-def test_no_bad_file_harms_what_is_stored(project: Project, bad: BadFile, data_dir: Path) -> None:
-    kept = add(project, encoded(receipt()))
-    with pytest.raises(Refused, match=bad.expected):
-        add(project, bad.build(), bad.name)
-    assert [path.name for path in stored(data_dir)] == ["original.jpg"]
-    assert list(Document.objects.all()) == [kept]
-
-
-def test_what_only_reading_finds_out_is_told_by_the_document(project: Project) -> None:
+@pytest.mark.slow
+def test_what_only_reading_finds_out_is_told_by_the_document(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest, "LIMITS", Limits(seconds=2))
     for bad in BAD_WHEN_READ:
         document = add(project, bad.build(), bad.name)
         with pytest.raises(Refused):
@@ -177,3 +170,57 @@ def test_what_only_reading_finds_out_is_told_by_the_document(project: Project) -
         document.refresh_from_db()
         assert document.state == Document.State.FAILED
         assert bad.expected in document.error
+
+
+def test_an_upload_that_is_one_file_gives_one_result(project: Project) -> None:
+    [added] = ingest.add_upload(project, "folder/a.jpg", BytesIO(encoded(receipt())))
+    assert (added.name, added.created, added.error) == ("folder/a.jpg", True, None)
+    assert added.document is not None
+    assert added.document.name == "a.jpg"
+    [again] = ingest.add_upload(project, "b.jpg", BytesIO(encoded(receipt())))
+    assert (again.document, again.created) == (added.document, False)
+    [bad] = ingest.add_upload(project, "c.jpg", BytesIO(b"<html>"))
+    assert bad.document is None
+    assert "web page" in str(bad.error)
+
+
+def test_each_file_of_an_archive_goes_in_by_itself(project: Project, data_dir: Path) -> None:
+    known = add(project, encoded(receipt()))
+    data = archive(
+        {
+            "../../outside.png": encoded(receipt(), "PNG"),
+            "inner/known.jpg": encoded(receipt()),
+            "notes.txt": b"Total 12.50",
+            "inner.zip": archive({"a.jpg": encoded(receipt(RECEIPT[:4]))}),
+            ".DS_Store": b"",
+        }
+    )
+    new, old, text, nested = ingest.add_upload(project, "june.zip", BytesIO(data), split=known.split)
+    assert (new.name, new.created) == ("june.zip/outside.png", True)
+    assert new.document is not None
+    assert (new.document.name, new.document.split, new.document.media_type) == ("outside.png", known.split, "image/png")
+    assert (old.name, old.document, old.created) == ("june.zip/inner/known.jpg", known, False)
+    assert (text.name, text.document) == ("june.zip/notes.txt", None)
+    assert "is a ZIP archive" in str(nested.error)
+    assert project.documents.count() == Job.objects.count() == 2
+    assert sorted(path.name for path in data_dir.rglob("*") if path.is_file()) == ["original.jpg", "original.png"]
+
+
+def test_an_archive_may_be_larger_than_a_document_and_its_files_may_not(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "LIMITS", Limits(bytes=20_000))
+    small, large = encoded(Image.new("L", (100, 100))), encoded(Image.effect_noise((300, 300), 90), "PNG")
+    data = archive({"large.png": large, "small.jpg": small})
+    assert len(data) > 20_000
+    refused, taken = ingest.add_upload(project, "a.zip", BytesIO(data))
+    assert "too large" in str(refused.error)
+    assert taken.created
+    monkeypatch.setattr(ingest, "ARCHIVE", ArchiveLimits(bytes=1000))
+    [whole] = ingest.add_upload(project, "a.zip", BytesIO(data))
+    assert "too large" in str(whole.error)
+
+
+def test_an_unknown_split_refuses_the_upload(project: Project) -> None:
+    with pytest.raises(Invalid):
+        ingest.add_upload(project, "a.zip", BytesIO(archive({"a.jpg": encoded(receipt())})), split="holdout")

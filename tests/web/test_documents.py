@@ -14,7 +14,6 @@ from PIL import Image
 from extraction.models import Document, Job, Label, Project, Role, Source
 from extraction.services import documents, labels
 from tests import builders
-from tests.badfiles import BAD_FILES
 
 pytestmark = pytest.mark.django_db
 SCRIPT = "<script>alert(1)</script>.jpg"
@@ -76,17 +75,6 @@ def test_a_bad_file_harms_no_other_and_says_why(reviewer: Client, project: Proje
     assert [row["created"] for row in results(response)] == [True, False, True]
     assert results(response)[1]["error"].endswith(".")
     assert project.documents.count() == 2
-
-
-def test_every_bad_file_is_refused_by_name_and_the_good_one_stays(reviewer: Client, project: Project) -> None:
-    bad = [SimpleUploadedFile(file.name, file.build()) for file in BAD_FILES]
-    rows = results(upload(reviewer, *bad, picture()))
-    for file, row in zip(BAD_FILES, rows, strict=False):
-        assert row["name"] == file.name
-        assert file.expected in row["error"]
-        assert row["error"].count(". ") == 0
-    assert rows[-1]["created"]
-    assert project.documents.count() == 1
 
 
 def test_only_bad_files_are_a_bad_request(reviewer: Client, project: Project) -> None:
