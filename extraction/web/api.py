@@ -19,6 +19,7 @@ from django_htmx.http import trigger_client_event
 
 from extraction.models import Extraction, Project, Role, Scope
 from extraction.services import extractions, problems, registry, tokens
+from extraction.services.errors import Invalid
 from extraction.web.access import ProjectRequest, project_view
 
 LISTED = 50
@@ -47,10 +48,15 @@ def page(request: ProjectRequest, project: Project) -> HttpResponse:
 
 
 def _create(request: ProjectRequest, project: Project) -> HttpResponse:
-    """A fragment that shows the token: neither a reload of the page nor the way back brings it again."""
-    row, token = tokens.create(
-        project, request.user, name=request.POST.get("name", ""), scopes=request.POST.getlist("scope")
-    )
+    """A fragment that shows the token: neither a reload of the page nor the way back brings it again.
+
+    What is refused is said in it too, hence never with an error status, which htmx would not show.
+    """
+    typed = {"name": request.POST.get("name", ""), "scopes": request.POST.getlist("scope")}
+    try:
+        row, token = tokens.create(project, request.user, **typed)
+    except Invalid as refusal:
+        return render(request, "api.html#tokens", {"problem": str(refusal), "typed": typed, **_tokens(project)})
     response = render(request, "api.html#tokens", {"new": row, "token": token, **_tokens(project)})
     add_never_cache_headers(response)
     return response
@@ -92,7 +98,7 @@ def _answer(request: ProjectRequest, project: Project, upload: UploadedFile[Any]
 
 
 def _tokens(project: Project) -> dict[str, Any]:
-    return {"tokens": tokens.of_project(project), "scopes": Scope.choices}
+    return {"tokens": tokens.of_project(project), "choices": Scope.choices}
 
 
 def _history(project: Project) -> QuerySet[Extraction]:
