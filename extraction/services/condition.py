@@ -116,7 +116,7 @@ def _unmigrated() -> list[Trouble]:
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except Exception:
         return []  # a database that does not answer has been told of
-    remedy = "Stop kdweb and run `make setup`, or `manage.py migrate`."
+    remedy = "Stop kdweb and run make setup, or manage.py migrate."
     sentence = "The database was made by an older version of kdweb, or is empty."
     return [Trouble("W004", sentence, remedy, grave=True)] if missing else []
 
@@ -133,7 +133,7 @@ def _room() -> list[Trouble]:
 
 def _idle() -> list[Trouble]:
     what = {"default": ("W007", "no document is read or labelled"), "training": ("W008", "no student is trained")}
-    remedy = "Start everything with `make run`, or the worker alone with `manage.py run --only {queue}`."
+    remedy = "Start everything with make run, or the worker alone with manage.py run --only {queue}."
     return [
         Trouble(what[queue][0], f"No {queue} worker is running, so {what[queue][1]}.", remedy.format(queue=queue))
         for queue, alive in jobs.workers_alive().items()

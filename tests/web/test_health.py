@@ -134,7 +134,7 @@ class TestTroubles:
         call_command("check")
         told = capsys.readouterr().err
         assert "(kdweb.W007) No default worker is running, so no document is read or labelled." in told
-        assert "HINT: Start everything with `make run`" in told
+        assert "HINT: Start everything with make run" in told
 
 
 @pytest.mark.django_db
