@@ -52,11 +52,12 @@ def _create(request: ProjectRequest, project: Project) -> HttpResponse:
 
     What is refused is said in it too, hence never with an error status, which htmx would not show.
     """
-    typed = {"name": request.POST.get("name", ""), "scopes": request.POST.getlist("scope")}
+    name, scopes = request.POST.get("name", ""), request.POST.getlist("scope")
     try:
-        row, token = tokens.create(project, request.user, **typed)
+        row, token = tokens.create(project, request.user, name=name, scopes=scopes)
     except Invalid as refusal:
-        return render(request, "api.html#tokens", {"problem": str(refusal), "typed": typed, **_tokens(project)})
+        context = {"problem": str(refusal), "typed": {"name": name, "scopes": scopes}, **_tokens(project)}
+        return render(request, "api.html#tokens", context)
     response = render(request, "api.html#tokens", {"new": row, "token": token, **_tokens(project)})
     add_never_cache_headers(response)
     return response

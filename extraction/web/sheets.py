@@ -5,15 +5,17 @@ from collections.abc import Iterable, Sequence
 
 from django.http import HttpResponse
 
-# A cell that starts with one of these is a formula to a spreadsheet; an apostrophe makes it text.
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A cell that starts with one of these is a formula to some spreadsheet; an apostrophe makes it text.
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+# What some of them overlook at the start.
+OVERLOOKED = " \n\xa0\u3000\u200b\ufeff"
 
 
 def cell(value: object) -> object:
     """The value as it may be written: texts from documents are defused, numbers stay numbers, `None` is empty."""
     if value is None:
         return ""
-    if isinstance(value, str) and value.lstrip(" \n").startswith(STARTS_A_FORMULA):
+    if isinstance(value, str) and value.lstrip(OVERLOOKED).startswith(STARTS_A_FORMULA):
         return f"'{value}"
     return value
 

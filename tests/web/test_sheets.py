@@ -9,7 +9,22 @@ from extraction.web import sheets
 
 
 @pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\n=1", '=HYPERLINK("http://x.example","a")']
+    "text",
+    [
+        "=1+1",
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        " =1",
+        "\n=1",
+        "\xa0=1",
+        "\ufeff+1",
+        "＝1",
+        "－1",
+        '=HYPERLINK("http://x.example","a")',
+    ],
 )
 def test_formulas_become_text(text: str) -> None:
     assert sheets.cell(text) == f"'{text}"
