@@ -73,7 +73,7 @@ BAD_FILES = (
     BadFile("square.png", lambda: png(50_000, 50_000), "too large"),
     BadFile("ribbon.png", lambda: png(50_000, 20), "too large"),
     BadFile("bomb.png", lambda: png(12_000, 12_000), "too large"),
-    BadFile("text.png", lambda: pictures.png_with_text(300 * MB), DAMAGED),
+    BadFile("text.png", lambda: pictures.png_with_text(30 * MB), DAMAGED),
     # HEIC and AVIF
     BadFile("photo.heic", lambda: b"\0\0\0\x18ftypheic" + b"\0" * 100, DAMAGED),
     BadFile("half.heic", lambda: half(heic()), DAMAGED),
@@ -111,7 +111,7 @@ BAD_WHEN_READ = (
     BadFile("circle.pdf", pdfs.recursive_pdf, "damaged"),
     # Time or memory, whichever ends first.
     BadFile("forms.pdf", lambda: pdfs.nested_forms_pdf(12, 20), "takes too"),
-    BadFile("drawing.pdf", lambda: pdfs.long_content_pdf(400 * MB), "takes too"),
+    BadFile("drawing.pdf", lambda: pdfs.long_content_pdf(250 * MB), "takes too"),
     BadFile("noise.heic", pictures.heic_of_noise, DAMAGED),
     BadFile("flipped.tif", lambda: flipped(_encoded("TIFF", compression="tiff_adobe_deflate")), DAMAGED),
 )

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from extraction.models import Document, Project, Role, Source, User
 from extraction.services import labels, storage
 from tests import builders
+from tests.badfiles import archive
 from tests.drawing import encoded, receipt
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -65,6 +66,24 @@ def test_files_go_up_one_by_one_and_refusals_are_told(
     expect(page.locator("#uploads")).to_contain_text("The file is empty.")
     expect(page.locator("#document-list")).to_contain_text("good.png")
     expect(page.locator("#reading")).to_contain_text("1 of 1 documents")
+    assert project.documents.count() == 1
+
+
+def test_the_files_of_an_archive_are_told_one_by_one(
+    open_page: Opened, olga: User, project: Project, folder: Path
+) -> None:
+    files = {f"june/{path.name}": path.read_bytes() for path in sorted(folder.iterdir())}
+    (folder / "bundle.zip").write_bytes(archive({**files, "again.png": files["june/good.png"]}))
+    (folder / "photo.heic").write_bytes(b"\0\0\0\x18ftypheic")
+    page = open_page(olga)
+    page.goto(reverse("documents", args=["receipts"]))
+    page.set_input_files("input[name=files]", [folder / "bundle.zip", folder / "photo.heic"])
+    expect(page.locator("#upload-state")).to_have_text("5 of 5 files · 1 new · 1 known already · 3 not taken")
+    refused = page.locator("#uploads li")
+    expect(refused.filter(has_text="bundle.zip/june/page.jpg")).to_contain_text("web page")
+    expect(refused.filter(has_text="bundle.zip/june/empty.pdf")).to_contain_text("The file is empty.")
+    expect(refused.filter(has_text="photo.heic")).to_contain_text("damaged or cut off")
+    expect(page.locator("#document-list")).to_contain_text("good.png")
     assert project.documents.count() == 1
 
 

@@ -1,4 +1,5 @@
-// Uploading: every file in a request of its own, so that a bad one harms no other; three at a time.
+// Uploading: every file in a request of its own, so that a bad one harms no other; three at a time. An archive's answer
+// names each file in it.
 "use strict";
 
 (() => {
@@ -57,14 +58,23 @@
 
   function settle(file, request) {
     const answer = parsed(request);
-    const row = answer?.results?.[0];
-    if (row && !row.error) {
-      count[row.created ? "added" : "known"] += 1;
-      announce();
-      return;
-    }
-    count.refused += 1;
-    refuse(file, row?.error || answer?.error || reason(request));
+    const rows = answer?.results || [{ error: answer?.error || reason(request) }];
+    const sent = file.webkitRelativePath || file.name;
+    count.total += rows.length - 1;
+    rows.forEach((row) => {
+      if (row.error) {
+        count.refused += 1;
+        refuse(sent + member(row.name || ""), row.error);
+      } else {
+        count[row.created ? "added" : "known"] += 1;
+      }
+    });
+    if (rows.some((row) => !row.error)) announce();
+  }
+
+  // Where in an archive a file lies that the server calls "archive.zip/folder/name.jpg"; a file's own name has no slash.
+  function member(name) {
+    return name.includes("/") ? name.slice(name.indexOf("/")) : "";
   }
 
   function parsed(request) {
@@ -83,10 +93,10 @@
     return `The server could not take it (error ${request.status}).`;
   }
 
-  function refuse(file, sentence) {
+  function refuse(path, sentence) {
     const item = document.createElement("li");
     const name = document.createElement("strong");
-    name.textContent = file.webkitRelativePath || file.name;
+    name.textContent = path;
     const why = document.createElement("span");
     why.className = "error";
     why.textContent = sentence;
@@ -103,6 +113,8 @@
     if (count.added) parts.push(`${count.added} new`);
     if (count.known) parts.push(`${count.known} known already`);
     if (count.refused) parts.push(`${count.refused} not taken`);
+    // An archive has gone out long before each of its files is looked at.
+    if (running.size && moving === running.size) parts.push("checking…");
     state.textContent = parts.join(" · ");
     const over = !waiting.length && !running.size;
     bar.hidden = over;
