@@ -12,7 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from extraction.api.auth import Token
-from extraction.api.schemas import Problem
+from extraction.api.schemas.problems import Problem
 from extraction.services.problems import MEDIA_TYPE
 
 _SECONDS = {"description": "Seconds to wait.", "schema": {"type": "integer"}, "required": True}
@@ -32,7 +32,7 @@ DESCRIPTIONS = {
     422: "Values do not fit, or the file cannot be read.",
     429: "The token has asked for too much.",
     500: "A fault of the server.",
-    503: "Too many files are being read right now.",
+    503: "Too many files are being read, or wait for a worker.",
 }
 
 

@@ -21,13 +21,15 @@ from extraction.domain.progress import Progress, check
 from extraction.models import ApiToken, Extraction, Job, ModelVersion, Project, User
 from extraction.services import extracting, ingest, jobs, registry, storage
 from extraction.services.errors import Conflict, NotFound
-from extraction.services.turns import Turns
+from extraction.services.turns import Busy, Turns
 
 if TYPE_CHECKING:
     from extraction.ingest.read import ReadPage
 
 # The web process holds the pictures of no more pages than these; longer documents go to a worker.
 PAGES = 20
+# What may wait for the worker in one project: files that nobody gets to would fill the disk.
+WAITING = 1000
 # Files read in the web process, for programs and for people who try a model alike.
 turns = Turns(waiting=3, patience=30)
 
@@ -99,9 +101,11 @@ def start(
     token: ApiToken | None = None,
     author: User | None = None,
 ) -> Extraction:
-    """An extraction that a worker will do. Raises `Refused`, `Conflict` and `NotFound`."""
+    """An extraction that a worker will do. Raises `Refused`, `turns.Busy`, `Conflict` and `NotFound`."""
     from extraction.ingest.files import inspect
 
+    if project.extractions.filter(state=Extraction.State.QUEUED).count() >= WAITING:
+        raise Busy(f"{WAITING} files of this project wait for a worker already; try again in a minute.", 60)
     row = Extraction(
         project=project,
         model=usable_model(project, model),

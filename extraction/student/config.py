@@ -78,6 +78,8 @@ class StudentConfig:
             wanted: type[int] | type[float] | type[str] = type(getattr(defaults, name))
             if isinstance(given, bool) or not isinstance(given, (int, float) if wanted is float else wanted):
                 raise ConfigError(f"The training setting {name!r} must be a {_NOUNS[wanted]}, not {given!r}.")
+            if isinstance(given, str) and not given.isprintable():
+                raise ConfigError(f"The training setting {name!r} must be printable text on one line.")
             settings[name] = wanted(given)
         return cls(**settings)
 

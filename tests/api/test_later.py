@@ -123,6 +123,16 @@ def test_a_job_that_is_given_up_fails_its_extraction(queued: Extraction, setting
     assert not kept.exists()
 
 
+def test_no_more_wait_than_the_disk_can_hold(
+    caller: Client, queued: Extraction, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extractions, "WAITING", 1)
+    refused = caller.post(URL, {"file": slip()})
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "60")
+    work(queued)
+    assert caller.post(URL, {"file": slip()}).status_code == 202
+
+
 def test_deleting_takes_the_file_and_the_work(caller: Client, queued: Extraction) -> None:
     kept = storage.path(queued.file)
     url = f"{ROOT}/extractions/{queued.public_id}"

@@ -109,6 +109,7 @@ def test_what_cannot_be_trained_is_refused(caller: Client, project: Project) -> 
     assert "reserved" in str(refusal(name="teacher")["detail"])
     labelled(project)
     assert "no-such-setting" in str(refusal(name="second", config={"no-such-setting": 1})["detail"])
+    assert "printable" in str(refusal(name="second", config={"base": "tiny\0"})["detail"])
 
 
 def test_reports_are_listed_and_read_with_their_worst_answers(

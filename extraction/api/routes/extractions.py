@@ -13,7 +13,7 @@ from ninja.files import UploadedFile
 from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
 from extraction.api.routes.parameters import NAME, Slug
-from extraction.api.schemas import ExtractionOut
+from extraction.api.schemas.extractions import ExtractionOut
 from extraction.models import Extraction, Scope
 from extraction.services import extractions
 

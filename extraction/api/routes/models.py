@@ -10,7 +10,7 @@ from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
 from extraction.api.pagination import Cursor, page
 from extraction.api.routes.parameters import NAME, Slug
-from extraction.api.schemas import ModelOut, ModelsOut
+from extraction.api.schemas.models import ModelOut, ModelsOut
 from extraction.models import ModelVersion, Scope
 from extraction.services import registry
 

@@ -10,7 +10,7 @@ from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
 from extraction.api.pagination import Cursor, page
 from extraction.api.routes.parameters import Id, Slug
-from extraction.api.schemas import ReportDetail, ReportsOut
+from extraction.api.schemas.reports import ReportDetail, ReportsOut
 from extraction.models import Report, Scope
 from extraction.services.errors import NotFound
 

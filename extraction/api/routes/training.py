@@ -9,7 +9,7 @@ from ninja import Router, Status
 from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
 from extraction.api.routes.parameters import Id, Slug
-from extraction.api.schemas import TrainingIn, TrainingOut
+from extraction.api.schemas.training import TrainingIn, TrainingOut
 from extraction.models import Scope, TrainingRun
 from extraction.services import training
 from extraction.services.errors import NotFound

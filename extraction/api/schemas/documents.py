@@ -1,0 +1,79 @@
+"""Documents, what became of uploads, and what was said about fields."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ninja import Field, Schema
+
+from extraction.api.schemas.extractions import Box
+from extraction.models import Document, Source, Split
+
+
+class DocumentOut(Schema):
+    """A document of the project."""
+
+    id: int
+    name: str = Field(description="The file's name as it came.")
+    sha256: str
+    media_type: str
+    bytes: int
+    pages: int = Field(alias="page_count")
+    state: Document.State
+    error: str | None = Field(description="Why it could not be read, in one sentence.")
+    split: Split
+    review: Document.Review
+    source: Source | None = Field(description="The best source among its labels; null without labels.")
+    confidence: float | None = Field(description="The lowest confidence among its current best labels.")
+    focus: float | None = Field(description="Variance of the Laplacian of the least sharp page.")
+    duplicate_of: int | None = Field(alias="duplicate_of_id", description="A document that looks the same.")
+    created: datetime
+
+    @staticmethod
+    def resolve_error(row: Document) -> str | None:
+        return row.error or None
+
+    @staticmethod
+    def resolve_source(row: Document) -> str | None:
+        return row.source or None
+
+
+class DocumentsOut(Schema):
+    results: list[DocumentOut]
+    next: int | None = Field(description="The `cursor` of the part after this one; null at the end.")
+
+
+class UploadOut(Schema):
+    """What became of one file."""
+
+    name: str = Field(description="The file's name; for a member of a ZIP archive its path in it.")
+    document: int | None = Field(description="The document's id; null where the file was refused.")
+    created: bool = Field(description="False for content that the project already has.")
+    error: str | None = Field(description="Why the file was refused, in one sentence.")
+
+
+class UploadsOut(Schema):
+    results: list[UploadOut]
+
+
+class LabelOut(Schema):
+    """One statement about a field."""
+
+    field: str
+    value: str | None = Field(description="The printed text; null: not on the document.")
+    normalized: str | None
+    confidence: float | None
+    boxes: list[Box]
+    source: Source
+    unsure: bool = Field(description="The source itself doubted it.")
+    withdrawn: bool = Field(description="The source took back what it had said before.")
+    teacher: str = Field(description="The teacher or student that said it; empty for people.")
+    created: datetime
+
+
+class LabelsOut(Schema):
+    """The current best label of each field, and all that was ever said."""
+
+    document: int
+    fields: dict[str, LabelOut | None] = Field(description="Truth before reviewers, teacher, claims and student.")
+    history: list[LabelOut] = Field(description="Newest first.")

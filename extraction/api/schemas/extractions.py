@@ -1,0 +1,81 @@
+"""What a model says about a file."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from ninja import Field, Schema
+from pydantic import ConfigDict
+
+SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+
+class Box(Schema):
+    """A printed line of a value on the upright page; coordinates from 0 to 1."""
+
+    page: int = Field(description="Starts at 0.")
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+class Answer(Schema):
+    """What the student says about a field."""
+
+    value: str | None = Field(description="The printed text; null: not on the document.")
+    normalized: str | None = Field(description="The value in the field's format; null where it cannot be read so.")
+    confidence: float | None = Field(description="The probability, from 0 to 1, that the value is right.")
+    boxes: list[Box]
+    source: str = Field(description="Who says so: `student`.")
+
+
+class Timing(Schema):
+    """Milliseconds of each step."""
+
+    ingest: float
+    ocr: float
+    student: float
+    total: float
+
+
+class Content(Schema):
+    """The file by its content."""
+
+    sha256: str
+    pages: int | None
+
+
+class ExtractionOut(Schema):
+    """The fields of one file."""
+
+    id: UUID
+    state: Literal["queued", "done", "failed"]
+    error: str | None = Field(description="Why it failed, in one sentence.")
+    document: Content
+    model: str = Field(description="The name of the model version that answers.")
+    fields: dict[str, Answer] | None = Field(description="By the fields' names; null until it is done.")
+    timing_ms: Timing | None = Field(description="Null until it is done.")
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "example": {
+                "id": "5b0a3c0e-6d0f-4b52-9f52-0a1c8a3a9a11",
+                "state": "done",
+                "error": None,
+                "document": {"sha256": SHA256, "pages": 1},
+                "model": "first",
+                "fields": {
+                    "total": {
+                        "value": "RM 3.30",
+                        "normalized": "3.30",
+                        "confidence": 0.9731,
+                        "boxes": [{"page": 0, "x0": 0.61, "y0": 0.43, "x1": 0.7, "y1": 0.45}],
+                        "source": "student",
+                    }
+                },
+                "timing_ms": {"ingest": 41.2, "ocr": 402.7, "student": 28.4, "total": 472.3},
+            }
+        }
+    )

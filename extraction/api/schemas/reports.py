@@ -1,0 +1,88 @@
+"""Reports: systems side by side."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from ninja import Field, Schema
+from pydantic import ConfigDict
+
+from extraction.api.schemas.models import Scores
+from extraction.api.schemas.training import State
+from extraction.models import Report, Split
+
+
+class System(Scores):
+    """A system of a report."""
+
+    name: str
+    kind: str = Field(description="`teacher`, `student`, `rules` or `claim`.")
+    documents_per_second: float | None = Field(description="From file to fields; null for recorded answers.")
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class ReportHead(Schema):
+    """What was compared, and how far that has come."""
+
+    id: int
+    state: State
+    error: str | None = Field(description="Why it failed, in one sentence.")
+    split: Split
+    against: str
+    note: str = Field(description="What the answers were compared with.")
+    documents: int | None
+    created: datetime
+
+    @staticmethod
+    def resolve_state(row: Report) -> str:
+        return "done" if row.value else (row.job.state if row.job else "failed")
+
+    @staticmethod
+    def resolve_error(row: Report) -> str | None:
+        return (row.job.error or None) if row.job else None
+
+    @staticmethod
+    def resolve_note(row: Report) -> str:
+        return str(row.value.get("note", ""))
+
+    @staticmethod
+    def resolve_documents(row: Report) -> int | None:
+        return int(row.value["documents"]) if row.value else None
+
+    @staticmethod
+    def resolve_systems(row: Report) -> list[dict[str, Any]]:
+        return list(row.value.get("systems", []))
+
+
+class ReportOut(ReportHead):
+    """Systems side by side on one split."""
+
+    systems: list[System] = Field(description="Empty until it is done.")
+
+
+class ReportsOut(Schema):
+    results: list[ReportOut]
+    next: int | None = Field(description="The `cursor` of the part after this one; null at the end.")
+
+
+class Mistake(Schema):
+    """An answer that was not right."""
+
+    document: int
+    name: str
+    field: str
+    truth: Any
+    answer: Any
+    nls: float = Field(description="How near it came, from 0 to 1.")
+
+
+class ReportedSystem(System):
+    errors: list[Mistake] = Field([], description="The worst answers.")
+
+
+class ReportDetail(ReportHead):
+    """A report with the worst answers of each system."""
+
+    systems: list[ReportedSystem] = Field(description="Empty until it is done.")

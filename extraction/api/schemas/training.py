@@ -1,0 +1,71 @@
+"""Training runs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from ninja import Field, Schema
+from pydantic import ConfigDict
+
+from extraction.api.schemas.models import Scores
+from extraction.models import TrainingRun
+
+State = Literal["queued", "running", "done", "failed", "cancelled"]
+
+
+class TrainingIn(Schema):
+    """What to train, and from which labels."""
+
+    name: str = Field(description="Of the run and of the model it makes.", examples=["second"], max_length=50)
+    labels: Literal["best", "truth", "reviewer", "teacher", "claim"] = "best"
+    config: dict[str, Any] = Field({}, description="What differs from the usual student; see docs/student.md.")
+    minutes: float = Field(20, gt=0, le=24 * 60, description="Wall clock at most.")
+    seed: int = Field(0, ge=0, le=2**31 - 1)
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Point(Schema):
+    """A point of the learning curve."""
+
+    step: int
+    seconds: float | None = None
+    loss: float | None = None
+    anls: float | None = None
+
+    model_config = ConfigDict(extra="allow")
+
+
+class TrainingOut(Schema):
+    """A training run."""
+
+    id: int
+    name: str
+    state: State
+    error: str | None = Field(description="Why it failed, in one sentence.")
+    labels: str
+    config: dict[str, Any]
+    minutes: float
+    seed: int
+    seconds: float | None = Field(description="Wall clock so far.")
+    stopped_because: str
+    curve: list[Point]
+    validation: Scores | None
+    model: str | None = Field(description="The model version that it made.")
+    created: datetime
+
+    @staticmethod
+    def resolve_state(row: TrainingRun) -> str:
+        if hasattr(row, "model_version"):
+            return "done"
+        # A run without a job was started by a command, in whose process it also stops.
+        return (row.job.state if row.job else None) or ("cancelled" if row.stopped_because else "running")
+
+    @staticmethod
+    def resolve_error(row: TrainingRun) -> str | None:
+        return (row.job.error or None) if row.job else None
+
+    @staticmethod
+    def resolve_model(row: TrainingRun) -> str | None:
+        return row.model_version.name if hasattr(row, "model_version") else None
