@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 
 from extraction.domain.normalize import DayOrder
 from extraction.domain.page import Page
@@ -16,7 +16,7 @@ from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, Silent, check
 from extraction.domain.score import anls
 from extraction.domain.score import evaluate as score
-from extraction.models import Document, Job, Label, ModelVersion, Project, Report, Source, Split, User
+from extraction.models import Document, Job, Label, ModelVersion, Project, Report, Response, Source, Split, User
 from extraction.services import extracting, jobs, registry, storage
 from extraction.services import labels as labelling
 from extraction.services.errors import Invalid, NotFound
@@ -281,9 +281,15 @@ def _worst(corpus: Corpus, answers: Answers) -> list[dict[str, Any]]:
 
 
 def _usage(project: Project) -> Mapping[str, Any]:
-    """What the teacher's runs have used so far."""
+    """What the teacher's runs and trials have been paid so far, and for how many documents: what was answered from an
+    earlier run cost nothing, and what was refused did cost."""
     runs = project.label_runs.filter(teacher=project.teacher)
     totals = runs.aggregate(
-        documents=Sum("documents"), input_tokens=Sum("input_tokens"), output_tokens=Sum("output_tokens"), usd=Sum("usd")
+        documents=Sum(F("documents") + F("refusals") + F("malformed")),
+        input_tokens=Sum("input_tokens"),
+        output_tokens=Sum("output_tokens"),
+        usd=Sum("usd"),
     )
+    again = Response.objects.filter(run__in=runs, attempts=0).count()
+    totals["documents"] = max(0, (totals["documents"] or 0) - again)
     return {key: float(value or 0) if key == "usd" else int(value or 0) for key, value in totals.items()}

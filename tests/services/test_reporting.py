@@ -2,8 +2,8 @@
 
 import pytest
 
-from extraction.models import Document, Project, Source
-from extraction.services import labels, reporting
+from extraction.models import Document, Project, Response, SchemaVersion, Source
+from extraction.services import extracting, labels, reporting
 from extraction.services.errors import Invalid, NotFound
 from tests import builders
 
@@ -81,3 +81,27 @@ def test_without_teacher_labels_that_is_said() -> None:
     labels.write(builders.document(project, split="test"), "total", "3.30", source=Source.TRUTH)
     with pytest.raises(NotFound, match="no teacher labels"):
         reporting.evaluate(project, "teacher")
+
+
+def test_the_teachers_cost_is_what_was_paid(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Trials and refusals cost; what was answered from an earlier run did not."""
+    monkeypatch.setattr(extracting, "read", lambda *_: iter(()))  # there are no files to time
+    Project.objects.filter(pk=project.pk).update(teacher="acme:reader-1")
+    project.refresh_from_db()
+    version = SchemaVersion.objects.get(project=project)
+    paid = {"schema_version": version, "teacher": "acme:reader-1", "input_tokens": 100, "usd": "0.50"}
+    trial = project.label_runs.create(documents=1, refusals=1, sample=[1], **paid)
+    again = project.label_runs.create(documents=2, **paid)
+    project.label_runs.create(documents=5, **{**paid, "teacher": "other:reader"})
+    for run, attempts in ((trial, 2), (again, 0)):
+        document = project.documents.all()[0]
+        Response.objects.create(
+            run=run, document=document, teacher=run.teacher, prompt_sha256="", raw="", attempts=attempts, seconds=1
+        )
+    labels.write(document, "total", "3.30", source=Source.TEACHER, teacher="acme:reader-1")
+    assert reporting.compare(project)["teacher_usage"] == {
+        "documents": 3,
+        "input_tokens": 200,
+        "output_tokens": 0,
+        "usd": 1.0,
+    }

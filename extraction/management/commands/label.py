@@ -30,7 +30,8 @@ class Command(KdCommand):
         teacher, limit = labelling.teacher_name(options["teacher"]), _limit(options["limit"])
         estimate = labelling.estimate(project, teacher, limit, prompt=options["prompt"])
         if options["dry_run"]:
-            return labelling.summary(teacher, estimate["documents"], estimate["tokens"], estimate["usd"])
+            expected = labelling.summary(teacher, estimate["documents"], estimate["tokens"], estimate["usd"])
+            return {**expected, "priced": estimate["priced"]}
         run = labelling.start(
             project,
             teacher=teacher,
@@ -52,6 +53,8 @@ class Command(KdCommand):
             f"{result['failures']} without an answer, "
             f"{tokens['input']} + {tokens['output']} tokens, {result['usd']:.4f} dollars."
         )
+        if not result.get("priced", True):
+            self.stdout.write("Nobody here knows the price of this model.")
         if result["stopped_because"]:
             self.stdout.write(result["stopped_because"])
 
