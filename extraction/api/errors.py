@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
+from django.db import DataError
 from django.http import Http404, HttpRequest, JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
@@ -53,6 +54,8 @@ REQUEST: dict[type[Exception], tuple[int, str]] = {
     TooManyFilesSent: (413, "The request holds too many files."),
     SuspiciousOperation: (400, "The request cannot be read."),
     BadRequest: (400, "The request cannot be read."),
+    # PostgreSQL takes no NUL and no number that is too large.
+    DataError: (400, "The request holds a value that cannot be stored."),
     MultiPartParserError: (400, "The request's body is not valid multipart/form-data."),
     UnreadablePostError: (400, "The request's body did not come whole."),
 }

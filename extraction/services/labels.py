@@ -85,12 +85,13 @@ def _write_batch(project: Project, statements: Sequence[Statement], order: DayOr
 
 def _row(project: Project, statement: Statement, pages: Sequence[Page], order: DayOrder) -> Label:
     field = project.schema[statement.field]
+    value = storable(statement.value)
     return Label(
         document=statement.document,
         schema_version=project.schema_version,
         field=statement.field,
-        value=statement.value,
-        normalized=statement.normalized or normalized(field, statement.value, order),
+        value=value,
+        normalized=storable(statement.normalized) or normalized(field, value, order),
         spans=[span.export() for span in _spans(field, statement, pages, order)],
         confidence=statement.confidence,
         unsure=statement.unsure,
@@ -100,6 +101,11 @@ def _row(project: Project, statement: Statement, pages: Sequence[Page], order: D
         run=statement.run,
         author=statement.author,
     )
+
+
+def storable(text: str | None) -> str | None:
+    """Without what no database takes: NUL (PostgreSQL), and halves of characters, which are no UTF-8."""
+    return text and text.replace("\x00", " ").encode("utf-8", "replace").decode()
 
 
 def normalized(field: Field, value: str | None, order: DayOrder) -> str | None:

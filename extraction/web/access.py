@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 
@@ -92,6 +93,9 @@ def answers(view: View) -> View:
             return refusal(request, str(error), 409)
         except errors.Invalid as error:
             return refusal(request, str(error), 400)
+        except DataError:
+            # PostgreSQL takes no NUL and no number that is too large, wherever in the request it stood.
+            return refusal(request, "The request holds a value that cannot be stored.", 400)
 
     return answering
 
