@@ -105,10 +105,13 @@ def load_folder(target: Project, folder: Path, progress: Progress) -> dict[str, 
 
 
 def label(target: Project, progress: Progress) -> str:
-    """Let the default teacher label everything; its name."""
+    """Let the default teacher label everything; its name. Raises `Invalid` where somebody must agree to it first."""
     name = labelling.teacher_name(None)
     if labelling.estimate(target, name)["documents"]:
-        run = labelling.start(target, teacher=name, enqueue=False)
+        try:
+            run = labelling.start(target, teacher=name, enqueue=False)
+        except labelling.ConsentNeeded as needed:
+            raise Invalid(f"{needed} Agree with `manage.py label {target} --yes`, then start the demo again.") from None
         labelling.run(run.pk, progress)
     return name
 

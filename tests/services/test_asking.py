@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from pytest_django.fixtures import Settings
 
 from extraction.domain.fields import Schema
 from extraction.domain.progress import Cancelled, Silent
 from extraction.models import Document, Job, Label, LabelRun, Project, Response, Source
-from extraction.services import asking, labelling, labels, projects, prompts, running, teachers
+from extraction.services import asking, demonstration, labelling, labels, projects, prompts, running, teachers
 from extraction.services.errors import Invalid
 from extraction.teacher.protocol import Answer, Reading, Rejected, Reply, Unreachable, Usage
 from tests import builders
@@ -339,3 +340,12 @@ def test_a_run_of_fields_that_changed_meanwhile_asks_for_those_it_began_with(
     done(run)
     assert Response.objects.get().prompt_sha256 == before
     assert set(Label.objects.values_list("field", flat=True)) == {"date"}
+
+
+def test_the_demo_asks_for_consent_too(project: Project, teacher: Callable[..., Scripted], settings: Settings) -> None:
+    held = teacher()
+    settings.KD_TEACHER = "acme:reader-1"
+    builders.document(project)
+    with pytest.raises(Invalid, match=r"go to Acme\. Agree with `manage\.py label .* --yes`"):
+        demonstration.label(project, Silent())
+    assert held.asked == 0
