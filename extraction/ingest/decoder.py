@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from PIL import Image
 
+from extraction.domain.page import Box
 from extraction.ingest import frames
 from extraction.ingest.archives import Archive
 from extraction.ingest.frames import Header
@@ -59,16 +60,20 @@ class Documents:
             document.close()
 
     def _page(self, request: Header) -> Answer:
-        document = self._held(request)
-        number = request["number"]
-        if isinstance(document, Archive) or number >= document.pages:
-            self.close(request["token"])
-            return {"end": True}, b""
+        document, number = self._held(request), request["number"]
+        if isinstance(document, Archive):
+            raise Refused(UNREADABLE)
         if isinstance(document, Picture):
-            return _sent(document.page(number, request["longest"]), None)
-        image, words = document.page(number, request["longest"])
+            image, words = document.page(number, request["longest"]), None
+        else:
+            image, words = document.page(number, request["longest"])
         rows = None if words is None else [[w.text, *_corners(w.box), w.confidence, w.line] for w in words]
-        return _sent(image, rows)
+        more = number + 1 < document.pages
+        header = {"width": image.width, "height": image.height, "words": rows, "more": more}
+        pixels = image.tobytes("raw", RAW_MODE)
+        if not more:
+            self.close(request["token"])
+        return header, pixels
 
     def _entries(self, request: Header) -> Answer:
         archive = self._archive(request)
@@ -106,13 +111,8 @@ def _opened(request: Header) -> Held:
     return Pdf(path, limits) if media_type == PDF else Picture(path, media_type, limits)
 
 
-def _corners(box: object) -> list[float]:
-    return [getattr(box, name) for name in ("x0", "y0", "x1", "y1")]
-
-
-def _sent(image: Image.Image, words: list[list[object]] | None) -> Answer:
-    pixels = image.tobytes("raw", RAW_MODE)
-    return {"width": image.width, "height": image.height, "words": words}, pixels
+def _corners(box: Box) -> list[float]:
+    return [box.x0, box.y0, box.x1, box.y1]
 
 
 def answer(documents: Documents, request: Header) -> Answer:

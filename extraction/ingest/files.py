@@ -51,9 +51,9 @@ def open_document(path: Path, limits: Limits) -> Iterator[RawPage]:
     try:
         for number in range(limits.pages):
             header, pixels = _ask({**request, "ask": "page", "number": number}, limits)
-            if header.get("end"):
-                return
             yield _page(header, pixels)
+            if not header.get("more"):
+                return
     finally:
         sandbox.done(request["token"])
 

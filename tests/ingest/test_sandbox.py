@@ -247,8 +247,8 @@ def test_a_page_in_a_process_of_its_own_costs_little(photo: Path) -> None:
 def test_what_a_hostile_decoder_answers_is_refused(photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter(
         [
-            ({"width": 5000, "height": 5000, "words": None}, bytearray(10)),
-            ({"width": 1, "height": 1, "words": [["a"]]}, bytearray(4)),
+            ({"width": 5000, "height": 5000, "words": None, "more": True}, bytearray(10)),
+            ({"width": 1, "height": 1, "words": [["a"]], "more": True}, bytearray(4)),
             ({}, bytearray()),
         ]
     )
