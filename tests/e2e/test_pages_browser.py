@@ -20,7 +20,19 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 Opened = Callable[..., Page]
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 800}
-LISTS = ("project", "documents", "fields", "fields_toml", "members", "teacher", "training", "models", "reports", "api")
+LISTS = (
+    "project",
+    "documents",
+    "fields",
+    "fields_toml",
+    "prompt",
+    "members",
+    "teacher",
+    "training",
+    "models",
+    "reports",
+    "api",
+)
 
 
 @pytest.fixture
