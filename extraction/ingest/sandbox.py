@@ -97,6 +97,10 @@ class Sandbox:
             header, payload = decoder.ask({**request, "seconds": seconds, "done": self._told()}, PATIENCE * seconds)
         except (EOFError, BadFrame, TimeoutError, BrokenPipeError) as error:
             reason = TOO_LONG if isinstance(error, TimeoutError) else decoder.obituary()
+        except BaseException:
+            # Ctrl-C, say: the answer is still to come, and must not be taken for the next one's.
+            self._replace()
+            raise
         else:
             if not header.get("memory"):
                 return header, payload

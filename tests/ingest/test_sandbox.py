@@ -143,6 +143,26 @@ def test_a_process_is_replaced_when_it_has_answered_often_enough(photo: Path, mo
     assert pids[0] == pids[2] != pids[3]
 
 
+def test_an_answer_that_nobody_waited_for_is_not_the_next_one_s(tmp_path: Path, photo: Path) -> None:
+    slow = tmp_path / "slow.pdf"
+    slow.write_bytes(nested_forms_pdf(12, 20))
+    inspect(photo, Limits())
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.3)
+        with pytest.raises(KeyboardInterrupt):
+            list(open_document(slow, Limits()))
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert inspect(photo, Limits()).media_type == "image/jpeg"
+    assert len(list(open_document(photo, Limits()))) == 1
+
+
 def test_threads_take_turns_page_by_page(photo: Path, book: Path) -> None:
     pages = open_document(book, Limits())
     next(pages)
