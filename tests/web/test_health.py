@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import namedtuple
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from celery import current_app
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
@@ -31,11 +29,9 @@ def superuser(django_user_model: type[User]) -> User:
 
 
 @pytest.fixture
-def broker_away() -> Iterator[None]:
-    before = current_app.conf.broker_url, current_app.conf.broker_write_url
-    current_app.conf.update(broker_url=f"redis://user:hunter2@{NOBODY}/0", broker_write_url=None)
-    yield
-    current_app.conf.update(broker_url=before[0], broker_write_url=before[1])
+def broker_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Celery looks there before it looks at its settings.
+    monkeypatch.setenv("CELERY_BROKER_URL", f"redis://user:hunter2@{NOBODY}/0")
 
 
 def sentences() -> str:
