@@ -44,7 +44,7 @@ $(STAMP):
 	@rm -f .venv/.installed-* && touch $@
 
 data: $(STAMP)
-	@$(BIN)/python manage.py migrate --noinput --verbosity 0
+	@$(BIN)/python manage.py migrate --noinput --skip-checks --verbosity 0
 	@$(BIN)/python manage.py createcachetable --verbosity 0
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 

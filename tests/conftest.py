@@ -13,8 +13,11 @@ __all__ = ["backend", "process_environment", "serve", "server_database", "server
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A database file: threads of a live server that share one connection in memory would share its transactions."""
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A database for each process; on SQLite a file: threads of a live server that share one connection in memory
+    would share its transactions."""
     if connections["default"].vendor == "sqlite":
         folder = tmp_path_factory.mktemp("database")
         connections["default"].settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")

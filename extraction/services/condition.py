@@ -60,7 +60,8 @@ def readiness() -> list[Check]:
 
 def troubles(*, thorough: bool = True) -> list[Trouble]:
     """All that is known to be wrong, the gravest first. Without `thorough` only what costs next to nothing to ask."""
-    found = [*_servers(), *_unmigrated()] if thorough else []
+    # A new database has no table for the cache either: that is no trouble of its own.
+    found = (_unmigrated() or _servers()) if thorough else []
     # Without its servers nothing can be known of the workers and of what projects chose.
     found += [] if found else [*_idle(), *_unreadable()]
     found += [*_room(), *_unlabelled(), *_exposed()]
