@@ -1,7 +1,7 @@
 """What a run learned from, which of its labels it would not trust, and how the student errs.
 
-Everything is counted and pointed at, nothing is quoted: an account outlives the documents that it speaks of, so it names
-them by their keys and says where a value stands, never what it reads.
+Everything is counted and pointed at, nothing is quoted: an account outlives the documents that it speaks of, so it
+names them by their keys and says where a value stands, never what it reads.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ class Mistake(StrEnum):
 
 @dataclass
 class Doubt:
-    """A distrusted label; `answer` is what the student says instead, where it contradicts."""
+    """A distrusted label of the field `name`; `answer` is what the student says instead, where it contradicts."""
 
     document: str
-    field: str
+    name: str
     reasons: set[Reason] = field(default_factory=set)
     answer: FieldValue | None = None
 
@@ -65,14 +65,14 @@ class Doubt:
     def export(self, choices: Sequence[str]) -> dict[str, Any]:
         row: dict[str, Any] = {
             "document": self.document,
-            "field": self.field,
+            "field": self.name,
             "reasons": [reason.value for reason in Reason if reason in self.reasons],
         }
         if self.answer is not None:
             row["confidence"] = round(self.answer.confidence or 0.0, 4)
             row["spans"] = [span.export() for span in self.answer.spans]
             row["empty"] = self.answer.value is None
-            row["option"] = self.answer.value if self.field in choices else None
+            row["option"] = self.answer.value if self.name in choices else None
         return row
 
 
@@ -143,7 +143,7 @@ class Ledger:
 
     def export(self) -> dict[str, Any]:
         choices = [part.name for part in chosen(self.schema)]
-        held = sorted(self.doubts.values(), key=lambda doubt: (*doubt.rank(), doubt.document, doubt.field))
+        held = sorted(self.doubts.values(), key=lambda doubt: (*doubt.rank(), doubt.document, doubt.name))
         reasons = Counter(reason.value for doubt in held for reason in doubt.reasons)
         return {
             "documents": self.documents,

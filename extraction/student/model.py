@@ -179,7 +179,7 @@ def _minilm() -> Path:
 
 
 def _there(base: str) -> None:
-    """Raises `ConfigError` where `base` is meant as a folder and there is none; the library would ask the hub for it."""
+    """Raises `ConfigError` where `base` is meant as a folder and is none; the library would ask the hub for it."""
     folder = Path(base).expanduser()
     if not folder.is_dir() and (folder.is_absolute() or base.startswith((".", "~")) or base.count("/") > 1):
         raise ConfigError(f"There is no folder {base!r} with an encoder.")

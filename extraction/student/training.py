@@ -131,8 +131,9 @@ def train(
 
     Goes on from `folder/checkpoint` where a run was interrupted, and only tells its result where it was complete.
     `on_point` is given `{"step", "seconds", "loss", "anls"}` (the last two `None` where not measured at that step),
-    `on_log` lines for people, `on_account` what was found of the labels, before anything is learned. Raises `Cancelled` at the next step once `progress` says so, `NothingToLearn` where no
-    label can be learned from, `ConfigError` where the encoder cannot be had.
+    `on_log` lines for people, `on_account` what was found of the labels before anything is learned. Raises `Cancelled`
+    at the next step once `progress` says so, `NothingToLearn` where no label can be learned from, `ConfigError` where
+    the encoder cannot be had.
     """
     if (folder / RESULT).is_file():
         return TrainingResult(**json.loads((folder / RESULT).read_text("utf-8")))
@@ -221,9 +222,9 @@ def _worth_learning(
     schema: Schema, lessons: Sequence[Lesson], ledger: Ledger, on_log: Callable[[str], None]
 ) -> list[Lesson]:
     """The lessons that teach something. Raises `NothingToLearn` where none does."""
-    for row, field in enumerate(pointed(schema)):
+    for row, part in enumerate(pointed(schema)):
         known = sum(lesson.targets.weight[row] > 0 for lesson in lessons)
-        on_log(f"{field.title}: {known} of {len(lessons)} documents teach where it stands.")
+        on_log(f"{part.title}: {known} of {len(lessons)} documents teach where it stands.")
     if because := ledger.nothing():
         raise NothingToLearn(because)
     return [lesson for lesson in lessons if lesson.document.windows and lesson.targets.teaches]
