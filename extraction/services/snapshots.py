@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -47,6 +48,13 @@ def usable(project: Project) -> dict[str, int]:
         source: documents.filter(labels__source=source).values("pk").distinct().count() for source in LEARNED_FROM
     }
     return {"best": documents.filter(labels__source__in=LEARNED_FROM).values("pk").distinct().count(), **counts}
+
+
+def sources(snapshot: Snapshot) -> dict[str, int]:
+    """How many of the snapshot's labels came from each source, the most first; deleted ones are not counted."""
+    wanted = [pk for item in snapshot.items for pk in item["labels"].values()]
+    found = Counter(label.source for label in Label.objects.only("source").in_bulk(wanted).values())
+    return dict(found.most_common())
 
 
 def _documents(project: Project) -> Any:

@@ -121,9 +121,11 @@ def _with_base(config: Mapping[str, Any]) -> dict[str, Any]:
 def run(training_run: int, progress: Progress) -> ModelVersion:
     """Train, or go on training, and register the model; a run that is complete is only registered.
 
-    Raises `Invalid` where nothing can be learned and `Cancelled`; both are kept in the run.
+    Raises `Invalid` where nothing can be learned, the encoder cannot be had or the machine runs out of memory or disk,
+    and `Cancelled`; all are kept in the run.
     """
-    from extraction.student.config import NothingToLearn, StudentConfig
+    from extraction.student.config import ConfigError, NothingToLearn, StudentConfig
+    from extraction.student.faults import OutOfMemory, OutOfSpace, told
     from extraction.student.training import train
 
     row = TrainingRun.objects.select_related("project__schema_version", "snapshot__schema_version").get(pk=training_run)
@@ -135,26 +137,30 @@ def run(training_run: int, progress: Progress) -> ModelVersion:
     notes = _Notes(row)
     folder = storage.path(row.folder)
     try:
-        result = train(
-            row.snapshot.schema_version.as_domain(),
-            examples(row.snapshot, "train"),
-            examples(row.snapshot, "validation"),
-            StudentConfig.from_dict(_with_base(row.config)),
-            folder,
-            seed=row.seed,
-            minutes=row.minutes,
-            threads=settings.KD_THREADS,
-            day_order=labelling.day_order(row.project),
-            progress=progress,
-            on_point=notes.point,
-            on_log=notes.log,
-        )
-    except NothingToLearn as error:
+        config = StudentConfig.from_dict(_with_base(row.config))
+        with told(folder, config):
+            result = train(
+                row.snapshot.schema_version.as_domain(),
+                examples(row.snapshot, "train"),
+                examples(row.snapshot, "validation"),
+                config,
+                folder,
+                seed=row.seed,
+                minutes=row.minutes,
+                threads=settings.KD_THREADS,
+                day_order=labelling.day_order(row.project),
+                progress=progress,
+                on_point=notes.point,
+                on_log=notes.log,
+                on_account=notes.account,
+            )
+    except (NothingToLearn, ConfigError, OutOfMemory, OutOfSpace) as error:
         notes.stopped(str(error))
         raise Invalid(str(error)) from None
     except Cancelled:
         notes.stopped("Cancelled.")
         raise
+    notes.account(result.account)
     row.validation = result.validation
     row.save(update_fields=["validation"])
     notes.stopped(result.stopped_because)
@@ -166,6 +172,7 @@ class _Notes:
 
     def __init__(self, row: TrainingRun) -> None:
         self.row = row
+        self.sources = snapshots.sources(row.snapshot) if row.snapshot else {}
         self.before = row.seconds or 0.0
         self.started = time.monotonic()
 
@@ -177,6 +184,10 @@ class _Notes:
     def log(self, line: str) -> None:
         self.row.log += line.rstrip() + "\n"
         self._save("log")
+
+    def account(self, account: Mapping[str, Any]) -> None:
+        self.row.account = {**account, "sources": self.sources}
+        self._save("account")
 
     def stopped(self, because: str) -> None:
         self.row.stopped_because = because[:300]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import math
-import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,11 +22,11 @@ from transformers import (
 )
 
 from extraction.domain.progress import Progress, check
+from extraction.student import checkpoints as saved
 from extraction.student.config import StudentConfig
 from extraction.student.learning import TARGETS, Windows, collate, loss
 from extraction.student.model import Student
 
-ELAPSED = "elapsed.json"  # in a checkpoint; written last, so a checkpoint that has it is complete
 POINTS = 100  # of the loss curve, about
 FEWEST_STEPS = 20  # between two looks at the validation documents
 # What calibration and export take: so many training steps (a busy machine slows both), at least so many seconds, and at
@@ -49,10 +47,10 @@ class Clock:
     first: float = 0.0
 
     @classmethod
-    def resumed(cls, checkpoints: Path, limit: float) -> Self:
-        last = last_checkpoint(checkpoints)
-        before = json.loads((last / ELAPSED).read_text("utf-8")) if last else 0.0
-        return cls(limit, before, time.monotonic())
+    def resumed(cls, checkpoints: Path, limit: float, say: Callable[[str], None]) -> Self:
+        """The clock of a run that goes on from its last sound checkpoint; `say` is told of damaged ones."""
+        last = saved.last(checkpoints, say)
+        return cls(limit, saved.seconds(last) if last else 0.0, time.monotonic())
 
     @property
     def seconds(self) -> float:
@@ -63,6 +61,15 @@ class Clock:
         """When to stop training so that the rest is done within the limit, in `seconds`."""
         a_step = (time.monotonic() - self.first) / self.steps if self.steps else 0.0
         return self.limit - min(max(FINISH_STEPS * a_step, FINISH_SECONDS), FINISH_SHARE * self.limit)
+
+    def share(self, step: int, steps: int) -> float:
+        """How much of the training is done (0–1): counted in steps as long as there is time for all of them, so that
+        the same run goes the same way however busy the machine is; else in steps or time, whichever is further."""
+        a_step = (time.monotonic() - self.first) / self.steps if self.steps else 0.0
+        by_steps = step / max(steps, 1)
+        if self.seconds + a_step * (steps - step) <= self.deadline:
+            return by_steps
+        return max(by_steps, self.seconds / self.deadline if step else 0.0)
 
     def step(self) -> None:
         """One more training step is done."""
@@ -90,16 +97,8 @@ class Rounds:
 
     @property
     def steps_a_look(self) -> int:
-        return min(max(self.steps_an_epoch, FEWEST_STEPS), self.steps)
-
-
-def last_checkpoint(folder: Path) -> Path | None:
-    """The newest complete checkpoint; incomplete ones, left by a killed process, are removed."""
-    found = sorted(folder.glob("checkpoint-*"), key=lambda path: int(path.name.rsplit("-", 1)[1]))
-    for path in found:
-        if not (path / ELAPSED).is_file():
-            shutil.rmtree(path)
-    return next((path for path in reversed(found) if path.is_dir()), None)
+        """Whole epochs: what is drawn by chance within one is not kept in a checkpoint."""
+        return min(math.ceil(FEWEST_STEPS / self.steps_an_epoch) * self.steps_an_epoch, self.steps)
 
 
 def fit_weights(
@@ -116,7 +115,7 @@ def fit_weights(
 
     Returns a sentence that says which. Raises `Cancelled`.
     """
-    resume = last_checkpoint(checkpoints)
+    resume = saved.last(checkpoints)
     watch = _Watch(rounds, clock, progress, on_point, on_log)
     trainer = _Trainer(
         model=model,
@@ -130,15 +129,27 @@ def fit_weights(
     trainer.rounds = rounds
     trainer.remove_callback(PrinterCallback)
     if resume:
-        on_log(f"Going on from step {resume.name.rsplit('-', 1)[1]}, after {clock.before:.0f} seconds.")
+        on_log(f"Going on from step {saved.step(resume)}, after {clock.before:.0f} seconds.")
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     # Off with the autocast that was put around `forward`: what is exported and calibrated computes in 32 bits.
     trainer.accelerator.unwrap_model(trainer.model_wrapped, keep_fp32_wrapper=False)
     if watch.out_of_time:
-        return f"The {clock.limit / 60:.3g} minutes were used up."
+        return f"The {clock.limit / 60:.3g} minutes were used up. {_kept(trainer)}"
     if trainer.state.global_step < rounds.steps:
-        return f"No better on the validation documents for {rounds.config.patience} looks."
-    return f"All {rounds.epochs} epochs were done."
+        patience = rounds.config.patience
+        return f"It no longer got better: the last {patience} looks brought no gain. {_kept(trainer)}"
+    return f"It had gone through the documents {rounds.epochs} times, as planned. {_kept(trainer)}"
+
+
+def _kept(trainer: Trainer) -> str:
+    """What of the run became the model."""
+    best = trainer.state.best_model_checkpoint
+    if not best:
+        return "The model is as it was at the end, for no validation document could choose an earlier one."
+    done = trainer.state.global_step
+    if saved.step(Path(best)) == done:
+        return "The model is as it was at the end, which was also best on the validation documents."
+    return f"The model is as it was at step {saved.step(Path(best))} of {done}, when it was best on validation."
 
 
 class _Trainer(Trainer):
@@ -180,6 +191,11 @@ class _Watch(TrainerCallback):
         self.out_of_time = False
         self.loss: float | None = None
 
+    def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        if state.best_model_checkpoint and not Path(state.best_model_checkpoint).is_dir():
+            # It was damaged and removed: the next look finds the best anew.
+            state.best_model_checkpoint = state.best_metric = None
+
     def on_step_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> TrainerControl:
@@ -207,11 +223,7 @@ class _Watch(TrainerCallback):
             self._tell(state.global_step, metrics["eval_anls"])
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
-        folder = Path(str(args.output_dir)) / f"checkpoint-{state.global_step}"
-        # Renamed, so that it is there as a whole or not at all.
-        draft = folder / f"{ELAPSED}.draft"
-        draft.write_text(json.dumps(self.clock.seconds), "utf-8")
-        draft.replace(folder / ELAPSED)
+        saved.seal(Path(str(args.output_dir)) / f"checkpoint-{state.global_step}", self.clock.seconds)
 
     def _tell(self, step: int, anls: float) -> None:
         wrong = "" if self.loss is None else f"loss {self.loss:.3f}, "
@@ -241,6 +253,7 @@ def _arguments(rounds: Rounds, checkpoints: Path, seed: int) -> TrainingArgument
         save_strategy="steps",
         save_steps=rounds.steps_a_look,
         save_total_limit=2,
+        restore_callback_states_from_checkpoint=True,
         load_best_model_at_end=rounds.judge is not None,
         metric_for_best_model="eval_anls",
         greater_is_better=True,
@@ -274,7 +287,7 @@ def _optimizer(model: Student, rounds: Rounds, clock: Clock) -> tuple[torch.opti
     warm = max(1, round(rounds.config.warmup * rounds.steps))
 
     def factor(step: int) -> float:
-        done = max(step / max(rounds.steps, 1), clock.seconds / clock.deadline if step else 0.0)
+        done = clock.share(step, rounds.steps)
         return min((step + 1) / warm, max(1 - done, 0.0) / (1 - rounds.config.warmup + 1e-9), 1.0)
 
     return optimizer, LambdaLR(optimizer, factor)

@@ -23,13 +23,13 @@ from extraction.student.calibration import Calibration, fit
 from extraction.student.config import Example, NothingToLearn, StudentConfig
 from extraction.student.distrust import Ledger
 from extraction.student.encoding import Encoder
+from extraction.student.faults import CHECKPOINTS
 from extraction.student.learning import Lesson, Windows, scores
 from extraction.student.model import Student, build, load_tokenizer, positions
 from extraction.student.predictor import Predictor
 from extraction.student.rounds import Clock, Rounds, fit_weights
 from extraction.student.supervision import targets
 
-CHECKPOINTS = "checkpoint"
 RESULT = "training.json"  # written last: a folder that has it is complete
 # Documents of the validation part from which half of them only calibrate: those did not choose the checkpoint.
 ENOUGH_TO_SHARE = 40
@@ -138,7 +138,7 @@ def train(
     if (folder / RESULT).is_file():
         return TrainingResult(**json.loads((folder / RESULT).read_text("utf-8")))
     folder.mkdir(parents=True, exist_ok=True)
-    clock = Clock.resumed(folder / CHECKPOINTS, minutes * 60)
+    clock = Clock.resumed(folder / CHECKPOINTS, minutes * 60, on_log)
     torch.set_num_threads(threads)
     set_seed(seed)
     train, validation = _shared_out(train, validation)

@@ -1,12 +1,16 @@
-"""A run that is cancelled or killed loses little and goes on."""
+"""A run that is cancelled or killed loses little and goes on; the same run ends the same way."""
 
+import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from extraction.domain.progress import Cancelled
+from extraction.student import checkpoints
+from extraction.student.answering import Document
 from extraction.student.predictor import Predictor
-from extraction.student.rounds import last_checkpoint
+from extraction.student.training import TrainingResult
 from tests.student.corpus import learn, slip
 
 
@@ -32,22 +36,91 @@ def test_cancelled_at_the_next_step(tmp_path: Path) -> None:
     assert not (tmp_path / "student.json").exists()
 
 
-def test_an_interrupted_run_goes_on_from_its_checkpoint_to_the_same_end(tmp_path: Path) -> None:
+def broken_off(folder: Path) -> Path:
+    """A run of five epochs of nine steps, broken off at its 40th; its folder of checkpoints."""
     with pytest.raises(Cancelled):
-        learn(tmp_path / "broken", Until(25), epochs=5)
-    broken = last_checkpoint(tmp_path / "broken" / "checkpoint")
-    assert broken is not None
-    assert broken.name == "checkpoint-20"
+        learn(folder, Until(40), epochs=5)
+    return folder / "checkpoint"
+
+
+def scores(folder: Path) -> list[np.ndarray]:
+    """What the exported network says of a page."""
+    predictor = Predictor(folder)
+    pages = [slip(5)[0]]
+    tokens = predictor.encoder.tokens(pages)
+    return [np.stack(part) for part in predictor.scores(Document(pages, tokens, predictor.encoder.windows(tokens)))]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainingResult]:
+    """A run of five epochs that nothing interrupted."""
+    folder = tmp_path_factory.mktemp("whole")
+    return folder, learn(folder, epochs=5)[0]
+
+
+def test_the_same_labels_settings_and_seed_give_the_same_student(
+    whole: tuple[Path, TrainingResult], tmp_path: Path
+) -> None:
+    again, _, _ = learn(tmp_path, epochs=5)
+    assert again.validation == whole[1].validation
+    assert again.account == whole[1].account
+    for one, other in zip(scores(tmp_path), scores(whole[0]), strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_another_seed_gives_another_student(whole: tuple[Path, TrainingResult], tmp_path: Path) -> None:
+    learn(tmp_path, epochs=5, seed=4)
+    assert not np.array_equal(scores(tmp_path)[0], scores(whole[0])[0])
+
+
+def test_an_interrupted_run_goes_on_from_its_checkpoint_to_the_same_end(
+    whole: tuple[Path, TrainingResult], tmp_path: Path
+) -> None:
+    saved = broken_off(tmp_path)
     # What a process that is killed while it writes leaves behind.
-    (broken.parent / "checkpoint-24").mkdir()
+    (saved / "checkpoint-36").mkdir()
     progress = Until(10_000)
-    _, points, lines = learn(tmp_path / "broken", progress, epochs=5)
-    assert any("Going on from step 20" in line for line in lines)
-    assert progress.seen == 25
-    assert points[0]["step"] > 20
-    learn(tmp_path / "whole", epochs=5)
-    there = slip(5)[0]
-    one, other = (Predictor(tmp_path / name).predict([there]) for name in ("broken", "whole"))
-    assert {name: answer.value for name, answer in one.items()} == {
-        name: answer.value for name, answer in other.items()
-    }
+    result, points, lines = learn(tmp_path, progress, epochs=5)
+    assert any("Going on from step 27" in line for line in lines)
+    assert not any("damaged" in line for line in lines)
+    assert progress.seen == 45 - 27
+    assert points[0]["step"] > 27
+    assert result.validation == whole[1].validation
+    for one, other in zip(scores(tmp_path), scores(whole[0]), strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_a_damaged_checkpoint_is_passed_over(tmp_path: Path) -> None:
+    with pytest.raises(Cancelled):
+        learn(tmp_path, Until(58), epochs=8)
+    saved = tmp_path / "checkpoint"
+    assert {path.name for path in saved.iterdir()} == {"checkpoint-27", "checkpoint-54"}
+    weights = saved / "checkpoint-54" / "model.safetensors"
+    held = bytearray(weights.read_bytes())
+    held[len(held) // 2] ^= 1
+    weights.write_bytes(held)
+    _, _, lines = learn(tmp_path, epochs=8)
+    assert any("checkpoint of step 54 is damaged" in line for line in lines)
+    assert any("Going on from step 27" in line for line in lines)
+    assert (tmp_path / "student.json").is_file()
+
+
+def test_without_a_sound_checkpoint_a_run_starts_anew(tmp_path: Path) -> None:
+    saved = broken_off(tmp_path)
+    (saved / "checkpoint-27" / "optimizer.pt").write_bytes(b"")
+    progress = Until(10_000)
+    _, _, lines = learn(tmp_path, progress, epochs=5)
+    assert any("checkpoint of step 27 is damaged" in line for line in lines)
+    assert not any("Going on" in line for line in lines)
+    assert progress.seen == 45
+
+
+def test_a_run_whose_best_checkpoint_is_lost_finds_a_new_best(tmp_path: Path) -> None:
+    saved = broken_off(tmp_path)
+    state = saved / "checkpoint-27" / "trainer_state.json"
+    held = json.loads(state.read_text("utf-8"))
+    state.write_text(json.dumps({**held, "best_model_checkpoint": str(saved / "checkpoint-9"), "best_metric": 2.0}))
+    checkpoints.seal(state.parent, checkpoints.seconds(state.parent))
+    result, _, _ = learn(tmp_path, epochs=5)
+    assert "at the end" in result.stopped_because
+    assert (tmp_path / "student.json").is_file()

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from extraction.student.config import Example, NothingToLearn
@@ -101,16 +100,6 @@ def test_a_complete_run_only_tells_its_result(trained: Trained) -> None:
     again, points, _ = learn(folder)
     assert again == result
     assert points == []
-
-
-def test_the_same_seed_makes_the_same_student(tmp_path: Path) -> None:
-    there = slip(7)[0]
-    answers = []
-    for name in ("one", "two"):
-        learn(tmp_path / name, epochs=1)
-        answers.append(Predictor(tmp_path / name).answers([there]))
-    for name in answers[0]:
-        assert np.allclose(answers[0][name].signals, answers[1][name].signals, atol=1e-4)
 
 
 def test_the_clock_stops_training(tmp_path: Path) -> None:
