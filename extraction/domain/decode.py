@@ -47,8 +47,8 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Place:
-    """Tokens on which a value may stand, in parts; `probability` that it begins there, `firmness` the mean probability
-    of the decisions where it goes on and where it ends."""
+    """Tokens on which a value may stand, in parts; `probability` that it begins there, `firmness` the
+    probability of the most doubtful decision of where it goes on and where it ends."""
 
     parts: tuple[Part, ...]
     probability: float
@@ -138,8 +138,8 @@ def _parts(tokens: Sequence[int]) -> tuple[Part, ...]:
 
 
 def _firmness(inside: Floats, parts: Sequence[Part]) -> float:
-    """The mean probability of the decisions to go on within the parts and to stop after each."""
+    """The least probability among the decisions to go on within the parts and to stop after each."""
     on = np.concatenate([inside[first + (at == 0) : last + 1] for at, (first, last) in enumerate(parts)])
     after = [last + 1 for _, last in parts if last + 1 < len(inside)]
     decisions = np.concatenate([on, -inside[after]])
-    return float((1 / (1 + np.exp(-decisions))).mean()) if decisions.size else 1.0
+    return float((1 / (1 + np.exp(-decisions))).min()) if decisions.size else 1.0

@@ -15,11 +15,13 @@ from extraction.domain.money import find_amounts, parse_money, parse_number, wri
 
 __all__ = [
     "DayOrder",
+    "agree",
     "choose",
     "clean",
     "find_amounts",
     "find_dates",
     "infer_day_order",
+    "letters",
     "normalize",
     "parse_date",
     "parse_money",
@@ -52,6 +54,18 @@ def same(field: Field, a: str | None, b: str | None, *, day_order: DayOrder = No
     if first is not None and second is not None:
         return first.casefold() == second.casefold()
     return a.casefold() == b.casefold()
+
+
+def agree(field: Field, a: str | None, b: str | None, *, day_order: DayOrder = None) -> bool:
+    """As `same`, but of texts only letters and digits count: a comma or a space more makes no answer wrong."""
+    if same(field, a, b, day_order=day_order):
+        return True
+    return field.type is FieldType.TEXT and bool(letters(a or "")) and letters(a or "") == letters(b or "")
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text (Unicode NFKC), without regard to case."""
+    return "".join(character for character in clean(text).casefold() if character.isalnum())
 
 
 def clean(text: str) -> str:

@@ -16,17 +16,25 @@ from extraction.domain.page import Page, Span
 from extraction.domain.prediction import FieldValue
 from extraction.domain.stream import compact
 from extraction.student.encoding import Tokens
+from extraction.student.spelling import Spellings
 
 Floats = NDArray[np.float32]
 TYPED = frozenset({FieldType.DATE, FieldType.MONEY, FieldType.NUMBER})
 # A place whose text is no value of the field's type counts this much; one without a digit counts nothing.
 MALFORMED = 0.2
-SIGNALS = ("probability", "lead", "firmness", "reader", "well_formed")
+LEAST = 1e-4  # probabilities nearer to 0 and 1 are all the same
+UNTAUGHT = Spellings()
+SIGNALS = ("probability", "lead", "edge", "worst_word", "well_formed", "known")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer and what speaks for it: `signals` (see `SIGNALS`) of shape `[5]`."""
+    """An answer and what speaks for it: `signals` of shape `[len(SIGNALS)]`, in their order.
+
+    The log-odds of the answer, its lead over the runner-up, the log-odds of its most doubtful decision to go on or to
+    stop, the OCR engine's confidence in its worst word, whether it is a value of the field's type, and (log of 1 + so
+    many) how many labels have taught this very text.
+    """
 
     value: FieldValue
     signals: NDArray[np.float64]
@@ -51,12 +59,17 @@ def chosen(schema: Schema) -> tuple[Field, ...]:
 
 
 def answers(
-    schema: Schema, document: Document, tags: Sequence[Floats], options: Sequence[Floats], day_order: DayOrder
+    schema: Schema,
+    document: Document,
+    tags: Sequence[Floats],
+    options: Sequence[Floats],
+    day_order: DayOrder,
+    spellings: Spellings = UNTAUGHT,
 ) -> dict[str, Answer]:
     """An answer for every field but groups.
 
     `tags[w]` of shape `[tokens of window w + 2 or more, fields, 2]` and `options[w]` of shape `[choices, 1 + options]`
-    are the network's scores.
+    are the network's scores; texts that `spellings` knows are answered as it spells them.
     """
     if not document.windows:
         return {field.name: Answer(FieldValue(None, None), np.zeros(len(SIGNALS))) for field in pointed(schema)}
@@ -68,7 +81,7 @@ def answers(
         if field.name in rows:
             found[field.name] = _choice(field, document, evidence, scores[rows[field.name]], day_order)
         else:
-            found[field.name] = _printed(field, document, evidence, day_order)
+            found[field.name] = _printed(field, document, evidence, day_order, spellings)
     return found
 
 
@@ -95,7 +108,7 @@ def log_odds(scores: Floats) -> tuple[Floats, Floats]:
     return begin - np.logaddexp(0, inside), inside - np.logaddexp(0, begin)
 
 
-def _printed(field: Field, document: Document, evidence: Evidence, day_order: DayOrder) -> Answer:
+def _printed(field: Field, document: Document, evidence: Evidence, day_order: DayOrder, spellings: Spellings) -> Answer:
     typed = field.type in TYPED
     read: dict[Place, tuple[tuple[Span, ...], str | None]] = {}
     found = []
@@ -120,16 +133,19 @@ def _printed(field: Field, document: Document, evidence: Evidence, day_order: Da
         return _nothing(nowhere, ranked)
     best = ranked[0].places[0]
     spans, normalized = read[best]
-    value = FieldValue(_text(spans, document.pages), normalized, None, spans)
+    text, known = spellings.spell(field.name, _text(spans, document.pages))
+    if known:
+        normalized = normalize(field, text, day_order=day_order)
     rival = max(nowhere, ranked[1].probability if len(ranked) > 1 else 0.0)
-    return Answer(
-        value, _signals(ranked[0].probability, rival, best.firmness, _reader(spans, document.pages), normalized)
+    signals = _signals(
+        ranked[0].probability, rival, best.firmness, _worst(spans, document.pages), normalized is not None, known
     )
+    return Answer(FieldValue(text, normalized, None, spans), signals)
 
 
 def _nothing(nowhere: float, ranked: Sequence[Reading]) -> Answer:
     rival = ranked[0].probability if ranked else 0.0
-    return Answer(FieldValue(None, None), _signals(nowhere, rival, 1.0, 1.0, ""))
+    return Answer(FieldValue(None, None), _signals(nowhere, rival))
 
 
 def _typed(
@@ -162,7 +178,7 @@ def _choice(field: Field, document: Document, evidence: Evidence, scores: Floats
     option = int(shares.argmax())
     rival = float(np.delete(shares, option).max())
     if option == 0:
-        return Answer(FieldValue(None, None), _signals(float(shares[0]), rival, 1.0, 1.0, ""))
+        return Answer(FieldValue(None, None), _signals(float(shares[0]), rival))
     name = field.options[option - 1]
     spans: tuple[Span, ...] = ()
     for place in places(evidence, pauses=False):
@@ -170,28 +186,32 @@ def _choice(field: Field, document: Document, evidence: Evidence, scores: Floats
         if normalize(field, _text(held, document.pages), day_order=day_order) == name:
             spans = held
             break
-    return Answer(FieldValue(name, name, None, spans), _signals(float(shares[option]), rival, 1.0, 1.0, name))
+    return Answer(FieldValue(name, name, None, spans), _signals(float(shares[option]), rival))
 
 
 def _text(spans: Sequence[Span], pages: Sequence[Page]) -> str:
     return " ".join(span.text(pages) for span in spans)
 
 
-def _reader(spans: Sequence[Span], pages: Sequence[Page]) -> float:
-    """The OCR engine's own confidence in the words used."""
-    words = [word for span in spans for word in pages[span.page].words[span.first : span.last + 1]]
-    return float(np.mean([word.confidence for word in words]))
+def _worst(spans: Sequence[Span], pages: Sequence[Page]) -> float:
+    """The OCR engine's confidence in the word that it is least sure of."""
+    return min(word.confidence for span in spans for word in pages[span.page].words[span.first : span.last + 1])
 
 
 def _signals(
-    probability: float, rival: float, firmness: float, reader: float, well_formed: str | None
+    probability: float,
+    rival: float,
+    edge: float = 1.0,
+    worst_word: float = 1.0,
+    well_formed: bool = True,
+    known: int = 0,
 ) -> NDArray[np.float64]:
     def logit(share: float) -> float:
-        share = min(max(share, 1e-4), 1 - 1e-4)
+        share = min(max(share, LEAST), 1 - LEAST)
         return float(np.log(share / (1 - share)))
 
-    lead = float(np.log(max(probability, 1e-4) / max(rival, 1e-4)))
-    return np.array([logit(probability), lead, logit(firmness), reader, float(well_formed is not None)])
+    lead = float(np.log(max(probability, LEAST) / max(rival, LEAST)))
+    return np.array([logit(probability), lead, logit(edge), worst_word, float(well_formed), np.log1p(known)])
 
 
 def values(found: Mapping[str, Answer]) -> dict[str, FieldValue]:

@@ -23,6 +23,7 @@ from extraction.student.encoding import Encoder
 from extraction.student.learning import INPUTS, scores
 from extraction.student.model import Student
 from extraction.student.predictor import DESCRIPTION, FORMAT, GRAPH, TOKENIZER, WEIGHTS, Predictor
+from extraction.student.spelling import Spellings
 
 TOLERANCE = 1e-3  # scores are log-odds: a thousandth changes no answer
 CHECKED = 5  # documents on which the two are compared
@@ -38,6 +39,7 @@ def write(
     schema: Schema,
     config: StudentConfig,
     calibration: Calibration,
+    spellings: Spellings,
     day_order: DayOrder,
     documents: Sequence[Document],
     folder: Path,
@@ -59,6 +61,7 @@ def write(
         "window": encoder.body + 2,
         "config": config.export(),
         "calibration": calibration.export(),
+        "spellings": spellings.export(),
     }
     unchecked = folder / f"{DESCRIPTION}.unchecked"
     unchecked.write_text(json.dumps(description, indent=2, ensure_ascii=False), "utf-8")

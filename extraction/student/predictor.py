@@ -18,6 +18,7 @@ from extraction.domain.prediction import FieldValue
 from extraction.student.answering import Answer, Document, answers, values
 from extraction.student.calibration import Calibration
 from extraction.student.encoding import Encoder
+from extraction.student.spelling import Spellings
 
 DESCRIPTION, GRAPH, TOKENIZER, WEIGHTS = "student.json", "model.onnx", "tokenizer.json", "model.safetensors"
 FORMAT = 1
@@ -37,6 +38,7 @@ class Predictor:
         self.schema = Schema.parse(description["schema"])
         self.day_order: DayOrder = description["day_order"]
         self.calibration = Calibration.from_export(description["calibration"])
+        self.spellings = Spellings.from_export(description.get("spellings", {}))
         self.encoder = Encoder(
             Tokenizer.from_file(str(folder / TOKENIZER)), description["window"], description["config"]["stride"]
         )
@@ -58,7 +60,7 @@ class Predictor:
         tokens = self.encoder.tokens(pages)
         document = Document(pages, tokens, self.encoder.windows(tokens))
         tags, options = self.scores(document)
-        return self.calibration.apply(answers(self.schema, document, tags, options, self.day_order))
+        return self.calibration.apply(answers(self.schema, document, tags, options, self.day_order, self.spellings))
 
     def scores(self, document: Document) -> tuple[list[Any], list[Any]]:
         """The network's scores of each window: tags and options, as `answering.answers` takes them."""

@@ -13,7 +13,7 @@ import torch
 from transformers import set_seed
 
 from extraction.domain.fields import Schema
-from extraction.domain.normalize import DayOrder, same
+from extraction.domain.normalize import DayOrder, agree
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, check
 from extraction.domain.score import evaluate
@@ -28,11 +28,12 @@ from extraction.student.learning import Lesson, Windows, scores
 from extraction.student.model import Student, build, load_tokenizer, positions
 from extraction.student.predictor import Predictor
 from extraction.student.rounds import Clock, Rounds, fit_weights
+from extraction.student.spelling import Spellings
 from extraction.student.supervision import targets
 
 RESULT = "training.json"  # written last: a folder that has it is complete
 # Documents of the validation part from which half of them only calibrate: those did not choose the checkpoint.
-ENOUGH_TO_SHARE = 40
+ENOUGH_TO_SHARE = 20
 # With fewer validation documents than this, training documents become some, but at most one in so many.
 FEWEST_TO_CHOOSE, BORROWED = 10, 8
 
@@ -56,6 +57,7 @@ class _Course:
     config: StudentConfig
     day_order: DayOrder
     encoder: Encoder
+    spellings: Spellings
 
     def document(self, example: Example) -> Document:
         tokens = self.encoder.tokens(example.pages)
@@ -63,7 +65,7 @@ class _Course:
 
     def answers(self, model: Student, document: Document) -> dict[str, Answer]:
         tags, options = scores(model, self.encoder, document)
-        return answers(self.schema, document, tags, options, self.day_order)
+        return answers(self.schema, document, tags, options, self.day_order, self.spellings)
 
     def score(self, examples: Sequence[Example], found: Sequence[Mapping[str, FieldValue]]) -> dict[str, Any]:
         """`score.Evaluation.export()` of answers against the examples' labels."""
@@ -108,7 +110,7 @@ class _Course:
         )
 
     def _right(self, name: str, answer: Answer, example: Example) -> bool:
-        return same(self.schema[name], answer.value.value, example.labels[name], day_order=self.day_order)
+        return agree(self.schema[name], answer.value.value, example.labels[name], day_order=self.day_order)
 
 
 def train(
@@ -144,7 +146,7 @@ def train(
     train, validation = _shared_out(train, validation)
     model = _build(schema, config)
     encoder = Encoder(load_tokenizer(config.base), min(config.window, positions(model.encoder)), config.stride)
-    course = _Course(schema, config, day_order, encoder)
+    course = _Course(schema, config, day_order, encoder, Spellings.learn(schema, train))
     choosing, calibrating = _halves(validation)
     ledger = Ledger(schema, day_order)
     lessons = course.lessons(train, ledger, progress)
@@ -158,7 +160,7 @@ def train(
     on_log("Writing the model.")
     calibration = course.calibration(model, calibrating)
     documents = [course.document(example) for example in (*validation, *train)[: export.CHECKED]]
-    worst = export.write(model, encoder, schema, config, calibration, day_order, documents, folder)
+    worst = export.write(model, encoder, schema, config, calibration, course.spellings, day_order, documents, folder)
     on_log(f"The written model differs from the trained one by at most {worst:.1g}.")
     found = [values(calibration.apply(course.answers(model, course.document(example)))) for example in validation]
     for example, said in zip(validation, found, strict=True):

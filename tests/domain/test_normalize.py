@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from extraction.domain.fields import DATE_FORMATS, Field, FieldType
 from extraction.domain.normalize import (
     DayOrder,
+    agree,
     find_amounts,
     find_dates,
     infer_day_order,
@@ -261,3 +262,21 @@ def test_the_same_meaning() -> None:
     assert same(TEXT, "Book  Ta", "BOOK TA")
     assert same(TEXT, None, "")
     assert not same(MONEY, None, "0.00")
+
+
+@pytest.mark.parametrize(
+    ("kind", "a", "b", "agreed"),
+    [
+        (FieldType.TEXT, "OLDLION, LTD.", "Old Lion Ltd", True),
+        (FieldType.TEXT, "Old Lion Ltd", "Old Lyon Ltd", False),
+        (FieldType.TEXT, "…", "---", False),
+        (FieldType.TEXT, None, None, True),
+        (FieldType.TEXT, None, "Old Lion", False),
+        (FieldType.MONEY, "RM 3.30", "3.30", True),
+        (FieldType.MONEY, "3.30", "33.0", False),
+    ],
+)
+def test_of_texts_only_letters_and_digits_must_agree(
+    kind: FieldType, a: str | None, b: str | None, agreed: bool
+) -> None:
+    assert agree(Field("f", kind), a, b) is agreed

@@ -5,9 +5,11 @@ import pytest
 
 from extraction.domain.fields import Field, FieldType, Schema
 from extraction.domain.page import Page, Span
-from extraction.student.answering import Answer, Document, answers, merge
+from extraction.student.answering import SIGNALS, Answer, Document, answers, merge
+from extraction.student.config import Example
 from extraction.student.encoding import Encoder
 from extraction.student.model import load_tokenizer
+from extraction.student.spelling import Spellings
 from tests.printing import page
 
 COMPANY = Field("company")
@@ -41,6 +43,24 @@ def test_equal_amounts_outweigh_a_better_single_one() -> None:
     found = answer(TOTAL, SLIP, (TEA, 2.0), (SUM, 2.2), (CASH, 2.5))
     assert (found.value.value, found.value.normalized) == ("3.30", "3.30")
     assert found.value.spans == (SUM,)
+
+
+def test_a_known_text_is_answered_as_the_labels_spell_it() -> None:
+    there = page("OLDLION,LTD")
+    tokens = CUTTER.tokens([there])
+    document = Document([there], tokens, CUTTER.windows(tokens))
+    tags = np.full((len(tokens) + 2, 1, 2), -9.0, dtype=np.float32)
+    tags[0, 0, 0], tags[1, 0, 0], tags[2:-1, 0, 1] = 0.0, 6.0, 9.0
+    schema = Schema("S", "slip", (COMPANY,))
+    spellings = Spellings.learn(schema, [Example("a", (there,), {"company": "Old Lion, Ltd"})])
+    nothing = [np.zeros((0, 1), dtype=np.float32)]
+    plain = answers(schema, document, [tags], nothing, None)["company"]
+    known = answers(schema, document, [tags], nothing, None, spellings)["company"]
+    assert (plain.value.value, known.value.value) == ("OLDLION,LTD", "Old Lion, Ltd")
+    assert known.value.spans == plain.value.spans
+    assert known.value.normalized == "Old Lion, Ltd"
+    taught = SIGNALS.index("known")
+    assert known.signals[taught] > plain.signals[taught] == 0
 
 
 def test_nowhere_wins_where_nothing_is_likelier() -> None:

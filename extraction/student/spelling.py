@@ -1,0 +1,107 @@
+"""How the labels spell the names and addresses that keep coming back.
+
+OCR loses spaces, commas and single letters (`SDNBHD`, `MR. D.1.Y.`). Where a text read from a page is one that a label
+has taught, letter for letter or but for a misread letter or two, it is answered as the labels spell it. Digits are
+never corrected: 12 and 13 are two addresses.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+from rapidfuzz.distance import Levenshtein
+
+from extraction.domain.fields import FieldType, Schema
+from extraction.domain.normalize import letters
+from extraction.student.config import Example
+
+# Letters that OCR takes for digits and back; the same for both sides of a comparison.
+LOOK_ALIKE = str.maketrans("01l5", "oiis")
+MISREAD = 0.1  # share of the letters that may differ from a text that labels have taught
+CERTAIN = 1.0  # weight below which a label, being unsure, teaches no spelling
+
+Spelled = tuple[str, int]  # as the labels spell it, and how many labels do
+
+
+@dataclass(frozen=True)
+class Spellings:
+    """For each text field, every text that labels have taught: by its letters, the usual spelling and its labels."""
+
+    fields: Mapping[str, Mapping[str, Spelled]] = field(default_factory=dict)
+
+    @classmethod
+    def learn(cls, schema: Schema, examples: Iterable[Example]) -> Self:
+        """From the documents that a student learns from, and no others: it is measured by those it has not seen."""
+        counts: dict[str, Counter[str]] = {
+            part.name: Counter() for part in schema.fields if part.type is FieldType.TEXT
+        }
+        for example in examples:
+            for name, count in counts.items():
+                value = example.labels.get(name)
+                if value and example.weight_of(name) >= CERTAIN:
+                    count[value] += 1
+        return cls({name: _by_letters(count) for name, count in counts.items()})
+
+    def spell(self, name: str, text: str) -> Spelled:
+        """`text` as the labels spell it and by how many labels it is known; itself and 0 where it is not known."""
+        known = self.fields.get(name, {})
+        wanted = _key(text)
+        if not wanted or not known:
+            return text, 0
+        return known.get(wanted) or _nearest(text, known) or (text, 0)
+
+    def export(self) -> dict[str, list[list[object]]]:
+        return {name: [list(spelled) for spelled in known.values()] for name, known in self.fields.items()}
+
+    @classmethod
+    def from_export(cls, value: Mapping[str, Iterable[tuple[str, int]]]) -> Self:
+        return cls({name: {_key(text): (text, count) for text, count in rows} for name, rows in value.items()})
+
+
+def _by_letters(spellings: Counter[str]) -> dict[str, Spelled]:
+    """Of several spellings of the same letters the most frequent one, credited with the labels of all."""
+    found: dict[str, Spelled] = {}
+    for text, count in spellings.most_common():
+        key = _key(text)
+        if key:
+            usual, before = found.get(key, (text, 0))
+            found[key] = usual, before + count
+    return found
+
+
+def _nearest(text: str, known: Mapping[str, Spelled]) -> Spelled | None:
+    """The one known text that differs by so few letters that they were misread."""
+    wanted = _key(text)
+    allowed = int(MISREAD * len(wanted))
+    if not allowed:
+        return None
+    near = [
+        (distance, key)
+        for key in known
+        if (distance := Levenshtein.distance(wanted, key, score_cutoff=allowed)) <= allowed
+    ]
+    near.sort()
+    if not near or (len(near) > 1 and near[0][0] == near[1][0]):
+        return None
+    spelled = known[near[0][1]]
+    return spelled if _same_digits(letters(text), letters(spelled[0])) else None
+
+
+def _same_digits(a: str, b: str) -> bool:
+    """Whether no digit of either text is part of what differs."""
+    for step in Levenshtein.editops(a.translate(LOOK_ALIKE), b.translate(LOOK_ALIKE)):
+        touched = (a[step.src_pos : step.src_pos + 1], b[step.dest_pos : step.dest_pos + 1])
+        used = touched if step.tag == "replace" else touched[:1] if step.tag == "delete" else touched[1:]
+        if any(character.isdigit() for character in used):
+            return False
+    return True
+
+
+def _key(text: str) -> str:
+    """The letters and digits, without accents, those that look alike being one."""
+    plain = unicodedata.normalize("NFKD", letters(text))
+    return "".join(character for character in plain if character.isalnum()).translate(LOOK_ALIKE)

@@ -1,0 +1,62 @@
+"""Texts that labels have taught are answered as the labels spell them."""
+
+import json
+
+import pytest
+
+from extraction.domain.fields import Field, FieldType, Schema
+from extraction.student.config import Example
+from extraction.student.spelling import Spellings
+from tests.printing import page
+
+SCHEMA = Schema("S", "slip", (Field("company"), Field("address"), Field("date", FieldType.DATE)))
+
+
+def taught(*companies: str, unsure: bool = False) -> Spellings:
+    weights = {"company": 0.5} if unsure else {}
+    examples = [
+        Example(str(number), (page(company),), {"company": company}, field_weights=weights)
+        for number, company in enumerate(companies)
+    ]
+    return Spellings.learn(SCHEMA, examples)
+
+
+@pytest.mark.parametrize("read", ["OLDLION TRADING SDNBHD", "old lion trading, sdn. bhd.", "OLD L1ON TRADING SDN BHD"])
+def test_spaces_marks_and_look_alikes_are_put_right(read: str) -> None:
+    assert taught("OLD LION TRADING SDN BHD").spell("company", read) == ("OLD LION TRADING SDN BHD", 1)
+
+
+def test_a_misread_letter_is_put_right() -> None:
+    assert taught("Garden Bakeries Ltd").spell("company", "Barden Bakeries Ltd") == ("Garden Bakeries Ltd", 1)
+
+
+def test_the_usual_spelling_speaks_for_all() -> None:
+    spellings = taught("Old Lion, Ltd", "OLD LION LTD", "Old Lion, Ltd")
+    assert spellings.spell("company", "OLDLION LTD") == ("Old Lion, Ltd", 3)
+
+
+@pytest.mark.parametrize("read", ["12 Mill Lane Leeds North", "13 Mill Lane Leeds Nort", "Mill Lane Leeds North 1"])
+def test_digits_are_never_put_right(read: str) -> None:
+    assert taught("13 Mill Lane Leeds North").spell("company", read)[0] == (
+        "13 Mill Lane Leeds North" if read.startswith("13") else read
+    )
+
+
+def test_what_lies_between_two_known_texts_stays() -> None:
+    spellings = taught("Northern Light Ltd", "Northern Right Ltd")
+    assert spellings.spell("company", "Northern Might Ltd") == ("Northern Might Ltd", 0)
+
+
+@pytest.mark.parametrize("read", ["Some Other Shop", "", "…"])
+def test_the_unknown_stays(read: str) -> None:
+    assert taught("Old Lion Ltd").spell("company", read) == (read, 0)
+    assert taught("Old Lion Ltd").spell("address", "OLDLION LTD") == ("OLDLION LTD", 0)
+
+
+def test_unsure_labels_teach_no_spelling() -> None:
+    assert taught("Old Lion Ltd", unsure=True).spell("company", "OLDLION LTD") == ("OLDLION LTD", 0)
+
+
+def test_it_survives_being_written_down() -> None:
+    spellings = taught("Old Lion, Ltd", "Mill & Sons")
+    assert Spellings.from_export(json.loads(json.dumps(spellings.export()))) == spellings
