@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import trigger_client_event
 
 from extraction.models import Document, LabelRun, Project, Role
 from extraction.services import errors, labelling, responses, teachers
@@ -23,7 +24,7 @@ SHOWN = 100
 @project_view(post=Role.OWNER)
 def page(request: ProjectRequest, project: Project) -> HttpResponse:
     if request.htmx and request.method != "POST":
-        return render(request, "teacher.html#runs", _runs(project))
+        return _runs_fragment(request, project)
     form = LabelForm(project, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -46,6 +47,14 @@ def shown(request: ProjectRequest, project: Project, form: LabelForm, trial: Tri
         "names": list(dict.fromkeys(known)),
     }
     return render(request, "teacher.html", context, status=400 if form.errors or trial.errors else 200)
+
+
+def _runs_fragment(request: ProjectRequest, project: Project) -> HttpResponse:
+    """Asked for while a run goes on. It may know of the end before the job's own fragment, which it replaces: so it tells
+    the rest of the page."""
+    context = _runs(project)
+    response = render(request, "teacher.html#runs", context)
+    return response if context["active"] else trigger_client_event(response, "job-ended", after="swap")
 
 
 def _runs(project: Project) -> dict[str, Any]:

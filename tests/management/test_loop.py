@@ -56,7 +56,7 @@ def test_the_whole_loop(project: Project, folder: Path, command: Command, tmp_pa
     assert (dry["documents"], dry["labels"]) == (12, 0)
     code, told = command("label", "receipts", "--teacher", "rules")
     assert (code, told["documents"], told["refusals"], told["usd"]) == (0, 12, 0, 0)
-    assert set(told) == {"teacher", "documents", "labels", "refusals", "malformed", "tokens", "usd"}
+    assert {"teacher", "documents", "labels", "refusals", "malformed", "tokens", "usd"} <= set(told)
     assert command("label", "receipts")[1]["documents"] == 0
 
     for system in ("teacher", "rules"):

@@ -210,6 +210,17 @@ def test_a_run_under_way_is_followed_and_then_no_more(page: Client, project: Pro
     assert "<html" not in fragment
 
 
+def test_the_end_of_a_run_is_told_to_the_rest_of_the_page(page: Client, project: Project) -> None:
+    def told() -> bool:
+        response = page.get(reverse("teacher", args=["receipts"]), headers={"HX-Request": "true"})
+        return "job-ended" in response.headers.get("HX-Trigger-After-Swap", "")
+
+    start(page)
+    assert not told()
+    Job.objects.update(state=Job.State.DONE)
+    assert told()
+
+
 def test_a_run_without_a_worker_says_what_it_waits_for(page: Client, project: Project) -> None:
     start(page)
     assert "No worker is running" in show(page)
