@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from extraction.models import Job, ModelVersion, Project, Role, Snapshot, TrainingRun
 from extraction.services import errors
 from extraction.services import training as service
-from extraction.web import charts
+from extraction.web import account, charts
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.training_form import TITLES, TrainingForm
 
@@ -69,7 +69,7 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect("training_run", project.slug, run.pk)
-    runs = project.training_runs.select_related("job", "model_version").defer("curve", "log")[:LISTED]
+    runs = project.training_runs.select_related("job", "model_version").defer("curve", "log", "account")[:LISTED]
     context = {"form": form, "runs": [(run, state_of(run)) for run in runs], "titles": TITLES}
     return render(request, "training.html", context, status=400 if form.errors else 200)
 
@@ -78,7 +78,7 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
 @project_view()
 def run(request: ProjectRequest, project: Project, run: int) -> HttpResponse:
     """The page, or for htmx only what changes while the run is under way."""
-    rows = project.training_runs.select_related("job", "model_version", "author")
+    rows = project.training_runs.select_related("job", "model_version", "author", "snapshot")
     row = get_object_or_404(rows, pk=run)
     state = state_of(row)
     context = {
@@ -89,6 +89,7 @@ def run(request: ProjectRequest, project: Project, run: int) -> HttpResponse:
         "log": "\n".join(row.log.splitlines()[-TAIL:]) if state.active else row.log,
         "model": getattr(row, "model_version", None),
         "serving": ModelVersion.Stage.PRODUCTION,
+        **({} if state.active else account.context(row, project, request.access)),
     }
     if request.htmx:
         return render(request, "training_run.html#live", context)
