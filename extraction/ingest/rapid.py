@@ -10,17 +10,17 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
+from rapidocr.main import RapidOCRError
 from rapidocr.utils.process_img import map_boxes_to_original
 
 from extraction.domain.page import Word
 from extraction.ingest.lines import Line, words_of
+from extraction.ingest.recognition import Recogniser
 
 DETECTION_SIDE = 960
-# Pages and lines of every size meet the models, and OpenVINO keeps what it compiled for each: after 60 receipts a
-# process had grown to 1.13 GB with its own bound of 5000 kernels, to 0.80 GB with this one, which takes 2 % more time.
-# Lines in twos instead of sixes are padded less, take the same time and leave 0.63 GB.
+# Pages of every size meet the models, and OpenVINO keeps what it compiled for each: after 60 receipts a process had
+# grown to 1.13 GB with its own bound of 5000 kernels, to 0.80 GB with this one.
 KEPT_KERNELS = 64
-LINES_AT_ONCE = 2
 
 
 class RapidOcr:
@@ -31,6 +31,7 @@ class RapidOcr:
     def __init__(self, threads: int) -> None:
         self.backend = "openvino" if _openvino() else "onnxruntime"
         self._ocr = _build(self.backend, threads)
+        self._recogniser = _recogniser(self._ocr, self.backend, threads)
         # One inference request and its buffers belong to the engine: two threads would read each other's lines.
         self._lock = threading.Lock()
 
@@ -42,11 +43,13 @@ class RapidOcr:
         pixels = np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
         with self._lock:
             scaled, record = self._ocr.preprocess_img(pixels)
-            found, _, read, _ = self._ocr.run_ocr_steps(scaled, record)
-        if found.boxes is None or read.txts is None:
-            return []
+            try:
+                pictures, found = self._ocr.detect_and_crop(scaled, record)
+            except RapidOCRError:  # it says so where there is no text
+                return []
+            read = self._recogniser.read(pictures)
         boxes = map_boxes_to_original(found.boxes, record, image.height, image.width)
-        rows = zip(boxes, read.txts, read.scores, read.word_results, strict=True)
+        rows = ((corners, *reading) for corners, reading in zip(boxes, read, strict=True))
         return [_line(*row) for row in rows if row[1].strip() and row[2] >= self._ocr.text_score]
 
 
@@ -87,8 +90,6 @@ def _build(backend: str, threads: int) -> Any:
         params={
             "Global.log_level": "critical",
             "Global.use_cls": False,
-            "Global.return_word_box": True,
-            "Rec.rec_batch_num": LINES_AT_ONCE,
             "Det.limit_side_len": DETECTION_SIDE,
             "Det.limit_type": "max",
             "Det.engine_type": kind,
@@ -98,20 +99,27 @@ def _build(backend: str, threads: int) -> Any:
         }
     )
     if kind is EngineType.OPENVINO:
-        for model in (engine._load_det_model(), engine._load_rec_model()):
-            _bound_memory(model.session, threads)
+        detector = engine._load_det_model().session
+        detector.session = _compiled(detector, threads, 1).create_infer_request()
     return engine
 
 
-def _bound_memory(session: Any, threads: int) -> None:
-    """Compile the model anew: RapidOCR hands only some of OpenVINO's properties on."""
+def _recogniser(engine: Any, backend: str, threads: int) -> Recogniser:
+    model = engine._load_rec_model()
+    return Recogniser(model, _compiled(model.session, threads, threads) if backend == "openvino" else None)
+
+
+def _compiled(session: Any, threads: int, streams: int) -> Any:
+    """The model compiled anew: RapidOCR hands only some of OpenVINO's properties on."""
     import openvino
 
     properties = {
         "INFERENCE_NUM_THREADS": threads,
+        "NUM_STREAMS": streams,
         # Several processes share the cores: pinned threads would all sit on the first one.
         "ENABLE_CPU_PINNING": False,
         "CPU_RUNTIME_CACHE_CAPACITY": KEPT_KERNELS,
     }
-    session.session = openvino.Core().compile_model(session.model, "CPU", properties).create_infer_request()
-    session.model = None
+    compiled = openvino.Core().compile_model(session.model, "CPU", properties)
+    session.model = session.session = None
+    return compiled

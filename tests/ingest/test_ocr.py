@@ -63,6 +63,13 @@ def test_a_blank_page_has_no_words(reader: OcrEngine) -> None:
     assert read_upright(receipt(()), reader).rotation == 0
 
 
+def test_lines_keep_their_places_however_many_threads_read_them() -> None:
+    alone, together = (rapid.RapidOcr(threads).lines(receipt()) for threads in (1, 3))
+    assert [line.text for line in together] == [line.text for line in alone]
+    assert [line.corners for line in together] == [line.corners for line in alone]
+    assert len({line.text for line in alone}) == len(alone) > 5
+
+
 def test_openvino_does_not_report_to_its_maker() -> None:
     engine("rapidocr", 1)
     assert sys.modules.get("openvino_telemetry") is None
