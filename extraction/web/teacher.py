@@ -50,8 +50,8 @@ def shown(request: ProjectRequest, project: Project, form: LabelForm, trial: Tri
 
 
 def _runs_fragment(request: ProjectRequest, project: Project) -> HttpResponse:
-    """Asked for while a run goes on. It may know of the end before the job's own fragment, which it replaces: so it tells
-    the rest of the page."""
+    """Asked for while a run goes on. It may know of the end before the job's own fragment, which it replaces: so it
+    tells the rest of the page."""
     context = _runs(project)
     response = render(request, "teacher.html#runs", context)
     return response if context["active"] else trigger_client_event(response, "job-ended", after="swap")
