@@ -137,9 +137,20 @@ def _take_from_dead_worker(job: Job) -> None:
     if job.cancel_requested:
         end(same, Job.State.CANCELLED)
     elif job.attempts >= settings.JOB_MAX_ATTEMPTS:
-        end(same, Job.State.FAILED, f"The worker died {job.attempts} times while doing this, so it was given up.")
+        end(same, Job.State.FAILED, _given_up(job))
     else:
         same.update(state=Job.State.QUEUED, worker="", sent=None)
+
+
+def _given_up(job: Job) -> str:
+    sentence = f"The worker died {job.attempts} times while doing this, so it was given up."
+    if job.kind != Job.Kind.TRAIN:
+        return sentence
+    # The kernel kills without a word; in training that is nearly always for memory.
+    return (
+        f"{sentence} Most likely the memory of the machine ran out: start a run with a smaller batch (the setting "
+        "batch), or add memory and go on with this one from its last checkpoint."
+    )
 
 
 def _send_lost(queue: str) -> int:

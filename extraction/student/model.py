@@ -47,6 +47,8 @@ class Student(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.tagger = nn.Linear(width, fields * 2)
         self.chooser = nn.Linear(width, max(choices, 1) * (1 + options))
+        # Added to the scores of the mark of beginning, which stands for "nowhere" (see `silence`).
+        self.register_buffer("nowhere", torch.zeros(fields, 2))
         takes = inspect.signature(encoder.forward).parameters
         self.sees_boxes = "bbox" in takes
         self.sees_roles = "token_type_ids" in takes and getattr(encoder.config, "type_vocab_size", 0) >= ROLES
@@ -60,6 +62,7 @@ class Student(nn.Module):
         for row in fields:
             self.tagger.weight[2 * row : 2 * row + 2] = 0
             self.tagger.bias[2 * row : 2 * row + 2] = NEVER
+            self.get_buffer("nowhere")[row, 0] = -NEVER
         for row in choices:
             self.chooser.weight[options * row : options * (row + 1)] = 0
             self.chooser.bias[options * row : options * (row + 1)] = NEVER
@@ -76,6 +79,7 @@ class Student(nn.Module):
         hidden = self.encoder(**inputs).last_hidden_state[:, : input_ids.shape[1]]
         fields, choices, options = self.shape
         tags = self.tagger(self.dropout(hidden)).unflatten(-1, (fields, 2))
+        tags = torch.cat([tags[:, :1] + self.nowhere, tags[:, 1:]], dim=1)
         mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
         pooled = (hidden * mask).sum(1) / mask.sum(1)
         return tags.float(), self.chooser(self.dropout(pooled)).unflatten(-1, (max(choices, 1), options)).float()
