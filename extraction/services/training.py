@@ -118,6 +118,21 @@ def _with_base(config: Mapping[str, Any]) -> dict[str, Any]:
     return {"base": settings.KD_STUDENT_BASE, **config} if settings.KD_STUDENT_BASE else dict(config)
 
 
+def encoder(config: Mapping[str, Any]) -> dict[str, str]:
+    """What a run with these settings starts from: `base`, `title` and `licence`, the last two for people."""
+    from extraction.student import encoders
+
+    found = encoders.find(str(_with_base(config).get("base", "")))
+    return {"base": found.base, "title": found.title, "licence": str(found.licence)}
+
+
+def encoders() -> list[dict[str, str]]:
+    """What runs can start from: first what is taken where nothing is chosen, then others that are known by name."""
+    from extraction.student.encoders import KNOWN
+
+    return [encoder({}), *(encoder({"base": known.base}) for known in KNOWN)]
+
+
 def run(training_run: int, progress: Progress) -> ModelVersion:
     """Train, or go on training, and register the model; a run that is complete is only registered.
 
@@ -172,7 +187,10 @@ class _Notes:
 
     def __init__(self, row: TrainingRun) -> None:
         self.row = row
-        self.sources = snapshots.sources(row.snapshot) if row.snapshot else {}
+        self.fixed = {
+            "sources": snapshots.sources(row.snapshot) if row.snapshot else {},
+            "encoder": encoder(row.config),
+        }
         self.before = row.seconds or 0.0
         self.started = time.monotonic()
 
@@ -186,7 +204,7 @@ class _Notes:
         self._save("log")
 
     def account(self, account: Mapping[str, Any]) -> None:
-        self.row.account = {**account, "sources": self.sources}
+        self.row.account = {**account, **self.fixed}
         self._save("account")
 
     def stopped(self, because: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from extraction.models import Project, Source
-from extraction.services import snapshots
+from extraction.services import snapshots, training
 
 TITLES = {"best": "Best of each field", **dict(Source.choices)}
 
@@ -24,6 +24,17 @@ class TrainingForm(forms.Form):
         help_text="Wall clock, at most; training stops sooner when it no longer helps.",
     )
     seed = forms.IntegerField(label="Seed", min_value=0, initial=0, help_text="The same seed repeats the same run.")
+    encoder = forms.ChoiceField(
+        label="Start from",
+        required=False,
+        help_text="With its licence. All but the built-in one are downloaded when the run starts.",
+    )
+    other = forms.CharField(
+        label="Another encoder",
+        required=False,
+        max_length=200,
+        help_text="A folder on the server or a hub name of a Hugging Face encoder; look up its licence first.",
+    )
     config = forms.CharField(
         label="Advanced settings",
         required=False,
@@ -40,9 +51,31 @@ class TrainingForm(forms.Form):
             (choice, f"{TITLES[choice]} ({count:,} document{'' if count == 1 else 's'})")
             for choice, count in self.usable.items()
         ]
+        self.fields["encoder"].choices = encoders()  # type: ignore[attr-defined]
 
     def clean_config(self) -> dict[str, Any]:
         return parse_config(self.cleaned_data["config"])
+
+    def clean(self) -> dict[str, Any]:
+        """What `training.start` takes: the encoder is one of the settings."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        named = [name for name in (cleaned.pop("encoder", ""), cleaned.pop("other", "")) if name]
+        config = cleaned.get("config", {})
+        named += [config["base"]] if "base" in config else []
+        if len(named) > 1:
+            raise forms.ValidationError("More than one encoder is named to start from; name one.")
+        if named and "config" in cleaned:
+            cleaned["config"] = {"base": named[0], **config}
+        return cleaned
+
+
+def encoders() -> list[tuple[str, str]]:
+    """What a run can start from, with licences; the first one is taken where nothing is chosen."""
+    usual, *others = training.encoders()
+    return [
+        ("" if found is usual else found["base"], f"{found['title']} ({found['licence']})")
+        for found in (usual, *others)
+    ]
 
 
 def suggested_name(project: Project) -> str:

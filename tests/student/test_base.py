@@ -1,12 +1,21 @@
 """Other encoders than the embedded one: any folder that Hugging Face's library can load."""
 
+import json
 from pathlib import Path
 
 import pytest
 import torch
-from transformers import AutoModel, BertConfig, BrosConfig, LiltConfig, PreTrainedTokenizerFast
+from transformers import (
+    AutoModel,
+    BertConfig,
+    BrosConfig,
+    LayoutLMConfig,
+    LayoutLMv3Config,
+    LiltConfig,
+    PreTrainedTokenizerFast,
+)
 
-from extraction.student import model
+from extraction.student import encoders, model
 from extraction.student.config import ConfigError, StudentConfig
 from extraction.student.encoding import ROLES
 from extraction.student.predictor import Predictor
@@ -15,6 +24,8 @@ from tests.student.corpus import EXAMPLES, learn, slip
 SHAPE = {"num_hidden_layers": 1, "num_attention_heads": 4, "intermediate_size": 64, "vocab_size": 30522}
 SHAPES = {
     "bert": BertConfig(hidden_size=48, **SHAPE),
+    "layoutlm": LayoutLMConfig(hidden_size=48, **SHAPE),
+    "layoutlmv3": LayoutLMv3Config(hidden_size=48, coordinate_size=8, shape_size=8, **SHAPE),
     "lilt": LiltConfig(hidden_size=48, channel_shrink_ratio=4, **SHAPE),
     "bros": BrosConfig(hidden_size=64, **SHAPE),
 }
@@ -37,9 +48,54 @@ def test_an_encoder_out_of_a_folder_trains_and_serves(folder: Path, tmp_path: Pa
     assert set(Predictor(tmp_path / "student").predict([slip(1)[0]])) == {"company", "date", "total", "payment"}
 
 
+@pytest.mark.parametrize("folder", ["layoutlmv3"], indirect=True)
+def test_layoutlmv3_does_without_the_picture(folder: Path) -> None:
+    student = model.build(StudentConfig(base=str(folder)), 1, 0, 0)
+    assert not any("patch_embed" in name for name, _ in student.named_parameters())
+    assert student.sees_boxes
+
+
 def test_an_encoder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"absent.*"):
-        model.build(StudentConfig(base=str(tmp_path / "absent")), 1, 0, 0)
+    for make in (lambda base: model.build(StudentConfig(base=base), 1, 0, 0), model.load_tokenizer):
+        with pytest.raises(ConfigError, match=r"There is no folder '.*absent' with an encoder\."):
+            make(str(tmp_path / "absent"))
+
+
+def test_a_folder_of_something_else_is_named(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    with pytest.raises(ConfigError, match=str(tmp_path)):
+        model.build(StudentConfig(base=str(tmp_path)), 1, 0, 0)
+
+
+def test_torn_weights_are_named(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    AutoModel.from_config(SHAPES["bert"]).save_pretrained(tmp_path)
+    (tmp_path / "model.safetensors").write_bytes(b"half of it")
+    with pytest.raises(ConfigError, match="cannot be loaded"):
+        model.build(StudentConfig(base=str(tmp_path)), 1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("base", "licence", "commercial"),
+    [
+        ("", "Apache-2.0", True),
+        ("SCUT-DLVCLab/lilt-roberta-en-base", "MIT", True),
+        ("someone/bros-large", "Apache-2.0", True),
+        ("microsoft/layoutlmv3-large", "CC BY-NC-SA 4.0: not for commercial use", False),
+        ("microsoft/layoutlmv2-base-uncased", "CC BY-NC-SA 4.0: not for commercial use", False),
+        ("someone/something", "licence not known, look it up before you use it", None),
+    ],
+)
+def test_the_licence_of_an_encoder_is_told(base: str, licence: str, commercial: bool | None) -> None:
+    found = encoders.find(base)
+    assert str(found.licence) == licence
+    assert found.licence.commercial is commercial
+
+
+@pytest.mark.parametrize(("kind", "licence"), [("layoutlmv3", "CC BY-NC-SA 4.0"), ("lilt", "MIT"), ("new", "licence")])
+def test_a_folder_tells_its_kind(tmp_path: Path, kind: str, licence: str) -> None:
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": kind}))
+    assert encoders.find(str(tmp_path)).licence.name.startswith(licence)
 
 
 def test_the_embedded_encoder_keeps_its_text_part() -> None:

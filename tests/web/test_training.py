@@ -87,9 +87,36 @@ def test_settings_may_be_json(page: Client, project: Project) -> None:
     assert project.training_runs.get().config == {"epochs": 4}
 
 
+def test_encoders_are_offered_with_their_licences(page: Client, project: Project) -> None:
+    text = page.get(reverse("training", args=["receipts"])).content.decode()
+    assert "MiniLM with layout, built in (Apache-2.0)" in text
+    assert "LiLT, English (MIT)" in text
+    assert "LayoutLMv3 without the picture, English (CC BY-NC-SA 4.0: not for commercial use)" in text
+
+
+def test_the_encoder_of_the_installation_is_the_usual_one(page: Client, project: Project, settings: Any) -> None:
+    settings.KD_STUDENT_BASE = "someone/bros-small"
+    text = page.get(reverse("training", args=["receipts"])).content.decode()
+    assert '<option value="" selected>someone/bros-small (Apache-2.0)</option>' in text
+
+
+@pytest.mark.parametrize(
+    "typed", [{"encoder": "microsoft/layoutlmv3-base"}, {"other": "microsoft/layoutlmv3-base", "config": ""}]
+)
+def test_a_chosen_encoder_is_a_setting_of_the_run(page: Client, project: Project, typed: dict[str, str]) -> None:
+    post(page, **{"config": "epochs = 2", **typed})
+    run = project.training_runs.get()
+    assert run.config["base"] == "microsoft/layoutlmv3-base"
+    text = show(page, run)
+    assert "LayoutLMv3 without the picture, English" in text
+    assert "not for commercial use" in text
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
+        ({"config": 'base = "a/b"', "encoder": "microsoft/layoutlmv3-base"}, "More than one encoder is named"),
+        ({"config": "", "other": "a/b", "encoder": "microsoft/layoutlmv3-base"}, "More than one encoder is named"),
         ({"config": "epochs = "}, "The settings are not valid TOML"),
         ({"config": '{"epochs": }'}, "The settings are not valid JSON"),
         ({"config": '[{"epochs": 1}]'}, "The settings must be one JSON object."),
