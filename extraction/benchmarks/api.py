@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from extraction.benchmarks import scratch, speed, sroie, student
+from extraction.benchmarks import courses, scratch, speed, sroie, student
 from extraction.benchmarks.base import Benchmark, Cell, Setting, Table
 from extraction.domain.progress import Progress, check
 from extraction.models import ModelVersion
@@ -40,7 +40,7 @@ class Call:
 
 
 def inputs(setting: Setting) -> Mapping[str, Any]:
-    served = student.code("extraction.api", "extraction.services", "extraction.ingest")
+    served = courses.code("extraction.api", "extraction.services", "extraction.ingest")
     return {"callers": CALLERS, "calls": CALLS, "served": served, **student.inputs(setting)}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from extraction.benchmarks import sroie, student
+from extraction.benchmarks import courses, sroie, student
 from extraction.benchmarks.base import Benchmark, Cell, Setting, Table
 from extraction.domain.progress import Progress, Silent, check
 from extraction.ingest.files import Limits
@@ -81,7 +81,7 @@ def any_student(setting: Setting, progress: Progress) -> Path:
     folder = folder.with_name(f"{folder.name}{FEW_MARK}")
     if not (folder / DESCRIPTION).is_file():
         few = student.examples("dev", "truth", setting, progress)[:FEW]
-        student.learn(few, folder, setting, progress, StudentConfig(epochs=1))
+        courses.learn(sroie.SCHEMA, few, folder, setting.seed, setting, progress, StudentConfig(epochs=1))
     return folder
 
 

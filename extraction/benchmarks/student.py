@@ -1,99 +1,80 @@
-"""What a student learns from a teacher's labels alone, on real receipts, against truth."""
+"""What a student learns from a teacher's labels alone, on real receipts, against truth; three seeds."""
 
-import ast
+from __future__ import annotations
+
 import hashlib
-import shutil
-from collections.abc import Mapping, Sequence
-from importlib import metadata, util
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from extraction.benchmarks import sroie
-from extraction.benchmarks.base import Benchmark, Cell, Setting, Table, digest
-from extraction.domain.normalize import DayOrder, infer_day_order, same
-from extraction.domain.prediction import FieldValue
-from extraction.domain.progress import Progress
-from extraction.domain.score import Evaluation, evaluate
-from extraction.domain.splits import held_out
-from extraction.student.config import Example, StudentConfig
-from extraction.student.predictor import DESCRIPTION, Predictor
+from extraction.benchmarks import confidence, courses, sroie
+from extraction.benchmarks.base import Benchmark, Cell, Setting, Table
+from extraction.benchmarks.courses import Answers, Course, Taught
+from extraction.domain.normalize import letters
+from extraction.domain.progress import Progress, Silent
+from extraction.domain.score import Evaluation
+from extraction.student.config import Example
 
 OCR = "rapidocr"
-MINUTES = 20.0
+SEEDS = 3
 UNSURE_WEIGHT = 0.5
-CONFIG = StudentConfig()
 
 
 def inputs(setting: Setting) -> Mapping[str, Any]:
-    return {
-        "data": sroie.data_digest(),
-        "reader": sroie.reader_digest(OCR),
-        "code": code("extraction.student", "extraction.domain"),
-        "packages": [metadata.version(package) for package in ("torch", "transformers", "onnxruntime")],
-        "config": CONFIG.export(),
-        "minutes": MINUTES,
-    }
+    return {**data(), "foundations": courses.foundations(), "config": courses.CONFIG.export(), "seeds": SEEDS}
+
+
+def data() -> dict[str, Any]:
+    """What the examples depend on."""
+    return {"data": sroie.data_digest(), "reader": sroie.reader_digest(OCR)}
+
+
+def course(setting: Setting, progress: Progress, number: int = 0) -> Course:
+    """The training on all teacher labels, by the seed of that number."""
+    seed = setting.seed + number
+    learned = partial(examples, "train", "teacher", setting, progress)
+    return Course(f"teacher labels, seed {seed}", sroie.SCHEMA, learned, seed, data())
 
 
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:
     dev = examples("dev", "truth", setting, progress)
-    learned = examples("train", "teacher", setting, progress)
-    where = folder(setting)
-    seconds, notes = learn(learned, where, setting, progress)
-    predictor = Predictor(where, setting.threads)
-    answers = [predictor.predict(example.pages) for example in dev]
-    teacher = [_stated(receipt.labels) for receipt in sroie.receipts("dev", "teacher")]
-    scores = {"student": _score(dev, answers), "teacher": _score(dev, teacher)}
-    learners = sum(not held_out(example.id) for example in learned)
+    students = courses.taught([course(setting, progress, number) for number in range(SEEDS)], setting, progress)
+    answers = [student.answers(dev) for student in students]
+    teacher = [courses.stated(receipt.labels) for receipt in sroie.receipts("dev", "teacher")]
+    new = unseen(dev)
+    systems = {f"student, seed {setting.seed + number}": said for number, said in enumerate(answers)}
+    rows = [
+        _system(name, dev, new, said, student.seconds)
+        for (name, said), student in zip(systems.items(), students, strict=True)
+    ]
     return [
         Table(
-            f"Student taught by {learners} teacher-labelled receipts, on {len(dev)} SROIE dev receipts against truth",
-            ("field", "student ANLS", "95 % from", "to", "normalised exact", "teacher ANLS", "normalised exact"),
-            tuple(_rows(scores["student"], scores["teacher"])),
+            f"Student taught by teacher labels alone, on {len(dev)} SROIE dev receipts against truth",
+            ("system", "mean ANLS", "95 % from", "to", "all fields right", "ANLS, new companies", "training, s"),
+            (*rows, _mean(rows), _system("teacher", dev, new, teacher, None)),
             (
-                f"Training with calibration and export: {seconds:.0f} s with {setting.threads} threads. {notes}",
-                f"Best checkpoint chosen on {len(learned) - learners} held-out teacher-labelled train receipts.",
-                f"All fields right: student {scores['student'].all_fields:.2f}, "
-                f"teacher {scores['teacher'].all_fields:.2f}.",
+                f"New companies: {len(new)} receipts whose company is on no train receipt.",
+                f"Trainings with calibration and export, {setting.threads} threads. {students[0].because}",
             ),
         ),
-        Table(
-            "How far the student's confidence can be trusted, all fields of the same receipts",
-            ("confidence", "answers", "mean confidence", "right (normalised exact)"),
-            tuple(_calibration(dev, answers)),
-        ),
+        _fields(courses.score(sroie.SCHEMA, dev, answers[0]), courses.score(sroie.SCHEMA, dev, teacher), setting),
+        confidence.tells_apart(sroie.SCHEMA, dev, answers),
+        confidence.comes_true(sroie.SCHEMA, dev, answers),
     ]
 
 
 def folder(setting: Setting) -> Path:
-    """Where the student of these inputs is kept."""
-    return setting.folder / "students" / digest({"seed": setting.seed, **inputs(setting)})[:16]
+    """Where the first student is kept."""
+    return course(setting, Silent()).folder(setting)
 
 
-def learn(
-    learned: Sequence[Example], where: Path, setting: Setting, progress: Progress, config: StudentConfig = CONFIG
-) -> tuple[float, str]:
-    """Train as the product does; the seconds it took and why it ended."""
-    from extraction.student.training import train
-
-    if (where / DESCRIPTION).is_file():
-        shutil.rmtree(where)
-    result = train(
-        sroie.SCHEMA,
-        [example for example in learned if not held_out(example.id)],
-        [example for example in learned if held_out(example.id)],
-        config,
-        where,
-        seed=setting.seed,
-        minutes=MINUTES,
-        threads=setting.threads,
-        day_order=_day_order(learned),
-        progress=progress,
-        on_point=lambda point: None,
-        on_log=lambda line: None,
-    )
-    return result.seconds, result.stopped_because
+def first(setting: Setting, progress: Progress) -> Taught:
+    """The first student, for benchmarks that compare with it: never trained afresh, even where `setting.fresh`."""
+    [taught] = courses.taught([course(setting, progress)], replace(setting, fresh=False), progress)
+    return taught
 
 
 def examples(part: sroie.Part, source: Any, setting: Setting, progress: Progress) -> list[Example]:
@@ -109,26 +90,40 @@ def examples(part: sroie.Part, source: Any, setting: Setting, progress: Progress
             hashlib.sha256(receipt.path.read_bytes()).hexdigest(),
             words[receipt.name],
             receipt.labels,
-            field_weights=dict.fromkeys(receipt.unsure, UNSURE_WEIGHT),
+            field_weights=unsure(receipt.unsure),
         )
         for receipt in receipts
     ]
 
 
-def _day_order(learned: Sequence[Example]) -> DayOrder:
-    return infer_day_order(date for example in learned if (date := example.labels.get("date")))
+def unsure(names: Iterable[str]) -> dict[str, float]:
+    """The weights of labels that their teacher was not sure of."""
+    return dict.fromkeys(names, UNSURE_WEIGHT)
 
 
-def _stated(labels: Mapping[str, str | None]) -> dict[str, FieldValue]:
-    return {name: FieldValue(value, None) for name, value in labels.items()}
+def unseen(dev: Sequence[Example]) -> list[int]:
+    """Which of these receipts are of a company that is on no train receipt."""
+    known = {letters(receipt.labels.get("company") or "") for receipt in sroie.receipts("train")}
+    return [number for number, example in enumerate(dev) if letters(example.labels.get("company") or "") not in known]
 
 
-def _score(examples: Sequence[Example], answers: Sequence[Mapping[str, FieldValue]]) -> Evaluation:
-    truths = [{name: [value] for name, value in example.labels.items()} for example in examples]
-    return evaluate(sroie.SCHEMA, list(zip(truths, answers, strict=True)), day_order=_day_order(examples))
+def _system(
+    name: str, dev: Sequence[Example], new: Sequence[int], said: Answers, seconds: float | None
+) -> tuple[Cell, ...]:
+    all_, some = (
+        courses.score(sroie.SCHEMA, [dev[number] for number in of], [said[number] for number in of])
+        for of in (range(len(dev)), new)
+    )
+    return name, all_.mean_anls, *all_.mean_anls_ci95, all_.all_fields, some.mean_anls, seconds
 
 
-def _rows(student: Evaluation, teacher: Evaluation) -> list[tuple[Cell, ...]]:
+def _mean(rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
+    """Of every figure but the interval, which is that of one student."""
+    means = [fmean(float(str(cell)) for cell in column) for column in list(zip(*rows, strict=True))[1:]]
+    return "student, mean", means[0], None, None, *means[3:]
+
+
+def _fields(student: Evaluation, teacher: Evaluation, setting: Setting) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for name, score in student.fields.items():
         other = teacher.fields[name]
@@ -137,29 +132,11 @@ def _rows(student: Evaluation, teacher: Evaluation) -> list[tuple[Cell, ...]]:
         )
     exact = [fmean(score.normalized_exact for score in system.fields.values()) for system in (student, teacher)]
     rows.append(("mean", student.mean_anls, *student.mean_anls_ci95, exact[0], teacher.mean_anls, exact[1]))
-    return rows
-
-
-def _calibration(examples: Sequence[Example], answers: Sequence[Mapping[str, FieldValue]]) -> list[tuple[Cell, ...]]:
-    order = _day_order(examples)
-    held = [
-        (answer.confidence or 0.0, same(sroie.SCHEMA[name], answer.value, example.labels[name], day_order=order))
-        for example, found in zip(examples, answers, strict=True)
-        for name, answer in found.items()
-    ]
-    rows: list[tuple[Cell, ...]] = []
-    for low, high in ((0.0, 0.5), (0.5, 0.8), (0.8, 0.95), (0.95, 1.01)):
-        some = [pair for pair in held if low <= pair[0] < high]
-        if some:
-            mean, right = fmean(pair[0] for pair in some), fmean(float(pair[1]) for pair in some)
-            rows.append((f"{low:.0%} to {min(high, 1):.0%}", len(some), mean, right))
-    return rows
-
-
-def code(*packages: str) -> list[str]:
-    """The syntax trees of the packages' modules: a comment does not cost twenty minutes of training."""
-    roots = [Path(str(spec.origin)).parent for name in packages if (spec := util.find_spec(name))]
-    return [digest(ast.dump(ast.parse(path.read_text()))) for root in roots for path in sorted(root.glob("*.py"))]
+    return Table(
+        f"The same receipts field by field, the student of seed {setting.seed}",
+        ("field", "student ANLS", "95 % from", "to", "normalised exact", "teacher ANLS", "normalised exact"),
+        tuple(rows),
+    )
 
 
 BENCHMARK = Benchmark("student", "a student taught by a teacher's labels", inputs, run)

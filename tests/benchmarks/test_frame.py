@@ -57,6 +57,14 @@ def test_every_listed_benchmark_can_be_found() -> None:
     assert [catalogue.find(name).name for name in catalogue.NAMES] == list(catalogue.NAMES)
 
 
+def test_a_name_stands_for_its_parts_too() -> None:
+    assert catalogue.called("student")[0] == "student"
+    assert {"student-labels", "student-curve", "student-generated", "student-formats"} < set(
+        catalogue.called("student")
+    )
+    assert catalogue.called("student-curve") == ["student-curve"]
+
+
 @pytest.mark.django_db
 def test_an_unknown_benchmark_is_wrong_usage() -> None:
     with pytest.raises(CommandError, match="no benchmark 'speeed'") as caught:

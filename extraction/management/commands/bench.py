@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from extraction.benchmarks.base import MissingData, Setting, Table, measure
-from extraction.benchmarks.catalogue import NAMES, find
+from extraction.benchmarks.catalogue import NAMES, called, find
 from extraction.management.base import Error, KdCommand, Terminal
 
 
@@ -22,13 +22,12 @@ class Command(KdCommand):
 
     def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
         setting = Setting(Path(settings.DATA_DIR) / "bench", options["seed"], settings.KD_THREADS, options["fresh"])
-        for name in options["names"]:
-            _find(name)
-        return {name: self._measure(name, setting, options) for name in options["names"] or NAMES}
+        names = [part for name in options["names"] for part in _called(name)] or NAMES
+        return {name: self._measure(name, setting, options) for name in names}
 
     def _measure(self, name: str, setting: Setting, options: Mapping[str, Any]) -> dict[str, Any]:
         try:
-            tables, kept = measure(_find(name), setting, Terminal(name))
+            tables, kept = measure(find(name), setting, Terminal(name))
         except MissingData as missing:
             if options["names"]:
                 raise Error(str(missing)) from None
@@ -45,8 +44,8 @@ class Command(KdCommand):
                 self.stdout.write(f"{name}: kept from an earlier run; measure again with --fresh.\n")
 
 
-def _find(name: str) -> Any:
+def _called(name: str) -> list[str]:
     try:
-        return find(name)
+        return called(name)
     except LookupError as error:
         raise Error(str(error.args[0])) from None
