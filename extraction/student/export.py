@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import torch
 from safetensors.torch import save_model
+from torch import Tensor
+from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
 from extraction.domain.fields import Schema
 from extraction.domain.normalize import DayOrder
@@ -20,13 +22,16 @@ from extraction.student.answering import Document
 from extraction.student.calibration import Calibration
 from extraction.student.config import StudentConfig
 from extraction.student.encoding import Encoder
-from extraction.student.learning import INPUTS, scores
+from extraction.student.learning import scores
 from extraction.student.model import Student
 from extraction.student.predictor import DESCRIPTION, FORMAT, GRAPH, TOKENIZER, WEIGHTS, Predictor
 from extraction.student.spelling import Spellings
 
 TOLERANCE = 1e-3  # scores are log-odds: a thousandth changes no answer
 CHECKED = 5  # documents on which the two are compared
+SERVED = ("input_ids", "bbox", "token_type_ids")
+# Encoders whose attention goes through transformers' own interface and takes nothing but a mask of the padding.
+FUSED, ATTENTION = ("layoutlm",), "onnx_runtime"
 
 
 class ExportError(RuntimeError):
@@ -73,25 +78,67 @@ def write(
         raise
 
 
+class _OneWindow(torch.nn.Module):
+    """A student that reads one window at a time, none of it padding: nothing needs to be masked then."""
+
+    def __init__(self, model: Student) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, input_ids: Tensor, bbox: Tensor, token_type_ids: Tensor) -> Any:
+        return self.model(input_ids, bbox, torch.ones_like(input_ids), token_type_ids)
+
+
 def _graph(model: Student, encoder: Encoder, path: Path) -> None:
-    rows, tokens = torch.export.Dim("rows", min=1), torch.export.Dim("tokens", min=3, max=encoder.body + 2)
-    inputs = {name: torch.zeros(2, 12, dtype=torch.long) for name in INPUTS}
-    inputs["bbox"] = torch.zeros(2, 12, 4, dtype=torch.long)
-    inputs["attention_mask"] += 1
-    with _quiet():
+    tokens = torch.export.Dim("tokens", min=3, max=encoder.body + 2)
+    inputs = {name: torch.zeros(1, 12, dtype=torch.long) for name in SERVED}
+    inputs["bbox"] = torch.zeros(1, 12, 4, dtype=torch.long)
+    with _quiet(), _fused_attention(model):
         program = torch.onnx.export(
-            model,
+            _OneWindow(model),
             (),
             kwargs=inputs,
             dynamo=True,
-            dynamic_shapes={name: {0: rows, 1: tokens} for name in INPUTS},
-            input_names=list(INPUTS),
+            dynamic_shapes={name: {1: tokens} for name in SERVED},
+            input_names=list(SERVED),
             output_names=["tags", "options"],
             verbose=False,
         )
     if program is None:
         raise ExportError("The model could not be written as ONNX.")
     program.save(str(path), external_data=False)
+
+
+@contextmanager
+def _fused_attention(model: Student) -> Iterator[None]:
+    """Attention as one operator of ONNX Runtime, which takes a fifth off the time; parity with PyTorch is checked."""
+    config = model.encoder.config
+    if config.model_type not in FUSED:
+        yield
+        return
+    ALL_ATTENTION_FUNCTIONS.register(ATTENTION, _attention)
+    usual, config._attn_implementation = config._attn_implementation, ATTENTION
+    try:
+        yield
+    finally:
+        config._attn_implementation = usual
+
+
+def _attention(
+    module: torch.nn.Module, query: Tensor, key: Tensor, value: Tensor, mask: Any, scaling: float, **_: Any
+) -> tuple[Tensor, None]:
+    """`[batch, heads, tokens, width]` each, as transformers calls it; the mask is left out: there is no padding."""
+    rows, heads, tokens, width = query.shape
+    flat = [part.transpose(1, 2).reshape(rows, tokens, heads * width) for part in (query, key, value)]
+    attended = torch.onnx.ops.symbolic(
+        "com.microsoft::MultiHeadAttention",
+        flat,
+        {"num_heads": heads, "scale": float(scaling)},
+        dtype=query.dtype,
+        shape=(rows, tokens, heads * width),
+        version=1,
+    )
+    return attended.reshape(rows, tokens, heads, width), None
 
 
 def _parity(model: Student, encoder: Encoder, documents: Sequence[Document], predictor: Predictor) -> float:

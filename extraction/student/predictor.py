@@ -22,16 +22,17 @@ from extraction.student.spelling import Spellings
 
 DESCRIPTION, GRAPH, TOKENIZER, WEIGHTS = "student.json", "model.onnx", "tokenizer.json", "model.safetensors"
 FORMAT = 1
-AT_ONCE = 4  # windows of a long document in one call
+AT_ONCE = 4  # windows of a long document in one call, where the graph can tell a window from its padding
 
 
 class Predictor:
     """A trained student out of its folder. Safe for use by several threads at once.
 
-    Raises `FileNotFoundError` where the folder is not complete and `ValueError` where another version wrote it.
+    `graph` names the file with the network, where it is not the one that serves. Raises `FileNotFoundError` where the
+    folder is not complete and `ValueError` where another version wrote it.
     """
 
-    def __init__(self, folder: Path, threads: int = 1) -> None:
+    def __init__(self, folder: Path, threads: int = 1, graph: str = GRAPH) -> None:
         description: Mapping[str, Any] = json.loads((folder / DESCRIPTION).read_text("utf-8"))
         if description["format"] != FORMAT:
             raise ValueError(f"The model in {folder} was written by another version of this program.")
@@ -42,14 +43,15 @@ class Predictor:
         self.encoder = Encoder(
             Tokenizer.from_file(str(folder / TOKENIZER)), description["window"], description["config"]["stride"]
         )
-        if not (folder / GRAPH).is_file():
-            raise FileNotFoundError(folder / GRAPH)
+        if not (folder / graph).is_file():
+            raise FileNotFoundError(folder / graph)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
         options.log_severity_level = 3
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self.session = onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
+        self.session = onnxruntime.InferenceSession(str(folder / graph), options, providers=["CPUExecutionProvider"])
         self.inputs = {given.name for given in self.session.get_inputs()}
+        self.at_once = AT_ONCE if "attention_mask" in self.inputs else 1
 
     def predict(self, pages: Sequence[Page]) -> dict[str, FieldValue]:
         """An answer for each field but groups: verbatim, in the field's format, with confidence and place."""
@@ -66,8 +68,8 @@ class Predictor:
         """The network's scores of each window: tags and options, as `answering.answers` takes them."""
         tags: list[Any] = []
         options: list[Any] = []
-        for at in range(0, len(document.windows), AT_ONCE):
-            batch = self.encoder.batch(document.tokens, document.windows[at : at + AT_ONCE])
+        for at in range(0, len(document.windows), self.at_once):
+            batch = self.encoder.batch(document.tokens, document.windows[at : at + self.at_once])
             fed = {name: array for name, array in batch.items() if name in self.inputs}
             tagged, chosen = self.session.run(None, fed)
             tags.extend(np.asarray(tagged))

@@ -17,7 +17,7 @@ from extraction.domain.normalize import DayOrder, agree
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, check
 from extraction.domain.score import evaluate
-from extraction.student import export
+from extraction.student import export, precision
 from extraction.student.answering import Answer, Document, answers, chosen, pointed, values
 from extraction.student.calibration import Calibration, fit
 from extraction.student.config import Example, NothingToLearn, StudentConfig
@@ -162,6 +162,7 @@ def train(
     documents = [course.document(example) for example in (*validation, *train)[: export.CHECKED]]
     worst = export.write(model, encoder, schema, config, calibration, course.spellings, day_order, documents, folder)
     on_log(f"The written model differs from the trained one by at most {worst:.1g}.")
+    on_log(precision.choose(folder, [*validation, *train], threads, progress).told())
     found = [values(calibration.apply(course.answers(model, course.document(example)))) for example in validation]
     for example, said in zip(validation, found, strict=True):
         ledger.judge(example, said)
