@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from extraction.models import Job, ModelVersion, Project, Role, Source, User
+from extraction.models import Job, ModelVersion, Project, Role, Source, TrainingRun, User
 from extraction.services import labels, storage, training
 from tests import builders
 
@@ -72,6 +72,14 @@ def test_versions_show_stage_scores_and_lineage(page: Client, project: Project) 
     assert "22.9" in text
     assert first.run.snapshot is not None
     assert first.run.snapshot.sha256[:12] in text
+
+
+def test_versions_name_their_encoder_and_its_licence(page: Client, project: Project) -> None:
+    made = model(project, "first")
+    assert "not for commercial use" not in listing(page)
+    encoder = {"base": "a/b", "title": "LayoutLMv3", "licence": "CC BY-NC-SA 4.0: not for commercial use"}
+    TrainingRun.objects.filter(pk=made.run_id).update(account={"encoder": encoder})
+    assert "Started from LayoutLMv3 (CC BY-NC-SA 4.0: not for commercial use)." in listing(page)
 
 
 def test_promoting_makes_the_model_serve_and_asks_for_its_answers(page: Client, project: Project) -> None:

@@ -1,0 +1,156 @@
+"""A run keeps account of its labels: found or not, distrusted and why, and how the student errs."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extraction.domain.page import Span
+from extraction.domain.prediction import FieldValue
+from extraction.student.config import Example, NothingToLearn, StudentConfig
+from extraction.student.distrust import LISTED, Ledger, Mistake, mistake
+from extraction.student.encoding import Encoder
+from extraction.student.model import load_tokenizer
+from extraction.student.supervision import targets
+from tests.printing import page
+from tests.student.corpus import EXAMPLES, SCHEMA, learn
+
+
+def relabelled(example: Example, **labels: str | None) -> Example:
+    return replace(example, labels={**example.labels, **labels})
+
+
+def ledger(*examples: Example) -> Ledger:
+    """What is known before anything is learned."""
+    held = Ledger(SCHEMA, "dmy")
+    config = StudentConfig()
+    encoder = Encoder(load_tokenizer("tiny"), config.window, config.stride)
+    for example in examples:
+        tokens = encoder.tokens(example.pages)
+        held.learn(example, targets(SCHEMA, example, tokens, "dmy"), words=bool(len(tokens)))
+    return held
+
+
+def reasons(account: dict[str, Any], document: str) -> dict[str, Sequence[str]]:
+    return {row["field"]: row["reasons"] for row in account["listed"] if row["document"] == document}
+
+
+def test_labels_are_counted_as_found_unfound_or_absent() -> None:
+    account = ledger(
+        EXAMPLES[0],
+        relabelled(EXAMPLES[1], company="Nowhere At All Inc", total=None, payment=None),
+        Example("blank", (page(),), {"company": "Blue Lion Ltd"}),
+    ).export()
+    assert account["documents"] == 3
+    assert account["without_words"] == 1
+    assert account["fields"]["company"] == {"found": 1, "unfound": 2, "absent": 0}
+    assert account["fields"]["total"] == {"found": 1, "unfound": 0, "absent": 1}
+    assert account["fields"]["payment"] == {"found": 1, "unfound": 0, "absent": 1}
+    assert "items" not in account["fields"]
+
+
+def test_each_reason_for_distrust_is_kept() -> None:
+    odd = relabelled(EXAMPLES[1], company="Nowhere At All Inc", date="last week", payment="barter")
+    doubtful = replace(EXAMPLES[2], field_weights={"total": 0.5})
+    account = ledger(EXAMPLES[0], odd, doubtful).export()
+    assert reasons(account, odd.id) == {
+        "company": ["unfound"],
+        "date": ["malformed", "unfound"],
+        "payment": ["malformed", "unfound"],
+    }
+    assert reasons(account, doubtful.id) == {"total": ["unsure"]}
+    assert reasons(account, EXAMPLES[0].id) == {}
+    assert account["doubts"] == 4
+    assert account["reasons"] == {"malformed": 2, "unfound": 3, "unsure": 1}
+
+
+def test_what_the_student_contradicts_comes_first_and_quotes_nothing() -> None:
+    odd = relabelled(EXAMPLES[1], total="1.11")
+    held = ledger(odd, replace(EXAMPLES[2], field_weights={"total": 0.5}))
+    span = Span(0, 4, 4, 0, None)
+    held.hear(odd, {"total": FieldValue("99.99", "99.99", 0.97, (span,)), "company": FieldValue("X", "X", 0.4)})
+    account = held.export()
+    first = account["listed"][0]
+    assert first["reasons"] == ["contradicted", "unfound"]
+    assert (first["confidence"], first["spans"], first["empty"]) == (0.97, [span.export()], False)
+    assert "99.99" not in json.dumps(account)
+    assert account["checked"] == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "answer", "confidence"),
+    [
+        ("company", "Royal Lion, Ltd.", 0.99),  # a comma more
+        ("company", "Other Shop Altogether", 0.65),  # not sure enough
+        ("total", "RM 31.50", 0.99),  # means the same
+        ("payment", "Cash", 0.99),
+    ],
+)
+def test_what_is_no_contradiction(field: str, answer: str, confidence: float) -> None:
+    held = Ledger(SCHEMA, "dmy")
+    example = Example("a", (), {"company": "Royal Lion Ltd", "total": "31.50", "payment": "cash"})
+    held.hear(example, {field: FieldValue(answer, None, confidence)})
+    assert held.export()["doubts"] == 0
+
+
+def test_an_option_is_named_and_an_empty_answer_is_one() -> None:
+    held = Ledger(SCHEMA, "dmy")
+    example = Example("a", (), {"total": "31.50", "payment": "cash"})
+    held.hear(example, {"payment": FieldValue("card", "card", 0.95), "total": FieldValue(None, None, 0.99)})
+    total, payment = held.export()["listed"]
+    assert (total["field"], total["empty"], total["option"]) == ("total", True, None)
+    assert (payment["field"], payment["option"]) == ("payment", "card")
+
+
+def test_a_long_list_is_cut_and_its_length_told() -> None:
+    odd = [relabelled(replace(EXAMPLES[0], id=f"{number}"), total="1.11") for number in range(LISTED + 7)]
+    account = ledger(*odd).export()
+    assert account["doubts"] == LISTED + 7
+    assert len(account["listed"]) == LISTED
+
+
+@pytest.mark.parametrize(
+    ("field", "label", "answer", "kind"),
+    [
+        ("company", "Royal Lion Ltd", "royal lion ltd", None),
+        ("company", "Royal Lion Ltd", None, Mistake.MISSED),
+        ("company", None, "Royal Lion Ltd", Mistake.INVENTED),
+        ("company", "Royal Lion Ltd", "Royal Lion", Mistake.CUT),
+        ("company", "Royal Lion", "Royal Lion Ltd", Mistake.LONG),
+        ("company", "Royal Lion Ltd", "Roya1 Lion Ltd", Mistake.MISREAD),
+        ("total", "31.50", "3.30", Mistake.OTHER),
+    ],
+)
+def test_kinds_of_mistakes(field: str, label: str | None, answer: str | None, kind: Mistake | None) -> None:
+    assert mistake(SCHEMA[field], label, answer, "dmy") is kind
+
+
+def test_a_trained_student_finds_the_label_that_is_wrong(tmp_path: Path) -> None:
+    """The tip as the total, on one document that was held out."""
+    words = EXAMPLES[40].pages[0].words
+    tip = words[next(at for at, word in enumerate(words) if word.text == "Tip") + 1].text
+    held_out = [relabelled(EXAMPLES[40], total=tip), *EXAMPLES[36:40], *EXAMPLES[41:48]]
+    early: list[dict[str, Any]] = []
+    result, _, _ = learn(tmp_path, validation=held_out, on_account=early.append)
+    assert early[0]["fields"]["total"]["found"] == 36
+    assert early[0]["checked"] == 0
+    assert result.account["checked"] == 48
+    accused = {
+        row["document"]
+        for row in result.account["listed"]
+        if row["field"] == "total" and "contradicted" in row["reasons"]
+    }
+    assert accused == {EXAMPLES[40].id}
+    assert result.account["mistakes"]["total"]["other"] == 1
+    assert json.loads((tmp_path / "training.json").read_text("utf-8"))["account"] == result.account
+
+
+def test_the_account_is_told_although_nothing_can_be_learned(tmp_path: Path) -> None:
+    told: list[dict[str, Any]] = []
+    bare = [Example(f"{number}", (page("nothing"),), {"total": None}) for number in range(3)]
+    with pytest.raises(NothingToLearn, match="not on the document"):
+        learn(tmp_path, train=bare, validation=[], on_account=told.append)
+    assert told[0]["fields"]["total"] == {"found": 0, "unfound": 0, "absent": 3}
