@@ -21,6 +21,7 @@ UNLIKELY = 1e-4  # and those less probable are not
 LONGEST = 256  # tokens of one value, pauses included
 PAUSE = -4.0  # log-price of a pause, so that a single doubtful token does not cut a value
 LONGEST_PAUSE = 48
+GOES_ON = 2.0  # log-odds, at least, of the rest of the letters or digits that a value begins with
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,14 @@ class Evidence:
     """What a tagger says of one field, over a whole document.
 
     `begin[i]` is the log-odds that the value begins at token `i` against that it is nowhere; `inside[i]` the log-odds
-    that token `i` continues the value against that it does not. `group[i]` changes where no value goes on (a new page).
-    All of shape `[tokens]`.
+    that token `i` continues the value against that it does not. `group[i]` changes where no value goes on (a new page),
+    `run[i]` where a new run of letters or of digits begins: no value ends within one. All of shape `[tokens]`.
     """
 
     begin: Floats
     inside: Floats
     group: NDArray[np.int64]
+    run: NDArray[np.int64]
 
     def beginnings(self) -> tuple[Floats, float]:
         """The probability of each token to be the beginning, and that the value is nowhere."""
@@ -114,7 +116,7 @@ def _extent(evidence: Evidence, first: int, pauses: bool) -> tuple[Part, ...]:
     """The parts of the value that begins at token `first`."""
     same = evidence.group[first : first + LONGEST] == evidence.group[first]
     size = int(same.argmin()) if not same.all() else len(same)
-    inside = evidence.inside[first + 1 : first + size]
+    inside = _by_run(evidence, first, size)
     if not inside.size or not (inside > 0).any():
         return ((first, first),)
     if not pauses:
@@ -123,6 +125,19 @@ def _extent(evidence: Evidence, first: int, pauses: bool) -> tuple[Part, ...]:
     steps = [(0.0, _NEVER, _NEVER), *((float(gain), 0.0, 0.0) for gain in inside)]
     path = viterbi(steps, _MOVES)
     return _parts([first + at for at, state in enumerate(path) if state == INSIDE])
+
+
+def _by_run(evidence: Evidence, first: int, size: int) -> Floats:
+    """The log-odds of the tokens after `first`, those of a run shared out evenly; its own run always goes on."""
+    inside, run = evidence.inside[first + 1 : first + size], evidence.run[first + 1 : first + size]
+    _, which, count = np.unique(run, return_inverse=True, return_counts=True)
+    shared = (np.bincount(which, weights=inside) / count)[which] if inside.size else inside
+    return np.where(run == evidence.run[first], np.maximum(shared, GOES_ON), shared)
+
+
+def gain(evidence: Evidence, parts: Sequence[Part]) -> float:
+    """How much more probable (log-odds) it is that the value goes on over `parts` than that it is its first token."""
+    return float(sum(evidence.inside[first : last + 1].sum() for first, last in parts) - evidence.inside[parts[0][0]])
 
 
 def _parts(tokens: Sequence[int]) -> tuple[Part, ...]:

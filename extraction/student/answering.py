@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extraction.domain.align import candidates
-from extraction.domain.decode import Evidence, Place, Reading, places, readings
+from extraction.domain.decode import LONGEST, Evidence, Place, Reading, gain, places, readings
 from extraction.domain.fields import Field, FieldType, Schema
 from extraction.domain.normalize import DayOrder, normalize
 from extraction.domain.page import Page, Span
@@ -24,6 +24,8 @@ TYPED = frozenset({FieldType.DATE, FieldType.MONEY, FieldType.NUMBER})
 MALFORMED = 0.2
 LEAST = 1e-4  # probabilities nearer to 0 and 1 are all the same
 UNTAUGHT = Spellings()
+# A text that labels have taught is preferred to one that is more probable by up to this log-odds.
+TRUSTED = 6.0
 SIGNALS = ("probability", "lead", "edge", "worst_word", "well_formed", "known")
 
 
@@ -76,8 +78,9 @@ def answers(
     found = {}
     scores = np.mean(np.stack(options), axis=0)
     rows = {field.name: row for row, field in enumerate(chosen(schema))}
+    runs = document.tokens.runs(document.pages)
     for number, field in enumerate(pointed(schema)):
-        evidence = merge(document, [window[:, number] for window in tags])
+        evidence = merge(document, [window[:, number] for window in tags], runs)
         if field.name in rows:
             found[field.name] = _choice(field, document, evidence, scores[rows[field.name]], day_order)
         else:
@@ -85,7 +88,7 @@ def answers(
     return found
 
 
-def merge(document: Document, tags: Sequence[Floats]) -> Evidence:
+def merge(document: Document, tags: Sequence[Floats], runs: NDArray[np.int64]) -> Evidence:
     """One field's scores over the document: where windows overlap, the one that sees more around the token speaks."""
     size = len(document.tokens)
     begin, inside = np.full(size, -30.0, dtype=np.float32), np.full(size, -30.0, dtype=np.float32)
@@ -99,7 +102,7 @@ def merge(document: Document, tags: Sequence[Floats]) -> Evidence:
         odds, going_on = log_odds(scores[: end - first + 1])
         begin[picked] = odds[1:][better] - odds[0]
         inside[picked] = going_on[1:][better]
-    return Evidence(begin, inside, document.tokens.page)
+    return Evidence(begin, inside, document.tokens.page, runs)
 
 
 def log_odds(scores: Floats) -> tuple[Floats, Floats]:
@@ -133,6 +136,10 @@ def _printed(field: Field, document: Document, evidence: Evidence, day_order: Da
         return _nothing(nowhere, ranked)
     best = ranked[0].places[0]
     spans, normalized = read[best]
+    if not typed and (known_place := _known(field, best, document, evidence, spellings)):
+        best = known_place
+        spans = tuple(document.tokens.span(document.pages, first, last) for first, last in best.parts)
+        normalized = normalize(field, _text(spans, document.pages), day_order=day_order)
     text, known = spellings.spell(field.name, _text(spans, document.pages))
     if known:
         normalized = normalize(field, text, day_order=day_order)
@@ -141,6 +148,18 @@ def _printed(field: Field, document: Document, evidence: Evidence, day_order: Da
         ranked[0].probability, rival, best.firmness, _worst(spans, document.pages), normalized is not None, known
     )
     return Answer(FieldValue(text, normalized, None, spans), signals)
+
+
+def _known(field: Field, best: Place, document: Document, evidence: Evidence, spellings: Spellings) -> Place | None:
+    """The place cut off or drawn out to where a text that labels have taught ends, where that is nearly as probable."""
+    first = best.parts[0][0]
+    ends = [first + end for end in spellings.ends(field.name, document.tokens.texts(document.pages, first, LONGEST))]
+    if not ends:
+        return None
+    end = max(ends, key=lambda end: gain(evidence, [(first, end)]))
+    if gain(evidence, best.parts) - gain(evidence, [(first, end)]) > TRUSTED:
+        return None
+    return replace(best, parts=((first, end),))
 
 
 def _nothing(nowhere: float, ranked: Sequence[Reading]) -> Answer:

@@ -57,6 +57,26 @@ class Tokens:
             end = None
         return Span(number, int(self.word[first]), int(self.word[last]), int(self.start[first]), end)
 
+    def texts(self, pages: Sequence[Page], first: int, count: int) -> list[str]:
+        """What up to `count` tokens from `first` on read, all of one page."""
+        here = range(first, min(first + count, len(self)))
+        return [
+            pages[self.page[at]].words[self.word[at]].text[self.start[at] : self.end[at]]
+            for at in here
+            if self.page[at] == self.page[first]
+        ]
+
+    def runs(self, pages: Sequence[Page]) -> Ints:
+        """For each token the number of its run: sub-words of the same letters or digits of a word share one."""
+        number, found = -1, np.zeros(len(self), dtype=np.int64)
+        for at in range(len(self)):
+            word = pages[self.page[at]].words[self.word[at]].text
+            a, b = word[self.start[at] - 1 : self.start[at]], word[self.start[at] : self.start[at] + 1]
+            glued = (a.isalpha() and b.isalpha()) or (a.isdigit() and b.isdigit())
+            number += not (glued and at and self.end[at - 1] == self.start[at] and self.word[at - 1] == self.word[at])
+            found[at] = number
+        return found
+
     def within(self, span: Span) -> Ints:
         """The tokens of which at least half stands inside `span`."""
         head = np.where(self.word == span.first, np.maximum(self.start, span.start), self.start)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -22,6 +22,7 @@ from extraction.student.config import Example
 # Letters that OCR takes for digits and back; the same for both sides of a comparison.
 LOOK_ALIKE = str.maketrans("01l5", "oiis")
 MISREAD = 0.1  # share of the letters that may differ from a text that labels have taught
+OFTEN = 2  # labels that must spell a text alike: one alone may be wrong, and what stood on one document stays there
 CERTAIN = 1.0  # weight below which a label, being unsure, teaches no spelling
 
 Spelled = tuple[str, int]  # as the labels spell it, and how many labels do
@@ -54,6 +55,19 @@ class Spellings:
             return text, 0
         return known.get(wanted) or _nearest(text, known) or (text, 0)
 
+    def ends(self, name: str, pieces: Sequence[str]) -> list[int]:
+        """After which of the `pieces`, which follow one another on a page, a text that labels have taught ends."""
+        known = self.fields.get(name, {})
+        longest = max(map(len, known), default=0)
+        found, read = [], ""
+        for number, piece in enumerate(pieces):
+            read += _key(piece)
+            if len(read) > longest:
+                break
+            if read in known and letters(piece):
+                found.append(number)
+        return found
+
     def export(self) -> dict[str, list[list[object]]]:
         return {name: [list(spelled) for spelled in known.values()] for name, known in self.fields.items()}
 
@@ -63,14 +77,14 @@ class Spellings:
 
 
 def _by_letters(spellings: Counter[str]) -> dict[str, Spelled]:
-    """Of several spellings of the same letters the most frequent one, credited with the labels of all."""
+    """Of several spellings of the same letters the most frequent one, credited with the labels of all of them."""
     found: dict[str, Spelled] = {}
     for text, count in spellings.most_common():
         key = _key(text)
         if key:
             usual, before = found.get(key, (text, 0))
             found[key] = usual, before + count
-    return found
+    return {key: spelled for key, spelled in found.items() if spelled[1] >= OFTEN}
 
 
 def _nearest(text: str, known: Mapping[str, Spelled]) -> Spelled | None:

@@ -8,14 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extraction.domain.decode import Evidence, Place, places, readings, viterbi
+from extraction.domain.decode import Evidence, Place, gain, places, readings, viterbi
 
 
-def evidence(begin: list[float], inside: list[float], group: list[int] | None = None) -> Evidence:
+def evidence(
+    begin: list[float], inside: list[float], group: list[int] | None = None, run: list[int] | None = None
+) -> Evidence:
     return Evidence(
         np.array(begin, dtype=np.float32),
         np.array(inside, dtype=np.float32),
         np.array(group or [0] * len(begin), dtype=np.int64),
+        np.array(run or range(len(begin)), dtype=np.int64),
     )
 
 
@@ -33,6 +36,21 @@ def test_a_value_may_pause() -> None:
     held = evidence([9, *[-9] * 9], [-5, 4, 4, -6, -6, -6, 4, 4, 4, -6])
     assert places(held, pauses=True)[0].parts == ((0, 2), (6, 8))
     assert places(held, pauses=False)[0].parts == ((0, 2),)
+
+
+@pytest.mark.parametrize("pauses", [True, False])
+def test_no_value_ends_within_a_run_of_letters_or_digits(pauses: bool) -> None:
+    cut = evidence([9, *[-9] * 6], [-5, -1, 4, 5, -2, 3, -6], run=[0, 0, 1, 2, 2, 2, 3])
+    assert places(cut, pauses=pauses)[0].parts == ((0, 5),)
+    over = evidence([9, *[-9] * 3], [-5, 4, 3, -6], run=[0, 1, 2, 2])
+    assert places(over, pauses=pauses)[0].parts == ((0, 1),)
+
+
+def test_gain_tells_how_much_more_probable_an_extent_is() -> None:
+    held = evidence([9, *[-9] * 4], [-5, 4, -1, 3, -6])
+    assert gain(held, [(0, 0)]) == 0
+    assert gain(held, [(0, 1), (3, 3)]) == pytest.approx(7)
+    assert gain(held, [(0, 4)]) == pytest.approx(0)
 
 
 def test_where_it_begins_is_shared_out_among_all_places_and_nowhere() -> None:

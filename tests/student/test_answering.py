@@ -52,7 +52,7 @@ def test_a_known_text_is_answered_as_the_labels_spell_it() -> None:
     tags = np.full((len(tokens) + 2, 1, 2), -9.0, dtype=np.float32)
     tags[0, 0, 0], tags[1, 0, 0], tags[2:-1, 0, 1] = 0.0, 6.0, 9.0
     schema = Schema("S", "slip", (COMPANY,))
-    spellings = Spellings.learn(schema, [Example("a", (there,), {"company": "Old Lion, Ltd"})])
+    spellings = Spellings.learn(schema, [Example("a", (there,), {"company": "Old Lion, Ltd"})] * 2)
     nothing = [np.zeros((0, 1), dtype=np.float32)]
     plain = answers(schema, document, [tags], nothing, None)["company"]
     known = answers(schema, document, [tags], nothing, None, spellings)["company"]
@@ -61,6 +61,21 @@ def test_a_known_text_is_answered_as_the_labels_spell_it() -> None:
     assert known.value.normalized == "Old Lion, Ltd"
     taught = SIGNALS.index("known")
     assert known.signals[taught] > plain.signals[taught] == 0
+
+
+@pytest.mark.parametrize(("odds", "said"), [(2.0, "Old Lion"), (9.0, "Old Lion Ltd Kuchai")])
+def test_a_doubtful_end_gives_way_to_a_known_text(odds: float, said: str) -> None:
+    there = page("Old Lion Ltd Kuchai")
+    tokens = CUTTER.tokens([there])
+    document = Document([there], tokens, CUTTER.windows(tokens))
+    tags = np.full((len(tokens) + 2, 1, 2), -9.0, dtype=np.float32)
+    tags[0, 0, 0], tags[1, 0, 0], tags[2:-1, 0, 1] = 0.0, 6.0, odds
+    tags[np.flatnonzero(tokens.word > 2) + 1, 0, 1] = 1.0
+    schema = Schema("S", "slip", (COMPANY,))
+    spellings = Spellings.learn(schema, [Example("a", (there,), {"company": "Old Lion"})] * 2)
+    found = answers(schema, document, [tags], [np.zeros((0, 1), dtype=np.float32)], None, spellings)
+    assert found["company"].value.value == said
+    assert found["company"].value.spans == (Span(0, 0, len(said.split()) - 1),)
 
 
 def test_nowhere_wins_where_nothing_is_likelier() -> None:
@@ -111,7 +126,7 @@ def test_the_window_that_sees_more_around_a_token_speaks() -> None:
     for number, window in enumerate(scores):
         window[0] = 0.0
         window[:, 0] = number
-    begin = merge(document, scores).begin
-    alone = merge(document, [scores[0]] * len(scores)).begin
+    begin = merge(document, scores, tokens.runs([there])).begin
+    alone = merge(document, [scores[0]] * len(scores), tokens.runs([there])).begin
     assert begin[second] == pytest.approx(alone[second])
     assert begin[second + 3] != pytest.approx(alone[second + 3])

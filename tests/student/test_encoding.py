@@ -87,3 +87,20 @@ def test_odd_characters_keep_their_places(text: str) -> None:
     tokens = encoder().tokens([there])
     for index in range(len(tokens)):
         assert 0 <= tokens.start[index] < tokens.end[index] <= len(there.words[tokens.word[index]].text)
+
+
+def test_a_run_is_the_letters_or_digits_of_one_word() -> None:
+    there = page("TOTAL:RM54.50 extraordinarily", "54")
+    tokens = encoder(64, 8).tokens([there])
+    runs: dict[int, str] = {}
+    for run, text in zip(tokens.runs([there]), tokens.texts([there], 0, len(tokens)), strict=True):
+        runs[int(run)] = runs.get(int(run), "") + text
+    assert list(runs.values()) == ["TOTAL", ":", "RM", "54", ".", "50", "extraordinarily", "54"]
+
+
+def test_texts_stop_at_the_end_of_a_page() -> None:
+    there = [page("old lion"), page("new fox")]
+    tokens = encoder(64, 8).tokens(there)
+    second = int(np.flatnonzero(tokens.page == 1)[0])
+    assert "".join(tokens.texts(there, 0, 99)) == "oldlion"
+    assert "".join(tokens.texts(there, second, 99)) == "newfox"
