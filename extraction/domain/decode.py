@@ -117,12 +117,15 @@ def _extent(evidence: Evidence, first: int, pauses: bool) -> tuple[Part, ...]:
     same = evidence.group[first : first + LONGEST] == evidence.group[first]
     size = int(same.argmin()) if not same.all() else len(same)
     inside = _by_run(evidence, first, size)
-    if not inside.size or not (inside > 0).any():
+    likely = np.flatnonzero(inside > 0)
+    if not likely.size:
         return ((first, first),)
+    # Nothing is won beyond the last token that more probably goes on than not.
+    inside = inside[: likely[-1] + 1]
     if not pauses:
         gains = np.concatenate([[0.0], np.cumsum(inside)])
         return ((first, first + int(gains.argmax())),)
-    steps = [(0.0, _NEVER, _NEVER), *((float(gain), 0.0, 0.0) for gain in inside)]
+    steps = [(0.0, _NEVER, _NEVER), *((float(odds), 0.0, 0.0) for odds in inside)]
     path = viterbi(steps, _MOVES)
     return _parts([first + at for at, state in enumerate(path) if state == INSIDE])
 

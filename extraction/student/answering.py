@@ -78,9 +78,8 @@ def answers(
     found = {}
     scores = np.mean(np.stack(options), axis=0)
     rows = {field.name: row for row, field in enumerate(chosen(schema))}
-    runs = document.tokens.runs(document.pages)
     for number, field in enumerate(pointed(schema)):
-        evidence = merge(document, [window[:, number] for window in tags], runs)
+        evidence = merge(document, [window[:, number] for window in tags])
         if field.name in rows:
             found[field.name] = _choice(field, document, evidence, scores[rows[field.name]], day_order)
         else:
@@ -88,7 +87,7 @@ def answers(
     return found
 
 
-def merge(document: Document, tags: Sequence[Floats], runs: NDArray[np.int64]) -> Evidence:
+def merge(document: Document, tags: Sequence[Floats]) -> Evidence:
     """One field's scores over the document: where windows overlap, the one that sees more around the token speaks."""
     size = len(document.tokens)
     begin, inside = np.full(size, -30.0, dtype=np.float32), np.full(size, -30.0, dtype=np.float32)
@@ -102,7 +101,7 @@ def merge(document: Document, tags: Sequence[Floats], runs: NDArray[np.int64]) -
         odds, going_on = log_odds(scores[: end - first + 1])
         begin[picked] = odds[1:][better] - odds[0]
         inside[picked] = going_on[1:][better]
-    return Evidence(begin, inside, document.tokens.page, runs)
+    return Evidence(begin, inside, document.tokens.page, document.tokens.run)
 
 
 def log_odds(scores: Floats) -> tuple[Floats, Floats]:

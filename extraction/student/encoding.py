@@ -35,7 +35,8 @@ ROLES = AMOUNTS + RANKS * REPEATS
 class Tokens:
     """The sub-words of a document, each of shape `[n]` (boxes `[n, 4]`).
 
-    Token `i` is characters `start[i]` to `end[i]` of word `word[i]` of page `page[i]`.
+    Token `i` is characters `start[i]` to `end[i]` of word `word[i]` of page `page[i]`. `run[i]` numbers, on each page,
+    the runs of letters, of digits and the marks that words were cut into.
     """
 
     ids: Ints
@@ -45,6 +46,7 @@ class Tokens:
     word: Ints
     start: Ints
     end: Ints
+    run: Ints
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -65,17 +67,6 @@ class Tokens:
             for at in here
             if self.page[at] == self.page[first]
         ]
-
-    def runs(self, pages: Sequence[Page]) -> Ints:
-        """For each token the number of its run: sub-words of the same letters or digits of a word share one."""
-        number, found = -1, np.zeros(len(self), dtype=np.int64)
-        for at in range(len(self)):
-            word = pages[self.page[at]].words[self.word[at]].text
-            a, b = word[self.start[at] - 1 : self.start[at]], word[self.start[at] : self.start[at] + 1]
-            glued = (a.isalpha() and b.isalpha()) or (a.isdigit() and b.isdigit())
-            number += not (glued and at and self.end[at - 1] == self.start[at] and self.word[at - 1] == self.word[at])
-            found[at] = number
-        return found
 
     def within(self, span: Span) -> Ints:
         """The tokens of which at least half stands inside `span`."""
@@ -100,10 +91,10 @@ class Encoder:
         self.mask = _known(tokenizer, "[MASK]", "<mask>")
 
     def tokens(self, pages: Sequence[Page]) -> Tokens:
-        table = np.concatenate([np.zeros((0, 9), dtype=np.int64), *map(self._page, range(len(pages)), pages)])
-        ids, boxes, page, word, start, end = np.split(table, [1, 5, 6, 7, 8], axis=1)
+        table = np.concatenate([np.zeros((0, 10), dtype=np.int64), *map(self._page, range(len(pages)), pages)])
+        ids, boxes, page, word, start, end, run = np.split(table, [1, 5, 6, 7, 8, 9], axis=1)
         roles = np.full(len(table), PLAIN, dtype=np.int64)
-        tokens = Tokens(ids[:, 0], boxes, roles, page[:, 0], word[:, 0], start[:, 0], end[:, 0])
+        tokens = Tokens(ids[:, 0], boxes, roles, page[:, 0], word[:, 0], start[:, 0], end[:, 0], run[:, 0])
         for number, first in ((number, line[0]) for number, there in enumerate(pages) for line in there.lines):
             roles[(tokens.page == number) & (tokens.word == first)] = LINE_START
         for span, role in _roles(pages):
@@ -142,7 +133,7 @@ class Encoder:
         return batch
 
     def _page(self, number: int, page: Page) -> Ints:
-        """Rows of (id, box × 4, page, word, start, end)."""
+        """Rows of (id, box × 4, page, word, start, end, run)."""
         pieces = [
             (index, match.start(), match[0])
             for index, word in enumerate(page.words)
@@ -160,8 +151,8 @@ class Encoder:
             length = max(len(word.text), 1)
             box = word.box.part((offset + start) / length, (offset + end) / length)
             edges = (round(min(max(edge, 0.0), 1.0) * SCALE) for edge in (box.x0, box.y0, box.x1, box.y1))
-            rows.append((token, *edges, number, index, offset + start, offset + end))
-        return np.array(rows, dtype=np.int64).reshape(-1, 9)
+            rows.append((token, *edges, number, index, offset + start, offset + end, piece))
+        return np.array(rows, dtype=np.int64).reshape(-1, 10)
 
 
 def _roles(pages: Sequence[Page]) -> list[tuple[Span, int]]:

@@ -126,7 +126,7 @@ def test_the_window_that_sees_more_around_a_token_speaks() -> None:
     for number, window in enumerate(scores):
         window[0] = 0.0
         window[:, 0] = number
-    begin = merge(document, scores, tokens.runs([there])).begin
-    alone = merge(document, [scores[0]] * len(scores), tokens.runs([there])).begin
+    begin = merge(document, scores).begin
+    alone = merge(document, [scores[0]] * len(scores)).begin
     assert begin[second] == pytest.approx(alone[second])
     assert begin[second + 3] != pytest.approx(alone[second + 3])

@@ -93,7 +93,7 @@ def test_a_run_is_the_letters_or_digits_of_one_word() -> None:
     there = page("TOTAL:RM54.50 extraordinarily", "54")
     tokens = encoder(64, 8).tokens([there])
     runs: dict[int, str] = {}
-    for run, text in zip(tokens.runs([there]), tokens.texts([there], 0, len(tokens)), strict=True):
+    for run, text in zip(tokens.run, tokens.texts([there], 0, len(tokens)), strict=True):
         runs[int(run)] = runs.get(int(run), "") + text
     assert list(runs.values()) == ["TOTAL", ":", "RM", "54", ".", "50", "extraordinarily", "54"]
 
