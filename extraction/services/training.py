@@ -20,6 +20,7 @@ from extraction.services.errors import Conflict, Invalid
 
 if TYPE_CHECKING:
     from extraction.student.config import Example
+    from extraction.student.encoders import Known
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,49}")
 RESERVED = frozenset({"teacher", "rules", "claim", "recorded", "truth", "reviewer", "best"})
@@ -120,17 +121,26 @@ def _with_base(config: Mapping[str, Any]) -> dict[str, Any]:
 
 def encoder(config: Mapping[str, Any]) -> dict[str, str]:
     """What a run with these settings starts from: `base`, `title` and `licence`, the last two for people."""
-    from extraction.student import encoders
-
-    found = encoders.find(str(_with_base(config).get("base", "")))
-    return {"base": found.base, "title": found.title, "licence": str(found.licence)}
+    return _told(_base(config))
 
 
-def encoders() -> list[dict[str, str]]:
-    """What runs can start from: first what is taken where nothing is chosen, then others that are known by name."""
+def encoders() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    """What runs can start from by name, besides what they start from usually: what may be used commercially, and what
+    may not."""
     from extraction.student.encoders import KNOWN
 
-    return [encoder({}), *(encoder({"base": known.base}) for known in KNOWN)]
+    free = [_told(known) for known in KNOWN if known.licence.commercial]
+    return free, [_told(known) for known in KNOWN if not known.licence.commercial]
+
+
+def _base(config: Mapping[str, Any]) -> Known:
+    from extraction.student import encoders
+
+    return encoders.find(str(_with_base(config).get("base", "")))
+
+
+def _told(known: Known) -> dict[str, str]:
+    return {"base": known.base, "title": known.title, "licence": str(known.licence)}
 
 
 def run(training_run: int, progress: Progress) -> ModelVersion:

@@ -45,13 +45,13 @@ class Known:
     licence: Licence
 
 
-EMBEDDED = Known(MINILM, "MiniLM with layout, built in", APACHE)
+EMBEDDED = Known(MINILM, "MiniLM, built in", APACHE)
 KNOWN = (
     Known("SCUT-DLVCLab/lilt-roberta-en-base", "LiLT, English", MIT),
     Known("nielsr/lilt-xlm-roberta-base", "LiLT, 100 languages", MIT),
     Known("naver-clova-ocr/bros-base-uncased", "BROS, English", APACHE),
     Known("microsoft/layoutlm-base-uncased", "LayoutLM, English", MIT),
-    Known("microsoft/layoutlmv3-base", "LayoutLMv3 without the picture, English", BY_NC_SA),
+    Known("microsoft/layoutlmv3-base", "LayoutLMv3, text only", BY_NC_SA),
 )
 
 

@@ -120,22 +120,28 @@ def _weakest(run: TrainingRun, project: Project, account: Mapping[str, Any]) -> 
 
 
 def _documents(run: TrainingRun, project: Project, account: Mapping[str, Any]) -> Iterator[Advice]:
-    here = account["documents"]
-    more = min(max(here, 10), _unlabelled(project)) or max(here, 10)
+    if not run.validation:
+        return
+    here, unlabelled = account["documents"], _unlabelled(project)
+    more = min(max(here, 10), unlabelled) or max(here, 10)
+    label = f"{'Label' if unlabelled else 'Add and label'} {_count(more, 'more document')}"
     gain = doubling(measured(run, project))
     if gain is not None and gain >= A_POINT:
         sentence = (
-            f"Label {_count(more, 'more document')}: in this project each doubling of the documents has brought about "
+            f"{label}: in this project each doubling of the documents has brought about "
             f"{100 * gain:.1f} points of ANLS so far."
         )
     elif gain is None and here < FEW_DOCUMENTS:
         sentence = (
-            f"Label {_count(more, 'more document')}: with {here:,} a student still gains from every further one. Train "
+            f"{label}: with {here:,} a student still gains from every further one. Train "
             "again afterwards, and this page will tell how much each doubling brings."
         )
     else:
         return
-    yield Advice(sentence, "teacher", button="Go to the teacher")
+    if unlabelled:
+        yield Advice(sentence, "teacher", button="Go to the teacher")
+    else:
+        yield Advice(sentence, "documents", button="Add documents")
 
 
 def _waiting(run: TrainingRun, project: Project, account: Mapping[str, Any]) -> Iterator[Advice]:

@@ -69,13 +69,18 @@ class TrainingForm(forms.Form):
         return cleaned
 
 
-def encoders() -> list[tuple[str, str]]:
+def encoders() -> list[tuple[str, Any]]:
     """What a run can start from, with licences; the first one is taken where nothing is chosen."""
-    usual, *others = training.encoders()
+    free, unfree = training.encoders()
     return [
-        ("" if found is usual else found["base"], f"{found['title']} ({found['licence']})")
-        for found in (usual, *others)
+        ("", _option(training.encoder({}))),
+        ("Commercial use allowed", [(found["base"], _option(found)) for found in free]),
+        ("Not for commercial use", [(found["base"], _option(found)) for found in unfree]),
     ]
+
+
+def _option(found: Mapping[str, str]) -> str:
+    return f"{found['title']} ({found['licence'].partition(':')[0]})"
 
 
 def suggested_name(project: Project) -> str:

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from extraction.models import Document, Job, Project, Role, Source, TrainingRun, User
-from extraction.services import labels, training
+from extraction.services import jobs, labels, training
 from extraction.web import advice
 from tests import builders
 
@@ -79,6 +79,7 @@ def test_what_was_found_of_the_labels_is_counted(client: Client, owner: User, ru
     assert "Found on the page" in text
     assert "teacher 180" in text
     assert "None: every label was found" in text
+    assert "the student contradicts none" in text
 
 
 def test_distrusted_labels_are_linked_with_the_reason(client: Client, owner: User, project: Project) -> None:
@@ -150,7 +151,10 @@ def test_more_documents_are_advised_by_what_they_brought(project: Project) -> No
     assert "with 50 a student still gains" in advised(first)
     second = ended(project, "second", account=account(documents=200), validation={**validation(), "mean_anls": 0.90})
     assert "each doubling of the documents has brought about 5.0 points" in advised(second)
-    assert "Label 200 more documents" in advised(second)
+    assert "Add and label 200 more documents" in advised(second)
+    for _ in range(3):
+        builders.document(project)
+    assert "Label 3 more documents" in advised(second)
     TrainingRun.objects.filter(pk=second.pk).update(validation={**validation(), "mean_anls": 0.80})
     second.refresh_from_db()
     assert "doubling" not in advised(second)
@@ -176,3 +180,18 @@ def test_what_only_a_student_read_is_for_review(client: Client, owner: User, pro
     link = f'href="{reverse("review", args=["receipts"])}">Review</a>'
     assert link in show(client, owner, run)
     assert link not in show(client, builders.member(project, Role.VIEWER), run)
+
+
+def test_a_run_with_nothing_to_learn_shows_which_labels_were_not_found(
+    client: Client, owner: User, project: Project
+) -> None:
+    for document in project.documents.all():
+        labels.write(document, "total", "77.70", source=Source.REVIEWER)
+    run = training.start(project, name="first", config={"base": "tiny"}, actor=owner)
+    jobs.run(run.job_id, {Job.Kind.TRAIN: training.run})  # type: ignore[arg-type]
+    run.refresh_from_db()
+    text = show(client, owner, run)
+    assert text.count("None of the labels was found on the pages, so there is nothing to learn from.") == 1
+    assert "It was not found on the page, so it taught nothing." in text
+    assert "reviewer 3" in text
+    assert reverse("review_document", args=["receipts", project.documents.earliest("pk").pk]) in text
