@@ -69,7 +69,7 @@ class Clock:
         by_steps = step / max(steps, 1)
         if self.seconds + a_step * (steps - step) <= self.deadline:
             return by_steps
-        return max(by_steps, self.seconds / self.deadline if step else 0.0)
+        return min(max(by_steps, self.seconds / self.deadline if step else 0.0), 1.0)
 
     def step(self) -> None:
         """One more training step is done."""

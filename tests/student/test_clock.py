@@ -1,0 +1,24 @@
+"""A run counts in steps as long as there is time for all of them, else in time."""
+
+import time
+
+from extraction.student.rounds import Clock
+
+
+def test_with_time_to_spare_only_steps_count() -> None:
+    for before in (0.0, 30.0, 55.0):
+        assert Clock(limit=100, before=before, started=time.monotonic()).share(5, 10) == 0.5
+
+
+def test_when_time_is_short_the_clock_counts() -> None:
+    # A second a step and 95 steps to go: of 100 seconds 60 are for training, and half of these are gone.
+    clock = Clock(limit=100, before=30, started=time.monotonic(), steps=5, first=time.monotonic() - 5)
+    assert 0.49 < clock.share(5, 100) < 0.55
+    assert clock.share(0, 100) == 0.0
+    late = Clock(limit=100, before=90, started=time.monotonic(), steps=5, first=time.monotonic() - 5)
+    assert late.share(5, 100) == 1.0
+
+
+def test_the_clock_never_counts_less_than_the_steps() -> None:
+    clock = Clock(limit=100, before=10, started=time.monotonic(), steps=9, first=time.monotonic() - 5000)
+    assert clock.share(9, 10) == 0.9
