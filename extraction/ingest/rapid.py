@@ -15,11 +15,12 @@ from rapidocr.utils.process_img import map_boxes_to_original
 
 from extraction.domain.page import Word
 from extraction.ingest.lines import Line, words_of
+from extraction.ingest.memory import return_large_blocks
 from extraction.ingest.recognition import Recogniser
 
 DETECTION_SIDE = 960
-# Pages of every size meet the models, and OpenVINO keeps what it compiled for each: after 60 receipts a process had
-# grown to 1.13 GB with its own bound of 5000 kernels, to 0.80 GB with this one.
+# Pages of every size meet the models, and OpenVINO keeps what it compiled for each, and buffers. With its own bound of
+# 5000 kernels a process grew to 1.13 GB over 60 receipts; buffers are released after each page.
 KEPT_KERNELS = 64
 
 
@@ -31,7 +32,9 @@ class RapidOcr:
     def __init__(self, threads: int) -> None:
         self.backend = "openvino" if _openvino() else "onnxruntime"
         self._ocr = _build(self.backend, threads)
-        self._recogniser = _recogniser(self._ocr, self.backend, threads)
+        # What OpenVINO compiled, the detector first; none where ONNX Runtime runs the models.
+        self._compiled = _compiled(self._ocr, threads) if self.backend == "openvino" else []
+        self._recogniser = Recogniser(self._ocr._load_rec_model(), *self._compiled[1:])
         # One inference request and its buffers belong to the engine: two threads would read each other's lines.
         self._lock = threading.Lock()
 
@@ -45,9 +48,12 @@ class RapidOcr:
             scaled, record = self._ocr.preprocess_img(pixels)
             try:
                 pictures, found = self._ocr.detect_and_crop(scaled, record)
+                read = self._recogniser.read(pictures)
             except RapidOCRError:  # it says so where there is no text
                 return []
-            read = self._recogniser.read(pictures)
+            finally:
+                for model in self._compiled:
+                    model.release_memory()
         boxes = map_boxes_to_original(found.boxes, record, image.height, image.width)
         rows = ((corners, *reading) for corners, reading in zip(boxes, read, strict=True))
         return [_line(*row) for row in rows if row[1].strip() and row[2] >= self._ocr.text_score]
@@ -98,19 +104,20 @@ def _build(backend: str, threads: int) -> Any:
             "EngineConfig.onnxruntime.inter_op_num_threads": 1,
         }
     )
-    if kind is EngineType.OPENVINO:
-        detector = engine._load_det_model().session
-        detector.session = _compiled(detector, threads, 1).create_infer_request()
     return engine
 
 
-def _recogniser(engine: Any, backend: str, threads: int) -> Recogniser:
-    model = engine._load_rec_model()
-    return Recogniser(model, _compiled(model.session, threads, threads) if backend == "openvino" else None)
+def _compiled(engine: Any, threads: int) -> list[Any]:
+    """Detector and recogniser compiled anew: RapidOCR hands only some of OpenVINO's properties on."""
+    return_large_blocks()
+    detector, recogniser = engine._load_det_model().session, engine._load_rec_model().session
+    # A page is found by all threads together, its lines are read each by one.
+    compiled = [_compile(detector, threads, 1), _compile(recogniser, threads, threads)]
+    detector.session = compiled[0].create_infer_request()
+    return compiled
 
 
-def _compiled(session: Any, threads: int, streams: int) -> Any:
-    """The model compiled anew: RapidOCR hands only some of OpenVINO's properties on."""
+def _compile(session: Any, threads: int, streams: int) -> Any:
     import openvino
 
     properties = {
