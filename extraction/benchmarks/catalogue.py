@@ -13,6 +13,7 @@ NAMES: tuple[str, ...] = (
     "student-generated",
     "student-formats",
     "speed",
+    "speed-serving",
     "api",
 )
 
