@@ -96,7 +96,7 @@ def plan(courses: Sequence[Course], setting: Setting) -> str:
     spent = [second for second in seconds if second is not None]
     left = len(courses) - len(spent)
     if not left:
-        return f"All {len(courses)} trainings are kept from earlier."
+        return "No training is to do: what is needed is kept from earlier."
     each, about = (fmean(spent) / 60, "about") if spent else (MINUTES, "at most")
     todo = f"{left} of {len(courses)} trainings are still to do"
     return f"{todo}, {about} {each:.0f} minutes each and {left * each:.0f} in all."

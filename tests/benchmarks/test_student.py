@@ -77,7 +77,7 @@ def test_a_stopped_benchmark_goes_on_where_it_was(tmp_path: Path) -> None:
     assert courses.plan([course("a"), course("b")], setting).startswith("1 of 2 trainings are still to do, about 0")
     kept, new = courses.taught([course("a"), course("b")], setting, Silent())
     assert asked == ["a", "b"]
-    assert courses.plan([course("a"), course("b")], setting) == "All 2 trainings are kept from earlier."
+    assert courses.plan([course("a"), course("b")], setting).startswith("No training is to do")
     assert kept.answers([SLIP])[0].keys() == new.answers([SLIP])[0].keys() == {"total"}
     courses.taught([course("a")], replace(setting, fresh=True), Silent())
     assert asked == ["a", "b", "a"]
