@@ -51,7 +51,7 @@ KNOWN = (
     Known("nielsr/lilt-xlm-roberta-base", "LiLT, 100 languages", MIT),
     Known("naver-clova-ocr/bros-base-uncased", "BROS, English", APACHE),
     Known("microsoft/layoutlm-base-uncased", "LayoutLM, English", MIT),
-    Known("microsoft/layoutlmv3-base", "LayoutLMv3, text only", BY_NC_SA),
+    Known("microsoft/layoutlmv3-base", "LayoutLMv3", BY_NC_SA),
 )
 
 
