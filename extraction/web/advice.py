@@ -81,8 +81,8 @@ def _unfound(run: TrainingRun, project: Project, account: Mapping[str, Any]) -> 
 def _contradicted(run: TrainingRun, project: Project, account: Mapping[str, Any]) -> Iterator[Advice]:
     if count := account["reasons"].get("contradicted", 0):
         yield Advice(
-            f"The student contradicts {_count(count, 'label')} and is sure of it, although it learned from labels like "
-            "them: correct what is wrong and train again.",
+            f"The student contradicts {_count(count, 'label')} with 70 % confidence or more, although it learned from "
+            "labels like them: correct what is wrong and train again.",
             query="#distrusted",
             button="See the labels",
         )
