@@ -14,6 +14,8 @@ from kdweb import broker, logs
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kdweb.settings")
 
 SIGN_OF_LIFE_SECONDS = 5
+# In a worker's children, their parent.
+LOADED_BY = os.getpid()
 
 broker.register()
 app = Celery("kdweb")
@@ -60,3 +62,6 @@ def _show_life(sender: Any, **kwargs: object) -> None:
 def _die_with_worker(**kwargs: object) -> None:
     # Celery does this for the children that do the tasks, not for the embedded beat.
     platforms.set_pdeathsig("SIGKILL")
+    if os.getppid() != LOADED_BY:
+        # The worker was killed before this line: no signal will come.
+        os._exit(1)

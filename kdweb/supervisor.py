@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from celery.platforms import set_pdeathsig
 
@@ -43,12 +44,14 @@ class Child:
             pass_fds=self.program.descriptors,
             # A session of its own: Ctrl-C reaches the supervisor alone, and what is left over can be killed as a group.
             start_new_session=True,
-            preexec_fn=self._before_exec,
+            preexec_fn=partial(self._before_exec, os.getpid()),
         )
 
-    def _before_exec(self) -> None:
+    def _before_exec(self, supervisor: int) -> None:
         # However the supervisor ends, nobody stays behind and holds the port or a job.
         set_pdeathsig("SIGKILL")
+        if os.getppid() != supervisor:
+            os._exit(1)
         os.nice(self.program.niceness)
 
     def ended(self) -> int | None:

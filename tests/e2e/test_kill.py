@@ -78,7 +78,7 @@ def test_while_a_student_learns(start_worker: StartWorker) -> None:
     checkpoints = storage.path(run.folder) / "checkpoint"
 
     assert run.job
-    run_with_a_kill(start_worker, "training", run.job, lambda: any(checkpoints.glob("*/elapsed.json")))
+    run_with_a_kill(start_worker, "training", run.job, lambda: any(checkpoints.glob("*/seal.json")))
 
     run.refresh_from_db()
     assert "Going on from step" in run.log
