@@ -135,17 +135,15 @@ def _printed(field: Field, document: Document, evidence: Evidence, day_order: Da
         return _nothing(nowhere, ranked)
     best = ranked[0].places[0]
     spans, normalized = read[best]
-    if not typed and (known_place := _known(field, best, document, evidence, spellings)):
-        best = known_place
+    text, known = _text(spans, document.pages), 0
+    if not typed:
+        best = _known(field, best, document, evidence, spellings) or best
         spans = tuple(document.tokens.span(document.pages, first, last) for first, last in best.parts)
-        normalized = normalize(field, _text(spans, document.pages), day_order=day_order)
-    text, known = spellings.spell(field.name, _text(spans, document.pages))
-    if known:
+        text, known = spellings.spell(field.name, _text(spans, document.pages))
         normalized = normalize(field, text, day_order=day_order)
     rival = max(nowhere, ranked[1].probability if len(ranked) > 1 else 0.0)
-    signals = _signals(
-        ranked[0].probability, rival, best.firmness, _worst(spans, document.pages), normalized is not None, known
-    )
+    worst_word, well_formed = _worst(spans, document.pages), normalized is not None
+    signals = _signals(ranked[0].probability, rival, best.firmness, worst_word, well_formed, known)
     return Answer(FieldValue(text, normalized, None, spans), signals)
 
 

@@ -27,7 +27,8 @@ class StudentConfig:
 
     `base` is empty for the embedded MiniLM, `tiny` for a random toy, else a folder or a hub name of a Hugging Face
     encoder. `epochs` 0 chooses by the number of documents. `mask` is the share of tokens hidden in training, `jitter`
-    how far boxes move (share of the page). `pick` weighs the loss of choosing a value's place against that of tagging
+    how far boxes move (share of the page), `mix` how many variants of each document bear the names and addresses of
+    others. `pick` weighs the loss of choosing a value's place against that of tagging
     its tokens, `outside` the tokens that belong to no value.
     """
 
@@ -42,6 +43,7 @@ class StudentConfig:
     stride: int = 128
     mask: float = 0.08
     jitter: float = 0.01
+    mix: int = 3
     pick: float = 0.3
     outside: float = 0.5
     patience: int = 6
@@ -58,6 +60,7 @@ class StudentConfig:
             "stride": (0, self.window // 2),
             "mask": (0, 0.9),
             "jitter": (0, 0.5),
+            "mix": (0, 100),
             "pick": (0, 100),
             "outside": (0, 100),
             "patience": (1, 1000),

@@ -11,6 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import combinations_with_replacement
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +30,9 @@ PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_|\w")
 SCALE = 1000  # boxes in thousandths of the page
 PLAIN, LINE_START, DATE, AMOUNTS = 0, 1, 2, 3
 RANKS, REPEATS = 5, 3
-ROLES = AMOUNTS + RANKS * REPEATS
+PART, SUM = 1, 2  # an amount may be either, neither or both
+ROLES = AMOUNTS + RANKS * REPEATS * (1 + PART + SUM)
+ADDED_UP = 100  # of the largest amounts of a document, each with each
 
 
 @dataclass(frozen=True)
@@ -156,19 +160,34 @@ class Encoder:
 
 
 def _roles(pages: Sequence[Page]) -> list[tuple[Span, int]]:
-    """What looks like a date or an amount; an amount also says how often the document prints it and its rank by size.
+    """What looks like a date or an amount. An amount also says how often the document prints it, its rank by size and
+    whether it adds up with others.
 
-    The largest amount, or one printed three times, is more often a total than one that stands once among many.
+    The largest amount, or one printed three times, is more often a total than one that stands once among many; what is
+    a subtotal and a tax together, or what was paid less the change, even more so.
     """
     found = [(span, DATE) for span in _typed(FieldType.DATE, pages)]
     amounts = [(span, parse_money(span.text(pages))) for span in _typed(FieldType.MONEY, pages)]
     counts = Counter(amount for _, amount in amounts if amount is not None)
     ranks = {amount: rank for rank, amount in enumerate(sorted(counts, reverse=True))}
+    adding = _adding_up(counts)
     for span, amount in amounts:
         if amount is not None:
             repeats = min(counts[amount], REPEATS) - 1
-            found.append((span, AMOUNTS + repeats * RANKS + min(ranks[amount], RANKS - 1)))
+            kind = adding[amount] * REPEATS + repeats
+            found.append((span, AMOUNTS + kind * RANKS + min(ranks[amount], RANKS - 1)))
     return found
+
+
+def _adding_up(counts: Counter[Decimal]) -> Counter[Decimal]:
+    """`PART` of the amounts that give a third one together with a second one, `SUM` of those that are given so."""
+    largest = sorted((amount for amount in counts if amount > 0), reverse=True)[:ADDED_UP]
+    parts, sums = set(), set()
+    for a, b in combinations_with_replacement(largest, 2):
+        if a + b in counts and (a != b or counts[a] > 1):
+            parts |= {a, b}
+            sums.add(a + b)
+    return Counter({amount: PART * (amount in parts) + SUM * (amount in sums) for amount in largest})
 
 
 def _typed(kind: FieldType, pages: Sequence[Page]) -> list[Span]:

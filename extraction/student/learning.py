@@ -25,25 +25,29 @@ Item = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True)
 class Lesson:
-    """A document with what a student should say of it."""
+    """A document with what a student should say of it, and variants of both that have as many windows."""
 
     document: Document
     targets: Targets
+    variants: Sequence[Lesson] = ()
 
 
 class Windows(Dataset[Item]):
-    """The windows of all lessons. With `augment`, boxes move and tokens are hidden afresh each time a window is taken
-    (by torch's generator, so that a resumed run goes on as it would have)."""
+    """The windows of all lessons. With `augment`, each time one is taken it is drawn from the document or a variant,
+    boxes move and tokens are hidden (by torch's generator, so that a resumed run goes on as it would have)."""
 
     def __init__(self, lessons: Sequence[Lesson], encoder: Encoder, config: StudentConfig, *, augment: bool) -> None:
         self.encoder, self.config, self.augment = encoder, config, augment
-        self.places = [(lesson, window) for lesson in lessons for window in lesson.document.windows]
+        self.places = [(lesson, number) for lesson in lessons for number in range(len(lesson.document.windows))]
 
     def __len__(self) -> int:
         return len(self.places)
 
     def __getitem__(self, index: int) -> Item:
-        lesson, (first, end) = self.places[index]
+        lesson, number = self.places[index]
+        if self.augment and lesson.variants:
+            lesson = (lesson, *lesson.variants)[int(torch.randint(1 + len(lesson.variants), ()))]
+        first, end = lesson.document.windows[number]
         batch = self.encoder.batch(lesson.document.tokens, [(first, end)])
         item: Item = {name: batch[name][0] for name in INPUTS}
         if self.augment:

@@ -21,8 +21,7 @@ from extraction.student.encoding import Encoder
 from extraction.student.spelling import Spellings
 
 DESCRIPTION, GRAPH, TOKENIZER, WEIGHTS = "student.json", "model.onnx", "tokenizer.json", "model.safetensors"
-FORMAT = 1
-AT_ONCE = 4  # windows of a long document in one call, where the graph can tell a window from its padding
+FORMAT = 2
 
 
 class Predictor:
@@ -39,7 +38,7 @@ class Predictor:
         self.schema = Schema.parse(description["schema"])
         self.day_order: DayOrder = description["day_order"]
         self.calibration = Calibration.from_export(description["calibration"])
-        self.spellings = Spellings.from_export(description.get("spellings", {}))
+        self.spellings = Spellings.from_export(description["spellings"])
         self.encoder = Encoder(
             Tokenizer.from_file(str(folder / TOKENIZER)), description["window"], description["config"]["stride"]
         )
@@ -51,7 +50,6 @@ class Predictor:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self.session = onnxruntime.InferenceSession(str(folder / graph), options, providers=["CPUExecutionProvider"])
         self.inputs = {given.name for given in self.session.get_inputs()}
-        self.at_once = AT_ONCE if "attention_mask" in self.inputs else 1
 
     def predict(self, pages: Sequence[Page]) -> dict[str, FieldValue]:
         """An answer for each field but groups: verbatim, in the field's format, with confidence and place."""
@@ -68,10 +66,9 @@ class Predictor:
         """The network's scores of each window: tags and options, as `answering.answers` takes them."""
         tags: list[Any] = []
         options: list[Any] = []
-        for at in range(0, len(document.windows), self.at_once):
-            batch = self.encoder.batch(document.tokens, document.windows[at : at + self.at_once])
-            fed = {name: array for name, array in batch.items() if name in self.inputs}
-            tagged, chosen = self.session.run(None, fed)
+        for window in document.windows:
+            batch = self.encoder.batch(document.tokens, [window])
+            tagged, chosen = self.session.run(None, {name: batch[name] for name in self.inputs})
             tags.extend(np.asarray(tagged))
             options.extend(np.asarray(chosen))
         return tags, options

@@ -1,17 +1,19 @@
 """How the labels spell the names and addresses that keep coming back.
 
 OCR loses spaces, commas and single letters (`SDNBHD`, `MR. D.1.Y.`). Where a text read from a page is one that a label
-has taught, letter for letter or but for a misread letter or two, it is answered as the labels spell it. Digits are
+has taught, letter for letter or but for a misread letter or two, it is answered as the labels spell it. Of other texts
+single words are put right where letters that look alike make one of the labels' words of them (`Malaysla`). Digits are
 never corrected: 12 and 13 are two addresses.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 
 from rapidfuzz.distance import Levenshtein
 
@@ -23,6 +25,10 @@ from extraction.student.config import Example
 LOOK_ALIKE = str.maketrans("01l5", "oiis")
 MISREAD = 0.1  # share of the letters that may differ from a text that labels have taught
 OFTEN = 2  # labels that must spell a text alike: one alone may be wrong, and what stood on one document stays there
+# Words long enough to tell apart: as labels teach them, letters alone, and as OCR reads them, digits among the letters.
+TAUGHT = re.compile(r"\b[^\W\d_]{4,}\b")
+READ = re.compile(r"\b(?=\w*[^\W\d_])[^\W_]{4,}\b")
+AMONG_LETTERS = 0.25  # share of digits in a word up to which they are misread letters: B111 is no BILL
 CERTAIN = 1.0  # weight below which a label, being unsure, teaches no spelling
 
 Spelled = tuple[str, int]  # as the labels spell it, and how many labels do
@@ -30,34 +36,51 @@ Spelled = tuple[str, int]  # as the labels spell it, and how many labels do
 
 @dataclass(frozen=True)
 class Spellings:
-    """For each text field, every text that labels have taught: by its letters, the usual spelling and its labels."""
+    """For each text field, every text and every word of letters that labels have taught: by its letters, the usual
+    spelling and its labels."""
 
-    fields: Mapping[str, Mapping[str, Spelled]] = field(default_factory=dict)
+    texts: Mapping[str, Mapping[str, Spelled]] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, Spelled]] = field(default_factory=dict)
 
     @classmethod
     def learn(cls, schema: Schema, examples: Iterable[Example]) -> Self:
         """From the documents that a student learns from, and no others: it is measured by those it has not seen."""
-        counts: dict[str, Counter[str]] = {
-            part.name: Counter() for part in schema.fields if part.type is FieldType.TEXT
-        }
+        texts: dict[str, Counter[str]] = {part.name: Counter() for part in schema.fields if part.type is FieldType.TEXT}
+        words: dict[str, Counter[str]] = {name: Counter() for name in texts}
         for example in examples:
-            for name, count in counts.items():
+            for name in texts:
                 value = example.labels.get(name)
                 if value and example.weight_of(name) >= CERTAIN:
-                    count[value] += 1
-        return cls({name: _by_letters(count) for name, count in counts.items()})
+                    texts[name][value] += 1
+                    words[name].update({word.casefold() for word in TAUGHT.findall(value)})
+        return cls(
+            {name: _by_letters(count) for name, count in texts.items()},
+            {name: _by_letters(count) for name, count in words.items()},
+        )
 
     def spell(self, name: str, text: str) -> Spelled:
-        """`text` as the labels spell it and by how many labels it is known; itself and 0 where it is not known."""
-        known = self.fields.get(name, {})
+        """`text` as the labels spell it and by how many labels it is known; 0 where at most its words are."""
+        known = self.texts.get(name, {})
         wanted = _key(text)
-        if not wanted or not known:
-            return text, 0
-        return known.get(wanted) or _nearest(text, known) or (text, 0)
+        if wanted and known and (spelled := known.get(wanted) or _nearest(text, known)):
+            return spelled
+        return self._by_words(name, text), 0
+
+    def _by_words(self, name: str, text: str) -> str:
+        known = self.words.get(name, {})
+
+        def put_right(match: re.Match[str]) -> str:
+            read = match[0]
+            usual, _ = known.get(_key(read), (read.casefold(), 0))
+            if usual == read.casefold() or sum(map(str.isdigit, read)) > AMONG_LETTERS * len(read):
+                return read
+            return usual.upper() if read[:2].isupper() else usual.capitalize() if read[0].isupper() else usual
+
+        return READ.sub(put_right, text)
 
     def ends(self, name: str, pieces: Sequence[str]) -> list[int]:
         """After which of the `pieces`, which follow one another on a page, a text that labels have taught ends."""
-        known = self.fields.get(name, {})
+        known = self.texts.get(name, {})
         longest = max(map(len, known), default=0)
         found, read = [], ""
         for number, piece in enumerate(pieces):
@@ -68,12 +91,20 @@ class Spellings:
                 found.append(number)
         return found
 
-    def export(self) -> dict[str, list[list[object]]]:
-        return {name: [list(spelled) for spelled in known.values()] for name, known in self.fields.items()}
+    def export(self) -> dict[str, Any]:
+        return {
+            kind: {name: [list(spelled) for spelled in known.values()] for name, known in held.items()}
+            for kind, held in (("texts", self.texts), ("words", self.words))
+        }
 
     @classmethod
-    def from_export(cls, value: Mapping[str, Iterable[tuple[str, int]]]) -> Self:
-        return cls({name: {_key(text): (text, count) for text, count in rows} for name, rows in value.items()})
+    def from_export(cls, value: Mapping[str, Any]) -> Self:
+        return cls(
+            *(
+                {name: {_key(text): (text, count) for text, count in rows} for name, rows in value[kind].items()}
+                for kind in ("texts", "words")
+            )
+        )
 
 
 def _by_letters(spellings: Counter[str]) -> dict[str, Spelled]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from extraction.student.distrust import Ledger
 from extraction.student.encoding import Encoder
 from extraction.student.faults import CHECKPOINTS
 from extraction.student.learning import Lesson, Windows, scores
+from extraction.student.mixing import mixed
 from extraction.student.model import Student, build, load_tokenizer, positions
 from extraction.student.predictor import Predictor
 from extraction.student.rounds import Clock, Rounds, fit_weights
@@ -36,6 +37,7 @@ RESULT = "training.json"  # written last: a folder that has it is complete
 ENOUGH_TO_SHARE = 20
 # With fewer validation documents than this, training documents become some, but at most one in so many.
 FEWEST_TO_CHOOSE, BORROWED = 10, 8
+MOST_VARIANTS = 6000  # of all documents together: each takes some 60 kB of memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +74,24 @@ class _Course:
         truths = [{name: [value] for name, value in example.labels.items()} for example in examples]
         return evaluate(self.schema, list(zip(truths, found, strict=True)), day_order=self.day_order).export()
 
-    def lessons(self, train: Sequence[Example], ledger: Ledger, progress: Progress) -> list[Lesson]:
-        """What each document teaches, entered into the ledger too."""
+    def lessons(self, train: Sequence[Example], seed: int, ledger: Ledger, progress: Progress) -> list[Lesson]:
+        """What each document teaches, entered into the ledger too, and variants of it."""
+        copies = min(self.config.mix, MOST_VARIANTS // max(len(train), 1))
+        variants = mixed(self.schema, train, self.day_order, copies, seed)
         lessons = []
-        for number, example in enumerate(train, 1):
+        for number, (example, others) in enumerate(zip(train, variants, strict=True), 1):
             check(progress)
             progress.report(0, len(train), f"Finding the labels on document {number} of {len(train)}")
-            document = self.document(example)
-            made = targets(self.schema, example, document.tokens, self.day_order)
-            ledger.learn(example, made, words=bool(document.windows))
-            lessons.append(Lesson(document, made))
+            lesson = self._lesson(example)
+            ledger.learn(example, lesson.targets, words=bool(lesson.document.windows))
+            windows = len(lesson.document.windows)
+            alike = [made for made in map(self._lesson, others) if len(made.document.windows) == windows]
+            lessons.append(replace(lesson, variants=alike))
         return lessons
+
+    def _lesson(self, example: Example) -> Lesson:
+        document = self.document(example)
+        return Lesson(document, targets(self.schema, example, document.tokens, self.day_order))
 
     def rounds(self, lessons: Sequence[Lesson], choosing: Sequence[Example]) -> Rounds:
         windows = Windows(lessons, self.encoder, self.config, augment=True)
@@ -149,7 +158,7 @@ def train(
     course = _Course(schema, config, day_order, encoder, Spellings.learn(schema, train))
     choosing, calibrating = _halves(validation)
     ledger = Ledger(schema, day_order)
-    lessons = course.lessons(train, ledger, progress)
+    lessons = course.lessons(train, seed, ledger, progress)
     for example in validation:
         ledger.hold(example)
     on_account(ledger.export())

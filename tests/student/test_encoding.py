@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extraction.domain.page import Page, Span
-from extraction.student.encoding import AMOUNTS, DATE, LINE_START, RANKS, SCALE, Encoder
+from extraction.student.encoding import AMOUNTS, DATE, LINE_START, PART, RANKS, REPEATS, SCALE, SUM, Encoder
 from extraction.student.model import load_tokenizer
 from tests.printing import page
 
@@ -48,6 +48,19 @@ def test_roles_tell_dates_amounts_and_where_lines_begin() -> None:
         7: LINE_START,
         8: AMOUNTS,  # printed once, the largest
     }
+
+
+def test_roles_tell_which_amounts_add_up() -> None:
+    there = page("Subtotal    9.00", "Tax    0.50", "Total    9.50", "Cash    20.00", "Change    10.50", "Tip    0.00")
+    tokens = encoder().tokens([there])
+    kinds = [(int(tokens.roles[tokens.word == word][0]) - AMOUNTS) // RANKS // REPEATS for word in range(1, 12, 2)]
+    assert kinds == [PART, PART, PART + SUM, SUM, PART, 0]
+
+
+def test_an_amount_adds_up_with_itself_only_where_it_stands_twice() -> None:
+    for lines, kind in ((["2.00", "4.00"], 0), (["2.00", "2.00", "4.00"], PART)):
+        tokens = encoder().tokens([page(*lines)])
+        assert (int(tokens.roles[0]) - AMOUNTS) // RANKS // REPEATS == kind
 
 
 def test_no_words_no_windows() -> None:

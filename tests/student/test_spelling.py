@@ -73,3 +73,17 @@ def test_unsure_labels_teach_no_spelling() -> None:
 def test_it_survives_being_written_down() -> None:
     spellings = taught("Old Lion, Ltd", "Mill & Sons")
     assert Spellings.from_export(json.loads(json.dumps(spellings.export()))) == spellings
+
+
+@pytest.mark.parametrize(
+    ("read", "right"),
+    [
+        ("7 Quay, Jalan Malaysla", "7 Quay, Jalan Malaysia"),
+        ("JA1AN 50011", "JALAN 50011"),
+        ("Lot 11, Ja1an", "Lot 11, Jalan"),
+        ("Lot Ja1111", "Lot Ja1111"),
+        ("Malay Jal", "Malay Jal"),
+    ],
+)
+def test_single_words_of_a_new_text_are_put_right(read: str, right: str) -> None:
+    assert taught("12 Jalan Jaliil Tasik, Malaysia").spell("company", read) == (right, 0)
