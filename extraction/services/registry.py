@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ from extraction.services.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
     from extraction.student.predictor import Predictor
+
+logger = logging.getLogger(__name__)
 
 
 def find(project: Project, name: str) -> ModelVersion:
@@ -69,8 +72,15 @@ def files(model: ModelVersion) -> list[Path]:
 
 
 def predictor(model: ModelVersion) -> Predictor:
-    """The model, loaded once a process."""
-    return _load(model.folder, model.sha256)
+    """The model, loaded once a process; raises `Conflict` where its files cannot be used."""
+    try:
+        return _load(model.folder, model.sha256)
+    except Exception as error:  # the libraries' own errors for torn files have nothing in common
+        logger.exception("the model %s cannot be loaded from %s", model.pk, model.folder)
+        raise Conflict(
+            f"The model {model} cannot be used: its files are missing, damaged or of another version of kdweb. "
+            "Train a new one, or go back to the one before."
+        ) from error
 
 
 @lru_cache(maxsize=2)

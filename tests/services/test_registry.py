@@ -3,7 +3,7 @@
 import pytest
 
 from extraction.models import Job, ModelVersion, Project, Snapshot, TrainingRun
-from extraction.services import extracting, registry
+from extraction.services import extracting, registry, storage
 from extraction.services.errors import Conflict, NotFound
 from tests import builders
 
@@ -64,3 +64,13 @@ def test_a_model_of_another_project_is_unknown(project: Project) -> None:
     model(builders.project(), "first")
     with pytest.raises(NotFound):
         registry.find(project, "first")
+
+
+@pytest.mark.parametrize("description", ['{"format": 1}', '{"format"', "{}"])
+def test_a_model_that_cannot_be_loaded_is_named(project: Project, description: str) -> None:
+    broken = model(project, "first")
+    folder = storage.path(broken.folder)
+    folder.mkdir(parents=True)
+    (folder / "student.json").write_text(description)
+    with pytest.raises(Conflict, match=r"The model first cannot be used: .* Train a new one, or go back to the one b"):
+        registry.predictor(broken)
