@@ -20,7 +20,8 @@ from PIL import Image
 
 from tests.providers.faults import PAID, Fault, drawn
 from tests.providers.filling import Truth, fill
-from tests.providers.wires import EXCUSE, Request, Wire, wire_of
+from tests.providers.request import Request
+from tests.providers.wires import EXCUSE, Wire, wire_of
 
 KEY = "sk-secret-key-of-the-tests"
 MALFORMED = ('{"unexpected": "form"}', "Here are the fields:\n- total: 3.30", '{"total": {"value"', "[]")

@@ -4,35 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
-import struct
-import zlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from tests.providers.faults import Fault
+from tests.providers.request import Body, Request
+from tests.providers.streams import event, frame
 
-Body = Mapping[str, Any]
 INPUT_TOKENS, OUTPUT_TOKENS = 1000, 100
 EXCUSE = "I'm sorry, but I can't help with transcribing this document."
-
-
-@dataclass(frozen=True)
-class Request:
-    """A request, whichever format it came in. `images` are (media type, bytes); `text` is what the user's message
-    says beside them."""
-
-    wire: str
-    model: str
-    key: str
-    system: str
-    text: str
-    images: tuple[tuple[str, bytes], ...]
-    schema: Body
-    stream: bool = False
-    tool: str = ""
-    body: Body = field(default_factory=dict, repr=False)
 
 
 class Wire(ABC):
@@ -108,24 +89,24 @@ class Anthropic(Wire):
     def events(self, request: Request, body: Body) -> Iterator[bytes]:
         usage = body["usage"]
         start = {**body, "content": [], "stop_reason": None, "usage": {**usage, "output_tokens": 1}}
-        yield _event("message_start", message=start)
+        yield event("message_start", message=start)
         for index, block in enumerate(body["content"]):
             yield from self._block(index, block)
         delta = {"stop_reason": body["stop_reason"], "stop_sequence": None}
-        yield _event("message_delta", delta=delta, usage={"output_tokens": usage["output_tokens"]})
-        yield _event("message_stop")
+        yield event("message_delta", delta=delta, usage={"output_tokens": usage["output_tokens"]})
+        yield event("message_stop")
 
     def _block(self, index: int, block: Body) -> Iterator[bytes]:
         tool = block["type"] == "tool_use"
         text = json.dumps(block["input"], ensure_ascii=False) if tool else block["text"]
-        yield _event(
+        yield event(
             "content_block_start", index=index, content_block={**block, **({"input": {}} if tool else {"text": ""})}
         )
         for start in range(0, len(text), 40):
             part = text[start : start + 40]
             delta = {"type": "input_json_delta", "partial_json": part} if tool else {"type": "text_delta", "text": part}
-            yield _event("content_block_delta", index=index, delta=delta)
-        yield _event("content_block_stop", index=index)
+            yield event("content_block_delta", index=index, delta=delta)
+        yield event("content_block_stop", index=index)
 
     def _message(self, request: Request, content: list[Body], reason: str) -> Body:
         usage = {"input_tokens": INPUT_TOKENS, "output_tokens": OUTPUT_TOKENS}
@@ -343,18 +324,18 @@ class Bedrock(Wire):
         return status, {"__type": kind, "message": message}
 
     def events(self, request: Request, body: Body) -> Iterator[bytes]:
-        yield _frame("messageStart", {"role": "assistant"})
+        yield frame("messageStart", {"role": "assistant"})
         for index, block in enumerate(body["output"]["message"]["content"]):
             if tool := block.get("toolUse"):
                 start = {"toolUse": {"toolUseId": tool["toolUseId"], "name": tool["name"]}}
-                yield _frame("contentBlockStart", {"contentBlockIndex": index, "start": start})
+                yield frame("contentBlockStart", {"contentBlockIndex": index, "start": start})
                 delta: Body = {"toolUse": {"input": json.dumps(tool["input"], ensure_ascii=False)}}
             else:
                 delta = {"text": block["text"]}
-            yield _frame("contentBlockDelta", {"contentBlockIndex": index, "delta": delta})
-            yield _frame("contentBlockStop", {"contentBlockIndex": index})
-        yield _frame("messageStop", {"stopReason": body["stopReason"]})
-        yield _frame("metadata", {"usage": body["usage"], "metrics": body["metrics"]})
+            yield frame("contentBlockDelta", {"contentBlockIndex": index, "delta": delta})
+            yield frame("contentBlockStop", {"contentBlockIndex": index})
+        yield frame("messageStop", {"stopReason": body["stopReason"]})
+        yield frame("metadata", {"usage": body["usage"], "metrics": body["metrics"]})
 
     def _message(self, content: list[Body], reason: str) -> Body:
         return {
@@ -401,19 +382,3 @@ def _is_object(text: str) -> bool:
         return isinstance(json.loads(text), dict)
     except ValueError:
         return False
-
-
-def _event(kind: str, **fields: Any) -> bytes:
-    """A server-sent event."""
-    return f"event: {kind}\ndata: {json.dumps({'type': kind, **fields})}\n\n".encode()
-
-
-def _frame(kind: str, payload: Body) -> bytes:
-    """A message of AWS's event stream: lengths and their checksum, headers, payload, checksum of it all."""
-    headers = b""
-    for name, value in ((":event-type", kind), (":content-type", "application/json"), (":message-type", "event")):
-        headers += bytes([len(name)]) + name.encode() + b"\x07" + struct.pack(">H", len(value)) + value.encode()
-    data = json.dumps(payload).encode()
-    prelude = struct.pack(">II", 16 + len(headers) + len(data), len(headers))
-    frame = prelude + struct.pack(">I", zlib.crc32(prelude)) + headers + data
-    return frame + struct.pack(">I", zlib.crc32(frame))
