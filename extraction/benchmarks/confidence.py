@@ -44,12 +44,17 @@ def judged(schema: Schema, examples: Sequence[Example], students: Sequence[Answe
     ]
 
 
-def tells_apart(schema: Schema, examples: Sequence[Example], students: Sequence[Answers]) -> Table:
-    """For each field: whether right answers have more confidence than wrong ones, and whether confidences come true."""
+def tells_apart(
+    schema: Schema, examples: Sequence[Example], students: Sequence[Answers], compared_with: str = "truth"
+) -> Table:
+    """For each field: whether right answers have more confidence than wrong ones, and whether confidences come true.
+
+    `compared_with` says in words what the examples' labels are.
+    """
     answers = judged(schema, examples, students)
     rows = [_row(name, [answer for answer in answers if answer.name == name]) for name in schema.names]
     return Table(
-        f"Whether confidence tells right answers from wrong ones, {len(students)} students together",
+        f"Whether confidence tells right from wrong, {len(students)} students together, by {compared_with}",
         ("field", "answers", "wrong", "AUROC", "calibration error", "AUROC, to the comma", "calibration error"),
         (*rows, _row("all together", answers)),
         (
