@@ -33,7 +33,7 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
             f"Students taught by so many teacher-labelled receipts, on {len(dev)} SROIE dev receipts against truth",
             ("documents", "mean ANLS", "95 % from", "to", *sroie.SCHEMA.names, "training, s"),
             tuple(rows),
-            ("Of the documents a tenth chooses the checkpoint and calibrates, as in a project; fewer are in more.",),
+            ("Of the documents a tenth is held out and calibrates, as in a project; fewer are in more.",),
         )
     ]
 

@@ -46,7 +46,6 @@ class StudentConfig:
     mix: int = 3
     pick: float = 0.3
     outside: float = 0.5
-    patience: int = 6
 
     def __post_init__(self) -> None:
         limits: Mapping[str, tuple[float, float]] = {
@@ -63,7 +62,6 @@ class StudentConfig:
             "mix": (0, 100),
             "pick": (0, 100),
             "outside": (0, 100),
-            "patience": (1, 1000),
         }
         for name, (low, high) in limits.items():
             if not low <= getattr(self, name) <= high:

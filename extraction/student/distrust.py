@@ -102,7 +102,7 @@ class Ledger:
             self._look_at(example, part, value, found)
 
     def hold(self, example: Example) -> None:
-        """A document that is not learned from but whose labels choose the checkpoint and calibrate."""
+        """A document that is not learned from but whose labels judge and calibrate."""
         for part in pointed(self.schema):
             if part.name in example.labels:
                 self._look_at(example, part, example.labels[part.name], True)

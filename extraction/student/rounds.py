@@ -1,4 +1,8 @@
-"""The rounds of a training run: Trainer with early stopping, a wall clock, checkpoints and a way out."""
+"""The rounds of a training run: Trainer with a wall clock, checkpoints and a way out.
+
+The model is what the run ends with. Its learning rate has faded out by then, and a few validation documents choose an
+earlier state by luck: on real receipts the last one was as good or better, and what has chosen nothing can calibrate.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,6 @@ from typing import Any, Self
 import torch
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import (
-    EarlyStoppingCallback,
     PrinterCallback,
     Trainer,
     TrainerCallback,
@@ -32,8 +35,6 @@ FEWEST_STEPS = 20  # between two looks at the validation documents
 # What calibration and export take: so many training steps (a busy machine slows both), at least so many seconds, and at
 # most this share of the time.
 FINISH_STEPS, FINISH_SECONDS, FINISH_SHARE = 40, 10.0, 0.4
-# Of checkpoints that are equally good the later one wins; it does not count as better when patience is used up.
-LATER, BETTER = 1e-7, 5e-4
 
 
 @dataclass
@@ -79,8 +80,8 @@ class Clock:
 
 @dataclass(frozen=True)
 class Rounds:
-    """What is learned in how many epochs; `judge` gives the mean ANLS by which the best checkpoint is chosen (`None`:
-    the last one is taken)."""
+    """What is learned in how many epochs; `judge` gives the mean ANLS on the validation documents (`None`: there are
+    none)."""
 
     windows: Windows
     config: StudentConfig
@@ -111,7 +112,7 @@ def fit_weights(
     on_point: Callable[[dict[str, Any]], None],
     on_log: Callable[[str], None],
 ) -> str:
-    """Train `model` in place until the epochs, the patience or the time (less what is left to do) are used up.
+    """Train `model` in place until the epochs or the time (less what is left to do) are used up.
 
     Returns a sentence that says which. Raises `Cancelled`.
     """
@@ -124,7 +125,7 @@ def fit_weights(
         eval_dataset=rounds.windows,
         data_collator=collate,
         optimizers=_optimizer(model, rounds, clock),
-        callbacks=[watch, *([EarlyStoppingCallback(rounds.config.patience, BETTER)] if rounds.judge else [])],
+        callbacks=[watch],
     )
     trainer.rounds = rounds
     trainer.remove_callback(PrinterCallback)
@@ -134,22 +135,9 @@ def fit_weights(
     # Off with the autocast that was put around `forward`: what is exported and calibrated computes in 32 bits.
     trainer.accelerator.unwrap_model(trainer.model_wrapped, keep_fp32_wrapper=False)
     if watch.out_of_time:
-        return f"The {clock.limit / 60:.3g} minutes were used up. {_kept(trainer)}"
-    if trainer.state.global_step < rounds.steps:
-        patience = rounds.config.patience
-        return f"It no longer got better: the last {patience} looks brought no gain. {_kept(trainer)}"
-    return f"It had gone through the documents {rounds.epochs} times, as planned. {_kept(trainer)}"
-
-
-def _kept(trainer: Trainer) -> str:
-    """What of the run became the model."""
-    best = trainer.state.best_model_checkpoint
-    if not best:
-        return "The model is as it was at the end, for no validation document could choose an earlier one."
-    done = trainer.state.global_step
-    if saved.step(Path(best)) == done:
-        return "The model is as it was at the end, which was also best on the validation documents."
-    return f"The model is as it was at step {saved.step(Path(best))} of {done}, when it was best on validation."
+        done = trainer.state.global_step / rounds.steps_an_epoch
+        return f"The {clock.limit / 60:.3g} minutes were used up after {done:.1f} of {rounds.epochs} planned rounds."
+    return f"It had gone through the documents {rounds.epochs} times, as planned."
 
 
 class _Trainer(Trainer):
@@ -168,7 +156,7 @@ class _Trainer(Trainer):
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
         metrics = {}
         if self.rounds.judge and isinstance(self.model, Student):
-            metrics["eval_anls"] = self.rounds.judge(self.model) + LATER * self.state.global_step
+            metrics["eval_anls"] = self.rounds.judge(self.model)
             self.model.train()
         self.log(metrics)
         self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
@@ -190,11 +178,6 @@ class _Watch(TrainerCallback):
         self.progress, self.on_point, self.say = progress, on_point, say
         self.out_of_time = False
         self.loss: float | None = None
-
-    def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
-        if state.best_model_checkpoint and not Path(state.best_model_checkpoint).is_dir():
-            # It was damaged and removed: the next look finds the best anew.
-            state.best_model_checkpoint = state.best_metric = None
 
     def on_step_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
@@ -254,9 +237,6 @@ def _arguments(rounds: Rounds, checkpoints: Path, seed: int) -> TrainingArgument
         save_steps=rounds.steps_a_look,
         save_total_limit=2,
         restore_callback_states_from_checkpoint=True,
-        load_best_model_at_end=rounds.judge is not None,
-        metric_for_best_model="eval_anls",
-        greater_is_better=True,
         logging_steps=max(1, rounds.steps // POINTS),
         remove_unused_columns=False,
         label_names=list(TARGETS),

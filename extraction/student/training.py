@@ -33,10 +33,8 @@ from extraction.student.spelling import Spellings
 from extraction.student.supervision import targets
 
 RESULT = "training.json"  # written last: a folder that has it is complete
-# Documents of the validation part from which half of them only calibrate: those did not choose the checkpoint.
-ENOUGH_TO_SHARE = 20
 # With fewer validation documents than this, training documents become some, but at most one in so many.
-FEWEST_TO_CHOOSE, BORROWED = 10, 8
+FEWEST_TO_JUDGE, BORROWED = 10, 8
 MOST_VARIANTS = 6000  # of all documents together: each takes some 60 kB of memory
 
 
@@ -93,9 +91,9 @@ class _Course:
         document = self.document(example)
         return Lesson(document, targets(self.schema, example, document.tokens, self.day_order))
 
-    def rounds(self, lessons: Sequence[Lesson], choosing: Sequence[Example]) -> Rounds:
+    def rounds(self, lessons: Sequence[Lesson], validation: Sequence[Example]) -> Rounds:
         windows = Windows(lessons, self.encoder, self.config, augment=True)
-        judge = self.judge(choosing) if choosing else None
+        judge = self.judge(validation) if validation else None
         return Rounds(windows, self.config, self.config.epochs_for(len(lessons)), judge)
 
     def judge(self, examples: Sequence[Example]) -> Callable[[Student], float]:
@@ -156,18 +154,17 @@ def train(
     model = _build(schema, config)
     encoder = Encoder(load_tokenizer(config.base), min(config.window, positions(model.encoder)), config.stride)
     course = _Course(schema, config, day_order, encoder, Spellings.learn(schema, train))
-    choosing, calibrating = _halves(validation)
     ledger = Ledger(schema, day_order)
     lessons = course.lessons(train, seed, ledger, progress)
     for example in validation:
         ledger.hold(example)
     on_account(ledger.export())
     _silence(model, schema, ledger.untaught(), on_log)
-    rounds = course.rounds(_worth_learning(schema, lessons, ledger, on_log), choosing)
+    rounds = course.rounds(_worth_learning(schema, lessons, ledger, on_log), validation)
     because = fit_weights(model, rounds, clock, folder / CHECKPOINTS, seed, progress, on_point, on_log)
     check(progress)
     on_log("Writing the model.")
-    calibration = course.calibration(model, calibrating)
+    calibration = course.calibration(model, validation)
     documents = [course.document(example) for example in (*validation, *train)[: export.CHECKED]]
     worst = export.write(model, encoder, schema, config, calibration, course.spellings, day_order, documents, folder)
     on_log(f"The written model differs from the trained one by at most {worst:.1g}.")
@@ -214,20 +211,13 @@ def _hear_again(
 
 
 def _shared_out(train: Sequence[Example], validation: Sequence[Example]) -> tuple[Sequence[Example], Sequence[Example]]:
-    """Some training documents for validation, where there are too few for it: two documents choose badly."""
-    missing = min(FEWEST_TO_CHOOSE - len(validation), len(train) // BORROWED)
+    """Some training documents for validation, where there are too few for it: two documents judge badly."""
+    missing = min(FEWEST_TO_JUDGE - len(validation), len(train) // BORROWED)
     if missing <= 0:
         return train, validation
     borrowed = {number * len(train) // missing for number in range(missing)}
     kept = [example for number, example in enumerate(train) if number not in borrowed]
     return kept, [*validation, *(train[number] for number in sorted(borrowed))]
-
-
-def _halves(validation: Sequence[Example]) -> tuple[Sequence[Example], Sequence[Example]]:
-    """Those that choose the checkpoint and those that calibrate: apart where there are enough, else the same."""
-    if len(validation) < ENOUGH_TO_SHARE:
-        return validation, validation
-    return validation[::2], validation[1::2]
 
 
 def _worth_learning(

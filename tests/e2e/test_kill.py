@@ -74,7 +74,7 @@ def test_while_a_student_learns(start_worker: StartWorker) -> None:
     for number in range(12):
         document = builders.document(project, "BEAN THERE SDN BHD", "12 Harbour Road", f"Total {number}.50")
         labels.write(document, "total", f"{number}.50", source=Source.TRUTH)
-    run = training.start(project, name="first", labels="truth", config={"base": "tiny", "epochs": 12, "patience": 999})
+    run = training.start(project, name="first", labels="truth", config={"base": "tiny", "epochs": 12})
     checkpoints = storage.path(run.folder) / "checkpoint"
 
     assert run.job

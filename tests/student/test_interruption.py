@@ -1,13 +1,11 @@
 """A run that is cancelled or killed loses little and goes on; the same run ends the same way."""
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from extraction.domain.progress import Cancelled
-from extraction.student import checkpoints
 from extraction.student.answering import Document
 from extraction.student.predictor import Predictor
 from extraction.student.training import TrainingResult
@@ -113,14 +111,3 @@ def test_without_a_sound_checkpoint_a_run_starts_anew(tmp_path: Path) -> None:
     assert any("checkpoint of step 27 is damaged" in line for line in lines)
     assert not any("Going on" in line for line in lines)
     assert progress.seen == 45
-
-
-def test_a_run_whose_best_checkpoint_is_lost_finds_a_new_best(tmp_path: Path) -> None:
-    saved = broken_off(tmp_path)
-    state = saved / "checkpoint-27" / "trainer_state.json"
-    held = json.loads(state.read_text("utf-8"))
-    state.write_text(json.dumps({**held, "best_model_checkpoint": str(saved / "checkpoint-9"), "best_metric": 2.0}))
-    checkpoints.seal(state.parent, checkpoints.seconds(state.parent))
-    result, _, _ = learn(tmp_path, epochs=5)
-    assert "at the end" in result.stopped_because
-    assert (tmp_path / "student.json").is_file()
