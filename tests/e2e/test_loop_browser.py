@@ -99,7 +99,8 @@ def correct_and_accept(page: Page, project: Project, samples: dict[str, Sample])
     for _ in samples:
         shown = sheet.get_attribute("data-document")
         page.keyboard.press("a")
-        expect(page.locator(f".review-sheet[data-document='{shown}']")).to_have_count(0)
+        # The last one stays until the server has everything, which takes it a while beside busy workers.
+        expect(page.locator(f".review-sheet[data-document='{shown}']")).to_have_count(0, timeout=PATIENCE)
     expect(page.get_by_text("Nothing waits for review")).to_be_visible()
     return first
 
