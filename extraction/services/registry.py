@@ -75,6 +75,8 @@ def predictor(model: ModelVersion) -> Predictor:
     """The model, loaded once a process; raises `Conflict` where its files cannot be used."""
     try:
         return _load(model.folder, model.sha256)
+    except MemoryError:
+        raise
     except Exception as error:  # the libraries' own errors for torn files have nothing in common
         logger.exception("the model %s cannot be loaded from %s", model.pk, model.folder)
         raise Conflict(

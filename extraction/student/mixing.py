@@ -16,6 +16,7 @@ from extraction.domain.align import align
 from extraction.domain.fields import Field, FieldType, Schema
 from extraction.domain.normalize import DayOrder
 from extraction.domain.page import Box, Page, Span, Word
+from extraction.domain.progress import Progress, check
 from extraction.student.config import Example
 
 CERTAIN = 0.85  # alignment's score below which it is not sure enough which words are the value
@@ -43,17 +44,20 @@ class _Printed:
 
 
 def mixed(
-    schema: Schema, examples: Sequence[Example], day_order: DayOrder, copies: int, seed: int
+    schema: Schema, examples: Sequence[Example], day_order: DayOrder, copies: int, seed: int, progress: Progress
 ) -> list[list[Example]]:
     """For each example up to `copies` variants with other texts in the places of its own; the same for the same seed.
 
     Only text fields whose value is surely found are swapped, with those of other examples; an example that has none has
-    no variant. Labels follow what is printed.
+    no variant. Labels follow what is printed. Raises `Cancelled`.
     """
     if not copies:
         return [[] for _ in examples]
     chance = random.Random(seed)
-    places = [_places(schema, example, day_order) for example in examples]
+    places = []
+    for example in examples:
+        check(progress)
+        places.append(_places(schema, example, day_order))
     known: dict[str, list[Texts]] = {}
     for example, printed in zip(examples, places, strict=True):
         for name, place in printed.items():

@@ -75,7 +75,7 @@ class _Course:
     def lessons(self, train: Sequence[Example], seed: int, ledger: Ledger, progress: Progress) -> list[Lesson]:
         """What each document teaches, entered into the ledger too, and variants of it."""
         copies = min(self.config.mix, MOST_VARIANTS // max(len(train), 1))
-        variants = mixed(self.schema, train, self.day_order, copies, seed)
+        variants = mixed(self.schema, train, self.day_order, copies, seed, progress)
         lessons = []
         for number, (example, others) in enumerate(zip(train, variants, strict=True), 1):
             check(progress)

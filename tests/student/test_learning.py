@@ -113,6 +113,19 @@ def test_a_complete_run_only_tells_its_result(trained: Trained) -> None:
     assert points == []
 
 
+def test_the_model_is_what_the_run_ends_with(trained: Trained) -> None:
+    folder, result, points, _ = trained
+    looks = [point["anls"] for point in points if point["anls"] is not None]
+    assert result.validation["mean_anls"] == pytest.approx(looks[-1])
+    # Every held-out document calibrates: twelve, four fields each.
+    assert json.loads((folder / "student.json").read_text("utf-8"))["calibration"]["answers"] == 48
+
+
+def test_variants_are_learned_from(tmp_path: Path) -> None:
+    curves = [learn(tmp_path / str(mix), epochs=2, mix=mix)[1] for mix in (0, 3)]
+    assert [point["loss"] for point in curves[0]] != [point["loss"] for point in curves[1]]
+
+
 def test_the_clock_stops_training(tmp_path: Path) -> None:
     result, _, _ = learn(tmp_path, epochs=1000, minutes=0.1)
     assert "minutes were used up" in result.stopped_because

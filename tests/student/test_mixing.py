@@ -8,8 +8,14 @@ from hypothesis import strategies as st
 from extraction.domain.align import align
 from extraction.domain.fields import Schema
 from extraction.domain.page import Page
-from extraction.student.config import Example
+from extraction.domain.progress import Silent
+from extraction.student.answering import Document
+from extraction.student.config import Example, StudentConfig
+from extraction.student.encoding import Encoder
+from extraction.student.learning import Lesson, Windows
 from extraction.student.mixing import mixed
+from extraction.student.model import load_tokenizer
+from extraction.student.supervision import targets
 from tests.printing import page
 
 SCHEMA = Schema.parse(
@@ -38,7 +44,7 @@ def texts(there: Page) -> list[str]:
 
 def test_a_variant_bears_texts_of_the_documents_and_its_labels_say_which() -> None:
     seen = set()
-    for original, variants in zip((BAKER, LION), mixed(SCHEMA, [BAKER, LION], None, 40, 1), strict=True):
+    for original, variants in zip((BAKER, LION), mixed(SCHEMA, [BAKER, LION], None, 40, 1, Silent()), strict=True):
         assert len(variants) == 40
         for variant in variants:
             assert variant.labels["total"] == original.labels["total"]
@@ -52,14 +58,14 @@ def test_a_variant_bears_texts_of_the_documents_and_its_labels_say_which() -> No
 
 
 def test_what_is_not_swapped_stays_where_it_is() -> None:
-    [variants, _] = mixed(SCHEMA, [BAKER, LION], None, 10, 1)
+    [variants, _] = mixed(SCHEMA, [BAKER, LION], None, 10, 1, Silent())
     before = [word for word in BAKER.pages[0].words if word.line >= 3]
     for variant in variants:
         assert [word for word in variant.pages[0].words if word.line >= 3] == before
 
 
 def test_a_text_takes_the_lines_that_there_are() -> None:
-    [bakers, lions] = mixed(SCHEMA, [BAKER, LION], None, 20, 1)
+    [bakers, lions] = mixed(SCHEMA, [BAKER, LION], None, 20, 1, Silent())
     long = {texts(one.pages[0])[2] for one in lions if str(one.labels["address"]).startswith("12")}
     assert long == {"12 Mill Lane Leeds LS1 4AB"}
     short = [texts(one.pages[0]) for one in bakers if one.labels["address"] == "7 Quay"]
@@ -69,21 +75,39 @@ def test_a_text_takes_the_lines_that_there_are() -> None:
 def test_what_is_not_surely_found_is_left_alone() -> None:
     unfound = Example("unfound", LION.pages, {"company": "Blue Harbour", "address": None})
     inside = Example("inside", [page("Shop:Baker Ltd", "more")], {"company": "Baker"})
-    for variants in mixed(SCHEMA, [unfound, inside, BAKER], None, 3, 1)[:2]:
+    for variants in mixed(SCHEMA, [unfound, inside, BAKER], None, 3, 1, Silent())[:2]:
         assert variants == []
 
 
 def test_two_fields_on_the_same_words_do_not_tear_each_other_apart() -> None:
     both = Example("both", [page("Old Baker Ltd", "Leeds")], {"company": "Old Baker Ltd", "address": "Baker Ltd Leeds"})
-    for variant in mixed(SCHEMA, [both, LION], None, 10, 1)[0]:
+    for variant in mixed(SCHEMA, [both, LION], None, 10, 1, Silent())[0]:
         assert variant.labels["address"] == "Baker Ltd Leeds"
         assert align(SCHEMA["company"], str(variant.labels["company"]), variant.pages)[0].score == 1
 
 
 def test_the_same_seed_gives_the_same_variants() -> None:
-    assert mixed(SCHEMA, [BAKER, LION], None, 5, 7) == mixed(SCHEMA, [BAKER, LION], None, 5, 7)
-    assert mixed(SCHEMA, [BAKER, LION], None, 5, 7) != mixed(SCHEMA, [BAKER, LION], None, 5, 8)
-    assert mixed(SCHEMA, [BAKER, LION], None, 0, 7) == [[], []]
+    assert mixed(SCHEMA, [BAKER, LION], None, 5, 7, Silent()) == mixed(SCHEMA, [BAKER, LION], None, 5, 7, Silent())
+    assert mixed(SCHEMA, [BAKER, LION], None, 5, 7, Silent()) != mixed(SCHEMA, [BAKER, LION], None, 5, 8, Silent())
+    assert mixed(SCHEMA, [BAKER, LION], None, 0, 7, Silent()) == [[], []]
+
+
+def test_a_window_is_drawn_from_the_document_and_its_variants() -> None:
+    encoder = Encoder(load_tokenizer("tiny"), 512, 128)
+
+    def lesson(example: Example, *variants: Lesson) -> Lesson:
+        tokens = encoder.tokens(example.pages)
+        document = Document(example.pages, tokens, encoder.windows(tokens))
+        return Lesson(document, targets(SCHEMA, example, tokens, None), variants)
+
+    both = lesson(BAKER, lesson(LION))
+    config = StudentConfig(mask=0, jitter=0)
+    for augment, lengths in ((True, {len(one.document.tokens) + 2 for one in (both, *both.variants)}),
+                             (False, {len(both.document.tokens) + 2})):  # fmt: skip
+        windows = Windows([both], encoder, config, augment=augment)
+        taken = [windows[0] for _ in range(40)]
+        assert {len(item["input_ids"]) for item in taken} == lengths
+        assert all(len(item["tags"]) == len(item["input_ids"]) for item in taken)
 
 
 WORDS = st.lists(st.text("ABCDEFGHI", min_size=2, max_size=30), min_size=1, max_size=12)
@@ -96,7 +120,7 @@ def test_swapped_words_stay_on_the_page_in_their_order(first: list[list[str]], s
         Example(str(number), [page("0 1 2", *map(" ".join, lines), "3 4 5")], {"company": " ".join(chain(*lines))})
         for number, lines in enumerate((first, second))
     ]
-    for variants in mixed(SCHEMA, examples, None, 3, 1):
+    for variants in mixed(SCHEMA, examples, None, 3, 1, Silent()):
         for variant in variants:
             words = variant.pages[0].words
             swapped = [word for word in words if not word.text.isdigit()]
