@@ -25,7 +25,6 @@ __all__ = [
     "active_jobs",
     "cancel",
     "enqueue",
-    "latest",
     "queue_of",
     "requeue_lost",
     "run",
@@ -79,11 +78,6 @@ def requeue_lost() -> int:
 def active_jobs(project: Project) -> QuerySet[Job]:
     """What waits or runs in a project, newest first."""
     return Job.objects.filter(project=project, state__in=Job.ACTIVE).order_by("-id")
-
-
-def latest(kind: Job.Kind, subject: int) -> Job | None:
-    """The newest job of a kind about a row."""
-    return Job.objects.filter(kind=kind, subject=subject).order_by("-id").first()
 
 
 def seconds_left(job: Job) -> float | None:

@@ -273,12 +273,10 @@ class TestRequeue:
 
 
 class TestReaders:
-    def test_active_and_latest(self, job: Job, project: Project) -> None:
+    def test_active_is_what_waits_or_runs(self, job: Job, project: Project) -> None:
         newer = jobs.enqueue(Job.Kind.READ, project=project, subject=job.subject)
         run(job)
         assert list(jobs.active_jobs(project)) == [newer]
-        assert jobs.latest(Job.Kind.READ, job.subject) == newer
-        assert jobs.latest(Job.Kind.LABEL, job.subject) is None
 
     def test_time_left_goes_by_what_was_done(self, job: Job) -> None:
         assert jobs.seconds_left(job) is None
