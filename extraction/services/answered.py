@@ -23,8 +23,7 @@ def label_here(held: LabelRun, asked: Teacher, waiting: Sequence[int], progress:
     """Let a teacher label that is part of this program: what it says costs nothing and can be had again at any time,
     so nothing of it is kept but the labels. Raises `Cancelled`; what was said before stays."""
     _count(held)
-    done, schema = held.documents, held.schema_version.as_domain()
-    total = done + len(waiting)
+    done, total, schema = 0, len(waiting), held.schema_version.as_domain()
     for start in range(0, len(waiting), AT_ONCE):
         group: list[Answered] = []
         try:

@@ -36,6 +36,9 @@ __all__ = [
 logger = logging.getLogger(__name__)
 
 QUEUES = ("default", "training")
+# Work that is one count, which begins with the job. A training's and a report's begins anew with each of its parts, and
+# a training says itself how long it will still learn.
+TIMED = (Job.Kind.READ, Job.Kind.LABEL, Job.Kind.PREDICT)
 
 
 def queue_of(kind: str) -> str:
@@ -82,7 +85,9 @@ def active_jobs(project: Project) -> QuerySet[Job]:
 
 def seconds_left(job: Job) -> float | None:
     """Time that a running job still needs if it goes on as before; None where that cannot be told."""
-    if job.state != Job.State.RUNNING or not (job.started and 0 < job.done <= job.total):
+    if job.kind not in TIMED or job.state != Job.State.RUNNING:
+        return None
+    if not (job.started and 0 < job.done <= job.total):
         return None
     spent = (timezone.now() - job.started).total_seconds()
     return spent / job.done * (job.total - job.done)

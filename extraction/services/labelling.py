@@ -180,8 +180,8 @@ def _ask(question: Question, progress: Progress) -> None:
 def _put(question: Question, progress: Progress) -> None:
     held, waiting = question.run, _waiting(question.run)
     asking = Asking(question)
-    done = held.responses.count()
-    total = done + len(waiting)
+    # Not what was answered before: it took none of this job's time, by which the time left is told.
+    done, total = 0, len(waiting)
     progress.report(done, total)
     with closing(asking.ask(waiting, progress)) as arriving:
         for arrived in arriving:

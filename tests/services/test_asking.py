@@ -118,6 +118,20 @@ def test_answers_that_a_crash_left_without_labels_are_not_asked_for_again(
     assert held.asked == 3
 
 
+def test_the_count_begins_with_what_is_still_to_be_asked(project: Project, teacher: Callable[..., Scripted]) -> None:
+    steps: list[tuple[int, int]] = []
+
+    class Watched(Silent):
+        def report(self, done: int, total: int, message: str = "") -> None:
+            steps.append((done, total))
+
+    teacher()
+    run = done(begun(project, 2))
+    builders.document(project)
+    labelling.run(run.pk, Watched())
+    assert (steps[0], steps[-1]) == ((0, 1), (1, 1))
+
+
 def test_what_an_earlier_run_paid_for_is_used_again(project: Project, teacher: Callable[..., Scripted]) -> None:
     held = teacher()
     done(begun(project, 2))

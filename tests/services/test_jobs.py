@@ -283,6 +283,12 @@ class TestReaders:
         job.state, job.started, job.done, job.total = "running", timezone.now() - timedelta(seconds=30), 3, 4
         assert jobs.seconds_left(job) == pytest.approx(10, abs=0.5)
 
+    @pytest.mark.parametrize("kind", [Job.Kind.TRAIN, Job.Kind.REPORT])
+    def test_no_time_left_is_told_of_work_that_counts_anew_in_each_part(self, job: Job, kind: Job.Kind) -> None:
+        job.kind, job.state, job.started = kind, "running", timezone.now() - timedelta(minutes=15)
+        job.done, job.total = 1, 395
+        assert jobs.seconds_left(job) is None
+
     def test_a_worker_is_alive_while_it_shows_it(self, settings: Settings) -> None:
         assert jobs.workers_alive() == {"default": False, "training": False}
         jobs.sign_of_life("training")

@@ -232,7 +232,7 @@ class TestRuns:
         labelling.run(run.pk, watched)
         run.refresh_from_db()
         assert (run.documents, run.labels) == (3, 12)
-        assert watched.steps[0] == (3, 3)
+        assert watched.steps[0] == (1, 1)
 
     def test_a_run_done_twice_doubles_nothing(self, project: Project) -> None:
         builders.document(project)
