@@ -24,14 +24,14 @@ def after_reading(project: Project) -> None:
 def run(model: int, progress: Progress) -> int:
     """Student labels for the documents that have no other; returns how many documents were read.
 
-    Only the serving model does this: work that was asked for before another one was promoted is dropped.
+    Only the serving model does this: once another one is promoted, which reads them all itself, the rest is dropped.
     """
     row = ModelVersion.objects.select_related("project__schema_version").get(pk=model)
-    if row.stage != ModelVersion.Stage.PRODUCTION:
-        return 0
     documents = list(_waiting(row).values_list("pk", flat=True))
     for start in range(0, len(documents), BATCH):
         check(progress)
+        if registry.serving(row.project) != row:
+            return start
         progress.report(start, len(documents), "Reading fields")
         _read(row, documents[start : start + BATCH])
     progress.report(len(documents), len(documents))
