@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db.models import QuerySet
+
 from extraction.domain.splits import held_out
 from extraction.models import Document, Label, Project, Snapshot, Source, Split
 from extraction.services import labels as labelling
@@ -42,12 +44,14 @@ def freeze(project: Project, labels: str = "best") -> Snapshot:
 
 
 def usable(project: Project) -> dict[str, int]:
-    """How many documents of the split train each choice of labels has."""
-    documents = _documents(project).filter(split=Split.TRAIN)
-    counts = {
-        source: documents.filter(labels__source=source).values("pk").distinct().count() for source in LEARNED_FROM
-    }
-    return {"best": documents.filter(labels__source__in=LEARNED_FROM).values("pk").distinct().count(), **counts}
+    """How many documents of the split train each choice of labels has for a field in force."""
+    documents, names = _documents(project).filter(split=Split.TRAIN), project.schema.names
+
+    def count(*sources: str) -> int:
+        held = documents.filter(labels__source__in=sources, labels__field__in=names)
+        return held.values("pk").distinct().count()
+
+    return {"best": count(*LEARNED_FROM), **{source: count(source) for source in LEARNED_FROM}}
 
 
 def sources(snapshot: Snapshot) -> dict[str, int]:
@@ -57,22 +61,26 @@ def sources(snapshot: Snapshot) -> dict[str, int]:
     return dict(found.most_common())
 
 
-def _documents(project: Project) -> Any:
+def _documents(project: Project) -> QuerySet[Document]:
     return project.documents.filter(state=Document.State.READY).exclude(review=Document.Review.REJECTED)
 
 
 def _items(project: Project, labels: str) -> list[dict[str, Any]]:
     documents = _documents(project).filter(split__in=[Split.TRAIN, Split.VALIDATION])
-    if labels == "best":
-        held = labelling.best_for(documents, sources=LEARNED_FROM)
-    else:
-        held = labelling.from_source(documents, labels, project.teacher if labels == Source.TEACHER else "")
-    names = set(project.schema.names)
+    held = _held(project, documents, labels)
     rows = [row for row in documents.order_by("sha256").values_list("pk", "sha256", "split") if held.get(row[0])]
     parts = _parts(rows)
-    return [
-        _item(pk, parts[pk], {name: label for name, label in held[pk].items() if name in names}) for pk, _, _ in rows
-    ]
+    return [_item(pk, parts[pk], held[pk]) for pk, _, _ in rows]
+
+
+def _held(project: Project, documents: QuerySet[Document], labels: str) -> dict[int, dict[str, Label]]:
+    """By document the labels to learn from; a field that was removed since has none."""
+    if labels == "best":
+        found = labelling.best_for(documents, sources=LEARNED_FROM)
+    else:
+        found = labelling.from_source(documents, labels, project.teacher if labels == Source.TEACHER else "")
+    names = set(project.schema.names)
+    return {pk: {name: label for name, label in row.items() if name in names} for pk, row in found.items()}
 
 
 def _item(document: int, part: str, labels: Mapping[str, Label]) -> dict[str, Any]:
@@ -85,7 +93,8 @@ def _item(document: int, part: str, labels: Mapping[str, Label]) -> dict[str, An
 
 
 def _parts(rows: Sequence[tuple[int, str, str]]) -> dict[int, str]:
-    """Which documents train and which decide when to stop; `rows` are (key, content hash, split)."""
+    """Which documents train and which calibrate the confidence and show the curve; `rows` are (key, content hash,
+    split)."""
     parts = {pk: split for pk, _, split in rows}
     train = [(sha256, pk) for pk, sha256, split in rows if split == Split.TRAIN]
     if len(train) == len(rows) and len(train) > 1:

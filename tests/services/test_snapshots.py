@@ -2,8 +2,9 @@
 
 import pytest
 
+from extraction.domain.fields import Schema
 from extraction.models import Document, Project, Source
-from extraction.services import labels, snapshots
+from extraction.services import labels, projects, snapshots
 from extraction.services.errors import Invalid
 from tests import builders
 
@@ -67,6 +68,30 @@ def test_equal_labels_share_a_snapshot_and_changed_ones_do_not(project: Project)
     assert snapshots.freeze(project) == first
     labels.write(document, "total", "4.00", source=Source.REVIEWER)
     assert snapshots.freeze(project).sha256 != first.sha256
+
+
+class TestARemovedField:
+    @pytest.fixture
+    def removed(self, project: Project) -> Project:
+        """A document of each part says the total, which is no field any more."""
+        for split in ("train", "validation"):
+            labelled(project, split=split)
+        fields = [field for field in builders.RECEIPT.export()["field"] if field["name"] != "total"]
+        projects.change_schema(project, Schema.parse({**builders.RECEIPT.export(), "field": fields}))
+        return project
+
+    def test_leaves_nothing_to_learn_from_its_labels(self, removed: Project) -> None:
+        assert snapshots.usable(removed)["best"] == 0
+        with pytest.raises(Invalid, match="No document of the split train has labels of the kind 'best'"):
+            snapshots.freeze(removed)
+
+    def test_takes_nothing_from_the_documents_that_say_something_else(self, removed: Project) -> None:
+        told = [builders.document(removed), builders.document(removed)]
+        for document in told:
+            labels.write(document, "company", "BEAN THERE SDN BHD", source=Source.TRUTH)
+        assert snapshots.usable(removed)["best"] == 2
+        assert parts(removed).keys() == {document.pk for document in told}
+        assert sorted(parts(removed).values()) == ["train", "validation"]
 
 
 @pytest.mark.parametrize("kind", ["best", "truth", "wishes"])
