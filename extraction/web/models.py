@@ -23,9 +23,12 @@ COLUMNS = 4
 @project_view()
 def listing(request: ProjectRequest, project: Project) -> HttpResponse:
     rows = project.model_versions.select_related("run__snapshot", "run__author")
-    models = list(rows.defer("run__curve", "run__log", "run__snapshot__items")[:LISTED])
+    rows = rows.defer("run__curve", "run__log", "run__snapshot__items")
+    models = list(rows[:LISTED])
+    serving = rows.filter(stage=ModelVersion.Stage.PRODUCTION).first()
+    if serving is not None and serving not in models:
+        models.append(serving)
     names = project.schema.names[:COLUMNS]
-    serving = next((model for model in models if model.stage == ModelVersion.Stage.PRODUCTION), None)
     context = {
         "models": models,
         "pair": _pair(models, serving),

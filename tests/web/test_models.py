@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from extraction.models import Job, ModelVersion, Project, Role, Source, TrainingRun, User
 from extraction.services import labels, storage, training
+from extraction.web import models
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +164,21 @@ def test_a_viewer_looks_and_cannot_promote(client: Client, project: Project) -> 
     client.force_login(builders.member(project, Role.VIEWER))
     assert "Promote" not in listing(client)
     assert client.post(reverse("model_promote", args=["receipts", "first"])).status_code == 403
+
+
+def test_the_serving_model_is_listed_however_many_are_newer(
+    page: Client, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(models, "LISTED", 2)
+    for name in ("oldest", "old"):
+        model(project, name)
+        page.post(reverse("model_promote", args=["receipts", name]))
+    for number in range(3):
+        model(project, f"more-{number}")
+    text = listing(page)
+    assert "old stops serving and oldest serves again." in text
+    assert '<tr id="old"' in text
+    assert "more-0" not in text
 
 
 def test_the_number_of_queries_does_not_grow_with_the_versions(
