@@ -118,24 +118,27 @@ def label(target: Project, progress: Progress) -> str:
 
 def train(target: Project, minutes: float, progress: Progress) -> None:
     """A student that has seen the teacher's labels only, promoted. Raises `Invalid` where nothing can be learned."""
-    begun = target.training_runs.filter(name=MODEL).first()
-    run = training.start_or_resume(
-        target, name=MODEL, labels="teacher", minutes=begun.minutes if begun else minutes, seed=SEED
-    )
+    run = target.training_runs.filter(name=MODEL).first()
+    if run is None or not hasattr(run, "model_version"):
+        minutes = run.minutes if run else minutes
+        run = training.start_or_resume(target, name=MODEL, labels="teacher", minutes=minutes, seed=SEED)
     registry.promote(training.run(run.pk, progress))
 
 
 def report(target: Project, progress: Progress) -> dict[str, Any] | None:
     """Teacher and student side by side, kept as a report of the project; None where nothing can be compared."""
-    split = Split.TEST
-    truth = target.documents.filter(split=split, labels__source="truth").exists()
     try:
-        row = reporting.start(target, split=split, against="truth" if truth else "best")
+        row = target.reports.filter(job__state=Job.State.QUEUED).first() or _start_report(target)
     except Invalid:
         return None
     if row.job_id is not None:
         running.run(row.job_id, {Job.Kind.REPORT: lambda subject, _: reporting.run(subject, progress)})
     return last_report(target)
+
+
+def _start_report(target: Project) -> Report:
+    truth = target.documents.filter(split=Split.TEST, labels__source="truth").exists()
+    return reporting.start(target, split=Split.TEST, against="truth" if truth else "best")
 
 
 def last_report(target: Project) -> dict[str, Any] | None:

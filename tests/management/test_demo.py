@@ -3,15 +3,19 @@
 import io
 import json
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from extraction import samples
+from extraction.domain.page import Page
+from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
-from extraction.models import Label, Project
-from extraction.services import demonstration, registry
+from extraction.models import Label, ModelVersion, Project, Source, TrainingRun
+from extraction.services import demonstration, extracting, labels, registry
+from tests import builders
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +39,59 @@ def test_the_loop_from_samples_to_a_report_and_once_more_in_no_time(data_dir: Pa
     assert again["seconds"] < 5
     assert {system["kind"] for system in again["report"]["systems"]} >= {"teacher", "student"}
     assert Label.objects.filter(source="truth").count() == truths.count()
+
+
+class Student:
+    """Somebody stops the demonstration while this one is asked for the first time."""
+
+    asked = 0
+
+    def predict(self, pages: Sequence[Page]) -> dict[str, FieldValue]:
+        self.asked += 1
+        if self.asked == 1:
+            raise KeyboardInterrupt
+        return {"total": FieldValue("3.30", "3.30", 0.9)}
+
+
+@pytest.fixture
+def trained() -> Project:
+    """The samples' project whose demonstration ended before its student was promoted and scored."""
+    project = demonstration.project(None, demonstration.account()[0])
+    document = builders.document(project, split="test")
+    labels.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules")
+    labels.write(document, "total", "3.30", source=Source.TRUTH)
+    run = TrainingRun.objects.create(project=project, name=demonstration.MODEL, labels="teacher")
+    ModelVersion.objects.create(project=project, run=run, name=run.name, folder="x", sha256="0", bytes=1)
+    return project
+
+
+def test_stopped_while_it_scores_it_goes_on_with_the_report(trained: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    student = Student()
+    monkeypatch.setattr(registry, "predictor", lambda model: student)
+    monkeypatch.setattr(extracting, "read", lambda project, path: [])
+    registry.promote(trained.model_versions.get())
+    with pytest.raises(SystemExit):
+        call_command("demo", "--no-serve")
+    assert demonstration.last_report(trained) is None
+    out = io.StringIO()
+    call_command("demo", "--no-serve", stdout=out)
+    assert out.getvalue().splitlines()[-1] == "mean ANLS student 1.000 teacher 1.000"
+    assert trained.reports.count() == 1
+
+
+def test_a_student_that_was_trained_is_only_promoted(trained: Project) -> None:
+    demonstration.train(trained, 1, Silent())
+    assert registry.serving(trained) == trained.model_versions.get()
+
+
+def test_started_anew_it_tries_nothing_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(demonstration, "make_samples", fail)
+    out = io.StringIO()
+    call_command("demo", "--seconds=0", "--no-serve", stdout=out)
+    assert out.getvalue().splitlines()[-1] == "mean ANLS student none teacher none"
 
 
 def test_the_password_is_made_once_and_only_its_owner_can_read_the_file(data_dir: Path) -> None:

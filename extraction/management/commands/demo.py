@@ -39,7 +39,7 @@ class Command(KdCommand):
         parser.add_argument("--minutes", type=float, metavar="M", help="training time; default: what is left of six")
         parser.add_argument("--no-serve", action="store_true", help="stop after the report")
         parser.add_argument(
-            "--seconds", type=float, default=0.0, metavar="S", help="what the part that is done took, to be told"
+            "--seconds", type=float, metavar="S", help="only serve; what the rest took before, to be told"
         )
 
     def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,11 +49,9 @@ class Command(KdCommand):
             raise Invalid(f"There is no folder {folder}.")
         user, password = demonstration.account()
         project = demonstration.project(folder, user)
-        worked = registry.serving(project) is None
-        if worked:
-            self._loop(project, folder, options, started)
+        worked = options["seconds"] is None and self._go_on(project, folder, options, started)
         value = demonstration.last_report(project)
-        started -= options["seconds"]
+        started -= options["seconds"] or 0.0
         result = {"project": project.slug, "report": value, "seconds": round(time.monotonic() - started, 1)}
         if not options["no_serve"]:
             if worked:
@@ -61,8 +59,16 @@ class Command(KdCommand):
             self._serve(result, options, password, started)
         return result
 
-    def _loop(self, project: Project, folder: Path | None, options: Mapping[str, Any], started: float) -> None:
-        """Each step tells on stderr how far it is."""
+    def _go_on(self, project: Project, folder: Path | None, options: Mapping[str, Any], started: float) -> bool:
+        """Do what is not done yet; whether there was anything. Each step tells on stderr how far it is."""
+        if registry.serving(project) is None:
+            self._learn(project, folder, options, started)
+        elif demonstration.last_report(project) is not None:
+            return False
+        demonstration.report(project, Terminal("Scoring"))
+        return True
+
+    def _learn(self, project: Project, folder: Path | None, options: Mapping[str, Any], started: float) -> None:
         if folder is None:
             made = demonstration.make_samples(options["train"], options["test"], Terminal("Making samples"))
             documents = demonstration.load_samples(project, made, Terminal("Reading"))
@@ -78,7 +84,6 @@ class Command(KdCommand):
             demonstration.train(project, minutes, Terminal("Training"))
         except Invalid as error:
             self.stderr.write(str(error))
-        demonstration.report(project, Terminal("Scoring"))
 
     def _serve(self, result: Mapping[str, Any], options: Mapping[str, Any], password: str, started: float) -> None:
         """The application in a process of its own, until somebody stops it."""
@@ -128,7 +133,7 @@ def _row(system: Mapping[str, Any]) -> str:
 
 
 def again(seconds: float) -> None:
-    """Start this command anew: what is done is skipped, and the memory that training took is free again."""
+    """Start this command anew, only to serve: the memory that training took is free again."""
     sys.stderr.flush()
     os.execv(sys.executable, [sys.executable, *sys.argv, "--seconds", f"{seconds:.0f}"])  # noqa: S606
 
