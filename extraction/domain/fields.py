@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Self, TypeGuard
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")
 AS_PRINTED = "as printed"
@@ -145,7 +145,7 @@ class Schema:
             if not isinstance(value.get(key), str) or not value[key].strip():
                 raise SchemaError(f"The schema needs a text under {key!r}.")
         rows = value.get("field")
-        if not isinstance(rows, Sequence) or isinstance(rows, str) or not rows:
+        if not _is_list(rows) or not rows:
             raise SchemaError("The schema needs at least one [[field]].")
         fields = tuple(Field.parse(row) for row in rows)
         _unique([part.name for part in fields])
@@ -183,18 +183,18 @@ def _format(name: str, kind: FieldType, wanted: str) -> str:
 
 
 def _examples(name: str, rows: object) -> tuple[tuple[str, str], ...]:
-    if not isinstance(rows, Sequence) or isinstance(rows, str):
+    if not _is_list(rows):
         raise SchemaError(f"The examples of field {name!r} must be a list of pairs.")
     pairs = []
     for row in rows:
-        if not isinstance(row, Sequence) or len(row) != 2 or not all(isinstance(part, str) for part in row):
+        if not _is_list(row) or len(row) != 2 or not all(isinstance(part, str) for part in row):
             raise SchemaError(f"Each example of field {name!r} must be a pair of texts: as printed, as wanted.")
         pairs.append((row[0], row[1]))
     return tuple(pairs)
 
 
 def _options(name: str, kind: FieldType, options: object) -> tuple[str, ...]:
-    if not isinstance(options, Sequence) or not all(isinstance(option, str) and option.strip() for option in options):
+    if not _is_list(options) or not all(isinstance(option, str) and option.strip() for option in options):
         raise SchemaError(f"The options of field {name!r} must be a list of texts.")
     if (kind is FieldType.CHOICE) != bool(options):
         raise SchemaError(f"Field {name!r}: a choice needs options, and no other type has them.")
@@ -202,7 +202,7 @@ def _options(name: str, kind: FieldType, options: object) -> tuple[str, ...]:
 
 
 def _parts(name: str, kind: FieldType, rows: object, nested: bool) -> tuple[Field, ...]:
-    if not isinstance(rows, Sequence) or isinstance(rows, str):
+    if not _is_list(rows):
         raise SchemaError(f"The fields of group {name!r} must be a list of tables.")
     if kind is FieldType.GROUP and nested:
         raise SchemaError(f"Group {name!r} stands inside another group, which is not supported.")
@@ -211,6 +211,11 @@ def _parts(name: str, kind: FieldType, rows: object, nested: bool) -> tuple[Fiel
     parts = tuple(Field.parse(row, nested=True) for row in rows)
     _unique([part.name for part in parts])
     return parts
+
+
+def _is_list(value: object) -> TypeGuard[Sequence[Any]]:
+    """A text is a sequence too, of its letters, and never meant as one."""
+    return isinstance(value, Sequence) and not isinstance(value, str)
 
 
 def _unique(names: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ def split_of(sha256: str) -> SplitName:
 
 
 def held_out(sha256: str) -> bool:
-    """Whether a training document is of the tenth that stops training early where no validation documents exist.
+    """Whether a training document is of the tenth that is held out of training where no validation documents exist.
 
     Other digits of the hash decide than in `split_of`: among its train documents the share is a tenth too.
     """

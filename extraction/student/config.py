@@ -21,6 +21,10 @@ class NothingToLearn(ValueError):
     """No label of the training documents can be learned from; the message is one sentence."""
 
 
+class Diverged(ArithmeticError):
+    """The student's scores grew until they were no numbers; the message is one sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class StudentConfig:
     """Everything but data, seed and time that a training run depends on.

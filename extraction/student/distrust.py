@@ -7,7 +7,7 @@ names them by their keys and says where a value stands, never what it reads.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -91,21 +91,22 @@ class Ledger:
         """A document that is learned from, with what was made of its labels."""
         self.documents += 1
         self.without_words += not words
-        rows = {part.name: row for row, part in enumerate(chosen(self.schema))}
-        for row, part in enumerate(pointed(self.schema)):
-            if part.name not in example.labels:
-                continue
-            by_options = part.name in rows and made.option_weight[rows[part.name]] > 0
-            found = bool(made.begins[row].any()) or by_options
-            value = example.labels[part.name]
+        for part, value, found in self._labelled(example, made):
             self.labels[part.name]["absent" if value is None else "found" if found else "unfound"] += 1
             self._look_at(example, part, value, found)
 
-    def hold(self, example: Example) -> None:
+    def hold(self, example: Example, made: Targets) -> None:
         """A document that is not learned from but whose labels judge and calibrate."""
-        for part in pointed(self.schema):
+        for part, value, found in self._labelled(example, made):
+            self._look_at(example, part, value, found)
+
+    def _labelled(self, example: Example, made: Targets) -> Iterator[tuple[Field, str | None, bool]]:
+        """Each labelled field with its label and whether that was found on the pages (or among the options)."""
+        rows = {part.name: row for row, part in enumerate(chosen(self.schema))}
+        for row, part in enumerate(pointed(self.schema)):
             if part.name in example.labels:
-                self._look_at(example, part, example.labels[part.name], True)
+                by_options = part.name in rows and made.option_weight[rows[part.name]] > 0
+                yield part, example.labels[part.name], bool(made.begins[row].any()) or by_options
 
     def hear(self, example: Example, answers: Mapping[str, FieldValue]) -> None:
         """What the trained student says of a labelled document."""

@@ -46,6 +46,7 @@ class Known:
 
 
 EMBEDDED = Known(MINILM, "MiniLM, built in", APACHE)
+TOY = Known(TINY, "A toy that knows nothing, for tests", APACHE)
 KNOWN = (
     Known("SCUT-DLVCLab/lilt-roberta-en-base", "LiLT, English", MIT),
     Known("nielsr/lilt-xlm-roberta-base", "LiLT, 100 languages", MIT),
@@ -58,9 +59,7 @@ KNOWN = (
 def find(base: str) -> Known:
     """The encoder `base` with its licence as far as it can be told: by its name, or by the kind of network that a
     folder holds."""
-    if base in (MINILM, TINY):
-        return EMBEDDED
-    known = next((known for known in KNOWN if known.base == base), None)
+    known = next((known for known in (EMBEDDED, TOY, *KNOWN) if known.base == base), None)
     return known or Known(base, base, _licence(base))
 
 

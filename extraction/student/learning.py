@@ -19,7 +19,7 @@ from extraction.student.encoding import SCALE, Batch, Encoder
 from extraction.student.supervision import OUTSIDE, Targets
 
 INPUTS = ("input_ids", "bbox", "attention_mask", "token_type_ids")
-TARGETS = ("index", "tags", "force", "begins", "weight", "options", "option_weight")
+TARGETS = ("tags", "force", "begins", "weight", "options", "option_weight")
 Item = dict[str, NDArray[Any]]
 
 
@@ -53,7 +53,7 @@ class Windows(Dataset[Item]):
         if self.augment:
             _move(item, self.config.jitter)
             _hide(item, self.config.mask, self.encoder.mask)
-        return {**item, **_window(lesson.targets, first, end), "index": np.array(index)}
+        return {**item, **_window(lesson.targets, first, end)}
 
 
 def _window(targets: Targets, first: int, end: int) -> Item:

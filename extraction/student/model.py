@@ -96,7 +96,7 @@ def load_tokenizer(base: str) -> Tokenizer:
     """The tokenizer that belongs to the encoder `base`. Raises `ConfigError`."""
     if base in (MINILM, TINY):
         return Tokenizer.from_file(str(_minilm() / "tokenizer.json"))
-    _there(base)
+    base = _located(base)
     try:
         backend = AutoTokenizer.from_pretrained(base, use_fast=True).backend_tokenizer
     except (OSError, ValueError, AttributeError) as error:
@@ -129,7 +129,7 @@ def _from_minilm(dropout: float) -> LayoutLMModel:
 
 
 def _from_hub(base: str, dropout: float) -> PreTrainedModel:
-    _there(base)
+    base = _located(base)
     try:
         shape = AutoConfig.from_pretrained(base)
         # LayoutLMv3 can look at the picture too; the words and their places are what a student gets.
@@ -184,11 +184,15 @@ def _minilm() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def _there(base: str) -> None:
-    """Raises `ConfigError` where `base` is meant as a folder and is none; the library would ask the hub for it."""
+def _located(base: str) -> str:
+    """`base` as the library takes it: the path of a folder, else a hub name. Raises `ConfigError` where it is meant as
+    a folder and is none; the library would ask the hub for it."""
     folder = Path(base).expanduser()
-    if not folder.is_dir() and (folder.is_absolute() or base.startswith((".", "~")) or base.count("/") > 1):
+    if folder.is_dir():
+        return str(folder)
+    if folder.is_absolute() or base.startswith((".", "~")) or base.count("/") > 1:
         raise ConfigError(f"There is no folder {base!r} with an encoder.")
+    return base
 
 
 def _first_line(error: Exception) -> str:

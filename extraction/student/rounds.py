@@ -26,7 +26,7 @@ from transformers import (
 
 from extraction.domain.progress import Progress, check
 from extraction.student import checkpoints as saved
-from extraction.student.config import StudentConfig
+from extraction.student.config import Diverged, StudentConfig
 from extraction.student.learning import TARGETS, Windows, collate, loss
 from extraction.student.model import Student
 
@@ -114,7 +114,7 @@ def fit_weights(
 ) -> str:
     """Train `model` in place until the epochs or the time (less what is left to do) are used up.
 
-    Returns a sentence that says which. Raises `Cancelled`.
+    Returns a sentence that says which. Raises `Cancelled` and `Diverged`.
     """
     resume = saved.last(checkpoints)
     watch = _Watch(rounds, clock, progress, on_point, on_log)
@@ -151,6 +151,11 @@ class _Trainer(Trainer):
         right = {name: inputs.pop(name) for name in TARGETS}
         tags, options = model(**inputs)
         wrong = loss(tags, options, {**right, "attention_mask": inputs["attention_mask"]}, self.rounds.config)
+        if not wrong.isfinite():
+            raise Diverged(
+                "The training diverged: what the student said were no numbers any more; start a run with a smaller "
+                f"learning_rate (now {self.rounds.config.learning_rate:g})."
+            )
         return (wrong, (tags, options)) if return_outputs else wrong
 
     def evaluate(self, *_: Any, **__: Any) -> dict[str, float]:
@@ -236,7 +241,6 @@ def _arguments(rounds: Rounds, checkpoints: Path, seed: int) -> TrainingArgument
         save_strategy="steps",
         save_steps=rounds.steps_a_look,
         save_total_limit=2,
-        restore_callback_states_from_checkpoint=True,
         logging_steps=max(1, rounds.steps // POINTS),
         remove_unused_columns=False,
         label_names=list(TARGETS),

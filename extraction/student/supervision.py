@@ -29,7 +29,7 @@ Floats = NDArray[np.float32]
 class Targets:
     """For one document: `tags` and `force` `[fields, tokens]` (tag and weight of each token), `begins` `[fields,
     tokens]` (correct beginnings), `weight` `[fields]` (0: unknown, teaches nothing), `options` `[choices]` (1 + option,
-    0: not on the document) with `option_weight` `[choices]`, and how many labels were found on the pages."""
+    0: not on the document) with `option_weight` `[choices]`."""
 
     tags: NDArray[np.int64]
     force: Floats
@@ -37,7 +37,6 @@ class Targets:
     weight: Floats
     options: NDArray[np.int64]
     option_weight: Floats
-    found: int
 
     @property
     def teaches(self) -> bool:
@@ -55,21 +54,21 @@ def targets(schema: Schema, example: Example, tokens: Tokens, day_order: DayOrde
         np.zeros(len(fields), dtype=np.float32),
         np.zeros(len(choices), dtype=np.int64),
         np.zeros(len(choices), dtype=np.float32),
-        0,
     )
-    found = sum(_mark(made, row, field, example, tokens, day_order) for row, field in enumerate(fields))
-    found += sum(_choose(made, row, field, example, day_order) for row, field in enumerate(choices))
-    return Targets(made.tags, made.force, made.begins, made.weight, made.options, made.option_weight, found)
+    for row, field in enumerate(fields):
+        _mark(made, row, field, example, tokens, day_order)
+    for row, field in enumerate(choices):
+        _choose(made, row, field, example, day_order)
+    return made
 
 
-def _mark(made: Targets, row: int, field: Field, example: Example, tokens: Tokens, day_order: DayOrder) -> int:
-    """1 where the field's value was found and marked."""
+def _mark(made: Targets, row: int, field: Field, example: Example, tokens: Tokens, day_order: DayOrder) -> None:
     if field.name not in example.labels:
-        return 0
+        return
     value = example.labels[field.name]
     if value is None:
         made.weight[row] = example.weight_of(field.name)
-        return 0
+        return
     runs = _runs(field, align(field, value, example.pages, day_order=day_order), tokens)
     for run in runs:
         made.tags[row, run[1:]] = INSIDE
@@ -79,7 +78,6 @@ def _mark(made: Targets, row: int, field: Field, example: Example, tokens: Token
         made.begins[row, run[0]] = True
     if runs:
         made.weight[row] = example.weight_of(field.name)
-    return int(bool(runs))
 
 
 def _runs(field: Field, found: Sequence[Occurrence], tokens: Tokens) -> list[list[int]]:
@@ -90,13 +88,12 @@ def _runs(field: Field, found: Sequence[Occurrence], tokens: Tokens) -> list[lis
     return [run for run in runs if run]
 
 
-def _choose(made: Targets, row: int, field: Field, example: Example, day_order: DayOrder) -> int:
+def _choose(made: Targets, row: int, field: Field, example: Example, day_order: DayOrder) -> None:
     if field.name not in example.labels:
-        return 0
+        return
     value = example.labels[field.name]
     option = None if value is None else normalize(field, value, day_order=day_order)
     if value is not None and option is None:
-        return 0
+        return
     made.options[row] = NO_OPTION if option is None else 1 + field.options.index(option)
     made.option_weight[row] = example.weight_of(field.name)
-    return int(option is not None)

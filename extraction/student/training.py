@@ -80,14 +80,14 @@ class _Course:
         for number, (example, others) in enumerate(zip(train, variants, strict=True), 1):
             check(progress)
             progress.report(0, len(train), f"Finding the labels on document {number} of {len(train)}")
-            lesson = self._lesson(example)
+            lesson = self.lesson(example)
             ledger.learn(example, lesson.targets, words=bool(lesson.document.windows))
             windows = len(lesson.document.windows)
-            alike = [made for made in map(self._lesson, others) if len(made.document.windows) == windows]
+            alike = [made for made in map(self.lesson, others) if len(made.document.windows) == windows]
             lessons.append(replace(lesson, variants=alike))
         return lessons
 
-    def _lesson(self, example: Example) -> Lesson:
+    def lesson(self, example: Example) -> Lesson:
         document = self.document(example)
         return Lesson(document, targets(self.schema, example, document.tokens, self.day_order))
 
@@ -142,7 +142,7 @@ def train(
     `on_point` is given `{"step", "seconds", "loss", "anls"}` (the last two `None` where not measured at that step),
     `on_log` lines for people, `on_account` what was found of the labels before anything is learned. Raises `Cancelled`
     at the next step once `progress` says so, `NothingToLearn` where no label can be learned from, `ConfigError` where
-    the encoder cannot be had.
+    the encoder cannot be had, `Diverged` and `ExportError` where what was learned is of no use.
     """
     if (folder / RESULT).is_file():
         return TrainingResult(**json.loads((folder / RESULT).read_text("utf-8")))
@@ -157,7 +157,7 @@ def train(
     ledger = Ledger(schema, day_order)
     lessons = course.lessons(train, seed, ledger, progress)
     for example in validation:
-        ledger.hold(example)
+        ledger.hold(example, course.lesson(example).targets)
     on_account(ledger.export())
     _silence(model, schema, ledger.untaught(), on_log)
     rounds = course.rounds(_worth_learning(schema, lessons, ledger, on_log), validation)
@@ -229,4 +229,9 @@ def _worth_learning(
         on_log(f"{part.title}: {known} of {len(lessons)} documents teach where it stands.")
     if because := ledger.nothing():
         raise NothingToLearn(because)
-    return [lesson for lesson in lessons if lesson.document.windows and lesson.targets.teaches]
+    kept = [lesson for lesson in lessons if lesson.document.windows and lesson.targets.teaches]
+    if not kept:
+        raise NothingToLearn(
+            "No words were read on the documents whose labels could be learned, so there is nothing to learn from."
+        )
+    return kept

@@ -48,6 +48,14 @@ def test_an_encoder_out_of_a_folder_trains_and_serves(folder: Path, tmp_path: Pa
     assert set(Predictor(tmp_path / "student").predict([slip(1)[0]])) == {"company", "date", "total", "payment"}
 
 
+@pytest.mark.parametrize("folder", ["layoutlm"], indirect=True)
+def test_a_folder_may_be_named_from_ones_home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(folder.parent))
+    assert model.build(StudentConfig(base="~/base"), 1, 0, 0).encoder.config.model_type == "layoutlm"
+    assert model.load_tokenizer("~/base").get_vocab_size() == model.load_tokenizer(str(folder)).get_vocab_size()
+    assert encoders.find("~/base").licence == encoders.MIT
+
+
 @pytest.mark.parametrize("folder", ["layoutlmv3"], indirect=True)
 def test_layoutlmv3_does_without_the_picture(folder: Path) -> None:
     student = model.build(StudentConfig(base=str(folder)), 1, 0, 0)

@@ -105,6 +105,15 @@ def test_an_option_is_named_and_an_empty_answer_is_one() -> None:
     assert (payment["field"], payment["option"]) == ("payment", "card")
 
 
+def test_what_was_held_out_is_looked_at_but_not_counted_as_learned(tmp_path: Path) -> None:
+    told: list[dict[str, Any]] = []
+    odd = relabelled(EXAMPLES[40], company="Nowhere At All Inc")
+    learn(tmp_path, train=EXAMPLES[:8], validation=[odd, *EXAMPLES[41:]], epochs=1, on_account=told.append)
+    assert told[0]["documents"] == 8
+    assert told[0]["fields"]["company"] == {"found": 8, "unfound": 0, "absent": 0}
+    assert reasons(told[0], odd.id) == {"company": ["unfound"]}
+
+
 def test_a_long_list_is_cut_and_its_length_told() -> None:
     odd = [relabelled(replace(EXAMPLES[0], id=f"{number}"), total="1.11") for number in range(LISTED + 7)]
     account = ledger(*odd).export()
@@ -146,6 +155,13 @@ def test_a_trained_student_finds_the_label_that_is_wrong(tmp_path: Path) -> None
     assert accused == {EXAMPLES[40].id}
     assert result.account["mistakes"]["total"]["other"] == 1
     assert json.loads((tmp_path / "training.json").read_text("utf-8"))["account"] == result.account
+
+
+def test_an_option_on_a_page_without_words_teaches_nothing(tmp_path: Path) -> None:
+    bare = [Example(f"{number}", (page(),), {"payment": "cash"}) for number in range(3)]
+    read = [Example(f"read {number}", (page("nothing"),), {"total": "1.11"}) for number in range(3)]
+    with pytest.raises(NothingToLearn, match=r"^No words were read on the documents whose labels"):
+        learn(tmp_path, train=[*bare, *read], validation=[])
 
 
 def test_the_account_is_told_although_nothing_can_be_learned(tmp_path: Path) -> None:
