@@ -165,10 +165,34 @@ def test_runs_on_nearly_as_many_documents_tell_nothing(points: list[tuple[int, f
     assert advice.doubling(points) is None
 
 
+def better_and_better(*looks: tuple[int, float]) -> list[dict[str, Any]]:
+    """A curve that rises at each of these steps and seconds."""
+    return [{"step": step, "seconds": seconds, "loss": 1, "anls": step / 2000} for step, seconds in looks]
+
+
 def test_a_run_that_was_cut_off_while_it_got_better_wants_time(project: Project) -> None:
-    curve = [{"step": step, "seconds": 1, "loss": 1, "anls": step / 100} for step in (10, 20)]
-    assert "more than 20 minutes" in advised(ended(project, curve=curve, seconds=1190))
-    assert "more than 20 minutes" not in advised(ended(project, "second", curve=curve, seconds=300))
+    curve = better_and_better((90, 99), (900, 990), (1061, 1168))
+    assert "more than 20 minutes" in advised(ended(project, curve=curve, seconds=1195))
+    worse = [*curve[:-1], {**curve[-1], "anls": 0.1}]
+    assert "more than 20 minutes" not in advised(ended(project, "second", curve=worse, seconds=1195))
+
+
+@pytest.mark.parametrize("at", [300, 930, 1150])
+def test_a_run_that_ended_as_planned_wants_no_time(project: Project, at: float) -> None:
+    curve = better_and_better((90, at / 12), (990, at * 11 / 12), (1080, at))
+    assert "minutes" not in advised(ended(project, curve=curve, seconds=at + 48))
+
+
+def test_the_curve_of_a_run_tells_that_the_clock_ended_it(project: Project) -> None:
+    for document in project.documents.all():
+        labels.write(document, "total", "3.30", source=Source.REVIEWER)
+    run = training.start(project, name="first", config={"base": "tiny", "epochs": 1000}, minutes=0.1)
+    jobs.run(run.job_id, {Job.Kind.TRAIN: training.run})  # type: ignore[arg-type]
+    run.refresh_from_db()
+    looks = [(point["step"], point["seconds"]) for point in run.curve if point["anls"] is not None]
+    assert "minutes were used up" in run.stopped_because
+    run.curve = better_and_better(*looks)
+    assert "It was still getting better" in advised(run)
 
 
 def test_what_only_a_student_read_is_for_review(client: Client, owner: User, project: Project) -> None:
