@@ -21,7 +21,7 @@ class TrainingForm(forms.Form):
         min_value=0.1,
         max_value=1440,
         initial=20,
-        help_text="Wall clock, at most; training stops sooner when it no longer helps.",
+        help_text="Wall clock, at most; a run that has gone through all its rounds ends sooner.",
     )
     seed = forms.IntegerField(label="Seed", min_value=0, initial=0, help_text="The same seed repeats the same run.")
     encoder = forms.ChoiceField(

@@ -180,8 +180,19 @@ def test_a_running_run_polls_and_shows_its_curves(page: Client, project: Project
     assert text.count('class="chart"') == 2
     assert "line 39" in text
     assert "line 3\n" not in text
-    assert "3 to learn from" not in text
-    assert "to decide when to stop" in text
+
+
+def test_the_documents_are_counted_as_the_run_used_them(page: Client, project: Project) -> None:
+    def counted(run: TrainingRun) -> str:
+        return " ".join(show(page, run).split())
+
+    run = started(project)
+    assert "2 to learn from, 1 held out to calibrate the confidence" in counted(run)
+    account = {"documents": 40, "fields": {}, "without_words": 0, "doubts": 0, "reasons": {}, "listed": []}
+    TrainingRun.objects.filter(pk=run.pk).update(account=account)
+    assert "40 to learn from, others held out to calibrate the confidence" in counted(run)
+    TrainingRun.objects.filter(pk=run.pk).update(validation={"documents": 10})
+    assert "40 to learn from, 10 held out to calibrate the confidence" in counted(run)
 
 
 def test_the_fragment_is_only_what_changes(page: Client, project: Project) -> None:
@@ -192,12 +203,12 @@ def test_the_fragment_is_only_what_changes(page: Client, project: Project) -> No
 
 
 def test_polling_ends_with_the_run(page: Client, project: Project) -> None:
-    run = started(project, curve=CURVE, stopped_because="It no longer got better.", log="a\nb")
+    run = started(project, curve=CURVE, stopped_because="It had gone through the documents 12 times.", log="a\nb")
     Job.objects.update(state=Job.State.DONE)
     ModelVersion.objects.create(project=project, run=run, name=run.name, folder="x", sha256="0" * 64, bytes=1)
     text = show(page, run)
     assert "every 2s" not in text
-    assert "It no longer got better." in text
+    assert "It had gone through the documents 12 times." in text
     assert "See the model and promote it" in text
     assert "Go on" not in text
 
