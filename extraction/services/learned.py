@@ -12,14 +12,16 @@ from extraction.models import Document, Label, TrainingRun, as_domain_pages
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A distrusted label. `reasons` are those of `student.distrust.Reason`; `answer` is what the student reads instead
-    (`None`: nothing) with its `confidence`, which is `None` where it does not contradict."""
+    """A distrusted label. `reasons` are those of `student.distrust.Reason`. Where the student contradicts, `answer` is
+    what it reads instead (`None` where `empty`, or where the words are no longer there) with its `confidence`; `empty`:
+    it says that the field is not on the document."""
 
     document: Document
     field: str
     label: Label | None
     reasons: Sequence[str]
     answer: str | None
+    empty: bool
     confidence: float | None
 
 
@@ -37,6 +39,7 @@ def doubts(run: TrainingRun) -> list[Doubt]:
             labels.get((document.pk, row["field"])),
             row["reasons"],
             _answer(row, as_domain_pages(document.pages.all())),
+            row.get("empty", False),
             row.get("confidence"),
         )
         for row in rows

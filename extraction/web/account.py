@@ -43,8 +43,12 @@ def _why(doubt: Doubt) -> list[str]:
 
 
 def _contradiction(doubt: Doubt) -> str:
-    reads = f"reads “{doubt.answer}”" if doubt.answer else "says that it is not there"
-    return f"The student {reads} and is {100 * (doubt.confidence or 0.0):.0f} % sure."
+    sure = f"{100 * (doubt.confidence or 0.0):.0f} % sure"
+    if doubt.empty:
+        return f"The student says that it is not there and is {sure}."
+    if doubt.answer is None:
+        return f"The student read something else and was {sure}; the document has been read again since."
+    return f"The student reads “{doubt.answer}” and is {sure}."
 
 
 def _url(piece: Advice, project: Project, access: Access) -> str:

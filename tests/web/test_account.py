@@ -114,13 +114,25 @@ def test_distrusted_labels_are_linked_with_the_reason(client: Client, owner: Use
     assert reverse("review_document", args=["receipts", document.pk]) not in viewer
 
 
-def test_a_document_that_lost_words_quotes_none(client: Client, owner: User, project: Project) -> None:
+def contradicted(project: Project, **answer: Any) -> TrainingRun:
+    """A run that contradicts the total of the first document by an answer that it is 95 % sure of."""
     document = project.documents.first()
     assert document is not None
     doubt = {"document": document.sha256, "field": "total", "reasons": ["contradicted"], "confidence": 0.95}
-    listed = [{**doubt, "spans": [[0, 900, 901, 0, None]], "empty": False, "option": None}]
-    run = ended(project, account=account(doubts=1, reasons={"contradicted": 1}, listed=listed))
-    assert "is 95 % sure" in show(client, owner, run)
+    listed = [{**doubt, "option": None, **answer}]
+    return ended(project, account=account(doubts=1, reasons={"contradicted": 1}, listed=listed))
+
+
+def test_a_document_that_lost_words_quotes_none(client: Client, owner: User, project: Project) -> None:
+    text = show(client, owner, contradicted(project, spans=[[0, 900, 901, 0, None]], empty=False))
+    assert "The student read something else and was 95 % sure; the document has been read again since." in text
+    assert "is not there and is" not in text
+
+
+def test_a_student_that_finds_nothing_says_that_it_is_not_there(client: Client, owner: User, project: Project) -> None:
+    text = show(client, owner, contradicted(project, spans=[], empty=True))
+    assert "The student says that it is not there and is 95 % sure." in text
+    assert "read again since" not in text
 
 
 def test_a_run_without_an_account_shows_none(client: Client, owner: User, project: Project) -> None:
