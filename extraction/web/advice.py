@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
-from extraction.models import Document, Project, Source, TrainingRun
+from extraction.models import Document, Project, Source, Split, TrainingRun
 
 MOST = 4
 # Shares of the labels, points of ANLS and documents from which something is worth saying.
@@ -123,13 +123,15 @@ def _weakest(run: TrainingRun, project: Project, account: Mapping[str, Any]) -> 
     what, how = MISTAKES[worst]
     wrong = sum(kinds.values())
     share = "" if wrong == kinds[worst] == 1 else f" in {kinds[worst]:,} of them"
-    yield Advice(
+    sentence = (
         f"{name} is the weakest field (ANLS {fields[name]['anls']:.2f}): {wrong:,} of {fields[name]['n']:,} answers on "
-        f"validation were wrong,{share} because {what}. {how}",
-        "documents",
-        "?split=validation",
-        "See validation documents",
+        f"validation were wrong,{share} because {what}. {how}"
     )
+    # Without such a split, training documents were held out, which no list shows.
+    if project.documents.filter(split=Split.VALIDATION).exists():
+        yield Advice(sentence, "documents", "?split=validation", "See validation documents")
+    else:
+        yield Advice(sentence)
 
 
 def _documents(run: TrainingRun, project: Project, account: Mapping[str, Any]) -> Iterator[Advice]:

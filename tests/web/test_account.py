@@ -158,6 +158,17 @@ def test_the_weakest_field_is_named_with_its_commonest_mistake(project: Project)
     assert "weakest" not in advised(ended(project, "second", account=kept))
 
 
+def test_validation_documents_are_linked_where_there_are_any(client: Client, owner: User, project: Project) -> None:
+    kept = account(mistakes={"total": {"other": 4}})
+    run = ended(project, account=kept, validation=validation(total={**SCORE, "anls": 0.71}))
+    link = f'href="{reverse("documents", args=["receipts"])}?split=validation"'
+    text = show(client, owner, run)
+    assert "total is the weakest field" in text
+    assert link not in text
+    builders.document(project, split="validation")
+    assert link in show(client, owner, run)
+
+
 def test_more_documents_are_advised_by_what_they_brought(project: Project) -> None:
     first = ended(project, account=account(documents=50), validation={**validation(), "mean_anls": 0.80})
     assert "with 50 a student still gains" in advised(first)
