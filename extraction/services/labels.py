@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from extraction.domain.align import align
 from extraction.domain.fields import Field, FieldType, Schema
@@ -187,13 +188,11 @@ def best(document: Document) -> dict[str, Label]:
 
 def best_for(documents: QuerySet[Document], *, sources: Iterable[str] = Source.values) -> dict[int, dict[str, Label]]:
     """The current best labels of `documents` by primary key, taken from `sources` only; one query."""
-    rows = Label.objects.filter(document__in=documents, source__in=list(sources)).select_related("document__project")
-    by_document: dict[int, list[Label]] = defaultdict(list)
-    teacher = ""
-    for label in rows:
-        by_document[label.document_id].append(label)
-        teacher = label.document.project.teacher
-    return {pk: choose(labels, teacher) for pk, labels in by_document.items()}
+    said = Label.objects.filter(document__in=documents, source__in=list(sources))
+    rows = said.annotate(preferred=F("document__project__teacher")).order_by("document_id", "pk")
+    # One document after the other, so that what was said before is held of one only.
+    found = groupby(rows.iterator(), key=lambda label: (label.document_id, label.preferred))
+    return {pk: choose(labels, preferred) for (pk, preferred), labels in found}
 
 
 def from_source(documents: QuerySet[Document], source: Source | str, teacher: str = "") -> dict[int, dict[str, Label]]:

@@ -1,5 +1,7 @@
 """Labels: which one counts, what is written beside a value, what lists learn from it."""
 
+from typing import Any
+
 import pytest
 
 from extraction.domain.page import Span
@@ -119,3 +121,28 @@ def test_many_labels_take_a_fixed_number_of_queries(
     with django_assert_max_num_queries(10):  # type: ignore[operator]
         labels.write_many(project, statements)
     assert all(held["total"].value == "3.30" for held in labels.best_for(project.documents.all()).values())
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_best_labels_of_many_documents_are_those_of_each(
+    project: Project, count: int, django_assert_num_queries: Any
+) -> None:
+    documents = [builders.document(project) for _ in range(count)]
+    said = [
+        (Source.TEACHER, "recorded", "3.30"),
+        (Source.TEACHER, "recorded", "4.40"),
+        (Source.TEACHER, "rules", "9.99"),
+        (Source.STUDENT, "first", "1.00"),
+    ]
+    for source, teacher, value in said:
+        labels.write_many(
+            project, [Statement(document, "total", value, source, teacher=teacher) for document in documents]
+        )
+    labels.write(documents[0], "total", "5.00", source=Source.REVIEWER)
+    with django_assert_num_queries(1) as made:
+        found = labels.best_for(project.documents.all())
+    assert found == {document.pk: labels.best(document) for document in documents}
+    assert {held["total"].value for held in found.values()} <= {"4.40", "5.00"}
+    # Neither documents nor projects are read for it.
+    assert "sha256" not in made.captured_queries[0]["sql"]
+    assert labels.best_for(project.documents.all(), sources=[Source.TRUTH]) == {}
