@@ -76,9 +76,9 @@ def foundations() -> dict[str, Any]:
 
 
 def code(*packages: str) -> list[str]:
-    """The syntax trees of the packages' modules: a comment does not cost twenty minutes of training."""
+    """The syntax trees of all modules below the packages: a comment does not cost twenty minutes of training."""
     roots = [Path(str(spec.origin)).parent for name in packages if (spec := util.find_spec(name))]
-    return [digest(ast.dump(ast.parse(path.read_text()))) for root in roots for path in sorted(root.glob("*.py"))]
+    return [digest(ast.dump(ast.parse(path.read_text()))) for root in roots for path in sorted(root.rglob("*.py"))]
 
 
 def taught(courses: Sequence[Course], setting: Setting, progress: Progress) -> list[Taught]:

@@ -83,6 +83,21 @@ def test_a_stopped_benchmark_goes_on_where_it_was(tmp_path: Path) -> None:
     assert asked == ["a", "b", "a"]
 
 
+def test_code_is_that_of_all_modules_below_and_not_its_comments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inner = tmp_path / "measured" / "inner"
+    inner.mkdir(parents=True)
+    for folder in (inner.parent, inner):
+        (folder / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    before = courses.code("measured")
+    (inner / "__init__.py").write_text("# Why.")
+    assert courses.code("measured") == before
+    (inner / "__init__.py").write_text("changed = True")
+    assert courses.code("measured") != before
+
+
 def test_fewer_documents_are_among_more() -> None:
     examples = [Example(str(number), (), {}) for number in range(20)]
     few, more = student_curve.some(examples, 5, 0), student_curve.some(examples, 10, 0)
