@@ -1,6 +1,7 @@
 """A run keeps account of its labels: found or not, distrusted and why, and how the student errs."""
 
 import json
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from extraction.domain.page import Span
 from extraction.domain.prediction import FieldValue
+from extraction.student import rounds
 from extraction.student.config import Example, NothingToLearn, StudentConfig
 from extraction.student.distrust import LISTED, Ledger, Mistake, mistake
 from extraction.student.encoding import Encoder
@@ -162,6 +164,34 @@ def test_an_option_on_a_page_without_words_teaches_nothing(tmp_path: Path) -> No
     read = [Example(f"read {number}", (page("nothing"),), {"total": "1.11"}) for number in range(3)]
     with pytest.raises(NothingToLearn, match=r"^No words were read on the documents whose labels"):
         learn(tmp_path, train=[*bare, *read], validation=[])
+
+
+class Late:
+    """A progress with a clock, which leaps by an hour when the third document is heard again."""
+
+    def __init__(self) -> None:
+        self.late = 0.0
+
+    def report(self, done: int, total: int, message: str = "") -> None:
+        if message == f"Comparing labels with the student, 3 of {total}":
+            self.late = 3600.0
+
+    def cancelled(self) -> bool:
+        return False
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.late
+
+
+def test_documents_are_heard_again_only_as_long_as_there_is_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    progress = Late()
+    monkeypatch.setattr(rounds, "time", progress)
+    result, _, _ = learn(tmp_path, progress, epochs=1)
+    assert result.account["checked"] == 3
+    # What was not learned from judges all the same.
+    assert result.validation["documents"] == 12
 
 
 def test_the_account_is_told_although_nothing_can_be_learned(tmp_path: Path) -> None:

@@ -2,13 +2,18 @@
 
 import json
 import random
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from extraction.student import training
 from extraction.student.config import Example, NothingToLearn
+from extraction.student.model import Student
 from extraction.student.predictor import Predictor
+from extraction.student.rounds import Rounds, fit_weights
 from tests.printing import page
 from tests.student.corpus import EXAMPLES, SCHEMA, learn, slip
 
@@ -113,17 +118,46 @@ def test_a_complete_run_only_tells_its_result(trained: Trained) -> None:
     assert points == []
 
 
-def test_the_model_is_what_the_run_ends_with(trained: Trained) -> None:
+def looks(points: list[Any]) -> list[float]:
+    """The mean ANLS of each look at the validation documents."""
+    return [point["anls"] for point in points if point["anls"] is not None]
+
+
+def test_the_model_is_what_the_run_ends_with(trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same run, told that it gets worse from look to look, writes the same weights."""
+    number = count(1)
+
+    def worse_and_worse(model: Student, rounds: Rounds, *others: Any) -> str:
+        return fit_weights(model, replace(rounds, judge=lambda student: 1 / next(number)), *others)
+
+    monkeypatch.setattr(training, "fit_weights", worse_and_worse)
+    _, points, _ = learn(tmp_path)
+    assert looks(points) == [1, 1 / 2, 1 / 3, 1 / 4, 1 / 5]
+    assert (tmp_path / "model.safetensors").read_bytes() == (trained[0] / "model.safetensors").read_bytes()
+
+
+def test_every_held_out_document_judges_the_model_and_calibrates_it(trained: Trained) -> None:
     folder, result, points, _ = trained
-    looks = [point["anls"] for point in points if point["anls"] is not None]
-    assert result.validation["mean_anls"] == pytest.approx(looks[-1])
-    # Every held-out document calibrates: twelve, four fields each.
+    assert result.validation["mean_anls"] == pytest.approx(looks(points)[-1])
+    # Twelve documents of four fields each.
     assert json.loads((folder / "student.json").read_text("utf-8"))["calibration"]["answers"] == 48
 
 
 def test_variants_are_learned_from(tmp_path: Path) -> None:
     curves = [learn(tmp_path / str(mix), epochs=2, mix=mix)[1] for mix in (0, 3)]
     assert [point["loss"] for point in curves[0]] != [point["loss"] for point in curves[1]]
+
+
+@pytest.mark.parametrize(("most", "left"), [(35, 2), (11, 0)])
+def test_many_documents_have_fewer_variants_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, left: int
+) -> None:
+    """Twelve documents that together may have `most` variants learn as with `left` each."""
+    few = {"train": EXAMPLES[:12], "epochs": 2}
+    wanted = learn(tmp_path / "wanted", mix=left, **few)[1]
+    monkeypatch.setattr(training, "MOST_VARIANTS", most)
+    limited = learn(tmp_path / "limited", mix=3, **few)[1]
+    assert [point["loss"] for point in limited] == [point["loss"] for point in wanted]
 
 
 def test_the_clock_stops_training(tmp_path: Path) -> None:
