@@ -40,7 +40,8 @@ class TrainingRun(models.Model):
     seconds = models.FloatField(null=True, help_text="Wall clock over all attempts.")
     validation = OrderedJSONField(null=True, help_text="As `evaluate` prints it, on the validation part.")
     account = OrderedJSONField(
-        null=True, help_text="What it learned from and which labels it distrusts: `student.distrust.Ledger.export`."
+        null=True,
+        help_text="What it learned from and which labels it distrusts: `student.training.TrainingResult.account`.",
     )
     job = models.OneToOneField("extraction.Job", models.SET_NULL, null=True, related_name="training_run")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")

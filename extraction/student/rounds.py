@@ -78,6 +78,20 @@ class Clock:
         self.steps += 1
 
 
+@dataclass(frozen=True, slots=True)
+class Epochs:
+    """How many times a run was to go through its documents, and how many times it did."""
+
+    planned: int
+    done: float
+
+    def told(self, minutes: float) -> str:
+        """Why the run stopped, in a sentence; `minutes` is what it was given."""
+        if self.done < self.planned:
+            return f"The {minutes:.3g} minutes were used up after {self.done:.1f} of {self.planned} planned rounds."
+        return f"It had gone through the documents {self.planned} times, as planned."
+
+
 @dataclass(frozen=True)
 class Rounds:
     """What is learned in how many epochs; `judge` gives the mean ANLS on the validation documents (`None`: there are
@@ -111,10 +125,10 @@ def fit_weights(
     progress: Progress,
     on_point: Callable[[dict[str, Any]], None],
     on_log: Callable[[str], None],
-) -> str:
+) -> Epochs:
     """Train `model` in place until the epochs or the time (less what is left to do) are used up.
 
-    Returns a sentence that says which. Raises `Cancelled` and `Diverged`.
+    Raises `Cancelled` and `Diverged`.
     """
     resume = saved.last(checkpoints)
     watch = _Watch(rounds, clock, progress, on_point, on_log)
@@ -134,10 +148,7 @@ def fit_weights(
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     # Off with the autocast that was put around `forward`: what is exported and calibrated computes in 32 bits.
     trainer.accelerator.unwrap_model(trainer.model_wrapped, keep_fp32_wrapper=False)
-    if watch.out_of_time:
-        done = trainer.state.global_step / rounds.steps_an_epoch
-        return f"The {clock.limit / 60:.3g} minutes were used up after {done:.1f} of {rounds.epochs} planned rounds."
-    return f"It had gone through the documents {rounds.epochs} times, as planned."
+    return Epochs(rounds.epochs, trainer.state.global_step / rounds.steps_an_epoch)
 
 
 class _Trainer(Trainer):
@@ -181,7 +192,6 @@ class _Watch(TrainerCallback):
     ) -> None:
         self.rounds, self.clock = rounds, clock
         self.progress, self.on_point, self.say = progress, on_point, say
-        self.out_of_time = False
         self.loss: float | None = None
 
     def on_step_end(
@@ -192,7 +202,7 @@ class _Watch(TrainerCallback):
         left = self._left(state.global_step)
         self.progress.report(state.global_step, self.rounds.steps, f"Training, about {left:.0f} seconds left")
         if self.clock.seconds >= self.clock.deadline and state.global_step < self.rounds.steps:
-            self.out_of_time = control.should_training_stop = True
+            control.should_training_stop = True
             control.should_evaluate = control.should_save = True
         return control
 

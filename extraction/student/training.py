@@ -41,7 +41,7 @@ MOST_VARIANTS = 6000  # of all documents together: each takes some 60 kB of memo
 @dataclass(frozen=True, slots=True)
 class TrainingResult:
     """`validation` is `score.Evaluation.export()` over the validation documents, empty where there are none; `account`
-    is `distrust.Ledger.export()`."""
+    is `distrust.Ledger.export()` with `epochs`, as `rounds.Epochs` has them."""
 
     seconds: float
     stopped_because: str
@@ -161,7 +161,7 @@ def train(
     on_account(ledger.export())
     _silence(model, schema, ledger.untaught(), on_log)
     rounds = course.rounds(_worth_learning(schema, lessons, ledger, on_log), validation)
-    because = fit_weights(model, rounds, clock, folder / CHECKPOINTS, seed, progress, on_point, on_log)
+    epochs = fit_weights(model, rounds, clock, folder / CHECKPOINTS, seed, progress, on_point, on_log)
     check(progress)
     on_log("Writing the model.")
     calibration = course.calibration(model, validation)
@@ -174,7 +174,8 @@ def train(
         ledger.judge(example, said)
     _hear_again(ledger, [*train, *validation], Predictor(folder, threads), clock, progress)
     scored = course.score(validation, found) if validation else {}
-    result = TrainingResult(clock.seconds, because, scored, ledger.export())
+    account = {**ledger.export(), "epochs": asdict(epochs)}
+    result = TrainingResult(clock.seconds, epochs.told(minutes), scored, account)
     draft = folder / f"{RESULT}.draft"
     draft.write_text(json.dumps(asdict(result)), "utf-8")
     draft.replace(folder / RESULT)

@@ -14,9 +14,6 @@ MOST = 4
 # Shares of the labels, points of ANLS and documents from which something is worth saying.
 MANY_UNFOUND, GOOD_ENOUGH, A_POINT = 0.1, 0.95, 0.005
 FEW_DOCUMENTS = 200
-# As `student.rounds.Clock` has it: training ends so many of its steps or seconds before the time is up, which writing
-# and calibrating the model take, and at most this share of the time before it.
-FINISH_STEPS, FINISH_SECONDS, FINISH_SHARE = 40, 10.0, 0.4
 # Two runs tell what more documents bring where one learned from so many times as many as the other.
 FURTHER = 1.3
 MISTAKES = {
@@ -92,23 +89,14 @@ def _contradicted(run: TrainingRun, project: Project, account: Mapping[str, Any]
 
 
 def _time(run: TrainingRun, project: Project, account: Mapping[str, Any]) -> Iterator[Advice]:
-    looks = [point for point in run.curve if point["anls"] is not None]
-    if not run.validation or len(looks) < 2:
-        return
-    if looks[-1]["anls"] == max(look["anls"] for look in looks) and _cut_off(looks, 60 * run.minutes):
+    looks = [point["anls"] for point in run.curve if point["anls"] is not None]
+    epochs = account.get("epochs")
+    if epochs and epochs["done"] < epochs["planned"] and len(looks) > 1 and looks[-1] == max(looks):
         yield Advice(
             f"It was still getting better when its time was up: give it more than {run.minutes:g} minutes.",
             "training",
             button="Start a run",
         )
-
-
-def _cut_off(looks: Sequence[Mapping[str, Any]], limit: float) -> bool:
-    """Whether the clock ended the training, not its plan: the last look came when no time was left for more steps."""
-    first, last = looks[0], looks[-1]
-    a_step = (last["seconds"] - first["seconds"]) / (last["step"] - first["step"])
-    finish = min(max(FINISH_STEPS * a_step, FINISH_SECONDS), FINISH_SHARE * limit)
-    return bool(last["seconds"] >= limit - finish)
 
 
 def _weakest(run: TrainingRun, project: Project, account: Mapping[str, Any]) -> Iterator[Advice]:

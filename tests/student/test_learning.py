@@ -163,4 +163,5 @@ def test_many_documents_have_fewer_variants_each(
 def test_the_clock_stops_training(tmp_path: Path) -> None:
     result, _, _ = learn(tmp_path, epochs=1000, minutes=0.1)
     assert "minutes were used up" in result.stopped_because
+    assert result.account["epochs"]["done"] < result.account["epochs"]["planned"] == 1000
     assert (tmp_path / "student.json").is_file()
