@@ -78,7 +78,7 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
 @project_view()
 def run(request: ProjectRequest, project: Project, run: int) -> HttpResponse:
     """The page, or for htmx only what changes while the run is under way."""
-    rows = project.training_runs.select_related("job", "model_version", "author", "snapshot")
+    rows = project.training_runs.select_related("job", "model_version", "author")
     row = get_object_or_404(rows, pk=run)
     state = state_of(row)
     context = {

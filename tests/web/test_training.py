@@ -202,6 +202,15 @@ def test_the_fragment_is_only_what_changes(page: Client, project: Project) -> No
     assert "What it learns from" not in text
 
 
+def test_the_fragment_does_not_load_what_it_does_not_show(
+    page: Client, project: Project, django_assert_max_num_queries: Any
+) -> None:
+    run = started(project, curve=CURVE)
+    with django_assert_max_num_queries(25) as asked:
+        show(page, run, **{"HX-Request": "true"})
+    assert not [query for query in asked.captured_queries if "extraction_snapshot" in query["sql"]]
+
+
 def test_polling_ends_with_the_run(page: Client, project: Project) -> None:
     run = started(project, curve=CURVE, stopped_because="It had gone through the documents 12 times.", log="a\nb")
     Job.objects.update(state=Job.State.DONE)
