@@ -26,6 +26,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,49}")
 RESERVED = frozenset({"teacher", "rules", "claim", "recorded", "truth", "reviewer", "best"})
 # A doubtful label teaches less.
 UNSURE_WEIGHT = 0.5
+MOST_SEED = 2**31 - 1
 
 
 def start(
@@ -106,8 +107,8 @@ def _check(name: str, config: Mapping[str, Any], minutes: float, seed: int) -> N
         )
     if not 0 < minutes <= 24 * 60:
         raise Invalid(f"Training takes more than 0 and at most 1440 minutes, not {minutes:g}.")
-    if seed < 0:
-        raise Invalid(f"A seed is 0 or more, not {seed}.")
+    if not 0 <= seed <= MOST_SEED:
+        raise Invalid(f"A seed is at least 0 and at most {MOST_SEED}, not {seed}.")
     try:
         StudentConfig.from_dict(_with_base(config))
     except ConfigError as error:

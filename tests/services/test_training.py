@@ -102,6 +102,7 @@ def test_labels_that_stand_nowhere_teach_nothing() -> None:
         ({"name": "../up"}, "letters"),
         ({"minutes": 0}, "minutes"),
         ({"seed": -1}, "seed"),
+        ({"seed": 2**31}, "at most 2147483647"),
         ({"config": {"epochs": "many"}}, "epochs"),
         ({"config": {"magic": 1}}, "magic"),
         ({"labels": "claim"}, "No document"),

@@ -131,6 +131,7 @@ def test_a_chosen_encoder_is_a_setting_of_the_run(page: Client, project: Project
         ({"minutes": "nan"}, "Enter a number."),
         ({"minutes": "0"}, "greater than or equal"),
         ({"seed": "-1"}, "greater than or equal"),
+        ({"seed": "2147483648"}, "at most 2147483647"),
         ({"labels": "truth"}, "No document of the split train"),
         ({"labels": "gossip"}, "Select a valid choice."),
     ],
