@@ -36,7 +36,7 @@ class Job(models.Model):
     error = models.CharField(max_length=500, blank=True, help_text="Why it failed, in one sentence.")
     attempts = models.PositiveSmallIntegerField(default=0)
     worker = models.CharField(
-        max_length=64, blank=True, help_text="Token of the claim; a stale worker no longer holds it."
+        max_length=128, blank=True, help_text="Token of the claim; a stale worker no longer holds it."
     )
     cancel_requested = models.BooleanField(default=False)
     sent = models.DateTimeField(null=True, help_text="When its message last went to the broker.")

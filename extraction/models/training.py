@@ -8,7 +8,10 @@ from extraction.models.projects import Project, SchemaVersion
 
 
 class Snapshot(models.Model):
-    """The labels that a student learned from, as they were. `sha256` is over `items`: equal sets share a hash."""
+    """The labels that a student learned from, as they were.
+
+    `sha256` is over the schema version and `items`: equal labels for equal fields share one snapshot.
+    """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="snapshots")
     schema_version = models.ForeignKey(SchemaVersion, models.PROTECT, related_name="+")
@@ -19,24 +22,36 @@ class Snapshot(models.Model):
     sha256 = models.CharField(max_length=64)
     created = models.DateTimeField(auto_now_add=True)
 
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "sha256", "labels"], name="one_snapshot_per_labels")]
+
     def __str__(self) -> str:
         return f"{self.project}, {len(self.items)} documents, {self.sha256[:8]}"
 
 
 class TrainingRun(models.Model):
-    """One training of a student. Its files (config, log, checkpoints) lie in `folder` below the data folder."""
+    """One training of a student. Its checkpoints, then its model's files, lie in `folder` below the data folder.
+
+    All that its lessons depend on is frozen when it is started, so that it goes on after a kill as it began.
+    """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="training_runs")
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, related_name="runs")
     name = models.CharField(max_length=50)
     labels = models.CharField(max_length=10, default="best")
     config = models.JSONField(default=dict, help_text="What differs from the default `StudentConfig`.")
+    base = models.TextField(blank=True, help_text="The encoder that it starts from; empty: the built-in one.")
+    day_order = models.CharField(
+        max_length=3, blank=True, help_text="How the project's dates were printed: `dmy`, `mdy`, or not known."
+    )
     seed = models.PositiveIntegerField(default=0)
     minutes = models.FloatField(default=20)
     folder = models.CharField(max_length=200, blank=True)
     curve = models.JSONField(default=list, help_text='Rows `{"step", "seconds", "loss", "anls"}`.')
     log = models.TextField(blank=True)
-    stopped_because = models.CharField(max_length=300, blank=True)
+    stopped_because = models.CharField(
+        max_length=500, blank=True, help_text="How it ended, in one sentence; empty while it is under way."
+    )
     seconds = models.FloatField(null=True, help_text="Wall clock over all attempts.")
     validation = OrderedJSONField(null=True, help_text="As `evaluate` prints it, on the validation part.")
     account = OrderedJSONField(

@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -19,6 +19,7 @@ from extraction.services import labels as labelling
 from extraction.services.errors import Conflict, Invalid
 
 if TYPE_CHECKING:
+    from extraction.domain.normalize import DayOrder
     from extraction.student.config import Example
     from extraction.student.encoders import Known
 
@@ -44,7 +45,8 @@ def start(
 
     Raises `Invalid` for a bad name, config or time or where nothing is labelled, `Conflict` for a name that is taken.
     """
-    _check(name, config or {}, minutes, seed)
+    _check(name, minutes, seed)
+    base = _base(config or {})
     snapshot = snapshots.freeze(project, labels)
     try:
         with transaction.atomic():
@@ -54,6 +56,8 @@ def start(
                 name=name,
                 labels=labels,
                 config=dict(config or {}),
+                base=base,
+                day_order=labelling.day_order(project) or "",
                 seed=seed,
                 minutes=minutes,
                 folder=storage.relative(storage.model_folder(project, name)),
@@ -97,9 +101,7 @@ def start_or_resume(project: Project, *, name: str, **wanted: Any) -> TrainingRu
     return row
 
 
-def _check(name: str, config: Mapping[str, Any], minutes: float, seed: int) -> None:
-    from extraction.student.config import ConfigError, StudentConfig
-
+def _check(name: str, minutes: float, seed: int) -> None:
     if not NAME.fullmatch(name) or name in RESERVED:
         raise Invalid(
             f"A model's name is at most 50 letters, digits, dots, hyphens and underscores and no reserved word, unlike "
@@ -109,20 +111,28 @@ def _check(name: str, config: Mapping[str, Any], minutes: float, seed: int) -> N
         raise Invalid(f"Training takes more than 0 and at most 1440 minutes, not {minutes:g}.")
     if not 0 <= seed <= MOST_SEED:
         raise Invalid(f"A seed is at least 0 and at most {MOST_SEED}, not {seed}.")
+
+
+def _base(config: Mapping[str, Any]) -> str:
+    """The encoder of these settings, the installation's where they name none; raises `Invalid` for bad settings."""
+    from extraction.student.config import ConfigError, StudentConfig
+
     try:
-        StudentConfig.from_dict(_with_base(config))
+        return StudentConfig.from_dict({"base": settings.KD_STUDENT_BASE, **config}).base
     except ConfigError as error:
         raise Invalid(str(error)) from None
 
 
-def _with_base(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The installation's encoder, where the run names none."""
-    return {"base": settings.KD_STUDENT_BASE, **config} if settings.KD_STUDENT_BASE else dict(config)
+def encoder(base: str) -> dict[str, str]:
+    """The encoder of that name: `base`, `title` and `licence`, the last two for people."""
+    from extraction.student import encoders
+
+    return _told(encoders.find(base))
 
 
-def encoder(config: Mapping[str, Any]) -> dict[str, str]:
-    """What a run with these settings starts from: `base`, `title` and `licence`, the last two for people."""
-    return _told(_base(config))
+def usual_encoder() -> dict[str, str]:
+    """What a run starts from where its settings name nothing."""
+    return encoder(settings.KD_STUDENT_BASE)
 
 
 def encoders() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
@@ -132,12 +142,6 @@ def encoders() -> tuple[list[dict[str, str]], list[dict[str, str]]]:
 
     free = [_told(known) for known in KNOWN if known.licence.commercial]
     return free, [_told(known) for known in KNOWN if not known.licence.commercial]
-
-
-def _base(config: Mapping[str, Any]) -> Known:
-    from extraction.student import encoders
-
-    return encoders.find(str(_with_base(config).get("base", "")))
 
 
 def _told(known: Known) -> dict[str, str]:
@@ -163,7 +167,7 @@ def run(training_run: int, progress: Progress) -> ModelVersion:
     notes = _Notes(row)
     folder = storage.path(row.folder)
     try:
-        config = StudentConfig.from_dict(_with_base(row.config))
+        config = StudentConfig.from_dict({**row.config, "base": row.base})
         with told(folder, config):
             result = train(
                 row.snapshot.schema_version.as_domain(),
@@ -174,7 +178,7 @@ def run(training_run: int, progress: Progress) -> ModelVersion:
                 seed=row.seed,
                 minutes=row.minutes,
                 threads=settings.KD_THREADS,
-                day_order=labelling.day_order(row.project),
+                day_order=cast("DayOrder", row.day_order or None),
                 progress=progress,
                 on_point=notes.point,
                 on_log=notes.log,
@@ -200,7 +204,7 @@ class _Notes:
         self.row = row
         self.fixed = {
             "sources": snapshots.sources(row.snapshot) if row.snapshot else {},
-            "encoder": encoder(row.config),
+            "encoder": encoder(row.base),
         }
         self.before = row.seconds or 0.0
         self.started = time.monotonic()

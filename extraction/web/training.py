@@ -93,7 +93,7 @@ def run(request: ProjectRequest, project: Project, run: int) -> HttpResponse:
     }
     if request.htmx:
         return render(request, "training_run.html#live", context)
-    context["encoder"] = (row.account or {}).get("encoder") or service.encoder(row.config)
+    context["encoder"] = (row.account or {}).get("encoder") or service.encoder(row.base)
     context["snapshot"] = row.snapshot and contents(row.snapshot)
     return render(request, "training_run.html", context)
 

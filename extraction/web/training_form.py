@@ -73,7 +73,7 @@ def encoders() -> list[tuple[str, Any]]:
     """What a run can start from, with licences; the first one is taken where nothing is chosen."""
     free, unfree = training.encoders()
     return [
-        ("", _option(training.encoder({}))),
+        ("", _option(training.usual_encoder())),
         ("Commercial use allowed", [(found["base"], _option(found)) for found in free]),
         ("Not for commercial use", [(found["base"], _option(found)) for found in unfree]),
     ]

@@ -11,8 +11,8 @@ from typing import TypeVar
 import pytest
 from django.db import connection
 
-from extraction.models import Document, Job, LabelRun, Source
-from extraction.services import jobs, labelling, labels, projects, review, running
+from extraction.models import Document, Job, LabelRun, Snapshot, Source, TrainingRun
+from extraction.services import jobs, labelling, labels, projects, review, running, training
 from extraction.services.errors import Conflict
 from tests import builders
 from tests.servers.backends import Backend, on_both
@@ -94,3 +94,11 @@ def test_one_label_run_goes_on(backend: Backend) -> None:
     results = at_once(*[lambda: labelling.start(project, teacher="rules")] * 4)
     assert {type(error) for error in raised(results)} == {Conflict}
     assert LabelRun.objects.count() == 1
+
+
+def test_a_double_click_starts_one_training_and_stores_its_labels_once(backend: Backend) -> None:
+    project = builders.project()
+    labels.write(builders.document(project), "total", "3.30", source=Source.TRUTH)
+    results = at_once(*[lambda: training.start(project, name="first", config={"base": "tiny"})] * 4)
+    assert {type(error) for error in raised(results)} == {Conflict}
+    assert (Snapshot.objects.count(), TrainingRun.objects.count(), Job.objects.count()) == (1, 1, 1)

@@ -1,6 +1,7 @@
 """Snapshots: frozen, hashed, and without what must not be learned from."""
 
 import pytest
+from django.db import IntegrityError
 
 from extraction.domain.fields import Schema
 from extraction.models import Document, Project, Source
@@ -92,6 +93,14 @@ class TestARemovedField:
         assert snapshots.usable(removed)["best"] == 2
         assert parts(removed).keys() == {document.pk for document in told}
         assert sorted(parts(removed).values()) == ["train", "validation"]
+
+
+def test_two_at_once_cannot_store_the_same_labels_twice(project: Project) -> None:
+    labelled(project)
+    snapshot = snapshots.freeze(project)
+    snapshot.pk = None
+    with pytest.raises(IntegrityError):
+        snapshot.save()
 
 
 @pytest.mark.parametrize("kind", ["best", "truth", "wishes"])

@@ -101,6 +101,15 @@ def test_the_encoder_of_the_installation_is_the_usual_one(page: Client, project:
     assert '<option value="" selected>someone/bros-small (Apache-2.0)</option>' in text
 
 
+def test_a_run_shows_the_encoder_that_it_was_started_with(page: Client, project: Project, settings: Any) -> None:
+    settings.KD_STUDENT_BASE = "someone/bros-small"
+    run = training.start(project, name="first")
+    settings.KD_STUDENT_BASE = ""
+    text = show(page, run)
+    assert "someone/bros-small" in text
+    assert "MiniLM" not in text
+
+
 @pytest.mark.parametrize(
     "typed", [{"encoder": "microsoft/layoutlmv3-base"}, {"other": "microsoft/layoutlmv3-base", "config": ""}]
 )
