@@ -119,10 +119,12 @@ def label(target: Project, progress: Progress) -> str:
 def train(target: Project, minutes: float, progress: Progress) -> None:
     """A student that has seen the teacher's labels only, promoted. Raises `Invalid` where nothing can be learned."""
     run = target.training_runs.filter(name=MODEL).first()
-    if run is None or not hasattr(run, "model_version"):
+    if run is not None and hasattr(run, "model_version"):
+        model = run.model_version
+    else:
         minutes = run.minutes if run else minutes
-        run = training.start_or_resume(target, name=MODEL, labels="teacher", minutes=minutes, seed=SEED)
-    registry.promote(training.run(run.pk, progress))
+        model = training.train_here(target, name=MODEL, labels="teacher", minutes=minutes, seed=SEED, progress=progress)
+    registry.promote(model)
 
 
 def report(target: Project, progress: Progress) -> dict[str, Any] | None:

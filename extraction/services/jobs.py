@@ -5,7 +5,7 @@ The `Job` row is the truth. A message only says "look at this row": it may be lo
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from celery import current_app
@@ -16,12 +16,13 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from extraction.models import Job, Project, User
-from extraction.services.running import Handler, JobProgress, end, run
+from extraction.services.running import Handler, JobProgress, Shown, end, gone, run
 
 __all__ = [
     "QUEUES",
     "Handler",
     "JobProgress",
+    "Shown",
     "active_jobs",
     "cancel",
     "enqueue",
@@ -30,6 +31,7 @@ __all__ = [
     "run",
     "seconds_left",
     "sign_of_life",
+    "take_from_the_dead",
     "workers_alive",
 ]
 
@@ -46,13 +48,16 @@ def queue_of(kind: str) -> str:
     return "training" if kind == Job.Kind.TRAIN else "default"
 
 
-def enqueue(kind: Job.Kind, *, project: Project, subject: int, author: User | None = None) -> Job:
+def enqueue(kind: Job.Kind, *, project: Project, subject: int, author: User | None = None, send: bool = True) -> Job:
     """A new job, sent to its queue once the surrounding transaction is committed.
 
-    A broker that cannot be reached breaks nothing: the row waits, and `requeue_lost` sends it later.
+    A broker that cannot be reached breaks nothing: the row waits, and `requeue_lost` sends it later. `send=False` is
+    for a caller that does the job itself at once.
     """
+    # As if sent in any case: should that caller die before it claims the job, `requeue_lost` sends it.
     job = Job.objects.create(kind=kind, project=project, subject=subject, author=author, sent=timezone.now())
-    transaction.on_commit(partial(_send, job))
+    if send:
+        transaction.on_commit(partial(_send, job))
     return job
 
 
@@ -76,6 +81,18 @@ def requeue_lost() -> int:
     for job in Job.objects.filter(state=Job.State.QUEUED, cancel_requested=True):
         end(Job.objects.filter(pk=job.pk, state=Job.State.QUEUED), Job.State.CANCELLED)
     return sum(_send_lost(queue) for queue in QUEUES)
+
+
+def take_from_the_dead(job: Job) -> Job:
+    """Put a job back into its queue, or end it, where its process is dead. Updates `job`.
+
+    Unlike `requeue_lost` it need not wait for the heart to be silent where the process was one of this machine.
+    """
+    silent = job.heartbeat is not None and job.heartbeat < _ago(settings.JOB_SILENT_SECONDS)
+    if job.state == Job.State.RUNNING and (silent or gone(job.worker)):
+        _take_from_dead_worker(job)
+        job.refresh_from_db()
+    return job
 
 
 def active_jobs(project: Project) -> QuerySet[Job]:
@@ -116,7 +133,7 @@ def _sign(queue: str) -> str:
     return f"worker-{queue}"
 
 
-def _ago(seconds: float) -> object:
+def _ago(seconds: float) -> datetime:
     return timezone.now() - timedelta(seconds=seconds)
 
 

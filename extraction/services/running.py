@@ -11,6 +11,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import TracebackType
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from extraction.domain.progress import Cancelled, Progress
-from extraction.models import Document, Extraction, Job
+from extraction.models import Document, Extraction, Job, TrainingRun
 
 logger = logging.getLogger(__name__)
 
@@ -80,6 +81,20 @@ class JobProgress:
             return False
 
 
+class Shown:
+    """The progress of a job that somebody also watches elsewhere: at the terminal of the command that does it."""
+
+    def __init__(self, job: Progress, watcher: Progress) -> None:
+        self._both = job, watcher
+
+    def report(self, done: int, total: int, message: str = "") -> None:
+        for progress in self._both:
+            progress.report(done, total, message)
+
+    def cancelled(self) -> bool:
+        return any(progress.cancelled() for progress in self._both)
+
+
 class Heart:
     """Beats in a thread of its own: one step of the work may take longer than a silence that counts as death."""
 
@@ -108,7 +123,7 @@ def run(job_id: int, handlers: Mapping[str, Handler]) -> None:
     """Do a queued job, exactly once however often its message is delivered.
 
     `handlers` maps a kind to the function that gets the subject's primary key and a `Progress`. What it raises ends the
-    job: `Cancelled` as cancelled, anything else as failed (see `sentence`).
+    job: `Cancelled` and Ctrl-C as cancelled, anything else as failed (see `sentence`).
     """
     progress = claim(job_id)
     if progress is None:
@@ -119,6 +134,10 @@ def run(job_id: int, handlers: Mapping[str, Handler]) -> None:
             handlers[kind](subject, progress)
     except Cancelled:
         _end(progress, Job.State.CANCELLED)
+    except KeyboardInterrupt:
+        # Somebody stopped the command that did it: no worker takes it up.
+        _end(progress, Job.State.CANCELLED)
+        raise
     except Exception as error:
         _end(progress, Job.State.FAILED, sentence(error, job_id))
     except BaseException:
@@ -131,7 +150,7 @@ def run(job_id: int, handlers: Mapping[str, Handler]) -> None:
 
 def claim(job_id: int) -> JobProgress | None:
     """Take a queued job; None if somebody else has it, it has ended, was cancelled or does not exist."""
-    token = f"{socket.gethostname()[:20]}:{os.getpid()}:{uuid.uuid4().hex}"
+    token = f"{_here()}:{os.getpid()}:{uuid.uuid4().hex}"
     now = timezone.now()
     queued = Job.objects.filter(pk=job_id, state=Job.State.QUEUED, cancel_requested=False)
     taken = queued.update(
@@ -143,6 +162,24 @@ def claim(job_id: int) -> JobProgress | None:
         error="",
     )
     return JobProgress(job_id, token) if taken else None
+
+
+def gone(token: str) -> bool:
+    """Whether a claim was made by a process of this machine that no longer exists; of others it cannot be told."""
+    place, _, number = token.rpartition(":")[0].rpartition(":")
+    if place != _here():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except OSError as error:
+        return isinstance(error, ProcessLookupError)
+    return False
+
+
+def _here() -> str:
+    """What numbers of processes count within: this machine, or a container on it that may share the machine's name."""
+    namespace = Path("/proc/self/ns/pid")
+    return f"{socket.gethostname()[:64]}/{namespace.stat().st_ino if namespace.exists() else 0}"
 
 
 def release(progress: JobProgress) -> None:
@@ -180,6 +217,8 @@ def _fail_subject(job: Job, error: str) -> None:
     elif job.kind == Job.Kind.EXTRACT:
         waiting = Extraction.objects.filter(pk=job.subject, state=Extraction.State.QUEUED)
         waiting.update(state=Extraction.State.FAILED, error=reason)
+    elif job.kind == Job.Kind.TRAIN:
+        TrainingRun.objects.filter(job=job).update(stopped_because=error[:500] or "Cancelled.")
 
 
 def _end(progress: JobProgress, state: Job.State, error: str = "") -> None:

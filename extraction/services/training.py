@@ -1,4 +1,4 @@
-"""Training a student, in a worker or in the process of a command: the same code."""
+"""Training a student: the work of a TRAIN job, which a worker does or the process of a command."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from extraction.domain.progress import Cancelled, Progress
+from extraction.domain.progress import Progress
 from extraction.models import Document, Job, Label, ModelVersion, Project, Snapshot, TrainingRun, User, as_domain_pages
 from extraction.services import jobs, snapshots, storage
 from extraction.services import labels as labelling
@@ -39,9 +39,9 @@ def start(
     minutes: float = 20,
     seed: int = 0,
     actor: User | None = None,
-    enqueue: bool = True,
+    send: bool = True,
 ) -> TrainingRun:
-    """A training run over the labels as they are now; `enqueue=False` leaves the work to the caller.
+    """A training run over the labels as they are now, with its job; `send=False` is for a caller that does it itself.
 
     Raises `Invalid` for a bad name, config or time or where nothing is labelled, `Conflict` for a name that is taken.
     """
@@ -63,42 +63,64 @@ def start(
                 folder=storage.relative(storage.model_folder(project, name)),
                 author=actor,
             )
-            if enqueue:
-                run.job = jobs.enqueue(Job.Kind.TRAIN, project=project, subject=run.pk, author=actor)
-                run.save(update_fields=["job"])
+            run.job = jobs.enqueue(Job.Kind.TRAIN, project=project, subject=run.pk, author=actor, send=send)
+            run.save(update_fields=["job"])
     except IntegrityError:
         raise Conflict(f"Project {project} already has a training run named {name}.") from None
     return run
 
 
-def again(run: TrainingRun, actor: User | None = None) -> TrainingRun:
-    """Go on with a run that failed or was cancelled, from its last checkpoint."""
+def again(run: TrainingRun, actor: User | None = None, *, send: bool = True) -> TrainingRun:
+    """Go on with a run that failed or was cancelled, from its last checkpoint; `send` as for `start`. Updates `run`.
+
+    Raises `Conflict` where it is complete or under way.
+    """
     if ModelVersion.objects.filter(run=run).exists():
         raise Conflict(f"The run {run} is complete.")
-    if run.job is not None and run.job.active:
-        raise Conflict(f"The run {run} is still under way.")
+    seen = run.job
+    if seen is not None and seen.active:
+        raise _under_way(run)
     with transaction.atomic():
-        run.job = jobs.enqueue(Job.Kind.TRAIN, project=run.project, subject=run.pk, author=actor)
-        run.stopped_because = ""
-        run.save(update_fields=["job", "stopped_because"])
+        job = jobs.enqueue(Job.Kind.TRAIN, project=run.project, subject=run.pk, author=actor, send=send)
+        # Of two callers at once, the second no longer finds the job that both saw.
+        if not TrainingRun.objects.filter(pk=run.pk, job=seen).update(job=job, stopped_because=""):
+            raise _under_way(run)
+    run.job, run.stopped_because = job, ""
     return run
 
 
-def start_or_resume(project: Project, *, name: str, **wanted: Any) -> TrainingRun:
-    """For a command, which does the work itself: the unfinished run of that name, else a new one.
+def train_here(project: Project, *, name: str, progress: Progress, **wanted: Any) -> ModelVersion:
+    """For a command: a new run, or the unfinished one of that name, done in this process.
 
-    Raises `Conflict` where the run is complete, in a worker's hands, or was started with other settings.
+    `progress` follows its job. Raises `Invalid` for what `start` refuses and with the reason where the run fails or is
+    cancelled, `Conflict` where it is complete, under way elsewhere, or was started with other settings.
     """
-    row = project.training_runs.filter(name=name).first()
+    row = project.training_runs.select_related("job").filter(name=name).first()
     if row is None:
-        return start(project, name=name, enqueue=False, **wanted)
-    if ModelVersion.objects.filter(run=row).exists():
-        raise Conflict(f"Project {project} already has a model named {name}.")
-    if row.job is not None and row.job.active:
-        raise Conflict(f"The run {name} is still under way in a worker.")
-    if any(getattr(row, key) != value for key, value in wanted.items()):
-        raise Conflict(f"The unfinished run {name} was started with other settings; choose another name.")
-    return row
+        row = start(project, name=name, send=False, **wanted)
+    elif any(getattr(row, key) != value for key, value in wanted.items()):
+        raise Conflict(f"The run {name} was started with other settings; choose another name.")
+    else:
+        row = _taken_up(row)
+    job = Job.objects.get(training_run=row)
+    jobs.run(job.pk, {Job.Kind.TRAIN: lambda subject, held: run(subject, jobs.Shown(held, progress))})
+    job.refresh_from_db()
+    if job.active:
+        raise _under_way(row)
+    if job.state != Job.State.DONE:
+        raise Invalid(job.error or f"The run {row} was cancelled.")
+    return ModelVersion.objects.select_related("run__snapshot").get(run=row)
+
+
+def _taken_up(row: TrainingRun) -> TrainingRun:
+    """The run with a job that waits."""
+    if row.job is not None and jobs.take_from_the_dead(row.job).state == Job.State.QUEUED:
+        return row
+    return again(row, send=False)
+
+
+def _under_way(run: TrainingRun) -> Conflict:
+    return Conflict(f"The run {run} is still under way.")
 
 
 def _check(name: str, minutes: float, seed: int) -> None:
@@ -149,47 +171,42 @@ def _told(known: Known) -> dict[str, str]:
 
 
 def run(training_run: int, progress: Progress) -> ModelVersion:
-    """Train, or go on training, and register the model; a run that is complete is only registered.
+    """Train, or go on training, and register the model; a run that is complete is only registered. The work of a TRAIN
+    job, which keeps the reason in the run where this raises.
 
-    Raises `Invalid` where nothing can be learned, the encoder cannot be had or the machine runs out of memory or disk,
-    and `Cancelled`; all are kept in the run.
+    Raises what `student.training.train` and `student.faults.told` do: `Cancelled`, and errors with a sentence where
+    nothing can be learned, the encoder cannot be had, memory or disk run out, or the written model answers otherwise.
     """
-    from extraction.student.config import ConfigError, NothingToLearn, StudentConfig
-    from extraction.student.faults import OutOfMemory, OutOfSpace, told
+    from extraction.student.config import StudentConfig
+    from extraction.student.faults import told
     from extraction.student.training import train
 
-    row = TrainingRun.objects.select_related("project__schema_version", "snapshot__schema_version").get(pk=training_run)
+    row = TrainingRun.objects.select_related("project", "snapshot__schema_version").get(pk=training_run)
     existing = ModelVersion.objects.filter(run=row).first()
     if existing is not None:
         return existing
     if row.snapshot is None:
         raise Invalid(f"The run {row} has no snapshot to learn from.")
     notes = _Notes(row)
+    notes.stopped("")
     folder = storage.path(row.folder)
-    try:
-        config = StudentConfig.from_dict({**row.config, "base": row.base})
-        with told(folder, config):
-            result = train(
-                row.snapshot.schema_version.as_domain(),
-                examples(row.snapshot, "train"),
-                examples(row.snapshot, "validation"),
-                config,
-                folder,
-                seed=row.seed,
-                minutes=row.minutes,
-                threads=settings.KD_THREADS,
-                day_order=cast("DayOrder", row.day_order or None),
-                progress=progress,
-                on_point=notes.point,
-                on_log=notes.log,
-                on_account=notes.account,
-            )
-    except (NothingToLearn, ConfigError, OutOfMemory, OutOfSpace) as error:
-        notes.stopped(str(error))
-        raise Invalid(str(error)) from None
-    except Cancelled:
-        notes.stopped("Cancelled.")
-        raise
+    config = StudentConfig.from_dict({**row.config, "base": row.base})
+    with told(folder, config):
+        result = train(
+            row.snapshot.schema_version.as_domain(),
+            examples(row.snapshot, "train"),
+            examples(row.snapshot, "validation"),
+            config,
+            folder,
+            seed=row.seed,
+            minutes=row.minutes,
+            threads=settings.KD_THREADS,
+            day_order=cast("DayOrder", row.day_order or None),
+            progress=progress,
+            on_point=notes.point,
+            on_log=notes.log,
+            on_account=notes.account,
+        )
     notes.account(result.account)
     row.validation = result.validation
     row.save(update_fields=["validation"])
@@ -223,7 +240,7 @@ class _Notes:
         self._save("account")
 
     def stopped(self, because: str) -> None:
-        self.row.stopped_because = because[:300]
+        self.row.stopped_because = because[:500]
         self._save("stopped_because")
 
     def _save(self, field: str) -> None:

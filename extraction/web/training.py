@@ -34,15 +34,13 @@ class State:
 
 
 def state_of(run: TrainingRun) -> State:
-    """A run without a job was started by a command, in whose process it also stops."""
+    """Runs that commands of older versions left unfinished have no job."""
     if hasattr(run, "model_version"):
         return State("Done", "good")
-    if run.job is None:
-        return State("Stopped", "warn", resumable=True) if run.stopped_because else State("In a command", "accent")
+    if run.job is None or run.job.state == Job.State.CANCELLED:
+        return State("Cancelled", "warn", resumable=True)
     if run.job.state == Job.State.FAILED:
         return State("Failed", "bad", resumable=True)
-    if run.job.state == Job.State.CANCELLED:
-        return State("Cancelled", "warn", resumable=True)
     return State("Running" if run.job.state == Job.State.RUNNING else "Waiting", "accent", active=True)
 
 

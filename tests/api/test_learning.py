@@ -83,6 +83,8 @@ def test_a_training_run_is_queued_once_and_can_be_watched(caller: Client, projec
     assert (watched["state"], watched["error"], watched["model"]) == ("failed", "The disk is full.", None)
     assert watched["curve"][0]["loss"] == 2.0
     assert watched["validation"] == SCORES
+    TrainingRun.objects.update(job=None)
+    assert caller.get(response.headers["Location"]).json()["state"] == "cancelled"
     again = caller.post(f"{URL}/training-runs", wanted, content_type="application/json")
     assert again.status_code == 409
     assert TrainingRun.objects.count() == 1

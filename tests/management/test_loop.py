@@ -47,6 +47,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
 def test_the_whole_loop(project: Project, folder: Path, command: Command, tmp_path: Path) -> None:
     assert command("load", "receipts", folder / "train", "--split", "train")[0] == 0
     labels = folder / "test" / "truth.jsonl"

@@ -102,3 +102,15 @@ def test_a_double_click_starts_one_training_and_stores_its_labels_once(backend: 
     results = at_once(*[lambda: training.start(project, name="first", config={"base": "tiny"})] * 4)
     assert {type(error) for error in raised(results)} == {Conflict}
     assert (Snapshot.objects.count(), TrainingRun.objects.count(), Job.objects.count()) == (1, 1, 1)
+
+
+def test_a_run_goes_on_once(backend: Backend) -> None:
+    project = builders.project()
+    labels.write(builders.document(project), "total", "3.30", source=Source.TRUTH)
+    for _ in range(5):
+        run = training.start(project, name=f"run-{TrainingRun.objects.count()}", config={"base": "tiny"})
+        Job.objects.update(state=Job.State.FAILED)
+        seen = [TrainingRun.objects.select_related("job").get(pk=run.pk) for _ in range(4)]
+        results = at_once(*[partial(training.again, row) for row in seen])
+        assert {type(error) for error in raised(results)} == {Conflict}
+        assert Job.objects.filter(state=Job.State.QUEUED).count() == 1

@@ -75,6 +75,21 @@ class TestEnqueue:
             assert sent == []
         assert sent == [(read.pk, "default"), (train.pk, "training")]
 
+    def test_a_job_that_its_maker_does_is_sent_only_where_nobody_took_it_up(
+        self,
+        project: Project,
+        sent: list[tuple[int, str]],
+        monkeypatch: pytest.MonkeyPatch,
+        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    ) -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            job = jobs.enqueue(Job.Kind.TRAIN, project=project, subject=1, send=False)
+        assert jobs.requeue_lost() == 0
+        monkeypatch.setattr(jobs, "_messages_in", lambda queue: 0)
+        make_overdue(job)
+        assert jobs.requeue_lost() == 1
+        assert sent == [(job.pk, "training")]
+
     def test_a_broker_that_is_down_breaks_nothing_and_the_job_is_sent_later(
         self,
         project: Project,
@@ -157,6 +172,16 @@ class TestRun:
         job.refresh_from_db()
         assert (job.state, job.attempts, job.sent, job.done) == ("queued", 0, None, 1)
         assert jobs.requeue_lost() == 1
+
+    def test_a_command_that_is_interrupted_cancels_its_job(self, job: Job) -> None:
+        def work(subject: int, progress: Progress) -> None:
+            raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            run(job, work)
+        job.refresh_from_db()
+        assert job.state == "cancelled"
+        assert jobs.requeue_lost() == 0
 
 
 class TestCancel:

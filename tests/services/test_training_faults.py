@@ -38,7 +38,7 @@ def project() -> Project:
 @pytest.fixture
 def serving(project: Project) -> ModelVersion:
     """A model that serves."""
-    run = training.start(project, name="old", config=TINY, enqueue=False)
+    run = training.start(project, name="old", config=TINY, send=False)
     stage = ModelVersion.Stage.PRODUCTION
     return ModelVersion.objects.create(
         project=project, run=run, name="old", folder="old", sha256="0" * 64, bytes=1, stage=stage
@@ -102,7 +102,7 @@ def test_nothing_to_learn_is_told_apart(values: dict[str, str | None], pages: li
 def test_a_field_that_is_never_found_is_not_guessed(project: Project) -> None:
     for document in project.documents.all():
         labels.write(document, "company", "Nowhere At All Inc", source=Source.TEACHER, teacher="rules")
-    run = training.start(project, name="first", config=TINY, enqueue=False)
+    run = training.start(project, name="first", config=TINY, send=False)
     model = training.run(run.pk, Silent())
     run.refresh_from_db()
     assert "Company: no label teaches it, so it will be answered as not on the document." in run.log
@@ -182,10 +182,15 @@ def test_a_folder_without_an_encoder_is_named(project: Project, tmp_path: Path) 
 
 
 def test_any_other_fault_is_no_sentence_for_people(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = training.start(project, name="first", config=TINY, enqueue=False)
     monkeypatch.setattr(rounds, "loss", raising(RuntimeError("a bug"))(rounds.loss))
-    with pytest.raises(RuntimeError, match="a bug"):
-        training.run(run.pk, Silent())
+    run = fail(project)
+    assert run.stopped_because == "Something went wrong: RuntimeError (see the log)."
+
+
+def test_a_written_model_that_answers_otherwise_is_refused(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "TOLERANCE", -1.0)
+    run = fail(project)
+    assert "differ" in run.stopped_because
 
 
 def test_a_worker_that_is_killed_again_and_again_speaks_of_memory(project: Project, settings: Any) -> None:
@@ -198,9 +203,10 @@ def test_a_worker_that_is_killed_again_and_again_speaks_of_memory(project: Proje
     assert job.state == Job.State.FAILED
     assert "memory" in job.error
     assert "smaller batch" in job.error
+    run.refresh_from_db()
+    assert run.stopped_because == job.error
 
 
 def test_a_refusal_is_one_for_commands_too(project: Project, tmp_path: Path) -> None:
-    run = training.start(project, name="first", config={"base": str(tmp_path / "absent")}, enqueue=False)
     with pytest.raises(Invalid, match="no folder"):
-        training.run(run.pk, Silent())
+        training.train_here(project, name="first", config={"base": str(tmp_path / "absent")}, progress=Silent())

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from extraction.models import Job, ModelVersion, Project, Role, Source, TrainingRun, User
-from extraction.services import labels, training
+from extraction.services import labels, running, training
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -241,6 +241,30 @@ def test_a_failed_run_says_why_and_goes_on_when_asked(page: Client, project: Pro
     assert response.status_code == 302
     assert run.job is not None
     assert run.job.state == Job.State.QUEUED
+
+
+def test_a_double_click_on_go_on_queues_one_job(page: Client, project: Project) -> None:
+    run = started(project)
+    Job.objects.update(state=Job.State.CANCELLED)
+    answers = [page.post(reverse("training_again", args=["receipts", run.pk])).status_code for _ in range(2)]
+    assert answers == [302, 409]
+    assert Job.objects.filter(state=Job.State.QUEUED).count() == 1
+
+
+def test_a_run_that_a_command_left_without_a_job_can_go_on(page: Client, project: Project) -> None:
+    run = started(project, job=None, stopped_because="")
+    assert "Go on" in show(page, run)
+    assert page.post(reverse("training_again", args=["receipts", run.pk])).status_code == 302
+
+
+def test_a_run_in_a_command_runs_like_any_other(page: Client, project: Project) -> None:
+    run = started(project)
+    assert running.claim(run.job_id) is not None  # type: ignore[arg-type]
+    text = show(page, run)
+    assert ">Running<" in text
+    assert "every 2s" in text
+    assert "Go on" not in text
+    assert page.post(reverse("training_again", args=["receipts", run.pk])).status_code == 409
 
 
 def test_a_running_run_cannot_be_started_again(page: Client, project: Project) -> None:

@@ -59,8 +59,8 @@ class TrainingOut(Schema):
     def resolve_state(row: TrainingRun) -> str:
         if hasattr(row, "model_version"):
             return "done"
-        # A run without a job was started by a command, in whose process it also stops.
-        return (row.job.state if row.job else None) or ("cancelled" if row.stopped_because else "running")
+        # Runs that commands of older versions left unfinished have no job.
+        return row.job.state if row.job else "cancelled"
 
     @staticmethod
     def resolve_error(row: TrainingRun) -> str | None:

@@ -23,16 +23,15 @@ class Command(KdCommand):
         parser.add_argument("--seed", type=int, default=0)
 
     def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        run = training.start_or_resume(
+        run = training.train_here(
             projects.find(options["slug"]),
             name=options["name"],
             labels=options["labels"],
             config=_config(options["config"]),
             minutes=options["minutes"],
             seed=options["seed"],
-        )
-        training.run(run.pk, Terminal("Training"))
-        run.refresh_from_db()
+            progress=Terminal("Training"),
+        ).run
         return {
             "name": run.name,
             "state": "done",
