@@ -110,7 +110,8 @@ def test_an_option_is_named_and_an_empty_answer_is_one() -> None:
 def test_what_was_held_out_is_looked_at_but_not_counted_as_learned(tmp_path: Path) -> None:
     told: list[dict[str, Any]] = []
     odd = relabelled(EXAMPLES[40], company="Nowhere At All Inc")
-    learn(tmp_path, train=EXAMPLES[:8], validation=[odd, *EXAMPLES[36:40], *EXAMPLES[41:]], epochs=1, on_account=told.append)
+    held_out = [odd, *EXAMPLES[36:40], *EXAMPLES[41:]]
+    learn(tmp_path, train=EXAMPLES[:8], validation=held_out, epochs=1, on_account=told.append)
     assert told[0]["documents"] == 8
     assert told[0]["fields"]["company"] == {"found": 8, "unfound": 0, "absent": 0}
     assert reasons(told[0], odd.id) == {"company": ["unfound"]}
