@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import migrations, models
 from django.db.models import Min
 
+import extraction.models.ordered
 from extraction.domain.normalize import infer_day_order
 
 DATES = 500
@@ -71,6 +72,15 @@ class Migration(migrations.Migration):
             name="stopped_because",
             field=models.CharField(
                 blank=True, help_text="How it ended, in one sentence; empty while it is under way.", max_length=500
+            ),
+        ),
+        migrations.AlterField(
+            model_name="trainingrun",
+            name="account",
+            field=extraction.models.ordered.OrderedJSONField(
+                help_text="What it learned from and which labels it distrusts: "
+                "`student.training.TrainingResult.account`.",
+                null=True,
             ),
         ),
         migrations.AlterField(

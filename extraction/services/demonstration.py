@@ -129,18 +129,15 @@ def train(target: Project, minutes: float, progress: Progress) -> None:
 
 def report(target: Project, progress: Progress) -> dict[str, Any] | None:
     """Teacher and student side by side, kept as a report of the project; None where nothing can be compared."""
+    split = Split.TEST
+    truth = target.documents.filter(split=split, labels__source="truth").exists()
     try:
-        row = target.reports.filter(job__state=Job.State.QUEUED).first() or _start_report(target)
+        row = reporting.start(target, split=split, against="truth" if truth else "best")
     except Invalid:
         return None
     if row.job_id is not None:
         running.run(row.job_id, {Job.Kind.REPORT: lambda subject, _: reporting.run(subject, progress)})
     return last_report(target)
-
-
-def _start_report(target: Project) -> Report:
-    truth = target.documents.filter(split=Split.TEST, labels__source="truth").exists()
-    return reporting.start(target, split=Split.TEST, against="truth" if truth else "best")
 
 
 def last_report(target: Project) -> dict[str, Any] | None:

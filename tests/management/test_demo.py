@@ -76,7 +76,6 @@ def test_stopped_while_it_scores_it_goes_on_with_the_report(trained: Project, mo
     out = io.StringIO()
     call_command("demo", "--no-serve", stdout=out)
     assert out.getvalue().splitlines()[-1] == "mean ANLS student 1.000 teacher 1.000"
-    assert trained.reports.count() == 1
 
 
 def test_a_student_that_was_trained_is_only_promoted(trained: Project) -> None:
