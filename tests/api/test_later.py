@@ -71,11 +71,11 @@ def test_a_worker_killed_before_it_removed_the_file_leaves_it_to_the_next(
     kept = storage.path(queued.file)
 
     def killed(self: Path, missing_ok: bool = False) -> None:
-        raise KeyboardInterrupt
+        raise SystemExit
 
     with monkeypatch.context() as patched:
         patched.setattr(Path, "unlink", killed)
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(SystemExit):
             work(queued)
     assert kept.exists()
     assert queued.job is not None
