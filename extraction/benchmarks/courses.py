@@ -13,6 +13,7 @@ from statistics import fmean
 from typing import Any
 
 from extraction.benchmarks.base import Setting, digest
+from extraction.domain.align import printed_day_order
 from extraction.domain.fields import FieldType, Schema
 from extraction.domain.normalize import DayOrder, infer_day_order
 from extraction.domain.prediction import FieldValue
@@ -139,9 +140,10 @@ def learn(
 
 
 def day_order(schema: Schema, examples: Sequence[Example]) -> DayOrder:
-    """As the documents' own labels show it."""
+    """As the documents' own labels show it, or what is printed where these say which day is meant."""
     names = [part.name for part in schema.fields if part.type is FieldType.DATE]
-    return infer_day_order(date for example in examples for name in names if (date := example.labels.get(name)))
+    dates = [(date, example.pages) for example in examples for name in names if (date := example.labels.get(name))]
+    return infer_day_order(date for date, _ in dates) or printed_day_order(dates)
 
 
 def score(schema: Schema, examples: Sequence[Example], answers: Answers) -> Evaluation:

@@ -8,7 +8,7 @@ well enough is not found: alignment never guesses.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -17,7 +17,15 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from extraction.domain.fields import Field, FieldType
-from extraction.domain.normalize import DayOrder, find_amounts, find_dates, parse_date, parse_money, parse_number
+from extraction.domain.normalize import (
+    DayOrder,
+    find_amounts,
+    find_dates,
+    infer_day_order_by_meaning,
+    parse_date,
+    parse_money,
+    parse_number,
+)
 from extraction.domain.page import Page, Span
 from extraction.domain.stream import Stream, compact, streams
 
@@ -100,6 +108,21 @@ def candidates(kind: FieldType, page: Page) -> tuple[Span, ...]:
             whole = cut == len(page.words[line[last]].text)
             found.append(Span(0, line[first], line[last], int(start - starts[first]), None if whole else cut))
     return tuple(found)
+
+
+def printed_day_order(labels: Iterable[tuple[str, Sequence[Page]]]) -> DayOrder:
+    """Whether the day or the month comes first in the dates on the pages, by what their labels say that these mean.
+
+    This tells the order where labels have a format of their own: `20180201` with a page that prints `01/02/2018`.
+    """
+    stated = ((parse_date(value), pages) for value, pages in labels)
+    return infer_day_order_by_meaning(
+        (span.text([page]), meant)
+        for meant, pages in stated
+        if meant is not None
+        for page in pages
+        for span in candidates(FieldType.DATE, page)
+    )
 
 
 def _as_written(value: str, span: Span, pages: Sequence[Page]) -> Span:

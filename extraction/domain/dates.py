@@ -9,7 +9,8 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
@@ -74,7 +75,7 @@ class _Candidate:
 
 def parse_date(text: str, *, day_order: DayOrder = None) -> datetime.date | None:
     """The one date that `text` holds, beside words and a time of day; `None` for none, for more, and in any doubt."""
-    text = unicodedata.normalize("NFKC", text)
+    text = _plain(text)
     candidates = list(_candidates(text))
     if len(candidates) != 1:
         return None
@@ -94,14 +95,28 @@ def infer_day_order(texts: Iterable[str]) -> DayOrder:
     `25/12/2018` decides, `01/02/2018` and dates with the month's name do not. A contradiction is settled by the
     majority only where the minority is rare enough (one in twenty) to be misread digits; else the order stays unknown.
     """
-    votes = {"dmy": 0, "mdy": 0}
-    for text in texts:
-        for candidate in _candidates(unicodedata.normalize("NFKC", text)):
-            if len(candidate.readings) == 1 and (order := next(iter(candidate.readings))) in votes:
-                votes[order] += 1
+    return _majority(candidate.readings for text in texts for candidate in _candidates(_plain(text)))
+
+
+def infer_day_order_by_meaning(dates: Iterable[tuple[str, datetime.date]]) -> DayOrder:
+    """The same from printed texts of which it is known what day they mean, so that `01/02/2018` decides too."""
+    return _majority(
+        {order: day for order, day in candidate.readings.items() if day == meant}
+        for text, meant in dates
+        for candidate in _candidates(_plain(text))
+    )
+
+
+def _majority(dates: Iterable[Mapping[str, datetime.date]]) -> DayOrder:
+    """The order of most dates that have one reading only, each given with its readings."""
+    votes = Counter(order for readings in dates if len(readings) == 1 for order in readings)
     winner: DayOrder = "dmy" if votes["dmy"] >= votes["mdy"] else "mdy"
-    most, least = max(votes.values()), min(votes.values())
+    most, least = max(votes["dmy"], votes["mdy"]), min(votes["dmy"], votes["mdy"])
     return winner if most and least * OUTLIERS <= most else None
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
 
 
 def write_date(date: datetime.date, wanted: str) -> str:

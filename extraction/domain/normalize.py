@@ -9,7 +9,14 @@ from collections.abc import Callable, Mapping
 
 from rapidfuzz import fuzz
 
-from extraction.domain.dates import DayOrder, find_dates, infer_day_order, parse_date, write_date
+from extraction.domain.dates import (
+    DayOrder,
+    find_dates,
+    infer_day_order,
+    infer_day_order_by_meaning,
+    parse_date,
+    write_date,
+)
 from extraction.domain.fields import Field, FieldType
 from extraction.domain.money import find_amounts, parse_money, parse_number, write_decimal
 
@@ -21,6 +28,7 @@ __all__ = [
     "find_amounts",
     "find_dates",
     "infer_day_order",
+    "infer_day_order_by_meaning",
     "letters",
     "normalize",
     "parse_date",

@@ -10,14 +10,14 @@ from itertools import groupby
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from extraction.domain.align import align
+from extraction.domain.align import align, printed_day_order
 from extraction.domain.fields import Field, FieldType, Schema
 from extraction.domain.normalize import DayOrder, infer_day_order, normalize
 from extraction.domain.page import Page, Span
 from extraction.models import RANK, Document, Label, LabelRun, Project, Source, User, as_domain_pages
 
 # Enough printed dates to tell a project's order of day and month; more would only slow pages down.
-DATES_LOOKED_AT = 500
+DATES_LOOKED_AT, PAGES_LOOKED_AT = 500, 50
 BATCH = 400
 
 
@@ -211,9 +211,14 @@ def day_order(project: Project, *, extra: Iterable[str] = ()) -> DayOrder:
     fields = [field.name for field in project.schema.fields if field.type is FieldType.DATE]
     if not fields:
         return None
-    printed = Label.objects.filter(document__project=project, field__in=fields, value__isnull=False)
-    values = printed.order_by("-id").values_list("value", flat=True)[:DATES_LOOKED_AT]
-    return infer_day_order([*(value for value in values if value), *extra])
+    dates = Label.objects.filter(document__project=project, field__in=fields, value__isnull=False).order_by("-id")
+    values = dates.values_list("value", flat=True)[:DATES_LOOKED_AT]
+    order = infer_day_order([*(value for value in values if value), *extra])
+    if order is not None:
+        return order
+    # Labels in a format of their own do not tell, but the dates do that are printed where they were found.
+    newest = dates.select_related("document").prefetch_related("document__pages")[:PAGES_LOOKED_AT]
+    return printed_day_order((label.value or "", label.document.domain_pages()) for label in newest)
 
 
 def _dates(schema: Schema, statements: Iterable[Statement]) -> list[str]:

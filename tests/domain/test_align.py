@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extraction.domain.align import Occurrence, align
+from extraction.domain.align import Occurrence, align, printed_day_order
 from extraction.domain.fields import Field, FieldType
 from extraction.domain.normalize import DayOrder
 from extraction.domain.page import Page
@@ -49,6 +49,14 @@ def test_date_that_could_be_another_is_less_certain() -> None:
     [certain] = align(DATE, "20180403", [there], day_order="dmy")
     assert doubtful.score < certain.score == 1
     assert align(DATE, "20180403", [there], day_order="mdy") == []
+
+
+def test_labels_in_a_format_tell_the_order_of_printed_dates() -> None:
+    first, second = (page("No 7", "Date:03/04/2018 due 01/02/2019"), page("BOOK SHOP", "12/11/2018"))
+    assert printed_day_order([("20180403", [first]), ("20181112", [page("no date"), second])]) == "dmy"
+    assert printed_day_order([("20180304", [first])]) == "mdy"
+    # What means another day tells nothing, and neither does a label that could mean two.
+    assert printed_day_order([("20190101", [first]), ("12/11/2018", [second])]) is None
 
 
 def test_every_printing_of_an_amount_and_none_of_another() -> None:

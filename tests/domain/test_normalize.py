@@ -14,6 +14,7 @@ from extraction.domain.normalize import (
     find_amounts,
     find_dates,
     infer_day_order,
+    infer_day_order_by_meaning,
     normalize,
     parse_date,
     parse_money,
@@ -200,6 +201,13 @@ def test_the_day_order_is_inferred_from_what_has_one_reading() -> None:
     assert infer_day_order(["01/02/2018", "paid 12/28/2017"]) == "mdy"
     assert infer_day_order(["01/02/2018", "2018-12-25", "05/05/2018"]) is None
     assert infer_day_order([]) is None
+
+
+def test_the_day_order_is_inferred_from_what_printed_dates_mean() -> None:
+    first, second = datetime.date(2018, 2, 1), datetime.date(2018, 1, 2)
+    assert infer_day_order_by_meaning([("01/02/2018", first)]) == "dmy"
+    assert infer_day_order_by_meaning([("01/02/2018", second), ("2018-01-02", second)]) == "mdy"
+    assert infer_day_order_by_meaning([("05/05/2018", datetime.date(2018, 5, 5)), ("03/04/2018", first)]) is None
 
 
 def test_a_contradiction_leaves_the_order_unknown_unless_it_is_a_rare_misreading() -> None:

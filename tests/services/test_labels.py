@@ -106,6 +106,13 @@ def test_the_project_s_dates_decide_the_order_of_day_and_month(project: Project)
     assert label.normalized == "2018-02-01"
 
 
+def test_labels_in_a_format_tell_the_order_by_what_is_printed(project: Project) -> None:
+    labels.write(builders.document(project, "Date 03/02/2018"), "date", "20180203", source=Source.TRUTH)
+    assert labels.day_order(project) == "dmy"
+    label = labels.write(builders.document(project, "Date 01/02/2018"), "date", "01/02/2018", source=Source.TRUTH)
+    assert label.normalized == "2018-02-01"
+
+
 def test_an_order_that_nothing_proves_is_not_guessed(project: Project) -> None:
     label = labels.write(builders.document(project, "Date 01/02/2018"), "date", "01/02/2018", source=Source.TRUTH)
     assert label.normalized is None
@@ -118,7 +125,7 @@ def test_many_labels_take_a_fixed_number_of_queries(
     statements = [
         Statement(builders.document(project), "total", "3.30", Source.TEACHER, teacher="rules") for _ in range(count)
     ]
-    with django_assert_max_num_queries(10):  # type: ignore[operator]
+    with django_assert_max_num_queries(11):  # type: ignore[operator]
         labels.write_many(project, statements)
     assert all(held["total"].value == "3.30" for held in labels.best_for(project.documents.all()).values())
 
