@@ -89,6 +89,7 @@ def test_what_the_student_contradicts_comes_first_and_quotes_nothing() -> None:
         ("company", "Other Shop Altogether", 0.65),  # not sure enough
         ("total", "RM 31.50", 0.99),  # means the same
         ("payment", "Cash", 0.99),
+        ("total", "E.& O.E.", 0.99),  # no amount, so nothing that the label could have been
     ],
 )
 def test_what_is_no_contradiction(field: str, answer: str, confidence: float) -> None:
