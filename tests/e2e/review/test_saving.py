@@ -47,6 +47,23 @@ def test_without_network_changes_are_kept_and_saved_later(page: Page, documents:
     assert best(documents[0], "company").value == "Bean There"
 
 
+def test_a_browser_that_grants_no_request_beyond_its_page_saves_all_the_same(
+    page: Page, documents: list[Document]
+) -> None:
+    page.evaluate(
+        """() => {
+            const real = window.fetch;
+            window.fetch = (url, options) =>
+                options?.keepalive ? Promise.reject(new TypeError("Failed to fetch")) : real(url, options);
+        }"""
+    )
+    page.keyboard.press("e")
+    page.keyboard.type("Bean There")
+
+    all_saved(page)
+    assert best(documents[0], "company").value == "Bean There"
+
+
 def test_a_closed_browser_loses_nothing(page: Page, documents: list[Document]) -> None:
     fail(page.context, "**/save/")
     page.keyboard.press("e")

@@ -126,8 +126,9 @@ export class Outbox extends EventTarget {
         headers: { "Content-Type": "application/json", Accept: "application/json", ...this.headers },
         body: JSON.stringify(entry.body),
         signal: AbortSignal.timeout(PATIENCE),
-        // The page may be closed before the answer comes.
-        keepalive: true,
+        // The page may be closed before the answer comes. A browser grants that to a few requests and 64 KB at a time
+        // and refuses the others at once, so what was refused goes without.
+        keepalive: !this.#failures,
       });
       if (response.redirected) return { status: 401 };
       if (response.status >= 500 || response.status === 429) return { status: 0 };
