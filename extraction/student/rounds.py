@@ -31,10 +31,10 @@ from extraction.student.learning import TARGETS, Windows, collate, loss
 from extraction.student.model import Student
 
 POINTS = 100  # of the loss curve, about
-FEWEST_STEPS = 20  # between two looks at the validation documents
+FEWEST_STEPS = 40  # between two looks at the validation documents
 # What calibration and export take: so many training steps (a busy machine slows both), at least so many seconds, and at
 # most this share of the time.
-FINISH_STEPS, FINISH_SECONDS, FINISH_SHARE = 40, 10.0, 0.4
+FINISH_STEPS, FINISH_SECONDS, FINISH_SHARE = 80, 10.0, 0.4
 
 
 @dataclass

@@ -46,7 +46,14 @@ def example(seed: int) -> Example:
 
 
 EXAMPLES = [example(seed) for seed in range(48)]
-SETTINGS: Mapping[str, Any] = {"base": "tiny", "learning_rate": 4e-3, "epochs": 14, "window": 96, "stride": 24}
+SETTINGS: Mapping[str, Any] = {
+    "base": "tiny",
+    "batch": 4,
+    "learning_rate": 4e-3,
+    "epochs": 14,
+    "window": 96,
+    "stride": 24,
+}
 
 
 def learn(
