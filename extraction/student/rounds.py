@@ -94,12 +94,11 @@ class Epochs:
 
 @dataclass(frozen=True)
 class Rounds:
-    """What is learned in how many epochs; `judge` gives the mean ANLS on the validation documents (`None`: there are
-    none)."""
+    """What is learned, and how (a settled config); `judge` gives the mean ANLS on the validation documents (`None`:
+    there are none)."""
 
     windows: Windows
     config: StudentConfig
-    epochs: int
     judge: Callable[[Student], float] | None
 
     @property
@@ -108,7 +107,7 @@ class Rounds:
 
     @property
     def steps(self) -> int:
-        return self.steps_an_epoch * self.epochs
+        return self.steps_an_epoch * self.config.epochs
 
     @property
     def steps_a_look(self) -> int:
@@ -148,7 +147,7 @@ def fit_weights(
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     # Off with the autocast that was put around `forward`: what is exported and calibrated computes in 32 bits.
     trainer.accelerator.unwrap_model(trainer.model_wrapped, keep_fp32_wrapper=False)
-    return Epochs(rounds.epochs, trainer.state.global_step / rounds.steps_an_epoch)
+    return Epochs(rounds.config.epochs, trainer.state.global_step / rounds.steps_an_epoch)
 
 
 class _Trainer(Trainer):
@@ -241,7 +240,7 @@ def _arguments(rounds: Rounds, checkpoints: Path, seed: int) -> TrainingArgument
     return TrainingArguments(
         output_dir=str(checkpoints),
         per_device_train_batch_size=rounds.config.batch,
-        num_train_epochs=rounds.epochs,
+        num_train_epochs=rounds.config.epochs,
         train_sampling_strategy="group_by_length",
         bf16=_has_bf16(),
         use_cpu=not torch.cuda.is_available(),

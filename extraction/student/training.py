@@ -92,9 +92,9 @@ class _Course:
         return Lesson(document, targets(self.schema, example, document.tokens, self.day_order))
 
     def rounds(self, lessons: Sequence[Lesson], validation: Sequence[Example]) -> Rounds:
-        windows = Windows(lessons, self.encoder, self.config, augment=True)
+        config = self.config.settled(len(lessons))
         judge = self.judge(validation) if validation else None
-        return Rounds(windows, self.config, self.config.epochs_for(len(lessons)), judge)
+        return Rounds(Windows(lessons, self.encoder, config, augment=True), config, judge)
 
     def judge(self, examples: Sequence[Example]) -> Callable[[Student], float]:
         """Mean ANLS of a student over `examples`."""

@@ -160,6 +160,7 @@ def test_a_full_disk_at_the_model_leaves_no_half_of_it(
         (RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried"), 4, "batch = 2"),
         (RuntimeError("CUDA out of memory. Tried to allocate"), 1, "window = 256 (now 512)"),
         (OSError(errno.ENOMEM, "Cannot allocate memory"), 4, "batch = 2"),
+        (MemoryError(), 0, "the setting batch = 1, or"),
     ],
 )
 def test_memory_that_runs_out_tells_what_to_do(

@@ -15,7 +15,7 @@ def test_what_is_left_out_keeps_its_default() -> None:
 
 @pytest.mark.parametrize(
     "given",
-    [{"epoch": 3}, {"epochs": "3"}, {"epochs": True}, {"epochs": 2.5}, {"batch": 0}, {"mask": 2}, {"base": 7}],
+    [{"epoch": 3}, {"epochs": "3"}, {"epochs": True}, {"epochs": 2.5}, {"batch": -1}, {"mask": 2}, {"base": 7}],
 )
 def test_a_wrong_setting_is_one_sentence(given: dict[str, Any]) -> None:
     with pytest.raises(ConfigError) as refusal:
@@ -25,6 +25,12 @@ def test_a_wrong_setting_is_one_sentence(given: dict[str, Any]) -> None:
 
 
 def test_fewer_documents_get_more_rounds() -> None:
-    config = StudentConfig()
-    assert config.epochs_for(8) > config.epochs_for(40) > config.epochs_for(360) >= config.epochs_for(5000) > 0
-    assert StudentConfig(epochs=2).epochs_for(8) == 2
+    few, some, many, masses = (StudentConfig().settled(documents) for documents in (8, 40, 360, 5000))
+    assert few.epochs > some.epochs > many.epochs >= masses.epochs > 0
+    assert 0 < few.batch == some.batch < many.batch == masses.batch
+    given = StudentConfig(epochs=2, batch=3)
+    assert given.settled(8) == given.settled(5000) == given
+
+
+def test_nothing_to_learn_from_can_be_settled_too() -> None:
+    assert StudentConfig().settled(0) == StudentConfig().settled(1)
