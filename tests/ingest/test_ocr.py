@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytesseract
 import pytest
@@ -68,6 +69,13 @@ def test_lines_keep_their_places_however_many_threads_read_them() -> None:
     assert [line.text for line in together] == [line.text for line in alone]
     assert [line.corners for line in together] == [line.corners for line in alone]
     assert len({line.text for line in alone}) == len(alone) > 5
+
+
+def test_pages_that_are_read_at_once_do_not_mix(reader: OcrEngine) -> None:
+    pages = [receipt(), turned(receipt(), 180), receipt(()), receipt(RECEIPT[:3])]
+    alone = [reader.read(page) for page in pages]
+    with ThreadPoolExecutor(len(pages)) as callers:
+        assert list(callers.map(reader.read, pages * 5)) == alone * 5
 
 
 def test_openvino_does_not_report_to_its_maker() -> None:
