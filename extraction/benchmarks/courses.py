@@ -34,7 +34,8 @@ Answers = Sequence[Mapping[str, FieldValue]]
 class Course:
     """A training: what it learns from (`examples`, read only when they are needed), as which fields, by which seed.
 
-    `about` tells it from the other courses of its benchmark, in words and in the name of its folder.
+    `about` tells it from the other courses of its benchmark, in words and in the name of its folder. `pile` are the
+    documents of its project, labelled or not, where they are more than the examples.
     """
 
     about: str
@@ -43,6 +44,7 @@ class Course:
     seed: int
     inputs: Mapping[str, Any]
     config: StudentConfig = field(default=CONFIG)
+    pile: Callable[[], Sequence[Example]] | None = None
 
     def folder(self, setting: Setting) -> Path:
         """Where the student of this course is kept."""
@@ -106,7 +108,9 @@ def plan(courses: Sequence[Course], setting: Setting) -> str:
 def _taught(course: Course, setting: Setting, progress: Progress) -> Taught:
     where = course.folder(setting)
     if course.done(setting) is None:
-        learn(course.schema, course.examples(), where, course.seed, setting, progress, course.config)
+        examples = course.examples()
+        pile = course.pile() if course.pile else examples
+        learn(course.schema, examples, where, course.seed, setting, progress, course.config, pile)
     result = json.loads((where / COMPLETE).read_text())
     return Taught(Predictor(where, setting.threads), result["seconds"], result["stopped_because"])
 
@@ -119,10 +123,15 @@ def learn(
     setting: Setting,
     progress: Progress,
     config: StudentConfig = CONFIG,
+    pile: Sequence[Example] = (),
 ) -> None:
     """Train as the product does where a project has no validation part: a tenth by hash is held out."""
+    from extraction.student.pretraining import Pile
     from extraction.student.training import train
 
+    # Of its own: what another training kept would make this one look faster than it is.
+    kept = where / "pretrained"
+    documents = [example.pages for example in sorted(pile, key=lambda example: example.id)]
     train(
         schema,
         [example for example in examples if not held_out(example.id)],
@@ -136,7 +145,9 @@ def learn(
         progress=progress,
         on_point=lambda point: None,
         on_log=lambda line: None,
+        pile=Pile(documents, kept),
     )
+    shutil.rmtree(kept, ignore_errors=True)
 
 
 def day_order(schema: Schema, examples: Sequence[Example]) -> DayOrder:

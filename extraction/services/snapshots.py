@@ -45,7 +45,7 @@ def freeze(project: Project, labels: str = "best") -> Snapshot:
 
 def usable(project: Project) -> dict[str, int]:
     """How many documents of the split train each choice of labels has for a field in force."""
-    documents, names = _documents(project).filter(split=Split.TRAIN), project.schema.names
+    documents, names = readable(project).filter(split=Split.TRAIN), project.schema.names
 
     def count(*sources: str) -> int:
         held = documents.filter(labels__source__in=sources, labels__field__in=names)
@@ -61,12 +61,13 @@ def sources(snapshot: Snapshot) -> dict[str, int]:
     return dict(found.most_common())
 
 
-def _documents(project: Project) -> QuerySet[Document]:
+def readable(project: Project) -> QuerySet[Document]:
+    """Documents whose words are known and that nobody rejected."""
     return project.documents.filter(state=Document.State.READY).exclude(review=Document.Review.REJECTED)
 
 
 def _items(project: Project, labels: str) -> list[dict[str, Any]]:
-    documents = _documents(project).filter(split__in=[Split.TRAIN, Split.VALIDATION])
+    documents = readable(project).filter(split__in=[Split.TRAIN, Split.VALIDATION])
     held = _held(project, documents, labels)
     rows = [row for row in documents.order_by("sha256").values_list("pk", "sha256", "split") if held.get(row[0])]
     parts = _parts(rows)

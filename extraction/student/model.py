@@ -73,18 +73,23 @@ class Student(nn.Module):
     def forward(
         self, input_ids: Tensor, bbox: Tensor, attention_mask: Tensor, token_type_ids: Tensor
     ) -> tuple[Tensor, Tensor]:
-        inputs: dict[str, Tensor] = {"input_ids": input_ids, "attention_mask": attention_mask}
-        if self.sees_boxes:
-            inputs["bbox"] = bbox / self.box_unit if self.box_unit > 1 else bbox
-        if self.sees_roles:
-            inputs["token_type_ids"] = token_type_ids
-        hidden = self.encoder(**inputs).last_hidden_state[:, : input_ids.shape[1]]
+        hidden = self.hidden(input_ids, bbox, attention_mask, token_type_ids)
         fields, choices, options = self.shape
         tags = self.tagger(self.dropout(hidden)).unflatten(-1, (fields, 2))
         tags = torch.cat([tags[:, :1] + self.nowhere, tags[:, 1:]], dim=1)
         mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
         pooled = (hidden * mask).sum(1) / mask.sum(1)
         return tags.float(), self.chooser(self.dropout(pooled)).unflatten(-1, (max(choices, 1), options)).float()
+
+    def hidden(self, input_ids: Tensor, bbox: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
+        """What the encoder makes of each token, `[batch, tokens, width]`."""
+        inputs: dict[str, Tensor] = {"input_ids": input_ids, "attention_mask": attention_mask}
+        if self.sees_boxes:
+            inputs["bbox"] = bbox / self.box_unit if self.box_unit > 1 else bbox
+        if self.sees_roles:
+            inputs["token_type_ids"] = token_type_ids
+        found: Tensor = self.encoder(**inputs).last_hidden_state[:, : input_ids.shape[1]]
+        return found
 
 
 def build(config: StudentConfig, fields: int, choices: int, options: int) -> Student:

@@ -27,8 +27,10 @@ from extraction.student.faults import CHECKPOINTS
 from extraction.student.learning import Lesson, Windows, scores
 from extraction.student.mixing import mixed
 from extraction.student.model import Student, build, load_tokenizer, positions
+from extraction.student.pacing import Clock
 from extraction.student.predictor import Predictor
-from extraction.student.rounds import Clock, Rounds, fit_weights
+from extraction.student.pretraining import Pile, pretrain
+from extraction.student.rounds import Rounds, fit_weights
 from extraction.student.spelling import Spellings
 from extraction.student.supervision import targets
 
@@ -135,14 +137,16 @@ def train(
     on_point: Callable[[dict[str, Any]], None],
     on_log: Callable[[str], None],
     on_account: Callable[[dict[str, Any]], None] = lambda account: None,
+    pile: Pile | None = None,
 ) -> TrainingResult:
     """Train within `minutes` of wall clock (calibration and export included) and write a model folder.
 
     Goes on from `folder/checkpoint` where a run was interrupted, and only tells its result where it was complete.
     `on_point` is given `{"step", "seconds", "loss", "anls"}` (the last two `None` where not measured at that step),
-    `on_log` lines for people, `on_account` what was found of the labels before anything is learned. Raises `Cancelled`
-    at the next step once `progress` says so, `NothingToLearn` where no label can be learned from, `ConfigError` where
-    the encoder cannot be had, `Diverged` and `ExportError` where what was learned is of no use.
+    `on_log` lines for people, `on_account` what was found of the labels before anything is learned. The documents of
+    `pile` are read first, see `pretraining`. Raises `Cancelled` at the next step once `progress` says so,
+    `NothingToLearn` where no label can be learned from, `ConfigError` where the encoder cannot be had, `Diverged` and
+    `ExportError` where what was learned is of no use.
     """
     if (folder / RESULT).is_file():
         return TrainingResult(**json.loads((folder / RESULT).read_text("utf-8")))
@@ -161,6 +165,8 @@ def train(
     on_account(ledger.export())
     _silence(model, schema, ledger.untaught(), on_log)
     rounds = course.rounds(_worth_learning(schema, lessons, ledger, on_log), validation)
+    if pile and not clock.before:  # a run that goes on has all it learned in its checkpoint
+        pretrain(model, encoder, pile, config, clock, seed=seed, progress=progress, on_log=on_log)
     epochs = fit_weights(model, rounds, clock, folder / CHECKPOINTS, seed, progress, on_point, on_log)
     check(progress)
     on_log("Writing the model.")

@@ -324,6 +324,25 @@ def test_an_unfinished_run_is_resumed_only_as_it_was_started(
     assert here(project, minutes=20, seed=0).run == run
 
 
+def test_all_documents_are_read_but_those_of_the_split_test_and_rejected_ones(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def train(*_: Any, pile: Any, **__: Any) -> None:
+        read.extend(pages[0].words[-1].text for pages in pile.documents)
+        raise Cancelled
+
+    monkeypatch.setattr(engine, "train", train)
+    builders.document(project, "Nobody labelled this", split="train")
+    rejected = builders.document(project, "Not a receipt", split="train")
+    rejected.review = Document.Review.REJECTED
+    rejected.save()
+    with pytest.raises(Invalid, match="cancelled"):
+        here(project)
+    assert sorted(read) == sorted([f"{number + 1}.{number}0" for number in range(1, 13)] + ["this"])
+
+
 def test_what_changes_after_the_start_changes_no_lesson(
     project: Project, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

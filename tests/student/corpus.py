@@ -63,7 +63,7 @@ def learn(
     points: list[Any] = []
     lines: list[str] = []
     given: dict[str, Any] = {"train": EXAMPLES[:36], "validation": EXAMPLES[36:], "seed": 3, "minutes": 5}
-    given |= {name: changed.pop(name) for name in list(changed) if name in (*given, "on_account")}
+    given |= {name: changed.pop(name) for name in list(changed) if name in (*given, "on_account", "pile")}
     result = train(
         SCHEMA,
         config=StudentConfig.from_dict({**SETTINGS, **changed}),

@@ -2,7 +2,7 @@
 
 import time
 
-from extraction.student.rounds import Clock
+from extraction.student.pacing import Clock
 
 
 def test_with_time_to_spare_only_steps_count() -> None:

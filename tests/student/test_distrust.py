@@ -11,7 +11,7 @@ import pytest
 
 from extraction.domain.page import Span
 from extraction.domain.prediction import FieldValue
-from extraction.student import rounds
+from extraction.student import pacing
 from extraction.student.config import Example, NothingToLearn, StudentConfig
 from extraction.student.distrust import LISTED, Ledger, Mistake, mistake
 from extraction.student.encoding import Encoder
@@ -189,7 +189,7 @@ def test_documents_are_heard_again_only_as_long_as_there_is_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     progress = Late()
-    monkeypatch.setattr(rounds, "time", progress)
+    monkeypatch.setattr(pacing, "time", progress)
     result, _, _ = learn(tmp_path, progress, epochs=1)
     assert result.account["checked"] == 3
     # What was not learned from judges all the same.
