@@ -26,6 +26,7 @@ from extraction.student.predictor import Predictor
 MINUTES = 20.0
 CONFIG = StudentConfig()
 COMPLETE = "training.json"  # what a training writes last
+PRETRAINED = "pretrained"
 
 Answers = Sequence[Mapping[str, FieldValue]]
 
@@ -35,7 +36,8 @@ class Course:
     """A training: what it learns from (`examples`, read only when they are needed), as which fields, by which seed.
 
     `about` tells it from the other courses of its benchmark, in words and in the name of its folder. `pile` are the
-    documents of its project, labelled or not, where they are more than the examples.
+    documents of its project, labelled or not, where they are more than the examples; courses over the same pile share
+    what was read, as runs of a project do.
     """
 
     about: str
@@ -109,8 +111,11 @@ def _taught(course: Course, setting: Setting, progress: Progress) -> Taught:
     where = course.folder(setting)
     if course.done(setting) is None:
         examples = course.examples()
-        pile = course.pile() if course.pile else examples
-        learn(course.schema, examples, where, course.seed, setting, progress, course.config, pile)
+        documents = course.pile() if course.pile else examples
+        own = where / PRETRAINED
+        kept = setting.folder / PRETRAINED if course.pile else own
+        learn(course.schema, examples, where, course.seed, setting, progress, course.config, documents, kept)
+        shutil.rmtree(own, ignore_errors=True)
     result = json.loads((where / COMPLETE).read_text())
     return Taught(Predictor(where, setting.threads), result["seconds"], result["stopped_because"])
 
@@ -124,13 +129,15 @@ def learn(
     progress: Progress,
     config: StudentConfig = CONFIG,
     pile: Sequence[Example] = (),
+    pretrained: Path | None = None,
 ) -> None:
-    """Train as the product does where a project has no validation part: a tenth by hash is held out."""
+    """Train as the product does where a project has no validation part: a tenth by hash is held out.
+
+    What is read of the `pile` before is kept in the folder `pretrained`, see `pretraining.Pile`.
+    """
     from extraction.student.pretraining import Pile
     from extraction.student.training import train
 
-    # Of its own: what another training kept would make this one look faster than it is.
-    kept = where / "pretrained"
     documents = [example.pages for example in sorted(pile, key=lambda example: example.id)]
     train(
         schema,
@@ -145,9 +152,8 @@ def learn(
         progress=progress,
         on_point=lambda point: None,
         on_log=lambda line: None,
-        pile=Pile(documents, kept),
+        pile=Pile(documents, pretrained or where / PRETRAINED),
     )
-    shutil.rmtree(kept, ignore_errors=True)
 
 
 def day_order(schema: Schema, examples: Sequence[Example]) -> DayOrder:

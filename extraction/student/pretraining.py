@@ -33,7 +33,7 @@ from extraction.student.model import Student
 from extraction.student.pacing import Clock, Pace, arguments, optimizer
 
 # At most this share of a run's time; a run of fewer seconds has none to spare.
-SHARE, FEWEST_SECONDS = 0.4, 600
+SHARE, FEWEST_SECONDS = 0.5, 600
 BATCH, LEARNING_RATE = 4, 3e-4
 # Of the tokens so many are asked for, and of these so many are hidden; the others are to be confirmed.
 ASKED, HIDDEN = 0.18, 0.85
