@@ -8,22 +8,23 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
-SEAL = "seal.json"  # written last: `{"seconds": …, "files": {name: [bytes, CRC-32]}}`
+SEAL = "seal.json"  # written last: `{"seconds": …, "begun": …, "files": {name: [bytes, CRC-32]}}`
 BLOCK = 1 << 22
 
 
-def seal(folder: Path, seconds: float) -> None:
-    """Say that a checkpoint is complete, and how much time the run had taken by then."""
+def seal(folder: Path, seconds: float, begun: float) -> None:
+    """Say that a checkpoint is complete, and how much time the run had taken by then and when its training began."""
     files = {path.name: _print(path) for path in sorted(folder.iterdir()) if path.is_file()}
     # Renamed, so that it is there as a whole or not at all.
     draft = folder / f"{SEAL}.draft"
-    draft.write_text(json.dumps({"seconds": seconds, "files": files}), "utf-8")
+    draft.write_text(json.dumps({"seconds": seconds, "begun": begun, "files": files}), "utf-8")
     draft.replace(folder / SEAL)
 
 
-def seconds(checkpoint: Path) -> float:
-    """How much time the run had taken when the checkpoint was sealed."""
-    return float(json.loads((checkpoint / SEAL).read_text("utf-8"))["seconds"])
+def times(checkpoint: Path) -> tuple[float, float]:
+    """How many seconds the run had taken when the checkpoint was sealed, and when its training began."""
+    sealed = json.loads((checkpoint / SEAL).read_text("utf-8"))
+    return float(sealed["seconds"]), float(sealed.get("begun", 0.0))
 
 
 def last(folder: Path, say: Callable[[str], None] = lambda line: None) -> Path | None:

@@ -23,38 +23,44 @@ FINISH_STEPS, FINISH_SECONDS, FINISH_SHARE = 80, 10.0, 0.4
 
 @dataclass
 class Clock:
-    """Wall-clock time of a run, over interruptions."""
+    """Wall-clock time of a run in seconds, over interruptions; `begun` of them had gone when its training began."""
 
     limit: float
     before: float = 0.0
     started: float = 0.0
     steps: int = 0
     first: float = 0.0
+    begun: float = 0.0
 
     @classmethod
     def resumed(cls, checkpoints: Path, limit: float, say: Callable[[str], None]) -> Self:
         """The clock of a run that goes on from its last sound checkpoint; `say` is told of damaged ones."""
         last = saved.last(checkpoints, say)
-        return cls(limit, saved.seconds(last) if last else 0.0, time.monotonic())
+        before, begun = saved.times(last) if last else (0.0, 0.0)
+        return cls(limit, before, time.monotonic(), begun=begun)
 
     @property
     def seconds(self) -> float:
         return self.before + time.monotonic() - self.started
 
     @property
+    def a_step(self) -> float:
+        """The seconds that a training step takes, 0 where that is not known yet."""
+        return (time.monotonic() - self.first) / self.steps if self.steps else 0.0
+
+    @property
     def deadline(self) -> float:
         """When to stop training so that the rest is done within the limit, in `seconds`."""
-        a_step = (time.monotonic() - self.first) / self.steps if self.steps else 0.0
-        return self.limit - min(max(FINISH_STEPS * a_step, FINISH_SECONDS), FINISH_SHARE * self.limit)
+        return self.limit - min(max(FINISH_STEPS * self.a_step, FINISH_SECONDS), FINISH_SHARE * self.limit)
 
     def share(self, step: int, steps: int) -> float:
         """How much of the training is done (0–1): counted in steps as long as there is time for all of them, so that
         the same run goes the same way however busy the machine is; else in steps or time, whichever is further."""
-        a_step = (time.monotonic() - self.first) / self.steps if self.steps else 0.0
         by_steps = step / max(steps, 1)
-        if self.seconds + a_step * (steps - step) <= self.deadline:
+        if self.seconds + self.a_step * (steps - step) <= self.deadline:
             return by_steps
-        return min(max(by_steps, self.seconds / self.deadline if step else 0.0), 1.0)
+        by_time = (self.seconds - self.begun) / max(self.deadline - self.begun, 1e-9)
+        return min(max(by_steps, by_time if step else 0.0), 1.0)
 
     def step(self) -> None:
         """One more training step is done."""
@@ -86,9 +92,10 @@ class Pace(TrainerCallback):
         return step < self.steps and self.clock.seconds >= self.clock.deadline
 
     def _left(self, step: int) -> float:
-        spent = self.clock.seconds
-        by_steps = spent / max(step, 1) * (self.steps - step)
-        return max(min(by_steps, self.clock.deadline - spent), 0.0)
+        left = self.clock.deadline - self.clock.seconds
+        if self.clock.a_step:
+            left = min(left, self.clock.a_step * (self.steps - step))
+        return max(left, 0.0)
 
 
 def arguments(folder: Path, seed: int, *, batch: int, epochs: int, **more: Any) -> TrainingArguments:

@@ -169,7 +169,7 @@ class _Watch(Pace):
             self._tell(state.global_step, metrics["eval_anls"])
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
-        saved.seal(Path(str(args.output_dir)) / f"checkpoint-{state.global_step}", self.clock.seconds)
+        saved.seal(Path(str(args.output_dir)) / f"checkpoint-{state.global_step}", self.clock.seconds, self.clock.begun)
 
     def _tell(self, step: int, anls: float) -> None:
         wrong = "" if self.loss is None else f"loss {self.loss:.3f}, "

@@ -165,8 +165,10 @@ def train(
     on_account(ledger.export())
     _silence(model, schema, ledger.untaught(), on_log)
     rounds = course.rounds(_worth_learning(schema, lessons, ledger, on_log), validation)
-    if pile and not clock.before:  # a run that goes on has all it learned in its checkpoint
-        pretrain(model, encoder, pile, config, clock, seed=seed, progress=progress, on_log=on_log)
+    if not clock.before:  # a run that goes on has all it learned in its checkpoint
+        if pile:
+            pretrain(model, encoder, pile, config, clock, seed=seed, progress=progress, on_log=on_log)
+        clock.begun = clock.seconds
     epochs = fit_weights(model, rounds, clock, folder / CHECKPOINTS, seed, progress, on_point, on_log)
     check(progress)
     on_log("Writing the model.")

@@ -19,6 +19,12 @@ def test_when_time_is_short_the_clock_counts() -> None:
     assert late.share(5, 100) == 1.0
 
 
+def test_what_went_before_the_training_is_no_part_of_it() -> None:
+    # 60 seconds of 100 are for training, which began after 40: half of the 20 that were left are gone.
+    clock = Clock(limit=100, before=50, started=time.monotonic(), steps=5, first=time.monotonic() - 5, begun=40)
+    assert 0.49 < clock.share(5, 1000) < 0.55
+
+
 def test_the_clock_never_counts_less_than_the_steps() -> None:
     clock = Clock(limit=100, before=10, started=time.monotonic(), steps=9, first=time.monotonic() - 5000)
     assert clock.share(9, 10) == 0.9
