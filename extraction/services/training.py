@@ -40,7 +40,7 @@ RESERVED = frozenset({"teacher", "rules", "claim", "recorded", "truth", "reviewe
 # A doubtful label teaches less.
 UNSURE_WEIGHT = 0.5
 MOST_SEED = 2**31 - 1
-# So many documents are read before labels are learned from: more would take longer than the training itself.
+# About so many pages are read before labels are learned from: more would take longer than the training itself.
 MOST_READ = 1000
 
 
@@ -291,8 +291,13 @@ def examples(snapshot: Snapshot, part: str) -> list[Example]:
 def _readable(project: Project) -> Iterator[Sequence[Page]]:
     """The pages of the project's documents; those of the split test, which judge a student, stay unseen."""
     documents = snapshots.readable(project).exclude(split=Split.TEST).order_by("sha256").prefetch_related("pages")
-    for document in documents[:MOST_READ]:
-        yield as_domain_pages(document.pages.all())
+    read = 0
+    for document in documents.iterator(chunk_size=100):
+        pages = as_domain_pages(document.pages.all())
+        yield pages
+        read += len(pages)
+        if read >= MOST_READ:
+            return
 
 
 def _register(row: TrainingRun, folder: Path) -> ModelVersion:

@@ -176,7 +176,7 @@ def _key(network: PreTrainedModel, documents: Sequence[Tokens], config: StudentC
     """Names all that the outcome depends on but the clock: the fresh encoder, the documents, the settings."""
     digest = hashlib.sha256(json.dumps([config.pretrain, config.window, config.stride, config.jitter, seed]).encode())
     for weight in network.state_dict().values():
-        digest.update(weight.numpy().tobytes())
+        digest.update(weight.reshape(-1).view(torch.uint8).numpy())  # numpy knows no bfloat16
     for tokens in documents:
         digest.update(tokens.ids.tobytes())
         digest.update(tokens.boxes.tobytes())

@@ -341,6 +341,11 @@ def test_all_documents_are_read_but_those_of_the_split_test_and_rejected_ones(
     with pytest.raises(Invalid, match="cancelled"):
         here(project)
     assert sorted(read) == sorted([f"{number + 1}.{number}0" for number in range(1, 13)] + ["this"])
+    read.clear()
+    monkeypatch.setattr(training, "MOST_READ", 5)
+    with pytest.raises(Invalid, match="cancelled"):
+        here(project)
+    assert len(read) == 5
 
 
 def test_what_changes_after_the_start_changes_no_lesson(
