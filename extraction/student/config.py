@@ -33,10 +33,10 @@ class StudentConfig:
 
     `base` is empty for the embedded MiniLM, `tiny` for a random toy, else a folder or a hub name of a Hugging Face
     encoder. `epochs` and `batch` (documents a step) are chosen by the number of documents where they are 0. `pretrain`
-    is how many times all documents are read before labels are learned from. `mask` is
-    the share of tokens hidden in training, `jitter` how far boxes move (share of the page), `mix` how many variants of
-    each document bear the names and addresses of others. `pick` weighs the loss of choosing a value's place against
-    that of tagging its tokens, `outside` the tokens that belong to no value.
+    is how many times all documents are read before labels are learned from. `mask` is the share of tokens hidden in
+    training, `jitter` how far boxes move (share of the page), `mix` how many variants of each document bear the names
+    and addresses of others. `pick` weighs the loss of choosing a value's place against that of tagging its tokens,
+    `outside` the tokens that belong to no value.
     """
 
     base: str = MINILM

@@ -9,6 +9,7 @@ import pytest
 
 from extraction.domain.page import Page
 from extraction.domain.progress import Cancelled, Silent
+from extraction.student import pretraining
 from extraction.student.answering import Document
 from extraction.student.predictor import Predictor
 from extraction.student.pretraining import Pile
@@ -71,6 +72,13 @@ def test_a_short_run_or_one_that_does_not_want_it_reads_nothing_before(
 ) -> None:
     assert "labelled or not" not in read(tmp_path / "model", tmp_path / "kept", **changed)
     assert not (tmp_path / "kept").exists()
+
+
+def test_a_reading_without_time_to_spare_ends_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pretraining, "SHARE", 1e-9)
+    log = read(tmp_path / "model", tmp_path / "kept", pretrain=100)
+    assert "Read them in" in log
+    assert (tmp_path / "model" / "training.json").is_file()
 
 
 def test_documents_without_words_are_no_reason_to_fail(tmp_path: Path) -> None:
