@@ -15,6 +15,7 @@ from tests.e2e.review.screen import (
     Opened,
     all_saved,
     best,
+    fail,
     on_screen,
     row,
     start,
@@ -74,6 +75,34 @@ def test_the_queue_ends_with_the_next_step(page: Page, documents: list[Document]
         on_screen(page, document)
         page.keyboard.press("a")
     expect(page.get_by_text("Nothing waits for review")).to_be_visible()
+
+
+def test_the_queue_ends_also_when_saving_takes_long(page: Page, documents: list[Document]) -> None:
+    fail(page.context, "**/accept/")
+    for document in documents:
+        on_screen(page, document)
+        page.keyboard.press("a")
+    expect(page.locator(".review-notices")).to_contain_text("This was the last document", timeout=20_000)
+
+    page.context.unroute("**/accept/")
+    expect(page.get_by_text("Nothing waits for review")).to_be_visible(timeout=20_000)
+    assert not Document.objects.filter(review=Document.Review.WAITING).exists()
+
+
+def test_a_refused_acceptance_of_the_last_document_keeps_it_on_the_screen(
+    page: Page, documents: list[Document]
+) -> None:
+    for document in documents[:-1]:
+        on_screen(page, document)
+        page.keyboard.press("a")
+    on_screen(page, documents[-1])
+    all_saved(page)
+    review.save(documents[-1], "company", "BEAN", known=0, actor=builders.user("ben"))
+    page.keyboard.press("a")
+
+    expect(page.locator(".review-notices")).to_contain_text("ben wrote “BEAN”")
+    on_screen(page, documents[-1])
+    expect(text(page, "company")).to_have_value("BEAN")
 
 
 def test_skipping_and_rejecting(page: Page, documents: list[Document]) -> None:

@@ -20,6 +20,8 @@ let fields = null;
 // The document to come: {without, promise, sheet}; sheet is set once it is there.
 let coming = null;
 let moving = false;
+// The last document of the queue, once it is decided; null again if something was refused.
+let ending = null;
 const undoable = new Undo(`${home}undo`);
 
 // Putting documents on the screen
@@ -91,8 +93,12 @@ async function measure(shown) {
 
 // The queue is at its end: once everything is saved the server says what comes next.
 async function finish() {
-  if (await outbox.idle()) location.assign(root.dataset.start);
-  else notice("This was the last document. Your changes are kept in this browser and saved once you are connected.", "warn");
+  ending = sheet;
+  const leave = () => { if (ending === sheet) location.assign(root.dataset.start); };
+  if (await outbox.idle()) return leave();
+  notice("This was the last document. Your changes are kept in this browser; the page goes on once they are saved.", "warn");
+  // Not awaited: with a slow server or without a connection the person may look at other documents meanwhile.
+  outbox.emptied().then(leave);
 }
 
 // Deciding
@@ -238,9 +244,11 @@ outbox.addEventListener("done", ({ detail: { entry, answer } }) => {
 });
 
 outbox.addEventListener("refused", async ({ detail: { entry, status, answer } }) => {
+  ending = null;
   const sentence = status === 404 ? "This document is no longer there." : (answer.error ?? "This could not be saved.");
-  if (entry.field && entry.document === sheet.document) return fields.paint();
-  if (status !== 404 && entry.document !== sheet.document && !entry.field) await open(entry.url, { push: true });
+  const elsewhere = entry.document !== sheet.document;
+  if (entry.field && !elsewhere) return fields.paint();
+  if (status !== 404 && !entry.field) await open(entry.url, { push: elsewhere });
   notice(`${entry.name}: ${sentence}`, "bad");
 });
 

@@ -75,12 +75,16 @@ export class Outbox extends EventTarget {
     this.#wake();
   }
 
-  // True once everything that can be sent is with the server; false if that takes longer than `patience` ms.
-  async idle(patience = 5000) {
+  // Resolves once everything that can be sent is with the server, however long that takes.
+  async emptied() {
     this.flush();
-    const end = performance.now() + patience;
-    while (this.pending.length && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 15));
-    return this.pending.length === 0;
+    while (this.pending.length) await new Promise((resolve) => this.addEventListener("change", resolve, { once: true }));
+  }
+
+  // True once everything that can be sent is with the server; false if that takes longer than `patience` ms.
+  idle(patience = 5000) {
+    const late = new Promise((resolve) => setTimeout(resolve, patience, false));
+    return Promise.race([this.emptied().then(() => true), late]);
   }
 
   #store(entry) {
