@@ -62,8 +62,8 @@ def pretrain(
 ) -> None:
     """Let the student's encoder read the documents of `pile`, in place, or take what an earlier run kept.
 
-    What was learned is kept for these documents and settings alone: what others give takes its place.
-    Nothing is done where the run is too short or `config.pretrain` is 0. Raises `Cancelled` and `Diverged`.
+    What was learned by a whole reading is kept, for these documents and settings alone: what others give takes its
+    place. Nothing is done where the run is too short or `config.pretrain` is 0. Raises `Cancelled` and `Diverged`.
     """
     if not config.pretrain or clock.limit < FEWEST_SECONDS:
         return
@@ -77,12 +77,16 @@ def pretrain(
         return
     on_log(f"Reading {len(documents)} documents, labelled or not, {config.pretrain} times before learning from labels.")
     started = time.monotonic()
-    first, last = _read(
-        student, windows, config, Clock(SHARE * clock.limit, started=started), pile.kept, seed, progress
-    )
-    _keep(student.encoder, weights)
+    clock = Clock(SHARE * clock.limit, started=started)
+    done, first, last = _read(student, windows, config, clock, pile.kept, seed, progress)
+    if not all(bool(weight.isfinite().all()) for weight in student.encoder.state_dict().values()):
+        raise Diverged("Reading the documents before learning diverged; start a run with the setting pretrain = 0.")
     spent = time.monotonic() - started
-    on_log(f"Read them in {spent:.0f} seconds; the loss on hidden words fell from {first:.2f} to {last:.2f}.")
+    how = f"Read them in {spent:.0f} seconds" if done == 1 else f"Time ended this after {spent:.0f} seconds, {done:.0%}"
+    on_log(f"{how}; the loss on hidden words fell from {first:.2f} to {last:.2f}.")
+    # A run with more time would do better than to start from a part.
+    if done == 1:
+        _keep(student.encoder, weights)
 
 
 class HiddenWords(Dataset[Item]):
@@ -144,8 +148,9 @@ def _read(
     kept: Path,
     seed: int,
     progress: Progress,
-) -> tuple[float, float]:
-    """The mean loss (nats a hidden word) over the first and the last of `LOOKS` parts of the reading."""
+) -> tuple[float, float, float]:
+    """How much of the reading was done (0–1), and the mean loss (nats a hidden word) over the first and the last of its
+    `LOOKS` parts."""
     guesser = _Guesser(student)
     steps = math.ceil(len(windows) / BATCH) * config.pretrain
     looks = {"logging_steps": max(1, steps // LOOKS), "save_strategy": "no"}
@@ -164,7 +169,7 @@ def _read(
     told = trainer.state.log_history
     # A reading that the clock ended within its first part has told of its mean alone.
     losses = [part["loss"] for part in told if "loss" in part] or [told[-1]["train_loss"]]
-    return losses[0], losses[-1]
+    return trainer.state.global_step / steps, losses[0], losses[-1]
 
 
 def _collate(items: Sequence[Mapping[str, Any]]) -> dict[str, Tensor]:
@@ -197,8 +202,6 @@ def _taken(network: PreTrainedModel, weights: Path) -> bool:
 
 def _keep(network: PreTrainedModel, weights: Path) -> None:
     learned = {name: weight.contiguous() for name, weight in network.state_dict().items()}
-    if not all(bool(weight.isfinite().all()) for weight in learned.values()):
-        raise Diverged("Reading the documents before learning diverged; start a run with the setting pretrain = 0.")
     for other in weights.parent.glob("*.safetensors"):
         other.unlink(missing_ok=True)
     draft = weights.with_suffix(".draft")

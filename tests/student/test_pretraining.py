@@ -74,10 +74,13 @@ def test_a_short_run_or_one_that_does_not_want_it_reads_nothing_before(
     assert not (tmp_path / "kept").exists()
 
 
-def test_a_reading_without_time_to_spare_ends_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_reading_without_time_to_spare_ends_at_once_and_is_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(pretraining, "SHARE", 1e-9)
     log = read(tmp_path / "model", tmp_path / "kept", pretrain=100)
-    assert "Read them in" in log
+    assert re.search(r"Time ended this after \d+ seconds, \d%", log)
+    assert not list(tmp_path.glob("kept/*"))
     assert (tmp_path / "model" / "training.json").is_file()
 
 
