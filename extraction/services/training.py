@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -221,7 +221,7 @@ def run(training_run: int, progress: Progress) -> ModelVersion:
             on_point=notes.point,
             on_log=notes.log,
             on_account=notes.account,
-            pile=Pile(_readable(row.project), storage.project_folder(row.project) / "pretrained"),
+            pile=Pile(notes.reading(_readable(row.project)), storage.project_folder(row.project) / "pretrained"),
         )
     notes.account(result.account)
     row.validation = result.validation
@@ -238,6 +238,8 @@ class _Notes:
         self.fixed = {
             "sources": snapshots.sources(row.snapshot) if row.snapshot else {},
             "encoder": encoder(row.base),
+            # A run that goes on from a checkpoint has done its reading.
+            "read": (row.account or {}).get("read", 0),
         }
         self.before = row.seconds or 0.0
         self.started = time.monotonic()
@@ -254,6 +256,15 @@ class _Notes:
     def account(self, account: Mapping[str, Any]) -> None:
         self.row.account = {**account, **self.fixed}
         self._save("account")
+
+    def reading(self, documents: Iterable[Sequence[Page]]) -> Iterator[Sequence[Page]]:
+        """The same documents, counted as they are taken: not every run reads before it learns."""
+        self.fixed["read"] = 0
+        for document in documents:
+            self.fixed["read"] += 1
+            yield document
+        if self.row.account:
+            self.account(self.row.account)
 
     def stopped(self, because: str) -> None:
         self.row.stopped_because = because[:500]

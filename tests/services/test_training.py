@@ -348,6 +348,29 @@ def test_all_documents_are_read_but_those_of_the_split_test_and_rejected_ones(
     assert len(read) == 5
 
 
+def test_what_was_read_before_is_counted_and_known_to_a_run_that_goes_on(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account = {"documents": 2}
+
+    def interrupted(*_: Any, pile: Any, on_account: Any, **__: Any) -> None:
+        on_account(account)
+        assert len(list(pile.documents)) == 12
+        raise Cancelled
+
+    def going_on(*_: Any, on_account: Any, **__: Any) -> None:
+        on_account({**account, "documents": 3})
+        raise Cancelled
+
+    for train, documents in ((interrupted, 2), (going_on, 3)):
+        monkeypatch.setattr(engine, "train", train)
+        with pytest.raises(Invalid, match="cancelled"):
+            here(project)
+        held = TrainingRun.objects.get().account
+        assert held is not None
+        assert (held["documents"], held["read"]) == (documents, 12)
+
+
 def test_what_changes_after_the_start_changes_no_lesson(
     project: Project, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

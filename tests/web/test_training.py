@@ -203,6 +203,9 @@ def test_the_documents_are_counted_as_the_run_used_them(page: Client, project: P
     assert "40 to learn from, others held out to calibrate the confidence" in counted(run)
     TrainingRun.objects.filter(pk=run.pk).update(validation={"documents": 10})
     assert "40 to learn from, 10 held out to calibrate the confidence" in counted(run)
+    assert "Read before" not in counted(run)
+    TrainingRun.objects.filter(pk=run.pk).update(account={**account, "read": 1200})
+    assert "1,200 documents, labelled or not, for their words alone" in counted(run)
 
 
 def test_the_fragment_is_only_what_changes(page: Client, project: Project) -> None:
