@@ -224,8 +224,9 @@ def _guard_shown(rows: Sequence[Label], held: Label | None, shown: int) -> None:
     """What is accepted must be what was on the screen."""
     if held is None or held.pk == shown:
         return
-    seen = next((label for label in rows if label.pk == shown), None)
-    if seen is None or seen.value != held.value:
+    # A field without a label shows what “not on the document” shows: no value.
+    seen = next((label.value for label in rows if label.pk == shown), None)
+    if seen != held.value:
         raise Overwriting(held)
 
 

@@ -116,7 +116,9 @@ def test_accepting_confirms_every_field_as_shown(document: Document, anna: User)
     assert best(document, "total").spans == of(document, "total").label.spans  # type: ignore[union-attr]
 
 
-def test_accepting_twice_writes_once(document: Document, anna: User) -> None:
+@pytest.mark.parametrize("date", ["25/12/2018", None, "unsaid"])
+def test_accepting_twice_writes_once(make: Callable[..., Document], anna: User, date: str | None) -> None:
+    document = make(date=date)
     seen = shown(document)
     review.accept(document, seen, actor=anna)
     count = Label.objects.count()
