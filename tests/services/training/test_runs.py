@@ -11,18 +11,15 @@ import pytest
 from celery import current_app
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
-from pytest_django.fixtures import Settings
 
-from extraction.domain.progress import Cancelled, Progress, Silent, check
+from extraction.domain.progress import Progress, Silent, check
 from extraction.models import Document, Job, Label, ModelVersion, Project, Source, TrainingRun
 from extraction.services import jobs, labels, predicting, registry, reporting, running, training
 from extraction.services.errors import Conflict, Invalid
-from extraction.student import training as engine
 from tests import builders
+from tests.services.training.asking import TINY, here, start
 
 pytestmark = pytest.mark.django_db
-
-TINY = {"base": "tiny", "epochs": 2}
 
 
 class Impatient(Silent):
@@ -36,23 +33,6 @@ class Impatient(Silent):
 
     def cancelled(self) -> bool:
         return self.left < 0
-
-
-@pytest.fixture
-def project() -> Project:
-    """Twelve labelled training documents and one of the test split."""
-    held = builders.project()
-    for number in range(13):
-        total = f"{number + 1}.{number}0"
-        lines = ("BEAN THERE SDN BHD", "12 Harbour Road", "Date: 25/12/2018", "Tax 0.10", f"Total {total}")
-        document = builders.document(held, *lines, split="train" if number else "test")
-        source = Source.TEACHER if number else Source.TRUTH
-        labels.write(document, "total", total, source=source, teacher="rules" if number else "")
-    return held
-
-
-def start(project: Project, name: str = "first", **arguments: object) -> TrainingRun:
-    return training.start(project, name=name, config=TINY, **arguments)  # type: ignore[arg-type]
 
 
 @pytest.mark.slow
@@ -81,11 +61,6 @@ def test_a_run_ends_in_a_model_that_answers(project: Project) -> None:
 
     result = reporting.evaluate(project, "first", timed=False)
     assert (result["system"], result["documents"]) == ("first", 1)
-
-
-def here(project: Project, progress: Progress | None = None, **wanted: Any) -> ModelVersion:
-    """What the command does."""
-    return training.train_here(project, name="first", progress=progress or Silent(), **{"config": TINY, **wanted})
 
 
 def in_a_worker(run: TrainingRun) -> Job:
@@ -322,89 +297,3 @@ def test_an_unfinished_run_is_resumed_only_as_it_was_started(
     with pytest.raises(Conflict, match="other settings"):
         here(project, **{"minutes": 20, "seed": 0, **other})
     assert here(project, minutes=20, seed=0).run == run
-
-
-def test_all_documents_are_read_but_those_of_the_split_test_and_rejected_ones(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read: list[str] = []
-
-    def train(*_: Any, pile: Any, **__: Any) -> None:
-        read.extend(pages[0].words[-1].text for pages in pile.documents)
-        raise Cancelled
-
-    monkeypatch.setattr(engine, "train", train)
-    builders.document(project, "Nobody labelled this", split="train")
-    rejected = builders.document(project, "Not a receipt", split="train")
-    rejected.review = Document.Review.REJECTED
-    rejected.save()
-    with pytest.raises(Invalid, match="cancelled"):
-        here(project)
-    assert sorted(read) == sorted([f"{number + 1}.{number}0" for number in range(1, 13)] + ["this"])
-    read.clear()
-    monkeypatch.setattr(training, "MOST_READ", 5)
-    with pytest.raises(Invalid, match="cancelled"):
-        here(project)
-    assert len(read) == 5
-
-
-def test_what_was_read_before_is_counted_and_known_to_a_run_that_goes_on(
-    project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    account = {"documents": 2}
-
-    def interrupted(*_: Any, pile: Any, on_account: Any, **__: Any) -> None:
-        on_account(account)
-        assert len(list(pile.documents)) == 12
-        raise Cancelled
-
-    def going_on(*_: Any, on_account: Any, **__: Any) -> None:
-        on_account({**account, "documents": 3})
-        raise Cancelled
-
-    for train, documents in ((interrupted, 2), (going_on, 3)):
-        monkeypatch.setattr(engine, "train", train)
-        with pytest.raises(Invalid, match="cancelled"):
-            here(project)
-        held = TrainingRun.objects.get().account
-        assert held is not None
-        assert (held["documents"], held["read"]) == (documents, 12)
-
-
-def test_what_changes_after_the_start_changes_no_lesson(
-    project: Project, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen = []
-
-    def train(schema: Any, train: Any, validation: Any, config: Any, folder: Any, **given: Any) -> None:
-        seen.append((config.base, given["day_order"]))
-        raise Cancelled
-
-    monkeypatch.setattr(engine, "train", train)
-    settings.KD_STUDENT_BASE = "tiny"
-    document = project.documents.filter(split="train").first()
-    assert document is not None
-    labels.write(document, "date", "25/12/2018", source=Source.REVIEWER)
-    given = {"config": {"epochs": 2}}
-    with pytest.raises(Invalid, match="cancelled"):
-        here(project, **given)
-    settings.KD_STUDENT_BASE = "someone/bros-small"
-    for other in project.documents.exclude(pk=document.pk):
-        labels.write(other, "date", "12/25/2018", source=Source.REVIEWER)
-    labels.write(document, "date", "12/25/2018", source=Source.REVIEWER)
-    with pytest.raises(Invalid, match="cancelled"):
-        here(project, **given)
-    assert seen == [("tiny", "dmy")] * 2
-    training.start(project, name="second", config={"epochs": 2})
-    assert TrainingRun.objects.get(name="second").base == "someone/bros-small"
-
-
-def test_doubtful_labels_weigh_less(project: Project) -> None:
-    document = builders.document(project)
-    labels.write(document, "date", "25/12/2018", source=Source.TEACHER, teacher="rules", unsure=True)
-    labels.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules")
-    run = start(project)
-    assert run.snapshot is not None
-    found = [*training.examples(run.snapshot, "train"), *training.examples(run.snapshot, "validation")]
-    doubtful = next(example for example in found if example.id == document.sha256)
-    assert doubtful.weight_of("date") < doubtful.weight_of("total")
