@@ -95,7 +95,7 @@ def correct_and_accept(page: Page, project: Project, samples: dict[str, Sample])
     first = project.documents.get(pk=int(sheet.get_attribute("data-document") or 0))
     page.locator("#value-total").fill(samples[first.name].truth["total"] or "")
     page.keyboard.press("Escape")
-    expect(page.locator(".review-saved")).to_have_text("All saved")
+    expect(page.locator(".review-saved")).to_have_text("All saved", timeout=PATIENCE)
     for _ in samples:
         shown = sheet.get_attribute("data-document")
         page.keyboard.press("a")
@@ -117,6 +117,7 @@ def train(page: Page) -> None:
 
 
 def promote(page: Page) -> None:
+    page.wait_for_url("**/models/*")  # loaded: a dialog is opened by a script
     page.get_by_role("button", name="Promote first").click()
     page.get_by_role("dialog").get_by_role("button", name="Promote").click()
     expect(page.locator("tr#first .badge")).to_have_text("Serving")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from extraction.models import Document
+from extraction.models import Document, User
 from extraction.services import review
 from tests import builders
 from tests.e2e.review.screen import (
     SAID,
+    Opened,
     all_saved,
     best,
     fail,
@@ -31,6 +32,26 @@ def test_what_is_typed_is_saved_without_any_button(page: Page, documents: list[D
     expect(row(page, "company").locator(".review-state")).to_have_text("Saved")
     expect(row(page, "company").locator(".review-meta")).to_contain_text("Reviewer")
     assert best(documents[0], "company").value == "Bean There"
+
+
+def test_nothing_can_be_typed_before_the_page_can_save_it(
+    open_page: Opened, anna: User, documents: list[Document]
+) -> None:
+    page = open_page(anna)
+    held: list[Route] = []
+    page.route("**/review/fields.js", lambda route: held.append(route))
+    with page.expect_request("**/review/fields.js"):
+        page.goto("/projects/receipts/review/", wait_until="commit")
+    text(page, "total").click()
+    page.keyboard.type("99")
+    expect(page.locator(".review-saved")).to_have_text("Loading…")
+
+    held[0].continue_()
+    all_saved(page)
+    expect(text(page, "total")).to_have_value(SAID["total"])
+    text(page, "total").fill("99.30")
+    all_saved(page)
+    assert best(documents[0], "total").value == "99.30"
 
 
 def test_without_network_changes_are_kept_and_saved_later(page: Page, documents: list[Document]) -> None:
