@@ -30,15 +30,16 @@ function show(next, { push = false } = {}) {
   sheet?.picture.hidden();
   sheet = next;
   sheet.reload = () => open(sheet.url);
-  root.replaceChildren(sheet.article);
   fields = new Fields(sheet, sheet.picture, outbox);
+  // Before it is in the page: what is said there changes aloud.
+  paint();
+  root.replaceChildren(sheet.article);
   sheet.picture.shown();
   fields.shown();
   fields.activate((!fields.locked && fields.waiting()) || fields.rows[0], { smooth: false });
   document.title = document.title.replace(/^.*?(?= · Review)/u, () => sheet.name);
   if (push) history.pushState({}, "", sheet.url);
   spoken.textContent = sheet.name;
-  paint();
   prepare();
 }
 
