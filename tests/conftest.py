@@ -39,3 +39,10 @@ def data_dir(settings: Settings, tmp_path: Path) -> Path:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(folder)}}
     settings.CELERY_BROKER_URL = "memory://"
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _silent_heart(settings: Settings) -> None:
+    """A job's heart beats over a connection of its own, which does not see the row that a test has not committed: it
+    would take the job for lost. Real workers have settings of their own."""
+    settings.JOB_HEARTBEAT_SECONDS = 3600

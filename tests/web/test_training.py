@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from extraction.models import Job, ModelVersion, Project, Role, Source, TrainingRun, User
+from extraction.models import Document, Job, ModelVersion, Project, Role, Source, TrainingRun, User
 from extraction.services import labels, running, training
 from tests import builders
 
@@ -196,6 +196,7 @@ def test_the_documents_are_counted_as_the_run_used_them(page: Client, project: P
     def counted(run: TrainingRun) -> str:
         return " ".join(show(page, run).split())
 
+    Document.objects.filter(pk=project.documents.first().pk).update(split="validation")  # type: ignore[union-attr]
     run = started(project)
     assert "2 to learn from, 1 held out to calibrate the confidence" in counted(run)
     account = {"documents": 40, "fields": {}, "without_words": 0, "doubts": 0, "reasons": {}, "listed": []}
