@@ -82,10 +82,10 @@ def test_the_queue_ends_also_when_saving_takes_long(page: Page, documents: list[
     for document in documents:
         on_screen(page, document)
         page.keyboard.press("a")
-    expect(page.locator(".review-notices")).to_contain_text("This was the last document", timeout=20_000)
+    expect(page.locator(".review-notices")).to_contain_text("This was the last document")
 
     page.context.unroute("**/accept/")
-    expect(page.get_by_text("Nothing waits for review")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Nothing waits for review")).to_be_visible()
     assert not Document.objects.filter(review=Document.Review.WAITING).exists()
 
 
