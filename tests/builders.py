@@ -5,7 +5,7 @@ import itertools
 from collections.abc import Sequence
 
 from extraction.domain.fields import Schema
-from extraction.domain.page import Box, Page, Word
+from extraction.domain.pages import Box, Page, Word
 from extraction.models import Document, Project, Role, User
 from extraction.models import Page as PageRow
 from extraction.services import projects

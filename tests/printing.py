@@ -1,6 +1,6 @@
 """Pages for tests, written as lines of text."""
 
-from extraction.domain.page import Box, Page, Word
+from extraction.domain.pages import Box, Page, Word
 
 WIDTH, HEIGHT = 600, 1000
 CHARACTER, LINE = 0.018, 0.02

@@ -13,12 +13,12 @@ from statistics import fmean
 from typing import Any
 
 from extraction.benchmarks.base import Setting, digest
-from extraction.domain.align import printed_day_order
+from extraction.domain.alignment import printed_day_order
 from extraction.domain.fields import FieldType, Schema
 from extraction.domain.normalize import DayOrder, infer_day_order
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress
-from extraction.domain.score import Evaluation, evaluate
+from extraction.domain.scoring import Evaluation, evaluate
 from extraction.domain.splits import held_out
 from extraction.student.config import Example, StudentConfig
 from extraction.student.predictor import Predictor

@@ -10,9 +10,9 @@ from statistics import fmean
 
 from rapidfuzz.distance import Levenshtein
 
-from extraction.domain.page import Page
-from extraction.domain.score import TAU
-from extraction.domain.stream import streams
+from extraction.domain.pages import Page
+from extraction.domain.scoring import TAU
+from extraction.domain.streams import streams
 
 # A run more than so many times as long as the value cannot reach an NLS of 0.5.
 LONGEST = 2.0

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from extraction.benchmarks import sroie
-from extraction.domain.page import Page
+from extraction.domain.pages import Page
 from extraction.domain.progress import Silent
 from extraction.ingest.files import Limits
 from extraction.ingest.ocr import engine

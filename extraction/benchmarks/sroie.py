@@ -19,7 +19,7 @@ from django.conf import settings
 
 from extraction.benchmarks.base import MissingData, digest, keep
 from extraction.domain.fields import Field, FieldType, Schema
-from extraction.domain.page import Page
+from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, Silent, check
 from extraction.ingest.files import Limits
 from extraction.ingest.ocr import engine

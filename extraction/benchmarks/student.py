@@ -15,7 +15,7 @@ from extraction.benchmarks.base import Benchmark, Cell, Setting, Table
 from extraction.benchmarks.courses import Answers, Course, Taught
 from extraction.domain.normalize import letters
 from extraction.domain.progress import Progress, Silent
-from extraction.domain.score import Evaluation
+from extraction.domain.scoring import Evaluation
 from extraction.student.config import Example
 
 OCR = "rapidocr"

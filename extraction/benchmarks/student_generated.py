@@ -12,8 +12,8 @@ from extraction import samples
 from extraction.benchmarks import courses, sroie, student
 from extraction.benchmarks.base import Benchmark, Setting, Table, digest, keep
 from extraction.benchmarks.courses import Course
-from extraction.domain import defaults
-from extraction.domain.page import Page
+from extraction.domain import default_schemas
+from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, Silent, check
 from extraction.ingest.files import Limits
 from extraction.ingest.ocr import engine
@@ -21,7 +21,7 @@ from extraction.ingest.read import read_document
 from extraction.student.config import Example
 
 LEARNED, HELD_BACK = 400, 100
-SCHEMA = defaults.RECEIPT
+SCHEMA = default_schemas.RECEIPT
 
 
 def inputs(setting: Setting) -> Mapping[str, Any]:

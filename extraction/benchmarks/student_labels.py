@@ -11,7 +11,7 @@ from extraction.benchmarks import courses, sroie, student
 from extraction.benchmarks.base import Benchmark, Setting, Table
 from extraction.benchmarks.courses import Answers, Course
 from extraction.domain.progress import Progress
-from extraction.domain.score import anls, paired_bootstrap
+from extraction.domain.scoring import anls, paired_bootstrap
 from extraction.student.config import Example
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from extraction.domain.page import Page, Span
+from extraction.domain.pages import Page, Span
 
 
 @dataclass(frozen=True, slots=True)

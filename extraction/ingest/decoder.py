@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 from PIL import Image
 
-from extraction.domain.page import Box
+from extraction.domain.pages import Box
 from extraction.ingest import frames
 from extraction.ingest.archives import Archive
 from extraction.ingest.frames import Header

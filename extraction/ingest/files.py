@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from extraction.domain.page import Box, Word
+from extraction.domain.pages import Box, Word
 from extraction.ingest.frames import Header
 from extraction.ingest.limits import Limits, Refused
 from extraction.ingest.sandbox import DAMAGED, sandbox, token

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from extraction.domain.page import Box, Word
+from extraction.domain.pages import Box, Word
 
 Point = tuple[float, float]
 

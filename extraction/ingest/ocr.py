@@ -5,7 +5,7 @@ from typing import Protocol
 
 from PIL import Image
 
-from extraction.domain.page import Word
+from extraction.domain.pages import Word
 
 ENGINES = ("rapidocr", "tesseract")
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from extraction.domain.page import Word
+from extraction.domain.pages import Word
 from extraction.ingest.ocr import OcrEngine
 
 # Words that say something about the page's direction; "I" or "1" is taller than wide on any page.

@@ -6,7 +6,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from PIL import Image
 
-from extraction.domain.page import Word
+from extraction.domain.pages import Word
 from extraction.ingest.limits import Limits, Refused, check_size
 from extraction.ingest.textlayer import words_of_text_layer
 

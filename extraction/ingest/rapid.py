@@ -13,7 +13,7 @@ from PIL import Image
 from rapidocr.main import RapidOCRError
 from rapidocr.utils.process_img import map_boxes_to_original
 
-from extraction.domain.page import Word
+from extraction.domain.pages import Word
 from extraction.ingest.lines import Line, words_of
 from extraction.ingest.memory import return_large_blocks
 from extraction.ingest.recognition import Recogniser

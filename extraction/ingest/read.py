@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from extraction.domain.page import Page
+from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
 from extraction.ingest.files import Limits, RawPage, inspect, open_document
 from extraction.ingest.ocr import OcrEngine

@@ -9,7 +9,7 @@ from typing import Any
 import pytesseract
 from PIL import Image
 
-from extraction.domain.page import Word
+from extraction.domain.pages import Word
 from extraction.ingest.lines import Line, words_of
 from extraction.ingest.ocr import OcrUnavailable
 

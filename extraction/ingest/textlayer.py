@@ -23,7 +23,7 @@ import pypdfium2.raw as raw
 from numpy.typing import NDArray
 from PIL import Image
 
-from extraction.domain.page import Word
+from extraction.domain.pages import Word
 from extraction.ingest.lines import Line, words_of
 
 FEWEST = 20

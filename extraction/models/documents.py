@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db import models
 
-from extraction.domain import page as domain
+from extraction.domain import pages as domain
 from extraction.models.projects import Project
 
 

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from extraction.domain.page import Span
+from extraction.domain.pages import Span
 from extraction.domain.prediction import FieldValue
 from extraction.models.documents import Document
 from extraction.models.projects import SchemaVersion

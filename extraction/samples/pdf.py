@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from extraction.domain.page import Page, Word
+from extraction.domain.pages import Page, Word
 
 A4_WIDTH = 595.28
 # Every character of Courier is 600 thousandths of its size wide, so that a word can be fitted to its box exactly.

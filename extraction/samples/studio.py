@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from PIL import Image
 
-from extraction.domain.page import Box, Page, Span, Word
+from extraction.domain.pages import Box, Page, Span, Word
 from extraction.samples import camera, fonts, invoices, paper, pdf, receipts, ticket
 from extraction.samples.languages import LANGUAGES
 from extraction.samples.press import Printed, Sheet, Stock, print_rows

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from extraction.domain.fields import Schema
 from extraction.domain.normalize import DayOrder, same
 from extraction.domain.prediction import FieldValue
-from extraction.domain.score import Evaluation, evaluate
+from extraction.domain.scoring import Evaluation, evaluate
 from extraction.models import Document, Label, LabelRun, Project, Response, Source
 from extraction.services import labels, responses
 

@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.text import slugify
 
-from extraction.domain import defaults
+from extraction.domain import default_schemas
 from extraction.domain.fields import Schema
 from extraction.domain.progress import Progress
 from extraction.models import Job, Membership, Project, Report, Role, Split, User
@@ -68,7 +68,7 @@ def project(folder: Path | None, owner: User) -> Project:
 def _schema(folder: Path | None) -> Schema:
     path = folder / "schema.toml" if folder else None
     if path is None or not path.exists():
-        return defaults.RECEIPT
+        return default_schemas.RECEIPT
     return Schema.from_toml(path.read_text(encoding="utf-8"))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from extraction.domain.page import Page
+from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
 from extraction.models import ModelVersion, Project

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from extraction.domain.page import Page
+from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
 from extraction.models import ApiToken, Extraction, Job, ModelVersion, Project, User
 from extraction.services import extracting, ingest, jobs, registry, storage

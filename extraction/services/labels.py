@@ -10,10 +10,10 @@ from itertools import groupby
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from extraction.domain.align import align, printed_day_order
+from extraction.domain.alignment import align, printed_day_order
 from extraction.domain.fields import Field, FieldType, Schema
 from extraction.domain.normalize import DayOrder, infer_day_order, normalize
-from extraction.domain.page import Page, Span
+from extraction.domain.pages import Page, Span
 from extraction.models import RANK, Document, Label, LabelRun, Project, Source, User, as_domain_pages
 
 # Enough printed dates to tell a project's order of day and month; more would only slow pages down.

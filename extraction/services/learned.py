@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from extraction.domain.page import Page, Span
+from extraction.domain.pages import Page, Span
 from extraction.models import Document, Label, TrainingRun, as_domain_pages
 
 

@@ -11,11 +11,11 @@ from django.db import transaction
 from django.db.models import F, Sum
 
 from extraction.domain.normalize import DayOrder
-from extraction.domain.page import Page
+from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, Silent, check
-from extraction.domain.score import anls
-from extraction.domain.score import evaluate as score
+from extraction.domain.scoring import anls
+from extraction.domain.scoring import evaluate as score
 from extraction.models import Document, Job, Label, ModelVersion, Project, Report, Response, Source, Split, User
 from extraction.services import extracting, jobs, registry, storage
 from extraction.services import labels as labelling

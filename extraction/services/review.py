@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from extraction.domain.page import Span
+from extraction.domain.pages import Span
 from extraction.models import Document, Label, Source, User
 from extraction.services import labels
 from extraction.services.errors import Conflict, Invalid

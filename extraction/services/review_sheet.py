@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from extraction.domain import page as domain
-from extraction.domain.align import align
+from extraction.domain import pages as domain
+from extraction.domain.alignment import align
 from extraction.domain.fields import Field, FieldType
 from extraction.models import Document, Label, Page, Source, as_domain_pages
 from extraction.services import labels, review_queue

@@ -31,7 +31,7 @@ from extraction.services.errors import Conflict, Invalid
 
 if TYPE_CHECKING:
     from extraction.domain.normalize import DayOrder
-    from extraction.domain.page import Page
+    from extraction.domain.pages import Page
     from extraction.student.config import Example
     from extraction.student.encoders import Known
 

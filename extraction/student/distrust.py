@@ -15,8 +15,8 @@ from typing import Any
 from extraction.domain.fields import Field, FieldType, Schema
 from extraction.domain.normalize import DayOrder, normalize, same
 from extraction.domain.prediction import FieldValue
-from extraction.domain.score import nls
-from extraction.domain.stream import compact
+from extraction.domain.scoring import nls
+from extraction.domain.streams import compact
 from extraction.student.answering import TYPED, chosen, pointed
 from extraction.student.config import Example
 from extraction.student.supervision import Targets

@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from extraction.domain.align import candidates
+from extraction.domain.alignment import candidates
 from extraction.domain.fields import FieldType
 from extraction.domain.normalize import parse_money
-from extraction.domain.page import Page, Span
+from extraction.domain.pages import Page, Span
 
 Ints = NDArray[np.int64]
 Batch = dict[str, Ints]

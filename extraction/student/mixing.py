@@ -12,10 +12,10 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extraction.domain.align import align
+from extraction.domain.alignment import align
 from extraction.domain.fields import Field, FieldType, Schema
 from extraction.domain.normalize import DayOrder
-from extraction.domain.page import Box, Page, Span, Word
+from extraction.domain.pages import Box, Page, Span, Word
 from extraction.domain.progress import Progress, check
 from extraction.student.config import Example
 

@@ -18,7 +18,7 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, check
-from extraction.domain.score import evaluate
+from extraction.domain.scoring import evaluate
 from extraction.student.config import Example
 from extraction.student.predictor import DESCRIPTION, GRAPH, Predictor
 

@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 
 from extraction.domain.fields import Schema
 from extraction.domain.normalize import DayOrder
-from extraction.domain.page import Page
+from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.student.answering import Answer, Document, answers, values
 from extraction.student.calibration import Calibration

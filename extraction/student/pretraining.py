@@ -24,7 +24,7 @@ from torch.nn import functional
 from torch.utils.data import Dataset
 from transformers import PreTrainedModel, PrinterCallback, Trainer
 
-from extraction.domain.page import Page
+from extraction.domain.pages import Page
 from extraction.domain.progress import Progress
 from extraction.student.config import Diverged, StudentConfig
 from extraction.student.encoding import PLAIN, Encoder, Tokens

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from extraction.domain.align import Occurrence, align
+from extraction.domain.alignment import Occurrence, align
 from extraction.domain.fields import Field, Schema
 from extraction.domain.normalize import DayOrder, normalize
 from extraction.student.answering import TYPED, chosen, pointed

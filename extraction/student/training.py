@@ -16,7 +16,7 @@ from extraction.domain.fields import Schema
 from extraction.domain.normalize import DayOrder, agree
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, check
-from extraction.domain.score import evaluate
+from extraction.domain.scoring import evaluate
 from extraction.student import export, precision
 from extraction.student.answering import Answer, Document, answers, chosen, pointed, values
 from extraction.student.calibration import Calibration, fit

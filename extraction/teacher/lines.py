@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extraction.domain.page import Box, Page, Word
+from extraction.domain.pages import Box, Page, Word
 
 # A gap wider than so many line heights separates columns.
 WIDE_GAP = 2.2

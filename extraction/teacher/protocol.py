@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from extraction.domain.fields import Schema
-from extraction.domain.page import Page
+from extraction.domain.pages import Page
 from extraction.teacher.prompts import Prompt
 
 

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from extraction.domain.page import Page as Words
-from extraction.domain.page import Span
+from extraction.domain.pages import Page as Words
+from extraction.domain.pages import Span
 from extraction.models import Document, Project, Role
 from extraction.services import documents, ingest, storage
 from extraction.services.errors import Conflict, Invalid

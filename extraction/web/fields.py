@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from extraction.domain.fields import FieldType, Schema, SchemaError
-from extraction.domain.toml import to_toml
+from extraction.domain.schema_toml import to_toml
 from extraction.models import Project, Role
 from extraction.services import projects
 from extraction.web.access import ProjectRequest, project_view

@@ -10,9 +10,9 @@ from django.shortcuts import redirect, render
 from django.utils.text import slugify
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from extraction.domain import defaults
+from extraction.domain import default_schemas
 from extraction.domain.fields import Schema, SchemaError
-from extraction.domain.toml import to_toml
+from extraction.domain.schema_toml import to_toml
 from extraction.models import Project, Role, User
 from extraction.services import condition, jobs, overviews, projects
 from extraction.services.errors import Conflict, Invalid
@@ -63,7 +63,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @answers
 def create(request: HttpRequest) -> HttpResponse:
-    form = ProjectForm(request.POST or None, request.FILES or None, initial={"toml": to_toml(defaults.RECEIPT)})
+    form = ProjectForm(request.POST or None, request.FILES or None, initial={"toml": to_toml(default_schemas.RECEIPT)})
     if request.method == "POST" and form.is_valid():
         try:
             values = form.cleaned_data
@@ -73,7 +73,7 @@ def create(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"The project {project.name} is made; now add documents.")
             return redirect("documents", project.slug)
-    context = {"form": form, "default_fields": defaults.RECEIPT.fields}
+    context = {"form": form, "default_fields": default_schemas.RECEIPT.fields}
     return render(request, "project_create.html", context, status=400 if form.errors else 200)
 
 

@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from extraction.domain.page import Span
+from extraction.domain.pages import Span
 from extraction.models import Document, Label, Project, Role
 from extraction.services import review, review_queue, review_sheet
 from extraction.services.errors import Conflict, Invalid

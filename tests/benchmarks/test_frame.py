@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from extraction.benchmarks import catalogue, sroie
 from extraction.benchmarks.base import Benchmark, MissingData, Setting, Table, measure
 from extraction.benchmarks.obtainable import anls, mean_anls
-from extraction.domain.page import Box, Page, Word
+from extraction.domain.pages import Box, Page, Word
 from extraction.domain.progress import Progress, Silent
 
 TABLE = Table("Speed", ("engine", "seconds"), (("fast", 0.12345), ("slow", None)), ("Two cores.",))

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extraction.domain.align import Occurrence, align, printed_day_order
+from extraction.domain.alignment import Occurrence, align, printed_day_order
 from extraction.domain.fields import Field, FieldType
 from extraction.domain.normalize import DayOrder
-from extraction.domain.page import Page
+from extraction.domain.pages import Page
 from tests.printing import page
 
 COMPANY = Field("company")

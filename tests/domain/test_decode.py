@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extraction.domain.decode import Evidence, Place, gain, places, readings, viterbi
+from extraction.domain.decoding import Evidence, Place, gain, places, readings, viterbi
 
 
 def evidence(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.domain.page import Box, Page, Span, Word
+from extraction.domain.pages import Box, Page, Span, Word
 from tests.builders import page
 
 share = st.floats(0, 1, allow_nan=False)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from extraction.domain.fields import Field, FieldType, Schema
 from extraction.domain.prediction import FieldValue
-from extraction.domain.score import anls, evaluate, nls, paired_bootstrap
+from extraction.domain.scoring import anls, evaluate, nls, paired_bootstrap
 
 WORDS = st.text(alphabet="abAB 1.", max_size=12)
 TOTAL = Field("total", FieldType.MONEY)

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from extraction import samples
-from extraction.domain.page import Page
+from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
 from extraction.models import Label, ModelVersion, Project, Source, TrainingRun

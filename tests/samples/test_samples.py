@@ -8,7 +8,7 @@ import pytest
 
 from extraction import samples
 from extraction.domain import normalize
-from extraction.domain.page import Box
+from extraction.domain.pages import Box
 from extraction.samples import Sample, fonts
 
 

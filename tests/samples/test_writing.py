@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image
 
 from extraction import samples
-from extraction.domain import defaults
+from extraction.domain import default_schemas
 from extraction.domain.fields import Schema
 
 
@@ -16,7 +16,7 @@ def test_the_folder_holds_pictures_truth_and_schema(tmp_path: Path) -> None:
     rows = [json.loads(line) for line in (tmp_path / "out/truth.jsonl").read_text("utf-8").splitlines()]
     assert [row["file"] for row in rows] == [path.name for path in paths]
     assert all(set(row) == {"file", "company", "date", "address", "total"} for row in rows)
-    assert Schema.from_toml((tmp_path / "out/schema.toml").read_text("utf-8")) == defaults.RECEIPT
+    assert Schema.from_toml((tmp_path / "out/schema.toml").read_text("utf-8")) == default_schemas.RECEIPT
     with Image.open(paths[0]) as image:
         assert image.format == "JPEG"
 

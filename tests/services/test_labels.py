@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from extraction.domain.page import Span
+from extraction.domain.pages import Span
 from extraction.models import Document, Project, Source
 from extraction.services import labels
 from extraction.services.labels import Statement

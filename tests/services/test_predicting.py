@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from extraction.domain.page import Page
+from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
 from extraction.models import Job, Label, ModelVersion, Project, TrainingRun

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from extraction.domain.fields import Schema
-from extraction.domain.page import Page
+from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, Silent
 from extraction.student.config import Example, StudentConfig
 from extraction.student.training import TrainingResult, train

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from extraction.domain.fields import Field, FieldType, Schema
-from extraction.domain.page import Page, Span
+from extraction.domain.pages import Page, Span
 from extraction.student.answering import SIGNALS, Answer, Document, answers, merge
 from extraction.student.config import Example
 from extraction.student.encoding import Encoder

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from extraction.domain.page import Span
+from extraction.domain.pages import Span
 from extraction.domain.prediction import FieldValue
 from extraction.student import pacing
 from extraction.student.config import Example, NothingToLearn, StudentConfig

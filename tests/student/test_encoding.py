@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extraction.domain.page import Page, Span
+from extraction.domain.pages import Page, Span
 from extraction.student.encoding import AMOUNTS, DATE, LINE_START, PART, RANKS, REPEATS, SCALE, SUM, Encoder
 from extraction.student.model import load_tokenizer
 from tests.printing import page

@@ -5,9 +5,9 @@ from itertools import chain, pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extraction.domain.align import align
+from extraction.domain.alignment import align
 from extraction.domain.fields import Schema
-from extraction.domain.page import Page
+from extraction.domain.pages import Page
 from extraction.domain.progress import Silent
 from extraction.student.answering import Document
 from extraction.student.config import Example, StudentConfig

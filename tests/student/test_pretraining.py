@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from extraction.domain.page import Page
+from extraction.domain.pages import Page
 from extraction.domain.progress import Cancelled, Silent
 from extraction.student import pretraining
 from extraction.student.answering import Document

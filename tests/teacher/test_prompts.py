@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from extraction.domain.defaults import RECEIPT
+from extraction.domain.default_schemas import RECEIPT
 from extraction.domain.fields import Schema
 from extraction.teacher.keys import keys_of
 from extraction.teacher.prompts import Parts, Prompt, PromptError, build

@@ -3,7 +3,7 @@
 import pytest
 
 from extraction.domain.fields import Schema
-from extraction.domain.page import Box, Page, Word
+from extraction.domain.pages import Box, Page, Word
 from extraction.teacher.factory import UnknownTeacher, teacher
 from extraction.teacher.protocol import Answer, Reading, Usage
 from tests.builders import page

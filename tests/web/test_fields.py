@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from extraction.domain.fields import Schema
-from extraction.domain.toml import to_toml
+from extraction.domain.schema_toml import to_toml
 from extraction.models import Project, Role
 from tests import builders
 

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from extraction.domain.defaults import RECEIPT
-from extraction.domain.toml import to_toml
+from extraction.domain.default_schemas import RECEIPT
+from extraction.domain.schema_toml import to_toml
 from extraction.models import Document, Membership, Project, Report, Role, Source, User
 from extraction.services import labels, storage
 from tests import builders

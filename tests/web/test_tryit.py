@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from extraction.domain.page import Page, Span
+from extraction.domain.pages import Page, Span
 from extraction.domain.prediction import FieldValue
 from extraction.ingest.ocr import OcrUnavailable
 from extraction.models import ModelVersion, Project, Source, User

@@ -13,7 +13,7 @@ from extraction.api.openapi import problems
 from extraction.api.pagination import Cursor, page
 from extraction.api.routes.parameters import Id, Slug
 from extraction.api.schemas.documents import DocumentOut, DocumentsOut, LabelsOut, UploadsOut
-from extraction.domain.page import Page
+from extraction.domain.pages import Page
 from extraction.models import Document, Label, Project, Scope, Split
 from extraction.services import documents, ingest
 from extraction.services.errors import NotFound

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from extraction.domain.page import Box
+from extraction.domain.pages import Box
 from extraction.models import Document, Page, Project, User
 from extraction.services import labels, projects
 from tests.services.review.reading import SCHEMA

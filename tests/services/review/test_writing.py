@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from extraction.domain.page import Span
+from extraction.domain.pages import Span
 from extraction.models import Document, Label, Source, User
 from extraction.services import labels, review, review_queue
 from extraction.services.errors import Conflict, Invalid

@@ -10,7 +10,7 @@ import pytest
 import torch
 from django.utils import timezone
 
-from extraction.domain.page import Page
+from extraction.domain.pages import Page
 from extraction.domain.progress import Silent
 from extraction.models import Job, ModelVersion, Project, Source, TrainingRun
 from extraction.services import jobs, labels, registry, running, storage, training

@@ -26,8 +26,8 @@ from extraction.domain.normalize import (
     parse_money,
     parse_number,
 )
-from extraction.domain.page import Page, Span
-from extraction.domain.stream import Stream, compact, streams
+from extraction.domain.pages import Page, Span
+from extraction.domain.streams import Stream, compact, streams
 
 TYPED = frozenset({FieldType.DATE, FieldType.MONEY, FieldType.NUMBER})
 THRESHOLD = {FieldType.TEXT: 0.7, FieldType.CHOICE: 0.85}

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from extraction.domain.page import Box, Page, Span
+from extraction.domain.pages import Box, Page, Span
 
 COLUMN_GAP = 2.0  # line heights between two words of a line that belong to different columns
 LINE_GAP = 1.6  # line heights between two lines of the same block
