@@ -21,6 +21,7 @@ WORKDIR /app
 COPY LICENSE manage.py ./
 COPY kdweb kdweb
 COPY extraction extraction
+COPY synthdocs synthdocs
 COPY templates templates
 ENV PATH="/opt/venv/bin:$PATH" KD_DATA_DIR=/data LOG_FORMAT=json PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 USER kdweb

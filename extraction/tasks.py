@@ -4,48 +4,48 @@ from celery import shared_task
 
 from extraction.domain.progress import Progress
 from extraction.models import Job
-from extraction.services import jobs
+from extraction.services.jobs import queue
 
 # Services are imported when they are needed: a worker's parent process and the web load neither OCR nor torch.
 
 
 def _read(document_id: int, progress: Progress) -> None:
-    from extraction.services import ingest
+    from extraction.services.documents import intake
 
-    ingest.read(document_id, progress)
+    intake.read(document_id, progress)
 
 
 def _label(run_id: int, progress: Progress) -> None:
-    from extraction.services import labelling
+    from extraction.services.teaching import label_runs
 
-    labelling.run(run_id, progress)
+    label_runs.run(run_id, progress)
 
 
 def _train(run_id: int, progress: Progress) -> None:
-    from extraction.services import training
+    from extraction.services.training import training_runs
 
-    training.run(run_id, progress)
+    training_runs.run(run_id, progress)
 
 
 def _predict(subject: int, progress: Progress) -> None:
-    from extraction.services import predicting
+    from extraction.services.serving import prelabel
 
-    predicting.run(subject, progress)
+    prelabel.run(subject, progress)
 
 
 def _report(report_id: int, progress: Progress) -> None:
-    from extraction.services import reporting
+    from extraction.services.reports import reporting
 
     reporting.run(report_id, progress)
 
 
 def _extract(extraction_id: int, progress: Progress) -> None:
-    from extraction.services import extractions
+    from extraction.services.serving import extractions
 
     extractions.run(extraction_id, progress)
 
 
-HANDLERS: dict[str, jobs.Handler] = {
+HANDLERS: dict[str, queue.Handler] = {
     Job.Kind.READ: _read,
     Job.Kind.LABEL: _label,
     Job.Kind.TRAIN: _train,
@@ -57,16 +57,16 @@ HANDLERS: dict[str, jobs.Handler] = {
 
 @shared_task(name="extraction.run_job")  # type: ignore[untyped-decorator]
 def run_job(job_id: int) -> None:
-    jobs.run(job_id, HANDLERS)
+    queue.run(job_id, HANDLERS)
 
 
 @shared_task(name="extraction.requeue_lost")  # type: ignore[untyped-decorator]
 def requeue_lost() -> None:
-    jobs.requeue_lost()
+    queue.requeue_lost()
 
 
 @shared_task(name="extraction.expire_extractions")  # type: ignore[untyped-decorator]
 def expire_extractions() -> None:
-    from extraction.services import extractions
+    from extraction.services.serving import extractions
 
     extractions.expire()

@@ -1,4 +1,4 @@
-"""The Celery application. Work is described by `Job` rows; see `extraction.services.jobs`."""
+"""The Celery application. Work is described by `Job` rows; see `extraction.services.jobs.queue`."""
 
 import os
 from typing import Any
@@ -46,11 +46,11 @@ def _name_job(task: Any, **kwargs: object) -> None:
 def _show_life(sender: Any, **kwargs: object) -> None:
     from django.db import connections
 
-    from extraction.services import jobs
+    from extraction.services.jobs import queue as job_queue
 
     def show() -> None:
         for queue in app.amqp.queues.consume_from:
-            jobs.sign_of_life(queue)
+            job_queue.sign_of_life(queue)
         # A child that is forked later must not inherit an open connection.
         connections.close_all()
 

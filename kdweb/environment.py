@@ -11,7 +11,7 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from extraction.teacher import configuration
+from extraction.engines.teacher.lmm import configuration
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from importlib.util import find_spec
 
 from csp.constants import NONE, SELF
 
@@ -41,9 +42,13 @@ INSTALLED_APPS = [
     "template_partials",
     "axes",
     "extraction",
+    "kdweb",
 ]
+# Not in the image: benchmarks are for a checkout.
+if find_spec("benchmarks"):
+    INSTALLED_APPS.append("benchmarks")
 MIDDLEWARE = [
-    "extraction.web.health.Probes",
+    "extraction.web.operation.probes.Probes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kdweb.requests.RequestLog",
@@ -129,8 +134,8 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 # The page says how long to wait: trying meanwhile must not make it longer.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "extraction.web.login.client_address"
-AXES_LOCKOUT_CALLABLE = "extraction.web.login.locked"
+AXES_CLIENT_IP_CALLABLE = "extraction.web.projects.login.client_address"
+AXES_LOCKOUT_CALLABLE = "extraction.web.projects.login.locked"
 # Who came and went is nobody's business; a user name in a log may be a password in the wrong field.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False

@@ -8,7 +8,7 @@ from extraction.domain.fields import Schema
 from extraction.domain.pages import Box, Page, Word
 from extraction.models import Document, Project, Role, User
 from extraction.models import Page as PageRow
-from extraction.services import projects
+from extraction.services.projects import projects
 
 RECEIPT = Schema.parse(
     {

@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from extraction.domain.fields import Schema
-from extraction.teacher import factory
-from extraction.teacher.prompts import Parts, Prompt, build
-from extraction.teacher.protocol import Answer, Reading, Reply, Usage
+from extraction.engines.teacher import registry
+from extraction.engines.teacher.prompting.prompts import Parts, Prompt, build
+from extraction.engines.teacher.protocol import Answer, Reading, Reply, Usage
 
 CONSENT = "The pictures of the documents leave this machine and go to Acme."
 CENT = Decimal("0.01")
@@ -57,7 +57,7 @@ Use = Callable[..., Scripted]
 def use(monkeypatch: pytest.MonkeyPatch, say: Say = lambda _: GOOD, **options: object) -> Scripted:
     """Whoever asks for any teacher but the rules gets one that says `say`; the one that counts is returned."""
     held = Scripted(say, **options)  # type: ignore[arg-type]
-    known = factory.teacher
+    known = registry.teacher
 
     def teacher(name: str, *, parts: Parts = Parts()) -> object:  # noqa: B008
         if name == "rules":
@@ -65,5 +65,5 @@ def use(monkeypatch: pytest.MonkeyPatch, say: Say = lambda _: GOOD, **options: o
         held.parts = parts
         return held
 
-    monkeypatch.setattr(factory, "teacher", teacher)
+    monkeypatch.setattr(registry, "teacher", teacher)
     return held

@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from extraction.models import ApiToken, Scope
-from extraction.services import tokens
 from extraction.services.errors import NotFound
+from extraction.services.projects import tokens
 
 
 class Forbidden(Exception):

@@ -14,9 +14,9 @@ from django.http.multipartparser import MultiPartParserError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationError
 
+from extraction import problems
 from extraction.api.auth import Forbidden
-from extraction.services import problems
-from extraction.services.turns import Busy
+from extraction.services.serving.slots import Busy
 
 logger = logging.getLogger(__name__)
 

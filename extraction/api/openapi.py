@@ -13,7 +13,7 @@ from ninja.operation import Operation
 
 from extraction.api.auth import Token
 from extraction.api.schemas.problems import Problem
-from extraction.services.problems import MEDIA_TYPE
+from extraction.problems import MEDIA_TYPE
 
 _SECONDS = {"description": "Seconds to wait.", "schema": {"type": "integer"}, "required": True}
 # Status → the headers that its answers carry.

@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from extraction.domain.fields import SchemaError
-from extraction.services import installation
 from extraction.services.errors import Conflict, Invalid, NotFound
+from extraction.services.operation import installation
 
 PLAIN_LINE_EVERY_S = 10.0
 

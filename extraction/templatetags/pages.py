@@ -8,7 +8,7 @@ from django import template
 from django.urls import reverse
 
 from extraction.models import Job
-from extraction.services import jobs
+from extraction.services.jobs import queue
 
 register = template.Library()
 
@@ -27,7 +27,7 @@ LINKS = (
 )
 
 
-@register.inclusion_tag("includes/_project_links.html", takes_context=True)
+@register.inclusion_tag("projects/_project_links.html", takes_context=True)
 def project_links(context: dict[str, Any]) -> dict[str, Any]:
     """The pages of the request's project; the one whose path the request's path starts with is current."""
     request = context["request"]
@@ -83,7 +83,7 @@ def duration(seconds: float | None) -> str:
 
 @register.filter
 def seconds_left(job: Job) -> float | None:
-    return jobs.seconds_left(job)
+    return queue.seconds_left(job)
 
 
 @register.filter
@@ -95,4 +95,4 @@ def thousandths(share: float) -> str:
 @register.filter
 def unattended(job: Job) -> bool:
     """Whether the work waits for a worker that does not run."""
-    return job.state == Job.State.QUEUED and not jobs.workers_alive()[jobs.queue_of(job.kind)]
+    return job.state == Job.State.QUEUED and not queue.workers_alive()[queue.queue_of(job.kind)]

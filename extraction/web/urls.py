@@ -2,26 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from extraction.web import (
-    api,
-    document,
-    documents,
-    fields,
-    jobs,
-    login,
-    media,
-    members,
-    models,
-    projects,
-    prompts,
-    reports,
-    review,
-    status,
-    teacher,
-    training,
-    trials,
-    tryit,
-)
+from extraction.web.documents import document, listing, media
+from extraction.web.jobs import jobs
+from extraction.web.operation import status
+from extraction.web.projects import fields, login, members, projects
+from extraction.web.reports import reports
+from extraction.web.review import review
+from extraction.web.serving import api_access, model_versions, preview
+from extraction.web.teaching import prompts, teacher, trials
+from extraction.web.training import training_runs
 
 urlpatterns: list[URLPattern] = [
     path("login/", login.login, name="login"),
@@ -32,9 +21,9 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/", projects.overview, name="project"),
     path("new/", projects.create, name="project_create"),
     path("projects/<slug:slug>/delete/", projects.delete, name="project_delete"),
-    path("projects/<slug:slug>/documents/", documents.listing, name="documents"),
-    path("projects/<slug:slug>/documents/progress/", documents.progress, name="documents_progress"),
-    path("projects/<slug:slug>/documents/upload/", documents.upload, name="documents_upload"),
+    path("projects/<slug:slug>/documents/", listing.listing, name="documents"),
+    path("projects/<slug:slug>/documents/progress/", listing.progress, name="documents_progress"),
+    path("projects/<slug:slug>/documents/upload/", listing.upload, name="documents_upload"),
     path("projects/<slug:slug>/documents/<int:pk>/", document.document, name="document"),
     path("projects/<slug:slug>/documents/<int:pk>/delete/", document.delete, name="document_delete"),
     path("projects/<slug:slug>/documents/<int:pk>/reread/", document.reread, name="document_reread"),
@@ -75,20 +64,20 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/teacher/trials/", trials.start, name="trial_start"),
     path("projects/<slug:slug>/teacher/trials/estimate/", trials.estimate, name="trial_estimate"),
     path("projects/<slug:slug>/teacher/trials/compare/", trials.compare, name="trial_compare"),
-    path("projects/<slug:slug>/training/", training.listing, name="training"),
-    path("projects/<slug:slug>/training/<int:run>/", training.run, name="training_run"),
-    path("projects/<slug:slug>/training/<int:run>/again/", training.again, name="training_again"),
-    path("projects/<slug:slug>/models/", models.listing, name="models"),
-    path("projects/<slug:slug>/models/try/", tryit.attempt, name="model_try"),
-    path("projects/<slug:slug>/models/roll-back/", models.roll_back, name="roll_back"),
-    path("projects/<slug:slug>/models/<str:name>/promote/", models.promote, name="model_promote"),
-    path("projects/<slug:slug>/models/<str:name>/files/<str:file>", models.file, name="model_file"),
+    path("projects/<slug:slug>/training/", training_runs.listing, name="training"),
+    path("projects/<slug:slug>/training/<int:run>/", training_runs.run, name="training_run"),
+    path("projects/<slug:slug>/training/<int:run>/again/", training_runs.again, name="training_again"),
+    path("projects/<slug:slug>/models/", model_versions.listing, name="models"),
+    path("projects/<slug:slug>/models/try/", preview.attempt, name="model_try"),
+    path("projects/<slug:slug>/models/roll-back/", model_versions.roll_back, name="roll_back"),
+    path("projects/<slug:slug>/models/<str:name>/promote/", model_versions.promote, name="model_promote"),
+    path("projects/<slug:slug>/models/<str:name>/files/<str:file>", model_versions.file, name="model_file"),
     path("projects/<slug:slug>/reports/", reports.listing, name="reports"),
     path("projects/<slug:slug>/reports/<int:report>/", reports.report, name="report"),
     path("projects/<slug:slug>/reports/<int:report>/table.csv", reports.table, name="report_table"),
     path("projects/<slug:slug>/reports/<int:report>/errors.csv", reports.mistakes, name="report_errors"),
     path("projects/<slug:slug>/reports/<int:report>/report.json", reports.values, name="report_json"),
-    path("projects/<slug:slug>/api/", api.page, name="api"),
-    path("projects/<slug:slug>/api/try/", api.attempt, name="api_try"),
-    path("projects/<slug:slug>/api/tokens/<int:pk>/revoke/", api.revoke, name="token_revoke"),
+    path("projects/<slug:slug>/api/", api_access.page, name="api"),
+    path("projects/<slug:slug>/api/try/", api_access.attempt, name="api_try"),
+    path("projects/<slug:slug>/api/tokens/<int:pk>/revoke/", api_access.revoke, name="token_revoke"),
 ]

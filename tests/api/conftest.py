@@ -14,7 +14,8 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from extraction.models import ModelVersion, Project, Scope, Snapshot, TrainingRun, User
-from extraction.services import projects, storage, tokens
+from extraction.services import storage
+from extraction.services.projects import projects, tokens
 from tests import builders
 from tests.badfiles import text_pdf
 from tests.student.conftest import trained

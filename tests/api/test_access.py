@@ -19,7 +19,7 @@ from django.test import Client
 from extraction.api.api import api
 from extraction.api.urls import urlpatterns
 from extraction.models import ApiToken, Extraction, Project, Report, Role, Scope, User
-from extraction.services import projects, tokens
+from extraction.services.projects import projects, tokens
 from tests import builders
 from tests.api.conftest import model
 

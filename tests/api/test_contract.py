@@ -17,7 +17,8 @@ from schemathesis.checks import load_all_checks, not_a_server_error
 from schemathesis.specs.openapi import checks
 
 from extraction.models import Project, Scope, Source, User
-from extraction.services import labels, tokens
+from extraction.services.labels import store
+from extraction.services.projects import tokens
 from tests import builders
 from tests.api.conftest import ROOT, model
 
@@ -93,7 +94,7 @@ def _world(
 ) -> None:
     """A project with one of everything, and the token that the calls come with."""
     settings.KD_API_RATE = (10**6, 60)
-    labels.write(builders.document(project), "total", "3.30", source=Source.TEACHER, teacher="rules")
+    store.write(builders.document(project), "total", "3.30", source=Source.TEACHER, teacher="rules")
     model(project, "first", "production")
     monkeypatch.setattr("secrets.token_urlsafe", lambda length: "schemathesis")
     tokens.create(project, owner, name="schemathesis", scopes=Scope.values)

@@ -5,7 +5,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from extraction.models import Document, Job, Project, Source
-from extraction.services import labels
+from extraction.services.labels import store
 from tests import builders
 from tests.api.conftest import ROOT, slip
 from tests.badfiles import archive, text_pdf
@@ -73,7 +73,7 @@ def test_lists_are_cut_into_parts_and_nothing_comes_twice(caller: Client, projec
 def test_lists_are_narrowed(caller: Client, project: Project) -> None:
     failed = builders.document(project, state=Document.State.FAILED)
     test = builders.document(project, split="test")
-    labels.write(builders.document(project), "total", "1.00", source=Source.TEACHER, teacher="rules")
+    store.write(builders.document(project), "total", "1.00", source=Source.TEACHER, teacher="rules")
 
     def found(**query: str) -> list[int]:
         return [row["id"] for row in caller.get(URL, query).json()["results"]]
@@ -88,7 +88,7 @@ def test_a_list_costs_the_same_however_long_it_is(
     caller: Client, project: Project, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(12):
-        labels.write(builders.document(project), "total", "1.00", source=Source.TEACHER, teacher="rules")
+        store.write(builders.document(project), "total", "1.00", source=Source.TEACHER, teacher="rules")
     with django_assert_max_num_queries(AUTHORISING + 1):
         assert len(caller.get(URL).json()["results"]) == 12
 
@@ -97,8 +97,8 @@ def test_a_document_and_what_was_said_about_it(
     caller: Client, project: Project, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     row = builders.document(project)
-    labels.write(row, "total", "3.00", source=Source.TEACHER, teacher="rules")
-    labels.write(row, "total", "3.30", source=Source.REVIEWER)
+    store.write(row, "total", "3.00", source=Source.TEACHER, teacher="rules")
+    store.write(row, "total", "3.30", source=Source.REVIEWER)
     held = caller.get(f"{URL}/{row.pk}").json()
     assert (held["id"], held["sha256"], held["pages"], held["source"]) == (row.pk, row.sha256, 1, "reviewer")
     with django_assert_max_num_queries(AUTHORISING + 3):

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 
 from extraction.models import Extraction, ModelVersion, Project
-from extraction.services import extractions
-from extraction.services.turns import Turns
+from extraction.services.serving import extractions
+from extraction.services.serving.slots import Turns
 from tests.api.conftest import ROOT, model, slip
 from tests.badfiles import pdf, text_pdf
 

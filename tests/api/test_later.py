@@ -11,7 +11,10 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from extraction.models import Extraction, Job, ModelVersion, Project, User
-from extraction.services import extracting, extractions, jobs, projects, storage
+from extraction.services import storage
+from extraction.services.jobs import queue
+from extraction.services.projects import projects
+from extraction.services.serving import extractions, field_extraction
 from extraction.tasks import HANDLERS
 from tests.api.conftest import ROOT, Program, slip
 
@@ -27,7 +30,7 @@ def queued(caller: Client, served: ModelVersion) -> Extraction:
 def work(row: Extraction) -> Extraction:
     """What the worker does with the extraction's job."""
     assert row.job is not None
-    jobs.run(row.job.pk, HANDLERS)
+    queue.run(row.job.pk, HANDLERS)
     row.refresh_from_db()
     return row
 
@@ -59,8 +62,8 @@ def test_the_worker_answers_as_the_server_would(caller: Client, queued: Extracti
 def test_doing_it_twice_changes_nothing(queued: Extraction, monkeypatch: pytest.MonkeyPatch) -> None:
     work(queued)
     before = extractions.export(queued)
-    monkeypatch.setattr(extracting, "extract_file", pytest.fail)
-    extractions.run(queued.pk, jobs.JobProgress(0, ""))
+    monkeypatch.setattr(field_extraction, "extract_file", pytest.fail)
+    extractions.run(queued.pk, queue.JobProgress(0, ""))
     queued.refresh_from_db()
     assert extractions.export(queued) == before
 
@@ -90,7 +93,7 @@ def test_a_worker_killed_while_it_reads_is_followed_by_another(
     queued: Extraction, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(extracting, "extract_file", _raise(SystemExit))
+        patched.setattr(field_extraction, "extract_file", _raise(SystemExit))
         with pytest.raises(SystemExit):
             work(queued)
     queued.refresh_from_db()
@@ -115,7 +118,7 @@ def test_a_job_that_is_given_up_fails_its_extraction(queued: Extraction, setting
     kept = storage.path(queued.file)
     long_ago = timezone.now() - timedelta(hours=1)
     Job.objects.update(state=Job.State.RUNNING, heartbeat=long_ago, attempts=settings.JOB_MAX_ATTEMPTS)
-    jobs.requeue_lost()
+    queue.requeue_lost()
     queued.refresh_from_db()
     assert queued.state == "failed"
     assert "given up" in queued.error

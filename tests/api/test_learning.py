@@ -4,7 +4,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from extraction.models import Job, Project, Report, Source, TrainingRun, User
-from extraction.services import labels, registry
+from extraction.services.labels import store
+from extraction.services.serving import registry
 from tests import builders
 from tests.api.conftest import ROOT, model
 from tests.api.test_documents import AUTHORISING
@@ -64,7 +65,7 @@ def test_an_unknown_model_is_not_promoted(caller: Client, project: Project) -> N
 
 def labelled(project: Project) -> None:
     for _ in range(2):
-        labels.write(builders.document(project), "total", "3.30", source=Source.TEACHER, teacher="rules")
+        store.write(builders.document(project), "total", "3.30", source=Source.TEACHER, teacher="rules")
 
 
 def test_a_training_run_is_queued_once_and_can_be_watched(caller: Client, project: Project, owner: User) -> None:

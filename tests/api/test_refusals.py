@@ -6,7 +6,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from extraction.models import ApiToken, Project, User
-from extraction.services import documents
+from extraction.services.documents import listing
 from tests.api.conftest import ROOT, Program, slip
 
 URL = f"{ROOT}/projects/slips"
@@ -88,7 +88,7 @@ def test_a_bug_is_told_without_its_text(caller: Client, monkeypatch: pytest.Monk
     def broken(*positional: object) -> None:
         raise RuntimeError("secret text of a document")
 
-    monkeypatch.setattr(documents.Filter, "of", broken)
+    monkeypatch.setattr(listing.Filter, "of", broken)
     response = caller.get(f"{URL}/documents")
     problem(response, 500)
     assert b"secret" not in response.content

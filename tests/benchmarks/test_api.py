@@ -10,7 +10,7 @@ from threading import Thread
 
 import pytest
 
-from extraction.benchmarks import api, scratch
+from benchmarks.speed import api, temporary_installation
 
 
 class Busy(BaseHTTPRequestHandler):
@@ -33,16 +33,18 @@ class Busy(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def busy() -> Iterator[scratch.Scratch]:
+def busy() -> Iterator[temporary_installation.Scratch]:
     Busy.seen = []
     server = HTTPServer(("127.0.0.1", 0), Busy)
     Thread(target=server.serve_forever, daemon=True).start()
-    yield scratch.Scratch(f"http://127.0.0.1:{server.server_port}", "kd_x", 0)
+    yield temporary_installation.Scratch(f"http://127.0.0.1:{server.server_port}", "kd_x", 0)
     server.shutdown()
     server.server_close()
 
 
-def test_a_caller_comes_back_when_it_is_told_to_and_its_wait_counts(busy: scratch.Scratch, tmp_path: Path) -> None:
+def test_a_caller_comes_back_when_it_is_told_to_and_its_wait_counts(
+    busy: temporary_installation.Scratch, tmp_path: Path
+) -> None:
     receipt = tmp_path / "receipt.jpg"
     receipt.write_bytes(b"\xff\xd8 a picture")
     call = api.call(busy, receipt)
@@ -60,18 +62,18 @@ def test_memory_is_told_of_each_process_below_the_supervisor() -> None:
     with subprocess.Popen([sys.executable, "-c", outer], stdout=subprocess.PIPE) as process:
         assert process.stdout
         process.stdout.read(1)
-        found = scratch.peaks(process.pid)
+        found = temporary_installation.peaks(process.pid)
         assert [part for part, _ in found.values()] == ["gunicorn"]
         assert all(peak > 1 for _, peak in found.values())
         subprocess.run(["kill", str(process.pid), *map(str, found)], check=True)
-    assert scratch.peaks(process.pid) == {}
+    assert temporary_installation.peaks(process.pid) == {}
 
 
 def test_the_server_gets_a_data_folder_and_no_server_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/kdweb")
     monkeypatch.setenv("CELERY_BROKER_URL_FILE", "/run/secret")
     monkeypatch.setenv("KD_THREADS", "2")
-    environment = scratch.environment("/tmp/somewhere")
+    environment = temporary_installation.environment("/tmp/somewhere")
     assert environment["KD_DATA_DIR"] == "/tmp/somewhere"
     assert environment["KD_THREADS"] == "2"
     assert not {"DATABASE_URL", "CELERY_BROKER_URL_FILE"} & set(environment)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from extraction.benchmarks import catalogue, sroie
-from extraction.benchmarks.base import Benchmark, MissingData, Setting, Table, measure
-from extraction.benchmarks.obtainable import anls, mean_anls
+from benchmarks import catalogue, sroie
+from benchmarks.base import Benchmark, MissingData, Setting, Table, measure
+from benchmarks.quality.ocr_upper_bound import anls, mean_anls
 from extraction.domain.pages import Box, Page, Word
 from extraction.domain.progress import Progress, Silent
 
@@ -77,7 +77,7 @@ def test_missing_receipts_are_an_error_only_where_they_were_asked_for(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("KD_SROIE_DIR", str(tmp_path))
-    monkeypatch.setattr("extraction.management.commands.bench.NAMES", ("ocr",))
+    monkeypatch.setattr("benchmarks.management.commands.bench.NAMES", ("ocr",))
     with pytest.raises(MissingData, match="set KD_SROIE_DIR"):
         sroie.receipts("dev")
     with pytest.raises(CommandError, match="no SROIE receipts") as caught:

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from extraction.benchmarks import speed_serving
-from extraction.benchmarks.base import Setting
+from benchmarks.base import Setting
+from benchmarks.speed import serving
 
 FOUND = {
     "rate": 2.5, "single": 2.1, "megabytes": 544.0, "peak": 718.0, "median": 20.5, "p95": 24.5, "tokens": 282.5
@@ -14,11 +14,11 @@ FOUND = {
 def test_the_table_says_what_was_measured_and_how_the_student_is_served(tmp_path: Path) -> None:
     for served in ("fp32", "int8"):
         (tmp_path / "student.json").write_text(json.dumps({"precision": {"served": served}}))
-        table = speed_serving.table(FOUND, Setting(tmp_path, threads=2), tmp_path)
+        table = serving.table(FOUND, Setting(tmp_path, threads=2), tmp_path)
         assert sorted(float(str(row[1])) for row in table.rows) == sorted(FOUND.values())
         assert f"served as {served}." in " ".join(table.notes)
 
 
 def test_a_model_from_before_rounding_counts_as_full(tmp_path: Path) -> None:
     (tmp_path / "student.json").write_text("{}")
-    assert "served as fp32." in " ".join(speed_serving.table(FOUND, Setting(tmp_path), tmp_path).notes)
+    assert "served as fp32." in " ".join(serving.table(FOUND, Setting(tmp_path), tmp_path).notes)

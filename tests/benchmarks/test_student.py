@@ -7,23 +7,16 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from extraction.benchmarks import (
-    confidence,
-    courses,
-    sroie,
-    student,
-    student_curve,
-    student_formats,
-    student_generated,
-)
-from extraction.benchmarks.base import MissingData, Setting, digest
-from extraction.benchmarks.catalogue import called, find
-from extraction.benchmarks.courses import Course
+from benchmarks import sroie
+from benchmarks.base import MissingData, Setting, digest
+from benchmarks.catalogue import called, find
+from benchmarks.quality import confidence, student, student_curve, student_formats, student_generated, training_cache
+from benchmarks.quality.training_cache import Course
 from extraction.domain.fields import Field, FieldType, Schema
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
-from extraction.ingest.read import ReadPage
-from extraction.student.config import Example, StudentConfig
+from extraction.engines.ingest.reading import ReadPage
+from extraction.engines.student.layout.config import Example, StudentConfig
 from tests.printing import page
 
 SCHEMA = Schema("S", "slip", (Field("total", FieldType.MONEY),))
@@ -72,14 +65,18 @@ def test_a_stopped_benchmark_goes_on_where_it_was(tmp_path: Path) -> None:
         return Course(about, SCHEMA, learned, 0, {}, StudentConfig(base="tiny", epochs=1, window=64, stride=8))
 
     setting = Setting(tmp_path)
-    assert courses.plan([course("a"), course("b")], setting).startswith("2 of 2 trainings are still to do, at most 20")
-    courses.taught([course("a")], setting, Silent())
-    assert courses.plan([course("a"), course("b")], setting).startswith("1 of 2 trainings are still to do, about 0")
-    kept, new = courses.taught([course("a"), course("b")], setting, Silent())
+    assert training_cache.plan([course("a"), course("b")], setting).startswith(
+        "2 of 2 trainings are still to do, at most 20"
+    )
+    training_cache.taught([course("a")], setting, Silent())
+    assert training_cache.plan([course("a"), course("b")], setting).startswith(
+        "1 of 2 trainings are still to do, about 0"
+    )
+    kept, new = training_cache.taught([course("a"), course("b")], setting, Silent())
     assert asked == ["a", "b"]
-    assert courses.plan([course("a"), course("b")], setting).startswith("No training is to do")
+    assert training_cache.plan([course("a"), course("b")], setting).startswith("No training is to do")
     assert kept.answers([SLIP])[0].keys() == new.answers([SLIP])[0].keys() == {"total"}
-    courses.taught([course("a")], replace(setting, fresh=True), Silent())
+    training_cache.taught([course("a")], replace(setting, fresh=True), Silent())
     assert asked == ["a", "b", "a"]
 
 
@@ -91,11 +88,11 @@ def test_code_is_that_of_all_modules_below_and_not_its_comments(
     for folder in (inner.parent, inner):
         (folder / "__init__.py").touch()
     monkeypatch.syspath_prepend(tmp_path)
-    before = courses.code("measured")
+    before = training_cache.code("measured")
     (inner / "__init__.py").write_text("# Why.")
-    assert courses.code("measured") == before
+    assert training_cache.code("measured") == before
     (inner / "__init__.py").write_text("changed = True")
-    assert courses.code("measured") != before
+    assert training_cache.code("measured") != before
 
 
 def test_fewer_documents_are_among_more() -> None:

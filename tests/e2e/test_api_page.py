@@ -15,7 +15,8 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from extraction.models import Extraction, ModelVersion, Project, Role, TrainingRun, User
-from extraction.services import registry, tokens
+from extraction.services.projects import tokens
+from extraction.services.serving import registry
 from tests import builders
 from tests.drawing import encoded, receipt
 from tests.web.test_tryit import Predictor, Reader
@@ -28,7 +29,7 @@ Opened = Callable[..., Page]
 @pytest.fixture
 def project(monkeypatch: pytest.MonkeyPatch) -> Project:
     """A project that serves a model; OCR and the student are stood in for."""
-    monkeypatch.setattr("extraction.services.extracting.read", lambda project, path: [Reader()])
+    monkeypatch.setattr("extraction.services.serving.field_extraction.read", lambda project, path: [Reader()])
     monkeypatch.setattr(registry, "predictor", lambda model: Predictor())
     monkeypatch.setattr(registry, "files", lambda model: [Path("model.onnx")])
     held = builders.project("receipts")

@@ -6,8 +6,12 @@ from collections.abc import Callable
 import pytest
 
 from extraction.models import Document, Job, Label, ModelVersion, Source
-from extraction.samples import generate
-from extraction.services import ingest, labelling, labels, storage, training
+from extraction.services import storage
+from extraction.services.documents import intake
+from extraction.services.labels import store
+from extraction.services.teaching import label_runs
+from extraction.services.training import training_runs
+from synthdocs import generate
 from tests import builders
 from tests.e2e.workers import StartWorker, wait
 from tests.servers.backends import on_both
@@ -39,8 +43,8 @@ def test_while_words_are_read(start_worker: StartWorker) -> None:
     pdf, single = io.BytesIO(), io.BytesIO()
     pictures[0].save(pdf, "PDF", save_all=True, append_images=pictures[1:])
     pictures[0].save(single, "PNG")
-    long, _ = ingest.add_document(project, "long.pdf", io.BytesIO(pdf.getvalue()))
-    short, _ = ingest.add_document(project, "short.png", io.BytesIO(single.getvalue()))
+    long, _ = intake.add_document(project, "long.pdf", io.BytesIO(pdf.getvalue()))
+    short, _ = intake.add_document(project, "short.png", io.BytesIO(single.getvalue()))
 
     job = Job.objects.get(subject=long.pk)
     run_with_a_kill(start_worker, "default", job, started(job))
@@ -57,7 +61,7 @@ def test_while_a_teacher_labels(start_worker: StartWorker) -> None:
     project = builders.project()
     for _ in range(400):
         builders.document(project)
-    run = labelling.start(project, teacher="rules")
+    run = label_runs.start(project, teacher="rules")
 
     assert run.job
     run_with_a_kill(start_worker, "default", run.job, started(run.job))
@@ -73,8 +77,8 @@ def test_while_a_student_learns(start_worker: StartWorker) -> None:
     project = builders.project()
     for number in range(12):
         document = builders.document(project, "BEAN THERE SDN BHD", "12 Harbour Road", f"Total {number}.50")
-        labels.write(document, "total", f"{number}.50", source=Source.TRUTH)
-    run = training.start(project, name="first", labels="truth", config={"base": "tiny", "epochs": 12})
+        store.write(document, "total", f"{number}.50", source=Source.TRUTH)
+    run = training_runs.start(project, name="first", labels="truth", config={"base": "tiny", "epochs": 12})
     checkpoints = storage.path(run.folder) / "checkpoint"
 
     assert run.job

@@ -7,8 +7,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from extraction.models import Document, Job, Label, Project, Response
-from extraction.services import labelling, storage
-from extraction.services.responses import USABLE
+from extraction.services import storage
+from extraction.services.teaching import label_runs
+from extraction.services.teaching.responses import USABLE
 from tests import builders
 from tests.e2e.workers import StartWorker, wait
 from tests.providers import Fault, Provider
@@ -63,7 +64,7 @@ def test_every_document_is_paid_for_once(
         monkeypatch.setenv("KD_TEACHER_BASE_URL", f"{provider.url}/v1")
         monkeypatch.setenv("KD_TEACHER_TIMEOUT", str(TIMEOUT))
         monkeypatch.setenv("KD_TEACHER_CONCURRENCY", str(AT_ONCE))
-        run = labelling.start(project, teacher="openai:reader")
+        run = label_runs.start(project, teacher="openai:reader")
         assert run.job
         doomed = start_worker("default")
         wait(lambda: Response.objects.count() >= DOCUMENTS // 3)

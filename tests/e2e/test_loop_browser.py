@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from extraction.models import Document, ModelVersion, Project, Report, Source
-from extraction.samples import Sample, generate
-from extraction.services import labels
+from extraction.services.labels import store
+from synthdocs import Sample, generate
 from tests import builders
 from tests.e2e.workers import StartWorker, wait
 
@@ -62,7 +62,7 @@ def test_from_ten_files_to_a_served_model_and_its_report(
     wait(lambda: project.model_versions.filter(stage=ModelVersion.Stage.PRODUCTION).exists())
     report(page)
 
-    assert labels.best(corrected)["total"].source == Source.REVIEWER
+    assert store.best(corrected)["total"].source == Source.REVIEWER
     value = Report.objects.get().value
     assert value["documents"] == TEST
     assert {system["name"] for system in value["systems"]} == {"rules", "first"}

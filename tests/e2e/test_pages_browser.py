@@ -10,7 +10,8 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from extraction.models import Document, Project, Role, Source, User
-from extraction.services import labels, storage
+from extraction.services import storage
+from extraction.services.labels import store
 from tests import builders
 from tests.badfiles import archive
 from tests.drawing import encoded, receipt
@@ -52,7 +53,7 @@ def document(project: Project) -> Document:
     for relative in (page.image, page.thumbnail):
         storage.path(relative).parent.mkdir(parents=True, exist_ok=True)
         storage.path(relative).write_bytes(encoded(receipt()))
-    labels.write(found, "total", "3.30", source=Source.TEACHER, teacher="rules", confidence=0.9)
+    store.write(found, "total", "3.30", source=Source.TEACHER, teacher="rules", confidence=0.9)
     return found
 
 

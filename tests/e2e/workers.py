@@ -14,10 +14,10 @@ from django.core.management import call_command
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from extraction.management.commands.run import worker
 from extraction.models import Job
 from kdweb import servers
 from kdweb.environment import BASE_DIR
+from kdweb.management.commands.run import worker
 from kdweb.supervisor import Child
 from tests.servers.backends import Backend
 

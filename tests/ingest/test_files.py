@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from extraction.ingest.files import LONGEST, Limits, RawPage, Refused, inspect, open_document
+from extraction.engines.ingest.files.files import LONGEST, Limits, RawPage, Refused, inspect, open_document
 from tests.badfiles import (
     BAD_ARCHIVES,
     BAD_FILES,

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image, TiffImagePlugin
 
 from extraction.domain.progress import Silent
-from extraction.ingest.files import Limits, RawPage, Refused, inspect, open_document
-from extraction.ingest.ocr import engine
-from extraction.ingest.read import read_document
+from extraction.engines.ingest.files.files import Limits, RawPage, Refused, inspect, open_document
+from extraction.engines.ingest.ocr.registry import engine
+from extraction.engines.ingest.reading import read_document
 from tests.drawing import RECEIPT, encoded, receipt
 
 pillow_heif.register_heif_opener()

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from extraction.ingest.lines import Line, words_of
+from extraction.engines.ingest.ocr.lines import Line, words_of
 
 WIDTH, HEIGHT = 600, 800
 TABLE = (("ITEM", "QTY", "PRICE"), ("White bread", "1", "2.40"), ("Coffee", "12", "7.95"), ("TOTAL", "", "10.35"))

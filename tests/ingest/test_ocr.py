@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytesseract
 import pytest
 
-from extraction.ingest import rapid
-from extraction.ingest.ocr import OcrEngine, OcrUnavailable, engine
-from extraction.ingest.orientation import read_upright, turned
-from extraction.ingest.tesseract import Tesseract
+from extraction.engines.ingest.ocr import rapid
+from extraction.engines.ingest.ocr.orientation import read_upright, turned
+from extraction.engines.ingest.ocr.registry import OcrEngine, OcrUnavailable, engine
+from extraction.engines.ingest.ocr.tesseract import Tesseract
 from tests.drawing import RECEIPT, receipt
 
 

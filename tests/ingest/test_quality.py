@@ -2,7 +2,7 @@
 
 from PIL import Image, ImageFilter
 
-from extraction.ingest.quality import distance, fingerprint, focus
+from extraction.engines.ingest.quality import distance, fingerprint, focus
 from tests.drawing import RECEIPT, receipt
 
 

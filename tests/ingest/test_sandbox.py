@@ -17,8 +17,8 @@ import psutil
 import pytest
 from PIL import Image
 
-from extraction.ingest.files import Limits, Refused, inspect, open_document
-from extraction.ingest.sandbox import sandbox
+from extraction.engines.ingest.decoding.sandbox import sandbox
+from extraction.engines.ingest.files.files import Limits, Refused, inspect, open_document
 from tests.badfiles.pdfs import long_content_pdf, nested_forms_pdf, pdf, text_pdf
 from tests.drawing import RECEIPT, encoded, receipt
 
@@ -135,7 +135,7 @@ def test_signals_for_its_parents_group_do_not_stop_it(photo: Path) -> None:
 
 
 def test_a_process_is_replaced_when_it_has_answered_often_enough(photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("extraction.ingest.sandbox.LIFETIME", 3)
+    monkeypatch.setattr("extraction.engines.ingest.decoding.sandbox.LIFETIME", 3)
     pids = []
     for _ in range(4):
         inspect(photo, Limits())
@@ -214,8 +214,8 @@ def test_it_ends_with_its_parent(busy: bool, tmp_path: Path, photo: Path) -> Non
     slow.write_bytes(nested_forms_pdf(12, 20))
     script = f"""
         from pathlib import Path
-        from extraction.ingest.files import Limits, inspect, open_document
-        from extraction.ingest.sandbox import sandbox
+        from extraction.engines.ingest.files.files import Limits, inspect, open_document
+        from extraction.engines.ingest.decoding.sandbox import sandbox
         inspect(Path({str(photo)!r}), Limits())
         print(sandbox.pid, flush=True)
         if {busy}:
@@ -245,7 +245,7 @@ def test_it_works_for_whoever_is_not_root(kind: str, tmp_path: Path) -> None:
     path.write_bytes(text_pdf(RECEIPT) if kind == "PDF" else encoded(receipt().resize((1280, 1280)), kind))
     script = f"""
         from pathlib import Path
-        from extraction.ingest.files import Limits, open_document
+        from extraction.engines.ingest.files.files import Limits, open_document
         print(len(list(open_document(Path({str(path)!r}), Limits()))))
     """
     nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"]

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from extraction.models import ApiToken, Project, Role
-from extraction.services import projects, tokens
+from extraction.services.projects import projects, tokens
 from tests import builders
 from tests.management.conftest import Command
 

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from extraction import samples
+import synthdocs
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
 from extraction.models import Label, ModelVersion, Project, Source, TrainingRun
-from extraction.services import demonstration, extracting, labels, registry
+from extraction.services.labels import store
+from extraction.services.operation import demonstration
+from extraction.services.serving import field_extraction, registry
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -58,8 +60,8 @@ def trained() -> Project:
     """The samples' project whose demonstration ended before its student was promoted and scored."""
     project = demonstration.project(None, demonstration.account()[0])
     document = builders.document(project, split="test")
-    labels.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules")
-    labels.write(document, "total", "3.30", source=Source.TRUTH)
+    store.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules")
+    store.write(document, "total", "3.30", source=Source.TRUTH)
     run = TrainingRun.objects.create(project=project, name=demonstration.MODEL, labels="teacher")
     ModelVersion.objects.create(project=project, run=run, name=run.name, folder="x", sha256="0", bytes=1)
     return project
@@ -68,7 +70,7 @@ def trained() -> Project:
 def test_stopped_while_it_scores_it_goes_on_with_the_report(trained: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     student = Student()
     monkeypatch.setattr(registry, "predictor", lambda model: student)
-    monkeypatch.setattr(extracting, "read", lambda project, path: [])
+    monkeypatch.setattr(field_extraction, "read", lambda project, path: [])
     registry.promote(trained.model_versions.get())
     with pytest.raises(SystemExit):
         call_command("demo", "--no-serve")
@@ -110,7 +112,7 @@ def test_a_lost_password_is_made_anew(data_dir: Path) -> None:
 
 def test_a_folder_brings_its_own_fields_and_truth(tmp_path: Path) -> None:
     folder = tmp_path / "Our Invoices 2026"
-    samples.write(folder, "invoice", 1, seed=2)
+    synthdocs.write(folder, "invoice", 1, seed=2)
     (folder / "schema.toml").write_text(
         'name = "Ours"\ndocument = "invoice"\n[[field]]\nname = "company"\n[[field]]\nname = "date"\ntype = "date"\n'
         '[[field]]\nname = "address"\n[[field]]\nname = "total"\ntype = "money"\n'

@@ -6,7 +6,8 @@ import pytest
 from PIL import Image
 
 from extraction.models import Document, Label, LabelRun, Project
-from extraction.services import prompts, storage
+from extraction.services import storage
+from extraction.services.teaching import prompts
 from tests import builders
 from tests.management.conftest import Command
 from tests.providers import Fault, Provider

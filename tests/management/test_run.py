@@ -12,8 +12,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from extraction.models import Job
-from extraction.samples import generate
-from extraction.services import ingest, jobs
+from extraction.services.documents import intake
+from extraction.services.jobs import queue
+from synthdocs import generate
 from tests import builders
 from tests.e2e.workers import Serve, wait
 
@@ -55,7 +56,7 @@ def test_it_serves_works_and_stops(serve: Serve) -> None:
     pictures = [sample.image for sample in generate("receipt", 2, seed=5, languages=("en",))] * 20
     pdf = io.BytesIO()
     pictures[0].save(pdf, "PDF", save_all=True, append_images=pictures[1:])
-    ingest.add_document(builders.project(), "long.pdf", io.BytesIO(pdf.getvalue()))
+    intake.add_document(builders.project(), "long.pdf", io.BytesIO(pdf.getvalue()))
 
     process, port = serve()
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=120) as page:
@@ -82,7 +83,7 @@ def test_nobody_holds_the_port_when_it_is_killed(serve: Serve) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_one_process_alone(serve: Serve) -> None:
     """The web without workers says so, and a worker without the web takes no port."""
-    job = jobs.enqueue(Job.Kind.READ, project=builders.project(), subject=12345)
+    job = queue.enqueue(Job.Kind.READ, project=builders.project(), subject=12345)
     process, port = serve("--only=web")
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=120) as answer:
         assert json.load(answer)["ready"]

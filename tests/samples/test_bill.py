@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.samples import bill
-from extraction.samples.languages import LANGUAGES
-from extraction.samples.languages.base import Language, Market
+from synthdocs.content import totals
+from synthdocs.languages import LANGUAGES
+from synthdocs.languages.base import Language, Market
 
 CENT = Decimal("0.01")
 SELLERS = [(language, market) for language in LANGUAGES.values() for market in language.markets]
@@ -19,7 +19,7 @@ SELLERS = [(language, market) for language in LANGUAGES.values() for market in l
 def test_a_receipt_adds_up(seed: int, seller: tuple[Language, Market]) -> None:
     language, market = seller
     rng = Random(seed)
-    made = bill.receipt(rng, market, rng.choice((*language.shops, *language.restaurants)))
+    made = totals.receipt(rng, market, rng.choice((*language.shops, *language.restaurants)))
     assert made.total == sum(item.price * item.quantity for item in made.items) - made.discount + made.service + (
         made.rounding if made.inclusive else made.rounding + made.tax
     )
@@ -36,7 +36,7 @@ def test_a_receipt_adds_up(seed: int, seller: tuple[Language, Market]) -> None:
 def test_an_invoice_has_net_prices_and_tax_on_top(seed: int, seller: tuple[Language, Market]) -> None:
     language, market = seller
     rng = Random(seed)
-    made = bill.invoice(rng, market, rng.choice(language.suppliers))
+    made = totals.invoice(rng, market, rng.choice(language.suppliers))
     assert sum(tax.net for tax in made.taxes) == made.subtotal - made.discount
     assert made.total == made.subtotal - made.discount + made.tax
     assert all(abs(tax.tax - tax.net * tax.rate / 100) <= CENT / 2 for tax in made.taxes)

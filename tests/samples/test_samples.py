@@ -6,22 +6,23 @@ import numpy as np
 import pypdfium2
 import pytest
 
-from extraction import samples
+import synthdocs
 from extraction.domain import normalize
 from extraction.domain.pages import Box
-from extraction.samples import Sample, fonts
+from synthdocs import Sample
+from synthdocs.rendering import fonts
 
 
 @pytest.fixture(scope="module")
 def made() -> list[Sample]:
-    return list(samples.generate("mixed", 16, seed=7))
+    return list(synthdocs.generate("mixed", 16, seed=7))
 
 
 def test_the_same_seed_makes_the_same_bytes_and_another_seed_others(made: list[Sample]) -> None:
-    again = list(samples.generate("mixed", 3, seed=7))
+    again = list(synthdocs.generate("mixed", 3, seed=7))
     assert [sample.data for sample in again] == [sample.data for sample in made[:3]]
     assert [sample.truth for sample in again] == [sample.truth for sample in made[:3]]
-    (other,) = samples.generate("mixed", 1, seed=8)
+    (other,) = synthdocs.generate("mixed", 1, seed=8)
     assert other.data != made[0].data
 
 
@@ -29,7 +30,7 @@ def test_every_kind_and_language_occurs(made: list[Sample]) -> None:
     assert {(sample.kind, sample.language) for sample in made} == {
         (kind, language) for kind in ("receipt", "invoice") for language in ("en", "de")
     }
-    assert {sample.kind for sample in islice(samples.generate("invoice", 2, seed=1), 2)} == {"invoice"}
+    assert {sample.kind for sample in islice(synthdocs.generate("invoice", 2, seed=1), 2)} == {"invoice"}
 
 
 def test_truth_is_the_text_of_its_words(made: list[Sample]) -> None:
@@ -89,14 +90,14 @@ def test_without_any_font_package_pillows_own_face_stands_in(monkeypatch: pytest
     monkeypatch.setattr(fonts, "installed", dict)
     fonts.font.cache_clear()
     try:
-        (sample,) = samples.generate("receipt", 1, seed=3)
+        (sample,) = synthdocs.generate("receipt", 1, seed=3)
     finally:
         fonts.font.cache_clear()
     assert sample.truth["total"]
 
 
 def test_some_invoices_are_pdfs_whose_text_layer_is_the_truth() -> None:
-    sample = next(samples.generate("invoice", 1, seed=8))
+    sample = next(synthdocs.generate("invoice", 1, seed=8))
     assert sample.name == "invoice-0001.pdf"
     document = pypdfium2.PdfDocument(sample.data)
     assert len(document) == 1

@@ -5,13 +5,13 @@ from pathlib import Path
 
 from PIL import Image
 
-from extraction import samples
+import synthdocs
 from extraction.domain import default_schemas
 from extraction.domain.fields import Schema
 
 
 def test_the_folder_holds_pictures_truth_and_schema(tmp_path: Path) -> None:
-    paths = samples.write(tmp_path / "out", "receipt", 3, seed=5)
+    paths = synthdocs.write(tmp_path / "out", "receipt", 3, seed=5)
     assert [path.name for path in paths] == ["receipt-0001.jpg", "receipt-0002.jpg", "receipt-0003.jpg"]
     rows = [json.loads(line) for line in (tmp_path / "out/truth.jsonl").read_text("utf-8").splitlines()]
     assert [row["file"] for row in rows] == [path.name for path in paths]
@@ -22,7 +22,7 @@ def test_the_folder_holds_pictures_truth_and_schema(tmp_path: Path) -> None:
 
 
 def test_writing_twice_writes_the_same_bytes(tmp_path: Path) -> None:
-    one = samples.write(tmp_path / "one", "mixed", 2, seed=9)
-    two = samples.write(tmp_path / "two", "mixed", 2, seed=9)
+    one = synthdocs.write(tmp_path / "one", "mixed", 2, seed=9)
+    two = synthdocs.write(tmp_path / "two", "mixed", 2, seed=9)
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
     assert (tmp_path / "one/truth.jsonl").read_bytes() == (tmp_path / "two/truth.jsonl").read_bytes()

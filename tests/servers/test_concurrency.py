@@ -12,8 +12,13 @@ import pytest
 from django.db import connection
 
 from extraction.models import Document, Job, LabelRun, Snapshot, Source, TrainingRun
-from extraction.services import jobs, labelling, labels, projects, review, running, training
 from extraction.services.errors import Conflict
+from extraction.services.jobs import execution, queue
+from extraction.services.labels import store
+from extraction.services.projects import projects
+from extraction.services.review import actions
+from extraction.services.teaching import label_runs
+from extraction.services.training import training_runs
 from tests import builders
 from tests.servers.backends import Backend, on_both
 
@@ -45,8 +50,8 @@ def raised(results: Sequence[object]) -> list[object]:
 def test_a_job_is_claimed_by_one_of_many(backend: Backend) -> None:
     project = builders.project()
     for _ in range(5):
-        job = jobs.enqueue(Job.Kind.READ, project=project, subject=1)
-        results = at_once(*[partial(running.claim, job.pk)] * 8)
+        job = queue.enqueue(Job.Kind.READ, project=project, subject=1)
+        results = at_once(*[partial(execution.claim, job.pk)] * 8)
         assert raised(results) == []
         assert len([claim for claim in results if claim]) == 1
         job.refresh_from_db()
@@ -56,9 +61,9 @@ def test_a_job_is_claimed_by_one_of_many(backend: Backend) -> None:
 def test_a_lost_job_is_sent_by_one_of_many_beats(backend: Backend) -> None:
     project = builders.project()
     for _ in range(10):
-        job = jobs.enqueue(Job.Kind.READ, project=project, subject=1)
+        job = queue.enqueue(Job.Kind.READ, project=project, subject=1)
         Job.objects.filter(pk=job.pk).update(sent=None)
-    results = at_once(*[jobs.requeue_lost] * 4)
+    results = at_once(*[queue.requeue_lost] * 4)
     assert raised(results) == []
     assert sum(results) == 10  # type: ignore[arg-type]
 
@@ -71,10 +76,10 @@ def test_a_document_knows_the_labels_of_all_its_writers(backend: Backend) -> Non
         document = builders.document(project)
 
         def teach(document: Document = document) -> None:
-            labels.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules", confidence=0.4)
+            store.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules", confidence=0.4)
 
         def correct(document: Document = document, number: int = number) -> None:
-            review.save(document, "company", f"SHOP {number}", actor=reviewer, known=0)
+            actions.save(document, "company", f"SHOP {number}", actor=reviewer, known=0)
 
         assert raised(at_once(teach, correct, teach)) == []
         document.refresh_from_db()
@@ -91,26 +96,26 @@ def test_a_name_is_given_once(backend: Backend) -> None:
 def test_one_label_run_goes_on(backend: Backend) -> None:
     project = builders.project()
     builders.document(project)
-    results = at_once(*[lambda: labelling.start(project, teacher="rules")] * 4)
+    results = at_once(*[lambda: label_runs.start(project, teacher="rules")] * 4)
     assert {type(error) for error in raised(results)} == {Conflict}
     assert LabelRun.objects.count() == 1
 
 
 def test_a_double_click_starts_one_training_and_stores_its_labels_once(backend: Backend) -> None:
     project = builders.project()
-    labels.write(builders.document(project), "total", "3.30", source=Source.TRUTH)
-    results = at_once(*[lambda: training.start(project, name="first", config={"base": "tiny"})] * 4)
+    store.write(builders.document(project), "total", "3.30", source=Source.TRUTH)
+    results = at_once(*[lambda: training_runs.start(project, name="first", config={"base": "tiny"})] * 4)
     assert {type(error) for error in raised(results)} == {Conflict}
     assert (Snapshot.objects.count(), TrainingRun.objects.count(), Job.objects.count()) == (1, 1, 1)
 
 
 def test_a_run_goes_on_once(backend: Backend) -> None:
     project = builders.project()
-    labels.write(builders.document(project), "total", "3.30", source=Source.TRUTH)
+    store.write(builders.document(project), "total", "3.30", source=Source.TRUTH)
     for _ in range(5):
-        run = training.start(project, name=f"run-{TrainingRun.objects.count()}", config={"base": "tiny"})
+        run = training_runs.start(project, name=f"run-{TrainingRun.objects.count()}", config={"base": "tiny"})
         Job.objects.update(state=Job.State.FAILED)
         seen = [TrainingRun.objects.select_related("job").get(pk=run.pk) for _ in range(4)]
-        results = at_once(*[partial(training.again, row) for row in seen])
+        results = at_once(*[partial(training_runs.again, row) for row in seen])
         assert {type(error) for error in raised(results)} == {Conflict}
         assert Job.objects.filter(state=Job.State.QUEUED).count() == 1

@@ -11,7 +11,10 @@ import httpx
 import pytest
 
 from extraction.models import Document, Job, Role, Scope
-from extraction.services import jobs, labelling, tokens, training
+from extraction.services.jobs import queue
+from extraction.services.projects import tokens
+from extraction.services.teaching import label_runs
+from extraction.services.training import training_runs
 from tests import builders
 from tests.badfiles import text_pdf
 from tests.e2e.workers import Serve, wait
@@ -49,12 +52,12 @@ def test_from_files_to_fields(serve: Serve, tmp_path: Path) -> None:
             uploaded = loaded(api)
             wait(idle)
             assert set(project.documents.values_list("state", flat=True)) == {Document.State.READY}
-            wait(lambda: jobs.workers_alive() == {"default": True, "training": True}, 30)
+            wait(lambda: queue.workers_alive() == {"default": True, "training": True}, 30)
 
-            labelling.start(project, teacher="rules")
+            label_runs.start(project, teacher="rules")
             wait(idle)
             assert project.documents.exclude(source="teacher").count() == 0
-            training.start(project, name="first", labels="teacher", config={"base": "tiny", "epochs": 2})
+            training_runs.start(project, name="first", labels="teacher", config={"base": "tiny", "epochs": 2})
             wait(idle)
             assert api.post("/api/v1/projects/receipts/models/first/promote").status_code < 300
             wait(idle)

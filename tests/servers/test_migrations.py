@@ -11,7 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from pytest_django.fixtures import Settings
 
 from extraction.models import Project, Snapshot, Source, TrainingRun
-from extraction.services import labels
+from extraction.services.labels import store
 from tests import builders
 from tests.servers.backends import Backend, on_both
 
@@ -28,7 +28,7 @@ def migrate(name: str) -> Any:
 @pytest.fixture
 def project(backend: Backend) -> Project:
     held = builders.project()
-    labels.write(builders.document(held), "date", "25/12/2018", source=Source.TEACHER, teacher="rules")
+    store.write(builders.document(held), "date", "25/12/2018", source=Source.TEACHER, teacher="rules")
     return held
 
 

@@ -11,7 +11,9 @@ from django.urls import reverse
 
 from extraction.domain.progress import Silent
 from extraction.models import Document, Label, Role, Scope, Source
-from extraction.services import ingest, labels, tokens
+from extraction.services.documents import intake
+from extraction.services.labels import store
+from extraction.services.projects import tokens
 from tests import builders
 from tests.badfiles import text_pdf
 from tests.servers.backends import Backend, on_both
@@ -21,10 +23,10 @@ NUL = "BEAN\x00THERE"
 
 
 def test_a_text_layer_with_a_nul(backend: Backend) -> None:
-    document, _ = ingest.add_document(
+    document, _ = intake.add_document(
         builders.project(), "a\x00.pdf", io.BytesIO(text_pdf((NUL, "Total 3.30"))), enqueue=False
     )
-    ingest.read(document.pk, Silent())
+    intake.read(document.pk, Silent())
     document.refresh_from_db()
     assert document.state == Document.State.READY
     assert "\x00" not in document.name
@@ -33,7 +35,7 @@ def test_a_text_layer_with_a_nul(backend: Backend) -> None:
 def test_a_value_with_a_nul_or_half_a_character(backend: Backend) -> None:
     document = builders.document(builders.project())
     for value in (NUL, "half \ud83d"):
-        labels.write(document, "company", value, source=Source.TEACHER, teacher="rules")
+        store.write(document, "company", value, source=Source.TEACHER, teacher="rules")
     stored = list(Label.objects.values_list("value", flat=True))
     assert len(stored) == 2
     assert not any("\x00" in str(value) for value in stored)

@@ -3,8 +3,8 @@
 import pytest
 
 from extraction.models import User
-from extraction.services.accounts import create_user, find_user
 from extraction.services.errors import Conflict, Invalid
+from extraction.services.projects.accounts import create_user, find_user
 
 pytestmark = pytest.mark.django_db
 

@@ -10,10 +10,14 @@ from pytest_django.fixtures import Settings
 
 from extraction.domain.fields import Schema
 from extraction.domain.progress import Cancelled, Silent
+from extraction.engines.teacher.protocol import Answer, Reading, Rejected, Reply, Unreachable, Usage
 from extraction.models import Document, Job, Label, LabelRun, Project, Response, Source
-from extraction.services import asking, demonstration, labelling, labels, projects, prompts, running, teachers
 from extraction.services.errors import Invalid
-from extraction.teacher.protocol import Answer, Reading, Rejected, Reply, Unreachable, Usage
+from extraction.services.jobs import execution
+from extraction.services.labels import store
+from extraction.services.operation import demonstration
+from extraction.services.projects import projects
+from extraction.services.teaching import dispatch, label_runs, prompts, teachers
 from tests import builders
 from tests.e2e.workers import wait
 from tests.scripted import CENT, CONSENT, GOOD, Scripted, use
@@ -50,11 +54,11 @@ def teacher(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Scripted]:
 def begun(project: Project, documents: int = 0, **options: Any) -> LabelRun:
     for _ in range(documents):
         builders.document(project)
-    return labelling.start(project, teacher="acme:reader-1", consent=CONSENT, enqueue=False, **options)
+    return label_runs.start(project, teacher="acme:reader-1", consent=CONSENT, enqueue=False, **options)
 
 
 def done(run: LabelRun) -> LabelRun:
-    labelling.run(run.pk, Silent())
+    label_runs.run(run.pk, Silent())
     run.refresh_from_db()
     return run
 
@@ -108,9 +112,9 @@ def test_answers_that_a_crash_left_without_labels_are_not_asked_for_again(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr(labels, "write_many", crash)
+        broken.setattr(store, "write_many", crash)
         with pytest.raises(KeyboardInterrupt):
-            labelling.run(run.pk, Silent())
+            label_runs.run(run.pk, Silent())
     assert Response.objects.exists()
     assert not Label.objects.exists()
     done(run)
@@ -128,7 +132,7 @@ def test_the_count_begins_with_what_is_still_to_be_asked(project: Project, teach
     teacher()
     run = done(begun(project, 2))
     builders.document(project)
-    labelling.run(run.pk, Watched())
+    label_runs.run(run.pk, Watched())
     assert (steps[0], steps[-1]) == ((0, 1), (1, 1))
 
 
@@ -136,7 +140,7 @@ def test_what_an_earlier_run_paid_for_is_used_again(project: Project, teacher: C
     held = teacher()
     done(begun(project, 2))
     Label.objects.all().delete()
-    estimate = labelling.estimate(project, "acme:reader-1")
+    estimate = label_runs.estimate(project, "acme:reader-1")
     assert (estimate["documents"], estimate["usd"]) == (2, 0.0)
     run = done(begun(project))
     assert (run.documents, run.labels, run.usd) == (2, 4, Decimal(0))
@@ -206,9 +210,9 @@ def test_a_provider_that_will_not_have_us_fails_the_run(project: Project, teache
     held = teacher(GOOD, Rejected("The key in ACME_API_KEY was not accepted."))
     for _ in range(5):
         builders.document(project)
-    run = labelling.start(project, teacher="acme:reader-1", consent=CONSENT)
+    run = label_runs.start(project, teacher="acme:reader-1", consent=CONSENT)
     assert run.job is not None
-    running.run(run.job.pk, {Job.Kind.LABEL: labelling.run})
+    execution.run(run.job.pk, {Job.Kind.LABEL: label_runs.run})
     run.refresh_from_db()
     run.job.refresh_from_db()
     assert (run.job.state, run.job.error) == (Job.State.FAILED, "The key in ACME_API_KEY was not accepted.")
@@ -233,7 +237,7 @@ def test_cancelling_asks_no_more_and_loses_nothing(project: Project, monkeypatch
     held = use(monkeypatch, say, concurrency=2)
     run = begun(project, 6)
     with pytest.raises(Cancelled):
-        labelling.run(run.pk, stop)
+        label_runs.run(run.pk, stop)
     run.refresh_from_db()
     assert held.asked == 2
     assert (run.documents, run.labels) == (2, 4)
@@ -250,11 +254,11 @@ def test_an_answer_that_comes_after_all_patience_is_kept(project: Project, monke
         assert later.wait(20)
         return GOOD
 
-    monkeypatch.setattr(asking, "GRACE", 0.01)
+    monkeypatch.setattr(dispatch, "GRACE", 0.01)
     held = use(monkeypatch, say)
     run = begun(project, 2)
     with pytest.raises(Cancelled):
-        labelling.run(run.pk, Stopped())
+        label_runs.run(run.pk, Stopped())
     assert not Response.objects.exists()
     later.set()
     wait(Response.objects.exists)
@@ -317,14 +321,14 @@ def test_text_that_no_database_holds_is_mended(project: Project, teacher: Callab
 def test_pictures_leave_only_with_consent(project: Project, teacher: Callable[..., Scripted]) -> None:
     held = teacher()
     builders.document(project)
-    with pytest.raises(labelling.ConsentNeeded, match="leave this machine and go to Acme"):
-        labelling.start(project, teacher="acme:reader-1")
+    with pytest.raises(label_runs.ConsentNeeded, match="leave this machine and go to Acme"):
+        label_runs.start(project, teacher="acme:reader-1")
     assert not LabelRun.objects.exists()
     run = begun(project)
     assert run.consented is not None
     LabelRun.objects.update(consented=None)
-    with pytest.raises(labelling.ConsentNeeded):
-        labelling.run(run.pk, Silent())
+    with pytest.raises(label_runs.ConsentNeeded):
+        label_runs.run(run.pk, Silent())
     assert held.asked == 0
     assert teachers.consent(teachers.find("rules")) == ""
 
@@ -333,7 +337,7 @@ def test_an_estimate_asks_the_teacher(project: Project, teacher: Callable[..., S
     teacher()
     for _ in range(3):
         builders.document(project)
-    assert labelling.estimate(project, "acme:reader-1", 2) == {
+    assert label_runs.estimate(project, "acme:reader-1", 2) == {
         "documents": 2,
         "tokens": {"input": 200, "output": 20},
         "usd": 0.02,

@@ -9,10 +9,12 @@ from PIL import Image
 from extraction.domain.fields import Schema
 from extraction.domain.progress import Cancelled, Silent
 from extraction.domain.splits import split_of
-from extraction.ingest.limits import ArchiveLimits, Limits, Refused
+from extraction.engines.ingest.files.limits import ArchiveLimits, Limits, Refused
 from extraction.models import Document, Job, Page, Project
-from extraction.services import ingest, projects, storage
+from extraction.services import storage
+from extraction.services.documents import intake
 from extraction.services.errors import Conflict, Invalid
+from extraction.services.projects import projects
 from tests.badfiles import BAD_WHEN_READ, archive
 from tests.drawing import RECEIPT, encoded, receipt
 
@@ -28,7 +30,7 @@ def project() -> Project:
 
 
 def add(project: Project, data: bytes, name: str = "a.jpg", **options: object) -> Document:
-    return ingest.add_document(project, name, BytesIO(data), **options)[0]  # type: ignore[arg-type]
+    return intake.add_document(project, name, BytesIO(data), **options)[0]  # type: ignore[arg-type]
 
 
 def stored(data_dir: Path) -> list[Path]:
@@ -37,7 +39,7 @@ def stored(data_dir: Path) -> list[Path]:
 
 def test_a_new_file_is_stored_as_it_came_and_waits_to_be_read(project: Project) -> None:
     data = encoded(receipt())
-    document, created = ingest.add_document(project, "a.jpg", BytesIO(data))
+    document, created = intake.add_document(project, "a.jpg", BytesIO(data))
     assert created
     assert document.state == Document.State.QUEUED
     assert storage.path(document.original).read_bytes() == data
@@ -49,7 +51,7 @@ def test_a_new_file_is_stored_as_it_came_and_waits_to_be_read(project: Project) 
 def test_the_same_content_is_known_whatever_its_name(project: Project, data_dir: Path) -> None:
     data = encoded(receipt())
     first = add(project, data)
-    again, created = ingest.add_document(project, "b.jpg", BytesIO(data))
+    again, created = intake.add_document(project, "b.jpg", BytesIO(data))
     assert (again, created) == (first, False)
     assert Document.objects.count() == Job.objects.count() == len(stored(data_dir)) == 1
 
@@ -57,7 +59,7 @@ def test_the_same_content_is_known_whatever_its_name(project: Project, data_dir:
 def test_a_file_may_come_from_a_path(project: Project, tmp_path: Path) -> None:
     path = tmp_path / "scan.png"
     path.write_bytes(encoded(receipt(), "PNG"))
-    document, created = ingest.add_document(project, path.name, path, enqueue=False)
+    document, created = intake.add_document(project, path.name, path, enqueue=False)
     assert created
     assert path.exists()
     assert document.name == "scan.png"
@@ -91,7 +93,7 @@ def test_a_name_is_only_a_name(project: Project, name: str, kept: str) -> None:
 
 def test_reading_writes_pages_with_words(project: Project) -> None:
     document = add(project, encoded(receipt()))
-    ingest.read(document.pk, Silent())
+    intake.read(document.pk, Silent())
     document.refresh_from_db()
     page = document.pages.get()
     assert (document.state, document.error, document.page_count) == (Document.State.READY, "", 1)
@@ -106,9 +108,9 @@ def test_reading_writes_pages_with_words(project: Project) -> None:
 def test_reading_again_replaces_half_written_pages(project: Project, data_dir: Path) -> None:
     document = add(project, encoded(receipt()))
     Page.objects.create(document=document, number=0, width=1, height=1, focus=0, reader="", seconds=0, words=[])
-    ingest.read(document.pk, Silent())
+    intake.read(document.pk, Silent())
     files = stored(data_dir)
-    ingest.read(document.pk, Silent())
+    intake.read(document.pk, Silent())
     assert document.pages.get().reader == "rapidocr"
     assert sorted(stored(data_dir)) == sorted(files)
     assert len(files) == 3
@@ -119,7 +121,7 @@ def test_what_cannot_be_read_fails_with_a_sentence_and_is_tried_again_when_it_co
     document = add(project, data)
     storage.path(document.original).write_bytes(data[: len(data) // 2])
     with pytest.raises(Refused):
-        ingest.read(document.pk, Silent())
+        intake.read(document.pk, Silent())
     document.refresh_from_db()
     assert (document.state, document.error) == (Document.State.FAILED, "The picture is damaged or cut off.")
     again = add(project, data)
@@ -133,12 +135,12 @@ def test_reading_stops_when_cancelled(project: Project) -> None:
 
     document = add(project, encoded(receipt()))
     with pytest.raises(Cancelled):
-        ingest.read(document.pk, Cancelling())
+        intake.read(document.pk, Cancelling())
     assert not document.pages.exists()
 
 
 def test_a_document_deleted_before_it_is_read_is_no_error(project: Project) -> None:
-    ingest.read(12345, Silent())
+    intake.read(12345, Silent())
 
 
 def test_another_picture_of_a_document_is_flagged_and_another_receipt_of_the_shop_is_not(project: Project) -> None:
@@ -146,15 +148,15 @@ def test_another_picture_of_a_document_is_flagged_and_another_receipt_of_the_sho
     copy = add(project, encoded(receipt().resize((500, 520)), quality=60))
     other = add(project, encoded(receipt((*RECEIPT[:3], *OTHER_PURCHASE))))
     for document in (first, copy, other):
-        ingest.read(document.pk, Silent())
+        intake.read(document.pk, Silent())
         document.refresh_from_db()
     assert (first.duplicate_of, copy.duplicate_of, other.duplicate_of) == (None, first, None)
 
 
 def test_deleting_removes_rows_and_files(project: Project, data_dir: Path) -> None:
     document = add(project, encoded(receipt()))
-    ingest.read(document.pk, Silent())
-    ingest.delete(document)
+    intake.read(document.pk, Silent())
+    intake.delete(document)
     assert not Document.objects.exists()
     assert not Page.objects.exists()
     assert not stored(data_dir)
@@ -162,24 +164,24 @@ def test_deleting_removes_rows_and_files(project: Project, data_dir: Path) -> No
 
 @pytest.mark.slow
 def test_what_only_reading_finds_out_is_told_by_the_document(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ingest, "LIMITS", Limits(seconds=2))
+    monkeypatch.setattr(intake, "LIMITS", Limits(seconds=2))
     for bad in BAD_WHEN_READ:
         document = add(project, bad.build(), bad.name)
         with pytest.raises(Refused):
-            ingest.read(document.pk, Silent())
+            intake.read(document.pk, Silent())
         document.refresh_from_db()
         assert document.state == Document.State.FAILED
         assert bad.expected in document.error
 
 
 def test_an_upload_that_is_one_file_gives_one_result(project: Project) -> None:
-    [added] = ingest.add_upload(project, "folder/a.jpg", BytesIO(encoded(receipt())))
+    [added] = intake.add_upload(project, "folder/a.jpg", BytesIO(encoded(receipt())))
     assert (added.name, added.created, added.error) == ("folder/a.jpg", True, None)
     assert added.document is not None
     assert added.document.name == "a.jpg"
-    [again] = ingest.add_upload(project, "b.jpg", BytesIO(encoded(receipt())))
+    [again] = intake.add_upload(project, "b.jpg", BytesIO(encoded(receipt())))
     assert (again.document, again.created) == (added.document, False)
-    [bad] = ingest.add_upload(project, "c.jpg", BytesIO(b"<html>"))
+    [bad] = intake.add_upload(project, "c.jpg", BytesIO(b"<html>"))
     assert bad.document is None
     assert "web page" in str(bad.error)
 
@@ -195,7 +197,7 @@ def test_each_file_of_an_archive_goes_in_by_itself(project: Project, data_dir: P
             ".DS_Store": b"",
         }
     )
-    new, old, text, nested = ingest.add_upload(project, "june.zip", BytesIO(data), split=known.split)
+    new, old, text, nested = intake.add_upload(project, "june.zip", BytesIO(data), split=known.split)
     assert (new.name, new.created) == ("june.zip/outside.png", True)
     assert new.document is not None
     assert (new.document.name, new.document.split, new.document.media_type) == ("outside.png", known.split, "image/png")
@@ -209,18 +211,18 @@ def test_each_file_of_an_archive_goes_in_by_itself(project: Project, data_dir: P
 def test_an_archive_may_be_larger_than_a_document_and_its_files_may_not(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ingest, "LIMITS", Limits(bytes=20_000))
+    monkeypatch.setattr(intake, "LIMITS", Limits(bytes=20_000))
     small, large = encoded(Image.new("L", (100, 100))), encoded(Image.effect_noise((300, 300), 90), "PNG")
     data = archive({"large.png": large, "small.jpg": small})
     assert len(data) > 20_000
-    refused, taken = ingest.add_upload(project, "a.zip", BytesIO(data))
+    refused, taken = intake.add_upload(project, "a.zip", BytesIO(data))
     assert "too large" in str(refused.error)
     assert taken.created
-    monkeypatch.setattr(ingest, "ARCHIVE", ArchiveLimits(bytes=1000))
-    [whole] = ingest.add_upload(project, "a.zip", BytesIO(data))
+    monkeypatch.setattr(intake, "ARCHIVE", ArchiveLimits(bytes=1000))
+    [whole] = intake.add_upload(project, "a.zip", BytesIO(data))
     assert "too large" in str(whole.error)
 
 
 def test_an_unknown_split_refuses_the_upload(project: Project) -> None:
     with pytest.raises(Invalid):
-        ingest.add_upload(project, "a.zip", BytesIO(archive({"a.jpg": encoded(receipt())})), split="holdout")
+        intake.add_upload(project, "a.zip", BytesIO(archive({"a.jpg": encoded(receipt())})), split="holdout")

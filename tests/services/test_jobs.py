@@ -11,8 +11,9 @@ from pytest_django.fixtures import Settings
 
 from extraction.domain.progress import Cancelled, Progress, check
 from extraction.models import Document, Job, Project
-from extraction.services import jobs, running
 from extraction.services.errors import Invalid
+from extraction.services.jobs import execution
+from extraction.services.jobs import queue as job_queue
 
 pytestmark = pytest.mark.django_db
 
@@ -41,15 +42,15 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str]]:
 
 @pytest.fixture
 def job(project: Project, document: Document, sent: list[tuple[int, str]]) -> Job:
-    return jobs.enqueue(Job.Kind.READ, project=project, subject=document.pk)
+    return job_queue.enqueue(Job.Kind.READ, project=project, subject=document.pk)
 
 
-def handlers(work: Callable[[int, Progress], object]) -> dict[str, jobs.Handler]:
+def handlers(work: Callable[[int, Progress], object]) -> dict[str, job_queue.Handler]:
     return dict.fromkeys(Job.Kind, work)
 
 
 def run(job: Job, work: Callable[[int, Progress], object] = lambda subject, progress: None) -> Job:
-    jobs.run(job.pk, handlers(work))
+    job_queue.run(job.pk, handlers(work))
     job.refresh_from_db()
     return job
 
@@ -70,8 +71,8 @@ class TestEnqueue:
         django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
     ) -> None:
         with django_capture_on_commit_callbacks(execute=True):
-            read = jobs.enqueue(Job.Kind.READ, project=project, subject=1)
-            train = jobs.enqueue(Job.Kind.TRAIN, project=project, subject=1)
+            read = job_queue.enqueue(Job.Kind.READ, project=project, subject=1)
+            train = job_queue.enqueue(Job.Kind.TRAIN, project=project, subject=1)
             assert sent == []
         assert sent == [(read.pk, "default"), (train.pk, "training")]
 
@@ -83,11 +84,11 @@ class TestEnqueue:
         django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
     ) -> None:
         with django_capture_on_commit_callbacks(execute=True):
-            job = jobs.enqueue(Job.Kind.TRAIN, project=project, subject=1, send=False)
-        assert jobs.requeue_lost() == 0
-        monkeypatch.setattr(jobs, "_messages_in", lambda queue: 0)
+            job = job_queue.enqueue(Job.Kind.TRAIN, project=project, subject=1, send=False)
+        assert job_queue.requeue_lost() == 0
+        monkeypatch.setattr(job_queue, "_messages_in", lambda queue: 0)
         make_overdue(job)
-        assert jobs.requeue_lost() == 1
+        assert job_queue.requeue_lost() == 1
         assert sent == [(job.pk, "training")]
 
     def test_a_broker_that_is_down_breaks_nothing_and_the_job_is_sent_later(
@@ -101,14 +102,14 @@ class TestEnqueue:
 
         with monkeypatch.context() as patch, django_capture_on_commit_callbacks(execute=True):
             patch.setattr(current_app, "send_task", refuse)
-            job = jobs.enqueue(Job.Kind.READ, project=project, subject=1)
+            job = job_queue.enqueue(Job.Kind.READ, project=project, subject=1)
         job.refresh_from_db()
         assert (job.state, job.sent) == ("queued", None)
         messages: list[int] = []
         monkeypatch.setattr(current_app, "send_task", lambda name, args, **options: messages.append(args[0]))
-        assert jobs.requeue_lost() == 1
+        assert job_queue.requeue_lost() == 1
         assert messages == [job.pk]
-        assert jobs.requeue_lost() == 0
+        assert job_queue.requeue_lost() == 0
 
 
 class TestRun:
@@ -134,7 +135,7 @@ class TestRun:
         assert (job.state, job.attempts) == ("done", 1)
 
     def test_a_job_that_is_gone_is_passed_over(self, project: Project) -> None:
-        jobs.run(12345, handlers(lambda subject, progress: pytest.fail("ran")))
+        job_queue.run(12345, handlers(lambda subject, progress: pytest.fail("ran")))
 
     def test_our_own_error_is_told_as_it_is(self, job: Job) -> None:
         def work(subject: int, progress: Progress) -> None:
@@ -171,7 +172,7 @@ class TestRun:
             run(job, work)
         job.refresh_from_db()
         assert (job.state, job.attempts, job.sent, job.done) == ("queued", 0, None, 1)
-        assert jobs.requeue_lost() == 1
+        assert job_queue.requeue_lost() == 1
 
     def test_a_command_that_is_interrupted_cancels_its_job(self, job: Job) -> None:
         def work(subject: int, progress: Progress) -> None:
@@ -181,12 +182,12 @@ class TestRun:
             run(job, work)
         job.refresh_from_db()
         assert job.state == "cancelled"
-        assert jobs.requeue_lost() == 0
+        assert job_queue.requeue_lost() == 0
 
 
 class TestCancel:
     def test_a_waiting_job_is_never_begun(self, job: Job, document: Document) -> None:
-        assert jobs.cancel(job).state == "cancelled"
+        assert job_queue.cancel(job).state == "cancelled"
         run(job, lambda subject, progress: pytest.fail("ran"))
         assert job.state == "cancelled"
         document.refresh_from_db()
@@ -194,30 +195,30 @@ class TestCancel:
 
     def test_a_running_job_stops_at_its_next_step(self, job: Job) -> None:
         def work(subject: int, progress: Progress) -> None:
-            assert jobs.cancel(job).state == "running"
+            assert job_queue.cancel(job).state == "running"
             check(progress)
 
         assert run(job, work).state == "cancelled"
 
     def test_an_ended_job_stays_as_it_is(self, job: Job) -> None:
         run(job)
-        assert jobs.cancel(job).state == "done"
+        assert job_queue.cancel(job).state == "done"
         assert not job.cancel_requested
 
 
 class TestLostClaim:
     def test_a_stale_worker_is_told_to_stop_and_writes_nothing(self, job: Job) -> None:
-        stale = running.claim(job.pk)
+        stale = execution.claim(job.pk)
         assert stale
         make_silent(job)
-        jobs.requeue_lost()
-        fresh = running.claim(job.pk)
+        job_queue.requeue_lost()
+        fresh = execution.claim(job.pk)
         assert fresh
         stale.report(7, 9, "stale")
         assert stale.cancelled()
         assert not fresh.cancelled()
-        running.end(stale.mine(), Job.State.DONE)
-        running.release(stale)
+        execution.end(stale.mine(), Job.State.DONE)
+        execution.release(stale)
         job.refresh_from_db()
         assert (job.state, job.worker, job.done, job.attempts) == ("running", fresh.token, 0, 2)
 
@@ -228,11 +229,11 @@ class TestLostClaim:
             if progress.cancelled():
                 raise Cancelled
 
-        jobs.run(job.pk, handlers(work))
+        job_queue.run(job.pk, handlers(work))
         assert not Job.objects.exists()
 
     def test_reports_are_written_sparingly(self, job: Job, django_assert_num_queries: Callable[[int], object]) -> None:
-        progress = running.claim(job.pk)
+        progress = execution.claim(job.pk)
         assert progress
         with django_assert_num_queries(2):  # type: ignore[attr-defined]
             for step in range(1000):
@@ -242,38 +243,38 @@ class TestLostClaim:
 
 class TestRequeue:
     def test_what_runs_or_was_just_sent_is_left_alone(self, job: Job, project: Project, sent: list[object]) -> None:
-        jobs.enqueue(Job.Kind.READ, project=project, subject=99)
-        running.claim(job.pk)
-        assert jobs.requeue_lost() == 0
+        job_queue.enqueue(Job.Kind.READ, project=project, subject=99)
+        execution.claim(job.pk)
+        assert job_queue.requeue_lost() == 0
 
     def test_the_job_of_a_dead_worker_goes_back_and_is_sent(self, job: Job, sent: list[tuple[int, str]]) -> None:
-        running.claim(job.pk)
+        execution.claim(job.pk)
         make_silent(job)
-        assert jobs.requeue_lost() == 1
+        assert job_queue.requeue_lost() == 1
         assert sent == [(job.pk, "default")]
         assert run(job).attempts == 2
 
     def test_two_beats_at_once_send_it_once(
         self, job: Job, sent: list[object], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        running.claim(job.pk)
+        execution.claim(job.pk)
         make_silent(job)
-        take = jobs._take_from_dead_worker
+        take = job_queue._take_from_dead_worker
 
         def slowly(row: Job) -> None:
-            monkeypatch.setattr(jobs, "_take_from_dead_worker", take)
-            jobs.requeue_lost()
+            monkeypatch.setattr(job_queue, "_take_from_dead_worker", take)
+            job_queue.requeue_lost()
             take(row)
 
-        monkeypatch.setattr(jobs, "_take_from_dead_worker", slowly)
-        jobs.requeue_lost()
+        monkeypatch.setattr(job_queue, "_take_from_dead_worker", slowly)
+        job_queue.requeue_lost()
         assert len(sent) == 1
 
     def test_a_job_that_kills_its_workers_is_given_up(self, job: Job, document: Document) -> None:
         for _ in range(3):
-            assert running.claim(job.pk)
+            assert execution.claim(job.pk)
             make_silent(job)
-            jobs.requeue_lost()
+            job_queue.requeue_lost()
         job.refresh_from_db()
         assert job.state == "failed"
         assert job.error == "The worker died 3 times while doing this, so it was given up."
@@ -281,10 +282,10 @@ class TestRequeue:
         assert document.state == "failed"
 
     def test_a_cancelled_job_of_a_dead_worker_is_cancelled(self, job: Job) -> None:
-        running.claim(job.pk)
-        jobs.cancel(job)
+        execution.claim(job.pk)
+        job_queue.cancel(job)
         make_silent(job)
-        assert jobs.requeue_lost() == 0
+        assert job_queue.requeue_lost() == 0
         job.refresh_from_db()
         assert job.state == "cancelled"
 
@@ -292,32 +293,32 @@ class TestRequeue:
     def test_an_overdue_job_is_sent_again_only_where_no_message_is_left(
         self, job: Job, monkeypatch: pytest.MonkeyPatch, messages: int, count: int
     ) -> None:
-        monkeypatch.setattr(jobs, "_messages_in", lambda queue: messages)
+        monkeypatch.setattr(job_queue, "_messages_in", lambda queue: messages)
         make_overdue(job)
-        assert jobs.requeue_lost() == count
+        assert job_queue.requeue_lost() == count
 
 
 class TestReaders:
     def test_active_is_what_waits_or_runs(self, job: Job, project: Project) -> None:
-        newer = jobs.enqueue(Job.Kind.READ, project=project, subject=job.subject)
+        newer = job_queue.enqueue(Job.Kind.READ, project=project, subject=job.subject)
         run(job)
-        assert list(jobs.active_jobs(project)) == [newer]
+        assert list(job_queue.active_jobs(project)) == [newer]
 
     def test_time_left_goes_by_what_was_done(self, job: Job) -> None:
-        assert jobs.seconds_left(job) is None
+        assert job_queue.seconds_left(job) is None
         job.state, job.started, job.done, job.total = "running", timezone.now() - timedelta(seconds=30), 3, 4
-        assert jobs.seconds_left(job) == pytest.approx(10, abs=0.5)
+        assert job_queue.seconds_left(job) == pytest.approx(10, abs=0.5)
 
     @pytest.mark.parametrize("kind", [Job.Kind.TRAIN, Job.Kind.REPORT])
     def test_no_time_left_is_told_of_work_that_counts_anew_in_each_part(self, job: Job, kind: Job.Kind) -> None:
         job.kind, job.state, job.started = kind, "running", timezone.now() - timedelta(minutes=15)
         job.done, job.total = 1, 395
-        assert jobs.seconds_left(job) is None
+        assert job_queue.seconds_left(job) is None
 
     def test_a_worker_is_alive_while_it_shows_it(self, settings: Settings) -> None:
-        assert jobs.workers_alive() == {"default": False, "training": False}
-        jobs.sign_of_life("training")
-        assert jobs.workers_alive() == {"default": False, "training": True}
+        assert job_queue.workers_alive() == {"default": False, "training": False}
+        job_queue.sign_of_life("training")
+        assert job_queue.workers_alive() == {"default": False, "training": True}
         settings.JOB_SILENT_SECONDS = 0
-        jobs.sign_of_life("training")
-        assert jobs.workers_alive() == {"default": False, "training": False}
+        job_queue.sign_of_life("training")
+        assert job_queue.workers_alive() == {"default": False, "training": False}

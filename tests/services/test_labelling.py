@@ -11,13 +11,14 @@ import pytest
 from extraction.domain.fields import Schema
 from extraction.domain.progress import Cancelled, Silent
 from extraction.models import Document, Job, Label, LabelRun, Project, Response, Source
-from extraction.services import labelling, labels
 from extraction.services.errors import Conflict, Invalid
+from extraction.services.labels import jsonl, store
+from extraction.services.teaching import label_runs
 from tests import builders
 
 pytestmark = pytest.mark.django_db
 
-LoadFile = Callable[..., labelling.LoadResult]
+LoadFile = Callable[..., jsonl.LoadResult]
 
 
 @pytest.fixture
@@ -41,14 +42,14 @@ def written(folder: Path, *lines: Mapping[str, Any] | str) -> Path:
 
 
 def said(document: Document) -> dict[str, str | None]:
-    return {name: label.value for name, label in labels.best(document).items()}
+    return {name: label.value for name, label in store.best(document).items()}
 
 
 class TestFiles:
     def test_values_nothing_and_silence(self, project: Project, tmp_path: Path) -> None:
         document = stored(project, tmp_path, "a.jpg")
         line = '{"file": "a.jpg", "company": "BEAN THERE SDN BHD", "total": 3.30, "date": null, "unsure": ["total"]}'
-        result = labelling.load_labels(project, written(tmp_path, line), Source.TRUTH)
+        result = jsonl.load_labels(project, written(tmp_path, line), Source.TRUTH)
         assert result.export() == {"new": 3, "known": 0, "refused": []}
         assert said(document) == {"company": "BEAN THERE SDN BHD", "total": "3.30", "date": None}
         rows = {label.field: label for label in Label.objects.all()}
@@ -62,29 +63,29 @@ class TestFiles:
     def test_loading_twice_changes_nothing(self, project: Project, tmp_path: Path) -> None:
         stored(project, tmp_path, "a.jpg")
         path = written(tmp_path, {"file": "a.jpg", "company": "BEAN THERE", "total": None})
-        labelling.load_labels(project, path, Source.TEACHER)
+        jsonl.load_labels(project, path, Source.TEACHER)
         before = list(Label.objects.values())
-        assert labelling.load_labels(project, path, Source.TEACHER).export() == {"new": 0, "known": 2, "refused": []}
+        assert jsonl.load_labels(project, path, Source.TEACHER).export() == {"new": 0, "known": 2, "refused": []}
         assert list(Label.objects.values()) == before
 
     def test_a_correction_adds_only_what_differs(self, project: Project, tmp_path: Path) -> None:
         document = stored(project, tmp_path, "a.jpg")
         for total, new in (("3.30", 2), ("3.40", 1), ("3.30", 1)):
             path = written(tmp_path, {"file": "a.jpg", "company": "BEAN THERE", "total": total})
-            assert labelling.load_labels(project, path, Source.CLAIM).new == new
+            assert jsonl.load_labels(project, path, Source.CLAIM).new == new
             assert said(document)["total"] == total
 
     def test_loading_again_leaves_a_reviewers_word_alone(self, project: Project, tmp_path: Path) -> None:
         document = stored(project, tmp_path, "a.jpg")
         path = written(tmp_path, {"file": "a.jpg", "total": "3.30"})
-        labelling.load_labels(project, path, Source.REVIEWER)
-        labels.write(document, "total", "3.00", source=Source.REVIEWER, author=builders.user())
-        assert labelling.load_labels(project, path, Source.REVIEWER).known == 1
+        jsonl.load_labels(project, path, Source.REVIEWER)
+        store.write(document, "total", "3.00", source=Source.REVIEWER, author=builders.user())
+        assert jsonl.load_labels(project, path, Source.REVIEWER).known == 1
         assert said(document)["total"] == "3.00"
 
     def test_a_teachers_labels_carry_its_name(self, project: Project, tmp_path: Path) -> None:
         stored(project, tmp_path, "a.jpg")
-        labelling.load_labels(project, written(tmp_path, {"file": "a.jpg", "total": "3.30"}), Source.TEACHER)
+        jsonl.load_labels(project, written(tmp_path, {"file": "a.jpg", "total": "3.30"}), Source.TEACHER)
         assert Label.objects.get().teacher == "recorded"
         project.refresh_from_db()
         assert project.teacher == "recorded"
@@ -93,7 +94,7 @@ class TestFiles:
         stored(project, tmp_path, "a.jpg")
         (tmp_path / "stranger.jpg").write_bytes(b"another picture")
         lines = [{"file": name, "total": "3.30"} for name in ("gone.jpg", "a.jpg", "stranger.jpg")]
-        result = labelling.load_labels(project, written(tmp_path, *lines), Source.TRUTH)
+        result = jsonl.load_labels(project, written(tmp_path, *lines), Source.TRUTH)
         assert (result.new, result.known) == (1, 0)
         assert sorted(row["line"] for row in result.refused) == [1, 3]
         assert {row["reason"] for row in result.refused} == {
@@ -124,27 +125,27 @@ class TestFiles:
         stored(project, tmp_path, "a.jpg")
         path = written(tmp_path, {"file": "a.jpg", "total": "3.30"}, line)
         with pytest.raises(Invalid) as refusal:
-            labelling.load_labels(project, path, Source.TRUTH)
+            jsonl.load_labels(project, path, Source.TRUTH)
         assert str(refusal.value) == f"labels.jsonl is refused: {words}."
         assert not Label.objects.exists()
 
     def test_many_bad_lines_are_counted(self, project: Project, tmp_path: Path) -> None:
         with pytest.raises(Invalid, match=r"line 1 .*; line 5 is not valid JSON; and 4 more lines\."):
-            labelling.parse(project, written(tmp_path, *["{"] * 9))
+            jsonl.parse(project, written(tmp_path, *["{"] * 9))
 
     def test_files_that_are_no_label_files(self, project: Project, tmp_path: Path) -> None:
         with pytest.raises(Invalid, match=r"labels\.jsonl holds no labels\."):
-            labelling.parse(project, written(tmp_path, "", " "))
+            jsonl.parse(project, written(tmp_path, "", " "))
         (tmp_path / "picture.jsonl").write_bytes(b"\xff\xd8\xff\xe0")
         with pytest.raises(Invalid, match="not a text file"):
-            labelling.parse(project, tmp_path / "picture.jsonl")
+            jsonl.parse(project, tmp_path / "picture.jsonl")
         with pytest.raises(Invalid, match="cannot be opened"):
-            labelling.parse(project, tmp_path / "gone.jsonl")
+            jsonl.parse(project, tmp_path / "gone.jsonl")
 
     def test_a_student_has_no_label_files(self, project: Project, tmp_path: Path) -> None:
         stored(project, tmp_path, "a.jpg")
         with pytest.raises(Invalid, match="student"):
-            labelling.load_labels(project, written(tmp_path, {"file": "a.jpg", "total": "1.00"}), Source.STUDENT)
+            jsonl.load_labels(project, written(tmp_path, {"file": "a.jpg", "total": "1.00"}), Source.STUDENT)
 
     def test_rows_of_a_group_are_kept_as_json(self, tmp_path: Path) -> None:
         fields = [{"name": "description"}, {"name": "amount", "type": "money"}]
@@ -152,18 +153,18 @@ class TestFiles:
         project = builders.project(schema=Schema.parse({"name": "R", "document": "receipt", "field": [group]}))
         document = stored(project, tmp_path, "a.jpg")
         path = written(tmp_path, '{"file": "a.jpg", "items": [{"description": "tea", "amount": 3.50}]}')
-        labelling.load_labels(project, path, Source.TRUTH)
+        jsonl.load_labels(project, path, Source.TRUTH)
         assert json.loads(said(document)["items"] or "") == [{"description": "tea", "amount": "3.50"}]
         with pytest.raises(Invalid, match="unknown field 'price' inside 'items'"):
-            labelling.parse(project, written(tmp_path, {"file": "a.jpg", "items": [{"price": 1}]}))
+            jsonl.parse(project, written(tmp_path, {"file": "a.jpg", "items": [{"price": 1}]}))
         with pytest.raises(Invalid, match="must have a list of objects for 'items'"):
-            labelling.parse(project, written(tmp_path, {"file": "a.jpg", "items": "tea"}))
+            jsonl.parse(project, written(tmp_path, {"file": "a.jpg", "items": "tea"}))
 
     def test_ambiguous_dates_are_settled_by_the_files_other_dates(self, project: Project, tmp_path: Path) -> None:
         document = stored(project, tmp_path, "a.jpg")
-        labels.write(document, "date", "01/02/2018", source=Source.CLAIM)
+        store.write(document, "date", "01/02/2018", source=Source.CLAIM)
         assert Label.objects.get().normalized is None
-        labelling.load_labels(project, written(tmp_path, {"file": "a.jpg", "date": "25/12/2018"}), Source.TRUTH)
+        jsonl.load_labels(project, written(tmp_path, {"file": "a.jpg", "date": "25/12/2018"}), Source.TRUTH)
         assert Label.objects.get(source=Source.CLAIM).normalized == "2018-02-01"
 
 
@@ -182,7 +183,7 @@ class Watched(Silent):
 
 
 def started(project: Project, **options: Any) -> LabelRun:
-    return labelling.start(project, teacher="rules", enqueue=False, **options)
+    return label_runs.start(project, teacher="rules", enqueue=False, **options)
 
 
 class TestRuns:
@@ -190,9 +191,9 @@ class TestRuns:
         documents = [builders.document(project) for _ in range(3)]
         builders.document(project, state=Document.State.QUEUED)
         run = started(project)
-        labelling.run(run.pk, Silent())
+        label_runs.run(run.pk, Silent())
         run.refresh_from_db()
-        assert labelling.summary_of(run) == {
+        assert label_runs.summary_of(run) == {
             "teacher": "rules",
             "documents": 3,
             "labels": 12,
@@ -210,26 +211,26 @@ class TestRuns:
         assert label is not None
         assert (label.source, label.teacher, label.normalized) == (Source.TEACHER, "rules", "2018-12-25")
         assert label.confidence is not None
-        assert labelling.estimate(project, "rules")["documents"] == 0
+        assert label_runs.estimate(project, "rules")["documents"] == 0
         again = started(project)
-        labelling.run(again.pk, Silent())
+        label_runs.run(again.pk, Silent())
         assert Label.objects.count() == 12
 
     def test_other_teachers_labels_do_not_count_as_its_own(self, project: Project) -> None:
         document = builders.document(project)
-        labels.write(document, "total", "9.99", source=Source.TEACHER, teacher="recorded")
-        assert labelling.estimate(project, "rules")["documents"] == 1
+        store.write(document, "total", "9.99", source=Source.TEACHER, teacher="recorded")
+        assert label_runs.estimate(project, "rules")["documents"] == 1
 
     def test_the_limit_holds_over_a_restart(self, project: Project) -> None:
         for _ in range(4):
             builders.document(project)
         run = started(project, limit=3)
         with pytest.raises(Cancelled):
-            labelling.run(run.pk, Watched(stop_after=2))
+            label_runs.run(run.pk, Watched(stop_after=2))
         run.refresh_from_db()
         assert run.documents == 2
         watched = Watched()
-        labelling.run(run.pk, watched)
+        label_runs.run(run.pk, watched)
         run.refresh_from_db()
         assert (run.documents, run.labels) == (3, 12)
         assert watched.steps[0] == (1, 1)
@@ -237,28 +238,28 @@ class TestRuns:
     def test_a_run_done_twice_doubles_nothing(self, project: Project) -> None:
         builders.document(project)
         run = started(project)
-        labelling.run(run.pk, Silent())
-        labelling.run(run.pk, Silent())
+        label_runs.run(run.pk, Silent())
+        label_runs.run(run.pk, Silent())
         assert Label.objects.count() == 4
 
     def test_one_run_of_a_project_at_a_time(self, project: Project) -> None:
-        run = labelling.start(project, teacher="rules")
+        run = label_runs.start(project, teacher="rules")
         assert run.job is not None
         assert (run.job.kind, run.job.subject) == (Job.Kind.LABEL, run.pk)
         with pytest.raises(Conflict, match="still going on"):
-            labelling.start(project, teacher="rules")
+            label_runs.start(project, teacher="rules")
         Job.objects.update(state=Job.State.DONE)
-        labelling.start(project, teacher="rules")
+        label_runs.start(project, teacher="rules")
 
     def test_an_unknown_teacher_is_refused(self, project: Project) -> None:
         for call in (
-            lambda: labelling.start(project, teacher="oracle"),
-            lambda: labelling.estimate(project, "oracle"),
-            lambda: labelling.teacher_name("oracle"),
+            lambda: label_runs.start(project, teacher="oracle"),
+            lambda: label_runs.estimate(project, "oracle"),
+            lambda: label_runs.teacher_name("oracle"),
         ):
             with pytest.raises(Invalid, match="no teacher 'oracle'"):
                 call()
-        assert labelling.teacher_name(None) == "rules"
+        assert label_runs.teacher_name(None) == "rules"
 
     def test_a_run_of_a_deleted_project_is_nothing(self) -> None:
-        labelling.run(4711, Silent())
+        label_runs.run(4711, Silent())

@@ -8,7 +8,7 @@ from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
 from extraction.models import Job, Label, ModelVersion, Project, TrainingRun
-from extraction.services import predicting, registry
+from extraction.services.serving import prelabel, registry
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ class Predictor:
 def project(monkeypatch: pytest.MonkeyPatch) -> Project:
     """Three documents that nobody has labelled, read one at a time by a student that is stood in for."""
     monkeypatch.setattr(registry, "predictor", lambda model: Predictor())
-    monkeypatch.setattr(predicting, "BATCH", 1)
+    monkeypatch.setattr(prelabel, "BATCH", 1)
     held = builders.project()
     for _ in range(3):
         builders.document(held)
@@ -37,13 +37,13 @@ def model(project: Project, name: str) -> ModelVersion:
 
 def test_every_document_is_read_once(project: Project) -> None:
     serving = registry.promote(model(project, "first"))
-    assert predicting.run(serving.pk, Silent()) == 3
-    assert predicting.run(serving.pk, Silent()) == 0
+    assert prelabel.run(serving.pk, Silent()) == 3
+    assert prelabel.run(serving.pk, Silent()) == 0
     assert list(Label.objects.values_list("teacher", "value")) == [("first", "3.30")] * 3
 
 
 def test_a_model_that_does_not_serve_reads_nothing(project: Project) -> None:
-    assert predicting.run(model(project, "first").pk, Silent()) == 0
+    assert prelabel.run(model(project, "first").pk, Silent()) == 0
     assert not Label.objects.exists()
 
 
@@ -56,7 +56,7 @@ def test_a_model_stops_once_another_one_serves(project: Project) -> None:
         def report(self, done: int, total: int, message: str = "") -> None:
             registry.promote(second)
 
-    assert predicting.run(first.pk, Promoting()) == 1
+    assert prelabel.run(first.pk, Promoting()) == 1
     assert Label.objects.get().teacher == "first"
-    assert predicting.run(Job.objects.filter(kind=Job.Kind.PREDICT).latest("id").subject, Silent()) == 3
+    assert prelabel.run(Job.objects.filter(kind=Job.Kind.PREDICT).latest("id").subject, Silent()) == 3
     assert Label.objects.filter(teacher="second").count() == 3

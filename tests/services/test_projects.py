@@ -6,8 +6,10 @@ import pytest
 
 from extraction.domain.fields import Field
 from extraction.models import Document, Label, Project, Role, SchemaVersion, Source
-from extraction.services import labels, projects, storage
+from extraction.services import storage
 from extraction.services.errors import Conflict, Invalid, NotFound
+from extraction.services.labels import store
+from extraction.services.projects import projects
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +34,7 @@ def test_an_unknown_project_is_named() -> None:
 
 def test_changed_fields_make_a_version_and_old_labels_keep_theirs() -> None:
     project = builders.project()
-    label = labels.write(builders.document(project), "total", "3.30", source=Source.TEACHER, teacher="rules")
+    label = store.write(builders.document(project), "total", "3.30", source=Source.TEACHER, teacher="rules")
     changed = replace(builders.RECEIPT, fields=(*builders.RECEIPT.fields, Field("tip")))
     version = projects.change_schema(project, changed)
     label.refresh_from_db()
@@ -63,7 +65,7 @@ def test_deletion_leaves_neither_rows_nor_files() -> None:
     project, other = builders.project(), builders.project()
     kept = builders.document(other)
     document = builders.document(project)
-    labels.write(document, "total", "3.30", source=Source.TRUTH)
+    store.write(document, "total", "3.30", source=Source.TRUTH)
     folder = storage.document_folder(document)
     folder.mkdir(parents=True)
     (folder / "original.jpg").write_bytes(b"picture")

@@ -3,8 +3,9 @@
 import pytest
 
 from extraction.models import Job, ModelVersion, Project, Snapshot, TrainingRun
-from extraction.services import extracting, registry, storage
+from extraction.services import storage
 from extraction.services.errors import Conflict, NotFound
+from extraction.services.serving import field_extraction, registry
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ def model(project: Project, name: str) -> ModelVersion:
 def test_a_promoted_model_serves_and_reads_what_waits(project: Project) -> None:
     first = registry.promote(model(project, "first"))
     assert registry.serving(project) == first
-    assert extracting.model_for(project) == first
+    assert field_extraction.model_for(project) == first
     assert Job.objects.get(kind=Job.Kind.PREDICT).subject == first.pk
 
 
@@ -55,9 +56,9 @@ def test_there_may_be_no_model_before(project: Project) -> None:
 
 def test_unknown_and_missing_models_are_named(project: Project) -> None:
     with pytest.raises(NotFound, match="no model named 'ghost'"):
-        extracting.model_for(project, "ghost")
+        field_extraction.model_for(project, "ghost")
     with pytest.raises(Conflict, match="serves no model yet"):
-        extracting.model_for(project)
+        field_extraction.model_for(project)
 
 
 def test_a_model_of_another_project_is_unknown(project: Project) -> None:

@@ -3,8 +3,10 @@
 import pytest
 
 from extraction.models import Document, Project, Response, SchemaVersion, Source
-from extraction.services import extracting, labels, reporting
 from extraction.services.errors import Invalid, NotFound
+from extraction.services.labels import store
+from extraction.services.reports import reporting
+from extraction.services.serving import field_extraction
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -16,11 +18,11 @@ def project() -> Project:
     held = builders.project()
     for number, said in enumerate(["3.30", "3.30", "3.30", "9.99"]):
         document = builders.document(held, split="test")
-        labels.write(document, "total", "3.30", source=Source.TRUTH)
-        labels.write(document, "total", said, source=Source.TEACHER, teacher="recorded")
+        store.write(document, "total", "3.30", source=Source.TRUTH)
+        store.write(document, "total", said, source=Source.TEACHER, teacher="recorded")
         if number == 0:
-            labels.write(document, "total", "8.00", source=Source.CLAIM)
-    labels.write(builders.document(held), "total", "1.00", source=Source.TRUTH)
+            store.write(document, "total", "8.00", source=Source.CLAIM)
+    store.write(builders.document(held), "total", "1.00", source=Source.TRUTH)
     return held
 
 
@@ -47,9 +49,9 @@ def test_a_rejected_document_is_not_compared(project: Project) -> None:
 
 def test_against_best_takes_what_people_checked(project: Project) -> None:
     document = builders.document(project, split="test")
-    labels.write(document, "total", "4.00", source=Source.TEACHER, teacher="recorded")
+    store.write(document, "total", "4.00", source=Source.TEACHER, teacher="recorded")
     assert reporting.evaluate(project, "teacher", against="best")["documents"] == 4
-    labels.write(document, "total", "4.00", source=Source.REVIEWER)
+    store.write(document, "total", "4.00", source=Source.REVIEWER)
     result = reporting.evaluate(project, "teacher", against="best")
     assert result["documents"] == 5
     assert "reviewed" in result["note"]
@@ -58,7 +60,7 @@ def test_against_best_takes_what_people_checked(project: Project) -> None:
 def test_agreement_is_not_sold_as_quality() -> None:
     project = builders.project()
     document = builders.document(project, split="test")
-    labels.write(document, "total", "4.00", source=Source.TEACHER, teacher="recorded")
+    store.write(document, "total", "4.00", source=Source.TEACHER, teacher="recorded")
     assert "agreement, not quality" in reporting.evaluate(project, "teacher", against="best")["note"]
 
 
@@ -78,14 +80,14 @@ def test_what_cannot_be_compared_is_said(project: Project, system: str, argument
 
 def test_without_teacher_labels_that_is_said() -> None:
     project = builders.project()
-    labels.write(builders.document(project, split="test"), "total", "3.30", source=Source.TRUTH)
+    store.write(builders.document(project, split="test"), "total", "3.30", source=Source.TRUTH)
     with pytest.raises(NotFound, match="no teacher labels"):
         reporting.evaluate(project, "teacher")
 
 
 def test_the_teachers_cost_is_what_was_paid(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """Trials and refusals cost; what was answered from an earlier run did not."""
-    monkeypatch.setattr(extracting, "read", lambda *_: iter(()))  # there are no files to time
+    monkeypatch.setattr(field_extraction, "read", lambda *_: iter(()))  # there are no files to time
     Project.objects.filter(pk=project.pk).update(teacher="acme:reader-1")
     project.refresh_from_db()
     version = SchemaVersion.objects.get(project=project)
@@ -98,7 +100,7 @@ def test_the_teachers_cost_is_what_was_paid(project: Project, monkeypatch: pytes
         Response.objects.create(
             run=run, document=document, teacher=run.teacher, prompt_sha256="", raw="", attempts=attempts, seconds=1
         )
-    labels.write(document, "total", "3.30", source=Source.TEACHER, teacher="acme:reader-1")
+    store.write(document, "total", "3.30", source=Source.TEACHER, teacher="acme:reader-1")
     assert reporting.compare(project)["teacher_usage"] == {
         "documents": 3,
         "input_tokens": 200,

@@ -5,8 +5,10 @@ from django.db import IntegrityError
 
 from extraction.domain.fields import Schema
 from extraction.models import Document, Project, Source
-from extraction.services import labels, projects, snapshots
 from extraction.services.errors import Invalid
+from extraction.services.labels import store
+from extraction.services.projects import projects
+from extraction.services.training import snapshots
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +21,7 @@ def project() -> Project:
 
 def labelled(project: Project, *, split: str = "train", source: Source = Source.TEACHER) -> Document:
     document = builders.document(project, split=split)
-    labels.write(document, "total", "3.30", source=source, teacher="rules" if source == Source.TEACHER else "")
+    store.write(document, "total", "3.30", source=source, teacher="rules" if source == Source.TEACHER else "")
     return document
 
 
@@ -56,7 +58,7 @@ def test_rejected_and_unread_documents_and_the_student_s_own_answers_are_left_ou
 
 def test_one_source_alone(project: Project) -> None:
     document = labelled(project)
-    labels.write(document, "total", "4.00", source=Source.REVIEWER)
+    store.write(document, "total", "4.00", source=Source.REVIEWER)
     teacher = snapshots.freeze(project, "teacher").items[0]["labels"]["total"]
     best = snapshots.freeze(project, "best").items[0]["labels"]["total"]
     held = {label.pk: label.value for label in document.labels.all()}
@@ -67,7 +69,7 @@ def test_equal_labels_share_a_snapshot_and_changed_ones_do_not(project: Project)
     document = labelled(project)
     first = snapshots.freeze(project)
     assert snapshots.freeze(project) == first
-    labels.write(document, "total", "4.00", source=Source.REVIEWER)
+    store.write(document, "total", "4.00", source=Source.REVIEWER)
     assert snapshots.freeze(project).sha256 != first.sha256
 
 
@@ -89,7 +91,7 @@ class TestARemovedField:
     def test_takes_nothing_from_the_documents_that_say_something_else(self, removed: Project) -> None:
         told = [builders.document(removed), builders.document(removed)]
         for document in told:
-            labels.write(document, "company", "BEAN THERE SDN BHD", source=Source.TRUTH)
+            store.write(document, "company", "BEAN THERE SDN BHD", source=Source.TRUTH)
         assert snapshots.usable(removed)["best"] == 2
         assert parts(removed).keys() == {document.pk for document in told}
         assert sorted(parts(removed).values()) == ["train", "validation"]

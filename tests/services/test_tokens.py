@@ -10,8 +10,8 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from extraction.models import ApiToken, Membership, Project, Role, Scope, User
-from extraction.services import projects, tokens
 from extraction.services.errors import Invalid, NotFound
+from extraction.services.projects import projects, tokens
 from tests import builders
 
 pytestmark = pytest.mark.django_db

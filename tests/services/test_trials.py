@@ -5,10 +5,11 @@ from decimal import Decimal
 import pytest
 
 from extraction.domain.progress import Silent
+from extraction.engines.teacher.protocol import Answer, Reading, Reply, Usage
 from extraction.models import Document, Label, LabelRun, Project, Response, Source
-from extraction.services import comparing, labelling, labels, prompts, trials
 from extraction.services.errors import Invalid
-from extraction.teacher.protocol import Answer, Reading, Reply, Usage
+from extraction.services.labels import store
+from extraction.services.teaching import label_runs, prompt_comparison, prompts, trials
 from tests import builders
 from tests.scripted import CENT, CONSENT, Scripted, use
 
@@ -42,7 +43,7 @@ def tried(project: Project, number: int, documents: list[int], **options: object
         enqueue=False,
         **options,  # type: ignore[arg-type]
     )
-    labelling.run(run.pk, Silent())
+    label_runs.run(run.pk, Silent())
     run.refresh_from_db()
     return run
 
@@ -58,8 +59,8 @@ def test_a_trial_makes_no_labels(project: Project, teacher: Scripted) -> None:
 def test_what_a_trial_paid_for_serves_the_label_run(project: Project, teacher: Scripted) -> None:
     keys = [builders.document(project).pk for _ in range(3)]
     tried(project, 0, keys[:2])
-    run = labelling.start(project, teacher="acme:reader-1", consent=CONSENT, enqueue=False)
-    labelling.run(run.pk, Silent())
+    run = label_runs.start(project, teacher="acme:reader-1", consent=CONSENT, enqueue=False)
+    label_runs.run(run.pk, Silent())
     run.refresh_from_db()
     assert (run.documents, run.labels, run.usd) == (3, 6, CENT)
     assert teacher.asked == 3
@@ -76,7 +77,7 @@ def test_the_same_question_twice_is_paid_for_once(project: Project, teacher: Scr
 def test_a_trial_of_the_rules_shows_what_they_say(project: Project) -> None:
     document = builders.document(project)
     run = trials.start(project, teacher="rules", documents=[document.pk], enqueue=False)
-    labelling.run(run.pk, Silent())
+    label_runs.run(run.pk, Silent())
     assert Response.objects.get().answers["total"]["value"] == "3.30"
     assert not Label.objects.exists()
 
@@ -89,7 +90,7 @@ def test_what_a_trial_cannot_take(project: Project, teacher: Scripted) -> None:
             trials.start(project, teacher="rules", documents=documents)
     with pytest.raises(Invalid, match="at most"):
         trials.start(project, teacher="rules", documents=range(101))
-    with pytest.raises(labelling.ConsentNeeded):
+    with pytest.raises(label_runs.ConsentNeeded):
         trials.start(project, teacher="acme:reader-1", documents=[unread.pk])
 
 
@@ -106,11 +107,11 @@ def test_a_sample_takes_what_people_checked_first_and_is_always_the_same(project
 
 def test_two_prompts_side_by_side(project: Project, teacher: Scripted) -> None:
     documents = [builders.document(project) for _ in range(2)]
-    labels.write(documents[0], "total", "3.30", source=Source.REVIEWER)
-    labels.write(documents[1], "total", "33.00", source=Source.CLAIM)
+    store.write(documents[0], "total", "3.30", source=Source.REVIEWER)
+    store.write(documents[1], "total", "33.00", source=Source.CLAIM)
     prompts.save(project, {"rules": ["No currency signs."]})
     keys = [document.pk for document in documents]
-    found = comparing.compare(project, tried(project, 0, keys), tried(project, 1, keys))
+    found = prompt_comparison.compare(project, tried(project, 0, keys), tried(project, 1, keys))
     assert found.documents == 2
     assert found.agreement == {"company": 1.0, "date": 1.0, "address": 1.0, "total": 0.0}
     reviewed = [side.reviewed.fields["total"].anls if side.reviewed else None for side in found.sides]
@@ -130,12 +131,12 @@ def test_refused_documents_count_as_wrong_and_are_shown(
     project: Project, teacher: Scripted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document = builders.document(project)
-    labels.write(document, "total", "3.30", source=Source.TRUTH)
+    store.write(document, "total", "3.30", source=Source.TRUTH)
     prompts.save(project, {"rules": ["No currency signs."]})
     first = tried(project, 1, [document.pk])
     teacher.say = lambda _: Reply({}, refusal="No.")
     second = tried(project, 0, [document.pk])
-    found = comparing.compare(project, first, second)
+    found = prompt_comparison.compare(project, first, second)
     assert [side.reviewed and side.reviewed.mean_anls for side in found.sides] == [1.0, 0.0]
     assert [side.refusals for side in found.sides] == [0, 1]
     assert found.rows[0].states == ("", "Refused")
@@ -143,7 +144,7 @@ def test_refused_documents_count_as_wrong_and_are_shown(
 
 def test_only_documents_of_both_are_compared(project: Project, teacher: Scripted) -> None:
     keys = [builders.document(project).pk for _ in range(3)]
-    found = comparing.compare(project, tried(project, 0, keys[:2]), tried(project, 0, keys[1:]))
+    found = prompt_comparison.compare(project, tried(project, 0, keys[:2]), tried(project, 0, keys[1:]))
     assert found.documents == 1
     assert found.rows == []
-    assert comparing.compare(project, tried(project, 0, keys[:1]), tried(project, 0, keys[1:])).documents == 0
+    assert prompt_comparison.compare(project, tried(project, 0, keys[:1]), tried(project, 0, keys[1:])).documents == 0

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from extraction.services.turns import Busy, Turns
+from extraction.services.serving.slots import Busy, Turns
 
 
 def test_turns_follow_each_other() -> None:

@@ -8,8 +8,8 @@ from typing import Any
 from extraction.domain.fields import Schema
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, Silent
-from extraction.student.config import Example, StudentConfig
-from extraction.student.training import TrainingResult, train
+from extraction.engines.student.layout.config import Example, StudentConfig
+from extraction.engines.student.layout.training.training import TrainingResult, train
 from tests.printing import page
 
 SCHEMA = Schema.parse(

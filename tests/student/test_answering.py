@@ -5,11 +5,11 @@ import pytest
 
 from extraction.domain.fields import Field, FieldType, Schema
 from extraction.domain.pages import Page, Span
-from extraction.student.answering import SIGNALS, Answer, Document, answers, merge
-from extraction.student.config import Example
-from extraction.student.encoding import Encoder
-from extraction.student.model import load_tokenizer
-from extraction.student.spelling import Spellings
+from extraction.engines.student.layout.config import Example
+from extraction.engines.student.layout.inference.featurizer import Encoder
+from extraction.engines.student.layout.inference.lexicon import Spellings
+from extraction.engines.student.layout.inference.postprocessing import SIGNALS, Answer, Document, answers, merge
+from extraction.engines.student.layout.network.model import load_tokenizer
 from tests.printing import page
 
 COMPANY = Field("company")

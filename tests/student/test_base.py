@@ -15,10 +15,10 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
-from extraction.student import encoders, model
-from extraction.student.config import ConfigError, StudentConfig
-from extraction.student.encoding import ROLES
-from extraction.student.predictor import Predictor
+from extraction.engines.student.layout.config import ConfigError, StudentConfig
+from extraction.engines.student.layout.inference.featurizer import ROLES
+from extraction.engines.student.layout.inference.predictor import Predictor
+from extraction.engines.student.layout.network import encoders, model
 from tests.student.corpus import EXAMPLES, learn, slip
 
 SHAPE = {"num_hidden_layers": 1, "num_attention_heads": 4, "intermediate_size": 64, "vocab_size": 30522}

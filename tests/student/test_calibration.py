@@ -7,8 +7,8 @@ import pytest
 from numpy.typing import NDArray
 
 from extraction.domain.reliability import auroc, calibration_error
-from extraction.student.answering import SIGNALS
-from extraction.student.calibration import Calibration, fit
+from extraction.engines.student.layout.inference.calibration import Calibration, fit
+from extraction.engines.student.layout.inference.postprocessing import SIGNALS
 
 Row = tuple[str, NDArray[np.float64], bool]
 

@@ -2,7 +2,7 @@
 
 import time
 
-from extraction.student.pacing import Clock
+from extraction.engines.student.layout.training.pacing import Clock
 
 
 def test_with_time_to_spare_only_steps_count() -> None:

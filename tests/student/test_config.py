@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from extraction.student.config import ConfigError, StudentConfig
+from extraction.engines.student.layout.config import ConfigError, StudentConfig
 
 
 def test_what_is_left_out_keeps_its_default() -> None:

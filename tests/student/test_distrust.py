@@ -11,12 +11,12 @@ import pytest
 
 from extraction.domain.pages import Span
 from extraction.domain.prediction import FieldValue
-from extraction.student import pacing
-from extraction.student.config import Example, NothingToLearn, StudentConfig
-from extraction.student.distrust import LISTED, Ledger, Mistake, mistake
-from extraction.student.encoding import Encoder
-from extraction.student.model import load_tokenizer
-from extraction.student.supervision import targets
+from extraction.engines.student.layout.config import Example, NothingToLearn, StudentConfig
+from extraction.engines.student.layout.inference.featurizer import Encoder
+from extraction.engines.student.layout.network.model import load_tokenizer
+from extraction.engines.student.layout.training import pacing
+from extraction.engines.student.layout.training.label_audit import LISTED, Ledger, Mistake, mistake
+from extraction.engines.student.layout.training.targets import targets
 from tests.printing import page
 from tests.student.corpus import EXAMPLES, SCHEMA, learn
 

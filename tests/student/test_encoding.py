@@ -6,8 +6,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extraction.domain.pages import Page, Span
-from extraction.student.encoding import AMOUNTS, DATE, LINE_START, PART, RANKS, REPEATS, SCALE, SUM, Encoder
-from extraction.student.model import load_tokenizer
+from extraction.engines.student.layout.inference.featurizer import (
+    AMOUNTS,
+    DATE,
+    LINE_START,
+    PART,
+    RANKS,
+    REPEATS,
+    SCALE,
+    SUM,
+    Encoder,
+)
+from extraction.engines.student.layout.network.model import load_tokenizer
 from tests.printing import page
 
 TOKENIZER = load_tokenizer("tiny")

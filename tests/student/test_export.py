@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from extraction.student import export, rounds
-from extraction.student.config import Diverged
+from extraction.engines.student.layout.config import Diverged
+from extraction.engines.student.layout.network import export
+from extraction.engines.student.layout.training import trainer
 from tests.student.corpus import EXAMPLES, learn
 
 FEW = {"train": EXAMPLES[:8], "validation": EXAMPLES[8:12], "epochs": 1}
@@ -29,8 +30,8 @@ def test_a_written_model_that_says_something_else_is_refused(
 
 
 def test_a_training_that_runs_away_stops_with_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = rounds.loss
-    monkeypatch.setattr(rounds, "loss", lambda *given: real(*given) * np.inf)
+    real = trainer.loss
+    monkeypatch.setattr(trainer, "loss", lambda *given: real(*given) * np.inf)
     with pytest.raises(Diverged, match=r"smaller learning_rate \(now 0\.1\)\.$"):
         learn(tmp_path, **FEW, learning_rate=0.1)
     assert not (tmp_path / "student.json").exists()

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from extraction.domain.progress import Cancelled
-from extraction.student.answering import Document
-from extraction.student.predictor import Predictor
-from extraction.student.training import TrainingResult
+from extraction.engines.student.layout.inference.postprocessing import Document
+from extraction.engines.student.layout.inference.predictor import Predictor
+from extraction.engines.student.layout.training.training import TrainingResult
 from tests.student.corpus import learn, slip
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from extraction.student import training
-from extraction.student.config import Example, NothingToLearn
-from extraction.student.model import Student
-from extraction.student.predictor import Predictor
-from extraction.student.rounds import Rounds, fit_weights
+from extraction.engines.student.layout.config import Example, NothingToLearn
+from extraction.engines.student.layout.inference.predictor import Predictor
+from extraction.engines.student.layout.network.model import Student
+from extraction.engines.student.layout.training import training
+from extraction.engines.student.layout.training.trainer import Rounds, fit_weights
 from tests.printing import page
 from tests.student.corpus import EXAMPLES, SCHEMA, learn, slip
 

@@ -9,13 +9,13 @@ from extraction.domain.alignment import align
 from extraction.domain.fields import Schema
 from extraction.domain.pages import Page
 from extraction.domain.progress import Silent
-from extraction.student.answering import Document
-from extraction.student.config import Example, StudentConfig
-from extraction.student.encoding import Encoder
-from extraction.student.learning import Lesson, Windows
-from extraction.student.mixing import mixed
-from extraction.student.model import load_tokenizer
-from extraction.student.supervision import targets
+from extraction.engines.student.layout.config import Example, StudentConfig
+from extraction.engines.student.layout.inference.featurizer import Encoder
+from extraction.engines.student.layout.inference.postprocessing import Document
+from extraction.engines.student.layout.network.model import load_tokenizer
+from extraction.engines.student.layout.training.augmentation import mixed
+from extraction.engines.student.layout.training.samples import Lesson, Windows
+from extraction.engines.student.layout.training.targets import targets
 from tests.printing import page
 
 SCHEMA = Schema.parse(

@@ -8,8 +8,8 @@ import onnx
 import pytest
 from onnxruntime.quantization import quantize_dynamic
 
-from extraction.student import precision
-from extraction.student.predictor import Predictor
+from extraction.engines.student.layout.inference.predictor import Predictor
+from extraction.engines.student.layout.network import quantization
 from tests.student.corpus import EXAMPLES, learn, slip
 
 Trained = tuple[Path, Any, list[Any], list[str]]
@@ -29,8 +29,8 @@ def test_a_rounded_student_serves_where_it_loses_nothing(trained: Trained) -> No
     assert rounds(folder)
     assert noted(folder)["served"] == "int8"
     assert noted(folder)["documents"] == len(EXAMPLES)
-    assert noted(folder)["rounded"] >= noted(folder)["full"] - precision.LOSS
-    assert noted(folder)["same"] >= 1 - precision.CHANGED
+    assert noted(folder)["rounded"] >= noted(folder)["full"] - quantization.LOSS
+    assert noted(folder)["same"] >= 1 - quantization.CHANGED
     assert any(line.startswith("Rounded to eight bits, the student serves") for line in log)
     assert not list(folder.glob("int8*"))
 
@@ -46,7 +46,7 @@ def test_a_student_that_rounding_harms_serves_as_it_was_trained(
                 weights.CopyFrom(onnx.numpy_helper.from_array(-onnx.numpy_helper.to_array(weights), weights.name))
         onnx.save(written, target)
 
-    monkeypatch.setattr(precision, "quantize_dynamic", harm)
+    monkeypatch.setattr(quantization, "quantize_dynamic", harm)
     _, _, log = learn(tmp_path, epochs=8)
     assert not rounds(tmp_path)
     assert noted(tmp_path)["served"] == "fp32"

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from extraction.student.predictor import Predictor
+from extraction.engines.student.layout.inference.predictor import Predictor
 from tests.student.corpus import slip
 
 Trained = tuple[Path, Any, list[Any], list[str]]
 LOADED = """
 import sys
 from pathlib import Path
-from extraction.student.predictor import Predictor
+from extraction.engines.student.layout.inference.predictor import Predictor
 Predictor(Path(sys.argv[1])).predict([])
 print([name for name in ("torch", "transformers", "sklearn", "django") if name in sys.modules])
 """

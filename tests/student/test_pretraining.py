@@ -9,10 +9,10 @@ import pytest
 
 from extraction.domain.pages import Page
 from extraction.domain.progress import Cancelled, Silent
-from extraction.student import pretraining
-from extraction.student.answering import Document
-from extraction.student.predictor import Predictor
-from extraction.student.pretraining import Pile
+from extraction.engines.student.layout.inference.postprocessing import Document
+from extraction.engines.student.layout.inference.predictor import Predictor
+from extraction.engines.student.layout.training import pretraining
+from extraction.engines.student.layout.training.pretraining import Pile
 from tests.student.corpus import learn, slip
 
 DOCUMENTS = [(slip(seed)[0],) for seed in range(100, 130)]

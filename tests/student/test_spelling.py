@@ -5,8 +5,8 @@ import json
 import pytest
 
 from extraction.domain.fields import Field, FieldType, Schema
-from extraction.student.config import Example
-from extraction.student.spelling import Spellings
+from extraction.engines.student.layout.config import Example
+from extraction.engines.student.layout.inference.lexicon import Spellings
 from tests.printing import page
 
 SCHEMA = Schema("S", "slip", (Field("company"), Field("address"), Field("date", FieldType.DATE)))

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from extraction.teacher.configuration import Access
-from extraction.teacher.lmm import Lmm
-from extraction.teacher.pace import Patience
-from extraction.teacher.protocol import Reading
-from extraction.teacher.providers import PROVIDERS
+from extraction.engines.teacher.lmm.configuration import Access
+from extraction.engines.teacher.lmm.providers import PROVIDERS
+from extraction.engines.teacher.lmm.retries import Patience
+from extraction.engines.teacher.lmm.teacher import Lmm
+from extraction.engines.teacher.protocol import Reading
 from tests.drawing import receipt
 from tests.providers import KEY
 

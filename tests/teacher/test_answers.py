@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from extraction.domain.fields import Schema
-from extraction.teacher.answers import Malformed, read
-from extraction.teacher.protocol import Answer
+from extraction.engines.teacher.prompting.response_parsing import Malformed, read
+from extraction.engines.teacher.protocol import Answer
 
 SCHEMA = Schema.parse(
     {

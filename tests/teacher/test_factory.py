@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from extraction.teacher.configuration import Access, Configuration
-from extraction.teacher.factory import NAMES, UnknownTeacher, check, teacher
-from extraction.teacher.prompts import Parts
-from extraction.teacher.protocol import Rejected
+from extraction.engines.teacher.lmm.configuration import Access, Configuration
+from extraction.engines.teacher.prompting.prompts import Parts
+from extraction.engines.teacher.protocol import Rejected
+from extraction.engines.teacher.registry import NAMES, UnknownTeacher, check, teacher
 from kdweb import environment
 from tests.builders import RECEIPT
 from tests.providers import KEY, Provider
@@ -195,9 +195,8 @@ def test_access_shows_no_secret() -> None:
 
 
 def test_naming_a_teacher_loads_no_client() -> None:
-    code = (
-        "import sys; from extraction.teacher.factory import check; check('openai:x'); sys.exit('openai' in sys.modules)"
-    )
+    name = "extraction.engines.teacher.registry"
+    code = f"import sys; from {name} import check; check('openai:x'); sys.exit('openai' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 

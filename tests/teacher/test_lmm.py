@@ -15,9 +15,9 @@ import pytest
 from PIL import Image
 
 from extraction.domain.fields import Schema
-from extraction.teacher.pace import Patience
-from extraction.teacher.prompts import Parts
-from extraction.teacher.protocol import Answer, Reading, Rejected, Unreachable
+from extraction.engines.teacher.lmm.retries import Patience
+from extraction.engines.teacher.prompting.prompts import Parts
+from extraction.engines.teacher.protocol import Answer, Reading, Rejected, Unreachable
 from tests.builders import RECEIPT
 from tests.providers import KEY, Fault, Provider
 from tests.teacher.teaching import HASTE, WAYS, document, lmm

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from extraction.teacher.pictures import fit
+from extraction.engines.teacher.lmm.pictures import fit
 
 
 def test_a_picture_within_the_limits_is_sent_as_it_is(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from extraction.domain.default_schemas import RECEIPT
 from extraction.domain.fields import Schema
-from extraction.teacher.keys import keys_of
-from extraction.teacher.prompts import Parts, Prompt, PromptError, build
+from extraction.engines.teacher.prompting.field_aliases import keys_of
+from extraction.engines.teacher.prompting.prompts import Parts, Prompt, PromptError, build
 
 
 def schema(*fields: dict[str, Any], document: str = "invoice") -> Schema:

@@ -4,8 +4,8 @@ import pytest
 
 from extraction.domain.fields import Schema
 from extraction.domain.pages import Box, Page, Word
-from extraction.teacher.factory import UnknownTeacher, teacher
-from extraction.teacher.protocol import Answer, Reading, Usage
+from extraction.engines.teacher.protocol import Answer, Reading, Usage
+from extraction.engines.teacher.registry import UnknownTeacher, teacher
 from tests.builders import page
 
 RECEIPT = (

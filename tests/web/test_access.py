@@ -17,7 +17,8 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from extraction.models import Job, LabelRun, ModelVersion, Report, Role, SchemaVersion, TrainingRun, User
-from extraction.services import storage, tokens
+from extraction.services import storage
+from extraction.services.projects import tokens
 from extraction.web.urls import urlpatterns
 from tests import builders
 

@@ -7,8 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from extraction.models import Document, Job, Project, Role, Source, TrainingRun, User
-from extraction.services import jobs, labels, training
-from extraction.web import advice
+from extraction.services.jobs import queue
+from extraction.services.labels import store
+from extraction.services.training import training_runs
+from extraction.web.training import advice
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +28,7 @@ def owner() -> User:
 def project(owner: User) -> Project:
     held = builders.project("receipts", owner=owner)
     for _ in range(3):
-        labels.write(builders.document(held), "total", "9.90", source=Source.TEACHER, teacher="rules", unsure=True)
+        store.write(builders.document(held), "total", "9.90", source=Source.TEACHER, teacher="rules", unsure=True)
     return held
 
 
@@ -56,7 +58,7 @@ def validation(**fields: dict[str, Any]) -> dict[str, Any]:
 
 
 def ended(project: Project, name: str = "first", **values: Any) -> TrainingRun:
-    run = training.start(project, name=name, config={"base": "tiny"})
+    run = training_runs.start(project, name=name, config={"base": "tiny"})
     Job.objects.filter(pk=run.job_id).update(state=Job.State.FAILED)
     TrainingRun.objects.filter(pk=run.pk).update(
         **{"account": account(), "validation": validation(), "stopped_because": "It was done.", **values}
@@ -206,7 +208,7 @@ def test_a_run_that_ended_as_planned_wants_no_time(project: Project) -> None:
 def test_what_only_a_student_read_is_for_review(client: Client, owner: User, project: Project) -> None:
     run = ended(project)
     waiting = builders.document(project)
-    labels.write(waiting, "total", "3.30", source=Source.STUDENT, teacher="old", confidence=0.4)
+    store.write(waiting, "total", "3.30", source=Source.STUDENT, teacher="old", confidence=0.4)
     assert Document.objects.get(pk=waiting.pk).source == Source.STUDENT
     assert "1 document that only a student has read waits for review" in advised(run)
     link = f'href="{reverse("review", args=["receipts"])}">Review</a>'
@@ -218,9 +220,9 @@ def test_a_run_with_nothing_to_learn_shows_which_labels_were_not_found(
     client: Client, owner: User, project: Project
 ) -> None:
     for document in project.documents.all():
-        labels.write(document, "total", "77.70", source=Source.REVIEWER)
-    run = training.start(project, name="first", config={"base": "tiny"}, actor=owner)
-    jobs.run(run.job_id, {Job.Kind.TRAIN: training.run})  # type: ignore[arg-type]
+        store.write(document, "total", "77.70", source=Source.REVIEWER)
+    run = training_runs.start(project, name="first", config={"base": "tiny"}, actor=owner)
+    queue.run(run.job_id, {Job.Kind.TRAIN: training_runs.run})  # type: ignore[arg-type]
     run.refresh_from_db()
     text = show(client, owner, run)
     assert text.count("None of the labels was found on the pages, so there is nothing to learn from.") == 1

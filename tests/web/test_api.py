@@ -14,8 +14,9 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from extraction.models import ApiToken, Extraction, ModelVersion, Project, Role, TrainingRun, User
-from extraction.services import extractions, registry, tokens
-from extraction.services.turns import Turns
+from extraction.services.projects import tokens
+from extraction.services.serving import extractions, registry
+from extraction.services.serving.slots import Turns
 from tests import builders
 from tests.web.test_tryit import Predictor, Reader, picture
 
@@ -32,7 +33,7 @@ def project() -> Project:
 @pytest.fixture
 def model(project: Project, monkeypatch: pytest.MonkeyPatch) -> ModelVersion:
     """A serving model; OCR and the student are stood in for."""
-    monkeypatch.setattr("extraction.services.extracting.read", lambda project, path: [Reader()])
+    monkeypatch.setattr("extraction.services.serving.field_extraction.read", lambda project, path: [Reader()])
     monkeypatch.setattr(registry, "predictor", lambda model: Predictor())
     monkeypatch.setattr(registry, "files", lambda model: [Path("model.onnx")])
     run = TrainingRun.objects.create(project=project, name="small")

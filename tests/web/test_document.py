@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from extraction.models import Document, Job, Page, Project, Role, Source
-from extraction.services import labels, storage
+from extraction.services import storage
+from extraction.services.labels import store
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -43,8 +44,8 @@ def url(name: str, document: Document, *more: object) -> str:
 
 
 def test_values_stand_beside_the_page_with_their_boxes_and_history(owner: Client, document: Document) -> None:
-    labels.write(document, "total", "3.00", source=Source.TEACHER, teacher="rules", confidence=0.5)
-    labels.write(document, "total", "3.30", source=Source.REVIEWER, author=builders.user("rita"))
+    store.write(document, "total", "3.00", source=Source.TEACHER, teacher="rules", confidence=0.5)
+    store.write(document, "total", "3.30", source=Source.REVIEWER, author=builders.user("rita"))
     page = owner.get(url("document", document)).content.decode()
     assert "3.30" in page
     assert "2 statements" in page
@@ -53,7 +54,7 @@ def test_values_stand_beside_the_page_with_their_boxes_and_history(owner: Client
 
 
 def test_a_label_whose_words_are_gone_does_not_break_the_page(owner: Client, document: Document) -> None:
-    labels.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules")
+    store.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules")
     Page.objects.filter(document=document).update(words=[])
     page = owner.get(url("document", document))
     assert page.status_code == 200

@@ -12,7 +12,8 @@ from django.urls import reverse
 from PIL import Image
 
 from extraction.models import Document, Job, Label, Project, Role, Source
-from extraction.services import documents, labels
+from extraction.services.documents import listing
+from extraction.services.labels import store
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +113,7 @@ def test_without_a_script_the_upload_leads_back_to_the_list(reviewer: Client) ->
 def test_names_of_files_are_never_markup(reviewer: Client, project: Project) -> None:
     document = builders.document(project)
     Document.objects.filter(pk=document.pk).update(name=SCRIPT)
-    labels.write(document, "company", "<img src=x onerror=alert(1)>", source=Source.TEACHER, spans=())
+    store.write(document, "company", "<img src=x onerror=alert(1)>", source=Source.TEACHER, spans=())
     for view in ("?", "?view=grid"):
         page = reviewer.get(url() + view).content.decode()
         assert "&lt;script&gt;alert(1)" in page
@@ -153,7 +154,7 @@ def test_filters_narrow_the_list(reviewer: Client, project: Project, query: str,
 def test_cursors_walk_through_everything_once_in_both_directions(
     reviewer: Client, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(documents, "PAGE", 3)
+    monkeypatch.setattr(listing, "PAGE", 3)
     made = [builders.document(project).pk for _ in range(8)]
 
     def walk(direction: str, start: str) -> list[list[int]]:
@@ -186,7 +187,7 @@ def test_a_list_takes_the_same_queries_whatever_there_is(
     # Session and user, membership and project, states, documents, labels.
     with django_assert_num_queries(7):
         response = reviewer.get(url())
-    assert len(response.context["slice"].rows) == min(count, documents.PAGE)
+    assert len(response.context["slice"].rows) == min(count, listing.PAGE)
 
 
 def test_progress_asks_again_only_while_something_waits(reviewer: Client, project: Project) -> None:

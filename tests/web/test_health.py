@@ -15,7 +15,8 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from extraction.models import User
-from extraction.services import condition, jobs
+from extraction.services.jobs import queue as job_queue
+from extraction.services.operation import health
 from tests import builders
 
 Usage = namedtuple("Usage", "total used free")
@@ -35,7 +36,7 @@ def broker_away(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def sentences() -> str:
-    return " ".join(trouble.sentence for trouble in condition.troubles())
+    return " ".join(trouble.sentence for trouble in health.troubles())
 
 
 class TestProbes:
@@ -89,12 +90,12 @@ class TestProbes:
 @pytest.mark.django_db
 class TestTroubles:
     def test_a_sound_installation_with_workers_has_none(self) -> None:
-        for queue in jobs.QUEUES:
-            jobs.sign_of_life(queue)
-        assert condition.troubles() == []
+        for queue in job_queue.QUEUES:
+            job_queue.sign_of_life(queue)
+        assert health.troubles() == []
 
     def test_no_worker(self) -> None:
-        jobs.sign_of_life("default")
+        job_queue.sign_of_life("default")
         assert sentences() == "No training worker is running, so no student is trained."
 
     def test_tesseract_chosen_by_a_project_but_not_installed(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,10 +121,10 @@ class TestTroubles:
         settings.DEBUG, settings.ALLOWED_HOSTS = True, ["localhost"]
         assert "DEBUG" not in sentences()
         settings.ALLOWED_HOSTS = ["kdweb.example.org"]
-        assert condition.troubles()[0].sentence.startswith("DEBUG is on")
+        assert health.troubles()[0].sentence.startswith("DEBUG is on")
 
     def test_a_broker_that_is_away_is_grave_and_comes_first(self, broker_away: None) -> None:
-        first = condition.troubles()[0]
+        first = health.troubles()[0]
         assert (first.sentence, first.grave) == ("The broker cannot be reached.", True)
 
     def test_the_command_prints_them(self, capsys: pytest.CaptureFixture[str]) -> None:
@@ -142,8 +143,8 @@ class TestPage:
         assert "No default worker is running" in page
 
     def test_all_is_well(self, client: Client, superuser: User) -> None:
-        for queue in jobs.QUEUES:
-            jobs.sign_of_life(queue)
+        for queue in job_queue.QUEUES:
+            job_queue.sign_of_life(queue)
         client.force_login(superuser)
         assert "Everything is well." in client.get(reverse("status")).content.decode()
 
@@ -163,4 +164,4 @@ class TestPage:
         monkeypatch.setattr(type(cache._connections["default"]), "get_many", away)  # type: ignore[attr-defined]
         client.force_login(superuser)
         assert client.get(reverse("projects")).status_code == 200
-        assert json.dumps(jobs.workers_alive()) == '{"default": false, "training": false}'
+        assert json.dumps(job_queue.workers_alive()) == '{"default": false, "training": false}'

@@ -18,7 +18,7 @@ from django.urls import path, reverse
 from pytest_django.fixtures import Settings
 
 from extraction.models import Scope
-from extraction.services import tokens
+from extraction.services.projects import tokens
 from kdweb import logs
 from tests import builders
 from tests.badfiles import text_pdf

@@ -8,8 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from extraction.models import Job, ModelVersion, Project, Role, Source, TrainingRun, User
-from extraction.services import labels, storage, training
-from extraction.web import models
+from extraction.services import storage
+from extraction.services.labels import store
+from extraction.services.training import training_runs
+from extraction.web.serving import model_versions
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +26,7 @@ def owner() -> User:
 def project(owner: User) -> Project:
     held = builders.project("receipts", owner=owner)
     for _ in range(2):
-        labels.write(builders.document(held), "total", "3.30", source=Source.TEACHER, teacher="rules")
+        store.write(builders.document(held), "total", "3.30", source=Source.TEACHER, teacher="rules")
     return held
 
 
@@ -35,7 +37,7 @@ def page(client: Client, owner: User) -> Client:
 
 
 def model(project: Project, name: str, anls: float = 0.8, stage: str = "candidate") -> ModelVersion:
-    run = training.start(project, name=name, config={"base": "tiny"})
+    run = training_runs.start(project, name=name, config={"base": "tiny"})
     score = {"n": 2, "anls": anls, "anls_ci95": [anls - 0.1, anls + 0.1], "exact": anls, "normalized_exact": anls}
     run.validation = {
         "documents": 2,
@@ -129,7 +131,7 @@ def test_two_versions_are_compared(page: Client, project: Project) -> None:
 
 def test_versions_from_other_labels_are_compared_with_a_warning(page: Client, project: Project) -> None:
     model(project, "first")
-    labels.write(builders.document(project), "total", "3.30", source=Source.TEACHER, teacher="rules")
+    store.write(builders.document(project), "total", "3.30", source=Source.TEACHER, teacher="rules")
     model(project, "second")
     assert "different frozen labels" in listing(page, left="first", right="second")
 
@@ -169,7 +171,7 @@ def test_a_viewer_looks_and_cannot_promote(client: Client, project: Project) -> 
 def test_the_serving_model_is_listed_however_many_are_newer(
     page: Client, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(models, "LISTED", 2)
+    monkeypatch.setattr(model_versions, "LISTED", 2)
     for name in ("oldest", "old"):
         model(project, name)
         page.post(reverse("model_promote", args=["receipts", name]))

@@ -11,7 +11,8 @@ from django.urls import reverse
 from extraction.domain.default_schemas import RECEIPT
 from extraction.domain.schema_toml import to_toml
 from extraction.models import Document, Membership, Project, Report, Role, Source, User
-from extraction.services import labels, storage
+from extraction.services import storage
+from extraction.services.labels import store
 from tests import builders
 
 DEFAULT_FIELDS = to_toml(RECEIPT)
@@ -49,7 +50,7 @@ def test_a_superuser_sees_them_all(page: Client, olga: User) -> None:
 
 def test_the_list_tells_what_waits_and_how_good_the_systems_are(page: Client, olga: User) -> None:
     project = builders.project("receipts", owner=olga)
-    labels.write(builders.document(project), "total", "3.30", source=Source.TEACHER, teacher="rules")
+    store.write(builders.document(project), "total", "3.30", source=Source.TEACHER, teacher="rules")
     builders.document(project, state=Document.State.QUEUED)
     systems = [
         {"name": "rules", "kind": "teacher", "mean_anls": 0.875, "documents_per_second": None},
@@ -135,7 +136,7 @@ def test_the_next_steps_follow_the_loop(page: Client, olga: User) -> None:
 
     assert step() == "teacher"
     for document in documents:
-        labels.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules")
+        store.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules")
     assert step() == "review"
     project.documents.update(review=Document.Review.ACCEPTED)
     assert step() == "training"
@@ -143,7 +144,7 @@ def test_the_next_steps_follow_the_loop(page: Client, olga: User) -> None:
 
 def test_deleting_a_project_needs_its_name_and_takes_its_files_along(page: Client, olga: User) -> None:
     project = builders.project("receipts", owner=olga)
-    labels.write(builders.document(project), "total", "3.30", source=Source.TEACHER, teacher="rules")
+    store.write(builders.document(project), "total", "3.30", source=Source.TEACHER, teacher="rules")
     folder = storage.project_folder(project)
     folder.mkdir(parents=True)
     url = reverse("project_delete", args=["receipts"])

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from extraction.models import Job, Project, Role, User
-from extraction.services import prompts, teachers
+from extraction.services.teaching import prompts, teachers
 from tests import builders
 from tests.scripted import CONSENT, use
 

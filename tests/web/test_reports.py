@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from extraction.models import Job, ModelVersion, Project, Report, Role, Source, User
-from extraction.services import labels, training
+from extraction.services.labels import store
+from extraction.services.training import training_runs
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +43,8 @@ def owner() -> User:
 @pytest.fixture
 def project(owner: User) -> Project:
     held = builders.project("receipts", owner=owner)
-    labels.write(builders.document(held), "total", "3.30", source=Source.TEACHER, teacher="recorded")
-    labels.write(builders.document(held, split="test"), "total", "3.30", source=Source.TRUTH)
+    store.write(builders.document(held), "total", "3.30", source=Source.TEACHER, teacher="recorded")
+    store.write(builders.document(held, split="test"), "total", "3.30", source=Source.TRUTH)
     return held
 
 
@@ -159,7 +160,7 @@ def test_a_price_of_a_document_replaces_what_was_paid(page: Client, report: Repo
 
 
 def test_the_student_pays_once_for_labels_and_training(page: Client, project: Project, report: Report) -> None:
-    run = training.start(project, name="small", config={"base": "tiny"})
+    run = training_runs.start(project, name="small", config={"base": "tiny"})
     run.seconds = 36_000
     run.save()
     ModelVersion.objects.create(project=project, run=run, name="small", folder="x", sha256="0" * 64, bytes=1)

@@ -13,7 +13,8 @@ from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from extraction.models import Document, Label, Project, Role, User
-from extraction.services import labels, review
+from extraction.services.labels import store
+from extraction.services.review import actions
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -41,10 +42,10 @@ def client(anna: User) -> Client:
 def waiting(project: Project, confidence: float = 0.9, **values: str | None) -> Document:
     document = builders.document(project)
     said = [
-        labels.Statement(document, field, value, "teacher", teacher="rules", confidence=confidence)
+        store.Statement(document, field, value, "teacher", teacher="rules", confidence=confidence)
         for field, value in (SAID | values).items()
     ]
-    labels.write_many(project, said)
+    store.write_many(project, said)
     document.refresh_from_db()
     return document
 
@@ -89,7 +90,7 @@ def test_an_empty_queue_says_what_comes_next(client: Client, project: Project, u
 
 
 def test_a_finished_queue_leads_to_training(client: Client, project: Project, document: Document, anna: User) -> None:
-    review.reject(document, actor=anna)
+    actions.reject(document, actor=anna)
 
     page = client.get(reverse("review", args=[project.slug])).content.decode()
 
@@ -143,7 +144,7 @@ def test_the_page_takes_the_same_queries_whatever_the_project_holds(
 ) -> None:
     for _ in range(5):
         waiting(project)
-        review.save(document, "total", str(_), known=2**31, actor=builders.user())
+        actions.save(document, "total", str(_), known=2**31, actor=builders.user())
 
     # session, user, membership, project, document, pages, labels, tally
     with django_assert_num_queries(8):
@@ -169,7 +170,7 @@ def test_one_can_step_through_the_queue(client: Client, project: Project, docume
 def test_a_value_is_saved_at_once(client: Client, document: Document, anna: User) -> None:
     answer = post(client, "review_save", document, {"field": "total", "value": "3.00", "known": 0}).json()
 
-    written = labels.best(document)["total"]
+    written = store.best(document)["total"]
     assert (written.value, written.author) == ("3.00", anna)
     assert answer["label"] == answer["field"]["known"] == written.pk
     assert "Reviewer" in answer["meta"]
@@ -183,7 +184,7 @@ def test_clicked_words_are_saved_with_the_value(client: Client, document: Docume
 
 def test_a_conflict_answers_with_what_the_other_wrote(client: Client, project: Project, document: Document) -> None:
     ben = builders.member(project, Role.REVIEWER)
-    theirs = review.save(document, "total", "3.00", known=0, actor=ben)
+    theirs = actions.save(document, "total", "3.00", known=0, actor=ben)
 
     response = post(client, "review_save", document, {"field": "total", "value": "3.50", "known": 0})
 
@@ -243,7 +244,7 @@ def test_undo_takes_an_acceptance_back(client: Client, document: Document) -> No
 
     document.refresh_from_db()
     assert document.review == Document.Review.WAITING
-    assert {label.source for label in labels.best(document).values()} == {"teacher"}
+    assert {label.source for label in store.best(document).values()} == {"teacher"}
 
 
 def test_a_text_is_found_while_it_is_typed(client: Client, document: Document) -> None:

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from extraction.web import sheets
+from extraction.web import csv_files
 
 
 @pytest.mark.parametrize(
@@ -27,20 +27,20 @@ from extraction.web import sheets
     ],
 )
 def test_formulas_become_text(text: str) -> None:
-    assert sheets.cell(text) == f"'{text}"
+    assert csv_files.cell(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("value", ["12/03/2026", "RM 3.30", "a=b", "", -1.5, 3])
 def test_what_is_no_formula_stays(value: object) -> None:
-    assert sheets.cell(value) == value
+    assert csv_files.cell(value) == value
 
 
 def test_nothing_is_an_empty_cell() -> None:
-    assert sheets.cell(None) == ""
+    assert csv_files.cell(None) == ""
 
 
 def test_rows_read_back_as_they_were_written() -> None:
-    response = sheets.response("errors.csv", ["name", "text"], [["a", 'say "hé"\nnow'], ["b", "=1"]])
+    response = csv_files.response("errors.csv", ["name", "text"], [["a", 'say "hé"\nnow'], ["b", "=1"]])
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert rows == [["name", "text"], ["a", 'say "hé"\nnow'], ["b", "'=1"]]
     assert response["Content-Disposition"] == 'attachment; filename="errors.csv"'

@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 
 from extraction.models import Document, Job, LabelRun, Project, Response, Role, SchemaVersion, Source, User
-from extraction.services import jobs, labels, prompts, teachers
+from extraction.services.jobs import queue
+from extraction.services.labels import store
+from extraction.services.teaching import prompts, teachers
 from tests import builders
 from tests.scripted import CONSENT, Scripted, use
 
@@ -60,7 +62,7 @@ def test_the_page_is_honest_about_the_rules(page: Client, project: Project) -> N
 def test_loaded_teachers_are_shown_with_counts(page: Client, project: Project) -> None:
     for document in project.documents.all()[:2]:
         for name in ("total", "date"):
-            labels.write(document, name, "1", source=Source.TEACHER, teacher="recorded")
+            store.write(document, name, "1", source=Source.TEACHER, teacher="recorded")
     text = " ".join(show(page).split())
     assert '<th scope="row">recorded</th>' in text
     assert '<td class="num">2</td> <td class="num wide-only">4</td>' in text
@@ -224,7 +226,7 @@ def test_the_end_of_a_run_is_told_to_the_rest_of_the_page(page: Client, project:
 def test_a_run_without_a_worker_says_what_it_waits_for(page: Client, project: Project) -> None:
     start(page)
     assert "No worker is running" in show(page)
-    jobs.sign_of_life("default")
+    queue.sign_of_life("default")
     assert "Waiting for a worker" in show(page)
 
 
@@ -241,12 +243,12 @@ def test_a_failed_run_says_why(page: Client, project: Project) -> None:
 
 def test_the_chosen_teacher_comes_before_others(page: Client, project: Project) -> None:
     document = project.documents.all()[0]
-    labels.write(document, "total", "1.00", source=Source.TEACHER, teacher="recorded")
-    labels.write(document, "total", "2.00", source=Source.TEACHER, teacher="rules")
+    store.write(document, "total", "1.00", source=Source.TEACHER, teacher="recorded")
+    store.write(document, "total", "2.00", source=Source.TEACHER, teacher="rules")
     page.post(reverse("teacher_choose", args=["receipts"]), {"teacher": "rules"})
     document = Document.objects.get(pk=document.pk)
     assert document.project.teacher == "rules"
-    assert labels.best(document)["total"].value == "2.00"
+    assert store.best(document)["total"].value == "2.00"
 
 
 def test_a_teacher_that_is_not_there_cannot_be_chosen(page: Client, project: Project) -> None:

@@ -7,7 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from extraction.models import Document, Job, ModelVersion, Project, Role, Source, TrainingRun, User
-from extraction.services import labels, running, training
+from extraction.services.jobs import execution
+from extraction.services.labels import store
+from extraction.services.training import training_runs
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +27,7 @@ def owner() -> User:
 def project(owner: User) -> Project:
     held = builders.project("receipts", owner=owner)
     for _ in range(3):
-        labels.write(builders.document(held), "total", "3.30", source=Source.TEACHER, teacher="rules")
+        store.write(builders.document(held), "total", "3.30", source=Source.TEACHER, teacher="rules")
     return held
 
 
@@ -40,7 +42,7 @@ def post(page: Client, **typed: str) -> Any:
 
 
 def started(project: Project, **values: Any) -> TrainingRun:
-    run = training.start(project, name=values.pop("name", "first"), config={"base": "tiny"})
+    run = training_runs.start(project, name=values.pop("name", "first"), config={"base": "tiny"})
     TrainingRun.objects.filter(pk=run.pk).update(**values)
     run.refresh_from_db()
     return run
@@ -103,7 +105,7 @@ def test_the_encoder_of_the_installation_is_the_usual_one(page: Client, project:
 
 def test_a_run_shows_the_encoder_that_it_was_started_with(page: Client, project: Project, settings: Any) -> None:
     settings.KD_STUDENT_BASE = "someone/bros-small"
-    run = training.start(project, name="first")
+    run = training_runs.start(project, name="first")
     settings.KD_STUDENT_BASE = ""
     text = show(page, run)
     assert "someone/bros-small" in text
@@ -263,7 +265,7 @@ def test_a_run_that_a_command_left_without_a_job_can_go_on(page: Client, project
 
 def test_a_run_in_a_command_runs_like_any_other(page: Client, project: Project) -> None:
     run = started(project)
-    assert running.claim(run.job_id) is not None  # type: ignore[arg-type]
+    assert execution.claim(run.job_id) is not None  # type: ignore[arg-type]
     text = show(page, run)
     assert ">Running<" in text
     assert "every 2s" in text

@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from extraction.models import Document, Job, LabelRun, Project, Response, Role, SchemaVersion, Source, User
-from extraction.services import labels, prompts, teachers
+from extraction.services.labels import store
+from extraction.services.teaching import prompts, teachers
 from tests import builders
 from tests.scripted import CONSENT, use
 
@@ -95,7 +96,7 @@ def test_one_prompt_alone_leads_to_its_trial(page: Client, project: Project) -> 
 
 def test_the_comparison_tells_who_is_right(page: Client, project: Project) -> None:
     documents = list(project.documents.order_by("pk"))
-    labels.write(documents[0], "total", "3.30", source=Source.REVIEWER)
+    store.write(documents[0], "total", "3.30", source=Source.REVIEWER)
     text = " ".join(compare(page, trial(project, documents, 0, "<3.3>"), trial(project, documents, 1, "3.30")).split())
     assert "On 3 documents that both have seen" in text
     assert "&lt;3.3&gt;" in text

@@ -13,10 +13,12 @@ from PIL import Image
 
 from extraction.domain.pages import Page, Span
 from extraction.domain.prediction import FieldValue
-from extraction.ingest.ocr import OcrUnavailable
+from extraction.engines.ingest.ocr.registry import OcrUnavailable
 from extraction.models import ModelVersion, Project, Source, User
-from extraction.services import extracting, extractions, labels, registry, training
-from extraction.services.turns import Turns
+from extraction.services.labels import store
+from extraction.services.serving import extractions, field_extraction, registry
+from extraction.services.serving.slots import Turns
+from extraction.services.training import training_runs
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -48,8 +50,8 @@ class Predictor:
 def project() -> Project:
     held = builders.project("receipts", owner=builders.user("olga"))
     for _ in range(2):
-        labels.write(builders.document(held), "total", "3.30", source=Source.TEACHER, teacher="rules")
-    run = training.start(held, name="small", config={"base": "tiny"})
+        store.write(builders.document(held), "total", "3.30", source=Source.TEACHER, teacher="rules")
+    run = training_runs.start(held, name="small", config={"base": "tiny"})
     ModelVersion.objects.create(
         project=held, run=run, name="small", folder="x", sha256="0" * 64, bytes=1, stage="production"
     )
@@ -59,7 +61,7 @@ def project() -> Project:
 @pytest.fixture
 def page(client: Client, project: Project, monkeypatch: pytest.MonkeyPatch) -> Client:
     """A member's client; OCR and the student are stood in for, files are checked as ever."""
-    monkeypatch.setattr(extracting, "read", lambda project, path: [Reader()])
+    monkeypatch.setattr(field_extraction, "read", lambda project, path: [Reader()])
     monkeypatch.setattr(registry, "predictor", lambda model: Predictor())
     monkeypatch.setattr(registry, "files", lambda model: [Path("model.onnx")])
     client.force_login(User.objects.get(username="olga"))
@@ -128,7 +130,7 @@ def test_a_missing_reader_is_said(page: Client, monkeypatch: pytest.MonkeyPatch)
     def unavailable(project: Project, path: Path) -> None:
         raise OcrUnavailable("Tesseract is not installed.")
 
-    monkeypatch.setattr(extracting, "read", unavailable)
+    monkeypatch.setattr(field_extraction, "read", unavailable)
     response = page.post(reverse("model_try", args=["receipts"]), {"file": picture()}, headers={"HX-Request": "true"})
     assert (response.status_code, response.content.decode()) == (409, "Tesseract is not installed.")
 

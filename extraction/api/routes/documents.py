@@ -15,7 +15,7 @@ from extraction.api.routes.parameters import Id, Slug
 from extraction.api.schemas.documents import DocumentOut, DocumentsOut, LabelsOut, UploadsOut
 from extraction.domain.pages import Page
 from extraction.models import Document, Label, Project, Scope, Split
-from extraction.services import documents, ingest
+from extraction.services.documents import intake, listing
 from extraction.services.errors import NotFound
 
 router = Router(tags=["documents"])
@@ -48,7 +48,7 @@ def upload_documents(
     added = [
         result
         for upload in file
-        for result in ingest.add_upload(held.project, upload.name or "", upload, split=split, actor=held.user)
+        for result in intake.add_upload(held.project, upload.name or "", upload, split=split, actor=held.user)
     ]
     return {"results": [_result(result) for result in added]}
 
@@ -62,7 +62,7 @@ def upload_documents(
 )
 def list_documents(request: ApiRequest, slug: Slug, wanted: Query[Wanted]) -> dict[str, Any]:
     """Newest first."""
-    narrowed = documents.Filter(state=wanted.state or "", split=wanted.split or "", review=wanted.review or "")
+    narrowed = listing.Filter(state=wanted.state or "", split=wanted.split or "", review=wanted.review or "")
     return page(narrowed.of(request.auth.project), wanted)
 
 
@@ -86,7 +86,7 @@ def document(request: ApiRequest, slug: Slug, id: Id) -> Document:
 )
 def document_labels(request: ApiRequest, slug: Slug, id: Id) -> dict[str, Any]:
     found = _find(request.auth.project, id)
-    pages, readings = found.domain_pages(), documents.readings(found)
+    pages, readings = found.domain_pages(), listing.readings(found)
     said = sorted((row for reading in readings for row in reading.history), key=lambda row: -row.pk)
     return {
         "document": found.pk,
@@ -107,6 +107,6 @@ def _label(row: Label, pages: Sequence[Page]) -> dict[str, Any]:
     return {**{name: getattr(row, name) for name in names}, "boxes": row.as_domain().boxes(pages)}
 
 
-def _result(added: ingest.Added) -> dict[str, Any]:
+def _result(added: intake.Added) -> dict[str, Any]:
     document = added.document and added.document.pk
     return {"name": added.name, "document": document, "created": added.created, "error": added.error}

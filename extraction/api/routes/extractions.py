@@ -15,7 +15,7 @@ from extraction.api.openapi import problems
 from extraction.api.routes.parameters import NAME, Slug
 from extraction.api.schemas.extractions import ExtractionOut
 from extraction.models import Extraction, Scope
-from extraction.services import extractions
+from extraction.services.serving import extractions
 
 router = Router(tags=["extractions"])
 # How often a caller should look whether a waiting extraction is done.

@@ -12,7 +12,7 @@ from extraction.api.pagination import Cursor, page
 from extraction.api.routes.parameters import NAME, Slug
 from extraction.api.schemas.models import ModelOut, ModelsOut
 from extraction.models import ModelVersion, Scope
-from extraction.services import registry
+from extraction.services.serving import registry
 
 router = Router(tags=["models"])
 

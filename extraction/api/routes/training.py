@@ -11,8 +11,8 @@ from extraction.api.openapi import problems
 from extraction.api.routes.parameters import Id, Slug
 from extraction.api.schemas.training import TrainingIn, TrainingOut
 from extraction.models import Scope, TrainingRun
-from extraction.services import training
 from extraction.services.errors import NotFound
+from extraction.services.training import training_runs
 
 router = Router(tags=["training"])
 
@@ -28,7 +28,7 @@ def start_training(request: ApiRequest, response: HttpResponse, slug: Slug, want
     """Freezes the labels as they are now and queues the run. A name is given once: a second call with it is refused
     (409), so that a call may be repeated without training twice."""
     project = request.auth.project
-    run = training.start(project, **wanted.dict(), actor=request.auth.user)
+    run = training_runs.start(project, **wanted.dict(), actor=request.auth.user)
     response["Location"] = reverse("api:training_run", args=[project.slug, run.pk])
     return Status(202, run)
 

@@ -6,7 +6,7 @@ from django.core.management.base import CommandParser
 
 from extraction.domain.fields import Schema, SchemaError
 from extraction.management.base import KdCommand
-from extraction.services import accounts, projects
+from extraction.services.projects import accounts, projects
 
 
 class Command(KdCommand):

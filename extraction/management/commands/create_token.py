@@ -5,7 +5,7 @@ from django.core.management.base import CommandParser
 
 from extraction.management.base import KdCommand
 from extraction.models import Scope
-from extraction.services import accounts, projects, tokens
+from extraction.services.projects import accounts, projects, tokens
 
 
 class Command(KdCommand):

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from extraction.management.base import KdCommand
 from extraction.models import Role
-from extraction.services import accounts, projects
 from extraction.services.errors import Invalid
+from extraction.services.projects import accounts, projects
 
 
 class Command(KdCommand):

@@ -13,8 +13,9 @@ from django.core.management.base import CommandParser
 
 from extraction.management.base import KdCommand, Terminal
 from extraction.models import Project
-from extraction.services import demonstration, registry
 from extraction.services.errors import Invalid
+from extraction.services.operation import demonstration
+from extraction.services.serving import registry
 
 # What the samples' demonstration may take, set-up aside; training gets what the other steps leave of it.
 SECONDS = 345

@@ -5,7 +5,8 @@ from django.core.management.base import CommandParser
 
 from extraction.management.base import KdCommand, Terminal
 from extraction.models import Split
-from extraction.services import projects, reporting
+from extraction.services.projects import projects
+from extraction.services.reports import reporting
 
 
 class Command(KdCommand):

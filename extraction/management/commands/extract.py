@@ -6,7 +6,8 @@ from django.core.management.base import CommandParser
 
 from extraction.management.base import KdCommand, Terminal
 from extraction.models import ModelVersion, Project
-from extraction.services import extracting, projects
+from extraction.services.projects import projects
+from extraction.services.serving import field_extraction
 
 
 class Command(KdCommand):
@@ -20,7 +21,7 @@ class Command(KdCommand):
 
     def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
         project = projects.find(options["slug"])
-        model = extracting.model_for(project, options["model"])
+        model = field_extraction.model_for(project, options["model"])
         progress, results = Terminal("Extracting"), []
         for done, path in enumerate(options["files"]):
             progress.report(done, len(options["files"]), path.name)
@@ -41,6 +42,6 @@ class Command(KdCommand):
 
 def _extract(project: Project, path: Path, model: ModelVersion) -> dict[str, Any]:
     try:
-        return extracting.extract_file(project, str(path), path, model=model)
+        return field_extraction.extract_file(project, str(path), path, model=model)
     except OSError as error:
         return {"file": str(path), "error": f"{error.strerror}.", "fields": None, "timing_ms": None}

@@ -6,8 +6,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from extraction.management.base import KdCommand, Terminal
-from extraction.services import labelling, projects
 from extraction.services.errors import Invalid
+from extraction.services.projects import projects
+from extraction.services.teaching import label_runs
 
 
 class Command(KdCommand):
@@ -27,12 +28,12 @@ class Command(KdCommand):
 
     def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
         project = projects.find(options["slug"])
-        teacher, limit = labelling.teacher_name(options["teacher"]), _limit(options["limit"])
-        estimate = labelling.estimate(project, teacher, limit, prompt=options["prompt"])
+        teacher, limit = label_runs.teacher_name(options["teacher"]), _limit(options["limit"])
+        estimate = label_runs.estimate(project, teacher, limit, prompt=options["prompt"])
         if options["dry_run"]:
-            expected = labelling.summary(teacher, estimate["documents"], estimate["tokens"], estimate["usd"])
+            expected = label_runs.summary(teacher, estimate["documents"], estimate["tokens"], estimate["usd"])
             return {**expected, "priced": estimate["priced"]}
-        run = labelling.start(
+        run = label_runs.start(
             project,
             teacher=teacher,
             prompt=options["prompt"],
@@ -41,9 +42,9 @@ class Command(KdCommand):
             consent=estimate["consent"] if options["yes"] else _agreed(estimate["consent"]),
             enqueue=False,
         )
-        labelling.run(run.pk, Terminal("Labelling"))
+        label_runs.run(run.pk, Terminal("Labelling"))
         run.refresh_from_db()
-        return labelling.summary_of(run)
+        return label_runs.summary_of(run)
 
     def show(self, result: Mapping[str, Any]) -> None:
         self.stdout.write(f"{result['teacher']}: {result['documents']} documents, {result['labels']} labels.")

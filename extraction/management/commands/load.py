@@ -6,7 +6,8 @@ from django.core.management.base import CommandParser
 
 from extraction.management.base import KdCommand, Terminal
 from extraction.models import Source, Split
-from extraction.services import loading, projects
+from extraction.services.documents import bulk_import
+from extraction.services.projects import projects
 
 
 class Command(KdCommand):
@@ -21,7 +22,7 @@ class Command(KdCommand):
         parser.add_argument("--split", choices=Split.values, help="default: 80/10/10 by content")
 
     def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        return loading.load(
+        return bulk_import.load(
             projects.find(options["slug"]),
             options["paths"],
             labels=options["labels"],

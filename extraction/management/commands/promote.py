@@ -4,7 +4,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from extraction.management.base import KdCommand
-from extraction.services import projects, registry
+from extraction.services.projects import projects
+from extraction.services.serving import registry
 
 
 class Command(KdCommand):

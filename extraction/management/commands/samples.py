@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from extraction import samples
+import synthdocs
 from extraction.management.base import KdCommand, Terminal
 from extraction.services.errors import Invalid
 
@@ -23,7 +23,7 @@ class Command(KdCommand):
         if options["count"] < 1:
             raise Invalid(f"--count must be at least 1, not {options['count']}.")
         progress = Terminal("Making samples")
-        paths = samples.write(options["folder"], options["kind"], options["count"], options["seed"], progress)
+        paths = synthdocs.write(options["folder"], options["kind"], options["count"], options["seed"], progress)
         return {"folder": str(options["folder"]), "documents": len(paths), "seed": options["seed"]}
 
     def show(self, result: Mapping[str, Any]) -> None:

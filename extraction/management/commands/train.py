@@ -6,8 +6,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from extraction.management.base import KdCommand, Terminal
-from extraction.services import projects, snapshots, training
 from extraction.services.errors import Invalid
+from extraction.services.projects import projects
+from extraction.services.training import snapshots, training_runs
 
 
 class Command(KdCommand):
@@ -23,7 +24,7 @@ class Command(KdCommand):
         parser.add_argument("--seed", type=int, default=0)
 
     def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        run = training.train_here(
+        run = training_runs.train_here(
             projects.find(options["slug"]),
             name=options["name"],
             labels=options["labels"],

@@ -7,7 +7,8 @@ from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Page
 
 from extraction.models import Document, Project, Role, User
-from extraction.services import labels, storage
+from extraction.services import storage
+from extraction.services.labels import store
 from tests import builders
 from tests.e2e.review.screen import SAID, Opened, start
 
@@ -39,10 +40,10 @@ def waiting(project: Project, confidence: float) -> Document:
         path.parent.mkdir(parents=True, exist_ok=True)
         image.save(path)
     said = [
-        labels.Statement(document, field, value, "teacher", teacher="rules", confidence=confidence)
+        store.Statement(document, field, value, "teacher", teacher="rules", confidence=confidence)
         for field, value in SAID.items()
     ]
-    labels.write_many(document.project, said)
+    store.write_many(document.project, said)
     document.refresh_from_db()
     return document
 

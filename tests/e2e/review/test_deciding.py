@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from extraction.models import Document, User
-from extraction.services import labels, review
+from extraction.services.labels import store
+from extraction.services.review import actions
 from tests import builders
 from tests.e2e.review.screen import (
     SAID,
@@ -97,7 +98,7 @@ def test_a_refused_acceptance_of_the_last_document_keeps_it_on_the_screen(
         page.keyboard.press("a")
     on_screen(page, documents[-1])
     all_saved(page)
-    review.save(documents[-1], "company", "BEAN", known=0, actor=builders.user("ben"))
+    actions.save(documents[-1], "company", "BEAN", known=0, actor=builders.user("ben"))
     page.keyboard.press("a")
 
     expect(page.locator(".review-notices")).to_contain_text("ben wrote “BEAN”")
@@ -119,7 +120,7 @@ def test_skipping_and_rejecting(page: Page, documents: list[Document]) -> None:
 
 
 def test_a_refused_acceptance_brings_the_document_back(page: Page, documents: list[Document]) -> None:
-    review.save(documents[0], "company", "BEAN", known=0, actor=builders.user("ben"))
+    actions.save(documents[0], "company", "BEAN", known=0, actor=builders.user("ben"))
     page.keyboard.press("a")
 
     expect(page.locator(".review-notices")).to_contain_text("ben wrote “BEAN”")
@@ -193,7 +194,7 @@ def test_control_z_while_typing_is_the_text_fields_own(page: Page, documents: li
 
 
 def test_truth_is_locked_until_it_is_unlocked(open_page: Opened, anna: User, documents: list[Document]) -> None:
-    labels.write(documents[0], "company", "BEAN THERE", source="truth")
+    store.write(documents[0], "company", "BEAN THERE", source="truth")
     page = open_page(anna)
     page.goto(f"/projects/receipts/review/{documents[0].pk}/")
     word(page, 2).click()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from extraction.models import Document, User
-from extraction.services import review
+from extraction.services.review import actions
 from tests import builders
 from tests.e2e.review.screen import (
     SAID,
@@ -138,7 +138,7 @@ def test_a_lost_answer_is_no_conflict_with_oneself(page: Page, documents: list[D
 def conflict(page: Page, documents: list[Document]) -> Page:
     """Somebody else has written the field that anna now changes."""
     ben = builders.user("ben")
-    review.save(documents[0], "company", "BEAN", known=0, actor=ben)
+    actions.save(documents[0], "company", "BEAN", known=0, actor=ben)
     page.keyboard.press("e")
     page.keyboard.type("THERE")
     page.keyboard.press("Escape")

@@ -8,7 +8,8 @@ import pytest
 
 from extraction.domain.pages import Box
 from extraction.models import Document, Page, Project, User
-from extraction.services import labels, projects
+from extraction.services.labels import store
+from extraction.services.projects import projects
 from tests.services.review.reading import SCHEMA
 
 LINES = (("ACME", "STORES", "SDN", "BHD"), ("Date:25/12/2018", "10:41"), ("TOTAL", "RM", "12.50"))
@@ -46,7 +47,7 @@ def make(project: Project) -> Callable[..., Document]:
         said = {"company": "ACME STORES", "date": "25/12/2018", "total": "12.50"} | values
         for field, value in said.items():
             if value != "unsaid":
-                labels.write(document, field, value, source="teacher", teacher="rules", confidence=confidence)  # type: ignore[arg-type]
+                store.write(document, field, value, source="teacher", teacher="rules", confidence=confidence)  # type: ignore[arg-type]
         document.refresh_from_db()
         return document
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from extraction.domain.fields import Field, FieldType, Schema
 from extraction.models import Document, Label
-from extraction.services import labels
-from extraction.services.review_sheet import FieldSheet, field_sheet, sheet
+from extraction.services.labels import store
+from extraction.services.review.sheet import FieldSheet, field_sheet, sheet
 
 SCHEMA = Schema(
     "Receipts",
@@ -19,7 +19,7 @@ SCHEMA = Schema(
 
 
 def best(document: Document, field: str) -> Label | None:
-    return labels.best(Document.objects.get(pk=document.pk)).get(field)
+    return store.best(Document.objects.get(pk=document.pk)).get(field)
 
 
 def known(document: Document, field: str) -> int:

@@ -9,8 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from extraction.models import Document, Project, Source, User
-from extraction.services import labels, review, review_queue
-from extraction.services.review_sheet import find, sheet
+from extraction.services.labels import store
+from extraction.services.review import actions, queue
+from extraction.services.review.sheet import find, sheet
 from tests.services.review.reading import known, of, shown
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def test_reasons_say_in_words_why_a_field_waits(make: Callable[..., Document]) -> None:
     document = make(confidence=0.41, company="GHOST LTD", date="33/33/2018", total="unsaid")
-    labels.write(document, "company", "ACME", source="claim")
+    store.write(document, "company", "ACME", source="claim")
 
     assert of(document, "company").reasons == ("Low confidence 0.41", "Not found on the page", "Claim: “ACME”")
     assert "Not a valid date" in of(document, "date").reasons
@@ -29,27 +30,27 @@ def test_reasons_say_in_words_why_a_field_waits(make: Callable[..., Document]) -
 
 def test_an_unsure_teacher_is_named(make: Callable[..., Document]) -> None:
     document = make(total="unsaid")
-    labels.write(document, "total", "12.50", source="teacher", teacher="rules", unsure=True)
+    store.write(document, "total", "12.50", source="teacher", teacher="rules", unsure=True)
 
     assert of(document, "total").reasons == ("The teacher was unsure",)
 
 
 def test_a_confirmed_field_no_longer_waits_but_its_oddities_stay(document: Document, anna: User) -> None:
-    review.save(document, "date", "Christmas", known=0, actor=anna)
+    actions.save(document, "date", "Christmas", known=0, actor=anna)
 
     assert of(document, "date").reasons == ()
     assert of(document, "date").notes == ("Not found on the page", "Not a valid date")
 
 
 def test_history_names_everybody_newest_first(document: Document, anna: User) -> None:
-    review.save(document, "company", "ACME", known=0, actor=anna)
+    actions.save(document, "company", "ACME", known=0, actor=anna)
 
     assert [label.source for label in of(document, "company").history] == [Source.REVIEWER, Source.TEACHER]
 
 
 def test_the_sheet_takes_three_queries_whatever_the_history(document: Document, anna: User) -> None:
     for text in ("a", "b", "c"):
-        review.save(document, "company", text, known=known(document, "company"), actor=anna)
+        actions.save(document, "company", text, known=known(document, "company"), actor=anna)
     document = Document.objects.select_related("project__schema_version").get(pk=document.pk)
 
     with CaptureQueriesContext(connection) as queries:
@@ -72,31 +73,31 @@ def test_a_typed_text_is_found_where_it_stands(document: Document) -> None:
 
 def test_the_least_confident_come_first_and_skipped_ones_last(make: Callable[..., Document], project: Project) -> None:
     sure, unsure, middling = make(0.9), make(0.2), make(0.5)
-    review.skip(unsure)
+    actions.skip(unsure)
 
-    assert list(review_queue.waiting(project)) == [middling, sure, unsure]
-    assert review_queue.first(project, without=[middling.pk]) == sure
-    review.unskip(unsure)
-    assert review_queue.first(project) == unsure
+    assert list(queue.waiting(project)) == [middling, sure, unsure]
+    assert queue.first(project, without=[middling.pk]) == sure
+    actions.unskip(unsure)
+    assert queue.first(project) == unsure
 
 
 def test_one_can_walk_the_queue_in_both_directions(make: Callable[..., Document], project: Project) -> None:
     made = [make(confidence) for confidence in (0.5, None, 0.2, 0.5, 0.9, None)]
-    review.skip(made[0])
-    review.skip(made[5])
-    order = list(review_queue.waiting(project))
+    actions.skip(made[0])
+    actions.skip(made[5])
+    order = list(queue.waiting(project))
 
-    assert [review_queue.after(document) for document in order] == [*order[1:], None]
-    assert [review_queue.before(document) for document in order] == [None, *order[:-1]]
+    assert [queue.after(document) for document in order] == [*order[1:], None]
+    assert [queue.before(document) for document in order] == [None, *order[:-1]]
 
 
 def test_the_tally_counts_what_is_done_and_left(make: Callable[..., Document], project: Project, anna: User) -> None:
     done, dropped, _ = make(), make(), make()
     make(company="unsaid", date="unsaid", total="unsaid")
-    review.accept(done, shown(done), actor=anna)
-    review.reject(dropped, actor=anna)
+    actions.accept(done, shown(done), actor=anna)
+    actions.reject(dropped, actor=anna)
 
-    tally = review_queue.tally(project)
+    tally = queue.tally(project)
     assert (tally.waiting, tally.done, tally.total, tally.unlabelled) == (1, 2, 3, 1)
 
 
@@ -104,9 +105,9 @@ def test_the_tally_counts_what_is_done_and_left(make: Callable[..., Document], p
 def test_the_queue_is_read_from_its_index_without_sorting(project: Project, make: Callable[..., Document]) -> None:
     document = make()
     with CaptureQueriesContext(connection) as queries:
-        review_queue.first(project, without=[7])
-        review_queue.after(document)
-        review_queue.before(document)
+        queue.first(project, without=[7])
+        queue.after(document)
+        queue.before(document)
 
     asked = [query for query in queries.captured_queries if "ORDER BY" in query["sql"]]
     assert len(asked) >= 3

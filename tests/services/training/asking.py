@@ -4,15 +4,15 @@ from typing import Any
 
 from extraction.domain.progress import Progress, Silent
 from extraction.models import ModelVersion, Project, TrainingRun
-from extraction.services import training
+from extraction.services.training import training_runs
 
 TINY = {"base": "tiny", "epochs": 2}
 
 
 def start(project: Project, name: str = "first", **arguments: object) -> TrainingRun:
-    return training.start(project, name=name, config=TINY, **arguments)  # type: ignore[arg-type]
+    return training_runs.start(project, name=name, config=TINY, **arguments)  # type: ignore[arg-type]
 
 
 def here(project: Project, progress: Progress | None = None, **wanted: Any) -> ModelVersion:
     """What the command does."""
-    return training.train_here(project, name="first", progress=progress or Silent(), **{"config": TINY, **wanted})
+    return training_runs.train_here(project, name="first", progress=progress or Silent(), **{"config": TINY, **wanted})

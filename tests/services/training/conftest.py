@@ -1,7 +1,7 @@
 import pytest
 
 from extraction.models import Project, Source
-from extraction.services import labels
+from extraction.services.labels import store
 from tests import builders
 
 
@@ -14,5 +14,5 @@ def project() -> Project:
         lines = ("BEAN THERE SDN BHD", "12 Harbour Road", "Date: 25/12/2018", "Tax 0.10", f"Total {total}")
         document = builders.document(held, *lines, split="train" if number else "test")
         source = Source.TEACHER if number else Source.TRUTH
-        labels.write(document, "total", total, source=source, teacher="rules" if number else "")
+        store.write(document, "total", total, source=source, teacher="rules" if number else "")
     return held

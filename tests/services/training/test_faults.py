@@ -12,10 +12,15 @@ from django.utils import timezone
 
 from extraction.domain.pages import Page
 from extraction.domain.progress import Silent
+from extraction.engines.student.layout.network import export
+from extraction.engines.student.layout.training import checkpoints, trainer
 from extraction.models import Job, ModelVersion, Project, Source, TrainingRun
-from extraction.services import jobs, labels, registry, running, storage, training
+from extraction.services import storage
 from extraction.services.errors import Invalid
-from extraction.student import checkpoints, export, rounds
+from extraction.services.jobs import execution, queue
+from extraction.services.labels import store
+from extraction.services.serving import registry
+from extraction.services.training import training_runs
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -31,14 +36,14 @@ def project() -> Project:
     held = builders.project()
     for number in range(24):
         document = builders.document(held, "BEAN THERE SDN BHD", f"Total {number + 1}.{number}0")
-        labels.write(document, "total", f"{number + 1}.{number}0", source=Source.TEACHER, teacher="rules")
+        store.write(document, "total", f"{number + 1}.{number}0", source=Source.TEACHER, teacher="rules")
     return held
 
 
 @pytest.fixture
 def serving(project: Project) -> ModelVersion:
     """A model that serves."""
-    run = training.start(project, name="old", config=TINY, send=False)
+    run = training_runs.start(project, name="old", config=TINY, send=False)
     stage = ModelVersion.Stage.PRODUCTION
     return ModelVersion.objects.create(
         project=project, run=run, name="old", folder="old", sha256="0" * 64, bytes=1, stage=stage
@@ -47,8 +52,8 @@ def serving(project: Project) -> ModelVersion:
 
 def fail(project: Project, **changed: Any) -> TrainingRun:
     """A run that ends in a refusal, as the worker does it; its row."""
-    run = training.start(project, name="first", config={**TINY, **changed})
-    jobs.run(run.job_id, {Job.Kind.TRAIN: training.run})  # type: ignore[arg-type]
+    run = training_runs.start(project, name="first", config={**TINY, **changed})
+    queue.run(run.job_id, {Job.Kind.TRAIN: training_runs.run})  # type: ignore[arg-type]
     run = TrainingRun.objects.select_related("job").get(pk=run.pk)
     assert run.job is not None
     assert run.job.state == Job.State.FAILED
@@ -60,12 +65,12 @@ def fail(project: Project, **changed: Any) -> TrainingRun:
 
 def raising(error: Exception, *, times: int = 1, after: int = 0) -> Callable[..., Any]:
     """Something that fails as `error`, at its call number `after` and for `times` calls."""
-    left = {"calls": 0}
+    left = {"serving/calls": 0}
 
     def failing(do: Callable[..., Any]) -> Callable[..., Any]:
         def call(*given: Any, **named: Any) -> Any:
-            left["calls"] += 1
-            if after < left["calls"] <= after + times:
+            left["serving/calls"] += 1
+            if after < left["serving/calls"] <= after + times:
                 raise error
             return do(*given, **named)
 
@@ -79,7 +84,7 @@ def with_labels(values: dict[str, str | None], pages: list[Page] | None = None) 
     for _ in range(4):
         document = builders.document(held, pages=pages)
         for field, value in values.items():
-            labels.write(document, field, value, source=Source.TEACHER, teacher="rules")
+            store.write(document, field, value, source=Source.TEACHER, teacher="rules")
     return held
 
 
@@ -102,9 +107,9 @@ def test_nothing_to_learn_is_told_apart(values: dict[str, str | None], pages: li
 
 def test_a_field_that_is_never_found_is_not_guessed(project: Project) -> None:
     for document in project.documents.all():
-        labels.write(document, "company", "Nowhere At All Inc", source=Source.TEACHER, teacher="rules")
-    run = training.start(project, name="first", config=TINY, send=False)
-    model = training.run(run.pk, Silent())
+        store.write(document, "company", "Nowhere At All Inc", source=Source.TEACHER, teacher="rules")
+    run = training_runs.start(project, name="first", config=TINY, send=False)
+    model = training_runs.run(run.pk, Silent())
     run.refresh_from_db()
     assert "Company: no label teaches it, so it will be answered as not on the document." in run.log
     assert "Date: no label teaches it" in run.log
@@ -129,7 +134,7 @@ def test_a_full_disk_at_a_checkpoint_loses_nothing_before_it(
     assert "last checkpoint" in run.stopped_because
     [saved] = (storage.path(run.folder) / "checkpoint").iterdir()
     monkeypatch.undo()
-    model = training.run(training.again(run).pk, Silent())
+    model = training_runs.run(training_runs.again(run).pk, Silent())
     assert model.name == "first"
     run.refresh_from_db()
     assert f"Going on from step {checkpoints.step(saved)}" in run.log
@@ -150,7 +155,7 @@ def test_a_full_disk_at_the_model_leaves_no_half_of_it(
     assert not (storage.path(run.folder) / "model.safetensors").exists()
     assert checkpoints.last(storage.path(run.folder) / "checkpoint") is not None
     monkeypatch.undo()
-    assert training.run(training.again(run).pk, Silent()).name == "first"
+    assert training_runs.run(training_runs.again(run).pk, Silent()).name == "first"
 
 
 @pytest.mark.parametrize(
@@ -166,7 +171,7 @@ def test_a_full_disk_at_the_model_leaves_no_half_of_it(
 def test_memory_that_runs_out_tells_what_to_do(
     project: Project, monkeypatch: pytest.MonkeyPatch, error: Exception, batch: int, advice: str
 ) -> None:
-    monkeypatch.setattr(rounds, "loss", raising(error)(rounds.loss))
+    monkeypatch.setattr(trainer, "loss", raising(error)(trainer.loss))
     run = fail(project, batch=batch)
     assert "The memory of the machine ran out" in run.stopped_because
     assert advice in run.stopped_because
@@ -184,7 +189,7 @@ def test_a_folder_without_an_encoder_is_named(project: Project, tmp_path: Path) 
 
 
 def test_any_other_fault_is_no_sentence_for_people(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rounds, "loss", raising(RuntimeError("a bug"))(rounds.loss))
+    monkeypatch.setattr(trainer, "loss", raising(RuntimeError("a bug"))(trainer.loss))
     run = fail(project)
     assert run.stopped_because == "Something went wrong: RuntimeError (see the log)."
 
@@ -196,11 +201,11 @@ def test_a_written_model_that_answers_otherwise_is_refused(project: Project, mon
 
 
 def test_a_worker_that_is_killed_again_and_again_speaks_of_memory(project: Project, settings: Any) -> None:
-    run = training.start(project, name="first", config=TINY)
+    run = training_runs.start(project, name="first", config=TINY)
     for _ in range(settings.JOB_MAX_ATTEMPTS):
-        assert running.claim(run.job_id) is not None  # type: ignore[arg-type]
+        assert execution.claim(run.job_id) is not None  # type: ignore[arg-type]
         Job.objects.update(heartbeat=timezone.now() - timedelta(days=1))
-        jobs.requeue_lost()
+        queue.requeue_lost()
     job = Job.objects.get(pk=run.job_id)
     assert job.state == Job.State.FAILED
     assert "memory" in job.error
@@ -211,4 +216,4 @@ def test_a_worker_that_is_killed_again_and_again_speaks_of_memory(project: Proje
 
 def test_a_refusal_is_one_for_commands_too(project: Project, tmp_path: Path) -> None:
     with pytest.raises(Invalid, match="no folder"):
-        training.train_here(project, name="first", config={"base": str(tmp_path / "absent")}, progress=Silent())
+        training_runs.train_here(project, name="first", config={"base": str(tmp_path / "absent")}, progress=Silent())

@@ -6,10 +6,11 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from extraction.domain.progress import Cancelled
+from extraction.engines.student.layout.training import training as engine
 from extraction.models import Document, Project, Source, TrainingRun
-from extraction.services import labels, training
 from extraction.services.errors import Invalid
-from extraction.student import training as engine
+from extraction.services.labels import store
+from extraction.services.training import training_runs
 from tests import builders
 from tests.services.training.asking import here, start
 
@@ -34,7 +35,7 @@ def test_all_documents_are_read_but_those_of_the_split_test_and_rejected_ones(
         here(project)
     assert sorted(read) == sorted([f"{number + 1}.{number}0" for number in range(1, 13)] + ["this"])
     read.clear()
-    monkeypatch.setattr(training, "MOST_READ", 5)
+    monkeypatch.setattr(training_runs, "MOST_READ", 5)
     with pytest.raises(Invalid, match="cancelled"):
         here(project)
     assert len(read) == 5
@@ -76,27 +77,27 @@ def test_what_changes_after_the_start_changes_no_lesson(
     settings.KD_STUDENT_BASE = "tiny"
     document = project.documents.filter(split="train").first()
     assert document is not None
-    labels.write(document, "date", "25/12/2018", source=Source.REVIEWER)
+    store.write(document, "date", "25/12/2018", source=Source.REVIEWER)
     given = {"config": {"epochs": 2}}
     with pytest.raises(Invalid, match="cancelled"):
         here(project, **given)
     settings.KD_STUDENT_BASE = "someone/bros-small"
     for other in project.documents.exclude(pk=document.pk):
-        labels.write(other, "date", "12/25/2018", source=Source.REVIEWER)
-    labels.write(document, "date", "12/25/2018", source=Source.REVIEWER)
+        store.write(other, "date", "12/25/2018", source=Source.REVIEWER)
+    store.write(document, "date", "12/25/2018", source=Source.REVIEWER)
     with pytest.raises(Invalid, match="cancelled"):
         here(project, **given)
     assert seen == [("tiny", "dmy")] * 2
-    training.start(project, name="second", config={"epochs": 2})
+    training_runs.start(project, name="second", config={"epochs": 2})
     assert TrainingRun.objects.get(name="second").base == "someone/bros-small"
 
 
 def test_doubtful_labels_weigh_less(project: Project) -> None:
     document = builders.document(project)
-    labels.write(document, "date", "25/12/2018", source=Source.TEACHER, teacher="rules", unsure=True)
-    labels.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules")
+    store.write(document, "date", "25/12/2018", source=Source.TEACHER, teacher="rules", unsure=True)
+    store.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules")
     run = start(project)
     assert run.snapshot is not None
-    found = [*training.examples(run.snapshot, "train"), *training.examples(run.snapshot, "validation")]
+    found = [*training_runs.examples(run.snapshot, "train"), *training_runs.examples(run.snapshot, "validation")]
     doubtful = next(example for example in found if example.id == document.sha256)
     assert doubtful.weight_of("date") < doubtful.weight_of("total")

@@ -14,8 +14,12 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from extraction.domain.progress import Progress, Silent, check
 from extraction.models import Document, Job, Label, ModelVersion, Project, Source, TrainingRun
-from extraction.services import jobs, labels, predicting, registry, reporting, running, training
 from extraction.services.errors import Conflict, Invalid
+from extraction.services.jobs import execution, queue
+from extraction.services.labels import store
+from extraction.services.reports import reporting
+from extraction.services.serving import prelabel, registry
+from extraction.services.training import training_runs
 from tests import builders
 from tests.services.training.asking import TINY, here, start
 
@@ -39,32 +43,32 @@ class Impatient(Silent):
 def test_a_run_ends_in_a_model_that_answers(project: Project) -> None:
     run = start(project)
     assert Job.objects.get(kind=Job.Kind.TRAIN).subject == run.pk
-    model = training.run(run.pk, Silent())
+    model = training_runs.run(run.pk, Silent())
     run.refresh_from_db()
     assert run.stopped_because
     assert run.curve
     assert run.seconds
     assert run.validation is not None
     assert set(run.validation["fields"]) == {"total"}
-    assert training.run(run.pk, Silent()) == model
+    assert training_runs.run(run.pk, Silent()) == model
     assert ModelVersion.objects.count() == 1
 
     registry.promote(model)
     unlabelled = builders.document(project, "OTHER SHOP", "Total 7.70")
-    assert predicting.run(model.pk, Silent()) == 1
+    assert prelabel.run(model.pk, Silent()) == 1
     said = Label.objects.filter(document=unlabelled)
     assert {(label.source, label.teacher) for label in said} == {("student", "first")}
     assert set(said.values_list("field", flat=True)) == set(project.schema.names)
     unlabelled.refresh_from_db()
     assert unlabelled.review == Document.Review.WAITING
-    assert predicting.run(model.pk, Silent()) == 0
+    assert prelabel.run(model.pk, Silent()) == 0
 
     result = reporting.evaluate(project, "first", timed=False)
     assert (result["system"], result["documents"]) == ("first", 1)
 
 
 def in_a_worker(run: TrainingRun) -> Job:
-    jobs.run(run.job_id, {Job.Kind.TRAIN: training.run})  # type: ignore[arg-type]
+    queue.run(run.job_id, {Job.Kind.TRAIN: training_runs.run})  # type: ignore[arg-type]
     run.refresh_from_db()
     assert run.job is not None
     return run.job
@@ -81,7 +85,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[int, Progress],
             made = {"project": row.project, "name": row.name, "folder": row.folder, "sha256": "0" * 64, "bytes": 1}
             return ModelVersion.objects.get_or_create(run=row, defaults=made)[0]
 
-        monkeypatch.setattr(training, "run", run)
+        monkeypatch.setattr(training_runs, "run", run)
 
     return put
 
@@ -106,7 +110,7 @@ def test_a_cancelled_run_says_so_and_goes_on_when_asked(project: Project) -> Non
     run = TrainingRun.objects.get()
     assert run.stopped_because == "Cancelled."
     assert not ModelVersion.objects.exists()
-    training.again(run)
+    training_runs.again(run)
     assert run.stopped_because == ""
     assert in_a_worker(run).state == Job.State.DONE
     assert ModelVersion.objects.get().name == "first"
@@ -128,7 +132,7 @@ def test_a_command_trains_under_a_job_that_no_worker_is_told_of(
         progress.report(3, 8, "Learning")
         job = Job.objects.get(training_run=run)
         assert (job.state, job.done, job.total, job.message) == (Job.State.RUNNING, 3, 8, "Learning")
-        assert jobs.requeue_lost() == 0
+        assert queue.requeue_lost() == 0
 
     work(train)
     with django_capture_on_commit_callbacks(execute=True):
@@ -141,7 +145,7 @@ def test_a_command_trains_under_a_job_that_no_worker_is_told_of(
 
 def test_a_command_is_cancelled_from_elsewhere(project: Project, work: Any) -> None:
     def train(run: int, progress: Progress) -> None:
-        jobs.cancel(Job.objects.get(training_run=run))
+        queue.cancel(Job.objects.get(training_run=run))
         check(progress)
 
     work(train)
@@ -170,7 +174,7 @@ def test_ctrl_c_ends_a_command_for_good_until_it_is_given_again(project: Project
     run = TrainingRun.objects.get()
     assert run.job is not None
     assert (run.job.state, run.stopped_because) == (Job.State.CANCELLED, "Cancelled.")
-    assert jobs.requeue_lost() == 0
+    assert queue.requeue_lost() == 0
 
     def train_on(run: int, progress: Progress) -> None:
         assert TrainingRun.objects.get(pk=run).stopped_because == ""
@@ -182,7 +186,7 @@ def test_ctrl_c_ends_a_command_for_good_until_it_is_given_again(project: Project
 
 def test_a_command_takes_up_what_waits_and_nothing_that_is_under_way(project: Project, quick: None) -> None:
     run = start(project)
-    assert running.claim(run.job_id) is not None  # type: ignore[arg-type]
+    assert execution.claim(run.job_id) is not None  # type: ignore[arg-type]
     with pytest.raises(Conflict, match="The run first is still under way"):
         here(project)
     Job.objects.update(state=Job.State.QUEUED)
@@ -210,14 +214,14 @@ def test_a_run_whose_process_was_killed_is_taken_up_at_once(
     dead.wait()
     with monkeypatch.context() as patch:
         patch.setattr(os, "getpid", lambda: dead.pid)
-        assert running.claim(run.job_id) is not None  # type: ignore[arg-type]
+        assert execution.claim(run.job_id) is not None  # type: ignore[arg-type]
     assert here(project).run == run
     assert Job.objects.get().attempts == 2
 
 
 def test_a_run_whose_heart_is_silent_is_taken_up(project: Project, quick: None) -> None:
     run = start(project)
-    assert running.claim(run.job_id) is not None  # type: ignore[arg-type]
+    assert execution.claim(run.job_id) is not None  # type: ignore[arg-type]
     Job.objects.update(heartbeat=timezone.now() - timedelta(hours=1))
     assert here(project).run == run
 
@@ -239,23 +243,23 @@ def test_of_two_that_ask_to_go_on_one_queues_a_job(project: Project) -> None:
     Job.objects.update(state=Job.State.FAILED)
     first, second = TrainingRun.objects.select_related("job"), TrainingRun.objects.select_related("job")
     one, other = first.get(pk=run.pk), second.get(pk=run.pk)
-    training.again(one)
+    training_runs.again(one)
     with pytest.raises(Conflict, match="The run first is still under way"):
-        training.again(other)
+        training_runs.again(other)
     assert Job.objects.filter(state=Job.State.QUEUED).get() == one.job
 
 
 def test_a_complete_run_does_not_go_on(project: Project, quick: None) -> None:
     run = here(project).run
     with pytest.raises(Conflict, match="The run first is complete"):
-        training.again(run)
+        training_runs.again(run)
     with pytest.raises(Conflict, match="The run first is complete"):
         here(project)
 
 
 def test_labels_that_stand_nowhere_teach_nothing() -> None:
     project = builders.project()
-    labels.write(builders.document(project), "company", "Nothing of the kind", source=Source.TRUTH)
+    store.write(builders.document(project), "company", "Nothing of the kind", source=Source.TRUTH)
     run = start(project)
     assert in_a_worker(run).state == Job.State.FAILED
     assert "nothing to learn from" in run.stopped_because
@@ -277,7 +281,7 @@ def test_labels_that_stand_nowhere_teach_nothing() -> None:
 )
 def test_a_bad_request_starts_nothing(project: Project, arguments: dict[str, object], words: str) -> None:
     with pytest.raises(Invalid, match=words):
-        training.start(project, **{"name": "first", "config": TINY, **arguments})  # type: ignore[arg-type]
+        training_runs.start(project, **{"name": "first", "config": TINY, **arguments})  # type: ignore[arg-type]
     assert not TrainingRun.objects.exists()
 
 

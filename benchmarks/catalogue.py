@@ -1,0 +1,36 @@
+"""Which benchmarks there are."""
+
+from importlib import import_module
+
+from benchmarks.base import Benchmark
+
+# In the order in which they run: later ones reuse what earlier ones read. Each module has a `BENCHMARK`.
+MODULES = {
+    "ocr": "quality.ocr",
+    "student": "quality.student",
+    "student-labels": "quality.student_labels",
+    "student-curve": "quality.student_curve",
+    "student-generated": "quality.student_generated",
+    "student-formats": "quality.student_formats",
+    "speed": "speed.reading",
+    "speed-serving": "speed.serving",
+    "api": "speed.api",
+}
+NAMES = tuple(MODULES)
+
+
+def called(name: str) -> list[str]:
+    """The benchmarks that a name stands for: itself and its parts, `student` for `student-curve` too.
+
+    Raises `LookupError` with one sentence.
+    """
+    found = [known for known in NAMES if known == name or known.startswith(f"{name}-")]
+    if not found:
+        raise LookupError(f"There is no benchmark {name!r}; known are {', '.join(NAMES)}.")
+    return found
+
+
+def find(name: str) -> Benchmark:
+    """The benchmark of that name, one of `NAMES`. Imports only what it needs."""
+    benchmark: Benchmark = import_module(f"benchmarks.{MODULES[name]}").BENCHMARK
+    return benchmark

@@ -1,0 +1,155 @@
+"""What a student learns from a teacher's labels alone, on real receipts, against truth; three seeds."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from benchmarks import sroie
+from benchmarks.base import Benchmark, Cell, Setting, Table
+from benchmarks.quality import confidence, training_cache
+from benchmarks.quality.training_cache import Answers, Course, Taught
+from extraction.domain.normalize import letters
+from extraction.domain.progress import Progress, Silent
+from extraction.domain.scoring import Evaluation
+from extraction.engines.student.layout.config import Example
+
+OCR = "rapidocr"
+SEEDS = 3
+UNSURE_WEIGHT = 0.5
+
+
+def inputs(setting: Setting) -> Mapping[str, Any]:
+    return {
+        **data(),
+        "foundations": training_cache.foundations(),
+        "config": training_cache.CONFIG.export(),
+        "seeds": SEEDS,
+    }
+
+
+def data() -> dict[str, Any]:
+    """What the examples depend on."""
+    return {"data": sroie.data_digest(), "reader": sroie.reader_digest(OCR)}
+
+
+def course(setting: Setting, progress: Progress, number: int = 0) -> Course:
+    """The training on all teacher labels, by the seed of that number."""
+    seed = setting.seed + number
+    learned = partial(examples, "train", "teacher", setting, progress)
+    return Course(f"teacher labels, seed {seed}", sroie.SCHEMA, learned, seed, data())
+
+
+def run(setting: Setting, progress: Progress) -> Sequence[Table]:
+    dev = examples("dev", "truth", setting, progress)
+    students = training_cache.taught([course(setting, progress, number) for number in range(SEEDS)], setting, progress)
+    answers = [student.answers(dev) for student in students]
+    told = examples("dev", "teacher", setting, progress)
+    teacher = [training_cache.stated(receipt.labels) for receipt in told]
+    new = unseen(dev)
+    systems = {f"student, seed {setting.seed + number}": said for number, said in enumerate(answers)}
+    rows = [
+        _system(name, dev, new, said, student.seconds)
+        for (name, said), student in zip(systems.items(), students, strict=True)
+    ]
+    return [
+        Table(
+            f"Student taught by teacher labels alone, on {len(dev)} SROIE dev receipts against truth",
+            ("system", "mean ANLS", "95 % from", "to", "all fields right", "ANLS, new companies", "training, s"),
+            (*rows, _mean(rows), _system("teacher", dev, new, teacher, None)),
+            (
+                f"New companies: {len(new)} receipts whose company is on no train receipt.",
+                f"Trainings with calibration and export, {setting.threads} threads. {students[0].because}",
+            ),
+        ),
+        _fields(
+            training_cache.score(sroie.SCHEMA, dev, answers[0]),
+            training_cache.score(sroie.SCHEMA, dev, teacher),
+            setting,
+        ),
+        confidence.tells_apart(sroie.SCHEMA, dev, answers),
+        # What no label showed, such as which receipts' truth adds the branch to the address, no confidence can tell.
+        confidence.tells_apart(sroie.SCHEMA, told, answers, "the teacher's labels"),
+        confidence.comes_true(sroie.SCHEMA, dev, answers),
+    ]
+
+
+def folder(setting: Setting) -> Path:
+    """Where the first student is kept."""
+    return course(setting, Silent()).folder(setting)
+
+
+def first(setting: Setting, progress: Progress) -> Taught:
+    """The first student, for benchmarks that compare with it: never trained afresh, even where `setting.fresh`."""
+    [taught] = training_cache.taught([course(setting, progress)], replace(setting, fresh=False), progress)
+    return taught
+
+
+def examples(part: sroie.Part, source: Any, setting: Setting, progress: Progress) -> list[Example]:
+    receipts = sroie.receipts(part, source)
+    words = {
+        receipt.name: reading.pages
+        for receipt, reading in zip(
+            sroie.receipts(part), sroie.read(part, OCR, setting.threads, setting.folder, progress), strict=True
+        )
+    }
+    return [
+        Example(
+            hashlib.sha256(receipt.path.read_bytes()).hexdigest(),
+            words[receipt.name],
+            receipt.labels,
+            field_weights=unsure(receipt.unsure),
+        )
+        for receipt in receipts
+    ]
+
+
+def unsure(names: Iterable[str]) -> dict[str, float]:
+    """The weights of labels that their teacher was not sure of."""
+    return dict.fromkeys(names, UNSURE_WEIGHT)
+
+
+def unseen(dev: Sequence[Example]) -> list[int]:
+    """Which of these receipts are of a company that is on no train receipt."""
+    known = {letters(receipt.labels.get("company") or "") for receipt in sroie.receipts("train")}
+    return [number for number, example in enumerate(dev) if letters(example.labels.get("company") or "") not in known]
+
+
+def _system(
+    name: str, dev: Sequence[Example], new: Sequence[int], said: Answers, seconds: float | None
+) -> tuple[Cell, ...]:
+    all_, some = (
+        training_cache.score(sroie.SCHEMA, [dev[number] for number in of], [said[number] for number in of])
+        for of in (range(len(dev)), new)
+    )
+    return name, all_.mean_anls, *all_.mean_anls_ci95, all_.all_fields, some.mean_anls, seconds
+
+
+def _mean(rows: Sequence[tuple[Cell, ...]]) -> tuple[Cell, ...]:
+    """Of every figure but the interval, which is that of one student."""
+    means = [fmean(float(str(cell)) for cell in column) for column in list(zip(*rows, strict=True))[1:]]
+    return "student, mean", means[0], None, None, *means[3:]
+
+
+def _fields(student: Evaluation, teacher: Evaluation, setting: Setting) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for name, score in student.fields.items():
+        other = teacher.fields[name]
+        rows.append(
+            (name, score.anls, *score.anls_ci95, score.normalized_exact, other.anls, other.normalized_exact),
+        )
+    exact = [fmean(score.normalized_exact for score in system.fields.values()) for system in (student, teacher)]
+    rows.append(("mean", student.mean_anls, *student.mean_anls_ci95, exact[0], teacher.mean_anls, exact[1]))
+    return Table(
+        f"The same receipts field by field, the student of seed {setting.seed}",
+        ("field", "student ANLS", "95 % from", "to", "normalised exact", "teacher ANLS", "normalised exact"),
+        tuple(rows),
+    )
+
+
+BENCHMARK = Benchmark("student", "a student taught by a teacher's labels", inputs, run)

@@ -1,0 +1,59 @@
+"""How a student grows with the number of labelled documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from benchmarks import sroie
+from benchmarks.base import Benchmark, Setting, Table, digest
+from benchmarks.quality import student, training_cache
+from benchmarks.quality.training_cache import Course
+from extraction.domain.progress import Progress
+from extraction.engines.student.layout.config import Example
+
+DOCUMENTS = (25, 50, 100, 200)
+
+
+def inputs(setting: Setting) -> Mapping[str, Any]:
+    common = {**student.data(), "foundations": training_cache.foundations(), "config": training_cache.CONFIG.export()}
+    return {**common, "documents": DOCUMENTS}
+
+
+def run(setting: Setting, progress: Progress) -> Sequence[Table]:
+    few = [_course(count, setting, progress) for count in DOCUMENTS]
+    students = [*training_cache.taught(few, setting, progress), student.first(setting, progress)]
+    dev = student.examples("dev", "truth", setting, progress)
+    rows = []
+    for count, taught in zip((*DOCUMENTS, len(sroie.receipts("train"))), students, strict=True):
+        score = training_cache.score(sroie.SCHEMA, dev, taught.answers(dev))
+        each = [field.anls for field in score.fields.values()]
+        rows.append((count, score.mean_anls, *score.mean_anls_ci95, *each, taught.seconds))
+    return [
+        Table(
+            f"Students taught by so many teacher-labelled receipts, on {len(dev)} SROIE dev receipts against truth",
+            ("documents", "mean ANLS", "95 % from", "to", *sroie.SCHEMA.names, "training, s"),
+            tuple(rows),
+            (
+                "Of the documents a tenth is held out and calibrates, as in a project; fewer are in more.",
+                f"All {len(sroie.receipts('train'))} are read before, without labels, once for the students of fewer.",
+            ),
+        )
+    ]
+
+
+def some(examples: Sequence[Example], count: int, seed: int) -> list[Example]:
+    """`count` of the documents in an order that the seed gives: fewer are always among more."""
+    return sorted(examples, key=lambda example: digest([seed, example.id]))[:count]
+
+
+def _course(count: int, setting: Setting, progress: Progress) -> Course:
+    pile = partial(student.examples, "train", "teacher", setting, progress)
+    about = f"{count} teacher labels"
+    return Course(
+        about, sroie.SCHEMA, lambda: some(pile(), count, setting.seed), setting.seed, student.data(), pile=pile
+    )
+
+
+BENCHMARK = Benchmark("student-curve", "how much labels a student needs", inputs, run)

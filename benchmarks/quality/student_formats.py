@@ -1,0 +1,75 @@
+"""A project that wants formats: few-word names, yyyymmdd, plain amounts, a choice, a number, as in the TAIL paper."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from statistics import fmean
+from typing import Any
+
+from benchmarks import sroie
+from benchmarks.base import Benchmark, Cell, MissingData, Setting, Table
+from benchmarks.quality import student, training_cache
+from benchmarks.quality.training_cache import Course
+from extraction.domain.fields import Field, FieldType, Schema
+from extraction.domain.progress import Progress
+from extraction.engines.student.layout.config import Example
+
+SCHEMA = Schema(
+    "Receipts in formats",
+    "receipt",
+    (
+        Field("merchant_name", FieldType.TEXT, "the merchant in as few words as possible"),
+        Field("transaction_date", FieldType.DATE, "the date of the purchase", format="yyyymmdd"),
+        Field("total_amount", FieldType.MONEY, "the amount to pay", format="plain"),
+        Field("tax_amount", FieldType.MONEY, "the tax in it", format="plain"),
+        Field("payment_method", FieldType.CHOICE, "how it was paid", options=("cash", "card", "other")),
+        Field("document_number", FieldType.TEXT, "the number of the receipt, as printed"),
+    ),
+)
+
+
+def inputs(setting: Setting) -> Mapping[str, Any]:
+    common = {**student.data(), "foundations": training_cache.foundations(), "config": training_cache.CONFIG.export()}
+    return {**common, "schema": SCHEMA.export()}
+
+
+def run(setting: Setting, progress: Progress) -> Sequence[Table]:
+    learned = partial(examples, "train", setting, progress)
+    course = Course("formats", SCHEMA, learned, setting.seed, student.data())
+    [taught] = training_cache.taught([course], setting, progress)
+    dev = examples("dev", setting, progress)
+    score = training_cache.score(SCHEMA, dev, taught.answers(dev))
+    rows: list[tuple[Cell, ...]] = [
+        (name, field.anls, *field.anls_ci95, field.exact, field.normalized_exact)
+        for name, field in score.fields.items()
+    ]
+    exact = (fmean(float(str(row[column])) for row in rows) for column in (4, 5))
+    rows.append(("mean", score.mean_anls, *score.mean_anls_ci95, *exact))
+    return [
+        Table(
+            f"Six fields in the wanted formats, on {len(dev)} SROIE dev receipts against the teacher's labels",
+            ("field", "ANLS", "95 % from", "to", "exact", "normalised exact"),
+            tuple(rows),
+            (f"Training: {taught.seconds:.0f} s with {setting.threads} threads. {taught.because}",),
+        )
+    ]
+
+
+def examples(part: sroie.Part, setting: Setting, progress: Progress) -> list[Example]:
+    """The receipts of a part with their labels in the wanted formats. Raises `MissingData`."""
+    path = sroie.folder() / f"{part}.teacher-formats.jsonl"
+    if not path.is_file():
+        raise MissingData(f"There are no labels in formats at {path}.")
+    rows = {row["file"]: row for row in map(json.loads, path.read_text("utf-8").splitlines())}
+    wanted = []
+    for receipt, example in zip(sroie.receipts(part), student.examples(part, "truth", setting, progress), strict=True):
+        row = rows[f"{part}/{receipt.path.name}"]
+        labels = {name: row[name] for name in SCHEMA.names if name in row}
+        wanted.append(replace(example, labels=labels, field_weights=student.unsure(row.get("unsure", ()))))
+    return wanted
+
+
+BENCHMARK = Benchmark("student-formats", "a student of the paper's formats", inputs, run)

@@ -1,0 +1,61 @@
+"""What serving takes: documents a second with the OCR, memory of the process, the student alone on one thread."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.base import Benchmark, Setting, Table
+from benchmarks.quality import student
+from benchmarks.speed import reading
+from benchmarks.speed.serving_process import DOCUMENTS, NEAREST, TIMES, WARMING
+from extraction.domain.progress import Progress
+from extraction.engines.student.layout.inference.predictor import DESCRIPTION
+
+
+def inputs(setting: Setting) -> Mapping[str, Any]:
+    return dict(student.inputs(setting))
+
+
+def run(setting: Setting, progress: Progress) -> Sequence[Table]:
+    folder = reading.any_student(setting, progress)
+    progress.report(0, 1, "A process that serves")
+    found = served(folder, setting.threads)
+    progress.report(1, 1)
+    return [table(found, setting, folder)]
+
+
+def served(folder: Path, threads: int) -> dict[str, float]:
+    """`served.measure` in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.speed.serving_process", str(folder), str(threads)]
+    ran = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    found: dict[str, float] = json.loads(ran.stdout.splitlines()[-1])
+    return found
+
+
+def table(found: Mapping[str, float], setting: Setting, folder: Path) -> Table:
+    precision = json.loads((folder / DESCRIPTION).read_text("utf-8")).get("precision", {})
+    return Table(
+        f"Serving {DOCUMENTS} SROIE dev receipts",
+        ("figure", "value", "unit"),
+        (
+            ("end to end with OCR, as many at once as threads", found["rate"], "documents a second"),
+            ("end to end with OCR, one after the other", found["single"], "documents a second"),
+            ("memory of the process after them", found["megabytes"], "MB"),
+            ("memory of the process at its highest", found["peak"], "MB"),
+            ("student alone, one thread, median", found["median"], "ms"),
+            ("student alone, one thread, 95th percentile", found["p95"], "ms"),
+            ("sub-words of its documents, median", found["tokens"], ""),
+        ),
+        (
+            f"{setting.threads} threads with OCR, after {WARMING} documents to warm up.",
+            f"The student alone: from words to answers, the {NEAREST} documents nearest to 300 sub-words,",
+            f"{TIMES - 1} times each. It is {reading.origin(folder)},",
+            f"served as {precision.get('served', 'fp32')}. The process that decodes files is not counted.",
+        ),
+    )
+
+
+BENCHMARK = Benchmark("speed-serving", "Latency, throughput and memory of serving.", inputs, run)

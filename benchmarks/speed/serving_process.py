@@ -1,0 +1,81 @@
+"""A process that serves and nothing else, measured from inside.
+
+    python -m benchmarks.speed.serving_process MODEL THREADS
+
+Prints one line of JSON, see `measure`. Alone in its process because memory is asked for, which torch would swell.
+"""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks import sroie
+from extraction.domain.pages import Page
+from extraction.domain.progress import Silent
+from extraction.engines.ingest.files.files import Limits
+from extraction.engines.ingest.ocr.registry import engine
+from extraction.engines.ingest.reading import read_document
+from extraction.engines.student.layout.inference.predictor import Predictor
+
+DOCUMENTS, WARMING = 60, 5
+# The documents nearest to this many sub-words, each answered so often, stand for one of that length.
+TOKENS, NEAREST, TIMES = 300, 10, 6
+
+
+def measure(folder: Path, threads: int) -> dict[str, Any]:
+    """`rate` in documents a second with the OCR, as many at once as there are `threads`, and `single`, one after the
+    other; `megabytes` and `peak` of this process after `DOCUMENTS` receipts, each twice; `median` and `p95` in
+    milliseconds of the student alone on one thread over documents of `tokens` sub-words."""
+    predictor, reader = Predictor(folder, threads), engine("rapidocr", threads)
+
+    def serve(receipt: sroie.Receipt) -> list[Page]:
+        pages = [page.page for page in read_document(receipt.path, reader, Limits(), Silent())]
+        predictor.predict(pages)
+        return pages
+
+    receipts = sroie.receipts("dev")[:DOCUMENTS]
+    warming, measured = receipts[:WARMING], receipts[WARMING:]
+    read = [serve(receipt) for receipt in warming]
+    started = time.perf_counter()
+    read += [serve(receipt) for receipt in measured]
+    single = len(measured) / (time.perf_counter() - started)
+    started = time.perf_counter()
+    with ThreadPoolExecutor(threads) as callers:
+        list(callers.map(serve, measured))
+    rate = len(measured) / (time.perf_counter() - started)
+    memory = {"megabytes": _megabytes(), "peak": _peak()}
+    return {"rate": rate, "single": single, **memory, **_alone(Predictor(folder, 1), read)}
+
+
+def _alone(predictor: Predictor, read: Sequence[list[Page]]) -> dict[str, float]:
+    sizes = [len(predictor.encoder.tokens(pages)) + 2 for pages in read]
+    nearest = sorted(range(len(read)), key=lambda at: abs(sizes[at] - TOKENS))[:NEAREST]
+    taken = []
+    for _ in range(TIMES):
+        for at in nearest:
+            started = time.perf_counter()
+            predictor.predict(read[at])
+            taken.append((time.perf_counter() - started) * 1000)
+    tokens = float(np.median([sizes[at] for at in nearest]))
+    median, p95 = np.percentile(taken[NEAREST:], [50, 95])
+    return {"tokens": tokens, "median": float(median), "p95": float(p95)}
+
+
+def _megabytes() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() / 1e6
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(measure(Path(sys.argv[1]), int(sys.argv[2]))) + "\n")

@@ -1,0 +1,140 @@
+"""kdweb as it is run, in a data folder of its own: a project that a given student serves, and the web server.
+
+`Scratch` is for benchmarks that call the product from outside. Run as a program this module fills the folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+PROJECT = MODEL = USER = "bench"
+# Servers of the installation that runs the benchmark are not to be touched.
+ELSEWHERE = ("DATABASE_URL", "CELERY_BROKER_URL", "CACHE_URL", "SECURE_PROXY_SSL_HEADER", "ALLOWED_HOSTS")
+BASE = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Scratch:
+    """A running server: where it listens, a token for it, and the process that keeps it running."""
+
+    url: str
+    token: str
+    supervisor: int
+
+
+@contextmanager
+def serving(student: Path) -> Iterator[Scratch]:
+    """The web server alone, on a free port, until the block ends."""
+    with TemporaryDirectory(prefix="kdweb-bench-") as folder:
+        kept = environment(folder)
+        made = subprocess.run(
+            [sys.executable, "-m", "benchmarks.speed.temporary_installation", str(student)],
+            cwd=BASE,
+            env=kept,
+            stdout=subprocess.PIPE,
+            check=True,
+            text=True,
+        )
+        command = [sys.executable, str(BASE / "manage.py"), "run", "--only=web", "--port=0"]
+        with subprocess.Popen(command, cwd=BASE, env=kept, stdout=subprocess.PIPE, text=True) as process:
+            try:
+                yield Scratch(_address(process), made.stdout.strip(), process.pid)
+            finally:
+                process.send_signal(signal.SIGTERM)
+
+
+def peaks(supervisor: int) -> dict[int, tuple[str, float]]:
+    """Of each process that descends from the supervisor, by its number: its part and the most memory it has held, MB.
+
+    The parts are `web` (the process that answers), `gunicorn` (its parent), and `child` for what it starts itself.
+    """
+    found = {}
+    generation = [supervisor]
+    for part in ("gunicorn", "web", "child", "child"):
+        generation = [child for parent in generation for child in _children(parent)]
+        for process in generation:
+            if (peak := _peak(process)) is not None:
+                found[process] = (part, peak)
+    return found
+
+
+def environment(folder: str) -> Mapping[str, str]:
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name.removesuffix("_FILE") not in ELSEWHERE and not name.startswith("KD_API_")
+    }
+    return {**kept, "KD_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "kdweb.settings"}
+
+
+def _address(process: subprocess.Popen[str]) -> str:
+    """The line on which `run` says where it listens; raises `RuntimeError` where it ends without one."""
+    for line in process.stdout or ():
+        if found := re.match(r"http://\S+", line):
+            return found[0]
+    raise RuntimeError("The server did not start.")
+
+
+def _children(process: int) -> list[int]:
+    try:
+        tasks = Path(f"/proc/{process}/task").iterdir()
+        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _peak(process: int) -> float | None:
+    """VmHWM, which the kernel keeps in KiB."""
+    try:
+        found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
+    except OSError:
+        return None
+    return int(found[1]) / 1024 if found else None
+
+
+def _fill(student: Path) -> str:
+    """A project served by the student; the token of its owner."""
+    from django.utils import timezone
+
+    from benchmarks.sroie import SCHEMA
+    from extraction.engines.student.layout.inference.predictor import GRAPH
+    from extraction.models import ModelVersion, TrainingRun
+    from extraction.services import storage
+    from extraction.services.operation import installation
+    from extraction.services.projects import accounts, projects, tokens
+
+    installation.prepare()
+    user, _ = accounts.create_user(USER)
+    project = projects.create(PROJECT, SCHEMA, owner=user)
+    folder = storage.model_folder(project, MODEL)
+    folder.parent.mkdir(parents=True)
+    folder.symlink_to(student.resolve())
+    graph = (student / GRAPH).read_bytes()
+    ModelVersion.objects.create(
+        project=project,
+        run=TrainingRun.objects.create(project=project, name=MODEL),
+        name=MODEL,
+        folder=storage.relative(folder),
+        sha256=hashlib.sha256(graph).hexdigest(),
+        bytes=len(graph),
+        stage=ModelVersion.Stage.PRODUCTION,
+        promoted=timezone.now(),
+    )
+    return tokens.create(project, user, name="bench", scopes=["extract"])[1]
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    sys.stdout.write(_fill(Path(sys.argv[1])) + "\n")

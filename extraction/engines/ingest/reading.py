@@ -1,0 +1,62 @@
+"""A file to pages with words: the one path that training and serving share."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from extraction.domain.pages import Page
+from extraction.domain.progress import Progress, check
+from extraction.engines.ingest.files.files import Limits, RawPage, inspect, open_document
+from extraction.engines.ingest.ocr.orientation import Upright, read_upright
+from extraction.engines.ingest.ocr.registry import OcrEngine
+from extraction.engines.ingest.quality import focus
+
+TEXT_LAYER = "text layer"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page as it was read.
+
+    `rotation` in degrees clockwise; `seconds` for decoding and reading, of which `ocr_seconds` for finding the words.
+    """
+
+    page: Page
+    image: Image.Image
+    rotation: int
+    focus: float
+    reader: str
+    seconds: float
+    ocr_seconds: float
+
+
+def read_document(path: Path, engine: OcrEngine, limits: Limits, progress: Progress) -> list[ReadPage]:
+    """All pages of the file. Raises `files.Refused`, `progress.Cancelled`."""
+    return list(read_pages(path, engine, limits, progress))
+
+
+def read_pages(path: Path, engine: OcrEngine, limits: Limits, progress: Progress) -> Iterator[ReadPage]:
+    """As `read_document`, one page at a time: two hundred decoded pages would not fit into memory."""
+    total = inspect(path, limits).pages
+    progress.report(0, total, "Reading")
+    started = time.perf_counter()
+    for number, raw in enumerate(open_document(path, limits), 1):
+        yield _read(raw, engine, started)
+        progress.report(number, total, "Reading")
+        check(progress)
+        started = time.perf_counter()
+
+
+def _read(raw: RawPage, engine: OcrEngine, started: float) -> ReadPage:
+    decoded = time.perf_counter()
+    if raw.words is None:
+        upright, reader = read_upright(raw.image, engine), engine.name
+    else:
+        upright, reader = Upright(raw.image, raw.words, 0), TEXT_LAYER
+    ended = time.perf_counter()
+    image = upright.image
+    page = Page(image.width, image.height, upright.words)
+    return ReadPage(page, image, upright.rotation, focus(image), reader, ended - started, ended - decoded)

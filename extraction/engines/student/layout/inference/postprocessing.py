@@ -1,0 +1,234 @@
+"""From the network's scores to answers: the same for validation in training and for serving. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extraction.domain.alignment import candidates
+from extraction.domain.decoding import LONGEST, Evidence, Place, Reading, gain, places, readings
+from extraction.domain.fields import Field, FieldType, Schema
+from extraction.domain.normalize import DayOrder, normalize
+from extraction.domain.pages import Page, Span
+from extraction.domain.prediction import FieldValue
+from extraction.domain.streams import compact
+from extraction.engines.student.layout.inference.featurizer import Tokens
+from extraction.engines.student.layout.inference.lexicon import Spellings
+
+Floats = NDArray[np.float32]
+TYPED = frozenset({FieldType.DATE, FieldType.MONEY, FieldType.NUMBER})
+# A place whose text is no value of the field's type counts this much; one without a digit counts nothing.
+MALFORMED = 0.2
+LEAST = 1e-4  # probabilities nearer to 0 and 1 are all the same
+UNTAUGHT = Spellings()
+# A text that labels have taught is preferred to one that is more probable by up to this log-odds.
+TRUSTED = 6.0
+SIGNALS = ("probability", "lead", "edge", "worst_word", "well_formed", "known")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer and what speaks for it: `signals` of shape `[len(SIGNALS)]`, in their order.
+
+    The log-odds of the answer, its lead over the runner-up, the log-odds of its most doubtful decision to go on or to
+    stop, the OCR engine's confidence in its worst word, whether it is a value of the field's type, and (log of 1 + so
+    many) how many labels have taught this very text.
+    """
+
+    value: FieldValue
+    signals: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document as the network saw it."""
+
+    pages: Sequence[Page]
+    tokens: Tokens
+    windows: Sequence[tuple[int, int]]
+
+
+def pointed(schema: Schema) -> tuple[Field, ...]:
+    """The fields whose values are pointed at: all but groups, which are not learned yet."""
+    return tuple(field for field in schema.fields if field.type is not FieldType.GROUP)
+
+
+def chosen(schema: Schema) -> tuple[Field, ...]:
+    return tuple(field for field in schema.fields if field.type is FieldType.CHOICE)
+
+
+def answers(
+    schema: Schema,
+    document: Document,
+    tags: Sequence[Floats],
+    options: Sequence[Floats],
+    day_order: DayOrder,
+    spellings: Spellings = UNTAUGHT,
+) -> dict[str, Answer]:
+    """An answer for every field but groups.
+
+    `tags[w]` of shape `[tokens of window w + 2 or more, fields, 2]` and `options[w]` of shape `[choices, 1 + options]`
+    are the network's scores; texts that `spellings` knows are answered as it spells them.
+    """
+    if not document.windows:
+        return {field.name: Answer(FieldValue(None, None), np.zeros(len(SIGNALS))) for field in pointed(schema)}
+    found = {}
+    scores = np.mean(np.stack(options), axis=0)
+    rows = {field.name: row for row, field in enumerate(chosen(schema))}
+    for number, field in enumerate(pointed(schema)):
+        evidence = merge(document, [window[:, number] for window in tags])
+        if field.name in rows:
+            found[field.name] = _choice(field, document, evidence, scores[rows[field.name]], day_order)
+        else:
+            found[field.name] = _printed(field, document, evidence, day_order, spellings)
+    return found
+
+
+def merge(document: Document, tags: Sequence[Floats]) -> Evidence:
+    """One field's scores over the document: where windows overlap, the one that sees more around the token speaks."""
+    size = len(document.tokens)
+    begin, inside = np.full(size, -30.0, dtype=np.float32), np.full(size, -30.0, dtype=np.float32)
+    margin = np.full(size, -1, dtype=np.int64)
+    for (first, end), scores in zip(document.windows, tags, strict=True):
+        here = np.arange(first, end)
+        room = np.minimum(here - first, end - 1 - here)
+        better = room > margin[first:end]
+        picked = here[better]
+        margin[picked] = room[better]
+        odds, going_on = log_odds(scores[: end - first + 1])
+        begin[picked] = odds[1:][better] - odds[0]
+        inside[picked] = going_on[1:][better]
+    return Evidence(begin, inside, document.tokens.page, document.tokens.run)
+
+
+def log_odds(scores: Floats) -> tuple[Floats, Floats]:
+    """From scores `[…, 2]` (outside being 0): of begin against the rest, of inside against the rest."""
+    begin, inside = scores[..., 0], scores[..., 1]
+    return begin - np.logaddexp(0, inside), inside - np.logaddexp(0, begin)
+
+
+def _printed(field: Field, document: Document, evidence: Evidence, day_order: DayOrder, spellings: Spellings) -> Answer:
+    typed = field.type in TYPED
+    read: dict[Place, tuple[tuple[Span, ...], str | None]] = {}
+    found = []
+    for place in places(evidence, pauses=not typed):
+        spans = tuple(document.tokens.span(document.pages, first, last) for first, last in place.parts)
+        if typed:
+            spans, well_formed = _typed(field, spans, document.pages, day_order)
+            place = place if well_formed else replace(place, probability=place.probability * MALFORMED)
+        read[place] = spans, normalize(field, _text(spans, document.pages), day_order=day_order)
+        found.append(place)
+
+    def said(place: Place) -> Hashable:
+        spans, normalized = read[place]
+        text = _text(spans, document.pages)
+        if typed and not any(character.isdigit() for character in text):
+            return None
+        return (normalized if typed else None) or compact(text).strip(".,:;-") or None
+
+    ranked = readings(found, said)
+    _, nowhere = evidence.beginnings()
+    if not ranked or ranked[0].probability < nowhere:
+        return _nothing(nowhere, ranked)
+    best = ranked[0].places[0]
+    spans, normalized = read[best]
+    text, known = _text(spans, document.pages), 0
+    if not typed:
+        best = _known(field, best, document, evidence, spellings) or best
+        spans = tuple(document.tokens.span(document.pages, first, last) for first, last in best.parts)
+        text, known = spellings.spell(field.name, _text(spans, document.pages))
+        normalized = normalize(field, text, day_order=day_order)
+    rival = max(nowhere, ranked[1].probability if len(ranked) > 1 else 0.0)
+    worst_word, well_formed = _worst(spans, document.pages), normalized is not None
+    signals = _signals(ranked[0].probability, rival, best.firmness, worst_word, well_formed, known)
+    return Answer(FieldValue(text, normalized, None, spans), signals)
+
+
+def _known(field: Field, best: Place, document: Document, evidence: Evidence, spellings: Spellings) -> Place | None:
+    """The place cut off or drawn out to where a text that labels have taught ends, where that is nearly as probable."""
+    first = best.parts[0][0]
+    ends = [first + end for end in spellings.ends(field.name, document.tokens.texts(document.pages, first, LONGEST))]
+    if not ends:
+        return None
+    end = max(ends, key=lambda end: gain(evidence, [(first, end)]))
+    if gain(evidence, best.parts) - gain(evidence, [(first, end)]) > TRUSTED:
+        return None
+    return replace(best, parts=((first, end),))
+
+
+def _nothing(nowhere: float, ranked: Sequence[Reading]) -> Answer:
+    rival = ranked[0].probability if ranked else 0.0
+    return Answer(FieldValue(None, None), _signals(nowhere, rival))
+
+
+def _typed(
+    field: Field, spans: tuple[Span, ...], pages: Sequence[Page], day_order: DayOrder
+) -> tuple[tuple[Span, ...], bool]:
+    """The spans, put right where they miss a part of a date or an amount, and whether they hold a value of the type."""
+    [span] = spans
+    readable = normalize(field, span.text(pages), day_order=day_order) is not None
+    for candidate in candidates(field.type, pages[span.page]):
+        candidate = replace(candidate, page=span.page)
+        if _overlap(candidate, span):
+            whole = readable and compact(candidate.text(pages)) in compact(span.text(pages))
+            return (span if whole else candidate,), True
+    return spans, readable
+
+
+def _overlap(a: Span, b: Span) -> bool:
+    if a.last < b.first or b.last < a.first:
+        return False
+    if a.last == b.first and a.end is not None and a.end <= b.start:
+        return False
+    return not (b.last == a.first and b.end is not None and b.end <= a.start)
+
+
+def _choice(field: Field, document: Document, evidence: Evidence, scores: Floats, day_order: DayOrder) -> Answer:
+    """The option by the whole document; the place only where that option is printed."""
+    scores = scores[: 1 + len(field.options)]
+    shares = np.exp(scores - scores.max())
+    shares /= shares.sum()
+    option = int(shares.argmax())
+    rival = float(np.delete(shares, option).max())
+    if option == 0:
+        return Answer(FieldValue(None, None), _signals(float(shares[0]), rival))
+    name = field.options[option - 1]
+    spans: tuple[Span, ...] = ()
+    for place in places(evidence, pauses=False):
+        held = tuple(document.tokens.span(document.pages, first, last) for first, last in place.parts)
+        if normalize(field, _text(held, document.pages), day_order=day_order) == name:
+            spans = held
+            break
+    return Answer(FieldValue(name, name, None, spans), _signals(float(shares[option]), rival))
+
+
+def _text(spans: Sequence[Span], pages: Sequence[Page]) -> str:
+    return " ".join(span.text(pages) for span in spans)
+
+
+def _worst(spans: Sequence[Span], pages: Sequence[Page]) -> float:
+    """The OCR engine's confidence in the word that it is least sure of."""
+    return min(word.confidence for span in spans for word in pages[span.page].words[span.first : span.last + 1])
+
+
+def _signals(
+    probability: float,
+    rival: float,
+    edge: float = 1.0,
+    worst_word: float = 1.0,
+    well_formed: bool = True,
+    known: int = 0,
+) -> NDArray[np.float64]:
+    def logit(share: float) -> float:
+        share = min(max(share, LEAST), 1 - LEAST)
+        return float(np.log(share / (1 - share)))
+
+    lead = float(np.log(max(probability, LEAST) / max(rival, LEAST)))
+    return np.array([logit(probability), lead, logit(edge), worst_word, float(well_formed), np.log1p(known)])
+
+
+def values(found: Mapping[str, Answer]) -> dict[str, FieldValue]:
+    return {name: answer.value for name, answer in found.items()}

@@ -1,0 +1,144 @@
+"""What the environment says about teachers. Secrets may also come from a file named by `NAME_FILE`."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from extraction.engines.teacher.lmm.providers import PROVIDERS, Provider
+
+RULES = "rules"
+MOST_AT_ONCE = 64
+LONGEST_TIMEOUT = 3600
+
+
+class UnknownTeacher(LookupError):
+    """A teacher that is not there or not set up; the message is one sentence and holds no secret."""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How a provider is reached. `compatible`: `base_url` is a server that speaks OpenAI's Chat Completions.
+
+    `secret` and `session` are the further parts of an AWS key, which also needs a `region`.
+    """
+
+    base_url: str = ""
+    compatible: bool = False
+    region: str = ""
+    key: str = field(default="", repr=False)
+    secret: str = field(default="", repr=False)
+    session: str = field(default="", repr=False)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.key, self.secret, self.session)))
+
+    @property
+    def local(self) -> bool:
+        """Whether it is this machine."""
+        host = urlsplit(self.base_url).hostname or ""
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost" or host.endswith(".localhost")
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """`base_url`: an OpenAI-compatible server for teachers named `openai:…`, empty for OpenAI itself. `timeout` is in
+    seconds, for one answer."""
+
+    base_url: str = ""
+    concurrency: int = 4
+    timeout: int = 120
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """Raises `UnknownTeacher`, naming the variable."""
+        return cls(
+            _url("KD_TEACHER_BASE_URL", environ),
+            _number("KD_TEACHER_CONCURRENCY", environ, 4, MOST_AT_ONCE),
+            _number("KD_TEACHER_TIMEOUT", environ, 120, LONGEST_TIMEOUT),
+        )
+
+
+def check(name: str) -> tuple[Provider, str] | None:
+    """The provider and the model that a teacher's name means, `None` for the rules.
+
+    Says nothing about keys or whether the provider knows the model. Raises `UnknownTeacher`.
+    """
+    if name == RULES:
+        return None
+    provider, colon, model = name.partition(":")
+    if provider not in PROVIDERS or not colon:
+        known = ", ".join(f"{known}:MODEL" for known in PROVIDERS)
+        raise UnknownTeacher(f"There is no teacher {name!r}; known are {RULES}, {known}.")
+    if not model or len(name) > 200 or any(char.isspace() or not char.isprintable() for char in model):
+        raise UnknownTeacher(f"The teacher {name!r} needs the name of a model after the colon, without spaces.")
+    return PROVIDERS[provider], model
+
+
+def access(provider: Provider, configuration: Configuration, environ: Mapping[str, str] = os.environ) -> Access:
+    """How to reach the provider. Raises `UnknownTeacher` where a key or a region is missing."""
+    compatible = provider.name == "openai" and bool(configuration.base_url)
+    base_url = configuration.base_url if compatible else _url(provider.address, environ)
+    key = next(filter(None, (_secret(name, environ) for name in provider.keys)), "")
+    if provider.name == "bedrock":
+        return _bedrock(base_url, environ)
+    if not key and not compatible:
+        raise UnknownTeacher(
+            f"Teachers of {provider.title} need the variable {provider.keys[0]}, or {provider.keys[0]}_FILE."
+        )
+    return Access(base_url, compatible, key=key)
+
+
+def _bedrock(base_url: str, environ: Mapping[str, str]) -> Access:
+    """Without a key of its own, boto3 looks where AWS keeps them: files of the user, the role of the machine."""
+    region = environ.get("AWS_REGION", "").strip() or environ.get("AWS_DEFAULT_REGION", "").strip()
+    if not region:
+        raise UnknownTeacher("Teachers of Amazon Bedrock need the variable AWS_REGION.")
+    if token := _secret("AWS_BEARER_TOKEN_BEDROCK", environ):
+        return Access(base_url, region=region, key=token)
+    parts = [_secret(f"AWS_{part}", environ) for part in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN")]
+    return Access(base_url, region=region, key=parts[0], secret=parts[1], session=parts[2])
+
+
+def _secret(name: str, environ: Mapping[str, str]) -> str:
+    if value := environ.get(name, "").strip():
+        return value
+    path = environ.get(f"{name}_FILE", "").strip()
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text().strip()
+    except (OSError, ValueError):
+        raise UnknownTeacher(f"{name}_FILE names a file that cannot be read.") from None
+
+
+def _url(name: str, environ: Mapping[str, str]) -> str:
+    text = environ.get(name, "").strip()
+    if not text:
+        return ""
+    try:
+        parts = urlsplit(text)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
+    except ValueError:
+        sound = False
+    if not sound:
+        raise UnknownTeacher(f"{name} must be an address such as http://127.0.0.1:8000/v1, without user and password.")
+    return text.rstrip("/")
+
+
+def _number(name: str, environ: Mapping[str, str], default: int, most: int) -> int:
+    text = environ.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdigit() or not 1 <= int(text) <= most:
+        raise UnknownTeacher(f"{name} must be a whole number from 1 to {most}, not {text!r}.")
+    return int(text)

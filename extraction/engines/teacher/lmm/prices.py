@@ -1,0 +1,59 @@
+"""What asking costs: tokens as the provider counts them, dollars by the list of `genai-prices`."""
+
+from __future__ import annotations
+
+import json
+import math
+from decimal import Decimal
+
+from genai_prices import Usage as Tokens
+from genai_prices import calc_price
+from pydantic_ai.messages import ModelResponse
+
+from extraction.domain.fields import Field, FieldType, Schema
+from extraction.engines.teacher.lmm.configuration import Access
+from extraction.engines.teacher.lmm.providers import Provider
+from extraction.engines.teacher.prompting.prompts import Prompt
+from extraction.engines.teacher.protocol import Usage
+
+CHARACTERS_A_TOKEN = 4
+# An entry of the answer with its key, evidence and value; a row of a group has no evidence of its own.
+TOKENS_A_FIELD, TOKENS_A_CELL, ROWS = 60, 12, 12
+# Height by width of a sheet of paper.
+SHEET = math.sqrt(2)
+
+
+def paid(response: ModelResponse) -> Usage:
+    """What one answer took."""
+    tokens = response.usage
+    try:
+        usd, priced = response.cost().total_price, True
+    except (LookupError, ValueError, AssertionError):
+        usd, priced = Decimal(0), False
+    return Usage(tokens.input_tokens, tokens.output_tokens, usd, priced)
+
+
+def estimate(
+    provider: Provider, model: str, access: Access, prompt: Prompt, schema: Schema, documents: int, pages: int
+) -> Usage:
+    """What labelling will take if every first answer is good and each page fills the largest picture."""
+    text = prompt.instructions + prompt.request + json.dumps(prompt.json_schema)
+    picture = provider.tokens(round(provider.side / SHEET), provider.side)
+    incoming = documents * math.ceil(len(text) / CHARACTERS_A_TOKEN) + pages * picture
+    outgoing = documents * sum(map(_tokens, schema.fields))
+    tokens = Tokens(input_tokens=incoming, output_tokens=outgoing)
+    try:
+        price = (
+            calc_price(tokens, model, provider_api_url=access.base_url)
+            if access.compatible
+            else calc_price(tokens, model, provider_id=provider.name)
+        )
+    except (LookupError, ValueError):
+        return Usage(incoming, outgoing, priced=False)
+    return Usage(incoming, outgoing, price.total_price)
+
+
+def _tokens(field: Field) -> int:
+    if field.type is FieldType.GROUP:
+        return TOKENS_A_FIELD + ROWS * TOKENS_A_CELL * len(field.fields)
+    return TOKENS_A_FIELD

@@ -1,0 +1,97 @@
+"""The form that a teacher fills in, as pydantic models and as the JSON schema of the same.
+
+Everything is required and nothing else is allowed, which is what providers call strict. What a field's form is stands
+under `$defs`: providers count alternatives such as "text or null" only where no reference leads to them, and allow few.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import Field as Alias
+
+from extraction.domain.fields import Field, FieldType, Schema
+from extraction.engines.teacher.prompting.field_aliases import keys_of
+
+STRICT = ConfigDict(extra="forbid", strict=True)
+
+
+class Text(BaseModel):
+    """One field. The evidence comes first, so that the model has looked before it writes the value."""
+
+    model_config = STRICT
+    evidence: str | None
+    value: str | None
+    unsure: bool
+
+
+class Rows(BaseModel):
+    """One group: as `Text`, with rows for a value."""
+
+    model_config = STRICT
+    evidence: str | None
+    value: list[Any]
+    unsure: bool
+
+
+@lru_cache(maxsize=64)
+def form_of(schema: Schema) -> type[BaseModel]:
+    """A model with one key for each field of `schema` (`keys_of`)."""
+    keys = keys_of(schema.fields)
+    return _model("Answer", {keys[field.name]: _entry(field, keys[field.name]) for field in schema.fields})
+
+
+def json_schema(schema: Schema) -> dict[str, Any]:
+    """The form as JSON schema, without the titles and descriptions that pydantic adds."""
+    plain: dict[str, Any] = _plain(form_of(schema).model_json_schema())
+    return plain
+
+
+def _entry(field: Field, key: str) -> type[BaseModel]:
+    match field.type:
+        case FieldType.GROUP:
+            return create_model(_title(key), __base__=Rows, value=(_list_of(_row(field, key)), ...))
+        case FieldType.CHOICE:
+            return create_model(_title(key), __base__=Text, value=(_cell(field), ...))
+        case _:
+            return Text
+
+
+def _row(group: Field, key: str) -> type[BaseModel]:
+    keys = keys_of(group.fields)
+    return _model(f"{_title(key)}Row", {keys[part.name]: _cell(part) for part in group.fields})
+
+
+def _list_of(row: type[BaseModel]) -> Any:
+    return list[row]  # type: ignore[valid-type]
+
+
+def _model(title: str, types: dict[str, Any]) -> type[BaseModel]:
+    """Keys stand as aliases, since a field may be called like a method of pydantic's models."""
+    columns: dict[str, Any] = {f"f{place}": (types[key], Alias(alias=key)) for place, key in enumerate(types)}
+    return create_model(title, __config__=STRICT, **columns)
+
+
+def _cell(field: Field) -> Any:
+    if field.type is FieldType.CHOICE:
+        one_of: Any = Literal
+        return one_of[field.options] | None
+    return str | None
+
+
+def _title(key: str) -> str:
+    """The name of a definition; the prefix keeps it apart from `Text` and `Answer`."""
+    return "Of" + "".join(word.capitalize() for word in key.split("_"))
+
+
+def _plain(node: Any) -> Any:
+    if isinstance(node, dict):
+        # A field may itself be called "title": its entry is an object, pydantic's own is a text.
+        return {
+            key: _plain(value)
+            for key, value in node.items()
+            if key not in ("title", "description") or not isinstance(value, str)
+        }
+    return [_plain(item) for item in node] if isinstance(node, list) else node

@@ -1,0 +1,108 @@
+"""What every teacher is: it reads a document once and says, field by field, what stands on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Protocol
+
+from extraction.domain.fields import Schema
+from extraction.domain.pages import Page
+from extraction.engines.teacher.prompting.prompts import Prompt
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document as a teacher gets it: pages with their words, and the pictures of the same pages."""
+
+    pages: tuple[Page, ...]
+    images: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`value` as printed, `None` for "not on the document"; `evidence` is the printed text that it was read from.
+
+    A group's `value` is JSON: a list of rows, each an object of its parts.
+    """
+
+    value: str | None
+    evidence: str | None = None
+    unsure: bool = False
+    confidence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What answering cost. `priced` is false where nobody knows the model's price: `usd` then lacks its share."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    usd: Decimal = Decimal(0)
+    priced: bool = True
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.usd + other.usd,
+            self.priced and other.priced,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answers for one document. A field that the teacher has no opinion about is left out.
+
+    `refusal` is the reason where it would not answer at all; `malformed` says that the format was not kept; either
+    way there are no answers. `raw` is the last answer as it came, `attempts` the number of answers that were paid for
+    and `usage` what all of them cost. `unseen` pages were beyond what the teacher takes and have not been shown to it.
+    """
+
+    answers: Mapping[str, Answer]
+    usage: Usage = field(default_factory=Usage)
+    refusal: str | None = None
+    malformed: bool = False
+    raw: str = ""
+    attempts: int = 1
+    unseen: int = 0
+
+
+class _Failed(Exception):
+    """One sentence for people; `usage` is what was paid before it came to this."""
+
+    def __init__(self, message: str, usage: Usage | None = None) -> None:
+        super().__init__(message)
+        self.usage = usage or Usage()
+
+
+class Unreachable(_Failed):
+    """No answer could be had for this document, after all retries; others may go on."""
+
+
+class Rejected(_Failed):
+    """The provider will not serve this teacher at all (key, model, credit): asking on is useless."""
+
+
+class Teacher(Protocol):
+    """Safe to use from several threads.
+
+    `outside`: whether the pictures leave this machine. `provider`: who gets them then, in words for a sentence that
+    asks for consent. `concurrency`: how many documents it may be asked for at once.
+    """
+
+    name: str
+    outside: bool
+    provider: str
+    concurrency: int
+
+    def label(self, reading: Reading, schema: Schema) -> Reply:
+        """Answer for every field of `schema`. Raises `Unreachable` and `Rejected`."""
+
+    def estimate(self, schema: Schema, documents: int, pages: int | None = None) -> Usage:
+        """What labelling so many documents, with so many pages in all (one each), will take, about."""
+
+    def prompt(self, schema: Schema) -> Prompt | None:
+        """What it is sent beside the pictures; `None` for a teacher that needs no instruction."""

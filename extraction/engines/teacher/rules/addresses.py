@@ -1,0 +1,111 @@
+"""Rules for where an issuer is: the run of rows, one below the other, that looks like an address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from extraction.domain.normalize import find_dates
+from extraction.engines.teacher.rules.candidates import Guess
+from extraction.engines.teacher.rules.lines import Piece
+from extraction.engines.teacher.rules.names import addressed
+from extraction.engines.teacher.rules.vocabulary import (
+    CONTACT,
+    LEGAL_FORM,
+    POSTCODE,
+    REGION,
+    REGISTRATION,
+    STREET,
+    TITLE,
+    UNIT,
+)
+
+# Where an address ends although the row goes on.
+TAIL = re.compile(rf"[\s,(-]*(?:{CONTACT.pattern}|\bgst\b).*$", re.IGNORECASE)
+HOUSE = re.compile(r"^\d+[a-z]?[\s,]+[^\W\d_]{3}|[^\W\d_]{3,}\s\d{1,4}\s?[a-z]?,?$", re.IGNORECASE)
+MOST_LINES = 7
+
+
+def addresses(pieces: Sequence[Piece], issuer: str | None) -> list[Guess]:
+    """Runs of pieces, each line rated; the best sum with one postal code is the address of `issuer`."""
+    texts = [TAIL.sub("", _behind_name(piece.text, issuer)) for piece in pieces]
+    ratings = [_line(text, piece) for text, piece in zip(texts, pieces, strict=True)]
+    guesses = []
+    for place, piece in enumerate(pieces):
+        total, lines = _beside(pieces, place, issuer), list[str]()
+        for here in _run(pieces, place):
+            total += ratings[here]
+            lines.append(texts[here])
+            text = " ".join(lines).strip()
+            codes = sum(bool(POSTCODE.search(line)) for line in lines)
+            sound = any(words.search(text) for words in (STREET, POSTCODE, REGION, UNIT))
+            doubts = 0.8 * piece.top + 2.0 * (not sound) + 2.5 * max(0, codes - 1)
+            guesses.append(Guess(text, text, total - doubts))
+            # A row that holds more than the address holds its end.
+            cut = bool(texts[here]) and texts[here] != pieces[here].text
+            if cut or len(lines) == MOST_LINES or total < -3:
+                break
+    return [guess for guess in guesses if guess.value]
+
+
+def _run(pieces: Sequence[Piece], place: int) -> Iterator[int]:
+    """The piece and those below it, as long as each is the next row of the same column."""
+    last = pieces[place]
+    yield place
+    for here in range(place + 1, len(pieces)):
+        follower = pieces[here]
+        if follower.row > last.row + 1:
+            return
+        if _next_line(last, follower):
+            last = follower
+            yield here
+
+
+def _behind_name(text: str, issuer: str | None) -> str:
+    """What follows the issuer's name on the same row, as in the sender's line of a letter; nothing on its own row."""
+    if not issuer or not text.casefold().startswith(issuer.casefold()):
+        return text
+    rest = text[len(issuer) :].strip(" ,·•|-–")
+    return rest if POSTCODE.search(rest) else ""
+
+
+def _beside(pieces: Sequence[Piece], place: int, issuer: str | None) -> float:
+    """For standing with the issuer's name, against standing with a customer's."""
+    if not issuer:
+        return -2.5 * addressed(pieces, place)
+    piece = pieces[place]
+    heads = [other for other in pieces[max(0, place - 6) : place + 1] if other is piece or piece.below(other)]
+    own = any(issuer.casefold().startswith(other.text.casefold()) or other.text.startswith(issuer) for other in heads)
+    sender = _behind_name(piece.text, issuer) not in ("", piece.text)
+    return 1.5 * own + 1.5 * sender - 2.5 * addressed(pieces, place)
+
+
+def _line(text: str, piece: Piece) -> float:
+    """How much one printed row looks like a part of an address."""
+    speaks = (
+        1.6 * min(len({match.lower() for match in STREET.findall(text)}), 2),
+        1.8 * bool(POSTCODE.search(text)),
+        1.1 * bool(REGION.search(text)),
+        1.2 * bool(UNIT.search(text)),
+        0.8 * bool(HOUSE.search(text)),
+        0.7 * bool(re.search(r"\d", text)),
+        0.5 * text.rstrip().endswith(","),
+        0.3 * ("," in text),
+    )
+    against = (
+        4.0 * bool(CONTACT.search(text)),
+        4.0 * bool(REGISTRATION.search(text)),
+        3.0 * bool(TITLE.search(text)),
+        3.0 * bool(LEGAL_FORM.search(text)),
+        4.0 * bool(find_dates(text)),
+        3.0 * bool(re.search(r"\d[.,]\d{2}(?!\d)", text)),
+        1.5 * (piece.top > 0.45),
+        0.9,
+    )
+    return sum(speaks) - sum(against)
+
+
+def _next_line(last: Piece, follower: Piece) -> bool:
+    """Whether it is the row directly below, in the same column."""
+    gap = follower.box.y0 - last.box.y1
+    return follower.below(last) and gap < 2.2 * max(last.box.height, follower.box.height)

@@ -1,0 +1,86 @@
+"""Rules for who issued a document: the piece of its head that looks like a business's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extraction.domain.normalize import find_amounts, find_dates
+from extraction.engines.teacher.rules.candidates import Guess
+from extraction.engines.teacher.rules.lines import Piece
+from extraction.engines.teacher.rules.vocabulary import (
+    CONTACT,
+    LEGAL_FORM,
+    POSTCODE,
+    RECIPIENT,
+    REGION,
+    REGISTRATION,
+    STREET,
+    TITLE,
+    TRADE,
+    UNIT,
+)
+
+# `(123456-X)`, `Co. Reg. 123456-X`: printed beside a name, no part of it.
+REGISTERED = re.compile(
+    r"\s*[(\[]?\s*(?:co(?:mpany)?\.?\s?)?(?:reg\.?|roc|no)?[\s.:]*(?:no\.?)?[\s.:]*\(?\d{4,}\s?-?\s?[A-Z]?\)?[)\]]?\s*$",
+    re.IGNORECASE,
+)
+
+
+def companies(pieces: Sequence[Piece]) -> list[Guess]:
+    """Every piece of the first page, rated as the issuer's name; a name over two rows is joined."""
+    head = [piece for piece in pieces if piece.page == 0]
+    said = [piece.text.casefold() for piece in pieces]
+    guesses = []
+    for place, piece in enumerate(head):
+        name = without_number(piece.text)
+        again = sum(name.casefold() in text for text in said) > 1
+        beside = _prominence(piece, place) + 0.8 * again - 3.0 * addressed(head, place)
+        guesses.append(Guess(name, piece.text, _name(piece.text) + beside))
+        following = next((other for other in head[place + 1 : place + 4] if other.below(piece)), None)
+        if following and _continues(piece, following):
+            text = f"{name} {without_number(following.text)}"
+            guesses.append(Guess(text, text, _name(text) + beside + 0.2))
+    return [guess for guess in guesses if guess.value]
+
+
+def addressed(pieces: Sequence[Piece], place: int) -> bool:
+    """Whether `Bill to` or the like stands on the piece or just above it: it is about the customer."""
+    piece = pieces[place]
+    nearby = [other for other in pieces[max(0, place - 8) : place] if piece.below(other) and piece.row - other.row <= 3]
+    return any(RECIPIENT.search(other.text) for other in [*nearby, piece])
+
+
+def without_number(text: str) -> str:
+    shorter = REGISTERED.sub("", text)
+    return shorter.strip(" ,;:-") if re.search(r"[^\W\d_]{2}", shorter) else text.strip()
+
+
+def _name(text: str) -> float:
+    """How much the words look like a business's name."""
+    legal = bool(LEGAL_FORM.search(text))
+    score = 2.6 * legal + (0.6 if legal else 1.3) * bool(TRADE.search(text))
+    for words, weight in ((CONTACT, 3.0), (REGISTRATION, 2.0), (TITLE, 2.2)):
+        score -= weight * bool(words.search(text))
+    score -= 0.7 * len(set(STREET.findall(text))) + 1.2 * bool(POSTCODE.search(text)) + 0.8 * bool(REGION.search(text))
+    score -= 2.5 * bool(find_dates(text)) + 1.5 * bool(find_amounts(text)) + 1.0 * bool(UNIT.search(text))
+    letters = sum(char.isalpha() for char in text)
+    if letters < 3 or letters < 0.5 * len(text.replace(" ", "")):
+        score -= 3.0
+    # Names are printed with capitals; small letters alone are a note by hand or a slogan.
+    return score - 0.5 * text.endswith((",", ":", ";")) - 1.2 * text.islower()
+
+
+def _prominence(piece: Piece, place: int) -> float:
+    """Names stand first and large."""
+    return 2.6 * 0.8**place + 0.9 * min(max(piece.size - 1, -0.5), 1.5) - 2.0 * (piece.top > 0.45)
+
+
+def _continues(piece: Piece, following: Piece) -> bool:
+    """Whether the next row holds the legal form, or its end, that the name above it lacks."""
+    if not LEGAL_FORM.search(following.text) or _name(piece.text) < -0.5 or following.row != piece.row + 1:
+        return False
+    rest = LEGAL_FORM.sub("", without_number(following.text))
+    words = len(re.findall(r"[^\W\d_]{2,}", rest))
+    return words == 0 or (words == 1 and not LEGAL_FORM.search(piece.text))

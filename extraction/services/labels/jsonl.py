@@ -1,0 +1,222 @@
+"""Labels from a JSONL file, one document a line: `{"file": …, field: value, …, "unsure": [field, …]}`.
+
+`null` says "not on the document", an absent key says nothing. A file with any line that cannot be understood is refused
+as a whole, before anything is stored; a line whose document is not in the project is refused alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from extraction.domain.fields import Field, FieldType, Schema
+from extraction.models import Document, Label, Project, Source
+from extraction.services.errors import Invalid
+from extraction.services.labels import store as label_store
+from extraction.services.labels.store import Statement
+
+# The name of the teacher whose labels were loaded from a file.
+RECORDED = "recorded"
+NAMED_LINES = 5
+BATCH = 400
+
+
+class _Wrong(ValueError):
+    """What is wrong with a line: the end of a sentence that begins with its number."""
+
+
+class _Number(str):
+    """A JSON number in the characters in which it was written: `9.00` stays `9.00`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelLine:
+    """What a line says of the document that `file` holds."""
+
+    number: int
+    file: Path
+    values: Mapping[str, str | None]
+    unsure: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFile:
+    lines: tuple[LabelLine, ...]
+
+    @property
+    def files(self) -> set[Path]:
+        return {line.file for line in self.lines}
+
+
+@dataclass(slots=True)
+class LoadResult:
+    """How many labels were new and known, and the lines that were refused, as `load --json` prints them."""
+
+    new: int = 0
+    known: int = 0
+    refused: list[dict[str, Any]] = field(default_factory=list)
+
+    def export(self) -> dict[str, Any]:
+        return {"new": self.new, "known": self.known, "refused": self.refused}
+
+
+def load_labels(project: Project, path: Path, source: Source | str) -> LoadResult:
+    """Check a label file to its last line and store what it says. Raises `Invalid`; then nothing was stored."""
+    return store(project, parse(project, path), source)
+
+
+def parse(project: Project, path: Path) -> LabelFile:
+    """The lines of a label file, all of them good. Raises `Invalid` with the numbers of those that are not."""
+    lines: dict[Path, LabelLine] = {}
+    wrong: list[str] = []
+    for number, text in _lines(path):
+        try:
+            line = _line(project.schema, number, text, path.parent)
+            if line.file in lines:
+                raise _Wrong(f"names the same file as line {lines[line.file].number}")
+            lines[line.file] = line
+        except _Wrong as error:
+            wrong.append(f"line {number} {error}")
+    if wrong:
+        more = f"; and {len(wrong) - NAMED_LINES} more lines" if len(wrong) > NAMED_LINES else ""
+        raise Invalid(f"{path.name} is refused: {'; '.join(wrong[:NAMED_LINES])}{more}.")
+    if not lines:
+        raise Invalid(f"{path.name} holds no labels.")
+    return LabelFile(tuple(lines.values()))
+
+
+def store(project: Project, parsed: LabelFile, source: Source | str) -> LoadResult:
+    """Add what is not known yet. A second time, or after a crash in the middle, only what is missing is added."""
+    if source not in Source.values or source == Source.STUDENT:
+        raise Invalid(f"Labels cannot be loaded as those of a {source}.")
+    teacher = RECORDED if source == Source.TEACHER else ""
+    result = LoadResult()
+    for start in range(0, len(parsed.lines), BATCH):
+        lines = parsed.lines[start : start + BATCH]
+        found = _documents(project, lines, result)
+        statements = [
+            Statement(found[line.number], name, value, source, unsure=name in line.unsure, teacher=teacher)
+            for line in lines
+            if line.number in found
+            for name, value in line.values.items()
+        ]
+        said = _said_before(statements, source, teacher)
+        fresh = [row for row in statements if said.get((row.document.pk, row.field)) != (row.value, row.unsure)]
+        label_store.write_many(project, fresh)
+        result.new += len(fresh)
+        result.known += len(statements) - len(fresh)
+    label_store.settle(project)
+    result.refused.sort(key=lambda row: int(row["line"]))
+    return result
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            for number, text in enumerate(file, start=1):
+                if text.strip():
+                    yield number, text
+    except UnicodeDecodeError:
+        raise Invalid(f"{path.name} is not a text file in UTF-8.") from None
+    except OSError as error:
+        raise Invalid(f"{path.name} cannot be opened: {error.strerror}.") from None
+
+
+def _line(schema: Schema, number: int, text: str, folder: Path) -> LabelLine:
+    value = _decoded(text)
+    file, unsure = value.pop("file", None), value.pop("unsure", [])
+    if not isinstance(file, str) or not file.strip() or "\0" in file:
+        raise _Wrong("names no file")
+    if unknown := [name for name in value if name not in schema]:
+        raise _Wrong(f"names the unknown field {unknown[0]!r}")
+    if not isinstance(unsure, list) or not all(isinstance(name, str) and name in schema for name in unsure):
+        raise _Wrong("has something else than names of fields under 'unsure'")
+    values = {name: _value(schema[name], said) for name, said in value.items()}
+    return LabelLine(number, folder / file, values, frozenset(unsure))
+
+
+def _decoded(text: str) -> dict[str, Any]:
+    try:
+        value = json.loads(
+            text, parse_int=_Number, parse_float=_Number, parse_constant=_no_constant, object_pairs_hook=_unique
+        )
+    except (json.JSONDecodeError, RecursionError):
+        raise _Wrong("is not valid JSON") from None
+    if not isinstance(value, dict):
+        raise _Wrong("is not a JSON object")
+    return value
+
+
+def _no_constant(name: str) -> None:
+    raise _Wrong(f"has the value {name}")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise _Wrong("names a key twice")
+    return value
+
+
+def _value(wanted: Field, said: object) -> str | None:
+    """The text of what a line says; an empty one is none."""
+    if said is None:
+        return None
+    if wanted.type is FieldType.GROUP:
+        return json.dumps(_rows(wanted, said), ensure_ascii=False)
+    if not isinstance(said, str):
+        raise _Wrong(f"must have a text, a number or null for {wanted.name!r}")
+    return _storable(said) or None
+
+
+def _rows(group: Field, said: object) -> list[dict[str, str | None]]:
+    if not isinstance(said, list) or not all(isinstance(row, dict) for row in said):
+        raise _Wrong(f"must have a list of objects for {group.name!r}")
+    parts = {part.name: part for part in group.fields}
+    for row in said:
+        if unknown := sorted(set(row) - set(parts)):
+            raise _Wrong(f"names the unknown field {unknown[0]!r} inside {group.name!r}")
+    return [{name: _value(parts[name], value) for name, value in row.items()} for row in said]
+
+
+def _storable(text: str) -> str:
+    """Databases take neither NUL nor half a surrogate pair."""
+    if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
+        raise _Wrong("has a character that cannot be stored")
+    return text.strip()
+
+
+def _documents(project: Project, lines: Sequence[LabelLine], result: LoadResult) -> dict[int, Document]:
+    """The project's document of each line, by the line's number; lines without one are refused in `result`."""
+    hashes: dict[int, str] = {}
+    for line in lines:
+        try:
+            with line.file.open("rb") as file:
+                hashes[line.number] = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            result.refused.append({"line": line.number, "reason": f"{line.file.name}: {error.strerror}."})
+    known = {row.sha256: row for row in project.documents.filter(sha256__in=set(hashes.values()))}
+    for line in lines:
+        if line.number in hashes and hashes[line.number] not in known:
+            reason = f"{line.file.name} is not in the project."
+            result.refused.append({"line": line.number, "reason": reason})
+    return {number: known[sha256] for number, sha256 in hashes.items() if sha256 in known}
+
+
+def _said_before(
+    statements: Sequence[Statement], source: Source | str, teacher: str
+) -> dict[tuple[int, str], tuple[str | None, bool]]:
+    """What files said last, by document and field. What people wrote since is theirs, and no reason to load again."""
+    rows = Label.objects.filter(
+        document__in={statement.document.pk for statement in statements},
+        source=source,
+        teacher=teacher,
+        author=None,
+        run=None,
+        withdrawn=False,
+    )
+    return {(row.document_id, row.field): (row.value, row.unsure) for row in rows.order_by("id")}

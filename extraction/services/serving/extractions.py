@@ -1,0 +1,215 @@
+"""Extractions: a caller's file, answered at once in the web process or later by a worker.
+
+The row is the truth. A file waits in the data folder only until it is read; rows go after `KD_EXTRACTION_DAYS` days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from extraction.domain.pages import Page
+from extraction.domain.progress import Progress, check
+from extraction.models import ApiToken, Extraction, Job, ModelVersion, Project, User
+from extraction.services import storage
+from extraction.services.documents import intake
+from extraction.services.errors import Conflict, NotFound
+from extraction.services.jobs import queue
+from extraction.services.serving import field_extraction, registry
+from extraction.services.serving.slots import Busy, Turns
+
+if TYPE_CHECKING:
+    from extraction.engines.ingest.reading import ReadPage
+
+# The web process holds the pictures of no more pages than these; longer documents go to a worker.
+PAGES = 20
+# What may wait for the worker in one project: files that nobody gets to would fill the disk.
+WAITING = 1000
+# Files read in the web process, for programs and for people who try a model alike.
+turns = Turns(waiting=3, patience=30)
+
+
+def answer(
+    project: Project,
+    name: str,
+    path: Path,
+    *,
+    model: ModelVersion,
+    seen: Callable[[ReadPage], object] = lambda page: None,
+) -> dict[str, Any]:
+    """What `extract` prints for a file, read in this process when it is its turn. `seen` is given each page.
+
+    Raises `Refused` for the file, `turns.Busy`, and `Conflict` for a model without files and a missing OCR engine.
+    """
+    from extraction.engines.ingest.files.files import inspect
+    from extraction.engines.ingest.ocr.registry import OcrUnavailable
+
+    # What cannot be read is refused before a turn is taken for it.
+    pages = inspect(path, intake.LIMITS).pages
+    if pages > PAGES:
+        raise intake.Refused(f"The file has {pages} pages; at most {PAGES} are read while somebody waits.")
+    with turns.take():
+        try:
+            result = field_extraction.extract_file(project, name, path, model=model, seen=seen)
+        except OcrUnavailable as error:
+            raise Conflict(str(error)) from None
+    if result["error"]:
+        raise intake.Refused(result["error"])
+    return result
+
+
+def extract_now(
+    project: Project,
+    name: str,
+    file: Path | intake.Upload,
+    *,
+    model: str | None = None,
+    token: ApiToken | None = None,
+    author: User | None = None,
+) -> Extraction:
+    """A finished extraction. Raises what `answer` raises, and `NotFound` for an unknown model; nothing is kept then."""
+    chosen = usable_model(project, model)
+    name = intake.clean_name(name)
+    pages: list[Page] = []
+    with intake.stage(file) as (staged, sha256):
+        result = answer(project, name, staged, model=chosen, seen=lambda read: pages.append(read.page))
+    return Extraction.objects.create(
+        project=project,
+        model=chosen,
+        token=token,
+        author=author,
+        name=name,
+        sha256=sha256,
+        pages=len(pages),
+        state=Extraction.State.DONE,
+        fields=result["fields"],
+        timing_ms=result["timing_ms"],
+    )
+
+
+def start(
+    project: Project,
+    name: str,
+    file: Path | intake.Upload,
+    *,
+    model: str | None = None,
+    token: ApiToken | None = None,
+    author: User | None = None,
+) -> Extraction:
+    """An extraction that a worker will do. Raises `Refused`, `turns.Busy`, `Conflict` and `NotFound`."""
+    from extraction.engines.ingest.files.files import inspect
+
+    if project.extractions.filter(state=Extraction.State.QUEUED).count() >= WAITING:
+        raise Busy(f"{WAITING} files of this project wait for a worker already; try again in a minute.", 60)
+    row = Extraction(
+        project=project,
+        model=usable_model(project, model),
+        token=token,
+        author=author,
+        name=intake.clean_name(name),
+    )
+    with intake.stage(file) as (staged, row.sha256):
+        row.pages = inspect(staged, intake.LIMITS).pages
+        kept = storage.extraction_folder(project) / row.public_id.hex
+        row.file = storage.relative(kept)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with transaction.atomic():
+            row.save(force_insert=True)
+            row.job = queue.enqueue(Job.Kind.EXTRACT, project=project, subject=row.pk, author=author)
+            row.save(update_fields=["job"])
+            staged.replace(kept)
+    return row
+
+
+def run(extraction_id: int, progress: Progress) -> None:
+    """Read the file of an extraction; the work of an EXTRACT job, and harmless to repeat.
+
+    A file that cannot be read leaves the extraction failed with one sentence. Raises `OcrUnavailable` and `Cancelled`.
+    """
+    rows = Extraction.objects.select_related("project__schema_version", "model").filter(pk=extraction_id)
+    row = rows.first()
+    if row is None:
+        return
+    if row.state == Extraction.State.QUEUED:
+        check(progress)
+        pages: list[Page] = []
+        path = storage.path(row.file)
+        result = field_extraction.extract_file(
+            row.project, row.name, path, model=row.model, seen=lambda read: pages.append(read.page)
+        )
+        waiting = rows.filter(state=Extraction.State.QUEUED)
+        if result["error"]:
+            waiting.update(state=Extraction.State.FAILED, error=result["error"][:500])
+        else:
+            waiting.update(
+                state=Extraction.State.DONE,
+                pages=len(pages),
+                fields=result["fields"],
+                timing_ms=result["timing_ms"],
+            )
+    _drop_files(rows)
+
+
+def find(project: Project, public_id: UUID) -> Extraction:
+    """Raises `NotFound`."""
+    row = project.extractions.select_related("model", "project", "job").filter(public_id=public_id).first()
+    if row is None:
+        raise NotFound("There is no such extraction; it may have been deleted.")
+    return row
+
+
+def export(extraction: Extraction) -> dict[str, Any]:
+    """As the API answers it; `fields` and `timing_ms` are empty until it is done."""
+    return {
+        "id": str(extraction.public_id),
+        "state": extraction.state,
+        "error": extraction.error or None,
+        "document": {"sha256": extraction.sha256, "pages": extraction.pages},
+        "model": extraction.model.name,
+        "fields": extraction.fields,
+        "timing_ms": extraction.timing_ms,
+    }
+
+
+def delete(extraction: Extraction) -> None:
+    """The extraction, its file and what is still to be done for it."""
+    if extraction.job is not None and extraction.job.active:
+        queue.cancel(extraction.job)
+    if extraction.file:
+        storage.path(extraction.file).unlink(missing_ok=True)
+    extraction.delete()
+
+
+def expire() -> int:
+    """Delete what is older than `KD_EXTRACTION_DAYS` days, and files that a killed worker left; how many rows went."""
+    _drop_files(Extraction.objects.exclude(state=Extraction.State.QUEUED))
+    oldest = timezone.now() - timedelta(days=settings.KD_EXTRACTION_DAYS)
+    expired = Extraction.objects.select_related("job").filter(created__lt=oldest)
+    count = 0
+    for row in expired.iterator():
+        delete(row)
+        count += 1
+    return count
+
+
+def usable_model(project: Project, name: str | None = None) -> ModelVersion:
+    """The model called `name`, else the serving one, with its files; raises `NotFound` and `Conflict`."""
+    model = field_extraction.model_for(project, name)
+    if not registry.files(model):
+        raise Conflict(f"The files of the model {model} are gone.")
+    return model
+
+
+def _drop_files(rows: QuerySet[Extraction]) -> None:
+    """The path is forgotten after the file is gone: a kill between the two leaves something to find."""
+    for pk, file in rows.exclude(file="").values_list("pk", "file"):
+        storage.path(file).unlink(missing_ok=True)
+        Extraction.objects.filter(pk=pk).update(file="")

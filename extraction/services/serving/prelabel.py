@@ -1,0 +1,76 @@
+"""Letting the serving student read what nobody has labelled, so that review starts from its answers."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from extraction.domain.progress import Progress, check
+from extraction.models import Document, Job, ModelVersion, Source
+from extraction.services.jobs import queue
+from extraction.services.labels import store
+from extraction.services.labels.store import Statement
+from extraction.services.serving import registry
+
+BATCH = 20
+
+
+def on_document_read(document: Document, **kwargs: Any) -> None:
+    """Ask for the serving student's answers on newly read documents, unless that is already asked for."""
+    project = document.project
+    model = registry.serving(project)
+    if model is None:
+        return
+    waiting = Job.objects.filter(kind=Job.Kind.PREDICT, subject=model.pk, state=Job.State.QUEUED)
+    if not waiting.exists():
+        queue.enqueue(Job.Kind.PREDICT, project=project, subject=model.pk)
+
+
+def run(model: int, progress: Progress) -> int:
+    """Student labels for the documents that have no other; returns how many documents were read.
+
+    Only the serving model does this: once another one is promoted, which reads them all itself, the rest is dropped.
+    """
+    row = ModelVersion.objects.select_related("project__schema_version").get(pk=model)
+    documents = list(_waiting(row).values_list("pk", flat=True))
+    for start in range(0, len(documents), BATCH):
+        check(progress)
+        if registry.serving(row.project) != row:
+            return start
+        progress.report(start, len(documents), "Reading fields")
+        _read(row, documents[start : start + BATCH])
+    progress.report(len(documents), len(documents))
+    return len(documents)
+
+
+def _waiting(model: ModelVersion) -> QuerySet[Document]:
+    others = [source for source in Source.values if source != Source.STUDENT]
+    return (
+        model.project.documents.filter(state=Document.State.READY)
+        .exclude(review__in=[Document.Review.ACCEPTED, Document.Review.REJECTED])
+        .exclude(labels__source__in=others)
+        .exclude(labels__source=Source.STUDENT, labels__teacher=model.name)
+        .order_by("id")
+    )
+
+
+def _read(model: ModelVersion, documents: list[int]) -> None:
+    predictor = registry.predictor(model)
+    statements = []
+    names = set(model.project.schema.names)
+    for document in Document.objects.filter(pk__in=documents).select_related("project").prefetch_related("pages"):
+        answers = predictor.predict(document.domain_pages())
+        statements += [
+            Statement(
+                document,
+                name,
+                answer.value,
+                Source.STUDENT,
+                spans=answer.spans,
+                normalized=answer.normalized,
+                confidence=answer.confidence,
+                teacher=model.name,
+            )
+            for name, answer in answers.items()
+            if name in names
+        ]
+    store.write_many(model.project, statements)

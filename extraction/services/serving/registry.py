@@ -1,0 +1,94 @@
+"""Which student serves."""
+
+from __future__ import annotations
+
+import logging
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from extraction.models import Job, ModelVersion, Project, User
+from extraction.services import events, storage
+from extraction.services.errors import Conflict, NotFound
+from extraction.services.jobs import queue
+
+if TYPE_CHECKING:
+    from extraction.engines.student.layout.inference.predictor import Predictor
+
+logger = logging.getLogger(__name__)
+
+
+def find(project: Project, name: str) -> ModelVersion:
+    """Raises `NotFound`."""
+    model = project.model_versions.select_related("run__snapshot").filter(name=name).first()
+    if model is None:
+        raise NotFound(f"Project {project} has no model named {name!r}.")
+    return model
+
+
+def serving(project: Project) -> ModelVersion | None:
+    return project.model_versions.filter(stage=ModelVersion.Stage.PRODUCTION).first()
+
+
+def promote(model: ModelVersion, actor: User | None = None) -> ModelVersion:
+    """Make `model` the serving one and let it read what nobody has labelled; promoting it again changes nothing."""
+    project = model.project
+    with transaction.atomic():
+        Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+        current = serving(project)
+        if current == model:
+            return current
+        if current is not None:
+            current.stage = ModelVersion.Stage.ARCHIVED
+            current.save(update_fields=["stage"])
+        model.stage = ModelVersion.Stage.PRODUCTION
+        model.promoted = timezone.now()
+        model.save(update_fields=["stage", "promoted"])
+        queue.enqueue(Job.Kind.PREDICT, project=project, subject=model.pk, author=actor)
+        events.send(events.model_promoted, model=model)
+    return model
+
+
+def previous(project: Project) -> ModelVersion | None:
+    """The model that served before the present one."""
+    archived = project.model_versions.filter(stage=ModelVersion.Stage.ARCHIVED, promoted__isnull=False)
+    return archived.order_by("-promoted").first()
+
+
+def roll_back(project: Project, actor: User | None = None) -> ModelVersion:
+    """Promote the model that served before; raises `Conflict` where there was none."""
+    model = previous(project)
+    if model is None:
+        raise Conflict(f"No model of {project} has served before the present one.")
+    return promote(model, actor)
+
+
+def files(model: ModelVersion) -> list[Path]:
+    """The files that make up a model, by name; empty where its folder is gone."""
+    folder = storage.path(model.folder)
+    return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+
+
+def predictor(model: ModelVersion) -> Predictor:
+    """The model, loaded once a process; raises `Conflict` where its files cannot be used."""
+    try:
+        return _load(model.folder, model.sha256)
+    except MemoryError:
+        raise
+    except Exception as error:  # the libraries' own errors for torn files have nothing in common
+        logger.exception("the model %s cannot be loaded from %s", model.pk, model.folder)
+        raise Conflict(
+            f"The model {model} cannot be used: its files are missing, damaged or of another version of kdweb. "
+            "Train a new one, or go back to the one before."
+        ) from error
+
+
+@lru_cache(maxsize=2)
+def _load(folder: str, sha256: str) -> Predictor:
+    from extraction.engines.student.layout.inference.predictor import Predictor
+
+    return Predictor(storage.path(folder), threads=settings.KD_THREADS)

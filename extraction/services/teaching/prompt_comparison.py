@@ -1,0 +1,175 @@
+"""Two trials side by side: where they agree, and which of them is nearer to what people and claims say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from extraction.domain.fields import Schema
+from extraction.domain.normalize import DayOrder, same
+from extraction.domain.prediction import FieldValue
+from extraction.domain.scoring import Evaluation, evaluate
+from extraction.models import Document, Label, LabelRun, Project, Response, Source
+from extraction.services.labels import store
+from extraction.services.teaching import responses
+
+Values = Mapping[str, FieldValue]
+Labels = Mapping[int, Mapping[str, Label]]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two trials over the documents that both answered for.
+
+    `reviewed` and `claimed` score it against people's labels and against claims, `None` where there are none.
+    """
+
+    run: LabelRun
+    refusals: int
+    malformed: int
+    input_tokens: int
+    output_tokens: int
+    usd: float
+    seconds: float
+    reviewed: Evaluation | None
+    claimed: Evaluation | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field for which two trials gave different answers; `right` is the label of a person, where there is one."""
+
+    field: str
+    first: str | None
+    second: str | None
+    right: Label | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A document about which two trials differ; `states` say of each side why it has no answers, if it has none."""
+
+    document: Document
+    states: tuple[str, str]
+    differences: list[Difference]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`agreement` is, by field, the share (0–1) of the `documents` for which both gave the same answer."""
+
+    sides: tuple[Side, Side]
+    documents: int
+    agreement: Mapping[str, float]
+    rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What both trials stand on."""
+
+    schema: Schema
+    order: DayOrder
+    reviewed: Labels
+    claimed: Labels
+
+    def same(self, name: str, first: Values, second: Values) -> bool:
+        return same(self.schema[name], text(first, name), text(second, name), day_order=self.order)
+
+    def score(self, truths: Labels, values: Mapping[int, Values]) -> Evaluation | None:
+        """A document without usable answers counts as all wrong."""
+        rows = [
+            ({name: [label.value] for name, label in truth.items() if name in self.schema}, values[pk])
+            for pk, truth in truths.items()
+            if pk in values
+        ]
+        found = evaluate(self.schema, rows, day_order=self.order)
+        return found if found.documents else None
+
+
+def compare(project: Project, first: LabelRun, second: LabelRun) -> Comparison:
+    """What two trials of a project said about the documents that both have answered for."""
+    answers = _responses(first), _responses(second)
+    both = sorted(set(answers[0]) & set(answers[1]))
+    documents = project.documents.filter(pk__in=both).order_by("pk")
+    ground = _Ground(
+        project.schema,
+        store.day_order(project),
+        store.best_for(documents, sources=[Source.TRUTH, Source.REVIEWER]),
+        store.from_source(documents, Source.CLAIM),
+    )
+    values = _values(ground, answers[0], both), _values(ground, answers[1], both)
+    return Comparison(
+        (_side(ground, first, answers[0], values[0]), _side(ground, second, answers[1], values[1])),
+        len(both),
+        _agreement(ground, *values),
+        list(_rows(ground, list(documents), answers, values)),
+    )
+
+
+def text(values: Values, name: str) -> str | None:
+    return values[name].value if name in values else None
+
+
+def state(row: Response) -> str:
+    """Why a response has no answers, in a few words; empty where it has."""
+    if row.refusal:
+        return "Refused"
+    return "Off the format" if row.malformed else ""
+
+
+def _responses(run: LabelRun) -> dict[int, Response]:
+    return {row.document_id: row for row in run.responses.all()}
+
+
+def _values(ground: _Ground, answers: Mapping[int, Response], both: Sequence[int]) -> dict[int, Values]:
+    return {
+        pk: {
+            name: FieldValue(answer.value, store.normalized(ground.schema[name], answer.value, ground.order))
+            for name, answer in responses.answers(answers[pk]).items()
+            if name in ground.schema
+        }
+        for pk in both
+    }
+
+
+def _side(ground: _Ground, run: LabelRun, answers: Mapping[int, Response], values: Mapping[int, Values]) -> Side:
+    rows = [answers[pk] for pk in values]
+    return Side(
+        run,
+        refusals=sum(bool(row.refusal) for row in rows),
+        malformed=sum(row.malformed for row in rows),
+        input_tokens=sum(row.input_tokens for row in rows),
+        output_tokens=sum(row.output_tokens for row in rows),
+        usd=float(sum(row.usd for row in rows)),
+        seconds=sum(row.seconds for row in rows),
+        reviewed=ground.score(ground.reviewed, values),
+        claimed=ground.score(ground.claimed, values),
+    )
+
+
+def _agreement(ground: _Ground, first: Mapping[int, Values], second: Mapping[int, Values]) -> dict[str, float]:
+    if not first:
+        return {}
+    return {
+        name: sum(ground.same(name, first[pk], second[pk]) for pk in first) / len(first) for name in ground.schema.names
+    }
+
+
+def _rows(
+    ground: _Ground,
+    documents: Sequence[Document],
+    answers: Sequence[Mapping[int, Response]],
+    values: Sequence[Mapping[int, Values]],
+) -> Iterator[Row]:
+    for document in documents:
+        first, second = (side[document.pk] for side in values)
+        right = ground.reviewed.get(document.pk, {})
+        differences = [
+            Difference(name, text(first, name), text(second, name), right.get(name))
+            for name in ground.schema.names
+            if not ground.same(name, first, second)
+        ]
+        states = state(answers[0][document.pk]), state(answers[1][document.pk])
+        if differences or any(states):
+            yield Row(document, states, differences)

@@ -1,0 +1,83 @@
+"""The prompts of a project: what its owner wrote of them, version by version, and which version is in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from extraction.engines.teacher.prompting.prompts import Parts, Prompt, PromptError, build
+from extraction.models import Project, PromptVersion, User
+from extraction.services.errors import Invalid, NotFound
+
+# The number by which kdweb's own words are chosen: they are the prompt before anybody wrote one.
+OWN_WORDS = 0
+
+
+def find(project: Project, number: int | None = None) -> PromptVersion | None:
+    """A version by its number, `None` for kdweb's own words; the one in force where no number is given.
+
+    Raises `NotFound`.
+    """
+    if number is None:
+        return project.prompt_version
+    if number == OWN_WORDS:
+        return None
+    version = project.prompt_versions.filter(number=number).first()
+    if version is None:
+        raise NotFound(f"Project {project} has no prompt version {number}.")
+    return version
+
+
+def title(version: PromptVersion | None) -> str:
+    return f"Version {version.number}" if version else "kdweb's own words"
+
+
+def parts(version: PromptVersion | None) -> Parts:
+    return Parts.parse(version.value) if version else Parts()
+
+
+def written(value: Mapping[str, Any]) -> Parts:
+    """What somebody typed, checked; raises `Invalid`."""
+    try:
+        return Parts.parse(value)
+    except PromptError as error:
+        raise Invalid(str(error)) from None
+
+
+def preview(project: Project, wanted: Parts) -> Prompt:
+    """The prompt exactly as a teacher gets it, but for the pictures."""
+    return build(project.schema, wanted)
+
+
+def save(project: Project, value: Mapping[str, Any], *, actor: User | None = None) -> PromptVersion:
+    """A new version, in force from now on; the same words as an earlier version bring that one back into force.
+
+    Raises `Invalid`.
+    """
+    wanted = written(value)
+    with transaction.atomic():
+        locked = Project.objects.select_for_update().get(pk=project.pk)
+        versions = list(locked.prompt_versions.all())
+        version = next((version for version in versions if parts(version) == wanted), None)
+        if version is None:
+            last = locked.prompt_versions.aggregate(last=Max("number"))["last"] or OWN_WORDS
+            version = PromptVersion.objects.create(
+                project=project, number=last + 1, value=wanted.export(), author=actor
+            )
+        _put_in_force(project, version)
+    return version
+
+
+def choose(project: Project, number: int) -> PromptVersion | None:
+    """Put a version, or kdweb's own words, into force; raises `NotFound`."""
+    version = find(project, number)
+    _put_in_force(project, version)
+    return version
+
+
+def _put_in_force(project: Project, version: PromptVersion | None) -> None:
+    project.prompt_version = version
+    project.save(update_fields=["prompt_version"])

@@ -1,0 +1,93 @@
+"""Teachers by name: those that can be asked here, those that have labelled a project, and the project's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Count
+
+from extraction.engines.teacher import registry
+from extraction.engines.teacher.protocol import Teacher
+from extraction.models import Label, Project, PromptVersion, Source
+from extraction.services.errors import Invalid
+from extraction.services.labels import store
+from extraction.services.teaching import prompts
+
+BATCH = 400
+
+
+def find(name: str, version: PromptVersion | None = None) -> Teacher:
+    """The teacher of that name, with a version of a project's prompt.
+
+    Raises `Invalid` for one that does not exist or lacks its key.
+    """
+    try:
+        return registry.teacher(name, parts=prompts.parts(version))
+    except registry.UnknownTeacher as error:
+        raise Invalid(str(error)) from None
+
+
+def check(name: str) -> None:
+    """Whether there can be such a teacher, without asking for its key; raises `Invalid`."""
+    try:
+        registry.check(name)
+    except registry.UnknownTeacher as error:
+        raise Invalid(str(error)) from None
+
+
+def offered() -> list[str]:
+    """Names to choose from at once; any other `provider:model` can be named too."""
+    return list(dict.fromkeys(("rules", settings.KD_TEACHER)))
+
+
+def consent(asked: Teacher) -> str:
+    """What somebody must agree to before this teacher is asked; empty where pictures stay on this machine."""
+    if not asked.outside:
+        return ""
+    return f"The pictures of the documents leave this machine and go to {asked.provider}."
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """A teacher of a project: how many documents it answered for, and whether it is offered here."""
+
+    name: str
+    documents: int
+    labels: int
+    offered: bool
+    chosen: bool
+
+
+def present(project: Project) -> list[Present]:
+    """The offered teachers, then those that left labels."""
+    rows = Label.objects.filter(document__project=project, source=Source.TEACHER).values("teacher")
+    counted = {
+        row["teacher"]: row for row in rows.annotate(documents=Count("document", distinct=True), rows=Count("pk"))
+    }
+    names = [*offered(), *sorted(set(counted) - set(offered()))]
+    none = {"documents": 0, "rows": 0}
+    return [
+        Present(
+            name,
+            counted.get(name, none)["documents"],
+            counted.get(name, none)["rows"],
+            name in offered(),
+            name == project.teacher,
+        )
+        for name in names
+    ]
+
+
+def choose(project: Project, name: str) -> None:
+    """Make `name` the project's teacher: its labels come before those of other teachers.
+
+    Raises `Invalid` for one that neither is offered nor has left labels.
+    """
+    if name not in {teacher.name for teacher in present(project)}:
+        raise Invalid(f"Project {project} has no teacher named {name!r}.")
+    project.teacher = name
+    project.save(update_fields=["teacher"])
+    documents = list(project.documents.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(documents), BATCH):
+        store.refresh(documents[start : start + BATCH], name)

@@ -1,0 +1,78 @@
+"""Trials: a teacher is asked for a sample, to see what a prompt brings before money is spent on all documents.
+
+Prompts are developed by looking: label a small sample, see where answers are refused or off the format, set two prompts
+side by side (`comparing`), revise, repeat. Answers of a trial become no labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Case, Value, When
+
+from extraction.models import Document, Job, LabelRun, Project, User
+from extraction.services.errors import Invalid
+from extraction.services.jobs import queue
+from extraction.services.teaching import label_runs, prompts, teachers
+
+# More than that is work for a label run: a trial is there to be looked at.
+LARGEST = 100
+
+
+def sample(project: Project, count: int) -> list[int]:
+    """Always the same `count` documents while none is added: those that a person checked first, for only they tell
+    what is right, then by content hash, which mixes them."""
+    checked = Case(When(review=Document.Review.ACCEPTED, then=Value(0)), default=Value(1))
+    ready = project.documents.filter(state=Document.State.READY).exclude(review=Document.Review.REJECTED)
+    return list(ready.order_by(checked, "sha256").values_list("pk", flat=True)[:count])
+
+
+def estimate(project: Project, teacher: str, documents: Sequence[int], numbers: Sequence[int | None]) -> dict[str, Any]:
+    """What trials of these prompts on these documents take, as `labelling.estimate` tells it."""
+    rows = project.documents.filter(pk__in=documents)
+    each = [
+        label_runs.expected(project, teachers.find(teacher, prompts.find(project, number)), rows) for number in numbers
+    ]
+    return {
+        **each[0],
+        "tokens": {key: sum(one["tokens"][key] for one in each) for key in ("input", "output")},
+        "usd": sum(one["usd"] for one in each),
+    }
+
+
+def start(
+    project: Project,
+    *,
+    teacher: str,
+    documents: Sequence[int],
+    prompt: int | None = None,
+    budget: Decimal | None = None,
+    consent: str = "",
+    actor: User | None = None,
+    enqueue: bool = True,
+) -> LabelRun:
+    """Ask for these documents; raises what `labelling.start` does, but other runs may go on beside it."""
+    chosen = list(documents)
+    if len(chosen) > LARGEST:
+        raise Invalid(f"A trial takes {LARGEST} documents at most.")
+    known = project.documents.filter(pk__in=chosen, state=Document.State.READY).order_by("pk")
+    version = prompts.find(project, prompt)
+    row = label_runs.prepare(project, teacher, version, budget=budget, consent=consent, actor=actor)
+    row.sample = list(known.values_list("pk", flat=True))
+    if not row.sample:
+        raise Invalid("A trial needs a document that was read.")
+    with transaction.atomic():
+        row.save()
+        if enqueue:
+            row.job = queue.enqueue(Job.Kind.LABEL, project=project, subject=row.pk, author=actor)
+            row.save(update_fields=["job"])
+    return row
+
+
+def start_all(project: Project, *, numbers: Sequence[int | None], **options: Any) -> list[LabelRun]:
+    """A trial of each prompt on the same documents, all or none; otherwise as `start`."""
+    with transaction.atomic():
+        return [start(project, prompt=number, **options) for number in numbers]

@@ -1,0 +1,26 @@
+"""Whether the installation is well, for superusers."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from extraction.models import Job
+from extraction.services.jobs import queue
+from extraction.services.operation import health
+
+
+@require_GET
+def status(request: HttpRequest) -> HttpResponse:
+    if not request.user.is_superuser:
+        raise PermissionDenied("Only superusers see the state of the installation.")
+    active = Job.objects.filter(state__in=Job.ACTIVE).select_related("project").order_by("id")
+    context = {
+        "troubles": health.troubles(),
+        "checks": health.readiness(),
+        "workers": queue.workers_alive(),
+        "waiting": active.filter(state=Job.State.QUEUED).count(),
+        "running": active.filter(state=Job.State.RUNNING)[:20],
+        "failed": Job.objects.filter(state=Job.State.FAILED).select_related("project").order_by("-id")[:10],
+    }
+    return render(request, "operation/status.html", context)

@@ -1,0 +1,73 @@
+"""The fields of a project, changed in a form or as the text of a schema file."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from extraction.domain.fields import FieldType, Schema, SchemaError
+from extraction.domain.schema_toml import to_toml
+from extraction.models import Project, Role
+from extraction.services.projects import projects
+from extraction.web.access import ProjectRequest, project_view
+from extraction.web.projects.fields_form import FieldsForm
+
+
+@require_http_methods(["GET", "POST"])
+@project_view(post=Role.OWNER)
+def fields(request: ProjectRequest, project: Project) -> HttpResponse:
+    """Buttons that add, remove or move a row send the whole form too, so that nothing typed is lost on the way."""
+    schema = project.schema
+    if request.method != "POST":
+        return _page(request, project, form=FieldsForm.of(schema))
+    if "toml" in request.POST:
+        return _save_toml(request, project, request.POST["toml"])
+    form = FieldsForm.posted(request.POST.dict())
+    action = request.POST.get("do", "save")
+    if action != "save":
+        return _page(request, project, form=form.changed(action), added=action == "add", fragment=bool(request.htmx))
+    form, changed = form.checked(schema)
+    if changed is None:
+        return _page(request, project, form=form, status=400)
+    return _saved(request, project, changed)
+
+
+@require_http_methods(["GET"])
+@project_view()
+def fields_toml(request: ProjectRequest, project: Project) -> HttpResponse:
+    return _page(request, project, toml=to_toml(project.schema))
+
+
+def _save_toml(request: HttpRequest, project: Project, text: str) -> HttpResponse:
+    try:
+        schema = Schema.from_toml(text)
+    except SchemaError as error:
+        return _page(request, project, toml=text, toml_error=str(error), status=400)
+    return _saved(request, project, schema)
+
+
+def _saved(request: HttpRequest, project: Project, schema: Schema) -> HttpResponse:
+    before = project.schema_version
+    version = projects.change_schema(project, schema, actor=request.user)  # type: ignore[arg-type]
+    if before == version:
+        messages.info(request, "Nothing was different, so nothing was saved.")
+    else:
+        messages.success(
+            request, f"Saved as version {version.number}; labels that exist keep the version they were made for."
+        )
+    return redirect("fields_toml" if "toml" in request.POST else "fields", project.slug)
+
+
+def _page(
+    request: HttpRequest, project: Project, *, status: int = 200, fragment: bool = False, **content: Any
+) -> HttpResponse:
+    context = {
+        "version": project.schema_version,
+        "versions": project.schema_versions.select_related("author").order_by("-number")[:10],
+        "types": list(FieldType),
+        **content,
+    }
+    template = "projects/_fields_form.html" if fragment else "projects/fields.html"
+    return render(request, template, context, status=status)

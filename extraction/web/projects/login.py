@@ -1,0 +1,67 @@
+"""Coming in, going out, and another password."""
+
+import ipaddress
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import views
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.forms import PasswordChangeForm
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+from django_htmx.http import HttpResponseClientRefresh
+
+from extraction.services.projects import accounts
+
+
+@method_decorator(login_not_required, name="dispatch")
+class Login(views.LoginView):
+    template_name = "projects/login.html"
+    redirect_authenticated_user = True
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if request.headers.get("HX-Request") == "true":
+            # A fragment's request whose session has ended: the whole page must go to the login, not the fragment.
+            return HttpResponseClientRefresh()
+        return super().dispatch(request, *args, **kwargs)
+
+
+class Password(views.PasswordChangeView):
+    """A new password; other sessions of the account end with the old one."""
+
+    template_name = "projects/password.html"
+    success_url = reverse_lazy("projects")
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        messages.success(self.request, "The password is changed.")
+        return super().form_valid(form)
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """Where a request comes from. A header is believed only as far as `KD_PROXIES` proxies have written it."""
+    named = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    given = named[-settings.KD_PROXIES] if 0 < settings.KD_PROXIES <= len(named) else request.META.get("REMOTE_ADDR")
+    try:
+        return str(ipaddress.ip_address(given or ""))
+    except ValueError:
+        return request.META.get("REMOTE_ADDR") or None
+
+
+def locked(request: HttpRequest, response: HttpResponse | None, credentials: Mapping[str, Any] | None) -> HttpResponse:
+    """The login page after too many failures: it says how long to wait, and nothing of whether there is such a user."""
+    name = (credentials or {}).get("username") or request.POST.get("username", "")
+    seconds = accounts.seconds_locked(name, client_address(request))
+    context = {"next": request.POST.get("next", ""), "name": name, "minutes": math.ceil(seconds / 60)}
+    page = render(request, "projects/login.html", context, status=429)
+    page.headers["Retry-After"] = str(seconds)
+    return page
+
+
+login = Login.as_view()
+logout = views.LogoutView.as_view()
+password = Password.as_view()

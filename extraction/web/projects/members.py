@@ -1,0 +1,69 @@
+"""Who belongs to a project, and as what."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from extraction.models import Project, Role
+from extraction.services.errors import Invalid
+from extraction.services.projects import accounts, projects
+from extraction.web.access import ProjectRequest, project_view
+
+
+class MemberForm(forms.Form):
+    name = forms.CharField(max_length=150, error_messages={"required": "Name the user to add."})
+    role = forms.ChoiceField(choices=Role.choices, initial=Role.REVIEWER)
+
+
+@require_http_methods(["GET", "POST"])
+@project_view(post=Role.OWNER)
+def members(request: ProjectRequest, project: Project) -> HttpResponse:
+    form = MemberForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _add(request, project, form):
+        return redirect("members", project.slug)
+    context = {
+        "form": form,
+        "memberships": project.memberships.select_related("user").order_by("user__username"),
+        "roles": Role.choices,
+    }
+    return render(request, "projects/members.html", context, status=400 if form.errors else 200)
+
+
+def _add(request: HttpRequest, project: Project, form: MemberForm) -> bool:
+    try:
+        user = accounts.find_user(form.cleaned_data["name"])
+    except Invalid as error:
+        form.add_error("name", str(error))
+        return False
+    if project.memberships.filter(user=user).exists():
+        form.add_error("name", f"{user} is a member already.")
+        return False
+    membership = projects.add_member(project, user, form.cleaned_data["role"])
+    messages.success(request, f"{user} is now {Role(membership.role).label.lower()} of the project.")
+    return True
+
+
+@require_POST
+@project_view(Role.OWNER)
+def change(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
+    membership = get_object_or_404(project.memberships.select_related("user"), pk=pk)
+    changed = projects.add_member(project, membership.user, request.POST.get("role", ""))
+    messages.success(request, f"{membership.user} is now {Role(changed.role).label.lower()} of the project.")
+    return _after(request, project)
+
+
+@require_POST
+@project_view(Role.OWNER)
+def remove(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
+    membership = get_object_or_404(project.memberships.select_related("user"), pk=pk)
+    projects.remove_member(project, membership.user)
+    messages.success(request, f"{membership.user} is no longer a member of {project.name}.")
+    return _after(request, project)
+
+
+def _after(request: HttpRequest, project: Project) -> HttpResponse:
+    """Whoever gave away the own ownership can no longer see everything here."""
+    still = request.user.is_superuser or project.memberships.filter(user=request.user.pk).exists()
+    return redirect("members", project.slug) if still else redirect("projects")

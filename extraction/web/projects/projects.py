@@ -1,0 +1,102 @@
+"""The list of projects, a project's overview, its beginning and its end."""
+
+from dataclasses import replace
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import slugify
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from extraction.domain import default_schemas
+from extraction.domain.fields import Schema, SchemaError
+from extraction.domain.schema_toml import to_toml
+from extraction.models import Project, Role, User
+from extraction.services.errors import Conflict, Invalid
+from extraction.services.jobs import queue
+from extraction.services.operation import health
+from extraction.services.projects import projects, summaries
+from extraction.web.access import ProjectRequest, answers, project_view
+from extraction.web.projects.next_step import next_step
+
+LARGEST_SCHEMA = 200_000
+
+
+class ProjectForm(forms.Form):
+    name = forms.CharField(max_length=200, error_messages={"required": "The project needs a name."})
+    slug = forms.CharField(max_length=50, required=False)
+    file = forms.FileField(required=False)
+    toml = forms.CharField(max_length=LARGEST_SCHEMA, required=False, strip=False)
+
+    def clean_file(self) -> str | None:
+        file = self.cleaned_data["file"]
+        if file is None:
+            return None
+        if file.size > LARGEST_SCHEMA:
+            raise forms.ValidationError("The schema file is too large.")
+        try:
+            return str(file.read().decode())
+        except UnicodeDecodeError:
+            raise forms.ValidationError("The schema file is not a text in UTF-8.") from None
+
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        values["slug"] = values.get("slug") or slugify(values.get("name", ""))[:50].strip("-")
+        uploaded = values.get("file")
+        if "file" in values and "name" in values:
+            try:
+                schema = Schema.from_toml(uploaded or values.get("toml") or "")
+                values["schema"] = replace(schema, name=values["name"])
+            except SchemaError as error:
+                self.add_error("file" if uploaded else "toml", str(error))
+        return values
+
+
+@require_GET
+@answers
+def listing(request: HttpRequest) -> HttpResponse:
+    user = cast(User, request.user)
+    troubles = health.troubles(thorough=False) if user.is_superuser else []
+    return render(request, "projects/listing.html", {"standings": summaries.standings(user), "troubles": troubles})
+
+
+@require_http_methods(["GET", "POST"])
+@answers
+def create(request: HttpRequest) -> HttpResponse:
+    form = ProjectForm(request.POST or None, request.FILES or None, initial={"toml": to_toml(default_schemas.RECEIPT)})
+    if request.method == "POST" and form.is_valid():
+        try:
+            values = form.cleaned_data
+            project = projects.create(values["slug"], values["schema"], owner=cast(User, request.user))
+        except (Conflict, Invalid) as error:
+            form.add_error("slug", str(error))
+        else:
+            messages.success(request, f"The project {project.name} is made; now add documents.")
+            return redirect("documents", project.slug)
+    context = {"form": form, "default_fields": default_schemas.RECEIPT.fields}
+    return render(request, "projects/create.html", context, status=400 if form.errors else 200)
+
+
+@require_GET
+@project_view()
+def overview(request: ProjectRequest, project: Project) -> HttpResponse:
+    standing = summaries.standing(project, request.access.role)
+    context = {
+        "standing": standing,
+        "step": next_step(standing, request.access),
+        "jobs": queue.active_jobs(project).exclude(kind="read")[:5],
+        "workers": queue.workers_alive(),
+    }
+    return render(request, "projects/overview.html", context)
+
+
+@require_POST
+@project_view(Role.OWNER)
+def delete(request: HttpRequest, project: Project) -> HttpResponse:
+    if request.POST.get("confirmation", "").strip() != project.slug:
+        raise Invalid(f"Nothing was deleted: type {project.slug} to confirm.")
+    projects.delete(project)
+    messages.success(request, f"The project {project.name} and everything in it is deleted.")
+    return redirect("projects")

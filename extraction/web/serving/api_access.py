@@ -1,0 +1,108 @@
+"""The API page: tokens, calls to paste, a file to try, and what was answered lately."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
+from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import trigger_client_event
+
+from extraction import problems
+from extraction.models import Extraction, Project, Role, Scope
+from extraction.services.errors import Invalid
+from extraction.services.projects import tokens
+from extraction.services.serving import extractions, registry
+from extraction.web.access import ProjectRequest, project_view
+
+LISTED = 50
+# Language → what its calls do, and the text of each.
+CALLS = {
+    "curl": {"The answer at once": "serving/calls/now.sh.txt", "Send now, ask later": "serving/calls/later.sh.txt"},
+    "Python": {"The answer at once": "serving/calls/now.py.txt", "Send now, ask later": "serving/calls/later.py.txt"},
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@project_view(post=Role.OWNER)
+def page(request: ProjectRequest, project: Project) -> HttpResponse:
+    if request.method == "POST":
+        return _create(request, project)
+    context = {
+        "model": registry.serving(project),
+        "api": request.build_absolute_uri(reverse("api:api-root")).rstrip("/"),
+        "calls": CALLS,
+        "history": _history(project),
+        "listed": LISTED,
+        "days": settings.KD_EXTRACTION_DAYS,
+        **_tokens(project),
+    }
+    return render(request, "serving/api_access.html", context)
+
+
+def _create(request: ProjectRequest, project: Project) -> HttpResponse:
+    """A fragment that shows the token: neither a reload of the page nor the way back brings it again.
+
+    What is refused is said in it too, hence never with an error status, which htmx would not show.
+    """
+    name, scopes = request.POST.get("name", ""), request.POST.getlist("scope")
+    try:
+        row, token = tokens.create(project, request.user, name=name, scopes=scopes)
+    except Invalid as refusal:
+        context = {"problem": str(refusal), "typed": {"name": name, "scopes": scopes}, **_tokens(project)}
+        return render(request, "serving/api_access.html#tokens", context)
+    response = render(request, "serving/api_access.html#tokens", {"new": row, "token": token, **_tokens(project)})
+    add_never_cache_headers(response)
+    return response
+
+
+@require_POST
+@project_view(Role.OWNER)
+def revoke(request: ProjectRequest, project: Project, pk: int) -> HttpResponse:
+    token = get_object_or_404(tokens.of_project(project), pk=pk)
+    tokens.revoke(token)
+    messages.success(request, f"The token {token.name} opens nothing any more.")
+    return redirect("api", project.slug)
+
+
+@require_POST
+@project_view()
+def attempt(request: ProjectRequest, project: Project) -> HttpResponse:
+    """A fragment with what a program would be answered, refusals included; hence never an error status itself."""
+    upload = request.FILES.get("file")
+    if upload is None:
+        return render(request, "serving/api_access.html#attempt", {"problem": "Choose a file first."})
+    status, media_type, body = _answer(request, project, upload)
+    shown = {
+        "status": status,
+        "reason": HTTPStatus(status).phrase,
+        "media_type": media_type,
+        "body": json.dumps(body, indent=2, ensure_ascii=False),
+    }
+    return trigger_client_event(render(request, "serving/api_access.html#attempt", shown), "extracted")
+
+
+def _answer(request: ProjectRequest, project: Project, upload: UploadedFile[Any]) -> tuple[int, str, dict[str, Any]]:
+    try:
+        row = extractions.extract_now(project, upload.name or "file", upload, author=request.user)
+    except tuple(problems.STATUS) as refusal:
+        status = problems.status_of(refusal)
+        return status, problems.MEDIA_TYPE, problems.export(status, str(refusal))
+    return 200, "application/json", extractions.export(row)
+
+
+def _tokens(project: Project) -> dict[str, Any]:
+    return {"tokens": tokens.of_project(project), "choices": Scope.choices}
+
+
+def _history(project: Project) -> QuerySet[Extraction]:
+    return project.extractions.select_related("model", "token", "author").defer("fields")[:LISTED]

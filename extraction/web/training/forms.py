@@ -1,0 +1,111 @@
+"""What is typed to start a training."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from extraction.models import Project, Source
+from extraction.services.training import snapshots, training_runs
+
+TITLES = {"best": "Best of each field", **dict(Source.choices)}
+
+
+class TrainingForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=50, help_text="Of the run and of the model that it makes.")
+    labels = forms.ChoiceField(label="Labels to learn from")
+    minutes = forms.FloatField(
+        label="Minutes",
+        min_value=0.1,
+        max_value=1440,
+        initial=20,
+        help_text="Wall clock, at most; a run that has gone through all its rounds ends sooner.",
+    )
+    seed = forms.IntegerField(label="Seed", min_value=0, initial=0, help_text="The same seed repeats the same run.")
+    encoder = forms.ChoiceField(
+        label="Start from",
+        required=False,
+        help_text="With its licence. All but the built-in one are downloaded when the run starts.",
+    )
+    other = forms.CharField(
+        label="Another encoder",
+        required=False,
+        max_length=200,
+        help_text="A folder on the server or a hub name of a Hugging Face encoder; look up its licence first.",
+    )
+    config = forms.CharField(
+        label="Advanced settings",
+        required=False,
+        strip=False,
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 5, "class": "code", "spellcheck": "false", "placeholder": "epochs = 12"}),
+        help_text="TOML or JSON; only what should differ from the defaults.",
+    )
+
+    def __init__(self, project: Project, data: Mapping[str, Any] | None = None) -> None:
+        super().__init__(data, initial={"name": suggested_name(project)})
+        self.usable = snapshots.usable(project)
+        self.fields["labels"].choices = [  # type: ignore[attr-defined]
+            (choice, f"{TITLES[choice]} ({count:,} document{'' if count == 1 else 's'})")
+            for choice, count in self.usable.items()
+        ]
+        self.fields["encoder"].choices = encoders()  # type: ignore[attr-defined]
+
+    def clean_config(self) -> dict[str, Any]:
+        return parse_config(self.cleaned_data["config"])
+
+    def clean(self) -> dict[str, Any]:
+        """What `training.start` takes: the encoder is one of the settings."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        named = [name for name in (cleaned.pop("encoder", ""), cleaned.pop("other", "")) if name]
+        config = cleaned.get("config", {})
+        named += [config["base"]] if "base" in config else []
+        if len(named) > 1:
+            raise forms.ValidationError("More than one encoder is named to start from; name one.")
+        if named and "config" in cleaned:
+            cleaned["config"] = {"base": named[0], **config}
+        return cleaned
+
+
+def encoders() -> list[tuple[str, Any]]:
+    """What a run can start from, with licences; the first one is taken where nothing is chosen."""
+    free, unfree = training_runs.encoders()
+    return [
+        ("", _option(training_runs.usual_encoder())),
+        ("Commercial use allowed", [(found["base"], _option(found)) for found in free]),
+        ("Not for commercial use", [(found["base"], _option(found)) for found in unfree]),
+    ]
+
+
+def _option(found: Mapping[str, str]) -> str:
+    return f"{found['title']} ({found['licence'].partition(':')[0]})"
+
+
+def suggested_name(project: Project) -> str:
+    """`student-1`, or the first number after it that is free."""
+    taken = set(project.training_runs.values_list("name", flat=True))
+    number = len(taken) + 1
+    while f"student-{number}" in taken:
+        number += 1
+    return f"student-{number}"
+
+
+def parse_config(text: str) -> dict[str, Any]:
+    """A table from TOML or JSON; raises `ValidationError` with line and column of what cannot be read."""
+    if not text.strip():
+        return {}
+    if text.lstrip().startswith(("{", "[{")):
+        try:
+            value = json.loads(text)
+        except json.JSONDecodeError as error:
+            where = f"line {error.lineno}, column {error.colno}"
+            raise forms.ValidationError(f"The settings are not valid JSON: {error.msg} at {where}.") from None
+        if not isinstance(value, dict):
+            raise forms.ValidationError("The settings must be one JSON object.")
+        return value
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise forms.ValidationError(f"The settings are not valid TOML: {str(error).rstrip('.')}.") from None

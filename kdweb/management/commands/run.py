@@ -1,0 +1,103 @@
+"""All that an installation needs: web, default worker with beat, training worker; together, or one by one."""
+
+import logging
+import os
+import socket
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+from extraction.management.base import Error
+from extraction.services.errors import Conflict
+from extraction.services.operation import installation
+from kdweb.supervisor import Program, Supervisor
+from kdweb.webserver import graceful_timeout
+
+logger = logging.getLogger(__name__)
+
+PARTS = ("web", "default", "training")
+
+PYTHON = (sys.executable, "-W", "ignore:You're running the worker with superuser privileges")
+
+
+class Command(BaseCommand):
+    # `manage.py check` says what is wrong; a server that is away for a moment must not keep this from starting.
+    requires_system_checks = []
+    help = "Serves the application and does its background work until it is interrupted."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+        parser.add_argument("--port", type=int, default=8000, help="0 takes a free one")
+        parser.add_argument("--only", choices=PARTS, help="one of the three processes, where each has its own service")
+
+    def handle(self, *args: object, host: str, port: int, only: str | None, **options: Any) -> None:
+        try:
+            installation.prepare()
+        except Conflict as error:
+            raise Error(str(error)) from None
+        connection.close()
+        make = {
+            "web": lambda: web(self._listen(host, port)),
+            "default": lambda: worker("default", "--beat"),
+            "training": lambda: worker("training", "--max-tasks-per-child=1", niceness=10),
+        }
+        Supervisor([make[part]() for part in ([only] if only else PARTS)], logger.warning).run()
+
+    def _listen(self, host: str, port: int) -> socket.socket:
+        # Kept here: a socket that nobody holds is closed.
+        self.listener = listen(host, port)
+        # Cheap where nothing changed, and each data folder has its own.
+        call_command("collectstatic", interactive=False, verbosity=0)
+        shown = f"[{host}]" if ":" in host else host
+        self.stdout.write(f"http://{shown}:{self.listener.getsockname()[1]}")
+        self.stdout.flush()
+        return self.listener
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The web's socket. It is opened here and kept, so that a restart of the web loses neither port nor visitors."""
+    if not 0 <= port < 2**16:
+        raise Error(f"There is no port {port}: the highest is 65535.")
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(address, family=family, backlog=128)
+    except OSError as error:
+        known = not isinstance(error, socket.gaierror) and error.errno
+        reason = (os.strerror(known) if known else str(error.args[-1])).lower()
+        message = f"Port {port} of {host} cannot be used: {reason}; choose another one with --port."
+        raise Error(message) from None
+
+
+def one_thread() -> dict[str, str]:
+    """Web and default worker leave the other cores to each other and to the trainer (`KD_THREADS` overrules)."""
+    threads = os.environ.get("KD_THREADS", "").strip() or "1"
+    return {"KD_THREADS": threads, "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
+
+
+def web(listener: socket.socket) -> Program:
+    options = ["--config=python:kdweb.webserver", f"--bind=fd://{listener.fileno()}"]
+    command = [*PYTHON, "-m", "gunicorn", *options, "kdweb.wsgi"]
+    # Each thread would keep free memory of its own, 150 MB in all, although one alone reads a file at a time.
+    environment = {**one_thread(), "MALLOC_ARENA_MAX": "1"}
+    return Program("web server", command, environment, descriptors=[listener.fileno()], grace=graceful_timeout + 2)
+
+
+def worker(queue: str, *options: str, niceness: int = 0) -> Program:
+    quiet = ["--without-mingle", "--without-gossip", "--without-heartbeat"]
+    command = [
+        *PYTHON,
+        "-m",
+        "celery",
+        "--quiet",
+        "--app=kdweb",
+        "worker",
+        f"--queues={queue}",
+        f"--hostname={queue}@%h",
+    ]
+    # The trainer takes every core that is idle; threads that wait must not spin on one that OCR could use.
+    environment = {"OMP_WAIT_POLICY": "PASSIVE"} if queue == "training" else one_thread()
+    return Program(f"{queue} worker", [*command, *quiet, *options], environment, niceness=niceness)

@@ -1,0 +1,90 @@
+"""Invented firms and people, named and addressed as their country does it."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+from functools import cache
+from random import Random
+
+from faker import Faker
+
+from synthdocs.languages.base import City, Language, Market, Trade
+
+SPELT = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e"}
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """`address` is a list of printed lines."""
+
+    name: str
+    address: tuple[str, ...]
+    phone: str
+    tax_number: str
+    site: str
+
+
+@cache
+def _faker(locale: str) -> Faker:
+    return Faker(locale, providers=["faker.providers.person"])
+
+
+class People:
+    """Names of people of a market, drawn with `rng`."""
+
+    def __init__(self, rng: Random, market: Market) -> None:
+        self._rng, self._surnames = rng, market.surnames
+        self._faker = _faker(market.faker)
+        self._faker.seed_instance(rng.getrandbits(32))
+
+    def last(self) -> str:
+        return self._rng.choice(self._surnames) if self._surnames else str(self._faker.last_name())
+
+    def first(self) -> str:
+        return str(self._faker.first_name())
+
+
+def fill(rng: Random, pattern: str) -> str:
+    """`#` becomes a digit, `@` a capital letter."""
+    replacements = {"#": string.digits, "@": "ABCDEFGHJKLMNPRSTUVWXY"}
+    return "".join(rng.choice(replacements[char]) if char in replacements else char for char in pattern)
+
+
+def firm(rng: Random, market: Market, trade: Trade, people: People) -> Firm:
+    city = rng.choice(market.cities)
+    name = rng.choice(trade.names)
+    while "{last}" in name:
+        name = name.replace("{last}", people.last(), 1)
+    name = name.replace("{first}", people.first()).replace("{city}", city.name.split()[0])
+    full = f"{name} {rng.choice(market.suffixes)}".strip()
+    tax_number = fill(rng, rng.choice(market.tax_number)).replace("{n}", "")
+    return Firm(full, address(rng, market, city), fill(rng, rng.choice(market.phone)), tax_number, _site(name, market))
+
+
+def address(rng: Random, market: Market, city: City | None = None) -> tuple[str, ...]:
+    """Street, town and what else the country writes, a printed line each."""
+    city = city or rng.choice(market.cities)
+    parts = {
+        "number": str(rng.choice((rng.randint(1, 99), rng.randint(1, 240)))),
+        "unit": str(rng.randint(1, 40)),
+        "street": rng.choice(market.streets),
+        "city": city.name,
+        "code": fill(rng, city.code),
+        "region": city.region,
+    }
+    return tuple(row.format(**parts) for row in rng.choice(market.address))
+
+
+def customer(rng: Random, language: Language, market: Market, people: People) -> tuple[str, ...]:
+    """Name and address of somebody who gets an invoice."""
+    if rng.random() < 0.5:
+        return (f"{people.first()} {people.last()}", *address(rng, market))
+    buyer = firm(rng, market, rng.choice((*language.suppliers, *language.shops)), people)
+    return (buyer.name, *([f"{people.first()} {people.last()}"] if rng.random() < 0.4 else []), *buyer.address)
+
+
+def _site(name: str, market: Market) -> str:
+    plain = name.lower().translate({ord(char): spelt for char, spelt in SPELT.items()})
+    ending = {"US": "com", "GB": "co.uk", "AU": "com.au", "MY": "com.my"}.get(market.code, market.code.lower())
+    return "www." + "".join(char for char in plain if char in string.ascii_lowercase)[:18] + "." + ending

@@ -1,0 +1,114 @@
+"""What a document says and in what manner, before it is set in rows."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+
+from synthdocs.content import companies
+from synthdocs.content import totals as bills
+from synthdocs.content.rows import Align, Cell
+from synthdocs.languages.base import Language, Market, Trade
+
+FIRST_DAY = datetime.date(2019, 1, 1)
+DAYS = 2600
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """The content. `upper` prints names and labels in capitals, `sign` is the sign of currency beside totals."""
+
+    rng: Random
+    language: Language
+    market: Market
+    trade: Trade
+    people: companies.People
+    firm: companies.Firm
+    bill: bills.Bill
+    moment: datetime.datetime
+    date_format: str
+    time_format: str
+    sign: str
+    sign_on_items: bool
+    upper: bool
+    tax: str
+    number: str
+
+    def say(self, *variants: str) -> str:
+        """One of the words that mean the same."""
+        return self.case(self.rng.choice(variants))
+
+    def case(self, text: str) -> str:
+        return text.upper() if self.upper else text
+
+    def date(self, day: datetime.date | None = None) -> str:
+        return self.language.date(day or self.moment.date(), self.date_format)
+
+    def time(self) -> str:
+        moment = self.moment
+        return self.time_format.format(
+            hh=f"{moment.hour:02}",
+            h12=moment.hour % 12 or 12,
+            min=f"{moment.minute:02}",
+            sec=f"{moment.second:02}",
+            ap="AM" if moment.hour < 12 else "PM",
+        )
+
+    def amount(self, value: Decimal) -> str:
+        """Without a sign of currency."""
+        return self.market.money.format(value)
+
+    def money(
+        self, value: Decimal, align: Align = "right", at: float = 1.0, *, owner: str = "", signed: bool = True
+    ) -> Cell:
+        """An amount, with its sign where the document shows signs; only the number itself is `owner`'s."""
+        sign = self.sign if signed else ""
+        number = (self.amount(value), owner)
+        after = self.market.money.after and not sign.endswith(" ")
+        runs = (number, (sign, "")) if after else ((sign, ""), number)
+        return Cell(runs, align, at)
+
+    def rate(self, rate: Decimal) -> str:
+        return f"{rate.normalize():f}".replace(".", self.market.money.point)
+
+
+def receipt(rng: Random, language: Language) -> Ticket:
+    trades = language.restaurants if rng.random() < 0.35 else language.shops
+    market = _market(rng, language)
+    trade = rng.choice(trades)
+    return _ticket(rng, language, market, trade, bills.receipt(rng, market, trade))
+
+
+def invoice(rng: Random, language: Language) -> Ticket:
+    market = _market(rng, language)
+    trade = rng.choice(language.suppliers)
+    return _ticket(rng, language, market, trade, bills.invoice(rng, market, trade))
+
+
+def _market(rng: Random, language: Language) -> Market:
+    return rng.choices(language.markets, [market.weight for market in language.markets])[0]
+
+
+def _ticket(rng: Random, language: Language, market: Market, trade: Trade, bill: bills.Bill) -> Ticket:
+    people = companies.People(rng, market)
+    day = FIRST_DAY + datetime.timedelta(days=rng.randrange(DAYS))
+    sign = rng.choice(market.money.signs)
+    return Ticket(
+        rng=rng,
+        language=language,
+        market=market,
+        trade=trade,
+        people=people,
+        firm=companies.firm(rng, market, trade, people),
+        bill=bill,
+        moment=datetime.datetime.combine(day, datetime.time(rng.randint(8, 21), rng.randrange(60), rng.randrange(60))),
+        date_format=rng.choice(market.dates),
+        time_format=rng.choice(market.times),
+        sign=sign,
+        sign_on_items=bool(sign.strip()) and rng.random() < 0.25,
+        upper=rng.random() < 0.35,
+        tax=rng.choice(market.tax),
+        number=companies.fill(rng, rng.choice(("######", "####", "#########", "@@######", "##-#####", "@-####-##"))),
+    )

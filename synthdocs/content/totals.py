@@ -1,0 +1,149 @@
+"""What was bought and what it costs. All sums add up to the cent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from random import Random
+
+from synthdocs.languages.base import Market, Trade, Ware
+
+CENT = Decimal("0.01")
+ZERO = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`rate` is the index of its tax rate in the market's list; `code` an article number."""
+
+    name: str
+    code: str
+    quantity: int
+    price: Decimal
+    rate: int
+
+    @property
+    def amount(self) -> Decimal:
+        return self.price * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Tax:
+    """What one tax rate (per cent) comes to: `gross` = `net` + `tax`."""
+
+    rate: Decimal
+    index: int
+    net: Decimal
+    tax: Decimal
+
+    @property
+    def gross(self) -> Decimal:
+        return self.net + self.tax
+
+
+@dataclass(frozen=True, slots=True)
+class Bill:
+    """`total` is what is to be paid: items − discount + service (+ taxes where prices are net) + rounding.
+
+    `tendered` is what was handed over in cash, `None` when a card paid.
+    """
+
+    items: tuple[Item, ...]
+    discount: Decimal
+    service: Decimal
+    service_rate: int
+    taxes: tuple[Tax, ...]
+    inclusive: bool
+    rounding: Decimal
+    tendered: Decimal | None
+
+    @property
+    def subtotal(self) -> Decimal:
+        return sum((item.amount for item in self.items), ZERO)
+
+    @property
+    def tax(self) -> Decimal:
+        return sum((tax.tax for tax in self.taxes), ZERO)
+
+    @property
+    def before_rounding(self) -> Decimal:
+        return self.subtotal - self.discount + self.service + (ZERO if self.inclusive else self.tax)
+
+    @property
+    def total(self) -> Decimal:
+        return self.before_rounding + self.rounding
+
+    @property
+    def change(self) -> Decimal:
+        return ZERO if self.tendered is None else self.tendered - self.total
+
+
+def receipt(rng: Random, market: Market, trade: Trade) -> Bill:
+    """A visit to a shop or restaurant."""
+    count = min(len(trade.wares), 1 + int(rng.gammavariate(2.2, 1.9)))
+    items = tuple(_item(rng, market, ware, 4) for ware in rng.sample(trade.wares, count))
+    subtotal = sum((item.amount for item in items), ZERO)
+    discount = _cents(subtotal * rng.choice((5, 10, 15, 20)) / 100) if rng.random() < 0.12 else ZERO
+    service_rate = rng.choice((10, 12)) if trade.table and rng.random() < 0.25 else 0
+    service = _cents((subtotal - discount) * service_rate / 100)
+    taxes = _taxes(items, discount, service, market, market.inclusive)
+    cash = rng.random() < 0.5
+    due = subtotal - discount + service + (ZERO if market.inclusive else sum((tax.tax for tax in taxes), ZERO))
+    rounding = _to_step(due, market.cash_step) - due if cash else ZERO
+    tendered = _tendered(rng, due + rounding) if cash else None
+    return Bill(items, discount, service, service_rate, taxes, market.inclusive, rounding, tendered)
+
+
+def invoice(rng: Random, market: Market, trade: Trade) -> Bill:
+    """A delivery between businesses: net prices, tax on top."""
+    count = min(len(trade.wares), 1 + int(rng.gammavariate(2.0, 1.6)))
+    items = tuple(_item(rng, market, ware, 12) for ware in rng.sample(trade.wares, count))
+    subtotal = sum((item.amount for item in items), ZERO)
+    discount = _cents(subtotal * rng.choice((2, 3, 5, 10)) / 100) if rng.random() < 0.15 else ZERO
+    return Bill(items, discount, ZERO, 0, _taxes(items, discount, ZERO, market, False), False, ZERO, None)
+
+
+def _item(rng: Random, market: Market, ware: Ware, most: int) -> Item:
+    price = _cents(Decimal(str(rng.uniform(ware.low, ware.high) * market.scale)))
+    if market.cash_step > CENT or rng.random() < 0.5:
+        price = max(_to_step(price, Decimal("0.05")), Decimal("0.05"))
+    elif rng.random() < 0.5:
+        price = max(price.quantize(Decimal(1)) - CENT, Decimal("0.49"))
+    quantity = rng.choice((1, 1, 1, 1, 2, 2, 3, rng.randint(2, most)))
+    rate = 1 if ware.reduced and len(market.rates) > 1 else 0
+    return Item(ware.name, str(rng.randint(10**5, 10**8)), quantity, price, rate)
+
+
+def _taxes(
+    items: tuple[Item, ...], discount: Decimal, service: Decimal, market: Market, inclusive: bool
+) -> tuple[Tax, ...]:
+    """Discount and service are spread over the rates as the items are, the last rate taking what is left."""
+    subtotal = sum((item.amount for item in items), ZERO)
+    indices = sorted({item.rate for item in items})
+    extra, taxes = service - discount, []
+    for index in indices:
+        amount = sum((item.amount for item in items if item.rate == index), ZERO)
+        share = extra if index == indices[-1] else _cents((service - discount) * amount / subtotal)
+        extra -= share
+        taxes.append(_tax(market.rates[index], index, amount + share, inclusive))
+    return tuple(taxes)
+
+
+def _tax(rate: Decimal, index: int, amount: Decimal, inclusive: bool) -> Tax:
+    tax = _cents(amount * rate / (100 + rate) if inclusive else amount * rate / 100)
+    return Tax(rate, index, amount - tax if inclusive else amount, tax)
+
+
+def _tendered(rng: Random, total: Decimal) -> Decimal:
+    """The sum itself, or the next round one."""
+    steps = [Decimal(step) for step in (5, 10, 20, 50, 100)]
+    rounded = [(total / step).to_integral_value(ROUND_CEILING) * step for step in steps]
+    return _cents(rng.choice([total, *rounded[:3], rounded[3] if total > 20 else rounded[1]]))
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(CENT, ROUND_HALF_UP)
+
+
+def _to_step(amount: Decimal, step: Decimal) -> Decimal:
+    return _cents((amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step)

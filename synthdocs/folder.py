@@ -1,0 +1,38 @@
+"""Writes samples as a folder that `load` and `make demo` take: pictures, `truth.jsonl`, `schema.toml`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from extraction.domain import default_schemas
+from extraction.domain.progress import Progress, Silent, check
+from extraction.domain.schema_toml import to_toml
+from synthdocs.generator import KindOrMixed, generate
+
+_SILENT = Silent()
+
+
+def write(folder: Path, kind: KindOrMixed, count: int, seed: int, progress: Progress = _SILENT) -> list[Path]:
+    """Make `folder` and write `count` documents with their truth and schema into it; the paths of the documents.
+
+    The same arguments write the same bytes. Raises `OSError`, and `Cancelled`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    paths, truths = [], []
+    for done, sample in enumerate(generate(kind, count, seed), 1):
+        check(progress)
+        path = folder / sample.name
+        path.write_bytes(sample.data)
+        paths.append(path)
+        truths.append({"file": sample.name, **sample.truth})
+        progress.report(done, count)
+    (folder / "truth.jsonl").write_text(json_lines(truths), encoding="utf-8")
+    (folder / "schema.toml").write_text(to_toml(default_schemas.RECEIPT), encoding="utf-8")
+    return paths
+
+
+def json_lines(rows: Iterable[dict[str, Any]]) -> str:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
