@@ -99,7 +99,7 @@ def without_texts(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     elif error is True:
         error = sys.exc_info()[1]
     if isinstance(error, BaseException):
-        event["exception"] = "\n".join(_told(each) for each in _chain(error))
+        event["exception"] = "\n".join(_described(each) for each in _chain(error))
     return event
 
 
@@ -111,10 +111,13 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
     yield error
 
 
-def _told(error: BaseException) -> str:
+def _described(error: BaseException) -> str:
+    """Traceback and class of one exception, with its text only where that holds nothing private."""
+    # Settings configure the log, and are read before the application may be imported.
+    from extraction.domain.errors import UserError
+
     kind = type(error)
-    ours = kind.__module__.startswith(("extraction.", "kdweb."))
-    text = f": {error}" if ours or isinstance(error, TELLING) else ""
+    text = f": {error}" if isinstance(error, (UserError, *TELLING)) else ""
     return "".join(traceback.format_tb(error.__traceback__)) + f"{kind.__module__}.{kind.__qualname__}{text}"
 
 

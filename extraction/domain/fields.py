@@ -9,13 +9,15 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self, TypeGuard
 
+from extraction.domain.errors import UserError
+
 NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")
 AS_PRINTED = "as printed"
 DATE_FORMATS = (AS_PRINTED, "iso", "yyyymmdd", "dd/mm/yyyy", "mm/dd/yyyy", "dd.mm.yyyy", "yyyy-mm-dd")
 RESERVED_NAMES = frozenset({"file", "unsure", "id"})
 
 
-class SchemaError(ValueError):
+class SchemaError(UserError):
     """A schema that cannot be used; the message is one sentence for the person who wrote it."""
 
 

@@ -10,8 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
-from extraction.domain.fields import SchemaError
-from extraction.services.errors import Conflict, Invalid, NotFound
+from extraction.domain.errors import UserError
 from extraction.services.operation import installation
 
 PLAIN_LINE_EVERY_S = 10.0
@@ -70,7 +69,7 @@ class KdCommand(BaseCommand, ABC):
         try:
             installation.prepare()
             result = self.run(options)
-        except (Invalid, NotFound, Conflict, SchemaError) as error:
+        except UserError as error:
             raise Error(str(error)) from None
         except OSError as error:
             raise Error(f"{error.filename or 'A file'}: {error.strerror or error}.") from None

@@ -15,11 +15,11 @@ from pathlib import Path
 from types import TracebackType
 
 from django.conf import settings
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError, connection
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from extraction.domain.errors import UserError
 from extraction.domain.progress import Cancelled, Progress
 from extraction.models import Document, Extraction, Job, TrainingRun
 
@@ -190,10 +190,8 @@ def release(progress: JobProgress) -> None:
 
 
 def sentence(error: Exception, job_id: int) -> str:
-    """What the row says about an error. Our own exceptions carry one sentence for people; any other one is a bug,
-    whose text may quote a document or a key and therefore goes to the log only."""
-    missing_row = isinstance(error, ObjectDoesNotExist)
-    if type(error).__module__.startswith("extraction.") and not missing_row:
+    """The text of the row for an error. All but `UserError` are bugs: the log has their traceback."""
+    if isinstance(error, UserError):
         return str(error)
     logger.error("Job %s failed.", job_id, exc_info=error)
     return f"Something went wrong: {type(error).__name__} (see the log)."

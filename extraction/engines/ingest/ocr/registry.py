@@ -5,12 +5,13 @@ from typing import Protocol
 
 from PIL import Image
 
+from extraction.domain.errors import UserError
 from extraction.domain.pages import Word
 
 ENGINES = ("rapidocr", "tesseract")
 
 
-class OcrUnavailable(RuntimeError):
+class OcrUnavailable(UserError):
     """The engine cannot work on this machine; the message is one sentence that says what to do."""
 
 
