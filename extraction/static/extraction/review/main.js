@@ -1,5 +1,6 @@
 // The review page: puts documents on the screen, turns keys and clicks into actions, keeps the next document ready.
 
+import { csrfHeaders } from "../csrf.js";
 import { Fields } from "./fields.js";
 import { list, listen } from "./keys.js";
 import { Outbox } from "./outbox.js";
@@ -13,7 +14,7 @@ const STALE = 60_000;
 const root = document.getElementById("review");
 const spoken = document.getElementById("review-spoken");
 const home = `kdweb/review/${root.dataset.user}/${root.dataset.project}/`;
-const outbox = new Outbox(home, window.kd.csrf());
+const outbox = new Outbox(home, csrfHeaders());
 
 let sheet = null;
 let fields = null;
@@ -162,7 +163,7 @@ async function post(url, body) {
   try {
     const response = await fetch(url, {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json", ...window.kd.csrf() },
+      headers: { "Content-Type": "application/json", Accept: "application/json", ...csrfHeaders() },
       body: JSON.stringify(body),
     });
     return response.ok ? null : ((await response.json()).error ?? "This could not be undone.");
