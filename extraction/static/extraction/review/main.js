@@ -1,6 +1,7 @@
 // The review page: puts documents on the screen, turns keys and clicks into actions, keeps the next document ready.
 
 import { csrfHeaders } from "../csrf.js";
+import { EntryStore } from "./entry_store.js";
 import { Fields } from "./fields.js";
 import { list, listen } from "./keys.js";
 import { Outbox } from "./outbox.js";
@@ -14,7 +15,11 @@ const STALE = 60_000;
 const root = document.getElementById("review");
 const spoken = document.getElementById("review-spoken");
 const home = `kdweb/review/${root.dataset.user}/${root.dataset.project}/`;
-const outbox = new Outbox(home, csrfHeaders());
+const outbox = new Outbox({
+  store: new EntryStore(home, () => localStorage),
+  fetch: (url, options) => fetch(url, options),
+  headers: csrfHeaders(),
+});
 
 let sheet = null;
 let fields = null;
@@ -334,6 +339,7 @@ root.addEventListener("click", (event) => {
   // After a click of the mouse the keys go on with the field; who presses buttons by keyboard stays on them.
   if (event.detail && document.activeElement === button) fields.active.row.focus({ preventScroll: true });
 });
+window.addEventListener("online", () => outbox.retry());
 window.addEventListener("popstate", () => open(location.pathname));
 // The page may never come back from here: what is being typed leaves now, and lies in this browser anyway.
 window.addEventListener("pagehide", () => outbox.flush());
