@@ -110,7 +110,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "files"},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "kdweb.staticfiles.ModuleStaticFilesStorage"},
 }
 # One file more than the largest batch that the upload page sends in one request.
 DATA_UPLOAD_MAX_NUMBER_FILES = 101
