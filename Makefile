@@ -63,7 +63,7 @@ run: port setup ## Serves the application: web, default worker with beat, traini
 	@exec $(BIN)/python manage.py run --host "$(HOST)" --port "$(PORT)"
 
 test: setup ## The whole test suite.
-	@.ci/system-packages chromium postgresql redis-server
+	@.ci/system-packages chromium nodejs postgresql redis-server
 	@# What talks to the database runs on PostgreSQL and Redis first (skipped where they are not installed), then all of it.
 	@export OMP_NUM_THREADS=1; failed=0; \
 		$(BIN)/python -m tests.servers $(BIN)/pytest -q -n $(TEST_PROCESSES) -m "not slow" $(ON_SERVERS) || failed=$$?; \

@@ -9,13 +9,14 @@ import pytesseract
 import pytest
 
 from extraction.engines.ingest.ocr import rapid
+from extraction.engines.ingest.ocr.base import OcrEngine, OcrUnavailable
 from extraction.engines.ingest.ocr.orientation import read_upright, turned
-from extraction.engines.ingest.ocr.registry import OcrEngine, OcrUnavailable, engine
+from extraction.engines.ingest.ocr.registry import engine, names
 from extraction.engines.ingest.ocr.tesseract import Tesseract
 from tests.drawing import RECEIPT, receipt
 
 
-@pytest.fixture(params=["rapidocr", "tesseract"])
+@pytest.fixture(params=names())
 def reader(request: pytest.FixtureRequest) -> OcrEngine:
     return engine(request.param, 1)
 

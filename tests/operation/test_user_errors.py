@@ -9,7 +9,7 @@ from extraction.api.auth import Forbidden
 from extraction.domain.errors import UserError
 from extraction.domain.fields import SchemaError
 from extraction.engines.ingest.files.limits import Refused
-from extraction.engines.ingest.ocr.registry import OcrUnavailable
+from extraction.engines.ingest.ocr.base import OcrUnavailable
 from extraction.engines.teacher.lmm.configuration import UnknownTeacher
 from extraction.engines.teacher.prompting.prompts import PromptError
 from extraction.engines.teacher.protocol import Rejected, Unreachable

@@ -13,7 +13,7 @@ from PIL import Image
 
 from extraction.domain.pages import Page, Span
 from extraction.domain.prediction import FieldValue
-from extraction.engines.ingest.ocr.registry import OcrUnavailable
+from extraction.engines.ingest.ocr.base import OcrUnavailable
 from extraction.models import ModelVersion, Project, Source, User
 from extraction.services.labels import store
 from extraction.services.serving import extractions, field_extraction, registry

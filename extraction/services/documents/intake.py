@@ -20,7 +20,7 @@ from extraction.engines.ingest.files.files import Inspection, inspect, is_archiv
 from extraction.engines.ingest.files.limits import ArchiveLimits, Limits
 from extraction.engines.ingest.files.limits import Refused as Refused  # what callers above catch
 from extraction.engines.ingest.files.unpacking import members
-from extraction.engines.ingest.ocr.registry import OcrUnavailable
+from extraction.engines.ingest.ocr.base import OcrUnavailable
 from extraction.models import Document, Job, Page, Project, Split, User
 from extraction.services import events, storage
 from extraction.services.documents import duplicates
@@ -29,7 +29,7 @@ from extraction.services.jobs import queue
 from extraction.services.labels import store
 
 if TYPE_CHECKING:
-    from extraction.engines.ingest.ocr.registry import OcrEngine
+    from extraction.engines.ingest.ocr.base import OcrEngine
 
 CHUNK = 2**20
 LIMITS = Limits()
