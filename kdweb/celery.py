@@ -13,7 +13,7 @@ from kdweb import broker, logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kdweb.settings")
 
-SIGN_OF_LIFE_SECONDS = 5
+HEARTBEAT_SECONDS = 5
 # In a worker's children, their parent.
 LOADED_BY = os.getpid()
 
@@ -43,19 +43,19 @@ def _name_job(task: Any, **kwargs: object) -> None:
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]
-def _show_life(sender: Any, **kwargs: object) -> None:
+def _start_heartbeat(sender: Any, **kwargs: object) -> None:
     from django.db import connections
 
-    from extraction.services.jobs import queue as job_queue
+    from extraction.services.jobs import workers
 
-    def show() -> None:
+    def beat() -> None:
         for queue in app.amqp.queues.consume_from:
-            job_queue.sign_of_life(queue)
+            workers.record_heartbeat(queue)
         # A child that is forked later must not inherit an open connection.
         connections.close_all()
 
-    show()
-    sender.timer.call_repeatedly(SIGN_OF_LIFE_SECONDS, show)
+    beat()
+    sender.timer.call_repeatedly(HEARTBEAT_SECONDS, beat)
 
 
 @beat_embedded_init.connect  # type: ignore[untyped-decorator]

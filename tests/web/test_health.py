@@ -15,7 +15,8 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from extraction.models import User
-from extraction.services.jobs import queue as job_queue
+from extraction.services.jobs import workers
+from extraction.services.jobs.kinds import Queue
 from extraction.services.operation import health
 from tests import builders
 
@@ -90,12 +91,12 @@ class TestProbes:
 @pytest.mark.django_db
 class TestTroubles:
     def test_a_sound_installation_with_workers_has_none(self) -> None:
-        for queue in job_queue.QUEUES:
-            job_queue.sign_of_life(queue)
+        for queue in Queue:
+            workers.record_heartbeat(queue)
         assert health.troubles() == []
 
     def test_no_worker(self) -> None:
-        job_queue.sign_of_life("default")
+        workers.record_heartbeat("default")
         assert sentences() == "No training worker is running, so no student is trained."
 
     def test_tesseract_chosen_by_a_project_but_not_installed(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -143,8 +144,8 @@ class TestPage:
         assert "No default worker is running" in page
 
     def test_all_is_well(self, client: Client, superuser: User) -> None:
-        for queue in job_queue.QUEUES:
-            job_queue.sign_of_life(queue)
+        for queue in Queue:
+            workers.record_heartbeat(queue)
         client.force_login(superuser)
         assert "Everything is well." in client.get(reverse("status")).content.decode()
 
@@ -164,4 +165,4 @@ class TestPage:
         monkeypatch.setattr(type(cache._connections["default"]), "get_many", away)  # type: ignore[attr-defined]
         client.force_login(superuser)
         assert client.get(reverse("projects")).status_code == 200
-        assert json.dumps(job_queue.workers_alive()) == '{"default": false, "training": false}'
+        assert json.dumps(workers.alive()) == '{"default": false, "training": false}'

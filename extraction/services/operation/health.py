@@ -19,7 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from extraction.engines.teacher.lmm.configuration import Configuration, UnknownTeacher, access, check
 from extraction.models import Project
-from extraction.services.jobs import queue as job_queue
+from extraction.services.jobs import workers
 
 logger = logging.getLogger(__name__)
 
@@ -137,7 +137,7 @@ def _idle() -> list[Trouble]:
     remedy = "Start everything with make run, or the worker alone with manage.py run --only {queue}."
     return [
         Trouble(what[queue][0], f"No {queue} worker is running, so {what[queue][1]}.", remedy.format(queue=queue))
-        for queue, alive in job_queue.workers_alive().items()
+        for queue, alive in workers.alive().items()
         if not alive
     ]
 

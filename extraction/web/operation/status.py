@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from extraction.models import Job
-from extraction.services.jobs import queue
+from extraction.services.jobs import workers
 from extraction.services.operation import health
 
 
@@ -18,7 +18,7 @@ def status(request: HttpRequest) -> HttpResponse:
     context = {
         "troubles": health.troubles(),
         "checks": health.readiness(),
-        "workers": queue.workers_alive(),
+        "workers": workers.alive(),
         "waiting": active.filter(state=Job.State.QUEUED).count(),
         "running": active.filter(state=Job.State.RUNNING)[:20],
         "failed": Job.objects.filter(state=Job.State.FAILED).select_related("project").order_by("-id")[:10],

@@ -14,8 +14,9 @@ from extraction.domain import default_schemas
 from extraction.domain.fields import Schema, SchemaError
 from extraction.domain.schema_toml import to_toml
 from extraction.models import Project, Role, User
+from extraction.services.documents.jobs import READ
 from extraction.services.errors import Conflict, Invalid
-from extraction.services.jobs import queue
+from extraction.services.jobs import queue, workers
 from extraction.services.operation import health
 from extraction.services.projects import projects, summaries
 from extraction.web.access import ProjectRequest, answers, project_view
@@ -86,8 +87,8 @@ def overview(request: ProjectRequest, project: Project) -> HttpResponse:
     context = {
         "standing": standing,
         "step": next_step(standing, request.access),
-        "jobs": queue.active_jobs(project).exclude(kind="read")[:5],
-        "workers": queue.workers_alive(),
+        "jobs": queue.active_jobs(project).exclude(kind=READ.name)[:5],
+        "workers": workers.alive(),
     }
     return render(request, "projects/overview.html", context)
 
