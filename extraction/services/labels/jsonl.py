@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from extraction.domain.fields import Field, FieldType, Schema
+from extraction.domain.text import storable
 from extraction.models import Document, Label, Project, Source
 from extraction.services.errors import Invalid
 from extraction.services.labels import store as label_store
@@ -170,7 +171,9 @@ def _value(wanted: Field, said: object) -> str | None:
         return json.dumps(_rows(wanted, said), ensure_ascii=False)
     if not isinstance(said, str):
         raise _Wrong(f"must have a text, a number or null for {wanted.name!r}")
-    return _storable(said) or None
+    if storable(said) != said:
+        raise _Wrong("has a character that cannot be stored")
+    return said.strip() or None
 
 
 def _rows(group: Field, said: object) -> list[dict[str, str | None]]:
@@ -181,13 +184,6 @@ def _rows(group: Field, said: object) -> list[dict[str, str | None]]:
         if unknown := sorted(set(row) - set(parts)):
             raise _Wrong(f"names the unknown field {unknown[0]!r} inside {group.name!r}")
     return [{name: _value(parts[name], value) for name, value in row.items()} for row in said]
-
-
-def _storable(text: str) -> str:
-    """Databases take neither NUL nor half a surrogate pair."""
-    if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
-        raise _Wrong("has a character that cannot be stored")
-    return text.strip()
 
 
 def _documents(project: Project, lines: Sequence[LabelLine], result: LoadResult) -> dict[int, Document]:

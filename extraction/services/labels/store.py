@@ -14,6 +14,7 @@ from extraction.domain.alignment import align, printed_day_order
 from extraction.domain.fields import Field, FieldType, Schema
 from extraction.domain.normalize import DayOrder, infer_day_order, normalize
 from extraction.domain.pages import Page, Span
+from extraction.domain.text import storable
 from extraction.models import RANK, Document, Label, LabelRun, Project, Source, User, as_domain_pages
 from extraction.services import events
 
@@ -89,13 +90,13 @@ def _write_batch(project: Project, statements: Sequence[Statement], order: DayOr
 
 def _row(project: Project, statement: Statement, pages: Sequence[Page], order: DayOrder) -> Label:
     field = project.schema[statement.field]
-    value = storable(statement.value)
+    value = statement.value and storable(statement.value)
     return Label(
         document=statement.document,
         schema_version=project.schema_version,
         field=statement.field,
         value=value,
-        normalized=storable(statement.normalized) or normalized(field, value, order),
+        normalized=storable(statement.normalized or "") or normalized(field, value, order),
         spans=[span.export() for span in _spans(field, statement, pages, order)],
         confidence=statement.confidence,
         unsure=statement.unsure,
@@ -105,11 +106,6 @@ def _row(project: Project, statement: Statement, pages: Sequence[Page], order: D
         run=statement.run,
         author=statement.author,
     )
-
-
-def storable(text: str | None) -> str | None:
-    """Without what no database takes: NUL (PostgreSQL), and halves of characters, which are no UTF-8."""
-    return text and text.replace("\x00", " ").encode("utf-8", "replace").decode()
 
 
 def normalized(field: Field, value: str | None, order: DayOrder) -> str | None:
