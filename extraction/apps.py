@@ -27,6 +27,6 @@ class ExtractionConfig(AppConfig):
 
 def installation(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
     """Issues of the installation. Warnings, because errors would stop the commands that put it right."""
-    from extraction.services.operation.health import troubles
+    from extraction.services.operation.health import issues
 
-    return [checks.Warning(found.sentence, hint=found.remedy, id=f"kdweb.{found.code}") for found in troubles()]
+    return [checks.Warning(issue.sentence, hint=issue.remedy, id=f"kdweb.{issue.code}") for issue in issues()]

@@ -1,6 +1,6 @@
-"""Database, broker and cache: one variable each, all three inside the data folder unless told otherwise.
+"""Database, broker and cache: one variable each; without it each is inside the data folder.
 
-The variables hold passwords, so no message repeats what it found in one.
+The variables hold passwords, so no message repeats the value of one.
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from kdweb import environment
 
-# Seconds in which a server must take a connection; who waits longer is better told that it is down.
+# Seconds in which a server must take a connection; after more it counts as down.
 CONNECT_SECONDS = 5
 POSTGRESQL = ("postgres", "postgresql")
 REDIS = ("redis", "rediss")
@@ -38,11 +38,11 @@ def broker(data_dir: Path) -> dict[str, Any]:
     """`CELERY_BROKER_URL`, as the settings of Celery that depend on it; `folder://`, the embedded one, without it."""
     url = environment.text("CELERY_BROKER_URL") or "folder://"
     scheme = _scheme(url)
-    # Without a limit kombu goes on trying for ever, and with it the page that only wants to enqueue something.
-    patience: dict[str, Any] = {"max_retries": 1, "interval_start": 0.2, "connect_retries_timeout": CONNECT_SECONDS}
+    # Without a limit kombu retries for ever, and the page that enqueues something waits for it.
+    options: dict[str, Any] = {"max_retries": 1, "interval_start": 0.2, "connect_retries_timeout": CONNECT_SECONDS}
     if scheme == "folder":
         url = "folder://localhost/"  # `kdweb.broker`
-        patience |= {"folder": str(data_dir / "broker"), "polling_interval": 0.03}
+        options |= {"folder": str(data_dir / "broker"), "polling_interval": 0.03}
     elif scheme in (*REDIS, *RABBITMQ):
         _server("CELERY_BROKER_URL", url)
     else:
@@ -50,8 +50,8 @@ def broker(data_dir: Path) -> dict[str, Any]:
             "CELERY_BROKER_URL must start with folder://, redis://, rediss://, amqp:// or amqps://."
         )
     if scheme in REDIS:
-        patience |= {"socket_connect_timeout": CONNECT_SECONDS, "socket_keepalive": True, "health_check_interval": 25}
-    return {"url": url, "options": patience}
+        options |= {"socket_connect_timeout": CONNECT_SECONDS, "socket_keepalive": True, "health_check_interval": 25}
+    return {"url": url, "options": options}
 
 
 def cache() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What every command shares: exit codes, one sentence for an error, progress on stderr, JSON on stdout."""
+"""Base of the commands: exit codes, one sentence for an error, progress on stderr, JSON on stdout."""
 
 import json
 import sys
@@ -29,13 +29,13 @@ class Terminal:
     def __init__(self, label: str) -> None:
         self.label = label
         self.bar: Any = None
-        self.said = 0.0
+        self.last_line = 0.0
 
     def report(self, done: int, total: int, message: str = "") -> None:
         if sys.stderr.isatty():
             self._draw(done, total, message)
-        elif done == total or time.monotonic() - self.said > PLAIN_LINE_EVERY_S:
-            self.said = time.monotonic()
+        elif done == total or time.monotonic() - self.last_line > PLAIN_LINE_EVERY_S:
+            self.last_line = time.monotonic()
             print(f"{self.label}: {done} of {total} {message}".rstrip(), file=sys.stderr)  # noqa: T201
 
     def _draw(self, done: int, total: int, message: str) -> None:

@@ -1,4 +1,4 @@
-"""What a use case may refuse. Each message is one sentence for the person who asked."""
+"""Refusals of services. Each message is one sentence for the person who asked."""
 
 from extraction.domain.errors import UserError
 

@@ -18,6 +18,7 @@ from extraction.models import User
 from extraction.services.jobs import workers
 from extraction.services.jobs.kinds import Queue
 from extraction.services.operation import health
+from extraction.services.operation.health import Severity
 from tests import builders
 
 Usage = namedtuple("Usage", "total used free")
@@ -37,7 +38,7 @@ def broker_away(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def sentences() -> str:
-    return " ".join(trouble.sentence for trouble in health.troubles())
+    return " ".join(issue.sentence for issue in health.issues())
 
 
 class TestProbes:
@@ -89,11 +90,11 @@ class TestProbes:
 
 
 @pytest.mark.django_db
-class TestTroubles:
+class TestIssues:
     def test_a_sound_installation_with_workers_has_none(self) -> None:
         for queue in Queue:
             workers.record_heartbeat(queue)
-        assert health.troubles() == []
+        assert health.issues() == []
 
     def test_no_worker(self) -> None:
         workers.record_heartbeat("default")
@@ -122,11 +123,11 @@ class TestTroubles:
         settings.DEBUG, settings.ALLOWED_HOSTS = True, ["localhost"]
         assert "DEBUG" not in sentences()
         settings.ALLOWED_HOSTS = ["kdweb.example.org"]
-        assert health.troubles()[0].sentence.startswith("DEBUG is on")
+        assert health.issues()[0].sentence.startswith("DEBUG is on")
 
     def test_a_broker_that_is_away_is_grave_and_comes_first(self, broker_away: None) -> None:
-        first = health.troubles()[0]
-        assert (first.sentence, first.grave) == ("The broker cannot be reached.", True)
+        first = health.issues()[0]
+        assert (first.sentence, first.severity) == ("The broker cannot be reached.", Severity.ERROR)
 
     def test_the_command_prints_them(self, capsys: pytest.CaptureFixture[str]) -> None:
         call_command("check")
@@ -137,7 +138,7 @@ class TestTroubles:
 
 @pytest.mark.django_db
 class TestPage:
-    def test_superusers_see_parts_and_troubles(self, client: Client, superuser: User) -> None:
+    def test_superusers_see_parts_and_issues(self, client: Client, superuser: User) -> None:
         client.force_login(superuser)
         page = client.get(reverse("status")).content.decode()
         assert "The database answers." in page

@@ -1,4 +1,4 @@
-"""The whole loop once, on sample documents or on somebody's own: what the command `demo` runs.
+"""The demonstration of the command `demo`: the whole loop once, on sample documents or on a folder of documents.
 
 Each step does only what is not done yet, so that a demonstration that was interrupted goes on where it stood.
 """
@@ -64,12 +64,12 @@ def slug_for(folder: Path | None) -> str:
 def project(folder: Path | None, owner: User) -> Project:
     """The project, made with the folder's `schema.toml` or the fields of a receipt. Raises `SchemaError`, `OSError`."""
     slug = slug_for(folder)
-    found = Project.objects.select_related("schema_version").filter(slug=slug).first()
-    if found is None:
+    row = Project.objects.select_related("schema_version").filter(slug=slug).first()
+    if row is None:
         return projects.create(slug, _schema(folder), owner=owner)
-    if not Membership.objects.filter(project=found, user=owner).exists():
-        projects.add_member(found, owner, Role.OWNER)
-    return found
+    if not Membership.objects.filter(project=row, user=owner).exists():
+        projects.add_member(row, owner, Role.OWNER)
+    return row
 
 
 def _schema(folder: Path | None) -> Schema:

@@ -59,8 +59,8 @@ class ProjectForm(forms.Form):
 @answers
 def listing(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
-    troubles = health.troubles(thorough=False) if user.is_superuser else []
-    return render(request, "projects/listing.html", {"standings": summaries.standings(user), "troubles": troubles})
+    issues = health.issues(thorough=False) if user.is_superuser else []
+    return render(request, "projects/listing.html", {"standings": summaries.standings(user), "issues": issues})
 
 
 @require_http_methods(["GET", "POST"])
