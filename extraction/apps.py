@@ -7,6 +7,7 @@ from django.core import checks
 
 class ExtractionConfig(AppConfig):
     name = "extraction"
+    verbose_name = "kdweb"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

@@ -29,6 +29,8 @@ KD_EXTRACTION_DAYS = environment.positive("KD_EXTRACTION_DAYS", 30)
 KD_STUDENT_BASE = os.environ.get("KD_STUDENT_BASE", "").strip()
 
 INSTALLED_APPS = [
+    # Without its own site: `extraction.web.operation.administration` has one.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
