@@ -137,7 +137,7 @@ def read(document_id: int, progress: Progress) -> None:
         Document.objects.filter(pk=document_id).update(state=Document.State.FAILED, error=str(refusal))
         raise
     if _write_rows(document, pages, fingerprint):
-        store.ground(document)
+        store.locate_spans(document)
         events.send(events.document_read, document=document)
 
 
