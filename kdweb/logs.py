@@ -8,7 +8,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
@@ -71,9 +71,17 @@ def _rendering(style: str) -> list[Processor]:
     return [structlog.dev.ConsoleRenderer(colors=False)]
 
 
-def _loggers(level: str) -> dict[str, Any]:
+class LoggerConfig(TypedDict, total=False):
+    """A logger of `logging.config.dictConfig`."""
+
+    level: str
+    handlers: list[str]
+    propagate: bool
+
+
+def _loggers(level: str) -> dict[str, LoggerConfig]:
     names = logging.getLevelNamesMapping()
-    quiet = {"level": max(level, "WARNING", key=names.__getitem__)}
+    quiet: LoggerConfig = {"level": max(level, "WARNING", key=names.__getitem__)}
     return {
         **dict.fromkeys(VERBOSE_LOGGERS, quiet),
         # Each request has a line of `kdweb.requests`; Django adds what went wrong, gunicorn nothing.
@@ -120,6 +128,6 @@ def _described(error: BaseException) -> str:
     return "".join(traceback.format_tb(error.__traceback__)) + f"{kind.__module__}.{kind.__qualname__}{text}"
 
 
-def job_context(context: Mapping[str, Any]) -> dict[str, Any]:
+def job_context(context: Mapping[str, Any]) -> dict[str, str | int]:
     """The part of a request's logging context that the lines of its jobs keep."""
     return {name: context[name] for name in ("request_id", "user") if name in context}

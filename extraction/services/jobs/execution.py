@@ -45,7 +45,7 @@ def run(job_id: int, watcher: Progress | None = None) -> None:
     except Exception as error:
         _end(progress, Job.State.FAILED, sentence(error, job_id))
     except BaseException:
-        # The worker was told to stop: the next one to start takes the job up at once.
+        # The worker stops: the next one to start continues the job at once.
         release(progress)
         raise
     else:
@@ -55,8 +55,8 @@ def run(job_id: int, watcher: Progress | None = None) -> None:
 def run_now(job: Job, watcher: Progress, *, name: str) -> None:
     """Execute a queued job in this process. Pages show and cancel it like any other; updates `job`.
 
-    `name` stands for the work in the sentences of what is raised: `Conflict` where another process executes it, and
-    `Invalid` with the reason where it fails or is cancelled.
+    Raises `Conflict` where another process executes it, and `Invalid` with the reason where it fails or is cancelled;
+    their sentences call the work `name`.
     """
     run(job.pk, watcher)
     job.refresh_from_db()
@@ -67,7 +67,7 @@ def run_now(job: Job, watcher: Progress, *, name: str) -> None:
 
 
 def claim(job_id: int) -> JobProgress | None:
-    """Take a queued job; None if somebody else has it, it has ended, was cancelled or does not exist."""
+    """Take a queued job; None if another process has it, it has ended, was cancelled or does not exist."""
     token = f"{_process_namespace()}:{os.getpid()}:{uuid.uuid4().hex}"
     now = timezone.now()
     queued = Job.objects.filter(pk=job_id, state=Job.State.QUEUED, cancel_requested=False)
@@ -83,7 +83,7 @@ def claim(job_id: int) -> JobProgress | None:
 
 
 def process_is_dead(token: str) -> bool:
-    """Whether a claim was made by a process of this machine that no longer exists; of others it cannot be told."""
+    """Whether a claim was made by a process of this machine that no longer exists; false for all others."""
     namespace, _, number = token.rpartition(":")[0].rpartition(":")
     if namespace != _process_namespace():
         return False

@@ -1,4 +1,4 @@
-"""Registry of job kinds. A kind says what a job does, in which queue it waits and what happens where it fails.
+"""Registry of job kinds. A kind holds the work of a job, its queue, and what follows a failure.
 
 A stage defines its kinds in a module `jobs` beside its services; `extraction.apps` registers them.
 """

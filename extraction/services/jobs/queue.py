@@ -1,6 +1,6 @@
 """The queue of background work: enqueue, cancel, retry, and send again what got lost.
 
-The `Job` row is the truth. A message only says "look at this row": it may be lost or come twice without harm.
+The `Job` row is the truth. A message only names a row: it may be lost or come twice without harm.
 `execution` does the work.
 """
 
@@ -105,7 +105,7 @@ def active_jobs(project: Project) -> QuerySet[Job]:
 
 
 def seconds_left(job: Job) -> float | None:
-    """Seconds that a running job still needs if it goes on as before; None where that cannot be told."""
+    """Seconds that a running job still needs if it goes on as before; None where that is unknown."""
     if job.state != Job.State.RUNNING or not (job.started and 0 < job.done <= job.total):
         return None
     if not kinds.find(job.kind).single_count:

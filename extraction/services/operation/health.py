@@ -1,4 +1,4 @@
-"""Health of the installation: issues that somebody should put right, in words.
+"""Health of the installation: issues for the operator, in words.
 
 No sentence holds a path, an address or a secret.
 """
@@ -22,7 +22,7 @@ from extraction.services.jobs.kinds import Queue
 from extraction.services.operation import readiness
 from extraction.services.operation.readiness import Part
 
-# Free bytes of the data folder's disk below which somebody should make room.
+# Free bytes of the data folder's disk below which there is an issue.
 LITTLE_FREE = 2 * 2**30
 LOCAL_HOSTS = frozenset(("localhost", "127.0.0.1", "[::1]", "testserver"))
 
@@ -36,7 +36,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Something that somebody should put right. `code` is that of Django's system check."""
+    """A fault or shortage for the operator to put right. `code` is that of Django's system check."""
 
     code: str
     sentence: str

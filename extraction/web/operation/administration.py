@@ -29,13 +29,13 @@ from extraction.services.projects import tokens
 
 
 class OperatorSite(admin.AdminSite):
-    """Superusers alone come in, by the login of all pages; anybody else who is logged in is refused."""
+    """The administration for superusers, with the login of all pages; other accounts are refused."""
 
     site_header = site_title = "kdweb administration"
     index_title = "Installation"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """False for nobody, who may log in. Raises `PermissionDenied` for everybody else but superusers."""
+        """Whether a superuser is logged in. Raises `PermissionDenied` for other accounts."""
         if request.user.is_authenticated and not request.user.is_superuser:
             raise PermissionDenied("Only superusers administer the installation.")
         return request.user.is_authenticated
