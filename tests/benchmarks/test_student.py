@@ -17,7 +17,7 @@ from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
 from extraction.engines.ingest.reading import ReadPage
 from extraction.engines.student.layout.config import Example, StudentConfig
-from tests.printing import page
+from tests.support.page_builders import page
 
 SCHEMA = Schema("S", "slip", (Field("total", FieldType.MONEY),))
 
