@@ -7,12 +7,12 @@ import pytest
 
 from extraction.domain.default_schemas import RECEIPT
 from extraction.domain.fields import Schema
-from extraction.engines.teacher.prompting.field_aliases import keys_of
+from extraction.engines.teacher.prompting.field_aliases import aliases_of
 from extraction.engines.teacher.prompting.prompts import Parts, Prompt, PromptError, build
 
 
 def schema(*fields: dict[str, Any], document: str = "invoice") -> Schema:
-    return Schema.parse({"name": "Test", "document": document, "field": list(fields)})
+    return Schema.from_json({"name": "Test", "document": document, "field": list(fields)})
 
 
 def part(prompt: Prompt, name: str) -> str:
@@ -166,7 +166,7 @@ def test_keys_explain_themselves_and_never_collide() -> None:
         {"name": "qty", "type": "number"},
         {"name": "quantity", "type": "number"},
     ).fields
-    assert keys_of(fields) == {
+    assert aliases_of(fields) == {
         "total": "total_amount",
         "unit_price": "unit_price",
         "date": "date",

@@ -9,10 +9,12 @@ from itertools import groupby
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from extraction.domain.alignment import align, printed_day_order
-from extraction.domain.fields import Field, FieldType, Schema
-from extraction.domain.normalize import DayOrder, infer_day_order, normalize
+from extraction.domain.field_types import DayOrder, normalize
+from extraction.domain.field_types.readers.dates import infer_day_order
+from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Page, Span
 from extraction.models import RANK, Document, Label, LabelRun, Project, Source, User, as_domain_pages
 from extraction.services import events
@@ -96,7 +98,7 @@ def _row(project: Project, statement: Statement, pages: Sequence[Page], order: D
         field=statement.field,
         value=value,
         normalized=storable(statement.normalized) or normalized(field, value, order),
-        spans=[span.export() for span in _spans(field, statement, pages, order)],
+        spans=[span.to_json() for span in _spans(field, statement, pages, order)],
         confidence=statement.confidence,
         unsure=statement.unsure,
         withdrawn=statement.withdrawn,
@@ -148,7 +150,7 @@ def ground(document: Document) -> None:
     for label in waiting:
         field = schema[label.field]
         if found := align(field, label.value or "", pages, day_order=order):
-            label.spans = [span.export() for span in found[0].spans]
+            label.spans = [span.to_json() for span in found[0].spans]
     Label.objects.bulk_update(waiting, ["spans"])
 
 
@@ -157,7 +159,7 @@ def settle(project: Project) -> None:
     order, schema = day_order(project), project.schema
     if order is None:
         return
-    names = [field.name for field in schema.fields if field.type is FieldType.DATE]
+    names = [field.name for field in schema.fields if field.kind.uses_day_order]
     rows = Label.objects.filter(document__project=project, field__in=names, value__isnull=False, normalized=None)
     settled = []
     for label in rows:
@@ -211,7 +213,7 @@ def from_source(documents: QuerySet[Document], source: Source | str, teacher: st
 
 def day_order(project: Project, *, extra: Iterable[str] = ()) -> DayOrder:
     """Whether this project's documents print the day or the month first, as far as its dates tell."""
-    fields = [field.name for field in project.schema.fields if field.type is FieldType.DATE]
+    fields = [field.name for field in project.schema.fields if field.kind.uses_day_order]
     if not fields:
         return None
     dates = Label.objects.filter(document__project=project, field__in=fields, value__isnull=False).order_by("-id")
@@ -221,11 +223,12 @@ def day_order(project: Project, *, extra: Iterable[str] = ()) -> DayOrder:
         return order
     # Labels in a format of their own do not tell, but the dates do that are printed where they were found.
     newest = dates.select_related("document").prefetch_related("document__pages")[:PAGES_LOOKED_AT]
-    return printed_day_order((label.value or "", label.document.domain_pages()) for label in newest)
+    printed = ((label.value or "", label.document.domain_pages()) for label in newest)
+    return printed_day_order(printed, today=timezone.now().date())
 
 
 def _dates(schema: Schema, statements: Iterable[Statement]) -> list[str]:
-    return [s.value for s in statements if s.value and schema[s.field].type is FieldType.DATE]
+    return [s.value for s in statements if s.value and schema[s.field].kind.uses_day_order]
 
 
 @transaction.atomic(savepoint=False)

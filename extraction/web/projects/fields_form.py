@@ -1,4 +1,4 @@
-"""The fields of a project as rows of a form: each row keeps what was typed, with what is wrong about it beside it."""
+"""The fields of a project as rows of a form: each row keeps its inputs as they were typed, with the error beside."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from extraction.domain.fields import AS_PRINTED, FORMATS, Field, FieldType, Schema, SchemaError
+from extraction.domain.field_types import AS_PRINTED, FieldType, registry
+from extraction.domain.fields import Field, Schema, SchemaError
 
 ARROW = "=>"
 MOST_ROWS = 200
@@ -16,10 +17,10 @@ _INDEX = re.compile(r"field-(\d{1,4})-name")
 
 @dataclass(frozen=True)
 class Row:
-    """What stands in the inputs of one field, as text."""
+    """The inputs of one field, as text."""
 
     name: str = ""
-    type: str = FieldType.TEXT
+    type: str = "text"
     format: str = AS_PRINTED
     required: bool = False
     instruction: str = ""
@@ -36,7 +37,7 @@ class Row:
             given.format,
             given.required,
             given.instruction,
-            "\n".join(f"{_shown(printed)} {ARROW} {_shown(wanted)}" for printed, wanted in given.examples),
+            "\n".join(f"{_escaped(printed)} {ARROW} {_escaped(value)}" for printed, value in given.examples),
             "\n".join(given.options),
             "\n".join(f"{part.name}: {part.type}" for part in given.fields),
         )
@@ -58,11 +59,16 @@ class Row:
         )
 
     @property
-    def formats(self) -> tuple[str, ...]:
-        return FORMATS[FieldType(self.type)] if self.type in FieldType.__members__.values() else (AS_PRINTED,)
+    def kind(self) -> FieldType | None:
+        """The type; `None` where the form sent one that does not exist."""
+        return registry.get(self.type) if self.type in registry.names() else None
 
-    def export(self, before: Field | None) -> dict[str, Any]:
-        """As in a schema file; raises `SchemaError`. What the form cannot show of a group's parts stays."""
+    @property
+    def formats(self) -> tuple[str, ...]:
+        return self.kind.formats if self.kind else (AS_PRINTED,)
+
+    def to_json(self, before: Field | None) -> dict[str, Any]:
+        """The row as in a schema file; raises `SchemaError`. Keys of a group's parts that the form lacks are kept."""
         value: dict[str, Any] = {"name": self.name, "type": self.type, "required": self.required}
         if self.instruction:
             value["instruction"] = self.instruction
@@ -71,16 +77,16 @@ class Row:
         # A format that another type had is dropped with the type.
         if self.format in self.formats:
             value["format"] = self.format
-        if self.type == FieldType.CHOICE:
+        if self.kind and self.kind.has_options:
             value["options"] = _lines(self.options)
-        if self.type == FieldType.GROUP:
+        if self.kind and self.kind.has_parts:
             value["fields"] = [_part(line, before) for line in _lines(self.parts)]
         return value
 
 
 @dataclass(frozen=True)
 class FieldsForm:
-    """`error` concerns the whole; what concerns one field stands in its row."""
+    """`error` concerns the whole form; an error of one field stands in its row."""
 
     name: str
     document: str
@@ -94,8 +100,8 @@ class FieldsForm:
     @classmethod
     def posted(cls, values: Mapping[str, str]) -> FieldsForm:
         """The rows in the order in which the form sent them."""
-        found = [int(match[1]) for key in values if (match := _INDEX.fullmatch(key))][:MOST_ROWS]
-        rows = [Row.posted(values, index) for index in found]
+        indices = [int(match[1]) for key in values if (match := _INDEX.fullmatch(key))][:MOST_ROWS]
+        rows = [Row.posted(values, index) for index in indices]
         return cls(values.get("name", "").strip(), values.get("document", "").strip(), rows)
 
     def changed(self, action: str) -> FieldsForm:
@@ -110,7 +116,7 @@ class FieldsForm:
         return replace(self, rows=rows)
 
     def checked(self, current: Schema) -> tuple[FieldsForm, Schema | None]:
-        """The form with what is wrong with it, and the schema where nothing is."""
+        """The form with its errors, and the schema where there are none."""
         rows, values, seen = [], [], set()
         known = {part.name: part for part in current.fields}
         for row in self.rows:
@@ -118,8 +124,8 @@ class FieldsForm:
             try:
                 if row.name in seen:
                     raise SchemaError(f"The field name {row.name!r} is used twice.")
-                value = row.export(before)
-                Field.parse(value)
+                value = row.to_json(before)
+                Field.from_json(value)
                 values.append(value)
                 rows.append(replace(row, error=""))
             except SchemaError as error:
@@ -128,7 +134,7 @@ class FieldsForm:
         if len(values) < len(rows):
             return replace(self, rows=rows, error="Nothing was saved: see the fields marked below."), None
         try:
-            schema = Schema.parse({"name": self.name, "document": self.document, "field": values})
+            schema = Schema.from_json({"name": self.name, "document": self.document, "field": values})
         except SchemaError as error:
             return replace(self, rows=rows, error=str(error)), None
         return replace(self, rows=rows, error=""), schema
@@ -146,23 +152,23 @@ def _lines(text: str) -> list[str]:
 
 
 def _example(name: str, line: str) -> list[str]:
-    printed, arrow, wanted = line.partition(ARROW)
+    printed, arrow, value = line.partition(ARROW)
     if not arrow:
         raise SchemaError(f"Each example of field {name!r} is a line 'as printed {ARROW} as wanted', not {line!r}.")
-    return [_meant(printed), _meant(wanted)]
+    return [_unescaped(printed), _unescaped(value)]
 
 
-def _shown(text: str) -> str:
+def _escaped(text: str) -> str:
     """An example on one line of the form: a line break within it shows as `\\n`."""
     return text.replace("\\", "\\\\").replace("\n", "\\n")
 
 
-def _meant(text: str) -> str:
+def _unescaped(text: str) -> str:
     return re.sub(r"\\(.)", lambda match: "\n" if match[1] == "n" else match[1], text.strip())
 
 
 def _part(line: str, group: Field | None) -> dict[str, Any]:
     name, _, kind = (part.strip() for part in line.partition(":"))
     known = next((part for part in group.fields if part.name == name), None) if group else None
-    kind = kind or FieldType.TEXT
-    return known.export() if known and known.type == kind else {"name": name, "type": kind}
+    kind = kind or "text"
+    return known.to_json() if known and known.type == kind else {"name": name, "type": kind}
