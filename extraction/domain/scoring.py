@@ -45,7 +45,8 @@ class FieldScore:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
-        return cls(**{**value, "anls_ci95": _interval(value["anls_ci95"])})
+        interval = _interval(value["anls_ci95"])
+        return cls(value["n"], value["anls"], interval, value["exact"], value["normalized_exact"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Evaluation:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """Restore what `to_json` wrote; other keys are ignored."""
         return cls(
             value["documents"],
             value["mean_anls"],
