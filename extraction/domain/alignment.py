@@ -175,7 +175,7 @@ def _matches(target: str, stream: Stream, least: float) -> Iterator[tuple[int, i
 
 
 def _cuts(stream: Stream, start: int, end: int) -> int:
-    """How many of the two ends stand inside a run of letters or a run of digits of one word."""
+    """Number of the two ends (0–2) that stand inside a run of letters or of digits of one word."""
     return sum(0 < at < len(stream.text) and _inside(stream, at) for at in (start, end))
 
 

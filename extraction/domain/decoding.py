@@ -141,7 +141,7 @@ def _by_run(evidence: Evidence, first: int, size: int) -> Floats:
 
 
 def gain(evidence: Evidence, parts: Sequence[Part]) -> float:
-    """How much more probable (log-odds) it is that the value goes on over `parts` than that it is its first token."""
+    """Log-odds that the value goes on over `parts` against that it is its first token alone."""
     return float(sum(evidence.inside[first : last + 1].sum() for first, last in parts) - evidence.inside[parts[0][0]])
 
 

@@ -32,7 +32,7 @@ class Widget(StrEnum):
 
 
 class StudentTask(StrEnum):
-    """What a student does with a field."""
+    """Task of a student for a field."""
 
     POINT = "point"  # marks the words on which the value stands
     CHOOSE = "choose"  # chooses an option by the whole document, and marks where that is printed
@@ -82,7 +82,7 @@ class FieldType(ABC):
     """Names and addresses, any words: the student spells them as labels do, augmentation prints them on other
     documents, and small differences between two of them do not matter."""
     invalid: ClassVar[str] = ""
-    """What review says of a value that cannot be normalised; empty where every text is a value of the type."""
+    """Remark of review on a value that cannot be normalised; empty where every text is a value of the type."""
 
     # --- places on a page
 
@@ -103,12 +103,12 @@ class FieldType(ABC):
     widget: ClassVar[Widget] = Widget.TEXT
 
     def problem(self, field: Field) -> str | None:
-        """What is wrong with a declaration beyond formats, options and parts, as one sentence."""
+        """A sentence that refuses a declaration for more than formats, options and parts; `None` for a good one."""
         return None
 
     @abstractmethod
     def normalize(self, field: Field, text: str, day_order: DayOrder) -> str | None:
-        """`text` in the field's format; empty or `None` where it cannot be read with certainty. Idempotent."""
+        """`text` in the field's format; empty or `None` where it cannot be read with certainty."""
 
     def tolerates(self, a: str, b: str) -> bool:
         """Whether two values that do not mean the same are near enough to agree."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from extraction.domain.field_types import AS_PRINTED, FieldType, registry
 from extraction.domain.fields import Field, Schema, SchemaError
@@ -67,21 +66,25 @@ class Row:
     def formats(self) -> tuple[str, ...]:
         return self.kind.formats if self.kind else (AS_PRINTED,)
 
-    def to_json(self, before: Field | None) -> dict[str, Any]:
-        """The row as in a schema file; raises `SchemaError`. Keys of a group's parts that the form lacks are kept."""
-        value: dict[str, Any] = {"name": self.name, "type": self.type, "required": self.required}
-        if self.instruction:
-            value["instruction"] = self.instruction
-        if self.examples:
-            value["examples"] = [_example(self.name, line) for line in _lines(self.examples)]
-        # A format that another type had is dropped with the type.
-        if self.format in self.formats:
-            value["format"] = self.format
-        if self.kind and self.kind.has_options:
-            value["options"] = _lines(self.options)
-        if self.kind and self.kind.has_parts:
-            value["fields"] = [_part(line, before) for line in _lines(self.parts)]
-        return value
+    def to_field(self, before: Field | None) -> Field:
+        """The field that the row declares; raises `SchemaError`.
+
+        Settings of a group's parts for which the form has no input are kept from the field `before`.
+        """
+        kind = self.kind
+        return Field.from_json(
+            {
+                "name": self.name,
+                "type": self.type,
+                "required": self.required,
+                "instruction": self.instruction,
+                "examples": [_example(self.name, line) for line in _lines(self.examples)],
+                # A format that another type had is dropped with the type.
+                "format": self.format if self.format in self.formats else AS_PRINTED,
+                "options": _lines(self.options) if kind and kind.has_options else [],
+                "fields": [_part(line, before) for line in _lines(self.parts)] if kind and kind.has_parts else [],
+            }
+        )
 
 
 @dataclass(frozen=True)
@@ -117,24 +120,22 @@ class FieldsForm:
 
     def checked(self, current: Schema) -> tuple[FieldsForm, Schema | None]:
         """The form with its errors, and the schema where there are none."""
-        rows, values, seen = [], [], set()
+        rows, fields, seen = [], [], set()
         known = {part.name: part for part in current.fields}
         for row in self.rows:
-            before = known.get(row.name)
             try:
                 if row.name in seen:
                     raise SchemaError(f"The field name {row.name!r} is used twice.")
-                value = row.to_json(before)
-                Field.from_json(value)
-                values.append(value)
+                fields.append(row.to_field(known.get(row.name)))
                 rows.append(replace(row, error=""))
             except SchemaError as error:
                 rows.append(replace(row, error=str(error)))
             seen.add(row.name)
-        if len(values) < len(rows):
+        if len(fields) < len(rows):
             return replace(self, rows=rows, error="Nothing was saved: see the fields marked below."), None
         try:
-            schema = Schema.from_json({"name": self.name, "document": self.document, "field": values})
+            value = {"name": self.name, "document": self.document, "field": [part.to_json() for part in fields]}
+            schema = Schema.from_json(value)
         except SchemaError as error:
             return replace(self, rows=rows, error=str(error)), None
         return replace(self, rows=rows, error=""), schema
@@ -167,7 +168,8 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\(.)", lambda match: "\n" if match[1] == "n" else match[1], text.strip())
 
 
-def _part(line: str, group: Field | None) -> dict[str, Any]:
+def _part(line: str, group: Field | None) -> object:
+    """A part of a group as in a schema file, from a line `name: type`."""
     name, _, kind = (part.strip() for part in line.partition(":"))
     known = next((part for part in group.fields if part.name == name), None) if group else None
     kind = kind or "text"

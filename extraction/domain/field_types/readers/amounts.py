@@ -183,7 +183,7 @@ def _read(body: str, currency: str) -> Decimal | None:
 
 
 def _lone_separator(lone: re.Match[str], currency: str) -> Decimal | None:
-    """`1,234` and `1.234`: thousands, thousandths, or nobody knows."""
+    """`1,234` and `1.234`: thousands, thousandths, or `None` in doubt."""
     whole, separator, digits = lone.groups()
     if (separator == "," and currency in COMMA_GROUPS) or (separator == "." and currency in POINT_GROUPS):
         return Decimal(whole + digits)

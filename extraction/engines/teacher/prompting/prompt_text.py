@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 from extraction.domain.field_types import AS_PRINTED, RowsShape, TextShape, normalize
 from extraction.domain.fields import Field, Schema
 from extraction.engines.teacher.prompting.field_aliases import aliases_of
+
+Row = dict[str, str | None]
 
 RULES = (
     "Copy what is printed, character by character: the same spelling, capitals, punctuation and accents. Correct, "
@@ -25,6 +27,14 @@ ALWAYS = (
     "let it change no value.",
     "Answer with the JSON object alone: no explanation, no further keys, no Markdown.",
 )
+
+
+class Entry(TypedDict):
+    """A field of a response, in the order in which a teacher writes it."""
+
+    evidence: str | None
+    value: str | list[Row] | None
+    unsure: bool
 
 
 def role(schema: Schema) -> str:
@@ -64,9 +74,9 @@ def examples(schema: Schema) -> str:
 def missing(schema: Schema) -> str:
     field = next((field for field in schema.fields if not _is_list(field)), schema.fields[0])
     key = aliases_of(schema.fields)[field.name]
-    empty: list[str] | None
+    empty: list[Row] | None
     empty, words = ([], "an empty list") if _is_list(field) else (None, "null")
-    answer = {key: {"evidence": None, "value": empty, "unsure": False}}
+    answer: dict[str, Entry] = {key: {"evidence": None, "value": empty, "unsure": False}}
     return (
         f"Where the {schema.document} does not show a field, the value is {words}, never a guess and never a value "
         "that belongs to something else. For example, without any "
@@ -115,7 +125,7 @@ def _asked(field: Field, key: str) -> str:
             )
 
 
-def _value(field: Field, value: str) -> Any:
+def _value(field: Field, value: str) -> str | list[Row]:
     """An example's value in the form that is asked for, whichever its author wrote it in."""
     match field.kind.shape(field):
         case RowsShape(columns):
@@ -124,11 +134,11 @@ def _value(field: Field, value: str) -> Any:
             return value if field.format == AS_PRINTED else normalize(field, value) or value
 
 
-def _entry(field: Field, printed: str, value: str) -> dict[str, Any]:
+def _entry(field: Field, printed: str, value: str) -> Entry:
     return {"evidence": printed, "value": _value(field, value), "unsure": False}
 
 
-def _rows(columns: Sequence[Field], rows: str | list[Any]) -> Iterator[dict[str, Any]]:
+def _rows(columns: Sequence[Field], rows: str | list[Any]) -> Iterator[Row]:
     """The rows of an example, under the columns' aliases; a text holds none."""
     aliases = aliases_of(columns)
     for row in rows if isinstance(rows, list) else ():

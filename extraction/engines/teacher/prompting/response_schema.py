@@ -6,6 +6,7 @@ under `$defs`: providers count alternatives such as "text or null" only where no
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -41,7 +42,7 @@ class Rows(BaseModel):
 def response_model(schema: Schema) -> type[BaseModel]:
     """A model with one key for each field of `schema`, its alias (`aliases_of`)."""
     aliases = aliases_of(schema.fields)
-    return _model("Answer", {aliases[field.name]: _entry(field, aliases[field.name]) for field in schema.fields})
+    return _model("Answer", [(aliases[field.name], _entry(field, aliases[field.name])) for field in schema.fields])
 
 
 def json_schema(schema: Schema) -> dict[str, Any]:
@@ -62,17 +63,17 @@ def _entry(field: Field, key: str) -> type[BaseModel]:
 
 def _row(columns: tuple[Field, ...], key: str) -> type[BaseModel]:
     aliases = aliases_of(columns)
-    return _model(f"{_title(key)}Row", {aliases[part.name]: _cell(part) for part in columns})
+    return _model(f"{_title(key)}Row", [(aliases[part.name], _cell(part)) for part in columns])
 
 
 def _list_of(row: type[BaseModel]) -> Any:
     return list[row]  # type: ignore[valid-type]
 
 
-def _model(title: str, types: dict[str, Any]) -> type[BaseModel]:
-    """Keys stand as aliases, since a field may be called like a method of pydantic's models."""
-    columns: dict[str, Any] = {f"f{place}": (types[key], Alias(alias=key)) for place, key in enumerate(types)}
-    return create_model(title, __config__=STRICT, **columns)
+def _model(title: str, types: Sequence[tuple[str, Any]]) -> type[BaseModel]:
+    """A strict model of keys with their types. Keys are aliases, since one may be called like a method of a model."""
+    attributes = {f"f{place}": (annotation, Alias(alias=key)) for place, (key, annotation) in enumerate(types)}
+    return create_model(title, __config__=STRICT, **attributes)  # type: ignore[call-overload,no-any-return]
 
 
 def _cell(field: Field) -> Any:
