@@ -25,7 +25,7 @@ from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import execution, kinds, queue
 from extraction.services.jobs.kinds import JobKind, Queue, UnknownKind
 from extraction.templatetags.pages import job_title, unattended
-from tests import builders
+from tests.support import builders
 
 pytestmark = pytest.mark.django_db
 

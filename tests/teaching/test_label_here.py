@@ -14,7 +14,7 @@ from extraction.models import Job, LabelRun, Project
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import execution, queue
 from extraction.services.teaching import label_runs
-from tests import builders
+from tests.support import builders
 
 pytestmark = pytest.mark.django_db
 

@@ -33,7 +33,7 @@ from extraction.services.training import snapshots
 from extraction.services.training.jobs import TRAIN
 
 if TYPE_CHECKING:
-    from extraction.domain.normalize import DayOrder
+    from extraction.domain.field_types import DayOrder
     from extraction.domain.pages import Page
     from extraction.engines.student.layout.config import Example
     from extraction.engines.student.layout.network.encoders import Known
