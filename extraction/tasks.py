@@ -10,9 +10,9 @@ from extraction.services.jobs import queue
 
 
 def _read(document_id: int, progress: Progress) -> None:
-    from extraction.services.documents import intake
+    from extraction.services.documents import reading
 
-    intake.read(document_id, progress)
+    reading.read(document_id, progress)
 
 
 def _label(run_id: int, progress: Progress) -> None:

@@ -11,7 +11,7 @@ from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
 from extraction.models import ModelVersion, Project
-from extraction.services.documents import intake
+from extraction.services.documents import reading, staging
 from extraction.services.errors import Conflict
 from extraction.services.serving import registry
 
@@ -33,7 +33,7 @@ def read(project: Project, path: Path) -> Iterable[ReadPage]:
     """The pages of a file one after the other, as the project's engine reads them; raises `ingest.files.Refused`."""
     from extraction.engines.ingest.reading import read_pages
 
-    return read_pages(path, intake.engine_of(project), intake.LIMITS, Silent())
+    return read_pages(path, reading.engine_of(project), staging.LIMITS, Silent())
 
 
 def extract_file(
