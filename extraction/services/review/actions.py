@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from extraction.domain.pages import Span
@@ -77,9 +76,7 @@ def save(
         if spans is not None:
             _check_spans(document, spans)
         source = held.source if held and held.source == Source.TRUTH else Source.REVIEWER
-        written = store.write(document, field, value, source=source, spans=spans, author=actor)
-        _count(document)
-        return written
+        return store.write(document, field, value, source=source, spans=spans, author=actor)
 
 
 def accept(document: Document, shown: Mapping[str, int], *, actor: User) -> list[Label]:
@@ -131,7 +128,6 @@ def reopen(document: Document) -> None:
             values = {"review": Review.UNLABELLED, "reviewer": None, "reviewed": None, "rejection": ""}
             Document.objects.filter(pk=document.pk).update(**values)
             store.refresh([document.pk], document.project.teacher)
-            _count(document)
 
 
 def undo(document: Document, changes: Sequence[Change], *, actor: User) -> list[Label]:
@@ -141,9 +137,7 @@ def undo(document: Document, changes: Sequence[Change], *, actor: User) -> list[
     """
     with transaction.atomic():
         document = _lock(document)
-        restored = [_restore(document, change, actor) for change in changes]
-        _count(document)
-        return restored
+        return [_restore(document, change, actor) for change in changes]
 
 
 def _restore(document: Document, change: Change, actor: User) -> Label:
@@ -268,12 +262,7 @@ def _decide(document: Document, review: str, actor: User, rejection: str = "") -
         reviewed=timezone.now(),
         rejection=rejection,
         skipped=None,
-        revision=F("revision") + 1,
     )
-
-
-def _count(document: Document) -> None:
-    Document.objects.filter(pk=document.pk).update(revision=F("revision") + 1)
 
 
 def _decision(document: Document) -> str:
