@@ -50,7 +50,7 @@ class TestFiles:
         document = stored(project, tmp_path, "a.jpg")
         line = '{"file": "a.jpg", "company": "BEAN THERE SDN BHD", "total": 3.30, "date": null, "unsure": ["total"]}'
         result = jsonl.load_labels(project, written(tmp_path, line), Source.TRUTH)
-        assert result.export() == {"new": 3, "known": 0, "refused": []}
+        assert result.to_json() == {"new": 3, "known": 0, "refused": []}
         assert said(document) == {"company": "BEAN THERE SDN BHD", "total": "3.30", "date": None}
         rows = {label.field: label for label in Label.objects.all()}
         assert rows["total"].unsure
@@ -65,7 +65,7 @@ class TestFiles:
         path = written(tmp_path, {"file": "a.jpg", "company": "BEAN THERE", "total": None})
         jsonl.load_labels(project, path, Source.TEACHER)
         before = list(Label.objects.values())
-        assert jsonl.load_labels(project, path, Source.TEACHER).export() == {"new": 0, "known": 2, "refused": []}
+        assert jsonl.load_labels(project, path, Source.TEACHER).to_json() == {"new": 0, "known": 2, "refused": []}
         assert list(Label.objects.values()) == before
 
     def test_a_correction_adds_only_what_differs(self, project: Project, tmp_path: Path) -> None:
@@ -96,8 +96,8 @@ class TestFiles:
         lines = [{"file": name, "total": "3.30"} for name in ("gone.jpg", "a.jpg", "stranger.jpg")]
         result = jsonl.load_labels(project, written(tmp_path, *lines), Source.TRUTH)
         assert (result.new, result.known) == (1, 0)
-        assert sorted(row["line"] for row in result.refused) == [1, 3]
-        assert {row["reason"] for row in result.refused} == {
+        assert sorted(row.line for row in result.refused) == [1, 3]
+        assert {row.reason for row in result.refused} == {
             "gone.jpg: No such file or directory.",
             "stranger.jpg is not in the project.",
         }

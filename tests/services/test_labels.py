@@ -7,7 +7,7 @@ import pytest
 from extraction.domain.pages import Span
 from extraction.models import Document, Project, Source
 from extraction.services.labels import store
-from extraction.services.labels.store import Statement
+from extraction.services.labels.store import LabelInput
 from tests import builders
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_labels_before_reading_find_their_words_after_it(project: Project) -> No
     assert label.spans == []
     document.state = Document.State.READY
     document.save()
-    store.ground(document)
+    store.locate_spans(document)
     label.refresh_from_db()
     assert label.spans
 
@@ -123,7 +123,7 @@ def test_many_labels_take_a_fixed_number_of_queries(
     project: Project, count: int, django_assert_max_num_queries: object
 ) -> None:
     statements = [
-        Statement(builders.document(project), "total", "3.30", Source.TEACHER, teacher="rules") for _ in range(count)
+        LabelInput(builders.document(project), "total", "3.30", Source.TEACHER, teacher="rules") for _ in range(count)
     ]
     with django_assert_max_num_queries(11):  # type: ignore[operator]
         store.write_many(project, statements)
@@ -143,7 +143,7 @@ def test_the_best_labels_of_many_documents_are_those_of_each(
     ]
     for source, teacher, value in said:
         store.write_many(
-            project, [Statement(document, "total", value, source, teacher=teacher) for document in documents]
+            project, [LabelInput(document, "total", value, source, teacher=teacher) for document in documents]
         )
     store.write(documents[0], "total", "5.00", source=Source.REVIEWER)
     with django_assert_num_queries(1) as made:

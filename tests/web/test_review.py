@@ -42,7 +42,7 @@ def client(anna: User) -> Client:
 def waiting(project: Project, confidence: float = 0.9, **values: str | None) -> Document:
     document = builders.document(project)
     said = [
-        store.Statement(document, field, value, "teacher", teacher="rules", confidence=confidence)
+        store.LabelInput(document, field, value, "teacher", teacher="rules", confidence=confidence)
         for field, value in (SAID | values).items()
     ]
     store.write_many(project, said)

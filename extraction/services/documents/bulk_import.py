@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from extraction.domain.progress import Progress
-from extraction.models import Document, Project, Source
+from extraction.models import Document, Project
 from extraction.services.documents import intake, reading
 from extraction.services.documents.intake import Added, Refused
 from extraction.services.errors import Invalid
@@ -59,7 +59,7 @@ class BulkImport:
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object of `load --json`."""
-        return {"documents": self.documents.to_json(), "labels": self.labels.export()}
+        return {"documents": self.documents.to_json(), "labels": self.labels.to_json()}
 
 
 class _CancelOnly:
@@ -93,7 +93,7 @@ def load(
     parsed = jsonl.parse(project, labels) if labels is not None else None
     files = list(_files(paths)) if paths else sorted(parsed.files) if parsed else []
     documents = DocumentCounts.of(list(_add(project, files, split, progress)))
-    stored = jsonl.store(project, parsed, Source(source)) if parsed is not None and source is not None else None
+    stored = jsonl.store(project, parsed, source) if parsed is not None and source is not None else None
     return BulkImport(documents, stored or jsonl.LoadResult())
 
 

@@ -44,7 +44,7 @@ def read(document_id: int, progress: Progress) -> None:
         Document.objects.filter(pk=document_id).update(state=Document.State.FAILED, error=str(refusal))
         raise
     if _store(document, result):
-        store.ground(document)
+        store.locate_spans(document)
         events.send(events.document_read, document=document)
 
 

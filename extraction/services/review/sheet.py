@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from extraction.domain import label_sources
 from extraction.domain import pages as domain
 from extraction.domain.alignment import align
 from extraction.domain.fields import Field, FieldType
@@ -15,7 +16,7 @@ from extraction.services.review import queue
 
 # Below it a value is worth a second look.
 LOW_CONFIDENCE = 0.7
-PEOPLE = (Source.TRUTH, Source.REVIEWER)
+PEOPLE = label_sources.names(by_people=True)
 # A typed text is looked for only so far: longer ones are no field of a document.
 LONGEST_VALUE = 2000
 
@@ -117,7 +118,7 @@ def find(document: Document, name: str, text: str) -> Place:
 
 def _field_sheet(field: Field, rows: Sequence[Label], pages: Sequence[domain.Page], teacher: str) -> FieldSheet:
     own = [label for label in rows if label.field == field.name]
-    best = store.choose(own, teacher).get(field.name)
+    best = store.best_labels(own, teacher).get(field.name)
     confirmed = best is not None and best.source in PEOPLE
     oddities = tuple(_oddities(field, best))
     return FieldSheet(
@@ -146,7 +147,7 @@ def _doubts(best: Label | None) -> list[str]:
         return ["No label yet"]
     doubts = []
     if best.unsure:
-        doubts.append(f"The {Source(best.source).label.lower()} was unsure")
+        doubts.append(f"The {best.source_kind.title.lower()} was unsure")
     if _is_low(best):
         doubts.append(f"Low confidence {best.confidence:.2f}")
     return doubts
@@ -199,5 +200,5 @@ def speaker(label: Label) -> str:
     """Who said it: a person's name, else the kind of source with the name of teacher or student."""
     if label.author is not None:
         return label.author.get_username()
-    kind = Source(label.source).label
+    kind = label.source_kind.title
     return f"{kind} {label.teacher}" if label.teacher else kind

@@ -28,7 +28,7 @@ from extraction.models import (
 from extraction.services import storage
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import queue
-from extraction.services.labels import store as labelling
+from extraction.services.labels import store
 from extraction.services.training import snapshots
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def start(
                 labels=labels,
                 config=dict(config or {}),
                 base=base,
-                day_order=labelling.day_order(project) or "",
+                day_order=store.day_order(project) or "",
                 seed=seed,
                 minutes=minutes,
                 folder=storage.relative(storage.model_folder(project, name)),

@@ -40,7 +40,7 @@ def waiting(project: Project, confidence: float) -> Document:
         path.parent.mkdir(parents=True, exist_ok=True)
         image.save(path)
     said = [
-        store.Statement(document, field, value, "teacher", teacher="rules", confidence=confidence)
+        store.LabelInput(document, field, value, "teacher", teacher="rules", confidence=confidence)
         for field, value in SAID.items()
     ]
     store.write_many(document.project, said)
