@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from extraction.engines.ingest.files.limits import Limits
+from extraction.engines.ingest.limits import Limits
 from extraction.models import Document, ModelVersion, Project, User
 from extraction.services.documents import staging
 from tests.api.conftest import ROOT, SLIP

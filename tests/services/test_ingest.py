@@ -9,7 +9,7 @@ from PIL import Image
 from extraction.domain.fields import Schema
 from extraction.domain.progress import Cancelled, Silent
 from extraction.domain.splits import split_of
-from extraction.engines.ingest.files.limits import ArchiveLimits, Limits, Refused
+from extraction.engines.ingest.limits import ArchiveLimits, Limits, Refused
 from extraction.models import Document, Job, Page, Project
 from extraction.services import storage
 from extraction.services.documents import intake, reading, staging

@@ -8,9 +8,9 @@ from pathlib import Path
 from django.db import IntegrityError, transaction
 
 from extraction.domain.splits import split_of
-from extraction.engines.ingest.files.files import Inspection, inspect, is_archive
-from extraction.engines.ingest.files.limits import Refused as Refused  # caught by web and API, which import no engine
-from extraction.engines.ingest.files.unpacking import members
+from extraction.engines.ingest.files import Inspection, inspect, is_archive
+from extraction.engines.ingest.limits import Refused as Refused  # caught by web and API, which import no engine
+from extraction.engines.ingest.unpacking import members
 from extraction.models import Document, Job, Project, Split, User
 from extraction.services import storage
 from extraction.services.documents import staging

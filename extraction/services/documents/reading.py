@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from extraction.domain.progress import Progress
-from extraction.engines.ingest.files.limits import Refused
+from extraction.engines.ingest.limits import Refused
 from extraction.engines.ingest.ocr.base import OcrUnavailable
 from extraction.models import Document, Page, Project
 from extraction.services import events, storage

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol
 
-from extraction.engines.ingest.files.files import is_archive
-from extraction.engines.ingest.files.limits import ArchiveLimits, Limits, Refused
+from extraction.engines.ingest.files import is_archive
+from extraction.engines.ingest.limits import ArchiveLimits, Limits, Refused
 from extraction.services import storage
 
 # Bytes that are copied at once.

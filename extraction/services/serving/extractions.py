@@ -49,7 +49,7 @@ def answer(
 
     Raises `Refused` for the file, `turns.Busy`, and `Conflict` for a model without files and a missing OCR engine.
     """
-    from extraction.engines.ingest.files.files import inspect
+    from extraction.engines.ingest.files import inspect
     from extraction.engines.ingest.ocr.base import OcrUnavailable
 
     # What cannot be read is refused before a turn is taken for it.
@@ -105,7 +105,7 @@ def start(
     author: User | None = None,
 ) -> Extraction:
     """An extraction that a worker will do. Raises `Refused`, `turns.Busy`, `Conflict` and `NotFound`."""
-    from extraction.engines.ingest.files.files import inspect
+    from extraction.engines.ingest.files import inspect
 
     if project.extractions.filter(state=Extraction.State.QUEUED).count() >= WAITING:
         raise Busy(f"{WAITING} files of this project wait for a worker already; try again in a minute.", 60)
