@@ -16,7 +16,7 @@ from extraction.domain.label_sources import LabelSource
 from extraction.models import Document, Role, Source
 from extraction.services.labels import store
 from extraction.services.training import snapshots
-from tests import builders
+from tests.support import builders
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ def _label(row: Label, pages: Sequence[Page]) -> LabelOut:
         value=row.value,
         normalized=row.normalized,
         confidence=row.confidence,
-        boxes=[Box.model_validate(box) for box in row.as_domain().boxes(pages)],
+        boxes=[Box.model_validate(box.to_json()) for box in row.as_domain().boxes(pages)],
         source=Source(row.source),
         unsure=row.unsure,
         withdrawn=row.withdrawn,

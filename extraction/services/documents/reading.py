@@ -83,7 +83,7 @@ def _row(document: Document, number: int, read: ReadPage) -> Page:
         focus=read.focus,
         reader=read.reader,
         seconds=read.seconds,
-        words=read.page.export()["words"],
+        words=read.page.to_json()["words"],
     )
 
 

@@ -1,9 +1,8 @@
 """The page of one document: its pages with their words, its fields with their labels."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,8 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from extraction.domain.fields import Field
+from extraction.domain.pages import Box, Span
 from extraction.domain.pages import Page as Words
-from extraction.domain.pages import Span
 from extraction.models import Document, Page, Project, Role
 from extraction.services import storage
 from extraction.services.documents import intake, listing
@@ -34,9 +33,9 @@ class FieldBox:
     height: str
 
     @classmethod
-    def of(cls, field: Field, box: Mapping[str, Any]) -> "FieldBox":
-        x, y = 1000 * box["x0"], 1000 * box["y0"]
-        sizes = (x, y, 1000 * box["x1"] - x, 1000 * box["y1"] - y)
+    def of(cls, field: Field, box: Box) -> "FieldBox":
+        x, y = 1000 * box.x0, 1000 * box.y0
+        sizes = (x, y, 1000 * box.x1 - x, 1000 * box.y1 - y)
         return cls(field, *(f"{size:.1f}" for size in sizes))
 
 
@@ -112,7 +111,7 @@ def _boxes(fields: Sequence[FieldLabels], pages: Sequence[Words]) -> dict[int, l
         if value is None or any(not _exists(span, pages) for span in value.spans):
             continue
         for box in value.boxes(pages):
-            boxes[box["page"]].append(FieldBox.of(labels.field, box))
+            boxes[box.page].append(FieldBox.of(labels.field, box.box))
     return boxes
 
 
