@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from extraction.domain.errors import UserError
+
 # Pixels; a smaller picture holds no readable text.
 SMALLEST_SIDE = 16
 
@@ -29,7 +31,7 @@ class ArchiveLimits:
     slack: int = 2**20  # unpacked bytes beyond the ratio: small pictures of one colour shrink a thousandfold
 
 
-class Refused(ValueError):
+class Refused(UserError):
     """The file cannot be read; the message is one sentence that names the reason and not the file."""
 
 

@@ -11,9 +11,10 @@ from extraction.domain.splits import split_of
 from extraction.engines.ingest.files import Inspection, inspect, is_archive
 from extraction.engines.ingest.limits import Refused as Refused  # caught by web and API, which import no engine
 from extraction.engines.ingest.unpacking import members
-from extraction.models import Document, Job, Project, Split, User
+from extraction.models import Document, Project, Split, User
 from extraction.services import storage
 from extraction.services.documents import staging
+from extraction.services.documents.jobs import READ
 from extraction.services.documents.staging import Upload, stage
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import queue
@@ -169,4 +170,4 @@ def _known(document: Document, split: str | None, actor: User | None, enqueue: b
 
 
 def _enqueue(document: Document, actor: User | None) -> None:
-    queue.enqueue(Job.Kind.READ, project=document.project, subject=document.pk, author=actor)
+    queue.enqueue(READ, project=document.project, subject=document.pk, author=actor)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadDocument:
+class ReadResult:
     """Unsaved rows of a document's pages, whose pictures are written, and the fingerprint of the first page (hex)."""
 
     pages: list[Page]
@@ -55,7 +55,7 @@ def engine_of(project: Project) -> OcrEngine:
     return engine(project.ocr or settings.KD_OCR, settings.KD_THREADS)
 
 
-def _read_pages(document: Document, progress: Progress) -> ReadDocument:
+def _read_pages(document: Document, progress: Progress) -> ReadResult:
     from extraction.engines.ingest.quality import fingerprint
     from extraction.engines.ingest.reading import read_pages
 
@@ -64,7 +64,7 @@ def _read_pages(document: Document, progress: Progress) -> ReadDocument:
     for number, page in enumerate(read_pages(original, engine, staging.LIMITS, progress)):
         first_fingerprint = first_fingerprint or fingerprint(page.image)
         rows.append(_row(document, number, page))
-    return ReadDocument(rows, first_fingerprint)
+    return ReadResult(rows, first_fingerprint)
 
 
 def _row(document: Document, number: int, read: ReadPage) -> Page:
@@ -87,7 +87,7 @@ def _row(document: Document, number: int, read: ReadPage) -> Page:
     )
 
 
-def _store(document: Document, result: ReadDocument) -> bool:
+def _store(document: Document, result: ReadResult) -> bool:
     """Replace the pages of an earlier attempt; false if the document was deleted meanwhile."""
     duplicate_of = duplicates.find(document, result.fingerprint, result.pages[0])
     with transaction.atomic():

@@ -21,7 +21,8 @@ from extraction.services.documents import listing as document_list
 from extraction.services.documents.intake import Added
 from extraction.services.documents.listing import Filter, ReadingProgress, Slice
 from extraction.services.errors import Invalid
-from extraction.services.jobs import queue
+from extraction.services.jobs import workers
+from extraction.services.jobs.kinds import Queue
 from extraction.web.access import ProjectRequest, project_view
 
 FOCUS_TITLES = [
@@ -97,7 +98,7 @@ class Progress:
 
     @classmethod
     def of(cls, project: Project) -> "Progress":
-        return cls(document_list.reading_progress(project), queue.workers_alive()["default"])
+        return cls(document_list.reading_progress(project), workers.alive()[Queue.DEFAULT])
 
 
 @require_GET
