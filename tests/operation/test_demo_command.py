@@ -121,7 +121,7 @@ def test_a_folder_brings_its_own_fields_and_truth(tmp_path: Path) -> None:
     project = demonstration.project(folder, user)
     assert (project.slug, project.schema.name) == ("our-invoices-2026", "Ours")
     loaded = demonstration.load_folder(project, folder, Silent())
-    assert loaded["new"] == 1
+    assert loaded.new == 1
     assert Label.objects.filter(source="truth").count() == 4
     assert demonstration.project(folder, user) == project
 
