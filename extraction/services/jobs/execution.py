@@ -21,6 +21,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from extraction.domain.progress import Cancelled, Progress
+from extraction.domain.training import StopReason
 from extraction.models import Document, Extraction, Job, TrainingRun
 
 logger = logging.getLogger(__name__)
@@ -218,7 +219,8 @@ def _fail_subject(job: Job, error: str) -> None:
         waiting = Extraction.objects.filter(pk=job.subject, state=Extraction.State.QUEUED)
         waiting.update(state=Extraction.State.FAILED, error=reason)
     elif job.kind == Job.Kind.TRAIN:
-        TrainingRun.objects.filter(job=job).update(stopped_because=error[:500] or "Cancelled.")
+        reason = StopReason.FAILED if error else StopReason.CANCELLED
+        TrainingRun.objects.filter(job=job).update(stop_reason=reason, stop_detail=error[:500])
 
 
 def _end(progress: JobProgress, state: Job.State, error: str = "") -> None:
