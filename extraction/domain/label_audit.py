@@ -71,14 +71,14 @@ class ContradictingAnswer:
     def to_json(self) -> dict[str, Any]:
         return {
             "confidence": self.confidence,
-            "spans": [span.export() for span in self.spans],
+            "spans": [span.to_json() for span in self.spans],
             "empty": self.empty,
             "option": self.option,
         }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
-        spans = tuple(Span.from_export(span) for span in value.get("spans", ()))
+        spans = tuple(Span.from_json(span) for span in value.get("spans", ()))
         return cls(value["confidence"], spans, value.get("empty", False), value.get("option"))
 
 

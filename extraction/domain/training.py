@@ -161,7 +161,7 @@ class TrainingResult:
         return {
             "seconds": self.seconds,
             "stop": self.stop.to_json(),
-            "validation": self.validation.export() if self.validation else None,
+            "validation": self.validation.to_json() if self.validation else None,
             "label_audit": self.label_audit.to_json(),
         }
 

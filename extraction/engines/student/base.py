@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from extraction.domain.field_types import DayOrder
 from extraction.domain.fields import Schema
 from extraction.domain.label_audit import LabelAudit
-from extraction.domain.normalize import DayOrder
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress

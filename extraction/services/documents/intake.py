@@ -136,7 +136,7 @@ def read(document_id: int, progress: Progress) -> None:
         Document.objects.filter(pk=document_id).update(state=Document.State.FAILED, error=str(refusal))
         raise
     if _write_rows(document, pages, fingerprint):
-        store.ground(document)
+        store.locate_spans(document)
         events.send(events.document_read, document=document)
 
 
@@ -286,7 +286,7 @@ def _read_pages(document: Document, progress: Progress) -> tuple[list[Page], str
                 focus=read.focus,
                 reader=read.reader,
                 seconds=read.seconds,
-                words=read.page.export()["words"],
+                words=read.page.to_json()["words"],
             )
         )
     return rows, found

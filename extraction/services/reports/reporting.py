@@ -10,7 +10,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Sum
 
-from extraction.domain.normalize import DayOrder
+from extraction.domain import label_sources
+from extraction.domain.field_types import DayOrder
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, Silent, check
@@ -20,7 +21,7 @@ from extraction.models import Document, Job, Label, ModelVersion, Project, Repor
 from extraction.services import storage
 from extraction.services.errors import Invalid, NotFound
 from extraction.services.jobs import queue
-from extraction.services.labels import store as labelling
+from extraction.services.labels import store
 from extraction.services.serving import field_extraction, registry
 
 # Speed is measured afresh on at most so many documents of the split; quality on all of them.
@@ -92,7 +93,7 @@ def find_system(project: Project, name: str, corpus: Corpus) -> System:
 
 def _recorded(corpus: Corpus, source: Source, teacher: str = "") -> Answers:
     documents = Document.objects.filter(pk__in=corpus.documents)
-    held = labelling.from_source(documents, source, teacher)
+    held = store.from_source(documents, source, teacher)
     return {pk: {name: label.as_domain() for name, label in labels.items()} for pk, labels in held.items()}
 
 
@@ -105,13 +106,13 @@ def _rules(project: Project) -> System:
     from extraction.engines.teacher.protocol import Reading
     from extraction.engines.teacher.registry import teacher
 
-    rules, schema, order = teacher("rules"), project.schema, labelling.day_order(project)
+    rules, schema, order = teacher("rules"), project.schema, store.day_order(project)
 
     def answer(document: Document, pages: Sequence[Page]) -> dict[str, FieldValue]:
         reply = rules.label(Reading(tuple(pages), ()), schema)
         return {
             name: FieldValue(
-                given.value, given.value and labelling.normalized(schema[name], given.value, order), given.confidence
+                given.value, given.value and store.normalized(schema[name], given.value, order), given.confidence
             )
             for name, given in reply.answers.items()
         }
@@ -138,19 +139,19 @@ def _corpus(project: Project, split: str, against: str) -> Corpus:
         note,
         {row.pk: row for row in rows},
         truths,
-        labelling.day_order(project),
+        store.day_order(project),
     )
 
 
 def _truths(documents: Any, against: str) -> tuple[dict[int, dict[str, Label]], str]:
     """What counts as right, and in words what that is."""
     if against == "truth":
-        return labelling.from_source(documents, Source.TRUTH), "Compared with truth."
-    checked = labelling.best_for(documents, sources=[Source.TRUTH, Source.REVIEWER])
+        return store.from_source(documents, Source.TRUTH), "Compared with truth."
+    checked = store.best_for(documents, sources=label_sources.names(by_people=True))
     if checked:
         return checked, "Compared with labels that a person reviewed."
     return (
-        labelling.best_for(documents, sources=[Source.TEACHER, Source.CLAIM]),
+        store.best_for(documents, sources=[Source.TEACHER, Source.CLAIM]),
         "Nothing is reviewed yet: compared with the teacher's own labels, so this is agreement, not quality.",
     )
 
@@ -176,7 +177,7 @@ def _evaluate(
         "against": corpus.against,
         "note": corpus.note,
         "documents_per_second": speed,
-        **evaluation.export(),
+        **evaluation.to_json(),
     }, answers
 
 

@@ -12,7 +12,7 @@ from extraction.services import storage
 from extraction.services.training import snapshots
 
 if TYPE_CHECKING:
-    from extraction.domain.normalize import DayOrder
+    from extraction.domain.field_types import DayOrder
     from extraction.domain.pages import Page
 
 UNSURE_WEIGHT = 0.5  # of labels that their source marked as unsure

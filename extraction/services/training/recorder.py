@@ -58,7 +58,7 @@ class RunRecorder:
     def result(self, result: TrainingResult) -> None:
         """Record the outcome of a complete training."""
         self.label_audit(result.label_audit)
-        self.row.validation = result.validation.export() if result.validation else {}
+        self.row.validation = result.validation.to_json() if result.validation else {}
         self._save("validation")
         self._record_stop(result.stop)
 

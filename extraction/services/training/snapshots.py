@@ -7,15 +7,19 @@ from collections.abc import Mapping, Sequence
 
 from django.db.models import QuerySet
 
+from extraction.domain import label_sources
 from extraction.domain.splits import held_out
 from extraction.domain.training import Part, SnapshotItem
 from extraction.models import Document, Label, Project, Snapshot, Source, Split
 from extraction.services.errors import Invalid
-from extraction.services.labels import store as labelling
+from extraction.services.labels import store
 
-# A student trained on its own answers would only grow surer of its errors.
-TRAINED_ON = [source for source in Source.values if source != Source.STUDENT]
-CHOICES = ("best", *TRAINED_ON)
+BEST = "best"
+
+
+def choices() -> list[str]:
+    """What a student can be trained on: the best label of each field, or one source's."""
+    return [BEST, *label_sources.names(learned_from=True)]
 
 
 def freeze(project: Project, labels: str = "best") -> Snapshot:
@@ -27,8 +31,8 @@ def freeze(project: Project, labels: str = "best") -> Snapshot:
     version = project.schema_version
     if version is None:
         raise Invalid(f"Project {project} has no fields yet.")
-    if labels not in CHOICES:
-        raise Invalid(f"Labels are one of {', '.join(CHOICES)}, not {labels!r}.")
+    if labels not in choices():
+        raise Invalid(f"Labels are one of {', '.join(choices())}, not {labels!r}.")
     items = _items(project, labels)
     if not any(item.part is Part.TRAIN for item in items):
         raise Invalid(f"No document of the split train has labels of the kind {labels!r}; label or review some first.")
@@ -46,13 +50,14 @@ def freeze(project: Project, labels: str = "best") -> Snapshot:
 
 def usable(project: Project) -> dict[str, int]:
     """Number of documents of split `train` that have labels for a field in force, by choice of labels."""
-    documents, names = readable(project).filter(split=Split.TRAIN), project.schema.names
+    documents, fields = readable(project).filter(split=Split.TRAIN), project.schema.names
 
     def count(*sources: str) -> int:
-        labelled = documents.filter(labels__source__in=sources, labels__field__in=names)
+        labelled = documents.filter(labels__source__in=sources, labels__field__in=fields)
         return labelled.values("pk").distinct().count()
 
-    return {"best": count(*TRAINED_ON), **{source: count(source) for source in TRAINED_ON}}
+    names = label_sources.names(learned_from=True)
+    return {BEST: count(*names), **{source: count(source) for source in names}}
 
 
 def sources(snapshot: Snapshot) -> dict[str, int]:
@@ -77,10 +82,10 @@ def _items(project: Project, labels: str) -> list[SnapshotItem]:
 
 def _labels(project: Project, documents: QuerySet[Document], labels: str) -> dict[int, dict[str, Label]]:
     """The labels to train on, by document and field; fields that were removed since have none."""
-    if labels == "best":
-        rows = labelling.best_for(documents, sources=TRAINED_ON)
+    if labels == BEST:
+        rows = store.best_for(documents, sources=label_sources.names(learned_from=True))
     else:
-        rows = labelling.from_source(documents, labels, project.teacher if labels == Source.TEACHER else "")
+        rows = store.from_source(documents, labels, project.teacher if labels == Source.TEACHER else "")
     names = set(project.schema.names)
     return {pk: {name: label for name, label in row.items() if name in names} for pk, row in rows.items()}
 

@@ -22,7 +22,7 @@ from extraction.models import (
 from extraction.services import storage
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import queue
-from extraction.services.labels import store as labelling
+from extraction.services.labels import store
 from extraction.services.training import data, snapshots, students
 from extraction.services.training.recorder import RunRecorder
 
@@ -59,7 +59,7 @@ def start(
                 config=dict(config or {}),
                 kind=student.kind,
                 base=student.base,
-                day_order=labelling.day_order(project) or "",
+                day_order=store.day_order(project) or "",
                 seed=seed,
                 minutes=minutes,
                 folder=storage.relative(storage.model_folder(project, name)),

@@ -7,14 +7,15 @@ from typing import Any
 
 from django import forms
 
+from extraction.domain import label_sources
 from extraction.domain.training import EncoderInfo
-from extraction.models import Project, Source
+from extraction.models import Project
 from extraction.services.training import snapshots, students
 
 # A value with its title, or the title of a group of them.
 Choice = tuple[str, str | list[tuple[str, str]]]
 
-TITLES = {"best": "Best of each field", **dict(Source.choices)}
+TITLES = {"best": "Best of each field", **dict(label_sources.choices())}
 
 
 class TrainingForm(forms.Form):

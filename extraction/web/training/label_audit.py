@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from extraction.domain import label_sources
 from extraction.domain.label_audit import LabelAudit
-from extraction.models import Project, Source, TrainingRun
+from extraction.models import Project, TrainingRun
 from extraction.services.training import advice as advice_service
 from extraction.services.training import label_audit, sentences
 from extraction.services.training.label_audit import DocumentIssue
@@ -38,7 +39,7 @@ def view(run: TrainingRun, project: Project, access: Access) -> LabelAuditView |
     audit = run.audit
     if audit is None:
         return None
-    titles = dict(Source.choices)
+    titles = dict(label_sources.choices())
     return LabelAuditView(
         audit=audit,
         sources=[(titles.get(source, source), count) for source, count in audit.sources.items()],

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from extraction.domain.field_types import DayOrder
 from extraction.domain.fields import Schema
-from extraction.domain.normalize import DayOrder
 from extraction.engines.student.base import Settings
 from extraction.engines.student.layout.files import DESCRIPTION
 from extraction.engines.student.layout.inference.calibration import Calibration
@@ -75,7 +75,7 @@ class ModelDescription:
     def to_json(self) -> dict[str, Any]:
         return {
             "format": FORMAT,
-            "schema": self.schema.export(),
+            "schema": self.schema.to_json(),
             "day_order": self.day_order,
             "window": self.window,
             "config": dict(self.config),
@@ -92,7 +92,7 @@ class ModelDescription:
         old = value["format"] != FORMAT
         quantization = value.get("precision" if old else "quantization")
         return cls(
-            schema=Schema.parse(value["schema"]),
+            schema=Schema.from_json(value["schema"]),
             day_order=value["day_order"],
             window=value["window"],
             config=value["config"],

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from extraction.domain.alignment import candidates
 from extraction.domain.decoding import LONGEST, Evidence, Place, Reading, gain, places, readings
-from extraction.domain.fields import Field, FieldType, Schema
-from extraction.domain.normalize import DayOrder, normalize
+from extraction.domain.field_types import DayOrder, StudentTask, normalize
+from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Page, Span
 from extraction.domain.prediction import FieldValue
 from extraction.domain.streams import compact
@@ -19,7 +19,6 @@ from extraction.engines.student.layout.inference.featurizer import Tokens
 from extraction.engines.student.layout.inference.lexicon import Lexicon
 
 Floats = NDArray[np.float32]
-TYPED = frozenset({FieldType.DATE, FieldType.MONEY, FieldType.NUMBER})
 # Factor of the probability of a place whose text is no value of the field's type; one without a digit counts nothing.
 MALFORMED = 0.2
 LEAST = 1e-4  # probabilities nearer to 0 and 1 are all the same
@@ -52,12 +51,12 @@ class Document:
 
 
 def pointed(schema: Schema) -> tuple[Field, ...]:
-    """Fields whose values are located on the page: all but groups, which are not trained yet."""
-    return tuple(field for field in schema.fields if field.type is not FieldType.GROUP)
+    """Fields whose values are located on the page, choices included; those that are not trained are left out."""
+    return tuple(field for field in schema.fields if field.kind.student_task is not StudentTask.NONE)
 
 
 def chosen(schema: Schema) -> tuple[Field, ...]:
-    return tuple(field for field in schema.fields if field.type is FieldType.CHOICE)
+    return tuple(field for field in schema.fields if field.kind.student_task is StudentTask.CHOOSE)
 
 
 def answers(
@@ -68,7 +67,7 @@ def answers(
     day_order: DayOrder,
     lexicon: Lexicon = EMPTY,
 ) -> dict[str, Answer]:
-    """An answer, not calibrated yet, for every field but groups.
+    """An answer, not calibrated yet, for every field that is trained.
 
     `tags[w]`, float32 of shape `[tokens of window w + 2 or more, fields, 2]`, and `options[w]`, float32 of shape
     `[choices, 1 + options]`, are the network's logits for window `w`. Texts of the lexicon are answered as it spells
@@ -116,7 +115,7 @@ def log_odds(logits: Floats) -> tuple[Floats, Floats]:
 
 def _printed(field: Field, document: Document, evidence: Evidence, day_order: DayOrder, lexicon: Lexicon) -> Answer:
     """The answer to a field whose value is printed: the most probable reading, or "not on the document"."""
-    typed = field.type in TYPED
+    typed = field.kind.typed
     read: dict[Place, tuple[tuple[Span, ...], str | None]] = {}
     candidate_places = []
     for place in places(evidence, pauses=not typed):
@@ -178,7 +177,7 @@ def _typed(
     """The spans, corrected where they miss a part of a date or an amount, and whether they hold a value of the type."""
     [span] = spans
     readable = normalize(field, span.text(pages), day_order=day_order) is not None
-    for candidate in candidates(field.type, pages[span.page]):
+    for candidate in candidates(field.kind.find, pages[span.page]):
         candidate = replace(candidate, page=span.page)
         if _overlap(candidate, span):
             whole = readable and compact(candidate.text(pages)) in compact(span.text(pages))

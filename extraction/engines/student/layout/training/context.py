@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from extraction.domain.field_types import DayOrder, agree
 from extraction.domain.fields import Schema
-from extraction.domain.normalize import DayOrder, agree
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, check
 from extraction.domain.scoring import Evaluation, evaluate

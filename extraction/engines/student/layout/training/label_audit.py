@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from extraction.domain.fields import Field, FieldType, Schema
+from extraction.domain.field_types import DayOrder, is_invalid, same
+from extraction.domain.fields import Field, Schema
 from extraction.domain.label_audit import (
     ContradictingAnswer,
     ErrorKind,
@@ -15,12 +16,11 @@ from extraction.domain.label_audit import (
     LabelCounts,
     LabelIssue,
 )
-from extraction.domain.normalize import DayOrder, normalize, same
 from extraction.domain.prediction import FieldValue
 from extraction.domain.scoring import nls
 from extraction.domain.streams import compact
 from extraction.engines.student.base import Example
-from extraction.engines.student.layout.inference.postprocessing import TYPED, chosen, pointed
+from extraction.engines.student.layout.inference.postprocessing import chosen, pointed
 from extraction.engines.student.layout.training.targets import Targets
 
 LISTED = 50
@@ -146,7 +146,7 @@ class LabelAuditor:
     def _inspect(self, example: Example, part: Field, value: str | None, found: bool) -> None:
         if value is not None and not found:
             self._add_issue(example, part, IssueReason.UNFOUND)
-        if value is not None and _malformed(part, value, self.day_order):
+        if value is not None and is_invalid(part, value, day_order=self.day_order):
             self._add_issue(example, part, IssueReason.MALFORMED)
         if example.field_weights.get(part.name, 1.0) < 1:
             self._add_issue(example, part, IssueReason.UNSURE)
@@ -160,9 +160,9 @@ class LabelAuditor:
         if same(part, label, answer, day_order=self.day_order):
             return False
         # An answer that is no value of the field's type (`20/03/201`) was misread by the OCR, not by whoever labelled.
-        if answer is not None and _malformed(part, answer, self.day_order):
+        if answer is not None and is_invalid(part, answer, day_order=self.day_order):
             return False
-        return part.type is not FieldType.TEXT or nls(label, answer) < UNLIKE
+        return not part.kind.free_text or nls(label, answer) < UNLIKE
 
 
 def error_kind(part: Field, label: str | None, answer: str | None, day_order: DayOrder) -> ErrorKind | None:
@@ -177,8 +177,3 @@ def error_kind(part: Field, label: str | None, answer: str | None, day_order: Da
     if expected in actual:
         return ErrorKind.LONG
     return ErrorKind.MISREAD if nls(label, answer) >= UNLIKE else ErrorKind.OTHER
-
-
-def _malformed(part: Field, value: str, day_order: DayOrder) -> bool:
-    typed = part.type in TYPED or part.type is FieldType.CHOICE
-    return typed and normalize(part, value, day_order=day_order) is None

@@ -1,0 +1,119 @@
+"""A toy corpus that a tiny student can learn: slips of three fields in varying words."""
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from extraction.domain.fields import Schema
+from extraction.domain.label_audit import LabelAudit
+from extraction.domain.pages import Page
+from extraction.domain.progress import Progress, Silent
+from extraction.domain.training import CurvePoint, TrainingResult
+from extraction.engines.student import registry
+from extraction.engines.student.base import (
+    Example,
+    Settings,
+    SettingValue,
+    TrainingConfig,
+    TrainingData,
+    UnlabelledCorpus,
+)
+from tests.support.page_builders import page
+
+SCHEMA = Schema.from_json(
+    {
+        "name": "Slips",
+        "document": "slip",
+        "field": [
+            {"name": "company", "type": "text"},
+            {"name": "date", "type": "date", "format": "iso"},
+            {"name": "total", "type": "money"},
+            {"name": "payment", "type": "choice", "options": ["cash", "card"]},
+            {"name": "items", "type": "group", "fields": [{"name": "description"}]},
+        ],
+    }
+)
+FIRST, SECOND = ("Blue", "Old", "Green", "Royal", "Little"), ("Baker", "Harbour", "Garden", "Lion", "Market")
+
+
+def slip(seed: int, *, filler: int = 0) -> tuple[Page, dict[str, str | None]]:
+    """A page and its labels; `filler` lines of other text stand before what is wanted."""
+    draw = random.Random(seed)
+    company = f"{draw.choice(FIRST)} {draw.choice(SECOND)} Ltd"
+    date = f"{draw.randint(13, 28)}/{draw.randint(1, 12):02}/20{draw.randint(10, 25)}"
+    total, tip = f"{draw.randint(30, 99)}.{draw.randint(10, 99)}", f"{draw.randint(1, 9)}.{draw.randint(10, 99)}"
+    payment = draw.choice(("cash", "card"))
+    lines = [f"Shop {company}", f"Date:{date} 10:33", f"Tip    {tip}", f"Total    {total}", f"Paid by {payment}"]
+    padding = [f"word and more words on line {number}" for number in range(filler)]
+    return page(*padding, *lines), {"company": company, "date": date, "total": total, "payment": payment}
+
+
+def example(seed: int) -> Example:
+    there, labels = slip(seed)
+    return Example(f"slip-{seed}", (there,), labels)
+
+
+EXAMPLES = [example(seed) for seed in range(48)]
+SETTINGS: Settings = {
+    "base": "tiny",
+    "batch": 4,
+    "learning_rate": 4e-3,
+    "epochs": 14,
+    "window": 96,
+    "stride": 24,
+}
+
+
+class Recorder:
+    """An observer that keeps what it is given; `progress` may cancel."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.report, self.cancelled = progress.report, progress.cancelled
+        self.points: list[CurvePoint] = []
+        self.lines: list[str] = []
+        self.audits: list[LabelAudit] = []
+
+    def point(self, point: CurvePoint) -> None:
+        self.points.append(point)
+
+    def log(self, line: str) -> None:
+        self.lines.append(line)
+
+    def label_audit(self, audit: LabelAudit) -> None:
+        self.audits.append(audit)
+
+
+def learn(
+    folder: Path,
+    progress: Progress | None = None,
+    *,
+    train: Sequence[Example] = EXAMPLES[:36],
+    validation: Sequence[Example] = EXAMPLES[36:],
+    seed: int = 3,
+    minutes: float = 5,
+    unlabelled: UnlabelledCorpus | None = None,
+    audits: list[LabelAudit] | None = None,
+    **changed: SettingValue,
+) -> tuple[TrainingResult, list[CurvePoint], list[str]]:
+    """Train a tiny student; the result, the points of the curve and the lines of the log.
+
+    `audits` takes the label audits before training, `changed` are settings.
+    """
+    recorder = Recorder(progress or Silent())
+    data = TrainingData(SCHEMA, train, validation, "dmy", unlabelled)
+    config = TrainingConfig(seed, minutes, 1, {**SETTINGS, **changed})
+    try:
+        result = registry.train("layout", data, config, recorder, folder)
+    finally:
+        if audits is not None:
+            audits += recorder.audits
+    return result, recorder.points, recorder.lines
+
+
+@pytest.fixture(scope="session")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainingResult, list[CurvePoint], list[str]]:
+    """One tiny student for all tests that only read it: its folder, the result, the points of the curve and the log."""
+    folder = tmp_path_factory.mktemp("student") / "first"
+    return folder, *learn(folder)
