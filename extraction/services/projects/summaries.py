@@ -66,11 +66,11 @@ class Standing:
 
     @property
     def training(self) -> bool:
-        return bool(self.jobs.get(Job.Kind.TRAIN))
+        return bool(self.jobs.get("train"))
 
     @property
     def labelling(self) -> bool:
-        return bool(self.jobs.get(Job.Kind.LABEL))
+        return bool(self.jobs.get("label"))
 
     @property
     def qualities(self) -> list[Quality]:

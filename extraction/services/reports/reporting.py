@@ -17,11 +17,12 @@ from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, Silent, check
 from extraction.domain.scoring import anls
 from extraction.domain.scoring import evaluate as score
-from extraction.models import Document, Job, Label, ModelVersion, Project, Report, Response, Source, Split, User
+from extraction.models import Document, Label, ModelVersion, Project, Report, Response, Source, Split, User
 from extraction.services import storage
 from extraction.services.errors import Invalid, NotFound
 from extraction.services.jobs import queue
 from extraction.services.labels import store
+from extraction.services.reports.jobs import REPORT
 from extraction.services.serving import field_extraction, registry
 
 # Speed is measured afresh on at most so many documents of the split; quality on all of them.
@@ -214,12 +215,20 @@ def _speed(corpus: Corpus, system: System, reading: dict[int, float], progress: 
     return round(len(sample) / seconds, 3)
 
 
-def start(project: Project, *, split: str = Split.TEST, against: str = "truth", actor: User | None = None) -> Report:
-    """Ask for a report on the project's teacher, its serving student and the rules."""
+def start(
+    project: Project,
+    *,
+    split: str = Split.TEST,
+    against: str = "truth",
+    actor: User | None = None,
+    send: bool = True,
+) -> Report:
+    """Ask for a report on the project's teacher, its serving student and the rules; `send=False` is for a caller that
+    executes its job itself."""
     _corpus(project, split, against)
     with transaction.atomic():
         report = Report.objects.create(project=project, split=split, against=against, author=actor)
-        report.job = queue.enqueue(Job.Kind.REPORT, project=project, subject=report.pk, author=actor)
+        report.job = queue.enqueue(REPORT, project=project, subject=report.pk, author=actor, send=send)
         report.save(update_fields=["job"])
     return report
 

@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from extraction.engines.student import registry as students
 from extraction.engines.student.base import Predictor
-from extraction.models import Job, ModelVersion, Project, User
+from extraction.models import ModelVersion, Project, User
 from extraction.services import events, storage
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import queue
+from extraction.services.serving.jobs import PREDICT
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ def promote(model: ModelVersion, actor: User | None = None) -> ModelVersion:
         model.stage = ModelVersion.Stage.PRODUCTION
         model.promoted = timezone.now()
         model.save(update_fields=["stage", "promoted"])
-        queue.enqueue(Job.Kind.PREDICT, project=project, subject=model.pk, author=actor)
+        queue.enqueue(PREDICT, project=project, subject=model.pk, author=actor)
         events.send(events.model_promoted, model=model)
     return model
 

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from extraction.domain import default_schemas
 from extraction.domain.fields import Schema, SchemaError
 from extraction.models import Project, Role, User
+from extraction.services.documents.jobs import READ
 from extraction.services.errors import Conflict, Invalid
-from extraction.services.jobs import queue
+from extraction.services.jobs import queue, workers
 from extraction.services.operation import health
 from extraction.services.projects import projects, summaries
 from extraction.web.access import ProjectRequest, answers, project_view
@@ -57,8 +58,8 @@ class ProjectForm(forms.Form):
 @answers
 def listing(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
-    troubles = health.troubles(thorough=False) if user.is_superuser else []
-    return render(request, "projects/listing.html", {"standings": summaries.standings(user), "troubles": troubles})
+    issues = health.issues(thorough=False) if user.is_superuser else []
+    return render(request, "projects/listing.html", {"standings": summaries.standings(user), "issues": issues})
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,8 +86,8 @@ def overview(request: ProjectRequest, project: Project) -> HttpResponse:
     context = {
         "standing": standing,
         "step": next_step(standing, request.access),
-        "jobs": queue.active_jobs(project).exclude(kind="read")[:5],
-        "workers": queue.workers_alive(),
+        "jobs": queue.active_jobs(project).exclude(kind=READ.name)[:5],
+        "workers": workers.alive(),
     }
     return render(request, "projects/overview.html", context)
 
