@@ -16,7 +16,7 @@ from extraction.domain.fields import Field, Schema
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
 from extraction.engines.ingest.reading import ReadPage
-from extraction.engines.student.layout.config import Example, StudentConfig
+from extraction.engines.student.base import Example
 from tests.support.page_builders import page
 
 SCHEMA = Schema("S", "slip", (Field("total", "money"),))
@@ -62,7 +62,7 @@ def test_a_stopped_benchmark_goes_on_where_it_was(tmp_path: Path) -> None:
                 for number in range(1, 9)
             ]
 
-        return Course(about, SCHEMA, learned, 0, {}, StudentConfig(base="tiny", epochs=1, window=64, stride=8))
+        return Course(about, SCHEMA, learned, 0, {}, {"base": "tiny", "epochs": 1, "window": 64, "stride": 8})
 
     setting = Setting(tmp_path)
     assert training_cache.plan([course("a"), course("b")], setting).startswith(

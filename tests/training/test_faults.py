@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from extraction.domain.pages import Page
 from extraction.domain.progress import Silent
+from extraction.engines.student import checkpoints
 from extraction.engines.student.layout.network import export
-from extraction.engines.student.layout.training import checkpoints, trainer
+from extraction.engines.student.layout.training import trainer
 from extraction.models import Job, ModelVersion, Project, Source, TrainingRun
 from extraction.services import storage
 from extraction.services.errors import Invalid
@@ -99,10 +100,10 @@ def with_labels(values: dict[str, str | None], pages: list[Page] | None = None) 
 def test_nothing_to_learn_is_told_apart(values: dict[str, str | None], pages: list[Page] | None, sentence: str) -> None:
     run = fail(with_labels(values, pages))
     assert run.stopped_because.startswith(sentence)
-    assert run.account is not None
+    assert run.audit is not None
     stated = sum(value is not None for value in values.values())
     # Of all four documents, those held out too.
-    assert run.account["reasons"] == ({"unfound": 4 * stated} if stated else {})
+    assert run.audit.reasons == ({"unfound": 4 * stated} if stated else {})
 
 
 def test_a_field_that_is_never_found_is_not_guessed(project: Project) -> None:
@@ -113,9 +114,9 @@ def test_a_field_that_is_never_found_is_not_guessed(project: Project) -> None:
     run.refresh_from_db()
     assert "Company: no label teaches it, so it will be answered as not on the document." in run.log
     assert "Date: no label teaches it" in run.log
-    assert run.account is not None
-    assert run.account["fields"]["company"]["found"] == 0
-    assert run.account["sources"] == {"teacher": 48}
+    assert run.audit is not None
+    assert run.audit.fields["company"].found == 0
+    assert run.audit.sources == {"teacher": 48}
     for document in project.documents.all()[:4]:
         answers = registry.predictor(model).predict(document.domain_pages())
         assert answers["company"].value is None
