@@ -34,9 +34,9 @@ def _predict(subject: int, progress: Progress) -> None:
 
 
 def _report(report_id: int, progress: Progress) -> None:
-    from extraction.services.reports import reporting
+    from extraction.services.reports import reports
 
-    reporting.run(report_id, progress)
+    reports.run(report_id, progress)
 
 
 def _extract(extraction_id: int, progress: Progress) -> None:

@@ -9,7 +9,7 @@ import json
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from anls_star import anls_score
@@ -62,6 +62,25 @@ class Evaluation:
         for name, score in self.fields.items():
             value["fields"][name]["anls_ci95"] = list(score.anls_ci95)
         return value
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """Restore what `export` wrote; other keys are ignored."""
+        return cls(
+            documents=value["documents"],
+            mean_anls=value["mean_anls"],
+            mean_anls_ci95=_interval(value["mean_anls_ci95"]),
+            all_fields=value["all_fields"],
+            fields={
+                name: FieldScore(**{**score, "anls_ci95": _interval(score["anls_ci95"])})
+                for name, score in value["fields"].items()
+            },
+        )
+
+
+def _interval(bounds: Sequence[float]) -> Interval:
+    low, high = bounds
+    return low, high
 
 
 def nls(a: Answer, b: Answer) -> float:

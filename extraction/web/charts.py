@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from extraction.domain.reports import ReportedSystem
+from extraction.domain.scoring import FieldScore
+
 WIDTH, HEIGHT = 360, 210
 LEFT, RIGHT, TOP, BOTTOM = 50, 18, 12, 42
 # Of the chart of intervals: its width, a system's row, a field's name, the free edge on both sides, the foot.
@@ -106,15 +109,15 @@ def anls_chart(curve: Iterable[Mapping[str, Any]]) -> LineChart:
     return _line("ANLS on validation", "anls", "ANLS", _points(curve, "anls"), PERCENT_TICKS, _percent)
 
 
-def interval_chart(systems: Sequence[Mapping[str, Any]], fields: Sequence[str]) -> IntervalChart:
-    """ANLS per field of each of `systems` (as `evaluate` prints them, with a `name`), with its interval."""
+def interval_chart(systems: Sequence[ReportedSystem], fields: Sequence[str]) -> IntervalChart:
+    """ANLS per field of each of `systems`, with its interval."""
     block = NAME + ROW * len(systems)
     bottom = TOP + block * len(fields)
     intervals = [
-        _interval(system, index, name, TOP + block * row + NAME + ROW * (index + 0.5))
+        _interval(index, f"{name}, {system.name}", score, TOP + block * row + NAME + ROW * (index + 0.5))
         for row, name in enumerate(fields)
         for index, system in enumerate(systems)
-        if name in system["fields"] and system["fields"][name]["n"]
+        if (score := system.score(name)) and score.n
     ]
     return IntervalChart(
         title="ANLS of each field with its 95 % interval",
@@ -172,12 +175,10 @@ def _summary(points: Sequence[tuple[float, float]], name: Callable[[float], str]
     return f"From {name(start)} at step {first:,.0f} to {name(end)} at step {last:,.0f}."
 
 
-def _interval(system: Mapping[str, Any], index: int, field: str, y: float) -> Interval:
-    score = system["fields"][field]
-    value = score["anls"]
-    low, high = score.get("anls_ci95") or (value, value)
-    label = f"{field}, {system['name']}: {_percent(value)}, between {_percent(low)} and {_percent(high)}"
-    return Interval(f"series-{index + 1}", round(y, 1), _across(low), _across(value), _across(high), label)
+def _interval(index: int, name: str, score: FieldScore, y: float) -> Interval:
+    low, high = score.anls_ci95
+    label = f"{name}: {_percent(score.anls)}, between {_percent(low)} and {_percent(high)}"
+    return Interval(f"series-{index + 1}", round(y, 1), _across(low), _across(score.anls), _across(high), label)
 
 
 def _across(value: float) -> float:

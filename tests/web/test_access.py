@@ -41,6 +41,7 @@ ACCESS = {
     "project_delete": Rule(write=OWNER),
     "documents": look,
     "documents_progress": look,
+    "labels_export": look,
     "documents_upload": Rule(write=REVIEWER),
     "document": look,
     "document_delete": Rule(write=OWNER),
@@ -88,9 +89,7 @@ ACCESS = {
     "model_file": look,
     "reports": Rule(read=VIEWER, write=OWNER),
     "report": look,
-    "report_table": look,
-    "report_errors": look,
-    "report_json": look,
+    "report_export": look,
     "api": Rule(read=VIEWER, write=OWNER),
     "api_try": Rule(write=VIEWER),
     "token_revoke": Rule(write=OWNER),
@@ -144,7 +143,7 @@ def world(django_user_model: type[User]) -> World:
     ModelVersion.objects.create(
         project=project, run=run, name="first", folder="model", sha256="0" * 64, bytes=7, stage="production"
     )
-    report = Report.objects.create(project=project, value={"systems": [], "note": "", "documents": 0})
+    report = Report.objects.create(project=project, value=builders.report_value().to_json())
     version = SchemaVersion.objects.get(project=project)
     labelled = LabelRun.objects.create(project=project, schema_version=version, teacher="rules")
     member = project.memberships.get(user=spare)
@@ -158,6 +157,7 @@ def world(django_user_model: type[User]) -> World:
             "name": "first",
             "file": "model.onnx",
             "report": report.pk,
+            "format": "csv",
         },
         "job": {"pk": job.pk},
         "job_cancel": {"pk": job.pk},

@@ -16,12 +16,13 @@ from django.utils.text import slugify
 from extraction.domain import default_schemas
 from extraction.domain.fields import Schema
 from extraction.domain.progress import Progress
-from extraction.models import Job, Membership, Project, Report, Role, Split, User
+from extraction.domain.reports import ReportValue
+from extraction.models import Job, Membership, Project, Role, Split, User
 from extraction.services.documents import bulk_import
 from extraction.services.errors import Invalid
 from extraction.services.jobs import execution
 from extraction.services.projects import accounts, projects
-from extraction.services.reports import reporting
+from extraction.services.reports import reports
 from extraction.services.serving import registry
 from extraction.services.teaching import label_runs
 from extraction.services.training import training_runs
@@ -135,20 +136,14 @@ def train(target: Project, minutes: float, progress: Progress) -> None:
     registry.promote(model)
 
 
-def report(target: Project, progress: Progress) -> dict[str, Any] | None:
+def report(target: Project, progress: Progress) -> ReportValue | None:
     """Teacher and student side by side, kept as a report of the project; None where nothing can be compared."""
     split = Split.TEST
     truth = target.documents.filter(split=split, labels__source="truth").exists()
     try:
-        row = reporting.start(target, split=split, against="truth" if truth else "best")
+        row = reports.start(target, split=split, against="truth" if truth else "best")
     except Invalid:
         return None
     if row.job_id is not None:
-        execution.run(row.job_id, {Job.Kind.REPORT: lambda subject, _: reporting.run(subject, progress)})
-    return last_report(target)
-
-
-def last_report(target: Project) -> dict[str, Any] | None:
-    """The newest complete report."""
-    row = Report.objects.filter(project=target).exclude(value={}).first()
-    return dict(row.value) if row else None
+        execution.run(row.job_id, {Job.Kind.REPORT: lambda subject, _: reports.run(subject, progress)})
+    return reports.latest(target)

@@ -17,6 +17,7 @@ from extraction.services.documents import intake
 from extraction.services.documents import listing as document_list
 from extraction.services.errors import Invalid
 from extraction.services.jobs import queue
+from extraction.services.reports.export.registry import PROJECT_EXPORTERS
 from extraction.web.access import ProjectRequest, project_view
 
 FOCUS_TITLES = [
@@ -56,6 +57,7 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
     if request.htmx:
         response = render(request, "documents/_document_list.html", context)
     else:
+        context["exporters"] = PROJECT_EXPORTERS
         response = render(request, "documents/listing.html", context | _progress(project))
     # Going back in the browser must not bring the list without its page.
     patch_vary_headers(response, ["HX-Request"])
