@@ -9,7 +9,8 @@ STORED = """\
 "systems": [{"name": "recorded", "kind": "teacher", "project": "receipts", "system": "recorded", "split": "test", \
 "against": "truth", "note": "Compared with truth.", "documents_per_second": null, "documents": 2, "mean_anls": 0.875, \
 "mean_anls_ci95": [0.75, 1.0], "all_fields": 0.5, "fields": {"total": {"n": 2, "anls": 0.875, \
-"anls_ci95": [0.75, 1.0], "exact": 0.5, "normalized_exact": 0.5}}, "errors": [{"document": 7, "name": "a.jpg", "field": "total", "truth": "3.30", \
+"anls_ci95": [0.75, 1.0], "exact": 0.5, "normalized_exact": 0.5}}, \
+"errors": [{"document": 7, "name": "a.jpg", "field": "total", "truth": "3.30", \
 "answer": null, "nls": 0.0}]}], "teacher_usage": {"documents": 2, "input_tokens": 200, "output_tokens": 10, \
 "usd": 0.3}}"""
 
