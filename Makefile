@@ -17,7 +17,7 @@ TORCH := $(shell sed -n 's/^\(torch==.*\)/\1/p' requirements.txt)
 # The locks' hash is in the name: a changed lock means that the installation is no longer up to date.
 STAMP := .venv/.installed-$(shell cat $(LOCKS) | sha256sum | cut -c1-16)
 FONTS := fonts-dejavu-core fonts-liberation fonts-lato fonts-inconsolata fonts-courier-prime fonts-anonymous-pro fonts-ocr-b
-ON_SERVERS := tests/services tests/web tests/api tests/management
+ON_SERVERS := $(addprefix tests/,access api documents jobs labels operation projects reports review serving teaching training web)
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --no-annotate \
 	--no-emit-index-url --no-emit-find-links --unsafe-package torch
 
@@ -63,10 +63,10 @@ run: port setup ## Serves the application: web, default worker with beat, traini
 	@exec $(BIN)/python manage.py run --host "$(HOST)" --port "$(PORT)"
 
 test: setup ## The whole test suite.
-	@.ci/system-packages chromium postgresql redis-server
+	@.ci/system-packages chromium nodejs postgresql redis-server
 	@# What talks to the database runs on PostgreSQL and Redis first (skipped where they are not installed), then all of it.
 	@export OMP_NUM_THREADS=1; failed=0; \
-		$(BIN)/python -m tests.servers $(BIN)/pytest -q -n $(TEST_PROCESSES) -m "not slow" $(ON_SERVERS) || failed=$$?; \
+		$(BIN)/python -m tests.support.servers $(BIN)/pytest -q -n $(TEST_PROCESSES) -m "not slow and not browser" $(ON_SERVERS) || failed=$$?; \
 		$(BIN)/pytest -n $(TEST_PROCESSES) || failed=$$?; \
 		exit $$failed
 

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 
 from csp.constants import NONE, SELF
 
+from extraction.engines.ingest.ocr import registry as ocr
 from kdweb import environment, logs, servers
 from kdweb.environment import BASE_DIR, env
 
@@ -18,7 +19,7 @@ SECURE_PROXY_SSL_HEADER = environment.header("SECURE_PROXY_SSL_HEADER")
 # So many proxies stand in front; each adds the address of who called it to X-Forwarded-For.
 KD_PROXIES = environment.count("KD_PROXIES", 0)
 
-KD_OCR = environment.choice("KD_OCR", "rapidocr", ("rapidocr", "tesseract"))
+KD_OCR = environment.choice("KD_OCR", ocr.names()[0], ocr.names())
 KD_TEACHER = environment.teacher("KD_TEACHER")
 # Two processes with two threads each on two cores were 29 times slower than with one: only commands take all cores.
 KD_THREADS = environment.positive("KD_THREADS", os.cpu_count() or 1)
@@ -109,7 +110,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": DATA_DIR / "files"},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "kdweb.staticfiles.ModuleStaticFilesStorage"},
 }
 # One file more than the largest batch that the upload page sends in one request.
 DATA_UPLOAD_MAX_NUMBER_FILES = 101

@@ -6,10 +6,14 @@ import pytest
 from django.db import connections
 from pytest_django.fixtures import Settings
 
-from tests.e2e.workers import process_environment, serve, start_worker
-from tests.servers.backends import backend, server_database, servers
-
-__all__ = ["backend", "process_environment", "serve", "server_database", "servers", "start_worker"]
+pytest_plugins = [
+    "tests.support.browser",
+    "tests.support.commands",
+    "tests.support.programs",
+    "tests.support.servers.backends",
+    "tests.support.servers.workers",
+    "tests.support.tiny_student",
+]
 
 
 @pytest.fixture(scope="session")
@@ -46,3 +50,9 @@ def _silent_heart(settings: Settings) -> None:
     """A job's heart beats over a connection of its own, which does not see the row that a test has not committed: it
     would take the job for lost. Real workers have settings of their own."""
     settings.JOB_HEARTBEAT_SECONDS = 3600
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Settings) -> None:
+    """Most tests make accounts: the ordinary hash is slow on purpose."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -12,8 +12,9 @@ from benchmarks.base import Benchmark, Cell, Setting, Table
 from benchmarks.quality import ocr_upper_bound
 from extraction.domain.progress import Progress
 from extraction.engines.ingest.files.files import Limits, open_document
+from extraction.engines.ingest.ocr.base import OcrEngine
 from extraction.engines.ingest.ocr.orientation import read_upright, turned
-from extraction.engines.ingest.ocr.registry import ENGINES, OcrEngine, engine
+from extraction.engines.ingest.ocr.registry import engine, names
 
 TURNS = (0, 90, 180, 270)
 # Every fifth of the 100 receipts, each in four rotations.
@@ -21,7 +22,7 @@ EVERY = 5
 
 
 def inputs(setting: Setting) -> Mapping[str, Any]:
-    return {"data": sroie.data_digest(), **{name: sroie.reader_digest(name) for name in ENGINES}}
+    return {"data": sroie.data_digest(), **{name: sroie.reader_digest(name) for name in names()}}
 
 
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:
@@ -32,7 +33,7 @@ def _engines(setting: Setting, progress: Progress) -> Table:
     return Table(
         "Best obtainable ANLS and time by OCR engine, 100 SROIE dev receipts",
         ("engine", "mean ANLS", *sroie.SCHEMA.names, "words", "s a page (median)"),
-        tuple(_engine(name, setting, progress) for name in ENGINES),
+        tuple(_engine(name, setting, progress) for name in names()),
         (
             f"Time for decoding, orientation and OCR with {setting.threads} threads.",
             "Best obtainable: the highest ANLS that any run of the words read can give.",

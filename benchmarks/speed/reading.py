@@ -13,7 +13,8 @@ from benchmarks.base import Benchmark, Cell, Setting, Table
 from benchmarks.quality import student, training_cache
 from extraction.domain.progress import Progress, Silent, check
 from extraction.engines.ingest.files.files import Limits
-from extraction.engines.ingest.ocr.registry import OcrEngine, engine
+from extraction.engines.ingest.ocr.base import OcrEngine
+from extraction.engines.ingest.ocr.registry import engine
 from extraction.engines.ingest.ocr.tesseract import Tesseract
 from extraction.engines.ingest.reading import ReadPage, read_document
 from extraction.engines.student.layout.config import StudentConfig

@@ -37,7 +37,7 @@ class SystemEvaluation:
             "against": self.against,
             "note": self.note,
             "documents_per_second": self.documents_per_second,
-            **self.scores.export(),
+            **self.scores.to_json(),
         }
 
     @classmethod

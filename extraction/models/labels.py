@@ -1,8 +1,9 @@
-"""What was said about the fields of documents, and by whom."""
+"""Labels: values of documents' fields, with their source."""
 
 from django.conf import settings
 from django.db import models
 
+from extraction.domain import label_sources
 from extraction.domain.pages import Span
 from extraction.domain.prediction import FieldValue
 from extraction.models.documents import Document
@@ -10,23 +11,21 @@ from extraction.models.projects import SchemaVersion
 from extraction.models.teaching import LabelRun
 
 
+# Names of the sources that kdweb's own code writes labels of; `domain.label_sources` holds all, with traits. No docstring:
+# it would stand in the API's document.
 class Source(models.TextChoices):
-    TRUTH = "truth", "Truth"
-    REVIEWER = "reviewer", "Reviewer"
-    TEACHER = "teacher", "Teacher"
-    CLAIM = "claim", "Claim"
-    STUDENT = "student", "Student"
-
-
-# A field's current best label is the newest one of the first of these sources that has any.
-RANK = {source: rank for rank, source in enumerate(Source)}
+    TRUTH = label_sources.TRUTH.name, label_sources.TRUTH.title
+    REVIEWER = label_sources.REVIEWER.name, label_sources.REVIEWER.title
+    TEACHER = label_sources.TEACHER.name, label_sources.TEACHER.title
+    CLAIM = label_sources.CLAIM.name, label_sources.CLAIM.title
+    STUDENT = label_sources.STUDENT.name, label_sources.STUDENT.title
 
 
 class Label(models.Model):
-    """One statement about one field of one document. Rows are only ever added.
+    """A value for one field of one document, from one source. Rows are only ever added.
 
-    `value` is the printed text; `None` says that the field is not on the document. A row with `withdrawn` takes
-    back what the same source said before: the field then falls back to the next source.
+    `value` is the printed text, `None` for "not on the document". A row with `withdrawn` takes back the earlier labels
+    of its source: the field then falls back to the next source.
     """
 
     document = models.ForeignKey(Document, models.CASCADE, related_name="labels")
@@ -34,11 +33,11 @@ class Label(models.Model):
     field = models.CharField(max_length=50)
     value = models.TextField(null=True)
     normalized = models.TextField(null=True)
-    spans = models.JSONField(default=list, help_text="Words it stands on, rows as `Span.export` writes them.")
+    spans = models.JSONField(default=list, help_text="Words it stands on, rows as `Span.to_json` writes them.")
     confidence = models.FloatField(null=True)
     unsure = models.BooleanField(default=False, help_text="The source itself doubted it.")
     withdrawn = models.BooleanField(default=False)
-    source = models.CharField(max_length=10, choices=Source)
+    source = models.CharField(max_length=10, choices=label_sources.choices)
     teacher = models.CharField(max_length=200, blank=True, help_text="Name of the teacher or student that said it.")
     run = models.ForeignKey(LabelRun, models.SET_NULL, null=True, blank=True, related_name="label_rows")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -56,7 +55,11 @@ class Label(models.Model):
     def __str__(self) -> str:
         return f"{self.field} of {self.document}: {self.value!r} ({self.source})"
 
+    @property
+    def source_kind(self) -> label_sources.LabelSource:
+        return label_sources.find(self.source)
+
     def as_domain(self) -> FieldValue:
         return FieldValue(
-            self.value, self.normalized, self.confidence, tuple(Span.from_export(row) for row in self.spans)
+            self.value, self.normalized, self.confidence, tuple(Span.from_json(row) for row in self.spans)
         )

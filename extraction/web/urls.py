@@ -75,6 +75,10 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/models/<str:name>/files/<str:file>", model_versions.file, name="model_file"),
     path("projects/<slug:slug>/reports/", reports.listing, name="reports"),
     path("projects/<slug:slug>/reports/<int:report>/", reports.report, name="report"),
+    # Addresses of before the formats were registered.
+    path("projects/<slug:slug>/reports/<int:report>/table.csv", exports.report, {"format": "csv"}, "report_table"),
+    path("projects/<slug:slug>/reports/<int:report>/errors.csv", exports.report, {"format": "errors"}, "report_errors"),
+    path("projects/<slug:slug>/reports/<int:report>/report.json", exports.report, {"format": "json"}, "report_json"),
     path("projects/<slug:slug>/reports/<int:report>/export/<str:format>/", exports.report, name="report_export"),
     path("projects/<slug:slug>/api/", api_access.page, name="api"),
     path("projects/<slug:slug>/api/try/", api_access.attempt, name="api_try"),

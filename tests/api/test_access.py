@@ -20,8 +20,8 @@ from extraction.api.api import api
 from extraction.api.urls import urlpatterns
 from extraction.models import ApiToken, Extraction, Project, Report, Role, Scope, User
 from extraction.services.projects import projects, tokens
-from tests import builders
-from tests.api.conftest import model
+from tests.support import builders
+from tests.support.programs import model
 
 pytestmark = pytest.mark.django_db
 

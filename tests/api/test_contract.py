@@ -19,8 +19,8 @@ from schemathesis.specs.openapi import checks
 from extraction.models import Project, Scope, Source, User
 from extraction.services.labels import store
 from extraction.services.projects import tokens
-from tests import builders
-from tests.api.conftest import ROOT, model
+from tests.support import builders
+from tests.support.programs import ROOT, model
 
 pytestmark = pytest.mark.django_db
 

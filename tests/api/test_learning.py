@@ -7,9 +7,8 @@ from extraction.domain.reports import WrongAnswer
 from extraction.models import Job, Project, Report, Source, TrainingRun, User
 from extraction.services.labels import store
 from extraction.services.serving import registry
-from tests import builders
-from tests.api.conftest import ROOT, model
-from tests.api.test_documents import AUTHORISING
+from tests.support import builders
+from tests.support.programs import AUTHORISING, ROOT, model
 
 URL = f"{ROOT}/projects/slips"
 SCORE = {"n": 2, "anls": 0.8, "anls_ci95": [0.7, 0.9], "exact": 0.5, "normalized_exact": 0.5}

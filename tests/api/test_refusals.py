@@ -7,7 +7,7 @@ from pytest_django.fixtures import Settings
 
 from extraction.models import ApiToken, Project, User
 from extraction.services.documents import listing
-from tests.api.conftest import ROOT, Program, slip
+from tests.support.programs import ROOT, Program, slip
 
 URL = f"{ROOT}/projects/slips"
 

@@ -12,9 +12,9 @@ from extraction.services.labels import store
 from extraction.services.teaching import label_runs
 from extraction.services.training import training_runs
 from synthdocs import generate
-from tests import builders
-from tests.e2e.workers import StartWorker, wait
-from tests.servers.backends import on_both
+from tests.support import builders
+from tests.support.servers.backends import on_both
+from tests.support.servers.workers import StartWorker, wait
 
 pytestmark = [on_both, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

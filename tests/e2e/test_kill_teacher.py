@@ -10,9 +10,9 @@ from extraction.models import Document, Job, Label, Project, Response
 from extraction.services import storage
 from extraction.services.teaching import label_runs
 from extraction.services.teaching.responses import USABLE
-from tests import builders
-from tests.e2e.workers import StartWorker, wait
-from tests.providers import Fault, Provider
+from tests.support import builders
+from tests.support.providers import Fault, Provider
+from tests.support.servers.workers import StartWorker, wait
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

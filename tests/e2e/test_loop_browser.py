@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from extraction.models import Document, ModelVersion, Project, Report, Source
 from extraction.services.labels import store
 from synthdocs import Sample, generate
-from tests import builders
-from tests.e2e.workers import StartWorker, wait
+from tests.support import builders
+from tests.support.servers.workers import StartWorker, wait
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 from extraction.models import Document, Project, Role, Source, User
 from extraction.services import storage
 from extraction.services.labels import store
-from tests import builders
-from tests.badfiles import archive
-from tests.drawing import encoded, receipt
+from tests.support import builders
+from tests.support.badfiles import archive
+from tests.support.drawing import encoded, receipt
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

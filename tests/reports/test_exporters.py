@@ -25,11 +25,11 @@ from extraction.services.reports.export import labelled_documents
 from extraction.services.reports.export.protocol import Exporter
 from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS
 from extraction.services.reports.export.report_files import PricedReport
-from tests import builders
+from tests.support import builders
 
 pytestmark = pytest.mark.django_db
 
-SCHEMA = Schema.parse(
+SCHEMA = Schema.from_json(
     {
         "name": "Receipts",
         "document": "receipt",
@@ -145,7 +145,9 @@ def test_files_that_share_a_name_are_told_apart(project: Project) -> None:
 
 
 def test_a_field_that_is_gone_is_left_out(project: Project) -> None:
-    projects.change_schema(project, Schema.parse({**SCHEMA.export(), "field": [{"name": "total", "type": "money"}]}))
+    projects.change_schema(
+        project, Schema.from_json({**SCHEMA.to_json(), "field": [{"name": "total", "type": "money"}]})
+    )
     assert [set(line) for line in lines(project)] == [{"file", "total"}] * 2
 
 

@@ -19,8 +19,8 @@ from extraction.services.projects import projects
 from extraction.services.review import actions
 from extraction.services.teaching import label_runs
 from extraction.services.training import training_runs
-from tests import builders
-from tests.servers.backends import Backend, on_both
+from tests.support import builders
+from tests.support.servers.backends import Backend, on_both
 
 pytestmark = [on_both, pytest.mark.django_db(transaction=True)]
 Result = TypeVar("Result")

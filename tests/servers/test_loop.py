@@ -15,10 +15,10 @@ from extraction.services.jobs import queue
 from extraction.services.projects import tokens
 from extraction.services.teaching import label_runs
 from extraction.services.training import training_runs
-from tests import builders
-from tests.badfiles import text_pdf
-from tests.e2e.workers import Serve, wait
-from tests.servers.backends import on_both
+from tests.support import builders
+from tests.support.badfiles import text_pdf
+from tests.support.servers.backends import on_both
+from tests.support.servers.workers import Serve, wait
 
 pytestmark = [on_both, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

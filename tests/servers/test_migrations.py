@@ -12,8 +12,8 @@ from pytest_django.fixtures import Settings
 
 from extraction.models import Project, Snapshot, Source, TrainingRun
 from extraction.services.labels import store
-from tests import builders
-from tests.servers.backends import Backend, on_both
+from tests.support import builders
+from tests.support.servers.backends import Backend, on_both
 
 pytestmark = [on_both, pytest.mark.django_db(transaction=True)]
 

@@ -14,9 +14,9 @@ from extraction.models import Document, Label, Role, Scope, Source
 from extraction.services.documents import intake
 from extraction.services.labels import store
 from extraction.services.projects import tokens
-from tests import builders
-from tests.badfiles import text_pdf
-from tests.servers.backends import Backend, on_both
+from tests.support import builders
+from tests.support.badfiles import text_pdf
+from tests.support.servers.backends import Backend, on_both
 
 pytestmark = [on_both, pytest.mark.django_db(transaction=True)]
 NUL = "BEAN\x00THERE"

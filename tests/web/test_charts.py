@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extraction.web import charts
-from tests import builders
+from tests.support import builders
 
 CURVE = [
     {"step": 0, "seconds": 0, "loss": 2.4, "anls": None},

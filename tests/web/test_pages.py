@@ -12,7 +12,7 @@ from django.urls import reverse
 from extraction.models import Job, Project, Role, User
 from extraction.services.errors import Conflict
 from extraction.templatetags import pages
-from tests import builders
+from tests.support import builders
 
 TEMPLATES = sorted((Path(settings.BASE_DIR) / "templates").rglob("*.html"))
 FORBIDDEN = {

@@ -10,8 +10,8 @@ from PIL import Image
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
 from extraction.engines.ingest.files.files import Limits, RawPage, inspect, open_document
+from extraction.engines.ingest.ocr.base import OcrEngine
 from extraction.engines.ingest.ocr.orientation import Upright, read_upright
-from extraction.engines.ingest.ocr.registry import OcrEngine
 from extraction.engines.ingest.quality import focus
 
 TEXT_LAYER = "text layer"

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from extraction.domain import label_sources
 from extraction.management.base import KdCommand, Terminal
-from extraction.models import Source, Split
+from extraction.models import Split
 from extraction.services.documents import bulk_import
 from extraction.services.projects import projects
 
@@ -18,7 +19,7 @@ class Command(KdCommand):
         parser.add_argument("slug")
         parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
         parser.add_argument("--labels", type=Path, metavar="FILE.jsonl")
-        parser.add_argument("--source", choices=[source for source in Source.values if source != Source.STUDENT])
+        parser.add_argument("--source", choices=label_sources.names(loadable=True))
         parser.add_argument("--split", choices=Split.values, help="default: 80/10/10 by content")
 
     def run(self, options: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ class Command(KdCommand):
         super().add_arguments(parser)
         parser.add_argument("slug")
         parser.add_argument("--name", required=True)
-        parser.add_argument("--labels", choices=snapshots.CHOICES, default="best")
+        parser.add_argument("--labels", choices=snapshots.choices(), default="best")
         parser.add_argument("--config", type=Path, metavar="FILE.toml", help="what differs from the default student")
         parser.add_argument("--minutes", type=float, default=20, metavar="M", help="wall clock, everything included")
         parser.add_argument("--seed", type=int, default=0)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from extraction.domain.progress import Progress
-from extraction.models import Document, Project, Source
+from extraction.models import Document, Project
 from extraction.services.documents import intake
 from extraction.services.errors import Invalid
 from extraction.services.labels import jsonl
@@ -46,10 +46,10 @@ def load(
     parsed = jsonl.parse(project, labels) if labels is not None else None
     files = list(_files(paths)) if paths else sorted(parsed.files) if parsed else []
     documents = _add(project, files, split, progress)
-    stored = jsonl.store(project, parsed, Source(source)) if parsed is not None and source is not None else None
+    stored = jsonl.store(project, parsed, source) if parsed is not None and source is not None else None
     return {
         "documents": documents,
-        "labels": stored.export() if stored else {"new": 0, "known": 0, "refused": []},
+        "labels": stored.to_json() if stored else {"new": 0, "known": 0, "refused": []},
     }
 
 

@@ -20,7 +20,7 @@ from extraction.engines.ingest.files.files import Inspection, inspect, is_archiv
 from extraction.engines.ingest.files.limits import ArchiveLimits, Limits
 from extraction.engines.ingest.files.limits import Refused as Refused  # what callers above catch
 from extraction.engines.ingest.files.unpacking import members
-from extraction.engines.ingest.ocr.registry import OcrUnavailable
+from extraction.engines.ingest.ocr.base import OcrUnavailable
 from extraction.models import Document, Job, Page, Project, Split, User
 from extraction.services import events, storage
 from extraction.services.documents import duplicates
@@ -29,7 +29,7 @@ from extraction.services.jobs import queue
 from extraction.services.labels import store
 
 if TYPE_CHECKING:
-    from extraction.engines.ingest.ocr.registry import OcrEngine
+    from extraction.engines.ingest.ocr.base import OcrEngine
 
 CHUNK = 2**20
 LIMITS = Limits()
@@ -136,7 +136,7 @@ def read(document_id: int, progress: Progress) -> None:
         Document.objects.filter(pk=document_id).update(state=Document.State.FAILED, error=str(refusal))
         raise
     if _write_rows(document, pages, fingerprint):
-        store.ground(document)
+        store.locate_spans(document)
         events.send(events.document_read, document=document)
 
 
@@ -286,7 +286,7 @@ def _read_pages(document: Document, progress: Progress) -> tuple[list[Page], str
                 focus=read.focus,
                 reader=read.reader,
                 seconds=read.seconds,
-                words=read.page.export()["words"],
+                words=read.page.to_json()["words"],
             )
         )
     return rows, found

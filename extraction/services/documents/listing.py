@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
+from extraction.domain import label_sources
 from extraction.domain.fields import Field
-from extraction.models import Document, Label, Project, Source, Split
+from extraction.models import Document, Label, Project, Split
 from extraction.services.labels import store
 
 PAGE = 50
@@ -37,7 +38,7 @@ class Filter:
             "state": Document.State.values,
             "split": Split.values,
             "review": Document.Review.values,
-            "source": Source.values,
+            "source": label_sources.names(),
             "focus": list(FOCUS),
         }
         chosen = {key: value for key, options in known.items() if (value := values.get(key, "")) in options}
@@ -118,5 +119,5 @@ def readings(document: Document) -> list[Reading]:
     rows = list(document.labels.select_related("author").order_by("-pk"))
     for label in rows:
         said[label.field].append(label)
-    best = store.choose(rows, document.project.teacher)
+    best = store.best_labels(rows, document.project.teacher)
     return [Reading(field, best.get(field.name), said[field.name]) for field in document.project.schema.fields]

@@ -1,6 +1,6 @@
-"""Labels from a JSONL file, one document a line: `{"file": …, field: value, …, "unsure": [field, …]}`.
+"""Label files in JSONL, one document a line: `{"file": …, field: value, …, "unsure": [field, …]}`.
 
-`null` says "not on the document", an absent key says nothing. A file with any line that cannot be understood is refused
+`null` means "not on the document", an absent key "no label". A file with any line that cannot be understood is refused
 as a whole, before anything is stored; a line whose document is not in the project is refused alone.
 """
 
@@ -9,15 +9,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from extraction.domain.fields import Field, FieldType, Schema
+from extraction.domain import label_sources
+from extraction.domain.field_types import InvalidValue
+from extraction.domain.fields import Field, Schema
 from extraction.models import Document, Label, Project, Source
 from extraction.services.errors import Invalid
 from extraction.services.labels import store as label_store
-from extraction.services.labels.store import Statement
+from extraction.services.labels.store import LabelInput
 
 # The name of the teacher whose labels were loaded from a file.
 RECORDED = "recorded"
@@ -26,7 +28,7 @@ BATCH = 400
 
 
 class _Wrong(ValueError):
-    """What is wrong with a line: the end of a sentence that begins with its number."""
+    """A malformed line; the message ends a sentence that begins with the line's number."""
 
 
 class _Number(str):
@@ -35,7 +37,7 @@ class _Number(str):
 
 @dataclass(frozen=True, slots=True)
 class LabelLine:
-    """What a line says of the document that `file` holds."""
+    """The labels of one line for the document that `file` holds."""
 
     number: int
     file: Path
@@ -52,16 +54,25 @@ class LabelFile:
         return {line.file for line in self.lines}
 
 
+@dataclass(frozen=True, slots=True)
+class RefusedLine:
+    """A line that names no document of the project; `line` counts from 1, `reason` is one sentence."""
+
+    line: int
+    reason: str
+
+
 @dataclass(slots=True)
 class LoadResult:
-    """How many labels were new and known, and the lines that were refused, as `load --json` prints them."""
+    """How many labels were new and known, and the lines that were refused."""
 
     new: int = 0
     known: int = 0
-    refused: list[dict[str, Any]] = field(default_factory=list)
+    refused: list[RefusedLine] = field(default_factory=list)
 
-    def export(self) -> dict[str, Any]:
-        return {"new": self.new, "known": self.known, "refused": self.refused}
+    def to_json(self) -> dict[str, Any]:
+        """As `load --json` prints it."""
+        return asdict(self)
 
 
 def load_labels(project: Project, path: Path, source: Source | str) -> LoadResult:
@@ -91,26 +102,26 @@ def parse(project: Project, path: Path) -> LabelFile:
 
 def store(project: Project, parsed: LabelFile, source: Source | str) -> LoadResult:
     """Add what is not known yet. A second time, or after a crash in the middle, only what is missing is added."""
-    if source not in Source.values or source == Source.STUDENT:
+    if source not in label_sources.names(loadable=True):
         raise Invalid(f"Labels cannot be loaded as those of a {source}.")
     teacher = RECORDED if source == Source.TEACHER else ""
     result = LoadResult()
     for start in range(0, len(parsed.lines), BATCH):
         lines = parsed.lines[start : start + BATCH]
-        found = _documents(project, lines, result)
-        statements = [
-            Statement(found[line.number], name, value, source, unsure=name in line.unsure, teacher=teacher)
+        documents = _documents(project, lines, result)
+        inputs = [
+            LabelInput(documents[line.number], name, value, source, unsure=name in line.unsure, teacher=teacher)
             for line in lines
-            if line.number in found
+            if line.number in documents
             for name, value in line.values.items()
         ]
-        said = _said_before(statements, source, teacher)
-        fresh = [row for row in statements if said.get((row.document.pk, row.field)) != (row.value, row.unsure)]
+        before = _loaded_before(inputs, source, teacher)
+        fresh = [row for row in inputs if before.get((row.document.pk, row.field)) != (row.value, row.unsure)]
         label_store.write_many(project, fresh)
         result.new += len(fresh)
-        result.known += len(statements) - len(fresh)
-    label_store.settle(project)
-    result.refused.sort(key=lambda row: int(row["line"]))
+        result.known += len(inputs) - len(fresh)
+    label_store.renormalise_dates(project)
+    result.refused.sort(key=lambda refused: refused.line)
     return result
 
 
@@ -135,7 +146,7 @@ def _line(schema: Schema, number: int, text: str, folder: Path) -> LabelLine:
         raise _Wrong(f"names the unknown field {unknown[0]!r}")
     if not isinstance(unsure, list) or not all(isinstance(name, str) and name in schema for name in unsure):
         raise _Wrong("has something else than names of fields under 'unsure'")
-    values = {name: _value(schema[name], said) for name, said in value.items()}
+    values = {name: _value(schema[name], part) for name, part in value.items()}
     return LabelLine(number, folder / file, values, frozenset(unsure))
 
 
@@ -162,32 +173,24 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
-def _value(wanted: Field, said: object) -> str | None:
-    """The text of what a line says; an empty one is none."""
-    if said is None:
-        return None
-    if wanted.type is FieldType.GROUP:
-        return json.dumps(_rows(wanted, said), ensure_ascii=False)
-    if not isinstance(said, str):
-        raise _Wrong(f"must have a text, a number or null for {wanted.name!r}")
-    return _storable(said) or None
+def _value(field: Field, value: object) -> str | None:
+    """A label's text; `None` for null and an empty text."""
+    _check_storable(value)
+    try:
+        return field.kind.from_json(field, value)
+    except InvalidValue as error:
+        raise _Wrong(str(error)) from None
 
 
-def _rows(group: Field, said: object) -> list[dict[str, str | None]]:
-    if not isinstance(said, list) or not all(isinstance(row, dict) for row in said):
-        raise _Wrong(f"must have a list of objects for {group.name!r}")
-    parts = {part.name: part for part in group.fields}
-    for row in said:
-        if unknown := sorted(set(row) - set(parts)):
-            raise _Wrong(f"names the unknown field {unknown[0]!r} inside {group.name!r}")
-    return [{name: _value(parts[name], value) for name, value in row.items()} for row in said]
-
-
-def _storable(text: str) -> str:
+def _check_storable(value: object) -> None:
     """Databases take neither NUL nor half a surrogate pair."""
-    if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
-        raise _Wrong("has a character that cannot be stored")
-    return text.strip()
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str) and ("\0" in part or any("\ud800" <= char <= "\udfff" for char in part)):
+            raise _Wrong("has a character that cannot be stored")
+        if isinstance(part, dict | list):
+            waiting += part.values() if isinstance(part, dict) else part
 
 
 def _documents(project: Project, lines: Sequence[LabelLine], result: LoadResult) -> dict[int, Document]:
@@ -198,21 +201,23 @@ def _documents(project: Project, lines: Sequence[LabelLine], result: LoadResult)
             with line.file.open("rb") as file:
                 hashes[line.number] = hashlib.file_digest(file, "sha256").hexdigest()
         except OSError as error:
-            result.refused.append({"line": line.number, "reason": f"{line.file.name}: {error.strerror}."})
+            result.refused.append(RefusedLine(line.number, f"{line.file.name}: {error.strerror}."))
     known = {row.sha256: row for row in project.documents.filter(sha256__in=set(hashes.values()))}
     for line in lines:
         if line.number in hashes and hashes[line.number] not in known:
-            reason = f"{line.file.name} is not in the project."
-            result.refused.append({"line": line.number, "reason": reason})
+            result.refused.append(RefusedLine(line.number, f"{line.file.name} is not in the project."))
     return {number: known[sha256] for number, sha256 in hashes.items() if sha256 in known}
 
 
-def _said_before(
-    statements: Sequence[Statement], source: Source | str, teacher: str
+def _loaded_before(
+    inputs: Sequence[LabelInput], source: Source | str, teacher: str
 ) -> dict[tuple[int, str], tuple[str | None, bool]]:
-    """What files said last, by document and field. What people wrote since is theirs, and no reason to load again."""
+    """The values and doubts that files brought last, by document and field.
+
+    Labels that people wrote since do not count, so that loading a file again does not override them.
+    """
     rows = Label.objects.filter(
-        document__in={statement.document.pk for statement in statements},
+        document__in={label_input.document.pk for label_input in inputs},
         source=source,
         teacher=teacher,
         author=None,

@@ -9,12 +9,15 @@ from itertools import groupby
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
+from extraction.domain import label_sources
 from extraction.domain.alignment import align, printed_day_order
-from extraction.domain.fields import Field, FieldType, Schema
-from extraction.domain.normalize import DayOrder, infer_day_order, normalize
+from extraction.domain.field_types import DayOrder, normalize
+from extraction.domain.field_types.readers.dates import infer_day_order
+from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Page, Span
-from extraction.models import RANK, Document, Label, LabelRun, Project, Source, User, as_domain_pages
+from extraction.models import Document, Label, LabelRun, Project, Source, User, as_domain_pages
 from extraction.services import events
 
 # Enough printed dates to tell a project's order of day and month; more would only slow pages down.
@@ -23,8 +26,11 @@ BATCH = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
-    """What somebody says about a field. `value` is the printed or normalised text; `None`: not on the document."""
+class LabelInput:
+    """A label to write. `value` is the printed or normalised text, `None` for "not on the document".
+
+    `spans` of `None` lets `write_many` align the value with the page. `confidence` is from 0 to 1.
+    """
 
     document: Document
     field: str
@@ -56,59 +62,61 @@ def write(
     author: User | None = None,
 ) -> Label:
     """Add one label; normalises the value and finds the words it stands on where these are not given."""
-    statement = Statement(
+    label_input = LabelInput(
         document, field, value, source, spans, normalized, confidence, unsure, withdrawn, teacher, run, author
     )
-    return write_many(document.project, [statement])[0]
+    return write_many(document.project, [label_input])[0]
 
 
-def write_many(project: Project, statements: Sequence[Statement]) -> list[Label]:
+def write_many(project: Project, inputs: Sequence[LabelInput]) -> list[Label]:
     """Add labels under the schema in force and bring what documents say about them up to date.
 
-    Works through batches of `BATCH` statements, each a transaction of its own with a fixed number of queries, so that
-    neither the memory nor the time that others wait for the database grows with the number of statements.
+    Works through batches of `BATCH` inputs, each a transaction of its own with a fixed number of queries, so that
+    neither the memory nor the time that others wait for the database grows with the number of inputs.
     """
-    order = day_order(project, extra=_dates(project.schema, statements))
+    order = day_order(project, extra=_dates(project.schema, inputs))
     written: list[Label] = []
-    for start in range(0, len(statements), BATCH):
-        written += _write_batch(project, statements[start : start + BATCH], order)
+    for start in range(0, len(inputs), BATCH):
+        written += _write_batch(project, inputs[start : start + BATCH], order)
     return written
 
 
-def _write_batch(project: Project, statements: Sequence[Statement], order: DayOrder) -> list[Label]:
-    pages = _pages({statement.document.pk for statement in statements if statement.spans is None and statement.value})
-    rows = [_row(project, statement, pages.get(statement.document.pk, ()), order) for statement in statements]
+def _write_batch(project: Project, inputs: Sequence[LabelInput], order: DayOrder) -> list[Label]:
+    pages = _pages(
+        {label_input.document.pk for label_input in inputs if label_input.spans is None and label_input.value}
+    )
+    rows = [_row(project, label_input, pages.get(label_input.document.pk, ()), order) for label_input in inputs]
     with transaction.atomic():
         written = Label.objects.bulk_create(rows)
         _choose_first_teacher(project, written)
-        documents = frozenset(statement.document.pk for statement in statements)
+        documents = frozenset(label_input.document.pk for label_input in inputs)
         refresh(documents, project.teacher)
         events.send(events.labels_written, project=project, documents=documents)
     return written
 
 
-def _row(project: Project, statement: Statement, pages: Sequence[Page], order: DayOrder) -> Label:
-    field = project.schema[statement.field]
-    value = storable(statement.value)
+def _row(project: Project, label_input: LabelInput, pages: Sequence[Page], order: DayOrder) -> Label:
+    field = project.schema[label_input.field]
+    value = storable(label_input.value)
     return Label(
-        document=statement.document,
+        document=label_input.document,
         schema_version=project.schema_version,
-        field=statement.field,
+        field=label_input.field,
         value=value,
-        normalized=storable(statement.normalized) or normalized(field, value, order),
-        spans=[span.export() for span in _spans(field, statement, pages, order)],
-        confidence=statement.confidence,
-        unsure=statement.unsure,
-        withdrawn=statement.withdrawn,
-        source=statement.source,
-        teacher=statement.teacher,
-        run=statement.run,
-        author=statement.author,
+        normalized=storable(label_input.normalized) or normalized(field, value, order),
+        spans=[span.to_json() for span in _spans(field, label_input, pages, order)],
+        confidence=label_input.confidence,
+        unsure=label_input.unsure,
+        withdrawn=label_input.withdrawn,
+        source=label_input.source,
+        teacher=label_input.teacher,
+        run=label_input.run,
+        author=label_input.author,
     )
 
 
 def storable(text: str | None) -> str | None:
-    """Without what no database takes: NUL (PostgreSQL), and halves of characters, which are no UTF-8."""
+    """`text` without what databases refuse: NUL (PostgreSQL) and lone surrogates, which UTF-8 cannot encode."""
     return text and text.replace("\x00", " ").encode("utf-8", "replace").decode()
 
 
@@ -117,18 +125,18 @@ def normalized(field: Field, value: str | None, order: DayOrder) -> str | None:
     return None if value is None else normalize(field, value, day_order=order)
 
 
-def _spans(field: Field, statement: Statement, pages: Sequence[Page], order: DayOrder) -> Sequence[Span]:
-    if statement.spans is not None:
-        return statement.spans
-    if not statement.value or not pages:
+def _spans(field: Field, label_input: LabelInput, pages: Sequence[Page], order: DayOrder) -> Sequence[Span]:
+    if label_input.spans is not None:
+        return label_input.spans
+    if not label_input.value or not pages:
         return ()
-    occurrences = align(field, statement.value, pages, day_order=order)
+    occurrences = align(field, label_input.value, pages, day_order=order)
     return occurrences[0].spans if occurrences else ()
 
 
 def _pages(documents: set[int]) -> dict[int, tuple[Page, ...]]:
-    found = Document.objects.filter(pk__in=documents, state=Document.State.READY).prefetch_related("pages")
-    return {document.pk: as_domain_pages(document.pages.all()) for document in found}
+    rows = Document.objects.filter(pk__in=documents, state=Document.State.READY).prefetch_related("pages")
+    return {document.pk: as_domain_pages(document.pages.all()) for document in rows}
 
 
 def _choose_first_teacher(project: Project, written: Iterable[Label]) -> None:
@@ -140,78 +148,81 @@ def _choose_first_teacher(project: Project, written: Iterable[Label]) -> None:
         project.teacher = first
 
 
-def ground(document: Document) -> None:
-    """Find the words of labels that came before their document was read."""
+def locate_spans(document: Document) -> None:
+    """Align the labels that were written before their document was read."""
     schema, order = document.project.schema, day_order(document.project)
     pages = document.domain_pages()
     waiting = [label for label in document.labels.all() if label.value and not label.spans and label.field in schema]
     for label in waiting:
         field = schema[label.field]
-        if found := align(field, label.value or "", pages, day_order=order):
-            label.spans = [span.export() for span in found[0].spans]
+        if places := align(field, label.value or "", pages, day_order=order):
+            label.spans = [span.to_json() for span in places[0].spans]
     Label.objects.bulk_update(waiting, ["spans"])
 
 
-def settle(project: Project) -> None:
+def renormalise_dates(project: Project) -> None:
     """Normalise the dates that could not be read while the project's order of day and month was unknown."""
     order, schema = day_order(project), project.schema
     if order is None:
         return
-    names = [field.name for field in schema.fields if field.type is FieldType.DATE]
+    names = [field.name for field in schema.fields if field.kind.uses_day_order]
     rows = Label.objects.filter(document__project=project, field__in=names, value__isnull=False, normalized=None)
-    settled = []
+    changed = []
     for label in rows:
         label.normalized = normalized(schema[label.field], label.value, order)
         if label.normalized is not None:
-            settled.append(label)
-    Label.objects.bulk_update(settled, ["normalized"], batch_size=BATCH)
+            changed.append(label)
+    Label.objects.bulk_update(changed, ["normalized"], batch_size=BATCH)
 
 
-def choose(rows: Iterable[Label], teacher: str) -> dict[str, Label]:
-    """The current best label of each field: truth, reviewer, teacher (the project's before others), claim, student."""
+def best_labels(rows: Iterable[Label], teacher: str) -> dict[str, Label]:
+    """The current best label of each field: by rank of the source, of teachers `teacher` first, the newest each."""
     newest: dict[tuple[str, str, str], Label] = {}
     for label in sorted(rows, key=lambda label: label.pk):
         newest[label.field, label.source, label.teacher] = label
     best: dict[str, Label] = {}
     for label in newest.values():
         if not label.withdrawn:
-            held = best.get(label.field)
-            if held is None or _standing(label, teacher) < _standing(held, teacher):
+            rival = best.get(label.field)
+            if rival is None or _precedence(label, teacher) < _precedence(rival, teacher):
                 best[label.field] = label
     return best
 
 
-def _standing(label: Label, teacher: str) -> tuple[int, bool, int]:
-    return RANK[Source(label.source)], label.teacher != teacher, -label.pk
+def _precedence(label: Label, teacher: str) -> tuple[int, bool, int]:
+    """The lowest wins: rank of the source, the project's teacher before others, the newest first."""
+    return label_sources.find(label.source).rank, label.teacher != teacher, -label.pk
 
 
 def best(document: Document) -> dict[str, Label]:
-    return choose(document.labels.all(), document.project.teacher)
+    return best_labels(document.labels.all(), document.project.teacher)
 
 
-def best_for(documents: QuerySet[Document], *, sources: Iterable[str] = Source.values) -> dict[int, dict[str, Label]]:
-    """The current best labels of `documents` by primary key, taken from `sources` only; one query."""
-    said = Label.objects.filter(document__in=documents, source__in=list(sources))
-    rows = said.annotate(preferred=F("document__project__teacher")).order_by("document_id", "pk")
-    # One document after the other, so that what was said before is held of one only.
-    found = groupby(rows.iterator(), key=lambda label: (label.document_id, label.preferred))
-    return {pk: choose(labels, preferred) for (pk, preferred), labels in found}
+def best_for(documents: QuerySet[Document], *, sources: Iterable[str] | None = None) -> dict[int, dict[str, Label]]:
+    """The current best labels of `documents` by primary key, taken from `sources` only, if given; one query."""
+    labels = Label.objects.filter(document__in=documents)
+    if sources is not None:
+        labels = labels.filter(source__in=list(sources))
+    rows = labels.annotate(preferred=F("document__project__teacher")).order_by("document_id", "pk")
+    # One document after the other, so that only one document's history is in memory at a time.
+    groups = groupby(rows.iterator(), key=lambda label: (label.document_id, label.preferred))
+    return {pk: best_labels(history, preferred) for (pk, preferred), history in groups}
 
 
 def from_source(documents: QuerySet[Document], source: Source | str, teacher: str = "") -> dict[int, dict[str, Label]]:
-    """What one source (one teacher or student, where named) says now, by document and field; one query."""
+    """The current labels of one source (of one teacher or student, where named), by document and field; one query."""
     rows = Label.objects.filter(document__in=documents, source=source)
     if teacher:
         rows = rows.filter(teacher=teacher)
     by_document: dict[int, list[Label]] = defaultdict(list)
     for label in rows:
         by_document[label.document_id].append(label)
-    return {pk: choose(labels, teacher) for pk, labels in by_document.items()}
+    return {pk: best_labels(labels, teacher) for pk, labels in by_document.items()}
 
 
 def day_order(project: Project, *, extra: Iterable[str] = ()) -> DayOrder:
     """Whether this project's documents print the day or the month first, as far as its dates tell."""
-    fields = [field.name for field in project.schema.fields if field.type is FieldType.DATE]
+    fields = [field.name for field in project.schema.fields if field.kind.uses_day_order]
     if not fields:
         return None
     dates = Label.objects.filter(document__project=project, field__in=fields, value__isnull=False).order_by("-id")
@@ -221,43 +232,43 @@ def day_order(project: Project, *, extra: Iterable[str] = ()) -> DayOrder:
         return order
     # Labels in a format of their own do not tell, but the dates do that are printed where they were found.
     newest = dates.select_related("document").prefetch_related("document__pages")[:PAGES_LOOKED_AT]
-    return printed_day_order((label.value or "", label.document.domain_pages()) for label in newest)
+    printed = ((label.value or "", label.document.domain_pages()) for label in newest)
+    return printed_day_order(printed, today=timezone.now().date())
 
 
-def _dates(schema: Schema, statements: Iterable[Statement]) -> list[str]:
-    return [s.value for s in statements if s.value and schema[s.field].type is FieldType.DATE]
+def _dates(schema: Schema, inputs: Iterable[LabelInput]) -> list[str]:
+    return [each.value for each in inputs if each.value and schema[each.field].kind.uses_day_order]
 
 
 @transaction.atomic(savepoint=False)
 def refresh(documents: Iterable[int], teacher: str) -> None:
     """Bring the columns that lists are filtered by up to date with the labels."""
-    # Held, so that of two writers the second derives the columns from the labels of both. `no_key`: their new labels
+    # Locked, so that of two writers the second derives the columns from the labels of both. `no_key`: their new labels
     # point to the row already, and must not bar each other from it.
-    held_rows = Document.objects.select_for_update(no_key=True).filter(pk__in=list(documents)).order_by("pk")
-    rows = held_rows.prefetch_related("labels")
+    locked = Document.objects.select_for_update(no_key=True).filter(pk__in=list(documents)).order_by("pk")
     changed = []
-    for document in rows:
-        held = choose(document.labels.all(), teacher)
-        document.source = _best_source(held)
-        document.confidence = _lowest_confidence(held)
+    for document in locked.prefetch_related("labels"):
+        best = best_labels(document.labels.all(), teacher)
+        document.source = _best_source(best)
+        document.confidence = _lowest_confidence(best)
         document.review = _review(document, document.source)
         changed.append(document)
     Document.objects.bulk_update(changed, ["source", "confidence", "review"])
 
 
-def _best_source(held: Mapping[str, Label]) -> str:
-    return min((label.source for label in held.values()), key=lambda source: RANK[Source(source)], default="")
+def _best_source(best: Mapping[str, Label]) -> str:
+    return min((label.source for label in best.values()), key=lambda name: label_sources.find(name).rank, default="")
 
 
-def _lowest_confidence(held: Mapping[str, Label]) -> float | None:
-    return min((label.confidence for label in held.values() if label.confidence is not None), default=None)
+def _lowest_confidence(best: Mapping[str, Label]) -> float | None:
+    return min((label.confidence for label in best.values() if label.confidence is not None), default=None)
 
 
 def _review(document: Document, source: str) -> str:
-    """Truth needs no review; a person's decision stands; anything else that was said waits for one."""
+    """A final source needs no review; a person's decision stands; any other labelled document waits for review."""
     decided = (Document.Review.ACCEPTED, Document.Review.REJECTED)
     if document.review in decided:
         return document.review
     if not source:
         return Document.Review.UNLABELLED
-    return Document.Review.ACCEPTED if source == Source.TRUTH else Document.Review.WAITING
+    return Document.Review.ACCEPTED if label_sources.find(source).final else Document.Review.WAITING

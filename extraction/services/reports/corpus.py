@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
-from extraction.domain.normalize import DayOrder
+from extraction.domain import label_sources
+from extraction.domain.field_types import DayOrder
 from extraction.domain.pages import Page
 from extraction.models import Document, Label, Project, Source, Split
 from extraction.services.errors import Invalid
@@ -68,7 +69,7 @@ def _truths(documents: QuerySet[Document], against: str) -> tuple[Truths, str]:
     """The labels that count as right, and a sentence that names them."""
     if against == "truth":
         return store.from_source(documents, Source.TRUTH), "Compared with truth."
-    checked = store.best_for(documents, sources=[Source.TRUTH, Source.REVIEWER])
+    checked = store.best_for(documents, sources=label_sources.names(by_people=True))
     if checked:
         return checked, "Compared with labels that a person reviewed."
     return (

@@ -69,7 +69,7 @@ def save(
     with transaction.atomic():
         document = _lock(document)
         rows = _rows(document, field)
-        held = store.choose(rows, document.project.teacher).get(field)
+        held = store.best_labels(rows, document.project.teacher).get(field)
         if held is not None and _stands(held, value, spans):
             return held
         _guard_others(rows, held, value, known)
@@ -91,7 +91,7 @@ def accept(document: Document, shown: Mapping[str, int], *, actor: User) -> list
     with transaction.atomic():
         document = _lock(document)
         rows = list(document.labels.select_related("author"))
-        best = store.choose(rows, document.project.teacher)
+        best = store.best_labels(rows, document.project.teacher)
         for field in document.project.schema.names:
             _guard_shown(rows, best.get(field), shown.get(field, 0))
         if document.review == Review.REJECTED:
@@ -202,7 +202,7 @@ def _stands(held: Label, value: str | None, spans: Sequence[Span] | None) -> boo
     """Whether a person has said exactly this already."""
     if held.source not in PEOPLE or held.value != value:
         return False
-    return not spans or [span.export() for span in spans] == held.spans
+    return not spans or [span.to_json() for span in spans] == held.spans
 
 
 def _guard_others(rows: Sequence[Label], held: Label | None, value: str | None, known: int) -> None:
@@ -241,14 +241,14 @@ def _guard_complete(document: Document, best: Mapping[str, Label]) -> None:
         raise Incomplete(missing)
 
 
-def _confirmations(document: Document, best: Mapping[str, Label], actor: User) -> list[store.Statement]:
+def _confirmations(document: Document, best: Mapping[str, Label], actor: User) -> list[store.LabelInput]:
     statements = []
     for field in document.project.schema.names:
         held = best.get(field)
         if held is None or held.source not in PEOPLE:
             value = held.as_domain() if held else None
             statements.append(
-                store.Statement(
+                store.LabelInput(
                     document,
                     field,
                     value.value if value else None,

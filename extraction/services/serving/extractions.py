@@ -50,7 +50,7 @@ def answer(
     Raises `Refused` for the file, `turns.Busy`, and `Conflict` for a model without files and a missing OCR engine.
     """
     from extraction.engines.ingest.files.files import inspect
-    from extraction.engines.ingest.ocr.registry import OcrUnavailable
+    from extraction.engines.ingest.ocr.base import OcrUnavailable
 
     # What cannot be read is refused before a turn is taken for it.
     pages = inspect(path, intake.LIMITS).pages

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from extraction.domain import label_sources
 from extraction.domain.progress import Progress, check
 from extraction.models import Document, Job, ModelVersion, Source
 from extraction.services.jobs import queue
 from extraction.services.labels import store
-from extraction.services.labels.store import Statement
+from extraction.services.labels.store import LabelInput
 from extraction.services.serving import registry
 
 BATCH = 20
@@ -43,7 +44,7 @@ def run(model: int, progress: Progress) -> int:
 
 
 def _waiting(model: ModelVersion) -> QuerySet[Document]:
-    others = [source for source in Source.values if source != Source.STUDENT]
+    others = [name for name in label_sources.names() if name != Source.STUDENT]
     return (
         model.project.documents.filter(state=Document.State.READY)
         .exclude(review__in=[Document.Review.ACCEPTED, Document.Review.REJECTED])
@@ -60,7 +61,7 @@ def _read(model: ModelVersion, documents: list[int]) -> None:
     for document in Document.objects.filter(pk__in=documents).select_related("project").prefetch_related("pages"):
         answers = predictor.predict(document.domain_pages())
         statements += [
-            Statement(
+            LabelInput(
                 document,
                 name,
                 answer.value,

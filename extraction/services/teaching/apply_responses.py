@@ -10,7 +10,7 @@ from extraction.domain.progress import Progress, check
 from extraction.engines.teacher.protocol import Answer, Reading, Teacher
 from extraction.models import Document, LabelRun, Response, Source, as_domain_pages
 from extraction.services.labels import store
-from extraction.services.labels.store import Statement
+from extraction.services.labels.store import LabelInput
 from extraction.services.teaching import responses
 
 # Documents whose labels are written at once.
@@ -86,8 +86,8 @@ def _write(held: LabelRun, group: Sequence[Answered]) -> None:
                 raise
 
 
-def _statement(held: LabelRun, document: Document, name: str, answer: Answer) -> Statement:
-    return Statement(
+def _statement(held: LabelRun, document: Document, name: str, answer: Answer) -> LabelInput:
+    return LabelInput(
         document,
         name,
         answer.value,

@@ -140,7 +140,7 @@ def run(run_id: int, progress: Progress) -> None:
         _ask(question, progress)
     else:
         apply_responses.label_here(held, asked, _waiting(held), progress)
-    store.settle(held.project)
+    store.renormalise_dates(held.project)
 
 
 def _ask(question: Question, progress: Progress) -> None:

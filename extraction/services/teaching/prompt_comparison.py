@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from extraction.domain import label_sources
+from extraction.domain.field_types import DayOrder, same
 from extraction.domain.fields import Schema
-from extraction.domain.normalize import DayOrder, same
 from extraction.domain.prediction import FieldValue
 from extraction.domain.scoring import Evaluation, evaluate
 from extraction.models import Document, Label, LabelRun, Project, Response, Source
@@ -95,7 +96,7 @@ def compare(project: Project, first: LabelRun, second: LabelRun) -> Comparison:
     ground = _Ground(
         project.schema,
         store.day_order(project),
-        store.best_for(documents, sources=[Source.TRUTH, Source.REVIEWER]),
+        store.best_for(documents, sources=label_sources.names(by_people=True)),
         store.from_source(documents, Source.CLAIM),
     )
     values = _values(ground, answers[0], both), _values(ground, answers[1], both)

@@ -8,14 +8,18 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from extraction.domain import label_sources
 from extraction.domain.splits import held_out
 from extraction.models import Document, Label, Project, Snapshot, Source, Split
 from extraction.services.errors import Invalid
-from extraction.services.labels import store as labelling
+from extraction.services.labels import store
 
-# A student that learned from its own answers would only grow surer of its mistakes.
-LEARNED_FROM = [source for source in Source.values if source != Source.STUDENT]
-CHOICES = ("best", *LEARNED_FROM)
+BEST = "best"
+
+
+def choices() -> list[str]:
+    """What a student can learn from: the best label of each field, or one source's."""
+    return [BEST, *label_sources.names(learned_from=True)]
 
 
 def freeze(project: Project, labels: str = "best") -> Snapshot:
@@ -27,8 +31,8 @@ def freeze(project: Project, labels: str = "best") -> Snapshot:
     version = project.schema_version
     if version is None:
         raise Invalid(f"Project {project} has no fields yet.")
-    if labels not in CHOICES:
-        raise Invalid(f"Labels are one of {', '.join(CHOICES)}, not {labels!r}.")
+    if labels not in choices():
+        raise Invalid(f"Labels are one of {', '.join(choices())}, not {labels!r}.")
     items = _items(project, labels)
     if not any(item["part"] == "train" for item in items):
         raise Invalid(f"No document of the split train has labels of the kind {labels!r}; label or review some first.")
@@ -45,13 +49,14 @@ def freeze(project: Project, labels: str = "best") -> Snapshot:
 
 def usable(project: Project) -> dict[str, int]:
     """How many documents of the split train each choice of labels has for a field in force."""
-    documents, names = readable(project).filter(split=Split.TRAIN), project.schema.names
+    documents, fields = readable(project).filter(split=Split.TRAIN), project.schema.names
 
     def count(*sources: str) -> int:
-        held = documents.filter(labels__source__in=sources, labels__field__in=names)
+        held = documents.filter(labels__source__in=sources, labels__field__in=fields)
         return held.values("pk").distinct().count()
 
-    return {"best": count(*LEARNED_FROM), **{source: count(source) for source in LEARNED_FROM}}
+    names = label_sources.names(learned_from=True)
+    return {BEST: count(*names), **{source: count(source) for source in names}}
 
 
 def sources(snapshot: Snapshot) -> dict[str, int]:
@@ -77,9 +82,9 @@ def _items(project: Project, labels: str) -> list[dict[str, Any]]:
 def _held(project: Project, documents: QuerySet[Document], labels: str) -> dict[int, dict[str, Label]]:
     """By document the labels to learn from; a field that was removed since has none."""
     if labels == "best":
-        found = labelling.best_for(documents, sources=LEARNED_FROM)
+        found = store.best_for(documents, sources=label_sources.names(learned_from=True))
     else:
-        found = labelling.from_source(documents, labels, project.teacher if labels == Source.TEACHER else "")
+        found = store.from_source(documents, labels, project.teacher if labels == Source.TEACHER else "")
     names = set(project.schema.names)
     return {pk: {name: label for name, label in row.items() if name in names} for pk, row in found.items()}
 

@@ -28,11 +28,11 @@ from extraction.models import (
 from extraction.services import storage
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import queue
-from extraction.services.labels import store as labelling
+from extraction.services.labels import store
 from extraction.services.training import snapshots
 
 if TYPE_CHECKING:
-    from extraction.domain.normalize import DayOrder
+    from extraction.domain.field_types import DayOrder
     from extraction.domain.pages import Page
     from extraction.engines.student.layout.config import Example
     from extraction.engines.student.layout.network.encoders import Known
@@ -73,7 +73,7 @@ def start(
                 labels=labels,
                 config=dict(config or {}),
                 base=base,
-                day_order=labelling.day_order(project) or "",
+                day_order=store.day_order(project) or "",
                 seed=seed,
                 minutes=minutes,
                 folder=storage.relative(storage.model_folder(project, name)),

@@ -1,19 +1,20 @@
-// Starts Swagger UI on the OpenAPI document that the page names.
-"use strict";
+// Swagger UI for the OpenAPI document named by the page.
 
-const place = document.getElementById("api");
+// Defined by swagger-ui-bundle.js, a classic script that the page loads first.
+const { SwaggerUIBundle } = window;
+const container = document.getElementById("api");
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
-function follow() {
+function applyColorScheme() {
   document.documentElement.classList.toggle("dark-mode", dark.matches);
 }
 
-dark.addEventListener("change", follow);
-follow();
+dark.addEventListener("change", applyColorScheme);
+applyColorScheme();
 
 SwaggerUIBundle({
-  domNode: place,
-  url: place.dataset.openapi,
+  domNode: container,
+  url: container.dataset.openapi,
   presets: [SwaggerUIBundle.presets.apis],
   layout: "BaseLayout",
   deepLinking: true,

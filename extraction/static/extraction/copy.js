@@ -1,10 +1,11 @@
-// Buttons that copy a text of the page: <button data-copies="id of the element">.
-"use strict";
+// Buttons that copy an element's text to the clipboard: <button data-copies="element id">.
 
-const SAID_FOR = 2000;
+import { flash } from "./messages.js";
 
-// Browsers offer the clipboard only over TLS and on this machine; elsewhere the text is selected and copied as by hand.
-async function copied(element) {
+const CONFIRMATION_MS = 2000;
+
+// The Clipboard API exists only over TLS and on localhost; elsewhere the text is selected and copied with execCommand.
+async function copyText(element) {
   if (navigator.clipboard) {
     await navigator.clipboard.writeText(element.textContent);
     return true;
@@ -16,12 +17,12 @@ async function copied(element) {
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copies]");
   if (!button) return;
-  const done = await copied(document.getElementById(button.dataset.copies)).catch(() => false);
-  if (!done) {
-    window.kd.flash("bad", "The browser did not let the text be copied; select it and copy it by hand.");
+  const copied = await copyText(document.getElementById(button.dataset.copies)).catch(() => false);
+  if (!copied) {
+    flash("bad", "The browser did not let the text be copied; select it and copy it by hand.");
     return;
   }
   button.dataset.label ??= button.textContent;
   button.textContent = "Copied";
-  setTimeout(() => { button.textContent = button.dataset.label; }, SAID_FOR);
+  setTimeout(() => { button.textContent = button.dataset.label; }, CONFIRMATION_MS);
 });

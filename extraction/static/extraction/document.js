@@ -1,77 +1,76 @@
-// The document page: zoom, the boxes of words, and where the value of a field stands.
-"use strict";
+// The document page: zoom, word boxes, and the position of each field's value.
 
-(() => {
-  const sheets = document.getElementById("sheets");
-  const STEPS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4];
-  let zoom = 1;
+const sheets = document.getElementById("sheets");
+const STEPS = [0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4];
+let zoom = 1;
 
-  function resize(wanted) {
-    const share = (sheets.scrollTop + sheets.clientHeight / 2) / Math.max(sheets.scrollHeight, 1);
-    zoom = wanted;
-    sheets.querySelectorAll(".sheet").forEach((sheet) => { sheet.style.width = `${100 * zoom}%`; });
-    sheets.scrollTop = share * sheets.scrollHeight - sheets.clientHeight / 2;
-  }
+// Set the zoom factor and keep the middle of the visible part in place.
+function resize(factor) {
+  const share = (sheets.scrollTop + sheets.clientHeight / 2) / Math.max(sheets.scrollHeight, 1);
+  zoom = factor;
+  sheets.querySelectorAll(".sheet").forEach((sheet) => { sheet.style.width = `${100 * zoom}%`; });
+  sheets.scrollTop = share * sheets.scrollHeight - sheets.clientHeight / 2;
+}
 
-  function step(direction) {
-    const next = direction > 0 ? STEPS.find((size) => size > zoom) : STEPS.findLast((size) => size < zoom);
-    if (next) resize(next);
-  }
+function step(direction) {
+  const next = direction > 0 ? STEPS.find((size) => size > zoom) : STEPS.findLast((size) => size < zoom);
+  if (next) resize(next);
+}
 
-  function highlight(name, scroll) {
-    let first = null;
-    sheets.querySelectorAll(".boxes rect").forEach((box) => {
-      const active = box.dataset.field === name;
-      box.classList.toggle("active", active);
-      if (active) first ??= box;
-    });
-    if (!first || !scroll) return;
-    const box = first.getBoundingClientRect();
-    const view = sheets.getBoundingClientRect();
-    if (box.top < view.top || box.bottom > view.bottom) sheets.scrollTop += box.top - view.top - view.height / 3;
-    if (box.left < view.left || box.right > view.right) sheets.scrollLeft += box.left - view.left - view.width / 3;
-  }
-
-  function showWords(shown) {
-    sheets.classList.toggle("with-words", shown);
-    if (shown) sheets.querySelectorAll("svg.words[hx-get]").forEach((layer) => visible.observe(layer));
-  }
-
-  // Only the pages that are looked at fetch their words.
-  const visible = new IntersectionObserver((entries) => {
-    entries.filter((entry) => entry.isIntersecting).forEach((entry) => {
-      visible.unobserve(entry.target);
-      window.htmx.trigger(entry.target, "show-words");
-    });
+// Mark the boxes of a field (null: of none); scroll: bring the first one into view.
+function highlight(name, scroll) {
+  let first = null;
+  sheets.querySelectorAll(".boxes rect").forEach((box) => {
+    const active = box.dataset.field === name;
+    box.classList.toggle("active", active);
+    if (active) first ??= box;
   });
+  if (!first || !scroll) return;
+  const box = first.getBoundingClientRect();
+  const view = sheets.getBoundingClientRect();
+  if (box.top < view.top || box.bottom > view.bottom) sheets.scrollTop += box.top - view.top - view.height / 3;
+  if (box.left < view.left || box.right > view.right) sheets.scrollLeft += box.left - view.left - view.width / 3;
+}
 
-  document.querySelectorAll("[data-zoom]").forEach((button) => {
-    button.addEventListener("click", () => {
-      if (button.dataset.zoom === "fit") resize(1);
-      else step(button.dataset.zoom === "in" ? 1 : -1);
-    });
+function showWords(shown) {
+  sheets.classList.toggle("with-words", shown);
+  if (shown) sheets.querySelectorAll("svg.words[hx-get]").forEach((layer) => pagesInView.observe(layer));
+}
+
+// Words are fetched only for pages that scroll into view.
+const pagesInView = new IntersectionObserver((entries) => {
+  entries.filter((entry) => entry.isIntersecting).forEach((entry) => {
+    pagesInView.unobserve(entry.target);
+    window.htmx.trigger(entry.target, "show-words");
   });
+});
 
-  sheets.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "+" || event.key === "=") step(1);
-    else if (event.key === "-") step(-1);
-    else if (event.key === "0") resize(1);
-    else return;
-    event.preventDefault();
+document.querySelectorAll("[data-zoom]").forEach((button) => {
+  button.addEventListener("click", () => {
+    if (button.dataset.zoom === "fit") resize(1);
+    else step(button.dataset.zoom === "in" ? 1 : -1);
   });
+});
 
-  document.querySelectorAll(".reading").forEach((reading) => {
-    reading.addEventListener("mouseenter", () => highlight(reading.dataset.field, true));
-    reading.addEventListener("mouseleave", () => highlight(null, false));
-    reading.addEventListener("focus", () => highlight(reading.dataset.field, true));
-    reading.addEventListener("blur", () => highlight(null, false));
-  });
+sheets.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "+" || event.key === "=") step(1);
+  else if (event.key === "-") step(-1);
+  else if (event.key === "0") resize(1);
+  else return;
+  event.preventDefault();
+});
 
-  sheets.addEventListener("mouseover", (event) => {
-    const name = event.target.closest(".boxes rect")?.dataset.field;
-    document.querySelectorAll(".reading").forEach((reading) => reading.classList.toggle("active", reading.dataset.field === name));
-  });
+document.querySelectorAll(".reading").forEach((reading) => {
+  reading.addEventListener("mouseenter", () => highlight(reading.dataset.field, true));
+  reading.addEventListener("mouseleave", () => highlight(null, false));
+  reading.addEventListener("focus", () => highlight(reading.dataset.field, true));
+  reading.addEventListener("blur", () => highlight(null, false));
+});
 
-  document.getElementById("show-words").addEventListener("change", (event) => showWords(event.target.checked));
-})();
+sheets.addEventListener("mouseover", (event) => {
+  const name = event.target.closest(".boxes rect")?.dataset.field;
+  document.querySelectorAll(".reading").forEach((reading) => reading.classList.toggle("active", reading.dataset.field === name));
+});
+
+document.getElementById("show-words").addEventListener("change", (event) => showWords(event.target.checked));

@@ -12,7 +12,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import trigger_client_event
 
-from extraction.models import Document, Project, Role, Source, Split
+from extraction.domain import label_sources
+from extraction.models import Document, Project, Role, Split
 from extraction.services.documents import intake
 from extraction.services.documents import listing as document_list
 from extraction.services.errors import Invalid
@@ -30,7 +31,7 @@ FOCUS_TITLES = [
 CHOICES = {
     "state": ("Reading", Document.State.choices),
     "review": ("Review", Document.Review.choices),
-    "source": ("Source", Source.choices),
+    "source": ("Source", label_sources.choices()),
     "split": ("Split", Split.choices),
     "focus": ("Focus", FOCUS_TITLES),
 }

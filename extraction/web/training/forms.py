@@ -7,10 +7,11 @@ from typing import Any
 
 from django import forms
 
-from extraction.models import Project, Source
+from extraction.domain import label_sources
+from extraction.models import Project
 from extraction.services.training import snapshots, training_runs
 
-TITLES = {"best": "Best of each field", **dict(Source.choices)}
+TITLES = {"best": "Best of each field", **dict(label_sources.choices())}
 
 
 class TrainingForm(forms.Form):

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from extraction.models import Project, Source, TrainingRun
+from extraction.domain import label_sources
+from extraction.models import Project, TrainingRun
 from extraction.services.training import label_audit
 from extraction.services.training.label_audit import Doubt
 from extraction.web.access import Access
@@ -29,7 +30,7 @@ def context(run: TrainingRun, project: Project, access: Access) -> dict[str, Any
     """What `training/_label_audit.html` shows; nothing of a run that kept no account of itself."""
     if not run.account:
         return {}
-    titles = dict(Source.choices)
+    titles = dict(label_sources.choices())
     return {
         "sources": [(titles.get(source, source), count) for source, count in run.account.get("sources", {}).items()],
         "reasons": [(REASONS[reason].capitalize(), count) for reason, count in run.account["reasons"].items()],

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from PIL import Image
 
 from extraction.domain.pages import Word
-from extraction.engines.ingest.ocr.registry import OcrEngine
+from extraction.engines.ingest.ocr.base import OcrEngine
 
 # Words that say something about the page's direction; "I" or "1" is taller than wide on any page.
 TELLING_LENGTH = 3

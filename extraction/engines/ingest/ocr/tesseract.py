@@ -10,8 +10,8 @@ import pytesseract
 from PIL import Image
 
 from extraction.domain.pages import Word
+from extraction.engines.ingest.ocr.base import OcrUnavailable
 from extraction.engines.ingest.ocr.lines import Line, words_of
-from extraction.engines.ingest.ocr.registry import OcrUnavailable
 
 # A receipt is one column of text of varying sizes.
 ONE_COLUMN = "--psm 4"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from extraction.domain.fields import FieldType, Schema
+from extraction.domain.fields import Schema
 from extraction.models import Project
 from extraction.services.reports.export.labelled_documents import LabelledDocument, labelled_documents
 
@@ -34,17 +34,7 @@ class LabelLines:
 def _line(schema: Schema, row: LabelledDocument) -> str:
     labels = [(field, row.labels[field.name]) for field in schema.fields if field.name in row.labels]
     line: dict[str, Json] = {"file": row.file}
-    for field, label in labels:
-        line[field.name] = _rows(label.value) if field.type is FieldType.GROUP and label.value else label.value
+    line |= {field.name: field.kind.to_json(label.value) if label.value else None for field, label in labels}
     if unsure := [field.name for field, label in labels if label.unsure]:
         line["unsure"] = list[object](unsure)
     return json.dumps(line, ensure_ascii=False) + "\n"
-
-
-def _rows(text: str) -> Json:
-    """The rows of a group, whose value is JSON; a text that is none stays one."""
-    try:
-        rows: Json = json.loads(text)
-    except ValueError:
-        return text
-    return rows

@@ -1,14 +1,17 @@
-// The fields of the document on the screen: the active one, what is typed, how saving stands, conflicts.
+// The fields of the current document: the active one, typed text, confirmation, conflicts.
 //
-// A field's value is on its way as soon as it differs from what the server has: the outbox holds it from the first key
-// press on, and sends it once the person pauses or leaves the field.
+// A value is put into the outbox with every key press, and sent after a pause in typing or when the field loses focus.
 
-const TYPING_PAUSE = 700;
-const FINDING_PAUSE = 120;
+import { fieldOf, grow, paintRow, showState } from "./rows.js";
+
+// Delays after the last key press before a text is saved, and before it is searched for on the pages.
+const SAVE_DELAY_MS = 700;
+const FIND_DELAY_MS = 120;
 
 export class Fields {
   active = null;
   unlocked = false;
+  // Number of the current visit to a field; changes of one visit are undone together.
   #visit = 0;
   #finding = null;
   #timer = 0;
@@ -24,9 +27,9 @@ export class Fields {
     return (this.sheet.decided || this.sheet.truth) && !this.unlocked;
   }
 
-  // To be called once the article is in the page. Rows grow with their text, which takes a size.
+  // Called once the article is in the page: the height of a text can only be measured there.
   shown() {
-    for (const field of this.rows) this.#grow(field);
+    for (const field of this.rows) grow(field);
     this.#lock();
     this.markOthers();
   }
@@ -43,7 +46,7 @@ export class Fields {
     return this.rows.find((field) => field.name === name);
   }
 
-  // Make a field the active one. typing: put the cursor into its text.
+  // Make a field the active one. typing: focus its text.
   activate(field, { typing = false, smooth = true } = {}) {
     if (this.active !== field) {
       this.#visit += 1;
@@ -63,12 +66,12 @@ export class Fields {
     field.row.scrollIntoView({ block: "nearest" });
   }
 
-  // The field a number of steps away from the active one; undefined beyond the ends.
+  // The field `steps` rows below the active one; undefined beyond the ends.
   beside(steps) {
     return this.rows[this.rows.indexOf(this.active) + steps];
   }
 
-  // The field to look at first, or next after `from`: one that no person has confirmed; undefined when all are.
+  // The first field, or the first after `from`, that is not confirmed; undefined if all are.
   waiting(from) {
     const start = from ? this.rows.indexOf(from) + 1 : 0;
     const order = [...this.rows.slice(start), ...this.rows.slice(0, start)];
@@ -79,7 +82,7 @@ export class Fields {
     return !field.data.confirmed && !this.#onItsWay(field);
   }
 
-  // Why the document cannot be accepted yet: the first such field and a sentence; null if it can.
+  // The first field that prevents acceptance, with the reason as a sentence; null if there is none.
   obstacle() {
     for (const field of this.rows) {
       const entry = this.#entry(field);
@@ -91,24 +94,24 @@ export class Fields {
     return null;
   }
 
-  // Labels as they are on the screen.
+  // The displayed labels by field name.
   labels() {
     return Object.fromEntries(this.rows.map((field) => [field.name, field.data.label]));
   }
 
-  // Words of the picture become the active field's value.
+  // Set the active field to words chosen in the picture.
   fill(text, spans) {
     const field = this.active ?? this.rows[0];
     if (this.#refuseLocked(field)) return;
     field.input.value = text;
-    this.#grow(field);
+    grow(field);
     this.#visit += 1;
     this.#put(field, { value: text, spans, due: 0 });
     this.picture.mark("active", this.#boxesOf(spans));
     this.picture.mark("typed", []);
   }
 
-  // Confirm what the field shows. Returns false, and says why, where there is nothing to confirm.
+  // Confirm the displayed value. Returns false, and shows why, if there is nothing to confirm.
   accept(field) {
     if (this.locked) return true;
     const entry = this.#entry(field);
@@ -118,29 +121,30 @@ export class Fields {
     }
     if (entry) this.outbox.flush();
     else if (!field.data.label) {
-      this.#say(field, "Fill it in, or press n if it is not on the document.", "warn");
+      showState(field, "Fill it in, or press n if it is not on the document.", "warn");
       return false;
     } else if (!field.data.confirmed) this.#put(field, { value: field.data.value, spans: null, due: 0 });
     return true;
   }
 
+  // Mark the field as not on the document.
   absent(field) {
     if (this.#refuseLocked(field)) return;
     field.input.value = "";
-    this.#grow(field);
+    grow(field);
     this.picture.mark("active", []);
     this.picture.mark("typed", []);
     this.#put(field, { value: null, spans: null, due: 0 });
   }
 
-  // The server has a change of this document.
+  // Apply the server's response to a saved change.
   saved(entry, answer) {
     const field = this.field(entry.field);
     if (!field) return;
     field.data = answer.field;
     field.meta.innerHTML = answer.meta;
     this.#paint(field);
-    if (!this.#entry(field)) this.#say(field, "Saved", "good");
+    if (!this.#entry(field)) showState(field, "Saved", "good");
     if (this.active === field && !this.#finding) {
       this.picture.mark("typed", []);
       this.picture.mark("active", field.data.boxes);
@@ -148,7 +152,7 @@ export class Fields {
     this.markOthers();
   }
 
-  // The outbox moved on: show how saving stands.
+  // Repaint the fields with an entry in the outbox.
   paint() {
     for (const field of this.rows) if (this.#entry(field)) this.#paint(field);
   }
@@ -159,19 +163,14 @@ export class Fields {
   }
 
   #field(row) {
-    const name = row.dataset.field;
-    const field = {
-      name, row, data: this.sheet.data.fields[name],
-      input: row.querySelector("textarea"), state: row.querySelector(".review-state"),
-      conflict: row.querySelector(".review-conflict"), meta: row.querySelector(".review-meta"),
-    };
-    const entry = this.outbox.of(this.sheet.document, name);
-    // Something typed earlier has not reached the server yet: that, not the server's value, is what the person meant.
+    const field = fieldOf(row, this.sheet.data.fields);
+    const entry = this.#entry(field);
+    // A change that is not saved yet takes precedence over the server's value.
     if (entry) field.input.value = entry.body.value ?? "";
     field.input.addEventListener("input", () => this.#typed(field));
     field.input.addEventListener("blur", () => this.#left(field));
     row.addEventListener("click", (event) => this.#clicked(field, event));
-    this.#paint(field, entry);
+    this.#paint(field);
     return field;
   }
 
@@ -185,7 +184,7 @@ export class Fields {
   }
 
   #typed(field) {
-    this.#grow(field);
+    grow(field);
     const text = plain(field.input.value);
     const entry = this.#entry(field);
     if (text === "" && field.data.label && !field.data.absent) {
@@ -194,15 +193,15 @@ export class Fields {
       if (entry) this.outbox.drop(entry);
       this.#paint(field);
     } else if (text !== "") {
-      this.#put(field, { value: text, spans: null, due: Date.now() + TYPING_PAUSE });
+      this.#put(field, { value: text, spans: null, due: Date.now() + SAVE_DELAY_MS });
     }
     clearTimeout(this.#timer);
     this.#finding?.abort();
     this.#finding = new AbortController();
-    this.#timer = setTimeout(() => this.#find(field, text, this.#finding), FINDING_PAUSE);
+    this.#timer = setTimeout(() => this.#find(field, text, this.#finding), FIND_DELAY_MS);
   }
 
-  // Where the text stands; the server looks, so that it is the same search that grounds every label.
+  // Mark the text's position; the server searches, with the same code that locates the spans of labels.
   async #find(field, text, finding) {
     const query = new URLSearchParams({ field: field.name, text });
     try {
@@ -233,38 +232,12 @@ export class Fields {
     this.#paint(field);
   }
 
-  #paint(field, entry = this.#entry(field)) {
-    const absent = entry ? entry.body.value === null : field.data.absent;
-    const conflict = entry?.held ? entry.problem?.conflict : null;
-    field.row.classList.toggle("confirmed", field.data.confirmed || (entry !== undefined && !entry.held));
-    field.row.classList.toggle("absent", absent);
-    field.input.placeholder = absent ? "Not on the document" : "No value";
-    this.#showConflict(field, entry, conflict);
-    if (!entry) this.#say(field, "");
-    else if (conflict) this.#say(field, "Changed by somebody else", "bad");
-    else if (entry.held) this.#say(field, entry.problem.sentence, "warn");
-    else if (this.outbox.state === "waiting" || this.outbox.state === "blocked") this.#say(field, "Kept here, not saved yet", "warn");
-    else this.#say(field, "Saving…");
+  #paint(field) {
+    const online = this.outbox.state !== "waiting" && this.outbox.state !== "blocked";
+    paintRow(field, this.#entry(field), online);
   }
 
-  #say(field, sentence, tone = "") {
-    if (field.state.textContent !== sentence) field.state.textContent = sentence;
-    field.state.className = `review-state small ${tone}`;
-  }
-
-  // Both values side by side; nothing is overwritten before the person chooses.
-  #showConflict(field, entry, conflict) {
-    field.conflict.hidden = !conflict;
-    if (!conflict) return field.conflict.replaceChildren();
-    const theirs = conflict.withdrawn ? "taken back" : (conflict.value ?? "not on the document");
-    const mine = entry.body.value ?? "not on the document";
-    field.conflict.replaceChildren(
-      side(`${conflict.who}, ${conflict.when}`, theirs, "Take theirs", "take_theirs"),
-      side("You", mine, "Keep mine", "keep_mine"),
-    );
-  }
-
-  // The person has chosen between two values.
+  // Resolve a conflict.
   settle(field, keepMine) {
     const entry = this.#entry(field);
     const theirs = entry?.problem?.conflict;
@@ -288,7 +261,7 @@ export class Fields {
     const option = event.target.closest("[data-option]");
     if (option && !this.#refuseLocked(field)) {
       field.input.value = option.dataset.option;
-      this.#grow(field);
+      grow(field);
       this.#put(field, { value: option.dataset.option, spans: null, due: 0 });
     }
     if (!event.target.closest("textarea, button, summary, details")) this.activate(field);
@@ -300,7 +273,7 @@ export class Fields {
   }
 
   #refuseLocked(field) {
-    if (this.locked) this.#say(field, this.sheet.truth ? "Truth is locked: press l to unlock it." : "Reopen the document to change it: press o.", "warn");
+    if (this.locked) showState(field, this.sheet.truth ? "Truth is locked: press l to unlock it." : "Reopen the document to change it: press o.", "warn");
     return this.locked;
   }
 
@@ -309,27 +282,8 @@ export class Fields {
     return spans.flatMap(([page, first, last]) =>
       pages[page].words.slice(first, last + 1).map(([, x0, y0, x1, y1]) => ({ page, x0, y0, x1, y1 })));
   }
-
-  #grow({ input }) {
-    input.style.height = "auto";
-    input.style.height = `${input.scrollHeight + 2}px`;
-  }
 }
 
 function plain(text) {
   return text.split(/\s+/u).filter(Boolean).join(" ");
-}
-
-function side(who, value, label, action) {
-  const part = document.createElement("div");
-  const said = document.createElement("p");
-  said.textContent = value;
-  const by = document.createElement("span");
-  by.className = "small muted";
-  by.textContent = who;
-  const button = document.createElement("button");
-  Object.assign(button, { type: "button", className: "button small", textContent: label });
-  button.dataset.do = action;
-  part.append(by, said, button);
-  return part;
 }

@@ -1,52 +1,53 @@
-// Every key of the review page in one table: the handler and the sheet of keys both read it.
+// The key bindings of the review page: one table for the event handler and for the dialog that lists the keys.
 //
-// keys: combinations that work while nothing is being typed; typing: those that work inside a text field as well.
-// repeats: holding the key down does it again. Names of keys are those of KeyboardEvent.key.
+// keys: combinations that work outside text fields; typing: combinations that work inside them as well.
+// repeats: the action repeats while the key is held down. Keys are named as in KeyboardEvent.key.
 export const KEYS = [
-  { action: "next_field", says: "Next field", keys: ["j", "ArrowDown"], typing: ["Tab"], repeats: true },
-  { action: "previous_field", says: "Previous field", keys: ["k", "ArrowUp"], typing: ["Shift+Tab"], repeats: true },
-  { action: "edit", says: "Type into the field", keys: ["e", "F2"] },
-  { action: "leave", says: "Stop typing", typing: ["Escape"] },
-  { action: "accept_field", says: "Accept the field and go on", typing: ["Enter"] },
-  { action: "absent", says: "Not on the document", keys: ["n"], typing: ["Alt+n"] },
-  { action: "accept", says: "Accept the document and go on", keys: ["a"], typing: ["Ctrl+Enter"] },
-  { action: "skip", says: "Skip: to the end of the queue", keys: ["s"] },
-  { action: "reject", says: "Reject the document", keys: ["x"] },
-  { action: "undo", says: "Undo", keys: ["u", "Ctrl+z"] },
-  { action: "next_document", says: "Next document, deciding nothing", keys: ["ArrowRight"] },
-  { action: "previous_document", says: "Previous document", keys: ["ArrowLeft"] },
-  { action: "zoom_in", says: "Larger", keys: ["+", "="], repeats: true },
-  { action: "zoom_out", says: "Smaller", keys: ["-"], repeats: true },
-  { action: "zoom_fit", says: "Fit the picture", keys: ["0"] },
-  { action: "rotate", says: "Turn the view", keys: ["r"] },
-  { action: "scroll_down", says: "Scroll the picture down", keys: ["PageDown"], repeats: true },
-  { action: "scroll_up", says: "Scroll the picture up", keys: ["PageUp"], repeats: true },
-  { action: "history", says: "What was said before", keys: ["h"] },
-  { action: "unlock", says: "Unlock truth", keys: ["l"] },
-  { action: "reopen", says: "Reopen a decided document", keys: ["o"] },
-  { action: "keys", says: "These keys", keys: ["?"] },
+  { action: "next_field", title: "Next field", keys: ["j", "ArrowDown"], typing: ["Tab"], repeats: true },
+  { action: "previous_field", title: "Previous field", keys: ["k", "ArrowUp"], typing: ["Shift+Tab"], repeats: true },
+  { action: "edit", title: "Type into the field", keys: ["e", "F2"] },
+  { action: "leave", title: "Stop typing", typing: ["Escape"] },
+  { action: "accept_field", title: "Accept the field and go on", typing: ["Enter"] },
+  { action: "absent", title: "Not on the document", keys: ["n"], typing: ["Alt+n"] },
+  { action: "accept", title: "Accept the document and go on", keys: ["a"], typing: ["Ctrl+Enter"] },
+  { action: "skip", title: "Skip: to the end of the queue", keys: ["s"] },
+  { action: "reject", title: "Reject the document", keys: ["x"] },
+  { action: "undo", title: "Undo", keys: ["u", "Ctrl+z"] },
+  { action: "next_document", title: "Next document, deciding nothing", keys: ["ArrowRight"] },
+  { action: "previous_document", title: "Previous document", keys: ["ArrowLeft"] },
+  { action: "zoom_in", title: "Larger", keys: ["+", "="], repeats: true },
+  { action: "zoom_out", title: "Smaller", keys: ["-"], repeats: true },
+  { action: "zoom_fit", title: "Fit the picture", keys: ["0"] },
+  { action: "rotate", title: "Turn the view", keys: ["r"] },
+  { action: "scroll_down", title: "Scroll the picture down", keys: ["PageDown"], repeats: true },
+  { action: "scroll_up", title: "Scroll the picture up", keys: ["PageUp"], repeats: true },
+  { action: "history", title: "What was said before", keys: ["h"] },
+  { action: "unlock", title: "Unlock truth", keys: ["l"] },
+  { action: "reopen", title: "Reopen a decided document", keys: ["o"] },
+  { action: "keys", title: "These keys", keys: ["?"] },
 ];
 
 const SHOWN = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Enter: "↵", Escape: "Esc", PageDown: "Page ↓", PageUp: "Page ↑" };
 
+// Rows of the table by combination: valid everywhere, and valid outside text fields alone.
 const always = new Map();
-const idle = new Map();
+const outsideText = new Map();
 for (const row of KEYS) {
   for (const combination of row.typing ?? []) always.set(combination, row);
-  for (const combination of row.keys ?? []) idle.set(combination, row);
+  for (const combination of row.keys ?? []) outsideText.set(combination, row);
 }
 
-// Calls actions[name](event) for the keys of the table; an action that returns false leaves the key to the browser.
+// Call actions[name](event) for the keys of the table; if an action returns false, the browser handles the key.
 export function listen(actions) {
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || event.defaultPrevented || document.querySelector("dialog[open]")) return;
-    const row = always.get(combination(event)) ?? (isTyping(event.target) ? undefined : idle.get(combination(event)));
+    const row = always.get(combination(event)) ?? (isTyping(event.target) ? undefined : outsideText.get(combination(event)));
     if (!row || (event.repeat && !row.repeats) || belongsToControl(event)) return;
     if (actions[row.action]?.(event) !== false) event.preventDefault();
   });
 }
 
-// Fill a <dl> with the table.
+// Append the table to a <dl>.
 export function list(target) {
   for (const row of KEYS) {
     const term = document.createElement("dt");
@@ -59,17 +60,18 @@ export function list(target) {
       }
       term.append(group);
     }
-    const says = document.createElement("dd");
-    says.textContent = row.says;
-    target.append(term, says);
+    const description = document.createElement("dd");
+    description.textContent = row.title;
+    target.append(term, description);
   }
 }
 
+// The pressed combination as written in the table.
 function combination(event) {
   const letter = event.key.length === 1;
   const graph = event.getModifierState("AltGraph");
   let name = letter ? event.key.toLowerCase() : event.key;
-  // A shifted character is its own key; Shift counts for named keys and beside Ctrl.
+  // A shifted character has its own name; Shift is named with named keys and with Ctrl.
   if (event.shiftKey && (!letter || event.ctrlKey || event.metaKey)) name = `Shift+${name}`;
   if (event.altKey && !graph) name = `Alt+${name}`;
   if ((event.ctrlKey || event.metaKey) && !graph) name = `Ctrl+${name}`;
@@ -80,7 +82,7 @@ function isTyping(target) {
   return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
 }
 
-// Enter on a button, a link or a disclosure presses it.
+// Enter activates a focused button, link or summary.
 function belongsToControl(event) {
   return event.key === "Enter" && !event.ctrlKey && event.target.closest("button, a, summary") !== null;
 }

@@ -1,37 +1,43 @@
-// The review page: puts documents on the screen, turns keys and clicks into actions, keeps the next document ready.
+// The review page: shows documents, maps keys and clicks to actions, moves through the queue.
 
+import { csrfHeaders } from "../csrf.js";
+import { EntryStore } from "./entry_store.js";
 import { Fields } from "./fields.js";
 import { list, listen } from "./keys.js";
+import { showNotice, showSaveState } from "./notices.js";
 import { Outbox } from "./outbox.js";
 import { textOf } from "./picture.js";
 import { build, fetchSheet, showTally, tally } from "./sheets.js";
 import { Undo } from "./undo.js";
-
-// What was preloaded is fetched anew after this time: others work on the same queue.
-const STALE = 60_000;
+import { Upcoming } from "./upcoming.js";
 
 const root = document.getElementById("review");
-const spoken = document.getElementById("review-spoken");
-const home = `kdweb/review/${root.dataset.user}/${root.dataset.project}/`;
-const outbox = new Outbox(home, window.kd.csrf());
+const announcement = document.getElementById("review-spoken");
+// Prefix of the keys in localStorage and sessionStorage.
+const prefix = `kdweb/review/${root.dataset.user}/${root.dataset.project}/`;
+const outbox = new Outbox({
+  store: new EntryStore(prefix, () => localStorage),
+  fetch: (url, options) => fetch(url, options),
+  headers: csrfHeaders(),
+});
+const undoable = new Undo(`${prefix}undo`);
+const upcoming = new Upcoming(fetchUpcoming);
 
 let sheet = null;
 let fields = null;
-// The document to come: {without, promise, sheet}; sheet is set once it is there.
-let coming = null;
+// True while the next document is being loaded and shown.
 let moving = false;
-// The last document of the queue, once it is decided; null again if something was refused.
+// The last sheet of the queue after its decision; reset to null if the server refuses a change.
 let ending = null;
-const undoable = new Undo(`${home}undo`);
 
-// Putting documents on the screen
+// Showing documents
 
 function show(next, { push = false } = {}) {
   sheet?.picture.hidden();
   sheet = next;
   sheet.reload = () => open(sheet.url);
   fields = new Fields(sheet, sheet.picture, outbox);
-  // Before it is in the page: what is said there changes aloud.
+  // Before the article is in the page: later changes to its live regions are read aloud.
   paint();
   root.replaceChildren(sheet.article);
   sheet.picture.shown();
@@ -39,42 +45,36 @@ function show(next, { push = false } = {}) {
   fields.activate((!fields.locked && fields.waiting()) || fields.rows[0], { smooth: false });
   document.title = document.title.replace(/^.*?(?= · Review)/u, () => sheet.name);
   if (push) history.pushState({}, "", sheet.url);
-  spoken.textContent = sheet.name;
-  prepare();
+  announcement.textContent = sheet.name;
+  upcoming.prepare();
 }
 
+// Load and show a document; false if the server has none there.
 async function open(url, options) {
   try {
-    const found = await fetchSheet(url, choose);
-    if (found) show(found, options);
-    return found !== null;
+    const loaded = await fetchSheet(url, choose);
+    if (loaded) show(loaded, options);
+    return loaded !== null;
   } catch {
     notice("This could not be loaded. Your changes are kept in this browser.", "bad");
     return true;
   }
 }
 
-function prepare() {
-  const without = [...new Set([sheet.document, ...outbox.pending.filter((entry) => !entry.field).map((entry) => entry.document)])];
-  const next = { promise: null, sheet: null, at: performance.now() };
-  next.promise = fetchSheet(`${root.dataset.upcoming}?without=${without.join()}`, choose).then((found) => {
-    next.sheet = found;
-    return found;
-  });
-  // Without a connection it is tried again when it is needed.
-  next.promise.catch(() => { if (coming === next) coming = null; });
-  coming = next;
+function fetchUpcoming() {
+  const decided = outbox.pending.filter((entry) => !entry.field).map((entry) => entry.document);
+  const without = [...new Set([sheet.document, ...decided])];
+  return fetchSheet(`${root.dataset.upcoming}?without=${without.join()}`, choose);
 }
 
-// Go on to the next document; `counted`: the one on the screen counts as reviewed now.
+// Go on to the next document; `counted`: count the current one as reviewed.
 async function goOn(counted) {
   if (moving) return;
   moving = true;
   performance.mark("left");
   const before = tally(sheet);
-  if (!coming) prepare();
   try {
-    const next = coming.sheet ?? (await coming.promise);
+    const next = upcoming.sheet ?? (await upcoming.load());
     if (!next) return await finish();
     show(next, { push: true });
     if (counted) showTally(sheet, { done: Math.max(before.done + 1, tally(sheet).done), total: Math.max(before.total, tally(sheet).total) });
@@ -86,19 +86,19 @@ async function goOn(counted) {
   }
 }
 
-// Time from the decision to the next document painted, its picture included: performance.getEntriesByName("on screen").
+// Record the time from the decision until the next document and its picture are painted: the entry "on screen".
 async function measure(shown) {
   await shown.ready;
   requestAnimationFrame(() => setTimeout(() => performance.measure("on screen", "left"), 0));
 }
 
-// The queue is at its end: once everything is saved the server says what comes next.
+// End of the queue: once everything is saved, the start address redirects to the next step.
 async function finish() {
   ending = sheet;
   const leave = () => { if (ending === sheet) location.assign(root.dataset.start); };
   if (await outbox.idle()) return leave();
   notice("This was the last document. Your changes are kept in this browser; the page goes on once they are saved.", "warn");
-  // Not awaited: with a slow server or without a connection the person may look at other documents meanwhile.
+  // Not awaited: other documents can be opened meanwhile.
   outbox.emptied().then(leave);
 }
 
@@ -140,7 +140,7 @@ async function reopen() {
 
 async function undo() {
   if (!undoable.latest && !outbox.pending.length) return notice("There is nothing to undo in this window.", "");
-  // A change that has not left yet is undone once the server has it: there is one way back for all.
+  // The server undoes all changes, so pending ones are saved first.
   if (!(await outbox.idle())) return notice("Undo needs a connection: the change is not saved yet.", "warn");
   const step = undoable.pop();
   if (!step) return;
@@ -157,12 +157,12 @@ async function undo() {
   notice(`Undone${elsewhere ? `: ${step.name}` : ""}.`, "good");
 }
 
-// null: done; "" without a connection; else the sentence of the refusal.
+// Returns null on success, "" without a connection, else the server's reason.
 async function post(url, body) {
   try {
     const response = await fetch(url, {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json", ...window.kd.csrf() },
+      headers: { "Content-Type": "application/json", Accept: "application/json", ...csrfHeaders() },
       body: JSON.stringify(body),
     });
     return response.ok ? null : ((await response.json()).error ?? "This could not be undone.");
@@ -171,6 +171,7 @@ async function post(url, body) {
   }
 }
 
+// Fill the active field with words chosen in the picture of a sheet.
 function choose(from, words) {
   if (from !== sheet) return;
   const field = fields.active ?? fields.rows[0];
@@ -178,59 +179,16 @@ function choose(from, words) {
   fields.fill(text, spans);
 }
 
-// Saying how things stand
+// Save state and notices
 
 function paint() {
   if (!sheet) return;
-  const count = outbox.pending.length;
-  const changes = `${count} change${count === 1 ? "" : "s"}`;
-  const says = {
-    saved: ["All saved", "good"],
-    saving: ["Saving…", ""],
-    waiting: [`No connection: ${changes} kept in this browser, trying again`, "warn"],
-    blocked: [`Not saved: log in again, ${changes} kept`, "bad"],
-  }[outbox.state];
-  const held = outbox.entries.some((entry) => entry.held);
-  const [text, tone] = outbox.state === "saved" && held ? ["Not all saved", "warn"] : says;
-  const state = sheet.article.querySelector(".review-saved");
-  if (state.textContent !== text) {
-    state.textContent = text;
-    if (outbox.state === "blocked") {
-      const link = Object.assign(document.createElement("a"), { href: location.href, textContent: "Log in" });
-      state.append(" ", link);
-    }
-  }
-  state.className = `review-saved ${tone}`;
+  showSaveState(sheet, outbox);
   fields?.paint();
-  paintElsewhere();
-}
-
-// Values of other documents that wait for the person's decision.
-function paintElsewhere() {
-  const list = sheet.article.querySelector(".review-notices");
-  list.querySelectorAll(".elsewhere").forEach((item) => item.remove());
-  const held = outbox.entries.filter((entry) => entry.held && entry.document !== sheet.document);
-  for (const entry of held) {
-    const item = line(`${entry.name}: ${entry.problem?.sentence ?? "not saved."}`, "warn elsewhere");
-    const link = Object.assign(document.createElement("a"), { href: entry.url, textContent: "Open" });
-    item.append(link);
-    list.append(item);
-  }
 }
 
 function notice(sentence, tone) {
-  const list = sheet.article.querySelector(".review-notices");
-  list.querySelectorAll(".passing").forEach((item) => item.remove());
-  list.prepend(line(sentence, `${tone} passing`));
-}
-
-function line(sentence, classes) {
-  const item = document.createElement("li");
-  item.className = `flash ${classes}`;
-  const text = document.createElement("span");
-  text.textContent = sentence;
-  item.append(text);
-  return item;
+  showNotice(sheet, sentence, tone);
 }
 
 outbox.addEventListener("done", ({ detail: { entry, answer } }) => {
@@ -255,7 +213,7 @@ outbox.addEventListener("refused", async ({ detail: { entry, status, answer } })
 
 outbox.addEventListener("change", paint);
 
-// Actions: the names are those of keys.js and of data-do attributes.
+// Actions, named as in keys.js and in data-do attributes
 
 function step(steps, event) {
   const typing = event.target.tagName === "TEXTAREA";
@@ -275,9 +233,9 @@ function acceptField(event) {
   else sheet.article.querySelector("[data-do=accept]").focus();
 }
 
-async function beside(way) {
+async function beside(direction) {
   outbox.flush();
-  if (!(await open(`${sheet.url}${way}/`, { push: true }))) notice(`There is no ${way} document in the queue.`, "");
+  if (!(await open(`${sheet.url}${direction}/`, { push: true }))) notice(`There is no ${direction} document in the queue.`, "");
 }
 
 function addWords() {
@@ -330,15 +288,14 @@ root.addEventListener("click", (event) => {
   const button = event.target.closest("[data-do]");
   if (!button) return;
   actions[button.dataset.do](event);
-  // After a click of the mouse the keys go on with the field; who presses buttons by keyboard stays on them.
+  // After a mouse click the focus returns to the field; a button pressed by keyboard (detail 0) keeps it.
   if (event.detail && document.activeElement === button) fields.active.row.focus({ preventScroll: true });
 });
+window.addEventListener("online", () => outbox.retry());
 window.addEventListener("popstate", () => open(location.pathname));
-// The page may never come back from here: what is being typed leaves now, and lies in this browser anyway.
+// The last chance to send what is being typed; it is in localStorage in any case.
 window.addEventListener("pagehide", () => outbox.flush());
-setInterval(() => {
-  if (coming?.sheet && performance.now() - coming.at > STALE && !document.hidden && !moving) prepare();
-}, STALE);
+upcoming.keepFresh(() => !moving);
 
 show(build(root.querySelector(".review-sheet"), choose));
 outbox.start();

@@ -1,32 +1,53 @@
-// Changes on their way to the server. Each lies in localStorage until the server has it, so that neither a lost network
-// nor a closed browser loses anything: the next page of the same person in the same project sends what is left.
+// Queue of changes on their way to the server. An entry stays in the store until the server has confirmed it, so that
+// neither a network failure nor a closed browser loses it: the next page of the same user and project sends the rest.
 //
 // An entry: {id, document, name, url, action, field, body, due, held, problem, tried, after, visit}
-//   due      do not send before this time: a text that is still being typed
-//   held     not to be sent as it is: emptied, refused or in conflict (`problem` says which); waits for the person
-//   tried    was sent at least once
-//   after    values of the same field that were sent before, without an answer yet
-// Events: "change" (how it stands), "done" {entry, answer}, "refused" {entry, status, answer}.
+//   due      not sent before this time (ms since the epoch): the text is still being typed; 0: at once
+//   held     not sent until the user changes it: empty, refused or in conflict (see `problem`)
+//   tried    sent at least once
+//   after    earlier values of the same field that were sent and never confirmed
+// Events: "change" (state or entries changed), "done" {entry, answer}, "refused" {entry, status, answer}.
 
-const WAITS = [500, 1000, 2000, 4000, 8000, 15000];
-const PATIENCE = 20000;
-let counter = 0;
+import { newId } from "./entry_store.js";
+
+const RETRY_DELAYS_MS = [500, 1000, 2000, 4000, 8000, 15000];
+const REQUEST_TIMEOUT_MS = 20000;
+
+// Arrow functions: browsers refuse to run their own functions as methods of another object.
+const SYSTEM_CLOCK = {
+  now: () => Date.now(),
+  setTimeout: (callback, delay) => setTimeout(callback, delay),
+  clearTimeout: (timer) => clearTimeout(timer),
+};
+
+class EntryEvent extends Event {
+  constructor(type, detail) {
+    super(type);
+    this.detail = detail;
+  }
+}
 
 export class Outbox extends EventTarget {
-  // state: "saved" | "saving" | "waiting" (no connection or the server is busy) | "blocked" (log in again)
+  // "saved" | "saving" | "waiting" (no connection or server busy) | "blocked" (login required)
   state = "saved";
-  #entries = [];
+  #store;
+  #fetch;
+  #headers;
+  #clock;
+  #entries;
   #sending = null;
   #busy = false;
   #failures = 0;
   #timer = 0;
 
-  constructor(prefix, headers) {
+  // store: EntryStore; fetch: as window.fetch; headers: sent with every request; clock: now, setTimeout, clearTimeout.
+  constructor({ store, fetch, headers, clock = SYSTEM_CLOCK }) {
     super();
-    this.prefix = prefix;
-    this.headers = headers;
-    this.#entries = read(prefix);
-    window.addEventListener("online", () => this.retry());
+    this.#store = store;
+    this.#fetch = fetch;
+    this.#headers = headers;
+    this.#clock = clock;
+    this.#entries = store.read();
   }
 
   get entries() {
@@ -42,30 +63,29 @@ export class Outbox extends EventTarget {
     return this.#entries.findLast((entry) => entry.document === document && entry.field === field);
   }
 
-  // Add a change; for a field it replaces the one that has not been sent yet.
+  // Add a change; it replaces an entry of the same field unless that one is being sent.
   put(entry) {
     const last = entry.field ? this.of(entry.document, entry.field) : undefined;
-    // What was sent once may have arrived, whatever became of the answer.
+    // A request without a response may have arrived all the same.
     const after = last ? [...last.after, ...(last.tried ? [last.body.value] : [])] : [];
     if (last && last !== this.#sending) {
-      this.#store(Object.assign(last, { held: false, problem: null, due: 0, tried: false }, entry, { after }));
+      this.#store.write(Object.assign(last, { held: false, problem: null, due: 0, tried: false }, entry, { after }));
     } else {
-      const added = { due: 0, held: false, problem: null, tried: false, ...entry, after, id: newId() };
+      const added = { due: 0, held: false, problem: null, tried: false, ...entry, after, id: newId(this.#clock.now()) };
       this.#entries.push(added);
-      this.#store(added);
+      this.#store.write(added);
     }
     this.#wake();
   }
 
   drop(entry) {
-    this.#entries = this.#entries.filter((other) => other !== entry);
-    forget(this.prefix + entry.id);
+    this.#remove(entry);
     this.#wake();
   }
 
-  // Send what is still being typed now.
+  // Send at once what is still being typed.
   flush() {
-    for (const entry of this.#entries) if (!entry.held && entry.due) this.#store(Object.assign(entry, { due: 0 }));
+    for (const entry of this.#entries) if (!entry.held && entry.due) this.#store.write(Object.assign(entry, { due: 0 }));
     this.#wake();
   }
 
@@ -75,42 +95,33 @@ export class Outbox extends EventTarget {
     this.#wake();
   }
 
-  // Resolves once everything that can be sent is with the server, however long that takes.
+  // Resolves when no entry is pending, however long that takes.
   async emptied() {
     this.flush();
     while (this.pending.length) await new Promise((resolve) => this.addEventListener("change", resolve, { once: true }));
   }
 
-  // True once everything that can be sent is with the server; false if that takes longer than `patience` ms.
+  // Resolves with true when no entry is pending, with false after `patience` ms.
   idle(patience = 5000) {
-    const late = new Promise((resolve) => setTimeout(resolve, patience, false));
+    const late = new Promise((resolve) => this.#clock.setTimeout(() => resolve(false), patience));
     return Promise.race([this.emptied().then(() => true), late]);
   }
 
-  #store(entry) {
-    try {
-      localStorage.setItem(this.prefix + entry.id, JSON.stringify(entry));
-    } catch {
-      // No room or no permission: the change still lies in memory and is sent from there.
-      entry.unstored = true;
-    }
-  }
-
   #wake() {
-    clearTimeout(this.#timer);
+    this.#clock.clearTimeout(this.#timer);
     this.#tell();
     const first = this.pending[0];
     if (!first || this.#busy || this.state === "blocked") return;
-    const pause = this.#failures ? WAITS[Math.min(this.#failures, WAITS.length) - 1] : Math.max(first.due - Date.now(), 0);
-    this.#timer = setTimeout(() => this.#work(first), pause);
+    const pause = this.#failures ? retryDelay(this.#failures) : Math.max(first.due - this.#clock.now(), 0);
+    this.#timer = this.#clock.setTimeout(() => this.#work(first), pause);
   }
 
   async #work(entry) {
-    // Another window of the same person may have sent it.
-    if (!entry.unstored && localStorage.getItem(this.prefix + entry.id) === null) return this.drop(entry);
+    // Another window of the same user may have sent it.
+    if (!this.#store.has(entry)) return this.drop(entry);
     this.#busy = true;
     this.#sending = entry;
-    this.#store(Object.assign(entry, { tried: true }));
+    this.#store.write(Object.assign(entry, { tried: true }));
     this.#tell();
     const { status, answer } = await this.#post(entry);
     this.#busy = false;
@@ -122,16 +133,16 @@ export class Outbox extends EventTarget {
     this.#wake();
   }
 
-  // status 0: it may have arrived or not, so it is sent again; every request can be repeated.
+  // status 0: unknown whether it arrived, so it is sent again; all requests are idempotent.
   async #post(entry) {
     try {
-      const response = await fetch(`${entry.url}${entry.action}/`, {
+      const response = await this.#fetch(`${entry.url}${entry.action}/`, {
         method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "application/json", ...this.headers },
+        headers: { "Content-Type": "application/json", Accept: "application/json", ...this.#headers },
         body: JSON.stringify(entry.body),
-        signal: AbortSignal.timeout(PATIENCE),
-        // The page may be closed before the answer comes. A browser grants that to a few requests and 64 KB at a time
-        // and refuses the others at once, so what was refused goes without.
+        signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+        // keepalive lets the request outlive the page. Browsers limit it to a few requests and 64 KB in flight and
+        // reject others at once, so retries go without.
         keepalive: !this.#failures,
       });
       if (response.redirected) return { status: 401 };
@@ -144,35 +155,38 @@ export class Outbox extends EventTarget {
   }
 
   #finish(entry, answer) {
-    this.#entries = this.#entries.filter((other) => other !== entry);
-    forget(this.prefix + entry.id);
-    // What was written while this was on its way knows it now.
+    this.#remove(entry);
+    // Changes made while this request was in flight are based on its result.
     for (const later of this.#entries.filter((other) => other.document === entry.document && answer.field)) {
       if (later.field === entry.field) later.body.known = answer.field.known;
       if (later.body.shown) later.body.shown[entry.field] = answer.field.label;
-      this.#store(later);
+      this.#store.write(later);
     }
-    this.dispatchEvent(new CustomEvent("done", { detail: { entry, answer } }));
+    this.dispatchEvent(new EntryEvent("done", { entry, answer }));
   }
 
   #refuse(entry, status, answer) {
     const theirs = answer.conflict;
     if (theirs?.mine && !theirs.withdrawn && entry.after.includes(theirs.value)) {
-      // An answer of ours was lost: "they" are an earlier change from here.
+      // The conflicting value is our own: its response was lost.
       entry.body.known = theirs.known;
       entry.after = [];
-      return this.#store(entry);
+      return this.#store.write(entry);
     }
     const gone = status === 404;
     if (entry.field && !gone) {
-      this.#store(Object.assign(entry, { held: true, problem: { sentence: answer.error, conflict: theirs ?? null } }));
+      this.#store.write(Object.assign(entry, { held: true, problem: { sentence: answer.error, conflict: theirs ?? null } }));
     } else {
-      this.#entries = this.#entries.filter((other) => other !== entry);
-      forget(this.prefix + entry.id);
+      this.#remove(entry);
     }
-    // A document is not decided while one of its values is in doubt.
+    // A refused value revokes pending decisions on its document.
     for (const later of this.pending.filter((other) => other.document === entry.document && !other.field)) this.drop(later);
-    this.dispatchEvent(new CustomEvent("refused", { detail: { entry, status, answer } }));
+    this.dispatchEvent(new EntryEvent("refused", { entry, status, answer }));
+  }
+
+  #remove(entry) {
+    this.#entries = this.#entries.filter((other) => other !== entry);
+    this.#store.remove(entry);
   }
 
   #tell() {
@@ -180,31 +194,12 @@ export class Outbox extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  // Send what an earlier page left behind.
+  // Send the entries that an earlier page left.
   start() {
     this.#wake();
   }
 }
 
-function newId() {
-  counter += 1;
-  const random = Math.floor(Math.random() * 36 ** 4).toString(36).padStart(4, "0");
-  return `${Date.now().toString(36).padStart(9, "0")}-${String(counter).padStart(6, "0")}-${random}`;
-}
-
-function read(prefix) {
-  try {
-    const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix)).sort();
-    return keys.map((key) => JSON.parse(localStorage.getItem(key)));
-  } catch {
-    return [];
-  }
-}
-
-function forget(key) {
-  try {
-    localStorage.removeItem(key);
-  } catch {
-    // Storage that cannot be used holds nothing.
-  }
+function retryDelay(failures) {
+  return RETRY_DELAYS_MS[Math.min(failures, RETRY_DELAYS_MS.length) - 1];
 }

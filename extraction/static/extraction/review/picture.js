@@ -1,20 +1,19 @@
-// The pages of a document: their pictures as SVG, the words as boxes that can be clicked or dragged over, and marks where
-// values stand. Positions are SVG attributes in pixels of the stored page; boxes come as shares of the page.
+// The pages of a document as SVG: the image, a box for each word that can be clicked or dragged over, and marks on the
+// words of values. SVG coordinates are pixels of the stored page; boxes from the server are fractions of the page.
 
 const SVG = "http://www.w3.org/2000/svg";
-const STEP = 1.25;
-const SMALLEST = 0.2;
-const LARGEST = 6;
-// A press that moves less is a click.
-const SLACK = 4;
-// A long receipt is shown larger than would fit the height: it must be readable without zooming.
-const TALLEST = 1.7;
+const ZOOM_STEP = 1.25;
+const MIN_ZOOM = 0.2;
+const MAX_ZOOM = 6;
+// Pointer movement in CSS pixels below which a press is a click.
+const CLICK_TOLERANCE = 4;
+// Height of a fitted page relative to the pane: long receipts must be readable without zooming.
+const MAX_FIT_HEIGHT = 1.7;
+// Minimum height of words in CSS pixels, and the maximum width of the page, relative to the pane, to reach it.
+const MIN_WORD_HEIGHT = 10;
+const MAX_FIT_WIDTH = 2.5;
 
-// Words are shown at least this high, in CSS pixels, as long as the page gets no larger than some times the pane's width.
-const LEGIBLE = 10;
-const WIDEST = 2.5;
-
-// The zoom that a person chose holds for the following documents.
+// Kept for the following documents.
 let zoom = 1;
 
 export class Picture {
@@ -34,7 +33,7 @@ export class Picture {
     this.pane.addEventListener("click", (event) => this.#tap(event));
   }
 
-  // To be called once the pane is in the page and has a size.
+  // Called once the pane is in the page and has a size.
   shown() {
     this.layout();
     this.observer = new ResizeObserver(() => this.layout());
@@ -52,8 +51,8 @@ export class Picture {
     for (const [number, view] of this.views.entries()) {
       const page = this.pages[number];
       const [across, down] = this.#turn % 180 ? [page.height, page.width] : [page.width, page.height];
-      const fit = Math.min(width / across, (TALLEST * height) / down);
-      const scale = zoom * Math.min(Math.max(fit, LEGIBLE / wordHeight(page)), WIDEST * (width / across));
+      const fit = Math.min(width / across, (MAX_FIT_HEIGHT * height) / down);
+      const scale = zoom * Math.min(Math.max(fit, MIN_WORD_HEIGHT / wordHeight(page)), MAX_FIT_WIDTH * (width / across));
       view.svg.setAttribute("viewBox", `0 0 ${across} ${down}`);
       view.svg.setAttribute("width", Math.round(across * scale));
       view.svg.setAttribute("height", Math.round(down * scale));
@@ -61,10 +60,11 @@ export class Picture {
     }
   }
 
+  // Zoom by a number of steps around the middle of the pane; 0: fit.
   zoomBy(steps) {
     const pane = this.pane;
     const [x, y] = [(pane.scrollLeft + pane.clientWidth / 2) / pane.scrollWidth, (pane.scrollTop + pane.clientHeight / 2) / pane.scrollHeight];
-    zoom = steps ? Math.min(Math.max(zoom * STEP ** steps, SMALLEST), LARGEST) : 1;
+    zoom = steps ? Math.min(Math.max(zoom * ZOOM_STEP ** steps, MIN_ZOOM), MAX_ZOOM) : 1;
     this.layout();
     pane.scrollTo(x * pane.scrollWidth - pane.clientWidth / 2, y * pane.scrollHeight - pane.clientHeight / 2);
   }
@@ -74,8 +74,9 @@ export class Picture {
     this.layout();
   }
 
-  scrollBy(share) {
-    this.pane.scrollBy({ top: share * this.pane.clientHeight, behavior: motion() });
+  // Scroll by a fraction of the pane's height.
+  scrollBy(fraction) {
+    this.pane.scrollBy({ top: fraction * this.pane.clientHeight, behavior: motion() });
   }
 
   // Mark boxes: kind "active" (the active field), "other" (other fields) or "typed" (what is being typed).
@@ -94,7 +95,7 @@ export class Picture {
     }
   }
 
-  // Scroll so that marked boxes can be seen, if they cannot.
+  // Scroll to the marked boxes unless they are visible.
   reveal(kind, smooth = true) {
     const marks = this.views.flatMap((view) => [...view.marks[kind].children]);
     if (!marks.length) return;
@@ -108,7 +109,7 @@ export class Picture {
     this.pane.scrollTo({ top, left, behavior: smooth ? motion() : "instant" });
   }
 
-  // Start a new choice of words with the next click.
+  // Clear the chosen words.
   forgetChoice() {
     this.#chosen.clear();
     this.#anchor = null;
@@ -133,7 +134,7 @@ export class Picture {
     return { svg, turned, words, marks, frame };
   }
 
-  // Fingers scroll the picture and tap on words; mouse and pen drag over words.
+  // Mouse and pen: a drag chooses the words inside the frame. Touch scrolls the picture and chooses by tap (see #tap).
   #press(event) {
     if (event.pointerType === "touch" || event.button !== 0) return;
     const number = pageOf(event.target);
@@ -144,7 +145,7 @@ export class Picture {
     const start = [event.clientX, event.clientY];
     let box = null;
     const move = (later) => {
-      if (!box && Math.hypot(later.clientX - start[0], later.clientY - start[1]) < SLACK) return;
+      if (!box && Math.hypot(later.clientX - start[0], later.clientY - start[1]) < CLICK_TOLERANCE) return;
       box = between(from, point(view, later));
       for (const name of ["x", "y", "width", "height"]) view.frame.setAttribute(name, box[name]);
       view.frame.setAttribute("visibility", "visible");
@@ -172,7 +173,7 @@ export class Picture {
     if (target.dataset.index !== undefined) this.#choose(number, [Number(target.dataset.index)], event);
   }
 
-  // Indices of the words of a page whose middle line a box holds, and at least a part of their width.
+  // Indices of the page's words whose horizontal middle line crosses the box.
   #inside(number, box) {
     const page = this.pages[number];
     return page.words.flatMap(([, x0, y0, x1, y1], index) => {
@@ -182,6 +183,7 @@ export class Picture {
     });
   }
 
+  // Shift extends the choice from the last click, Ctrl or `adding` adds and removes words, a plain click starts anew.
   #choose(number, indices, event) {
     if (!indices.length) return this.#paintChoice();
     const key = `${number}/${indices[0]}`;
@@ -213,8 +215,9 @@ export class Picture {
   }
 }
 
-// The text of words in reading order, and the runs of neighbours it stands on. A typed field (date, money, number) leaves
-// out a name that is glued to the first word: "Date:25/12/2018" gives "25/12/2018".
+// The text of words in reading order and its spans [page, first word, last word, first character, end], one for each run
+// of adjacent words. A typed field (date, money, number) drops a label joined to the first word: "Date:25/12/2018" gives
+// "25/12/2018".
 export function textOf(pages, words, typed) {
   const spans = [];
   for (const { page, index } of words) {
@@ -223,21 +226,22 @@ export function textOf(pages, words, typed) {
     else spans.push([page, index, index, 0, null]);
   }
   const texts = words.map(({ page, index }) => pages[page].words[index][0]);
-  const glued = typed ? /^\D*[:=](?=.)/u.exec(texts[0]) : null;
-  if (glued) {
-    texts[0] = texts[0].slice(glued[0].length);
-    // Spans count characters, not UTF-16 units.
-    spans[0][3] = [...glued[0]].length;
+  const label = typed ? /^\D*[:=](?=.)/u.exec(texts[0]) : null;
+  if (label) {
+    texts[0] = texts[0].slice(label[0].length);
+    // Spans count code points, not UTF-16 units.
+    spans[0][3] = [...label[0]].length;
   }
   return { text: texts.join(" "), spans };
 }
 
-// The height of the page's middling word in pixels of the page.
+// The median height of the page's words in pixels of the page.
 function wordHeight(page) {
   const heights = page.words.map(([, , y0, , y1]) => (y1 - y0) * page.height).sort((a, b) => a - b);
-  return heights[heights.length >> 1] || LEGIBLE;
+  return heights[heights.length >> 1] || MIN_WORD_HEIGHT;
 }
 
+// The SVG transform that turns a page by 0, 90, 180 or 270 degrees into the positive quadrant.
 function turning(degrees, page) {
   const shift = { 0: "0 0", 90: `${page.height} 0`, 180: `${page.width} ${page.height}`, 270: `0 ${page.width}` }[degrees];
   return `translate(${shift}) rotate(${degrees})`;
@@ -249,11 +253,13 @@ function shape(name, attributes) {
   return made;
 }
 
+// The page number of an event target; null outside the pages.
 function pageOf(target) {
   const svg = target.closest("svg.review-page");
   return svg ? Number(svg.dataset.page) : null;
 }
 
+// The position of a pointer event in pixels of the page.
 function point(view, event) {
   return new DOMPoint(event.clientX, event.clientY).matrixTransform(view.turned.getScreenCTM().inverse());
 }

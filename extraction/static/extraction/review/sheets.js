@@ -1,8 +1,8 @@
-// Documents for the page: fetched as fragments, built before they are needed, their pictures decoded ahead.
+// Sheets (documents under review): fetched as HTML fragments, with their images decoded in advance.
 
 import { Picture } from "./picture.js";
 
-// Fetch a document's sheet; null where the server has none (204). Throws without a connection.
+// Fetch a document's sheet; null if the server has none (204). Throws on network errors and other responses.
 export async function fetchSheet(url, onChoose) {
   const address = new URL(url, location.href);
   address.searchParams.set("part", "sheet");
@@ -12,27 +12,27 @@ export async function fetchSheet(url, onChoose) {
   const holder = document.createElement("template");
   holder.innerHTML = await response.text();
   const article = holder.content.querySelector(".review-sheet");
-  // A page that is no sheet: the login page, after a session ended.
+  // After a session has ended the response is the login page.
   if (!article) throw new Error("no sheet");
   return build(document.adoptNode(article), onChoose);
 }
 
-// A sheet from its article: what the page needs to show it at once.
+// Build a sheet from its article.
 export function build(article, onChoose) {
   const data = JSON.parse(article.querySelector("script[type='application/json']").textContent);
   const sheet = {
     article, data,
     document: Number(article.dataset.document), name: article.dataset.name, url: article.dataset.url,
     decided: article.dataset.decided === "yes", truth: article.dataset.truth === "yes",
-    fetched: performance.now(),
   };
-  // Kept: a picture that nothing refers to may be thrown out of the browser's memory before it is shown.
+  // References that keep the browser from discarding the decoded images before they are shown.
   sheet.pictures = data.pages.map((page) => Object.assign(new Image(), { src: page.image }));
   sheet.ready = Promise.allSettled(sheet.pictures.map((picture) => picture.decode()));
   sheet.picture = new Picture(article, data.pages, (words) => onChoose(sheet, words));
   return sheet;
 }
 
+// Reviewed documents and all documents, as shown on a sheet.
 export function tally(sheet) {
   const bar = sheet.article.querySelector(".review-tally progress");
   return { done: bar.value, total: bar.max };

@@ -1,8 +1,9 @@
-// What can be taken back from this window, newest last; remembered for as long as the window is open, also over a reload.
+// The undo steps of this window, newest last; kept in sessionStorage, so that they survive a reload.
 //
-// A step: {what, document, name, url, field, visit, changes}; changes: rows {field, label}, the labels to take back.
+// A step: {what, document, name, url, field, visit, changes}; changes: rows {field, label}, the ids of the labels to
+// withdraw.
 
-const MOST = 50;
+const MAX_STEPS = 50;
 
 export class Undo {
   #steps;
@@ -18,34 +19,34 @@ export class Undo {
 
   pop() {
     const step = this.#steps.pop();
-    this.#remember();
+    this.#store();
     return step;
   }
 
   push(step) {
-    this.#steps = [...this.#steps, step].slice(-MOST);
-    this.#remember();
+    this.#steps = [...this.#steps, step].slice(-MAX_STEPS);
+    this.#store();
   }
 
-  // The server has saved a field as `label`; `known` is the newest label that the page knew before.
+  // Add a saved field. label: id of the written label; known: the newest id that the page knew before.
   saved(entry, label, known) {
     const { document, name, url, field, visit } = entry;
     const last = this.latest;
-    // Texts typed in one go are taken back in one go; a repeated request wrote nothing new.
-    const samePiece = last?.field === field && last.document === document && last.visit === visit;
-    if (label > known && !samePiece) this.push({ what: "field", document, name, url, field, visit, changes: [{ field, label }] });
+    // Texts typed during one visit are one step; a repeated request wrote no new label.
+    const sameVisit = last?.field === field && last.document === document && last.visit === visit;
+    if (label > known && !sameVisit) this.push({ what: "field", document, name, url, field, visit, changes: [{ field, label }] });
   }
 
-  // The server has accepted, rejected or skipped a document; `written` are the labels that this wrote.
+  // Add an accepted, rejected or skipped document. written: the labels that the decision wrote.
   decided({ action, document, name, url }, written) {
     this.push({ what: action, document, name, url, changes: written });
   }
 
-  #remember() {
+  #store() {
     try {
       sessionStorage.setItem(this.key, JSON.stringify(this.#steps));
     } catch {
-      // Then undo reaches back to the last load of the page.
+      // Without sessionStorage the steps are lost with the page.
     }
   }
 }

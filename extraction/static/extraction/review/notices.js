@@ -1,0 +1,56 @@
+// The save state and the notices at the top of a sheet.
+
+// Show whether everything is saved, and the values of other documents that need the user's decision.
+export function showSaveState(sheet, outbox) {
+  const { text, tone } = saveState(outbox);
+  const status = sheet.article.querySelector(".review-saved");
+  // Unchanged text is not set again: screen readers would repeat it.
+  if (status.textContent !== text) {
+    status.textContent = text;
+    if (outbox.state === "blocked") status.append(" ", link(location.href, "Log in"));
+  }
+  status.className = `review-saved ${tone}`;
+  showHeldElsewhere(sheet, outbox);
+}
+
+// Show one sentence in place of the previous one. tone: "good", "warn", "bad" or "".
+export function showNotice(sheet, sentence, tone) {
+  const list = sheet.article.querySelector(".review-notices");
+  list.querySelectorAll(".passing").forEach((item) => item.remove());
+  list.prepend(notice(sentence, `${tone} passing`));
+}
+
+function saveState(outbox) {
+  const count = outbox.pending.length;
+  const changes = `${count} change${count === 1 ? "" : "s"}`;
+  if (outbox.state === "saved" && outbox.entries.some((entry) => entry.held)) return { text: "Not all saved", tone: "warn" };
+  return {
+    saved: { text: "All saved", tone: "good" },
+    saving: { text: "Saving…", tone: "" },
+    waiting: { text: `No connection: ${changes} kept in this browser, trying again`, tone: "warn" },
+    blocked: { text: `Not saved: log in again, ${changes} kept`, tone: "bad" },
+  }[outbox.state];
+}
+
+function showHeldElsewhere(sheet, outbox) {
+  const list = sheet.article.querySelector(".review-notices");
+  list.querySelectorAll(".elsewhere").forEach((item) => item.remove());
+  for (const entry of outbox.entries.filter((other) => other.held && other.document !== sheet.document)) {
+    const item = notice(`${entry.name}: ${entry.problem?.sentence ?? "not saved."}`, "warn elsewhere");
+    item.append(link(entry.url, "Open"));
+    list.append(item);
+  }
+}
+
+function notice(sentence, classes) {
+  const item = document.createElement("li");
+  item.className = `flash ${classes}`;
+  const text = document.createElement("span");
+  text.textContent = sentence;
+  item.append(text);
+  return item;
+}
+
+function link(href, textContent) {
+  return Object.assign(document.createElement("a"), { href, textContent });
+}

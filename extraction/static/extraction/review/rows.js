@@ -1,0 +1,65 @@
+// How the row of a field looks: its state, its conflict, the height of its text.
+//
+// A field: {name, row, data, input, state, conflict, meta}; data is the server's value, the others are elements.
+
+// The field of a row element.
+export function fieldOf(row, fields) {
+  const name = row.dataset.field;
+  return {
+    name, row, data: fields[name],
+    input: row.querySelector("textarea"), state: row.querySelector(".review-state"),
+    conflict: row.querySelector(".review-conflict"), meta: row.querySelector(".review-meta"),
+  };
+}
+
+// Show how the saving of a field stands. entry: its entry in the outbox or undefined; online: the outbox can send.
+export function paintRow(field, entry, online) {
+  const absent = entry ? entry.body.value === null : field.data.absent;
+  const conflict = entry?.held ? entry.problem?.conflict : null;
+  field.row.classList.toggle("confirmed", field.data.confirmed || (entry !== undefined && !entry.held));
+  field.row.classList.toggle("absent", absent);
+  field.input.placeholder = absent ? "Not on the document" : "No value";
+  showConflict(field, entry, conflict);
+  if (!entry) showState(field, "");
+  else if (conflict) showState(field, "Changed by somebody else", "bad");
+  else if (entry.held) showState(field, entry.problem.sentence, "warn");
+  else if (!online) showState(field, "Kept here, not saved yet", "warn");
+  else showState(field, "Saving…");
+}
+
+export function showState(field, sentence, tone = "") {
+  if (field.state.textContent !== sentence) field.state.textContent = sentence;
+  field.state.className = `review-state small ${tone}`;
+}
+
+// Fit the height of the text area to its text; the row must be in the page.
+export function grow({ input }) {
+  input.style.height = "auto";
+  input.style.height = `${input.scrollHeight + 2}px`;
+}
+
+// Both values side by side; the user chooses before anything is overwritten.
+function showConflict(field, entry, conflict) {
+  field.conflict.hidden = !conflict;
+  if (!conflict) return field.conflict.replaceChildren();
+  const theirs = conflict.withdrawn ? "taken back" : (conflict.value ?? "not on the document");
+  const mine = entry.body.value ?? "not on the document";
+  field.conflict.replaceChildren(
+    side(`${conflict.who}, ${conflict.when}`, theirs, "Take theirs", "take_theirs"),
+    side("You", mine, "Keep mine", "keep_mine"),
+  );
+}
+
+function side(author, value, label, action) {
+  const part = document.createElement("div");
+  const text = document.createElement("p");
+  text.textContent = value;
+  const by = document.createElement("span");
+  by.className = "small muted";
+  by.textContent = author;
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: "button small", textContent: label });
+  button.dataset.do = action;
+  part.append(by, text, button);
+  return part;
+}

@@ -1,0 +1,58 @@
+"""A project with one of everything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from extraction.models import Job, LabelRun, ModelVersion, Report, SchemaVersion, TrainingRun, User
+from extraction.services import storage
+from extraction.services.projects import tokens
+from tests.access.matrix import OWNER, PEOPLE, World
+from tests.support import builders
+
+
+@pytest.fixture
+def world(django_user_model: type[User]) -> World:
+    project = builders.project("receipts")
+    people = {name: builders.member(project, role) for name, role in PEOPLE.items() if role and name != "superuser"}
+    people["stranger"] = builders.user()
+    people["superuser"] = builders.user()
+    django_user_model.objects.filter(pk=people["superuser"].pk).update(is_superuser=True)
+    # Somebody else stays an owner, whatever a test does to the first one.
+    spare = builders.member(project, OWNER)
+    document = builders.document(project)
+    row = document.pages.get()
+    for relative in (document.original, row.image, row.thumbnail, "model/model.onnx"):
+        storage.path(relative).parent.mkdir(parents=True, exist_ok=True)
+        storage.path(relative).write_bytes(b"content")
+    job = Job.objects.create(kind=Job.Kind.TRAIN, project=project, subject=1, state=Job.State.CANCELLED)
+    run = TrainingRun.objects.create(project=project, name="first", job=job)
+    ModelVersion.objects.create(
+        project=project, run=run, name="first", folder="model", sha256="0" * 64, bytes=7, stage="production"
+    )
+    report = Report.objects.create(project=project, value=builders.report_value().to_json())
+    version = SchemaVersion.objects.get(project=project)
+    labelled = LabelRun.objects.create(project=project, schema_version=version, teacher="rules")
+    member = project.memberships.get(user=spare)
+    token, _ = tokens.create(project, spare, name="till", scopes=["read"])
+    values: dict[str, dict[str, Any]] = {
+        "*": {
+            "slug": project.slug,
+            "pk": document.pk,
+            "number": 0,
+            "run": run.pk,
+            "name": "first",
+            "file": "model.onnx",
+            "report": report.pk,
+            "format": "csv",
+        },
+        "job": {"pk": job.pk},
+        "job_cancel": {"pk": job.pk},
+        "label_run": {"run": labelled.pk},
+        "member_change": {"pk": member.pk},
+        "member_remove": {"pk": member.pk},
+        "token_revoke": {"pk": token.pk},
+    }
+    return World(people, values)

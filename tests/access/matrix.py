@@ -1,0 +1,122 @@
+"""The role that each URL needs, and a project in which every URL of it leads somewhere.
+
+A URL that is new must be given a row in `ACCESS`, or a test fails.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from extraction.models import Role, User
+from extraction.web.urls import urlpatterns
+
+
+@dataclass(frozen=True)
+class Rule:
+    """The smallest role that may read (GET) and that may write (POST); None where the method does not exist."""
+
+    read: Role | None = None
+    write: Role | None = None
+
+
+VIEWER, REVIEWER, OWNER = Role.VIEWER, Role.REVIEWER, Role.OWNER
+look = Rule(read=VIEWER)
+# URL name → its rule. The URLs of a project only; the others are in `OUTSIDE`.
+ACCESS = {
+    "project": look,
+    "project_delete": Rule(write=OWNER),
+    "documents": look,
+    "documents_progress": look,
+    "labels_export": look,
+    "documents_upload": Rule(write=REVIEWER),
+    "document": look,
+    "document_delete": Rule(write=OWNER),
+    "document_reread": Rule(write=REVIEWER),
+    "original": look,
+    "page_words": look,
+    "page_image": look,
+    "page_thumbnail": look,
+    "fields": Rule(read=VIEWER, write=OWNER),
+    "fields_toml": look,
+    "prompt": Rule(read=VIEWER, write=OWNER),
+    "prompt_choose": Rule(write=OWNER),
+    "prompt_try": Rule(write=OWNER),
+    "members": Rule(read=VIEWER, write=OWNER),
+    "member_change": Rule(write=OWNER),
+    "member_remove": Rule(write=OWNER),
+    "job": look,
+    "job_cancel": Rule(write=OWNER),
+    "teacher": Rule(read=VIEWER, write=OWNER),
+    "teacher_estimate": look,
+    "teacher_choose": Rule(write=OWNER),
+    "label_run": look,
+    "trial_start": Rule(write=OWNER),
+    "trial_estimate": look,
+    "trial_compare": look,
+    "review": Rule(read=REVIEWER),
+    "review_upcoming": Rule(read=REVIEWER),
+    "review_document": Rule(read=REVIEWER),
+    "review_next": Rule(read=REVIEWER),
+    "review_previous": Rule(read=REVIEWER),
+    "review_find": Rule(read=REVIEWER),
+    "review_save": Rule(write=REVIEWER),
+    "review_accept": Rule(write=REVIEWER),
+    "review_reject": Rule(write=REVIEWER),
+    "review_skip": Rule(write=REVIEWER),
+    "review_reopen": Rule(write=REVIEWER),
+    "review_undo": Rule(write=REVIEWER),
+    "training": Rule(read=VIEWER, write=OWNER),
+    "training_run": look,
+    "training_again": Rule(write=OWNER),
+    "models": look,
+    "model_try": Rule(write=VIEWER),
+    "roll_back": Rule(write=OWNER),
+    "model_promote": Rule(write=OWNER),
+    "model_file": look,
+    "reports": Rule(read=VIEWER, write=OWNER),
+    "report": look,
+    "report_table": look,
+    "report_errors": look,
+    "report_json": look,
+    "report_export": look,
+    "api": Rule(read=VIEWER, write=OWNER),
+    "api_try": Rule(write=VIEWER),
+    "token_revoke": Rule(write=OWNER),
+}
+# URLs outside projects, by whether a login is needed.
+OUTSIDE = {"login": False, "logout": True, "password": True, "projects": True, "project_create": True, "status": True}
+
+POWER = {None: -1, VIEWER: 0, REVIEWER: 1, OWNER: 2}
+PEOPLE = {"stranger": None, "viewer": VIEWER, "reviewer": REVIEWER, "owner": OWNER, "superuser": OWNER}
+PATTERNS = {pattern.name: pattern for pattern in urlpatterns}
+
+
+@dataclass(frozen=True)
+class World:
+    """A project with one of everything, and the values that its URLs are made of."""
+
+    people: dict[str, User]
+    values: dict[str, dict[str, Any]]
+
+    def url(self, name: str) -> str:
+        converters = PATTERNS[name].pattern.converters
+        values = {**self.values["*"], **self.values.get(name, {})}
+        return reverse(name, kwargs={key: values[key] for key in converters})
+
+
+def answers(client: Client, url: str) -> dict[str, HttpResponse]:
+    """To both methods; whatever they change is taken back."""
+    send = {"read": client.get, "write": partial(client.post, data={})}
+    found = {}
+    for method, call in send.items():
+        with transaction.atomic():
+            found[method] = call(url)
+            transaction.set_rollback(True)
+    return found

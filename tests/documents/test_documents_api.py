@@ -1,0 +1,117 @@
+"""Documents by program: in, listed in parts, read, with their labels."""
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from extraction.models import Document, Job, Project, Source
+from extraction.services.labels import store
+from tests.support import builders
+from tests.support.badfiles import archive, text_pdf
+from tests.support.programs import AUTHORISING, ROOT, slip
+
+URL = f"{ROOT}/projects/slips/documents"
+
+
+def upload(caller: Client, *files: object, **query: str) -> list[dict[str, object]]:
+    response = caller.post(URL, {"file": list(files)}, query_params=query)
+    assert response.status_code == 200
+    results: list[dict[str, object]] = response.json()["results"]
+    return results
+
+
+def test_files_come_in_and_wait_to_be_read(caller: Client, project: Project) -> None:
+    other = slip("b.pdf", text_pdf(("Total 1.00",)))
+    first, second = upload(caller, slip("a.pdf"), other, split="test")
+    assert (first["name"], first["created"], first["error"]) == ("a.pdf", True, None)
+    assert {first["document"], second["document"]} == set(project.documents.values_list("pk", flat=True))
+    assert set(project.documents.values_list("split", "author__username")) == {("test", "olga")}
+    assert Job.objects.filter(kind=Job.Kind.READ).count() == 2
+
+
+def test_one_bad_file_harms_no_other(caller: Client, project: Project) -> None:
+    bad, good = upload(caller, slip("bad.pdf", b"MZ"), slip("good.pdf"))
+    assert (bad["document"], bad["created"]) == (None, False)
+    assert str(bad["error"]).endswith(".")
+    assert good["created"]
+    assert project.documents.count() == 1
+
+
+def test_the_same_content_is_stored_once(caller: Client, project: Project) -> None:
+    first, again = upload(caller, slip("a.pdf"), slip("b.pdf"))
+    assert (again["document"], again["created"]) == (first["document"], False)
+    (conflict,) = upload(caller, slip("a.pdf"), split="test" if Document.objects.get().split != "test" else "train")
+    assert "already in split" in str(conflict["error"])
+
+
+def test_an_archive_is_taken_file_by_file(caller: Client, project: Project) -> None:
+    content = archive({"march/a.pdf": text_pdf(("Total 1.00",)), "march/b.pdf": b"MZ"})
+    first, second = upload(caller, slip("slips.zip", content))
+    assert (first["name"], first["created"], first["error"]) == ("slips.zip/march/a.pdf", True, None)
+    assert (second["name"], second["document"]) == ("slips.zip/march/b.pdf", None)
+    assert str(second["error"]).endswith(".")
+    assert project.documents.get().name == "a.pdf"
+
+
+def test_lists_are_cut_into_parts_and_nothing_comes_twice(caller: Client, project: Project) -> None:
+    rows = [builders.document(project).pk for _ in range(5)]
+    found: list[int] = []
+    cursor: int | None = None
+    while True:
+        query = {"limit": 2, **({"cursor": cursor} if cursor else {})}
+        answer = caller.get(URL, query).json()
+        found += [row["id"] for row in answer["results"]]
+        cursor = answer["next"]
+        builders.document(project)
+        if cursor is None:
+            break
+    assert found == rows[::-1]
+
+
+def test_lists_are_narrowed(caller: Client, project: Project) -> None:
+    failed = builders.document(project, state=Document.State.FAILED)
+    test = builders.document(project, split="test")
+    store.write(builders.document(project), "total", "1.00", source=Source.TEACHER, teacher="rules")
+
+    def found(**query: str) -> list[int]:
+        return [row["id"] for row in caller.get(URL, query).json()["results"]]
+
+    assert found(state="failed") == [failed.pk]
+    assert found(split="test") == [test.pk]
+    assert found(review="unlabelled", state="ready") == [test.pk]
+    assert caller.get(URL, {"state": "odd"}).status_code == 422
+
+
+def test_a_list_costs_the_same_however_long_it_is(
+    caller: Client, project: Project, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(12):
+        store.write(builders.document(project), "total", "1.00", source=Source.TEACHER, teacher="rules")
+    with django_assert_max_num_queries(AUTHORISING + 1):
+        assert len(caller.get(URL).json()["results"]) == 12
+
+
+def test_a_document_and_what_was_said_about_it(
+    caller: Client, project: Project, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    row = builders.document(project)
+    store.write(row, "total", "3.00", source=Source.TEACHER, teacher="rules")
+    store.write(row, "total", "3.30", source=Source.REVIEWER)
+    held = caller.get(f"{URL}/{row.pk}").json()
+    assert (held["id"], held["sha256"], held["pages"], held["source"]) == (row.pk, row.sha256, 1, "reviewer")
+    with django_assert_max_num_queries(AUTHORISING + 3):
+        said = caller.get(f"{URL}/{row.pk}/labels").json()
+    assert said["document"] == row.pk
+    assert said["fields"]["company"] is None
+    assert (said["fields"]["total"]["value"], said["fields"]["total"]["source"]) == ("3.30", "reviewer")
+    assert set(said["fields"]["total"]["boxes"][0]) == {"page", "x0", "y0", "x1", "y1"}
+    assert [label["value"] for label in said["history"]] == ["3.30", "3.00"]
+
+
+@pytest.mark.parametrize("path", ["", "/labels"])
+def test_a_document_of_another_project_is_not_found(caller: Client, project: Project, path: str) -> None:
+    other = builders.document(builders.project())
+    response = caller.get(f"{URL}/{other.pk}{path}")
+    assert response.status_code == 404
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert caller.get(f"{URL}/{2**80}{path}").status_code == 422

@@ -1,0 +1,165 @@
+"""Files to pages: what is read, and what is refused with which sentence."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from extraction.engines.ingest.files.files import LONGEST, Limits, RawPage, Refused, inspect, open_document
+from tests.support.badfiles import (
+    BAD_ARCHIVES,
+    BAD_FILES,
+    BAD_WHEN_READ,
+    BadFile,
+    broken_exif,
+    pdf,
+    scanned_pdf,
+    text_pdf,
+)
+from tests.support.drawing import RECEIPT, encoded, receipt
+
+Store = Callable[[bytes], Path]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    def write(data: bytes) -> Path:
+        path = tmp_path / "file"
+        path.write_bytes(data)
+        return path
+
+    return write
+
+
+def pages(path: Path, limits: Limits | None = None) -> list[RawPage]:
+    return list(open_document(path, limits or Limits()))
+
+
+def refusal(work: Callable[[], object]) -> str:
+    with pytest.raises(Refused) as caught:
+        work()
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("bad", BAD_FILES, ids=lambda bad: bad.name)
+def test_a_bad_file_is_refused_at_once_with_one_sentence(bad: BadFile, store: Store) -> None:
+    path = store(bad.build())
+    sentence = refusal(lambda: inspect(path, Limits()))
+    assert bad.expected in sentence
+    assert re.fullmatch(r"[A-Z][^\n]*\.", sentence)
+    assert "/" not in sentence
+    assert refusal(lambda: pages(path))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bad", BAD_WHEN_READ, ids=lambda bad: bad.name)
+def test_what_only_decoding_finds_out_is_refused_then(bad: BadFile, store: Store) -> None:
+    path = store(bad.build())
+    inspect(path, Limits())
+    assert bad.expected in refusal(lambda: pages(path))
+
+
+@pytest.mark.parametrize("bad", BAD_ARCHIVES, ids=lambda bad: bad.name)
+def test_an_archive_is_no_document(bad: BadFile, store: Store) -> None:
+    assert re.search("ZIP archive|office document", refusal(lambda: inspect(store(bad.build()), Limits())))
+
+
+def test_limits_are_the_callers(store: Store) -> None:
+    path = store(encoded(receipt()))
+    assert "too large" in refusal(lambda: inspect(path, Limits(bytes=1000)))
+    assert "too large" in refusal(lambda: inspect(path, Limits(pixels=1000)))
+    assert "3 pages; at most 2" in refusal(lambda: inspect(store(pdf(3)), Limits(pages=2)))
+    assert inspect(store(pdf(3)), Limits()).pages == 3
+
+
+def test_a_broken_exif_block_does_not_harm_a_good_picture(store: Store) -> None:
+    path = store(broken_exif())
+    inspect(path, Limits())
+    assert pages(path)[0].image.size == receipt().size
+
+
+@pytest.mark.parametrize(("orientation", "corner"), [(1, (0, 0)), (3, (1, 1)), (6, (1, 0)), (8, (0, 1)), (2, (1, 0))])
+def test_exif_orientation_is_applied(orientation: int, corner: tuple[int, int], store: Store) -> None:
+    image = Image.new("L", (60, 40), 255)
+    image.paste(0, (0, 0, 20, 20))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    turned = np.asarray(pages(store(encoded(image, exif=exif)))[0].image.convert("L"))
+    height, width = turned.shape
+    assert turned[corner[1] * (height - 20) + 10, corner[0] * (width - 20) + 10] < 50
+    assert (width < height) == (orientation in (6, 8))
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_every_kind_of_png_becomes_the_same_picture(mode: str, store: Store) -> None:
+    image = Image.new("L", (40, 40), 255)
+    image.paste(0, (0, 0, 40, 20))
+    if mode == "I;16":
+        image = Image.fromarray(np.asarray(image).astype(np.uint16) * 257)
+    elif mode in ("LA", "RGBA"):
+        # Black ink on nothing: what is transparent is paper.
+        ink = Image.new("L", (40, 40), 0)
+        ink = Image.merge("LA", (ink, image.point(lambda value: 255 - value)))
+        image = ink.convert(mode)
+    else:
+        image = image.convert(mode)
+    page = pages(store(encoded(image, "PNG")))[0].image
+    assert page.mode == "RGB"
+    assert page.getpixel((20, 10)) == (0, 0, 0)
+    assert page.getpixel((20, 30)) == (255, 255, 255)
+
+
+def test_a_cmyk_jpeg_is_read(store: Store) -> None:
+    page = pages(store(encoded(Image.new("CMYK", (40, 40), (0, 0, 0, 255)))))[0].image
+    assert page.mode == "RGB"
+    assert max(page.getpixel((20, 20))) < 40  # type: ignore[type-var,arg-type]
+
+
+def test_a_large_photo_is_shrunk(store: Store) -> None:
+    page = pages(store(encoded(Image.new("RGB", (5000, 3000)))))[0].image
+    assert page.size == (LONGEST, 1200)
+
+
+def test_a_sound_text_layer_gives_words_with_boxes(store: Store) -> None:
+    page = pages(store(text_pdf(RECEIPT)))[0]
+    assert page.words is not None
+    lines: dict[int, list[str]] = {}
+    for word in page.words:
+        lines.setdefault(word.line, []).append(word.text)
+    assert [" ".join(words) for words in lines.values()] == list(RECEIPT)
+    total = next(word for word in page.words if word.text == "TOTAL")
+    assert total.confidence == 1
+    assert total.box.x0 == pytest.approx(20 / 300, abs=0.01)
+    assert total.box.center[1] == pytest.approx((40 + 7 * 18 - 4) / 400, abs=0.02)
+
+
+@pytest.mark.parametrize("rotate", [90, 180, 270])
+def test_words_follow_a_page_that_is_stored_turned(rotate: int, store: Store) -> None:
+    """Such a page shows its text turned; it is a picture for the OCR engine to put right."""
+    assert pages(store(text_pdf(RECEIPT, rotate=rotate)))[0].words is None
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        lambda: text_pdf(RECEIPT, mode=3),
+        lambda: text_pdf(("Page 1",)),
+        lambda: text_pdf(tuple("\x80\x81\x90\x8d" * 4 + "-" * 9 for _ in range(9))),
+        lambda: text_pdf(RECEIPT, width=60),
+        lambda: scanned_pdf(receipt()),
+        lambda: pdf(1),
+    ],
+    ids=["invisible", "only a footer", "no letters", "outside the page", "a scan", "blank"],
+)
+def test_an_unsound_text_layer_is_not_used(data: Callable[[], bytes], store: Store) -> None:
+    page = pages(store(data()))[0]
+    assert page.words is None
+    assert page.image.mode == "RGB"
+
+
+def test_pdf_pages_are_drawn_large_enough_to_read(store: Store) -> None:
+    assert max(pages(store(text_pdf(RECEIPT)))[0].image.size) == LONGEST
+    assert max(pages(store(pdf(1, media_box="0 0 40 60")))[0].image.size) == pytest.approx(60 * 400 / 72, abs=1)

@@ -1,0 +1,37 @@
+"""What is written down for serving says what the trained student says, or is refused."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from extraction.engines.student.layout.config import Diverged
+from extraction.engines.student.layout.network import export
+from extraction.engines.student.layout.training import trainer
+from tests.support.tiny_student import EXAMPLES, learn
+
+FEW = {"train": EXAMPLES[:8], "validation": EXAMPLES[8:12], "epochs": 1}
+
+
+@pytest.mark.parametrize("score", [0.1, np.nan])
+def test_a_written_model_that_says_something_else_is_refused(
+    score: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = export.scores
+
+    def other(*given: object) -> tuple[list[np.ndarray], list[np.ndarray]]:
+        tags, options = real(*given)  # type: ignore[arg-type]
+        return [there + score for there in tags], options
+
+    monkeypatch.setattr(export, "scores", other)
+    with pytest.raises(export.ExportError, match=r"^The written model differs from the trained one by (0\.1|nan)\.$"):
+        learn(tmp_path, **FEW)
+    assert not (tmp_path / "student.json").exists()
+
+
+def test_a_training_that_runs_away_stops_with_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = trainer.loss
+    monkeypatch.setattr(trainer, "loss", lambda *given: real(*given) * np.inf)
+    with pytest.raises(Diverged, match=r"smaller learning_rate \(now 0\.1\)\.$"):
+        learn(tmp_path, **FEW, learning_rate=0.1)
+    assert not (tmp_path / "student.json").exists()

@@ -1,0 +1,113 @@
+"""A run that is cancelled or killed loses little and goes on; the same run ends the same way."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from extraction.domain.progress import Cancelled
+from extraction.engines.student.layout.inference.postprocessing import Document
+from extraction.engines.student.layout.inference.predictor import Predictor
+from extraction.engines.student.layout.training.training import TrainingResult
+from tests.support.tiny_student import learn, slip
+
+
+class Until:
+    """A progress that asks to stop once `steps` training steps are done."""
+
+    def __init__(self, steps: int) -> None:
+        self.steps, self.done, self.seen = steps, 0, 0
+
+    def report(self, done: int, total: int, message: str = "") -> None:
+        if message.startswith("Training"):
+            self.done, self.seen = done, self.seen + 1
+
+    def cancelled(self) -> bool:
+        return self.done >= self.steps
+
+
+def test_cancelled_at_the_next_step(tmp_path: Path) -> None:
+    progress = Until(3)
+    with pytest.raises(Cancelled):
+        learn(tmp_path, progress)
+    assert progress.done == 3
+    assert not (tmp_path / "student.json").exists()
+
+
+def broken_off(folder: Path) -> Path:
+    """A run of five epochs of eighteen steps, broken off at its 80th; its folder of checkpoints."""
+    with pytest.raises(Cancelled):
+        learn(folder, Until(80), epochs=5, batch=2)
+    return folder / "checkpoint"
+
+
+def scores(folder: Path) -> list[np.ndarray]:
+    """What the exported network says of a page."""
+    predictor = Predictor(folder)
+    pages = [slip(5)[0]]
+    tokens = predictor.encoder.tokens(pages)
+    return [np.stack(part) for part in predictor.scores(Document(pages, tokens, predictor.encoder.windows(tokens)))]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainingResult]:
+    """A run of five epochs that nothing interrupted."""
+    folder = tmp_path_factory.mktemp("whole")
+    return folder, learn(folder, epochs=5, batch=2)[0]
+
+
+def test_the_same_labels_settings_and_seed_give_the_same_student(
+    whole: tuple[Path, TrainingResult], tmp_path: Path
+) -> None:
+    again, _, _ = learn(tmp_path, epochs=5, batch=2)
+    assert again.validation == whole[1].validation
+    assert again.account == whole[1].account
+    for one, other in zip(scores(tmp_path), scores(whole[0]), strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_another_seed_gives_another_student(whole: tuple[Path, TrainingResult], tmp_path: Path) -> None:
+    learn(tmp_path, epochs=5, batch=2, seed=4)
+    assert not np.array_equal(scores(tmp_path)[0], scores(whole[0])[0])
+
+
+def test_an_interrupted_run_goes_on_from_its_checkpoint_to_the_same_end(
+    whole: tuple[Path, TrainingResult], tmp_path: Path
+) -> None:
+    saved = broken_off(tmp_path)
+    # What a process that is killed while it writes leaves behind.
+    (saved / "checkpoint-72").mkdir()
+    progress = Until(10_000)
+    result, points, lines = learn(tmp_path, progress, epochs=5, batch=2)
+    assert any("Going on from step 54" in line for line in lines)
+    assert not any("damaged" in line for line in lines)
+    assert progress.seen == 90 - 54
+    assert points[0]["step"] > 54
+    assert result.validation == whole[1].validation
+    for one, other in zip(scores(tmp_path), scores(whole[0]), strict=True):
+        assert np.array_equal(one, other)
+
+
+def test_a_damaged_checkpoint_is_passed_over(tmp_path: Path) -> None:
+    with pytest.raises(Cancelled):
+        learn(tmp_path, Until(116), epochs=8, batch=2)
+    saved = tmp_path / "checkpoint"
+    assert {path.name for path in saved.iterdir()} == {"checkpoint-54", "checkpoint-108"}
+    weights = saved / "checkpoint-108" / "model.safetensors"
+    held = bytearray(weights.read_bytes())
+    held[len(held) // 2] ^= 1
+    weights.write_bytes(held)
+    _, _, lines = learn(tmp_path, epochs=8, batch=2)
+    assert any("checkpoint of step 108 is damaged" in line for line in lines)
+    assert any("Going on from step 54" in line for line in lines)
+    assert (tmp_path / "student.json").is_file()
+
+
+def test_without_a_sound_checkpoint_a_run_starts_anew(tmp_path: Path) -> None:
+    saved = broken_off(tmp_path)
+    (saved / "checkpoint-54" / "optimizer.pt").write_bytes(b"")
+    progress = Until(10_000)
+    _, _, lines = learn(tmp_path, progress, epochs=5, batch=2)
+    assert any("checkpoint of step 54 is damaged" in line for line in lines)
+    assert not any("Going on" in line for line in lines)
+    assert progress.seen == 90

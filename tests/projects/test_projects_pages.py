@@ -1,0 +1,155 @@
+"""The list of projects, making one, its overview and its end."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from extraction.domain.default_schemas import RECEIPT
+from extraction.models import Document, Membership, Project, Report, Role, Source, User
+from extraction.services import storage
+from extraction.services.labels import store
+from tests.support import builders
+
+DEFAULT_FIELDS = RECEIPT.to_toml()
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def olga() -> User:
+    return builders.user("olga")
+
+
+@pytest.fixture
+def page(client: Client, olga: User) -> Client:
+    client.force_login(olga)
+    return client
+
+
+def listing(page: Client) -> str:
+    return page.get(reverse("projects")).content.decode()
+
+
+def test_nobody_sees_the_projects_of_others(page: Client, olga: User) -> None:
+    builders.project("secret-plan")
+    assert "No projects yet" in listing(page)
+    builders.project("mine", owner=olga)
+    assert "secret-plan" not in listing(page)
+    assert "mine" in listing(page)
+
+
+def test_a_superuser_sees_them_all(page: Client, olga: User) -> None:
+    builders.project("secret-plan")
+    User.objects.filter(pk=olga.pk).update(is_superuser=True)
+    assert "secret-plan" in listing(page)
+
+
+def test_the_list_tells_what_waits_and_how_good_the_systems_are(page: Client, olga: User) -> None:
+    project = builders.project("receipts", owner=olga)
+    store.write(builders.document(project), "total", "3.30", source=Source.TEACHER, teacher="rules")
+    builders.document(project, state=Document.State.QUEUED)
+    value = builders.report_value(
+        builders.reported("rules", "teacher", 0.875), builders.reported("first", "student", 0.5, 2.0)
+    )
+    Report.objects.create(project=project, value=value.to_json())
+    Report.objects.create(project=project)
+    text = listing(page)
+    assert "1 to review" in text
+    assert "1 being read" in text
+    assert "1 without labels" in text
+    assert "87.5 %" in text
+    assert "50.0 %" in text
+    assert "$1.39 a year" in text
+
+
+@pytest.mark.parametrize("count", [1, 12])
+def test_the_list_takes_the_same_queries_whatever_there_is(
+    page: Client, olga: User, count: int, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    for _ in range(count):
+        builders.document(builders.project(owner=olga))
+    # Session, user, memberships, projects, two counts, jobs, models, reports.
+    with django_assert_num_queries(9):
+        page.get(reverse("projects"))
+
+
+def test_a_project_is_made_from_a_name_and_the_usual_fields(page: Client, olga: User) -> None:
+    response = page.post(reverse("project_create"), {"name": "Müller & Söhne 2026", "toml": DEFAULT_FIELDS})
+    project = Project.objects.get()
+    assert response.headers["Location"] == reverse("documents", args=[project.slug])
+    assert (project.slug, project.name) == ("muller-sohne-2026", "Müller & Söhne 2026")
+    assert project.schema.names == RECEIPT.names == ("company", "date", "address", "total")
+    assert Membership.objects.get(project=project).user == olga
+
+
+def test_an_uploaded_schema_wins(page: Client) -> None:
+    file = SimpleUploadedFile("schema.toml", b'name = "x"\ndocument = "bill"\n[[field]]\nname = "sum"\n')
+    page.post(reverse("project_create"), {"name": "Bills", "toml": DEFAULT_FIELDS, "file": file})
+    assert Project.objects.get().schema.names == ("sum",)
+    assert Project.objects.get().name == "Bills"
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "!!!"}, "slug"),
+        ({"slug": "Not A Slug"}, "slug"),
+        ({"slug": "taken"}, "slug"),
+        ({"toml": "name = "}, "toml"),
+        ({"toml": ""}, "toml"),
+        ({"file": SimpleUploadedFile("s.toml", b"\xff\xfe")}, "file"),
+        ({"file": SimpleUploadedFile("s.toml", b"name = 3")}, "file"),
+    ],
+)
+def test_what_is_wrong_stands_where_it_is_wrong(page: Client, values: dict[str, Any], field: str) -> None:
+    builders.project("taken")
+    response = page.post(reverse("project_create"), {"name": "Bills", "toml": DEFAULT_FIELDS, **values})
+    assert response.status_code == 400
+    assert list(response.context["form"].errors) == [field]
+    assert Project.objects.count() == 1
+    assert "Bills" in response.content.decode() or field == "name" or values["name"] == "!!!"
+
+
+@pytest.mark.parametrize(
+    ("role", "sentence"),
+    [(Role.OWNER, "Drop receipts"), (Role.REVIEWER, "Drop receipts"), (Role.VIEWER, "An owner or reviewer")],
+)
+def test_the_overview_names_the_next_step_for_the_role(client: Client, role: Role, sentence: str) -> None:
+    project = builders.project("receipts")
+    client.force_login(builders.member(project, role))
+    assert sentence in client.get(reverse("project", args=["receipts"])).content.decode()
+
+
+def test_the_next_steps_follow_the_loop(page: Client, olga: User) -> None:
+    project = builders.project("receipts", owner=olga)
+    documents = [builders.document(project) for _ in range(2)]
+
+    def step() -> str:
+        url: str = page.get(reverse("project", args=["receipts"])).context["step_page"]
+        return url
+
+    assert step() == "teacher"
+    for document in documents:
+        store.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules")
+    assert step() == "review"
+    project.documents.update(review=Document.Review.ACCEPTED)
+    assert step() == "training"
+
+
+def test_deleting_a_project_needs_its_name_and_takes_its_files_along(page: Client, olga: User) -> None:
+    project = builders.project("receipts", owner=olga)
+    store.write(builders.document(project), "total", "3.30", source=Source.TEACHER, teacher="rules")
+    folder = storage.project_folder(project)
+    folder.mkdir(parents=True)
+    url = reverse("project_delete", args=["receipts"])
+    refused = page.post(url, {"confirmation": "receipt"})
+    assert refused.status_code == 400
+    assert "type receipts to confirm" in refused.content.decode()
+    assert folder.exists()
+    page.post(url, {"confirmation": "receipts"})
+    assert not Project.objects.exists()
+    assert not folder.exists()

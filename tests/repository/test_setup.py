@@ -1,0 +1,104 @@
+"""What stands around the program: locks, Makefile, licence."""
+
+import re
+import shutil
+import socket
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCKS = [ROOT / "requirements.txt", ROOT / ".ci/requirements-dev.txt"]
+
+
+def pins(lock: Path) -> dict[str, str]:
+    lines = (line.strip() for line in lock.read_text().splitlines())
+    return dict(line.split("==", 1) for line in lines if line and not line.startswith("#"))
+
+
+def normal(requirement: str) -> str:
+    name = re.match(r"[A-Za-z0-9._-]+", requirement)
+    assert name
+    return re.sub(r"[._-]+", "-", name[0]).lower()
+
+
+@pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
+def test_a_lock_pins_every_package_and_names_no_host_and_no_file(lock: Path) -> None:
+    for line in lock.read_text().splitlines():
+        assert not line or line.startswith("#") or re.fullmatch(r"[a-z0-9-]+==[0-9][0-9a-z.]*", line), line
+    assert not re.search(r"://|file:|index|find-links|/tmp|/home|/root", lock.read_text())
+
+
+def test_the_lock_holds_torch_once_and_nothing_of_a_gpu_vendor() -> None:
+    text = LOCKS[0].read_text()
+    assert re.findall(r"^torch==.*$", text, re.MULTILINE) == ["torch==2.13.0"]
+    assert not re.search(r"nvidia|cuda|triton", text)
+    assert "torch" not in pins(LOCKS[1])
+
+
+def test_every_dependency_is_locked_and_both_locks_agree() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    main, dev = (pins(lock) for lock in LOCKS)
+    assert {normal(requirement) for requirement in project["dependencies"]} <= set(main)
+    assert {normal(requirement) for requirement in project["optional-dependencies"]["dev"]} <= set(dev)
+    assert {name: version for name, version in dev.items() if name in main} == {
+        name: version for name, version in main.items() if name != "torch"
+    }
+
+
+def make(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["make", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+class TestMake:
+    def test_it_lists_what_it_can_do(self) -> None:
+        for target in ("setup", "demo", "run", "test", "lint", "bench"):
+            assert f"make {target} " in make("help").stdout
+
+    @pytest.mark.parametrize("target", ["setup", "demo", "run", "test", "lint", "bench", "lock"])
+    def test_its_recipes_can_be_expanded(self, target: str) -> None:
+        done = make("--dry-run", target, "DATA=some folder")
+        assert done.returncode == 0, done.stderr
+
+    @pytest.mark.parametrize("target", ["demo", "run"])
+    def test_a_port_that_is_taken_is_said_before_any_work_starts(self, target: str) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            done = make(target, f"PORT={port}")
+        assert done.returncode == 2
+        assert f"Port {port} of 127.0.0.1 cannot be used" in done.stderr
+        assert done.stdout == ""
+
+    def test_another_python_is_refused_in_one_sentence(self, tmp_path: Path) -> None:
+        python = tmp_path / "python"
+        python.write_text("#!/bin/sh\nexit 1\n")
+        python.chmod(0o755)
+        stamp = next(iter(re.findall(r"\S+/\.installed-\w+", make("--dry-run", "--always-make", "setup").stdout)))
+        done = make("--always-make", stamp, f"PYTHON={python}")
+        assert "kdweb needs Python 3.11 or newer" in done.stderr
+        assert done.returncode == 2
+
+
+@pytest.mark.skipif(shutil.which("dpkg-query") is None, reason="not a Debian system")
+def test_system_packages_that_are_there_are_not_installed_again() -> None:
+    done = subprocess.run([ROOT / ".ci/system-packages", "dpkg"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_where_packages_cannot_be_installed_this_is_said_and_is_no_error(tmp_path: Path) -> None:
+    script = ROOT / ".ci/system-packages"
+    done = subprocess.run(
+        ["/bin/sh", script, "no-such-package"], capture_output=True, text=True, check=False, env={"PATH": str(tmp_path)}
+    )
+    assert done.returncode == 0
+    assert done.stderr.strip() == (
+        "This machine has no apt. The system packages no-such-package are missing; kdweb goes on without them."
+    )
+
+
+def test_the_licence_is_apache_2() -> None:
+    assert "Apache License" in (ROOT / "LICENSE").read_text()
+    assert 'license = "Apache-2.0"' in (ROOT / "pyproject.toml").read_text()

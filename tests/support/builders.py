@@ -1,0 +1,128 @@
+"""Short ways to the rows and values that tests start from."""
+
+import hashlib
+import itertools
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from extraction.domain.costs import Usage
+from extraction.domain.fields import Schema
+from extraction.domain.pages import Box, Page, Word
+from extraction.domain.reports import ReportedSystem, ReportValue, SystemEvaluation, WrongAnswer
+from extraction.domain.scoring import Evaluation, FieldScore
+from extraction.models import Document, Project, Role, User
+from extraction.models import Page as PageRow
+from extraction.services.projects import projects
+
+RECEIPT = Schema.from_json(
+    {
+        "name": "Receipts",
+        "document": "receipt",
+        "field": [
+            {"name": "company", "type": "text", "required": True},
+            {"name": "date", "type": "date"},
+            {"name": "address", "type": "text"},
+            {"name": "total", "type": "money"},
+        ],
+    }
+)
+LINES = ("BEAN THERE SDN BHD", "12 Harbour Road, 50450 Kuala Lumpur", "Date: 25/12/2018", "Coffee 3.00", "Total 3.30")
+
+_numbers = itertools.count(1)
+
+
+def page(*lines: str) -> Page:
+    """A page whose printed lines stand one below the other, words spread by their length."""
+    words = []
+    for number, line in enumerate(lines):
+        left, top = 0.05, 0.05 + 0.9 * number / max(len(lines), 10)
+        for text in line.split():
+            width = 0.012 * len(text)
+            words.append(Word(text, Box(left, top, min(left + width, 1.0), top + 0.03), 0.99, number))
+            left = min(left + width + 0.012, 0.98)
+    return Page(800, 1200, tuple(words))
+
+
+def user(name: str = "") -> User:
+    return User.objects.create_user(username=name or f"user-{next(_numbers)}", password="a good long password")
+
+
+def project(slug: str = "", *, owner: User | None = None, schema: Schema = RECEIPT) -> Project:
+    return projects.create(slug or f"project-{next(_numbers)}", schema, owner=owner)
+
+
+def member(held: Project, role: Role) -> User:
+    """A new user with that role in the project."""
+    who = user()
+    projects.add_member(held, who, role)
+    return who
+
+
+def document(
+    held: Project,
+    *lines: str,
+    split: str = "train",
+    state: str = Document.State.READY,
+    pages: Sequence[Page] | None = None,
+) -> Document:
+    """A document as it is after reading; its pages say `lines` (without any: a whole little receipt)."""
+    number = next(_numbers)
+    # Which documents are held out follows from the hashes: the same in every order of the tests.
+    content = f"document {held.documents.count()} of a project"
+    read = pages if pages is not None else [page(*(lines or LINES))]
+    row = Document.objects.create(
+        project=held,
+        name=f"receipt-{number}.jpg",
+        sha256=hashlib.sha256(content.encode()).hexdigest(),
+        media_type="image/jpeg",
+        bytes=1000,
+        original=f"missing/{number}.jpg",
+        state=state,
+        split=split,
+        page_count=len(read),
+        focus=500.0,
+    )
+    for index, shown in enumerate(read):
+        PageRow.objects.create(
+            document=row,
+            number=index,
+            image=f"missing/{number}-{index}.jpg",
+            thumbnail=f"missing/{number}-{index}-small.jpg",
+            width=shown.width,
+            height=shown.height,
+            focus=500.0,
+            reader="rapidocr",
+            seconds=0.5,
+            words=shown.to_json()["words"],
+        )
+    return row
+
+
+def reported(
+    name: str,
+    kind: str,
+    anls: float,
+    speed: float | None = None,
+    errors: Sequence[WrongAnswer] = (),
+    *,
+    fields: Sequence[str] = ("company", "total"),
+    n: int = 4,
+) -> ReportedSystem:
+    """A system in a report, equally good on all fields, with intervals of a tenth on both sides."""
+    interval = (anls - 0.1, anls + 0.1)
+    score = FieldScore(n, anls, interval, 0.5, 0.75)
+    scores = Evaluation(n, anls, interval, 0.25, dict.fromkeys(fields, score))
+    evaluation = SystemEvaluation("receipts", name, "test", "truth", "Compared with truth.", speed, scores)
+    return ReportedSystem(kind, evaluation, tuple(errors))
+
+
+def report_value(*systems: ReportedSystem, usage: Usage | None = None) -> ReportValue:
+    """A report on four documents."""
+    return ReportValue("receipts", "test", "truth", "Compared with truth.", 4, systems, usage or Usage())
+
+
+def write_jsonl(path: Path, rows: Sequence[Mapping[str, object]]) -> Path:
+    """A file of labels, one JSON object a line."""
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
