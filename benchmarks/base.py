@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from extraction.domain.progress import Progress
+from extraction.engines.atomic import atomic_write
 
 Cell = str | int | float | None
 
@@ -86,9 +87,8 @@ def digest(value: object) -> str:
 def keep(path: Path, value: object) -> None:
     """Write a JSON file that is there whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    partial.write_text(json.dumps(value, ensure_ascii=False))
-    partial.replace(path)
+    with atomic_write(path) as draft:
+        draft.write_text(json.dumps(value, ensure_ascii=False))
 
 
 def _shown(cell: Cell) -> str:

@@ -7,18 +7,27 @@ from django.core import checks
 
 class ExtractionConfig(AppConfig):
     name = "extraction"
+    verbose_name = "kdweb"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         from extraction.services import events
+        from extraction.services.documents.jobs import READ
+        from extraction.services.jobs import kinds
+        from extraction.services.reports.jobs import REPORT
         from extraction.services.serving import prelabel
+        from extraction.services.serving.jobs import EXTRACT, PREDICT
+        from extraction.services.teaching.jobs import LABEL
+        from extraction.services.training.jobs import TRAIN
 
-        checks.register(condition, "kdweb")
+        checks.register(installation, "kdweb")
+        for kind in (READ, LABEL, TRAIN, PREDICT, REPORT, EXTRACT):
+            kinds.register(kind)
         events.document_read.connect(prelabel.on_document_read)
 
 
-def condition(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
-    """What is wrong with the installation. Warnings, because errors would stop the commands that put it right."""
-    from extraction.services.operation.health import troubles
+def installation(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """Issues of the installation. Warnings, because errors would stop the commands that put it right."""
+    from extraction.services.operation.health import issues
 
-    return [checks.Warning(found.sentence, hint=found.remedy, id=f"kdweb.{found.code}") for found in troubles()]
+    return [checks.Warning(issue.sentence, hint=issue.remedy, id=f"kdweb.{issue.code}") for issue in issues()]

@@ -1,4 +1,4 @@
-"""The clock inside the default worker (`celery worker -B`)."""
+"""Beat, the scheduler embedded in the default worker (`celery worker -B`)."""
 
 from typing import Any
 
@@ -7,8 +7,8 @@ from django.db import close_old_connections
 
 
 class Scheduler(beat.Scheduler):  # type: ignore[misc]
-    """Does its entries itself, in beat's own process, instead of sending messages: the workers may be busy with one job
-    for hours, and that is no reason to leave another queue's jobs lost. It keeps no file, so none can be corrupt.
+    """Executes its entries in beat's own process instead of sending messages: the workers may be busy with one job for
+    hours, while jobs of another queue are lost. Keeps no file, so none can be corrupt.
     """
 
     def install_default_entries(self, data: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 kombu's own `filesystem` transport writes messages and its tables in place: a reader that comes too early, or a kill in
 the middle, leaves half a file, and that stops the worker for good. Here a message appears whole or not at all, and one
-that cannot be read is put away. There is no fan-out: the remote control of workers is off.
+that cannot be read is renamed. There is no fan-out: the remote control of workers is off.
 """
 
 import contextlib
@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 
 class Channel(virtual.Channel):
+    """Queues as folders, oldest message first."""
+
     def _folder(self, queue: str) -> Path:
         folder = Path(self.connection.client.transport_options["folder"]) / queue
         folder.mkdir(parents=True, exist_ok=True)
@@ -44,7 +46,7 @@ class Channel(virtual.Channel):
                 continue
             except Exception:
                 logger.warning("The broken message %s was put away.", path.name, exc_info=True)
-                _put_away(path)
+                _set_aside(path)
                 continue
             if _remove(path):
                 return dict(message)
@@ -58,6 +60,8 @@ class Channel(virtual.Channel):
 
 
 class Transport(virtual.Transport):
+    """kombu's transport over `Channel`."""
+
     Channel = Channel
 
     implements = virtual.Transport.implements.extend(asynchronous=False, exchange_type=frozenset(["direct"]))
@@ -79,7 +83,7 @@ def register() -> None:
     TRANSPORT_ALIASES["folder"] = "kdweb.broker:Transport"
 
 
-def _put_away(path: Path) -> None:
+def _set_aside(path: Path) -> None:
     with contextlib.suppress(FileNotFoundError):
         path.replace(path.with_suffix(".broken"))
 

@@ -13,9 +13,9 @@ from kdweb import broker, logs
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kdweb.settings")
 
-SIGN_OF_LIFE_SECONDS = 5
-# In a worker's children, their parent.
-LOADED_BY = os.getpid()
+HEARTBEAT_SECONDS = 5
+# Of the process that loaded this module: in a worker's children, of their parent.
+LOADING_PROCESS = os.getpid()
 
 broker.register()
 app = Celery("kdweb")
@@ -26,42 +26,42 @@ app.steps["worker"].add(DjangoStructLogInitStep)
 
 @setup_logging.connect  # type: ignore[untyped-decorator]
 def _keep_logging(**kwargs: object) -> None:
-    """Django has set it up; without this Celery would add handlers of its own."""
+    """Do nothing: Django has set logging up, and without a receiver Celery would add handlers of its own."""
 
 
 @modify_context_before_task_publish.connect
-def _carry(context: dict[str, Any], **kwargs: object) -> None:
-    kept = logs.carried(context)
+def _restrict_context(context: dict[str, Any], **kwargs: object) -> None:
+    kept = logs.job_context(context)
     context.clear()
     context.update(kept)
 
 
 @bind_extra_task_metadata.connect
-def _name_job(task: Any, **kwargs: object) -> None:
+def _bind_job(task: Any, **kwargs: object) -> None:
     if task.request.args:
         structlog.contextvars.bind_contextvars(job=task.request.args[0])
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]
-def _show_life(sender: Any, **kwargs: object) -> None:
+def _start_heartbeat(sender: Any, **kwargs: object) -> None:
     from django.db import connections
 
-    from extraction.services.jobs import queue as job_queue
+    from extraction.services.jobs import workers
 
-    def show() -> None:
+    def beat() -> None:
         for queue in app.amqp.queues.consume_from:
-            job_queue.sign_of_life(queue)
+            workers.record_heartbeat(queue)
         # A child that is forked later must not inherit an open connection.
         connections.close_all()
 
-    show()
-    sender.timer.call_repeatedly(SIGN_OF_LIFE_SECONDS, show)
+    beat()
+    sender.timer.call_repeatedly(HEARTBEAT_SECONDS, beat)
 
 
 @beat_embedded_init.connect  # type: ignore[untyped-decorator]
-def _die_with_worker(**kwargs: object) -> None:
-    # Celery does this for the children that do the tasks, not for the embedded beat.
+def _end_with_worker(**kwargs: object) -> None:
+    # Celery does this for the children that execute tasks, not for the embedded beat.
     platforms.set_pdeathsig("SIGKILL")
-    if os.getppid() != LOADED_BY:
+    if os.getppid() != LOADING_PROCESS:
         # The worker was killed before this line: no signal will come.
         os._exit(1)

@@ -1,4 +1,4 @@
-"""Every environment variable of kdweb, parsed once and loudly: a bad value stops the start with one sentence.
+"""Environment variables of kdweb, parsed once: a bad value stops the start with one sentence.
 
 Secrets may also come from a file named by `NAME_FILE`.
 """
@@ -10,8 +10,6 @@ from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
-
-from extraction.engines.teacher.lmm import configuration
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -54,10 +52,10 @@ def header(name: str) -> tuple[str, str] | None:
     text = os.environ.get(name, "").strip()
     if not text:
         return None
-    found = re.fullmatch(r"(HTTP_[A-Z0-9_]+)\s*,\s*(\S+)", text)
-    if found is None:
+    match = re.fullmatch(r"(HTTP_[A-Z0-9_]+)\s*,\s*(\S+)", text)
+    if match is None:
         raise ImproperlyConfigured(f"{name} must be such as HTTP_X_FORWARDED_PROTO,https, not {text!r}.")
-    return found[1], found[2]
+    return match[1], match[2]
 
 
 def rate(name: str, default: str) -> tuple[int, int]:
@@ -74,18 +72,6 @@ def choice(name: str, default: str, options: tuple[str, ...]) -> str:
     value = os.environ.get(name, "").strip() or default
     if value not in options:
         raise ImproperlyConfigured(f"{name} must be one of {', '.join(options)}, not {value!r}.")
-    return value
-
-
-def teacher(name: str) -> str:
-    """The default teacher, `rules` or `provider:model`; what the environment says of teachers' servers has to be sound
-    too, so that a mistake is not found out by the first label run."""
-    value = os.environ.get(name, "").strip() or configuration.RULES
-    try:
-        configuration.Configuration.from_environment()
-        configuration.check(value)
-    except configuration.UnknownTeacher as error:
-        raise ImproperlyConfigured(f"{name}: {error}" if repr(value) in str(error) else str(error)) from None
     return value
 
 

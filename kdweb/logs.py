@@ -1,15 +1,14 @@
-"""Logs: one line an event, JSON or for the eye, each with the id of the request or job that it belongs to.
+"""Logging: one line an event, JSON or plain text, each with the id of the request or job that it belongs to.
 
-Nothing of a document may come into a log. So no line holds a query, a header or a body, an exception shows where it
-was raised and its class but not its text (which may quote what was read), and libraries that log what they send stay
-silent.
+Nothing of a document may come into a log. So no line holds a query, a header or a body, an exception is logged as its
+traceback and class without its text (which may quote a document), and libraries that log what they send are silenced.
 """
 
 import logging
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypedDict
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
@@ -22,12 +21,12 @@ from kdweb import environment
 FORMATS = ("console", "json")
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 # These show prompts, pictures or parameters of queries where everything is shown.
-TALKATIVE = (
+VERBOSE_LOGGERS = (
     *("anthropic", "openai", "google_genai", "botocore", "boto3", "pydantic_ai", "httpx", "httpcore", "urllib3"),
     *("django.db.backends", "PIL", "asyncio", "axes", "celery.app.trace", "celery.worker.strategy"),
 )
-# The text of these tells of servers and settings, never of documents.
-TELLING = (OSError, ImportError, ImproperlyConfigured, OperationalError, InterfaceError, KombuError)
+# Their text is about servers and settings, never about documents.
+SAFE_ERRORS = (OSError, ImportError, ImproperlyConfigured, OperationalError, InterfaceError, KombuError)
 
 
 def configuration() -> dict[str, Any]:
@@ -72,25 +71,33 @@ def _rendering(style: str) -> list[Processor]:
     return [structlog.dev.ConsoleRenderer(colors=False)]
 
 
-def _loggers(level: str) -> dict[str, Any]:
+class LoggerConfig(TypedDict, total=False):
+    """A logger of `logging.config.dictConfig`."""
+
+    level: str
+    handlers: list[str]
+    propagate: bool
+
+
+def _loggers(level: str) -> dict[str, LoggerConfig]:
     names = logging.getLevelNamesMapping()
-    quiet = {"level": max(level, "WARNING", key=names.__getitem__)}
+    quiet: LoggerConfig = {"level": max(level, "WARNING", key=names.__getitem__)}
     return {
-        **dict.fromkeys(TALKATIVE, quiet),
+        **dict.fromkeys(VERBOSE_LOGGERS, quiet),
         # Each request has a line of `kdweb.requests`; Django adds what went wrong, gunicorn nothing.
         "django.request": {"level": max(level, "ERROR", key=names.__getitem__)},
         "django.server": {"level": "CRITICAL"},
         "gunicorn.access": {"level": "CRITICAL"},
-        # These two do not hand on what they are told.
+        # These two do not propagate by themselves.
         "gunicorn.error": {"level": level, "handlers": ["stderr"], "propagate": False},
         "multiprocessing": {"level": level, "handlers": ["stderr"], "propagate": False},
     }
 
 
 def without_texts(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Write an exception as places and classes."""
+    """structlog processor: replace an exception by its tracebacks and classes."""
     if isinstance(event.get("exception"), BaseException):
-        # A task that failed, as django-structlog tells it: `exc_info` says it better.
+        # django-structlog's event of a failed task; `exc_info` holds the same exception.
         del event["exception"]
         event.pop("error", None)
     error = event.pop("exc_info", None)
@@ -99,7 +106,7 @@ def without_texts(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     elif error is True:
         error = sys.exc_info()[1]
     if isinstance(error, BaseException):
-        event["exception"] = "\n".join(_told(each) for each in _chain(error))
+        event["exception"] = "\n".join(_described(each) for each in _chain(error))
     return event
 
 
@@ -111,13 +118,16 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
     yield error
 
 
-def _told(error: BaseException) -> str:
+def _described(error: BaseException) -> str:
+    """Traceback and class of one exception, with its text only where that holds nothing private."""
+    # Settings configure the log, and are read before the application may be imported.
+    from extraction.domain.errors import UserError
+
     kind = type(error)
-    ours = kind.__module__.startswith(("extraction.", "kdweb."))
-    text = f": {error}" if ours or isinstance(error, TELLING) else ""
+    text = f": {error}" if isinstance(error, (UserError, *SAFE_ERRORS)) else ""
     return "".join(traceback.format_tb(error.__traceback__)) + f"{kind.__module__}.{kind.__qualname__}{text}"
 
 
-def carried(context: Mapping[str, Any]) -> dict[str, Any]:
-    """What a job's lines keep of the request that started it."""
+def job_context(context: Mapping[str, Any]) -> dict[str, str | int]:
+    """The part of a request's logging context that the lines of its jobs keep."""
     return {name: context[name] for name in ("request_id", "user") if name in context}

@@ -1,4 +1,4 @@
-"""One line a request, and an id that all its lines share."""
+"""Request logging: one line a request, and an id that all its lines share."""
 
 import logging
 import time
@@ -12,7 +12,7 @@ logger = structlog.stdlib.get_logger(__name__)
 
 
 class RequestLog:
-    """Binds a fresh `request_id` to everything logged during a request and answers it as `X-Request-ID`.
+    """Middleware that binds a fresh `request_id` to the log lines of a request and answers it as `X-Request-ID`.
 
     The line holds method, path, status, milliseconds, and the primary key of the account and the prefix of the token
     where there are such; no query, no header, no body.
@@ -33,7 +33,7 @@ class RequestLog:
                 path=request.path,
                 status=response.status_code,
                 ms=round(1000 * (time.perf_counter() - started)),
-                **_who(request),
+                **_caller(request),
             )
         return response
 
@@ -42,10 +42,10 @@ def _level(status: int) -> int:
     return logging.ERROR if status >= 500 else logging.INFO
 
 
-def _who(request: HttpRequest) -> dict[str, object]:
+def _caller(request: HttpRequest) -> dict[str, object]:
     token = getattr(request, "auth", None)
     if token is not None:
         return {"user": token.user_id, "token": token.prefix}
-    # What the view has looked up already: a line of the log is no reason to ask the database.
+    # Only a user that the view has looked up already: logging makes no query.
     user = getattr(request, "_cached_user", None)
     return {"user": user.pk} if user is not None and user.pk else {}

@@ -1,17 +1,17 @@
-"""Database, broker and cache: one variable each, all three inside the data folder unless told otherwise.
+"""Database, broker and cache: one variable each; without it each is inside the data folder.
 
-The variables hold passwords, so no message repeats what it found in one.
+The variables hold passwords, so no message repeats the value of one.
 """
 
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 from kdweb import environment
 
-# Seconds in which a server must take a connection; who waits longer is better told that it is down.
+# Seconds in which a server must take a connection; after more it counts as down.
 CONNECT_SECONDS = 5
 POSTGRESQL = ("postgres", "postgresql")
 REDIS = ("redis", "rediss")
@@ -19,7 +19,39 @@ RABBITMQ = ("amqp", "amqps")
 SSL_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey")
 
 
-def database(data_dir: Path) -> dict[str, Any]:
+class _DatabaseEngine(TypedDict):
+    ENGINE: str
+    NAME: str | Path
+    OPTIONS: dict[str, str | int]
+
+
+class Database(_DatabaseEngine, total=False):
+    """An entry of Django's `DATABASES`."""
+
+    USER: str
+    PASSWORD: str
+    HOST: str
+    PORT: int | str
+    CONN_MAX_AGE: int
+    CONN_HEALTH_CHECKS: bool
+
+
+class Broker(TypedDict):
+    """Celery's `broker_url` and `broker_transport_options`."""
+
+    url: str
+    options: dict[str, str | int | float | bool]
+
+
+class Cache(TypedDict):
+    """An entry of Django's `CACHES`."""
+
+    BACKEND: str
+    LOCATION: str
+    OPTIONS: dict[str, int]
+
+
+def database(data_dir: Path) -> Database:
     """`DATABASE_URL` as Django's `DATABASES["default"]`; a SQLite file in the data folder without it."""
     url = environment.text("DATABASE_URL")
     if not url:
@@ -34,15 +66,19 @@ def database(data_dir: Path) -> dict[str, Any]:
     return _postgresql(url)
 
 
-def broker(data_dir: Path) -> dict[str, Any]:
+def broker(data_dir: Path) -> Broker:
     """`CELERY_BROKER_URL`, as the settings of Celery that depend on it; `folder://`, the embedded one, without it."""
     url = environment.text("CELERY_BROKER_URL") or "folder://"
     scheme = _scheme(url)
-    # Without a limit kombu goes on trying for ever, and with it the page that only wants to enqueue something.
-    patience: dict[str, Any] = {"max_retries": 1, "interval_start": 0.2, "connect_retries_timeout": CONNECT_SECONDS}
+    # Without a limit kombu retries for ever, and the page that enqueues something waits for it.
+    options: dict[str, str | int | float | bool] = {
+        "max_retries": 1,
+        "interval_start": 0.2,
+        "connect_retries_timeout": CONNECT_SECONDS,
+    }
     if scheme == "folder":
         url = "folder://localhost/"  # `kdweb.broker`
-        patience |= {"folder": str(data_dir / "broker"), "polling_interval": 0.03}
+        options |= {"folder": str(data_dir / "broker"), "polling_interval": 0.03}
     elif scheme in (*REDIS, *RABBITMQ):
         _server("CELERY_BROKER_URL", url)
     else:
@@ -50,11 +86,11 @@ def broker(data_dir: Path) -> dict[str, Any]:
             "CELERY_BROKER_URL must start with folder://, redis://, rediss://, amqp:// or amqps://."
         )
     if scheme in REDIS:
-        patience |= {"socket_connect_timeout": CONNECT_SECONDS, "socket_keepalive": True, "health_check_interval": 25}
-    return {"url": url, "options": patience}
+        options |= {"socket_connect_timeout": CONNECT_SECONDS, "socket_keepalive": True, "health_check_interval": 25}
+    return {"url": url, "options": options}
 
 
-def cache() -> dict[str, Any]:
+def cache() -> Cache:
     """`CACHE_URL` as Django's `CACHES["default"]`; a table of the database without it."""
     url = environment.text("CACHE_URL") or "database://"
     scheme = _scheme(url)
@@ -86,7 +122,7 @@ def _server(name: str, url: str) -> tuple[str, int | None, str]:
     return unquote(host), port, unquote(parts.path.lstrip("/"))
 
 
-def _sqlite(path: Path) -> dict[str, Any]:
+def _sqlite(path: Path) -> Database:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
@@ -99,7 +135,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
     }
 
 
-def _postgresql(url: str) -> dict[str, Any]:
+def _postgresql(url: str) -> Database:
     host, port, name = _server("DATABASE_URL", url)
     if not name:
         raise ImproperlyConfigured("DATABASE_URL names no database.")

@@ -6,7 +6,6 @@ from importlib.util import find_spec
 
 from csp.constants import NONE, SELF
 
-from extraction.engines.ingest.ocr import registry as ocr
 from kdweb import environment, logs, servers
 from kdweb.environment import BASE_DIR, env
 
@@ -16,19 +15,22 @@ DEBUG = environment.flag("DEBUG", False)
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SECURE_PROXY_SSL_HEADER = environment.header("SECURE_PROXY_SSL_HEADER")
-# So many proxies stand in front; each adds the address of who called it to X-Forwarded-For.
+# Number of proxies in front; each adds its caller's address to X-Forwarded-For.
 KD_PROXIES = environment.count("KD_PROXIES", 0)
 
-KD_OCR = environment.choice("KD_OCR", ocr.names()[0], ocr.names())
-KD_TEACHER = environment.teacher("KD_TEACHER")
+# `kdweb.apps` checks both.
+KD_OCR = os.environ.get("KD_OCR", "").strip() or "rapidocr"
+KD_TEACHER = os.environ.get("KD_TEACHER", "").strip() or "rules"
 # Two processes with two threads each on two cores were 29 times slower than with one: only commands take all cores.
 KD_THREADS = environment.positive("KD_THREADS", os.cpu_count() or 1)
-# What one token may ask for, and how long what programs were answered is kept.
+# Calls that one token may make, and days for which extractions are kept.
 KD_API_RATE = environment.rate("KD_API_RATE", "600/m")
 KD_EXTRACTION_DAYS = environment.positive("KD_EXTRACTION_DAYS", 30)
 KD_STUDENT_BASE = os.environ.get("KD_STUDENT_BASE", "").strip()
 
 INSTALLED_APPS = [
+    # Without its own site: `extraction.web.operation.administration` has one.
+    "django.contrib.admin.apps.SimpleAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -62,7 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    # The last one: it turns the answer to a login that is locked into the page that says so.
+    # Last: it replaces the answer to a locked login by the page that says so.
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "kdweb.urls"
@@ -116,12 +118,12 @@ STORAGES = {
 DATA_UPLOAD_MAX_NUMBER_FILES = 101
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 
-# Whoever names the header by which a proxy says that it was called over TLS is served over TLS alone. Without one it
+# With the header by which a proxy says that it was called over TLS, everything is served over TLS alone. Without one it
 # is plain HTTP on this machine, where a cookie that is only sent over TLS would never come back.
 _TLS = SECURE_PROXY_SSL_HEADER is not None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _TLS else 0
-# Who looks whether the process lives asks it directly.
+# Probes reach the process directly.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 # Subdomains (W005) and browsers' own lists (W021) are for the owner of the domain to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -133,11 +135,11 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
-# The page says how long to wait: trying meanwhile must not make it longer.
+# The page says how long to wait; attempts meanwhile must not make it longer.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "extraction.web.projects.login.client_address"
 AXES_LOCKOUT_CALLABLE = "extraction.web.projects.login.locked"
-# Who came and went is nobody's business; a user name in a log may be a password in the wrong field.
+# No record of logins and logouts; a user name in a log may be a password in the wrong field.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username"]
@@ -165,11 +167,11 @@ CELERY_BROKER_CONNECTION_TIMEOUT = servers.CONNECT_SECONDS
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
-# A worker holds one message, the one it works on; the others stay where a second worker or the next start finds them.
+# A worker holds one message, the one it works on; the others stay for a second worker or the next start.
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CONCURRENCY = 1
-# OCR engines keep what they once needed: a child that has grown to 1.5 GB (in KB here) makes room for a fresh one.
+# In KB. OCR engines keep the memory that they once needed, so a child that has grown to 1.5 GB is replaced.
 CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_500_000
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
@@ -181,9 +183,9 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 JOB_HEARTBEAT_SECONDS = 5.0
-# A running job that is silent for so long has lost its worker; the same goes for a worker's own sign of life.
+# Seconds without a heartbeat after which a running job has lost its worker, and a worker counts as ended.
 JOB_SILENT_SECONDS = 30.0
-# A queued job is missed by its worker after so long if its queue holds no message.
+# Seconds after which a queued job is sent again if its queue holds no message.
 JOB_RESEND_SECONDS = 20.0
 JOB_MAX_ATTEMPTS = 3
 

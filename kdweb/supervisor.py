@@ -1,4 +1,4 @@
-"""Keeps a handful of programs running together: starts them, restarts what dies, stops all of them."""
+"""Process supervisor: starts programs, restarts those that end, stops all of them together."""
 
 import contextlib
 import os
@@ -6,19 +6,19 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 from celery.platforms import set_pdeathsig
 
-# Seconds: how often children are looked at, the longest pause before a restart.
-LOOK = 0.2
+# Seconds between two checks of the children, and the longest pause before a restart.
+POLL_INTERVAL = 0.2
 LONGEST_PAUSE = 30.0
 
 
 @dataclass(frozen=True)
 class Program:
-    """`grace`: seconds that it may take to stop."""
+    """A command. `descriptors`: open files that it inherits. `grace`: seconds that it may take to stop."""
 
     name: str
     arguments: Sequence[str]
@@ -30,11 +30,13 @@ class Program:
 
 @dataclass
 class Child:
+    """A program and the process that runs it now, if any. `due`: when it may start again, on the monotonic clock."""
+
     program: Program
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     due: float = 0.0
-    deaths: int = field(default=0)
+    crashes: int = 0
 
     def start(self) -> None:
         self.started = time.monotonic()
@@ -48,7 +50,7 @@ class Child:
         )
 
     def _before_exec(self, supervisor: int) -> None:
-        # However the supervisor ends, nobody stays behind and holds the port or a job.
+        # However the supervisor ends, no child stays behind and holds the port or a job.
         set_pdeathsig("SIGKILL")
         if os.getppid() != supervisor:
             os._exit(1)
@@ -60,13 +62,13 @@ class Child:
         if status is not None:
             self.kill()
             self.process = None
-            lived = time.monotonic() - self.started
-            self.deaths = 1 if lived > LONGEST_PAUSE else self.deaths + 1
-            self.due = time.monotonic() + min(2.0 ** (self.deaths - 1), LONGEST_PAUSE)
+            uptime = time.monotonic() - self.started
+            self.crashes = 1 if uptime > LONGEST_PAUSE else self.crashes + 1
+            self.due = time.monotonic() + min(2.0 ** (self.crashes - 1), LONGEST_PAUSE)
         return status
 
     def signal(self, number: signal.Signals) -> None:
-        """To the process and all that it started: a worker's child gives its job back, whatever its parent does."""
+        """Send a signal to the process and all that it started: a worker's child releases its job by itself."""
         if self.process:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, number)
@@ -78,11 +80,11 @@ class Child:
 
 
 class Supervisor:
-    """Runs until it gets SIGINT or SIGTERM. `tell` is called with a sentence about each child that dies."""
+    """Runs until it gets SIGINT or SIGTERM. `log` is called with a sentence about each child that ends."""
 
-    def __init__(self, programs: Sequence[Program], tell: Callable[[str], object]) -> None:
+    def __init__(self, programs: Sequence[Program], log: Callable[[str], object]) -> None:
         self._children = [Child(program) for program in programs]
-        self._tell = tell
+        self._log = log
         self._stopping = False
 
     def run(self) -> None:
@@ -90,8 +92,8 @@ class Supervisor:
         try:
             while not self._stopping:
                 for child in self._children:
-                    self._look_after(child)
-                time.sleep(LOOK)
+                    self._restart_if_ended(child)
+                time.sleep(POLL_INTERVAL)
         finally:
             self._stop_all()
             for number, handler in handlers.items():
@@ -100,20 +102,20 @@ class Supervisor:
     def _stop(self, *_: object) -> None:
         self._stopping = True
 
-    def _look_after(self, child: Child) -> None:
+    def _restart_if_ended(self, child: Child) -> None:
         status = child.ended()
         if status is not None:
             pause = child.due - time.monotonic()
-            self._tell(f"The {child.program.name} ended with status {status}; it starts again in {pause:.0f} s.")
+            self._log(f"The {child.program.name} ended with status {status}; it starts again in {pause:.0f} s.")
         if child.process is None and time.monotonic() >= child.due:
             child.start()
 
     def _stop_all(self) -> None:
         for child in self._children:
             child.signal(signal.SIGTERM)
-        asked = time.monotonic()
+        stopping = time.monotonic()
         for child in sorted(self._children, key=lambda child: child.program.grace):
             if child.process:
                 with contextlib.suppress(subprocess.TimeoutExpired):
-                    child.process.wait(max(0.0, asked + child.program.grace - time.monotonic()))
+                    child.process.wait(max(0.0, stopping + child.program.grace - time.monotonic()))
             child.kill()

@@ -1,6 +1,9 @@
 from django.urls import include, path
 
+from extraction.web.operation.administration import site
+
 urlpatterns = [
+    path("admin/", site.urls),
     path("api/v1/", include("extraction.api.urls")),
     path("", include("extraction.web.urls")),
 ]

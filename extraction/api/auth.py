@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
+from extraction.domain.errors import UserError
 from extraction.models import ApiToken, Scope
 from extraction.services.errors import NotFound
 from extraction.services.projects import tokens
 
 
-class Forbidden(Exception):
+class Forbidden(UserError):
     """The token is good, but not for this call; the message is one sentence."""
 
 

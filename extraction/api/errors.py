@@ -16,12 +16,13 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 
 from extraction import problems
 from extraction.api.auth import Forbidden
+from extraction.domain.errors import UserError
 from extraction.services.serving.slots import Busy
 
 logger = logging.getLogger(__name__)
 
 
-class TooLarge(Exception):
+class TooLarge(UserError):
     """The request's body is longer than the call takes; the message is one sentence."""
 
 

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeGuard
 
+from extraction.domain.errors import UserError
 from extraction.domain.field_types import AS_PRINTED, FieldType, registry
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")
 RESERVED_NAMES = frozenset({"file", "unsure", "id"})
 
 
-class SchemaError(ValueError):
+class SchemaError(UserError):
     """A schema that cannot be used; the message is one sentence for the person who wrote it."""
 
 

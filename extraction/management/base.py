@@ -1,4 +1,4 @@
-"""Base of every command: exit codes, one sentence for an error, progress on stderr, JSON on stdout."""
+"""Base of the commands: exit codes, one sentence for an error, progress on stderr, JSON on stdout."""
 
 import json
 import sys
@@ -11,8 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 from typing_extensions import TypeVar
 
-from extraction.domain.fields import SchemaError
-from extraction.services.errors import Conflict, Invalid, NotFound
+from extraction.domain.errors import UserError
 from extraction.services.operation import installation
 
 PLAIN_LINE_EVERY_S = 10.0
@@ -31,13 +30,13 @@ class Terminal:
     def __init__(self, label: str) -> None:
         self.label = label
         self.bar: Any = None
-        self.said = 0.0
+        self.last_line = 0.0
 
     def report(self, done: int, total: int, message: str = "") -> None:
         if sys.stderr.isatty():
             self._draw(done, total, message)
-        elif done == total or time.monotonic() - self.said > PLAIN_LINE_EVERY_S:
-            self.said = time.monotonic()
+        elif done == total or time.monotonic() - self.last_line > PLAIN_LINE_EVERY_S:
+            self.last_line = time.monotonic()
             print(f"{self.label}: {done} of {total} {message}".rstrip(), file=sys.stderr)  # noqa: T201
 
     def _draw(self, done: int, total: int, message: str) -> None:
@@ -81,7 +80,7 @@ class KdCommand(BaseCommand, ABC, Generic[Result]):
         try:
             installation.prepare()
             result = self.run(options)
-        except (Invalid, NotFound, Conflict, SchemaError) as error:
+        except UserError as error:
             raise Error(str(error)) from None
         except OSError as error:
             raise Error(f"{error.filename or 'A file'}: {error.strerror or error}.") from None

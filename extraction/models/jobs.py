@@ -1,4 +1,4 @@
-"""Background work. The row is the truth about a piece of work; the broker only carries its primary key."""
+"""Jobs: background work. The row is the truth about it; the broker only carries its primary key."""
 
 from django.conf import settings
 from django.db import models
@@ -7,14 +7,6 @@ from extraction.models.projects import Project
 
 
 class Job(models.Model):
-    class Kind(models.TextChoices):
-        READ = "read", "Read a document"
-        LABEL = "label", "Label documents"
-        TRAIN = "train", "Train a student"
-        PREDICT = "predict", "Read fields with the student"
-        REPORT = "report", "Write a report"
-        EXTRACT = "extract", "Extract fields for a program"
-
     class State(models.TextChoices):
         QUEUED = "queued", "Waiting"
         RUNNING = "running", "Running"
@@ -24,10 +16,10 @@ class Job(models.Model):
 
     ACTIVE = (State.QUEUED, State.RUNNING)
 
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = models.CharField(max_length=30, help_text="Name of a kind that `services.jobs.kinds` knows.")
     project = models.ForeignKey(Project, models.CASCADE, related_name="jobs")
     subject = models.PositiveBigIntegerField(
-        help_text="Primary key of what the work is about; its kind says of which table."
+        help_text="Primary key of the row that the work is about; the kind says of which table."
     )
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     done = models.PositiveIntegerField(default=0)

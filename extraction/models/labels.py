@@ -11,8 +11,8 @@ from extraction.models.projects import SchemaVersion
 from extraction.models.teaching import LabelRun
 
 
-# Names of the sources that kdweb's own code writes labels of; `domain.label_sources` holds all, with traits. No docstring:
-# it would stand in the API's document.
+# Names of the sources that kdweb's own code writes labels of; `domain.label_sources` holds all, with traits.
+# No docstring: it would stand in the API's document.
 class Source(models.TextChoices):
     TRUTH = label_sources.TRUTH.name, label_sources.TRUTH.title
     REVIEWER = label_sources.REVIEWER.name, label_sources.REVIEWER.title

@@ -1,4 +1,4 @@
-"""Events between stages: a stage tells that something happened and knows nothing of the stages above that act on it.
+"""Events between stages: a stage sends that something happened and knows nothing of the stages above that act on it.
 
 A subscriber is connected in `extraction.apps`. An event is sent once the transaction is committed, so a subscriber that
 fails undoes nothing (Django logs it); work that must not get lost is enqueued inside the transaction instead.

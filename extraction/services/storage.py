@@ -1,4 +1,4 @@
-"""Where files lie below the data folder. Rows hold paths relative to `root()`."""
+"""Places of files below the data folder. Rows hold paths relative to `root()`."""
 
 import shutil
 from pathlib import Path
@@ -22,7 +22,7 @@ def project_folder(project: Project) -> Path:
 
 
 def document_folder(document: Document) -> Path:
-    """Named by content, so that storing the same bytes again writes the same files."""
+    """Folder of a document, named by content: the same bytes stored again make the same files."""
     return project_folder(document.project) / "documents" / document.sha256[:2] / document.sha256
 
 
@@ -31,15 +31,15 @@ def model_folder(project: Project, name: str) -> Path:
 
 
 def extraction_folder(project: Project) -> Path:
-    """Files of callers that wait for a worker."""
+    """Folder of the files of extractions that wait for a worker."""
     return project_folder(project) / "extractions"
 
 
 def relative(absolute: Path) -> str:
-    """What a row holds for a file below `root()`."""
+    """The path of a file below `root()` as rows hold it."""
     return absolute.relative_to(root()).as_posix()
 
 
 def remove(folder: Path) -> None:
-    """Delete a folder and all in it; one that is not there is as good."""
+    """Delete a folder and all in it, if it is there."""
     shutil.rmtree(folder, ignore_errors=True)

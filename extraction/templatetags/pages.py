@@ -8,7 +8,7 @@ from django import template
 from django.urls import reverse
 
 from extraction.models import Job
-from extraction.services.jobs import queue
+from extraction.services.jobs import kinds, queue, workers
 
 register = template.Library()
 
@@ -95,4 +95,12 @@ def thousandths(share: float) -> str:
 @register.filter
 def unattended(job: Job) -> bool:
     """Whether the work waits for a worker that does not run."""
-    return job.state == Job.State.QUEUED and not queue.workers_alive()[queue.queue_of(job.kind)]
+    if job.state != Job.State.QUEUED:
+        return False
+    return any(job.kind in kinds.names(name) for name, alive in workers.alive().items() if not alive)
+
+
+@register.filter
+def job_title(job: Job) -> str:
+    """What the work is, in words."""
+    return kinds.title(job.kind)

@@ -27,7 +27,7 @@ def world(django_user_model: type[User]) -> World:
     for relative in (document.original, row.image, row.thumbnail, "model/model.onnx"):
         storage.path(relative).parent.mkdir(parents=True, exist_ok=True)
         storage.path(relative).write_bytes(b"content")
-    job = Job.objects.create(kind=Job.Kind.TRAIN, project=project, subject=1, state=Job.State.CANCELLED)
+    job = Job.objects.create(kind="train", project=project, subject=1, state=Job.State.CANCELLED)
     run = TrainingRun.objects.create(project=project, name="first", job=job)
     ModelVersion.objects.create(
         project=project, run=run, name="first", folder="model", sha256="0" * 64, bytes=7, stage="production"

@@ -54,7 +54,7 @@ def test_a_promoted_model_serves_and_promoting_it_again_changes_nothing(
     serving = registry.serving(project)
     assert serving is not None
     assert serving.name == "second"
-    assert Job.objects.get(kind=Job.Kind.PREDICT).author == owner
+    assert Job.objects.get(kind="predict").author == owner
 
 
 def test_an_unknown_model_is_not_promoted(caller: Client, project: Project) -> None:
@@ -122,7 +122,7 @@ def test_reports_are_listed_and_read_with_their_worst_answers(
     value = builders.report_value(builders.reported("first", "student", 0.8, None, [mistake]))
     done = Report.objects.create(project=project, value=value.to_json())
     for _ in range(3):
-        job = Job.objects.create(kind=Job.Kind.REPORT, project=project, subject=1)
+        job = Job.objects.create(kind="report", project=project, subject=1)
         Report.objects.create(project=project, job=job)
     with django_assert_max_num_queries(AUTHORISING + 1):
         results = caller.get(f"{URL}/reports").json()["results"]

@@ -115,4 +115,4 @@ def test_what_could_not_be_read_is_tried_again(owner: Client, document: Document
     assert owner.post(url("document_reread", document)).status_code == 302
     document.refresh_from_db()
     assert document.state == Document.State.QUEUED
-    assert Job.objects.filter(kind=Job.Kind.READ, subject=document.pk).count() == 1
+    assert Job.objects.filter(kind="read", subject=document.pk).count() == 1

@@ -26,7 +26,7 @@ def test_files_come_in_and_wait_to_be_read(caller: Client, project: Project) -> 
     assert (first["name"], first["created"], first["error"]) == ("a.pdf", True, None)
     assert {first["document"], second["document"]} == set(project.documents.values_list("pk", flat=True))
     assert set(project.documents.values_list("split", "author__username")) == {("test", "olga")}
-    assert Job.objects.filter(kind=Job.Kind.READ).count() == 2
+    assert Job.objects.filter(kind="read").count() == 2
 
 
 def test_one_bad_file_harms_no_other(caller: Client, project: Project) -> None:

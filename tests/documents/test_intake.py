@@ -45,7 +45,7 @@ def test_a_new_file_is_stored_as_it_came_and_waits_to_be_read(project: Project) 
     assert storage.path(document.original).read_bytes() == data
     assert (document.media_type, document.bytes, document.split) == ("image/jpeg", len(data), split_of(document.sha256))
     job = Job.objects.get()
-    assert (job.kind, job.subject, job.state) == (Job.Kind.READ, document.pk, Job.State.QUEUED)
+    assert (job.kind, job.subject, job.state) == ("read", document.pk, Job.State.QUEUED)
 
 
 def test_the_same_content_is_known_whatever_its_name(project: Project, data_dir: Path) -> None:

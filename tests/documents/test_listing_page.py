@@ -67,7 +67,7 @@ def test_a_file_is_stored_and_queued_for_reading(reviewer: Client, project: Proj
         }
     ]
     assert document.state == Document.State.QUEUED
-    assert Job.objects.get(kind=Job.Kind.READ).subject == document.pk
+    assert Job.objects.get(kind="read").subject == document.pk
 
 
 def test_a_bad_file_harms_no_other_and_says_why(reviewer: Client, project: Project) -> None:

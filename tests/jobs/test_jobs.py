@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from celery import current_app
@@ -11,9 +12,11 @@ from pytest_django.fixtures import Settings
 
 from extraction.domain.progress import Cancelled, Progress, check
 from extraction.models import Document, Job, Project
+from extraction.services.documents.jobs import READ
 from extraction.services.errors import Invalid
-from extraction.services.jobs import execution
+from extraction.services.jobs import execution, workers
 from extraction.services.jobs import queue as job_queue
+from extraction.services.training.jobs import TRAIN
 
 pytestmark = pytest.mark.django_db
 
@@ -42,15 +45,13 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, str]]:
 
 @pytest.fixture
 def job(project: Project, document: Document, sent: list[tuple[int, str]]) -> Job:
-    return job_queue.enqueue(Job.Kind.READ, project=project, subject=document.pk)
-
-
-def handlers(work: Callable[[int, Progress], object]) -> dict[str, job_queue.Handler]:
-    return dict.fromkeys(Job.Kind, work)
+    return job_queue.enqueue(READ, project=project, subject=document.pk)
 
 
 def run(job: Job, work: Callable[[int, Progress], object] = lambda subject, progress: None) -> Job:
-    job_queue.run(job.pk, handlers(work))
+    """The job after a worker was given it, with `work` in the place of reading."""
+    with patch.object(READ, "handle", work):
+        execution.run(job.pk)
     job.refresh_from_db()
     return job
 
@@ -71,8 +72,8 @@ class TestEnqueue:
         django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
     ) -> None:
         with django_capture_on_commit_callbacks(execute=True):
-            read = job_queue.enqueue(Job.Kind.READ, project=project, subject=1)
-            train = job_queue.enqueue(Job.Kind.TRAIN, project=project, subject=1)
+            read = job_queue.enqueue(READ, project=project, subject=1)
+            train = job_queue.enqueue(TRAIN, project=project, subject=1)
             assert sent == []
         assert sent == [(read.pk, "default"), (train.pk, "training")]
 
@@ -84,7 +85,7 @@ class TestEnqueue:
         django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
     ) -> None:
         with django_capture_on_commit_callbacks(execute=True):
-            job = job_queue.enqueue(Job.Kind.TRAIN, project=project, subject=1, send=False)
+            job = job_queue.enqueue(TRAIN, project=project, subject=1, send=False)
         assert job_queue.requeue_lost() == 0
         monkeypatch.setattr(job_queue, "_messages_in", lambda queue: 0)
         make_overdue(job)
@@ -102,7 +103,7 @@ class TestEnqueue:
 
         with monkeypatch.context() as patch, django_capture_on_commit_callbacks(execute=True):
             patch.setattr(current_app, "send_task", refuse)
-            job = job_queue.enqueue(Job.Kind.READ, project=project, subject=1)
+            job = job_queue.enqueue(READ, project=project, subject=1)
         job.refresh_from_db()
         assert (job.state, job.sent) == ("queued", None)
         messages: list[int] = []
@@ -135,7 +136,8 @@ class TestRun:
         assert (job.state, job.attempts) == ("done", 1)
 
     def test_a_job_that_is_gone_is_passed_over(self, project: Project) -> None:
-        job_queue.run(12345, handlers(lambda subject, progress: pytest.fail("ran")))
+        execution.run(12345)
+        assert not Job.objects.exists()
 
     def test_our_own_error_is_told_as_it_is(self, job: Job) -> None:
         def work(subject: int, progress: Progress) -> None:
@@ -217,7 +219,7 @@ class TestLostClaim:
         stale.report(7, 9, "stale")
         assert stale.cancelled()
         assert not fresh.cancelled()
-        execution.end(stale.mine(), Job.State.DONE)
+        execution.end(stale.claimed(), Job.State.DONE)
         execution.release(stale)
         job.refresh_from_db()
         assert (job.state, job.worker, job.done, job.attempts) == ("running", fresh.token, 0, 2)
@@ -229,7 +231,8 @@ class TestLostClaim:
             if progress.cancelled():
                 raise Cancelled
 
-        job_queue.run(job.pk, handlers(work))
+        with patch.object(READ, "handle", work):
+            execution.run(job.pk)
         assert not Job.objects.exists()
 
     def test_reports_are_written_sparingly(self, job: Job, django_assert_num_queries: Callable[[int], object]) -> None:
@@ -243,7 +246,7 @@ class TestLostClaim:
 
 class TestRequeue:
     def test_what_runs_or_was_just_sent_is_left_alone(self, job: Job, project: Project, sent: list[object]) -> None:
-        job_queue.enqueue(Job.Kind.READ, project=project, subject=99)
+        job_queue.enqueue(READ, project=project, subject=99)
         execution.claim(job.pk)
         assert job_queue.requeue_lost() == 0
 
@@ -259,14 +262,14 @@ class TestRequeue:
     ) -> None:
         execution.claim(job.pk)
         make_silent(job)
-        take = job_queue._take_from_dead_worker
+        take = job_queue._requeue_or_fail
 
         def slowly(row: Job) -> None:
-            monkeypatch.setattr(job_queue, "_take_from_dead_worker", take)
+            monkeypatch.setattr(job_queue, "_requeue_or_fail", take)
             job_queue.requeue_lost()
             take(row)
 
-        monkeypatch.setattr(job_queue, "_take_from_dead_worker", slowly)
+        monkeypatch.setattr(job_queue, "_requeue_or_fail", slowly)
         job_queue.requeue_lost()
         assert len(sent) == 1
 
@@ -300,7 +303,7 @@ class TestRequeue:
 
 class TestReaders:
     def test_active_is_what_waits_or_runs(self, job: Job, project: Project) -> None:
-        newer = job_queue.enqueue(Job.Kind.READ, project=project, subject=job.subject)
+        newer = job_queue.enqueue(READ, project=project, subject=job.subject)
         run(job)
         assert list(job_queue.active_jobs(project)) == [newer]
 
@@ -309,16 +312,16 @@ class TestReaders:
         job.state, job.started, job.done, job.total = "running", timezone.now() - timedelta(seconds=30), 3, 4
         assert job_queue.seconds_left(job) == pytest.approx(10, abs=0.5)
 
-    @pytest.mark.parametrize("kind", [Job.Kind.TRAIN, Job.Kind.REPORT])
-    def test_no_time_left_is_told_of_work_that_counts_anew_in_each_part(self, job: Job, kind: Job.Kind) -> None:
+    @pytest.mark.parametrize("kind", ["train", "report"])
+    def test_no_time_left_is_told_of_work_that_counts_anew_in_each_part(self, job: Job, kind: str) -> None:
         job.kind, job.state, job.started = kind, "running", timezone.now() - timedelta(minutes=15)
         job.done, job.total = 1, 395
         assert job_queue.seconds_left(job) is None
 
     def test_a_worker_is_alive_while_it_shows_it(self, settings: Settings) -> None:
-        assert job_queue.workers_alive() == {"default": False, "training": False}
-        job_queue.sign_of_life("training")
-        assert job_queue.workers_alive() == {"default": False, "training": True}
+        assert workers.alive() == {"default": False, "training": False}
+        workers.record_heartbeat("training")
+        assert workers.alive() == {"default": False, "training": True}
         settings.JOB_SILENT_SECONDS = 0
-        job_queue.sign_of_life("training")
-        assert job_queue.workers_alive() == {"default": False, "training": False}
+        workers.record_heartbeat("training")
+        assert workers.alive() == {"default": False, "training": False}

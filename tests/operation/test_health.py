@@ -15,8 +15,10 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from extraction.models import User
-from extraction.services.jobs import queue as job_queue
+from extraction.services.jobs import workers
+from extraction.services.jobs.kinds import Queue
 from extraction.services.operation import health
+from extraction.services.operation.health import Severity
 from tests.support import builders
 
 Usage = namedtuple("Usage", "total used free")
@@ -36,7 +38,7 @@ def broker_away(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def sentences() -> str:
-    return " ".join(trouble.sentence for trouble in health.troubles())
+    return " ".join(issue.sentence for issue in health.issues())
 
 
 class TestProbes:
@@ -88,14 +90,14 @@ class TestProbes:
 
 
 @pytest.mark.django_db
-class TestTroubles:
+class TestIssues:
     def test_a_sound_installation_with_workers_has_none(self) -> None:
-        for queue in job_queue.QUEUES:
-            job_queue.sign_of_life(queue)
-        assert health.troubles() == []
+        for queue in Queue:
+            workers.record_heartbeat(queue)
+        assert health.issues() == []
 
     def test_no_worker(self) -> None:
-        job_queue.sign_of_life("default")
+        workers.record_heartbeat("default")
         assert sentences() == "No training worker is running, so no student is trained."
 
     def test_tesseract_chosen_by_a_project_but_not_installed(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,11 +123,11 @@ class TestTroubles:
         settings.DEBUG, settings.ALLOWED_HOSTS = True, ["localhost"]
         assert "DEBUG" not in sentences()
         settings.ALLOWED_HOSTS = ["kdweb.example.org"]
-        assert health.troubles()[0].sentence.startswith("DEBUG is on")
+        assert health.issues()[0].sentence.startswith("DEBUG is on")
 
     def test_a_broker_that_is_away_is_grave_and_comes_first(self, broker_away: None) -> None:
-        first = health.troubles()[0]
-        assert (first.sentence, first.grave) == ("The broker cannot be reached.", True)
+        first = health.issues()[0]
+        assert (first.sentence, first.severity) == ("The broker cannot be reached.", Severity.ERROR)
 
     def test_the_command_prints_them(self, capsys: pytest.CaptureFixture[str]) -> None:
         call_command("check")
@@ -136,15 +138,15 @@ class TestTroubles:
 
 @pytest.mark.django_db
 class TestPage:
-    def test_superusers_see_parts_and_troubles(self, client: Client, superuser: User) -> None:
+    def test_superusers_see_parts_and_issues(self, client: Client, superuser: User) -> None:
         client.force_login(superuser)
         page = client.get(reverse("status")).content.decode()
         assert "The database answers." in page
         assert "No default worker is running" in page
 
     def test_all_is_well(self, client: Client, superuser: User) -> None:
-        for queue in job_queue.QUEUES:
-            job_queue.sign_of_life(queue)
+        for queue in Queue:
+            workers.record_heartbeat(queue)
         client.force_login(superuser)
         assert "Everything is well." in client.get(reverse("status")).content.decode()
 
@@ -164,4 +166,4 @@ class TestPage:
         monkeypatch.setattr(type(cache._connections["default"]), "get_many", away)  # type: ignore[attr-defined]
         client.force_login(superuser)
         assert client.get(reverse("projects")).status_code == 200
-        assert json.dumps(job_queue.workers_alive()) == '{"default": false, "training": false}'
+        assert json.dumps(workers.alive()) == '{"default": false, "training": false}'

@@ -117,7 +117,7 @@ class TestSettings:
         assert {levels[name]["level"] for name in ("openai", "anthropic", "httpx", "django.db.backends")} == {"WARNING"}
 
     def test_a_job_keeps_the_id_of_its_request(self) -> None:
-        assert logs.carried({"request_id": "a", "user": 3, "token": "kd_ab", "path": "/"}) == {
+        assert logs.job_context({"request_id": "a", "user": 3, "token": "kd_ab", "path": "/"}) == {
             "request_id": "a",
             "user": 3,
         }

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 
 from extraction.models import Job
 from extraction.services.documents import intake
+from extraction.services.documents.jobs import READ
 from extraction.services.jobs import queue
 from synthdocs import generate
 from tests.support import builders
@@ -83,7 +84,7 @@ def test_nobody_holds_the_port_when_it_is_killed(serve: Serve) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_one_process_alone(serve: Serve) -> None:
     """The web without workers says so, and a worker without the web takes no port."""
-    job = queue.enqueue(Job.Kind.READ, project=builders.project(), subject=12345)
+    job = queue.enqueue(READ, project=builders.project(), subject=12345)
     process, port = serve("--only=web")
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=120) as answer:
         assert json.load(answer)["ready"]

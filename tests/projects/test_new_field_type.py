@@ -126,7 +126,7 @@ def test_from_the_schema_file_to_the_report(folder: Path, client: Client) -> Non
     assert "<option selected>iban</option>" in client.get(reverse("fields", args=["bank"])).content.decode()
 
     url = client.post(reverse("reports", args=["bank"]), {"split": "test", "against": "truth"})["Location"]
-    run_job(Job.objects.get(kind=Job.Kind.REPORT).pk)
+    run_job(Job.objects.get(kind="report").pk)
     report = client.get(url).content.decode()
     assert "account" in report
     assert "first" in report

@@ -82,7 +82,7 @@ def test_a_report_is_started(page: Client, project: Project, owner: User) -> Non
     assert response["Location"] == reverse("report", args=["receipts", report.pk])
     assert report.author == owner
     assert report.job is not None
-    assert report.job.kind == Job.Kind.REPORT
+    assert report.job.kind == "report"
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 
 from extraction.models import Document, Job, LabelRun, Snapshot, Source, TrainingRun
+from extraction.services.documents.jobs import READ
 from extraction.services.errors import Conflict
 from extraction.services.jobs import execution, queue
 from extraction.services.labels import store
@@ -50,7 +51,7 @@ def raised(results: Sequence[object]) -> list[object]:
 def test_a_job_is_claimed_by_one_of_many(backend: Backend) -> None:
     project = builders.project()
     for _ in range(5):
-        job = queue.enqueue(Job.Kind.READ, project=project, subject=1)
+        job = queue.enqueue(READ, project=project, subject=1)
         results = at_once(*[partial(execution.claim, job.pk)] * 8)
         assert raised(results) == []
         assert len([claim for claim in results if claim]) == 1
@@ -61,7 +62,7 @@ def test_a_job_is_claimed_by_one_of_many(backend: Backend) -> None:
 def test_a_lost_job_is_sent_by_one_of_many_beats(backend: Backend) -> None:
     project = builders.project()
     for _ in range(10):
-        job = queue.enqueue(Job.Kind.READ, project=project, subject=1)
+        job = queue.enqueue(READ, project=project, subject=1)
         Job.objects.filter(pk=job.pk).update(sent=None)
     results = at_once(*[queue.requeue_lost] * 4)
     assert raised(results) == []

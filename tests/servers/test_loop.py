@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from extraction.models import Document, Job, Role, Scope
-from extraction.services.jobs import queue
+from extraction.services.jobs import workers
 from extraction.services.projects import tokens
 from extraction.services.teaching import label_runs
 from extraction.services.training import training_runs
@@ -52,7 +52,7 @@ def test_from_files_to_fields(serve: Serve, tmp_path: Path) -> None:
             uploaded = loaded(api)
             wait(idle)
             assert set(project.documents.values_list("state", flat=True)) == {Document.State.READY}
-            wait(lambda: queue.workers_alive() == {"default": True, "training": True}, 30)
+            wait(lambda: workers.alive() == {"default": True, "training": True}, 30)
 
             label_runs.start(project, teacher="rules")
             wait(idle)

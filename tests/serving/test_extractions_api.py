@@ -10,12 +10,12 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from extraction.domain.progress import Silent
 from extraction.models import Extraction, Job, ModelVersion, Project, User
 from extraction.services import storage
-from extraction.services.jobs import queue
+from extraction.services.jobs import execution, queue
 from extraction.services.projects import projects
 from extraction.services.serving import extractions, field_extraction
-from extraction.tasks import HANDLERS
 from tests.support.programs import ROOT, Program, slip
 
 URL = f"{ROOT}/projects/slips/extract?mode=async"
@@ -30,7 +30,7 @@ def queued(caller: Client, served: ModelVersion) -> Extraction:
 def work(row: Extraction) -> Extraction:
     """What the worker does with the extraction's job."""
     assert row.job is not None
-    queue.run(row.job.pk, HANDLERS)
+    execution.run(row.job.pk)
     row.refresh_from_db()
     return row
 
@@ -63,7 +63,7 @@ def test_doing_it_twice_changes_nothing(queued: Extraction, monkeypatch: pytest.
     work(queued)
     before = extractions.export(queued)
     monkeypatch.setattr(field_extraction, "extract_file", pytest.fail)
-    extractions.run(queued.pk, queue.JobProgress(0, ""))
+    extractions.run(queued.pk, Silent())
     queued.refresh_from_db()
     assert extractions.export(queued) == before
 

@@ -92,7 +92,7 @@ def test_promoting_makes_the_model_serve_and_asks_for_its_answers(page: Client, 
     second.refresh_from_db()
     assert response.status_code == 302
     assert (first.stage, second.stage) == ("archived", "production")
-    assert Job.objects.filter(kind=Job.Kind.PREDICT, subject=second.pk).exists()
+    assert Job.objects.filter(kind="predict", subject=second.pk).exists()
 
 
 def test_rolling_back_brings_the_last_one_back(page: Client, project: Project) -> None:

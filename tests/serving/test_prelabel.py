@@ -58,5 +58,5 @@ def test_a_model_stops_once_another_one_serves(project: Project) -> None:
 
     assert prelabel.run(first.pk, Promoting()) == 1
     assert Label.objects.get().teacher == "first"
-    assert prelabel.run(Job.objects.filter(kind=Job.Kind.PREDICT).latest("id").subject, Silent()) == 3
+    assert prelabel.run(Job.objects.filter(kind="predict").latest("id").subject, Silent()) == 3
     assert Label.objects.filter(teacher="second").count() == 3

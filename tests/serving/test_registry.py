@@ -30,7 +30,7 @@ def test_a_promoted_model_serves_and_reads_what_waits(project: Project) -> None:
     first = registry.promote(model(project, "first"))
     assert registry.serving(project) == first
     assert field_extraction.model_for(project) == first
-    assert Job.objects.get(kind=Job.Kind.PREDICT).subject == first.pk
+    assert Job.objects.get(kind="predict").subject == first.pk
 
 
 def test_promoting_twice_changes_nothing(project: Project) -> None:

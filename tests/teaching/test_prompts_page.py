@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from extraction.models import Job, Project, Role, User
+from extraction.models import Project, Role, User
 from extraction.services.teaching import prompts, teachers
 from tests.support import builders
 from tests.support.scripted_teacher import CONSENT, use
@@ -118,7 +118,7 @@ def test_it_is_tried_on_one_document(page: Client, project: Project, monkeypatch
     assert run.sample == [documents[0].pk]
     assert run.prompt_version == project.prompt_versions.get()
     assert run.job is not None
-    assert run.job.kind == Job.Kind.LABEL
+    assert run.job.kind == "label"
 
 
 def test_a_document_of_another_project_cannot_be_tried(page: Client, project: Project) -> None:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from extraction.models import Document, Job, LabelRun, Project, Response, Role, SchemaVersion, Source, User
-from extraction.services.jobs import queue
+from extraction.services.jobs import workers
 from extraction.services.labels import store
 from extraction.services.teaching import prompts, teachers
 from tests.support import builders
@@ -91,7 +91,7 @@ def test_a_run_is_started(page: Client, project: Project, owner: User) -> None:
     assert response["Location"] == reverse("teacher", args=["receipts"])
     assert (run.teacher, run.limit, run.author) == ("rules", 2, owner)
     assert run.job is not None
-    assert run.job.kind == Job.Kind.LABEL
+    assert run.job.kind == "label"
 
 
 def test_an_unknown_teacher_is_refused(page: Client, project: Project) -> None:
@@ -226,7 +226,7 @@ def test_the_end_of_a_run_is_told_to_the_rest_of_the_page(page: Client, project:
 def test_a_run_without_a_worker_says_what_it_waits_for(page: Client, project: Project) -> None:
     start(page)
     assert "No worker is running" in show(page)
-    queue.sign_of_life("default")
+    workers.record_heartbeat("default")
     assert "Waiting for a worker" in show(page)
 
 

@@ -40,7 +40,6 @@ def tried(project: Project, number: int, documents: list[int], **options: object
         documents=documents,
         prompt=number,
         consent=CONSENT,
-        enqueue=False,
         **options,  # type: ignore[arg-type]
     )
     label_runs.run(run.pk, Silent())
@@ -59,7 +58,7 @@ def test_a_trial_makes_no_labels(project: Project, teacher: Scripted) -> None:
 def test_what_a_trial_paid_for_serves_the_label_run(project: Project, teacher: Scripted) -> None:
     keys = [builders.document(project).pk for _ in range(3)]
     tried(project, 0, keys[:2])
-    run = label_runs.start(project, teacher="acme:reader-1", consent=CONSENT, enqueue=False)
+    run = label_runs.start(project, teacher="acme:reader-1", consent=CONSENT)
     label_runs.run(run.pk, Silent())
     run.refresh_from_db()
     assert (run.documents, run.labels, run.usd) == (3, 6, CENT)
@@ -76,7 +75,7 @@ def test_the_same_question_twice_is_paid_for_once(project: Project, teacher: Scr
 
 def test_a_trial_of_the_rules_shows_what_they_say(project: Project) -> None:
     document = builders.document(project)
-    run = trials.start(project, teacher="rules", documents=[document.pk], enqueue=False)
+    run = trials.start(project, teacher="rules", documents=[document.pk])
     label_runs.run(run.pk, Silent())
     assert Response.objects.get().answers["total"]["value"] == "3.30"
     assert not Label.objects.exists()

@@ -85,7 +85,7 @@ def test_two_trials_start_on_the_same_documents(page: Client, project: Project) 
     assert first.sample == second.sample
     assert [run.prompt_version and run.prompt_version.number for run in (first, second)] == [None, 1]
     assert response["Location"] == reverse("trial_compare", args=["receipts"]) + f"?first={first.pk}&second={second.pk}"
-    assert Job.objects.filter(kind=Job.Kind.LABEL).count() == 2
+    assert Job.objects.filter(kind="label").count() == 2
     assert "every 2s" in compare(page, first, second)
 
 

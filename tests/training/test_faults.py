@@ -53,7 +53,7 @@ def serving(project: Project) -> ModelVersion:
 def fail(project: Project, **changed: Any) -> TrainingRun:
     """A run that ends in a refusal, as the worker does it; its row."""
     run = training_runs.start(project, name="first", config={**TINY, **changed})
-    queue.run(run.job_id, {Job.Kind.TRAIN: training_runs.run})  # type: ignore[arg-type]
+    execution.run(run.job_id)  # type: ignore[arg-type]
     run = TrainingRun.objects.select_related("job").get(pk=run.pk)
     assert run.job is not None
     assert run.job.state == Job.State.FAILED

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from extraction.models import Document, Job, Project, Role, Source, TrainingRun, User
-from extraction.services.jobs import queue
+from extraction.services.jobs import execution
 from extraction.services.labels import store
 from extraction.services.training import training_runs
 from extraction.web.training import advice
@@ -222,7 +222,7 @@ def test_a_run_with_nothing_to_learn_shows_which_labels_were_not_found(
     for document in project.documents.all():
         store.write(document, "total", "77.70", source=Source.REVIEWER)
     run = training_runs.start(project, name="first", config={"base": "tiny"}, actor=owner)
-    queue.run(run.job_id, {Job.Kind.TRAIN: training_runs.run})  # type: ignore[arg-type]
+    execution.run(run.job_id)  # type: ignore[arg-type]
     run.refresh_from_db()
     text = show(client, owner, run)
     assert text.count("None of the labels was found on the pages, so there is nothing to learn from.") == 1

@@ -42,7 +42,7 @@ class Impatient(Silent):
 @pytest.mark.slow
 def test_a_run_ends_in_a_model_that_answers(project: Project) -> None:
     run = start(project)
-    assert Job.objects.get(kind=Job.Kind.TRAIN).subject == run.pk
+    assert Job.objects.get(kind="train").subject == run.pk
     model = training_runs.run(run.pk, Silent())
     run.refresh_from_db()
     assert run.stopped_because
@@ -68,7 +68,7 @@ def test_a_run_ends_in_a_model_that_answers(project: Project) -> None:
 
 
 def in_a_worker(run: TrainingRun) -> Job:
-    queue.run(run.job_id, {Job.Kind.TRAIN: training_runs.run})  # type: ignore[arg-type]
+    execution.run(run.job_id)  # type: ignore[arg-type]
     run.refresh_from_db()
     assert run.job is not None
     return run.job

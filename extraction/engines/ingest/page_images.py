@@ -1,9 +1,10 @@
 """Pages to the files that are shown."""
 
-import os
 from pathlib import Path
 
 from PIL import Image
+
+from extraction.engines.atomic import atomic_write
 
 PAGE_QUALITY = 88
 THUMBNAIL_SIDE = 320
@@ -16,7 +17,6 @@ def save_page(image: Image.Image, folder: Path, number: int) -> tuple[Path, Path
     small = image.copy()
     small.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
     for picture, path in ((image, page), (small, thumbnail)):
-        partial = path.with_suffix(f".{os.getpid()}")
-        picture.save(partial, "JPEG", quality=PAGE_QUALITY)
-        partial.replace(path)
+        with atomic_write(path) as draft:
+            picture.save(draft, "JPEG", quality=PAGE_QUALITY)
     return page, thumbnail

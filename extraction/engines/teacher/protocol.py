@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
+from extraction.domain.errors import UserError
 from extraction.domain.fields import Schema
 from extraction.domain.pages import Page
 from extraction.engines.teacher.prompting.prompts import Prompt
@@ -70,7 +71,7 @@ class Reply:
     unseen: int = 0
 
 
-class _Failed(Exception):
+class _Failed(UserError):
     """One sentence for people; `usage` is what was paid before it came to this."""
 
     def __init__(self, message: str, usage: Usage | None = None) -> None:

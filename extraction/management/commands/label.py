@@ -33,17 +33,15 @@ class Command(KdCommand):
         if options["dry_run"]:
             expected = label_runs.summary(teacher, estimate["documents"], estimate["tokens"], estimate["usd"])
             return {**expected, "priced": estimate["priced"]}
-        run = label_runs.start(
+        run = label_runs.label_here(
             project,
+            Terminal("Labelling"),
             teacher=teacher,
             prompt=options["prompt"],
             limit=limit,
             budget=_dollars(options["budget"]),
             consent=estimate["consent"] if options["yes"] else _agreed(estimate["consent"]),
-            enqueue=False,
         )
-        label_runs.run(run.pk, Terminal("Labelling"))
-        run.refresh_from_db()
         return label_runs.summary_of(run)
 
     def show(self, result: Mapping[str, Any]) -> None:

@@ -21,9 +21,10 @@ from extraction.engines.ingest.files.limits import ArchiveLimits, Limits
 from extraction.engines.ingest.files.limits import Refused as Refused  # what callers above catch
 from extraction.engines.ingest.files.unpacking import members
 from extraction.engines.ingest.ocr.base import OcrUnavailable
-from extraction.models import Document, Job, Page, Project, Split, User
+from extraction.models import Document, Page, Project, Split, User
 from extraction.services import events, storage
 from extraction.services.documents import duplicates
+from extraction.services.documents.jobs import READ
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import queue
 from extraction.services.labels import store
@@ -258,7 +259,7 @@ def _known(document: Document, split: str | None, actor: User | None, enqueue: b
 
 
 def _enqueue(document: Document, actor: User | None) -> None:
-    queue.enqueue(Job.Kind.READ, project=document.project, subject=document.pk, author=actor)
+    queue.enqueue(READ, project=document.project, subject=document.pk, author=actor)
 
 
 def _read_pages(document: Document, progress: Progress) -> tuple[list[Page], str]:

@@ -16,6 +16,7 @@ from typing import Any
 from extraction.domain import label_sources
 from extraction.domain.field_types import InvalidValue
 from extraction.domain.fields import Field, Schema
+from extraction.domain.text import storable
 from extraction.models import Document, Label, Project, Source
 from extraction.services.errors import Invalid
 from extraction.services.labels import store as label_store
@@ -187,7 +188,7 @@ def _check_storable(value: object) -> None:
     waiting = [value]
     while waiting:
         part = waiting.pop()
-        if isinstance(part, str) and ("\0" in part or any("\ud800" <= char <= "\udfff" for char in part)):
+        if isinstance(part, str) and storable(part) != part:
             raise _Wrong("has a character that cannot be stored")
         if isinstance(part, dict | list):
             waiting += part.values() if isinstance(part, dict) else part

@@ -17,6 +17,7 @@ from extraction.domain.field_types import DayOrder, normalize
 from extraction.domain.field_types.readers.dates import infer_day_order
 from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Page, Span
+from extraction.domain.text import storable
 from extraction.models import Document, Label, LabelRun, Project, Source, User, as_domain_pages
 from extraction.services import events
 
@@ -97,13 +98,13 @@ def _write_batch(project: Project, inputs: Sequence[LabelInput], order: DayOrder
 
 def _row(project: Project, label_input: LabelInput, pages: Sequence[Page], order: DayOrder) -> Label:
     field = project.schema[label_input.field]
-    value = storable(label_input.value)
+    value = label_input.value and storable(label_input.value)
     return Label(
         document=label_input.document,
         schema_version=project.schema_version,
         field=label_input.field,
         value=value,
-        normalized=storable(label_input.normalized) or normalized(field, value, order),
+        normalized=storable(label_input.normalized or "") or normalized(field, value, order),
         spans=[span.to_json() for span in _spans(field, label_input, pages, order)],
         confidence=label_input.confidence,
         unsure=label_input.unsure,
@@ -113,11 +114,6 @@ def _row(project: Project, label_input: LabelInput, pages: Sequence[Page], order
         run=label_input.run,
         author=label_input.author,
     )
-
-
-def storable(text: str | None) -> str | None:
-    """`text` without what databases refuse: NUL (PostgreSQL) and lone surrogates, which UTF-8 cannot encode."""
-    return text and text.replace("\x00", " ").encode("utf-8", "replace").decode()
 
 
 def normalized(field: Field, value: str | None, order: DayOrder) -> str | None:

@@ -1,4 +1,4 @@
-"""The whole loop once, on sample documents or on somebody's own: what the command `demo` runs.
+"""The demonstration of the command `demo`: the whole loop once, on sample documents or on a folder of documents.
 
 Each step does only what is not done yet, so that a demonstration that was interrupted goes on where it stood.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ from django.utils.text import slugify
 from extraction.domain import default_schemas
 from extraction.domain.fields import Schema
 from extraction.domain.progress import Progress
-from extraction.domain.reports import ReportValue
 from extraction.models import Job, Membership, Project, Role, Split, User
 from extraction.services.documents import bulk_import
 from extraction.services.errors import Invalid
@@ -64,12 +64,12 @@ def slug_for(folder: Path | None) -> str:
 def project(folder: Path | None, owner: User) -> Project:
     """The project, made with the folder's `schema.toml` or the fields of a receipt. Raises `SchemaError`, `OSError`."""
     slug = slug_for(folder)
-    found = Project.objects.select_related("schema_version").filter(slug=slug).first()
-    if found is None:
+    row = Project.objects.select_related("schema_version").filter(slug=slug).first()
+    if row is None:
         return projects.create(slug, _schema(folder), owner=owner)
-    if not Membership.objects.filter(project=found, user=owner).exists():
-        projects.add_member(found, owner, Role.OWNER)
-    return found
+    if not Membership.objects.filter(project=row, user=owner).exists():
+        projects.add_member(row, owner, Role.OWNER)
+    return row
 
 
 def _schema(folder: Path | None) -> Schema:
@@ -116,10 +116,9 @@ def label(target: Project, progress: Progress) -> str:
     name = label_runs.teacher_name(None)
     if label_runs.estimate(target, name)["documents"]:
         try:
-            run = label_runs.start(target, teacher=name, enqueue=False)
+            label_runs.label_here(target, progress, teacher=name)
         except label_runs.ConsentNeeded as needed:
             raise Invalid(f"{needed} Agree with `manage.py label {target} --yes`, then start the demo again.") from None
-        label_runs.run(run.pk, progress)
     return name
 
 
@@ -136,14 +135,10 @@ def train(target: Project, minutes: float, progress: Progress) -> None:
     registry.promote(model)
 
 
-def report(target: Project, progress: Progress) -> ReportValue | None:
-    """Teacher and student side by side, kept as a report of the project; None where nothing can be compared."""
+def report(target: Project, progress: Progress) -> None:
+    """Teacher and student side by side, kept as a report of the project; none where nothing can be compared."""
     split = Split.TEST
     truth = target.documents.filter(split=split, labels__source="truth").exists()
-    try:
-        row = reports.start(target, split=split, against="truth" if truth else "best")
-    except Invalid:
-        return None
-    if row.job_id is not None:
-        execution.run(row.job_id, {Job.Kind.REPORT: lambda subject, _: reports.run(subject, progress)})
-    return reports.latest(target)
+    with suppress(Invalid):
+        row = reports.start(target, split=split, against="truth" if truth else "best", send=False)
+        execution.run_now(Job.objects.get(report=row), progress, name="The report")

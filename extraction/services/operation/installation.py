@@ -1,4 +1,4 @@
-"""A data folder that is new is made ready by whichever command meets it first."""
+"""Preparation of the database: the first command on a new data folder makes the tables."""
 
 from django.core.management import call_command
 from django.db import OperationalError, connection

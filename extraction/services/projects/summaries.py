@@ -76,11 +76,11 @@ class ProjectSummary:
 
     @property
     def training(self) -> bool:
-        return bool(self.jobs.get(Job.Kind.TRAIN))
+        return bool(self.jobs.get("train"))
 
     @property
     def labelling(self) -> bool:
-        return bool(self.jobs.get(Job.Kind.LABEL))
+        return bool(self.jobs.get("label"))
 
     @property
     def compared(self) -> tuple[SystemQuality | None, SystemQuality | None]:

@@ -6,24 +6,32 @@ from django.db import transaction
 
 from extraction.domain.progress import Progress, Silent
 from extraction.domain.reports import ReportValue
-from extraction.models import Job, Project, Report, Split, User
+from extraction.models import Project, Report, Split, User
 from extraction.services.errors import NotFound
 from extraction.services.jobs import queue
 from extraction.services.reports.corpus import select
 from extraction.services.reports.costs import teacher_usage
 from extraction.services.reports.evaluate import Evaluator
+from extraction.services.reports.jobs import REPORT
 from extraction.services.reports.systems import compared_systems
 
 
-def start(project: Project, *, split: str = Split.TEST, against: str = "truth", actor: User | None = None) -> Report:
+def start(
+    project: Project,
+    *,
+    split: str = Split.TEST,
+    against: str = "truth",
+    actor: User | None = None,
+    send: bool = True,
+) -> Report:
     """Enqueue a report on the project's teacher, its serving student and the rules.
 
-    Raises `Invalid` where nothing can be compared.
+    `send=False` is for a caller that executes its job itself. Raises `Invalid` where nothing can be compared.
     """
     select(project, split, against)
     with transaction.atomic():
         report = Report.objects.create(project=project, split=split, against=against, author=actor)
-        report.job = queue.enqueue(Job.Kind.REPORT, project=project, subject=report.pk, author=actor)
+        report.job = queue.enqueue(REPORT, project=project, subject=report.pk, author=actor, send=send)
         report.save(update_fields=["job"])
     return report
 

@@ -18,12 +18,13 @@ from django.utils import timezone
 
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
-from extraction.models import ApiToken, Extraction, Job, ModelVersion, Project, User
+from extraction.models import ApiToken, Extraction, ModelVersion, Project, User
 from extraction.services import storage
 from extraction.services.documents import intake
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import queue
 from extraction.services.serving import field_extraction, registry
+from extraction.services.serving.jobs import EXTRACT
 from extraction.services.serving.slots import Busy, Turns
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ def start(
         kept.parent.mkdir(parents=True, exist_ok=True)
         with transaction.atomic():
             row.save(force_insert=True)
-            row.job = queue.enqueue(Job.Kind.EXTRACT, project=project, subject=row.pk, author=author)
+            row.job = queue.enqueue(EXTRACT, project=project, subject=row.pk, author=author)
             row.save(update_fields=["job"])
             staged.replace(kept)
     return row

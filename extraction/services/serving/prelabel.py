@@ -11,6 +11,7 @@ from extraction.services.jobs import queue
 from extraction.services.labels import store
 from extraction.services.labels.store import LabelInput
 from extraction.services.serving import registry
+from extraction.services.serving.jobs import PREDICT
 
 BATCH = 20
 
@@ -21,9 +22,9 @@ def on_document_read(document: Document, **kwargs: Any) -> None:
     model = registry.serving(project)
     if model is None:
         return
-    waiting = Job.objects.filter(kind=Job.Kind.PREDICT, subject=model.pk, state=Job.State.QUEUED)
+    waiting = Job.objects.filter(kind=PREDICT.name, subject=model.pk, state=Job.State.QUEUED)
     if not waiting.exists():
-        queue.enqueue(Job.Kind.PREDICT, project=project, subject=model.pk)
+        queue.enqueue(PREDICT, project=project, subject=model.pk)
 
 
 def run(model: int, progress: Progress) -> int:

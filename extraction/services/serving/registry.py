@@ -11,10 +11,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from extraction.models import Job, ModelVersion, Project, User
+from extraction.models import ModelVersion, Project, User
 from extraction.services import events, storage
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import queue
+from extraction.services.serving.jobs import PREDICT
 
 if TYPE_CHECKING:
     from extraction.engines.student.layout.inference.predictor import Predictor
@@ -48,7 +49,7 @@ def promote(model: ModelVersion, actor: User | None = None) -> ModelVersion:
         model.stage = ModelVersion.Stage.PRODUCTION
         model.promoted = timezone.now()
         model.save(update_fields=["stage", "promoted"])
-        queue.enqueue(Job.Kind.PREDICT, project=project, subject=model.pk, author=actor)
+        queue.enqueue(PREDICT, project=project, subject=model.pk, author=actor)
         events.send(events.model_promoted, model=model)
     return model
 

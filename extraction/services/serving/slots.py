@@ -4,8 +4,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from extraction.domain.errors import UserError
 
-class Busy(Exception):
+
+class Busy(UserError):
     """No turn could be had; the message is one sentence for the person who asked. `seconds`: when to ask again."""
 
     def __init__(self, sentence: str, seconds: int) -> None:

@@ -19,10 +19,11 @@ from extraction.domain.progress import Progress
 from extraction.engines.teacher.protocol import Teacher
 from extraction.models import Document, Job, LabelRun, Project, PromptVersion, Source, User
 from extraction.services.errors import Conflict, Invalid
-from extraction.services.jobs import queue
+from extraction.services.jobs import execution, queue
 from extraction.services.labels import store
 from extraction.services.teaching import apply_responses, prompts, responses, teachers
 from extraction.services.teaching.dispatch import Asking
+from extraction.services.teaching.jobs import LABEL
 from extraction.services.teaching.responses import Question
 
 
@@ -70,9 +71,9 @@ def start(
     budget: Decimal | None = None,
     consent: str = "",
     actor: User | None = None,
-    enqueue: bool = True,
+    send: bool = True,
 ) -> LabelRun:
-    """A new run over what this teacher has not labelled; `enqueue=False` is for a caller that calls `run` itself.
+    """A new run over what this teacher has not labelled; `send=False` is for a caller that executes its job itself.
 
     `consent` is the sentence of `estimate` that somebody agreed to. Raises `ConsentNeeded` where pictures would leave
     this machine without it, `Invalid` for an unknown teacher and a budget without a price, `NotFound` for a prompt,
@@ -83,13 +84,58 @@ def start(
     with transaction.atomic():
         # Held, so that of two callers the second sees the run of the first.
         Project.objects.select_for_update(no_key=True).get(pk=project.pk)
-        if project.label_runs.filter(job__state__in=Job.ACTIVE, sample__isnull=True).exists():
-            raise Conflict("A label run of this project is still going on.")
+        if _active(project).exists():
+            raise _under_way()
         row.save()
-        if enqueue:
-            row.job = queue.enqueue(Job.Kind.LABEL, project=project, subject=row.pk, author=actor)
-            row.save(update_fields=["job"])
+        row.job = queue.enqueue(LABEL, project=project, subject=row.pk, author=actor, send=send)
+        row.save(update_fields=["job"])
     return row
+
+
+def label_here(
+    project: Project,
+    progress: Progress,
+    *,
+    teacher: str,
+    prompt: int | None = None,
+    limit: int | None = None,
+    budget: Decimal | None = None,
+    consent: str = "",
+) -> LabelRun:
+    """For a command: a new run, or the one under way with these settings whose process died, done in this process.
+
+    `progress` follows its job. Raises what `start` does, `Conflict` where another process does it, and `Invalid` with
+    the reason where it fails or is cancelled.
+    """
+    asked = prepare(project, teacher, prompts.find(project, prompt), budget=budget, consent=consent)
+    asked.limit = limit
+    row = _active(project).first()
+    if row is None or not _same_settings(row, asked):
+        row = start(project, teacher=teacher, prompt=prompt, limit=limit, budget=budget, consent=consent, send=False)
+    job = queue.requeue_if_dead(Job.objects.get(label_run=row))
+    execution.run_now(job, progress, name="A label run of this project")
+    row.refresh_from_db()
+    return row
+
+
+def check_alone(run_id: int) -> None:
+    """Raise `Conflict` where another run of the project is under way; trials may go on beside runs."""
+    row = LabelRun.objects.select_related("project").filter(pk=run_id, sample__isnull=True).first()
+    if row is not None and _active(row.project).exclude(pk=run_id).exists():
+        raise _under_way()
+
+
+def _same_settings(one: LabelRun, other: LabelRun) -> bool:
+    columns = ("teacher", "prompt_version", "limit", "budget_usd")
+    return all(getattr(one, column) == getattr(other, column) for column in columns)
+
+
+def _active(project: Project) -> QuerySet[LabelRun]:
+    return project.label_runs.filter(job__state__in=Job.ACTIVE, sample__isnull=True)
+
+
+def _under_way() -> Conflict:
+    return Conflict("A label run of this project is still going on.")
 
 
 def prepare(

@@ -11,11 +11,14 @@ from django.db.models import F, Q, QuerySet
 
 from extraction.domain.fields import Schema
 from extraction.domain.progress import Progress, check
+from extraction.domain.text import storable
 from extraction.engines.teacher.protocol import Answer, Reply, Teacher, Usage
 from extraction.models import Document, LabelRun, Response
 
 USABLE = Q(refusal="", malformed=False)
 BATCH = 400
+# Stands for NUL in stored answers.
+NUL = "�"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,9 @@ def keep(question: Question, document: Document, reply: Reply, seconds: float) -
         document=document,
         teacher=question.teacher.name,
         prompt_sha256=question.prompt,
-        raw=_storable(reply.raw) or "",
+        raw=storable(reply.raw, nul=NUL),
         answers={name: _export(answer) for name, answer in reply.answers.items()},
-        refusal=(_storable(reply.refusal) or "")[:500],
+        refusal=storable(reply.refusal or "", nul=NUL)[:500],
         malformed=reply.malformed,
         attempts=reply.attempts,
         input_tokens=reply.usage.input_tokens,
@@ -140,9 +143,4 @@ def answers(row: Response) -> dict[str, Answer]:
 
 
 def _export(answer: Answer) -> dict[str, object]:
-    return {key: _storable(part) if isinstance(part, str) else part for key, part in asdict(answer).items()}
-
-
-def _storable(text: str | None) -> str | None:
-    """Without what a database cannot hold: zero bytes and halves of character pairs."""
-    return text and text.replace("\x00", "�").encode("utf-8", "replace").decode()
+    return {key: storable(part, nul=NUL) if isinstance(part, str) else part for key, part in asdict(answer).items()}

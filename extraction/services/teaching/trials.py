@@ -13,10 +13,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Case, Value, When
 
-from extraction.models import Document, Job, LabelRun, Project, User
+from extraction.models import Document, LabelRun, Project, User
 from extraction.services.errors import Invalid
 from extraction.services.jobs import queue
 from extraction.services.teaching import label_runs, prompts, teachers
+from extraction.services.teaching.jobs import LABEL
 
 # More than that is work for a label run: a trial is there to be looked at.
 LARGEST = 100
@@ -52,7 +53,6 @@ def start(
     budget: Decimal | None = None,
     consent: str = "",
     actor: User | None = None,
-    enqueue: bool = True,
 ) -> LabelRun:
     """Ask for these documents; raises what `labelling.start` does, but other runs may go on beside it."""
     chosen = list(documents)
@@ -66,9 +66,8 @@ def start(
         raise Invalid("A trial needs a document that was read.")
     with transaction.atomic():
         row.save()
-        if enqueue:
-            row.job = queue.enqueue(Job.Kind.LABEL, project=project, subject=row.pk, author=actor)
-            row.save(update_fields=["job"])
+        row.job = queue.enqueue(LABEL, project=project, subject=row.pk, author=actor)
+        row.save(update_fields=["job"])
     return row
 
 

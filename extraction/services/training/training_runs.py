@@ -27,9 +27,10 @@ from extraction.models import (
 )
 from extraction.services import storage
 from extraction.services.errors import Conflict, Invalid
-from extraction.services.jobs import queue
+from extraction.services.jobs import execution, queue
 from extraction.services.labels import store
 from extraction.services.training import snapshots
+from extraction.services.training.jobs import TRAIN
 
 if TYPE_CHECKING:
     from extraction.domain.field_types import DayOrder
@@ -79,7 +80,7 @@ def start(
                 folder=storage.relative(storage.model_folder(project, name)),
                 author=actor,
             )
-            run.job = queue.enqueue(Job.Kind.TRAIN, project=project, subject=run.pk, author=actor, send=send)
+            run.job = queue.enqueue(TRAIN, project=project, subject=run.pk, author=actor, send=send)
             run.save(update_fields=["job"])
     except IntegrityError:
         raise Conflict(f"Project {project} already has a training run named {name}.") from None
@@ -97,7 +98,7 @@ def again(run: TrainingRun, actor: User | None = None, *, send: bool = True) -> 
     if seen is not None and seen.active:
         raise _under_way(run)
     with transaction.atomic():
-        job = queue.enqueue(Job.Kind.TRAIN, project=run.project, subject=run.pk, author=actor, send=send)
+        job = queue.enqueue(TRAIN, project=run.project, subject=run.pk, author=actor, send=send)
         # Of two callers at once, the second no longer finds the job that both saw.
         if not TrainingRun.objects.filter(pk=run.pk, job=seen).update(job=job, stopped_because=""):
             raise _under_way(run)
@@ -119,18 +120,13 @@ def train_here(project: Project, *, name: str, progress: Progress, **wanted: Any
     else:
         row = _taken_up(row)
     job = Job.objects.get(training_run=row)
-    queue.run(job.pk, {Job.Kind.TRAIN: lambda subject, held: run(subject, queue.Shown(held, progress))})
-    job.refresh_from_db()
-    if job.active:
-        raise _under_way(row)
-    if job.state != Job.State.DONE:
-        raise Invalid(job.error or f"The run {row} was cancelled.")
+    execution.run_now(job, progress, name=f"The run {row}")
     return ModelVersion.objects.select_related("run__snapshot").get(run=row)
 
 
 def _taken_up(row: TrainingRun) -> TrainingRun:
     """The run with a job that waits."""
-    if row.job is not None and queue.take_from_the_dead(row.job).state == Job.State.QUEUED:
+    if row.job is not None and queue.requeue_if_dead(row.job).state == Job.State.QUEUED:
         return row
     return again(row, send=False)
 

@@ -17,7 +17,8 @@ from extraction.models import Document, Project, Role, Split
 from extraction.services.documents import intake
 from extraction.services.documents import listing as document_list
 from extraction.services.errors import Invalid
-from extraction.services.jobs import queue
+from extraction.services.jobs import workers
+from extraction.services.jobs.kinds import Queue
 from extraction.services.reports.export.registry import PROJECT_EXPORTERS
 from extraction.web.access import ProjectRequest, project_view
 
@@ -118,7 +119,7 @@ def _progress(project: Project) -> dict[str, Any]:
         "failed": states.get(Document.State.FAILED, 0),
         "ready": states.get(Document.State.READY, 0),
         "total": sum(states.values()),
-        "worker": queue.workers_alive()["default"],
+        "worker": workers.alive()[Queue.DEFAULT],
     }
 
 

@@ -14,10 +14,10 @@ from extraction.web.access import project_view
 @project_view()
 def job(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
     """Asked for every second while the work goes on; the last answer fires `job-ended`, on which pages reload parts."""
-    found = get_object_or_404(project.jobs, pk=pk)
-    response = _fragment(request, found)
-    if not found.active:
-        trigger_client_event(response, "job-ended", {"kind": found.kind, "state": found.state})
+    row = get_object_or_404(project.jobs, pk=pk)
+    response = _fragment(request, row)
+    if not row.active:
+        trigger_client_event(response, "job-ended", {"kind": row.kind, "state": row.state})
     return response
 
 
@@ -27,5 +27,5 @@ def cancel(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
     return _fragment(request, queue.cancel(get_object_or_404(project.jobs, pk=pk)))
 
 
-def _fragment(request: HttpRequest, found: Job) -> HttpResponse:
-    return render(request, "jobs/_job.html", {"job": found})
+def _fragment(request: HttpRequest, row: Job) -> HttpResponse:
+    return render(request, "jobs/_job.html", {"job": row})

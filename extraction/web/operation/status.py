@@ -1,4 +1,4 @@
-"""Whether the installation is well, for superusers."""
+"""The page with the state of the installation, for superusers."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -6,8 +6,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from extraction.models import Job
-from extraction.services.jobs import queue
-from extraction.services.operation import health
+from extraction.services.jobs import workers
+from extraction.services.operation import health, readiness
 
 
 @require_GET
@@ -16,9 +16,9 @@ def status(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("Only superusers see the state of the installation.")
     active = Job.objects.filter(state__in=Job.ACTIVE).select_related("project").order_by("id")
     context = {
-        "troubles": health.troubles(),
-        "checks": health.readiness(),
-        "workers": queue.workers_alive(),
+        "issues": health.issues(),
+        "checks": readiness.check_all(),
+        "workers": workers.alive(),
         "waiting": active.filter(state=Job.State.QUEUED).count(),
         "running": active.filter(state=Job.State.RUNNING)[:20],
         "failed": Job.objects.filter(state=Job.State.FAILED).select_related("project").order_by("-id")[:10],

@@ -14,8 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from extraction.domain import default_schemas
 from extraction.domain.fields import Schema, SchemaError
 from extraction.models import Job, Project, Role, User
+from extraction.services.documents.jobs import READ
 from extraction.services.errors import Conflict, Invalid
-from extraction.services.jobs import queue
+from extraction.services.jobs import queue, workers
+from extraction.services.jobs.kinds import Queue
 from extraction.services.operation import health
 from extraction.services.projects import projects, summaries
 from extraction.services.projects.next_step import Action, Step, next_step
@@ -41,7 +43,7 @@ class Overview(TypedDict):
     step: Step
     step_page: str
     jobs: QuerySet[Job]
-    workers: dict[str, bool]
+    workers: dict[Queue, bool]
 
 
 class ProjectForm(forms.Form):
@@ -78,8 +80,11 @@ class ProjectForm(forms.Form):
 @answers
 def listing(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
-    troubles = health.troubles(thorough=False) if user.is_superuser else []
-    return render(request, "projects/listing.html", {"summaries": summaries.summaries_for(user), "troubles": troubles})
+    context = {
+        "summaries": summaries.summaries_for(user),
+        "issues": health.issues(thorough=False) if user.is_superuser else [],
+    }
+    return render(request, "projects/listing.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -108,8 +113,8 @@ def overview(request: ProjectRequest, project: Project) -> HttpResponse:
         summary=summary,
         step=step,
         step_page=PAGES.get(step.action, ""),
-        jobs=queue.active_jobs(project).exclude(kind=Job.Kind.READ)[:5],
-        workers=queue.workers_alive(),
+        jobs=queue.active_jobs(project).exclude(kind=READ.name)[:5],
+        workers=workers.alive(),
     )
     return render(request, "projects/overview.html", context)
 

@@ -1,4 +1,4 @@
-"""All that an installation needs: web, default worker with beat, training worker; together, or one by one."""
+"""The processes of an installation: web, default worker with beat, training worker; together, or one of them."""
 
 import logging
 import os
@@ -25,7 +25,7 @@ PYTHON = (sys.executable, "-W", "ignore:You're running the worker with superuser
 
 
 class Command(BaseCommand):
-    # `manage.py check` says what is wrong; a server that is away for a moment must not keep this from starting.
+    # `manage.py check` lists issues; a server that is away for a moment must not keep this from starting.
     requires_system_checks = []
     help = "Serves the application and does its background work until it is interrupted."
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         Supervisor([make[part]() for part in ([only] if only else PARTS)], logger.warning).run()
 
     def _listen(self, host: str, port: int) -> socket.socket:
-        # Kept here: a socket that nobody holds is closed.
+        # Kept as an attribute: a socket without references is closed.
         self.listener = listen(host, port)
         # Cheap where nothing changed, and each data folder has its own.
         call_command("collectstatic", interactive=False, verbosity=0)
@@ -59,21 +59,21 @@ class Command(BaseCommand):
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """The web's socket. It is opened here and kept, so that a restart of the web loses neither port nor visitors."""
+    """The web's listening socket, opened in this process so that a restart of the web loses no connection."""
     if not 0 <= port < 2**16:
         raise Error(f"There is no port {port}: the highest is 65535.")
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         return socket.create_server(address, family=family, backlog=128)
     except OSError as error:
-        known = not isinstance(error, socket.gaierror) and error.errno
-        reason = (os.strerror(known) if known else str(error.args[-1])).lower()
+        number = not isinstance(error, socket.gaierror) and error.errno
+        reason = (os.strerror(number) if number else str(error.args[-1])).lower()
         message = f"Port {port} of {host} cannot be used: {reason}; choose another one with --port."
         raise Error(message) from None
 
 
 def one_thread() -> dict[str, str]:
-    """Web and default worker leave the other cores to each other and to the trainer (`KD_THREADS` overrules)."""
+    """Environment that limits web and default worker to one thread each (`KD_THREADS` overrides)."""
     threads = os.environ.get("KD_THREADS", "").strip() or "1"
     return {"KD_THREADS": threads, "OMP_NUM_THREADS": threads, "OPENBLAS_NUM_THREADS": threads}
 

@@ -12,7 +12,7 @@ from extraction.engines.teacher.lmm.configuration import Access, Configuration
 from extraction.engines.teacher.prompting.prompts import Parts
 from extraction.engines.teacher.protocol import Rejected
 from extraction.engines.teacher.registry import NAMES, UnknownTeacher, check, teacher
-from kdweb import environment
+from kdweb.apps import check_ocr, check_teacher
 from tests.engines.teacher.lmm_teachers import document
 from tests.support.builders import RECEIPT
 from tests.support.providers import KEY, Provider
@@ -200,23 +200,25 @@ def test_naming_a_teacher_loads_no_client() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_the_default_teacher_is_checked_when_settings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_default_teacher_is_checked_at_the_start() -> None:
     for name in ("rules", "anthropic:claude", "openai:qwen2.5-vl:7b"):
-        monkeypatch.setenv("KD_TEACHER", name)
-        assert environment.teacher("KD_TEACHER") == name
-    monkeypatch.setenv("KD_TEACHER", "oracle")
+        check_teacher(name)
     with pytest.raises(
         ImproperlyConfigured, match=r"^KD_TEACHER: There is no teacher 'oracle'; known are rules, .*\.$"
     ):
-        environment.teacher("KD_TEACHER")
+        check_teacher("oracle")
+
+
+def test_the_default_ocr_engine_is_checked_too() -> None:
+    check_ocr("tesseract")
+    with pytest.raises(ImproperlyConfigured, match=r"^KD_OCR must be one of rapidocr, tesseract, not 'abbyy'\.$"):
+        check_ocr("abbyy")
 
 
 def test_a_bad_setting_of_teachers_stops_the_start_whoever_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("KD_TEACHER", raising=False)
-    assert environment.teacher("KD_TEACHER") == "rules"
     monkeypatch.setenv("KD_TEACHER_TIMEOUT", "soon")
     with pytest.raises(ImproperlyConfigured, match=r"^KD_TEACHER_TIMEOUT must be"):
-        environment.teacher("KD_TEACHER")
+        check_teacher("rules")
 
 
 def test_every_name_is_offered_and_checked() -> None:

@@ -1,7 +1,7 @@
 """The process in which files are decoded, started and asked by `sandbox`:
 `python -m extraction.engines.ingest.decoding.decoder`.
 
-It reads requests on its input and answers each on its output (`frames`). It gives up its rights before the first one:
+It reads requests on its input and answers each on its output (`frames`). It drops its privileges before the first one:
 no files written, few files open, and for each request only so much memory and processor time. What is exceeded ends
 the process; `sandbox` starts another. Threads stay allowed: the decoder of HEIC starts one for each picture.
 """
@@ -138,7 +138,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
             header, payload = _received(requests)
         except EOFError:
             return
-        with _rationed(header["seconds"], header["memory"]):
+        with _resource_limits(header["seconds"], header["memory"]):
             found, payload = answer(documents, header)
         answers.write(frames.start(found, payload))
         answers.write(payload)
@@ -146,7 +146,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
 
 
 @contextmanager
-def _rationed(seconds: float, memory: int) -> Iterator[None]:
+def _resource_limits(seconds: float, memory: int) -> Iterator[None]:
     """Memory and processor time for one request. The signal at the end of the time kills, inside any decoder."""
     _, most = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (min(memory, most), most))
@@ -165,8 +165,8 @@ def _received(requests: BinaryIO) -> tuple[Header, bytes]:
     return frames.parsed(requests.read(header)), requests.read(payload)
 
 
-def give_up_rights() -> None:
-    """Everything that decoding does not need; each request is rationed further."""
+def drop_privileges() -> None:
+    """Give up all that decoding does not need; `_resource_limits` restricts each request further."""
     for kind, most in (
         (resource.RLIMIT_AS, Limits().memory),
         (resource.RLIMIT_CORE, 0),
@@ -196,7 +196,7 @@ def main() -> None:
         os.dup2(silence, stream)
     Image.preinit()
     _first_to_be_killed()
-    give_up_rights()
+    drop_privileges()
     answers.write(frames.start({"ready": True}, b""))
     answers.flush()
     serve(requests, answers)

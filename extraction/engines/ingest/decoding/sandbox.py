@@ -81,7 +81,7 @@ class Sandbox:
         """After a fork: the process belongs to the parent, whose end it must still notice."""
         self._lock = threading.Lock()
         if self._decoder is not None:
-            self._decoder.disown()
+            self._decoder.detach()
         self._decoder = None
 
     @property
@@ -96,7 +96,7 @@ class Sandbox:
         try:
             header, payload = decoder.ask({**request, "seconds": seconds, "done": self._told()}, PATIENCE * seconds)
         except (EOFError, BadFrame, TimeoutError, BrokenPipeError) as error:
-            reason = TOO_LONG if isinstance(error, TimeoutError) else decoder.obituary()
+            reason = TOO_LONG if isinstance(error, TimeoutError) else decoder.exit_reason()
         except BaseException:
             # Ctrl-C, say: the answer is still to come, and must not be taken for the next one's.
             self._replace()
@@ -170,14 +170,14 @@ class _Decoder:
         self._requests.close()
         self._answers.close()
 
-    def disown(self) -> None:
+    def detach(self) -> None:
+        """Close the pipes after a fork: the process is a child of the parent, so there is nothing to wait for."""
         self._requests.close()
         self._answers.close()
-        # Not this process's child: there is nothing to wait for.
         self.process.returncode = 0
 
-    def obituary(self) -> str:
-        """Why it died, in a sentence about the file."""
+    def exit_reason(self) -> str:
+        """Why the process ended, as a sentence about the file."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=5)
         code = -(self.process.returncode or 0)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from extraction.domain.errors import UserError
+
 SMALLEST_SIDE = 16
 
 
@@ -34,7 +36,7 @@ class ArchiveLimits:
     slack: int = 2**20
 
 
-class Refused(ValueError):
+class Refused(UserError):
     """The file cannot be read; the message is one sentence that names the reason and not the file."""
 
 

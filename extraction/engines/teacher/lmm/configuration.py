@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from extraction.domain.errors import UserError
 from extraction.engines.teacher.lmm.providers import PROVIDERS, Provider
 
 RULES = "rules"
@@ -17,7 +18,7 @@ MOST_AT_ONCE = 64
 LONGEST_TIMEOUT = 3600
 
 
-class UnknownTeacher(LookupError):
+class UnknownTeacher(UserError):
     """A teacher that is not there or not set up; the message is one sentence and holds no secret."""
 
 

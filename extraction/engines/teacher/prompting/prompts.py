@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from extraction.domain.errors import UserError
 from extraction.domain.fields import Schema
 from extraction.engines.teacher.prompting import prompt_text
 from extraction.engines.teacher.prompting.response_schema import json_schema
@@ -24,7 +25,7 @@ from extraction.engines.teacher.prompting.response_schema import json_schema
 LONGEST, MOST_RULES, LONGEST_RULE = 4000, 30, 500
 
 
-class PromptError(ValueError):
+class PromptError(UserError):
     """Parts of a prompt that cannot be used; the message is one sentence for the person who wrote them."""
 
 

@@ -16,6 +16,7 @@ from safetensors.torch import save_model
 from torch import Tensor
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
+from extraction.domain.errors import UserError
 from extraction.domain.field_types import DayOrder
 from extraction.domain.fields import Schema
 from extraction.engines.student.layout.config import StudentConfig
@@ -41,7 +42,7 @@ SERVED = ("input_ids", "bbox", "token_type_ids")
 FUSED, ATTENTION = ("layoutlm",), "onnx_runtime"
 
 
-class ExportError(RuntimeError):
+class ExportError(UserError):
     """The written model does not say what the trained one says."""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from extraction.domain.errors import UserError
 from extraction.engines.student.layout.config import StudentConfig
 from extraction.engines.student.layout.inference.predictor import DESCRIPTION, GRAPH, WEIGHTS
 from extraction.engines.student.layout.training import checkpoints
@@ -22,11 +23,11 @@ TORN = ("pytorchstreamwriter", "inline_container", "unexpected pos")
 SPARE = 64 << 20
 
 
-class OutOfSpace(RuntimeError):
+class OutOfSpace(UserError):
     """The disk is full; the message is one sentence."""
 
 
-class OutOfMemory(RuntimeError):
+class OutOfMemory(UserError):
     """The memory is used up; the message is one sentence."""
 
 

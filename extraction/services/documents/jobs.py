@@ -1,0 +1,31 @@
+"""The job kind of this stage: reading a document."""
+
+from extraction.domain.progress import Progress
+from extraction.models import Document
+from extraction.services.jobs.kinds import JobKind
+
+
+class ReadDocument(JobKind):
+    """Pages and words of the document `subject`."""
+
+    name = "read"
+    title = "Read a document"
+    # The longest document takes half an hour on a busy machine; one that takes longer would keep all others waiting.
+    time_limit = 2 * 3600
+    single_count = True
+
+    def handle(self, subject: int, progress: Progress) -> None:
+        from extraction.services.documents import intake
+
+        intake.read(subject, progress)
+
+    def on_failed(self, subject: int, error: str) -> None:
+        unread = Document.objects.filter(pk=subject, state=Document.State.QUEUED)
+        unread.update(state=Document.State.FAILED, error=error or "Reading was cancelled.")
+
+    def on_retry(self, subject: int) -> None:
+        failed = Document.objects.filter(pk=subject, state=Document.State.FAILED)
+        failed.update(state=Document.State.QUEUED, error="")
+
+
+READ = ReadDocument()

@@ -1,0 +1,19 @@
+"""The job kind of this stage: writing a report."""
+
+from extraction.domain.progress import Progress
+from extraction.services.jobs.kinds import JobKind
+
+
+class WriteReport(JobKind):
+    """The report `subject`. Its count begins anew with each system."""
+
+    name = "report"
+    title = "Write a report"
+
+    def handle(self, subject: int, progress: Progress) -> None:
+        from extraction.services.reports import reports
+
+        reports.run(subject, progress)
+
+
+REPORT = WriteReport()

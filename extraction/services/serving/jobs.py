@@ -1,0 +1,45 @@
+"""The job kinds of this stage: the serving student's answers on new documents, and extractions for programs."""
+
+from extraction.domain.progress import Progress
+from extraction.models import Extraction
+from extraction.services.errors import Conflict
+from extraction.services.jobs.kinds import JobKind
+
+
+class PrelabelDocuments(JobKind):
+    """Student labels for the documents that have none, by the model version `subject`."""
+
+    name = "predict"
+    title = "Read fields with the student"
+    single_count = True
+
+    def handle(self, subject: int, progress: Progress) -> None:
+        from extraction.services.serving import prelabel
+
+        prelabel.run(subject, progress)
+
+
+class ExtractFields(JobKind):
+    """The extraction `subject` of a program that does not wait."""
+
+    name = "extract"
+    title = "Extract fields for a program"
+    time_limit = 2 * 3600
+
+    def handle(self, subject: int, progress: Progress) -> None:
+        from extraction.services.serving import extractions
+
+        extractions.run(subject, progress)
+
+    def on_failed(self, subject: int, error: str) -> None:
+        waiting = Extraction.objects.filter(pk=subject, state=Extraction.State.QUEUED)
+        waiting.update(state=Extraction.State.FAILED, error=error or "Reading was cancelled.")
+
+    def on_retry(self, subject: int) -> None:
+        failed = Extraction.objects.filter(pk=subject, state=Extraction.State.FAILED).exclude(file="")
+        if not failed.update(state=Extraction.State.QUEUED, error=""):
+            raise Conflict("The file of this extraction was deleted.")
+
+
+PREDICT = PrelabelDocuments()
+EXTRACT = ExtractFields()

@@ -1,0 +1,34 @@
+"""The job kind of this stage: training a student."""
+
+from extraction.domain.progress import Progress
+from extraction.models import Job, TrainingRun
+from extraction.services.jobs.kinds import JobKind, Queue
+
+
+class TrainStudent(JobKind):
+    """The training run `subject`, in the queue of its own. Its count begins anew with each part."""
+
+    name = "train"
+    title = "Train a student"
+    queue = Queue.TRAINING
+    # The kernel kills without a word; in training that is nearly always for memory.
+    death_advice = (
+        "Most likely the memory of the machine ran out: start a run with a smaller batch (the setting batch), or add "
+        "memory and go on with this one from its last checkpoint."
+    )
+
+    def handle(self, subject: int, progress: Progress) -> None:
+        from extraction.services.training import training_runs
+
+        training_runs.run(subject, progress)
+
+    def on_failed(self, subject: int, error: str) -> None:
+        # Whoever asks to go on a moment after the end gives the run a new job, to which this reason does not belong.
+        stopped = TrainingRun.objects.filter(pk=subject).exclude(job__state__in=Job.ACTIVE)
+        stopped.update(stopped_because=error or "Cancelled.")
+
+    def on_retry(self, subject: int) -> None:
+        TrainingRun.objects.filter(pk=subject).update(stopped_because="")
+
+
+TRAIN = TrainStudent()
