@@ -6,7 +6,7 @@ from extraction.web.documents import document, listing, media
 from extraction.web.jobs import jobs
 from extraction.web.operation import status
 from extraction.web.projects import fields, login, members, projects
-from extraction.web.reports import reports
+from extraction.web.reports import exports, reports
 from extraction.web.review import decisions, sheets
 from extraction.web.serving import api_access, model_versions, preview
 from extraction.web.teaching import prompts, teacher, trials
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/documents/", listing.listing, name="documents"),
     path("projects/<slug:slug>/documents/progress/", listing.progress, name="documents_progress"),
     path("projects/<slug:slug>/documents/upload/", listing.upload, name="documents_upload"),
+    path("projects/<slug:slug>/documents/export/<str:format>/", exports.labels, name="labels_export"),
     path("projects/<slug:slug>/documents/<int:pk>/", document.document, name="document"),
     path("projects/<slug:slug>/documents/<int:pk>/delete/", document.delete, name="document_delete"),
     path("projects/<slug:slug>/documents/<int:pk>/reread/", document.reread, name="document_reread"),
@@ -74,9 +75,11 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/models/<str:name>/files/<str:file>", model_versions.file, name="model_file"),
     path("projects/<slug:slug>/reports/", reports.listing, name="reports"),
     path("projects/<slug:slug>/reports/<int:report>/", reports.report, name="report"),
-    path("projects/<slug:slug>/reports/<int:report>/table.csv", reports.table, name="report_table"),
-    path("projects/<slug:slug>/reports/<int:report>/errors.csv", reports.mistakes, name="report_errors"),
-    path("projects/<slug:slug>/reports/<int:report>/report.json", reports.values, name="report_json"),
+    # Addresses of before the formats were registered.
+    path("projects/<slug:slug>/reports/<int:report>/table.csv", exports.report, {"format": "csv"}, "report_table"),
+    path("projects/<slug:slug>/reports/<int:report>/errors.csv", exports.report, {"format": "errors"}, "report_errors"),
+    path("projects/<slug:slug>/reports/<int:report>/report.json", exports.report, {"format": "json"}, "report_json"),
+    path("projects/<slug:slug>/reports/<int:report>/export/<str:format>/", exports.report, name="report_export"),
     path("projects/<slug:slug>/api/", api_access.page, name="api"),
     path("projects/<slug:slug>/api/try/", api_access.attempt, name="api_try"),
     path("projects/<slug:slug>/api/tokens/<int:pk>/revoke/", api_access.revoke, name="token_revoke"),

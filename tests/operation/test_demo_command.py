@@ -16,6 +16,7 @@ from extraction.domain.progress import Silent
 from extraction.models import Label, ModelVersion, Project, Source, TrainingRun
 from extraction.services.labels import store
 from extraction.services.operation import demonstration
+from extraction.services.reports import reports
 from extraction.services.serving import field_extraction, registry
 from tests.support import builders
 
@@ -74,7 +75,7 @@ def test_stopped_while_it_scores_it_goes_on_with_the_report(trained: Project, mo
     registry.promote(trained.model_versions.get())
     with pytest.raises(SystemExit):
         call_command("demo", "--no-serve")
-    assert demonstration.last_report(trained) is None
+    assert reports.latest(trained) is None
     out = io.StringIO()
     call_command("demo", "--no-serve", stdout=out)
     assert out.getvalue().splitlines()[-1] == "mean ANLS student 1.000 teacher 1.000"

@@ -23,6 +23,7 @@ from extraction.services.documents.listing import Filter, ReadingProgress, Slice
 from extraction.services.errors import Invalid
 from extraction.services.jobs import workers
 from extraction.services.jobs.kinds import Queue
+from extraction.services.reports.export.registry import PROJECT_EXPORTERS
 from extraction.web.access import ProjectRequest, project_view
 
 FOCUS_TITLES = [
@@ -117,7 +118,7 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
     if request.htmx:
         response = render(request, "documents/_document_list.html", context)
     else:
-        more = {"choices": _choices(condition), "progress": Progress.of(project)}
+        more = {"choices": _choices(condition), "progress": Progress.of(project), "exporters": PROJECT_EXPORTERS}
         response = render(request, "documents/listing.html", context | more)
     # Going back in the browser must not bring the list without its page.
     patch_vary_headers(response, ["HX-Request"])
