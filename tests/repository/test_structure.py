@@ -47,9 +47,19 @@ def name(path: Path) -> str:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def imported(path: Path) -> Iterator[str]:
-    """The dotted names that a module imports anywhere in it; of `from a import b` both `a` and `a.b`."""
-    for node in ast.walk(tree(path)):
+def statements(node: ast.AST, *, deferred: bool) -> Iterator[ast.AST]:
+    """The nodes below `node` without those for type checkers and, unless `deferred`, those of functions."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.If) and ast.unparse(child.test) == "TYPE_CHECKING":
+            continue
+        if deferred or not isinstance(child, ast.FunctionDef):
+            yield child
+            yield from statements(child, deferred=deferred)
+
+
+def imported(path: Path, *, deferred: bool = True) -> Iterator[str]:
+    """The dotted names that a module imports; of `from a import b` both `a` and `a.b`."""
+    for node in statements(tree(path), deferred=deferred):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -90,11 +100,16 @@ def test_a_module_has_at_most_four_hundred_lines(root: str) -> None:
 
 
 def graph(paths: list[Path]) -> Mapping[str, set[str]]:
-    """Which of these modules imports which; a package that is only named on the way to a module counts not."""
+    """Which of these modules imports which; a package that is only named on the way to a module counts not.
+
+    An import inside a function counts, except where a stage registers its kinds of jobs: there handlers are imported
+    when they run, because the services that they call enqueue the same kinds.
+    """
     known = {name(path) for path in paths}
     edges: dict[str, set[str]] = {}
     for path in paths:
-        names = set(imported(path)) & known
+        registers = path.name == "jobs.py" and path.parent.parent.name == "services"
+        names = set(imported(path, deferred=not registers)) & known
         inner = {one for one in names if any(other.startswith(f"{one}.") for other in names)}
         edges[name(path)] = names - inner - {name(path)}
     return edges
