@@ -15,6 +15,8 @@ from extraction.engines.student.layout.training import pretraining
 from extraction.engines.student.layout.training.pretraining import Pile
 from tests.support.tiny_student import learn, slip
 
+pytestmark = pytest.mark.slow
+
 DOCUMENTS = [(slip(seed)[0],) for seed in range(100, 130)]
 SETTINGS = {"epochs": 1, "pretrain": 6, "minutes": 20}
 
