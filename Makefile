@@ -20,11 +20,11 @@ FONTS := fonts-dejavu-core fonts-liberation fonts-lato fonts-inconsolata fonts-c
 # What another database, cache or broker may answer differently: queries, constraints, transactions, JSON and text
 # columns. Every page and every call is in it once (access, contract); forms, texts and commands are not.
 ON_SERVERS := $(wildcard $(addprefix tests/,jobs labels reports review teaching \
-	access/test_page_access.py api/test_contract.py api/test_learning.py documents/test_documents_api.py \
+	access/test_page_access.py api/test_contract.py documents/test_documents_api.py \
 	documents/test_listing_page.py documents/test_load_command.py operation/test_health.py projects/test_login_page.py \
-	projects/test_projects.py projects/test_tokens.py serving/test_extractions_api.py serving/test_prelabel.py \
-	serving/test_registry.py serving/test_slots.py training/test_snapshots.py training/test_training_data.py \
-	training/test_training_runs.py))
+	projects/test_projects.py projects/test_tokens.py serving/test_extractions_api.py serving/test_models_api.py \
+	serving/test_prelabel.py serving/test_registry.py serving/test_slots.py training/test_snapshots.py \
+	training/test_training_api.py training/test_training_data.py training/test_training_runs.py))
 # A file's tests stay in one process: what a module prepares is prepared once.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadscope
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --no-annotate \
