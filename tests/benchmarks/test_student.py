@@ -51,6 +51,7 @@ def test_confidence_that_tells_right_from_wrong_shows() -> None:
     assert rows["date"][1:4] == (0, 0, None)
 
 
+@pytest.mark.slow
 def test_a_stopped_benchmark_goes_on_where_it_was(tmp_path: Path) -> None:
     asked: list[str] = []
 

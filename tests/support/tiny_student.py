@@ -1,5 +1,8 @@
 """A toy corpus that a tiny student can learn: slips of three fields in varying words."""
 
+import fcntl
+import os
+import pickle
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -114,6 +117,16 @@ def learn(
 
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainingResult, list[CurvePoint], list[str]]:
-    """One tiny student for all tests that only read it: its folder, the result, the points of the curve and the log."""
-    folder = tmp_path_factory.mktemp("student") / "first"
-    return folder, *learn(folder)
+    """One tiny student for all tests that only read it: its folder, the result, the points of the curve and the log.
+
+    Processes of one test run share it: the first one that asks trains it, the others wait.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, kept = shared / "tiny-student", shared / "tiny-student.pickle"
+    with (shared / "tiny-student.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(learn(folder)))
+    return folder, *pickle.loads(kept.read_bytes())

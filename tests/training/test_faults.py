@@ -106,6 +106,7 @@ def test_nothing_to_learn_is_told_apart(values: dict[str, str | None], pages: li
     assert run.audit.reasons == ({"unfound": 4 * stated} if stated else {})
 
 
+@pytest.mark.slow
 def test_a_field_that_is_never_found_is_not_guessed(project: Project) -> None:
     for document in project.documents.all():
         store.write(document, "company", "Nowhere At All Inc", source=Source.TEACHER, teacher="rules")
@@ -125,6 +126,7 @@ def test_a_field_that_is_never_found_is_not_guessed(project: Project) -> None:
     assert run.validation["fields"]["company"]["anls"] == 0
 
 
+@pytest.mark.slow
 def test_a_full_disk_at_a_checkpoint_loses_nothing_before_it(
     project: Project, serving: ModelVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,6 +145,7 @@ def test_a_full_disk_at_a_checkpoint_loses_nothing_before_it(
     assert serving.stage == ModelVersion.Stage.PRODUCTION
 
 
+@pytest.mark.slow
 def test_a_full_disk_at_the_model_leaves_no_half_of_it(
     project: Project, serving: ModelVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,6 +198,7 @@ def test_any_other_fault_is_no_sentence_for_people(project: Project, monkeypatch
     assert run.stopped_because == "Something went wrong: RuntimeError (see the log)."
 
 
+@pytest.mark.slow
 def test_a_written_model_that_answers_otherwise_is_refused(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export, "TOLERANCE", -1.0)
     run = fail(project)

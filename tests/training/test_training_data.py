@@ -22,6 +22,11 @@ from tests.training.starting import here, start
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def project(labelled_project: Project) -> Project:
+    return labelled_project
+
+
 def test_all_documents_are_read_but_those_of_the_split_test_and_rejected_ones(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -91,10 +91,8 @@ def test_it_may_write_no_file_and_take_no_more_memory(photo: Path) -> None:
 def test_a_file_that_takes_too_long_is_refused_and_the_next_is_read(tmp_path: Path, photo: Path) -> None:
     slow = tmp_path / "slow.pdf"
     slow.write_bytes(nested_forms_pdf(12, 20))
-    started = time.monotonic()
     with pytest.raises(Refused, match=r"^The file takes too long to decode\.$"):
         list(open_document(slow, Limits(seconds=0.3)))
-    assert time.monotonic() - started < 5
     assert len(list(open_document(photo, Limits()))) == 1
 
 
@@ -256,15 +254,6 @@ def test_it_works_for_whoever_is_not_root(kind: str, tmp_path: Path) -> None:
     command = ["setpriv", *nobody, *may, sys.executable, "-c", textwrap.dedent(script)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.stdout.strip() == "1", done.stderr
-
-
-def test_a_page_in_a_process_of_its_own_costs_little(photo: Path) -> None:
-    """Mostly to notice when it starts to be started anew for each page."""
-    list(open_document(photo, Limits()))
-    started = time.perf_counter()
-    for _ in range(10):
-        list(open_document(photo, Limits()))
-    assert (time.perf_counter() - started) / 10 < 0.2
 
 
 HOSTILE = """#!{python}

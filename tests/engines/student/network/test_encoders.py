@@ -43,6 +43,7 @@ def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     return tmp_path / "base"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", list(SHAPES), indirect=True)
 def test_an_encoder_out_of_a_folder_trains_and_serves(folder: Path, tmp_path: Path) -> None:
     learn(tmp_path / "student", train=EXAMPLES[:4], validation=EXAMPLES[4:6], base=str(folder), epochs=1)

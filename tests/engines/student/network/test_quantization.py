@@ -36,6 +36,7 @@ def test_a_rounded_student_serves_where_it_loses_nothing(trained: Trained) -> No
     assert not list(folder.glob("int8*"))
 
 
+@pytest.mark.slow
 def test_a_student_that_rounding_harms_serves_as_it_was_trained(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,8 @@ from extraction.engines.student.layout.inference.postprocessing import Document
 from extraction.engines.student.layout.inference.predictor import LayoutPredictor
 from tests.support.tiny_student import learn, slip
 
+pytestmark = pytest.mark.slow
+
 
 class Until:
     """A progress that asks to stop once `steps` training steps are done."""

@@ -109,6 +109,7 @@ def test_an_option_is_named_and_an_empty_answer_is_one() -> None:
     assert (payment.field, payment.answer) == ("payment", ContradictingAnswer(0.95, option="card"))
 
 
+@pytest.mark.slow
 def test_what_was_held_out_is_looked_at_but_not_counted_as_learned(tmp_path: Path) -> None:
     audits: list[LabelAudit] = []
     odd = relabelled(EXAMPLES[40], company="Nowhere At All Inc")
@@ -142,6 +143,7 @@ def test_kinds_of_mistakes(field: str, label: str | None, answer: str | None, ki
     assert error_kind(SCHEMA[field], label, answer, "dmy") is kind
 
 
+@pytest.mark.slow
 def test_a_trained_student_finds_the_label_that_is_wrong(tmp_path: Path) -> None:
     """The tip as the total, on one document that was held out."""
     words = EXAMPLES[40].pages[0].words
@@ -185,6 +187,7 @@ class Late:
         return time.monotonic() + self.late
 
 
+@pytest.mark.slow
 def test_documents_are_heard_again_only_as_long_as_there_is_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

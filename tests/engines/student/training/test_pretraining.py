@@ -16,6 +16,8 @@ from extraction.engines.student.layout.inference.predictor import LayoutPredicto
 from extraction.engines.student.layout.training import pretraining
 from tests.support.tiny_student import learn, slip
 
+pytestmark = pytest.mark.slow
+
 DOCUMENTS = [(slip(seed)[0],) for seed in range(100, 130)]
 SETTINGS: dict[str, Any] = {"epochs": 1, "pretrain": 6, "minutes": 20}
 

@@ -15,7 +15,7 @@ from extraction.engines.student.base import Example
 from extraction.engines.student.errors import NothingToLearn
 from extraction.engines.student.layout.inference.predictor import LayoutPredictor
 from extraction.engines.student.layout.network.model import Student
-from extraction.engines.student.layout.training import context, training
+from extraction.engines.student.layout.training import augmentation, context, training
 from extraction.engines.student.layout.training.trainer import TrainingPlan, fit_weights
 from tests.support.page_builders import page
 from tests.support.tiny_student import EXAMPLES, SCHEMA, learn, slip
@@ -62,6 +62,7 @@ def bare(seed: int) -> Example:
     return Example(f"bare-{seed}", (there,), {"date": None, "total": None})
 
 
+@pytest.mark.slow
 def test_what_is_not_on_the_document_is_said_not_to_be_there(tmp_path: Path) -> None:
     train = [*EXAMPLES[:30], *map(bare, range(20))]
     result, _, _ = learn(tmp_path, train=train, validation=[*EXAMPLES[36:], *map(bare, range(20, 26))], epochs=12)
@@ -109,6 +110,7 @@ def test_nothing_to_learn_is_said_in_a_sentence(tmp_path: Path) -> None:
         learn(tmp_path, train=lost, validation=[])
 
 
+@pytest.mark.slow
 def test_eight_documents_are_enough_to_begin(tmp_path: Path) -> None:
     result, _, _ = learn(tmp_path, train=EXAMPLES[:8], validation=[], epochs=2)
     assert result.validation is not None
@@ -116,6 +118,7 @@ def test_eight_documents_are_enough_to_begin(tmp_path: Path) -> None:
     assert LayoutPredictor(tmp_path).predict([slip(2)[0]])["company"].confidence is not None
 
 
+@pytest.mark.slow
 def test_few_validation_documents_are_joined_by_training_documents(tmp_path: Path) -> None:
     result, _, _ = learn(tmp_path, train=EXAMPLES[:24], validation=EXAMPLES[24:25], epochs=1)
     assert result.validation is not None
@@ -134,6 +137,7 @@ def evaluations(points: list[CurvePoint]) -> list[float]:
     return [point.anls for point in points if point.anls is not None]
 
 
+@pytest.mark.slow
 def test_the_model_is_what_the_run_ends_with(trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same run, told that it gets worse from look to look, writes the same weights."""
     number = count(1)
@@ -155,11 +159,16 @@ def test_every_held_out_document_judges_the_model_and_calibrates_it(trained: Tra
     assert json.loads((folder / "student.json").read_text("utf-8"))["calibration"]["answers"] == 48
 
 
-def test_variants_are_learned_from(tmp_path: Path) -> None:
-    curves = [learn(tmp_path / str(mix), epochs=2, mix=mix)[1] for mix in (0, 3)]
-    assert [point.loss for point in curves[0]] != [point.loss for point in curves[1]]
+@pytest.mark.slow
+def test_variants_are_learned_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Copies in the place of variants take the same random draws: only what is printed on them can change the loss."""
+    variants = learn(tmp_path / "variants", epochs=2, mix=3)[1]
+    monkeypatch.setattr(augmentation, "_swapped", lambda example, *_: example)
+    copies = learn(tmp_path / "copies", epochs=2, mix=3)[1]
+    assert [point.loss for point in variants] != [point.loss for point in copies]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("most", "left"), [(35, 2), (11, 0)])
 def test_many_documents_have_fewer_variants_each(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most: int, left: int
@@ -172,6 +181,7 @@ def test_many_documents_have_fewer_variants_each(
     assert [point.loss for point in limited] == [point.loss for point in wanted]
 
 
+@pytest.mark.slow
 def test_the_clock_stops_training(tmp_path: Path) -> None:
     result, _, _ = learn(tmp_path, epochs=1000, minutes=0.1)
     assert result.stop.reason is StopReason.TIME_UP
