@@ -18,7 +18,7 @@ from typing import Any, Literal
 from django.conf import settings
 
 from benchmarks.base import MissingData, digest, keep
-from extraction.domain.fields import Field, FieldType, Schema
+from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, Silent, check
 from extraction.engines.ingest.files.files import Limits
@@ -32,10 +32,10 @@ SCHEMA = Schema(
     "Receipts",
     "receipt",
     (
-        Field("company", FieldType.TEXT, "the name of the business that issued the receipt"),
-        Field("date", FieldType.DATE, "the date of the purchase"),
-        Field("address", FieldType.TEXT, "the postal address of the business"),
-        Field("total", FieldType.MONEY, "the amount to pay, taxes and rounding included"),
+        Field("company", "text", "the name of the business that issued the receipt"),
+        Field("date", "date", "the date of the purchase"),
+        Field("address", "text", "the postal address of the business"),
+        Field("total", "money", "the amount to pay, taxes and rounding included"),
     ),
 )
 
@@ -128,10 +128,10 @@ def _read(receipt: Receipt, engine_name: str, threads: int, kept: Path, fresh: b
     path = kept / "words" / f"{engine_name}-{threads}-{reader_digest(engine_name)[:12]}" / f"{content}.json"
     if path.exists() and not fresh:
         value = json.loads(path.read_text())
-        return Reading(tuple(Page.from_export(page) for page in value["pages"]), value["seconds"])
+        return Reading(tuple(Page.from_json(page) for page in value["pages"]), value["seconds"])
     read = read_document(receipt.path, engine(engine_name, threads), Limits(), Silent())
     reading = Reading(tuple(page.page for page in read), sum(page.seconds for page in read))
-    keep(path, {"pages": [page.export() for page in reading.pages], "seconds": reading.seconds})
+    keep(path, {"pages": [page.to_json() for page in reading.pages], "seconds": reading.seconds})
     return reading
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from extraction.domain import default_schemas
 from extraction.domain.progress import Progress, Silent, check
-from extraction.domain.schema_toml import to_toml
 from synthdocs.generator import KindOrMixed, generate
 
 _SILENT = Silent()
@@ -30,7 +29,7 @@ def write(folder: Path, kind: KindOrMixed, count: int, seed: int, progress: Prog
         truths.append({"file": sample.name, **sample.truth})
         progress.report(done, count)
     (folder / "truth.jsonl").write_text(json_lines(truths), encoding="utf-8")
-    (folder / "schema.toml").write_text(to_toml(default_schemas.RECEIPT), encoding="utf-8")
+    (folder / "schema.toml").write_text(default_schemas.RECEIPT.to_toml(), encoding="utf-8")
     return paths
 
 

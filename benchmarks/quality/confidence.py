@@ -9,8 +9,8 @@ from statistics import fmean
 from benchmarks.base import Cell, Table
 from benchmarks.quality import training_cache
 from benchmarks.quality.training_cache import Answers
+from extraction.domain.field_types import agree, same
 from extraction.domain.fields import Schema
-from extraction.domain.normalize import agree, same
 from extraction.domain.reliability import BINS, auroc, calibration_error
 from extraction.engines.student.layout.config import Example
 

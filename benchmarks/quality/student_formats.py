@@ -13,7 +13,7 @@ from benchmarks import sroie
 from benchmarks.base import Benchmark, Cell, MissingData, Setting, Table
 from benchmarks.quality import student, training_cache
 from benchmarks.quality.training_cache import Course
-from extraction.domain.fields import Field, FieldType, Schema
+from extraction.domain.fields import Field, Schema
 from extraction.domain.progress import Progress
 from extraction.engines.student.layout.config import Example
 
@@ -21,19 +21,19 @@ SCHEMA = Schema(
     "Receipts in formats",
     "receipt",
     (
-        Field("merchant_name", FieldType.TEXT, "the merchant in as few words as possible"),
-        Field("transaction_date", FieldType.DATE, "the date of the purchase", format="yyyymmdd"),
-        Field("total_amount", FieldType.MONEY, "the amount to pay", format="plain"),
-        Field("tax_amount", FieldType.MONEY, "the tax in it", format="plain"),
-        Field("payment_method", FieldType.CHOICE, "how it was paid", options=("cash", "card", "other")),
-        Field("document_number", FieldType.TEXT, "the number of the receipt, as printed"),
+        Field("merchant_name", "text", "the merchant in as few words as possible"),
+        Field("transaction_date", "date", "the date of the purchase", format="yyyymmdd"),
+        Field("total_amount", "money", "the amount to pay", format="plain"),
+        Field("tax_amount", "money", "the tax in it", format="plain"),
+        Field("payment_method", "choice", "how it was paid", options=("cash", "card", "other")),
+        Field("document_number", "text", "the number of the receipt, as printed"),
     ),
 )
 
 
 def inputs(setting: Setting) -> Mapping[str, Any]:
     common = {**student.data(), "foundations": training_cache.foundations(), "config": training_cache.CONFIG.export()}
-    return {**common, "schema": SCHEMA.export()}
+    return {**common, "schema": SCHEMA.to_json()}
 
 
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:

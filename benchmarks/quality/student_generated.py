@@ -61,7 +61,7 @@ def examples(setting: Setting, progress: Progress) -> list[Example]:
     if setting.fresh or not path.exists():
         keep(path, _made(count, setting, progress))
     return [
-        Example(row["id"], tuple(Page.from_export(page) for page in row["pages"]), row["labels"])
+        Example(row["id"], tuple(Page.from_json(page) for page in row["pages"]), row["labels"])
         for row in json.loads(path.read_text("utf-8"))
     ]
 
@@ -75,7 +75,7 @@ def _made(count: int, setting: Setting, progress: Progress) -> list[dict[str, An
             check(progress)
             path = Path(folder) / sample.name
             path.write_bytes(sample.data)
-            pages = [page.page.export() for page in read_document(path, reader, Limits(), Silent())]
+            pages = [page.page.to_json() for page in read_document(path, reader, Limits(), Silent())]
             rows.append({"id": digest(sample.name + str(setting.seed)), "pages": pages, "labels": sample.truth})
             path.unlink()
     return rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import datetime
 import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
@@ -14,8 +15,9 @@ from typing import Any
 
 from benchmarks.base import Setting, digest
 from extraction.domain.alignment import printed_day_order
-from extraction.domain.fields import FieldType, Schema
-from extraction.domain.normalize import DayOrder, infer_day_order
+from extraction.domain.field_types import DayOrder
+from extraction.domain.field_types.readers.dates import infer_day_order
+from extraction.domain.fields import Schema
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress
 from extraction.domain.scoring import Evaluation, evaluate
@@ -50,7 +52,7 @@ class Course:
 
     def folder(self, setting: Setting) -> Path:
         """Where the student of this course is kept."""
-        course = [self.about, self.schema.export(), self.seed, self.config.export(), setting.threads, self.inputs]
+        course = [self.about, self.schema.to_json(), self.seed, self.config.export(), setting.threads, self.inputs]
         return setting.folder / "students" / digest([course, foundations()])[:16]
 
     def done(self, setting: Setting) -> float | None:
@@ -158,9 +160,10 @@ def learn(
 
 def day_order(schema: Schema, examples: Sequence[Example]) -> DayOrder:
     """As the documents' own labels show it, or what is printed where these say which day is meant."""
-    names = [part.name for part in schema.fields if part.type is FieldType.DATE]
+    names = [part.name for part in schema.fields if part.kind.uses_day_order]
     dates = [(date, example.pages) for example in examples for name in names if (date := example.labels.get(name))]
-    return infer_day_order(date for date, _ in dates) or printed_day_order(dates)
+    today = datetime.datetime.now(tz=datetime.UTC).date()
+    return infer_day_order(date for date, _ in dates) or printed_day_order(dates, today=today)
 
 
 def score(schema: Schema, examples: Sequence[Example], answers: Answers) -> Evaluation:

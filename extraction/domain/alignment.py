@@ -1,14 +1,15 @@
-"""Where on the pages a value is printed.
+"""Alignment: the places on the pages where a value is printed.
 
-A value of any type is looked for as characters, by edit distance, inside words and over lines too; dates, amounts and
-numbers first by what they mean, so that `3.3` finds `RM 3.30` and `20180325` finds `25/03/2018`. What is not found
-well enough is not found: alignment never guesses.
+A value of any type is looked for as characters, by edit distance, inside words and over lines too; values of types with
+meanings (dates, amounts, numbers) first by these, so that `3.3` finds `RM 3.30` and `20180325` finds `25/03/2018`. A
+place that does not fit well enough is left out: alignment never guesses.
 """
 
 from __future__ import annotations
 
+import datetime
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -16,27 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from extraction.domain.fields import Field, FieldType
-from extraction.domain.normalize import (
-    DayOrder,
-    find_amounts,
-    find_dates,
-    infer_day_order_by_meaning,
-    parse_date,
-    parse_money,
-    parse_number,
-)
+from extraction.domain.field_types import DayOrder
+from extraction.domain.field_types.base import Offsets
+from extraction.domain.field_types.readers.dates import find_dates, infer_day_order_by_meaning, parse_date
+from extraction.domain.fields import Field
 from extraction.domain.pages import Page, Span
 from extraction.domain.streams import Stream, compact, streams
 
-TYPED = frozenset({FieldType.DATE, FieldType.MONEY, FieldType.NUMBER})
-THRESHOLD = {FieldType.TEXT: 0.7, FieldType.CHOICE: 0.85}
-TYPED_THRESHOLD = 0.85  # characters alone must match better where meaning did not
 MOST = 8  # occurrences of one value on one page
-# What a match costs, at most, that begins or ends in the middle of a run of letters or of digits: long values less,
+# The most that a match loses by beginning or ending in the middle of a run of letters or of digits: long values less,
 # since a date with the time glued to it is still the date.
 INSIDE_WORD = 0.2
-UNCERTAIN_ORDER = 0.9  # the score of a date that is right in one of the two orders of day and month
 
 # Prices of an edit, in quarters of a character.
 WHOLE, MARK, ALIKE, SKIPPED_ROW = 4, 2, 1, 8
@@ -53,52 +44,40 @@ class Occurrence:
 
 def align(field: Field, value: str, pages: Sequence[Page], *, day_order: DayOrder = None) -> list[Occurrence]:
     """Every place where `value` is printed, best first; none where it is not printed well enough to be sure."""
-    if not compact(value) or field.type is FieldType.GROUP:
+    kind = field.kind
+    if not kind.alignable or not compact(value):
         return []
-    found = _by_meaning(field, value, pages, day_order) if field.type in TYPED else []
-    if not found:
-        least = THRESHOLD.get(field.type, TYPED_THRESHOLD)
-        found = [place for number, page in enumerate(pages) for place in _by_characters(value, page, number, least)]
-    # Ties go to the line that speaks of the field, then to reading order.
-    return sorted(found, key=lambda place: (-round(place.score, 3), -_named(field, place.spans[0], pages)))
+    places = _by_meaning(field, value, pages, day_order)
+    if not places:
+        least = kind.alignment_threshold
+        places = [place for number, page in enumerate(pages) for place in _by_characters(value, page, number, least)]
+    # Ties go to the line that names the field, then to reading order.
+    return sorted(places, key=lambda place: (-round(place.score, 3), -_named(field, place.spans[0], pages)))
 
 
 # --- by meaning ------------------------------------------------------------------------------------------------------
 
 
 def _by_meaning(field: Field, value: str, pages: Sequence[Page], day_order: DayOrder) -> list[Occurrence]:
-    wanted = _meanings(field.type, value, day_order)
-    if not wanted:
+    kind = field.kind
+    targets = kind.meanings(value, day_order)
+    if not targets:
         return []
-    found = []
+    places = []
     for number, page in enumerate(pages):
-        for span in candidates(field.type, page):
+        for span in candidates(kind.find, page):
             span = replace(span, page=number)
-            text = span.text(pages)
-            meant = _meanings(field.type, text, day_order)
-            scores = [min(wanted[key], meant[key]) for key in wanted.keys() & meant.keys()]
+            printed = kind.meanings(span.text(pages), day_order)
+            scores = [min(targets[key], printed[key]) for key in targets.keys() & printed.keys()]
             if scores:
-                found.append(Occurrence((_as_written(value, span, pages),), max(scores)))
-    return found
-
-
-def _meanings(kind: FieldType, text: str, day_order: DayOrder) -> dict[object, float]:
-    """What `text` can mean, with how certain that is."""
-    if kind is not FieldType.DATE:
-        amount = parse_money(text) if kind is FieldType.MONEY else parse_number(text)
-        return {} if amount is None else {amount: 1.0}
-    certain = parse_date(text, day_order=day_order)
-    if certain is not None:
-        return {certain: 1.0}
-    readings = (parse_date(text, day_order="dmy"), parse_date(text, day_order="mdy"))
-    return {reading: UNCERTAIN_ORDER for reading in readings if reading is not None}
+                places.append(Occurrence((_as_written(value, span, pages),), max(scores)))
+    return places
 
 
 @lru_cache(maxsize=256)
-def candidates(kind: FieldType, page: Page) -> tuple[Span, ...]:
-    """Everything on the page that looks like a value of the typed `kind`, as spans of page 0."""
-    find = find_dates if kind is FieldType.DATE else find_amounts
-    found = []
+def candidates(find: Callable[[str], Sequence[Offsets]], page: Page) -> tuple[Span, ...]:
+    """The places that `find` (a field type's) finds in the page's lines, as spans of page 0."""
+    spans = []
     for line in page.lines:
         starts = np.cumsum([0, *(len(page.words[index].text) + 1 for index in line)])
         text = " ".join(page.words[index].text for index in line)
@@ -106,22 +85,26 @@ def candidates(kind: FieldType, page: Page) -> tuple[Span, ...]:
             first, last = (int(np.searchsorted(starts, at, side="right")) - 1 for at in (start, end - 1))
             cut = int(end - starts[last])
             whole = cut == len(page.words[line[last]].text)
-            found.append(Span(0, line[first], line[last], int(start - starts[first]), None if whole else cut))
-    return tuple(found)
+            spans.append(Span(0, line[first], line[last], int(start - starts[first]), None if whole else cut))
+    return tuple(spans)
 
 
-def printed_day_order(labels: Iterable[tuple[str, Sequence[Page]]]) -> DayOrder:
+def printed_day_order(labels: Iterable[tuple[str, Sequence[Page]]], *, today: datetime.date) -> DayOrder:
     """Whether the day or the month comes first in the dates on the pages, by what their labels say that these mean.
 
     This tells the order where labels have a format of their own: `20180201` with a page that prints `01/02/2018`.
+    Years of two digits are completed by `today`.
     """
-    stated = ((parse_date(value), pages) for value, pages in labels)
+    stated = ((parse_date(value, today=today), pages) for value, pages in labels)
     return infer_day_order_by_meaning(
-        (span.text([page]), meant)
-        for meant, pages in stated
-        if meant is not None
-        for page in pages
-        for span in candidates(FieldType.DATE, page)
+        (
+            (span.text([page]), meant)
+            for meant, pages in stated
+            if meant is not None
+            for page in pages
+            for span in candidates(find_dates, page)
+        ),
+        today=today,
     )
 
 
@@ -130,13 +113,13 @@ def _as_written(value: str, span: Span, pages: Sequence[Page]) -> Span:
     page = pages[span.page]
     stream = Stream.of(page, [range(span.first, span.last + 1)])
     head = int(np.argmax(stream.offset >= span.start)) if span.start else 0
-    wanted = compact(value)
-    at = stream.text.find(wanted, head)
+    target = compact(value)
+    at = stream.text.find(target, head)
     whole = compact(span.text(pages))
-    end = at + len(wanted)
+    end = at + len(target)
     if at < 0 or end > head + len(whole) or _cuts(stream, at, end):
         return span
-    (cut,) = stream.spans(page, span.page, range(at, at + len(wanted)))
+    (cut,) = stream.spans(page, span.page, range(at, end))
     return cut
 
 
@@ -144,15 +127,15 @@ def _as_written(value: str, span: Span, pages: Sequence[Page]) -> Span:
 
 
 def _by_characters(value: str, page: Page, number: int, least: float) -> list[Occurrence]:
-    wanted = compact(value)
-    found: dict[tuple[Span, ...], float] = {}
+    target = compact(value)
+    scores: dict[tuple[Span, ...], float] = {}
     for stream in streams(page):
-        for start, end, score in _matches(wanted, stream, least):
-            kept = _kept(wanted, stream, start, end)
-            if kept:
-                spans = stream.spans(page, number, kept)
-                found[spans] = max(score, found.get(spans, 0.0))
-    return _apart([Occurrence(spans, score) for spans, score in found.items()])
+        for start, end, score in _matches(target, stream, least):
+            characters = _matched(target, stream, start, end)
+            if characters:
+                spans = stream.spans(page, number, characters)
+                scores[spans] = max(score, scores.get(spans, 0.0))
+    return _apart([Occurrence(spans, score) for spans, score in scores.items()])
 
 
 def _apart(places: list[Occurrence]) -> list[Occurrence]:
@@ -170,12 +153,12 @@ def _touch(a: Span, b: Span) -> bool:
     return a.first <= b.last and b.first <= a.last
 
 
-def _matches(wanted: str, stream: Stream, least: float) -> Iterator[tuple[int, int, float]]:
-    """Up to `MOST` places (start, end, score) of `stream` that read like `wanted`, best first, sharing nothing."""
+def _matches(target: str, stream: Stream, least: float) -> Iterator[tuple[int, int, float]]:
+    """Up to `MOST` places (start, end, score) of `stream` that read like `target`, best first, sharing nothing."""
     if not stream.text:
         return
-    cost, begin = _distances(wanted, stream)
-    price = sum(MARK if not character.isalnum() else WHOLE for character in wanted)
+    cost, begin = _distances(target, stream)
+    price = sum(MARK if not character.isalnum() else WHOLE for character in target)
     score = 1 - cost / max(price, 1)
     taken = np.zeros(len(stream.text) + 1, dtype=bool)
     count = 0
@@ -185,14 +168,14 @@ def _matches(wanted: str, stream: Stream, least: float) -> Iterator[tuple[int, i
         start = begin[end]
         if start < end and not taken[start:end].any():
             taken[start:end] = True
-            fit = float(score[end]) - min(INSIDE_WORD, 1 / len(wanted)) * _cuts(stream, int(start), int(end))
+            fit = float(score[end]) - min(INSIDE_WORD, 1 / len(target)) * _cuts(stream, int(start), int(end))
             if fit >= least:
                 count += 1
                 yield int(start), int(end), fit
 
 
 def _cuts(stream: Stream, start: int, end: int) -> int:
-    """How many of the two ends stand inside a run of letters or a run of digits of one word."""
+    """Number of the two ends (0–2) that stand inside a run of letters or of digits of one word."""
     return sum(0 < at < len(stream.text) and _inside(stream, at) for at in (start, end))
 
 
@@ -203,8 +186,8 @@ def _inside(stream: Stream, at: int) -> bool:
     )
 
 
-def _distances(wanted: str, stream: Stream) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Sellers' algorithm: for each end in `stream` the price of the best match of `wanted` and where that begins.
+def _distances(target: str, stream: Stream) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Sellers' algorithm: for each end in `stream` the price of the best match of `target` and where that begins.
 
     Shapes `[len(stream.text) + 1]` both. Price and (negated) start travel in one integer, so that among equal prices
     the shortest match wins.
@@ -214,9 +197,9 @@ def _distances(wanted: str, stream: Stream) -> tuple[NDArray[np.int64], NDArray[
     slope = np.concatenate([[0], np.cumsum(extra)]) * shift
     ends = np.append(np.flatnonzero(np.diff(stream.row)) + 1, size)
     skips = np.arange(len(ends)) * SKIPPED_ROW * shift
-    prices = {character: _prices(character, stream.text) * shift for character in set(wanted)}
+    prices = {character: _prices(character, stream.text) * shift for character in set(target)}
     row = np.arange(size, -1, -1, dtype=np.int64)
-    for character in wanted:
+    for character in target:
         missing = (WHOLE if character.isalnum() else MARK) * shift
         below = row + missing
         np.minimum(below[1:], row[:-1] + prices[character], out=below[1:])
@@ -226,7 +209,7 @@ def _distances(wanted: str, stream: Stream) -> tuple[NDArray[np.int64], NDArray[
 
 
 def _prices(character: str, text: str) -> NDArray[np.int64]:
-    """What it costs to read each character of `text` as `character`."""
+    """The price of reading each character of `text` as `character`."""
     table = {other: _price(character, other) for other in set(text)}
     return np.array([table[other] for other in text], dtype=np.int64)
 
@@ -240,20 +223,20 @@ def _price(a: str, b: str) -> int:
     return WHOLE if a.isalnum() or b.isalnum() else MARK
 
 
-def _kept(wanted: str, stream: Stream, start: int, end: int) -> list[int]:
+def _matched(target: str, stream: Stream, start: int, end: int) -> list[int]:
     """The characters of the match without rows that the value leaves out and without loose ends."""
     matched = np.zeros(end - start, dtype=bool)
-    for block in Levenshtein.opcodes(wanted, stream.text[start:end]):
+    for block in Levenshtein.opcodes(target, stream.text[start:end]):
         if block.tag in ("equal", "replace"):
             matched[block.dest_start : block.dest_end] = True
     rows = stream.row[start:end]
     for row in np.unique(rows):
         if matched[rows == row].mean() < 0.4:
             matched[rows == row] = False
-    held = np.flatnonzero(matched)
-    if not held.size:
+    used = np.flatnonzero(matched)
+    if not used.size:
         return []
-    inside = [at for at in range(held[0], held[-1] + 1) if matched[rows == rows[at]].any()]
+    inside = [at for at in range(used[0], used[-1] + 1) if matched[rows == rows[at]].any()]
     return [start + at for at in inside]
 
 
@@ -261,7 +244,7 @@ def _kept(wanted: str, stream: Stream, start: int, end: int) -> list[int]:
 
 
 def _named(field: Field, span: Span, pages: Sequence[Page]) -> float:
-    """The share of the field's title that its line says before the value."""
+    """The share of the field's title that stands on the value's line before it."""
     page = pages[span.page]
     line = page.words[span.first].line
     before = " ".join(word.text for word in page.words[: span.first + 1] if word.line == line).casefold()

@@ -1,4 +1,4 @@
-"""From what a tagger thinks of each token to one answer for a field, numpy only.
+"""Decoding a tagger's scores of all tokens to one answer for a field, numpy only.
 
 A value begins once (B), goes on (I), and may pause (a line of another column, a registration number) before it goes on
 again. Where it begins is a choice among all tokens of the document and "nowhere"; how far it goes is decoded by Viterbi
@@ -26,7 +26,7 @@ GOES_ON = 2.0  # log-odds, at least, of the rest of the letters or digits that a
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a tagger says of one field, over a whole document.
+    """A tagger's scores for one field over a whole document.
 
     `begin[i]` is the log-odds that the value begins at token `i` against that it is nowhere; `inside[i]` the log-odds
     that token `i` continues the value against that it does not. `group[i]` changes where no value goes on (a new page),
@@ -70,23 +70,25 @@ def places(evidence: Evidence, *, pauses: bool) -> list[Place]:
     """Where the value may stand, most probable first; `pauses` lets it stand in several parts."""
     probability, _ = evidence.beginnings()
     ranked = np.argsort(-probability, kind="stable")[:BEGINNINGS]
-    found = []
+    likely = []
     for first in ranked:
         if probability[first] < UNLIKELY:
             break
         parts = _extent(evidence, int(first), pauses)
-        found.append(Place(parts, float(probability[first]), _firmness(evidence.inside, parts)))
-    return found
+        likely.append(Place(parts, float(probability[first]), _firmness(evidence.inside, parts)))
+    return likely
 
 
-def readings(found: Iterable[Place], key: Callable[[Place], Hashable]) -> list[Reading]:
-    """The places by what they say (`key`; places whose key is `None` say nothing), most probable first."""
-    held: dict[Hashable, list[Place]] = {}
-    for place in found:
-        said = key(place)
-        if said is not None:
-            held.setdefault(said, []).append(place)
-    answers = [Reading(said, tuple(group), sum(place.probability for place in group)) for said, group in held.items()]
+def readings(places: Iterable[Place], key: Callable[[Place], Hashable]) -> list[Reading]:
+    """The places grouped by `key`, the value that stands there, most probable first; places of key `None` are none."""
+    by_key: dict[Hashable, list[Place]] = {}
+    for place in places:
+        value = key(place)
+        if value is not None:
+            by_key.setdefault(value, []).append(place)
+    answers = [
+        Reading(value, tuple(group), sum(place.probability for place in group)) for value, group in by_key.items()
+    ]
     return sorted(answers, key=lambda answer: -answer.probability)
 
 
@@ -139,7 +141,7 @@ def _by_run(evidence: Evidence, first: int, size: int) -> Floats:
 
 
 def gain(evidence: Evidence, parts: Sequence[Part]) -> float:
-    """How much more probable (log-odds) it is that the value goes on over `parts` than that it is its first token."""
+    """Log-odds that the value goes on over `parts` against that it is its first token alone."""
     return float(sum(evidence.inside[first : last + 1].sum() for first, last in parts) - evidence.inside[parts[0][0]])
 
 

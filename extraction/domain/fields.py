@@ -1,17 +1,17 @@
-"""What is to be read from a document: fields, their types and formats, and the schema file that names them."""
+"""Fields and the schema that lists them, read from and written to schema files."""
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Self, TypeGuard
 
+from extraction.domain.field_types import AS_PRINTED, FieldType, registry
+
 NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")
-AS_PRINTED = "as printed"
-DATE_FORMATS = (AS_PRINTED, "iso", "yyyymmdd", "dd/mm/yyyy", "mm/dd/yyyy", "dd.mm.yyyy", "yyyy-mm-dd")
 RESERVED_NAMES = frozenset({"file", "unsure", "id"})
 
 
@@ -19,31 +19,13 @@ class SchemaError(ValueError):
     """A schema that cannot be used; the message is one sentence for the person who wrote it."""
 
 
-class FieldType(StrEnum):
-    TEXT = "text"
-    DATE = "date"
-    MONEY = "money"
-    NUMBER = "number"
-    CHOICE = "choice"
-    GROUP = "group"
-
-
-FORMATS: Mapping[FieldType, tuple[str, ...]] = {
-    FieldType.TEXT: (AS_PRINTED,),
-    FieldType.DATE: DATE_FORMATS,
-    FieldType.MONEY: (AS_PRINTED, "plain"),
-    FieldType.NUMBER: (AS_PRINTED, "plain"),
-    FieldType.CHOICE: (AS_PRINTED,),
-    FieldType.GROUP: (AS_PRINTED,),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One value to read. `examples` are pairs (as it may be printed, as it is wanted)."""
+    """One value to read. `type` is the name of a registered field type, `examples` are pairs (as it may be printed, as
+    it is wanted)."""
 
     name: str
-    type: FieldType = FieldType.TEXT
+    type: str = "text"
     instruction: str = ""
     examples: tuple[tuple[str, str], ...] = ()
     format: str = AS_PRINTED
@@ -52,18 +34,23 @@ class Field:
     fields: tuple[Field, ...] = ()
 
     @property
+    def kind(self) -> FieldType:
+        """The field's type. Raises `KeyError` where none of that name is registered."""
+        return registry.get(self.type)
+
+    @property
     def as_printed(self) -> bool:
-        """Whether the printed text itself, not its normalised form, is what is wanted and scored."""
-        return self.format == AS_PRINTED and self.type is not FieldType.CHOICE
+        """Whether the printed text itself, not its normalised form, is the value to give and the one that is scored."""
+        return self.format == AS_PRINTED and self.kind.scored_as_printed
 
     @property
     def title(self) -> str:
         """The name for people: `total_amount` becomes `Total amount`."""
         return self.name.replace("_", " ").capitalize()
 
-    def export(self) -> dict[str, Any]:
-        """The field as in a schema file, without what is at its default."""
-        value: dict[str, Any] = {"name": self.name, "type": str(self.type)}
+    def to_json(self) -> dict[str, Any]:
+        """The field as in a schema file, without the keys that are at their default."""
+        value: dict[str, Any] = {"name": self.name, "type": self.type}
         if self.instruction:
             value["instruction"] = self.instruction
         if self.examples:
@@ -75,12 +62,12 @@ class Field:
         if self.options:
             value["options"] = list(self.options)
         if self.fields:
-            value["fields"] = [part.export() for part in self.fields]
+            value["fields"] = [part.to_json() for part in self.fields]
         return value
 
     @classmethod
-    def parse(cls, value: object, *, nested: bool = False) -> Self:
-        """Raises `SchemaError`."""
+    def from_json(cls, value: object, *, nested: bool = False) -> Self:
+        """The field of a schema file, of a group's one where `nested`. Raises `SchemaError`."""
         if not isinstance(value, Mapping):
             raise SchemaError(f"A field must be a table, not {value!r}.")
         name = value.get("name")
@@ -92,15 +79,10 @@ class Field:
         unknown = set(value) - {"name", "type", "instruction", "examples", "format", "required", "options", "fields"}
         if unknown:
             raise SchemaError(f"Field {name!r} has the unknown key {sorted(unknown)[0]!r}.")
-        try:
-            kind = FieldType(value.get("type", "text"))
-        except ValueError:
-            raise SchemaError(
-                f"Field {name!r} has the unknown type {value['type']!r}; known are {', '.join(FieldType)}."
-            ) from None
-        return cls(
+        kind = _kind(name, value.get("type", "text"))
+        parsed = cls(
             name=name,
-            type=kind,
+            type=kind.name,
             instruction=_text(name, value, "instruction"),
             examples=_examples(name, value.get("examples", [])),
             format=_format(name, kind, _text(name, value, "format", AS_PRINTED)),
@@ -108,11 +90,14 @@ class Field:
             options=_options(name, kind, value.get("options", [])),
             fields=_parts(name, kind, value.get("fields", []), nested),
         )
+        if problem := kind.problem(parsed):
+            raise SchemaError(problem)
+        return parsed
 
 
 @dataclass(frozen=True, slots=True)
 class Schema:
-    """The fields of one type of document; `document` is the noun a teacher is told (`receipt`)."""
+    """The fields of one type of document; `document` is its noun in prompts (`receipt`)."""
 
     name: str
     document: str
@@ -132,11 +117,12 @@ class Schema:
     def names(self) -> tuple[str, ...]:
         return tuple(candidate.name for candidate in self.fields)
 
-    def export(self) -> dict[str, Any]:
-        return {"name": self.name, "document": self.document, "field": [part.export() for part in self.fields]}
+    def to_json(self) -> dict[str, Any]:
+        """The value of a schema file; `from_json` restores an equal schema."""
+        return {"name": self.name, "document": self.document, "field": [part.to_json() for part in self.fields]}
 
     @classmethod
-    def parse(cls, value: Mapping[str, Any]) -> Self:
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
         """From the value of a schema file; raises `SchemaError`."""
         unknown = set(value) - {"name", "document", "field"}
         if unknown:
@@ -147,7 +133,7 @@ class Schema:
         rows = value.get("field")
         if not _is_list(rows) or not rows:
             raise SchemaError("The schema needs at least one [[field]].")
-        fields = tuple(Field.parse(row) for row in rows)
+        fields = tuple(Field.from_json(row) for row in rows)
         _unique([part.name for part in fields])
         return cls(value["name"].strip(), value["document"].strip(), fields)
 
@@ -155,9 +141,23 @@ class Schema:
     def from_toml(cls, text: str) -> Self:
         """From the text of a schema file; raises `SchemaError`, with line and column where the TOML is broken."""
         try:
-            return cls.parse(tomllib.loads(text))
+            return cls.from_json(tomllib.loads(text))
         except tomllib.TOMLDecodeError as error:
             raise SchemaError(f"The schema is not valid TOML: {error}.") from None
+
+    def to_toml(self) -> str:
+        """The text of a schema file; `from_toml` restores an equal schema."""
+        lines = [f"name = {_toml(self.name)}", f"document = {_toml(self.document)}"]
+        for part in self.fields:
+            lines += ["", "[[field]]", *(f"{key} = {_toml(value)}" for key, value in part.to_json().items())]
+        return "\n".join(lines) + "\n"
+
+
+def _kind(name: str, type_name: object) -> FieldType:
+    if not isinstance(type_name, str) or type_name not in registry.names():
+        known = ", ".join(registry.names())
+        raise SchemaError(f"Field {name!r} has the unknown type {type_name!r}; known are {known}.")
+    return registry.get(type_name)
 
 
 def _text(name: str, value: Mapping[str, Any], key: str, default: str = "") -> str:
@@ -174,12 +174,11 @@ def _flag(name: str, value: Mapping[str, Any]) -> bool:
     return flag
 
 
-def _format(name: str, kind: FieldType, wanted: str) -> str:
-    if wanted not in FORMATS[kind]:
-        raise SchemaError(
-            f"Field {name!r} of type {kind} cannot have the format {wanted!r}; known are {', '.join(FORMATS[kind])}."
-        )
-    return wanted
+def _format(name: str, kind: FieldType, format: str) -> str:
+    if format not in kind.formats:
+        known = ", ".join(kind.formats)
+        raise SchemaError(f"Field {name!r} of type {kind.name} cannot have the format {format!r}; known are {known}.")
+    return format
 
 
 def _examples(name: str, rows: object) -> tuple[tuple[str, str], ...]:
@@ -196,21 +195,27 @@ def _examples(name: str, rows: object) -> tuple[tuple[str, str], ...]:
 def _options(name: str, kind: FieldType, options: object) -> tuple[str, ...]:
     if not _is_list(options) or not all(isinstance(option, str) and option.strip() for option in options):
         raise SchemaError(f"The options of field {name!r} must be a list of texts.")
-    if (kind is FieldType.CHOICE) != bool(options):
-        raise SchemaError(f"Field {name!r}: a choice needs options, and no other type has them.")
+    if kind.has_options != bool(options):
+        needing = _listed(other for other in registry.names() if registry.get(other).has_options)
+        raise SchemaError(f"Field {name!r}: {needing} needs options, and no other type has them.")
     return tuple(option.strip() for option in options)
 
 
 def _parts(name: str, kind: FieldType, rows: object, nested: bool) -> tuple[Field, ...]:
     if not _is_list(rows):
         raise SchemaError(f"The fields of group {name!r} must be a list of tables.")
-    if kind is FieldType.GROUP and nested:
+    if kind.has_parts and nested:
         raise SchemaError(f"Group {name!r} stands inside another group, which is not supported.")
-    if (kind is FieldType.GROUP) != bool(rows):
-        raise SchemaError(f"Field {name!r}: a group needs fields, and no other type has them.")
-    parts = tuple(Field.parse(row, nested=True) for row in rows)
+    if kind.has_parts != bool(rows):
+        needing = _listed(other for other in registry.names() if registry.get(other).has_parts)
+        raise SchemaError(f"Field {name!r}: {needing} needs fields, and no other type has them.")
+    parts = tuple(Field.from_json(row, nested=True) for row in rows)
     _unique([part.name for part in parts])
     return parts
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " or ".join(f"a {name}" for name in names)
 
 
 def _is_list(value: object) -> TypeGuard[Sequence[Any]]:
@@ -222,3 +227,17 @@ def _unique(names: Sequence[str]) -> None:
     for index, name in enumerate(names):
         if name in names[:index]:
             raise SchemaError(f"The field name {name!r} is used twice.")
+
+
+def _toml(value: object) -> str:
+    """A value of a schema file as TOML."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        # A JSON string is a TOML string, except that TOML also wants DEL escaped.
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{key} = {_toml(part)}" for key, part in value.items()) + " }"
+    if _is_list(value):
+        return "[" + ", ".join(_toml(part) for part in value) + "]"
+    raise TypeError(f"A schema holds no {type(value).__name__}.")

@@ -1,4 +1,4 @@
-"""What was read from a document: pages of words with boxes.
+"""Pages of a read document: words with boxes, and spans of words on which values stand.
 
 All coordinates are shares (0–1) of the upright page's width and height, so that they hold for every size at which
 the page is shown, stored or fed to a model. Page numbers and word indices start at 0.
@@ -6,7 +6,7 @@ the page is shown, stored or fed to a model. Page numbers and word indices start
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -29,13 +29,13 @@ class Box:
 
     @classmethod
     def around(cls, boxes: Iterable[Box]) -> Self:
-        """The smallest box that holds all of `boxes` (at least one)."""
-        held = list(boxes)
+        """The smallest box around all of `boxes` (at least one)."""
+        all_of = list(boxes)
         return cls(
-            min(box.x0 for box in held),
-            min(box.y0 for box in held),
-            max(box.x1 for box in held),
-            max(box.y1 for box in held),
+            min(box.x0 for box in all_of),
+            min(box.y0 for box in all_of),
+            max(box.x1 for box in all_of),
+            max(box.y1 for box in all_of),
         )
 
     @property
@@ -51,8 +51,20 @@ class Box:
         return (self.x0 + self.x1) / 2, (self.y0 + self.y1) / 2
 
     def part(self, start: float, end: float) -> Box:
-        """The vertical strip from share `start` to share `end` of the width: where a part of a word stands."""
+        """The vertical strip from share `start` to share `end` of the width: the place of a part of a word."""
         return Box(self.x0 + start * self.width, self.y0, self.x0 + end * self.width, self.y1)
+
+
+@dataclass(frozen=True, slots=True)
+class PageBox:
+    """A box on the page of that number."""
+
+    page: int
+    box: Box
+
+    def to_json(self) -> dict[str, int | float]:
+        """As the API has it: `{"page", "x0", "y0", "x1", "y1"}`."""
+        return {"page": self.page, "x0": self.box.x0, "y0": self.box.y0, "x1": self.box.x1, "y1": self.box.y1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +92,18 @@ class Page:
     @property
     def lines(self) -> tuple[tuple[int, ...], ...]:
         """Indices of the words of each printed line, in reading order."""
-        found: dict[int, list[int]] = {}
+        by_line: dict[int, list[int]] = {}
         for index, word in enumerate(self.words):
-            found.setdefault(word.line, []).append(index)
-        return tuple(tuple(indices) for indices in found.values())
+            by_line.setdefault(word.line, []).append(index)
+        return tuple(tuple(indices) for indices in by_line.values())
 
     @property
     def text(self) -> str:
         """The words, a printed line a line."""
         return "\n".join(" ".join(self.words[index].text for index in line) for line in self.lines)
 
-    def export(self) -> dict[str, Any]:
-        """A compact JSON value; `from_export` restores the page to five decimals of a coordinate."""
+    def to_json(self) -> dict[str, Any]:
+        """A compact JSON value; `from_json` restores the page to five decimals of a coordinate."""
         rows = [
             [w.text, *(round(v, 5) for v in (w.box.x0, w.box.y0, w.box.x1, w.box.y1)), round(w.confidence, 4), w.line]
             for w in self.words
@@ -99,7 +111,7 @@ class Page:
         return {"width": self.width, "height": self.height, "words": rows}
 
     @classmethod
-    def from_export(cls, value: dict[str, Any]) -> Self:
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
         words = tuple(
             Word(text, Box(x0, y0, x1, y1), confidence, line)
             for text, x0, y0, x1, y1, confidence, line in value["words"]
@@ -141,9 +153,10 @@ class Span:
             by_line.setdefault(word.line, []).append(word.box.part(start, end))
         return [Box.around(boxes) for boxes in by_line.values()]
 
-    def export(self) -> list[int | None]:
+    def to_json(self) -> list[int | None]:
+        """`[page, first, last, start, end]`."""
         return [self.page, self.first, self.last, self.start, self.end]
 
     @classmethod
-    def from_export(cls, value: Sequence[Any]) -> Self:
+    def from_json(cls, value: Sequence[Any]) -> Self:
         return cls(*value)

@@ -1,10 +1,9 @@
-"""What a system answers for a field of a document, whichever system it is."""
+"""Answers of any system (teacher, student, rules, claim) for the fields of a document."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from extraction.domain.pages import Page, Span
+from extraction.domain.pages import Page, PageBox, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +20,6 @@ class FieldValue:
     confidence: float | None = None
     spans: tuple[Span, ...] = field(default=())
 
-    def boxes(self, pages: Sequence[Page]) -> list[dict[str, Any]]:
-        """The boxes of the contract: `{"page", "x0", "y0", "x1", "y1"}`, one for each printed line touched."""
-        return [
-            {"page": span.page, "x0": box.x0, "y0": box.y0, "x1": box.x1, "y1": box.y1}
-            for span in self.spans
-            for box in span.boxes(pages)
-        ]
+    def boxes(self, pages: Sequence[Page]) -> list[PageBox]:
+        """One box for each printed line that the answer touches."""
+        return [PageBox(span.page, box) for span in self.spans for box in span.boxes(pages)]

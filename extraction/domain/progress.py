@@ -1,4 +1,4 @@
-"""How long-running work tells its caller where it stands, and learns that it should stop."""
+"""Progress and cancellation of long-running work."""
 
 from typing import Protocol
 
@@ -11,14 +11,14 @@ class Progress(Protocol):
     """Passed into every engine call that may take longer than a second."""
 
     def report(self, done: int, total: int, message: str = "") -> None:
-        """`done` of `total` steps are finished; `message` says in a few words what is going on."""
+        """`done` of `total` steps are finished; `message` names the present step in a few words."""
 
     def cancelled(self) -> bool:
         """True once the work should stop at its next safe point."""
 
 
 class Silent:
-    """A `Progress` that nobody watches and nobody cancels."""
+    """A `Progress` that drops reports and is never cancelled."""
 
     def report(self, done: int, total: int, message: str = "") -> None:
         pass

@@ -1,4 +1,4 @@
-"""How far confidences can be trusted: whether they tell right answers from wrong ones, and whether they come true.
+"""Reliability of confidences: whether they tell right answers from wrong ones, and whether they come true.
 
 Definitions: Hanley & McNeil, *The meaning and use of the area under a ROC curve*, 1982; Guo et al., *On Calibration of
 Modern Neural Networks*, 2017 (expected calibration error).

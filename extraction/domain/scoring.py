@@ -1,28 +1,27 @@
-"""How good answers are: ANLS and its kin, with bootstrap intervals.
+"""Quality of answers: ANLS, exact and normalised exact match, with bootstrap intervals.
 
 Definitions: Biten et al., *Scene Text Visual Question Answering*, 2019 (ANLS); Peer et al., *ANLS\\**, 2024 (groups).
 """
 
 from __future__ import annotations
 
-import json
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from anls_star import anls_score
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from extraction.domain.fields import Field, FieldType, Schema
-from extraction.domain.normalize import DayOrder, normalize, same
+from extraction.domain.field_types import DayOrder, normalize, same
+from extraction.domain.fields import Field, Schema
 from extraction.domain.prediction import FieldValue
 
 TAU = 0.5
 RESAMPLES = 2000
-# So many numbers are drawn at once: 32 MB.
+# Numbers drawn at once: 32 MB.
 BLOCK = 4_000_000
 
 Answer = str | list[Any] | None
@@ -41,6 +40,14 @@ class FieldScore:
     exact: float
     normalized_exact: float
 
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "anls_ci95": list(self.anls_ci95)}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        interval = _interval(value["anls_ci95"])
+        return cls(value["n"], value["anls"], interval, value["exact"], value["normalized_exact"])
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
@@ -55,13 +62,31 @@ class Evaluation:
     all_fields: float
     fields: dict[str, FieldScore]
 
-    def export(self) -> dict[str, Any]:
-        """As the command `evaluate` prints it."""
-        value = asdict(self)
-        value["mean_anls_ci95"] = list(self.mean_anls_ci95)
-        for name, score in self.fields.items():
-            value["fields"][name]["anls_ci95"] = list(score.anls_ci95)
-        return value
+    def to_json(self) -> dict[str, Any]:
+        """As the command `evaluate` prints it; `from_json` restores an equal evaluation."""
+        return {
+            "documents": self.documents,
+            "mean_anls": self.mean_anls,
+            "mean_anls_ci95": list(self.mean_anls_ci95),
+            "all_fields": self.all_fields,
+            "fields": {name: score.to_json() for name, score in self.fields.items()},
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """Restore what `to_json` wrote; other keys are ignored."""
+        return cls(
+            value["documents"],
+            value["mean_anls"],
+            _interval(value["mean_anls_ci95"]),
+            value["all_fields"],
+            {name: FieldScore.from_json(score) for name, score in value["fields"].items()},
+        )
+
+
+def _interval(value: Sequence[float]) -> Interval:
+    low, high = value
+    return low, high
 
 
 def nls(a: Answer, b: Answer) -> float:
@@ -89,7 +114,7 @@ def evaluate(schema: Schema, rows: Sequence[Row], *, day_order: DayOrder = None,
 
     A row holds, for one document, every accepted truth of each field (`None`: not on the document) and the predictions.
     A field without truths is not scored in that document; a missing prediction counts as empty. What is compared is the
-    printed value where the field is wanted as printed, else the normalised one.
+    printed value where the field's format is "as printed", else the normalised one.
     """
     names = schema.names
     table = np.full((3, len(rows), len(names)), np.nan)
@@ -104,7 +129,7 @@ def evaluate(schema: Schema, rows: Sequence[Row], *, day_order: DayOrder = None,
 
 
 def paired_bootstrap(a: Sequence[float], b: Sequence[float], *, seed: int = 0) -> tuple[float, float, float]:
-    """How much better `a` is than `b` on the same documents: mean difference and its 95 % interval.
+    """The lead of `a` over `b` on the same documents: mean difference and its 95 % interval.
 
     Raises `ValueError` where the two differ in length or are empty.
     """
@@ -123,16 +148,16 @@ def _score(
     field: Field, truths: Sequence[str | None], prediction: FieldValue | None, day_order: DayOrder
 ) -> tuple[float, float, float]:
     """ANLS, exact and normalised exact, each the best over the truths."""
-    answer = _wanted(field, prediction, day_order)
-    wanted = [_in_format(field, truth, day_order) for truth in truths]
-    similarity = max(nls(_parsed(field, truth), _parsed(field, answer)) for truth in wanted)
-    meant = any(same(field, truth, answer, day_order=day_order) for truth in wanted)
-    score = max(anls(_parsed(field, truth), _parsed(field, answer)) for truth in wanted)
+    answer = _scored(field, prediction, day_order)
+    accepted = [_in_format(field, truth, day_order) for truth in truths]
+    similarity = max(nls(_parsed(field, truth), _parsed(field, answer)) for truth in accepted)
+    meant = any(same(field, truth, answer, day_order=day_order) for truth in accepted)
+    score = max(anls(_parsed(field, truth), _parsed(field, answer)) for truth in accepted)
     return score, float(similarity == 1), float(meant)
 
 
-def _wanted(field: Field, prediction: FieldValue | None, day_order: DayOrder) -> str | None:
-    """What of the prediction is scored; an answer that cannot be normalised is still an answer."""
+def _scored(field: Field, prediction: FieldValue | None, day_order: DayOrder) -> str | None:
+    """The form of the prediction that is scored; an answer that cannot be normalised is still an answer."""
     if prediction is None:
         return None
     return (
@@ -149,14 +174,8 @@ def _in_format(field: Field, truth: str | None, day_order: DayOrder) -> str | No
 
 
 def _parsed(field: Field, answer: str | None) -> Answer:
-    """The rows of a group, whose answers are JSON texts."""
-    if field.type is not FieldType.GROUP or not answer:
-        return answer
-    try:
-        rows = json.loads(answer)
-    except ValueError:
-        return answer
-    return rows if isinstance(rows, list) else answer
+    """The answer as it is compared: rows where the field's type has them."""
+    return field.kind.to_json(answer) if answer else answer
 
 
 def _summary(names: Sequence[str], table: Floats, seed: int) -> Evaluation:
@@ -198,7 +217,7 @@ def _intervals(scores: Floats, seed: int) -> list[Interval]:
         # A column that a resample misses altogether has no mean there.
         means.append(np.where(weights > 0, counts @ filled / np.maximum(weights, 1), np.nan))
     drawn = np.concatenate(means)
-    held = drawn[:, known.any(axis=0)]
-    drawn = np.column_stack([np.nan_to_num(drawn), np.nanmean(held, axis=1)])
+    scored = drawn[:, known.any(axis=0)]
+    drawn = np.column_stack([np.nan_to_num(drawn), np.nanmean(scored, axis=1)])
     low, high = np.percentile(drawn, [2.5, 97.5], axis=0)
     return [(float(a), float(b)) for a, b in zip(low, high, strict=True)]

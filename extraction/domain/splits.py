@@ -1,4 +1,4 @@
-"""Which part of the work a document belongs to, by its content alone: the same on every machine and in any order."""
+"""Split of a document, by its content alone: the same on every machine and in any order."""
 
 from typing import Literal
 

@@ -363,7 +363,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveIntegerField()),
-                ("value", models.JSONField(help_text="As `Schema.export` writes it.")),
+                ("value", models.JSONField(help_text="As `Schema.to_json` writes it.")),
                 ("created", models.DateTimeField(auto_now_add=True)),
                 (
                     "author",
@@ -459,7 +459,7 @@ class Migration(migrations.Migration):
                 ("normalized", models.TextField(null=True)),
                 (
                     "spans",
-                    models.JSONField(default=list, help_text="Words it stands on, rows as `Span.export` writes them."),
+                    models.JSONField(default=list, help_text="Words it stands on, rows as `Span.to_json` writes them."),
                 ),
                 ("confidence", models.FloatField(null=True)),
                 ("unsure", models.BooleanField(default=False, help_text="The source itself doubted it.")),
@@ -683,7 +683,7 @@ class Migration(migrations.Migration):
                     models.CharField(help_text="What found the words: an OCR engine or `text layer`.", max_length=40),
                 ),
                 ("seconds", models.FloatField(help_text="Time that decoding and reading took.")),
-                ("words", models.JSONField(help_text="Rows as `domain.page.Page.export` writes them.")),
+                ("words", models.JSONField(help_text="Rows as `domain.pages.Page.to_json` writes them.")),
                 (
                     "document",
                     models.ForeignKey(

@@ -90,7 +90,7 @@ class Page(models.Model):
     focus = models.FloatField()
     reader = models.CharField(max_length=40, help_text="What found the words: an OCR engine or `text layer`.")
     seconds = models.FloatField(help_text="Time that decoding and reading took.")
-    words = models.JSONField(help_text="Rows as `domain.page.Page.export` writes them.")
+    words = models.JSONField(help_text="Rows as `domain.pages.Page.to_json` writes them.")
 
     class Meta:
         ordering = ["number"]
@@ -100,7 +100,7 @@ class Page(models.Model):
         return f"{self.document}, page {self.number + 1}"
 
     def as_domain(self) -> domain.Page:
-        return domain.Page.from_export({"width": self.width, "height": self.height, "words": self.words})
+        return domain.Page.from_json({"width": self.width, "height": self.height, "words": self.words})
 
 
 def as_domain_pages(pages: Iterable[Page]) -> tuple[domain.Page, ...]:

@@ -33,7 +33,7 @@ class Label(models.Model):
     field = models.CharField(max_length=50)
     value = models.TextField(null=True)
     normalized = models.TextField(null=True)
-    spans = models.JSONField(default=list, help_text="Words it stands on, rows as `Span.export` writes them.")
+    spans = models.JSONField(default=list, help_text="Words it stands on, rows as `Span.to_json` writes them.")
     confidence = models.FloatField(null=True)
     unsure = models.BooleanField(default=False, help_text="The source itself doubted it.")
     withdrawn = models.BooleanField(default=False)
@@ -61,5 +61,5 @@ class Label(models.Model):
 
     def as_domain(self) -> FieldValue:
         return FieldValue(
-            self.value, self.normalized, self.confidence, tuple(Span.from_export(row) for row in self.spans)
+            self.value, self.normalized, self.confidence, tuple(Span.from_json(row) for row in self.spans)
         )

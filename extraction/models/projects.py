@@ -40,7 +40,7 @@ class SchemaVersion(models.Model):
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="schema_versions")
     number = models.PositiveIntegerField()
-    value = models.JSONField(help_text="As `Schema.export` writes it.")
+    value = models.JSONField(help_text="As `Schema.to_json` writes it.")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
 
@@ -51,4 +51,4 @@ class SchemaVersion(models.Model):
         return f"{self.project}, fields version {self.number}"
 
     def as_domain(self) -> Schema:
-        return Schema.parse(self.value)
+        return Schema.from_json(self.value)

@@ -15,7 +15,7 @@ class PromptVersion(models.Model):
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="prompt_versions")
     number = models.PositiveIntegerField()
-    value = models.JSONField(help_text="As `teacher.prompts.Parts.export` writes it.")
+    value = models.JSONField(help_text="As `Parts.to_json` writes it.")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
 

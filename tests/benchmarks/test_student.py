@@ -12,14 +12,14 @@ from benchmarks.base import MissingData, Setting, digest
 from benchmarks.catalogue import called, find
 from benchmarks.quality import confidence, student, student_curve, student_formats, student_generated, training_cache
 from benchmarks.quality.training_cache import Course
-from extraction.domain.fields import Field, FieldType, Schema
+from extraction.domain.fields import Field, Schema
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
 from extraction.engines.ingest.reading import ReadPage
 from extraction.engines.student.layout.config import Example, StudentConfig
 from tests.support.page_builders import page
 
-SCHEMA = Schema("S", "slip", (Field("total", FieldType.MONEY),))
+SCHEMA = Schema("S", "slip", (Field("total", "money"),))
 
 
 @pytest.mark.parametrize("name", [*(part for part in called("student") if part != "student-generated"), "speed"])

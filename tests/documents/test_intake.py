@@ -20,7 +20,7 @@ from tests.support.drawing import RECEIPT, encoded, receipt
 
 pytestmark = pytest.mark.django_db
 
-SCHEMA = Schema.parse({"name": "Receipts", "document": "receipt", "field": [{"name": "total", "type": "money"}]})
+SCHEMA = Schema.from_json({"name": "Receipts", "document": "receipt", "field": [{"name": "total", "type": "money"}]})
 OTHER_PURCHASE = ("Date: 02/01/2019 17:05", "Bread rolls 3.10", "Tea 4.20", "TOTAL 7.30", "CARD 7.30", *RECEIPT[-1:])
 
 

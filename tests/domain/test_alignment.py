@@ -1,5 +1,6 @@
 """Where values are found on a page, and that they are not found where they are not."""
 
+import datetime
 import time
 
 import pytest
@@ -7,17 +8,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extraction.domain.alignment import Occurrence, align, printed_day_order
-from extraction.domain.fields import Field, FieldType
-from extraction.domain.normalize import DayOrder
+from extraction.domain.field_types import DayOrder
+from extraction.domain.fields import Field
 from extraction.domain.pages import Page
 from tests.support.page_builders import page
 
+TODAY = datetime.date(2026, 6, 1)
 COMPANY = Field("company")
 ADDRESS = Field("address")
-DATE = Field("date", FieldType.DATE)
-TOTAL = Field("total", FieldType.MONEY)
-POINTS = Field("points", FieldType.NUMBER)
-PAYMENT = Field("payment", FieldType.CHOICE, options=("cash", "card"))
+DATE = Field("date", "date")
+TOTAL = Field("total", "money")
+POINTS = Field("points", "number")
+PAYMENT = Field("payment", "choice", options=("cash", "card"))
 
 
 def texts(found: list[Occurrence], *pages: Page) -> list[str]:
@@ -35,7 +37,7 @@ def test_value_inside_a_word() -> None:
 def test_the_occurrence_names_words_and_characters() -> None:
     [place] = align(DATE, "25/12/2018", [page("BOOK SHOP"), page("No 7", "Date:25/12/2018")])
     assert place.score == 1
-    assert place.spans[0].export() == [1, 2, 2, 5, None]
+    assert place.spans[0].to_json() == [1, 2, 2, 5, None]
 
 
 @pytest.mark.parametrize("printed", ["25/12/2018", "25 DEC 18", "25-Dec-2018", "20181225"])
@@ -53,10 +55,10 @@ def test_date_that_could_be_another_is_less_certain() -> None:
 
 def test_labels_in_a_format_tell_the_order_of_printed_dates() -> None:
     first, second = (page("No 7", "Date:03/04/2018 due 01/02/2019"), page("BOOK SHOP", "12/11/2018"))
-    assert printed_day_order([("20180403", [first]), ("20181112", [page("no date"), second])]) == "dmy"
-    assert printed_day_order([("20180304", [first])]) == "mdy"
+    assert printed_day_order([("20180403", [first]), ("20181112", [page("no date"), second])], today=TODAY) == "dmy"
+    assert printed_day_order([("20180304", [first])], today=TODAY) == "mdy"
     # What means another day tells nothing, and neither does a label that could mean two.
-    assert printed_day_order([("20190101", [first]), ("12/11/2018", [second])]) is None
+    assert printed_day_order([("20190101", [first]), ("12/11/2018", [second])], today=TODAY) is None
 
 
 def test_every_printing_of_an_amount_and_none_of_another() -> None:
@@ -131,7 +133,7 @@ def test_choice_only_where_its_option_is_printed() -> None:
 
 
 def test_groups_are_not_grounded() -> None:
-    items = Field("items", FieldType.GROUP, fields=(Field("name"),))
+    items = Field("items", "group", fields=(Field("name"),))
     assert align(items, '[{"name": "Bread"}]', [page("Bread")]) == []
 
 

@@ -25,9 +25,9 @@ def test_a_box_beyond_the_page_is_cut_off() -> None:
 def test_a_page_comes_back_as_it_was_exported(rows: list[tuple[str, float, float, float, float, float]]) -> None:
     words = tuple(Word(text, Box.clamped(*corners), sure, 0) for text, *corners, sure in rows)
     held = Page(800, 1200, words)
-    again = Page.from_export(held.export())
+    again = Page.from_json(held.to_json())
     assert [word.text for word in again.words] == [word.text for word in words]
-    assert Page.from_export(again.export()) == again
+    assert Page.from_json(again.to_json()) == again
 
 
 def test_text_keeps_the_printed_lines() -> None:
@@ -45,7 +45,7 @@ def test_text_keeps_the_printed_lines() -> None:
 )
 def test_a_span_may_begin_and_end_inside_words(span: Span, text: str) -> None:
     assert span.text([page("Date:25/12/2018 10:31")]) == text
-    assert Span.from_export(span.export()) == span
+    assert Span.from_json(span.to_json()) == span
 
 
 def test_a_span_has_a_box_for_each_line_cut_to_its_characters() -> None:

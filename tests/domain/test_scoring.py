@@ -7,12 +7,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from extraction.domain.fields import Field, FieldType, Schema
+from extraction.domain.fields import Field, Schema
 from extraction.domain.prediction import FieldValue
 from extraction.domain.scoring import anls, evaluate, nls, paired_bootstrap
 
 WORDS = st.text(alphabet="abAB 1.", max_size=12)
-TOTAL = Field("total", FieldType.MONEY)
+TOTAL = Field("total", "money")
 SCHEMA = Schema("Receipts", "receipt", (Field("company"), TOTAL))
 
 
@@ -83,7 +83,7 @@ def test_the_best_of_several_truths_counts() -> None:
 
 
 def test_a_field_with_a_format_is_scored_in_it_whichever_form_the_truth_has() -> None:
-    field = Field("date", FieldType.DATE, format="yyyymmdd")
+    field = Field("date", "date", format="yyyymmdd")
     schema = Schema("Receipts", "receipt", (field,))
     for truth in ("20181225", "25/12/2018"):
         result = evaluate(schema, [({"date": [truth]}, {"date": answer("25 DEC 18", "20181225")})])
@@ -93,7 +93,7 @@ def test_a_field_with_a_format_is_scored_in_it_whichever_form_the_truth_has() ->
 
 
 def test_groups_are_scored_from_their_json() -> None:
-    field = Field("items", FieldType.GROUP, fields=(Field("description"), Field("amount", FieldType.MONEY)))
+    field = Field("items", "group", fields=(Field("description"), Field("amount", "money")))
     schema = Schema("Receipts", "receipt", (field,))
     rows = '[{"description": "tea", "amount": "3.50"}]'
     assert evaluate(schema, [({"items": [rows]}, {"items": answer(rows)})]).fields["items"].anls == 1.0
@@ -101,7 +101,7 @@ def test_groups_are_scored_from_their_json() -> None:
 
 
 def test_the_export_is_plain_json() -> None:
-    value = evaluate(SCHEMA, [({"company": ["A"]}, {"company": answer("A")})]).export()
+    value = evaluate(SCHEMA, [({"company": ["A"]}, {"company": answer("A")})]).to_json()
     assert value == {
         "documents": 1,
         "mean_anls": 1.0,

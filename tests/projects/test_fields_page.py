@@ -7,13 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from extraction.domain.fields import Schema
-from extraction.domain.schema_toml import to_toml
 from extraction.models import Project, Role
 from tests.support import builders
 
 pytestmark = pytest.mark.django_db
 URL = "/projects/receipts/fields/"
-RICH = Schema.parse(
+RICH = Schema.from_json(
     {
         "name": "Invoices",
         "document": "invoice",
@@ -60,11 +59,11 @@ def current(project: Project) -> Schema:
 
 
 def test_a_schema_survives_the_form_and_the_text(owner: Client, project: Project) -> None:
-    assert Schema.from_toml(to_toml(RICH)) == RICH
-    simple = Schema.parse(
-        {**RICH.export(), "field": [{**part, "instruction": "a b"} for part in RICH.export()["field"]]}
+    assert Schema.from_toml(RICH.to_toml()) == RICH
+    simple = Schema.from_json(
+        {**RICH.to_json(), "field": [{**part, "instruction": "a b"} for part in RICH.to_json()["field"]]}
     )
-    owner.post(URL, {"toml": to_toml(simple)})
+    owner.post(URL, {"toml": simple.to_toml()})
     page = owner.get(URL)
     values: dict[str, Any] = {"name": page.context["form"].name, "document": page.context["form"].document}
     for index, row in enumerate(page.context["form"].rows):

@@ -9,13 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from extraction.domain.default_schemas import RECEIPT
-from extraction.domain.schema_toml import to_toml
 from extraction.models import Document, Membership, Project, Report, Role, Source, User
 from extraction.services import storage
 from extraction.services.labels import store
 from tests.support import builders
 
-DEFAULT_FIELDS = to_toml(RECEIPT)
+DEFAULT_FIELDS = RECEIPT.to_toml()
 pytestmark = pytest.mark.django_db
 
 

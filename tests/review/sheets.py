@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from extraction.domain.fields import Field, FieldType, Schema
+from extraction.domain.fields import Field, Schema
 from extraction.models import Document, Label
 from extraction.services.labels import store
 from extraction.services.review.sheet import FieldSheet, field_sheet, sheet
@@ -12,8 +12,8 @@ SCHEMA = Schema(
     "receipt",
     (
         Field("company", required=True),
-        Field("date", FieldType.DATE),
-        Field("total", FieldType.MONEY, required=True),
+        Field("date", "date"),
+        Field("total", "money", required=True),
     ),
 )
 

@@ -22,7 +22,7 @@ def test_a_saved_value_becomes_the_best_label_and_stands_on_its_words(document: 
     written = actions.save(document, "company", "  STORES \n SDN ", known=0, actor=anna)
 
     assert (written.value, written.source, written.author) == ("STORES SDN", Source.REVIEWER, anna)
-    assert written.spans == [Span(0, 1, 2).export()]
+    assert written.spans == [Span(0, 1, 2).to_json()]
     assert best(document, "company") == written
     assert best(document, "total").source == Source.TEACHER  # type: ignore[union-attr]
 

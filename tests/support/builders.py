@@ -12,7 +12,7 @@ from extraction.models import Document, Project, Role, User
 from extraction.models import Page as PageRow
 from extraction.services.projects import projects
 
-RECEIPT = Schema.parse(
+RECEIPT = Schema.from_json(
     {
         "name": "Receipts",
         "document": "receipt",
@@ -91,7 +91,7 @@ def document(
             focus=500.0,
             reader="rapidocr",
             seconds=0.5,
-            words=shown.export()["words"],
+            words=shown.to_json()["words"],
         )
     return row
 

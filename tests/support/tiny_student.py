@@ -14,7 +14,7 @@ from extraction.engines.student.layout.config import Example, StudentConfig
 from extraction.engines.student.layout.training.training import TrainingResult, train
 from tests.support.page_builders import page
 
-SCHEMA = Schema.parse(
+SCHEMA = Schema.from_json(
     {
         "name": "Slips",
         "document": "slip",

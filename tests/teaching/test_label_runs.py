@@ -150,7 +150,7 @@ class TestFiles:
     def test_rows_of_a_group_are_kept_as_json(self, tmp_path: Path) -> None:
         fields = [{"name": "description"}, {"name": "amount", "type": "money"}]
         group = {"name": "items", "type": "group", "fields": fields}
-        project = builders.project(schema=Schema.parse({"name": "R", "document": "receipt", "field": [group]}))
+        project = builders.project(schema=Schema.from_json({"name": "R", "document": "receipt", "field": [group]}))
         document = stored(project, tmp_path, "a.jpg")
         path = written(tmp_path, '{"file": "a.jpg", "items": [{"description": "tea", "amount": 3.50}]}')
         jsonl.load_labels(project, path, Source.TRUTH)

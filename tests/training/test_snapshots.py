@@ -79,8 +79,8 @@ class TestARemovedField:
         """A document of each part says the total, which is no field any more."""
         for split in ("train", "validation"):
             labelled(project, split=split)
-        fields = [field for field in builders.RECEIPT.export()["field"] if field["name"] != "total"]
-        projects.change_schema(project, Schema.parse({**builders.RECEIPT.export(), "field": fields}))
+        fields = [field for field in builders.RECEIPT.to_json()["field"] if field["name"] != "total"]
+        projects.change_schema(project, Schema.from_json({**builders.RECEIPT.to_json(), "field": fields}))
         return project
 
     def test_leaves_nothing_to_learn_from_its_labels(self, removed: Project) -> None:

@@ -104,7 +104,10 @@ def _find(project: Project, pk: int) -> Document:
 
 def _label(row: Label, pages: Sequence[Page]) -> dict[str, Any]:
     names = ("field", "value", "normalized", "confidence", "source", "unsure", "withdrawn", "teacher", "created")
-    return {**{name: getattr(row, name) for name in names}, "boxes": row.as_domain().boxes(pages)}
+    return {
+        **{name: getattr(row, name) for name in names},
+        "boxes": [box.to_json() for box in row.as_domain().boxes(pages)],
+    }
 
 
 def _result(added: intake.Added) -> dict[str, Any]:

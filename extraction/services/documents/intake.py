@@ -286,7 +286,7 @@ def _read_pages(document: Document, progress: Progress) -> tuple[list[Page], str
                 focus=read.focus,
                 reader=read.reader,
                 seconds=read.seconds,
-                words=read.page.export()["words"],
+                words=read.page.to_json()["words"],
             )
         )
     return rows, found

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from extraction.domain import label_sources
-from extraction.domain.fields import Field, FieldType, Schema
+from extraction.domain.field_types import InvalidValue
+from extraction.domain.fields import Field, Schema
 from extraction.models import Document, Label, Project, Source
 from extraction.services.errors import Invalid
 from extraction.services.labels import store as label_store
@@ -145,7 +146,7 @@ def _line(schema: Schema, number: int, text: str, folder: Path) -> LabelLine:
         raise _Wrong(f"names the unknown field {unknown[0]!r}")
     if not isinstance(unsure, list) or not all(isinstance(name, str) and name in schema for name in unsure):
         raise _Wrong("has something else than names of fields under 'unsure'")
-    values = {name: _value(schema[name], said) for name, said in value.items()}
+    values = {name: _value(schema[name], part) for name, part in value.items()}
     return LabelLine(number, folder / file, values, frozenset(unsure))
 
 
@@ -172,32 +173,24 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return value
 
 
-def _value(wanted: Field, said: object) -> str | None:
-    """The text of what a line says; an empty one is none."""
-    if said is None:
-        return None
-    if wanted.type is FieldType.GROUP:
-        return json.dumps(_rows(wanted, said), ensure_ascii=False)
-    if not isinstance(said, str):
-        raise _Wrong(f"must have a text, a number or null for {wanted.name!r}")
-    return _storable(said) or None
+def _value(field: Field, value: object) -> str | None:
+    """A label's text; `None` for null and an empty text."""
+    _check_storable(value)
+    try:
+        return field.kind.from_json(field, value)
+    except InvalidValue as error:
+        raise _Wrong(str(error)) from None
 
 
-def _rows(group: Field, said: object) -> list[dict[str, str | None]]:
-    if not isinstance(said, list) or not all(isinstance(row, dict) for row in said):
-        raise _Wrong(f"must have a list of objects for {group.name!r}")
-    parts = {part.name: part for part in group.fields}
-    for row in said:
-        if unknown := sorted(set(row) - set(parts)):
-            raise _Wrong(f"names the unknown field {unknown[0]!r} inside {group.name!r}")
-    return [{name: _value(parts[name], value) for name, value in row.items()} for row in said]
-
-
-def _storable(text: str) -> str:
+def _check_storable(value: object) -> None:
     """Databases take neither NUL nor half a surrogate pair."""
-    if "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
-        raise _Wrong("has a character that cannot be stored")
-    return text.strip()
+    waiting = [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str) and ("\0" in part or any("\ud800" <= char <= "\udfff" for char in part)):
+            raise _Wrong("has a character that cannot be stored")
+        if isinstance(part, dict | list):
+            waiting += part.values() if isinstance(part, dict) else part
 
 
 def _documents(project: Project, lines: Sequence[LabelLine], result: LoadResult) -> dict[int, Document]:

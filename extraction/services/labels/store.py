@@ -9,11 +9,13 @@ from itertools import groupby
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from extraction.domain import label_sources
 from extraction.domain.alignment import align, printed_day_order
-from extraction.domain.fields import Field, FieldType, Schema
-from extraction.domain.normalize import DayOrder, infer_day_order, normalize
+from extraction.domain.field_types import DayOrder, normalize
+from extraction.domain.field_types.readers.dates import infer_day_order
+from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Page, Span
 from extraction.models import Document, Label, LabelRun, Project, Source, User, as_domain_pages
 from extraction.services import events
@@ -102,7 +104,7 @@ def _row(project: Project, label_input: LabelInput, pages: Sequence[Page], order
         field=label_input.field,
         value=value,
         normalized=storable(label_input.normalized) or normalized(field, value, order),
-        spans=[span.export() for span in _spans(field, label_input, pages, order)],
+        spans=[span.to_json() for span in _spans(field, label_input, pages, order)],
         confidence=label_input.confidence,
         unsure=label_input.unsure,
         withdrawn=label_input.withdrawn,
@@ -154,7 +156,7 @@ def locate_spans(document: Document) -> None:
     for label in waiting:
         field = schema[label.field]
         if places := align(field, label.value or "", pages, day_order=order):
-            label.spans = [span.export() for span in places[0].spans]
+            label.spans = [span.to_json() for span in places[0].spans]
     Label.objects.bulk_update(waiting, ["spans"])
 
 
@@ -163,7 +165,7 @@ def renormalise_dates(project: Project) -> None:
     order, schema = day_order(project), project.schema
     if order is None:
         return
-    names = [field.name for field in schema.fields if field.type is FieldType.DATE]
+    names = [field.name for field in schema.fields if field.kind.uses_day_order]
     rows = Label.objects.filter(document__project=project, field__in=names, value__isnull=False, normalized=None)
     changed = []
     for label in rows:
@@ -220,7 +222,7 @@ def from_source(documents: QuerySet[Document], source: Source | str, teacher: st
 
 def day_order(project: Project, *, extra: Iterable[str] = ()) -> DayOrder:
     """Whether this project's documents print the day or the month first, as far as its dates tell."""
-    fields = [field.name for field in project.schema.fields if field.type is FieldType.DATE]
+    fields = [field.name for field in project.schema.fields if field.kind.uses_day_order]
     if not fields:
         return None
     dates = Label.objects.filter(document__project=project, field__in=fields, value__isnull=False).order_by("-id")
@@ -230,11 +232,12 @@ def day_order(project: Project, *, extra: Iterable[str] = ()) -> DayOrder:
         return order
     # Labels in a format of their own do not tell, but the dates do that are printed where they were found.
     newest = dates.select_related("document").prefetch_related("document__pages")[:PAGES_LOOKED_AT]
-    return printed_day_order((label.value or "", label.document.domain_pages()) for label in newest)
+    printed = ((label.value or "", label.document.domain_pages()) for label in newest)
+    return printed_day_order(printed, today=timezone.now().date())
 
 
 def _dates(schema: Schema, inputs: Iterable[LabelInput]) -> list[str]:
-    return [each.value for each in inputs if each.value and schema[each.field].type is FieldType.DATE]
+    return [each.value for each in inputs if each.value and schema[each.field].kind.uses_day_order]
 
 
 @transaction.atomic(savepoint=False)

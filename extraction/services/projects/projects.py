@@ -55,7 +55,7 @@ def change_schema(project: Project, schema: Schema, *, actor: User | None = None
 
 
 def _add_version(project: Project, schema: Schema, number: int, author: User | None) -> SchemaVersion:
-    version = SchemaVersion.objects.create(project=project, number=number, value=schema.export(), author=author)
+    version = SchemaVersion.objects.create(project=project, number=number, value=schema.to_json(), author=author)
     project.schema_version = version
     project.save(update_fields=["schema_version"])
     return version

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, Sum
 
 from extraction.domain import label_sources
-from extraction.domain.normalize import DayOrder
+from extraction.domain.field_types import DayOrder
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, Silent, check
@@ -177,7 +177,7 @@ def _evaluate(
         "against": corpus.against,
         "note": corpus.note,
         "documents_per_second": speed,
-        **evaluation.export(),
+        **evaluation.to_json(),
     }, answers
 
 

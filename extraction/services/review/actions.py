@@ -202,7 +202,7 @@ def _stands(held: Label, value: str | None, spans: Sequence[Span] | None) -> boo
     """Whether a person has said exactly this already."""
     if held.source not in PEOPLE or held.value != value:
         return False
-    return not spans or [span.export() for span in spans] == held.spans
+    return not spans or [span.to_json() for span in spans] == held.spans
 
 
 def _guard_others(rows: Sequence[Label], held: Label | None, value: str | None, known: int) -> None:

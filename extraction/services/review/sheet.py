@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from extraction.domain import label_sources
 from extraction.domain import pages as domain
 from extraction.domain.alignment import align
-from extraction.domain.fields import Field, FieldType
+from extraction.domain.fields import Field
 from extraction.models import Document, Label, Page, Source, as_domain_pages
 from extraction.services.labels import store
 from extraction.services.review import queue
@@ -26,7 +25,7 @@ class Place:
     """Words on which a text stands, and their boxes as shares of the page."""
 
     spans: list[list[int | None]]
-    boxes: list[dict[str, Any]]
+    boxes: list[dict[str, int | float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def find(document: Document, name: str, text: str) -> Place:
     """Where a text that is being typed into a field stands on the document; nowhere: an empty place."""
     field = document.project.schema[name]
     text = " ".join(text.split())[:LONGEST_VALUE]
-    if not text or field.type is FieldType.GROUP:
+    if not text or not field.kind.alignable:
         return Place([], [])
     pages = document.domain_pages()
     found = align(field, text, pages, day_order=store.day_order(document.project))
@@ -133,12 +132,8 @@ def _field_sheet(field: Field, rows: Sequence[Label], pages: Sequence[domain.Pag
 
 
 def _place(spans: Sequence[domain.Span], pages: Sequence[domain.Page]) -> Place:
-    boxes = [
-        {"page": span.page, "x0": box.x0, "y0": box.y0, "x1": box.x1, "y1": box.y1}
-        for span in spans
-        for box in span.boxes(pages)
-    ]
-    return Place([span.export() for span in spans], boxes)
+    boxes = [domain.PageBox(span.page, box).to_json() for span in spans for box in span.boxes(pages)]
+    return Place([span.to_json() for span in spans], boxes)
 
 
 def _doubts(best: Label | None) -> list[str]:
@@ -164,19 +159,11 @@ def _oddities(field: Field, best: Label | None) -> list[str]:
     if best.value is None:
         return ["Required, but not found"] if field.required else []
     found = []
-    if not best.spans and field.type is not FieldType.GROUP:
+    if not best.spans and field.kind.alignable:
         found.append("Not found on the page")
-    if best.normalized is None and field.type in INVALID:
-        found.append(INVALID[field.type])
+    if best.normalized is None and field.kind.invalid:
+        found.append(field.kind.invalid)
     return found
-
-
-INVALID: Mapping[FieldType, str] = {
-    FieldType.DATE: "Not a valid date",
-    FieldType.MONEY: "Not a valid amount",
-    FieldType.NUMBER: "Not a valid number",
-    FieldType.CHOICE: "Not one of the options",
-}
 
 
 def _disagreements(best: Label | None, rows: Sequence[Label]) -> list[str]:

@@ -79,10 +79,7 @@ def export(answers: Mapping[str, FieldValue], pages: Sequence[Page]) -> dict[str
             "value": answer.value,
             "normalized": answer.normalized,
             "confidence": None if answer.confidence is None else round(answer.confidence, 4),
-            "boxes": [
-                {key: round(value, 5) if key != "page" else value for key, value in box.items()}
-                for box in answer.boxes(pages)
-            ],
+            "boxes": [{key: round(value, 5) for key, value in box.to_json().items()} for box in answer.boxes(pages)],
             "source": "student",
         }
         for name, answer in answers.items()

@@ -36,13 +36,13 @@ def title(version: PromptVersion | None) -> str:
 
 
 def parts(version: PromptVersion | None) -> Parts:
-    return Parts.parse(version.value) if version else Parts()
+    return Parts.from_json(version.value) if version else Parts()
 
 
 def written(value: Mapping[str, Any]) -> Parts:
     """What somebody typed, checked; raises `Invalid`."""
     try:
-        return Parts.parse(value)
+        return Parts.from_json(value)
     except PromptError as error:
         raise Invalid(str(error)) from None
 
@@ -65,7 +65,7 @@ def save(project: Project, value: Mapping[str, Any], *, actor: User | None = Non
         if version is None:
             last = locked.prompt_versions.aggregate(last=Max("number"))["last"] or OWN_WORDS
             version = PromptVersion.objects.create(
-                project=project, number=last + 1, value=wanted.export(), author=actor
+                project=project, number=last + 1, value=wanted.to_json(), author=actor
             )
         _put_in_force(project, version)
     return version

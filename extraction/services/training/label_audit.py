@@ -64,7 +64,7 @@ def _answer(row: Mapping[str, Any], pages: Sequence[Page]) -> str | None:
     """What the student reads; the account holds where it stands, not what it says."""
     if row.get("option"):
         return str(row["option"])
-    spans = [Span.from_export(span) for span in row.get("spans", [])]
+    spans = [Span.from_json(span) for span in row.get("spans", [])]
     # A document that was read again may have fewer words.
     if any(span.page >= len(pages) or span.last >= len(pages[span.page].words) for span in spans):
         return None

@@ -32,7 +32,7 @@ from extraction.services.labels import store
 from extraction.services.training import snapshots
 
 if TYPE_CHECKING:
-    from extraction.domain.normalize import DayOrder
+    from extraction.domain.field_types import DayOrder
     from extraction.domain.pages import Page
     from extraction.engines.student.layout.config import Example
     from extraction.engines.student.layout.network.encoders import Known

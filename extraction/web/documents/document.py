@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from extraction.domain.pages import Box, Span
 from extraction.domain.pages import Page as Words
-from extraction.domain.pages import Span
 from extraction.models import Document, Project, Role
 from extraction.services import storage
 from extraction.services.documents import intake, listing
@@ -83,7 +83,7 @@ def _boxes(readings: list[listing.Reading], pages: list[Words]) -> dict[int, lis
         if value is None or any(not _there(span, pages) for span in value.spans):
             continue
         for box in value.boxes(pages):
-            found.setdefault(box["page"], []).append({"field": reading.field, **_rectangle(box)})
+            found.setdefault(box.page, []).append({"field": reading.field, **_rectangle(box.box)})
     return found
 
 
@@ -91,7 +91,7 @@ def _there(span: Span, pages: list[Words]) -> bool:
     return span.page < len(pages) and span.last < len(pages[span.page].words)
 
 
-def _rectangle(box: dict[str, Any]) -> dict[str, str]:
-    x, y = 1000 * box["x0"], 1000 * box["y0"]
-    sizes = {"x": x, "y": y, "width": 1000 * box["x1"] - x, "height": 1000 * box["y1"] - y}
+def _rectangle(box: Box) -> dict[str, str]:
+    x, y = 1000 * box.x0, 1000 * box.y0
+    sizes = {"x": x, "y": y, "width": 1000 * box.x1 - x, "height": 1000 * box.y1 - y}
     return {name: f"{size:.1f}" for name, size in sizes.items()}

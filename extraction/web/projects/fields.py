@@ -1,14 +1,12 @@
 """The fields of a project, changed in a form or as the text of a schema file."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from extraction.domain.fields import FieldType, Schema, SchemaError
-from extraction.domain.schema_toml import to_toml
+from extraction.domain.field_types import registry
+from extraction.domain.fields import Schema, SchemaError
 from extraction.models import Project, Role
 from extraction.services.projects import projects
 from extraction.web.access import ProjectRequest, project_view
@@ -37,7 +35,7 @@ def fields(request: ProjectRequest, project: Project) -> HttpResponse:
 @require_http_methods(["GET"])
 @project_view()
 def fields_toml(request: ProjectRequest, project: Project) -> HttpResponse:
-    return _page(request, project, toml=to_toml(project.schema))
+    return _page(request, project, toml=project.schema.to_toml())
 
 
 def _save_toml(request: HttpRequest, project: Project, text: str) -> HttpResponse:
@@ -61,13 +59,25 @@ def _saved(request: HttpRequest, project: Project, schema: Schema) -> HttpRespon
 
 
 def _page(
-    request: HttpRequest, project: Project, *, status: int = 200, fragment: bool = False, **content: Any
+    request: HttpRequest,
+    project: Project,
+    *,
+    form: FieldsForm | None = None,
+    added: bool = False,
+    toml: str = "",
+    toml_error: str = "",
+    fragment: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
+    """The form, or the text of the schema file where there is no form; `added`: the last row is new."""
     context = {
         "version": project.schema_version,
         "versions": project.schema_versions.select_related("author").order_by("-number")[:10],
-        "types": list(FieldType),
-        **content,
+        "types": registry.names(),
+        "form": form,
+        "added": added,
+        "toml": toml,
+        "toml_error": toml_error,
     }
     template = "projects/_fields_form.html" if fragment else "projects/fields.html"
     return render(request, template, context, status=status)

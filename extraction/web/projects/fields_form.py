@@ -1,13 +1,13 @@
-"""The fields of a project as rows of a form: each row keeps what was typed, with what is wrong about it beside it."""
+"""The fields of a project as rows of a form: each row keeps its inputs as they were typed, with the error beside."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from extraction.domain.fields import AS_PRINTED, FORMATS, Field, FieldType, Schema, SchemaError
+from extraction.domain.field_types import AS_PRINTED, FieldType, registry
+from extraction.domain.fields import Field, Schema, SchemaError
 
 ARROW = "=>"
 MOST_ROWS = 200
@@ -16,10 +16,10 @@ _INDEX = re.compile(r"field-(\d{1,4})-name")
 
 @dataclass(frozen=True)
 class Row:
-    """What stands in the inputs of one field, as text."""
+    """The inputs of one field, as text."""
 
     name: str = ""
-    type: str = FieldType.TEXT
+    type: str = "text"
     format: str = AS_PRINTED
     required: bool = False
     instruction: str = ""
@@ -36,7 +36,7 @@ class Row:
             given.format,
             given.required,
             given.instruction,
-            "\n".join(f"{_shown(printed)} {ARROW} {_shown(wanted)}" for printed, wanted in given.examples),
+            "\n".join(f"{_escaped(printed)} {ARROW} {_escaped(value)}" for printed, value in given.examples),
             "\n".join(given.options),
             "\n".join(f"{part.name}: {part.type}" for part in given.fields),
         )
@@ -58,29 +58,38 @@ class Row:
         )
 
     @property
-    def formats(self) -> tuple[str, ...]:
-        return FORMATS[FieldType(self.type)] if self.type in FieldType.__members__.values() else (AS_PRINTED,)
+    def kind(self) -> FieldType | None:
+        """The type; `None` where the form sent one that does not exist."""
+        return registry.get(self.type) if self.type in registry.names() else None
 
-    def export(self, before: Field | None) -> dict[str, Any]:
-        """As in a schema file; raises `SchemaError`. What the form cannot show of a group's parts stays."""
-        value: dict[str, Any] = {"name": self.name, "type": self.type, "required": self.required}
-        if self.instruction:
-            value["instruction"] = self.instruction
-        if self.examples:
-            value["examples"] = [_example(self.name, line) for line in _lines(self.examples)]
-        # A format that another type had is dropped with the type.
-        if self.format in self.formats:
-            value["format"] = self.format
-        if self.type == FieldType.CHOICE:
-            value["options"] = _lines(self.options)
-        if self.type == FieldType.GROUP:
-            value["fields"] = [_part(line, before) for line in _lines(self.parts)]
-        return value
+    @property
+    def formats(self) -> tuple[str, ...]:
+        return self.kind.formats if self.kind else (AS_PRINTED,)
+
+    def to_field(self, before: Field | None) -> Field:
+        """The field that the row declares; raises `SchemaError`.
+
+        Settings of a group's parts for which the form has no input are kept from the field `before`.
+        """
+        kind = self.kind
+        return Field.from_json(
+            {
+                "name": self.name,
+                "type": self.type,
+                "required": self.required,
+                "instruction": self.instruction,
+                "examples": [_example(self.name, line) for line in _lines(self.examples)],
+                # A format that another type had is dropped with the type.
+                "format": self.format if self.format in self.formats else AS_PRINTED,
+                "options": _lines(self.options) if kind and kind.has_options else [],
+                "fields": [_part(line, before) for line in _lines(self.parts)] if kind and kind.has_parts else [],
+            }
+        )
 
 
 @dataclass(frozen=True)
 class FieldsForm:
-    """`error` concerns the whole; what concerns one field stands in its row."""
+    """`error` concerns the whole form; an error of one field stands in its row."""
 
     name: str
     document: str
@@ -94,8 +103,8 @@ class FieldsForm:
     @classmethod
     def posted(cls, values: Mapping[str, str]) -> FieldsForm:
         """The rows in the order in which the form sent them."""
-        found = [int(match[1]) for key in values if (match := _INDEX.fullmatch(key))][:MOST_ROWS]
-        rows = [Row.posted(values, index) for index in found]
+        indices = [int(match[1]) for key in values if (match := _INDEX.fullmatch(key))][:MOST_ROWS]
+        rows = [Row.posted(values, index) for index in indices]
         return cls(values.get("name", "").strip(), values.get("document", "").strip(), rows)
 
     def changed(self, action: str) -> FieldsForm:
@@ -110,25 +119,23 @@ class FieldsForm:
         return replace(self, rows=rows)
 
     def checked(self, current: Schema) -> tuple[FieldsForm, Schema | None]:
-        """The form with what is wrong with it, and the schema where nothing is."""
-        rows, values, seen = [], [], set()
+        """The form with its errors, and the schema where there are none."""
+        rows, fields, seen = [], [], set()
         known = {part.name: part for part in current.fields}
         for row in self.rows:
-            before = known.get(row.name)
             try:
                 if row.name in seen:
                     raise SchemaError(f"The field name {row.name!r} is used twice.")
-                value = row.export(before)
-                Field.parse(value)
-                values.append(value)
+                fields.append(row.to_field(known.get(row.name)))
                 rows.append(replace(row, error=""))
             except SchemaError as error:
                 rows.append(replace(row, error=str(error)))
             seen.add(row.name)
-        if len(values) < len(rows):
+        if len(fields) < len(rows):
             return replace(self, rows=rows, error="Nothing was saved: see the fields marked below."), None
         try:
-            schema = Schema.parse({"name": self.name, "document": self.document, "field": values})
+            value = {"name": self.name, "document": self.document, "field": [part.to_json() for part in fields]}
+            schema = Schema.from_json(value)
         except SchemaError as error:
             return replace(self, rows=rows, error=str(error)), None
         return replace(self, rows=rows, error=""), schema
@@ -146,23 +153,24 @@ def _lines(text: str) -> list[str]:
 
 
 def _example(name: str, line: str) -> list[str]:
-    printed, arrow, wanted = line.partition(ARROW)
+    printed, arrow, value = line.partition(ARROW)
     if not arrow:
         raise SchemaError(f"Each example of field {name!r} is a line 'as printed {ARROW} as wanted', not {line!r}.")
-    return [_meant(printed), _meant(wanted)]
+    return [_unescaped(printed), _unescaped(value)]
 
 
-def _shown(text: str) -> str:
+def _escaped(text: str) -> str:
     """An example on one line of the form: a line break within it shows as `\\n`."""
     return text.replace("\\", "\\\\").replace("\n", "\\n")
 
 
-def _meant(text: str) -> str:
+def _unescaped(text: str) -> str:
     return re.sub(r"\\(.)", lambda match: "\n" if match[1] == "n" else match[1], text.strip())
 
 
-def _part(line: str, group: Field | None) -> dict[str, Any]:
+def _part(line: str, group: Field | None) -> object:
+    """A part of a group as in a schema file, from a line `name: type`."""
     name, _, kind = (part.strip() for part in line.partition(":"))
     known = next((part for part in group.fields if part.name == name), None) if group else None
-    kind = kind or FieldType.TEXT
-    return known.export() if known and known.type == kind else {"name": name, "type": kind}
+    kind = kind or "text"
+    return known.to_json() if known and known.type == kind else {"name": name, "type": kind}

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from extraction.domain import default_schemas
 from extraction.domain.fields import Schema, SchemaError
-from extraction.domain.schema_toml import to_toml
 from extraction.models import Project, Role, User
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import queue
@@ -65,7 +64,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @answers
 def create(request: HttpRequest) -> HttpResponse:
-    form = ProjectForm(request.POST or None, request.FILES or None, initial={"toml": to_toml(default_schemas.RECEIPT)})
+    form = ProjectForm(request.POST or None, request.FILES or None, initial={"toml": default_schemas.RECEIPT.to_toml()})
     if request.method == "POST" and form.is_valid():
         try:
             values = form.cleaned_data

@@ -197,7 +197,7 @@ def _field_data(field: FieldSheet) -> dict[str, Any]:
         "known": field.known,
         "confirmed": field.confirmed,
         "missing": field.missing,
-        "typed": field.field.type in ("date", "money", "number"),
+        "typed": field.field.kind.typed,
         "truth": field.is_truth,
         **_place(field.place),
     }
@@ -258,7 +258,7 @@ def _spans(rows: object) -> list[Span] | None:
         return None
     if not isinstance(rows, list) or not all(_is_span(row) for row in rows):
         raise Invalid("The chosen words must be rows of whole numbers.")
-    return [Span.from_export(row) for row in rows]
+    return [Span.from_json(row) for row in rows]
 
 
 def _is_span(row: object) -> bool:

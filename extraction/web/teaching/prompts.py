@@ -39,11 +39,11 @@ class PromptForm(forms.Form):
 
     @classmethod
     def of(cls, version: PromptVersion | None) -> PromptForm:
-        value = prompts.parts(version).export()
+        value = prompts.parts(version).to_json()
         return cls(initial={**value, "rules": "\n".join(value["rules"])})
 
     def value(self) -> dict[str, Any]:
-        """As `Parts.parse` takes it; browsers send line ends as CR LF."""
+        """As `Parts.from_json` takes it; browsers send line ends as CR LF."""
         typed = {name: text.replace("\r\n", "\n") for name, text in self.cleaned_data.items()}
         return {**typed, "rules": typed["rules"].split("\n")}
 

@@ -347,7 +347,7 @@ def test_text_on_a_document_stays_in_its_picture(way: str, tmp_path: Path) -> No
 
 
 def test_groups_and_choices_keep_to_the_form(tmp_path: Path) -> None:
-    schema = Schema.parse(
+    schema = Schema.from_json(
         {
             "name": "Invoices",
             "document": "invoice",

@@ -7,12 +7,12 @@ import pytest
 
 from extraction.domain.default_schemas import RECEIPT
 from extraction.domain.fields import Schema
-from extraction.engines.teacher.prompting.field_aliases import keys_of
+from extraction.engines.teacher.prompting.field_aliases import aliases_of
 from extraction.engines.teacher.prompting.prompts import Parts, Prompt, PromptError, build
 
 
 def schema(*fields: dict[str, Any], document: str = "invoice") -> Schema:
-    return Schema.parse({"name": "Test", "document": document, "field": list(fields)})
+    return Schema.from_json({"name": "Test", "document": document, "field": list(fields)})
 
 
 def part(prompt: Prompt, name: str) -> str:
@@ -101,9 +101,9 @@ def test_an_owners_words_take_the_place_of_kdwebs_but_never_of_the_guard() -> No
 
 def test_parts_come_back_as_they_were_written() -> None:
     parts = Parts(role="A clerk.", rules=("One.", "Two."))
-    assert Parts.parse(parts.export()) == parts
-    assert Parts.parse({}) == Parts()
-    assert Parts.parse({"role": " A clerk.\n", "rules": ["", " One.  "]}) == Parts("A clerk.", rules=("One.",))
+    assert Parts.from_json(parts.to_json()) == parts
+    assert Parts.from_json({}) == Parts()
+    assert Parts.from_json({"role": " A clerk.\n", "rules": ["", " One.  "]}) == Parts("A clerk.", rules=("One.",))
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_parts_come_back_as_they_were_written() -> None:
 )
 def test_parts_that_cannot_be_used_are_refused_in_a_sentence(value: object) -> None:
     with pytest.raises(PromptError, match=r"^[A-Z].*\.$"):
-        Parts.parse(value)
+        Parts.from_json(value)
 
 
 def test_the_digest_changes_with_the_words_and_the_fields_and_with_nothing_else() -> None:
@@ -166,7 +166,7 @@ def test_keys_explain_themselves_and_never_collide() -> None:
         {"name": "qty", "type": "number"},
         {"name": "quantity", "type": "number"},
     ).fields
-    assert keys_of(fields) == {
+    assert aliases_of(fields) == {
         "total": "total_amount",
         "unit_price": "unit_price",
         "date": "date",

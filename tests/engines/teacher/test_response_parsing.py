@@ -9,7 +9,7 @@ from extraction.domain.fields import Schema
 from extraction.engines.teacher.prompting.response_parsing import Malformed, read
 from extraction.engines.teacher.protocol import Answer
 
-SCHEMA = Schema.parse(
+SCHEMA = Schema.from_json(
     {
         "name": "Invoices",
         "document": "invoice",

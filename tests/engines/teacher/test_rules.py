@@ -43,7 +43,7 @@ GERMAN = (
 
 def ask(name: str, kind: str, *lines: str, options: tuple[str, ...] = (), instruction: str = "") -> Answer:
     field = {"name": name, "type": kind, "options": list(options), "instruction": instruction}
-    schema = Schema.parse({"name": "Test", "document": "receipt", "field": [field]})
+    schema = Schema.from_json({"name": "Test", "document": "receipt", "field": [field]})
     return teacher("rules").label(Reading((page(*lines),)), schema).answers[name]
 
 
@@ -128,7 +128,7 @@ def test_columns_are_read_separately() -> None:
             for place, word in enumerate(text.split()):
                 x0 = start + 0.12 * place
                 words.append(Word(word, Box(x0, 0.1 + 0.04 * line, x0 + 0.1, 0.13 + 0.04 * line), 1.0, line))
-    schema = Schema.parse({"name": "T", "document": "invoice", "field": [{"name": "address"}, {"name": "company"}]})
+    schema = Schema.from_json({"name": "T", "document": "invoice", "field": [{"name": "address"}, {"name": "company"}]})
     answers = teacher("rules").label(Reading((Page(1000, 1400, tuple(words)),)), schema).answers
     assert answers["address"].value == "Am Markt 7 80331 München"
     assert answers["company"].value == "Huber GmbH"
@@ -153,7 +153,9 @@ def test_a_name_goes_on_to_its_legal_form() -> None:
 
 def test_groups_are_left_out_and_nothing_costs_anything() -> None:
     group = {"name": "items", "type": "group", "fields": [{"name": "amount", "type": "money"}]}
-    schema = Schema.parse({"name": "T", "document": "receipt", "field": [group, {"name": "total", "type": "money"}]})
+    schema = Schema.from_json(
+        {"name": "T", "document": "receipt", "field": [group, {"name": "total", "type": "money"}]}
+    )
     rules = teacher("rules")
     reply = rules.label(Reading((page(*RECEIPT),)), schema)
     assert set(reply.answers) == {"total"}
@@ -162,7 +164,7 @@ def test_groups_are_left_out_and_nothing_costs_anything() -> None:
 
 
 def test_a_document_without_pages_has_no_answers() -> None:
-    schema = Schema.parse({"name": "T", "document": "receipt", "field": [{"name": "total", "type": "money"}]})
+    schema = Schema.from_json({"name": "T", "document": "receipt", "field": [{"name": "total", "type": "money"}]})
     assert teacher("rules").label(Reading(()), schema).answers["total"].value is None
 
 

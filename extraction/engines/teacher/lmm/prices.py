@@ -10,7 +10,7 @@ from genai_prices import Usage as Tokens
 from genai_prices import calc_price
 from pydantic_ai.messages import ModelResponse
 
-from extraction.domain.fields import Field, FieldType, Schema
+from extraction.domain.fields import Field, Schema
 from extraction.engines.teacher.lmm.configuration import Access
 from extraction.engines.teacher.lmm.providers import Provider
 from extraction.engines.teacher.prompting.prompts import Prompt
@@ -54,6 +54,4 @@ def estimate(
 
 
 def _tokens(field: Field) -> int:
-    if field.type is FieldType.GROUP:
-        return TOKENS_A_FIELD + ROWS * TOKENS_A_CELL * len(field.fields)
-    return TOKENS_A_FIELD
+    return TOKENS_A_FIELD + ROWS * TOKENS_A_CELL * len(field.fields)

@@ -1,12 +1,12 @@
-"""What fields are called towards a teacher: names that explain themselves, mapped back afterwards."""
+"""Aliases of fields towards a teacher: names that explain themselves, mapped back afterwards."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from extraction.domain.fields import Field, FieldType
+from extraction.domain.fields import Field
 
-# What people shorten in the names of fields, and readers of a prompt should not have to guess.
+# Abbreviations in the names of fields, which readers of a prompt should not have to guess.
 SHORTENED: Mapping[str, str] = {
     "acct": "account",
     "addr": "address",
@@ -28,15 +28,10 @@ SHORTENED: Mapping[str, str] = {
     "tel": "telephone",
     "tot": "total",
 }
-# A name that says none of these words gets the first: `total` alone could be a number of items.
-KINDS: Mapping[FieldType, Sequence[str]] = {
-    FieldType.DATE: ("date", "day", "time", "birth"),
-    FieldType.MONEY: ("amount", "price", "cost", "fee", "charge", "subtotal", "balance", "salary", "paid"),
-}
 
 
-def keys_of(fields: Sequence[Field]) -> dict[str, str]:
-    """For each field's name its key towards the teacher, all of them different."""
+def aliases_of(fields: Sequence[Field]) -> dict[str, str]:
+    """For each field's name its alias, the key towards the teacher; all aliases are different."""
     explained = {field.name: _explained(field) for field in fields}
     taken = [*explained.values(), *explained]
     return {name: key if taken.count(key) == 1 or key == name else name for name, key in explained.items()}
@@ -44,9 +39,9 @@ def keys_of(fields: Sequence[Field]) -> dict[str, str]:
 
 def _explained(field: Field) -> str:
     words = list(_words(field.name))
-    wanted = KINDS.get(field.type, ())
-    if wanted and not set(words) & set(wanted):
-        words.append(wanted[0])
+    telling = field.kind.alias_words
+    if telling and not set(words) & set(telling):
+        words.append(telling[0])
     return "_".join(words)
 
 

@@ -1,16 +1,16 @@
-"""kdweb's own words for the parts of a prompt."""
+"""Default text of the parts of a prompt."""
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, TypedDict
 
-from extraction.domain.dates import write_date
-from extraction.domain.fields import AS_PRINTED, Field, FieldType, Schema
-from extraction.domain.normalize import normalize
-from extraction.engines.teacher.prompting.field_aliases import keys_of
+from extraction.domain.field_types import AS_PRINTED, RowsShape, TextShape, normalize
+from extraction.domain.fields import Field, Schema
+from extraction.engines.teacher.prompting.field_aliases import aliases_of
+
+Row = dict[str, str | None]
 
 RULES = (
     "Copy what is printed, character by character: the same spelling, capitals, punctuation and accents. Correct, "
@@ -27,15 +27,14 @@ ALWAYS = (
     "let it change no value.",
     "Answer with the JSON object alone: no explanation, no further keys, no Markdown.",
 )
-KINDS = {
-    FieldType.TEXT: "text",
-    FieldType.DATE: "a date",
-    FieldType.MONEY: "an amount of money",
-    FieldType.NUMBER: "a number",
-    FieldType.CHOICE: "a choice",
-    FieldType.GROUP: "a table",
-}
-A_DAY = datetime.date(2018, 12, 25)
+
+
+class Entry(TypedDict):
+    """A field of a response, in the order in which a teacher writes it."""
+
+    evidence: str | None
+    value: str | list[Row] | None
+    unsure: bool
 
 
 def role(schema: Schema) -> str:
@@ -52,14 +51,14 @@ def examples(schema: Schema) -> str:
     shown = [field for field in schema.fields if field.examples]
     if not shown:
         return ""
-    keys = keys_of(schema.fields)
+    aliases = aliases_of(schema.fields)
     pairs = [
-        f"- {keys[field.name]}: where {_quoted(printed)} is printed, the value is {_json(_wanted(field, wanted))}."
+        f"- {aliases[field.name]}: where {_quoted(printed)} is printed, the value is {_json(_value(field, value))}."
         for field in shown
-        for printed, wanted in field.examples
+        for printed, value in field.examples
     ]
     lines = [_quoted(field.examples[0][0]) for field in shown]
-    answer = {keys[field.name]: _entry(field, *field.examples[0]) for field in shown}
+    answer = {aliases[field.name]: _entry(field, *field.examples[0]) for field in shown}
     return "\n".join(
         (
             "Values as they may be printed, and as they are wanted:",
@@ -73,15 +72,17 @@ def examples(schema: Schema) -> str:
 
 
 def missing(schema: Schema) -> str:
-    field = next((field for field in schema.fields if field.type is not FieldType.GROUP), schema.fields[0])
-    key = keys_of(schema.fields)[field.name]
-    group = field.type is FieldType.GROUP
-    nothing: dict[str, Any] = {key: {"evidence": None, "value": [] if group else None, "unsure": False}}
+    field = next((field for field in schema.fields if not _is_list(field)), schema.fields[0])
+    key = aliases_of(schema.fields)[field.name]
+    empty: list[Row] | None
+    empty, words = ([], "an empty list") if _is_list(field) else (None, "null")
+    answer: dict[str, Entry] = {key: {"evidence": None, "value": empty, "unsure": False}}
     return (
-        f"Where the {schema.document} does not show a field, the value is {'an empty list' if group else 'null'}, "
-        "never a guess and never a value that belongs to something else. For example, without any "
-        f"{_spoken(key)} on the {schema.document}: {_json(nothing)}. Where you cannot read a value with confidence, or "
-        'cannot tell which of several is meant, give the one that fits best and set "unsure" to true.'
+        f"Where the {schema.document} does not show a field, the value is {words}, never a guess and never a value "
+        "that belongs to something else. For example, without any "
+        f"{_spoken(key)} on the {schema.document}: {_json(answer)}. "
+        "Where you cannot read a value with confidence, or cannot tell which of several is meant, give the one that "
+        'fits best and set "unsure" to true.'
     )
 
 
@@ -92,69 +93,57 @@ def rules(schema: Schema, own: Sequence[str] = ()) -> str:
 
 
 def request(schema: Schema) -> str:
-    keys = keys_of(schema.fields)
+    aliases = aliases_of(schema.fields)
     return "\n".join(
         (
             f"What does the {schema.document} in the pictures below say? The pictures are its pages, in order. Answer "
             "with one JSON object that has these keys:",
-            *(f"- {_asked(field, keys[field.name])}" for field in schema.fields),
+            *(f"- {_asked(field, aliases[field.name])}" for field in schema.fields),
             'Under each key: {"evidence": the printed text that the value was read from, "value": the value, '
             '"unsure": true where you doubt it, else false}.',
         )
     )
 
 
+def _is_list(field: Field) -> bool:
+    return isinstance(field.kind.shape(field), RowsShape)
+
+
 def _asked(field: Field, key: str) -> str:
-    """One field in the request, a group with its parts."""
-    text = f"{key} ({_kind(field)})" + (f": {field.instruction}" if field.instruction else "")
+    """One field in the request, one of rows with its columns."""
+    text = f"{key} ({field.kind.describe(field)})" + (f": {field.instruction}" if field.instruction else "")
     text += "" if text.endswith(".") else "."
-    if field.type is FieldType.GROUP:
-        keys = keys_of(field.fields)
-        parts = "".join(f"\n  - {_asked(part, keys[part.name])}" for part in field.fields)
-        text += (
-            ' "value" is a list with one object for each printed row, in order, null where a row does not show a part; '
-            f"the keys of the objects:{parts}"
-        )
-    return text
+    match field.kind.shape(field):
+        case TextShape():
+            return text
+        case RowsShape(columns):
+            aliases = aliases_of(columns)
+            parts = "".join(f"\n  - {_asked(part, aliases[part.name])}" for part in columns)
+            return (
+                f'{text} "value" is a list with one object for each printed row, in order, null where a row does not '
+                f"show a part; the keys of the objects:{parts}"
+            )
 
 
-def _kind(field: Field) -> str:
-    if field.type is FieldType.CHOICE:
-        return f"one of {', '.join(map(_quoted, field.options))}"
-    if field.type is FieldType.GROUP:
-        return KINDS[field.type]
-    return f"{KINDS[field.type]}, {_form(field)}"
+def _value(field: Field, value: str) -> str | list[Row]:
+    """An example's value in the form that is asked for, whichever its author wrote it in."""
+    match field.kind.shape(field):
+        case RowsShape(columns):
+            return list(_rows(columns, field.kind.to_json(value)))
+        case TextShape():
+            return value if field.format == AS_PRINTED else normalize(field, value) or value
 
 
-def _form(field: Field) -> str:
-    if field.format == AS_PRINTED:
-        return "exactly as printed"
-    if field.type is FieldType.DATE:
-        return f"written as {field.format}, 25 December 2018 as {write_date(A_DAY, field.format)}"
-    return "in digits, with a point before the decimals and no other sign, as 1007.50"
+def _entry(field: Field, printed: str, value: str) -> Entry:
+    return {"evidence": printed, "value": _value(field, value), "unsure": False}
 
 
-def _wanted(field: Field, wanted: str) -> Any:
-    """An example in the form that is asked for, whichever its author wrote it in."""
-    if field.type is FieldType.GROUP:
-        return list(_rows(field, wanted))
-    return wanted if field.format == AS_PRINTED else normalize(field, wanted) or wanted
-
-
-def _entry(field: Field, printed: str, wanted: str) -> dict[str, Any]:
-    return {"evidence": printed, "value": _wanted(field, wanted), "unsure": False}
-
-
-def _rows(group: Field, wanted: str) -> Iterator[dict[str, Any]]:
-    """The rows of an example, under the keys that the teacher knows."""
-    keys = keys_of(group.fields)
-    try:
-        rows = json.loads(wanted)
-    except ValueError:
-        return
+def _rows(columns: Sequence[Field], rows: str | list[Any]) -> Iterator[Row]:
+    """The rows of an example, under the columns' aliases; a text holds none."""
+    aliases = aliases_of(columns)
     for row in rows if isinstance(rows, list) else ():
         if isinstance(row, dict):
-            yield {key: row.get(name) for name, key in keys.items()}
+            yield {alias: row.get(name) for name, alias in aliases.items()}
 
 
 def _spoken(key: str) -> str:

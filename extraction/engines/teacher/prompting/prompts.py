@@ -1,4 +1,4 @@
-"""The words that a teacher is sent: task-aware instructions (TAIL) made from a project's fields.
+"""Prompts of teachers: task-aware instructions (TAIL) made from a project's fields.
 
 Source: Bhattacharyya & Tripathi, *Information Extraction from Heterogeneous Documents without Ground Truth Labels using
 Synthetic Label Generation and Knowledge Distillation*, WACV 2025. The parts are the paper's, in its order: role,
@@ -30,7 +30,7 @@ class PromptError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """An owner's own words for parts of the prompt; what is empty is said in kdweb's words.
+    """An owner's own text for parts of the prompt; an empty part has kdweb's text.
 
     The request is always kdweb's, and so are the rules that keep the format and distrust the document.
     """
@@ -41,8 +41,8 @@ class Parts:
     rules: tuple[str, ...] = ()
 
     @classmethod
-    def parse(cls, value: object) -> Self:
-        """From what `export` wrote or a form sent; keys may be missing. Raises `PromptError`."""
+    def from_json(cls, value: object) -> Self:
+        """From the value that `to_json` wrote or a form sent; keys may be missing. Raises `PromptError`."""
         if not isinstance(value, Mapping):
             raise PromptError("The parts of a prompt must be a table.")
         if unknown := sorted(set(value) - {"role", "example", "missing", "rules"}):
@@ -50,13 +50,13 @@ class Parts:
         role, example, missing = (_part(name, value.get(name, "")) for name in ("role", "example", "missing"))
         return cls(role, example, missing, _rules(value.get("rules", ())))
 
-    def export(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         return {"role": self.role, "example": self.example, "missing": self.missing, "rules": list(self.rules)}
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What is sent: `instructions` as the system's message, `request` as the user's, before the pictures.
+    """A prompt: `instructions` go as the system's message, `request` as the user's, before the pictures.
 
     The answer has to keep to `json_schema`. `sections` shows the same text by the parts it is made of.
     """
@@ -74,7 +74,7 @@ class Prompt:
 
     @property
     def sha256(self) -> str:
-        """Of everything but the pictures."""
+        """Hash (hex) of everything but the pictures."""
         whole = [self.instructions, self.request, self.json_schema]
         return hashlib.sha256(json.dumps(whole, sort_keys=True).encode()).hexdigest()
 

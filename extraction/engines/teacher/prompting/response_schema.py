@@ -1,19 +1,21 @@
-"""The form that a teacher fills in, as pydantic models and as the JSON schema of the same.
+"""Response schema of a teacher, as pydantic models and as JSON schema.
 
-Everything is required and nothing else is allowed, which is what providers call strict. What a field's form is stands
+Everything is required and nothing else is allowed, which providers call strict. The schema of each field's entry stands
 under `$defs`: providers count alternatives such as "text or null" only where no reference leads to them, and allow few.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, create_model
 from pydantic import Field as Alias
 
-from extraction.domain.fields import Field, FieldType, Schema
-from extraction.engines.teacher.prompting.field_aliases import keys_of
+from extraction.domain.field_types import RowsShape, TextShape
+from extraction.domain.fields import Field, Schema
+from extraction.engines.teacher.prompting.field_aliases import aliases_of
 
 STRICT = ConfigDict(extra="forbid", strict=True)
 
@@ -37,48 +39,53 @@ class Rows(BaseModel):
 
 
 @lru_cache(maxsize=64)
-def form_of(schema: Schema) -> type[BaseModel]:
-    """A model with one key for each field of `schema` (`keys_of`)."""
-    keys = keys_of(schema.fields)
-    return _model("Answer", {keys[field.name]: _entry(field, keys[field.name]) for field in schema.fields})
+def response_model(schema: Schema) -> type[BaseModel]:
+    """A model with one key for each field of `schema`, its alias (`aliases_of`)."""
+    aliases = aliases_of(schema.fields)
+    return _model("Answer", [(aliases[field.name], _entry(field, aliases[field.name])) for field in schema.fields])
 
 
 def json_schema(schema: Schema) -> dict[str, Any]:
-    """The form as JSON schema, without the titles and descriptions that pydantic adds."""
-    plain: dict[str, Any] = _plain(form_of(schema).model_json_schema())
+    """The response schema as JSON schema, without the titles and descriptions that pydantic adds."""
+    plain: dict[str, Any] = _plain(response_model(schema).model_json_schema())
     return plain
 
 
 def _entry(field: Field, key: str) -> type[BaseModel]:
-    match field.type:
-        case FieldType.GROUP:
-            return create_model(_title(key), __base__=Rows, value=(_list_of(_row(field, key)), ...))
-        case FieldType.CHOICE:
-            return create_model(_title(key), __base__=Text, value=(_cell(field), ...))
-        case _:
+    match field.kind.shape(field):
+        case RowsShape(columns):
+            return create_model(_title(key), __base__=Rows, value=(_list_of(_row(columns, key)), ...))
+        case TextShape(options=()):
             return Text
+        case TextShape(options):
+            return create_model(_title(key), __base__=Text, value=(_text_type(options), ...))
 
 
-def _row(group: Field, key: str) -> type[BaseModel]:
-    keys = keys_of(group.fields)
-    return _model(f"{_title(key)}Row", {keys[part.name]: _cell(part) for part in group.fields})
+def _row(columns: tuple[Field, ...], key: str) -> type[BaseModel]:
+    aliases = aliases_of(columns)
+    return _model(f"{_title(key)}Row", [(aliases[part.name], _cell(part)) for part in columns])
 
 
 def _list_of(row: type[BaseModel]) -> Any:
     return list[row]  # type: ignore[valid-type]
 
 
-def _model(title: str, types: dict[str, Any]) -> type[BaseModel]:
-    """Keys stand as aliases, since a field may be called like a method of pydantic's models."""
-    columns: dict[str, Any] = {f"f{place}": (types[key], Alias(alias=key)) for place, key in enumerate(types)}
-    return create_model(title, __config__=STRICT, **columns)
+def _model(title: str, types: Sequence[tuple[str, Any]]) -> type[BaseModel]:
+    """A strict model of keys with their types. Keys are aliases, since one may be called like a method of a model."""
+    attributes = {f"f{place}": (annotation, Alias(alias=key)) for place, (key, annotation) in enumerate(types)}
+    return create_model(title, __config__=STRICT, **attributes)  # type: ignore[call-overload,no-any-return]
 
 
 def _cell(field: Field) -> Any:
-    if field.type is FieldType.CHOICE:
-        one_of: Any = Literal
-        return one_of[field.options] | None
-    return str | None
+    shape = field.kind.shape(field)
+    return _text_type(shape.options if isinstance(shape, TextShape) else ())
+
+
+def _text_type(options: tuple[str, ...]) -> Any:
+    if not options:
+        return str | None
+    one_of: Any = Literal
+    return one_of[options] | None
 
 
 def _title(key: str) -> str:

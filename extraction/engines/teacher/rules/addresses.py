@@ -1,12 +1,12 @@
-"""Rules for where an issuer is: the run of rows, one below the other, that looks like an address."""
+"""Rules for the issuer's address: the run of rows, one below the other, that looks like one."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 
-from extraction.domain.normalize import find_dates
-from extraction.engines.teacher.rules.candidates import Guess
+from extraction.domain.field_types.readers.dates import find_dates
+from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.lines import Piece
 from extraction.engines.teacher.rules.names import addressed
 from extraction.engines.teacher.rules.vocabulary import (
@@ -26,11 +26,11 @@ HOUSE = re.compile(r"^\d+[a-z]?[\s,]+[^\W\d_]{3}|[^\W\d_]{3,}\s\d{1,4}\s?[a-z]?,
 MOST_LINES = 7
 
 
-def addresses(pieces: Sequence[Piece], issuer: str | None) -> list[Guess]:
+def addresses(pieces: Sequence[Piece], issuer: str | None) -> list[Candidate]:
     """Runs of pieces, each line rated; the best sum with one postal code is the address of `issuer`."""
     texts = [TAIL.sub("", _behind_name(piece.text, issuer)) for piece in pieces]
     ratings = [_line(text, piece) for text, piece in zip(texts, pieces, strict=True)]
-    guesses = []
+    candidates = []
     for place, piece in enumerate(pieces):
         total, lines = _beside(pieces, place, issuer), list[str]()
         for here in _run(pieces, place):
@@ -40,12 +40,12 @@ def addresses(pieces: Sequence[Piece], issuer: str | None) -> list[Guess]:
             codes = sum(bool(POSTCODE.search(line)) for line in lines)
             sound = any(words.search(text) for words in (STREET, POSTCODE, REGION, UNIT))
             doubts = 0.8 * piece.top + 2.0 * (not sound) + 2.5 * max(0, codes - 1)
-            guesses.append(Guess(text, text, total - doubts))
+            candidates.append(Candidate(text, text, total - doubts))
             # A row that holds more than the address holds its end.
             cut = bool(texts[here]) and texts[here] != pieces[here].text
             if cut or len(lines) == MOST_LINES or total < -3:
                 break
-    return [guess for guess in guesses if guess.value]
+    return [candidate for candidate in candidates if candidate.value]
 
 
 def _run(pieces: Sequence[Piece], place: int) -> Iterator[int]:
@@ -62,7 +62,7 @@ def _run(pieces: Sequence[Piece], place: int) -> Iterator[int]:
 
 
 def _behind_name(text: str, issuer: str | None) -> str:
-    """What follows the issuer's name on the same row, as in the sender's line of a letter; nothing on its own row."""
+    """The text behind the issuer's name on the same row, as in the sender's line of a letter; empty on its own row."""
     if not issuer or not text.casefold().startswith(issuer.casefold()):
         return text
     rest = text[len(issuer) :].strip(" ,·•|-–")
@@ -70,7 +70,7 @@ def _behind_name(text: str, issuer: str | None) -> str:
 
 
 def _beside(pieces: Sequence[Piece], place: int, issuer: str | None) -> float:
-    """For standing with the issuer's name, against standing with a customer's."""
+    """Score for standing with the issuer's name, against standing with a customer's."""
     if not issuer:
         return -2.5 * addressed(pieces, place)
     piece = pieces[place]
@@ -81,8 +81,8 @@ def _beside(pieces: Sequence[Piece], place: int, issuer: str | None) -> float:
 
 
 def _line(text: str, piece: Piece) -> float:
-    """How much one printed row looks like a part of an address."""
-    speaks = (
+    """Score of one printed row as a part of an address."""
+    evidence = (
         1.6 * min(len({match.lower() for match in STREET.findall(text)}), 2),
         1.8 * bool(POSTCODE.search(text)),
         1.1 * bool(REGION.search(text)),
@@ -102,7 +102,7 @@ def _line(text: str, piece: Piece) -> float:
         1.5 * (piece.top > 0.45),
         0.9,
     )
-    return sum(speaks) - sum(against)
+    return sum(evidence) - sum(against)
 
 
 def _next_line(last: Piece, follower: Piece) -> bool:

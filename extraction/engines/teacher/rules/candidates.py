@@ -1,4 +1,4 @@
-"""Candidates for a field's value, and how sure one may be of the best of them."""
+"""Candidates for a field's value, and the confidence in the best of them."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from dataclasses import dataclass
 
 from extraction.engines.teacher.protocol import Answer
 
-# Scores are sums of weights of about 1 to 4; below this nothing speaks for a candidate.
-FLOOR = 0.0
+# Scores are sums of weights of about 1 to 4; a candidate with this score or less is no answer.
+MIN_SCORE = 0.0
 # A best candidate with this score and no rival is right about as often as not.
-EVEN = 1.5
+EVEN_SCORE = 1.5
 
 
 @dataclass(frozen=True, slots=True)
-class Guess:
-    """A candidate: the printed value, the printed text around it, and what speaks for it."""
+class Candidate:
+    """A printed value, the printed text around it as evidence, and its score: higher is likelier."""
 
     value: str
     evidence: str
     score: float
 
 
-def decide(guesses: Iterable[Guess]) -> Answer:
-    """The best candidate; unsure where little speaks for it or another value comes close."""
-    ranked = sorted(guesses, key=lambda guess: -guess.score)
-    if not ranked or ranked[0].score <= FLOOR:
+def best_answer(candidates: Iterable[Candidate]) -> Answer:
+    """The best candidate; unsure where its score is low or another value comes close."""
+    ranked = sorted(candidates, key=lambda candidate: -candidate.score)
+    if not ranked or ranked[0].score <= MIN_SCORE:
         return Answer(None, None, unsure=True, confidence=0.3)
     best = ranked[0]
-    rival = max((guess.score for guess in ranked if guess.value != best.value), default=-math.inf)
-    strength = 1 / (1 + math.exp(EVEN - best.score))
+    rival = max((other.score for other in ranked if other.value != best.value), default=-math.inf)
+    strength = 1 / (1 + math.exp(EVEN_SCORE - best.score))
     lead = 1 / (1 + math.exp(rival - best.score))
     confidence = round(strength * lead, 3)
     return Answer(best.value, best.evidence, unsure=confidence < 0.5, confidence=confidence)

@@ -1,14 +1,16 @@
-"""Rules for what stands behind its own label (numbers, names of persons), for choices and for quantities."""
+"""Rules for values behind their own label (numbers, names of persons), for choices and for quantities."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 
+from extraction.domain.field_types.choice import match_option
+from extraction.domain.field_types.readers.amounts import parse_number
+from extraction.domain.field_types.readers.dates import find_dates
 from extraction.domain.fields import Field
-from extraction.domain.normalize import choose, find_dates, parse_number
 from extraction.engines.teacher.rules import vocabulary
-from extraction.engines.teacher.rules.candidates import Guess
+from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.lines import Piece, Row
 
 MARKER = r"[\s.:-]*(?:no\b|nr\b|num(?:ber|mer)?\b|n[°º]|#|id\b|code\b)"
@@ -23,42 +25,42 @@ PLAIN = {
 }
 
 
-def numbers_of_documents(field: Field, rows: Sequence[Row]) -> list[Guess]:
-    """What follows `Invoice No`, `Bon-Nr.`, … on its row or stands below it; nouns are chosen by the field's name."""
+def numbers_of_documents(field: Field, rows: Sequence[Row]) -> list[Candidate]:
+    """Numbers behind `Invoice No`, `Bon-Nr.`, … on its row, or below it; nouns are chosen by the field's name."""
     nouns = nouns_of(field)
     strong = re.compile(rf"(?<![^\W\d_])(?:{nouns}){MARKER}", re.IGNORECASE)
     weak = re.compile(rf"(?<![^\W\d_])(?:{nouns})\s?[:#]|^\s*(?:{nouns})\s+(?=\S*\d)", re.IGNORECASE)
-    guesses: list[Guess] = []
+    candidates: list[Candidate] = []
     for place, row in enumerate(rows):
         for pattern, weight in ((strong, 3.0), (weak, 2.0)):
             for label in pattern.finditer(row.text):
-                guesses += _behind(row, rows[place + 1 : place + 2], label, weight - row.top)
-    return guesses
+                candidates += _behind(row, rows[place + 1 : place + 2], label, weight - row.top)
+    return candidates
 
 
 def nouns_of(field: Field) -> str | None:
-    """The nouns for the thing that the field wants the number of; `None` if it wants no number."""
+    """The nouns for the thing whose number the field asks for; `None` if it asks for no number."""
     name = field.name.replace("_", " ")
     if not re.search(r"number|\bno\b|\bnr\b|\bid\b|\bcode\b|\bnum\b", name):
         return None
-    for wanted, nouns in vocabulary.NUMBERED:
-        if wanted.search(name):
+    for asked, nouns in vocabulary.NUMBERED:
+        if asked.search(name):
             first = re.match(r"invoice|receipt|order|customer", name)
             return nouns if first is None or nouns.startswith(first[0]) else f"{first[0]}|{nouns}"
     return re.escape(name)
 
 
-def _behind(row: Row, below: Sequence[Row], label: re.Match[str], score: float) -> Iterator[Guess]:
-    if found := NUMBER.match(row.text, label.end()):
-        if not find_dates(found[1]):
-            yield Guess(found[1], row.text, score)
+def _behind(row: Row, below: Sequence[Row], label: re.Match[str], score: float) -> Iterator[Candidate]:
+    if number := NUMBER.match(row.text, label.end()):
+        if not find_dates(number[1]):
+            yield Candidate(number[1], row.text, score)
         return
     piece = _piece_at(row, label.start())
     for other in below:
         for lower in other.pieces:
-            found = NUMBER.match(lower.text) if piece and lower.below(piece) else None
-            if found and not find_dates(found[1]):
-                yield Guess(found[1], f"{row.text} / {lower.text}", score - 0.8)
+            number = NUMBER.match(lower.text) if piece and lower.below(piece) else None
+            if number and not find_dates(number[1]):
+                yield Candidate(number[1], f"{row.text} / {lower.text}", score - 0.8)
 
 
 def _piece_at(row: Row, offset: int) -> Piece | None:
@@ -69,45 +71,45 @@ def _piece_at(row: Row, offset: int) -> Piece | None:
     return None
 
 
-def plain(field: Field, rows: Sequence[Row]) -> list[Guess] | None:
+def plain(field: Field, rows: Sequence[Row]) -> list[Candidate] | None:
     """Telephone numbers, mail and web addresses by their form; `None` if the field is none of these."""
     name = field.name.replace("_", " ")
-    for wanted, form in PLAIN.values():
-        if wanted.search(name):
-            found = ((match, row) for row in rows for match in form.finditer(row.text))
-            return [Guess(match[1].strip(), row.text, 3.0 - row.top) for match, row in found]
+    for asked, form in PLAIN.values():
+        if asked.search(name):
+            matches = ((match, row) for row in rows for match in form.finditer(row.text))
+            return [Candidate(match[1].strip(), row.text, 3.0 - row.top) for match, row in matches]
     return None
 
 
-def behind_own_name(field: Field, rows: Sequence[Row]) -> list[Guess]:
+def behind_own_name(field: Field, rows: Sequence[Row]) -> list[Candidate]:
     """The text behind a label that reads like the field's name: `Cashier: ANNA`."""
     name = r"[\s.-]*".join(map(re.escape, field.name.split("_")))
     pattern = re.compile(rf"\b{name}\b[\s.]*(:)?[\s#]*(\S.*?)\s*(?:\s{{3}}|$)", re.IGNORECASE)
-    found = ((match, row) for row in rows for match in pattern.finditer(row.text))
-    return [Guess(match[2], row.text, 1.5 + bool(match[1]) - 0.5 * row.top) for match, row in found]
+    matches = ((match, row) for row in rows for match in pattern.finditer(row.text))
+    return [Candidate(match[2], row.text, 1.5 + bool(match[1]) - 0.5 * row.top) for match, row in matches]
 
 
-def quantities(field: Field, rows: Sequence[Row]) -> list[Guess]:
+def quantities(field: Field, rows: Sequence[Row]) -> list[Candidate]:
     """A number behind the field's name, or its only word."""
     name = r"[\s.-]*".join(map(re.escape, field.name.split("_")))
     pattern = re.compile(rf"(?:{name}|{name.rstrip('s')})\w*[^\d\n]{{0,12}}?(\d[\d.,]*)", re.IGNORECASE)
-    found = ((match, row) for row in rows for match in pattern.finditer(row.text))
+    matches = ((match, row) for row in rows for match in pattern.finditer(row.text))
     return [
-        Guess(match[1].rstrip(".,"), row.text, 2.2)
-        for match, row in found
+        Candidate(match[1].rstrip(".,"), row.text, 2.2)
+        for match, row in matches
         if parse_number(match[1].rstrip(".,")) is not None
     ]
 
 
-def options(field: Field, rows: Sequence[Row]) -> list[Guess]:
+def options(field: Field, rows: Sequence[Row]) -> list[Candidate]:
     """The option whose words are printed, rather below than in the head; its own name where they would not tell it."""
-    guesses = []
+    candidates = []
     for option in field.options:
         known = vocabulary.SYNONYMS.get(option.lower(), rf"\b{re.escape(option)}\b")
         for row in rows:
             if match := re.search(known, row.text, re.IGNORECASE):
-                whole = 0.5 * bool(choose((option,), row.text))
+                whole = 0.5 * bool(match_option((option,), row.text))
                 amount = 0.8 * bool(re.search(r"\d[.,]\d{2}", row.text))
-                value = match[0] if choose(field.options, match[0]) == option else option
-                guesses.append(Guess(value, row.text, 0.8 + row.top + whole + amount))
-    return guesses
+                value = match[0] if match_option(field.options, match[0]) == option else option
+                candidates.append(Candidate(value, row.text, 0.8 + row.top + whole + amount))
+    return candidates

@@ -1,12 +1,13 @@
-"""Rules for who issued a document: the piece of its head that looks like a business's name."""
+"""Rules for the issuer's name: the piece of a document's head that looks like a business's name."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from extraction.domain.normalize import find_amounts, find_dates
-from extraction.engines.teacher.rules.candidates import Guess
+from extraction.domain.field_types.readers.amounts import find_amounts
+from extraction.domain.field_types.readers.dates import find_dates
+from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.lines import Piece
 from extraction.engines.teacher.rules.vocabulary import (
     CONTACT,
@@ -28,21 +29,21 @@ REGISTERED = re.compile(
 )
 
 
-def companies(pieces: Sequence[Piece]) -> list[Guess]:
+def companies(pieces: Sequence[Piece]) -> list[Candidate]:
     """Every piece of the first page, rated as the issuer's name; a name over two rows is joined."""
     head = [piece for piece in pieces if piece.page == 0]
-    said = [piece.text.casefold() for piece in pieces]
-    guesses = []
+    texts = [piece.text.casefold() for piece in pieces]
+    candidates = []
     for place, piece in enumerate(head):
         name = without_number(piece.text)
-        again = sum(name.casefold() in text for text in said) > 1
+        again = sum(name.casefold() in text for text in texts) > 1
         beside = _prominence(piece, place) + 0.8 * again - 3.0 * addressed(head, place)
-        guesses.append(Guess(name, piece.text, _name(piece.text) + beside))
+        candidates.append(Candidate(name, piece.text, _name(piece.text) + beside))
         following = next((other for other in head[place + 1 : place + 4] if other.below(piece)), None)
         if following and _continues(piece, following):
             text = f"{name} {without_number(following.text)}"
-            guesses.append(Guess(text, text, _name(text) + beside + 0.2))
-    return [guess for guess in guesses if guess.value]
+            candidates.append(Candidate(text, text, _name(text) + beside + 0.2))
+    return [candidate for candidate in candidates if candidate.value]
 
 
 def addressed(pieces: Sequence[Piece], place: int) -> bool:
@@ -58,7 +59,7 @@ def without_number(text: str) -> str:
 
 
 def _name(text: str) -> float:
-    """How much the words look like a business's name."""
+    """Score of the words as a business's name."""
     legal = bool(LEGAL_FORM.search(text))
     score = 2.6 * legal + (0.6 if legal else 1.3) * bool(TRADE.search(text))
     for words, weight in ((CONTACT, 3.0), (REGISTRATION, 2.0), (TITLE, 2.2)):
@@ -73,7 +74,7 @@ def _name(text: str) -> float:
 
 
 def _prominence(piece: Piece, place: int) -> float:
-    """Names stand first and large."""
+    """Score for standing first and large."""
     return 2.6 * 0.8**place + 0.9 * min(max(piece.size - 1, -0.5), 1.5) - 2.0 * (piece.top > 0.45)
 
 

@@ -4,12 +4,12 @@ import json
 
 import pytest
 
-from extraction.domain.fields import Field, FieldType, Schema
+from extraction.domain.fields import Field, Schema
 from extraction.engines.student.layout.config import Example
 from extraction.engines.student.layout.inference.lexicon import Spellings
 from tests.support.page_builders import page
 
-SCHEMA = Schema("S", "slip", (Field("company"), Field("address"), Field("date", FieldType.DATE)))
+SCHEMA = Schema("S", "slip", (Field("company"), Field("address"), Field("date", "date")))
 
 
 def taught(*companies: str, unsure: bool = False) -> Spellings:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from extraction.domain.fields import Field, FieldType, Schema
+from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Page, Span
 from extraction.engines.student.layout.config import Example
 from extraction.engines.student.layout.inference.featurizer import Encoder
@@ -13,9 +13,9 @@ from extraction.engines.student.layout.network.model import load_tokenizer
 from tests.support.page_builders import page
 
 COMPANY = Field("company")
-TOTAL = Field("total", FieldType.MONEY)
-DATE = Field("date", FieldType.DATE, format="iso")
-PAYMENT = Field("payment", FieldType.CHOICE, options=("cash", "card"))
+TOTAL = Field("total", "money")
+DATE = Field("date", "date", format="iso")
+PAYMENT = Field("payment", "choice", options=("cash", "card"))
 CUTTER = Encoder(load_tokenizer("tiny"), 512, 128)
 
 

@@ -18,7 +18,7 @@ from extraction.engines.student.layout.training.samples import Lesson, Windows
 from extraction.engines.student.layout.training.targets import targets
 from tests.support.page_builders import page
 
-SCHEMA = Schema.parse(
+SCHEMA = Schema.from_json(
     {
         "name": "Slips",
         "document": "slip",

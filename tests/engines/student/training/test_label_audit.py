@@ -77,7 +77,7 @@ def test_what_the_student_contradicts_comes_first_and_quotes_nothing() -> None:
     account = held.export()
     first = account["listed"][0]
     assert first["reasons"] == ["contradicted", "unfound"]
-    assert (first["confidence"], first["spans"], first["empty"]) == (0.97, [span.export()], False)
+    assert (first["confidence"], first["spans"], first["empty"]) == (0.97, [span.to_json()], False)
     assert "99.99" not in json.dumps(account)
     assert account["checked"] == 1
 

@@ -91,7 +91,7 @@ def test_the_folder_is_whole(trained: Trained) -> None:
     assert {"model.onnx", "model.safetensors", "student.json", "tokenizer.json"} <= {
         path.name for path in folder.iterdir()
     }
-    assert json.loads((folder / "student.json").read_text("utf-8"))["schema"] == SCHEMA.export()
+    assert json.loads((folder / "student.json").read_text("utf-8"))["schema"] == SCHEMA.to_json()
 
 
 def test_nothing_to_learn_is_said_in_a_sentence(tmp_path: Path) -> None:

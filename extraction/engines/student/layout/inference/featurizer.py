@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations_with_replacement
@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from extraction.domain.alignment import candidates
-from extraction.domain.fields import FieldType
-from extraction.domain.normalize import parse_money
+from extraction.domain.field_types.base import Offsets
+from extraction.domain.field_types.readers.amounts import find_amounts, parse_money
+from extraction.domain.field_types.readers.dates import find_dates
 from extraction.domain.pages import Page, Span
 
 Ints = NDArray[np.int64]
@@ -166,8 +167,8 @@ def _roles(pages: Sequence[Page]) -> list[tuple[Span, int]]:
     The largest amount, or one printed three times, is more often a total than one that stands once among many; what is
     a subtotal and a tax together, or what was paid less the change, even more so.
     """
-    found = [(span, DATE) for span in _typed(FieldType.DATE, pages)]
-    amounts = [(span, parse_money(span.text(pages))) for span in _typed(FieldType.MONEY, pages)]
+    found = [(span, DATE) for span in _spans(find_dates, pages)]
+    amounts = [(span, parse_money(span.text(pages))) for span in _spans(find_amounts, pages)]
     counts = Counter(amount for _, amount in amounts if amount is not None)
     ranks = {amount: rank for rank, amount in enumerate(sorted(counts, reverse=True))}
     adding = _adding_up(counts)
@@ -190,8 +191,8 @@ def _adding_up(counts: Counter[Decimal]) -> Counter[Decimal]:
     return Counter({amount: PART * (amount in parts) + SUM * (amount in sums) for amount in largest})
 
 
-def _typed(kind: FieldType, pages: Sequence[Page]) -> list[Span]:
-    return [replace(span, page=number) for number, page in enumerate(pages) for span in candidates(kind, page)]
+def _spans(find: Callable[[str], Sequence[Offsets]], pages: Sequence[Page]) -> list[Span]:
+    return [replace(span, page=number) for number, page in enumerate(pages) for span in candidates(find, page)]
 
 
 def _known(tokenizer: Tokenizer, *names: str) -> int:

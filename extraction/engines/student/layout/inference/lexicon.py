@@ -17,8 +17,8 @@ from typing import Any, Self
 
 from rapidfuzz.distance import Levenshtein
 
-from extraction.domain.fields import FieldType, Schema
-from extraction.domain.normalize import letters
+from extraction.domain.field_types.readers.texts import letters
+from extraction.domain.fields import Schema
 from extraction.engines.student.layout.config import Example
 
 # Letters that OCR takes for digits and back; the same for both sides of a comparison.
@@ -45,7 +45,7 @@ class Spellings:
     @classmethod
     def learn(cls, schema: Schema, examples: Iterable[Example]) -> Self:
         """From the documents that a student learns from, and no others: it is measured by those it has not seen."""
-        texts: dict[str, Counter[str]] = {part.name: Counter() for part in schema.fields if part.type is FieldType.TEXT}
+        texts: dict[str, Counter[str]] = {part.name: Counter() for part in schema.fields if part.kind.free_text}
         words: dict[str, Counter[str]] = {name: Counter() for name in texts}
         for example in examples:
             for name in texts:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from extraction.domain.alignment import candidates
 from extraction.domain.decoding import LONGEST, Evidence, Place, Reading, gain, places, readings
-from extraction.domain.fields import Field, FieldType, Schema
-from extraction.domain.normalize import DayOrder, normalize
+from extraction.domain.field_types import DayOrder, StudentTask, normalize
+from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Page, Span
 from extraction.domain.prediction import FieldValue
 from extraction.domain.streams import compact
@@ -19,7 +19,6 @@ from extraction.engines.student.layout.inference.featurizer import Tokens
 from extraction.engines.student.layout.inference.lexicon import Spellings
 
 Floats = NDArray[np.float32]
-TYPED = frozenset({FieldType.DATE, FieldType.MONEY, FieldType.NUMBER})
 # A place whose text is no value of the field's type counts this much; one without a digit counts nothing.
 MALFORMED = 0.2
 LEAST = 1e-4  # probabilities nearer to 0 and 1 are all the same
@@ -52,12 +51,12 @@ class Document:
 
 
 def pointed(schema: Schema) -> tuple[Field, ...]:
-    """The fields whose values are pointed at: all but groups, which are not learned yet."""
-    return tuple(field for field in schema.fields if field.type is not FieldType.GROUP)
+    """The fields whose values are pointed at, choices too; those that are not learned are left out."""
+    return tuple(field for field in schema.fields if field.kind.student_task is not StudentTask.NONE)
 
 
 def chosen(schema: Schema) -> tuple[Field, ...]:
-    return tuple(field for field in schema.fields if field.type is FieldType.CHOICE)
+    return tuple(field for field in schema.fields if field.kind.student_task is StudentTask.CHOOSE)
 
 
 def answers(
@@ -68,7 +67,7 @@ def answers(
     day_order: DayOrder,
     spellings: Spellings = UNTAUGHT,
 ) -> dict[str, Answer]:
-    """An answer for every field but groups.
+    """An answer for every field that is learned.
 
     `tags[w]` of shape `[tokens of window w + 2 or more, fields, 2]` and `options[w]` of shape `[choices, 1 + options]`
     are the network's scores; texts that `spellings` knows are answered as it spells them.
@@ -111,7 +110,7 @@ def log_odds(scores: Floats) -> tuple[Floats, Floats]:
 
 
 def _printed(field: Field, document: Document, evidence: Evidence, day_order: DayOrder, spellings: Spellings) -> Answer:
-    typed = field.type in TYPED
+    typed = field.kind.typed
     read: dict[Place, tuple[tuple[Span, ...], str | None]] = {}
     found = []
     for place in places(evidence, pauses=not typed):
@@ -170,7 +169,7 @@ def _typed(
     """The spans, put right where they miss a part of a date or an amount, and whether they hold a value of the type."""
     [span] = spans
     readable = normalize(field, span.text(pages), day_order=day_order) is not None
-    for candidate in candidates(field.type, pages[span.page]):
+    for candidate in candidates(field.kind.find, pages[span.page]):
         candidate = replace(candidate, page=span.page)
         if _overlap(candidate, span):
             whole = readable and compact(candidate.text(pages)) in compact(span.text(pages))

@@ -11,8 +11,8 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
+from extraction.domain.field_types import DayOrder
 from extraction.domain.fields import Schema
-from extraction.domain.normalize import DayOrder
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.engines.student.layout.inference.calibration import Calibration
@@ -35,7 +35,7 @@ class Predictor:
         description: Mapping[str, Any] = json.loads((folder / DESCRIPTION).read_text("utf-8"))
         if description["format"] != FORMAT:
             raise ValueError(f"The model in {folder} was written by another version of this program.")
-        self.schema = Schema.parse(description["schema"])
+        self.schema = Schema.from_json(description["schema"])
         self.day_order: DayOrder = description["day_order"]
         self.calibration = Calibration.from_export(description["calibration"])
         self.spellings = Spellings.from_export(description["spellings"])

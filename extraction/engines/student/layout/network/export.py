@@ -16,8 +16,8 @@ from safetensors.torch import save_model
 from torch import Tensor
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
+from extraction.domain.field_types import DayOrder
 from extraction.domain.fields import Schema
-from extraction.domain.normalize import DayOrder
 from extraction.engines.student.layout.config import StudentConfig
 from extraction.engines.student.layout.inference.calibration import Calibration
 from extraction.engines.student.layout.inference.featurizer import Encoder
@@ -68,7 +68,7 @@ def write(
     _graph(model, encoder, folder / GRAPH)
     description = {
         "format": FORMAT,
-        "schema": schema.export(),
+        "schema": schema.to_json(),
         "day_order": day_order,
         "window": encoder.body + 2,
         "config": config.export(),

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extraction.domain.alignment import align
-from extraction.domain.fields import Field, FieldType, Schema
-from extraction.domain.normalize import DayOrder
+from extraction.domain.field_types import DayOrder
+from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Box, Page, Span, Word
 from extraction.domain.progress import Progress, check
 from extraction.engines.student.layout.config import Example
@@ -73,7 +73,7 @@ def _places(schema: Schema, example: Example, day_order: DayOrder) -> dict[str, 
     found: dict[str, _Printed] = {}
     taken: set[tuple[int, int]] = set()
     for field in schema.fields:
-        place = _find(field, example, day_order) if field.type is FieldType.TEXT else None
+        place = _find(field, example, day_order) if field.kind.free_text else None
         if place and not taken & place.words:
             found[field.name] = place
             taken |= place.words

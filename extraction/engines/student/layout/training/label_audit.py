@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from extraction.domain.fields import Field, FieldType, Schema
-from extraction.domain.normalize import DayOrder, normalize, same
+from extraction.domain.field_types import DayOrder, is_invalid, same
+from extraction.domain.fields import Field, Schema
 from extraction.domain.prediction import FieldValue
 from extraction.domain.scoring import nls
 from extraction.domain.streams import compact
 from extraction.engines.student.layout.config import Example
-from extraction.engines.student.layout.inference.postprocessing import TYPED, chosen, pointed
+from extraction.engines.student.layout.inference.postprocessing import chosen, pointed
 from extraction.engines.student.layout.training.targets import Targets
 
 LISTED = 50
@@ -71,7 +71,7 @@ class Doubt:
         }
         if self.answer is not None:
             row["confidence"] = round(self.answer.confidence or 0.0, 4)
-            row["spans"] = [span.export() for span in self.answer.spans]
+            row["spans"] = [span.to_json() for span in self.answer.spans]
             row["empty"] = self.answer.value is None
             row["option"] = self.answer.value if self.name in choices else None
         return row
@@ -163,7 +163,7 @@ class Ledger:
     def _look_at(self, example: Example, part: Field, value: str | None, found: bool) -> None:
         if value is not None and not found:
             self._doubt(example, part, Reason.UNFOUND)
-        if value is not None and _malformed(part, value, self.day_order):
+        if value is not None and is_invalid(part, value, day_order=self.day_order):
             self._doubt(example, part, Reason.MALFORMED)
         if example.field_weights.get(part.name, 1.0) < 1:
             self._doubt(example, part, Reason.UNSURE)
@@ -177,9 +177,9 @@ class Ledger:
         if same(part, label, answer, day_order=self.day_order):
             return False
         # What is no value of the field's type (`20/03/201`) was misread by the OCR, not by whoever labelled.
-        if answer is not None and _malformed(part, answer, self.day_order):
+        if answer is not None and is_invalid(part, answer, day_order=self.day_order):
             return False
-        return part.type is not FieldType.TEXT or nls(label, answer) < UNLIKE
+        return not part.kind.free_text or nls(label, answer) < UNLIKE
 
 
 def mistake(part: Field, label: str | None, answer: str | None, day_order: DayOrder) -> Mistake | None:
@@ -194,8 +194,3 @@ def mistake(part: Field, label: str | None, answer: str | None, day_order: DayOr
     if wanted in said:
         return Mistake.LONG
     return Mistake.MISREAD if nls(label, answer) >= UNLIKE else Mistake.OTHER
-
-
-def _malformed(part: Field, value: str, day_order: DayOrder) -> bool:
-    typed = part.type in TYPED or part.type is FieldType.CHOICE
-    return typed and normalize(part, value, day_order=day_order) is None

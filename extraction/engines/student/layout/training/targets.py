@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extraction.domain.alignment import Occurrence, align
+from extraction.domain.field_types import DayOrder, normalize
 from extraction.domain.fields import Field, Schema
-from extraction.domain.normalize import DayOrder, normalize
 from extraction.engines.student.layout.config import Example
 from extraction.engines.student.layout.inference.featurizer import Tokens
-from extraction.engines.student.layout.inference.postprocessing import TYPED, chosen, pointed
+from extraction.engines.student.layout.inference.postprocessing import chosen, pointed
 
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
 NO_OPTION = 0
@@ -82,7 +82,7 @@ def _mark(made: Targets, row: int, field: Field, example: Example, tokens: Token
 
 def _runs(field: Field, found: Sequence[Occurrence], tokens: Tokens) -> list[list[int]]:
     """The tokens of each correct occurrence."""
-    if field.type not in TYPED:
+    if not field.kind.typed:
         found = [place for place in found if place.score >= found[0].score - NEARLY]
     runs = [[int(token) for span in place.spans for token in tokens.within(span)] for place in found]
     return [run for run in runs if run]

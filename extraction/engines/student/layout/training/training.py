@@ -12,8 +12,8 @@ from typing import Any
 import torch
 from transformers import set_seed
 
+from extraction.domain.field_types import DayOrder, agree
 from extraction.domain.fields import Schema
-from extraction.domain.normalize import DayOrder, agree
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, check
 from extraction.domain.scoring import evaluate
@@ -49,7 +49,7 @@ MOST_VARIANTS = 6000  # of all documents together: each takes some 60 kB of memo
 
 @dataclass(frozen=True, slots=True)
 class TrainingResult:
-    """`validation` is `score.Evaluation.export()` over the validation documents, empty where there are none; `account`
+    """`validation` is `Evaluation.to_json()` over the validation documents, empty where there are none; `account`
     is `distrust.Ledger.export()` with `epochs`, as `rounds.Epochs` has them."""
 
     seconds: float
@@ -77,9 +77,9 @@ class _Course:
         return answers(self.schema, document, tags, options, self.day_order, self.spellings)
 
     def score(self, examples: Sequence[Example], found: Sequence[Mapping[str, FieldValue]]) -> dict[str, Any]:
-        """`score.Evaluation.export()` of answers against the examples' labels."""
+        """`scoring.Evaluation.to_json()` of answers against the examples' labels."""
         truths = [{name: [value] for name, value in example.labels.items()} for example in examples]
-        return evaluate(self.schema, list(zip(truths, found, strict=True)), day_order=self.day_order).export()
+        return evaluate(self.schema, list(zip(truths, found, strict=True)), day_order=self.day_order).to_json()
 
     def lessons(self, train: Sequence[Example], seed: int, ledger: Ledger, progress: Progress) -> list[Lesson]:
         """What each document teaches, entered into the ledger too, and variants of it."""

@@ -13,6 +13,7 @@ from functools import cache
 
 from babel.numbers import list_currencies
 
+PLAIN = "plain"  # the format of digits with a point before the decimals
 # Everyday signs that neither Unicode nor ISO 4217 knows as currencies.
 SIGNS = (
     *(
@@ -94,7 +95,7 @@ def find_amounts(text: str) -> list[tuple[int, int]]:
 
     A whole number counts only beside a currency sign. Readings that exclude each other may overlap.
     """
-    found = []
+    offsets = []
     for match in _AMOUNT.finditer(text):
         start, end = match.span()
         if text[start] == "(" and text[end - 1] != ")":
@@ -102,10 +103,10 @@ def find_amounts(text: str) -> list[tuple[int, int]]:
         if text[end - 1] == ")" and text[start] != "(":
             end -= 1
         if not text[start:end].strip("-()").isdigit() or _beside_currency(text, start, end):
-            found.append((start, end))
+            offsets.append((start, end))
             # `1 234.50` may be grouped, or a quantity before an amount.
-            found += [(start + space.end(), end) for space in re.finditer(r" (?=\d)", text[start:end])]
-    return found
+            offsets += [(start + space.end(), end) for space in re.finditer(r" (?=\d)", text[start:end])]
+    return offsets
 
 
 def write_decimal(value: Decimal, places: int) -> str:
@@ -137,7 +138,7 @@ def _sign(body: str) -> tuple[bool, str]:
 
 
 def _without_currency(text: str) -> tuple[str, str]:
-    """What is left, and the currency sign or code (in capitals) that stood before or after."""
+    """The text without its currency, and the currency's sign or code in capitals; empty where there is none."""
     leading, trailing, _, _ = _currency_patterns()
     before = leading.match(text)
     if before:
@@ -145,8 +146,8 @@ def _without_currency(text: str) -> tuple[str, str]:
     after = trailing.search(text)
     if after:
         text = text[: after.start()]
-    found = before or after
-    return text.strip(), found.group(1).upper() if found else ""
+    currency = before or after
+    return text.strip(), currency.group(1).upper() if currency else ""
 
 
 def _beside_currency(text: str, start: int, end: int) -> bool:
@@ -182,7 +183,7 @@ def _read(body: str, currency: str) -> Decimal | None:
 
 
 def _lone_separator(lone: re.Match[str], currency: str) -> Decimal | None:
-    """`1,234` and `1.234`: thousands, thousandths, or nobody knows."""
+    """`1,234` and `1.234`: thousands, thousandths, or `None` in doubt."""
     whole, separator, digits = lone.groups()
     if (separator == "," and currency in COMMA_GROUPS) or (separator == "." and currency in POINT_GROUPS):
         return Decimal(whole + digits)

@@ -19,6 +19,7 @@ from babel import Locale
 
 DayOrder = Literal["dmy", "mdy"] | None
 
+DATE_FORMATS = ("iso", "yyyymmdd", "dd/mm/yyyy", "mm/dd/yyyy", "dd.mm.yyyy", "yyyy-mm-dd")
 LANGUAGES = (
     *("en", "de", "fr", "es", "pt", "it", "nl", "da", "sv", "nb", "fi", "pl", "cs", "sk", "hu", "ro", "hr", "sl", "tr"),
     *("id", "ms", "vi", "et", "lv", "lt", "ca", "eu", "ga", "ru", "uk", "bg", "el", "sr"),
@@ -66,27 +67,31 @@ class _Candidate:
     end: int
     readings: dict[str, datetime.date]
 
-    def settle(self, day_order: DayOrder) -> datetime.date | None:
-        """The one day that it can be, `None` where two remain."""
+    def date(self, day_order: DayOrder) -> datetime.date | None:
+        """The one day that it can be; `None` where two remain."""
         if len(set(self.readings.values())) == 1:
             return next(iter(self.readings.values()))
         return self.readings.get(day_order) if day_order else None
 
 
-def parse_date(text: str, *, day_order: DayOrder = None) -> datetime.date | None:
-    """The one date that `text` holds, beside words and a time of day; `None` for none, for more, and in any doubt."""
+def parse_date(text: str, *, today: datetime.date, day_order: DayOrder = None) -> datetime.date | None:
+    """The one date that `text` holds, beside words and a time of day; `None` for none, for more, and in any doubt.
+
+    A year of two digits is the latest one that lies at most `YEARS_AHEAD` years after `today`.
+    """
     text = _plain(text)
-    candidates = list(_candidates(text))
+    candidates = list(_candidates(text, today.year + YEARS_AHEAD))
     if len(candidates) != 1:
         return None
     [candidate] = candidates
     rest = f"{text[: candidate.start]} \n {text[candidate.end :]}"
-    return None if re.search(r"\d", _TIME.sub(" ", rest)) else candidate.settle(day_order)
+    return None if re.search(r"\d", _TIME.sub(" ", rest)) else candidate.date(day_order)
 
 
 def find_dates(text: str) -> list[tuple[int, int]]:
     """Where dates stand in a line, as (start, end) character offsets, without the time of day."""
-    return [(candidate.start, candidate.end) for candidate in _candidates(text)]
+    # The century of a year of two digits moves no date, so any clock will do.
+    return [(candidate.start, candidate.end) for candidate in _candidates(text, LAST_YEAR)]
 
 
 def infer_day_order(texts: Iterable[str]) -> DayOrder:
@@ -95,15 +100,15 @@ def infer_day_order(texts: Iterable[str]) -> DayOrder:
     `25/12/2018` decides, `01/02/2018` and dates with the month's name do not. A contradiction is settled by the
     majority only where the minority is rare enough (one in twenty) to be misread digits; else the order stays unknown.
     """
-    return _majority(candidate.readings for text in texts for candidate in _candidates(_plain(text)))
+    return _majority(candidate.readings for text in texts for candidate in _candidates(_plain(text), LAST_YEAR))
 
 
-def infer_day_order_by_meaning(dates: Iterable[tuple[str, datetime.date]]) -> DayOrder:
-    """The same from printed texts of which it is known what day they mean, so that `01/02/2018` decides too."""
+def infer_day_order_by_meaning(dates: Iterable[tuple[str, datetime.date]], *, today: datetime.date) -> DayOrder:
+    """The same from printed texts with the day that each is known to mean, so that `01/02/2018` decides too."""
     return _majority(
         {order: day for order, day in candidate.readings.items() if day == meant}
         for text, meant in dates
-        for candidate in _candidates(_plain(text))
+        for candidate in _candidates(_plain(text), today.year + YEARS_AHEAD)
     )
 
 
@@ -119,71 +124,71 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-def write_date(date: datetime.date, wanted: str) -> str:
-    """The date in one of `fields.DATE_FORMATS`; ISO where the format is "as printed"."""
+def write_date(date: datetime.date, format: str) -> str:
+    """The date in one of `DATE_FORMATS`; ISO for any other format."""
     patterns = {"yyyymmdd": "%Y%m%d", "dd/mm/yyyy": "%d/%m/%Y", "mm/dd/yyyy": "%m/%d/%Y", "dd.mm.yyyy": "%d.%m.%Y"}
-    return date.strftime(patterns[wanted]) if wanted in patterns else date.isoformat()
+    return date.strftime(patterns[format]) if format in patterns else date.isoformat()
 
 
-def _candidates(text: str) -> Iterator[_Candidate]:
+def _candidates(text: str, latest_year: int) -> Iterator[_Candidate]:
     position = 0 if any(char.isdigit() for char in text) else len(text)
     while match := _PATTERN.search(text, position):
-        readings = _readings({name: part for name, part in match.groupdict().items() if part is not None})
+        readings = _readings({name: part for name, part in match.groupdict().items() if part is not None}, latest_year)
         if readings:
             yield _Candidate(match.start(), match.end(), readings)
         # What looked like a date and is none may hide one that starts a character later.
         position = match.end() if readings else match.start() + 1
 
 
-def _readings(parts: dict[str, str]) -> dict[str, datetime.date]:
+def _readings(parts: dict[str, str], latest_year: int) -> dict[str, datetime.date]:
     """Every day that the parts of a match can stand for, by the order they would be in."""
     if "compact" in parts:
-        return _compact(parts["compact"])
+        return _compact(parts["compact"], latest_year)
     kind = next(iter(parts))[-1]
     named = {name[0]: part for name, part in parts.items()}
     if kind == "1":
-        return _valid({"ymd": (named["y"], named["m"], named["d"])})
+        return _valid({"ymd": (named["y"], named["m"], named["d"])}, latest_year)
     if "n" in named:
-        return _named(named["y"], named["n"], named["d"])
+        return _named(named["y"], named["n"], named["d"], latest_year)
     first, second, year = named["a"], named["b"], named["y"]
-    readings = _valid({"dmy": (year, second, first), "mdy": (year, first, second)})
+    readings = _valid({"dmy": (year, second, first), "mdy": (year, first, second)}, latest_year)
     if not readings and len(year) == 2 and len(first) == 2:
-        return _valid({"ymd": (first, second, year)})
+        return _valid({"ymd": (first, second, year)}, latest_year)
     return readings
 
 
-def _named(year: str, name: str, day: str) -> dict[str, datetime.date]:
+def _named(year: str, name: str, day: str, latest_year: int) -> dict[str, datetime.date]:
     month = month_number(name)
     if month is None or (len(year) == 2 and name.casefold() in EVERYDAY_WORDS):
         return {}
-    return _valid({"named": (year, str(month), day)})
+    return _valid({"named": (year, str(month), day)}, latest_year)
 
 
-def _compact(digits: str) -> dict[str, datetime.date]:
+def _compact(digits: str, latest_year: int) -> dict[str, datetime.date]:
     first, second, year = digits[:2], digits[2:4], digits[4:]
     return _valid(
-        {"ymd": (digits[:4], digits[4:6], digits[6:]), "dmy": (year, second, first), "mdy": (year, first, second)}
+        {"ymd": (digits[:4], digits[4:6], digits[6:]), "dmy": (year, second, first), "mdy": (year, first, second)},
+        latest_year,
     )
 
 
-def _valid(orders: dict[str, tuple[str, str, str]]) -> dict[str, datetime.date]:
-    found = {}
+def _valid(orders: dict[str, tuple[str, str, str]], latest_year: int) -> dict[str, datetime.date]:
+    """Those of the (year, month, day) that exist, by their order."""
+    dates = {}
     for order, (year, month, day) in orders.items():
         try:
-            date = datetime.date(_full_year(year), int(month), int(day))
+            date = datetime.date(_full_year(year, latest_year), int(month), int(day))
         except ValueError:
             continue
         if FIRST_YEAR <= date.year <= LAST_YEAR:
-            found[order] = date
-    return found
+            dates[order] = date
+    return dates
 
 
-def _full_year(digits: str) -> int:
+def _full_year(digits: str, latest_year: int) -> int:
+    """A year of two digits as the last one of that ending up to `latest_year`."""
     year = int(digits)
-    if len(digits) > 2:
-        return year
-    latest = datetime.datetime.now(tz=datetime.UTC).year + YEARS_AHEAD
-    return year + (latest - year) // 100 * 100
+    return year if len(digits) > 2 else year + (latest_year - year) // 100 * 100
 
 
 @lru_cache(maxsize=4096)
@@ -195,12 +200,12 @@ def month_number(name: str) -> int | None:
 @cache
 def _month_names() -> dict[str, int]:
     """Names that mean different months in two languages (Polish and Croatian `listopad`) are left out."""
-    found: dict[str, set[int]] = {}
+    numbers_of: dict[str, set[int]] = {}
     for language in LANGUAGES:
         months = Locale(language).months
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
                 for number, name in months[context][width].items():
-                    found.setdefault(name.casefold().strip("."), set()).add(number)
-    names = {name: numbers.pop() for name, numbers in found.items() if len(numbers) == 1 and len(name) > 2}
+                    numbers_of.setdefault(name.casefold().strip("."), set()).add(number)
+    names = {name: numbers.pop() for name, numbers in numbers_of.items() if len(numbers) == 1 and len(name) > 2}
     return names | MORE_NAMES

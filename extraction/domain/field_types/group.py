@@ -1,0 +1,77 @@
+"""Repeated rows of fields: line items. A value is JSON, a list of objects by the names of the parts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from extraction.domain.field_types.base import FieldType, InvalidValue, RowsShape, StudentTask, Widget
+from extraction.domain.field_types.readers.dates import DayOrder
+from extraction.domain.field_types.readers.texts import clean
+from extraction.domain.field_types.values import normalize
+
+if TYPE_CHECKING:
+    from extraction.domain.fields import Field
+
+
+class Group(FieldType):
+    """Normalised row by row, in their order; a part that cannot be read keeps its text. Not learned yet."""
+
+    name = "group"
+    noun = "a table"
+    has_parts = True
+    alignable = False
+    student_task = StudentTask.NONE
+    widget = Widget.ROWS
+
+    def normalize(self, field: Field, text: str, day_order: DayOrder) -> str | None:
+        try:
+            rows = json.loads(text)
+        except ValueError:
+            return None
+        if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+            return None
+        return _dumps([_normalized_row(field, row, day_order) for row in rows])
+
+    def shape(self, field: Field) -> RowsShape:
+        return RowsShape(field.fields)
+
+    def describe(self, field: Field) -> str:
+        return self.noun
+
+    def example(self, field: Field) -> str:
+        return _dumps([{part.name: part.kind.example(part) for part in field.fields}])
+
+    def from_json(self, field: Field, value: object) -> str | None:
+        if value is None:
+            return None
+        if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
+            raise InvalidValue(f"must have a list of objects for {field.name!r}")
+        parts = {part.name: part for part in field.fields}
+        for row in value:
+            if unknown := sorted(set(row) - set(parts)):
+                raise InvalidValue(f"names the unknown field {unknown[0]!r} inside {field.name!r}")
+        return _dumps(
+            [{name: parts[name].kind.from_json(parts[name], cell) for name, cell in row.items()} for row in value]
+        )
+
+    def to_json(self, text: str) -> str | list[Any]:
+        """The rows; the text itself where it holds none."""
+        try:
+            rows = json.loads(text)
+        except ValueError:
+            return text
+        return rows if isinstance(rows, list) else text
+
+
+def _normalized_row(field: Field, row: Mapping[str, object], day_order: DayOrder) -> dict[str, str | None]:
+    values: dict[str, str | None] = {}
+    for part in field.fields:
+        if (value := row.get(part.name)) is not None:
+            values[part.name] = normalize(part, str(value), day_order=day_order) or clean(str(value))
+    return values
+
+
+def _dumps(rows: list[dict[str, str | None]]) -> str:
+    return json.dumps(rows, ensure_ascii=False)

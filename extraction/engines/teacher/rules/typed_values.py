@@ -1,0 +1,150 @@
+"""Rules for amounts, dates and other values with a grammar: the text left of a value, or above it, labels it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extraction.domain.field_types import normalize
+from extraction.domain.field_types.base import Offsets
+from extraction.domain.field_types.readers.amounts import find_amounts, parse_money
+from extraction.domain.field_types.readers.dates import find_dates
+from extraction.domain.fields import Field
+from extraction.engines.teacher.rules import vocabulary
+from extraction.engines.teacher.rules.candidates import Candidate
+from extraction.engines.teacher.rules.lines import Row
+from extraction.engines.teacher.rules.vocabulary import Weighted
+
+# A label on the row above counts for less than one on the same row.
+ABOVE = 0.6
+# The score of a value with a grammar of its own (an account number) beside no label: seldom anything else.
+TYPED_VALUE = 1.0
+LETTERS = re.compile(r"[^\W\d_]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A value inside a row.
+
+    `near` is the text since the value before it, `label` all text left of it, `above` the text of the row above where
+    that holds no value.
+    """
+
+    value: str
+    row: Row
+    near: str
+    label: str
+    above: str
+
+
+def amounts(field: Field, rows: Sequence[Row]) -> list[Candidate]:
+    """Every amount on the document, rated for the field."""
+    role, (_, supporting, opposing) = role_of(field, vocabulary.MONEY)
+    if role is None:
+        supporting, opposing = own_words(field), ()
+    occurrences = [place for place in _occurrences(rows, find_amounts) if parse_money(place.value) is not None]
+    by_value = {place.value: parse_money(place.value) or Decimal(0) for place in occurrences}
+    times = Counter(by_value[place.value] for place in occurrences)
+    paid = {place.value for place in occurrences if role == "total" and _is_paid(place, by_value)}
+    return [
+        Candidate(
+            place.value,
+            place.row.text,
+            _rating(place, supporting, opposing)
+            + (
+                _total_shape(place, by_value[place.value], times) + 0.5 * (place.value in paid)
+                if role == "total"
+                else 0.0
+            ),
+        )
+        for place in occurrences
+    ]
+
+
+def dates(field: Field, rows: Sequence[Row]) -> list[Candidate]:
+    """Every date on the document, rated for the field."""
+    role, (_, supporting, opposing) = role_of(field, vocabulary.DATES)
+    occurrences = list(_occurrences(rows, find_dates))
+    times = Counter(place.value for place in occurrences)
+    return [
+        Candidate(place.value, place.row.text, _rating(place, supporting, opposing) + _date_shape(place, times))
+        if role == "issued"
+        else Candidate(place.value, place.row.text, _rating(place, supporting, opposing))
+        for place in occurrences
+    ]
+
+
+def typed_values(field: Field, rows: Sequence[Row]) -> list[Candidate]:
+    """Every value that the field's type finds, rated by the field's own name as its label and by being one at all."""
+    return [
+        Candidate(place.value, place.row.text, TYPED_VALUE + _rating(place, own_words(field), ()))
+        for place in _occurrences(rows, field.kind.find)
+        if normalize(field, place.value) is not None
+    ]
+
+
+Roles = Mapping[str, tuple[re.Pattern[str], Weighted, Weighted]]
+
+
+def role_of(field: Field, roles: Roles) -> tuple[str | None, tuple[re.Pattern[str], Weighted, Weighted]]:
+    """The role that the field's name asks for, else the start of its instruction; `None` and the last role else."""
+    for text in (field.name.replace("_", " "), " ".join(field.instruction.lower().split()[:8])):
+        for role, entry in roles.items():
+            if entry[0].search(text):
+                return role, entry
+    return None, list(roles.values())[-1]
+
+
+def own_words(field: Field) -> Weighted:
+    """The field's own name as the label to look for."""
+    return ((re.compile(r"[\s.-]*".join(map(re.escape, field.name.split("_"))), re.IGNORECASE), 3.0),)
+
+
+def _occurrences(rows: Sequence[Row], find: Callable[[str], Sequence[Offsets]]) -> Iterator[Occurrence]:
+    above = ""
+    for row in rows:
+        text, last = row.text, 0
+        for start, end in find(text):
+            yield Occurrence(text[start:end], row, text[last:start], text[:start], above)
+            last = end
+        above = text if LETTERS.search(text) and not last else ""
+
+
+def _rating(place: Occurrence, supporting: Weighted, opposing: Weighted) -> float:
+    """Score by the nearest text that has letters."""
+    if LETTERS.search(place.near):
+        return _weigh(place.near, supporting, opposing)
+    if LETTERS.search(place.label):
+        # A further column of a table: the row's label holds for the last of its values only.
+        return _weigh(place.label, supporting, opposing) * (1.0 if place.label == place.near else 0.7)
+    return ABOVE * _weigh(place.above, supporting, opposing)
+
+
+def _weigh(label: str, supporting: Weighted, opposing: Weighted) -> float:
+    support = max((weight for pattern, weight in supporting if pattern.search(label)), default=0.0)
+    return support - sum(weight for pattern, weight in opposing if pattern.search(label))
+
+
+def _total_shape(place: Occurrence, value: Decimal, times: Counter[Decimal]) -> float:
+    """A total is repeated, printed larger, in the lower half, alone on its row, and neither nothing nor negative."""
+    columns = len(find_amounts(place.row.text))
+    score = 0.35 * min(times[value] - 1, 3) + 0.8 * min(max(place.row.size - 1, 0.0), 1.0) + 0.6 * place.row.top
+    return score - 3.0 * (value <= 0) - 1.2 * (columns > 1)
+
+
+def _is_paid(place: Occurrence, values: Mapping[str, Decimal]) -> bool:
+    """Whether two other amounts, cash and change, differ by exactly this one."""
+    value = values[place.value]
+    others = set(values.values())
+    return any(
+        other - value in others and other > value > 0 and other != value for other in others if other != 2 * value
+    )
+
+
+def _date_shape(place: Occurrence, times: Counter[str]) -> float:
+    """The date of issue stands beside a time of day, near the top, and is printed again."""
+    timed = re.search(r"\d{1,2}[:.]\d{2}", place.row.text.replace(place.value, " "))
+    return 1.0 + 0.8 * bool(timed) + 0.3 * min(times[place.value] - 1, 2) - 0.8 * place.row.top
