@@ -19,6 +19,7 @@ from extraction.engines.teacher.lmm.retries import Patience
 from extraction.engines.teacher.prompting.prompts import Parts
 from extraction.engines.teacher.protocol import Answer, Reading, Rejected, Unreachable
 from tests.engines.teacher.lmm_teachers import HASTE, WAYS, document, lmm
+from tests.engines.teacher.response_forms import FORMS
 from tests.support.builders import RECEIPT
 from tests.support.providers import KEY, Fault, Provider
 
@@ -85,6 +86,22 @@ def test_openai_is_asked_to_keep_nothing(tmp_path: Path) -> None:
     with good() as provider:
         lmm("responses", provider.url).label(document(tmp_path), RECEIPT)
     assert provider.requests[0].body["store"] is False
+
+
+@pytest.mark.parametrize("form", FORMS)
+@every_way
+def test_another_form_of_answer_is_paid_for_once(way: str, form: str, tmp_path: Path) -> None:
+    with Provider(truth=lambda request: {**TRUTH, "date": None}, form=FORMS[form]) as provider:
+        reply = lmm(way, provider.url).label(document(tmp_path), RECEIPT)
+    # The clients of these two parse the arguments of a tool, so that a number arrives without its last zero.
+    total = "3.3" if form == "number" and way in ("anthropic at once", "bedrock at once") else "3.30"
+    assert {name: answer.value for name, answer in reply.answers.items()} == {
+        "company": "BEAN THERE",
+        "date": None,
+        "address": None,
+        "total": total,
+    }
+    assert (len(provider.requests), reply.attempts, reply.malformed) == (1, 1, False)
 
 
 @every_way
