@@ -7,7 +7,7 @@ from PIL import Image
 
 from extraction.models import Document, Label, LabelRun, Project
 from extraction.services import storage
-from extraction.services.teaching import prompts
+from extraction.services.teaching import messages, prompts
 from tests.support import builders
 from tests.support.commands import Command
 from tests.support.providers import Fault, Provider
@@ -63,7 +63,7 @@ def test_a_key_that_is_refused_is_one_sentence(
     assert code == 2
     assert "does not accept the key" in sentence
     assert "sk-very-secret" not in sentence
-    assert LabelRun.objects.get().stopped_because == sentence
+    assert messages.stopped(LabelRun.objects.get()) == sentence
 
 
 def test_without_consent_nothing_leaves(project: Project, command: Command, outside: None) -> None:

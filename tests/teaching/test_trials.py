@@ -11,7 +11,7 @@ from extraction.services.errors import Invalid
 from extraction.services.labels import store
 from extraction.services.teaching import label_runs, prompt_comparison, prompts, trials
 from tests.support import builders
-from tests.support.scripted_teacher import CENT, CONSENT, Scripted, use
+from tests.support.scripted_teacher import CENT, PROVIDER, Scripted, use
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,7 +39,7 @@ def tried(project: Project, number: int, documents: list[int], **options: object
         teacher="acme:reader-1",
         documents=documents,
         prompt=number,
-        consent=CONSENT,
+        consent=PROVIDER,
         enqueue=False,
         **options,  # type: ignore[arg-type]
     )
@@ -59,7 +59,7 @@ def test_a_trial_makes_no_labels(project: Project, teacher: Scripted) -> None:
 def test_what_a_trial_paid_for_serves_the_label_run(project: Project, teacher: Scripted) -> None:
     keys = [builders.document(project).pk for _ in range(3)]
     tried(project, 0, keys[:2])
-    run = label_runs.start(project, teacher="acme:reader-1", consent=CONSENT, enqueue=False)
+    run = label_runs.start(project, teacher="acme:reader-1", consent=PROVIDER, enqueue=False)
     label_runs.run(run.pk, Silent())
     run.refresh_from_db()
     assert (run.documents, run.labels, run.usd) == (3, 6, CENT)
@@ -69,7 +69,7 @@ def test_what_a_trial_paid_for_serves_the_label_run(project: Project, teacher: S
 def test_the_same_question_twice_is_paid_for_once(project: Project, teacher: Scripted) -> None:
     keys = [builders.document(project).pk]
     tried(project, 0, keys)
-    assert trials.estimate(project, "acme:reader-1", keys, [0])["usd"] == 0
+    assert trials.estimate(project, "acme:reader-1", keys, [0]).usd == 0
     again = tried(project, 0, keys)
     assert (again.documents, again.usd, teacher.asked) == (1, Decimal(0), 1)
 

@@ -90,12 +90,14 @@ class Teacher(Protocol):
     """Safe to use from several threads.
 
     `outside`: whether the pictures leave this machine. `provider`: who gets them then, in words for a sentence that
-    asks for consent. `concurrency`: how many documents it may be asked for at once.
+    asks for consent; `provider_id`: the identifier to which consent is given, which does not change with the words.
+    `concurrency`: how many documents may be requested at once.
     """
 
     name: str
     outside: bool
     provider: str
+    provider_id: str
     concurrency: int
 
     def label(self, reading: Reading, schema: Schema) -> Reply:

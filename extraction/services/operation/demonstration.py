@@ -113,7 +113,7 @@ def load_folder(target: Project, folder: Path, progress: Progress) -> dict[str, 
 def label(target: Project, progress: Progress) -> str:
     """Let the default teacher label everything; its name. Raises `Invalid` where somebody must agree to it first."""
     name = label_runs.teacher_name(None)
-    if label_runs.estimate(target, name)["documents"]:
+    if label_runs.estimate(target, name).documents:
         try:
             run = label_runs.start(target, teacher=name, enqueue=False)
         except label_runs.ConsentNeeded as needed:

@@ -9,16 +9,18 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from django.db import connection
 
 from extraction.domain.progress import Progress, check
 from extraction.engines.teacher.protocol import Reading, Rejected, Reply, Unreachable
-from extraction.models import Document, Response, as_domain_pages
+from extraction.models import Document, LabelRun, Response, as_domain_pages
 from extraction.services import storage
 from extraction.services.errors import Conflict
-from extraction.services.teaching import responses
+from extraction.services.teaching import messages, responses
 from extraction.services.teaching.responses import Question
 
 # Documents that are held in memory with their words.
@@ -31,10 +33,24 @@ GRACE = 15.0
 STREAK = 10
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why a run ends early; the fields are columns of `LabelRun`."""
+
+    stop_reason: LabelRun.StopReason | Literal[""]
+    stop_spent: Decimal | None = None
+    stop_each: Decimal | None = None
+    stop_documents: int | None = None
+    stop_error: str = ""
+
+
+NOT_STOPPED = Stop("")
+
+
 class Asking:
     """The questions of one run, at most `teacher.concurrency` under way at a time.
 
-    `stopped_because` says in a sentence why not every document was asked for; `failures` counts those that got no
+    `stop` is the reason why not every document was requested; `failures` counts those that got no
     answer, which a later run may ask for again.
     """
 
@@ -44,7 +60,7 @@ class Asking:
         self.spent = question.run.usd
         self.paid = question.run.responses.filter(attempts__gt=0).count()
         self.failures = 0
-        self.stopped_because = ""
+        self.stop: Stop | None = None
         self._streak = 0
         self._flying: set[Future[Response | None]] = set()
         self._guess = question.teacher.estimate(question.schema, 1).usd
@@ -69,7 +85,7 @@ class Asking:
             pool.shutdown(wait=False)
 
     def _may_ask(self) -> bool:
-        if self.stopped_because or len(self._flying) >= self.question.teacher.concurrency:
+        if self.stop or len(self._flying) >= self.question.teacher.concurrency:
             return False
         if self.budget is None:
             return True
@@ -77,10 +93,7 @@ class Asking:
         if self.spent + each * (len(self._flying) + 1) <= self.budget:
             return True
         if not self._flying:
-            self.stopped_because = (
-                f"The budget of {_dollars(self.budget)} is used up: {_dollars(self.spent)} were spent, "
-                f"and one more document costs about {_dollars(each)}."
-            )
+            self.stop = Stop(LabelRun.StopReason.BUDGET, self.spent, each)
         return False
 
     def _answer(self, document: Document) -> Response | None:
@@ -125,11 +138,8 @@ class Asking:
         self.spent += error.usage.usd
         self._streak += 1
         if self._streak >= STREAK:
-            self.stopped_because = f"{STREAK} documents in a row got no answer. {error}"[:300]
-
-
-def _dollars(amount: Decimal) -> str:
-    return "$" + f"{amount:.4f}".rstrip("0").rstrip(".")
+            reason = LabelRun.StopReason.NO_ANSWERS
+            self.stop = Stop(reason, stop_documents=STREAK, stop_error=str(error)[: messages.MAX_LENGTH])
 
 
 def _documents(keys: Sequence[int]) -> Iterator[Document]:

@@ -7,8 +7,8 @@ a sample to compare prompts.
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import asdict
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -21,8 +21,9 @@ from extraction.models import Document, Job, LabelRun, Project, PromptVersion, S
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import queue
 from extraction.services.labels import store
-from extraction.services.teaching import apply_responses, prompts, responses, teachers
-from extraction.services.teaching.dispatch import Asking
+from extraction.services.teaching import apply_responses, messages, prompts, responses, teachers
+from extraction.services.teaching.dispatch import NOT_STOPPED, Asking, Stop
+from extraction.services.teaching.estimates import Estimate
 from extraction.services.teaching.responses import Question
 
 
@@ -35,30 +36,20 @@ def teacher_name(name: str | None) -> str:
     return teachers.find(name or settings.KD_TEACHER).name
 
 
-def estimate(project: Project, teacher: str, limit: int | None = None, *, prompt: int | None = None) -> dict[str, Any]:
-    """What a run would take: `{"documents", "tokens": {"input", "output"}, "usd", "priced", "consent"}`.
-
-    `consent` is the sentence to agree to, else empty; `priced` is false where nobody knows the price. `prompt` is a
-    version's number (see `prompts.find`). Raises `Invalid` and `NotFound`.
-    """
+def estimate(project: Project, teacher: str, limit: int | None = None, *, prompt: int | None = None) -> Estimate:
+    """What a run would take. `prompt` is a version's number (see `prompts.find`). Raises `Invalid` and `NotFound`."""
     asked = teachers.find(teacher, prompts.find(project, prompt))
     return expected(project, asked, _unlabelled(project, asked.name).order_by("id")[:limit])
 
 
-def expected(project: Project, asked: Teacher, documents: QuerySet[Document]) -> dict[str, Any]:
-    """What asking for these documents takes, as `estimate` tells it; what was paid for before costs nothing."""
+def expected(project: Project, asked: Teacher, documents: QuerySet[Document]) -> Estimate:
+    """Estimate for these documents; responses that were paid for before cost nothing."""
     words, keys = asked.prompt(project.schema), documents.values("pk")
     known = responses.same_question(asked.name, words.sha256 if words else "").filter(document__in=keys)
     fresh = Document.objects.filter(pk__in=keys).exclude(pk__in=known.values("document"))
     counted = fresh.aggregate(documents=Count("pk"), pages=Sum("page_count", default=0))
     usage = asked.estimate(project.schema, counted["documents"], counted["pages"])
-    return {
-        "documents": documents.count(),
-        "tokens": {"input": usage.input_tokens, "output": usage.output_tokens},
-        "usd": float(usage.usd),
-        "priced": usage.priced,
-        "consent": teachers.consent(asked),
-    }
+    return Estimate.of(asked.name, documents.count(), usage, teachers.consent(asked))
 
 
 def start(
@@ -74,9 +65,9 @@ def start(
 ) -> LabelRun:
     """A new run over what this teacher has not labelled; `enqueue=False` is for a caller that calls `run` itself.
 
-    `consent` is the sentence of `estimate` that somebody agreed to. Raises `ConsentNeeded` where pictures would leave
-    this machine without it, `Invalid` for an unknown teacher and a budget without a price, `NotFound` for a prompt,
-    and `Conflict` while another run of the project goes on.
+    `consent` is the identifier of the provider that somebody agreed to (`Estimate.consent`). Raises `ConsentNeeded`
+    where pictures would leave this machine without it, `Invalid` for an unknown teacher and a budget without a price,
+    `NotFound` for a prompt, and `Conflict` while another run of the project goes on.
     """
     row = prepare(project, teacher, prompts.find(project, prompt), budget=budget, consent=consent, actor=actor)
     row.limit = limit
@@ -105,9 +96,9 @@ def prepare(
     asked = teachers.find(teacher, version)
     if project.schema_version is None:
         raise Invalid(f"Project {project} has no fields.")
-    sentence = teachers.consent(asked)
-    if sentence and consent != sentence:
-        raise ConsentNeeded(sentence)
+    needed = teachers.consent(asked)
+    if needed and consent != needed.provider:
+        raise ConsentNeeded(needed.sentence)
     if budget is not None and not asked.estimate(project.schema, 1).priced:
         raise Invalid(f"The price of {asked.name} is not known, so no budget in dollars can hold; set a limit instead.")
     return LabelRun(
@@ -116,7 +107,8 @@ def prepare(
         prompt_version=version if asked.prompt(project.schema) else None,
         teacher=asked.name,
         budget_usd=budget,
-        consented=timezone.now() if sentence else None,
+        consented=timezone.now() if needed else None,
+        consented_provider=needed.provider if needed else "",
         author=actor,
     )
 
@@ -133,8 +125,8 @@ def run(run_id: int, progress: Progress) -> None:
     if held is None:
         return
     asked = teachers.find(held.teacher, held.prompt_version)
-    if held.consented is None and (sentence := teachers.consent(asked)):
-        raise ConsentNeeded(f"Nobody agreed to this yet: {sentence}")
+    if (needed := teachers.consent(asked)) and held.consented_provider != needed.provider:
+        raise ConsentNeeded(f"Nobody agreed to this yet: {needed.sentence}")
     question = Question.of(held, asked)
     if question.kept:
         _ask(question, progress)
@@ -146,14 +138,14 @@ def run(run_id: int, progress: Progress) -> None:
 def _ask(question: Question, progress: Progress) -> None:
     """What was paid for comes first: answers of this run that a crash left without labels, then those of other runs."""
     held = question.run
-    _note(held, failures=0, stopped_because="")
+    _note(held, failures=0, stopped_because="", **asdict(NOT_STOPPED))
     try:
         apply_responses.label_stored(held, progress)
         responses.reuse(question, _waiting(held), progress)
         apply_responses.label_stored(held, progress)
         _put(question, progress)
     except Conflict as error:
-        _note(held, stopped_because=str(error)[:300])
+        _note(held, **asdict(Stop(LabelRun.StopReason.REJECTED, stop_error=str(error)[: messages.MAX_LENGTH])))
         raise
     finally:
         apply_responses.label_stored(held)
@@ -172,7 +164,7 @@ def _put(question: Question, progress: Progress) -> None:
             done += len(arrived)
             message = arrived[-1].document.name if arrived else ""
             progress.report(done + asking.failures, total, message)
-    _note(held, stopped_because=asking.stopped_because)
+    _note(held, **asdict(asking.stop or NOT_STOPPED))
 
 
 def _note(held: LabelRun, **columns: object) -> None:
@@ -196,43 +188,3 @@ def _unlabelled(project: Project, teacher: str) -> QuerySet[Document]:
     """Documents that were read and of which this teacher has said nothing."""
     said = project.documents.filter(labels__source=Source.TEACHER, labels__teacher=teacher)
     return project.documents.filter(state=Document.State.READY).exclude(pk__in=said.values("pk"))
-
-
-def summary(
-    teacher: str,
-    documents: int,
-    tokens: dict[str, int],
-    usd: float,
-    *,
-    labels: int = 0,
-    refusals: int = 0,
-    malformed: int = 0,
-    failures: int = 0,
-    stopped_because: str = "",
-) -> dict[str, Any]:
-    """What `label --json` prints."""
-    return {
-        "teacher": teacher,
-        "documents": documents,
-        "labels": labels,
-        "refusals": refusals,
-        "malformed": malformed,
-        "failures": failures,
-        "tokens": tokens,
-        "usd": usd,
-        "stopped_because": stopped_because,
-    }
-
-
-def summary_of(held: LabelRun) -> dict[str, Any]:
-    return summary(
-        held.teacher,
-        held.documents,
-        {"input": held.input_tokens, "output": held.output_tokens},
-        float(held.usd),
-        labels=held.labels,
-        refusals=held.refusals,
-        malformed=held.malformed,
-        failures=held.failures,
-        stopped_because=held.stopped_because,
-    )

@@ -62,7 +62,7 @@ def _runs(project: Project) -> dict[str, Any]:
     runs = list(project.label_runs.select_related("job", "prompt_version")[:LISTED])
     return {
         "runs": runs,
-        "active": [run for run in runs if run.job is not None and run.job.active],
+        "active": [run for run in runs if run.active],
         "waiting": project.documents.filter(review=Document.Review.WAITING).count(),
     }
 
@@ -102,7 +102,6 @@ def run(request: ProjectRequest, project: Project, run: int) -> HttpResponse:
         answers = answers.exclude(responses.USABLE)
     context = {
         "run": row,
-        "active": row.job is not None and row.job.active,
         "answers": [(answer, _fields(row, answer)) for answer in answers[:SHOWN]],
         "others": _comparable(row) if row.trial else [],
     }

@@ -69,7 +69,7 @@ def compare(request: ProjectRequest, project: Project) -> HttpResponse:
     """Two trials on the same documents; for htmx only what changes while they go on."""
     first, second = (_trial(request, project, name) for name in ("first", "second"))
     found = prompt_comparison.compare(project, first, second)
-    active = [run for run in (first, second) if run.job is not None and run.job.active]
+    active = [run for run in (first, second) if run.active]
     context = {"first": first, "second": second, "comparison": found, "active": active, "fields": _fields(found)}
     return render(request, "teaching/trials.html#live" if request.htmx else "teaching/trials.html", context)
 

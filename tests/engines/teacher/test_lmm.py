@@ -395,6 +395,7 @@ def test_a_teacher_on_this_machine_is_not_outside() -> None:
     near, far = lmm("chat completions", "http://127.0.0.1:9"), lmm("chat completions", "https://api.example.org")
     assert (near.outside, near.name) == (False, "openai:qwen2.5-vl")
     assert (far.outside, far.provider) == (True, "the server at api.example.org")
+    assert far.provider_id == "openai@api.example.org"
 
 
 def _until(reached: Callable[[], bool]) -> None:

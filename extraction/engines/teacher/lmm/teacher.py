@@ -40,7 +40,9 @@ class Lmm:
     ) -> None:
         self.name = f"{provider.name}:{model}"
         self.outside = not access.local
-        self.provider = f"the server at {urlsplit(access.base_url).hostname}" if access.base_url else provider.title
+        host = urlsplit(access.base_url).hostname
+        self.provider = f"the server at {host}" if host else provider.title
+        self.provider_id = f"{provider.name}@{host}" if host else provider.name
         self.concurrency = concurrency
         self._served_by, self._model_name, self._access = provider, model, access
         self._parts, self._timeout, self._patience = parts, timeout, patience
