@@ -11,7 +11,10 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from extraction.engines.teacher.lmm import configuration
+from extraction.engines.teacher import registry
+from extraction.engines.teacher.lmm.configuration import Configuration
+
+DEFAULT_TEACHER = "rules"
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -80,11 +83,11 @@ def choice(name: str, default: str, options: tuple[str, ...]) -> str:
 def teacher(name: str) -> str:
     """The default teacher, `rules` or `provider:model`; what the environment says of teachers' servers has to be sound
     too, so that a mistake is not found out by the first label run."""
-    value = os.environ.get(name, "").strip() or configuration.RULES
+    value = os.environ.get(name, "").strip() or DEFAULT_TEACHER
     try:
-        configuration.Configuration.from_environment()
-        configuration.check(value)
-    except configuration.UnknownTeacher as error:
+        Configuration.from_environment()
+        registry.check(value)
+    except registry.UnknownTeacher as error:
         raise ImproperlyConfigured(f"{name}: {error}" if repr(value) in str(error) else str(error)) from None
     return value
 

@@ -17,7 +17,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from extraction.engines.teacher.lmm.configuration import Configuration, UnknownTeacher, access, check
+from extraction.engines.teacher import registry as teachers
 from extraction.models import Project
 from extraction.services.jobs import queue as job_queue
 
@@ -153,9 +153,8 @@ def _unreadable() -> list[Trouble]:
 
 def _unlabelled() -> list[Trouble]:
     try:
-        if known := check(settings.KD_TEACHER):
-            access(known[0], Configuration.from_environment())
-    except UnknownTeacher as error:
+        teachers.check_access(settings.KD_TEACHER)
+    except teachers.UnknownTeacher as error:
         return [Trouble("W010", str(error), "Set it for web and workers, or let KD_TEACHER name another teacher.")]
     return []
 
