@@ -1,4 +1,4 @@
-"""Teachers at work: the prompts they were given, the runs in which they were asked, and what they answered."""
+"""Prompts of teachers, label runs, and responses."""
 
 from django.conf import settings
 from django.db import models
@@ -29,9 +29,9 @@ class PromptVersion(models.Model):
 
 
 class LabelRun(models.Model):
-    """One go of a teacher over documents that it has not labelled yet.
+    """One execution of a teacher over documents that it has not labelled yet.
 
-    A trial asks a sample to see what a prompt brings: its answers are kept as responses and become no labels.
+    A trial requests a sample to judge a prompt: its answers are stored as responses and become no labels.
     """
 
     class State(models.TextChoices):
@@ -112,8 +112,8 @@ class LabelRun(models.Model):
 
 
 class Response(models.Model):
-    """What a teacher outside answered for one document, word for word: it is paid for, so it is kept before anything
-    is made of it, and used again where the same teacher would be sent the same prompt for the same document."""
+    """A teacher's response for one document, word for word. It is paid for, so it is stored before labels are made,
+    and reused where the same teacher would be sent the same prompt for the same document."""
 
     run = models.ForeignKey(LabelRun, models.CASCADE, related_name="responses")
     document = models.ForeignKey(Document, models.CASCADE, related_name="responses")

@@ -152,7 +152,7 @@ def test_another_prompt_is_another_question(project: Project, teacher: Callable[
     held = teacher()
     done(begun(project, 2))
     Label.objects.all().delete()
-    prompts.save(project, {"rules": ["No currency signs."]})
+    prompts.save(project, prompts.Parts(rules=("No currency signs.",)))
     run = done(begun(project))
     assert (run.prompt_version, run.usd) == (project.prompt_version, 2 * CENT)
     assert held.asked == 4

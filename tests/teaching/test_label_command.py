@@ -89,7 +89,7 @@ def test_a_dry_run_needs_no_consent_and_spends_nothing(project: Project, command
 
 
 def test_a_budget_and_a_prompt(project: Project, command: Command, outside: None) -> None:
-    prompts.save(project, {"role": "You are a clerk."})
+    prompts.save(project, prompts.Parts(role="You are a clerk."))
     arguments = ("label", "receipts", "--teacher", "acme:reader-1", "--yes", "--budget", "0.02", "--prompt")
     code, told = command(*arguments, "0")
     assert (code, told["documents"], told["usd"]) == (0, 2, 0.02)

@@ -132,7 +132,7 @@ class TestOutside:
         assert project.label_runs.get().consented is not None
 
     def test_prompt_and_budget_are_those_that_were_chosen(self, page: Client, project: Project) -> None:
-        version = prompts.save(project, {"role": "You are a clerk."})
+        version = prompts.save(project, prompts.Parts(role="You are a clerk."))
         prompts.choose(project, 0)
         start(page, teacher="acme:reader-1", prompt="1", budget="2.50", consent=PROVIDER)
         run = project.label_runs.get()

@@ -109,7 +109,7 @@ def test_two_prompts_side_by_side(project: Project, teacher: Scripted) -> None:
     documents = [builders.document(project) for _ in range(2)]
     store.write(documents[0], "total", "3.30", source=Source.REVIEWER)
     store.write(documents[1], "total", "33.00", source=Source.CLAIM)
-    prompts.save(project, {"rules": ["No currency signs."]})
+    prompts.save(project, prompts.Parts(rules=("No currency signs.",)))
     keys = [document.pk for document in documents]
     found = prompt_comparison.compare(project, tried(project, 0, keys), tried(project, 1, keys))
     assert found.documents == 2
@@ -132,7 +132,7 @@ def test_refused_documents_count_as_wrong_and_are_shown(
 ) -> None:
     document = builders.document(project)
     store.write(document, "total", "3.30", source=Source.TRUTH)
-    prompts.save(project, {"rules": ["No currency signs."]})
+    prompts.save(project, prompts.Parts(rules=("No currency signs.",)))
     first = tried(project, 1, [document.pk])
     teacher.say = lambda _: Reply({}, refusal="No.")
     second = tried(project, 0, [document.pk])

@@ -20,7 +20,7 @@ def project() -> Project:
     held = builders.project("receipts", owner=builders.user("olga"))
     for _ in range(3):
         builders.document(held)
-    prompts.save(held, {"role": "You are a clerk."})
+    prompts.save(held, prompts.Parts(role="You are a clerk."))
     return held
 
 

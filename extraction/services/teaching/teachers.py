@@ -1,4 +1,4 @@
-"""Teachers by name: those that can be asked here, those that have labelled a project, and the project's own."""
+"""Teachers by name: those available here, those that have labelled a project, and the project's own."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def find(name: str, version: PromptVersion | None = None) -> Teacher:
 
 
 def check(name: str) -> None:
-    """Whether there can be such a teacher, without asking for its key; raises `Invalid`."""
+    """Raises `Invalid` for a name that no teacher can have; does not need its key."""
     try:
         registry.check(name)
     except registry.UnknownTeacher as error:

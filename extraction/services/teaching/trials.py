@@ -1,4 +1,4 @@
-"""Trials: a teacher is asked for a sample, to see what a prompt brings before money is spent on all documents.
+"""Trials: a teacher's answers for a sample, to judge a prompt before money is spent on all documents.
 
 Prompts are developed by looking: label a small sample, see where answers are refused or off the format, set two prompts
 side by side (`prompt_comparison`), revise, repeat. Answers of a trial become no labels.
@@ -19,7 +19,7 @@ from extraction.services.jobs import queue
 from extraction.services.teaching import label_runs, prompts, teachers
 from extraction.services.teaching.estimates import Estimate
 
-# More than that is work for a label run: a trial is there to be looked at.
+# A trial is inspected document by document; more is work for a label run.
 LARGEST = 100
 
 

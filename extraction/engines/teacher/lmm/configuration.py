@@ -1,4 +1,4 @@
-"""What the environment says about teachers. Secrets may also come from a file named by `NAME_FILE`."""
+"""Settings of teachers from the environment. Secrets may also come from a file named by `NAME_FILE`."""
 
 from __future__ import annotations
 
