@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from extraction.models import Project, Snapshot, Source, TrainingRun
@@ -59,3 +60,18 @@ def test_equal_snapshots_become_one_and_runs_keep_what_they_go_on_with(
     assert [run.snapshot_id for run in kept] == [first.pk, first.pk, other.pk]
     assert {run.day_order for run in kept} == {"dmy"}
     assert {run.base for run in kept} == {"someone/bros-small"}
+
+
+def test_consent_goes_to_the_provider_of_the_runs_teacher(project: Project) -> None:
+    latest = MigrationExecutor(connection).loader.graph.leaf_nodes("extraction")[0][1]
+    runs = migrate("0005_label_sources").get_model("extraction", "LabelRun")
+    same = {"project_id": project.pk, "schema_version_id": project.schema_version_id}
+    agreed = runs.objects.create(**same, teacher="openai:qwen2.5vl:7b", consented=timezone.now())
+    local = runs.objects.create(**same, teacher="rules", stopped_because="It was stopped.")
+
+    runs = migrate("0006_teaching").get_model("extraction", "LabelRun")
+
+    columns = runs.objects.values_list("consented_provider", "stop_reason", "stopped_because")
+    assert columns.get(pk=agreed.pk) == ("openai", "", "")
+    assert columns.get(pk=local.pk) == ("", "", "It was stopped.")
+    migrate(latest)
