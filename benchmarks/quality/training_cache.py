@@ -27,11 +27,11 @@ from extraction.engines.student import model_folder, registry
 from extraction.engines.student.base import (
     Example,
     Predictor,
-    Settings,
     TrainingConfig,
     TrainingData,
     UnlabelledCorpus,
 )
+from extraction.engines.student.settings import Settings
 
 MINUTES = 20.0
 CONFIG: Settings = {}  # the defaults

@@ -14,12 +14,11 @@ from extraction.domain.training import CurvePoint, TrainingResult
 from extraction.engines.student import registry
 from extraction.engines.student.base import (
     Example,
-    Settings,
-    SettingValue,
     TrainingConfig,
     TrainingData,
     UnlabelledCorpus,
 )
+from extraction.engines.student.settings import Settings, SettingValue
 from tests.support.page_builders import page
 
 SCHEMA = Schema.from_json(

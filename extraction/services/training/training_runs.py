@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 
 from extraction.domain.progress import Progress
 from extraction.engines.student import model_folder, registry
-from extraction.engines.student.base import Settings, TrainingConfig
+from extraction.engines.student.base import TrainingConfig
+from extraction.engines.student.settings import Settings
 from extraction.models import (
     Job,
     ModelVersion,
@@ -147,7 +148,7 @@ def run(training_run: int, progress: Progress) -> ModelVersion:
         raise Invalid(f"The run {row} has no snapshot to learn from.")
     kind = registry.find(row.kind)
     folder = storage.path(row.folder)
-    recorder = RunRecorder(row, progress, kind.encoder(row.base) if kind.encoders() else None)
+    recorder = RunRecorder(row, progress, students.encoder(row.kind, row.base))
     config = TrainingConfig(
         seed=row.seed,
         minutes=row.minutes,

@@ -10,10 +10,10 @@ from typing import Any, Self
 
 from extraction.domain.field_types import DayOrder
 from extraction.domain.fields import Schema
-from extraction.engines.student.base import Settings
 from extraction.engines.student.layout.files import DESCRIPTION
 from extraction.engines.student.layout.inference.calibration import Calibration
 from extraction.engines.student.layout.inference.lexicon import Lexicon
+from extraction.engines.student.settings import Settings
 
 FORMAT = 3
 # Format 2 calls the lexicon `spellings` and the quantization `precision`; it is read too.
