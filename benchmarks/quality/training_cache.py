@@ -22,7 +22,7 @@ from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress
 from extraction.domain.scoring import Evaluation, evaluate
 from extraction.domain.splits import held_out
-from extraction.domain.training import CurvePoint
+from extraction.domain.training import CurvePoint, Settings
 from extraction.engines.student import model_folder, registry
 from extraction.engines.student.base import (
     Example,
@@ -31,7 +31,6 @@ from extraction.engines.student.base import (
     TrainingData,
     UnlabelledCorpus,
 )
-from extraction.engines.student.settings import Settings
 
 MINUTES = 20.0
 CONFIG: Settings = {}  # the defaults

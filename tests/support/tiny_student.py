@@ -10,7 +10,7 @@ from extraction.domain.fields import Schema
 from extraction.domain.label_audit import LabelAudit
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, Silent
-from extraction.domain.training import CurvePoint, TrainingResult
+from extraction.domain.training import CurvePoint, Settings, SettingValue, TrainingResult
 from extraction.engines.student import registry
 from extraction.engines.student.base import (
     Example,
@@ -18,7 +18,6 @@ from extraction.engines.student.base import (
     TrainingData,
     UnlabelledCorpus,
 )
-from extraction.engines.student.settings import Settings, SettingValue
 from tests.support.page_builders import page
 
 SCHEMA = Schema.from_json(

@@ -16,8 +16,8 @@ from extraction.domain.label_audit import LabelAudit
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress
-from extraction.domain.training import CurvePoint, EncoderInfo, TrainingResult
-from extraction.engines.student.settings import Setting, Settings
+from extraction.domain.training import CurvePoint, EncoderInfo, Settings, TrainingResult
+from extraction.engines.student.settings import Setting
 
 CHECKPOINTS = "checkpoint"  # folder of checkpoints within a model folder; removed once the training is complete
 

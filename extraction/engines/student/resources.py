@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from extraction.domain.training import Settings
 from extraction.engines.student import checkpoints
 from extraction.engines.student.base import CHECKPOINTS, StudentKind
 from extraction.engines.student.errors import OutOfMemory, OutOfSpace
 from extraction.engines.student.model_folder import MANIFEST
-from extraction.engines.student.settings import Settings
 
 # Texts of libraries that write or allocate by themselves.
 NO_SPACE = ("no space left on device", "disk quota exceeded", "database or disk is full")

