@@ -16,7 +16,7 @@ from benchmarks.quality.training_cache import Course
 from extraction.domain import default_schemas
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, Silent, check
-from extraction.engines.ingest.files.files import Limits
+from extraction.engines.ingest.limits import Limits
 from extraction.engines.ingest.ocr.registry import engine
 from extraction.engines.ingest.reading import read_document
 from extraction.engines.student.base import Example

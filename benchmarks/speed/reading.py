@@ -12,7 +12,7 @@ from benchmarks import sroie
 from benchmarks.base import Benchmark, Cell, Setting, Table
 from benchmarks.quality import student, training_cache
 from extraction.domain.progress import Progress, Silent, check
-from extraction.engines.ingest.files.files import Limits
+from extraction.engines.ingest.limits import Limits
 from extraction.engines.ingest.ocr.base import OcrEngine
 from extraction.engines.ingest.ocr.registry import engine
 from extraction.engines.ingest.ocr.tesseract import Tesseract

@@ -19,7 +19,7 @@ import numpy as np
 from benchmarks import sroie
 from extraction.domain.pages import Page
 from extraction.domain.progress import Silent
-from extraction.engines.ingest.files.files import Limits
+from extraction.engines.ingest.limits import Limits
 from extraction.engines.ingest.ocr.registry import engine
 from extraction.engines.ingest.reading import read_document
 from extraction.engines.student.layout.inference.predictor import LayoutPredictor

@@ -2,7 +2,7 @@
 
 from extraction.api import errors
 from extraction.api.openapi import Api, Docs
-from extraction.api.routes import documents, extractions, models, reports, training
+from extraction.api.routes import documents, exports, extractions, models, reports, training
 from extraction.api.throttling import PerToken
 
 DESCRIPTION = """\
@@ -26,9 +26,10 @@ api = Api(
             {"name": "models", "description": "Versions of the student, and which one serves."},
             {"name": "training", "description": "Teaching a new version."},
             {"name": "reports", "description": "How well teacher, student and rules read."},
+            {"name": "exports", "description": "Labels and reports as files."},
         ]
     },
 )
-for module in (extractions, documents, models, training, reports):
+for module in (extractions, documents, models, training, reports, exports):
     api.add_router("", module.router)
 errors.register(api)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +15,8 @@ from ninja.operation import Operation
 from extraction.api.auth import Token
 from extraction.api.schemas.problems import Problem
 from extraction.problems import MEDIA_TYPE
+from extraction.services.reports.export.protocol import Exporter
+from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS
 
 _SECONDS = {"description": "Seconds to wait.", "schema": {"type": "integer"}, "required": True}
 # Status → the headers that its answers carry.
@@ -34,6 +37,11 @@ DESCRIPTIONS = {
     500: "A fault of the server.",
     503: "Too many files are being read, or wait for a worker.",
 }
+# Operation → the exporters whose names `format` takes and whose media types the answer has.
+EXPORTERS: Mapping[str, Mapping[str, Exporter[Any]]] = {
+    "export_labels": PROJECT_EXPORTERS,
+    "export_report": REPORT_EXPORTERS,
+}
 
 
 def problems(*more: int) -> dict[frozenset[int], type[Problem]]:
@@ -43,27 +51,34 @@ def problems(*more: int) -> dict[frozenset[int], type[Problem]]:
 
 class Description(OpenAPISchema):
     def responses(self, operation: Operation) -> dict[int, dict[str, Any]]:
-        found = super().responses(operation)
-        for status, response in found.items():
+        responses = super().responses(operation)
+        for status, response in responses.items():
             response["description"] = DESCRIPTIONS.get(status, response["description"])
             if status >= 400:
                 response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}
             if status in HEADERS:
                 response["headers"] = HEADERS[status]
-        return dict(sorted(found.items()))
+        if exporters := EXPORTERS.get(operation.operation_id or ""):
+            media_types = [exporter.media_type.partition(";")[0] for exporter in exporters.values()]
+            responses[200]["content"] = {media_type: {} for media_type in media_types}
+        return dict(sorted(responses.items()))
 
     def operation_parameters(self, operation: Operation) -> list[dict[str, Any]]:
         # A parameter that is left out is `None` to the view, but nothing in an address can be null.
-        return [
+        parameters = [
             {**parameter, "schema": _without_null(parameter["schema"])}
             for parameter in super().operation_parameters(operation)
         ]
+        if exporters := EXPORTERS.get(operation.operation_id or ""):
+            [format] = [parameter for parameter in parameters if parameter["name"] == "format"]
+            format["schema"]["enum"] = list(exporters)
+        return parameters
 
     def operation_security(self, operation: Operation) -> list[dict[str, Any]] | None:
         # ninja leaves the scopes out; OpenAPI 3.1 has a place for them in every kind of security.
-        found = super().operation_security(operation)
+        security = super().operation_security(operation)
         scopes = [auth.scope.value for auth in operation.auth_callbacks if isinstance(auth, Token)]
-        return found and [{name: scopes} for requirement in found for name in requirement]
+        return security and [{name: scopes} for requirement in security for name in requirement]
 
 
 class Docs(DocsBase):

@@ -1,4 +1,4 @@
-"""What a year of reading costs with each system, as the last column of the paper's Table 3 counts it.
+"""Yearly cost of reading documents with each system, as the last column of the paper's Table 3 counts it.
 
 A system outside is paid by the document, a local one by the time it keeps a machine busy. A student also pays, once,
 for the labels it learned from and for its training.
@@ -6,10 +6,10 @@ for the labels it learned from and for its training.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 SECONDS_AN_HOUR = 3600
 MILLION = 1_000_000
@@ -17,18 +17,33 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a teacher used for `documents` documents."""
+    """Tokens and dollars that a teacher used for `documents` documents."""
 
     documents: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
     usd: Decimal = Decimal(0)
 
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "documents": self.documents,
+            "input_tokens": self.input_tokens,
+            "output_tokens": self.output_tokens,
+            "usd": float(self.usd),
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        return cls(value["documents"], value["input_tokens"], value["output_tokens"], Decimal(str(value["usd"])))
+
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """Dollars, and how much there is to read. `document` is the teacher's price of one document and wins over the
-    prices of a million tokens; where neither is given the price is what was paid so far."""
+    """Prices in dollars, and documents to read a year.
+
+    `document` is the teacher's price of one document and wins over its prices of a million tokens; where neither is
+    given, the teacher costs what was paid per document so far.
+    """
 
     documents_a_year: int
     machine_hour: Decimal
@@ -37,13 +52,13 @@ class Prices:
     million_output: Decimal | None = None
 
 
-# What is counted with until somebody says otherwise: two processor cores cost so much an hour at the common providers.
+# Defaults of the report's form: two processor cores cost so much an hour at the common providers.
 USUAL = Prices(documents_a_year=100_000, machine_hour=Decimal("0.10"))
 
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """What a student cost once: documents that were labelled for it, and seconds of training."""
+    """One-time effort of a student: documents that were labelled for it, and seconds of training."""
 
     labelled: int = 0
     training_seconds: float = 0.0
@@ -62,8 +77,17 @@ class YearlyCost:
         return self.reading + self.labelling + self.training
 
 
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """What the cost of a system follows from: its speed, the teacher's usage, and a student's lineage."""
+
+    documents_per_second: float | None
+    usage: Usage = Usage()
+    lineage: Lineage = Lineage()
+
+
 def teacher_document(prices: Prices, usage: Usage) -> Decimal | None:
-    """Dollars that the teacher takes for a document; `None` where nothing tells."""
+    """The teacher's price of a document in dollars; `None` where neither a price nor a payment is known."""
     if prices.document is not None:
         return prices.document
     if not usage.documents:
@@ -83,46 +107,35 @@ def machine_year(prices: Prices, documents_per_second: float | None) -> Decimal 
     return hours * prices.machine_hour
 
 
-def of_teacher(prices: Prices, usage: Usage, documents_per_second: float | None) -> YearlyCost | None:
-    """A teacher is paid by the document; one without a price is taken as local and costs machine time."""
-    document = teacher_document(prices, usage)
-    if document is not None:
-        return YearlyCost(document * prices.documents_a_year)
-    return of_local(prices, documents_per_second)
-
-
-def of_local(prices: Prices, documents_per_second: float | None) -> YearlyCost | None:
-    reading = machine_year(prices, documents_per_second)
+def of_local(prices: Prices, effort: Effort) -> YearlyCost | None:
+    """Machine time alone."""
+    reading = machine_year(prices, effort.documents_per_second)
     return None if reading is None else YearlyCost(reading)
 
 
-def of_student(
-    prices: Prices, usage: Usage, documents_per_second: float | None, *, labelled: int, training_seconds: float
-) -> YearlyCost | None:
-    """`labelled` documents were labelled once by the teacher, and training kept a machine busy once."""
-    reading = machine_year(prices, documents_per_second)
+def of_teacher(prices: Prices, effort: Effort) -> YearlyCost | None:
+    """A price per document; a teacher without one is taken as local and costs machine time."""
+    document = teacher_document(prices, effort.usage)
+    if document is not None:
+        return YearlyCost(document * prices.documents_a_year)
+    return of_local(prices, effort)
+
+
+def of_student(prices: Prices, effort: Effort) -> YearlyCost | None:
+    """Machine time, and once the teacher's labels and the training."""
+    reading = machine_year(prices, effort.documents_per_second)
     if reading is None:
         return None
-    document = teacher_document(prices, usage) or Decimal(0)
-    training = Decimal(str(training_seconds)) / SECONDS_AN_HOUR * prices.machine_hour
-    return YearlyCost(reading, document * labelled, training)
+    document = teacher_document(prices, effort.usage) or Decimal(0)
+    training = Decimal(str(effort.lineage.training_seconds)) / SECONDS_AN_HOUR * prices.machine_hour
+    return YearlyCost(reading, document * effort.lineage.labelled, training)
 
 
-def usage_of(value: Mapping[str, Any]) -> Usage:
-    """What the teacher used, as a report keeps it."""
-    return Usage(
-        documents=int(value.get("documents") or 0),
-        input_tokens=int(value.get("input_tokens") or 0),
-        output_tokens=int(value.get("output_tokens") or 0),
-        usd=Decimal(str(value.get("usd") or 0)),
-    )
+Formula = Callable[[Prices, Effort], YearlyCost | None]
+# By kind of system; all other kinds are local.
+FORMULAS: Mapping[str, Formula] = {"teacher": of_teacher, "student": of_student}
 
 
-def yearly(system: Mapping[str, Any], prices: Prices, usage: Usage, lineage: Lineage) -> YearlyCost | None:
-    """The cost of one system of a report; `None` where neither price nor speed tells."""
-    speed = system.get("documents_per_second")
-    if system["kind"] == "teacher":
-        return of_teacher(prices, usage, speed)
-    if system["kind"] == "student":
-        return of_student(prices, usage, speed, labelled=lineage.labelled, training_seconds=lineage.training_seconds)
-    return of_local(prices, speed)
+def yearly(kind: str, prices: Prices, effort: Effort) -> YearlyCost | None:
+    """The cost of a system of that kind; `None` where neither price nor speed is known."""
+    return FORMULAS.get(kind, of_local)(prices, effort)

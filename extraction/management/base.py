@@ -5,10 +5,11 @@ import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Generic, Protocol, runtime_checkable
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
+from typing_extensions import TypeVar
 
 from extraction.domain.errors import UserError
 from extraction.services.operation import installation
@@ -57,8 +58,18 @@ class Terminal:
         return False
 
 
-class KdCommand(BaseCommand, ABC):
-    """A command of kdweb. Subclasses implement `run` and return what `--json` prints."""
+@runtime_checkable
+class JsonResult(Protocol):
+    """A result that `--json` can print."""
+
+    def to_json(self) -> dict[str, Any]: ...
+
+
+Result = TypeVar("Result", default=dict[str, Any])
+
+
+class KdCommand(BaseCommand, ABC, Generic[Result]):
+    """A command of kdweb. `run` returns the result that `--json` prints: a `JsonResult` or a JSON value."""
 
     requires_system_checks: list[str] = []
 
@@ -77,20 +88,21 @@ class KdCommand(BaseCommand, ABC):
             self.stderr.write("Stopped; what was finished stays.")
             sys.exit(130)
         if options["json"]:
-            self.stdout.write(json.dumps(result, ensure_ascii=False))
+            value = result.to_json() if isinstance(result, JsonResult) else result
+            self.stdout.write(json.dumps(value, ensure_ascii=False))
         else:
             self.show(result)
         if self.failed(result):
             sys.exit(1)
 
     @abstractmethod
-    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def run(self, options: Mapping[str, Any]) -> Result:
         """The work, by way of services."""
 
     @abstractmethod
-    def show(self, result: Mapping[str, Any]) -> None:
+    def show(self, result: Result) -> None:
         """The result for people, on stdout."""
 
-    def failed(self, result: Mapping[str, Any]) -> bool:
+    def failed(self, result: Result) -> bool:
         """Whether some items failed although the command as a whole went through: exit code 1."""
         return False

@@ -55,7 +55,7 @@ def reason(sentence: str, has_model: bool) -> tuple[str, int | None, float | Non
 
 
 class Migration(migrations.Migration):
-    dependencies = [("extraction", "0007_jobs")]
+    dependencies = [("extraction", "0008_documents")]
 
     operations = [
         migrations.RenameField(model_name="trainingrun", old_name="account", new_name="label_audit"),

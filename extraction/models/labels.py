@@ -11,9 +11,9 @@ from extraction.models.projects import SchemaVersion
 from extraction.models.teaching import LabelRun
 
 
+# Names of the sources that kdweb's own code writes labels of; `domain.label_sources` holds all, with traits.
+# No docstring: it would stand in the API's document.
 class Source(models.TextChoices):
-    """Names of the sources that kdweb's own code writes labels of; `domain.label_sources` holds all, with traits."""
-
     TRUTH = label_sources.TRUTH.name, label_sources.TRUTH.title
     REVIEWER = label_sources.REVIEWER.name, label_sources.REVIEWER.title
     TEACHER = label_sources.TEACHER.name, label_sources.TEACHER.title

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from extraction.domain.label_audit import LabelAudit
+from extraction.domain.reports import ReportValue
 from extraction.domain.scoring import Evaluation
 from extraction.domain.training import CurvePoint, EncoderInfo, Epochs, SnapshotItem, Stop, StopReason
 from extraction.models.jobs import Job
@@ -188,7 +189,7 @@ class ModelVersion(models.Model):
 
 
 class Report(models.Model):
-    """Systems set side by side on one split; `value` holds what `evaluate` prints for each, and the costs."""
+    """A comparison of systems on one split; `value` is a `domain.reports.ReportValue`, empty until it is written."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="reports")
     split = models.CharField(max_length=10, default="test")
@@ -203,3 +204,7 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project}, {self.split} against {self.against}"
+
+    def as_domain(self) -> ReportValue | None:
+        """Its value; `None` until it is written."""
+        return ReportValue.from_json(self.value) if self.value else None

@@ -7,10 +7,11 @@ from CSS classes, so that light and dark need no second picture. Positions are p
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from extraction.domain.reports import ReportedSystem
+from extraction.domain.scoring import FieldScore
 from extraction.domain.training import CurvePoint
 
 WIDTH, HEIGHT = 360, 210
@@ -109,15 +110,15 @@ def anls_chart(curve: Iterable[CurvePoint]) -> LineChart:
     return _line("ANLS on validation", "anls", "ANLS", points, PERCENT_TICKS, _percent)
 
 
-def interval_chart(systems: Sequence[Mapping[str, Any]], fields: Sequence[str]) -> IntervalChart:
-    """ANLS per field of each of `systems` (as `evaluate` prints them, with a `name`), with its interval."""
+def interval_chart(systems: Sequence[ReportedSystem], fields: Sequence[str]) -> IntervalChart:
+    """ANLS per field of each of `systems`, with its interval."""
     block = NAME + ROW * len(systems)
     bottom = TOP + block * len(fields)
     intervals = [
-        _interval(system, index, name, TOP + block * row + NAME + ROW * (index + 0.5))
+        _interval(index, f"{name}, {system.name}", score, TOP + block * row + NAME + ROW * (index + 0.5))
         for row, name in enumerate(fields)
         for index, system in enumerate(systems)
-        if name in system["fields"] and system["fields"][name]["n"]
+        if (score := system.score(name)) and score.n
     ]
     return IntervalChart(
         title="ANLS of each field with its 95 % interval",
@@ -170,12 +171,10 @@ def _summary(points: Sequence[tuple[float, float]], name: Callable[[float], str]
     return f"From {name(start)} at step {first:,.0f} to {name(end)} at step {last:,.0f}."
 
 
-def _interval(system: Mapping[str, Any], index: int, field: str, y: float) -> Interval:
-    score = system["fields"][field]
-    value = score["anls"]
-    low, high = score.get("anls_ci95") or (value, value)
-    label = f"{field}, {system['name']}: {_percent(value)}, between {_percent(low)} and {_percent(high)}"
-    return Interval(f"series-{index + 1}", round(y, 1), _across(low), _across(value), _across(high), label)
+def _interval(index: int, name: str, score: FieldScore, y: float) -> Interval:
+    low, high = score.anls_ci95
+    label = f"{name}: {_percent(score.anls)}, between {_percent(low)} and {_percent(high)}"
+    return Interval(f"series-{index + 1}", round(y, 1), _across(low), _across(score.anls), _across(high), label)
 
 
 def _across(value: float) -> float:

@@ -32,7 +32,7 @@ def world(django_user_model: type[User]) -> World:
     ModelVersion.objects.create(
         project=project, run=run, name="first", folder="model", sha256="0" * 64, bytes=7, stage="production"
     )
-    report = Report.objects.create(project=project, value={"systems": [], "note": "", "documents": 0})
+    report = Report.objects.create(project=project, value=builders.report_value().to_json())
     version = SchemaVersion.objects.get(project=project)
     labelled = LabelRun.objects.create(project=project, schema_version=version, teacher="rules")
     member = project.memberships.get(user=spare)
@@ -46,6 +46,7 @@ def world(django_user_model: type[User]) -> World:
             "name": "first",
             "file": "model.onnx",
             "report": report.pk,
+            "format": "csv",
         },
         "job": {"pk": job.pk},
         "job_cancel": {"pk": job.pk},

@@ -65,7 +65,7 @@ def test_refusals_and_errors_are_guarded(client: Client, monkeypatch: pytest.Mon
     client.force_login(builders.user())
     assert guarded(client.get("/nowhere/"))
     assert guarded(Client(enforce_csrf_checks=True).post(reverse("login")))
-    monkeypatch.setattr("extraction.services.projects.summaries.standings", boom)
+    monkeypatch.setattr("extraction.services.projects.summaries.summaries_for", boom)
     broken = client.get(reverse("projects"))
     assert broken.status_code == 500
     assert guarded(broken)
@@ -95,7 +95,7 @@ def test_a_fault_shows_and_logs_neither_key_nor_token(
     olga = builders.user("olga")
     project = builders.project("receipts", owner=olga)
     _, token = tokens.create(project, olga, name="till", scopes=["read"])
-    monkeypatch.setattr("extraction.services.projects.summaries.standings", boom)
+    monkeypatch.setattr("extraction.services.projects.summaries.summaries_for", boom)
     monkeypatch.setattr("extraction.services.serving.registry.serving", boom)
     monkeypatch.setattr("extraction.services.projects.tokens.allows", boom)
     client.raise_request_exception = False

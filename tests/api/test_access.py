@@ -41,6 +41,8 @@ ACCESS = {
     "training_run": (Scope.READ, VIEWER),
     "list_reports": (Scope.READ, VIEWER),
     "report": (Scope.READ, VIEWER),
+    "export_labels": (Scope.READ, VIEWER),
+    "export_report": (Scope.READ, VIEWER),
 }
 POWER = {VIEWER: 0, REVIEWER: 1, OWNER: 2}
 DOCUMENT = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
@@ -101,7 +103,7 @@ def world(project: Project, owner: User) -> World:
     document = builders.document(project)
     version = model(project, "first", "production")
     extraction = Extraction.objects.create(project=project, model=version, name="a.jpg", sha256="0" * 64)
-    report = Report.objects.create(project=project)
+    report = Report.objects.create(project=project, value=builders.report_value().to_json())
     uuid = {"id": extraction.public_id}
     values: dict[str, dict[str, Any]] = {
         "*": {"slug": project.slug, "id": document.pk, "name": "first"},
@@ -109,6 +111,7 @@ def world(project: Project, owner: User) -> World:
         "delete_extraction": uuid,
         "training_run": {"id": version.run_id},
         "report": {"id": report.pk},
+        "export_report": {"id": report.pk},
     }
     return World(project, owner, values)
 

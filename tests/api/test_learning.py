@@ -4,6 +4,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from extraction.domain.label_audit import LabelAudit, LabelCounts
+from extraction.domain.reports import WrongAnswer
 from extraction.models import Job, Project, Report, Source, TrainingRun, User
 from extraction.services.labels import store
 from extraction.services.serving import registry
@@ -141,10 +142,9 @@ def test_what_cannot_be_trained_is_refused(caller: Client, project: Project) -> 
 def test_reports_are_listed_and_read_with_their_worst_answers(
     caller: Client, project: Project, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    mistake = {"document": 1, "name": "a.jpg", "field": "total", "truth": "3.30", "answer": None, "nls": 0.0}
-    system = {**SCORES, "name": "first", "kind": "student", "documents_per_second": None, "errors": [mistake]}
-    value = {"documents": 2, "note": "Compared with truth.", "systems": [system]}
-    done = Report.objects.create(project=project, value=value)
+    mistake = WrongAnswer(1, "a.jpg", "total", "3.30", None, 0.0)
+    value = builders.report_value(builders.reported("first", "student", 0.8, None, [mistake]))
+    done = Report.objects.create(project=project, value=value.to_json())
     for _ in range(3):
         job = Job.objects.create(kind="report", project=project, subject=1)
         Report.objects.create(project=project, job=job)
@@ -155,5 +155,5 @@ def test_reports_are_listed_and_read_with_their_worst_answers(
     assert "errors" not in results[-1]["systems"][0]
     detail = caller.get(f"{URL}/reports/{done.pk}").json()
     assert detail["note"] == "Compared with truth."
-    assert detail["systems"][0]["errors"] == [mistake]
+    assert detail["systems"][0]["errors"] == [mistake.to_json()]
     assert caller.get(f"{URL}/reports/{done.pk + 9}").status_code == 404

@@ -12,9 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from extraction.engines.ingest.files.limits import Limits
+from extraction.engines.ingest.limits import Limits
 from extraction.models import Document, ModelVersion, Project, User
-from extraction.services.documents import intake
+from extraction.services.documents import staging
 from tests.support.badfiles import BAD_ARCHIVES, BAD_FILES, EVERY_BAD_FILE, BadFile, archive, text_pdf
 from tests.support.commands import Command
 from tests.support.programs import ROOT, SLIP
@@ -32,7 +32,7 @@ BUNDLE = archive({"deep/inside.pdf": text_pdf((*SLIP, "Thank you")), "bad.jpg": 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same limits, sooner reached."""
-    monkeypatch.setattr(intake, "LIMITS", Limits(seconds=2))
+    monkeypatch.setattr(staging, "LIMITS", Limits(seconds=2))
 
 
 @pytest.fixture(autouse=True)

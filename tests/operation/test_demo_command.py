@@ -16,6 +16,7 @@ from extraction.domain.progress import Silent
 from extraction.models import Label, ModelVersion, Project, Source, TrainingRun
 from extraction.services.labels import store
 from extraction.services.operation import demonstration
+from extraction.services.reports import reports
 from extraction.services.serving import field_extraction, registry
 from tests.support import builders
 
@@ -74,7 +75,7 @@ def test_stopped_while_it_scores_it_goes_on_with_the_report(trained: Project, mo
     registry.promote(trained.model_versions.get())
     with pytest.raises(SystemExit):
         call_command("demo", "--no-serve")
-    assert demonstration.last_report(trained) is None
+    assert reports.latest(trained) is None
     out = io.StringIO()
     call_command("demo", "--no-serve", stdout=out)
     assert out.getvalue().splitlines()[-1] == "mean ANLS student 1.000 teacher 1.000"
@@ -121,7 +122,7 @@ def test_a_folder_brings_its_own_fields_and_truth(tmp_path: Path) -> None:
     project = demonstration.project(folder, user)
     assert (project.slug, project.schema.name) == ("our-invoices-2026", "Ours")
     loaded = demonstration.load_folder(project, folder, Silent())
-    assert loaded["new"] == 1
+    assert loaded.new == 1
     assert Label.objects.filter(source="truth").count() == 4
     assert demonstration.project(folder, user) == project
 

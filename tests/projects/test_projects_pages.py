@@ -51,11 +51,10 @@ def test_the_list_tells_what_waits_and_how_good_the_systems_are(page: Client, ol
     project = builders.project("receipts", owner=olga)
     store.write(builders.document(project), "total", "3.30", source=Source.TEACHER, teacher="rules")
     builders.document(project, state=Document.State.QUEUED)
-    systems = [
-        {"name": "rules", "kind": "teacher", "mean_anls": 0.875, "documents_per_second": None},
-        {"name": "first", "kind": "student", "mean_anls": 0.5, "documents_per_second": 2.0},
-    ]
-    Report.objects.create(project=project, value={"systems": systems, "note": "Compared with truth."})
+    value = builders.report_value(
+        builders.reported("rules", "teacher", 0.875), builders.reported("first", "student", 0.5, 2.0)
+    )
+    Report.objects.create(project=project, value=value.to_json())
     Report.objects.create(project=project)
     text = listing(page)
     assert "1 to review" in text
@@ -130,8 +129,8 @@ def test_the_next_steps_follow_the_loop(page: Client, olga: User) -> None:
     documents = [builders.document(project) for _ in range(2)]
 
     def step() -> str:
-        found: str = page.get(reverse("project", args=["receipts"])).context["step"].url
-        return found
+        url: str = page.get(reverse("project", args=["receipts"])).context["step_page"]
+        return url
 
     assert step() == "teacher"
     for document in documents:

@@ -5,7 +5,8 @@ import pytest
 from extraction.models import Document, Project, Response, SchemaVersion, Source
 from extraction.services.errors import Invalid, NotFound
 from extraction.services.labels import store
-from extraction.services.reports import reporting
+from extraction.services.reports import reports
+from extraction.services.reports.evaluate import evaluate_system
 from extraction.services.serving import field_extraction
 from tests.support import builders
 
@@ -27,41 +28,41 @@ def project() -> Project:
 
 
 def test_a_recorded_teacher_is_scored_and_not_timed(project: Project) -> None:
-    result = reporting.evaluate(project, "teacher")
-    assert (result["system"], result["documents"], result["documents_per_second"]) == ("recorded", 4, None)
-    assert result["fields"]["total"]["exact"] == 0.75
-    assert result["mean_anls"] == result["fields"]["total"]["anls"]
-    assert result["all_fields"] == 0.75
+    result = evaluate_system(project, "teacher")
+    assert (result.system, result.scores.documents, result.documents_per_second) == ("recorded", 4, None)
+    assert result.scores.fields["total"].exact == 0.75
+    assert result.scores.mean_anls == result.scores.fields["total"].anls
+    assert result.scores.all_fields == 0.75
 
 
 def test_a_missing_answer_counts_as_empty(project: Project) -> None:
-    result = reporting.evaluate(project, "claim")
-    assert result["fields"]["total"]["n"] == 4
-    assert result["fields"]["total"]["exact"] == 0
+    result = evaluate_system(project, "claim")
+    assert result.scores.fields["total"].n == 4
+    assert result.scores.fields["total"].exact == 0
 
 
 def test_a_rejected_document_is_not_compared(project: Project) -> None:
     first = project.documents.filter(split="test").first()
     assert first is not None
     Document.objects.filter(pk=first.pk).update(review=Document.Review.REJECTED)
-    assert reporting.evaluate(project, "teacher")["documents"] == 3
+    assert evaluate_system(project, "teacher").scores.documents == 3
 
 
 def test_against_best_takes_what_people_checked(project: Project) -> None:
     document = builders.document(project, split="test")
     store.write(document, "total", "4.00", source=Source.TEACHER, teacher="recorded")
-    assert reporting.evaluate(project, "teacher", against="best")["documents"] == 4
+    assert evaluate_system(project, "teacher", against="best").scores.documents == 4
     store.write(document, "total", "4.00", source=Source.REVIEWER)
-    result = reporting.evaluate(project, "teacher", against="best")
-    assert result["documents"] == 5
-    assert "reviewed" in result["note"]
+    result = evaluate_system(project, "teacher", against="best")
+    assert result.scores.documents == 5
+    assert "reviewed" in result.note
 
 
 def test_agreement_is_not_sold_as_quality() -> None:
     project = builders.project()
     document = builders.document(project, split="test")
     store.write(document, "total", "4.00", source=Source.TEACHER, teacher="recorded")
-    assert "agreement, not quality" in reporting.evaluate(project, "teacher", against="best")["note"]
+    assert "agreement, not quality" in evaluate_system(project, "teacher", against="best").note
 
 
 @pytest.mark.parametrize(
@@ -75,14 +76,14 @@ def test_agreement_is_not_sold_as_quality() -> None:
 )
 def test_what_cannot_be_compared_is_said(project: Project, system: str, arguments: dict[str, str], words: str) -> None:
     with pytest.raises((Invalid, NotFound), match=words):
-        reporting.evaluate(project, system, **arguments)
+        evaluate_system(project, system, **arguments)
 
 
 def test_without_teacher_labels_that_is_said() -> None:
     project = builders.project()
     store.write(builders.document(project, split="test"), "total", "3.30", source=Source.TRUTH)
     with pytest.raises(NotFound, match="no teacher labels"):
-        reporting.evaluate(project, "teacher")
+        evaluate_system(project, "teacher")
 
 
 def test_the_teachers_cost_is_what_was_paid(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +102,7 @@ def test_the_teachers_cost_is_what_was_paid(project: Project, monkeypatch: pytes
             run=run, document=document, teacher=run.teacher, prompt_sha256="", raw="", attempts=attempts, seconds=1
         )
     store.write(document, "total", "3.30", source=Source.TEACHER, teacher="acme:reader-1")
-    assert reporting.compare(project)["teacher_usage"] == {
+    assert reports.compare(project).teacher_usage.to_json() == {
         "documents": 3,
         "input_tokens": 200,
         "output_tokens": 0,

@@ -3,36 +3,22 @@
 import csv
 import io
 import json
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from extraction.domain.costs import Usage
+from extraction.domain.reports import WrongAnswer
 from extraction.models import Job, ModelVersion, Project, Report, Role, Source, User
 from extraction.services.labels import store
 from extraction.services.training import training_runs
 from tests.support import builders
 
 pytestmark = pytest.mark.django_db
-
-
-def score(anls: float) -> dict[str, Any]:
-    return {"n": 4, "anls": anls, "anls_ci95": [anls - 0.1, anls + 0.1], "exact": 0.5, "normalized_exact": 0.75}
-
-
-def system(name: str, kind: str, anls: float, speed: float | None, *errors: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "name": name,
-        "kind": kind,
-        "documents": 4,
-        "mean_anls": anls,
-        "mean_anls_ci95": [anls - 0.1, anls + 0.1],
-        "all_fields": 0.25,
-        "documents_per_second": speed,
-        "fields": {"company": score(anls), "total": score(anls)},
-        "errors": list(errors),
-    }
 
 
 @pytest.fixture
@@ -57,24 +43,16 @@ def page(client: Client, owner: User) -> Client:
 @pytest.fixture
 def report(project: Project) -> Report:
     document = project.documents.get(split="test")
-    wrong = {
-        "document": document.pk,
-        "name": document.name,
-        "field": "total",
-        "truth": "3.30",
-        "answer": None,
-        "nls": 0,
-    }
-    formula = {**wrong, "truth": "=HYPERLINK(1)", "answer": "<b>4.40</b>", "nls": 0.2}
-    gone = {**wrong, "document": 10**6, "name": "gone.jpg", "field": "company"}
-    usage = {"documents": 100, "input_tokens": 200_000, "output_tokens": 10_000, "usd": 0.5}
-    systems = [
-        system("recorded", "teacher", 0.875, None, wrong),
-        system("small", "student", 0.75, 2.0, wrong, formula, gone),
-        system("rules", "rules", 0.5, 2.5),
-    ]
-    value = {"project": "receipts", "note": "Compared with truth.", "documents": 4, "systems": systems}
-    return Report.objects.create(project=project, value={**value, "teacher_usage": usage})
+    wrong = WrongAnswer(document.pk, document.name, "total", "3.30", None, 0)
+    formula = replace(wrong, truth="=HYPERLINK(1)", answer="<b>4.40</b>", nls=0.2)
+    gone = replace(wrong, document=10**6, name="gone.jpg", field="company")
+    value = builders.report_value(
+        builders.reported("recorded", "teacher", 0.875, None, [wrong]),
+        builders.reported("small", "student", 0.75, 2.0, [wrong, formula, gone]),
+        builders.reported("rules", "rules", 0.5, 2.5),
+        usage=Usage(100, 200_000, 10_000, Decimal("0.5")),
+    )
+    return Report.objects.create(project=project, value=value.to_json())
 
 
 def show(page: Client, report: Report, **query: str) -> str:
@@ -83,10 +61,15 @@ def show(page: Client, report: Report, **query: str) -> str:
     return response.content.decode()
 
 
-def rows(page: Client, name: str, report: Report, **query: str) -> list[dict[str, str]]:
-    response = page.get(reverse(name, args=["receipts", report.pk]), query)
+def download(page: Client, format: str, report: Report, **query: str) -> str:
+    response: Any = page.get(reverse("report_export", args=["receipts", report.pk, format]), query)
     assert response.status_code == 200
-    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+    assert response["Content-Disposition"].startswith("attachment")
+    return b"".join(response.streaming_content).decode("utf-8-sig")
+
+
+def rows(page: Client, format: str, report: Report, **query: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(download(page, format, report, **query))))
 
 
 def test_an_empty_list_says_what_a_report_needs(page: Client, project: Project) -> None:
@@ -189,7 +172,7 @@ def test_the_gallery_shows_one_system_at_a_time_and_deleted_documents_without_a_
 
 
 def test_the_table_as_csv_counts_with_the_same_prices(page: Client, report: Report) -> None:
-    found = rows(page, "report_table", report, documents="100000", document="0.02")
+    found = rows(page, "csv", report, documents="100000", document="0.02")
     assert [(row["system"], row["field"]) for row in found[:3]] == [
         ("recorded", "mean"),
         ("recorded", "company"),
@@ -200,22 +183,20 @@ def test_the_table_as_csv_counts_with_the_same_prices(page: Client, report: Repo
 
 
 def test_errors_as_csv_are_no_formulas(page: Client, report: Report) -> None:
-    found = rows(page, "report_errors", report)
+    found = rows(page, "errors", report)
     assert len(found) == 4
     assert found[2]["truth"] == "'=HYPERLINK(1)"
     assert found[0]["answer"] == ""
 
 
 def test_the_report_as_json_is_what_was_kept(page: Client, report: Report) -> None:
-    response = page.get(reverse("report_json", args=["receipts", report.pk]))
-    assert json.loads(response.content) == report.value
-    assert response["Content-Disposition"].startswith("attachment")
+    assert json.loads(download(page, "json", report)) == report.value
 
 
-@pytest.mark.parametrize("name", ["report_table", "report_errors", "report_json"])
-def test_a_report_that_is_not_written_has_no_files(page: Client, project: Project, name: str) -> None:
+@pytest.mark.parametrize("format", ["csv", "errors", "json"])
+def test_a_report_that_is_not_written_has_no_files(page: Client, project: Project, format: str) -> None:
     empty = Report.objects.create(project=project)
-    assert page.get(reverse(name, args=["receipts", empty.pk])).status_code == 404
+    assert page.get(reverse("report_export", args=["receipts", empty.pk, format])).status_code == 404
 
 
 def test_a_viewer_reads_and_cannot_start(client: Client, project: Project, report: Report) -> None:

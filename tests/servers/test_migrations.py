@@ -21,7 +21,7 @@ pytestmark = [on_both, pytest.mark.django_db(transaction=True)]
 
 
 # The last migration before runs kept why they stopped as a reason.
-BEFORE_REASONS = "0007_jobs"
+BEFORE_REASONS = "0008_documents"
 
 
 def migrate(name: str) -> Any:

@@ -6,8 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from extraction.domain.costs import Usage
 from extraction.domain.fields import Schema
 from extraction.domain.pages import Box, Page, Word
+from extraction.domain.reports import ReportedSystem, ReportValue, SystemEvaluation, WrongAnswer
+from extraction.domain.scoring import Evaluation, FieldScore
 from extraction.models import Document, Project, Role, User
 from extraction.models import Page as PageRow
 from extraction.services.projects import projects
@@ -94,6 +97,29 @@ def document(
             words=shown.to_json()["words"],
         )
     return row
+
+
+def reported(
+    name: str,
+    kind: str,
+    anls: float,
+    speed: float | None = None,
+    errors: Sequence[WrongAnswer] = (),
+    *,
+    fields: Sequence[str] = ("company", "total"),
+    n: int = 4,
+) -> ReportedSystem:
+    """A system in a report, equally good on all fields, with intervals of a tenth on both sides."""
+    interval = (anls - 0.1, anls + 0.1)
+    score = FieldScore(n, anls, interval, 0.5, 0.75)
+    scores = Evaluation(n, anls, interval, 0.25, dict.fromkeys(fields, score))
+    evaluation = SystemEvaluation("receipts", name, "test", "truth", "Compared with truth.", speed, scores)
+    return ReportedSystem(kind, evaluation, tuple(errors))
+
+
+def report_value(*systems: ReportedSystem, usage: Usage | None = None) -> ReportValue:
+    """A report on four documents."""
+    return ReportValue("receipts", "test", "truth", "Compared with truth.", 4, systems, usage or Usage())
 
 
 def write_jsonl(path: Path, rows: Sequence[Mapping[str, object]]) -> Path:

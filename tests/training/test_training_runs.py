@@ -17,7 +17,7 @@ from extraction.models import Document, Job, Label, ModelVersion, Project, Sourc
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import execution, queue
 from extraction.services.labels import store
-from extraction.services.reports import reporting
+from extraction.services.reports.evaluate import evaluate_system
 from extraction.services.serving import prelabel, registry
 from extraction.services.training import training_runs
 from tests.support import builders
@@ -63,8 +63,8 @@ def test_a_run_ends_in_a_model_that_answers(project: Project) -> None:
     assert unlabelled.review == Document.Review.WAITING
     assert prelabel.run(model.pk, Silent()) == 0
 
-    result = reporting.evaluate(project, "first", timed=False)
-    assert (result["system"], result["documents"]) == ("first", 1)
+    result = evaluate_system(project, "first", timed=False)
+    assert (result.system, result.scores.documents) == ("first", 1)
 
 
 def in_a_worker(run: TrainingRun) -> Job:

@@ -8,16 +8,13 @@ from hypothesis import strategies as st
 
 from extraction.domain.training import CurvePoint
 from extraction.web import charts
+from tests.support import builders
 
 CURVE = [
     CurvePoint(0, 0, 2.4),
     CurvePoint(100, 60, 1.2, 0.41),
     CurvePoint(200, 120, 0.6, 0.9),
 ]
-
-
-def system(name: str, anls: float, n: int = 10) -> dict[str, object]:
-    return {"name": name, "fields": {"total": {"n": n, "anls": anls, "anls_ci95": [anls - 0.1, anls + 0.1]}}}
 
 
 @pytest.mark.parametrize(
@@ -74,7 +71,9 @@ def test_a_long_curve_marks_its_end_only() -> None:
 
 
 def test_intervals_stand_in_order_and_name_themselves() -> None:
-    chart = charts.interval_chart([system("recorded", 0.8), system("small", 0.7)], ["total"])
+    chart = charts.interval_chart(
+        [builders.reported("recorded", "teacher", 0.8), builders.reported("small", "student", 0.7)], ["total"]
+    )
     teacher, student = chart.intervals
     assert teacher.low < teacher.x < teacher.high <= chart.right
     assert teacher.y < student.y < chart.bottom
@@ -83,12 +82,8 @@ def test_intervals_stand_in_order_and_name_themselves() -> None:
 
 
 def test_a_field_that_nobody_labelled_has_no_interval() -> None:
-    chart = charts.interval_chart([system("recorded", 0.8, n=0)], ["total", "date"])
+    chart = charts.interval_chart(
+        [builders.reported("recorded", "teacher", 0.8, fields=["total"], n=0)], ["total", "date"]
+    )
     assert chart.intervals == ()
     assert [name.label for name in chart.names] == ["total", "date"]
-
-
-def test_a_score_without_an_interval_is_a_point() -> None:
-    row = {"name": "rules", "fields": {"total": {"n": 1, "anls": 1.0, "anls_ci95": None}}}
-    (interval,) = charts.interval_chart([row], ["total"]).intervals
-    assert interval.low == interval.x == interval.high

@@ -67,7 +67,7 @@ def test_an_error_of_ours_shows_the_bare_page(client: Client, monkeypatch: pytes
     def fail(*_: object) -> None:
         raise RuntimeError("boom")
 
-    monkeypatch.setattr("extraction.services.projects.summaries.standings", fail)
+    monkeypatch.setattr("extraction.services.projects.summaries.summaries_for", fail)
     client.force_login(builders.user())
     client.raise_request_exception = False
     response = client.get(reverse("projects"))
@@ -81,7 +81,7 @@ def test_a_refusal_comes_in_the_form_that_is_read(client: Client, monkeypatch: p
     def refuse(*_: object) -> None:
         raise Conflict("Somebody was faster & <sharper>.")
 
-    monkeypatch.setattr("extraction.services.projects.summaries.standings", refuse)
+    monkeypatch.setattr("extraction.services.projects.summaries.summaries_for", refuse)
     client.force_login(builders.user())
     page = client.get(reverse("projects"))
     assert page.status_code == 409

@@ -12,7 +12,7 @@ from extraction.api.pagination import Cursor, page
 from extraction.api.routes.parameters import Id, Slug
 from extraction.api.schemas.reports import ReportDetail, ReportsOut
 from extraction.models import Report, Scope
-from extraction.services.errors import NotFound
+from extraction.services.reports import reports
 
 router = Router(tags=["reports"])
 
@@ -37,7 +37,4 @@ def list_reports(request: ApiRequest, slug: Slug, part: Query[Cursor]) -> dict[s
     summary="A report with its worst answers",
 )
 def report(request: ApiRequest, slug: Slug, id: Id) -> Report:
-    row = request.auth.project.reports.select_related("job").filter(pk=id).first()
-    if row is None:
-        raise NotFound(f"The project has no report {id}.")
-    return row
+    return reports.find(request.auth.project, id)

@@ -45,15 +45,18 @@ class ReportHead(Schema):
 
     @staticmethod
     def resolve_note(row: Report) -> str:
-        return str(row.value.get("note", ""))
+        value = row.as_domain()
+        return value.note if value else ""
 
     @staticmethod
     def resolve_documents(row: Report) -> int | None:
-        return int(row.value["documents"]) if row.value else None
+        value = row.as_domain()
+        return value.documents if value else None
 
     @staticmethod
     def resolve_systems(row: Report) -> list[dict[str, Any]]:
-        return list(row.value.get("systems", []))
+        value = row.as_domain()
+        return [system.to_json() for system in value.systems] if value else []
 
 
 class ReportOut(ReportHead):

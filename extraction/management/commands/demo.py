@@ -5,16 +5,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandParser
 
+from extraction.domain.reports import ReportedSystem, ReportValue
 from extraction.management.base import KdCommand, Terminal
 from extraction.models import Project
 from extraction.services.errors import Invalid
 from extraction.services.operation import demonstration
+from extraction.services.reports import reports
 from extraction.services.serving import registry
 
 # What the samples' demonstration may take, set-up aside; training gets what the other steps leave of it.
@@ -26,7 +29,20 @@ The teacher is `{name}`: fixed rules about keywords, positions and types, no mod
 be desired; labels of a better one are loaded with `manage.py load {slug} --labels FILE.jsonl --source teacher`."""
 
 
-class Command(KdCommand):
+@dataclass(frozen=True, slots=True)
+class DemoResult:
+    """The demonstrated project, its newest report and the seconds that the demonstration took."""
+
+    project: str
+    report: ReportValue | None
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        report = self.report and self.report.to_json()
+        return {"project": self.project, "report": report, "seconds": self.seconds}
+
+
+class Command(KdCommand[DemoResult]):
     help = "Runs the whole loop once, on sample documents or on a folder of yours, then serves the application."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -43,7 +59,7 @@ class Command(KdCommand):
             "--seconds", type=float, metavar="S", help="only serve; what the rest took before, to be told"
         )
 
-    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def run(self, options: Mapping[str, Any]) -> DemoResult:
         started = time.monotonic()
         folder = options["data"]
         if folder is not None and not folder.is_dir():
@@ -51,9 +67,8 @@ class Command(KdCommand):
         user, password = demonstration.account()
         project = demonstration.project(folder, user)
         worked = options["seconds"] is None and self._go_on(project, folder, options, started)
-        value = demonstration.last_report(project)
         started -= options["seconds"] or 0.0
-        result = {"project": project.slug, "report": value, "seconds": round(time.monotonic() - started, 1)}
+        result = DemoResult(project.slug, reports.latest(project), round(time.monotonic() - started, 1))
         if not options["no_serve"]:
             if worked:
                 again(time.monotonic() - started)
@@ -64,7 +79,7 @@ class Command(KdCommand):
         """Do what is not done yet; whether there was anything. Each step tells on stderr how far it is."""
         if registry.serving(project) is None:
             self._learn(project, folder, options, started)
-        elif demonstration.last_report(project) is not None:
+        elif reports.latest(project) is not None:
             return False
         demonstration.report(project, Terminal("Scoring"))
         return True
@@ -75,8 +90,8 @@ class Command(KdCommand):
             documents = demonstration.load_samples(project, made, Terminal("Reading"))
         else:
             documents = demonstration.load_folder(project, folder, Terminal("Reading"))
-        for row in documents["refused"]:
-            self.stderr.write(f"{row['file']}: {row['reason']}")
+        for refused in documents.refused:
+            self.stderr.write(f"{refused.file}: {refused.reason}")
         teacher = demonstration.label(project, Terminal("Labelling"))
         self.stderr.write(TEACHER.format(name=teacher, slug=project.slug))
         left = (SECONDS - REPORT_SECONDS - (time.monotonic() - started)) / 60
@@ -86,7 +101,7 @@ class Command(KdCommand):
         except Invalid as error:
             self.stderr.write(str(error))
 
-    def _serve(self, result: Mapping[str, Any], options: Mapping[str, Any], password: str, started: float) -> None:
+    def _serve(self, result: DemoResult, options: Mapping[str, Any], password: str, started: float) -> None:
         """The application in a process of its own, until somebody stops it."""
         host, port = options["host"], options["port"]
         command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "run", "--host", host, "--port", str(port)]
@@ -109,28 +124,28 @@ class Command(KdCommand):
         self.stdout.write(f"{url}  login {demonstration.ACCOUNT}  password {password}")
         self.stdout.flush()
 
-    def show(self, result: Mapping[str, Any]) -> None:
+    def show(self, result: DemoResult) -> None:
         """The report as a table, the means last."""
-        report = result["report"] or {"systems": [], "note": "Nothing could be compared."}
-        self.stdout.write(report["note"])
-        if report["systems"]:
-            self.stdout.write(f"ANLS on {report['documents']} documents of the split {report['split']}")
-        for index, system in enumerate(report["systems"]):
-            if index == 0:
-                names = "".join(f"{name:>12}" for name in system["fields"])
-                self.stdout.write(f"{'':<24}{names}{'mean':>8}{'95 % interval':>18}{'documents/s':>13}")
+        report = result.report
+        systems = report.systems if report else ()
+        self.stdout.write(report.note if report else "Nothing could be compared.")
+        if report and systems:
+            self.stdout.write(f"ANLS on {report.documents} documents of the split {report.split}")
+            names = "".join(f"{name:>12}" for name in systems[0].scores.fields)
+            self.stdout.write(f"{'':<24}{names}{'mean':>8}{'95 % interval':>18}{'documents/s':>13}")
+        for system in systems:
             self.stdout.write(_row(system))
-        means = {system["kind"]: f"{system['mean_anls']:.3f}" for system in report["systems"]}
+        means = {system.kind: f"{system.scores.mean_anls:.3f}" for system in systems}
         self.stdout.write(f"mean ANLS student {means.get('student', 'none')} teacher {means.get('teacher', 'none')}")
 
 
-def _row(system: Mapping[str, Any]) -> str:
-    label = system["kind"] if system["kind"] == system["name"] else f"{system['kind']} {system['name']}"
-    scores = "".join(f"{field['anls']:>12.3f}" for field in system["fields"].values())
-    low, high = system["mean_anls_ci95"]
-    speed = system["documents_per_second"]
-    told = "recorded" if speed is None else f"{speed:.1f}"
-    return f"{label:<24}{scores}{system['mean_anls']:>8.3f}{f'{low:.3f} – {high:.3f}':>18}{told:>13}"
+def _row(system: ReportedSystem) -> str:
+    label = system.kind if system.kind == system.name else f"{system.kind} {system.name}"
+    scores = "".join(f"{score.anls:>12.3f}" for score in system.scores.fields.values())
+    low, high = system.scores.mean_anls_ci95
+    speed = system.documents_per_second
+    shown = "recorded" if speed is None else f"{speed:.1f}"
+    return f"{label:<24}{scores}{system.scores.mean_anls:>8.3f}{f'{low:.3f} – {high:.3f}':>18}{shown:>13}"
 
 
 def again(seconds: float) -> None:

@@ -3,13 +3,16 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from extraction.domain.reports import SystemEvaluation
+from extraction.domain.scoring import Interval
 from extraction.management.base import KdCommand, Terminal
 from extraction.models import Split
 from extraction.services.projects import projects
-from extraction.services.reports import reporting
+from extraction.services.reports.corpus import AGAINST
+from extraction.services.reports.evaluate import evaluate_system
 
 
-class Command(KdCommand):
+class Command(KdCommand[SystemEvaluation]):
     help = "Scores a system on a split: ANLS, exact and normalised exact per field, with intervals."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -17,10 +20,10 @@ class Command(KdCommand):
         parser.add_argument("slug")
         parser.add_argument("--system", required=True, metavar="NAME|teacher|claim|rules")
         parser.add_argument("--split", choices=Split.values, default=Split.TEST)
-        parser.add_argument("--against", choices=reporting.AGAINST, default="truth")
+        parser.add_argument("--against", choices=AGAINST, default="truth")
 
-    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
-        return reporting.evaluate(
+    def run(self, options: Mapping[str, Any]) -> SystemEvaluation:
+        return evaluate_system(
             projects.find(options["slug"]),
             options["system"],
             split=options["split"],
@@ -28,21 +31,22 @@ class Command(KdCommand):
             progress=Terminal("Evaluating"),
         )
 
-    def show(self, result: Mapping[str, Any]) -> None:
-        self.stdout.write(f"{result['system']} on {result['documents']} documents of split {result['split']}")
-        self.stdout.write(result["note"])
+    def show(self, result: SystemEvaluation) -> None:
+        scores = result.scores
+        self.stdout.write(f"{result.system} on {scores.documents} documents of split {result.split}")
+        self.stdout.write(result.note)
         self.stdout.write(f"{'field':<20}{'n':>5}{'ANLS':>8}{'95 % interval':>18}{'exact':>8}{'normalised':>12}")
-        for name, row in result["fields"].items():
+        for name, score in scores.fields.items():
             self.stdout.write(
-                f"{name:<20}{row['n']:>5}{row['anls']:>8.3f}{_interval(row['anls_ci95']):>18}"
-                f"{row['exact']:>8.3f}{row['normalized_exact']:>12.3f}"
+                f"{name:<20}{score.n:>5}{score.anls:>8.3f}{_interval(score.anls_ci95):>18}"
+                f"{score.exact:>8.3f}{score.normalized_exact:>12.3f}"
             )
-        self.stdout.write(f"{'mean':<25}{result['mean_anls']:>8.3f}{_interval(result['mean_anls_ci95']):>18}")
-        self.stdout.write(f"all fields right: {result['all_fields']:.3f}")
-        speed = result["documents_per_second"]
-        told = "not measured, its answers were recorded" if speed is None else f"{speed:.2f}"
-        self.stdout.write(f"documents a second: {told}")
+        self.stdout.write(f"{'mean':<25}{scores.mean_anls:>8.3f}{_interval(scores.mean_anls_ci95):>18}")
+        self.stdout.write(f"all fields right: {scores.all_fields:.3f}")
+        speed = result.documents_per_second
+        shown = "not measured, its answers were recorded" if speed is None else f"{speed:.2f}"
+        self.stdout.write(f"documents a second: {shown}")
 
 
-def _interval(bounds: tuple[float, float]) -> str:
+def _interval(bounds: Interval) -> str:
     return f"{bounds[0]:.3f} – {bounds[1]:.3f}"

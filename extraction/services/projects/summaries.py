@@ -1,4 +1,4 @@
-"""Where projects stand: what each holds, what waits, and how good the serving model is. A fixed number of queries."""
+"""Summaries of projects: what each holds, what waits, and how good the serving model is. A fixed number of queries."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import TypeVar
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 
 from extraction.domain import costs
+from extraction.domain.costs import Effort, Usage
+from extraction.domain.reports import ReportedSystem
 from extraction.models import Document, Job, Membership, ModelVersion, Project, Report, Role, User
+
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
-class Quality:
+class SystemQuality:
     """A system in a report: its mean ANLS (0–1), its speed, and dollars for reading a year's documents at usual prices.
 
     `kind` is `teacher`, `student` or `rules`.
@@ -29,8 +33,12 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """One project as the lists show it. Counts are of documents; `jobs` counts active work by kind."""
+class ProjectSummary:
+    """One project as the lists show it.
+
+    `states` and `reviews` count documents, `jobs` active work by kind. `report` is the latest finished one, `note` says
+    what it compared with, `qualities` are its systems in its order.
+    """
 
     project: Project
     role: str
@@ -39,6 +47,8 @@ class Standing:
     jobs: Mapping[str, int] = field(default_factory=dict)
     model: ModelVersion | None = None
     report: Report | None = None
+    note: str = ""
+    qualities: tuple[SystemQuality, ...] = ()
 
     @property
     def documents(self) -> int:
@@ -73,49 +83,28 @@ class Standing:
         return bool(self.jobs.get("label"))
 
     @property
-    def qualities(self) -> list[Quality]:
-        """The systems of the latest finished report, in its order."""
-        value = self.report.value if self.report else {}
-        usage = costs.usage_of(value.get("teacher_usage", {}))
-        return [_quality(row, usage) for row in value.get("systems", [])]
+    def compared(self) -> tuple[SystemQuality | None, SystemQuality | None]:
+        """The student and its teacher, as far as the report compares them."""
+        return self._first("student"), self._first("teacher")
 
-    @property
-    def teacher(self) -> Quality | None:
-        return self._first("teacher")
-
-    @property
-    def student(self) -> Quality | None:
-        return self._first("student")
-
-    @property
-    def compared(self) -> tuple[Quality | None, Quality | None]:
-        """The serving student and its teacher, as far as the report knows them."""
-        return self.student, self.teacher
-
-    def _first(self, kind: str) -> Quality | None:
+    def _first(self, kind: str) -> SystemQuality | None:
         return next((quality for quality in self.qualities if quality.kind == kind), None)
 
 
-def _quality(row: Mapping[str, Any], usage: costs.Usage) -> Quality:
-    cost = costs.yearly(row, costs.USUAL, usage, costs.Lineage())
-    reading = None if cost is None else cost.reading
-    return Quality(row["name"], row["kind"], row["mean_anls"], row["documents_per_second"], reading)
-
-
-def standings(user: User) -> list[Standing]:
+def summaries_for(user: User) -> list[ProjectSummary]:
     """The projects that a user may see, by name; a superuser is shown as the owner of all."""
     roles = dict(Membership.objects.filter(user=user).values_list("project_id", "role"))
     projects = Project.objects.all() if user.is_superuser else Project.objects.filter(pk__in=roles)
     if user.is_superuser:
         roles = defaultdict(lambda: Role.OWNER)
-    return _standings(list(projects.order_by("name", "pk")), roles)
+    return _summaries(list(projects.order_by("name", "pk")), roles)
 
 
-def standing(project: Project, role: str) -> Standing:
-    return _standings([project], {project.pk: role})[0]
+def summary_of(project: Project, role: str) -> ProjectSummary:
+    return _summaries([project], {project.pk: role})[0]
 
 
-def _standings(projects: list[Project], roles: Mapping[int, str]) -> list[Standing]:
+def _summaries(projects: list[Project], roles: Mapping[int, str]) -> list[ProjectSummary]:
     keys = [project.pk for project in projects]
     documents = Document.objects.filter(project__in=keys)
     states, reviews = _counts(documents, "state"), _counts(documents, "review")
@@ -123,26 +112,43 @@ def _standings(projects: list[Project], roles: Mapping[int, str]) -> list[Standi
     serving = ModelVersion.objects.filter(project__in=keys, stage=ModelVersion.Stage.PRODUCTION)
     models = {model.project_id: model for model in serving}
     reports = _latest_reports(keys)
-    return [
-        Standing(
-            project,
-            roles[project.pk],
-            states[project.pk],
-            reviews[project.pk],
-            jobs[project.pk],
-            models.get(project.pk),
-            reports.get(project.pk),
+    summaries = []
+    for project in projects:
+        report = reports.get(project.pk)
+        value = report.as_domain() if report else None
+        summaries.append(
+            ProjectSummary(
+                project=project,
+                role=roles[project.pk],
+                states=states[project.pk],
+                reviews=reviews[project.pk],
+                jobs=jobs[project.pk],
+                model=models.get(project.pk),
+                report=report,
+                note=value.note if value else "",
+                qualities=tuple(_quality(system, value.teacher_usage) for system in value.systems) if value else (),
+            )
         )
-        for project in projects
-    ]
+    return summaries
 
 
-def _counts(rows: Any, column: str) -> dict[int, dict[str, int]]:
+def _quality(system: ReportedSystem, usage: Usage) -> SystemQuality:
+    cost = costs.yearly(system.kind, costs.USUAL, Effort(system.documents_per_second, usage))
+    return SystemQuality(
+        name=system.name,
+        kind=system.kind,
+        mean_anls=system.scores.mean_anls,
+        documents_per_second=system.documents_per_second,
+        yearly=None if cost is None else cost.reading,
+    )
+
+
+def _counts(rows: QuerySet[Row], column: str) -> dict[int, dict[str, int]]:
     """How many rows have each value of `column`, by project; the indexes of these tables cover it."""
-    counted: dict[int, dict[str, int]] = defaultdict(dict)
+    counts: dict[int, dict[str, int]] = defaultdict(dict)
     for project, value, count in rows.order_by().values_list("project_id", column).annotate(Count("pk")):
-        counted[project][value] = count
-    return counted
+        counts[project][value] = count
+    return counts
 
 
 def _latest_reports(projects: Iterable[int]) -> dict[int, Report]:

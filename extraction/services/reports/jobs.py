@@ -11,9 +11,9 @@ class WriteReport(JobKind):
     title = "Write a report"
 
     def handle(self, subject: int, progress: Progress) -> None:
-        from extraction.services.reports import reporting
+        from extraction.services.reports import reports
 
-        reporting.run(subject, progress)
+        reports.run(subject, progress)
 
 
 REPORT = WriteReport()

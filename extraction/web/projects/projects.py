@@ -1,10 +1,11 @@
-"""The list of projects, a project's overview, its beginning and its end."""
+"""The list of projects, and a project's overview, creation and deletion."""
 
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, TypedDict, cast
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
@@ -12,16 +13,37 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from extraction.domain import default_schemas
 from extraction.domain.fields import Schema, SchemaError
-from extraction.models import Project, Role, User
+from extraction.models import Job, Project, Role, User
 from extraction.services.documents.jobs import READ
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import queue, workers
+from extraction.services.jobs.kinds import Queue
 from extraction.services.operation import health
 from extraction.services.projects import projects, summaries
+from extraction.services.projects.next_step import Action, Step, next_step
+from extraction.services.projects.summaries import ProjectSummary
 from extraction.web.access import ProjectRequest, answers, project_view
-from extraction.web.projects.next_step import next_step
 
 LARGEST_SCHEMA = 200_000
+# The page on which a step is done or watched.
+PAGES = {
+    Action.ADD_DOCUMENTS: "documents",
+    Action.WATCH_READING: "documents",
+    Action.LABEL: "teacher",
+    Action.WATCH_LABELLING: "teacher",
+    Action.REVIEW: "review",
+    Action.TRAIN: "training",
+    Action.WATCH_TRAINING: "training",
+    Action.REPORT: "reports",
+}
+
+
+class Overview(TypedDict):
+    summary: ProjectSummary
+    step: Step
+    step_page: str
+    jobs: QuerySet[Job]
+    workers: dict[Queue, bool]
 
 
 class ProjectForm(forms.Form):
@@ -58,8 +80,11 @@ class ProjectForm(forms.Form):
 @answers
 def listing(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
-    issues = health.issues(thorough=False) if user.is_superuser else []
-    return render(request, "projects/listing.html", {"standings": summaries.standings(user), "issues": issues})
+    context = {
+        "summaries": summaries.summaries_for(user),
+        "issues": health.issues(thorough=False) if user.is_superuser else [],
+    }
+    return render(request, "projects/listing.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,13 +107,15 @@ def create(request: HttpRequest) -> HttpResponse:
 @require_GET
 @project_view()
 def overview(request: ProjectRequest, project: Project) -> HttpResponse:
-    standing = summaries.standing(project, request.access.role)
-    context = {
-        "standing": standing,
-        "step": next_step(standing, request.access),
-        "jobs": queue.active_jobs(project).exclude(kind=READ.name)[:5],
-        "workers": workers.alive(),
-    }
+    summary = summaries.summary_of(project, request.access.role)
+    step = next_step(summary)
+    context = Overview(
+        summary=summary,
+        step=step,
+        step_page=PAGES.get(step.action, ""),
+        jobs=queue.active_jobs(project).exclude(kind=READ.name)[:5],
+        workers=workers.alive(),
+    )
     return render(request, "projects/overview.html", context)
 
 

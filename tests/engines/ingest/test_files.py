@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from extraction.engines.ingest.files.files import LONGEST, Limits, RawPage, Refused, inspect, open_document
+from extraction.engines.ingest.files import LONGEST, RawPage, inspect, open_document
+from extraction.engines.ingest.limits import Limits, Refused
 from tests.support.badfiles import (
     BAD_ARCHIVES,
     BAD_FILES,

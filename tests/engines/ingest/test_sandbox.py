@@ -18,7 +18,8 @@ import pytest
 from PIL import Image
 
 from extraction.engines.ingest.decoding.sandbox import sandbox
-from extraction.engines.ingest.files.files import Limits, Refused, inspect, open_document
+from extraction.engines.ingest.files import inspect, open_document
+from extraction.engines.ingest.limits import Limits, Refused
 from tests.support.badfiles.pdfs import long_content_pdf, nested_forms_pdf, pdf, text_pdf
 from tests.support.drawing import RECEIPT, encoded, receipt
 
@@ -214,7 +215,8 @@ def test_it_ends_with_its_parent(busy: bool, tmp_path: Path, photo: Path) -> Non
     slow.write_bytes(nested_forms_pdf(12, 20))
     script = f"""
         from pathlib import Path
-        from extraction.engines.ingest.files.files import Limits, inspect, open_document
+        from extraction.engines.ingest.files import inspect, open_document
+        from extraction.engines.ingest.limits import Limits
         from extraction.engines.ingest.decoding.sandbox import sandbox
         inspect(Path({str(photo)!r}), Limits())
         print(sandbox.pid, flush=True)
@@ -245,7 +247,8 @@ def test_it_works_for_whoever_is_not_root(kind: str, tmp_path: Path) -> None:
     path.write_bytes(text_pdf(RECEIPT) if kind == "PDF" else encoded(receipt().resize((1280, 1280)), kind))
     script = f"""
         from pathlib import Path
-        from extraction.engines.ingest.files.files import Limits, open_document
+        from extraction.engines.ingest.files import open_document
+        from extraction.engines.ingest.limits import Limits
         print(len(list(open_document(Path({str(path)!r}), Limits()))))
     """
     nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"]
@@ -264,16 +267,40 @@ def test_a_page_in_a_process_of_its_own_costs_little(photo: Path) -> None:
     assert (time.perf_counter() - started) / 10 < 0.2
 
 
-def test_what_a_hostile_decoder_answers_is_refused(photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = iter(
-        [
-            ({"width": 5000, "height": 5000, "words": None, "more": True}, bytearray(10)),
-            ({"width": 1, "height": 1, "words": [["a"]], "more": True}, bytearray(4)),
-            ({}, bytearray()),
-        ]
-    )
-    monkeypatch.setattr(sandbox, "ask", lambda *_, **__: next(answers))
-    for _ in range(3):
-        with pytest.raises(Refused) as caught:
-            list(open_document(photo, Limits()))
-        assert re.fullmatch(r"[A-Z].*\.", str(caught.value))
+HOSTILE = """#!{python}
+import struct, sys
+
+def send(header, payload):
+    sys.stdout.buffer.write(struct.pack(">II", len(header), len(payload)) + header + payload)
+    sys.stdout.buffer.flush()
+
+send(b'{{"ready": true}}', b"")
+length, _ = struct.unpack(">II", sys.stdin.buffer.read(8))
+sys.stdin.buffer.read(length)
+send({header!r}, bytes({size}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("header", "size"),
+    [
+        (b'{"width": 5000, "height": 5000, "words": null, "more": true}', 10),
+        (b'{"width": 1, "height": 1, "words": [["a"]], "more": true}', 4),
+        (b'{"width": -1, "height": 1, "words": null, "more": true}', 4),
+        (b"{}", 0),
+        (b'{"failure": 7}', 0),
+        (b'{"failure": {"reason": "x"}}', 0),
+        (b"no JSON", 0),
+        (b"[]", 0),
+    ],
+)
+def test_what_a_hostile_decoder_answers_is_refused(
+    header: bytes, size: int, photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "hostile"
+    script.write_text(HOSTILE.format(python=sys.executable, header=header, size=size))
+    script.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(script))
+    with pytest.raises(Refused) as caught:
+        list(open_document(photo, Limits()))
+    assert re.fullmatch(r"[A-Z].*\.", str(caught.value))

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from extraction.web import csv_files
+from extraction.services.reports.export import spreadsheet
 
 
 @pytest.mark.parametrize(
@@ -27,20 +27,20 @@ from extraction.web import csv_files
     ],
 )
 def test_formulas_become_text(text: str) -> None:
-    assert csv_files.cell(text) == f"'{text}"
+    assert spreadsheet.cell(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("value", ["12/03/2026", "RM 3.30", "a=b", "", -1.5, 3])
 def test_what_is_no_formula_stays(value: object) -> None:
-    assert csv_files.cell(value) == value
+    assert spreadsheet.cell(value) == value
 
 
 def test_nothing_is_an_empty_cell() -> None:
-    assert csv_files.cell(None) == ""
+    assert spreadsheet.cell(None) == ""
 
 
 def test_rows_read_back_as_they_were_written() -> None:
-    response = csv_files.response("errors.csv", ["name", "text"], [["a", 'say "hé"\nnow'], ["b", "=1"]])
-    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+    lines = list(spreadsheet.table(["name", "text"], [["a", 'say "hé"\nnow'], ["b", "=1"]]))
+    assert len(lines) == 3
+    rows = list(csv.reader(io.StringIO("".join(lines).removeprefix("\ufeff"))))
     assert rows == [["name", "text"], ["a", 'say "hé"\nnow'], ["b", "'=1"]]
-    assert response["Content-Disposition"] == 'attachment; filename="errors.csv"'

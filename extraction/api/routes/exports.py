@@ -1,0 +1,56 @@
+"""Labels and reports as files, in every registered format."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from django.http import StreamingHttpResponse
+from ninja import P, QueryEx, Router
+
+from extraction.api.auth import ApiRequest, Token
+from extraction.api.openapi import problems
+from extraction.api.routes.parameters import Id, Slug
+from extraction.domain.costs import USUAL
+from extraction.models import Scope
+from extraction.services.reports import reports
+from extraction.services.reports.export.protocol import Exporter
+from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS, find
+from extraction.services.reports.export.report_files import PricedReport
+
+Subject = TypeVar("Subject")
+Format = QueryEx[str | None, P(description="The first by default.")]
+
+router = Router(tags=["exports"])
+
+
+@router.get(
+    "/projects/{slug:slug}/export",
+    auth=Token(Scope.READ),
+    response={200: str, **problems()},
+    operation_id="export_labels",
+    summary="Export labels",
+)
+def export_labels(request: ApiRequest, slug: Slug, format: Format = None) -> StreamingHttpResponse:
+    """The best labels of all documents that are not rejected, streamed. `jsonl` is what `manage.py load` reads."""
+    return _stream(find(PROJECT_EXPORTERS, format), request.auth.project)
+
+
+@router.get(
+    "/projects/{slug:slug}/reports/{int:id}/export",
+    auth=Token(Scope.READ),
+    response={200: str, **problems()},
+    operation_id="export_report",
+    summary="Export a report",
+)
+def export_report(request: ApiRequest, slug: Slug, id: Id, format: Format = None) -> StreamingHttpResponse:
+    """A written report; yearly costs are counted at usual prices."""
+    project = request.auth.project
+    return _stream(find(REPORT_EXPORTERS, format), PricedReport.of(project, reports.find(project, id), USUAL))
+
+
+def _stream(exporter: Exporter[Subject], subject: Subject) -> StreamingHttpResponse:
+    return StreamingHttpResponse(
+        exporter.write(subject),
+        content_type=exporter.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{exporter.filename(subject)}"'},
+    )

@@ -1,0 +1,153 @@
+"""Values of a report: systems compared on the same documents, their wrong answers and the teacher's usage.
+
+`to_json` writes what `Report.value` stores and `evaluate --json` prints; `from_json` restores it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from extraction.domain.costs import Usage
+from extraction.domain.scoring import Evaluation, FieldScore
+
+
+@dataclass(frozen=True, slots=True)
+class SystemEvaluation:
+    """Quality and speed of one system on a split.
+
+    `against` names what the answers were compared with (`truth` or `best`), `note` says it in a sentence.
+    `documents_per_second` is measured from file to fields; `None` for recorded answers.
+    """
+
+    project: str
+    system: str
+    split: str
+    against: str
+    note: str
+    documents_per_second: float | None
+    scores: Evaluation
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "project": self.project,
+            "system": self.system,
+            "split": self.split,
+            "against": self.against,
+            "note": self.note,
+            "documents_per_second": self.documents_per_second,
+            **self.scores.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        return cls(
+            project=value["project"],
+            system=value["system"],
+            split=value["split"],
+            against=value["against"],
+            note=value["note"],
+            documents_per_second=value["documents_per_second"],
+            scores=Evaluation.from_json(value),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WrongAnswer:
+    """An answer that differs from the truth. `document` is a primary key; `nls` is the similarity from 0 to 1."""
+
+    document: int
+    name: str
+    field: str
+    truth: str | None
+    answer: str | None
+    nls: float
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        return cls(**value)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedSystem:
+    """A system of a report with its worst answers, the least similar first. `kind` names a `SystemKind`."""
+
+    kind: str
+    evaluation: SystemEvaluation
+    errors: tuple[WrongAnswer, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.evaluation.system
+
+    @property
+    def scores(self) -> Evaluation:
+        return self.evaluation.scores
+
+    @property
+    def documents_per_second(self) -> float | None:
+        return self.evaluation.documents_per_second
+
+    def score(self, field: str) -> FieldScore | None:
+        return self.scores.fields.get(field)
+
+    def to_json(self) -> dict[str, Any]:
+        errors = [error.to_json() for error in self.errors]
+        return {"name": self.name, "kind": self.kind, **self.evaluation.to_json(), "errors": errors}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        errors = tuple(WrongAnswer.from_json(error) for error in value["errors"])
+        return cls(value["kind"], SystemEvaluation.from_json(value), errors)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportValue:
+    """Systems compared on `documents` documents of a split, and what the project's teacher has used so far."""
+
+    project: str
+    split: str
+    against: str
+    note: str
+    documents: int
+    systems: tuple[ReportedSystem, ...]
+    teacher_usage: Usage
+
+    @property
+    def fields(self) -> list[str]:
+        """Every field that any system was scored on, in the order of the first system."""
+        return list(dict.fromkeys(name for system in self.systems for name in system.scores.fields))
+
+    def system(self, name: str) -> ReportedSystem | None:
+        return next((system for system in self.systems if system.name == name), None)
+
+    def first(self, kind: str) -> ReportedSystem | None:
+        """The first system of a kind."""
+        return next((system for system in self.systems if system.kind == kind), None)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "project": self.project,
+            "split": self.split,
+            "against": self.against,
+            "note": self.note,
+            "documents": self.documents,
+            "systems": [system.to_json() for system in self.systems],
+            "teacher_usage": self.teacher_usage.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        return cls(
+            project=value["project"],
+            split=value["split"],
+            against=value["against"],
+            note=value["note"],
+            documents=value["documents"],
+            systems=tuple(ReportedSystem.from_json(system) for system in value["systems"]),
+            teacher_usage=Usage.from_json(value["teacher_usage"]),
+        )

@@ -1,0 +1,80 @@
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from extraction.domain.costs import USUAL
+from extraction.management.base import KdCommand
+from extraction.models import Project
+from extraction.services.errors import Invalid
+from extraction.services.projects import projects
+from extraction.services.reports import reports
+from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS, find
+from extraction.services.reports.export.report_files import PricedReport
+
+
+@dataclass(frozen=True, slots=True)
+class ExportResult:
+    """Where an export went; `file` is `None` for stdout."""
+
+    project: str
+    format: str
+    file: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class Command(KdCommand[ExportResult]):
+    help = "Writes a project's best labels, or a report, in a registered format; to stdout without --output."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("slug")
+        parser.add_argument(
+            "--format",
+            metavar="NAME",
+            help=f"of labels: {', '.join(PROJECT_EXPORTERS)}; of a report: {', '.join(REPORT_EXPORTERS)}; "
+            "default: the first",
+        )
+        parser.add_argument("--output", type=Path, metavar="FILE")
+        parser.add_argument("--report", type=int, metavar="ID", help="that report instead of labels")
+
+    def run(self, options: Mapping[str, Any]) -> ExportResult:
+        output: Path | None = options["output"]
+        if options["json"] and output is None:
+            raise Invalid("--json needs --output: without it the export itself goes to stdout.")
+        project = projects.find(options["slug"])
+        name, pieces = _export(project, options["format"], options["report"])
+        if output is None:
+            self.stdout.ending = ""
+            for piece in pieces:
+                self.stdout.write(piece)
+        else:
+            _write(output, pieces)
+        return ExportResult(project.slug, name, None if output is None else str(output))
+
+    def show(self, result: ExportResult) -> None:
+        if result.file is not None:
+            self.stdout.write(f"{result.project} is written to {result.file} as {result.format}.")
+
+
+def _export(project: Project, name: str | None, report: int | None) -> tuple[str, Iterable[str]]:
+    if report is None:
+        of_labels = find(PROJECT_EXPORTERS, name)
+        return of_labels.name, of_labels.write(project)
+    of_report = find(REPORT_EXPORTERS, name)
+    return of_report.name, of_report.write(PricedReport.of(project, reports.find(project, report), USUAL))
+
+
+def _write(output: Path, pieces: Iterable[str]) -> None:
+    """The file is there whole or not at all."""
+    partial = output.with_name(f".{output.name}.partial")
+    try:
+        with partial.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(pieces)
+        partial.replace(output)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,0 +1,78 @@
+"""Documents of a split with the labels that answers are compared with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+
+from extraction.domain import label_sources
+from extraction.domain.field_types import DayOrder
+from extraction.domain.pages import Page
+from extraction.models import Document, Label, Project, Source, Split
+from extraction.services.errors import Invalid
+from extraction.services.labels import store
+
+AGAINST = ("truth", "best")
+
+Truths = dict[int, dict[str, Label]]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Documents and truths by primary key, a truth by field; `note` says in a sentence what the truths are."""
+
+    project: Project
+    split: str
+    against: str
+    note: str
+    documents: dict[int, Document]
+    truths: Truths
+    order: DayOrder
+    _pages: dict[int, tuple[Page, ...]] = field(default_factory=dict)
+
+    def pages(self, document: int) -> tuple[Page, ...]:
+        """The words of a document, queried once for all systems."""
+        if document not in self._pages:
+            self._pages[document] = self.documents[document].domain_pages()
+        return self._pages[document]
+
+
+def select(project: Project, split: str, against: str) -> Corpus:
+    """The labelled documents of a split that are not rejected.
+
+    Raises `Invalid` for an unknown split or `against`, and where nothing can be compared.
+    """
+    if split not in Split.values:
+        raise Invalid(f"A split is one of {', '.join(Split.values)}, not {split!r}.")
+    if against not in AGAINST:
+        raise Invalid(f"A report compares with {' or '.join(AGAINST)}, not {against!r}.")
+    documents = project.documents.filter(split=split, state=Document.State.READY).exclude(
+        review=Document.Review.REJECTED
+    )
+    truths, note = _truths(documents, against)
+    if not truths:
+        raise Invalid(f"No document of the split {split} in {project} has labels to compare with ({against}).")
+    rows = Document.objects.filter(pk__in=truths).select_related("project__schema_version").order_by("pk")
+    return Corpus(
+        project=project,
+        split=split,
+        against=against,
+        note=note,
+        documents={row.pk: row for row in rows},
+        truths=truths,
+        order=store.day_order(project),
+    )
+
+
+def _truths(documents: QuerySet[Document], against: str) -> tuple[Truths, str]:
+    """The labels that count as right, and a sentence that names them."""
+    if against == "truth":
+        return store.from_source(documents, Source.TRUTH), "Compared with truth."
+    checked = store.best_for(documents, sources=label_sources.names(by_people=True))
+    if checked:
+        return checked, "Compared with labels that a person reviewed."
+    return (
+        store.best_for(documents, sources=[Source.TEACHER, Source.CLAIM]),
+        "Nothing is reviewed yet: compared with the teacher's own labels, so this is agreement, not quality.",
+    )

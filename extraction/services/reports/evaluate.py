@@ -1,0 +1,127 @@
+"""Evaluation of a system on a split: quality on all documents, speed on some, and its worst answers."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from operator import attrgetter
+
+from extraction.domain.prediction import FieldValue
+from extraction.domain.progress import Progress, Silent, check
+from extraction.domain.reports import ReportedSystem, SystemEvaluation, WrongAnswer
+from extraction.domain.scoring import anls, evaluate
+from extraction.models import Document, Project, Split
+from extraction.services import storage
+from extraction.services.reports.corpus import Corpus, select
+from extraction.services.reports.systems import Answers, System, find_system
+from extraction.services.serving import field_extraction
+
+# Speed is measured afresh on at most so many documents of the split; quality on all of them.
+TIMED = 50
+WORST = 50
+
+
+def evaluate_system(
+    project: Project,
+    system: str,
+    *,
+    split: str = Split.TEST,
+    against: str = "truth",
+    timed: bool = True,
+    progress: Progress | None = None,
+) -> SystemEvaluation:
+    """Score one system; raises `NotFound` for an unknown system and `Invalid` where nothing can be compared."""
+    corpus = select(project, split, against)
+    evaluator = Evaluator(corpus, progress or Silent())
+    return evaluator.evaluate(find_system(corpus, system), timed=timed)
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluator:
+    """Evaluates systems on one corpus; the time to read a document is measured once for all of them."""
+
+    corpus: Corpus
+    progress: Progress
+    _reading_seconds: dict[int, float] = field(default_factory=dict)
+
+    def evaluate(self, system: System, *, timed: bool = True) -> SystemEvaluation:
+        return self._evaluation(system, self._answers(system), timed)
+
+    def report(self, system: System) -> ReportedSystem:
+        """The evaluation with the system's worst answers."""
+        answers = self._answers(system)
+        evaluation = self._evaluation(system, answers, timed=True)
+        return ReportedSystem(system.kind, evaluation, tuple(worst_answers(self.corpus, answers)))
+
+    def _evaluation(self, system: System, answers: Answers, timed: bool) -> SystemEvaluation:
+        corpus, schema = self.corpus, self.corpus.project.schema
+        rows = [
+            ({name: [label.value] for name, label in truth.items() if name in schema}, answers.get(pk, {}))
+            for pk, truth in corpus.truths.items()
+        ]
+        scores = evaluate(schema, rows, day_order=corpus.order)
+        return SystemEvaluation(
+            project=corpus.project.slug,
+            system=system.name,
+            split=corpus.split,
+            against=corpus.against,
+            note=corpus.note,
+            documents_per_second=self._speed(system) if timed else None,
+            scores=scores,
+        )
+
+    def _answers(self, system: System) -> Answers:
+        if system.recorded is not None:
+            return system.recorded
+        answers: Answers = {}
+        if system.predict is None:
+            return answers
+        total = len(self.corpus.documents)
+        for done, pk in enumerate(self.corpus.documents):
+            check(self.progress)
+            self.progress.report(done, total, f"Asking {system.name}")
+            answers[pk] = system.predict(self.corpus.pages(pk))
+        self.progress.report(total, total)
+        return answers
+
+    def _speed(self, system: System) -> float | None:
+        """Documents a second from file to fields: decoding, OCR and the system, one document after the other."""
+        if system.predict is None:
+            return None
+        sample = list(self.corpus.documents.items())[:TIMED]
+        seconds = 0.0
+        for done, (pk, document) in enumerate(sample):
+            check(self.progress)
+            self.progress.report(done, len(sample), "Timing")
+            seconds += self._reading(document)
+            started = time.perf_counter()
+            system.predict(self.corpus.pages(pk))
+            seconds += time.perf_counter() - started
+        self.progress.report(len(sample), len(sample))
+        return round(len(sample) / seconds, 3)
+
+    def _reading(self, document: Document) -> float:
+        """Seconds for decoding and OCR."""
+        if document.pk not in self._reading_seconds:
+            started = time.perf_counter()
+            for _ in field_extraction.read(self.corpus.project, storage.path(document.original)):
+                pass
+            self._reading_seconds[document.pk] = time.perf_counter() - started
+        return self._reading_seconds[document.pk]
+
+
+def worst_answers(corpus: Corpus, answers: Answers) -> list[WrongAnswer]:
+    """At most `WORST` answers that differ from the truth, the least similar first."""
+    schema = corpus.project.schema
+    wrong = []
+    for pk, truth in corpus.truths.items():
+        for name, label in truth.items():
+            if name not in schema:
+                continue
+            answer = answers.get(pk, {}).get(name) or FieldValue(None, None)
+            given = answer.value if schema[name].as_printed else answer.normalized
+            right = label.value if schema[name].as_printed else label.normalized or label.value
+            document = corpus.documents[pk].name
+            wrong.append(WrongAnswer(pk, document, name, right, given, anls(right, given)))
+    wrong.sort(key=attrgetter("nls", "document", "field"))
+    return [answer for answer in wrong[:WORST] if answer.nls < 1]

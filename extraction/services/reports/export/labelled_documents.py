@@ -1,0 +1,58 @@
+"""Documents of a project with their best labels, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from django.db.models import Count, QuerySet
+
+from extraction.models import Document, Label, Project
+from extraction.services.labels import store
+
+BATCH = 400
+HASH_CHARACTERS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledDocument:
+    """A document, a file name that no other document of the project has, and its best label of each field."""
+
+    document: Document
+    file: str
+    labels: dict[str, Label]
+
+
+def labelled_documents(project: Project) -> Iterator[LabelledDocument]:
+    """Documents with labels, oldest first, without rejected ones.
+
+    Two queries for each `BATCH` of documents: memory does not grow with the project.
+    """
+    rows = project.documents.exclude(source="").exclude(review=Document.Review.REJECTED).order_by("pk")
+    shared = _shared_names(project)
+    for batch in _batches(rows):
+        best = store.best_for(Document.objects.filter(pk__in=[document.pk for document in batch]))
+        for document in batch:
+            yield LabelledDocument(document, _file(document, shared), best.get(document.pk, {}))
+
+
+def _batches(rows: QuerySet[Document]) -> Iterator[list[Document]]:
+    last = 0
+    while batch := list(rows.filter(pk__gt=last)[:BATCH]):
+        yield batch
+        last = batch[-1].pk
+
+
+def _shared_names(project: Project) -> set[str]:
+    """Names that several documents have: files come from folders, and only their last part is kept."""
+    names = project.documents.order_by().values("name").annotate(count=Count("pk")).filter(count__gt=1)
+    return set(names.values_list("name", flat=True))
+
+
+def _file(document: Document, shared: set[str]) -> str:
+    """The document's name; where others have it too, with the start of its hash, lest labels go to a wrong file."""
+    if document.name not in shared:
+        return document.name
+    path = PurePath(document.name)
+    return f"{path.stem}-{document.sha256[:HASH_CHARACTERS]}{path.suffix}"

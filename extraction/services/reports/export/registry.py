@@ -1,0 +1,30 @@
+"""Registered exporters; pages, command and API offer them in this order, the first by default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+from extraction.models import Project
+from extraction.services.errors import Invalid
+from extraction.services.reports.export.labels_csv import LabelTable
+from extraction.services.reports.export.labels_jsonl import LabelLines
+from extraction.services.reports.export.protocol import Exporter
+from extraction.services.reports.export.report_files import ErrorTable, PricedReport, ReportJson, ScoreTable
+
+Subject = TypeVar("Subject")
+
+_OF_PROJECTS: tuple[Exporter[Project], ...] = (LabelLines(), LabelTable())
+_OF_REPORTS: tuple[Exporter[PricedReport], ...] = (ScoreTable(), ErrorTable(), ReportJson())
+
+PROJECT_EXPORTERS = {exporter.name: exporter for exporter in _OF_PROJECTS}
+REPORT_EXPORTERS = {exporter.name: exporter for exporter in _OF_REPORTS}
+
+
+def find(exporters: Mapping[str, Exporter[Subject]], name: str | None) -> Exporter[Subject]:
+    """The exporter of that name, the first one without a name. Raises `Invalid`."""
+    if name is None:
+        return next(iter(exporters.values()))
+    if name not in exporters:
+        raise Invalid(f"The format of an export is one of {', '.join(exporters)}, not {name!r}.")
+    return exporters[name]

@@ -1,0 +1,43 @@
+"""CSV that a spreadsheet opens without running anything that stands in its cells."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+
+MEDIA_TYPE = "text/csv; charset=utf-8"
+# Tells spreadsheets that the file is UTF-8.
+BYTE_ORDER_MARK = "\ufeff"
+# A cell that starts with one of these is a formula to some spreadsheet; an apostrophe makes it text.
+STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+# What some of them overlook at the start.
+OVERLOOKED = " \n\xa0\u3000\u200b\ufeff"
+
+
+class _Lines:
+    """A file for the csv module that keeps nothing: `write` returns the line."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """The lines of a CSV file; each row is asked for when its line is."""
+    writer = csv.writer(_Lines())
+    yield BYTE_ORDER_MARK + _written(writer.writerow(header))
+    for row in rows:
+        yield _written(writer.writerow([cell(value) for value in row]))
+
+
+def cell(value: object) -> object:
+    """The value as it may be written: texts from documents are defused, numbers stay numbers, `None` is empty."""
+    if value is None:
+        return ""
+    if isinstance(value, str) and value.lstrip(OVERLOOKED).startswith(STARTS_A_FORMULA):
+        return f"'{value}"
+    return value
+
+
+def _written(line: object) -> str:
+    """`writerow` returns what `_Lines.write` did, which the csv module's types do not say."""
+    return str(line)

@@ -1,0 +1,178 @@
+"""Systems that can be evaluated, and the registry of their kinds.
+
+A kind finds its system by a name of the contract (`teacher`, `rules`, `claim`, a teacher that left labels, a model)
+and says which of its systems a report compares. A kind that is not paid as a local system gets a formula in
+`domain.costs` as well.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from extraction.domain.costs import Lineage
+from extraction.domain.pages import Page
+from extraction.domain.prediction import FieldValue
+from extraction.models import Document, Label, ModelVersion, Project, Source
+from extraction.services.errors import NotFound
+from extraction.services.labels import store
+from extraction.services.reports.corpus import Corpus
+from extraction.services.serving import registry
+
+Fields = dict[str, FieldValue]
+Answers = dict[int, Fields]
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """A source of answers. `predict` is missing where answers were recorded and cannot be given afresh."""
+
+    name: str
+    kind: str
+    recorded: Answers | None = None
+    predict: Callable[[Sequence[Page]], Fields] | None = None
+
+
+class SystemKind(ABC):
+    """A kind of system; `name` is what reports store."""
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def find(self, corpus: Corpus, name: str) -> System | None:
+        """The system of this kind that is called `name`, if there is one.
+
+        Raises `NotFound` where `name` is the kind's own and the project lacks such a system.
+        """
+
+    def compared(self, corpus: Corpus) -> System | None:
+        """The system that a report compares; none by default."""
+        return None
+
+    def lineage(self, project: Project, name: str) -> Lineage:
+        """One-time effort for the system called `name`; none by default."""
+        return Lineage()
+
+
+class TeacherKind(SystemKind):
+    """A teacher, by the labels that it left. The project's is compared; rules in that role are also timed."""
+
+    name = "teacher"
+
+    def find(self, corpus: Corpus, name: str) -> System | None:
+        own = name == self.name
+        teacher = corpus.project.teacher if own else name
+        if own and not teacher:
+            raise NotFound(f"Project {corpus.project} has no teacher labels yet.")
+        labels = Label.objects.filter(document__project=corpus.project, source=Source.TEACHER, teacher=teacher)
+        if labels.exists():
+            return System(teacher, self.name, recorded=_recorded(corpus, Source.TEACHER, teacher))
+        if own:
+            raise NotFound(f"Project {corpus.project} has no labels of its teacher {teacher} yet.")
+        return None
+
+    def compared(self, corpus: Corpus) -> System | None:
+        if not corpus.project.teacher:
+            return None
+        system = self.find(corpus, self.name)
+        if system is not None and system.name == RulesKind.name:
+            return replace(system, predict=_rules(corpus.project))
+        return system
+
+
+class StudentKind(SystemKind):
+    """A model version. The serving one is compared."""
+
+    name = "student"
+
+    def find(self, corpus: Corpus, name: str) -> System | None:
+        model = corpus.project.model_versions.filter(name=name).first()
+        return None if model is None else self._system(model)
+
+    def compared(self, corpus: Corpus) -> System | None:
+        model = registry.serving(corpus.project)
+        return None if model is None else self._system(model)
+
+    def lineage(self, project: Project, name: str) -> Lineage:
+        """Labelled documents and training time; nothing for a model that is gone."""
+        model = project.model_versions.select_related("run__snapshot").filter(name=name).first()
+        if model is None:
+            return Lineage()
+        labelled = len(model.run.snapshot.items) if model.run.snapshot else 0
+        return Lineage(labelled, model.run.seconds or 0.0)
+
+    def _system(self, model: ModelVersion) -> System:
+        return System(model.name, self.name, predict=registry.predictor(model).predict)
+
+
+class RulesKind(SystemKind):
+    """The built-in rules, asked afresh. Compared unless they are the teacher, which stands in the report already."""
+
+    name = "rules"
+
+    def find(self, corpus: Corpus, name: str) -> System | None:
+        return System(self.name, self.name, predict=_rules(corpus.project)) if name == self.name else None
+
+    def compared(self, corpus: Corpus) -> System | None:
+        return None if corpus.project.teacher == self.name else self.find(corpus, self.name)
+
+
+class ClaimKind(SystemKind):
+    """What claimants typed."""
+
+    name = "claim"
+
+    def find(self, corpus: Corpus, name: str) -> System | None:
+        return System(self.name, self.name, recorded=_recorded(corpus, Source.CLAIM)) if name == self.name else None
+
+
+# In the order of a report's rows.
+KINDS: dict[str, SystemKind] = {kind.name: kind for kind in (TeacherKind(), StudentKind(), RulesKind(), ClaimKind())}
+
+
+def find_system(corpus: Corpus, name: str) -> System:
+    """The system called `name`; the name of a kind always means that kind. Raises `NotFound`."""
+    candidates = [KINDS[name]] if name in KINDS else list(KINDS.values())
+    for kind in candidates:
+        system = kind.find(corpus, name)
+        if system is not None:
+            return system
+    raise NotFound(f"Project {corpus.project} has no model named {name!r}.")
+
+
+def compared_systems(corpus: Corpus) -> list[System]:
+    """The systems of a report: teacher, student and rules, as far as the project has them."""
+    return [system for kind in KINDS.values() if (system := kind.compared(corpus)) is not None]
+
+
+def lineage_of(project: Project, kind: str, name: str) -> Lineage:
+    """One-time effort for a system of a stored report, whose kind may no longer be registered."""
+    return KINDS[kind].lineage(project, name) if kind in KINDS else Lineage()
+
+
+def _recorded(corpus: Corpus, source: Source, teacher: str = "") -> Answers:
+    documents = Document.objects.filter(pk__in=corpus.documents)
+    labels = store.from_source(documents, source, teacher)
+    return {pk: {name: label.as_domain() for name, label in rows.items()} for pk, rows in labels.items()}
+
+
+def _rules(project: Project) -> Callable[[Sequence[Page]], Fields]:
+    from extraction.engines.teacher.protocol import Reading
+    from extraction.engines.teacher.registry import teacher
+
+    rules, schema, order = teacher(RulesKind.name), project.schema, store.day_order(project)
+
+    def predict(pages: Sequence[Page]) -> Fields:
+        reply = rules.label(Reading(tuple(pages), ()), schema)
+        return {
+            name: FieldValue(
+                answer.value,
+                answer.value and store.normalized(schema[name], answer.value, order),
+                answer.confidence,
+            )
+            for name, answer in reply.answers.items()
+        }
+
+    return predict

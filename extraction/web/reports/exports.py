@@ -1,0 +1,58 @@
+"""Downloads of a project's labels and of its reports, in every registered format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.http import StreamingHttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from extraction.models import Project
+from extraction.services.reports import reports
+from extraction.services.reports.export.protocol import Exporter
+from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS, find
+from extraction.services.reports.export.report_files import PricedReport
+from extraction.web.access import ProjectRequest, project_view
+from extraction.web.reports.prices import PricesForm
+
+Subject = TypeVar("Subject")
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A link of a download menu."""
+
+    title: str
+    url: str
+
+
+def downloads(exporters: Mapping[str, Exporter[Subject]], url_name: str, *arguments: object) -> list[Download]:
+    """The menu of all formats; the URL called `url_name` takes `arguments` and the format's name."""
+    return [
+        Download(exporter.title, reverse(url_name, args=[*arguments, exporter.name])) for exporter in exporters.values()
+    ]
+
+
+@require_safe
+@project_view()
+def labels(request: ProjectRequest, project: Project, format: str) -> StreamingHttpResponse:
+    return _stream(find(PROJECT_EXPORTERS, format), project)
+
+
+@require_safe
+@project_view()
+def report(request: ProjectRequest, project: Project, report: int, format: str) -> StreamingHttpResponse:
+    """A written report, priced as the query says."""
+    subject = PricedReport.of(project, reports.find(project, report), PricesForm(request.GET).prices())
+    return _stream(find(REPORT_EXPORTERS, format), subject)
+
+
+def _stream(exporter: Exporter[Subject], subject: Subject) -> StreamingHttpResponse:
+    return StreamingHttpResponse(
+        exporter.write(subject),
+        content_type=exporter.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{exporter.filename(subject)}"'},
+    )
