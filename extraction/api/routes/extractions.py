@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -14,6 +14,7 @@ from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
 from extraction.api.routes.parameters import NAME, Slug
 from extraction.api.schemas.extractions import ExtractionOut
+from extraction.domain.results import ExtractionResult
 from extraction.models import Extraction, Scope
 from extraction.services.serving import extractions
 
@@ -37,12 +38,12 @@ def extract(
     file: FileEx[UploadedFile, P(description="A picture or PDF of a document, at most 50 MB.")],
     model: QueryEx[str | None, P(pattern=NAME, description="A model version; the serving one by default.")] = None,
     mode: QueryEx[Mode, P(description="`async`: 202 at once, a worker reads the file.")] = "sync",
-) -> Status[dict[str, Any]]:
+) -> Status[ExtractionResult]:
     """Reads one file at a time in the server; some callers may wait, more are told to come back (503, `Retry-After`).
     Documents of more than 20 pages are read with `mode=async` only. The file is kept until it is read and no longer."""
-    held = request.auth
-    do = extractions.extract_now if mode == "sync" else extractions.start
-    row = do(held.project, file.name or "file", file, model=model, token=held, author=held.user)
+    token = request.auth
+    extract_file = extractions.extract_now if mode == "sync" else extractions.start
+    row = extract_file(token.project, file.name or "file", file, model=model, token=token, author=token.user)
     if mode == "async":
         response["Location"] = reverse("api:extraction", args=[row.public_id])
     return _answer(response, row)
@@ -56,7 +57,7 @@ def extract(
     url_name="extraction",
     summary="An extraction or its state",
 )
-def extraction(request: ApiRequest, response: HttpResponse, id: UUID) -> Status[dict[str, Any]]:
+def extraction(request: ApiRequest, response: HttpResponse, id: UUID) -> Status[ExtractionResult]:
     """202 while it waits for a worker, 200 once it is done or has failed: `state` and `error` say which."""
     return _answer(response, extractions.find(request.auth.project, id))
 
@@ -75,8 +76,8 @@ def delete_extraction(request: ApiRequest, id: UUID) -> Status[None]:
     return Status(204, None)
 
 
-def _answer(response: HttpResponse, row: Extraction) -> Status[dict[str, Any]]:
+def _answer(response: HttpResponse, row: Extraction) -> Status[ExtractionResult]:
     if row.state != Extraction.State.QUEUED:
-        return Status(200, extractions.export(row))
+        return Status(200, row.as_domain())
     response["Retry-After"] = POLL_SECONDS
-    return Status(202, extractions.export(row))
+    return Status(202, row.as_domain())

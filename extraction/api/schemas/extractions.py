@@ -1,4 +1,4 @@
-"""What a model says about a file."""
+"""Extractions: the fields of a file by a model."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from uuid import UUID
 
 from ninja import Field, Schema
 from pydantic import ConfigDict
+
+from extraction.domain.results import FieldAnswer
 
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
@@ -29,6 +31,10 @@ class Answer(Schema):
     confidence: float | None = Field(description="The probability, from 0 to 1, that the value is right.")
     boxes: list[Box]
     source: str = Field(description="Who says so: `student`.")
+
+    @staticmethod
+    def resolve_boxes(answer: FieldAnswer) -> list[dict[str, int | float]]:
+        return [box.to_json() for box in answer.boxes]
 
 
 class Timing(Schema):
@@ -56,7 +62,7 @@ class ExtractionOut(Schema):
     document: Content
     model: str = Field(description="The name of the model version that answers.")
     fields: dict[str, Answer] | None = Field(description="By the fields' names; null until it is done.")
-    timing_ms: Timing | None = Field(description="Null until it is done.")
+    timing_ms: Timing | None = Field(alias="timing", description="Null until it is done.")
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -97,7 +97,7 @@ def _answer(request: ProjectRequest, project: Project, upload: UploadedFile[Any]
     except tuple(problems.STATUS) as refusal:
         status = problems.status_of(refusal)
         return status, problems.MEDIA_TYPE, problems.export(status, str(refusal))
-    return 200, "application/json", extractions.export(row)
+    return 200, "application/json", row.as_domain().to_json()
 
 
 def _tokens(project: Project) -> dict[str, Any]:
