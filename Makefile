@@ -17,14 +17,23 @@ TORCH := $(shell sed -n 's/^\(torch==.*\)/\1/p' requirements.txt)
 # The locks' hash is in the name: a changed lock means that the installation is no longer up to date.
 STAMP := .venv/.installed-$(shell cat $(LOCKS) | sha256sum | cut -c1-16)
 FONTS := fonts-dejavu-core fonts-liberation fonts-lato fonts-inconsolata fonts-courier-prime fonts-anonymous-pro fonts-ocr-b
-ON_SERVERS := $(addprefix tests/,access api documents jobs labels operation projects reports review serving teaching training web)
+# What another database, cache or broker may answer differently: queries, constraints, transactions, JSON and text
+# columns. Every page and every call is in it once (access, contract); forms, texts and commands are not.
+ON_SERVERS := $(wildcard $(addprefix tests/,jobs labels reports review teaching \
+	access/test_page_access.py api/test_contract.py documents/test_documents_api.py \
+	documents/test_listing_page.py documents/test_load_command.py operation/test_health.py projects/test_login_page.py \
+	projects/test_projects.py projects/test_tokens.py serving/test_extractions_api.py serving/test_models_api.py \
+	serving/test_prelabel.py serving/test_registry.py serving/test_slots.py training/test_snapshots.py \
+	training/test_training_api.py training/test_training_data.py training/test_training_runs.py))
+# A file's tests stay in one process: what a module prepares is prepared once.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadscope
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --no-annotate \
 	--no-emit-index-url --no-emit-find-links --unsafe-package torch
 
-.PHONY: help setup system data demo run test lint bench lock port folder
+.PHONY: help setup system data demo run test test-fast lint bench lock port folder
 
 help: ## This list.
-	@sed -n 's/^\([a-z]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 setup: system $(STAMP) data ## Sets up all that is needed; seconds when nothing is to do.
 
@@ -64,11 +73,14 @@ run: port setup ## Serves the application: web, default worker with beat, traini
 
 test: setup ## The whole test suite.
 	@.ci/system-packages chromium nodejs postgresql redis-server
-	@# What talks to the database runs on PostgreSQL and Redis first (skipped where they are not installed), then all of it.
-	@export OMP_NUM_THREADS=1; failed=0; \
-		$(BIN)/python -m tests.support.servers $(BIN)/pytest -q -n $(TEST_PROCESSES) -m "not slow and not browser" $(ON_SERVERS) || failed=$$?; \
-		$(BIN)/pytest -n $(TEST_PROCESSES) || failed=$$?; \
+	@# What may behave differently on servers runs on PostgreSQL and Redis first (if installed), then everything on SQLite.
+	@failed=0; \
+		$(BIN)/python -m tests.support.servers env $(PYTEST) -q -m "not slow and not browser" $(ON_SERVERS) || failed=$$?; \
+		$(PYTEST) || failed=$$?; \
 		exit $$failed
+
+test-fast: $(STAMP) ## The tests that need no browser, no servers and little time.
+	@$(PYTEST) -q -m "not slow and not browser and not servers"
 
 lint: setup ## Style, types, layers, templates, migrations.
 	@$(BIN)/ruff check .

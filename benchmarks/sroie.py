@@ -21,7 +21,7 @@ from benchmarks.base import MissingData, digest, keep
 from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, Silent, check
-from extraction.engines.ingest.files.files import Limits
+from extraction.engines.ingest.limits import Limits
 from extraction.engines.ingest.ocr.registry import engine
 from extraction.engines.ingest.reading import read_document
 

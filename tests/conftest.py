@@ -6,13 +6,14 @@ import pytest
 from django.db import connections
 from pytest_django.fixtures import Settings
 
+# What another one imports comes before it: pytest rewrites the assertions of a plugin as it loads it.
 pytest_plugins = [
     "tests.support.browser",
     "tests.support.commands",
+    "tests.support.tiny_student",
     "tests.support.programs",
     "tests.support.servers.backends",
     "tests.support.servers.workers",
-    "tests.support.tiny_student",
 ]
 
 

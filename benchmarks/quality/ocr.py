@@ -11,7 +11,8 @@ from benchmarks import sroie
 from benchmarks.base import Benchmark, Cell, Setting, Table
 from benchmarks.quality import ocr_upper_bound
 from extraction.domain.progress import Progress
-from extraction.engines.ingest.files.files import Limits, open_document
+from extraction.engines.ingest.files import open_document
+from extraction.engines.ingest.limits import Limits
 from extraction.engines.ingest.ocr.base import OcrEngine
 from extraction.engines.ingest.ocr.orientation import read_upright, turned
 from extraction.engines.ingest.ocr.registry import engine, names

@@ -17,7 +17,7 @@ from benchmarks.quality.training_cache import Answers, Course, Taught
 from extraction.domain.field_types.readers.texts import letters
 from extraction.domain.progress import Progress, Silent
 from extraction.domain.scoring import Evaluation
-from extraction.engines.student.layout.config import Example
+from extraction.engines.student.base import Example
 
 OCR = "rapidocr"
 SEEDS = 3
@@ -28,7 +28,7 @@ def inputs(setting: Setting) -> Mapping[str, Any]:
     return {
         **data(),
         "foundations": training_cache.foundations(),
-        "config": training_cache.CONFIG.export(),
+        "config": dict(training_cache.CONFIG),
         "seeds": SEEDS,
     }
 

@@ -11,13 +11,13 @@ from benchmarks.base import Benchmark, Setting, Table, digest
 from benchmarks.quality import student, training_cache
 from benchmarks.quality.training_cache import Course
 from extraction.domain.progress import Progress
-from extraction.engines.student.layout.config import Example
+from extraction.engines.student.base import Example
 
 DOCUMENTS = (25, 50, 100, 200)
 
 
 def inputs(setting: Setting) -> Mapping[str, Any]:
-    common = {**student.data(), "foundations": training_cache.foundations(), "config": training_cache.CONFIG.export()}
+    common = {**student.data(), "foundations": training_cache.foundations(), "config": dict(training_cache.CONFIG)}
     return {**common, "documents": DOCUMENTS}
 
 

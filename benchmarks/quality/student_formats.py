@@ -15,7 +15,7 @@ from benchmarks.quality import student, training_cache
 from benchmarks.quality.training_cache import Course
 from extraction.domain.fields import Field, Schema
 from extraction.domain.progress import Progress
-from extraction.engines.student.layout.config import Example
+from extraction.engines.student.base import Example
 
 SCHEMA = Schema(
     "Receipts in formats",
@@ -32,7 +32,7 @@ SCHEMA = Schema(
 
 
 def inputs(setting: Setting) -> Mapping[str, Any]:
-    common = {**student.data(), "foundations": training_cache.foundations(), "config": training_cache.CONFIG.export()}
+    common = {**student.data(), "foundations": training_cache.foundations(), "config": dict(training_cache.CONFIG)}
     return {**common, "schema": SCHEMA.to_json()}
 
 

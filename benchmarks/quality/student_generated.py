@@ -16,17 +16,17 @@ from benchmarks.quality.training_cache import Course
 from extraction.domain import default_schemas
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, Silent, check
-from extraction.engines.ingest.files.files import Limits
+from extraction.engines.ingest.limits import Limits
 from extraction.engines.ingest.ocr.registry import engine
 from extraction.engines.ingest.reading import read_document
-from extraction.engines.student.layout.config import Example
+from extraction.engines.student.base import Example
 
 LEARNED, HELD_BACK = 400, 100
 SCHEMA = default_schemas.RECEIPT
 
 
 def inputs(setting: Setting) -> Mapping[str, Any]:
-    common = {**data(), "foundations": training_cache.foundations(), "config": training_cache.CONFIG.export()}
+    common = {**data(), "foundations": training_cache.foundations(), "config": dict(training_cache.CONFIG)}
     return {**common, "documents": [LEARNED, HELD_BACK]}
 
 

@@ -13,11 +13,11 @@ from benchmarks.quality import student, training_cache
 from benchmarks.quality.training_cache import Answers, Course
 from extraction.domain.progress import Progress
 from extraction.domain.scoring import anls, paired_bootstrap
-from extraction.engines.student.layout.config import Example
+from extraction.engines.student.base import Example
 
 
 def inputs(setting: Setting) -> Mapping[str, Any]:
-    return {**student.data(), "foundations": training_cache.foundations(), "config": training_cache.CONFIG.export()}
+    return {**student.data(), "foundations": training_cache.foundations(), "config": dict(training_cache.CONFIG)}
 
 
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import datetime
-import json
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,16 +17,24 @@ from extraction.domain.alignment import printed_day_order
 from extraction.domain.field_types import DayOrder
 from extraction.domain.field_types.readers.dates import infer_day_order
 from extraction.domain.fields import Schema
+from extraction.domain.label_audit import LabelAudit
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress
 from extraction.domain.scoring import Evaluation, evaluate
 from extraction.domain.splits import held_out
-from extraction.engines.student.layout.config import Example, StudentConfig
-from extraction.engines.student.layout.inference.predictor import Predictor
+from extraction.domain.training import CurvePoint
+from extraction.engines.student import model_folder, registry
+from extraction.engines.student.base import (
+    Example,
+    Predictor,
+    Settings,
+    TrainingConfig,
+    TrainingData,
+    UnlabelledCorpus,
+)
 
 MINUTES = 20.0
-CONFIG = StudentConfig()
-COMPLETE = "training.json"  # what a training writes last
+CONFIG: Settings = {}  # the defaults
 PRETRAINED = "pretrained"
 
 Answers = Sequence[Mapping[str, FieldValue]]
@@ -47,18 +54,18 @@ class Course:
     examples: Callable[[], Sequence[Example]]
     seed: int
     inputs: Mapping[str, Any]
-    config: StudentConfig = field(default=CONFIG)
+    config: Settings = field(default_factory=dict)
     pile: Callable[[], Sequence[Example]] | None = None
 
     def folder(self, setting: Setting) -> Path:
         """Where the student of this course is kept."""
-        course = [self.about, self.schema.to_json(), self.seed, self.config.export(), setting.threads, self.inputs]
+        course = [self.about, self.schema.to_json(), self.seed, dict(self.config), setting.threads, self.inputs]
         return setting.folder / "students" / digest([course, foundations()])[:16]
 
     def done(self, setting: Setting) -> float | None:
         """The seconds it took, where it is complete."""
-        path = self.folder(setting) / COMPLETE
-        return float(json.loads(path.read_text())["seconds"]) if path.is_file() else None
+        result = model_folder.read_result(self.folder(setting))
+        return result.seconds if result else None
 
 
 @dataclass(frozen=True)
@@ -118,8 +125,10 @@ def _taught(course: Course, setting: Setting, progress: Progress) -> Taught:
         kept = setting.folder / PRETRAINED if course.pile else own
         learn(course.schema, examples, where, course.seed, setting, progress, course.config, documents, kept)
         shutil.rmtree(own, ignore_errors=True)
-    result = json.loads((where / COMPLETE).read_text())
-    return Taught(Predictor(where, setting.threads), result["seconds"], result["stopped_because"])
+    result = model_folder.read_result(where)
+    if result is None:
+        raise FileNotFoundError(where / model_folder.RESULT)
+    return Taught(registry.load(where, setting.threads), result.seconds, result.stop.sentence)
 
 
 def learn(
@@ -129,33 +138,46 @@ def learn(
     seed: int,
     setting: Setting,
     progress: Progress,
-    config: StudentConfig = CONFIG,
+    config: Settings = CONFIG,
     pile: Sequence[Example] = (),
     pretrained: Path | None = None,
 ) -> None:
     """Train as the product does where a project has no validation part: a tenth by hash is held out.
 
-    What is read of the `pile` before is kept in the folder `pretrained`, see `pretraining.Pile`.
+    What is read of the `pile` before is kept in the folder `pretrained`, see `base.UnlabelledCorpus`.
     """
-    from extraction.engines.student.layout.training.pretraining import Pile
-    from extraction.engines.student.layout.training.training import train
-
     documents = [example.pages for example in sorted(pile, key=lambda example: example.id)]
-    train(
+    data = TrainingData(
         schema,
-        [example for example in examples if not held_out(example.id)],
-        [example for example in examples if held_out(example.id)],
-        config,
-        where,
-        seed=seed,
-        minutes=MINUTES,
-        threads=setting.threads,
+        train=[example for example in examples if not held_out(example.id)],
+        validation=[example for example in examples if held_out(example.id)],
         day_order=day_order(schema, examples),
-        progress=progress,
-        on_point=lambda point: None,
-        on_log=lambda line: None,
-        pile=Pile(documents, pretrained or where / PRETRAINED),
+        unlabelled=UnlabelledCorpus(documents, pretrained or where / PRETRAINED),
     )
+    training = TrainingConfig(seed, MINUTES, setting.threads, config)
+    registry.train(registry.DEFAULT, data, training, _Observer(progress), where)
+
+
+@dataclass(frozen=True)
+class _Observer:
+    """Passes on progress alone."""
+
+    progress: Progress
+
+    def report(self, done: int, total: int, message: str = "") -> None:
+        self.progress.report(done, total, message)
+
+    def cancelled(self) -> bool:
+        return self.progress.cancelled()
+
+    def point(self, point: CurvePoint) -> None:
+        pass
+
+    def log(self, line: str) -> None:
+        pass
+
+    def label_audit(self, audit: LabelAudit) -> None:
+        pass
 
 
 def day_order(schema: Schema, examples: Sequence[Example]) -> DayOrder:

@@ -21,7 +21,7 @@ from benchmarks.quality import student, training_cache
 from benchmarks.speed import reading as throughput
 from benchmarks.speed import temporary_installation
 from extraction.domain.progress import Progress, check
-from extraction.engines.student.layout.inference.predictor import DESCRIPTION
+from extraction.engines.student.model_folder import RESULT
 from extraction.models import ModelVersion
 from extraction.services import storage
 from extraction.services.serving import registry
@@ -65,7 +65,7 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
 def _student(setting: Setting, progress: Progress) -> tuple[Path, str]:
     """The student of `bench student`, else one that this installation serves, else one trained for seconds."""
     serving = ModelVersion.objects.filter(stage=ModelVersion.Stage.PRODUCTION).select_related("project")
-    if not (student.folder(setting) / DESCRIPTION).is_file():
+    if not (student.folder(setting) / RESULT).is_file():
         for model in serving:
             if registry.files(model):
                 return storage.path(model.folder), f"the one that the project {model.project} serves"

@@ -12,14 +12,14 @@ from benchmarks import sroie
 from benchmarks.base import Benchmark, Cell, Setting, Table
 from benchmarks.quality import student, training_cache
 from extraction.domain.progress import Progress, Silent, check
-from extraction.engines.ingest.files.files import Limits
+from extraction.engines.ingest.limits import Limits
 from extraction.engines.ingest.ocr.base import OcrEngine
 from extraction.engines.ingest.ocr.registry import engine
 from extraction.engines.ingest.ocr.tesseract import Tesseract
 from extraction.engines.ingest.reading import ReadPage, read_document
-from extraction.engines.student.layout.config import StudentConfig
-from extraction.engines.student.layout.inference.featurizer import Encoder
-from extraction.engines.student.layout.inference.predictor import DESCRIPTION, Predictor
+from extraction.engines.student.layout.inference.featurizer import Featurizer
+from extraction.engines.student.layout.inference.predictor import LayoutPredictor
+from extraction.engines.student.model_folder import RESULT
 
 # Every third of the 100 receipts.
 EVERY = 3
@@ -35,11 +35,14 @@ def inputs(setting: Setting) -> Mapping[str, Any]:
 
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:
     folder = any_student(setting, progress)
-    predictor = Predictor(folder, setting.threads)
+    predictor = LayoutPredictor(folder, setting.threads)
+    featurizer = predictor.featurizer
     systems = {
         "kdweb": _ours(predictor, setting),
-        "Tesseract as it comes + LayoutLMv3 size": _rival(predictor.encoder, setting, Tesseract(None)),
-        "Tesseract held to the cores + LayoutLMv3 size": _rival(predictor.encoder, setting, Tesseract(setting.threads)),
+        "Tesseract as it comes + LayoutLMv3 size": _rival(featurizer, setting, Tesseract(None)),
+        "Tesseract held to the cores + LayoutLMv3 size": _rival(
+            predictor.featurizer, setting, Tesseract(setting.threads)
+        ),
     }
     receipts = [receipt.path for receipt in sroie.receipts("dev")][::EVERY]
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in systems}
@@ -78,12 +81,12 @@ def _table(times: Mapping[str, Sequence[tuple[float, float]]], setting: Setting,
 def any_student(setting: Setting, progress: Progress) -> Path:
     """A student to measure speed with: the one of `bench student`, else one that is trained for seconds."""
     folder = student.folder(setting)
-    if (folder / DESCRIPTION).is_file():
+    if (folder / RESULT).is_file():
         return folder
     folder = folder.with_name(f"{folder.name}{FEW_MARK}")
-    if not (folder / DESCRIPTION).is_file():
+    if not (folder / RESULT).is_file():
         few = student.examples("dev", "truth", setting, progress)[:FEW]
-        training_cache.learn(sroie.SCHEMA, few, folder, setting.seed, setting, progress, StudentConfig(epochs=1))
+        training_cache.learn(sroie.SCHEMA, few, folder, setting.seed, setting, progress, {"epochs": 1})
     return folder
 
 
@@ -97,7 +100,7 @@ def _read(path: Path, reader: OcrEngine) -> tuple[list[ReadPage], float]:
     return pages, time.perf_counter() - started
 
 
-def _ours(predictor: Predictor, setting: Setting) -> Callable[[Path], tuple[float, float]]:
+def _ours(predictor: LayoutPredictor, setting: Setting) -> Callable[[Path], tuple[float, float]]:
     """Seconds for reading and for the student of a document."""
 
     def measure(path: Path) -> tuple[float, float]:
@@ -109,7 +112,7 @@ def _ours(predictor: Predictor, setting: Setting) -> Callable[[Path], tuple[floa
     return measure
 
 
-def _rival(encoder: Encoder, setting: Setting, reader: OcrEngine) -> Callable[[Path], tuple[float, float]]:
+def _rival(featurizer: Featurizer, setting: Setting, reader: OcrEngine) -> Callable[[Path], tuple[float, float]]:
     import torch
     from transformers import LayoutLMv3Config, LayoutLMv3Model
 
@@ -120,7 +123,7 @@ def _rival(encoder: Encoder, setting: Setting, reader: OcrEngine) -> Callable[[P
     def measure(path: Path) -> tuple[float, float]:
         pages, seconds = _read(path, reader)
         started = time.perf_counter()
-        tokens = encoder.tokens([page.page for page in pages])
+        tokens = featurizer.tokens([page.page for page in pages])
         picture = np.asarray(pages[0].image.convert("RGB").resize((SIDE, SIDE)), dtype=np.float32) / 127.5 - 1
         with torch.inference_mode():
             model(

@@ -12,7 +12,7 @@ from benchmarks.quality import student
 from benchmarks.speed import reading
 from benchmarks.speed.serving_process import DOCUMENTS, NEAREST, TIMES, WARMING
 from extraction.domain.progress import Progress
-from extraction.engines.student.layout.inference.predictor import DESCRIPTION
+from extraction.engines.student.layout.inference.description import FULL, ModelDescription
 
 
 def inputs(setting: Setting) -> Mapping[str, Any]:
@@ -36,7 +36,8 @@ def served(folder: Path, threads: int) -> dict[str, float]:
 
 
 def table(found: Mapping[str, float], setting: Setting, folder: Path) -> Table:
-    precision = json.loads((folder / DESCRIPTION).read_text("utf-8")).get("precision", {})
+    quantization = ModelDescription.read(folder).quantization
+    served_graph = quantization.served if quantization else FULL
     return Table(
         f"Serving {DOCUMENTS} SROIE dev receipts",
         ("figure", "value", "unit"),
@@ -53,7 +54,7 @@ def table(found: Mapping[str, float], setting: Setting, folder: Path) -> Table:
             f"{setting.threads} threads with OCR, after {WARMING} documents to warm up.",
             f"The student alone: from words to answers, the {NEAREST} documents nearest to 300 sub-words,",
             f"{TIMES - 1} times each. It is {reading.origin(folder)},",
-            f"served as {precision.get('served', 'fp32')}. The process that decodes files is not counted.",
+            f"served as {served_graph}. The process that decodes files is not counted.",
         ),
     )
 

@@ -19,10 +19,10 @@ import numpy as np
 from benchmarks import sroie
 from extraction.domain.pages import Page
 from extraction.domain.progress import Silent
-from extraction.engines.ingest.files.files import Limits
+from extraction.engines.ingest.limits import Limits
 from extraction.engines.ingest.ocr.registry import engine
 from extraction.engines.ingest.reading import read_document
-from extraction.engines.student.layout.inference.predictor import Predictor
+from extraction.engines.student.layout.inference.predictor import LayoutPredictor
 
 DOCUMENTS, WARMING = 60, 5
 # The documents nearest to this many sub-words, each answered so often, stand for one of that length.
@@ -33,7 +33,7 @@ def measure(folder: Path, threads: int) -> dict[str, Any]:
     """`rate` in documents a second with the OCR, as many at once as there are `threads`, and `single`, one after the
     other; `megabytes` and `peak` of this process after `DOCUMENTS` receipts, each twice; `median` and `p95` in
     milliseconds of the student alone on one thread over documents of `tokens` sub-words."""
-    predictor, reader = Predictor(folder, threads), engine("rapidocr", threads)
+    predictor, reader = LayoutPredictor(folder, threads), engine("rapidocr", threads)
 
     def serve(receipt: sroie.Receipt) -> list[Page]:
         pages = [page.page for page in read_document(receipt.path, reader, Limits(), Silent())]
@@ -51,11 +51,11 @@ def measure(folder: Path, threads: int) -> dict[str, Any]:
         list(callers.map(serve, measured))
     rate = len(measured) / (time.perf_counter() - started)
     memory = {"megabytes": _megabytes(), "peak": _peak()}
-    return {"rate": rate, "single": single, **memory, **_alone(Predictor(folder, 1), read)}
+    return {"rate": rate, "single": single, **memory, **_alone(LayoutPredictor(folder, 1), read)}
 
 
-def _alone(predictor: Predictor, read: Sequence[list[Page]]) -> dict[str, float]:
-    sizes = [len(predictor.encoder.tokens(pages)) + 2 for pages in read]
+def _alone(predictor: LayoutPredictor, read: Sequence[list[Page]]) -> dict[str, float]:
+    sizes = [len(predictor.featurizer.tokens(pages)) + 2 for pages in read]
     nearest = sorted(range(len(read)), key=lambda at: abs(sizes[at] - TOKENS))[:NEAREST]
     taken = []
     for _ in range(TIMES):

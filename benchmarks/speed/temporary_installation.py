@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import signal
@@ -107,7 +106,7 @@ def _fill(student: Path) -> str:
     from django.utils import timezone
 
     from benchmarks.sroie import SCHEMA
-    from extraction.engines.student.layout.inference.predictor import GRAPH
+    from extraction.engines.student import model_folder
     from extraction.models import ModelVersion, TrainingRun
     from extraction.services import storage
     from extraction.services.operation import installation
@@ -119,14 +118,13 @@ def _fill(student: Path) -> str:
     folder = storage.model_folder(project, MODEL)
     folder.parent.mkdir(parents=True)
     folder.symlink_to(student.resolve())
-    graph = (student / GRAPH).read_bytes()
     ModelVersion.objects.create(
         project=project,
         run=TrainingRun.objects.create(project=project, name=MODEL),
         name=MODEL,
         folder=storage.relative(folder),
-        sha256=hashlib.sha256(graph).hexdigest(),
-        bytes=len(graph),
+        sha256=model_folder.identity(student),
+        bytes=sum(path.stat().st_size for path in student.iterdir() if path.is_file()),
         stage=ModelVersion.Stage.PRODUCTION,
         promoted=timezone.now(),
     )

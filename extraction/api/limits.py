@@ -3,15 +3,15 @@
 from django.http import HttpRequest
 
 from extraction.api.errors import TooLarge
-from extraction.services.documents import intake
+from extraction.services.documents import staging
 
 MB = 2**20
 # Room for what multipart adds to a file.
 MARGIN = MB
 # URL name → bytes; all other calls send a little JSON or nothing.
 BYTES = {
-    "extract": intake.LIMITS.bytes + MARGIN,
-    "upload_documents": intake.ARCHIVE.bytes + MARGIN,
+    "extract": staging.LIMITS.bytes + MARGIN,
+    "upload_documents": staging.ARCHIVE.bytes + MARGIN,
 }
 
 

@@ -7,7 +7,7 @@ from extraction.models.jobs import Job
 from extraction.models.labels import Label, Source
 from extraction.models.projects import Project, SchemaVersion
 from extraction.models.teaching import LabelRun, PromptVersion, Response
-from extraction.models.training import ModelVersion, Report, Snapshot, TrainingRun
+from extraction.models.training import ModelVersion, Report, RunState, Snapshot, TrainingRun
 
 __all__ = [
     "ApiToken",
@@ -24,6 +24,7 @@ __all__ = [
     "Report",
     "Response",
     "Role",
+    "RunState",
     "SchemaVersion",
     "Scope",
     "Snapshot",

@@ -16,7 +16,7 @@ class Split(models.TextChoices):
 
 
 class Document(models.Model):
-    """A file of a project. Its content is known by `sha256`: the same bytes are never stored twice in a project."""
+    """A file of a project. `sha256` identifies its content: the same bytes are never stored twice in a project."""
 
     class State(models.TextChoices):
         """How far reading has come."""
@@ -53,9 +53,6 @@ class Document(models.Model):
     skipped = models.DateTimeField(null=True, help_text="Put at the end of the review queue at this time.")
     confidence = models.FloatField(null=True, help_text="The lowest confidence among the current best labels.")
     source = models.CharField(max_length=10, blank=True, help_text="The best source among its labels.")
-    revision = models.PositiveIntegerField(
-        default=0, help_text="Counts what reviewers wrote; guards against overwriting."
-    )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
 
@@ -100,8 +97,10 @@ class Page(models.Model):
         return f"{self.document}, page {self.number + 1}"
 
     def as_domain(self) -> domain.Page:
+        """The page with its words."""
         return domain.Page.from_json({"width": self.width, "height": self.height, "words": self.words})
 
 
 def as_domain_pages(pages: Iterable[Page]) -> tuple[domain.Page, ...]:
+    """The pages with their words, in order of their numbers."""
     return tuple(page.as_domain() for page in sorted(pages, key=lambda page: page.number))

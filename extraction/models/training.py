@@ -1,15 +1,21 @@
 """From labels to a served model, every step frozen: snapshot, training run, model version."""
 
+from enum import StrEnum
+
 from django.conf import settings
 from django.db import models
 
+from extraction.domain.label_audit import LabelAudit
 from extraction.domain.reports import ReportValue
+from extraction.domain.scoring import Evaluation
+from extraction.domain.training import CurvePoint, EncoderInfo, Epochs, SnapshotItem, Stop, StopReason
+from extraction.models.jobs import Job
 from extraction.models.ordered import OrderedJSONField
 from extraction.models.projects import Project, SchemaVersion
 
 
 class Snapshot(models.Model):
-    """The labels that a student learned from, as they were.
+    """The labels that a student is trained on, as they were.
 
     `sha256` is over the schema version and `items`: equal labels for equal fields share one snapshot.
     """
@@ -29,19 +35,45 @@ class Snapshot(models.Model):
     def __str__(self) -> str:
         return f"{self.project}, {len(self.items)} documents, {self.sha256[:8]}"
 
+    @property
+    def documents(self) -> list[SnapshotItem]:
+        """The labelled documents."""
+        return [SnapshotItem.from_json(item) for item in self.items]
+
+
+class RunState(StrEnum):
+    """State of a training run; `DONE` has a model."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def active(self) -> bool:
+        return self in (RunState.QUEUED, RunState.RUNNING)
+
+    @property
+    def resumable(self) -> bool:
+        """Whether the run can be continued from its last checkpoint."""
+        return self in (RunState.FAILED, RunState.CANCELLED)
+
 
 class TrainingRun(models.Model):
     """One training of a student. Its checkpoints, then its model's files, lie in `folder` below the data folder.
 
-    All that its lessons depend on is frozen when it is started, so that it goes on after a kill as it began.
+    All that the training depends on is frozen when it is started, so that it continues after a kill as it began.
     """
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="training_runs")
     snapshot = models.ForeignKey(Snapshot, models.PROTECT, null=True, related_name="runs")
     name = models.CharField(max_length=50)
     labels = models.CharField(max_length=10, default="best")
-    config = models.JSONField(default=dict, help_text="What differs from the default `StudentConfig`.")
+    kind = models.CharField(max_length=50, default="layout", help_text="Student kind that is trained.")
+    config = models.JSONField(default=dict, help_text="Settings that differ from the kind's defaults.")
     base = models.TextField(blank=True, help_text="The encoder that it starts from; empty: the built-in one.")
+    encoder = OrderedJSONField(null=True, help_text="Title and licence of that encoder when it was trained.")
     day_order = models.CharField(
         max_length=3, blank=True, help_text="How the project's dates were printed: `dmy`, `mdy`, or not known."
     )
@@ -50,14 +82,22 @@ class TrainingRun(models.Model):
     folder = models.CharField(max_length=200, blank=True)
     curve = models.JSONField(default=list, help_text='Rows `{"step", "seconds", "loss", "anls"}`.')
     log = models.TextField(blank=True)
-    stopped_because = models.CharField(
-        max_length=500, blank=True, help_text="How it ended, in one sentence; empty while it is under way."
+    stop_reason = models.CharField(
+        max_length=10,
+        blank=True,
+        choices=[(reason.value, reason.value) for reason in StopReason],
+        help_text="Why it is no longer under way; empty before.",
     )
+    stop_detail = models.CharField(
+        max_length=500, blank=True, help_text="Sentence of an error, or of a run of an earlier version."
+    )
+    epochs_planned = models.PositiveIntegerField(null=True, help_text="Passes over the training documents.")
+    epochs_done = models.FloatField(null=True)
     seconds = models.FloatField(null=True, help_text="Wall clock over all attempts.")
     validation = OrderedJSONField(null=True, help_text="As `evaluate` prints it, on the validation part.")
-    account = OrderedJSONField(
-        null=True,
-        help_text="What it learned from and which labels it distrusts: `student.training.TrainingResult.account`.",
+    label_audit = OrderedJSONField(null=True, help_text="`LabelAudit` of the labels that it was trained on.")
+    pretraining_documents = models.PositiveIntegerField(
+        default=0, help_text="Documents, labelled or not, that its encoder was pre-trained on."
     )
     job = models.OneToOneField("extraction.Job", models.SET_NULL, null=True, related_name="training_run")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -70,6 +110,51 @@ class TrainingRun(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def state(self) -> RunState:
+        """A job that is done without a model counts as failed; runs of old commands have no job, only its end."""
+        if hasattr(self, "model_version"):
+            return RunState.DONE
+        if self.job is None:
+            return RunState.CANCELLED
+        return RunState.FAILED if self.job.state == Job.State.DONE else RunState(self.job.state)
+
+    @property
+    def points(self) -> list[CurvePoint]:
+        return [CurvePoint.from_json(row) for row in self.curve]
+
+    @property
+    def epochs(self) -> Epochs | None:
+        if self.epochs_planned is None or self.epochs_done is None:
+            return None
+        return Epochs(self.epochs_planned, self.epochs_done)
+
+    @property
+    def stop(self) -> Stop | None:
+        """Why the run is no longer under way; `None` while it is."""
+        if not self.stop_reason:
+            return None
+        return Stop(StopReason(self.stop_reason), self.minutes, self.epochs, self.stop_detail)
+
+    @property
+    def stopped_because(self) -> str:
+        """The same as a sentence; empty while it is under way."""
+        return self.stop.sentence if self.stop else ""
+
+    @property
+    def evaluation(self) -> Evaluation | None:
+        """Evaluation on the validation documents; `None` before the run is complete and where there are none."""
+        return Evaluation.from_json(self.validation) if self.validation else None
+
+    @property
+    def audit(self) -> LabelAudit | None:
+        return LabelAudit.from_json(self.label_audit) if self.label_audit else None
+
+    @property
+    def encoder_info(self) -> EncoderInfo | None:
+        """The encoder that the training started from; `None` before it began."""
+        return EncoderInfo.from_json(self.encoder) if self.encoder else None
+
 
 class ModelVersion(models.Model):
     class Stage(models.TextChoices):
@@ -80,10 +165,11 @@ class ModelVersion(models.Model):
     project = models.ForeignKey(Project, models.CASCADE, related_name="model_versions")
     run = models.OneToOneField(TrainingRun, models.PROTECT, related_name="model_version")
     name = models.CharField(max_length=50)
-    folder = models.CharField(
-        max_length=200, help_text="Path of weights, ONNX graph, tokenizer and config, below the data folder."
+    folder = models.CharField(max_length=200, help_text="Path of its files, below the data folder.")
+    sha256 = models.CharField(
+        max_length=64,
+        help_text="Of the manifest, which has the hashes of all files; of earlier versions' models of the ONNX graph.",
     )
-    sha256 = models.CharField(max_length=64, help_text="Of the ONNX graph.")
     bytes = models.PositiveBigIntegerField()
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.CANDIDATE)
     promoted = models.DateTimeField(null=True, help_text="When it last became the serving one.")

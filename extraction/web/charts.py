@@ -7,12 +7,12 @@ from CSS classes, so that light and dark need no second picture. Positions are p
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from extraction.domain.reports import ReportedSystem
 from extraction.domain.scoring import FieldScore
+from extraction.domain.training import CurvePoint
 
 WIDTH, HEIGHT = 360, 210
 LEFT, RIGHT, TOP, BOTTOM = 50, 18, 12, 42
@@ -97,16 +97,17 @@ def nice_ticks(low: float, high: float, count: int = 5) -> list[float]:
     return [round(index * step, 10) for index in range(first, last + 1)]
 
 
-def loss_chart(curve: Iterable[Mapping[str, Any]]) -> LineChart:
+def loss_chart(curve: Iterable[CurvePoint]) -> LineChart:
     """Training loss over steps, from zero up."""
-    points = _points(curve, "loss")
+    points = _points((point.step, point.loss) for point in curve)
     ticks = nice_ticks(0.0, max((y for _, y in points), default=1.0))
     return _line("Loss", "loss", "Loss", points, ticks, _plain)
 
 
-def anls_chart(curve: Iterable[Mapping[str, Any]]) -> LineChart:
+def anls_chart(curve: Iterable[CurvePoint]) -> LineChart:
     """Mean ANLS on the validation part over steps, on the whole scale from 0 to 100 %."""
-    return _line("ANLS on validation", "anls", "ANLS", _points(curve, "anls"), PERCENT_TICKS, _percent)
+    points = _points((point.step, point.anls) for point in curve)
+    return _line("ANLS on validation", "anls", "ANLS", points, PERCENT_TICKS, _percent)
 
 
 def interval_chart(systems: Sequence[ReportedSystem], fields: Sequence[str]) -> IntervalChart:
@@ -131,14 +132,9 @@ def interval_chart(systems: Sequence[ReportedSystem], fields: Sequence[str]) -> 
     )
 
 
-def _points(curve: Iterable[Mapping[str, Any]], key: str) -> list[tuple[float, float]]:
-    """The steps at which `key` was measured; a diverged loss is no number to draw."""
-    rows = ((row.get("step"), row.get(key)) for row in curve)
-    return [
-        (float(step), float(value))
-        for step, value in rows
-        if step is not None and value is not None and math.isfinite(value)
-    ]
+def _points(rows: Iterable[tuple[int, float | None]]) -> list[tuple[float, float]]:
+    """Steps with a measured value; a diverged loss is no number to draw."""
+    return [(float(step), float(value)) for step, value in rows if value is not None and math.isfinite(value)]
 
 
 def _line(

@@ -7,7 +7,7 @@ from extraction.web.jobs import jobs
 from extraction.web.operation import status
 from extraction.web.projects import fields, login, members, projects
 from extraction.web.reports import exports, reports
-from extraction.web.review import review
+from extraction.web.review import decisions, sheets
 from extraction.web.serving import api_access, model_versions, preview
 from extraction.web.teaching import prompts, teacher, trials
 from extraction.web.training import training_runs
@@ -46,18 +46,18 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/members/<int:pk>/remove/", members.remove, name="member_remove"),
     path("projects/<slug:slug>/jobs/<int:pk>/", jobs.job, name="job"),
     path("projects/<slug:slug>/jobs/<int:pk>/cancel/", jobs.cancel, name="job_cancel"),
-    path("projects/<slug:slug>/review/", review.start, name="review"),
-    path("projects/<slug:slug>/review/upcoming/", review.upcoming, name="review_upcoming"),
-    path("projects/<slug:slug>/review/<int:pk>/", review.document, name="review_document"),
-    path("projects/<slug:slug>/review/<int:pk>/next/", review.beside, {"way": "next"}, name="review_next"),
-    path("projects/<slug:slug>/review/<int:pk>/previous/", review.beside, {"way": "previous"}, name="review_previous"),
-    path("projects/<slug:slug>/review/<int:pk>/find/", review.find, name="review_find"),
-    path("projects/<slug:slug>/review/<int:pk>/save/", review.save, name="review_save"),
-    path("projects/<slug:slug>/review/<int:pk>/accept/", review.accept, name="review_accept"),
-    path("projects/<slug:slug>/review/<int:pk>/reject/", review.reject, name="review_reject"),
-    path("projects/<slug:slug>/review/<int:pk>/skip/", review.skip, name="review_skip"),
-    path("projects/<slug:slug>/review/<int:pk>/reopen/", review.reopen, name="review_reopen"),
-    path("projects/<slug:slug>/review/<int:pk>/undo/", review.undo, name="review_undo"),
+    path("projects/<slug:slug>/review/", sheets.start, name="review"),
+    path("projects/<slug:slug>/review/upcoming/", sheets.upcoming, name="review_upcoming"),
+    path("projects/<slug:slug>/review/<int:pk>/", sheets.document, name="review_document"),
+    path("projects/<slug:slug>/review/<int:pk>/next/", sheets.beside, {"way": "next"}, name="review_next"),
+    path("projects/<slug:slug>/review/<int:pk>/previous/", sheets.beside, {"way": "previous"}, name="review_previous"),
+    path("projects/<slug:slug>/review/<int:pk>/find/", sheets.find, name="review_find"),
+    path("projects/<slug:slug>/review/<int:pk>/save/", decisions.save, name="review_save"),
+    path("projects/<slug:slug>/review/<int:pk>/accept/", decisions.accept, name="review_accept"),
+    path("projects/<slug:slug>/review/<int:pk>/reject/", decisions.reject, name="review_reject"),
+    path("projects/<slug:slug>/review/<int:pk>/skip/", decisions.skip, name="review_skip"),
+    path("projects/<slug:slug>/review/<int:pk>/reopen/", decisions.reopen, name="review_reopen"),
+    path("projects/<slug:slug>/review/<int:pk>/undo/", decisions.undo, name="review_undo"),
     path("projects/<slug:slug>/teacher/", teacher.page, name="teacher"),
     path("projects/<slug:slug>/teacher/estimate/", teacher.estimate, name="teacher_estimate"),
     path("projects/<slug:slug>/teacher/choose/", teacher.choose, name="teacher_choose"),

@@ -9,10 +9,10 @@ from PIL import Image
 from extraction.domain.fields import Schema
 from extraction.domain.progress import Cancelled, Silent
 from extraction.domain.splits import split_of
-from extraction.engines.ingest.files.limits import ArchiveLimits, Limits, Refused
+from extraction.engines.ingest.limits import ArchiveLimits, Limits, Refused
 from extraction.models import Document, Job, Page, Project
 from extraction.services import storage
-from extraction.services.documents import intake
+from extraction.services.documents import intake, reading, staging
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.projects import projects
 from tests.support.badfiles import BAD_WHEN_READ, archive
@@ -93,7 +93,7 @@ def test_a_name_is_only_a_name(project: Project, name: str, kept: str) -> None:
 
 def test_reading_writes_pages_with_words(project: Project) -> None:
     document = add(project, encoded(receipt()))
-    intake.read(document.pk, Silent())
+    reading.read(document.pk, Silent())
     document.refresh_from_db()
     page = document.pages.get()
     assert (document.state, document.error, document.page_count) == (Document.State.READY, "", 1)
@@ -108,9 +108,9 @@ def test_reading_writes_pages_with_words(project: Project) -> None:
 def test_reading_again_replaces_half_written_pages(project: Project, data_dir: Path) -> None:
     document = add(project, encoded(receipt()))
     Page.objects.create(document=document, number=0, width=1, height=1, focus=0, reader="", seconds=0, words=[])
-    intake.read(document.pk, Silent())
+    reading.read(document.pk, Silent())
     files = stored(data_dir)
-    intake.read(document.pk, Silent())
+    reading.read(document.pk, Silent())
     assert document.pages.get().reader == "rapidocr"
     assert sorted(stored(data_dir)) == sorted(files)
     assert len(files) == 3
@@ -121,7 +121,7 @@ def test_what_cannot_be_read_fails_with_a_sentence_and_is_tried_again_when_it_co
     document = add(project, data)
     storage.path(document.original).write_bytes(data[: len(data) // 2])
     with pytest.raises(Refused):
-        intake.read(document.pk, Silent())
+        reading.read(document.pk, Silent())
     document.refresh_from_db()
     assert (document.state, document.error) == (Document.State.FAILED, "The picture is damaged or cut off.")
     again = add(project, data)
@@ -135,12 +135,12 @@ def test_reading_stops_when_cancelled(project: Project) -> None:
 
     document = add(project, encoded(receipt()))
     with pytest.raises(Cancelled):
-        intake.read(document.pk, Cancelling())
+        reading.read(document.pk, Cancelling())
     assert not document.pages.exists()
 
 
 def test_a_document_deleted_before_it_is_read_is_no_error(project: Project) -> None:
-    intake.read(12345, Silent())
+    reading.read(12345, Silent())
 
 
 def test_another_picture_of_a_document_is_flagged_and_another_receipt_of_the_shop_is_not(project: Project) -> None:
@@ -148,14 +148,14 @@ def test_another_picture_of_a_document_is_flagged_and_another_receipt_of_the_sho
     copy = add(project, encoded(receipt().resize((500, 520)), quality=60))
     other = add(project, encoded(receipt((*RECEIPT[:3], *OTHER_PURCHASE))))
     for document in (first, copy, other):
-        intake.read(document.pk, Silent())
+        reading.read(document.pk, Silent())
         document.refresh_from_db()
     assert (first.duplicate_of, copy.duplicate_of, other.duplicate_of) == (None, first, None)
 
 
 def test_deleting_removes_rows_and_files(project: Project, data_dir: Path) -> None:
     document = add(project, encoded(receipt()))
-    intake.read(document.pk, Silent())
+    reading.read(document.pk, Silent())
     intake.delete(document)
     assert not Document.objects.exists()
     assert not Page.objects.exists()
@@ -164,11 +164,11 @@ def test_deleting_removes_rows_and_files(project: Project, data_dir: Path) -> No
 
 @pytest.mark.slow
 def test_what_only_reading_finds_out_is_told_by_the_document(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "LIMITS", Limits(seconds=2))
+    monkeypatch.setattr(staging, "LIMITS", Limits(seconds=2))
     for bad in BAD_WHEN_READ:
         document = add(project, bad.build(), bad.name)
         with pytest.raises(Refused):
-            intake.read(document.pk, Silent())
+            reading.read(document.pk, Silent())
         document.refresh_from_db()
         assert document.state == Document.State.FAILED
         assert bad.expected in document.error
@@ -211,14 +211,14 @@ def test_each_file_of_an_archive_goes_in_by_itself(project: Project, data_dir: P
 def test_an_archive_may_be_larger_than_a_document_and_its_files_may_not(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "LIMITS", Limits(bytes=20_000))
+    monkeypatch.setattr(staging, "LIMITS", Limits(bytes=20_000))
     small, large = encoded(Image.new("L", (100, 100))), encoded(Image.effect_noise((300, 300), 90), "PNG")
     data = archive({"large.png": large, "small.jpg": small})
     assert len(data) > 20_000
     refused, taken = intake.add_upload(project, "a.zip", BytesIO(data))
     assert "too large" in str(refused.error)
     assert taken.created
-    monkeypatch.setattr(intake, "ARCHIVE", ArchiveLimits(bytes=1000))
+    monkeypatch.setattr(staging, "ARCHIVE", ArchiveLimits(bytes=1000))
     [whole] = intake.add_upload(project, "a.zip", BytesIO(data))
     assert "too large" in str(whole.error)
 

@@ -9,7 +9,6 @@ import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from pytest_django.fixtures import Settings
 
 from extraction.models import ApiToken, Job, Label, Membership, Project, Role, Scope, Source, User
 from extraction.services.documents.jobs import READ
@@ -22,11 +21,6 @@ from tests.support import builders
 pytestmark = pytest.mark.django_db
 
 TABLES = {"user", "membership", "apitoken", "job", "label", "logentry"}
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from extraction.api.auth import Forbidden
 from extraction.domain.errors import UserError
 from extraction.domain.fields import SchemaError
-from extraction.engines.ingest.files.limits import Refused
+from extraction.engines.ingest.limits import Refused
 from extraction.engines.ingest.ocr.base import OcrUnavailable
 from extraction.engines.teacher.lmm.configuration import UnknownTeacher
 from extraction.engines.teacher.prompting.prompts import PromptError

@@ -169,3 +169,27 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(client: Client, olg
 
 def test_a_host_that_is_not_ours_is_not_answered(client: Client) -> None:
     assert client.get(reverse("login"), headers={"host": "evil.example"}).status_code == 400
+
+
+def test_after_a_logout_pages_ask_for_the_login(client: Client, olga: User) -> None:
+    log_in(client)
+    assert client.get(reverse("projects")).status_code == 200
+    assert client.post(reverse("logout")).headers["Location"] == reverse("login")
+    assert client.get(reverse("projects")).status_code == 302
+
+
+def test_a_wrong_password_says_so_and_keeps_the_name(client: Client) -> None:
+    page = client.post(reverse("login"), {"username": "olga", "password": "wrong"}).content.decode()
+    assert "do not match an account" in page
+    assert 'value="olga"' in page
+
+
+def test_the_password_can_be_changed_and_is_asked_for_first(client: Client) -> None:
+    someone = builders.user()
+    client.force_login(someone)
+    form = {"old_password": "wrong", "new_password1": "another good one", "new_password2": "another good one"}
+    assert "incorrectly" in client.post("/password/", form).content.decode()
+    assert client.post("/password/", {**form, "old_password": "a good long password"}).headers["Location"] == "/"
+    someone.refresh_from_db()
+    assert someone.check_password("another good one")
+    assert "The password is changed." in client.get("/").content.decode()

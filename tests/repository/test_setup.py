@@ -48,6 +48,12 @@ def test_every_dependency_is_locked_and_both_locks_agree() -> None:
     }
 
 
+def test_what_runs_on_servers_is_there() -> None:
+    """`$(wildcard …)` says nothing of a file that was renamed."""
+    [listed] = re.findall(r"\(addprefix tests/,(.*?)\)\)", (ROOT / "Makefile").read_text(), re.DOTALL)
+    assert [name for name in listed.replace("\\", " ").split() if not (ROOT / "tests" / name).exists()] == []
+
+
 def make(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(["make", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
 
@@ -55,10 +61,10 @@ def make(*arguments: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 class TestMake:
     def test_it_lists_what_it_can_do(self) -> None:
-        for target in ("setup", "demo", "run", "test", "lint", "bench"):
+        for target in ("setup", "demo", "run", "test", "test-fast", "lint", "bench"):
             assert f"make {target} " in make("help").stdout
 
-    @pytest.mark.parametrize("target", ["setup", "demo", "run", "test", "lint", "bench", "lock"])
+    @pytest.mark.parametrize("target", ["setup", "demo", "run", "test", "test-fast", "lint", "bench", "lock"])
     def test_its_recipes_can_be_expanded(self, target: str) -> None:
         done = make("--dry-run", target, "DATA=some folder")
         assert done.returncode == 0, done.stderr

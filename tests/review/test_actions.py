@@ -10,7 +10,7 @@ from extraction.domain.pages import Span
 from extraction.models import Document, Label, Source, User
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.labels import store
-from extraction.services.review import actions, queue
+from extraction.services.review import actions, conflicts, queue
 from tests.review.sheets import SCHEMA, best, known, of, shown
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +66,7 @@ def test_words_of_another_document_are_refused(document: Document, anna: User) -
 def test_another_reviewers_value_is_never_overwritten_silently(document: Document, anna: User, ben: User) -> None:
     actions.save(document, "company", "ACME", known=0, actor=anna)
 
-    with pytest.raises(actions.Overwriting, match="anna wrote “ACME” for “company”") as refused:
+    with pytest.raises(conflicts.Overwriting, match="anna wrote “ACME” for “company”") as refused:
         actions.save(document, "company", "STORES", known=0, actor=ben)
 
     assert refused.value.theirs.value == "ACME"
@@ -97,7 +97,7 @@ def test_a_document_is_not_accepted_with_a_value_that_was_not_on_the_screen(
     seen = shown(document)
     actions.save(document, "company", "ACME", known=0, actor=anna)
 
-    with pytest.raises(actions.Overwriting):
+    with pytest.raises(conflicts.Overwriting):
         actions.accept(document, seen, actor=ben)
 
 
@@ -133,7 +133,7 @@ def test_a_required_field_needs_a_value_or_a_person_who_says_there_is_none(
 ) -> None:
     document = make(company="unsaid", total=None)
 
-    with pytest.raises(actions.Incomplete) as refused:
+    with pytest.raises(conflicts.Incomplete) as refused:
         actions.accept(document, shown(document), actor=anna)
     assert refused.value.fields == ("Company", "Total")
 
@@ -201,7 +201,7 @@ def test_undo_does_not_take_back_what_somebody_else_wrote(document: Document, an
     mine = actions.save(document, "company", "ACME", known=0, actor=anna)
     actions.save(document, "company", "STORES", known=mine.pk, actor=ben)
 
-    with pytest.raises(actions.Overwriting, match="ben"):
+    with pytest.raises(conflicts.Overwriting, match="ben"):
         actions.undo(document, [actions.Change("company", mine.pk, mine.pk)], actor=anna)
 
 

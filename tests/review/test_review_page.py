@@ -115,7 +115,20 @@ def test_the_script_gets_words_and_places(client: Client, document: Document) ->
 
     assert data["pages"][0]["words"][0][0] == "BEAN"
     assert data["pages"][0]["image"] == reverse("page_image", args=["receipts", document.pk, 0])
-    assert data["fields"]["company"]["spans"] == [[0, 0, 3, 0, None]]
+    company = data["fields"]["company"]
+    assert company.pop("boxes")[0].keys() == {"page", "x0", "y0", "x1", "y1"}
+    assert company == {
+        "title": "Company",
+        "value": SAID["company"],
+        "absent": False,
+        "label": store.best(document)["company"].pk,
+        "known": 0,
+        "confirmed": False,
+        "missing": False,
+        "typed": False,
+        "truth": False,
+        "spans": [[0, 0, 3, 0, None]],
+    }
 
 
 def test_numbers_for_the_script_have_no_separators(client: Client, project: Project, document: Document) -> None:
@@ -192,6 +205,8 @@ def test_a_conflict_answers_with_what_the_other_wrote(client: Client, project: P
     conflict = response.json()["conflict"]
     assert (conflict["who"], conflict["value"], conflict["known"]) == (ben.username, "3.00", theirs.pk)
     assert conflict["mine"] is False
+    assert set(conflict) == {"field", "value", "withdrawn", "who", "mine", "when", "known"}
+    assert response.json()["error"].startswith(f"{ben.username} wrote “3.00” for “total” at ")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pytest
 from django.db import connection
@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from extraction.models import Document, Project, Source, User
 from extraction.services.labels import store
 from extraction.services.review import actions, queue
-from extraction.services.review.sheet import find, sheet
+from extraction.services.review.reasons import Reason, ReasonCode
+from extraction.services.review.sheet import Place, find, sheet
 from tests.review.sheets import known, of, shown
 
 pytestmark = pytest.mark.django_db
@@ -19,27 +20,46 @@ pytestmark = pytest.mark.django_db
 # What is shown
 
 
+def codes(reasons: Sequence[Reason]) -> list[ReasonCode]:
+    return [reason.code for reason in reasons]
+
+
 def test_reasons_say_in_words_why_a_field_waits(make: Callable[..., Document]) -> None:
     document = make(confidence=0.41, company="GHOST LTD", date="33/33/2018", total="unsaid")
     store.write(document, "company", "ACME", source="claim")
 
-    assert of(document, "company").reasons == ("Low confidence 0.41", "Not found on the page", "Claim: “ACME”")
-    assert "Not a valid date" in of(document, "date").reasons
-    assert of(document, "total").reasons == ("No label yet",)
+    assert codes(of(document, "company").reasons) == [
+        ReasonCode.LOW_CONFIDENCE,
+        ReasonCode.NOT_ON_PAGE,
+        ReasonCode.OTHER_VALUE,
+    ]
+    assert of(document, "company").reason_texts == ["Low confidence 0.41", "Not found on the page", "Claim: “ACME”"]
+    assert "Not a valid date" in of(document, "date").reason_texts
+    assert of(document, "total").reason_texts == ["No label yet"]
 
 
 def test_an_unsure_teacher_is_named(make: Callable[..., Document]) -> None:
     document = make(total="unsaid")
     store.write(document, "total", "12.50", source="teacher", teacher="rules", unsure=True)
 
-    assert of(document, "total").reasons == ("The teacher was unsure",)
+    assert codes(of(document, "total").reasons) == [ReasonCode.UNSURE]
+    assert of(document, "total").reason_texts == ["The teacher was unsure"]
+
+
+def test_a_required_field_that_a_teacher_did_not_find_waits(make: Callable[..., Document]) -> None:
+    document = make(total=None, date=None)
+
+    assert codes(of(document, "total").reasons) == [ReasonCode.REQUIRED_BUT_ABSENT]
+    assert of(document, "total").reason_texts == ["Required, but not found"]
+    assert of(document, "date").reasons == ()
 
 
 def test_a_confirmed_field_no_longer_waits_but_its_oddities_stay(document: Document, anna: User) -> None:
     actions.save(document, "date", "Christmas", known=0, actor=anna)
 
     assert of(document, "date").reasons == ()
-    assert of(document, "date").notes == ("Not found on the page", "Not a valid date")
+    assert codes(of(document, "date").notes) == [ReasonCode.NOT_ON_PAGE, ReasonCode.INVALID_VALUE]
+    assert of(document, "date").note_texts == ["Not found on the page", "Not a valid date"]
 
 
 def test_history_names_everybody_newest_first(document: Document, anna: User) -> None:
@@ -62,10 +82,9 @@ def test_the_sheet_takes_three_queries_whatever_the_history(document: Document, 
 def test_a_typed_text_is_found_where_it_stands(document: Document) -> None:
     place = find(document, "date", "25/12/2018")
 
-    assert place.spans[0][:3] == [0, 4, 4]
-    assert [box["page"] for box in place.boxes] == [0]
-    assert find(document, "company", "NOWHERE INC").boxes == []
-    assert find(document, "company", " ").boxes == []
+    assert [(span.page, span.first, span.last) for span in place.spans] == [(0, 4, 4)]
+    assert [box.page for box in place.boxes] == [0]
+    assert find(document, "company", "NOWHERE INC") == find(document, "company", " ") == Place()
 
 
 # The queue

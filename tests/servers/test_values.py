@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from extraction.domain.progress import Silent
 from extraction.models import Document, Label, Role, Scope, Source
-from extraction.services.documents import intake
+from extraction.services.documents import intake, reading
 from extraction.services.labels import store
 from extraction.services.projects import tokens
 from tests.support import builders
@@ -26,7 +26,7 @@ def test_a_text_layer_with_a_nul(backend: Backend) -> None:
     document, _ = intake.add_document(
         builders.project(), "a\x00.pdf", io.BytesIO(text_pdf((NUL, "Total 3.30"))), enqueue=False
     )
-    intake.read(document.pk, Silent())
+    reading.read(document.pk, Silent())
     document.refresh_from_db()
     assert document.state == Document.State.READY
     assert "\x00" not in document.name

@@ -81,7 +81,7 @@ def test_versions_name_their_encoder_and_its_licence(page: Client, project: Proj
     made = model(project, "first")
     assert "not for commercial use" not in listing(page)
     encoder = {"base": "a/b", "title": "LayoutLMv3", "licence": "CC BY-NC-SA 4.0: not for commercial use"}
-    TrainingRun.objects.filter(pk=made.run_id).update(account={"encoder": encoder})
+    TrainingRun.objects.filter(pk=made.run_id).update(encoder=encoder)
     assert "Started from LayoutLMv3 (CC BY-NC-SA 4.0: not for commercial use)." in listing(page)
 
 

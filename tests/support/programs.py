@@ -28,6 +28,15 @@ SLIP = (
 )
 # Queries of every call: the token with its project and user, its last use (once a minute), twice the user's role.
 AUTHORISING = 5
+# Scores as answers of the API have them.
+SCORE = {"n": 2, "anls": 0.8, "anls_ci95": [0.7, 0.9], "exact": 0.5, "normalized_exact": 0.5}
+SCORES = {
+    "documents": 2,
+    "mean_anls": 0.8,
+    "mean_anls_ci95": [0.7, 0.9],
+    "all_fields": 0.5,
+    "fields": {"total": SCORE},
+}
 Program = Callable[..., Client]
 
 

@@ -1,17 +1,28 @@
 """A toy corpus that a tiny student can learn: slips of three fields in varying words."""
 
+import fcntl
+import os
+import pickle
 import random
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from extraction.domain.fields import Schema
+from extraction.domain.label_audit import LabelAudit
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, Silent
-from extraction.engines.student.layout.config import Example, StudentConfig
-from extraction.engines.student.layout.training.training import TrainingResult, train
+from extraction.domain.training import CurvePoint, TrainingResult
+from extraction.engines.student import registry
+from extraction.engines.student.base import (
+    Example,
+    Settings,
+    SettingValue,
+    TrainingConfig,
+    TrainingData,
+    UnlabelledCorpus,
+)
 from tests.support.page_builders import page
 
 SCHEMA = Schema.from_json(
@@ -48,7 +59,7 @@ def example(seed: int) -> Example:
 
 
 EXAMPLES = [example(seed) for seed in range(48)]
-SETTINGS: Mapping[str, Any] = {
+SETTINGS: Settings = {
     "base": "tiny",
     "batch": 4,
     "learning_rate": 4e-3,
@@ -58,30 +69,64 @@ SETTINGS: Mapping[str, Any] = {
 }
 
 
+class Recorder:
+    """An observer that keeps what it is given; `progress` may cancel."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.report, self.cancelled = progress.report, progress.cancelled
+        self.points: list[CurvePoint] = []
+        self.lines: list[str] = []
+        self.audits: list[LabelAudit] = []
+
+    def point(self, point: CurvePoint) -> None:
+        self.points.append(point)
+
+    def log(self, line: str) -> None:
+        self.lines.append(line)
+
+    def label_audit(self, audit: LabelAudit) -> None:
+        self.audits.append(audit)
+
+
 def learn(
-    folder: Path, progress: Progress | None = None, **changed: Any
-) -> tuple[TrainingResult, list[Any], list[str]]:
-    """Train a tiny student; the result, the points of the curve and the lines of the log."""
-    points: list[Any] = []
-    lines: list[str] = []
-    given: dict[str, Any] = {"train": EXAMPLES[:36], "validation": EXAMPLES[36:], "seed": 3, "minutes": 5}
-    given |= {name: changed.pop(name) for name in list(changed) if name in (*given, "on_account", "pile")}
-    result = train(
-        SCHEMA,
-        config=StudentConfig.from_dict({**SETTINGS, **changed}),
-        folder=folder,
-        threads=1,
-        day_order="dmy",
-        progress=progress or Silent(),
-        on_point=points.append,
-        on_log=lines.append,
-        **given,
-    )
-    return result, points, lines
+    folder: Path,
+    progress: Progress | None = None,
+    *,
+    train: Sequence[Example] = EXAMPLES[:36],
+    validation: Sequence[Example] = EXAMPLES[36:],
+    seed: int = 3,
+    minutes: float = 5,
+    unlabelled: UnlabelledCorpus | None = None,
+    audits: list[LabelAudit] | None = None,
+    **changed: SettingValue,
+) -> tuple[TrainingResult, list[CurvePoint], list[str]]:
+    """Train a tiny student; the result, the points of the curve and the lines of the log.
+
+    `audits` takes the label audits before training, `changed` are settings.
+    """
+    recorder = Recorder(progress or Silent())
+    data = TrainingData(SCHEMA, train, validation, "dmy", unlabelled)
+    config = TrainingConfig(seed, minutes, 1, {**SETTINGS, **changed})
+    try:
+        result = registry.train("layout", data, config, recorder, folder)
+    finally:
+        if audits is not None:
+            audits += recorder.audits
+    return result, recorder.points, recorder.lines
 
 
 @pytest.fixture(scope="session")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any, list[Any], list[str]]:
-    """One tiny student for all tests that only read it: its folder, the result, the points of the curve and the log."""
-    folder = tmp_path_factory.mktemp("student") / "first"
-    return folder, *learn(folder)
+def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainingResult, list[CurvePoint], list[str]]:
+    """One tiny student for all tests that only read it: its folder, the result, the points of the curve and the log.
+
+    Processes of one test run share it: the first one that asks trains it, the others wait.
+    """
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder, kept = shared / "tiny-student", shared / "tiny-student.pickle"
+    with (shared / "tiny-student.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(learn(folder)))
+    return folder, *pickle.loads(kept.read_bytes())

@@ -1,3 +1,5 @@
+"""What training starts from."""
+
 import pytest
 
 from extraction.models import Project, Source
@@ -6,7 +8,7 @@ from tests.support import builders
 
 
 @pytest.fixture
-def project() -> Project:
+def labelled_project() -> Project:
     """Twelve labelled training documents and one of the test split."""
     held = builders.project()
     for number in range(13):

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from extraction.domain.pages import Page
 from extraction.domain.progress import Silent
+from extraction.engines.student import checkpoints
 from extraction.engines.student.layout.network import export
-from extraction.engines.student.layout.training import checkpoints, trainer
+from extraction.engines.student.layout.training import trainer
 from extraction.models import Job, ModelVersion, Project, Source, TrainingRun
 from extraction.services import storage
 from extraction.services.errors import Invalid
@@ -99,12 +100,13 @@ def with_labels(values: dict[str, str | None], pages: list[Page] | None = None) 
 def test_nothing_to_learn_is_told_apart(values: dict[str, str | None], pages: list[Page] | None, sentence: str) -> None:
     run = fail(with_labels(values, pages))
     assert run.stopped_because.startswith(sentence)
-    assert run.account is not None
+    assert run.audit is not None
     stated = sum(value is not None for value in values.values())
     # Of all four documents, those held out too.
-    assert run.account["reasons"] == ({"unfound": 4 * stated} if stated else {})
+    assert run.audit.reasons == ({"unfound": 4 * stated} if stated else {})
 
 
+@pytest.mark.slow
 def test_a_field_that_is_never_found_is_not_guessed(project: Project) -> None:
     for document in project.documents.all():
         store.write(document, "company", "Nowhere At All Inc", source=Source.TEACHER, teacher="rules")
@@ -113,9 +115,9 @@ def test_a_field_that_is_never_found_is_not_guessed(project: Project) -> None:
     run.refresh_from_db()
     assert "Company: no label teaches it, so it will be answered as not on the document." in run.log
     assert "Date: no label teaches it" in run.log
-    assert run.account is not None
-    assert run.account["fields"]["company"]["found"] == 0
-    assert run.account["sources"] == {"teacher": 48}
+    assert run.audit is not None
+    assert run.audit.fields["company"].found == 0
+    assert run.audit.sources == {"teacher": 48}
     for document in project.documents.all()[:4]:
         answers = registry.predictor(model).predict(document.domain_pages())
         assert answers["company"].value is None
@@ -124,6 +126,7 @@ def test_a_field_that_is_never_found_is_not_guessed(project: Project) -> None:
     assert run.validation["fields"]["company"]["anls"] == 0
 
 
+@pytest.mark.slow
 def test_a_full_disk_at_a_checkpoint_loses_nothing_before_it(
     project: Project, serving: ModelVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -142,6 +145,7 @@ def test_a_full_disk_at_a_checkpoint_loses_nothing_before_it(
     assert serving.stage == ModelVersion.Stage.PRODUCTION
 
 
+@pytest.mark.slow
 def test_a_full_disk_at_the_model_leaves_no_half_of_it(
     project: Project, serving: ModelVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,6 +198,7 @@ def test_any_other_fault_is_no_sentence_for_people(project: Project, monkeypatch
     assert run.stopped_because == "Something went wrong: RuntimeError (see the log)."
 
 
+@pytest.mark.slow
 def test_a_written_model_that_answers_otherwise_is_refused(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(export, "TOLERANCE", -1.0)
     run = fail(project)

@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from extraction.domain.training import StopReason
 from extraction.models import Document, Job, Project, Role, Source, TrainingRun, User
 from extraction.services.jobs import execution
 from extraction.services.labels import store
-from extraction.services.training import training_runs
-from extraction.web.training import advice
+from extraction.services.training import advice, sentences, training_runs
 from tests.support import builders
 
 pytestmark = pytest.mark.django_db
@@ -37,16 +37,16 @@ def run(project: Project) -> TrainingRun:
     return ended(project)
 
 
-def account(**values: Any) -> dict[str, Any]:
+def audit(**values: Any) -> dict[str, Any]:
     return {
         "documents": 92,
         "without_words": 0,
         "fields": {"company": COUNTS, "total": COUNTS},
         "checked": 92,
-        "doubts": 0,
+        "issues": 0,
         "reasons": {},
         "listed": [],
-        "mistakes": {},
+        "errors": {},
         "sources": {"teacher": 180},
         **values,
     }
@@ -61,7 +61,13 @@ def ended(project: Project, name: str = "first", **values: Any) -> TrainingRun:
     run = training_runs.start(project, name=name, config={"base": "tiny"})
     Job.objects.filter(pk=run.job_id).update(state=Job.State.FAILED)
     TrainingRun.objects.filter(pk=run.pk).update(
-        **{"account": account(), "validation": validation(), "stopped_because": "It was done.", **values}
+        **{
+            "label_audit": audit(),
+            "validation": validation(),
+            "stop_reason": StopReason.OTHER,
+            "stop_detail": "It was done.",
+            **values,
+        }
     )
     run.refresh_from_db()
     return run
@@ -73,7 +79,7 @@ def show(client: Client, user: User, run: TrainingRun) -> str:
 
 
 def advised(run: TrainingRun) -> str:
-    return "\n".join(piece.sentence for piece in advice.advice(run, run.project))
+    return "\n".join(sentences.of_advice(piece) for piece in advice.of_run(run))
 
 
 def test_what_was_found_of_the_labels_is_counted(client: Client, owner: User, run: TrainingRun) -> None:
@@ -101,7 +107,7 @@ def test_distrusted_labels_are_linked_with_the_reason(client: Client, owner: Use
         {"document": "0" * 64, "field": "total", "reasons": ["unfound"]},
     ]
     reasons = {"contradicted": 1, "unfound": 70, "unsure": 1}
-    run = ended(project, account=account(doubts=71, reasons=reasons, listed=doubts))
+    run = ended(project, label_audit=audit(issues=71, reasons=reasons, listed=doubts))
     text = show(client, owner, run)
     assert reverse("review_document", args=["receipts", document.pk]) in text
     assert "9.90" in text
@@ -122,7 +128,7 @@ def contradicted(project: Project, **answer: Any) -> TrainingRun:
     assert document is not None
     doubt = {"document": document.sha256, "field": "total", "reasons": ["contradicted"], "confidence": 0.95}
     listed = [{**doubt, "option": None, **answer}]
-    return ended(project, account=account(doubts=1, reasons={"contradicted": 1}, listed=listed))
+    return ended(project, label_audit=audit(issues=1, reasons={"contradicted": 1}, listed=listed))
 
 
 def test_a_document_that_lost_words_quotes_none(client: Client, owner: User, project: Project) -> None:
@@ -137,15 +143,15 @@ def test_a_student_that_finds_nothing_says_that_it_is_not_there(client: Client, 
     assert "read again since" not in text
 
 
-def test_a_run_without_an_account_shows_none(client: Client, owner: User, project: Project) -> None:
-    text = show(client, owner, ended(project, account=None))
+def test_a_run_without_a_label_audit_shows_none(client: Client, owner: User, project: Project) -> None:
+    text = show(client, owner, ended(project, label_audit=None))
     assert "Labels it distrusts" not in text
     assert "What would help" not in text
 
 
 def test_labels_that_are_not_on_the_pages_come_first(project: Project) -> None:
     fields = {"company": {"found": 0, "unfound": 40, "absent": 0}, "total": {"found": 60, "unfound": 30, "absent": 0}}
-    text = advised(ended(project, account=account(fields=fields, without_words=4)))
+    text = advised(ended(project, label_audit=audit(fields=fields, without_words=4)))
     assert text.splitlines()[0].startswith("On 4 documents of 92 no words were read")
     assert "No label of company was found on any page" in text
     assert "30 of 90 labels of total were not found" in text
@@ -153,16 +159,16 @@ def test_labels_that_are_not_on_the_pages_come_first(project: Project) -> None:
 
 def test_the_weakest_field_is_named_with_its_commonest_mistake(project: Project) -> None:
     weak = {**SCORE, "anls": 0.71}
-    kept = account(mistakes={"total": {"other": 4, "cut": 1}, "company": {"misread": 1}})
-    text = advised(ended(project, account=kept, validation=validation(total=weak)))
+    kept = audit(errors={"total": {"other": 4, "cut": 1}, "company": {"misread": 1}})
+    text = advised(ended(project, label_audit=kept, validation=validation(total=weak)))
     assert "total is the weakest field (ANLS 0.71): 5 of 20 answers" in text
     assert "in 4 of them because it took another value of the page" in text
-    assert "weakest" not in advised(ended(project, "second", account=kept))
+    assert "weakest" not in advised(ended(project, "second", label_audit=kept))
 
 
 def test_validation_documents_are_linked_where_there_are_any(client: Client, owner: User, project: Project) -> None:
-    kept = account(mistakes={"total": {"other": 4}})
-    run = ended(project, account=kept, validation=validation(total={**SCORE, "anls": 0.71}))
+    kept = audit(errors={"total": {"other": 4}})
+    run = ended(project, label_audit=kept, validation=validation(total={**SCORE, "anls": 0.71}))
     link = f'href="{reverse("documents", args=["receipts"])}?split=validation"'
     text = show(client, owner, run)
     assert "total is the weakest field" in text
@@ -172,9 +178,9 @@ def test_validation_documents_are_linked_where_there_are_any(client: Client, own
 
 
 def test_more_documents_are_advised_by_what_they_brought(project: Project) -> None:
-    first = ended(project, account=account(documents=50), validation={**validation(), "mean_anls": 0.80})
+    first = ended(project, label_audit=audit(documents=50), validation={**validation(), "mean_anls": 0.80})
     assert "with 50 a student still gains" in advised(first)
-    second = ended(project, "second", account=account(documents=200), validation={**validation(), "mean_anls": 0.90})
+    second = ended(project, "second", label_audit=audit(documents=200), validation={**validation(), "mean_anls": 0.90})
     assert "each doubling of the documents has brought about 5.0 points" in advised(second)
     assert "Add and label 200 more documents" in advised(second)
     for _ in range(3):
@@ -187,7 +193,7 @@ def test_more_documents_are_advised_by_what_they_brought(project: Project) -> No
 
 @pytest.mark.parametrize("points", [[], [(10, 0.5)], [(10, 0.5), (11, 0.9)]])
 def test_runs_on_nearly_as_many_documents_tell_nothing(points: list[tuple[int, float]]) -> None:
-    assert advice.doubling(points) is None
+    assert advice.gain_per_doubling(points) is None
 
 
 def curve(*looks: float) -> list[dict[str, Any]]:
@@ -195,14 +201,14 @@ def curve(*looks: float) -> list[dict[str, Any]]:
 
 
 def test_a_run_that_was_cut_off_while_it_got_better_wants_time(project: Project) -> None:
-    cut = account(epochs={"planned": 12, "done": 10.5})
-    assert "more than 20 minutes" in advised(ended(project, account=cut, curve=curve(0.5, 0.7, 0.8)))
-    assert "minutes" not in advised(ended(project, "second", account=cut, curve=curve(0.5, 0.7, 0.6)))
+    cut = {"epochs_planned": 12, "epochs_done": 10.5}
+    assert "more than 20 minutes" in advised(ended(project, **cut, curve=curve(0.5, 0.7, 0.8)))
+    assert "minutes" not in advised(ended(project, "second", **cut, curve=curve(0.5, 0.7, 0.6)))
 
 
 def test_a_run_that_ended_as_planned_wants_no_time(project: Project) -> None:
-    planned = account(epochs={"planned": 12, "done": 12.0})
-    assert "minutes" not in advised(ended(project, account=planned, curve=curve(0.5, 0.7, 0.8), seconds=1195))
+    planned = {"epochs_planned": 12, "epochs_done": 12.0}
+    assert "minutes" not in advised(ended(project, **planned, curve=curve(0.5, 0.7, 0.8), seconds=1195))
 
 
 def test_what_only_a_student_read_is_for_review(client: Client, owner: User, project: Project) -> None:

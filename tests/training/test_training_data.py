@@ -1,15 +1,20 @@
 """What a run learns from: documents read before, labels as they were at its start, doubtful ones half."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pytest_django.fixtures import Settings
 
+from extraction.domain.label_audit import LabelAudit
 from extraction.domain.progress import Cancelled
-from extraction.engines.student.layout.training import training as engine
+from extraction.domain.training import Part
+from extraction.engines.student import registry as engine
+from extraction.engines.student.base import TrainingConfig, TrainingData, TrainingObserver
 from extraction.models import Document, Project, Source, TrainingRun
 from extraction.services.errors import Invalid
 from extraction.services.labels import store
+from extraction.services.training import data as training_data
 from extraction.services.training import training_runs
 from tests.support import builders
 from tests.training.starting import here, start
@@ -17,13 +22,19 @@ from tests.training.starting import here, start
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def project(labelled_project: Project) -> Project:
+    return labelled_project
+
+
 def test_all_documents_are_read_but_those_of_the_split_test_and_rejected_ones(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
 
-    def train(*_: Any, pile: Any, **__: Any) -> None:
-        read.extend(pages[0].words[-1].text for pages in pile.documents)
+    def train(kind: str, data: TrainingData, *_: Any) -> None:
+        assert data.unlabelled is not None
+        read.extend(pages[0].words[-1].text for pages in data.unlabelled.documents)
         raise Cancelled
 
     monkeypatch.setattr(engine, "train", train)
@@ -35,7 +46,7 @@ def test_all_documents_are_read_but_those_of_the_split_test_and_rejected_ones(
         here(project)
     assert sorted(read) == sorted([f"{number + 1}.{number}0" for number in range(1, 13)] + ["this"])
     read.clear()
-    monkeypatch.setattr(training_runs, "MOST_READ", 5)
+    monkeypatch.setattr(training_data, "MOST_PAGES", 5)
     with pytest.raises(Invalid, match="cancelled"):
         here(project)
     assert len(read) == 5
@@ -44,24 +55,27 @@ def test_all_documents_are_read_but_those_of_the_split_test_and_rejected_ones(
 def test_what_was_read_before_is_counted_and_known_to_a_run_that_goes_on(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    account = {"documents": 2}
-
-    def interrupted(*_: Any, pile: Any, on_account: Any, **__: Any) -> None:
-        on_account(account)
-        assert len(list(pile.documents)) == 12
+    def interrupted(
+        kind: str, data: TrainingData, config: TrainingConfig, observer: TrainingObserver, folder: Path
+    ) -> None:
+        observer.label_audit(LabelAudit(documents=2))
+        assert data.unlabelled is not None
+        assert len(list(data.unlabelled.documents)) == 12
         raise Cancelled
 
-    def going_on(*_: Any, on_account: Any, **__: Any) -> None:
-        on_account({**account, "documents": 3})
+    def going_on(
+        kind: str, data: TrainingData, config: TrainingConfig, observer: TrainingObserver, folder: Path
+    ) -> None:
+        observer.label_audit(LabelAudit(documents=3))
         raise Cancelled
 
     for train, documents in ((interrupted, 2), (going_on, 3)):
         monkeypatch.setattr(engine, "train", train)
         with pytest.raises(Invalid, match="cancelled"):
             here(project)
-        held = TrainingRun.objects.get().account
-        assert held is not None
-        assert (held["documents"], held["read"]) == (documents, 12)
+        run = TrainingRun.objects.get()
+        assert run.audit is not None
+        assert (run.audit.documents, run.pretraining_documents) == (documents, 12)
 
 
 def test_what_changes_after_the_start_changes_no_lesson(
@@ -69,8 +83,8 @@ def test_what_changes_after_the_start_changes_no_lesson(
 ) -> None:
     seen = []
 
-    def train(schema: Any, train: Any, validation: Any, config: Any, folder: Any, **given: Any) -> None:
-        seen.append((config.base, given["day_order"]))
+    def train(kind: str, data: TrainingData, config: TrainingConfig, *_: Any) -> None:
+        seen.append((config.settings["base"], data.day_order))
         raise Cancelled
 
     monkeypatch.setattr(engine, "train", train)
@@ -98,6 +112,6 @@ def test_doubtful_labels_weigh_less(project: Project) -> None:
     store.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules")
     run = start(project)
     assert run.snapshot is not None
-    found = [*training_runs.examples(run.snapshot, "train"), *training_runs.examples(run.snapshot, "validation")]
+    found = [example for part in Part for example in training_data.examples(run.snapshot, part)]
     doubtful = next(example for example in found if example.id == document.sha256)
     assert doubtful.weight_of("date") < doubtful.weight_of("total")

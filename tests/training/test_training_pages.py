@@ -6,6 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from extraction.domain.label_audit import LabelAudit
+from extraction.domain.scoring import Evaluation
+from extraction.domain.training import StopReason
 from extraction.models import Document, Job, ModelVersion, Project, Role, Source, TrainingRun, User
 from extraction.services.jobs import execution
 from extraction.services.labels import store
@@ -201,13 +204,12 @@ def test_the_documents_are_counted_as_the_run_used_them(page: Client, project: P
     Document.objects.filter(pk=project.documents.first().pk).update(split="validation")  # type: ignore[union-attr]
     run = started(project)
     assert "2 to learn from, 1 held out to calibrate the confidence" in counted(run)
-    account = {"documents": 40, "fields": {}, "without_words": 0, "doubts": 0, "reasons": {}, "listed": []}
-    TrainingRun.objects.filter(pk=run.pk).update(account=account)
+    TrainingRun.objects.filter(pk=run.pk).update(label_audit=LabelAudit(documents=40).to_json())
     assert "40 to learn from, others held out to calibrate the confidence" in counted(run)
-    TrainingRun.objects.filter(pk=run.pk).update(validation={"documents": 10})
+    TrainingRun.objects.filter(pk=run.pk).update(validation=Evaluation(10, 0.8, (0.7, 0.9), 0.5, {}).to_json())
     assert "40 to learn from, 10 held out to calibrate the confidence" in counted(run)
     assert "Read before" not in counted(run)
-    TrainingRun.objects.filter(pk=run.pk).update(account={**account, "read": 1200})
+    TrainingRun.objects.filter(pk=run.pk).update(pretraining_documents=1200)
     assert "1,200 documents, labelled or not, for their words alone" in counted(run)
 
 
@@ -228,12 +230,12 @@ def test_the_fragment_does_not_load_what_it_does_not_show(
 
 
 def test_polling_ends_with_the_run(page: Client, project: Project) -> None:
-    run = started(project, curve=CURVE, stopped_because="It had gone through the documents 12 times.", log="a\nb")
+    run = started(project, curve=CURVE, stop_reason=StopReason.COMPLETED, epochs_planned=12, epochs_done=12, log="a\nb")
     Job.objects.update(state=Job.State.DONE)
     ModelVersion.objects.create(project=project, run=run, name=run.name, folder="x", sha256="0" * 64, bytes=1)
     text = show(page, run)
     assert "every 2s" not in text
-    assert "It had gone through the documents 12 times." in text
+    assert "It had gone through the documents 12 times, as planned." in text
     assert "See the model and promote it" in text
     assert "Go on" not in text
 
@@ -258,7 +260,7 @@ def test_a_double_click_on_go_on_queues_one_job(page: Client, project: Project) 
 
 
 def test_a_run_that_a_command_left_without_a_job_can_go_on(page: Client, project: Project) -> None:
-    run = started(project, job=None, stopped_because="")
+    run = started(project, job=None)
     assert "Go on" in show(page, run)
     assert page.post(reverse("training_again", args=["receipts", run.pk])).status_code == 302
 

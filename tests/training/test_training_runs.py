@@ -26,6 +26,11 @@ from tests.training.starting import TINY, here, start
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture
+def project(labelled_project: Project) -> Project:
+    return labelled_project
+
+
 class Impatient(Silent):
     """Cancels after so many steps."""
 

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extraction.domain.training import CurvePoint
 from extraction.web import charts
 from tests.support import builders
 
 CURVE = [
-    {"step": 0, "seconds": 0, "loss": 2.4, "anls": None},
-    {"step": 100, "seconds": 60, "loss": 1.2, "anls": 0.41},
-    {"step": 200, "seconds": 120, "loss": 0.6, "anls": 0.9},
+    CurvePoint(0, 0, 2.4),
+    CurvePoint(100, 60, 1.2, 0.41),
+    CurvePoint(200, 120, 0.6, 0.9),
 ]
 
 
@@ -59,12 +60,12 @@ def test_no_points_make_an_empty_chart_with_axes() -> None:
 
 
 def test_diverged_loss_is_left_out() -> None:
-    chart = charts.loss_chart([*CURVE, {"step": 300, "loss": math.nan}, {"step": 400, "loss": math.inf}])
+    chart = charts.loss_chart([*CURVE, CurvePoint(300, loss=math.nan), CurvePoint(400, loss=math.inf)])
     assert len(chart.dots) == 3
 
 
 def test_a_long_curve_marks_its_end_only() -> None:
-    chart = charts.loss_chart({"step": step, "loss": 1 / (step + 1)} for step in range(500))
+    chart = charts.loss_chart(CurvePoint(step, loss=1 / (step + 1)) for step in range(500))
     assert len(chart.dots) == 1
     assert chart.path.count("L") == 499
 

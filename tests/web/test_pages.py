@@ -1,4 +1,4 @@
-"""What holds for every page: policy, templates without scripts or styles inside, error pages, login, job fragments."""
+"""What holds for every page: policy, templates without scripts or styles inside, error pages, fragments."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from django.template.loader import get_template
 from django.test import Client
 from django.urls import reverse
 
-from extraction.models import Job, Project, Role, User
+from extraction.models import Project, Role
 from extraction.services.errors import Conflict
 from extraction.templatetags import pages
 from tests.support import builders
@@ -94,82 +94,9 @@ def test_a_refusal_comes_in_the_form_that_is_read(client: Client, monkeypatch: p
 
 
 @pytest.mark.django_db
-def test_login_leads_to_where_one_wanted_to_go(client: Client, project: Project) -> None:
-    user = builders.member(project, Role.VIEWER)
-    wanted = reverse("documents", args=["receipts"])
-    asked = client.get(wanted)
-    values = {"username": user.username, "password": "a good long password", "next": wanted}
-    assert wanted in asked.headers["Location"]
-    assert client.post(reverse("login"), values).headers["Location"] == wanted
-    assert client.post(reverse("logout")).headers["Location"] == reverse("login")
-    assert client.get(wanted).status_code == 302
-
-
-@pytest.mark.django_db
-def test_a_wrong_password_says_so_and_keeps_the_name(client: Client) -> None:
-    page = client.post(reverse("login"), {"username": "olga", "password": "wrong"}).content.decode()
-    assert "do not match an account" in page
-    assert 'value="olga"' in page
-
-
-@pytest.mark.django_db
-def test_the_password_can_be_changed_and_is_asked_for_first(client: Client) -> None:
-    someone = builders.user()
-    client.force_login(someone)
-    form = {"old_password": "wrong", "new_password1": "another good one", "new_password2": "another good one"}
-    assert "incorrectly" in client.post("/password/", form).content.decode()
-    assert client.post("/password/", {**form, "old_password": "a good long password"}).headers["Location"] == "/"
-    someone.refresh_from_db()
-    assert someone.check_password("another good one")
-    assert "The password is changed." in client.get("/").content.decode()
-
-
-@pytest.mark.django_db
-def test_login_never_leads_elsewhere(client: Client) -> None:
-    user: User = builders.user("olga")
-    values = {"username": user.username, "password": "a good long password", "next": "https://elsewhere.example/"}
-    assert client.post(reverse("login"), values).headers["Location"] == reverse("projects")
-
-
-@pytest.mark.django_db
 def test_a_fragment_without_a_session_reloads_the_page(client: Client) -> None:
     response = client.get(reverse("login"), headers={"hx-request": "true"})
     assert response.headers["HX-Refresh"] == "true"
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("state", "asks_again", "text"),
-    [
-        ("queued", True, "No worker is running"),
-        ("running", True, "3 of 10"),
-        ("done", False, "Done"),
-        ("failed", False, "It broke."),
-    ],
-)
-def test_the_fragment_of_a_job_follows_it_to_its_end(
-    client: Client, project: Project, state: str, asks_again: bool, text: str
-) -> None:
-    client.force_login(builders.member(project, Role.OWNER))
-    error = "It broke." if state == "failed" else ""
-    job = Job.objects.create(
-        kind="train", project=project, subject=1, state=state, done=3, total=10, message="Learning", error=error
-    )
-    response = client.get(reverse("job", args=["receipts", job.pk]))
-    page = response.content.decode()
-    assert text in page
-    assert ("every 1s" in page) == asks_again
-    assert ("job-ended" in response.headers.get("HX-Trigger", "")) != asks_again
-
-
-@pytest.mark.django_db
-def test_cancelling_a_waiting_job_ends_it(client: Client, project: Project) -> None:
-    client.force_login(builders.member(project, Role.OWNER))
-    job = Job.objects.create(kind="train", project=project, subject=1)
-    page = client.post(reverse("job_cancel", args=["receipts", job.pk])).content.decode()
-    assert "Cancelled" in page
-    job.refresh_from_db()
-    assert job.state == Job.State.CANCELLED
 
 
 @pytest.mark.parametrize(

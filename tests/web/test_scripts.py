@@ -21,7 +21,7 @@ def collected(settings: Settings, tmp_path: Path) -> Path:
     """Our static files as production serves them."""
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STORAGES = {**settings.STORAGES, "staticfiles": production.STORAGES["staticfiles"]}
-    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["ninja", "django_htmx"])
+    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=["admin", "ninja", "django_htmx"])
     return tmp_path / "static"
 
 

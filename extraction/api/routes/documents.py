@@ -1,4 +1,4 @@
-"""The documents of a project: in, listed, read, with what was said about them."""
+"""The documents of a project: upload, list, one document, and its labels."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
 from extraction.api.pagination import Cursor, page
 from extraction.api.routes.parameters import Id, Slug
-from extraction.api.schemas.documents import DocumentOut, DocumentsOut, LabelsOut, UploadsOut
+from extraction.api.schemas.documents import DocumentOut, DocumentsOut, LabelOut, LabelsOut, UploadOut, UploadsOut
+from extraction.api.schemas.extractions import Box
 from extraction.domain.pages import Page
-from extraction.models import Document, Label, Project, Scope, Split
+from extraction.models import Document, Label, Project, Scope, Source, Split
 from extraction.services.documents import intake, listing
 from extraction.services.errors import NotFound
 
@@ -41,16 +42,16 @@ def upload_documents(
     slug: Slug,
     file: FileEx[list[UploadedFile], P(description="Files or ZIP archives of such, 100 and 500 MB at most.")],
     split: QueryEx[Split | None, P(description="What they are for; by default 80/10/10 by content.")] = None,
-) -> dict[str, Any]:
+) -> UploadsOut:
     """Each file for itself, those of ZIP archives too: one that is refused harms no other, so look at every `error`.
     Content that the project has already is named and not stored again: sending the same files twice changes nothing."""
-    held = request.auth
+    token = request.auth
     added = [
         result
         for upload in file
-        for result in intake.add_upload(held.project, upload.name or "", upload, split=split, actor=held.user)
+        for result in intake.add_upload(token.project, upload.name or "", upload, split=split, actor=token.user)
     ]
-    return {"results": [_result(result) for result in added]}
+    return UploadsOut(results=[_upload(result) for result in added])
 
 
 @router.get(
@@ -60,10 +61,10 @@ def upload_documents(
     operation_id="list_documents",
     summary="List documents",
 )
-def list_documents(request: ApiRequest, slug: Slug, wanted: Query[Wanted]) -> dict[str, Any]:
+def list_documents(request: ApiRequest, slug: Slug, query: Query[Wanted]) -> dict[str, Any]:
     """Newest first."""
-    narrowed = listing.Filter(state=wanted.state or "", split=wanted.split or "", review=wanted.review or "")
-    return page(narrowed.of(request.auth.project), wanted)
+    condition = listing.Filter(state=query.state or "", split=query.split or "", review=query.review or "")
+    return page(condition.of(request.auth.project), query)
 
 
 @router.get(
@@ -84,15 +85,15 @@ def document(request: ApiRequest, slug: Slug, id: Id) -> Document:
     operation_id="document_labels",
     summary="What was said about a document",
 )
-def document_labels(request: ApiRequest, slug: Slug, id: Id) -> dict[str, Any]:
-    found = _find(request.auth.project, id)
-    pages, readings = found.domain_pages(), listing.readings(found)
-    said = sorted((row for reading in readings for row in reading.history), key=lambda row: -row.pk)
-    return {
-        "document": found.pk,
-        "fields": {reading.field.name: reading.best and _label(reading.best, pages) for reading in readings},
-        "history": [_label(row, pages) for row in said],
-    }
+def document_labels(request: ApiRequest, slug: Slug, id: Id) -> LabelsOut:
+    row = _find(request.auth.project, id)
+    pages, fields = row.domain_pages(), listing.labels_by_field(row)
+    history = sorted((label for field in fields for label in field.history), key=lambda label: -label.pk)
+    return LabelsOut(
+        document=row.pk,
+        fields={field.field.name: _label(field.best, pages) if field.best else None for field in fields},
+        history=[_label(label, pages) for label in history],
+    )
 
 
 def _find(project: Project, pk: int) -> Document:
@@ -102,14 +103,21 @@ def _find(project: Project, pk: int) -> Document:
     return row
 
 
-def _label(row: Label, pages: Sequence[Page]) -> dict[str, Any]:
-    names = ("field", "value", "normalized", "confidence", "source", "unsure", "withdrawn", "teacher", "created")
-    return {
-        **{name: getattr(row, name) for name in names},
-        "boxes": [box.to_json() for box in row.as_domain().boxes(pages)],
-    }
+def _label(row: Label, pages: Sequence[Page]) -> LabelOut:
+    return LabelOut(
+        field=row.field,
+        value=row.value,
+        normalized=row.normalized,
+        confidence=row.confidence,
+        boxes=[Box.model_validate(box.to_json()) for box in row.as_domain().boxes(pages)],
+        source=Source(row.source),
+        unsure=row.unsure,
+        withdrawn=row.withdrawn,
+        teacher=row.teacher,
+        created=row.created,
+    )
 
 
-def _result(added: intake.Added) -> dict[str, Any]:
-    document = added.document and added.document.pk
-    return {"name": added.name, "document": document, "created": added.created, "error": added.error}
+def _upload(added: intake.Added) -> UploadOut:
+    document = added.document.pk if added.document else None
+    return UploadOut(name=added.name, document=document, created=added.created, error=added.error)

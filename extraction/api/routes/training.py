@@ -1,4 +1,4 @@
-"""Teaching a new version of the student."""
+"""Training runs."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ router = Router(tags=["training"])
     operation_id="start_training",
     summary="Train a model",
 )
-def start_training(request: ApiRequest, response: HttpResponse, slug: Slug, wanted: TrainingIn) -> Status[TrainingRun]:
+def start_training(request: ApiRequest, response: HttpResponse, slug: Slug, body: TrainingIn) -> Status[TrainingRun]:
     """Freezes the labels as they are now and queues the run. A name is given once: a second call with it is refused
     (409), so that a call may be repeated without training twice."""
     project = request.auth.project
-    run = training_runs.start(project, **wanted.dict(), actor=request.auth.user)
+    run = training_runs.start(project, **body.dict(), actor=request.auth.user)
     response["Location"] = reverse("api:training_run", args=[project.slug, run.pk])
     return Status(202, run)
 

@@ -34,7 +34,7 @@ class ModelOut(Schema):
 
     name: str
     stage: ModelVersion.Stage = Field(description="`production` is the one that serves.")
-    sha256: str = Field(description="Of the ONNX graph.")
+    sha256: str = Field(description="Of the manifest of its files; of models of earlier versions of the ONNX graph.")
     bytes: int
     training_run: int = Field(alias="run_id")
     validation: Scores | None = Field(alias="run.validation", description="Measured while it was trained.")

@@ -10,6 +10,8 @@ from pydantic import ConfigDict
 
 from extraction.api.schemas.models import Scores
 from extraction.models import TrainingRun
+from extraction.services.training import advice, sentences
+from extraction.services.training.advice import AdviceCode
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 
@@ -37,6 +39,14 @@ class Point(Schema):
     model_config = ConfigDict(extra="allow")
 
 
+class AdviceOut(Schema):
+    """What would improve the model most next."""
+
+    code: AdviceCode
+    sentence: str
+    data: dict[str, str | int | float | bool | None] = Field(description="The figures in the sentence, by name.")
+
+
 class TrainingOut(Schema):
     """A training run."""
 
@@ -52,19 +62,26 @@ class TrainingOut(Schema):
     stopped_because: str
     curve: list[Point]
     validation: Scores | None
+    advice: list[AdviceOut] = Field(description="The most promising first; empty before there is a result.")
     model: str | None = Field(description="The model version that it made.")
     created: datetime
 
     @staticmethod
     def resolve_state(row: TrainingRun) -> str:
-        if hasattr(row, "model_version"):
-            return "done"
-        # Runs that commands of older versions left unfinished have no job.
-        return row.job.state if row.job else "cancelled"
+        return row.state.value
 
     @staticmethod
     def resolve_error(row: TrainingRun) -> str | None:
         return (row.job.error or None) if row.job else None
+
+    @staticmethod
+    def resolve_validation(row: TrainingRun) -> dict[str, Any] | None:
+        # Empty where there were no validation documents.
+        return row.validation or None
+
+    @staticmethod
+    def resolve_advice(row: TrainingRun) -> list[dict[str, Any]]:
+        return [] if row.state.active else [sentences.advice_json(piece) for piece in advice.of_run(row)]
 
     @staticmethod
     def resolve_model(row: TrainingRun) -> str | None:

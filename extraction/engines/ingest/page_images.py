@@ -1,4 +1,4 @@
-"""Pages to the files that are shown."""
+"""JPEG files of pages and thumbnails, for the browser."""
 
 from pathlib import Path
 
@@ -6,12 +6,17 @@ from PIL import Image
 
 from extraction.engines.atomic import atomic_write
 
+# JPEG quality (0–100).
 PAGE_QUALITY = 88
+# Long side in pixels.
 THUMBNAIL_SIDE = 320
 
 
 def save_page(image: Image.Image, folder: Path, number: int) -> tuple[Path, Path]:
-    """Write page `number` and its thumbnail as JPEG files; whole files replace what was there."""
+    """Write page `number` and its thumbnail, RGB pictures, as JPEG files; existing files are replaced atomically.
+
+    Returns the paths of page and thumbnail. Raises `OSError`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     page, thumbnail = folder / f"{number}.jpg", folder / f"{number}.small.jpg"
     small = image.copy()

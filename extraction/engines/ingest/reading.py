@@ -1,4 +1,4 @@
-"""A file to pages with words: the one path that training and serving share."""
+"""Files to pages with words: the path that training and serving share."""
 
 import time
 from collections.abc import Iterator
@@ -9,7 +9,8 @@ from PIL import Image
 
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
-from extraction.engines.ingest.files.files import Limits, RawPage, inspect, open_document
+from extraction.engines.ingest.files import RawPage, inspect, open_document
+from extraction.engines.ingest.limits import Limits
 from extraction.engines.ingest.ocr.base import OcrEngine
 from extraction.engines.ingest.ocr.orientation import Upright, read_upright
 from extraction.engines.ingest.quality import focus
@@ -19,9 +20,10 @@ TEXT_LAYER = "text layer"
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A page as it was read.
+    """A page after reading.
 
-    `rotation` in degrees clockwise; `seconds` for decoding and reading, of which `ocr_seconds` for finding the words.
+    `image` is the upright RGB picture, `rotation` by how many degrees clockwise it was turned, `reader` the OCR engine
+    or `TEXT_LAYER`. `seconds` are for decoding and reading, of which `ocr_seconds` for finding the words.
     """
 
     page: Page
@@ -34,12 +36,12 @@ class ReadPage:
 
 
 def read_document(path: Path, engine: OcrEngine, limits: Limits, progress: Progress) -> list[ReadPage]:
-    """All pages of the file. Raises `files.Refused`, `progress.Cancelled`."""
+    """All pages of the file. Raises `Refused` and `Cancelled`."""
     return list(read_pages(path, engine, limits, progress))
 
 
 def read_pages(path: Path, engine: OcrEngine, limits: Limits, progress: Progress) -> Iterator[ReadPage]:
-    """As `read_document`, one page at a time: two hundred decoded pages would not fit into memory."""
+    """The pages of `read_document`, one at a time: two hundred decoded pages would not fit into memory."""
     total = inspect(path, limits).pages
     progress.report(0, total, "Reading")
     started = time.perf_counter()

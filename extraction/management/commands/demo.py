@@ -90,8 +90,8 @@ class Command(KdCommand[DemoResult]):
             documents = demonstration.load_samples(project, made, Terminal("Reading"))
         else:
             documents = demonstration.load_folder(project, folder, Terminal("Reading"))
-        for row in documents["refused"]:
-            self.stderr.write(f"{row['file']}: {row['reason']}")
+        for refused in documents.refused:
+            self.stderr.write(f"{refused.file}: {refused.reason}")
         teacher = demonstration.label(project, Terminal("Labelling"))
         self.stderr.write(TEACHER.format(name=teacher, slug=project.slug))
         left = (SECONDS - REPORT_SECONDS - (time.monotonic() - started)) / 60

@@ -30,14 +30,14 @@ class Command(KdCommand):
             source=options["source"],
             split=options["split"],
             progress=Terminal("Loading"),
-        )
+        ).to_json()
 
     def show(self, result: Mapping[str, Any]) -> None:
-        for what, rows in result.items():
-            self.stdout.write(f"{what}: {rows['new']} new, {rows['known']} known, {len(rows['refused'])} refused")
-            for row in rows["refused"]:
-                where = row["file"] if what == "documents" else f"line {row['line']}"
-                self.stdout.write(f"  {where}: {row['reason']}")
+        for kind, counts in result.items():
+            self.stdout.write(f"{kind}: {counts['new']} new, {counts['known']} known, {len(counts['refused'])} refused")
+            for row in counts["refused"]:
+                place = row["file"] if kind == "documents" else f"line {row['line']}"
+                self.stdout.write(f"  {place}: {row['reason']}")
 
     def failed(self, result: Mapping[str, Any]) -> bool:
-        return any(rows["refused"] for rows in result.values())
+        return any(counts["refused"] for counts in result.values())

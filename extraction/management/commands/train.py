@@ -8,7 +8,7 @@ from django.core.management.base import CommandParser
 from extraction.management.base import KdCommand, Terminal
 from extraction.services.errors import Invalid
 from extraction.services.projects import projects
-from extraction.services.training import snapshots, training_runs
+from extraction.services.training import advice, sentences, snapshots, training_runs
 
 
 class Command(KdCommand):
@@ -35,11 +35,12 @@ class Command(KdCommand):
         ).run
         return {
             "name": run.name,
-            "state": "done",
+            "state": run.state.value,
             "seconds": run.seconds,
             "documents": len(run.snapshot.items) if run.snapshot else 0,
             "validation": run.validation,
             "stopped_because": run.stopped_because,
+            "advice": [sentences.advice_json(piece) for piece in advice.of_run(run)],
         }
 
     def show(self, result: Mapping[str, Any]) -> None:

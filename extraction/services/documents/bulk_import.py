@@ -1,23 +1,69 @@
-"""Files, folders and label files into a project, read in this process: what the command `load` does."""
+"""Bulk import: files, folders and label files into a project, read in this process, for the command `load`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from extraction.domain.progress import Progress
 from extraction.models import Document, Project
-from extraction.services.documents import intake
+from extraction.services.documents import intake, reading
+from extraction.services.documents.intake import Added, Refused
 from extraction.services.errors import Invalid
 from extraction.services.labels import jsonl
 
-# What lies beside documents in a folder; everything else is tried, and refused with its reason.
+# Endings of files that lie beside documents in a folder; all others are tried, and refused with a reason.
 BESIDE = frozenset({".jsonl", ".json", ".toml", ".csv", ".txt", ".md"})
 
 
-class _Quiet:
-    """Passes on whether to stop, not the steps inside one document."""
+@dataclass(frozen=True, slots=True)
+class RefusedFile:
+    """A file that did not become a document, with the reason in one sentence."""
+
+    file: str
+    reason: str
+
+    def to_json(self) -> dict[str, str]:
+        return {"file": self.file, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentCounts:
+    """How many files were new and known to the project, and those that were refused."""
+
+    new: int = 0
+    known: int = 0
+    refused: tuple[RefusedFile, ...] = ()
+
+    @classmethod
+    def of(cls, files: Sequence[Added]) -> Self:
+        refused = tuple(RefusedFile(added.name, added.error) for added in files if added.error)
+        new = sum(added.created for added in files if not added.error)
+        return cls(new, len(files) - new - len(refused), refused)
+
+    def __add__(self, other: DocumentCounts) -> DocumentCounts:
+        return DocumentCounts(self.new + other.new, self.known + other.known, self.refused + other.refused)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"new": self.new, "known": self.known, "refused": [file.to_json() for file in self.refused]}
+
+
+@dataclass(frozen=True, slots=True)
+class BulkImport:
+    """Result of a bulk import; without a label file the counts of labels are zero."""
+
+    documents: DocumentCounts
+    labels: jsonl.LoadResult
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object of `load --json`."""
+        return {"documents": self.documents.to_json(), "labels": self.labels.to_json()}
+
+
+class _CancelOnly:
+    """Progress that passes on cancellation, but not the steps inside one document."""
 
     def __init__(self, progress: Progress) -> None:
         self.cancelled = progress.cancelled
@@ -34,10 +80,11 @@ def load(
     source: str | None = None,
     split: str | None = None,
     progress: Progress,
-) -> dict[str, Any]:
-    """What `load --json` prints; without `paths` the files that the label file names are loaded.
+) -> BulkImport:
+    """Add and read files and folders, and store a label file; without `paths`, the files that the label file names.
 
-    The label file is checked to its last line before anything is stored. Raises `Invalid`.
+    The label file is checked to its last line before anything is stored. Raises `Invalid` for wrong arguments, a path
+    that does not exist and a label file with a bad line, and `Cancelled`.
     """
     if (labels is None) != (source is None):
         raise Invalid("A label file and its source go together.")
@@ -45,19 +92,16 @@ def load(
         raise Invalid("Name files or folders to load, or a label file.")
     parsed = jsonl.parse(project, labels) if labels is not None else None
     files = list(_files(paths)) if paths else sorted(parsed.files) if parsed else []
-    documents = _add(project, files, split, progress)
+    documents = DocumentCounts.of(list(_add(project, files, split, progress)))
     stored = jsonl.store(project, parsed, source) if parsed is not None and source is not None else None
-    return {
-        "documents": documents,
-        "labels": stored.to_json() if stored else {"new": 0, "known": 0, "refused": []},
-    }
+    return BulkImport(documents, stored or jsonl.LoadResult())
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
     for path in paths:
         if path.is_dir():
-            inside = sorted(found for found in path.rglob("*") if found.is_file())
-            yield from (found for found in inside if found.suffix.lower() not in BESIDE and not _hidden(found, path))
+            inside = sorted(file for file in path.rglob("*") if file.is_file())
+            yield from (file for file in inside if file.suffix.lower() not in BESIDE and not _hidden(file, path))
         elif path.exists():
             yield path
         else:
@@ -68,37 +112,28 @@ def _hidden(path: Path, folder: Path) -> bool:
     return any(part.startswith(".") for part in path.relative_to(folder).parts)
 
 
-def _add(project: Project, files: Sequence[Path], split: str | None, progress: Progress) -> dict[str, Any]:
-    counts: dict[str, Any] = {"new": 0, "known": 0, "refused": []}
+def _add(project: Project, files: Sequence[Path], split: str | None, progress: Progress) -> Iterator[Added]:
     for done, file in enumerate(files):
         progress.report(done, len(files), file.name)
         try:
             # The files of an archive are stored before the first of them is read.
             for added in intake.add_upload(project, str(file), file, split=split, enqueue=False):
                 progress.report(done, len(files), added.name)
-                _count(counts, _read(added, progress))
+                yield _read(added, progress)
         except OSError as error:
-            _count(counts, intake.Added(str(file), error=f"{error.strerror}."))
+            yield Added(str(file), error=f"{error.strerror}.")
     progress.report(len(files), len(files))
-    return counts
 
 
-def _count(counts: dict[str, Any], added: intake.Added) -> None:
-    if added.error:
-        counts["refused"].append({"file": added.name, "reason": added.error})
-    else:
-        counts["new" if added.created else "known"] += 1
-
-
-def _read(added: intake.Added, progress: Progress) -> intake.Added:
-    """The file after reading, which may yet refuse it."""
+def _read(added: Added, progress: Progress) -> Added:
+    """The file after reading, which may still refuse it."""
     document = added.document
     if document is None or document.state != Document.State.QUEUED:
         return added
     try:
-        intake.read(document.pk, _Quiet(progress))
-    except intake.Refused as refusal:
+        reading.read(document.pk, _CancelOnly(progress))
+    except Refused as refusal:
         if added.created:
             intake.delete(document)
-        return intake.Added(added.name, error=str(refusal))
+        return Added(added.name, error=str(refusal))
     return added

@@ -1,8 +1,8 @@
-"""Near-duplicates: another picture of a document that the project already holds.
+"""Near-duplicates: another picture of a document that the project already has.
 
-Receipts of one shop look alike from afar, so that the picture only proposes and the numbers on it decide: a date, a
-time, a receipt number and amounts are what two purchases do not share. Among 495 receipts of SROIE (122 265 pairs) no
-two are taken for one; of nine receipts saved again at 60 % of their size seven are found.
+Receipts of one shop look similar, so the picture only proposes a candidate and the numbers on it decide: two purchases
+do not share date, time, receipt number and amounts. Among 495 receipts of SROIE (122 265 pairs) no two are taken for
+one; of nine receipts saved again at 60 % of their size seven are found.
 """
 
 from collections import Counter
@@ -10,30 +10,38 @@ from collections import Counter
 from extraction.engines.ingest.quality import distance
 from extraction.models import Document, Page
 
-# The less alike two pictures are (bits of 256 in which they differ), the more numbers must agree.
-ALIKE = ((32, 0.7), (64, 0.9))
+# (at most so many of the 256 bits of two fingerprints differ, at least this fraction of the numbers agrees): the less
+# similar the pictures, the more numbers must agree.
+THRESHOLDS = ((32, 0.7), (64, 0.9))
 
 
 def find(document: Document, fingerprint: str, first: Page) -> Document | None:
     """The earliest document of the project that shows the same as `document`, whose first page is `first`."""
     others = document.project.documents.filter(pk__lt=document.pk).exclude(fingerprint="")
-    known = others.order_by("pk").values_list("pk", "fingerprint")
-    needed = {pk: share for pk, other in known.iterator() if (share := _needed(fingerprint, other)) is not None}
-    pages = Page.objects.filter(document__in=needed, number=0).select_related("document").order_by("document_id")
+    fingerprints = others.order_by("pk").values_list("pk", "fingerprint")
+    thresholds = {
+        pk: threshold
+        for pk, other in fingerprints.iterator()
+        if (threshold := _threshold(fingerprint, other)) is not None
+    }
+    pages = Page.objects.filter(document__in=thresholds, number=0).select_related("document").order_by("document_id")
     numbers = _numbers(first)
-    return next((page.document for page in pages if _shared(numbers, _numbers(page)) >= needed[page.document_id]), None)
+    return next(
+        (page.document for page in pages if _overlap(numbers, _numbers(page)) >= thresholds[page.document_id]), None
+    )
 
 
-def _needed(fingerprint: str, other: str) -> float | None:
+def _threshold(fingerprint: str, other: str) -> float | None:
+    """The fraction of numbers that must agree; `None` where the pictures differ too much."""
     bits = distance(fingerprint, other)
-    return next((share for most, share in ALIKE if bits <= most), None)
+    return next((fraction for most, fraction in THRESHOLDS if bits <= most), None)
 
 
 def _numbers(page: Page) -> Counter[str]:
     return Counter(row[0] for row in page.words if any(character.isdigit() for character in row[0]))
 
 
-def _shared(a: Counter[str], b: Counter[str]) -> float:
-    """Numbers in common as a share of all numbers of both; pages without any share none."""
-    together = (a | b).total()
-    return (a & b).total() / together if together else 0.0
+def _overlap(a: Counter[str], b: Counter[str]) -> float:
+    """Numbers in common as a fraction (0–1) of the numbers of both; 0 for pages without numbers."""
+    union = (a | b).total()
+    return (a & b).total() / union if union else 0.0

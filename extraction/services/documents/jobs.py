@@ -15,9 +15,9 @@ class ReadDocument(JobKind):
     single_count = True
 
     def handle(self, subject: int, progress: Progress) -> None:
-        from extraction.services.documents import intake
+        from extraction.services.documents import reading
 
-        intake.read(subject, progress)
+        reading.read(subject, progress)
 
     def on_failed(self, subject: int, error: str) -> None:
         unread = Document.objects.filter(pk=subject, state=Document.State.QUEUED)

@@ -1,4 +1,4 @@
-"""Lists of documents that stay fast whatever a project holds, and what is shown of one document."""
+"""Lists of documents whose cost does not grow with the project, and the labels of one document by field."""
 
 from __future__ import annotations
 
@@ -13,16 +13,23 @@ from extraction.domain.fields import Field
 from extraction.models import Document, Label, Project, Split
 from extraction.services.labels import store
 
+# Documents of one part of a list.
 PAGE = 50
-# Bounds of the variance of the Laplacian by which the paper groups its pictures.
-FOCUS = {"0": (None, 200), "200": (200, 500), "500": (500, 750), "750": (750, 1000), "1000": (1000, None)}
-# How many of the fields a list shows beside the documents.
+# Name of a range of focus → bounds (from, below) of the variance of the Laplacian (bins of arXiv 2411.14957).
+FOCUS: dict[str, tuple[int | None, int | None]] = {
+    "0": (None, 200),
+    "200": (200, 500),
+    "500": (500, 750),
+    "750": (750, 1000),
+    "1000": (1000, None),
+}
+# Number of fields that a list shows beside the documents.
 COLUMNS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a list is narrowed to; an empty text means all."""
+    """Conditions on the documents of a list; an empty text is no condition."""
 
     state: str = ""
     split: str = ""
@@ -33,7 +40,7 @@ class Filter:
 
     @classmethod
     def parse(cls, values: Mapping[str, str]) -> Filter:
-        """From a page's query; what is not one of the known values narrows nothing."""
+        """From a page's query; unknown values are no condition."""
         known = {
             "state": Document.State.values,
             "split": Split.values,
@@ -45,6 +52,7 @@ class Filter:
         return cls(**chosen, name=values.get("name", "").strip()[:255])
 
     def of(self, project: Project) -> QuerySet[Document]:
+        """The project's documents that fulfil the conditions, in no order."""
         rows = Document.objects.filter(project=project)
         columns = {"state": self.state, "split": self.split, "review": self.review, "source": self.source}
         rows = rows.filter(**{column: value for column, value in columns.items() if value})
@@ -57,67 +65,102 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A field of a document in a list with its current best label."""
+
+    field: Field
+    label: Label | None
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """A document in a list with its current best label for each of the list's columns."""
+    """A document in a list, with one cell for each of the list's columns."""
 
     document: Document
-    cells: tuple[tuple[Field, Label | None], ...]
+    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
     """A part of a list, newest first. `newer` and `older` are the cursors of the neighbouring parts."""
 
-    rows: list[Row]
+    rows: tuple[Row, ...]
     columns: tuple[Field, ...]
     newer: int | None
     older: int | None
 
 
-def listing(project: Project, wanted: Filter, *, older: int | None = None, newer: int | None = None) -> Slice:
-    """`PAGE` documents below the cursor `older` or above the cursor `newer`; two queries whatever there is."""
-    found, more = _part(wanted.of(project), older, newer)
+def listing(project: Project, condition: Filter, *, older: int | None = None, newer: int | None = None) -> Slice:
+    """At most `PAGE` documents below the cursor `older` or above the cursor `newer`; always two queries."""
+    documents, more = _part(condition.of(project), older, newer)
     columns = project.schema.fields[:COLUMNS]
-    best = store.best_for(Document.objects.filter(pk__in=[document.pk for document in found]))
-    rows = [
-        Row(document, tuple((field, best.get(document.pk, {}).get(field.name)) for field in columns))
-        for document in found
-    ]
-    before = found[0].pk if found and (older is not None or (newer is not None and more)) else None
-    after = found[-1].pk if found and (newer is not None or more) else None
+    best = store.best_for(Document.objects.filter(pk__in=[document.pk for document in documents]))
+    rows = tuple(_row(document, columns, best.get(document.pk, {})) for document in documents)
+    before = documents[0].pk if documents and (older is not None or (newer is not None and more)) else None
+    after = documents[-1].pk if documents and (newer is not None or more) else None
     return Slice(rows, columns, before, after)
 
 
+def _row(document: Document, columns: tuple[Field, ...], best: Mapping[str, Label]) -> Row:
+    return Row(document, tuple(Cell(field, best.get(field.name)) for field in columns))
+
+
 def _part(rows: QuerySet[Document], older: int | None, newer: int | None) -> tuple[list[Document], bool]:
-    """The documents and whether there are more of them in the direction of reading."""
+    """The documents, and whether more of them follow in the direction of the cursor."""
     if newer is not None:
-        found = list(rows.filter(pk__gt=newer).order_by("pk")[: PAGE + 1])
-        return found[:PAGE][::-1], len(found) > PAGE
+        documents = list(rows.filter(pk__gt=newer).order_by("pk")[: PAGE + 1])
+        return documents[:PAGE][::-1], len(documents) > PAGE
     if older is not None:
         rows = rows.filter(pk__lt=older)
-    found = list(rows.order_by("-pk")[: PAGE + 1])
-    return found[:PAGE], len(found) > PAGE
-
-
-def states(project: Project) -> dict[str, int]:
-    """How many documents are in each state."""
-    return dict(Document.objects.filter(project=project).order_by().values_list("state").annotate(Count("pk")))
+    documents = list(rows.order_by("-pk")[: PAGE + 1])
+    return documents[:PAGE], len(documents) > PAGE
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A field of a document: its current best label and everything that was ever said, newest first."""
+class ReadingProgress:
+    """Number of a project's documents in each state of reading."""
+
+    queued: int
+    ready: int
+    failed: int
+
+    @property
+    def total(self) -> int:
+        return self.queued + self.ready + self.failed
+
+    @property
+    def done(self) -> int:
+        """Documents for which reading has ended, well or not."""
+        return self.ready + self.failed
+
+
+def reading_progress(project: Project) -> ReadingProgress:
+    """One query."""
+    rows = Document.objects.filter(project=project).order_by().values_list("state").annotate(Count("pk"))
+    counts = dict(rows)
+    return ReadingProgress(
+        queued=counts.get(Document.State.QUEUED, 0),
+        ready=counts.get(Document.State.READY, 0),
+        failed=counts.get(Document.State.FAILED, 0),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLabels:
+    """A field of a document: its current best label and all its labels, newest first."""
 
     field: Field
     best: Label | None
-    history: list[Label]
+    history: tuple[Label, ...]
 
 
-def readings(document: Document) -> list[Reading]:
+def labels_by_field(document: Document) -> list[FieldLabels]:
     """The fields in force with their labels; one query."""
-    said: dict[str, list[Label]] = defaultdict(list)
+    history: dict[str, list[Label]] = defaultdict(list)
     rows = list(document.labels.select_related("author").order_by("-pk"))
     for label in rows:
-        said[label.field].append(label)
+        history[label.field].append(label)
     best = store.best_labels(rows, document.project.teacher)
-    return [Reading(field, best.get(field.name), said[field.name]) for field in document.project.schema.fields]
+    return [
+        FieldLabels(field, best.get(field.name), tuple(history[field.name])) for field in document.project.schema.fields
+    ]

@@ -9,7 +9,6 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.utils.text import slugify
@@ -19,6 +18,7 @@ from extraction.domain.fields import Schema
 from extraction.domain.progress import Progress
 from extraction.models import Job, Membership, Project, Role, Split, User
 from extraction.services.documents import bulk_import
+from extraction.services.documents.bulk_import import DocumentCounts
 from extraction.services.errors import Invalid
 from extraction.services.jobs import execution
 from extraction.services.projects import accounts, projects
@@ -91,24 +91,21 @@ def make_samples(train: int, test: int, progress: Progress) -> Path:
     return folder
 
 
-def load_samples(target: Project, folder: Path, progress: Progress) -> dict[str, Any]:
+def load_samples(target: Project, folder: Path, progress: Progress) -> DocumentCounts:
     """The samples into their splits. The truth of the test split alone is loaded, and used for scoring alone."""
     learned = bulk_import.load(target, [folder / Split.TRAIN], split=Split.TRAIN, progress=progress)
     truth = folder / Split.TEST / "truth.jsonl"
     scored = bulk_import.load(
         target, [folder / Split.TEST], labels=truth, source="truth", split=Split.TEST, progress=progress
     )
-    return {key: learned["documents"][key] + scored["documents"][key] for key in ("new", "known", "refused")}
+    return learned.documents + scored.documents
 
 
-def load_folder(target: Project, folder: Path, progress: Progress) -> dict[str, Any]:
+def load_folder(target: Project, folder: Path, progress: Progress) -> DocumentCounts:
     """Somebody's documents; a `truth.jsonl` among them is used for scoring alone."""
     truth = folder / "truth.jsonl"
     labels, source = (truth, "truth") if truth.exists() else (None, None)
-    documents: dict[str, Any] = bulk_import.load(target, [folder], labels=labels, source=source, progress=progress)[
-        "documents"
-    ]
-    return documents
+    return bulk_import.load(target, [folder], labels=labels, source=source, progress=progress).documents
 
 
 def label(target: Project, progress: Progress) -> str:

@@ -1,8 +1,8 @@
-"""Which document a reviewer sees next, and how much is left.
+"""The review queue: the order of waiting documents, and how many are left.
 
-The order is that of the index `review_queue`: documents nobody skipped first, the least confident of them first;
-skipped ones follow, the one skipped longest ago first. Every query reads a few entries of that index, whatever the
-project holds.
+The order is that of the index `review_queue`: documents that were not skipped first, the least confident of them first;
+skipped ones follow, the one skipped longest ago first. Every query reads a few entries of that index, however large the
+project is.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ Review = Document.Review
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many documents of a project stand where."""
+    """Number of a project's documents by their state of review; `done` are accepted and rejected ones."""
 
     waiting: int
     done: int
@@ -32,49 +32,50 @@ class Tally:
 
 
 def tally(project: Project) -> Tally:
+    """One query."""
     rows = Document.objects.filter(project=project).order_by().values_list("review").annotate(Count("pk"))
-    count = dict(rows)
+    counts = dict(rows)
     return Tally(
-        waiting=count.get(Review.WAITING, 0),
-        done=count.get(Review.ACCEPTED, 0) + count.get(Review.REJECTED, 0),
-        unlabelled=count.get(Review.UNLABELLED, 0),
+        waiting=counts.get(Review.WAITING, 0),
+        done=counts.get(Review.ACCEPTED, 0) + counts.get(Review.REJECTED, 0),
+        unlabelled=counts.get(Review.UNLABELLED, 0),
     )
 
 
 def waiting(project: Project) -> QuerySet[Document]:
-    """The queue, first document first. What is not read yet cannot be reviewed."""
+    """The queue, first document first, without documents that are not read yet."""
     return _ordered(Document.objects.filter(project=project, review=Review.WAITING, state=Document.State.READY))
 
 
 def first(project: Project, *, without: Collection[int] = ()) -> Document | None:
-    """The head of the queue, leaving out the few documents that the reviewer has at hand already."""
+    """The head of the queue, without the few documents that the page has loaded already."""
     return waiting(project).exclude(pk__in=without).first()
 
 
 def first_unlabelled(project: Project) -> Document | None:
     """A document that could be labelled by hand."""
-    found = Document.objects.filter(project=project, review=Review.UNLABELLED, state=Document.State.READY)
-    return found.order_by("-id").first()
+    rows = Document.objects.filter(project=project, review=Review.UNLABELLED, state=Document.State.READY)
+    return rows.order_by("-id").first()
 
 
 def after(document: Document) -> Document | None:
     """The waiting document that follows `document` in the queue's order."""
     for condition in _beyond(document, "gt"):
-        if found := waiting(document.project).filter(condition).first():
-            return found
+        if following := waiting(document.project).filter(condition).first():
+            return following
     return None
 
 
 def before(document: Document) -> Document | None:
     """The waiting document that precedes `document` in the queue's order."""
     for condition in _beyond(document, "lt"):
-        if found := waiting(document.project).filter(condition).reverse().first():
-            return found
+        if preceding := waiting(document.project).filter(condition).reverse().first():
+            return preceding
     return None
 
 
 def _ordered(documents: QuerySet[Document]) -> QuerySet[Document]:
-    """Nothing skipped and no confidence count as the lowest, as in SQLite's index."""
+    """Null, for not skipped and no confidence, counts as the lowest, as in SQLite's index."""
     return documents.order_by(F("skipped").asc(nulls_first=True), F("confidence").asc(nulls_first=True), "pk")
 
 
@@ -95,7 +96,7 @@ def _equal(column: str, value: object) -> Q:
 
 
 def _past(column: str, value: object, way: str) -> Iterator[Q]:
-    """Rows whose column lies beyond `value`; a null lies before every value."""
+    """Conditions for rows whose column is greater (`gt`) or less (`lt`) than `value`; null is less than every value."""
     if value is not None:
         yield Q(**{f"{column}__{way}": value})
     if (value is None) == (way == "gt"):

@@ -1,64 +1,69 @@
-"""What the review page shows of a document: every field with its value, where it comes from and why it waits."""
+"""The sheet of a document under review: each field with its value, its source and the reasons why it waits."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from extraction.domain import label_sources
 from extraction.domain import pages as domain
 from extraction.domain.alignment import align
 from extraction.domain.fields import Field
+from extraction.domain.pages import PageBox, Span
 from extraction.models import Document, Label, Page, Source, as_domain_pages
 from extraction.services.labels import store
-from extraction.services.review import queue
-
-# Below it a value is worth a second look.
-LOW_CONFIDENCE = 0.7
-PEOPLE = label_sources.names(by_people=True)
-# A typed text is looked for only so far: longer ones are no field of a document.
-LONGEST_VALUE = 2000
+from extraction.services.review import messages, queue, reasons
+from extraction.services.review.conflicts import DECIDED
+from extraction.services.review.reasons import Reason
+from extraction.services.review.values import LONGEST_VALUE
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Words on which a text stands, and their boxes as shares of the page."""
+    """Words on which a text stands, and their boxes as fractions (0–1) of the page; both empty if it was not found."""
 
-    spans: list[list[int | None]]
-    boxes: list[dict[str, int | float]]
+    spans: tuple[Span, ...] = ()
+    boxes: tuple[PageBox, ...] = ()
+
+    @classmethod
+    def of(cls, spans: Sequence[Span], pages: Sequence[domain.Page]) -> Place:
+        return cls(tuple(spans), tuple(PageBox(span.page, box) for span in spans for box in span.boxes(pages)))
+
+    def to_json(self) -> dict[str, Any]:
+        return {"spans": [span.to_json() for span in self.spans], "boxes": [box.to_json() for box in self.boxes]}
 
 
 @dataclass(frozen=True, slots=True)
 class FieldSheet:
-    """One field of a document as a reviewer sees it.
+    """One field of a document for a reviewer.
 
-    `label` is the current best one (`None`: nobody said anything), `known` the newest row that a person wrote: a later
-    one means that somebody else was at it. `reasons` say in words why the field waits; `notes` what is odd about a
-    value that a person has confirmed. `history` holds every row, newest first.
+    `label` is the current best one, if any, and `known` the key of the newest row that a person wrote (0: none); a page
+    sends it along with a change, so that a later row shows that somebody else wrote meanwhile. `reasons` are those why
+    the field waits, `notes` anomalies of a value that a person has confirmed. `history` holds all labels, newest first.
     """
 
     field: Field
     label: Label | None
     known: int
     place: Place
-    reasons: tuple[str, ...]
-    notes: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    notes: tuple[Reason, ...]
     history: tuple[Label, ...]
 
     @property
     def confirmed(self) -> bool:
-        """Whether a person stands behind the value."""
-        return self.label is not None and self.label.source in PEOPLE
+        """Whether a person wrote or accepted the value."""
+        return self.label is not None and self.label.source_kind.by_people
 
     @property
     def absent(self) -> bool:
-        """Whether the best label says that the field is not on the document."""
+        """Whether the field is not on the document by its best label."""
         return self.label is not None and self.label.value is None
 
     @property
     def doubtful(self) -> bool:
-        """Whether the confidence is one of the reasons."""
-        return not self.confirmed and self.label is not None and _is_low(self.label)
+        """Whether low confidence is one of the reasons."""
+        return not self.confirmed and self.label is not None and reasons.is_low(self.label)
 
     @property
     def is_truth(self) -> bool:
@@ -66,12 +71,22 @@ class FieldSheet:
 
     @property
     def missing(self) -> bool:
-        """Whether the document cannot be accepted before somebody says something about this field."""
+        """Whether the document cannot be accepted before a person fills in the field or marks it as absent."""
         return self.field.required and not self.confirmed and (self.label is None or self.label.value is None)
+
+    @property
+    def reason_texts(self) -> list[str]:
+        return [messages.reason(reason) for reason in self.reasons]
+
+    @property
+    def note_texts(self) -> list[str]:
+        return [messages.reason(note) for note in self.notes]
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
+    """A document under review."""
+
     document: Document
     pages: tuple[Page, ...]
     fields: tuple[FieldSheet, ...]
@@ -79,7 +94,7 @@ class Sheet:
 
     @property
     def decided(self) -> bool:
-        return self.document.review in (Document.Review.ACCEPTED, Document.Review.REJECTED)
+        return self.document.review in DECIDED
 
     @property
     def is_truth(self) -> bool:
@@ -88,104 +103,46 @@ class Sheet:
 
 
 def sheet(document: Document) -> Sheet:
-    """Everything the page needs, in three queries (`document.project` and its schema not counted)."""
+    """All that the page needs, in three queries (`document.project` and its schema not counted)."""
     pages = tuple(document.pages.all())
-    rows = list(document.labels.select_related("author").all())
-    read = as_domain_pages(pages)
-    schema = document.project.schema
-    fields = tuple(_field_sheet(field, rows, read, document.project.teacher) for field in schema.fields)
+    labels = list(document.labels.select_related("author").all())
+    words = as_domain_pages(pages)
+    fields = tuple(
+        _field_sheet(field, labels, words, document.project.teacher) for field in document.project.schema.fields
+    )
     return Sheet(document, pages, fields, queue.tally(document.project))
 
 
 def field_sheet(document: Document, name: str) -> FieldSheet:
-    """One field as `sheet` shows it; raises `KeyError` for an unknown field."""
+    """One field of the document's sheet. Raises `KeyError` for an unknown field."""
     field = document.project.schema[name]
-    rows = list(document.labels.filter(field=name).select_related("author"))
-    return _field_sheet(field, rows, document.domain_pages(), document.project.teacher)
+    labels = list(document.labels.filter(field=name).select_related("author"))
+    return _field_sheet(field, labels, document.domain_pages(), document.project.teacher)
 
 
 def find(document: Document, name: str, text: str) -> Place:
-    """Where a text that is being typed into a field stands on the document; nowhere: an empty place."""
+    """The place of a text that is being typed into a field. Raises `KeyError` for an unknown field."""
     field = document.project.schema[name]
     text = " ".join(text.split())[:LONGEST_VALUE]
     if not text or not field.kind.alignable:
-        return Place([], [])
+        return Place()
     pages = document.domain_pages()
-    found = align(field, text, pages, day_order=store.day_order(document.project))
-    return _place(found[0].spans, pages) if found else Place([], [])
+    occurrences = align(field, text, pages, day_order=store.day_order(document.project))
+    return Place.of(occurrences[0].spans, pages) if occurrences else Place()
 
 
-def _field_sheet(field: Field, rows: Sequence[Label], pages: Sequence[domain.Page], teacher: str) -> FieldSheet:
-    own = [label for label in rows if label.field == field.name]
+def _field_sheet(field: Field, labels: Sequence[Label], pages: Sequence[domain.Page], teacher: str) -> FieldSheet:
+    own = [label for label in labels if label.field == field.name]
     best = store.best_labels(own, teacher).get(field.name)
-    confirmed = best is not None and best.source in PEOPLE
-    oddities = tuple(_oddities(field, best))
+    confirmed = best is not None and best.source_kind.by_people
+    anomalies = tuple(reasons.anomalies(field, best))
+    waits = (*reasons.doubts(field, best), *anomalies, *reasons.disagreements(field, best, own))
     return FieldSheet(
         field=field,
         label=best,
-        known=max((label.pk for label in own if label.source in PEOPLE), default=0),
-        place=_place(best.as_domain().spans, pages) if best else Place([], []),
-        reasons=() if confirmed else (*_doubts(best), *oddities, *_disagreements(best, own)),
-        notes=oddities if confirmed else (),
+        known=max((label.pk for label in own if label.source_kind.by_people), default=0),
+        place=Place.of(best.as_domain().spans, pages) if best else Place(),
+        reasons=() if confirmed else waits,
+        notes=anomalies if confirmed else (),
         history=tuple(sorted(own, key=lambda label: -label.pk)),
     )
-
-
-def _place(spans: Sequence[domain.Span], pages: Sequence[domain.Page]) -> Place:
-    boxes = [domain.PageBox(span.page, box).to_json() for span in spans for box in span.boxes(pages)]
-    return Place([span.to_json() for span in spans], boxes)
-
-
-def _doubts(best: Label | None) -> list[str]:
-    """What the source of a label that no person has confirmed left open."""
-    if best is None:
-        return ["No label yet"]
-    doubts = []
-    if best.unsure:
-        doubts.append(f"The {best.source_kind.title.lower()} was unsure")
-    if _is_low(best):
-        doubts.append(f"Low confidence {best.confidence:.2f}")
-    return doubts
-
-
-def _is_low(label: Label) -> bool:
-    return label.confidence is not None and label.confidence < LOW_CONFIDENCE
-
-
-def _oddities(field: Field, best: Label | None) -> list[str]:
-    """What a machine can tell about a value without knowing the right one."""
-    if best is None:
-        return []
-    if best.value is None:
-        return ["Required, but not found"] if field.required else []
-    found = []
-    if not best.spans and field.kind.alignable:
-        found.append("Not found on the page")
-    if best.normalized is None and field.kind.invalid:
-        found.append(field.kind.invalid)
-    return found
-
-
-def _disagreements(best: Label | None, rows: Sequence[Label]) -> list[str]:
-    """What other sources say now, where it is something else."""
-    if best is None:
-        return []
-    newest = {(label.source, label.teacher): label for label in sorted(rows, key=lambda label: label.pk)}
-    others = [label for label in newest.values() if not label.withdrawn and _meaning(label) != _meaning(best)]
-    return [_reading(label) for label in others]
-
-
-def _reading(label: Label) -> str:
-    return f"{speaker(label)}: “{label.value}”" if label.value is not None else f"{speaker(label)}: not on the document"
-
-
-def _meaning(label: Label) -> str | None:
-    return label.normalized if label.normalized is not None else label.value and label.value.casefold()
-
-
-def speaker(label: Label) -> str:
-    """Who said it: a person's name, else the kind of source with the name of teacher or student."""
-    if label.author is not None:
-        return label.author.get_username()
-    kind = label.source_kind.title
-    return f"{kind} {label.teacher}" if label.teacher else kind

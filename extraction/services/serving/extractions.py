@@ -21,7 +21,7 @@ from extraction.domain.progress import Progress, check
 from extraction.domain.results import FileResult, fields_to_json
 from extraction.models import ApiToken, Extraction, ModelVersion, Project, User
 from extraction.services import events, storage
-from extraction.services.documents import intake
+from extraction.services.documents import intake, staging
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import queue
 from extraction.services.serving import field_extraction, registry
@@ -51,11 +51,11 @@ def extract_in_slot(
 
     Raises `Refused` for the file, `slots.Busy`, and `Conflict` for a model without files and a missing OCR engine.
     """
-    from extraction.engines.ingest.files.files import inspect
+    from extraction.engines.ingest.files import inspect
     from extraction.engines.ingest.ocr.base import OcrUnavailable
 
     # What cannot be read is refused before a slot is taken for it.
-    pages = inspect(path, intake.LIMITS).pages
+    pages = inspect(path, staging.LIMITS).pages
     if pages > PAGES:
         raise intake.Refused(f"The file has {pages} pages; at most {PAGES} are read while somebody waits.")
     with slots.acquire():
@@ -71,7 +71,7 @@ def extract_in_slot(
 def extract_now(
     project: Project,
     name: str,
-    file: Path | intake.Upload,
+    file: Path | staging.Upload,
     *,
     model: str | None = None,
     token: ApiToken | None = None,
@@ -79,9 +79,9 @@ def extract_now(
 ) -> Extraction:
     """A finished extraction. Raises as `extract_in_slot`, and `NotFound` for an unknown model; nothing is kept then."""
     chosen = usable_model(project, model)
-    name = intake.clean_name(name)
+    name = staging.clean_name(name)
     pages: list[Page] = []
-    with intake.stage(file) as (staged, sha256):
+    with staging.stage(file) as (staged, sha256):
         result = extract_in_slot(project, name, staged, model=chosen, on_page=lambda read: pages.append(read.page))
     row = Extraction.objects.create(
         project=project,
@@ -101,14 +101,14 @@ def extract_now(
 def start(
     project: Project,
     name: str,
-    file: Path | intake.Upload,
+    file: Path | staging.Upload,
     *,
     model: str | None = None,
     token: ApiToken | None = None,
     author: User | None = None,
 ) -> Extraction:
     """An extraction that waits for a worker. Raises `Refused`, `slots.Busy`, `Conflict` and `NotFound`."""
-    from extraction.engines.ingest.files.files import inspect
+    from extraction.engines.ingest.files import inspect
 
     if project.extractions.filter(state=Extraction.State.QUEUED).count() >= WAITING:
         raise Busy(f"{WAITING} files of this project wait for a worker already; try again in a minute.", 60)
@@ -117,10 +117,10 @@ def start(
         model=usable_model(project, model),
         token=token,
         author=author,
-        name=intake.clean_name(name),
+        name=staging.clean_name(name),
     )
-    with intake.stage(file) as (staged, row.sha256):
-        row.pages = inspect(staged, intake.LIMITS).pages
+    with staging.stage(file) as (staged, row.sha256):
+        row.pages = inspect(staged, staging.LIMITS).pages
         kept = storage.extraction_folder(project) / row.public_id.hex
         row.file = storage.relative(kept)
         kept.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from extraction.domain.progress import Silent
 from extraction.domain.results import FieldAnswer, FileResult, Timing
 from extraction.models import ModelVersion, Project
-from extraction.services.documents import intake
+from extraction.services.documents import reading, staging
 from extraction.services.errors import Conflict
 from extraction.services.serving import registry
 
@@ -29,10 +29,10 @@ def model_for(project: Project, name: str | None = None) -> ModelVersion:
 
 
 def read(project: Project, path: Path) -> Iterable[ReadPage]:
-    """The pages of a file one after the other, as the project's engine reads them; raises `ingest.files.Refused`."""
+    """The pages of a file one after the other, as the project's engine reads them; raises `Refused`."""
     from extraction.engines.ingest.reading import read_pages
 
-    return read_pages(path, intake.engine_of(project), intake.LIMITS, Silent())
+    return read_pages(path, reading.engine_of(project), staging.LIMITS, Silent())
 
 
 def extract_file(
@@ -48,7 +48,7 @@ def extract_file(
     `on_page` is called with each page once it is read, for a caller who shows or counts them; nothing else keeps its
     picture.
     """
-    from extraction.engines.ingest.files.files import Refused
+    from extraction.engines.ingest.limits import Refused
 
     predictor = registry.predictor(model)
     pages, ocr = [], 0.0

@@ -5,20 +5,18 @@ from __future__ import annotations
 import logging
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from extraction.engines.student import registry as students
+from extraction.engines.student.base import Predictor
 from extraction.models import ModelVersion, Project, User
 from extraction.services import events, storage
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import queue
 from extraction.services.serving.jobs import PREDICT
-
-if TYPE_CHECKING:
-    from extraction.engines.student.layout.inference.predictor import Predictor
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +88,4 @@ def predictor(model: ModelVersion) -> Predictor:
 
 @lru_cache(maxsize=2)
 def _load(folder: str, sha256: str) -> Predictor:
-    from extraction.engines.student.layout.inference.predictor import Predictor
-
-    return Predictor(storage.path(folder), threads=settings.KD_THREADS)
+    return students.load(storage.path(folder), threads=settings.KD_THREADS)

@@ -1,6 +1,7 @@
 """The job kind of this stage: training a student."""
 
 from extraction.domain.progress import Progress
+from extraction.domain.training import StopReason
 from extraction.models import Job, TrainingRun
 from extraction.services.jobs.kinds import JobKind, Queue
 
@@ -25,10 +26,10 @@ class TrainStudent(JobKind):
     def on_failed(self, subject: int, error: str) -> None:
         # Whoever asks to go on a moment after the end gives the run a new job, to which this reason does not belong.
         stopped = TrainingRun.objects.filter(pk=subject).exclude(job__state__in=Job.ACTIVE)
-        stopped.update(stopped_because=error or "Cancelled.")
+        stopped.update(stop_reason=StopReason.FAILED if error else StopReason.CANCELLED, stop_detail=error)
 
     def on_retry(self, subject: int) -> None:
-        TrainingRun.objects.filter(pk=subject).update(stopped_because="")
+        TrainingRun.objects.filter(pk=subject).update(stop_reason="", stop_detail="")
 
 
 TRAIN = TrainStudent()

@@ -1,70 +1,73 @@
-"""What a training run says of the labels it learned from, with the documents that it speaks of."""
+"""Issues of a run's label audit, with the documents and labels that they refer to."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from extraction.domain.pages import Page, Span
+from extraction.domain.label_audit import IssueReason, LabelAudit, LabelIssue
+from extraction.domain.pages import Page
 from extraction.models import Document, Label, TrainingRun, as_domain_pages
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
-    """A distrusted label. `reasons` are those of `student.distrust.Reason`. Where the student contradicts, `answer` is
-    what it reads instead (`None` where `empty`, or where the words are no longer there) with its `confidence`; `empty`:
-    it says that the field is not on the document."""
+class DocumentIssue:
+    """A doubtful label, on a document that is still there; `label` is `None` where it was deleted.
+
+    Where the student contradicts, it does so with `confidence` (0–1): by `answer` (`None`: its words are no longer
+    there), or, where `empty`, by saying that the field is not on the document.
+    """
 
     document: Document
     field: str
     label: Label | None
-    reasons: Sequence[str]
-    answer: str | None
-    empty: bool
-    confidence: float | None
+    reasons: Sequence[IssueReason]
+    answer: str | None = None
+    empty: bool = False
+    confidence: float | None = None
 
 
-def doubts(run: TrainingRun) -> list[Doubt]:
-    """The distrusted labels that the run lists and whose documents are still there; a fixed number of queries."""
-    rows = (run.account or {}).get("listed", [])
-    wanted = {row["document"] for row in rows}
-    found = Document.objects.filter(project=run.project_id, sha256__in=wanted).prefetch_related("pages")
-    documents = {document.sha256: document for document in found}
-    labels = _labels(run, [document.pk for document in documents.values()])
+def issues(run: TrainingRun, audit: LabelAudit) -> list[DocumentIssue]:
+    """The listed issues whose documents are still there; a fixed number of queries."""
+    hashes = {issue.document for issue in audit.listed}
+    rows = Document.objects.filter(project=run.project_id, sha256__in=hashes).prefetch_related("pages")
+    documents = {document.sha256: document for document in rows}
+    labels = _labels(run, {document.pk for document in documents.values()})
     return [
-        Doubt(
-            document,
-            row["field"],
-            labels.get((document.pk, row["field"])),
-            row["reasons"],
-            _answer(row, as_domain_pages(document.pages.all())),
-            row.get("empty", False),
-            row.get("confidence"),
-        )
-        for row in rows
-        if (document := documents.get(row["document"]))
+        _issue(issue, document, labels.get((document.pk, issue.field)))
+        for issue in audit.listed
+        if (document := documents.get(issue.document))
     ]
 
 
-def _labels(run: TrainingRun, documents: Sequence[int]) -> dict[tuple[int, str], Label]:
-    """The labels of these documents that the run learned from, by document and field."""
-    items = run.snapshot.items if run.snapshot else []
+def _issue(issue: LabelIssue, document: Document, label: Label | None) -> DocumentIssue:
+    if issue.answer is None:
+        return DocumentIssue(document, issue.field, label, issue.reasons)
+    answer = _answer(issue, as_domain_pages(document.pages.all()))
+    return DocumentIssue(
+        document, issue.field, label, issue.reasons, answer, issue.answer.empty, issue.answer.confidence
+    )
+
+
+def _labels(run: TrainingRun, documents: set[int]) -> dict[tuple[int, str], Label]:
+    """The labels of these documents that the run was trained on, by document and field."""
     keys = {
-        (item["document"], name): pk
-        for item in items
-        if item["document"] in documents
-        for name, pk in item["labels"].items()
+        (item.document, name): pk
+        for item in (run.snapshot.documents if run.snapshot else [])
+        if item.document in documents
+        for name, pk in item.labels.items()
     }
-    held = Label.objects.in_bulk(list(keys.values()))
-    return {key: held[pk] for key, pk in keys.items() if pk in held}
+    rows = Label.objects.in_bulk(list(keys.values()))
+    return {key: rows[pk] for key, pk in keys.items() if pk in rows}
 
 
-def _answer(row: Mapping[str, Any], pages: Sequence[Page]) -> str | None:
-    """What the student reads; the account holds where it stands, not what it says."""
-    if row.get("option"):
-        return str(row["option"])
-    spans = [Span.from_json(span) for span in row.get("spans", [])]
+def _answer(issue: LabelIssue, pages: Sequence[Page]) -> str | None:
+    """Text of the contradicting answer; the audit holds its place alone."""
+    if issue.answer is None:
+        return None
+    if issue.answer.option:
+        return issue.answer.option
+    spans = issue.answer.spans
     # A document that was read again may have fewer words.
     if any(span.page >= len(pages) or span.last >= len(pages[span.page].words) for span in spans):
         return None

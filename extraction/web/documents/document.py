@@ -1,35 +1,63 @@
-"""One document: its pages with their words, its fields with what was said about them."""
+"""The page of one document: its pages with their words, its fields with their labels."""
 
-from typing import Any
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from extraction.domain.fields import Field
 from extraction.domain.pages import Box, Span
 from extraction.domain.pages import Page as Words
-from extraction.models import Document, Project, Role
+from extraction.models import Document, Page, Project, Role
 from extraction.services import storage
 from extraction.services.documents import intake, listing
+from extraction.services.documents.listing import FieldLabels
 from extraction.services.errors import Conflict, Invalid
 from extraction.web.access import project_view
 
 DELETE_WORD = "delete"
 
 
+@dataclass(frozen=True, slots=True)
+class FieldBox:
+    """A rectangle on a page around a field's value, in thousandths of the page as SVG attributes."""
+
+    field: Field
+    x: str
+    y: str
+    width: str
+    height: str
+
+    @classmethod
+    def of(cls, field: Field, box: Box) -> "FieldBox":
+        x, y = 1000 * box.x0, 1000 * box.y0
+        sizes = (x, y, 1000 * box.x1 - x, 1000 * box.y1 - y)
+        return cls(field, *(f"{size:.1f}" for size in sizes))
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """A page with the boxes of the current values."""
+
+    row: Page
+    boxes: Sequence[FieldBox]
+
+
 @require_GET
 @project_view()
 def document(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
-    found = _find(project, pk, "author", "reviewer", "duplicate_of")
-    pages = list(found.pages.all())
-    words = [page.as_domain() for page in pages]
-    readings = listing.readings(found)
-    boxes = _boxes(readings, words)
+    row = _find(project, pk, "author", "reviewer", "duplicate_of")
+    pages = list(row.pages.all())
+    fields = listing.labels_by_field(row)
+    boxes = _boxes(fields, [page.as_domain() for page in pages])
     context = {
-        "document": found,
-        "pages": [{"row": page, "boxes": boxes.get(page.number, [])} for page in pages],
-        "readings": readings,
+        "document": row,
+        "pages": [PageView(page, boxes.get(page.number, ())) for page in pages],
+        "fields": fields,
         "delete_word": DELETE_WORD,
     }
     return render(request, "documents/document.html", context)
@@ -46,26 +74,26 @@ def words(request: HttpRequest, project: Project, pk: int, number: int) -> HttpR
 @require_POST
 @project_view(Role.REVIEWER)
 def reread(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
-    """Try a document again that could not be read: loading known content does that."""
-    found = _find(project, pk)
-    if found.state != Document.State.FAILED:
+    """Read a document again that could not be read: adding known content does that."""
+    row = _find(project, pk)
+    if row.state != Document.State.FAILED:
         raise Conflict("Only a document that could not be read is read again.")
     try:
-        intake.add_document(project, found.name, storage.path(found.original))
+        intake.add_document(project, row.name, storage.path(row.original))
     except FileNotFoundError:
         raise Conflict("The file of this document is no longer in the data folder.") from None
-    messages.success(request, f"{found.name} is read once more.")
+    messages.success(request, f"{row.name} is read once more.")
     return redirect("document", project.slug, pk)
 
 
 @require_POST
 @project_view(Role.OWNER)
 def delete(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
-    found = _find(project, pk)
+    row = _find(project, pk)
     if request.POST.get("confirmation", "").strip() != DELETE_WORD:
         raise Invalid(f"Nothing was deleted: type {DELETE_WORD} to confirm.")
-    intake.delete(found)
-    messages.success(request, f"{found.name} is deleted with its files and labels.")
+    intake.delete(row)
+    messages.success(request, f"{row.name} is deleted with its files and labels.")
     return redirect("documents", project.slug)
 
 
@@ -74,24 +102,18 @@ def _find(project: Project, pk: int, *related: str) -> Document:
     return get_object_or_404(rows, pk=pk)
 
 
-def _boxes(readings: list[listing.Reading], pages: list[Words]) -> dict[int, list[dict[str, Any]]]:
-    """Where the current values stand, by page number, in thousandths of the page."""
-    found: dict[int, list[dict[str, Any]]] = {}
-    for reading in readings:
-        value = reading.best.as_domain() if reading.best and reading.best.value else None
+def _boxes(fields: Sequence[FieldLabels], pages: Sequence[Words]) -> dict[int, list[FieldBox]]:
+    """The boxes of the current values by page number."""
+    boxes: dict[int, list[FieldBox]] = defaultdict(list)
+    for labels in fields:
+        value = labels.best.as_domain() if labels.best and labels.best.value else None
         # A document that was read again may have fewer words than a label stood on.
-        if value is None or any(not _there(span, pages) for span in value.spans):
+        if value is None or any(not _exists(span, pages) for span in value.spans):
             continue
         for box in value.boxes(pages):
-            found.setdefault(box.page, []).append({"field": reading.field, **_rectangle(box.box)})
-    return found
+            boxes[box.page].append(FieldBox.of(labels.field, box.box))
+    return boxes
 
 
-def _there(span: Span, pages: list[Words]) -> bool:
+def _exists(span: Span, pages: Sequence[Words]) -> bool:
     return span.page < len(pages) and span.last < len(pages[span.page].words)
-
-
-def _rectangle(box: Box) -> dict[str, str]:
-    x, y = 1000 * box.x0, 1000 * box.y0
-    sizes = {"x": x, "y": y, "width": 1000 * box.x1 - x, "height": 1000 * box.y1 - y}
-    return {name: f"{size:.1f}" for name, size in sizes.items()}

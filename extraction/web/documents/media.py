@@ -1,4 +1,4 @@
-"""Pictures of pages and the files as they came, for members only."""
+"""Pictures of pages and original files, for members only."""
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotModified
 from django.shortcuts import get_object_or_404
@@ -10,14 +10,14 @@ from extraction.models import Document, Page, Project
 from extraction.services import storage
 from extraction.web.access import project_view
 
-# Everything else is handed out as bytes that no browser shows.
+# Endings of pictures that a browser may show; everything else is sent as bytes that no browser shows.
 SHOWN = {".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 ORIGINALS = (
     *("image/jpeg", "image/png", "image/heic", "image/avif", "image/webp", "image/tiff", "image/gif", "image/bmp"),
     "application/pdf",
 )
 UNKNOWN = "application/octet-stream"
-# Long enough for the next documents of a review, short enough for somebody whose membership ends.
+# Seconds: long enough for the next documents of a review, short enough for a member who is removed.
 MAX_AGE = 600
 
 
@@ -38,7 +38,7 @@ def page_thumbnail(request: HttpRequest, project: Project, pk: int, number: int)
 @require_safe
 @project_view()
 def original(request: HttpRequest, project: Project, pk: int) -> HttpResponseBase:
-    """The file as it came, always to be saved and never to be shown: its content is somebody else's."""
+    """The original file, sent to be saved and never shown: its content is not trusted."""
     document = get_object_or_404(project.documents, pk=pk)
     media_type = document.media_type if document.media_type in ORIGINALS else UNKNOWN
     response = _file(document.original, media_type, document)
@@ -66,11 +66,11 @@ def _picture(request: HttpRequest, relative: str, version: str) -> HttpResponseB
 
 def _file(relative: str, media_type: str, document: Document | None = None) -> HttpResponse:
     try:
-        opened = storage.path(relative).open("rb")
+        file = storage.path(relative).open("rb")
     except (FileNotFoundError, IsADirectoryError):
         raise Http404("The file is missing.") from None
     response = FileResponse(
-        opened,
+        file,
         as_attachment=document is not None,
         filename=document.name if document else "",
         content_type=media_type,

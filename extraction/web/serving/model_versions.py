@@ -103,12 +103,8 @@ def _first_pair(models: Sequence[ModelVersion], serving: ModelVersion | None) ->
     return Pair(left, next(model for model in models if model != left))
 
 
-def _validation(model: ModelVersion) -> Evaluation | None:
-    return Evaluation.from_json(model.run.validation) if model.run.validation else None
-
-
 def _row(model: ModelVersion, fields: Sequence[str]) -> VersionRow:
-    validation = _validation(model)
+    validation = model.run.evaluation
     scores = validation.fields if validation else {}
     anls = [scores[name].anls if name in scores else None for name in fields]
     return VersionRow(model, validation, anls, registry.files(model))
@@ -120,7 +116,7 @@ def compare(models: Sequence[ModelVersion], left: str, right: str) -> Comparison
     if left not in by_name or right not in by_name:
         return None
     pair = by_name[left], by_name[right]
-    validations = [_validation(model) for model in pair]
+    validations = [model.run.evaluation for model in pair]
     first, second = (validation.fields if validation else {} for validation in validations)
     return Comparison(
         left=pair[0],

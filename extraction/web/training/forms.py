@@ -1,4 +1,4 @@
-"""What is typed to start a training."""
+"""Form that starts a training run."""
 
 import json
 import tomllib
@@ -8,8 +8,12 @@ from typing import Any
 from django import forms
 
 from extraction.domain import label_sources
+from extraction.domain.training import EncoderInfo
 from extraction.models import Project
-from extraction.services.training import snapshots, training_runs
+from extraction.services.training import snapshots, students
+
+# A value with its title, or the title of a group of them.
+Choice = tuple[str, str | list[tuple[str, str]]]
 
 TITLES = {"best": "Best of each field", **dict(label_sources.choices())}
 
@@ -58,7 +62,7 @@ class TrainingForm(forms.Form):
         return parse_config(self.cleaned_data["config"])
 
     def clean(self) -> dict[str, Any]:
-        """What `training.start` takes: the encoder is one of the settings."""
+        """Arguments of `training_runs.start`: the encoder is one of the settings."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         named = [name for name in (cleaned.pop("encoder", ""), cleaned.pop("other", "")) if name]
         config = cleaned.get("config", {})
@@ -70,18 +74,18 @@ class TrainingForm(forms.Form):
         return cleaned
 
 
-def encoders() -> list[tuple[str, Any]]:
-    """What a run can start from, with licences; the first one is taken where nothing is chosen."""
-    free, unfree = training_runs.encoders()
+def encoders() -> list[Choice]:
+    """Encoders to start from, with licences; the first one is taken where nothing is chosen."""
+    offered = students.encoder_choices()
     return [
-        ("", _option(training_runs.usual_encoder())),
-        ("Commercial use allowed", [(found["base"], _option(found)) for found in free]),
-        ("Not for commercial use", [(found["base"], _option(found)) for found in unfree]),
+        ("", _title(students.usual_encoder())),
+        ("Commercial use allowed", [(encoder.base, _title(encoder)) for encoder in offered.commercial]),
+        ("Not for commercial use", [(encoder.base, _title(encoder)) for encoder in offered.restricted]),
     ]
 
 
-def _option(found: Mapping[str, str]) -> str:
-    return f"{found['title']} ({found['licence'].partition(':')[0]})"
+def _title(encoder: EncoderInfo) -> str:
+    return f"{encoder.title} ({encoder.licence.name})"
 
 
 def suggested_name(project: Project) -> str:

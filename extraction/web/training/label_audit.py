@@ -1,58 +1,49 @@
-"""How the page of a run shows what the run learned from and which labels it distrusts."""
+"""Label audit of a run, as its page shows it."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.urls import reverse
+from dataclasses import dataclass
 
 from extraction.domain import label_sources
+from extraction.domain.label_audit import LabelAudit
 from extraction.models import Project, TrainingRun
-from extraction.services.training import label_audit
-from extraction.services.training.label_audit import Doubt
+from extraction.services.training import advice as advice_service
+from extraction.services.training import label_audit, sentences
+from extraction.services.training.label_audit import DocumentIssue
 from extraction.web.access import Access
-from extraction.web.training.advice import Advice, advice
-
-REASONS = {
-    "contradicted": "contradicted by the student",
-    "malformed": "not of the field's type",
-    "unfound": "not found on the page",
-    "unsure": "doubted by its own source, so counted half",
-}
-WHY = {
-    "malformed": "It is not a value of the field's type.",
-    "unfound": "It was not found on the page, so it taught nothing.",
-    "unsure": "Its own source doubted it, so it counted half.",
-}
+from extraction.web.training import advice
+from extraction.web.training.advice import AdviceRow
 
 
-def context(run: TrainingRun, project: Project, access: Access) -> dict[str, Any]:
-    """What `training/_label_audit.html` shows; nothing of a run that kept no account of itself."""
-    if not run.account:
-        return {}
+@dataclass(frozen=True, slots=True)
+class IssueRow:
+    """A doubtful label with a sentence for each reason."""
+
+    issue: DocumentIssue
+    reasons: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelAuditView:
+    """What `training/_label_audit.html` shows; `sources` and `reasons` are titles with numbers of labels."""
+
+    audit: LabelAudit
+    sources: list[tuple[str, int]]
+    reasons: list[tuple[str, int]]
+    issues: list[IssueRow]
+    advice: list[AdviceRow]
+
+
+def view(run: TrainingRun, project: Project, access: Access) -> LabelAuditView | None:
+    """`None` for a run without a label audit."""
+    audit = run.audit
+    if audit is None:
+        return None
     titles = dict(label_sources.choices())
-    return {
-        "sources": [(titles.get(source, source), count) for source, count in run.account.get("sources", {}).items()],
-        "reasons": [(REASONS[reason].capitalize(), count) for reason, count in run.account["reasons"].items()],
-        "doubts": [(doubt, [*_why(doubt)]) for doubt in label_audit.doubts(run)],
-        "advice": [(piece, _url(piece, project, access)) for piece in advice(run, project)],
-    }
-
-
-def _why(doubt: Doubt) -> list[str]:
-    return [_contradiction(doubt) if reason == "contradicted" else WHY[reason] for reason in doubt.reasons]
-
-
-def _contradiction(doubt: Doubt) -> str:
-    sure = f"{100 * (doubt.confidence or 0.0):.0f} % sure"
-    if doubt.empty:
-        return f"The student says that it is not there and is {sure}."
-    if doubt.answer is None:
-        return f"The student read something else and was {sure}; the document has been read again since."
-    return f"The student reads “{doubt.answer}” and is {sure}."
-
-
-def _url(piece: Advice, project: Project, access: Access) -> str:
-    if piece.page == "review" and not access.may_review:
-        return ""
-    return (reverse(piece.page, args=[project.slug]) if piece.page else "") + piece.query
+    return LabelAuditView(
+        audit=audit,
+        sources=[(titles.get(source, source), count) for source, count in audit.sources.items()],
+        reasons=[(sentences.REASONS[reason].capitalize(), count) for reason, count in audit.reasons.items()],
+        issues=[IssueRow(issue, sentences.of_issue(issue)) for issue in label_audit.issues(run, audit)],
+        advice=[advice.row(piece, project, access) for piece in advice_service.of_run(run)],
+    )

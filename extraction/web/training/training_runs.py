@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from extraction.models import Job, ModelVersion, Project, Role, Snapshot, TrainingRun
+from extraction.domain.scoring import Evaluation
+from extraction.domain.training import Part
+from extraction.models import ModelVersion, Project, Role, RunState, Snapshot, TrainingRun
 from extraction.services import errors
+from extraction.services.training import students
 from extraction.services.training import training_runs as service
 from extraction.web import charts
-from extraction.web.access import ProjectRequest, project_view
+from extraction.web.access import Access, ProjectRequest, project_view
 from extraction.web.training import label_audit
-from extraction.web.training.forms import TITLES, TrainingForm
+from extraction.web.training.forms import TrainingForm
+from extraction.web.training.label_audit import LabelAuditView
 
 LISTED = 100
 # While a run is under way its page shows the end of the log: what is replaced every two seconds cannot be scrolled.
@@ -25,36 +28,73 @@ TAIL = 12
 
 
 @dataclass(frozen=True, slots=True)
-class State:
-    """How a run stands; `css` is the modifier of a badge."""
+class Badge:
+    """State of a run; `css` is the modifier of the badge."""
 
     title: str
     css: str
-    active: bool = False
-    resumable: bool = False
 
 
-def state_of(run: TrainingRun) -> State:
-    """Runs that commands of older versions left unfinished have no job."""
-    if hasattr(run, "model_version"):
-        return State("Done", "good")
-    if run.job is None or run.job.state == Job.State.CANCELLED:
-        return State("Cancelled", "warn", resumable=True)
-    if run.job.state == Job.State.FAILED:
-        return State("Failed", "bad", resumable=True)
-    return State("Running" if run.job.state == Job.State.RUNNING else "Waiting", "accent", active=True)
+BADGES = {
+    RunState.QUEUED: Badge("Waiting", "accent"),
+    RunState.RUNNING: Badge("Running", "accent"),
+    RunState.DONE: Badge("Done", "good"),
+    RunState.FAILED: Badge("Failed", "bad"),
+    RunState.CANCELLED: Badge("Cancelled", "warn"),
+}
 
 
-def contents(snapshot: Snapshot) -> dict[str, Any]:
-    """What a run learned from, counted: documents of each part and labels of each field."""
-    parts = Counter(item["part"] for item in snapshot.items)
-    fields = Counter(name for item in snapshot.items for name in item["labels"])
-    return {
-        "row": snapshot,
-        "train": parts["train"],
-        "validation": parts["validation"],
-        "fields": sorted(fields.items()),
-    }
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run in the list."""
+
+    run: TrainingRun
+    badge: Badge
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotCounts:
+    """What a run is trained on: documents of each part, and labels of each field."""
+
+    row: Snapshot
+    train: int
+    validation: int
+    fields: list[tuple[str, int]]
+
+
+def counts(snapshot: Snapshot) -> SnapshotCounts:
+    documents = snapshot.documents
+    parts = Counter(item.part for item in documents)
+    fields = Counter(name for item in documents for name in item.labels)
+    return SnapshotCounts(snapshot, parts[Part.TRAIN], parts[Part.VALIDATION], sorted(fields.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """The part of a run's page that changes while it is under way."""
+
+    run: TrainingRun
+    state: RunState
+    badge: Badge
+    loss: charts.LineChart
+    anls: charts.LineChart
+    log: str
+    evaluation: Evaluation | None
+    audit: LabelAuditView | None
+
+
+def run_view(run: TrainingRun, project: Project, access: Access) -> RunView:
+    state, points = run.state, run.points
+    return RunView(
+        run=run,
+        state=state,
+        badge=BADGES[state],
+        loss=charts.loss_chart(points),
+        anls=charts.anls_chart(points),
+        log="\n".join(run.log.splitlines()[-TAIL:]) if state.active else run.log,
+        evaluation=run.evaluation,
+        audit=None if state.active else label_audit.view(run, project, access),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,9 +108,10 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             return redirect("training_run", project.slug, run.pk)
-    runs = project.training_runs.select_related("job", "model_version").defer("curve", "log", "account")[:LISTED]
-    context = {"form": form, "runs": [(run, state_of(run)) for run in runs], "titles": TITLES}
-    return render(request, "training/listing.html", context, status=400 if form.errors else 200)
+    rows = project.training_runs.select_related("job", "model_version").defer("curve", "log", "label_audit")[:LISTED]
+    runs = [RunRow(row, BADGES[row.state]) for row in rows]
+    status = 400 if form.errors else 200
+    return render(request, "training/listing.html", {"form": form, "runs": runs}, status=status)
 
 
 @require_safe
@@ -79,22 +120,20 @@ def run(request: ProjectRequest, project: Project, run: int) -> HttpResponse:
     """The page, or for htmx only what changes while the run is under way."""
     rows = project.training_runs.select_related("job", "model_version", "author")
     row = get_object_or_404(rows, pk=run)
-    state = state_of(row)
-    context = {
+    live = {
+        "view": run_view(row, project, request.access),
         "run": row,
-        "state": state,
-        "loss": charts.loss_chart(row.curve),
-        "anls": charts.anls_chart(row.curve),
-        "log": "\n".join(row.log.splitlines()[-TAIL:]) if state.active else row.log,
         "model": getattr(row, "model_version", None),
         "serving": ModelVersion.Stage.PRODUCTION,
-        **({} if state.active else label_audit.context(row, project, request.access)),
     }
     if request.htmx:
-        return render(request, "training/training_run.html#live", context)
-    context["encoder"] = (row.account or {}).get("encoder") or service.encoder(row.base)
-    context["snapshot"] = row.snapshot and contents(row.snapshot)
-    return render(request, "training/training_run.html", context)
+        return render(request, "training/training_run.html#live", live)
+    rest = {
+        "encoder": row.encoder_info or students.encoder(row.base, row.kind),
+        "snapshot": row.snapshot and counts(row.snapshot),
+        "audit": row.audit,
+    }
+    return render(request, "training/training_run.html", {**live, **rest})
 
 
 @require_POST

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from extraction.engines.ingest.files.files import LONGEST, Limits, RawPage, Refused, inspect, open_document
+from extraction.engines.ingest.files import LONGEST, RawPage, inspect, open_document
+from extraction.engines.ingest.limits import Limits, Refused
 from tests.support.badfiles import (
     BAD_ARCHIVES,
     BAD_FILES,
@@ -34,6 +35,10 @@ def store(tmp_path: Path) -> Store:
     return write
 
 
+# The same limits, sooner reached.
+IMPATIENT = Limits(seconds=2)
+
+
 def pages(path: Path, limits: Limits | None = None) -> list[RawPage]:
     return list(open_document(path, limits or Limits()))
 
@@ -47,19 +52,19 @@ def refusal(work: Callable[[], object]) -> str:
 @pytest.mark.parametrize("bad", BAD_FILES, ids=lambda bad: bad.name)
 def test_a_bad_file_is_refused_at_once_with_one_sentence(bad: BadFile, store: Store) -> None:
     path = store(bad.build())
-    sentence = refusal(lambda: inspect(path, Limits()))
+    sentence = refusal(lambda: inspect(path, IMPATIENT))
     assert bad.expected in sentence
     assert re.fullmatch(r"[A-Z][^\n]*\.", sentence)
     assert "/" not in sentence
-    assert refusal(lambda: pages(path))
+    assert refusal(lambda: pages(path, IMPATIENT))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("bad", BAD_WHEN_READ, ids=lambda bad: bad.name)
 def test_what_only_decoding_finds_out_is_refused_then(bad: BadFile, store: Store) -> None:
     path = store(bad.build())
-    inspect(path, Limits())
-    assert bad.expected in refusal(lambda: pages(path))
+    inspect(path, IMPATIENT)
+    assert bad.expected in refusal(lambda: pages(path, IMPATIENT))
 
 
 @pytest.mark.parametrize("bad", BAD_ARCHIVES, ids=lambda bad: bad.name)

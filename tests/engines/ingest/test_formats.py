@@ -9,7 +9,8 @@ import pytest
 from PIL import Image, TiffImagePlugin
 
 from extraction.domain.progress import Silent
-from extraction.engines.ingest.files.files import Limits, RawPage, Refused, inspect, open_document
+from extraction.engines.ingest.files import RawPage, inspect, open_document
+from extraction.engines.ingest.limits import Limits, Refused
 from extraction.engines.ingest.ocr.registry import engine
 from extraction.engines.ingest.reading import read_document
 from tests.support.drawing import RECEIPT, encoded, receipt

@@ -18,7 +18,8 @@ import pytest
 from PIL import Image
 
 from extraction.engines.ingest.decoding.sandbox import sandbox
-from extraction.engines.ingest.files.files import Limits, Refused, inspect, open_document
+from extraction.engines.ingest.files import inspect, open_document
+from extraction.engines.ingest.limits import Limits, Refused
 from tests.support.badfiles.pdfs import long_content_pdf, nested_forms_pdf, pdf, text_pdf
 from tests.support.drawing import RECEIPT, encoded, receipt
 
@@ -90,10 +91,8 @@ def test_it_may_write_no_file_and_take_no_more_memory(photo: Path) -> None:
 def test_a_file_that_takes_too_long_is_refused_and_the_next_is_read(tmp_path: Path, photo: Path) -> None:
     slow = tmp_path / "slow.pdf"
     slow.write_bytes(nested_forms_pdf(12, 20))
-    started = time.monotonic()
     with pytest.raises(Refused, match=r"^The file takes too long to decode\.$"):
         list(open_document(slow, Limits(seconds=0.3)))
-    assert time.monotonic() - started < 5
     assert len(list(open_document(photo, Limits()))) == 1
 
 
@@ -214,7 +213,8 @@ def test_it_ends_with_its_parent(busy: bool, tmp_path: Path, photo: Path) -> Non
     slow.write_bytes(nested_forms_pdf(12, 20))
     script = f"""
         from pathlib import Path
-        from extraction.engines.ingest.files.files import Limits, inspect, open_document
+        from extraction.engines.ingest.files import inspect, open_document
+        from extraction.engines.ingest.limits import Limits
         from extraction.engines.ingest.decoding.sandbox import sandbox
         inspect(Path({str(photo)!r}), Limits())
         print(sandbox.pid, flush=True)
@@ -245,7 +245,8 @@ def test_it_works_for_whoever_is_not_root(kind: str, tmp_path: Path) -> None:
     path.write_bytes(text_pdf(RECEIPT) if kind == "PDF" else encoded(receipt().resize((1280, 1280)), kind))
     script = f"""
         from pathlib import Path
-        from extraction.engines.ingest.files.files import Limits, open_document
+        from extraction.engines.ingest.files import open_document
+        from extraction.engines.ingest.limits import Limits
         print(len(list(open_document(Path({str(path)!r}), Limits()))))
     """
     nobody = ["--reuid=65534", "--regid=65534", "--clear-groups"]
@@ -255,25 +256,40 @@ def test_it_works_for_whoever_is_not_root(kind: str, tmp_path: Path) -> None:
     assert done.stdout.strip() == "1", done.stderr
 
 
-def test_a_page_in_a_process_of_its_own_costs_little(photo: Path) -> None:
-    """Mostly to notice when it starts to be started anew for each page."""
-    list(open_document(photo, Limits()))
-    started = time.perf_counter()
-    for _ in range(10):
+HOSTILE = """#!{python}
+import struct, sys
+
+def send(header, payload):
+    sys.stdout.buffer.write(struct.pack(">II", len(header), len(payload)) + header + payload)
+    sys.stdout.buffer.flush()
+
+send(b'{{"ready": true}}', b"")
+length, _ = struct.unpack(">II", sys.stdin.buffer.read(8))
+sys.stdin.buffer.read(length)
+send({header!r}, bytes({size}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("header", "size"),
+    [
+        (b'{"width": 5000, "height": 5000, "words": null, "more": true}', 10),
+        (b'{"width": 1, "height": 1, "words": [["a"]], "more": true}', 4),
+        (b'{"width": -1, "height": 1, "words": null, "more": true}', 4),
+        (b"{}", 0),
+        (b'{"failure": 7}', 0),
+        (b'{"failure": {"reason": "x"}}', 0),
+        (b"no JSON", 0),
+        (b"[]", 0),
+    ],
+)
+def test_what_a_hostile_decoder_answers_is_refused(
+    header: bytes, size: int, photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "hostile"
+    script.write_text(HOSTILE.format(python=sys.executable, header=header, size=size))
+    script.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(script))
+    with pytest.raises(Refused) as caught:
         list(open_document(photo, Limits()))
-    assert (time.perf_counter() - started) / 10 < 0.2
-
-
-def test_what_a_hostile_decoder_answers_is_refused(photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = iter(
-        [
-            ({"width": 5000, "height": 5000, "words": None, "more": True}, bytearray(10)),
-            ({"width": 1, "height": 1, "words": [["a"]], "more": True}, bytearray(4)),
-            ({}, bytearray()),
-        ]
-    )
-    monkeypatch.setattr(sandbox, "ask", lambda *_, **__: next(answers))
-    for _ in range(3):
-        with pytest.raises(Refused) as caught:
-            list(open_document(photo, Limits()))
-        assert re.fullmatch(r"[A-Z].*\.", str(caught.value))
+    assert re.fullmatch(r"[A-Z].*\.", str(caught.value))

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from extraction.engines.ingest.decoding.sandbox import sandbox
-from extraction.engines.ingest.files.limits import ArchiveLimits, Refused
-from extraction.engines.ingest.files.unpacking import Member, members
+from extraction.engines.ingest.limits import ArchiveLimits, Refused
+from extraction.engines.ingest.unpacking import Member, members
 from tests.support.badfiles import BAD_ARCHIVES, BadFile, archive
 from tests.support.badfiles.archives import links
 

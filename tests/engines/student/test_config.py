@@ -4,13 +4,14 @@ from typing import Any
 
 import pytest
 
-from extraction.engines.student.layout.config import ConfigError, StudentConfig
+from extraction.engines.student.errors import ConfigError
+from extraction.engines.student.layout.config import StudentConfig
 
 
 def test_what_is_left_out_keeps_its_default() -> None:
-    config = StudentConfig.from_dict({"epochs": 3, "learning_rate": 1e-4})
+    config = StudentConfig.from_json({"epochs": 3, "learning_rate": 1e-4})
     assert (config.epochs, config.learning_rate, config.batch) == (3, 1e-4, StudentConfig().batch)
-    assert StudentConfig.from_dict(config.export()) == config
+    assert StudentConfig.from_json(config.to_json()) == config
 
 
 @pytest.mark.parametrize(
@@ -19,18 +20,18 @@ def test_what_is_left_out_keeps_its_default() -> None:
 )
 def test_a_wrong_setting_is_one_sentence(given: dict[str, Any]) -> None:
     with pytest.raises(ConfigError) as refusal:
-        StudentConfig.from_dict(given)
+        StudentConfig.from_json(given)
     assert str(refusal.value).endswith(".")
     assert next(iter(given)) in str(refusal.value)
 
 
 def test_fewer_documents_get_more_rounds() -> None:
-    few, some, many, masses = (StudentConfig().settled(documents) for documents in (8, 40, 360, 5000))
+    few, some, many, masses = (StudentConfig().resolved(documents) for documents in (8, 40, 360, 5000))
     assert few.epochs > some.epochs > many.epochs >= masses.epochs > 0
     assert 0 < few.batch == some.batch < many.batch == masses.batch
     given = StudentConfig(epochs=2, batch=3)
-    assert given.settled(8) == given.settled(5000) == given
+    assert given.resolved(8) == given.resolved(5000) == given
 
 
-def test_nothing_to_learn_from_can_be_settled_too() -> None:
-    assert StudentConfig().settled(0) == StudentConfig().settled(1)
+def test_nothing_to_learn_from_can_be_resolved_too() -> None:
+    assert StudentConfig().resolved(0) == StudentConfig().resolved(1)

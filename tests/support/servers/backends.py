@@ -25,8 +25,8 @@ from kdweb import servers as parsing
 from tests.support.servers.daemons import missing, postgresql, redis_server
 
 NAME = "kdweb_test"
-on_both = pytest.mark.parametrize("backend", ["embedded", "servers"], indirect=True, scope="module")
-on_servers = pytest.mark.parametrize("backend", ["servers"], indirect=True, scope="module")
+SERVERS = pytest.param("servers", marks=pytest.mark.servers)
+on_both = pytest.mark.parametrize("backend", ["embedded", SERVERS], indirect=True, scope="module")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
-"""How the product and its decoder speak: a JSON header and raw bytes in a frame, so that no answer is ever executed.
+"""Frames between the product and the process that decodes: a JSON header and raw bytes, so that nothing is executed.
 
-A frame is the length of the header and the length of the bytes (4 bytes each, the higher first), the header, the bytes.
+A frame is the length of the header and the length of the payload (4 bytes each, big-endian), the header, the payload.
 """
 
 import json
@@ -8,34 +8,34 @@ import struct
 from typing import Any
 
 LENGTHS = struct.Struct(">II")
-# Words of a page with 50 000 characters take a tenth of it.
+# Bytes; the words of a page with 50 000 characters take a tenth of it.
 LONGEST_HEADER = 32 * 2**20
-# A page of 2000 × 2000 pixels takes 16 MB.
+# Bytes; a page of 2000 × 2000 pixels takes 16 MB.
 LONGEST_PAYLOAD = 32 * 2**20
 
-Header = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
 class BadFrame(ValueError):
     """The other side does not keep to the protocol."""
 
 
-def start(header: Header, payload: bytes) -> bytes:
-    """The frame but for its payload, which is too large to be copied."""
+def start(header: JsonObject, payload: bytes = b"") -> bytes:
+    """The frame without its payload, which is too large to be copied."""
     text = json.dumps(header, ensure_ascii=True).encode()
     return LENGTHS.pack(len(text), len(payload)) + text
 
 
 def lengths(data: bytes | bytearray) -> tuple[int, int]:
-    """Lengths of header and payload; raises `BadFrame`."""
+    """Lengths in bytes of header and payload. Raises `BadFrame` where one is too long."""
     header, payload = LENGTHS.unpack(data)
     if header > LONGEST_HEADER or payload > LONGEST_PAYLOAD:
         raise BadFrame("The frame is too long.")
     return header, payload
 
 
-def parsed(text: bytes | bytearray) -> Header:
-    """Raises `BadFrame`."""
+def parse(text: bytes | bytearray) -> JsonObject:
+    """The header. Raises `BadFrame` for anything but a JSON object."""
     try:
         header = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""PDF files to pages, and to words where their text layer is sound. Only `decoder` imports this module."""
+"""PDF files to pages, and to words where the text layer is sound. Only the decoding process imports this."""
 
 from pathlib import Path
 
@@ -8,17 +8,20 @@ from PIL import Image
 
 from extraction.domain.pages import Word
 from extraction.engines.ingest.decoding.textlayer import words_of_text_layer
-from extraction.engines.ingest.files.limits import Limits, Refused, check_size
+from extraction.engines.ingest.limits import Limits, Refused, check_size
 
 DAMAGED = "The PDF is damaged or cut off."
 NO_PAGES = "The PDF has no pages."
 _SENTENCES = {raw.FPDF_ERR_PASSWORD: "The PDF is protected by a password.", raw.FPDF_ERR_FILE: NO_PAGES}
-# 72 points an inch: a stamp-sized page is not blown up beyond this resolution.
+# Pixels a point (1/72 inch), 400 dpi at most: a stamp-sized page is not enlarged beyond that.
 HIGHEST_SCALE = 400 / 72
 
 
 class Pdf:
-    """An open PDF. pdfium must not be entered by two threads at once. Raises `Refused`."""
+    """An open PDF, for one thread: pdfium is not thread-safe.
+
+    Raises `Refused` for a file that is damaged, protected, empty or of too many pages.
+    """
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self._limits = limits
@@ -33,7 +36,10 @@ class Pdf:
         return len(self._document)
 
     def page(self, number: int, longest: int) -> tuple[Image.Image, tuple[Word, ...] | None]:
-        """A picture whose long side is about `longest` pixels, with its words if the page's text layer is sound."""
+        """Page `number` (from 0) in RGB, about `longest` pixels on its long side; its words if the text layer is sound.
+
+        Raises `Refused` for a damaged page.
+        """
         try:
             page = self._document[number]
             try:

@@ -1,4 +1,4 @@
-"""Files of pictures to pages. Decoders of seven formats run here: only `decoder` imports this module."""
+"""Picture files to pages, by the decoders of eight formats. Only the decoding process imports this."""
 
 import warnings
 from collections.abc import Callable, Iterator
@@ -6,23 +6,23 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pillow_heif
-from PIL import AvifImagePlugin, Image, TiffImagePlugin, WebPImagePlugin  # noqa: F401  # importing makes them known
+from PIL import AvifImagePlugin, Image, TiffImagePlugin, WebPImagePlugin  # noqa: F401  # registered by their import
 from PIL.JpegImagePlugin import JpegImageFile
 
+from extraction.engines.ingest import sniffing
 from extraction.engines.ingest.decoding.pixels import page_of
-from extraction.engines.ingest.files import sniffing
-from extraction.engines.ingest.files.limits import Limits, Refused, check_size
+from extraction.engines.ingest.limits import Limits, Refused, check_size
 
-# Own limits are checked on the header; Pillow's error above twice its threshold stays as the net below.
+# `check_size` checks the header; Pillow's error above twice its own threshold stays as a second check.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
-# A broken EXIF block is passed over (see `orientation_of`).
+# A broken EXIF block is ignored (see `orientation_of`).
 warnings.filterwarnings("ignore", message="Corrupt EXIF data")
-# Several cores are for several documents.
+# One thread a picture: several cores serve several documents.
 pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
 DAMAGED = "The picture is damaged or cut off."
-# How Pillow and libheif say it.
+# Words in the messages of Pillow and libheif.
 _OUT_OF_MEMORY = ("out of memory", "memory allocation")
 
 _FORMATS = {
@@ -35,16 +35,19 @@ _FORMATS = {
     sniffing.GIF: "GIF",
     sniffing.BMP: "BMP",
 }
-# Whose frames are pages; of an animation, the first frame is the picture.
+# Formats whose frames are pages; of an animation only the first frame is read.
 _PAGED = (sniffing.TIFF, sniffing.HEIC)
 
-# TIFF: what kind of picture a frame is, and where its pieces lie.
+# TIFF tags: the kind of a frame, and (offsets, lengths) of its strips and tiles.
 _KIND, _REDUCED_OR_MASK = 254, 1 | 4
-_PIECES = ((273, 279), (324, 325))
+_STRIPS_AND_TILES = ((273, 279), (324, 325))
 
 
 class Picture:
-    """An open file of pictures; sizes of all its pages are checked when it is opened. Raises `Refused`."""
+    """An open picture file; the sizes of all its pages are checked when it is opened.
+
+    Raises `Refused` for one that is damaged, too large, too small or of too many pages.
+    """
 
     def __init__(self, path: Path, media_type: str, limits: Limits) -> None:
         self._path, self._type, self._limits = path, media_type, limits
@@ -61,7 +64,7 @@ class Picture:
     def pages(self) -> int:
         return len(self._frames)
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Raises `Refused` for damage that shows at a fraction of the cost of decoding."""
         with damage():
             if isinstance(self._image, JpegImageFile):
@@ -71,7 +74,7 @@ class Picture:
                 self._image.verify()
 
     def page(self, number: int, longest: int) -> Image.Image:
-        """An upright RGB picture of at most `longest` pixels on a side.
+        """Page `number` (from 0), upright, in RGB, at most `longest` pixels on a side. Raises `Refused`.
 
         A JPEG is decoded at the smallest scale (1, 1/2, 1/4, 1/8) whose long side is still at least `longest`: four
         times faster for a photo of twelve million pixels.
@@ -81,7 +84,7 @@ class Picture:
             if isinstance(self._image, JpegImageFile):
                 self._image.draft("RGB", (longest, longest))
             self._image.load()
-            # Making it smaller changes it, and a later page must find the file as it was.
+            # Shrinking works in place, and a later page needs the file unchanged.
             return page_of(self._image.copy() if self.pages > 1 else self._image, longest)
 
     def close(self) -> None:
@@ -91,8 +94,8 @@ class Picture:
         try:
             return Image.open(self._path, formats=(_FORMATS[self._type],))
         except Image.DecompressionBombError:
-            most = self._limits.pixels // 1_000_000
-            raise Refused(f"The picture is too large (at most {most} million pixels).") from None
+            millions = self._limits.pixels // 1_000_000
+            raise Refused(f"The picture is too large (at most {millions} million pixels).") from None
 
     def _checked_frames(self) -> list[int]:
         if self._type not in _PAGED:
@@ -103,14 +106,14 @@ class Picture:
             if len(frames) == self._limits.pages:
                 raise Refused(f"The file has more than {len(frames)} pages; at most {self._limits.pages} are read.")
             check_size(*self._image.size, self._limits)
-            _check_pieces(self._image, self._path.stat().st_size)
+            _check_strips(self._image, self._path.stat().st_size)
             frames.append(frame)
         if not frames:
             raise Refused("The file holds no picture of a page.")
         return frames
 
     def _each_frame(self) -> Iterator[int]:
-        """Numbers of the frames that are pages, the file standing at each; scanners add small previews."""
+        """Numbers of the frames that are pages, without the small previews that scanners add; the file is at each."""
         frame = 0
         while True:
             try:
@@ -124,7 +127,7 @@ class Picture:
 
 @contextmanager
 def damage() -> Iterator[None]:
-    """Whatever a decoder trips over, in one sentence: each raises errors of its own."""
+    """Turn the errors of decoders, which all differ, into `Refused`, and those of missing memory into `MemoryError`."""
     try:
         yield
     except (Refused, MemoryError):
@@ -136,7 +139,7 @@ def damage() -> Iterator[None]:
 
 
 def _check_whole(path: Path, media_type: str) -> None:
-    """Raises `Refused` for a file that ends before it says it does, where decoding would be slow to notice."""
+    """Raises `Refused` for a file that is shorter than its header states, where decoding would be slow to notice."""
     ends: dict[str, Callable[[Path], int]] = {
         sniffing.HEIC: _end_of_boxes,
         sniffing.AVIF: _end_of_boxes,
@@ -147,7 +150,7 @@ def _check_whole(path: Path, media_type: str) -> None:
 
 
 def _end_of_boxes(path: Path) -> int:
-    """Where the last of a HEIF file's boxes ends."""
+    """Offset in bytes at which the last box of a HEIF file ends."""
     size, place = path.stat().st_size, 0
     with path.open("rb") as file:
         while place < size:
@@ -163,6 +166,7 @@ def _end_of_boxes(path: Path) -> int:
 
 
 def _end_of_riff(path: Path) -> int:
+    """Offset in bytes at which a RIFF file ends by its header."""
     with path.open("rb") as file:
         return int.from_bytes(file.read(8)[4:], "little") + 8
 
@@ -171,10 +175,10 @@ def _tags(image: Image.Image) -> "dict[int, int]":
     return getattr(image, "tag_v2", {})
 
 
-def _check_pieces(image: Image.Image, size: int) -> None:
-    """Raises `Refused` for a TIFF page that has a piece beyond the end of the file."""
+def _check_strips(image: Image.Image, size: int) -> None:
+    """Raises `Refused` for a TIFF page with a strip or tile beyond the end of a file of `size` bytes."""
     tags = _tags(image)
-    for offsets, lengths in _PIECES:
+    for offsets, lengths in _STRIPS_AND_TILES:
         pairs = zip(_numbers(tags, offsets), _numbers(tags, lengths), strict=False)
         if any(start + length > size for start, length in pairs):
             raise Refused(DAMAGED)

@@ -1,4 +1,4 @@
-"""Any picture to an upright one in RGB of a size that is read."""
+"""Decoded pictures of any mode to upright RGB pictures of a bounded size."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,23 +17,24 @@ _TRANSPOSITIONS = {
 
 
 def page_of(image: Image.Image, longest: int) -> Image.Image:
-    """A decoded picture in RGB, turned as its EXIF data says, transparent parts white, at most `longest` on a side.
+    """A decoded picture as an upright RGB picture, white where transparent, of at most `longest` pixels on a side.
 
-    Made smaller first: laying transparency on white takes four copies of the picture.
+    Shrunk first, because blending with white takes four copies of the picture. May change `image`.
     """
-    # Asked before: pictures derived from this one no longer know.
+    # Read before: pictures derived from this one have no EXIF data.
     orientation = orientation_of(image)
-    return turned(_to_rgb(shrunk(_smooth(image), longest)), orientation)
+    return turned(_to_rgb(shrunk(_scalable(image), longest)), orientation)
 
 
 def shrunk(image: Image.Image, longest: int) -> Image.Image:
+    """The picture, made smaller in place where its long side exceeds `longest` pixels."""
     if max(image.size) > longest:
         image.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=3.0)
     return image
 
 
-def _smooth(image: Image.Image) -> Image.Image:
-    """The picture in a mode that can be made smaller: no palette, no mere black and white, 8 bits a channel."""
+def _scalable(image: Image.Image) -> Image.Image:
+    """The picture in a mode that can be resampled: no palette, no 1-bit black and white, 8 bits a channel."""
     if image.mode.startswith(("I", "F")):
         return Image.fromarray(_eight_bits(np.asarray(image)))
     if image.mode in ("P", "PA") or "transparency" in image.info:
@@ -44,15 +45,15 @@ def _smooth(image: Image.Image) -> Image.Image:
 def _to_rgb(image: Image.Image) -> Image.Image:
     if image.mode in ("LA", "RGBA"):
         layer = image.convert("RGBA")
-        paper = Image.new("RGBA", layer.size, "white")
-        return Image.alpha_composite(paper, layer).convert("RGB")
+        white = Image.new("RGBA", layer.size, "white")
+        return Image.alpha_composite(white, layer).convert("RGB")
     return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def orientation_of(image: Image.Image) -> int:
-    """The EXIF orientation, 1 where there is none. A broken EXIF block is no reason to refuse a good picture.
+    """The EXIF orientation (1–8), 1 where there is none or the EXIF block is broken.
 
-    Readers of HEIC and TIFF turn the picture themselves when it is loaded and then say 1: ask after loading.
+    Call it after loading: readers of HEIC and TIFF then turn the picture themselves and report 1.
     """
     try:
         return int(image.getexif().get(_ORIENTATION_TAG, 1))
@@ -61,11 +62,13 @@ def orientation_of(image: Image.Image) -> int:
 
 
 def turned(image: Image.Image, orientation: int) -> Image.Image:
+    """The picture as the EXIF orientation (1–8) demands."""
     transposition = _TRANSPOSITIONS.get(orientation)
     return image if transposition is None else image.transpose(transposition)
 
 
 def _eight_bits(values: NDArray[np.generic]) -> NDArray[np.uint8]:
+    """Grey levels `[height, width]` of any type as 0–255; levels above 255 are taken for 16 bits."""
     scale = 255 / 65535 if values.max(initial=0) > 255 else 1.0
     scaled: NDArray[np.uint8] = np.clip(values.astype(np.float32) * np.float32(scale), 0, 255).astype(np.uint8)
     return scaled

@@ -1,8 +1,8 @@
-"""Decoding in a process of its own, so that a hostile file takes down nothing but that.
+"""Decoding in a separate process, so that a hostile file can take down nothing else.
 
-One `decoder` a process, started at its first use and kept. It is asked one thing at a time, a page or a piece of a
-file, so that threads take turns and a long document keeps nobody waiting. Where it dies, exceeds its limits or has
-given `LIFETIME` answers, the next request starts another: a request names all it needs.
+There is one decoding process for each process of the product, started at its first use and kept. It handles one call at
+a time, a page or a piece of a file, so that threads take turns and a long document delays nobody. Where it dies,
+exceeds its limits or has responded `LIFETIME` times, the next call starts another: a request holds all that it needs.
 """
 
 import atexit
@@ -17,122 +17,141 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import extraction
 from extraction.engines.ingest.decoding import frames
-from extraction.engines.ingest.decoding.frames import BadFrame, Header
-from extraction.engines.ingest.files.limits import Refused
+from extraction.engines.ingest.decoding.frames import BadFrame, JsonObject
+from extraction.engines.ingest.decoding.messages import Call, Failure, Request
+from extraction.engines.ingest.limits import Refused
 
 TOO_MUCH_MEMORY = "The file takes too much memory to decode."
 TOO_LONG = "The file takes too long to decode."
 DAMAGED = "The file is damaged in a way that no decoder copes with."
 
-# Decoders leak a little: so many answers, and a fresh process takes over.
+# Decoders leak a little memory: after so many responses the process is replaced.
 LIFETIME = 500
-# A busy machine gives a process its seconds of processor time slowly.
-PATIENCE = 5
+# Seconds of wall clock to wait for each second of processor time, which a busy machine gives slowly.
+WALL_CLOCK_FACTOR = 5
 START_SECONDS = 60
 _PIPE_BYTES = 2**20
 
+R = TypeVar("R")
 logger = logging.getLogger(__name__)
 _numbers = itertools.count()
 
 
-def token() -> str:
-    """A name for a document that is asked about more than once."""
+def new_token() -> str:
+    """A name for a document about which several requests are made."""
     return f"{os.getpid()}-{next(_numbers)}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Reply:
+    """A response as it came; `header` is not checked yet unless it is a `failure`."""
+
+    header: JsonObject
+    payload: bytearray
+    failure: Failure | None
+
+
 class Sandbox:
-    """Thread-safe."""
+    """The decoding process of this process, started when needed. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._decoder: _Decoder | None = None
+        self._process: _DecoderProcess | None = None
         self._done: deque[str] = deque()
 
-    def ask(self, request: Header, *, seconds: float, memory: int) -> tuple[Header, bytearray]:
-        """The answer and its bytes. Raises `Refused`.
+    def call(
+        self, request: Request, parse: Callable[[JsonObject], R], *, seconds: float, memory: int
+    ) -> tuple[R, bytearray]:
+        """The response, as `parse` makes it of the header, and its payload. Raises `Refused`.
 
-        `seconds` of processor time and bytes of `memory` are what the answer may take.
+        The response may take `seconds` of processor time and `memory` bytes.
         """
         with self._lock:
-            header, payload = self._answer({**request, "memory": memory}, seconds)
-        if "because" in header:
-            logger.error("A decoder met an error of its own:\n%s", header["because"])
-        if "refused" in header:
-            raise Refused(str(header["refused"]))
-        return header, payload
+            reply = self._exchange(request, seconds, memory)
+        if reply.failure is not None:
+            if reply.failure.traceback:
+                logger.error("A decoder met an error of its own:\n%s", reply.failure.traceback)
+            raise Refused(reply.failure.reason)
+        try:
+            return parse(reply.header), reply.payload
+        except (KeyError, TypeError, ValueError) as error:
+            raise Refused(DAMAGED) from error
 
     def done(self, token: str) -> None:
-        """Nothing more will be asked about that document.
+        """Let the process close that document.
 
-        Told with the next request: garbage collection may come here while its own thread is being answered.
+        Sent with the next call: garbage collection may come here while its own thread waits for a response.
         """
         self._done.append(token)
 
     def close(self) -> None:
         """End the process, if there is one."""
         with self._lock:
-            self._replace()
+            self._end_process()
 
     def forget(self) -> None:
         """After a fork: the process belongs to the parent, whose end it must still notice."""
         self._lock = threading.Lock()
-        if self._decoder is not None:
-            self._decoder.detach()
-        self._decoder = None
+        if self._process is not None:
+            self._process.detach()
+        self._process = None
 
     @property
     def pid(self) -> int | None:
-        """The process that decodes, for whoever measures it."""
-        return self._decoder.process.pid if self._decoder else None
+        """The decoding process, for measurements."""
+        return self._process.process.pid if self._process else None
 
-    def _answer(self, request: Header, seconds: float) -> tuple[Header, bytearray]:
+    def _exchange(self, request: Request, seconds: float, memory: int) -> _Reply:
         started = time.monotonic()
-        decoder = self._ready()
-        fresh = decoder.answered == 0
+        process = self._ready()
+        fresh = process.responses == 0
         try:
-            header, payload = decoder.ask({**request, "seconds": seconds, "done": self._told()}, PATIENCE * seconds)
+            reply = process.call(Call(request, seconds, memory, self._take_done()), WALL_CLOCK_FACTOR * seconds)
         except (EOFError, BadFrame, TimeoutError, BrokenPipeError) as error:
-            reason = TOO_LONG if isinstance(error, TimeoutError) else decoder.exit_reason()
+            reason = TOO_LONG if isinstance(error, TimeoutError) else process.exit_reason()
         except BaseException:
-            # Ctrl-C, say: the answer is still to come, and must not be taken for the next one's.
-            self._replace()
+            # Ctrl-C, say: the response is still to come, and must not be taken for that of the next call.
+            self._end_process()
             raise
         else:
-            if not header.get("memory"):
-                return header, payload
+            if reply.failure is None or not reply.failure.out_of_memory:
+                return reply
             reason = TOO_MUCH_MEMORY
-        self._replace()
-        # Files before this one may have left the process crippled: it gets a fresh one for the time that is left.
+        self._end_process()
+        # Earlier files may have left the process crippled: this one gets a fresh process for the time that is left.
         left = seconds - (time.monotonic() - started)
         if fresh or reason == TOO_LONG or left < seconds / 2:
             raise Refused(reason)
-        return self._answer(request, left)
+        return self._exchange(request, left, memory)
 
-    def _told(self) -> list[str]:
-        return [self._done.popleft() for _ in range(len(self._done))]
+    def _take_done(self) -> tuple[str, ...]:
+        return tuple(self._done.popleft() for _ in range(len(self._done)))
 
-    def _ready(self) -> "_Decoder":
-        if self._decoder is not None and (self._decoder.answered >= LIFETIME or not self._decoder.alive):
-            self._replace()
-        if self._decoder is None:
-            self._decoder = _Decoder()
-        return self._decoder
+    def _ready(self) -> "_DecoderProcess":
+        if self._process is not None and (self._process.responses >= LIFETIME or not self._process.alive):
+            self._end_process()
+        if self._process is None:
+            self._process = _DecoderProcess()
+        return self._process
 
-    def _replace(self) -> None:
-        if self._decoder is not None:
-            self._decoder.kill()
-        self._decoder = None
+    def _end_process(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+        self._process = None
 
 
-class _Decoder:
-    """A running `decoder` and the pipes to it."""
+class _DecoderProcess:
+    """A running `decoder` and the pipes to it. Raises `RuntimeError` where it does not start."""
 
     def __init__(self) -> None:
-        self.answered = 0
+        self.responses = 0
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-m", "extraction.engines.ingest.decoding.decoder"],
             stdin=subprocess.PIPE,
@@ -143,8 +162,8 @@ class _Decoder:
             start_new_session=True,
         )
         assert self.process.stdin is not None and self.process.stdout is not None  # noqa: S101, PT018
-        self._requests, self._answers = self.process.stdin, self.process.stdout
-        _widen(self._answers.fileno())
+        self._input, self._output = self.process.stdin, self.process.stdout
+        _widen(self._output.fileno())
         try:
             self._receive(START_SECONDS)
         except (EOFError, BadFrame, TimeoutError):
@@ -155,25 +174,25 @@ class _Decoder:
     def alive(self) -> bool:
         return self.process.poll() is None
 
-    def ask(self, request: Header, patience: float) -> tuple[Header, bytearray]:
-        """Raises `EOFError` or `BrokenPipeError` where it dies, `BadFrame`, `TimeoutError`."""
-        self._requests.write(frames.start(request, b""))
-        answer = self._receive(patience)
-        self.answered += 1
-        return answer
+    def call(self, call: Call, timeout: float) -> _Reply:
+        """Raises `EOFError` or `BrokenPipeError` where the process dies, `BadFrame`, and `TimeoutError`."""
+        self._input.write(frames.start(call.to_json()))
+        reply = self._receive(timeout)
+        self.responses += 1
+        return reply
 
     def kill(self) -> None:
-        # Its session is its own: whatever it started goes with it.
+        # The process has a session of its own: whatever it started is killed too.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
-        self._requests.close()
-        self._answers.close()
+        self._input.close()
+        self._output.close()
 
     def detach(self) -> None:
         """Close the pipes after a fork: the process is a child of the parent, so there is nothing to wait for."""
-        self._requests.close()
-        self._answers.close()
+        self._input.close()
+        self._output.close()
         self.process.returncode = 0
 
     def exit_reason(self) -> str:
@@ -183,24 +202,30 @@ class _Decoder:
         code = -(self.process.returncode or 0)
         if code == signal.SIGPROF:
             return TOO_LONG
-        # What a decoder does that is given no memory, and what the system does that has none left.
+        # Decoders that get no memory abort; the kernel kills where the machine has none left.
         return TOO_MUCH_MEMORY if code in (signal.SIGABRT, signal.SIGILL, signal.SIGTRAP, signal.SIGKILL) else DAMAGED
 
-    def _receive(self, patience: float) -> tuple[Header, bytearray]:
-        end = time.monotonic() + patience
-        header, payload = frames.lengths(self._exactly(frames.LENGTHS.size, end))
-        return frames.parsed(self._exactly(header, end)), self._exactly(payload, end)
+    def _receive(self, timeout: float) -> _Reply:
+        end = time.monotonic() + timeout
+        header_size, payload_size = frames.lengths(self._read(frames.LENGTHS.size, end))
+        header = frames.parse(self._read(header_size, end))
+        payload = self._read(payload_size, end)
+        try:
+            return _Reply(header, payload, Failure.from_json(header))
+        except (KeyError, TypeError) as error:
+            raise BadFrame("The frame holds a malformed failure.") from error
 
-    def _exactly(self, size: int, end: float) -> bytearray:
+    def _read(self, size: int, end: float) -> bytearray:
+        """Exactly `size` bytes. Raises `EOFError`, and `TimeoutError` at the time `end`."""
         data = bytearray(size)
         rest = memoryview(data)
         poll = select.poll()
-        poll.register(self._answers, select.POLLIN)
+        poll.register(self._output, select.POLLIN)
         while rest:
             left = end - time.monotonic()
             if left <= 0 or not poll.poll(1000 * left):
                 raise TimeoutError
-            count = os.readv(self._answers.fileno(), [rest])
+            count = os.readv(self._output.fileno(), [rest])
             if count == 0:
                 raise EOFError
             rest = rest[count:]
@@ -208,14 +233,14 @@ class _Decoder:
 
 
 def _environment() -> dict[str, str]:
-    """None of this process's settings and secrets; one thread for whatever would start as many as there are cores."""
+    """No settings and secrets of this process; one thread for libraries that would start one a core."""
     kept = {name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
     package = Path(extraction.__path__[0]).resolve().parent
     return {**kept, "PYTHONPATH": str(package), "OPENBLAS_NUM_THREADS": "1", "LC_ALL": "C.UTF-8"}
 
 
 def _widen(pipe: int) -> None:
-    """A page is megabytes, a pipe 64 KB: fewer turns between the two processes."""
+    """Enlarge a pipe from 64 KB: a page is megabytes, and so takes fewer turns between the two processes."""
     import fcntl
 
     with contextlib.suppress(OSError):

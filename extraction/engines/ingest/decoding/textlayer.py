@@ -1,6 +1,6 @@
 """Words from a PDF page's text layer, where that layer is sound.
 
-A text layer is *sound* when what it says is what the page shows. All of these must hold:
+A text layer is *sound* when its text is the text that the page shows. All of these must hold:
 
 - there are at least `FEWEST` characters;
 - they are readable: letters, digits, punctuation and signs that the file maps to Unicode without error;
@@ -26,12 +26,17 @@ from PIL import Image
 from extraction.domain.pages import Word
 from extraction.engines.ingest.ocr.lines import Line, words_of
 
+# Characters of a page; more would take too long.
 FEWEST = 20
 MOST = 50_000
-SHARE = 0.9
-READABLE_SHARE = 0.95
+# Least fractions of the characters that are readable and on the page; letters or digits; drawn and level.
+READABLE_FRACTION = 0.95
+ALPHANUMERIC_FRACTION = 0.5
+DRAWN_FRACTION = 0.9
+# Least fractions of the words over ink, and of the ink under words.
 WORDS_WITH_INK = 0.8
 INK_COVERED = 0.3
+# Ink is found at this long side (pixels), where neighbours differ by more than this (grey levels, 0–255).
 INK_SIDE = 1000
 CONTRAST = 40
 
@@ -40,7 +45,10 @@ Affine = tuple[float, float, float, float, float, float]
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A character with its box in pixels of the picture (y down)."""
+    """A character with its box in pixels of the picture (y down).
+
+    `readable`: mapped to Unicode; `visible`: drawn; `level`: runs to the right on the picture.
+    """
 
     text: str
     left: float
@@ -65,24 +73,24 @@ def words_of_text_layer(page: pdfium.PdfPage, bitmap: pdfium.PdfBitmap, image: I
     if not sound(glyphs, image.width, image.height):
         return None
     words = words_of(_lines(glyphs), image.width, image.height)
-    return words if shows(words, image) else None
+    return words if agrees(words, image) else None
 
 
 def sound(glyphs: Sequence[Glyph], width: int, height: int) -> bool:
-    """Whether the characters themselves can be trusted; `shows` compares them with the picture."""
+    """Whether the characters of a page of `width` × `height` pixels can be trusted; `agrees` checks the picture."""
     printed = [glyph for glyph in glyphs if not glyph.text.isspace()]
     if len(printed) < FEWEST:
         return False
     return (
-        _share(glyph.readable for glyph in printed) >= READABLE_SHARE
-        and _share(glyph.text.isalnum() for glyph in printed) >= 0.5
-        and _share(_on_page(glyph, width, height) for glyph in printed) >= READABLE_SHARE
-        and _share(glyph.visible for glyph in printed) >= SHARE
-        and _share(glyph.level for glyph in printed) >= SHARE
+        _fraction(glyph.readable for glyph in printed) >= READABLE_FRACTION
+        and _fraction(glyph.text.isalnum() for glyph in printed) >= ALPHANUMERIC_FRACTION
+        and _fraction(_on_page(glyph, width, height) for glyph in printed) >= READABLE_FRACTION
+        and _fraction(glyph.visible for glyph in printed) >= DRAWN_FRACTION
+        and _fraction(glyph.level for glyph in printed) >= DRAWN_FRACTION
     )
 
 
-def shows(words: Sequence[Word], image: Image.Image) -> bool:
+def agrees(words: Sequence[Word], image: Image.Image) -> bool:
     """Whether the picture has ink under the words, and most of its ink under words."""
     ink = _ink(image)
     height, width = ink.shape
@@ -100,7 +108,7 @@ def shows(words: Sequence[Word], image: Image.Image) -> bool:
 
 
 def _ink(image: Image.Image) -> NDArray[np.bool_]:
-    """Where neighbouring pixels differ strongly: strokes and edges, but not the inside of filled areas."""
+    """A mask `[height, width]` of strokes and edges, where neighbouring pixels differ; filled areas are not ink."""
     grey = image.convert("L")
     grey.thumbnail((INK_SIDE, INK_SIDE))
     values = np.asarray(grey, dtype=np.int16)
@@ -110,9 +118,9 @@ def _ink(image: Image.Image) -> NDArray[np.bool_]:
     return ink
 
 
-def _share(flags: Iterator[bool]) -> float:
-    held = list(flags)
-    return sum(held) / len(held)
+def _fraction(flags: Iterator[bool]) -> float:
+    values = list(flags)
+    return sum(values) / len(values)
 
 
 def _on_page(glyph: Glyph, width: int, height: int) -> bool:
@@ -125,7 +133,10 @@ def _on_page(glyph: Glyph, width: int, height: int) -> bool:
 
 
 def _affine(page: pdfium.PdfPage, bitmap: pdfium.PdfBitmap) -> Affine:
-    """From the page's coordinates to pixels; pdfium rounds to whole pixels, hence the large arguments."""
+    """The transform `(a, b, c, d, e, f)` from points of the page to pixels: x = a·X + b·Y + c, y = d·X + e·Y + f.
+
+    pdfium rounds to whole pixels, hence the large arguments.
+    """
     far = 10_000
     convert = bitmap.get_posconv(page).to_bitmap
     (ox, oy), (xx, xy), (yx, yy) = convert(0, 0), convert(far, 0), convert(0, far)
@@ -169,7 +180,7 @@ def _level(angle: float, affine: Affine) -> bool:
 
 
 def _lines(glyphs: Sequence[Glyph]) -> list[Line]:
-    """One `Line` a word: the layer knows every character's place, so nothing need be split by estimate."""
+    """One `Line` for each word: the layer has every character's place, so no line is split by estimated widths."""
     words: list[list[Glyph]] = [[]]
     for glyph in glyphs:
         if glyph.text.isspace() or not _readable(glyph.text):

@@ -1,7 +1,7 @@
-"""Lines of text as an engine found them, put in reading order and split into words.
+"""Lines of text from an OCR engine to words in reading order.
 
-An engine gives quadrilaterals in pixels that may lean, as the photo does. Rows are found after the page's lean is
-taken out, so that the two ends of a printed line stay together on a skewed photo.
+An engine returns quadrilaterals in pixels that are skewed as the photo is. Rows are formed after deskewing, so that the
+two ends of a printed line stay together on a skewed photo.
 """
 
 import math
@@ -19,8 +19,9 @@ Point = tuple[float, float]
 class Line:
     """A piece of text on one row.
 
-    `corners` are top left, top right, bottom right, bottom left in reading direction, in pixels. `centers`, where the
-    engine knows them, are the middles of the characters as shares (0–1) of the line's length.
+    `confidence` from 0 to 1. `corners` are top left, top right, bottom right, bottom left in reading direction, in
+    pixels (y down). `centers`, where the engine has them, are the centers of the characters as fractions (0–1) of the
+    length.
     """
 
     text: str
@@ -41,7 +42,7 @@ class Line:
         return (math.dist(self.corners[0], self.corners[3]) + math.dist(self.corners[1], self.corners[2])) / 2
 
     @property
-    def lean(self) -> float:
+    def skew(self) -> float:
         """Angle of the line's direction in radians, clockwise on the page."""
         (x0, y0), (x1, y1) = self.corners[0], self.corners[1]
         (x3, y3), (x2, y2) = self.corners[3], self.corners[2]
@@ -50,7 +51,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class _Placed:
-    """A line with its extent after the page's lean is taken out."""
+    """A line with its extent in pixels after deskewing."""
 
     line: Line
     left: float
@@ -59,7 +60,7 @@ class _Placed:
 
 
 def words_of(lines: Iterable[Line], width: int, height: int) -> tuple[Word, ...]:
-    """The words of `lines` in reading order on a page of `width` × `height` pixels."""
+    """The words of `lines` in reading order on a page of `width` × `height` pixels, boxes as fractions of the page."""
     words: list[Word] = []
     for number, row in enumerate(rows(list(lines))):
         for line in row:
@@ -68,28 +69,28 @@ def words_of(lines: Iterable[Line], width: int, height: int) -> tuple[Word, ...]
 
 
 def rows(lines: Sequence[Line]) -> list[list[Line]]:
-    """Lines that stand on one printed row together, left to right; rows from top to bottom."""
-    lean = _page_lean(lines)
-    placed = sorted((_place(line, lean) for line in lines), key=lambda item: item.middle)
-    found: list[list[_Placed]] = []
+    """Lines grouped into printed rows from top to bottom, each row from left to right."""
+    skew = _page_skew(lines)
+    placed = sorted((_place(line, skew) for line in lines), key=lambda item: item.middle)
+    grouped: list[list[_Placed]] = []
     for item in placed:
-        row = next((row for row in reversed(found[-3:]) if _same_row(row, item)), None)
+        row = next((row for row in reversed(grouped[-3:]) if _same_row(row, item)), None)
         if row is None:
-            found.append([item])
+            grouped.append([item])
         else:
             row.append(item)
-    return [[item.line for item in sorted(row, key=lambda item: item.left)] for row in found]
+    return [[item.line for item in sorted(row, key=lambda item: item.left)] for row in grouped]
 
 
-def _page_lean(lines: Sequence[Line]) -> float:
-    """The median lean of the lines long enough to show one."""
-    leans = [line.lean for line in lines if line.length > 4 * line.height]
-    return median(leans) if leans else 0.0
+def _page_skew(lines: Sequence[Line]) -> float:
+    """The median skew in radians of the lines that are long enough to measure it."""
+    skews = [line.skew for line in lines if line.length > 4 * line.height]
+    return median(skews) if skews else 0.0
 
 
-def _place(line: Line, lean: float) -> _Placed:
+def _place(line: Line, skew: float) -> _Placed:
     x, y = line.middle
-    cos, sin = math.cos(-lean), math.sin(-lean)
+    cos, sin = math.cos(-skew), math.sin(-skew)
     return _Placed(line, x * cos - y * sin - line.length / 2, x * sin + y * cos, line.height)
 
 
@@ -116,7 +117,7 @@ def _split(line: Line, number: int, width: int, height: int) -> list[Word]:
 
 
 def _extent(line: Line, start: int, end: int) -> tuple[float, float]:
-    """Where characters `start` to `end` stand, as shares of the line's length."""
+    """The extent of characters `start` to `end` (excluded) as fractions of the line's length."""
     if line.centers is None or len(line.centers) != len(line.text):
         return _by_widths(line.text, start, end)
     centers = line.centers
@@ -126,6 +127,7 @@ def _extent(line: Line, start: int, end: int) -> tuple[float, float]:
 
 
 def _by_widths(text: str, start: int, end: int) -> tuple[float, float]:
+    """The extent estimated by typical widths of characters."""
     widths = [_width(character) for character in text]
     total = sum(widths)
     return sum(widths[:start]) / total, sum(widths[:end]) / total
@@ -141,7 +143,7 @@ def _width(character: str) -> float:
 
 
 def _box(line: Line, start: float, end: float, width: int, height: int) -> Box:
-    """The upright box around the part of the leaning line from share `start` to share `end`."""
+    """The upright box around the part of the line from fraction `start` to fraction `end`, in fractions of the page."""
     top_left, top_right, bottom_right, bottom_left = line.corners
     points = [
         _between(top_left, top_right, start),
@@ -153,5 +155,5 @@ def _box(line: Line, start: float, end: float, width: int, height: int) -> Box:
     return Box.clamped(min(xs), min(ys), max(xs), max(ys))
 
 
-def _between(a: Point, b: Point, share: float) -> Point:
-    return a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share
+def _between(a: Point, b: Point, fraction: float) -> Point:
+    return a[0] + (b[0] - a[0]) * fraction, a[1] + (b[1] - a[1]) * fraction

@@ -18,13 +18,16 @@ from extraction.engines.ingest.memory import return_large_blocks
 from extraction.engines.ingest.ocr.lines import Line, words_of
 from extraction.engines.ingest.ocr.recognition import Recogniser
 
+# Long side in pixels at which lines are detected.
 DETECTION_SIDE = 960
-# Pages of every size meet the models, and OpenVINO keeps what it compiled for each, and buffers. With its own bound of
-# 5000 kernels a process grew to 1.13 GB over 60 receipts; buffers are released after each page.
+# OpenVINO keeps kernels and buffers for each size of page. With its own bound of 5000 kernels a process grew to 1.13 GB
+# over 60 receipts; buffers are released after each page.
 KEPT_KERNELS = 64
 
 
 class RapidOcr:
+    """The engine `rapidocr` on `threads` threads, see `base.OcrEngine`. Thread-safe."""
+
     name = "rapidocr"
     # Receipts were read with 0.97 to 0.99 upright and with 0.62 to 0.75 upside down.
     doubtful = 0.85
@@ -32,30 +35,31 @@ class RapidOcr:
     def __init__(self, threads: int) -> None:
         self.backend = "openvino" if _openvino() else "onnxruntime"
         self._ocr = _build(self.backend, threads)
-        # What OpenVINO compiled, the detector first; none where ONNX Runtime runs the models.
+        # OpenVINO's models, the detector first; none where ONNX Runtime runs them.
         self._compiled = _compiled(self._ocr, threads) if self.backend == "openvino" else []
         self._recogniser = Recogniser(self._ocr._load_rec_model(), *self._compiled[1:])
-        # One inference request and its buffers belong to the engine: two threads would read each other's lines.
+        # The engine has one inference request with its buffers: two threads would read each other's lines.
         self._lock = threading.Lock()
 
     def read(self, image: Image.Image) -> tuple[Word, ...]:
+        """The words of a picture in reading order, boxes as fractions of its size."""
         return words_of(self.lines(image), image.width, image.height)
 
     def lines(self, image: Image.Image) -> list[Line]:
-        """Lines of text with their corners in pixels, in no particular order."""
+        """Lines of text with their corners in pixels of `image`, in no particular order."""
         pixels = np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
         with self._lock:
             scaled, record = self._ocr.preprocess_img(pixels)
             try:
-                pictures, found = self._ocr.detect_and_crop(scaled, record)
-                read = self._recogniser.read(pictures)
-            except RapidOCRError:  # it says so where there is no text
+                pictures, detected = self._ocr.detect_and_crop(scaled, record)
+                readings = self._recogniser.read(pictures)
+            except RapidOCRError:  # raised where there is no text
                 return []
             finally:
                 for model in self._compiled:
                     model.release_memory()
-        boxes = map_boxes_to_original(found.boxes, record, image.height, image.width)
-        rows = ((corners, *reading) for corners, reading in zip(boxes, read, strict=True))
+        boxes = map_boxes_to_original(detected.boxes, record, image.height, image.width)
+        rows = ((corners, *reading) for corners, reading in zip(boxes, readings, strict=True))
         return [_line(*row) for row in rows if row[1].strip() and row[2] >= self._ocr.text_score]
 
 
@@ -65,21 +69,22 @@ def _line(corners: Any, text: str, score: float, runs: Any) -> Line:
 
 
 def _centers(text: str, runs: Any) -> tuple[float, ...] | None:
-    """Where the model saw each character: its column among those that the line takes up.
+    """The centers of the characters as fractions of the line's length, by the columns that the model assigned to them.
 
-    Measured on drawn lines, word edges are off by 3.0 pixels this way and by 4.5 when estimated from typical widths.
+    `None` where columns and characters do not match. Measured on drawn lines, word edges are off by 3.0 pixels this way
+    and by 4.5 when estimated from typical widths.
     """
     printed = [index for index, character in enumerate(text) if not character.isspace()]
     columns = [column for run in runs.word_cols for column in run]
     if len(columns) != len(printed) or not runs.line_txt_len:
         return None
-    shares = [min((column + 0.5) / runs.line_txt_len, 1.0) for column in columns]
-    return tuple(np.interp(range(len(text)), printed, shares).tolist())
+    centers = [min((column + 0.5) / runs.line_txt_len, 1.0) for column in columns]
+    return tuple(np.interp(range(len(text)), printed, centers).tolist())
 
 
 def _openvino() -> bool:
-    """Whether OpenVINO can be imported, which is done here because its import reports usage to its maker's server."""
-    # None makes `import openvino_telemetry` fail, and OpenVINO then takes its own silent stand-in.
+    """Whether OpenVINO can be imported. It is imported here first, because its import reports usage to its maker."""
+    # None makes `import openvino_telemetry` fail, and OpenVINO then uses a stub of its own that reports nothing.
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     try:
         import openvino  # noqa: F401
@@ -108,10 +113,10 @@ def _build(backend: str, threads: int) -> Any:
 
 
 def _compiled(engine: Any, threads: int) -> list[Any]:
-    """Detector and recogniser compiled anew: RapidOCR hands only some of OpenVINO's properties on."""
+    """Detector and recogniser compiled again, because RapidOCR passes only some properties on to OpenVINO."""
     return_large_blocks()
     detector, recogniser = engine._load_det_model().session, engine._load_rec_model().session
-    # A page is found by all threads together, its lines are read each by one.
+    # All threads work on the detection of one page; each line is recognised by one thread.
     compiled = [_compile(detector, threads, 1), _compile(recogniser, threads, threads)]
     detector.session = compiled[0].create_infer_request()
     return compiled
@@ -123,7 +128,7 @@ def _compile(session: Any, threads: int, streams: int) -> Any:
     properties = {
         "INFERENCE_NUM_THREADS": threads,
         "NUM_STREAMS": streams,
-        # Several processes share the cores: pinned threads would all sit on the first one.
+        # Several processes share the cores: pinned threads would all run on the first one.
         "ENABLE_CPU_PINNING": False,
         "CPU_RUNTIME_CACHE_CAPACITY": KEPT_KERNELS,
     }

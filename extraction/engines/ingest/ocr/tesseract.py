@@ -1,4 +1,4 @@
-"""Tesseract, the program, through pytesseract."""
+"""The OCR engine Tesseract, a program, through pytesseract."""
 
 import os
 import threading
@@ -13,18 +13,20 @@ from extraction.domain.pages import Word
 from extraction.engines.ingest.ocr.base import OcrUnavailable
 from extraction.engines.ingest.ocr.lines import Line, words_of
 
-# A receipt is one column of text of varying sizes.
+# Page segmentation mode: a receipt is one column of text of varying sizes.
 ONE_COLUMN = "--psm 4"
-PATIENCE_SECONDS = 120
+TIMEOUT_SECONDS = 120
 
 
 class Tesseract:
+    """The engine `tesseract`, see `base.OcrEngine`. Thread-safe."""
+
     name = "tesseract"
     # A receipt was read with 0.80 upright and with 0.32 upside down.
     doubtful = 0.6
 
     def __init__(self, threads: int | None) -> None:
-        """`threads` None leaves the number to the program, which takes more than two cores can carry."""
+        """With `threads` None the program chooses, more than two cores can carry. Raises `OcrUnavailable`."""
         try:
             pytesseract.get_tesseract_version()
         except (pytesseract.TesseractNotFoundError, SystemExit):
@@ -35,9 +37,13 @@ class Tesseract:
         self._lock = threading.Lock()
 
     def read(self, image: Image.Image) -> tuple[Word, ...]:
+        """The words of a picture in reading order, boxes as fractions of its size.
+
+        Raises `RuntimeError` where the program takes longer than `TIMEOUT_SECONDS`.
+        """
         with self._lock, _environment(self._threads):
             rows: dict[str, list[Any]] = pytesseract.image_to_data(
-                image, config=ONE_COLUMN, output_type=pytesseract.Output.DICT, timeout=PATIENCE_SECONDS
+                image, config=ONE_COLUMN, output_type=pytesseract.Output.DICT, timeout=TIMEOUT_SECONDS
             )
         columns = (rows[name] for name in ("text", "conf", "left", "top", "width", "height"))
         words = [_line(*row) for row in zip(*columns, strict=True) if str(row[0]).strip()]
@@ -52,9 +58,9 @@ def _line(text: str, confidence: float, left: int, top: int, width: int, height:
 
 @contextmanager
 def _environment(threads: int | None) -> Iterator[None]:
-    """The program takes its OpenMP settings from the environment that it inherits.
+    """Set the OpenMP variables that the program inherits from this process.
 
-    Threads that sleep while they wait, as the student's should, make it five times slower.
+    The passive waiting of threads, which suits the student, makes Tesseract five times slower.
     """
     before = {name: os.environ.pop(name, None) for name in ("OMP_THREAD_LIMIT", "OMP_WAIT_POLICY")}
     if threads is not None:

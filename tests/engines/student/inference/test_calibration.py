@@ -45,9 +45,9 @@ def test_too_little_to_learn_from_only_damps(rows: list[Row]) -> None:
 
 def test_it_survives_being_written_down() -> None:
     calibration = fit(answers(60, 0))
-    assert Calibration.from_export(json.loads(json.dumps(calibration.export()))) == calibration
+    assert Calibration.from_json(json.loads(json.dumps(calibration.to_json()))) == calibration
 
 
 def test_weights_of_other_signals_are_not_used() -> None:
-    written = {**fit(answers(60, 0)).export(), "signals": ["another"]}
-    assert Calibration.from_export(written) == Calibration(answers=60)
+    written = {**fit(answers(60, 0)).to_json(), "signals": ["another"]}
+    assert Calibration.from_json(written) == Calibration(answers=60)

@@ -15,7 +15,7 @@ from extraction.engines.student.layout.inference.featurizer import (
     REPEATS,
     SCALE,
     SUM,
-    Encoder,
+    Featurizer,
 )
 from extraction.engines.student.layout.network.model import load_tokenizer
 from tests.support.page_builders import page
@@ -23,13 +23,13 @@ from tests.support.page_builders import page
 TOKENIZER = load_tokenizer("tiny")
 
 
-def encoder(window: int = 512, stride: int = 128) -> Encoder:
-    return Encoder(TOKENIZER, window, stride)
+def featurizer(window: int = 512, stride: int = 128) -> Featurizer:
+    return Featurizer(TOKENIZER, window, stride)
 
 
 def test_tokens_end_where_values_inside_words_do() -> None:
     there = page("Date:25/12/2018 RM54.50SR")
-    tokens = encoder().tokens([there])
+    tokens = featurizer().tokens([there])
     date = tokens.within(Span(0, 0, 0, 5))
     assert tokens.span([there], date[0], date[-1]).text([there]) == "25/12/2018"
     amount = tokens.within(Span(0, 1, 1, 2, 7))
@@ -37,7 +37,7 @@ def test_tokens_end_where_values_inside_words_do() -> None:
 
 
 def test_each_token_has_its_strip_of_the_word() -> None:
-    tokens = encoder().tokens([page("Date:25/12/2018")])
+    tokens = featurizer().tokens([page("Date:25/12/2018")])
     assert (np.diff(tokens.boxes[:, 0]) > 0).all()
     assert (tokens.boxes[:, 2] <= SCALE).all()
     assert (tokens.boxes[:, 0] <= tokens.boxes[:, 2]).all()
@@ -45,7 +45,7 @@ def test_each_token_has_its_strip_of_the_word() -> None:
 
 def test_roles_tell_dates_amounts_and_where_lines_begin() -> None:
     there = page("Shop on 25/12/2018", "Tea    3.30", "Total    3.30", "Cash    10.00")
-    tokens = encoder().tokens([there])
+    tokens = featurizer().tokens([there])
     role = {int(word): int(tokens.roles[tokens.word == word][0]) for word in np.unique(tokens.word)}
     assert role == {
         0: LINE_START,
@@ -62,25 +62,25 @@ def test_roles_tell_dates_amounts_and_where_lines_begin() -> None:
 
 def test_roles_tell_which_amounts_add_up() -> None:
     there = page("Subtotal    9.00", "Tax    0.50", "Total    9.50", "Cash    20.00", "Change    10.50", "Tip    0.00")
-    tokens = encoder().tokens([there])
+    tokens = featurizer().tokens([there])
     kinds = [(int(tokens.roles[tokens.word == word][0]) - AMOUNTS) // RANKS // REPEATS for word in range(1, 12, 2)]
     assert kinds == [PART, PART, PART + SUM, SUM, PART, 0]
 
 
 def test_an_amount_adds_up_with_itself_only_where_it_stands_twice() -> None:
     for lines, kind in ((["2.00", "4.00"], 0), (["2.00", "2.00", "4.00"], PART)):
-        tokens = encoder().tokens([page(*lines)])
+        tokens = featurizer().tokens([page(*lines)])
         assert (int(tokens.roles[0]) - AMOUNTS) // RANKS // REPEATS == kind
 
 
 def test_no_words_no_windows() -> None:
-    tokens = encoder().tokens([Page(10, 10, ())])
+    tokens = featurizer().tokens([Page(10, 10, ())])
     assert len(tokens) == 0
-    assert encoder().windows(tokens) == []
+    assert featurizer().windows(tokens) == []
 
 
 def test_inputs_are_framed_and_padded() -> None:
-    cutter = encoder(16, 4)
+    cutter = featurizer(16, 4)
     tokens = cutter.tokens([page("one two three four five six seven eight " * 4)])
     windows = cutter.windows(tokens)
     batch = cutter.batch(tokens, windows)
@@ -94,7 +94,7 @@ def test_inputs_are_framed_and_padded() -> None:
 @settings(deadline=None, max_examples=30)
 @given(st.lists(st.integers(0, 80), min_size=1, max_size=3), st.integers(16, 40), st.integers(0, 8))
 def test_windows_cover_every_token_and_never_mix_pages(sizes: list[int], window: int, stride: int) -> None:
-    cutter = encoder(window, stride)
+    cutter = featurizer(window, stride)
     tokens = cutter.tokens([page(" ".join(["ox"] * size)) for size in sizes])
     covered = np.zeros(len(tokens), dtype=int)
     for first, end in cutter.windows(tokens):
@@ -107,14 +107,14 @@ def test_windows_cover_every_token_and_never_mix_pages(sizes: list[int], window:
 @pytest.mark.parametrize("text", ["ﬁne ½ ２５/１２/２０１８", "日本語 レシート", "\u202egnitirw", "a" * 3000])
 def test_odd_characters_keep_their_places(text: str) -> None:
     there = page(text)
-    tokens = encoder().tokens([there])
+    tokens = featurizer().tokens([there])
     for index in range(len(tokens)):
         assert 0 <= tokens.start[index] < tokens.end[index] <= len(there.words[tokens.word[index]].text)
 
 
 def test_a_run_is_the_letters_or_digits_of_one_word() -> None:
     there = page("TOTAL:RM54.50 extraordinarily", "54")
-    tokens = encoder(64, 8).tokens([there])
+    tokens = featurizer(64, 8).tokens([there])
     runs: dict[int, str] = {}
     for run, text in zip(tokens.run, tokens.texts([there], 0, len(tokens)), strict=True):
         runs[int(run)] = runs.get(int(run), "") + text
@@ -123,7 +123,7 @@ def test_a_run_is_the_letters_or_digits_of_one_word() -> None:
 
 def test_texts_stop_at_the_end_of_a_page() -> None:
     there = [page("old lion"), page("new fox")]
-    tokens = encoder(64, 8).tokens(there)
+    tokens = featurizer(64, 8).tokens(there)
     second = int(np.flatnonzero(tokens.page == 1)[0])
     assert "".join(tokens.texts(there, 0, 99)) == "oldlion"
     assert "".join(tokens.texts(there, second, 99)) == "newfox"

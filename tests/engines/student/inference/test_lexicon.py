@@ -5,21 +5,21 @@ import json
 import pytest
 
 from extraction.domain.fields import Field, Schema
-from extraction.engines.student.layout.config import Example
-from extraction.engines.student.layout.inference.lexicon import Spellings
+from extraction.engines.student.base import Example
+from extraction.engines.student.layout.inference.lexicon import Lexicon
 from tests.support.page_builders import page
 
 SCHEMA = Schema("S", "slip", (Field("company"), Field("address"), Field("date", "date")))
 
 
-def taught(*companies: str, unsure: bool = False) -> Spellings:
+def taught(*companies: str, unsure: bool = False) -> Lexicon:
     """By two labels for each of `companies`."""
     weights = {"company": 0.5} if unsure else {}
     examples = [
         Example(str(number), (page(company),), {"company": company}, field_weights=weights)
         for number, company in enumerate(companies * 2)
     ]
-    return Spellings.learn(SCHEMA, examples)
+    return Lexicon.build(SCHEMA, examples)
 
 
 @pytest.mark.parametrize("read", ["OLDLION TRADING SDNBHD", "old lion trading, sdn. bhd.", "OLD L1ON TRADING SDN BHD"])
@@ -32,8 +32,8 @@ def test_a_misread_letter_is_put_right() -> None:
 
 
 def test_the_usual_spelling_speaks_for_all() -> None:
-    spellings = taught("Old Lion, Ltd", "OLD LION LTD", "Old Lion, Ltd")
-    assert spellings.spell("company", "OLDLION LTD") == ("Old Lion, Ltd", 6)
+    lexicon = taught("Old Lion, Ltd", "OLD LION LTD", "Old Lion, Ltd")
+    assert lexicon.spell("company", "OLDLION LTD") == ("Old Lion, Ltd", 6)
 
 
 @pytest.mark.parametrize("read", ["12 Mill Lane Leeds North", "13 Mill Lane Leeds Nort", "Mill Lane Leeds North 1"])
@@ -44,8 +44,8 @@ def test_digits_are_never_put_right(read: str) -> None:
 
 
 def test_what_lies_between_two_known_texts_stays() -> None:
-    spellings = taught("Northern Light Ltd", "Northern Right Ltd")
-    assert spellings.spell("company", "Northern Might Ltd") == ("Northern Might Ltd", 0)
+    lexicon = taught("Northern Light Ltd", "Northern Right Ltd")
+    assert lexicon.spell("company", "Northern Might Ltd") == ("Northern Might Ltd", 0)
 
 
 @pytest.mark.parametrize("read", ["Some Other Shop", "", "…"])
@@ -56,14 +56,14 @@ def test_the_unknown_stays(read: str) -> None:
 
 def test_one_label_alone_teaches_no_spelling() -> None:
     example = Example("a", (page("Old Lion Ltd"),), {"company": "Old Lion Ltd"})
-    assert Spellings.learn(SCHEMA, [example]).spell("company", "OLDLION LTD") == ("OLDLION LTD", 0)
+    assert Lexicon.build(SCHEMA, [example]).spell("company", "OLDLION LTD") == ("OLDLION LTD", 0)
 
 
 def test_where_known_texts_end_among_pieces() -> None:
-    spellings = taught("Old Lion", "Old Lion Trading")
-    assert spellings.ends("company", ["old", "l", "ion", ".", "Trading", "Ltd"]) == [2, 4]
-    assert spellings.ends("company", ["the", "old", "lion"]) == []
-    assert spellings.ends("address", ["old", "lion"]) == []
+    lexicon = taught("Old Lion", "Old Lion Trading")
+    assert lexicon.ends("company", ["old", "l", "ion", ".", "Trading", "Ltd"]) == [2, 4]
+    assert lexicon.ends("company", ["the", "old", "lion"]) == []
+    assert lexicon.ends("address", ["old", "lion"]) == []
 
 
 def test_unsure_labels_teach_no_spelling() -> None:
@@ -71,8 +71,8 @@ def test_unsure_labels_teach_no_spelling() -> None:
 
 
 def test_it_survives_being_written_down() -> None:
-    spellings = taught("Old Lion, Ltd", "Mill & Sons")
-    assert Spellings.from_export(json.loads(json.dumps(spellings.export()))) == spellings
+    lexicon = taught("Old Lion, Ltd", "Mill & Sons")
+    assert Lexicon.from_json(json.loads(json.dumps(lexicon.to_json()))) == lexicon
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import pytest
 
 from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Page, Span
-from extraction.engines.student.layout.config import Example
-from extraction.engines.student.layout.inference.featurizer import Encoder
-from extraction.engines.student.layout.inference.lexicon import Spellings
+from extraction.engines.student.base import Example
+from extraction.engines.student.layout.inference.featurizer import Featurizer
+from extraction.engines.student.layout.inference.lexicon import Lexicon
 from extraction.engines.student.layout.inference.postprocessing import SIGNALS, Answer, Document, answers, merge
 from extraction.engines.student.layout.network.model import load_tokenizer
 from tests.support.page_builders import page
@@ -16,7 +16,7 @@ COMPANY = Field("company")
 TOTAL = Field("total", "money")
 DATE = Field("date", "date", format="iso")
 PAYMENT = Field("payment", "choice", options=("cash", "card"))
-CUTTER = Encoder(load_tokenizer("tiny"), 512, 128)
+CUTTER = Featurizer(load_tokenizer("tiny"), 512, 128)
 
 
 def answer(field: Field, there: Page, *said: tuple[Span, float], option: int | None = None) -> Answer:
@@ -52,10 +52,10 @@ def test_a_known_text_is_answered_as_the_labels_spell_it() -> None:
     tags = np.full((len(tokens) + 2, 1, 2), -9.0, dtype=np.float32)
     tags[0, 0, 0], tags[1, 0, 0], tags[2:-1, 0, 1] = 0.0, 6.0, 9.0
     schema = Schema("S", "slip", (COMPANY,))
-    spellings = Spellings.learn(schema, [Example("a", (there,), {"company": "Old Lion, Ltd"})] * 2)
+    lexicon = Lexicon.build(schema, [Example("a", (there,), {"company": "Old Lion, Ltd"})] * 2)
     nothing = [np.zeros((0, 1), dtype=np.float32)]
     plain = answers(schema, document, [tags], nothing, None)["company"]
-    known = answers(schema, document, [tags], nothing, None, spellings)["company"]
+    known = answers(schema, document, [tags], nothing, None, lexicon)["company"]
     assert (plain.value.value, known.value.value) == ("OLDLION,LTD", "Old Lion, Ltd")
     assert known.value.spans == plain.value.spans
     assert known.value.normalized == "Old Lion, Ltd"
@@ -72,8 +72,8 @@ def test_a_doubtful_end_gives_way_to_a_known_text(odds: float, said: str) -> Non
     tags[0, 0, 0], tags[1, 0, 0], tags[2:-1, 0, 1] = 0.0, 6.0, odds
     tags[np.flatnonzero(tokens.word > 2) + 1, 0, 1] = 1.0
     schema = Schema("S", "slip", (COMPANY,))
-    spellings = Spellings.learn(schema, [Example("a", (there,), {"company": "Old Lion"})] * 2)
-    found = answers(schema, document, [tags], [np.zeros((0, 1), dtype=np.float32)], None, spellings)
+    lexicon = Lexicon.build(schema, [Example("a", (there,), {"company": "Old Lion"})] * 2)
+    found = answers(schema, document, [tags], [np.zeros((0, 1), dtype=np.float32)], None, lexicon)
     assert found["company"].value.value == said
     assert found["company"].value.spans == (Span(0, 0, len(said.split()) - 1),)
 
@@ -116,7 +116,7 @@ def test_a_choice_is_grounded_only_where_its_option_is_printed() -> None:
 
 
 def test_the_window_that_sees_more_around_a_token_speaks() -> None:
-    cutter = Encoder(load_tokenizer("tiny"), 16, 4)
+    cutter = Featurizer(load_tokenizer("tiny"), 16, 4)
     there = page("ox " * 24)
     tokens = cutter.tokens([there])
     document = Document([there], tokens, cutter.windows(tokens))

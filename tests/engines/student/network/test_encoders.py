@@ -15,9 +15,10 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
-from extraction.engines.student.layout.config import ConfigError, StudentConfig
+from extraction.engines.student.errors import ConfigError
+from extraction.engines.student.layout.config import StudentConfig
 from extraction.engines.student.layout.inference.featurizer import ROLES
-from extraction.engines.student.layout.inference.predictor import Predictor
+from extraction.engines.student.layout.inference.predictor import LayoutPredictor
 from extraction.engines.student.layout.network import encoders, model
 from tests.support.tiny_student import EXAMPLES, learn, slip
 
@@ -42,10 +43,11 @@ def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     return tmp_path / "base"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", list(SHAPES), indirect=True)
 def test_an_encoder_out_of_a_folder_trains_and_serves(folder: Path, tmp_path: Path) -> None:
     learn(tmp_path / "student", train=EXAMPLES[:4], validation=EXAMPLES[4:6], base=str(folder), epochs=1)
-    assert set(Predictor(tmp_path / "student").predict([slip(1)[0]])) == {"company", "date", "total", "payment"}
+    assert set(LayoutPredictor(tmp_path / "student").predict([slip(1)[0]])) == {"company", "date", "total", "payment"}
 
 
 @pytest.mark.parametrize("folder", ["layoutlm"], indirect=True)

@@ -1,30 +1,31 @@
 """What is written down for serving says what the trained student says, or is refused."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from extraction.engines.student.layout.config import Diverged
+from extraction.engines.student.errors import Diverged, ExportError
 from extraction.engines.student.layout.network import export
 from extraction.engines.student.layout.training import trainer
 from tests.support.tiny_student import EXAMPLES, learn
 
-FEW = {"train": EXAMPLES[:8], "validation": EXAMPLES[8:12], "epochs": 1}
+FEW: dict[str, Any] = {"train": EXAMPLES[:8], "validation": EXAMPLES[8:12], "epochs": 1}
 
 
 @pytest.mark.parametrize("score", [0.1, np.nan])
 def test_a_written_model_that_says_something_else_is_refused(
     score: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = export.scores
+    real = export.logits
 
     def other(*given: object) -> tuple[list[np.ndarray], list[np.ndarray]]:
         tags, options = real(*given)  # type: ignore[arg-type]
         return [there + score for there in tags], options
 
-    monkeypatch.setattr(export, "scores", other)
-    with pytest.raises(export.ExportError, match=r"^The written model differs from the trained one by (0\.1|nan)\.$"):
+    monkeypatch.setattr(export, "logits", other)
+    with pytest.raises(ExportError, match=r"^The written model differs from the trained one by (0\.1|nan)\.$"):
         learn(tmp_path, **FEW)
     assert not (tmp_path / "student.json").exists()
 

@@ -8,11 +8,12 @@ import onnx
 import pytest
 from onnxruntime.quantization import quantize_dynamic
 
-from extraction.engines.student.layout.inference.predictor import Predictor
+from extraction.domain.training import CurvePoint, TrainingResult
+from extraction.engines.student.layout.inference.predictor import LayoutPredictor
 from extraction.engines.student.layout.network import quantization
 from tests.support.tiny_student import EXAMPLES, learn, slip
 
-Trained = tuple[Path, Any, list[Any], list[str]]
+Trained = tuple[Path, TrainingResult, list[CurvePoint], list[str]]
 
 
 def rounds(folder: Path) -> bool:
@@ -20,7 +21,7 @@ def rounds(folder: Path) -> bool:
 
 
 def noted(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder / "student.json").read_text("utf-8"))["precision"]
+    found: dict[str, Any] = json.loads((folder / "student.json").read_text("utf-8"))["quantization"]
     return found
 
 
@@ -29,12 +30,13 @@ def test_a_rounded_student_serves_where_it_loses_nothing(trained: Trained) -> No
     assert rounds(folder)
     assert noted(folder)["served"] == "int8"
     assert noted(folder)["documents"] == len(EXAMPLES)
-    assert noted(folder)["rounded"] >= noted(folder)["full"] - quantization.LOSS
+    assert noted(folder)["quantized"] >= noted(folder)["full"] - quantization.LOSS
     assert noted(folder)["same"] >= 1 - quantization.CHANGED
     assert any(line.startswith("Rounded to eight bits, the student serves") for line in log)
     assert not list(folder.glob("int8*"))
 
 
+@pytest.mark.slow
 def test_a_student_that_rounding_harms_serves_as_it_was_trained(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -50,8 +52,8 @@ def test_a_student_that_rounding_harms_serves_as_it_was_trained(
     _, _, log = learn(tmp_path, epochs=8)
     assert not rounds(tmp_path)
     assert noted(tmp_path)["served"] == "fp32"
-    assert noted(tmp_path)["rounded"] < noted(tmp_path)["full"]
+    assert noted(tmp_path)["quantized"] < noted(tmp_path)["full"]
     assert any(line.startswith("Rounded to eight bits, the student does not serve") for line in log)
     assert not list(tmp_path.glob("int8*"))
     there, labels = slip(2)
-    assert Predictor(tmp_path).predict([there])["date"].value == labels["date"]
+    assert LayoutPredictor(tmp_path).predict([there])["date"].value == labels["date"]

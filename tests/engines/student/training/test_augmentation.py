@@ -9,12 +9,13 @@ from extraction.domain.alignment import align
 from extraction.domain.fields import Schema
 from extraction.domain.pages import Page
 from extraction.domain.progress import Silent
-from extraction.engines.student.layout.config import Example, StudentConfig
-from extraction.engines.student.layout.inference.featurizer import Encoder
+from extraction.engines.student.base import Example
+from extraction.engines.student.layout.config import StudentConfig
+from extraction.engines.student.layout.inference.featurizer import Featurizer
 from extraction.engines.student.layout.inference.postprocessing import Document
 from extraction.engines.student.layout.network.model import load_tokenizer
-from extraction.engines.student.layout.training.augmentation import mixed
-from extraction.engines.student.layout.training.samples import Lesson, Windows
+from extraction.engines.student.layout.training.augmentation import swap_entities
+from extraction.engines.student.layout.training.samples import TrainingSample, WindowDataset
 from extraction.engines.student.layout.training.targets import targets
 from tests.support.page_builders import page
 
@@ -38,13 +39,17 @@ LION = Example(
 NAMES = ("company", "address")
 
 
+def variants_of(*examples: Example, copies: int, seed: int = 1) -> list[list[Example]]:
+    return swap_entities(SCHEMA, examples, None, copies, seed, Silent())
+
+
 def texts(there: Page) -> list[str]:
     return there.text.split("\n")
 
 
 def test_a_variant_bears_texts_of_the_documents_and_its_labels_say_which() -> None:
     seen = set()
-    for original, variants in zip((BAKER, LION), mixed(SCHEMA, [BAKER, LION], None, 40, 1, Silent()), strict=True):
+    for original, variants in zip((BAKER, LION), variants_of(BAKER, LION, copies=40), strict=True):
         assert len(variants) == 40
         for variant in variants:
             assert variant.labels["total"] == original.labels["total"]
@@ -58,14 +63,14 @@ def test_a_variant_bears_texts_of_the_documents_and_its_labels_say_which() -> No
 
 
 def test_what_is_not_swapped_stays_where_it_is() -> None:
-    [variants, _] = mixed(SCHEMA, [BAKER, LION], None, 10, 1, Silent())
+    [variants, _] = variants_of(BAKER, LION, copies=10)
     before = [word for word in BAKER.pages[0].words if word.line >= 3]
     for variant in variants:
         assert [word for word in variant.pages[0].words if word.line >= 3] == before
 
 
 def test_a_text_takes_the_lines_that_there_are() -> None:
-    [bakers, lions] = mixed(SCHEMA, [BAKER, LION], None, 20, 1, Silent())
+    [bakers, lions] = variants_of(BAKER, LION, copies=20)
     long = {texts(one.pages[0])[2] for one in lions if str(one.labels["address"]).startswith("12")}
     assert long == {"12 Mill Lane Leeds LS1 4AB"}
     short = [texts(one.pages[0]) for one in bakers if one.labels["address"] == "7 Quay"]
@@ -75,39 +80,42 @@ def test_a_text_takes_the_lines_that_there_are() -> None:
 def test_what_is_not_surely_found_is_left_alone() -> None:
     unfound = Example("unfound", LION.pages, {"company": "Blue Harbour", "address": None})
     inside = Example("inside", [page("Shop:Baker Ltd", "more")], {"company": "Baker"})
-    for variants in mixed(SCHEMA, [unfound, inside, BAKER], None, 3, 1, Silent())[:2]:
+    for variants in variants_of(unfound, inside, BAKER, copies=3)[:2]:
         assert variants == []
 
 
 def test_two_fields_on_the_same_words_do_not_tear_each_other_apart() -> None:
     both = Example("both", [page("Old Baker Ltd", "Leeds")], {"company": "Old Baker Ltd", "address": "Baker Ltd Leeds"})
-    for variant in mixed(SCHEMA, [both, LION], None, 10, 1, Silent())[0]:
+    for variant in variants_of(both, LION, copies=10)[0]:
         assert variant.labels["address"] == "Baker Ltd Leeds"
         assert align(SCHEMA["company"], str(variant.labels["company"]), variant.pages)[0].score == 1
 
 
 def test_the_same_seed_gives_the_same_variants() -> None:
-    assert mixed(SCHEMA, [BAKER, LION], None, 5, 7, Silent()) == mixed(SCHEMA, [BAKER, LION], None, 5, 7, Silent())
-    assert mixed(SCHEMA, [BAKER, LION], None, 5, 7, Silent()) != mixed(SCHEMA, [BAKER, LION], None, 5, 8, Silent())
-    assert mixed(SCHEMA, [BAKER, LION], None, 0, 7, Silent()) == [[], []]
+    assert swap_entities(SCHEMA, [BAKER, LION], None, 5, 7, Silent()) == swap_entities(
+        SCHEMA, [BAKER, LION], None, 5, 7, Silent()
+    )
+    assert swap_entities(SCHEMA, [BAKER, LION], None, 5, 7, Silent()) != swap_entities(
+        SCHEMA, [BAKER, LION], None, 5, 8, Silent()
+    )
+    assert swap_entities(SCHEMA, [BAKER, LION], None, 0, 7, Silent()) == [[], []]
 
 
 def test_a_window_is_drawn_from_the_document_and_its_variants() -> None:
-    encoder = Encoder(load_tokenizer("tiny"), 512, 128)
+    featurizer = Featurizer(load_tokenizer("tiny"), 512, 128)
 
-    def lesson(example: Example, *variants: Lesson) -> Lesson:
-        tokens = encoder.tokens(example.pages)
-        document = Document(example.pages, tokens, encoder.windows(tokens))
-        return Lesson(document, targets(SCHEMA, example, tokens, None), variants)
+    def sample(example: Example, *variants: TrainingSample) -> TrainingSample:
+        tokens = featurizer.tokens(example.pages)
+        document = Document(example.pages, tokens, featurizer.windows(tokens))
+        return TrainingSample(document, targets(SCHEMA, example, tokens, None), variants)
 
-    both = lesson(BAKER, lesson(LION))
-    config = StudentConfig(mask=0, jitter=0)
-    for augment, lengths in ((True, {len(one.document.tokens) + 2 for one in (both, *both.variants)}),
-                             (False, {len(both.document.tokens) + 2})):  # fmt: skip
-        windows = Windows([both], encoder, config, augment=augment)
-        taken = [windows[0] for _ in range(40)]
-        assert {len(item["input_ids"]) for item in taken} == lengths
-        assert all(len(item["tags"]) == len(item["input_ids"]) for item in taken)
+    both = sample(BAKER, sample(LION))
+    windows = WindowDataset([both], featurizer, StudentConfig(mask=0, jitter=0))
+    taken = [windows[0] for _ in range(40)]
+    assert {len(item["input_ids"]) for item in taken} == {
+        len(one.document.tokens) + 2 for one in (both, *both.variants)
+    }
+    assert all(len(item["tags"]) == len(item["input_ids"]) for item in taken)
 
 
 WORDS = st.lists(st.text("ABCDEFGHI", min_size=2, max_size=30), min_size=1, max_size=12)
@@ -120,7 +128,7 @@ def test_swapped_words_stay_on_the_page_in_their_order(first: list[list[str]], s
         Example(str(number), [page("0 1 2", *map(" ".join, lines), "3 4 5")], {"company": " ".join(chain(*lines))})
         for number, lines in enumerate((first, second))
     ]
-    for variants in mixed(SCHEMA, examples, None, 3, 1, Silent()):
+    for variants in swap_entities(SCHEMA, examples, None, 3, 1, Silent()):
         for variant in variants:
             words = variant.pages[0].words
             swapped = [word for word in words if not word.text.isdigit()]

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from extraction.domain.progress import Cancelled
+from extraction.domain.training import TrainingResult
 from extraction.engines.student.layout.inference.postprocessing import Document
-from extraction.engines.student.layout.inference.predictor import Predictor
-from extraction.engines.student.layout.training.training import TrainingResult
+from extraction.engines.student.layout.inference.predictor import LayoutPredictor
 from tests.support.tiny_student import learn, slip
+
+pytestmark = pytest.mark.slow
 
 
 class Until:
@@ -43,10 +45,10 @@ def broken_off(folder: Path) -> Path:
 
 def scores(folder: Path) -> list[np.ndarray]:
     """What the exported network says of a page."""
-    predictor = Predictor(folder)
+    predictor = LayoutPredictor(folder)
     pages = [slip(5)[0]]
-    tokens = predictor.encoder.tokens(pages)
-    return [np.stack(part) for part in predictor.scores(Document(pages, tokens, predictor.encoder.windows(tokens)))]
+    tokens = predictor.featurizer.tokens(pages)
+    return [np.stack(part) for part in predictor.logits(Document(pages, tokens, predictor.featurizer.windows(tokens)))]
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +63,7 @@ def test_the_same_labels_settings_and_seed_give_the_same_student(
 ) -> None:
     again, _, _ = learn(tmp_path, epochs=5, batch=2)
     assert again.validation == whole[1].validation
-    assert again.account == whole[1].account
+    assert again.label_audit == whole[1].label_audit
     for one, other in zip(scores(tmp_path), scores(whole[0]), strict=True):
         assert np.array_equal(one, other)
 
@@ -82,7 +84,7 @@ def test_an_interrupted_run_goes_on_from_its_checkpoint_to_the_same_end(
     assert any("Going on from step 54" in line for line in lines)
     assert not any("damaged" in line for line in lines)
     assert progress.seen == 90 - 54
-    assert points[0]["step"] > 54
+    assert points[0].step > 54
     assert result.validation == whole[1].validation
     for one, other in zip(scores(tmp_path), scores(whole[0]), strict=True):
         assert np.array_equal(one, other)

@@ -3,33 +3,36 @@
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from extraction.domain.pages import Page
 from extraction.domain.progress import Cancelled, Silent
+from extraction.engines.student.base import UnlabelledCorpus
 from extraction.engines.student.layout.inference.postprocessing import Document
-from extraction.engines.student.layout.inference.predictor import Predictor
+from extraction.engines.student.layout.inference.predictor import LayoutPredictor
 from extraction.engines.student.layout.training import pretraining
-from extraction.engines.student.layout.training.pretraining import Pile
 from tests.support.tiny_student import learn, slip
 
+pytestmark = pytest.mark.slow
+
 DOCUMENTS = [(slip(seed)[0],) for seed in range(100, 130)]
-SETTINGS = {"epochs": 1, "pretrain": 6, "minutes": 20}
+SETTINGS: dict[str, Any] = {"epochs": 1, "pretrain": 6, "minutes": 20}
 
 
 def read(folder: Path, kept: Path, documents: Sequence[Sequence[Page]] = DOCUMENTS, **changed: object) -> str:
     """The log of a run that may read these documents first."""
-    settings = {**SETTINGS, **changed}
-    return "\n".join(learn(folder, pile=Pile(documents, kept), **settings)[2])
+    settings: dict[str, Any] = {**SETTINGS, **changed}
+    return "\n".join(learn(folder, unlabelled=UnlabelledCorpus(documents, kept), **settings)[2])
 
 
 def scores(folder: Path) -> np.ndarray:
-    predictor = Predictor(folder)
+    predictor = LayoutPredictor(folder)
     pages = [slip(5)[0]]
-    tokens = predictor.encoder.tokens(pages)
-    return np.stack(predictor.scores(Document(pages, tokens, predictor.encoder.windows(tokens)))[0])
+    tokens = predictor.featurizer.tokens(pages)
+    return np.stack(predictor.logits(Document(pages, tokens, predictor.featurizer.windows(tokens)))[0])
 
 
 def test_hidden_words_are_guessed_better_and_what_was_learned_is_kept_for_the_next_run(tmp_path: Path) -> None:
@@ -77,7 +80,7 @@ def test_a_short_run_or_one_that_does_not_want_it_reads_nothing_before(
 def test_a_reading_without_time_to_spare_ends_at_once_and_is_not_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pretraining, "SHARE", 1e-9)
+    monkeypatch.setattr(pretraining, "FRACTION", 1e-9)
     log = read(tmp_path / "model", tmp_path / "kept", pretrain=100)
     assert re.search(r"Time ended this after \d+ seconds, \d%", log)
     assert not list(tmp_path.glob("kept/*"))
@@ -100,6 +103,6 @@ def test_reading_stops_when_asked_to_and_keeps_nothing(tmp_path: Path) -> None:
 
     progress = Stopping()
     with pytest.raises(Cancelled):
-        learn(tmp_path / "model", progress, pile=Pile(DOCUMENTS, tmp_path / "kept"), **SETTINGS)
+        learn(tmp_path / "model", progress, unlabelled=UnlabelledCorpus(DOCUMENTS, tmp_path / "kept"), **SETTINGS)
     assert progress.read == 3
     assert not list(tmp_path.glob("kept/*"))

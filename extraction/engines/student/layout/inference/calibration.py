@@ -1,7 +1,8 @@
-"""From what speaks for an answer to the probability that it is right.
+"""Calibration: from the signals of an answer to the probability that it is right.
 
-A logistic regression over the signals of `answering`, one intercept a field, drawn towards doing nothing where there
-are few answers to learn from. "Right" is equal after the field's normaliser, texts without regard to commas and spaces.
+A logistic regression over the signals of `postprocessing`, with one intercept a field, regularised towards no effect
+where there are few answers to fit. "Right" is equal after the field's normaliser, texts without regard to commas and
+spaces.
 """
 
 from __future__ import annotations
@@ -22,7 +23,11 @@ STRENGTH = 1.0  # inverse regularisation
 
 @dataclass(frozen=True)
 class Calibration:
-    """`confidence = sigmoid(weights · (signals − center) / spread + bias + field bias)`; empty weights: not learned."""
+    """`confidence = sigmoid(weights · (signals − center) / spread + bias + field bias)`.
+
+    `weights`, `center` and `spread` have one number for each of `SIGNALS`; empty weights: not fitted. `answers` is the
+    number of answers that it was fitted on.
+    """
 
     weights: tuple[float, ...] = ()
     center: tuple[float, ...] = ()
@@ -32,19 +37,21 @@ class Calibration:
     answers: int = 0
 
     def confidence(self, name: str, signals: NDArray[np.float64]) -> float:
+        """Probability (0–1) for an answer to the field `name` with `signals` of shape `[len(SIGNALS)]`."""
         if not self.weights:
             return float(DAMPED / (1 + np.exp(-signals[0])))
         scaled = (signals - np.array(self.center)) / np.array(self.spread)
         odds = float(np.dot(self.weights, scaled)) + self.bias + self.fields.get(name, 0.0)
         return float(1 / (1 + np.exp(-odds)))
 
-    def apply(self, found: Mapping[str, Answer]) -> dict[str, Answer]:
+    def apply(self, answers: Mapping[str, Answer]) -> dict[str, Answer]:
+        """The answers, by field, with their confidence set."""
         return {
             name: replace(answer, value=replace(answer.value, confidence=self.confidence(name, answer.signals)))
-            for name, answer in found.items()
+            for name, answer in answers.items()
         }
 
-    def export(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         return {
             "signals": list(SIGNALS),
             "weights": list(self.weights),
@@ -56,8 +63,8 @@ class Calibration:
         }
 
     @classmethod
-    def from_export(cls, value: Mapping[str, Any]) -> Self:
-        """Weights of other signals than today's mean nothing: such a calibration counts as not learned."""
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        """Weights of other signals than today's mean nothing: such a calibration counts as not fitted."""
         if value["signals"] != list(SIGNALS):
             return cls(answers=value["answers"])
         return cls(
@@ -71,7 +78,10 @@ class Calibration:
 
 
 def fit(rows: Sequence[tuple[str, NDArray[np.float64], bool]]) -> Calibration:
-    """From (field, signals, right) of answers to documents that the student did not learn from."""
+    """Calibration fitted on (field, signals of shape `[len(SIGNALS)]`, right) of answers to validation documents.
+
+    With fewer than `FEWEST` rows, or where all or none are right, it is not fitted.
+    """
     from sklearn.linear_model import LogisticRegression
 
     right = np.array([row[2] for row in rows], dtype=bool)
@@ -80,9 +90,9 @@ def fit(rows: Sequence[tuple[str, NDArray[np.float64], bool]]) -> Calibration:
     signals = np.stack([row[1] for row in rows])
     center, spread = signals.mean(axis=0), signals.std(axis=0) + 1e-3
     names = sorted({row[0] for row in rows})
-    which = np.array([[float(row[0] == name) for name in names] for row in rows])
+    one_hot = np.array([[float(row[0] == name) for name in names] for row in rows])
     model = LogisticRegression(C=STRENGTH, max_iter=1000)
-    model.fit(np.hstack([(signals - center) / spread, which]), right)
+    model.fit(np.hstack([(signals - center) / spread, one_hot]), right)
     weights, fields = model.coef_[0][: len(SIGNALS)], model.coef_[0][len(SIGNALS) :]
     return Calibration(
         tuple(map(float, weights)),

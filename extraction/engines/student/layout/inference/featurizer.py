@@ -1,4 +1,4 @@
-"""Pages as a student sees them: sub-word tokens with boxes and roles, in windows. Neither torch nor transformers.
+"""Features of pages: sub-word tokens with boxes and roles, in windows. Needs neither torch nor transformers.
 
 Words are cut where letters, digits and marks meet before they are cut into sub-words, so that a value that stands
 inside a word (`Date:25/12/2018`, `RM54.50SR`) has token borders at its ends. Each token has its own strip of the word's
@@ -38,7 +38,7 @@ ADDED_UP = 100  # of the largest amounts of a document, each with each
 
 @dataclass(frozen=True)
 class Tokens:
-    """The sub-words of a document, each of shape `[n]` (boxes `[n, 4]`).
+    """The sub-words of a document: int64 arrays of shape `[tokens]`, boxes `[tokens, 4]` in thousandths of the page.
 
     Token `i` is characters `start[i]` to `end[i]` of word `word[i]` of page `page[i]`. `run[i]` numbers, on each page,
     the runs of letters, of digits and the marks that words were cut into.
@@ -57,7 +57,7 @@ class Tokens:
         return len(self.ids)
 
     def span(self, pages: Sequence[Page], first: int, last: int) -> Span:
-        """The printed place of tokens `first` to `last` (both included, of one page)."""
+        """Printed place of tokens `first` to `last` (both included, of one page)."""
         end: int | None = int(self.end[last])
         number = int(self.page[first])
         if end == len(pages[number].words[self.word[last]].text):
@@ -65,7 +65,7 @@ class Tokens:
         return Span(number, int(self.word[first]), int(self.word[last]), int(self.start[first]), end)
 
     def texts(self, pages: Sequence[Page], first: int, count: int) -> list[str]:
-        """What up to `count` tokens from `first` on read, all of one page."""
+        """Texts of up to `count` tokens from `first` on, all of one page."""
         here = range(first, min(first + count, len(self)))
         return [
             pages[self.page[at]].words[self.word[at]].text[self.start[at] : self.end[at]]
@@ -74,7 +74,7 @@ class Tokens:
         ]
 
     def within(self, span: Span) -> Ints:
-        """The tokens of which at least half stands inside `span`."""
+        """Indices, in order, of the tokens of which at least half stands inside `span`."""
         head = np.where(self.word == span.first, np.maximum(self.start, span.start), self.start)
         tail = (
             self.end if span.end is None else np.where(self.word == span.last, np.minimum(self.end, span.end), self.end)
@@ -83,8 +83,11 @@ class Tokens:
         return np.flatnonzero(here & (2 * (tail - head) >= self.end - self.start) & (tail > head))
 
 
-class Encoder:
-    """Cuts documents into tokens and windows of at most `window` tokens, neighbours sharing `stride`."""
+class Featurizer:
+    """Cuts documents into tokens, and these into windows of at most `window` tokens, neighbours sharing `stride`.
+
+    `body` is the number of a window's tokens without the special tokens at its start and end, `first` and `last`.
+    """
 
     def __init__(self, tokenizer: Tokenizer, window: int, stride: int) -> None:
         tokenizer.no_truncation()
@@ -92,10 +95,11 @@ class Encoder:
         self.tokenizer = tokenizer
         self.body, self.stride = window - 2, min(stride, window // 2 - 1)
         self.first, self.last = tokenizer.encode("").ids
-        self.pad = _known(tokenizer, "[PAD]", "<pad>")
-        self.mask = _known(tokenizer, "[MASK]", "<mask>")
+        self.pad = _special_id(tokenizer, "[PAD]", "<pad>")
+        self.mask = _special_id(tokenizer, "[MASK]", "<mask>")
 
     def tokens(self, pages: Sequence[Page]) -> Tokens:
+        """The tokens of all pages, in reading order."""
         table = np.concatenate([np.zeros((0, 10), dtype=np.int64), *map(self._page, range(len(pages)), pages)])
         ids, boxes, page, word, start, end, run = np.split(table, [1, 5, 6, 7, 8, 9], axis=1)
         roles = np.full(len(table), PLAIN, dtype=np.int64)
@@ -107,19 +111,20 @@ class Encoder:
         return tokens
 
     def windows(self, tokens: Tokens) -> list[tuple[int, int]]:
-        """(first, end) token indices; each page has windows of its own, a document without words none."""
-        found = []
+        """Windows as (first, end) token indices; each page has its own, a document without words none."""
+        windows = []
         for page in np.unique(tokens.page):
-            held = np.flatnonzero(tokens.page == page)
-            first, end = int(held[0]), int(held[-1]) + 1
+            on_page = np.flatnonzero(tokens.page == page)
+            first, end = int(on_page[0]), int(on_page[-1]) + 1
             while first + self.body < end:
-                found.append((first, first + self.body))
+                windows.append((first, first + self.body))
                 first += self.body - self.stride
-            found.append((max(int(held[0]), min(first, end - 1)), end))
-        return found
+            windows.append((max(int(on_page[0]), min(first, end - 1)), end))
+        return windows
 
     def batch(self, tokens: Tokens, windows: Sequence[tuple[int, int]]) -> Batch:
-        """Inputs of shape `[windows, longest]` (boxes `[…, 4]`), with the marks of beginning and end, padded."""
+        """Inputs of the network, int64 of shape `[windows, longest]` (boxes `[windows, longest, 4]`), with the special
+        tokens at start and end, padded at the end."""
         longest = max(end - first for first, end in windows) + 2
         shape = (len(windows), longest)
         batch = {
@@ -138,7 +143,7 @@ class Encoder:
         return batch
 
     def _page(self, number: int, page: Page) -> Ints:
-        """Rows of (id, box × 4, page, word, start, end, run)."""
+        """Tokens of one page, int64 of shape `[tokens, 10]`: id, box (4), page, word, start, end, run."""
         pieces = [
             (index, match.start(), match[0])
             for index, word in enumerate(page.words)
@@ -161,11 +166,11 @@ class Encoder:
 
 
 def _roles(pages: Sequence[Page]) -> list[tuple[Span, int]]:
-    """What looks like a date or an amount. An amount also says how often the document prints it, its rank by size and
-    whether it adds up with others.
+    """Spans that look like a date or an amount, with their roles. The role of an amount also says how often the
+    document prints it, its rank by size and whether it adds up with others.
 
-    The largest amount, or one printed three times, is more often a total than one that stands once among many; what is
-    a subtotal and a tax together, or what was paid less the change, even more so.
+    The largest amount, or one printed three times, is more often a total than one that stands once among many; the sum
+    of a subtotal and a tax, or of the total and the change, even more so.
     """
     found = [(span, DATE) for span in _spans(find_dates, pages)]
     amounts = [(span, parse_money(span.text(pages))) for span in _spans(find_amounts, pages)]
@@ -195,9 +200,10 @@ def _spans(find: Callable[[str], Sequence[Offsets]], pages: Sequence[Page]) -> l
     return [replace(span, page=number) for number, page in enumerate(pages) for span in candidates(find, page)]
 
 
-def _known(tokenizer: Tokenizer, *names: str) -> int:
+def _special_id(tokenizer: Tokenizer, *names: str) -> int:
+    """Id of the first of these special tokens that the vocabulary has, else 0."""
     for name in names:
-        found = tokenizer.token_to_id(name)
-        if found is not None:
-            return int(found)
+        token = tokenizer.token_to_id(name)
+        if token is not None:
+            return int(token)
     return 0

@@ -1,4 +1,4 @@
-"""From the network's scores to answers: the same for validation in training and for serving. No torch."""
+"""Postprocessing: from the network's logits to answers, in validation as in serving. Needs no torch."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from extraction.domain.pages import Page, Span
 from extraction.domain.prediction import FieldValue
 from extraction.domain.streams import compact
 from extraction.engines.student.layout.inference.featurizer import Tokens
-from extraction.engines.student.layout.inference.lexicon import Spellings
+from extraction.engines.student.layout.inference.lexicon import Lexicon
 
 Floats = NDArray[np.float32]
-# A place whose text is no value of the field's type counts this much; one without a digit counts nothing.
+# Factor of the probability of a place whose text is no value of the field's type; one without a digit counts nothing.
 MALFORMED = 0.2
 LEAST = 1e-4  # probabilities nearer to 0 and 1 are all the same
-UNTAUGHT = Spellings()
-# A text that labels have taught is preferred to one that is more probable by up to this log-odds.
+EMPTY = Lexicon()
+# A text of the lexicon is preferred to one that is more probable by up to this log-odds.
 TRUSTED = 6.0
 SIGNALS = ("probability", "lead", "edge", "worst_word", "well_formed", "known")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer and what speaks for it: `signals` of shape `[len(SIGNALS)]`, in their order.
+    """An answer and its `signals`, float64 of shape `[len(SIGNALS)]`, from which its confidence is calibrated.
 
-    The log-odds of the answer, its lead over the runner-up, the log-odds of its most doubtful decision to go on or to
-    stop, the OCR engine's confidence in its worst word, whether it is a value of the field's type, and (log of 1 + so
-    many) how many labels have taught this very text.
+    They are the log-odds of the answer, its lead over the runner-up, the log-odds of its most uncertain decision to
+    continue or to stop, the OCR engine's confidence in its worst word, whether it is a value of the field's type, and
+    log(1 + n) of the number of labels with this very text.
     """
 
     value: FieldValue
@@ -43,7 +43,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Document:
-    """A document as the network saw it."""
+    """A document as the network takes it: `windows` are (first, end) indices into its tokens."""
 
     pages: Sequence[Page]
     tokens: Tokens
@@ -51,7 +51,7 @@ class Document:
 
 
 def pointed(schema: Schema) -> tuple[Field, ...]:
-    """The fields whose values are pointed at, choices too; those that are not learned are left out."""
+    """Fields whose values are located on the page, choices included; those that are not trained are left out."""
     return tuple(field for field in schema.fields if field.kind.student_task is not StudentTask.NONE)
 
 
@@ -65,70 +65,75 @@ def answers(
     tags: Sequence[Floats],
     options: Sequence[Floats],
     day_order: DayOrder,
-    spellings: Spellings = UNTAUGHT,
+    lexicon: Lexicon = EMPTY,
 ) -> dict[str, Answer]:
-    """An answer for every field that is learned.
+    """An answer, not calibrated yet, for every field that is trained.
 
-    `tags[w]` of shape `[tokens of window w + 2 or more, fields, 2]` and `options[w]` of shape `[choices, 1 + options]`
-    are the network's scores; texts that `spellings` knows are answered as it spells them.
+    `tags[w]`, float32 of shape `[tokens of window w + 2 or more, fields, 2]`, and `options[w]`, float32 of shape
+    `[choices, 1 + options]`, are the network's logits for window `w`. Texts of the lexicon are answered as it spells
+    them.
     """
     if not document.windows:
         return {field.name: Answer(FieldValue(None, None), np.zeros(len(SIGNALS))) for field in pointed(schema)}
-    found = {}
-    scores = np.mean(np.stack(options), axis=0)
+    result = {}
+    logits = np.mean(np.stack(options), axis=0)
     rows = {field.name: row for row, field in enumerate(chosen(schema))}
     for number, field in enumerate(pointed(schema)):
         evidence = merge(document, [window[:, number] for window in tags])
         if field.name in rows:
-            found[field.name] = _choice(field, document, evidence, scores[rows[field.name]], day_order)
+            result[field.name] = _choice(field, document, evidence, logits[rows[field.name]], day_order)
         else:
-            found[field.name] = _printed(field, document, evidence, day_order, spellings)
-    return found
+            result[field.name] = _printed(field, document, evidence, day_order, lexicon)
+    return result
 
 
 def merge(document: Document, tags: Sequence[Floats]) -> Evidence:
-    """One field's scores over the document: where windows overlap, the one that sees more around the token speaks."""
+    """One field's log-odds over the document: where windows overlap, the one with more context around a token decides.
+
+    `tags[w]` of shape `[tokens of window w + 2 or more, 2]`; the evidence has arrays of shape `[tokens]`.
+    """
     size = len(document.tokens)
     begin, inside = np.full(size, -30.0, dtype=np.float32), np.full(size, -30.0, dtype=np.float32)
     margin = np.full(size, -1, dtype=np.int64)
-    for (first, end), scores in zip(document.windows, tags, strict=True):
+    for (first, end), logits in zip(document.windows, tags, strict=True):
         here = np.arange(first, end)
         room = np.minimum(here - first, end - 1 - here)
         better = room > margin[first:end]
         picked = here[better]
         margin[picked] = room[better]
-        odds, going_on = log_odds(scores[: end - first + 1])
+        odds, continuing = log_odds(logits[: end - first + 1])
         begin[picked] = odds[1:][better] - odds[0]
-        inside[picked] = going_on[1:][better]
+        inside[picked] = continuing[1:][better]
     return Evidence(begin, inside, document.tokens.page, document.tokens.run)
 
 
-def log_odds(scores: Floats) -> tuple[Floats, Floats]:
-    """From scores `[…, 2]` (outside being 0): of begin against the rest, of inside against the rest."""
-    begin, inside = scores[..., 0], scores[..., 1]
+def log_odds(logits: Floats) -> tuple[Floats, Floats]:
+    """Log-odds of start and of inside, each against the rest, of shape `[…]`, from logits `[…, 2]` (outside is 0)."""
+    begin, inside = logits[..., 0], logits[..., 1]
     return begin - np.logaddexp(0, inside), inside - np.logaddexp(0, begin)
 
 
-def _printed(field: Field, document: Document, evidence: Evidence, day_order: DayOrder, spellings: Spellings) -> Answer:
+def _printed(field: Field, document: Document, evidence: Evidence, day_order: DayOrder, lexicon: Lexicon) -> Answer:
+    """The answer to a field whose value is printed: the most probable reading, or "not on the document"."""
     typed = field.kind.typed
     read: dict[Place, tuple[tuple[Span, ...], str | None]] = {}
-    found = []
+    candidate_places = []
     for place in places(evidence, pauses=not typed):
         spans = tuple(document.tokens.span(document.pages, first, last) for first, last in place.parts)
         if typed:
             spans, well_formed = _typed(field, spans, document.pages, day_order)
             place = place if well_formed else replace(place, probability=place.probability * MALFORMED)
         read[place] = spans, normalize(field, _text(spans, document.pages), day_order=day_order)
-        found.append(place)
+        candidate_places.append(place)
 
-    def said(place: Place) -> Hashable:
+    def meaning(place: Place) -> Hashable:
         spans, normalized = read[place]
         text = _text(spans, document.pages)
         if typed and not any(character.isdigit() for character in text):
             return None
         return (normalized if typed else None) or compact(text).strip(".,:;-") or None
 
-    ranked = readings(found, said)
+    ranked = readings(candidate_places, meaning)
     _, nowhere = evidence.beginnings()
     if not ranked or ranked[0].probability < nowhere:
         return _nothing(nowhere, ranked)
@@ -136,9 +141,9 @@ def _printed(field: Field, document: Document, evidence: Evidence, day_order: Da
     spans, normalized = read[best]
     text, known = _text(spans, document.pages), 0
     if not typed:
-        best = _known(field, best, document, evidence, spellings) or best
+        best = _snapped_to_lexicon(field, best, document, evidence, lexicon) or best
         spans = tuple(document.tokens.span(document.pages, first, last) for first, last in best.parts)
-        text, known = spellings.spell(field.name, _text(spans, document.pages))
+        text, known = lexicon.spell(field.name, _text(spans, document.pages))
         normalized = normalize(field, text, day_order=day_order)
     rival = max(nowhere, ranked[1].probability if len(ranked) > 1 else 0.0)
     worst_word, well_formed = _worst(spans, document.pages), normalized is not None
@@ -146,10 +151,12 @@ def _printed(field: Field, document: Document, evidence: Evidence, day_order: Da
     return Answer(FieldValue(text, normalized, None, spans), signals)
 
 
-def _known(field: Field, best: Place, document: Document, evidence: Evidence, spellings: Spellings) -> Place | None:
-    """The place cut off or drawn out to where a text that labels have taught ends, where that is nearly as probable."""
+def _snapped_to_lexicon(
+    field: Field, best: Place, document: Document, evidence: Evidence, lexicon: Lexicon
+) -> Place | None:
+    """The place with its end moved to where a text of the lexicon ends, where that is nearly as probable."""
     first = best.parts[0][0]
-    ends = [first + end for end in spellings.ends(field.name, document.tokens.texts(document.pages, first, LONGEST))]
+    ends = [first + end for end in lexicon.ends(field.name, document.tokens.texts(document.pages, first, LONGEST))]
     if not ends:
         return None
     end = max(ends, key=lambda end: gain(evidence, [(first, end)]))
@@ -159,6 +166,7 @@ def _known(field: Field, best: Place, document: Document, evidence: Evidence, sp
 
 
 def _nothing(nowhere: float, ranked: Sequence[Reading]) -> Answer:
+    """The answer "not on the document", of probability `nowhere`."""
     rival = ranked[0].probability if ranked else 0.0
     return Answer(FieldValue(None, None), _signals(nowhere, rival))
 
@@ -166,7 +174,7 @@ def _nothing(nowhere: float, ranked: Sequence[Reading]) -> Answer:
 def _typed(
     field: Field, spans: tuple[Span, ...], pages: Sequence[Page], day_order: DayOrder
 ) -> tuple[tuple[Span, ...], bool]:
-    """The spans, put right where they miss a part of a date or an amount, and whether they hold a value of the type."""
+    """The spans, corrected where they miss a part of a date or an amount, and whether they hold a value of the type."""
     [span] = spans
     readable = normalize(field, span.text(pages), day_order=day_order) is not None
     for candidate in candidates(field.kind.find, pages[span.page]):
@@ -185,23 +193,23 @@ def _overlap(a: Span, b: Span) -> bool:
     return not (b.last == a.first and b.end is not None and b.end <= a.start)
 
 
-def _choice(field: Field, document: Document, evidence: Evidence, scores: Floats, day_order: DayOrder) -> Answer:
-    """The option by the whole document; the place only where that option is printed."""
-    scores = scores[: 1 + len(field.options)]
-    shares = np.exp(scores - scores.max())
-    shares /= shares.sum()
-    option = int(shares.argmax())
-    rival = float(np.delete(shares, option).max())
+def _choice(field: Field, document: Document, evidence: Evidence, logits: Floats, day_order: DayOrder) -> Answer:
+    """The option by the whole document, from logits `[1 + options or more]`; its place only where it is printed."""
+    logits = logits[: 1 + len(field.options)]
+    probabilities = np.exp(logits - logits.max())
+    probabilities /= probabilities.sum()
+    option = int(probabilities.argmax())
+    rival = float(np.delete(probabilities, option).max())
     if option == 0:
-        return Answer(FieldValue(None, None), _signals(float(shares[0]), rival))
+        return Answer(FieldValue(None, None), _signals(float(probabilities[0]), rival))
     name = field.options[option - 1]
     spans: tuple[Span, ...] = ()
     for place in places(evidence, pauses=False):
-        held = tuple(document.tokens.span(document.pages, first, last) for first, last in place.parts)
-        if normalize(field, _text(held, document.pages), day_order=day_order) == name:
-            spans = held
+        printed = tuple(document.tokens.span(document.pages, first, last) for first, last in place.parts)
+        if normalize(field, _text(printed, document.pages), day_order=day_order) == name:
+            spans = printed
             break
-    return Answer(FieldValue(name, name, None, spans), _signals(float(shares[option]), rival))
+    return Answer(FieldValue(name, name, None, spans), _signals(float(probabilities[option]), rival))
 
 
 def _text(spans: Sequence[Span], pages: Sequence[Page]) -> str:
@@ -209,7 +217,7 @@ def _text(spans: Sequence[Span], pages: Sequence[Page]) -> str:
 
 
 def _worst(spans: Sequence[Span], pages: Sequence[Page]) -> float:
-    """The OCR engine's confidence in the word that it is least sure of."""
+    """Lowest confidence (0–1) of the OCR engine in one of the words."""
     return min(word.confidence for span in spans for word in pages[span.page].words[span.first : span.last + 1])
 
 
@@ -221,13 +229,16 @@ def _signals(
     well_formed: bool = True,
     known: int = 0,
 ) -> NDArray[np.float64]:
-    def logit(share: float) -> float:
-        share = min(max(share, LEAST), 1 - LEAST)
-        return float(np.log(share / (1 - share)))
+    """The signals of an answer, of shape `[len(SIGNALS)]`."""
+
+    def logit(probability: float) -> float:
+        probability = min(max(probability, LEAST), 1 - LEAST)
+        return float(np.log(probability / (1 - probability)))
 
     lead = float(np.log(max(probability, LEAST) / max(rival, LEAST)))
     return np.array([logit(probability), lead, logit(edge), worst_word, float(well_formed), np.log1p(known)])
 
 
-def values(found: Mapping[str, Answer]) -> dict[str, FieldValue]:
-    return {name: answer.value for name, answer in found.items()}
+def values(answers: Mapping[str, Answer]) -> dict[str, FieldValue]:
+    """The answers without their signals."""
+    return {name: answer.value for name, answer in answers.items()}

@@ -1,46 +1,36 @@
-"""Serving a trained student with ONNX Runtime, tokenizers and numpy alone."""
+"""Prediction with a trained model, by ONNX Runtime, tokenizers and numpy alone."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from extraction.domain.field_types import DayOrder
-from extraction.domain.fields import Schema
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
-from extraction.engines.student.layout.inference.calibration import Calibration
-from extraction.engines.student.layout.inference.featurizer import Encoder
-from extraction.engines.student.layout.inference.lexicon import Spellings
-from extraction.engines.student.layout.inference.postprocessing import Answer, Document, answers, values
-
-DESCRIPTION, GRAPH, TOKENIZER, WEIGHTS = "student.json", "model.onnx", "tokenizer.json", "model.safetensors"
-FORMAT = 2
+from extraction.engines.student.layout.files import GRAPH, TOKENIZER
+from extraction.engines.student.layout.inference.description import ModelDescription
+from extraction.engines.student.layout.inference.featurizer import Featurizer
+from extraction.engines.student.layout.inference.postprocessing import Answer, Document, Floats, answers, values
 
 
-class Predictor:
-    """A trained student out of its folder. Safe for use by several threads at once.
+class LayoutPredictor:
+    """`base.Predictor` of the model in `folder`; safe for use by several threads at once.
 
     `graph` names the file with the network, where it is not the one that serves. Raises `FileNotFoundError` where the
     folder is not complete and `ValueError` where another version wrote it.
     """
 
     def __init__(self, folder: Path, threads: int = 1, graph: str = GRAPH) -> None:
-        description: Mapping[str, Any] = json.loads((folder / DESCRIPTION).read_text("utf-8"))
-        if description["format"] != FORMAT:
-            raise ValueError(f"The model in {folder} was written by another version of this program.")
-        self.schema = Schema.from_json(description["schema"])
-        self.day_order: DayOrder = description["day_order"]
-        self.calibration = Calibration.from_export(description["calibration"])
-        self.spellings = Spellings.from_export(description["spellings"])
-        self.encoder = Encoder(
-            Tokenizer.from_file(str(folder / TOKENIZER)), description["window"], description["config"]["stride"]
+        self.description = ModelDescription.read(folder)
+        self.schema, self.day_order = self.description.schema, self.description.day_order
+        self.featurizer = Featurizer(
+            Tokenizer.from_file(str(folder / TOKENIZER)),
+            self.description.window,
+            int(self.description.config["stride"]),
         )
         if not (folder / graph).is_file():
             raise FileNotFoundError(folder / graph)
@@ -52,23 +42,24 @@ class Predictor:
         self.inputs = {given.name for given in self.session.get_inputs()}
 
     def predict(self, pages: Sequence[Page]) -> dict[str, FieldValue]:
-        """An answer for each field but groups: verbatim, in the field's format, with confidence and place."""
+        """An answer for each field but groups: verbatim, in the field's format, with confidence (0–1) and place."""
         return values(self.answers(pages))
 
     def answers(self, pages: Sequence[Page]) -> dict[str, Answer]:
         """As `predict`, with the signals behind each confidence."""
-        tokens = self.encoder.tokens(pages)
-        document = Document(pages, tokens, self.encoder.windows(tokens))
-        tags, options = self.scores(document)
-        return self.calibration.apply(answers(self.schema, document, tags, options, self.day_order, self.spellings))
+        tokens = self.featurizer.tokens(pages)
+        document = Document(pages, tokens, self.featurizer.windows(tokens))
+        tags, options = self.logits(document)
+        uncalibrated = answers(self.schema, document, tags, options, self.day_order, self.description.lexicon)
+        return self.description.calibration.apply(uncalibrated)
 
-    def scores(self, document: Document) -> tuple[list[Any], list[Any]]:
-        """The network's scores of each window: tags and options, as `answering.answers` takes them."""
-        tags: list[Any] = []
-        options: list[Any] = []
+    def logits(self, document: Document) -> tuple[list[Floats], list[Floats]]:
+        """The network's logits of each window, as `postprocessing.answers` takes them."""
+        tags: list[Floats] = []
+        options: list[Floats] = []
         for window in document.windows:
-            batch = self.encoder.batch(document.tokens, [window])
-            tagged, chosen = self.session.run(None, {name: batch[name] for name in self.inputs})
-            tags.extend(np.asarray(tagged))
-            options.extend(np.asarray(chosen))
+            batch = self.featurizer.batch(document.tokens, [window])
+            window_tags, window_options = self.session.run(None, {name: batch[name] for name in self.inputs})
+            tags.extend(np.asarray(window_tags))
+            options.extend(np.asarray(window_options))
         return tags, options

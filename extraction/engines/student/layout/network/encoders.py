@@ -1,24 +1,12 @@
-"""Encoders that a student can start from, and under which licences they are published. Nothing is loaded here."""
+"""Encoders that the layout student can start from, and the licences of their published weights. Loads none of them."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 
+from extraction.domain.training import EncoderInfo, Licence
 from extraction.engines.student.layout.config import MINILM, TINY
-
-
-@dataclass(frozen=True, slots=True)
-class Licence:
-    """`commercial` says whether commercial use is allowed; `None`: not known."""
-
-    name: str
-    commercial: bool | None = True
-
-    def __str__(self) -> str:
-        return self.name if self.commercial is not False else f"{self.name}: not for commercial use"
-
 
 MIT, APACHE, BY_NC_SA = Licence("MIT"), Licence("Apache-2.0"), Licence("CC BY-NC-SA 4.0", commercial=False)
 UNKNOWN = Licence("licence not known, look it up before you use it", commercial=None)
@@ -35,32 +23,21 @@ FAMILIES = {
 }
 MODEL_TYPES = {**FAMILIES, "bert": APACHE}
 
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An encoder that is offered by name; `base` is what the setting of that name takes."""
-
-    base: str
-    title: str
-    licence: Licence
-
-
-EMBEDDED = Known(MINILM, "MiniLM, built in", APACHE)
-TOY = Known(TINY, "A toy that knows nothing, for tests", APACHE)
-KNOWN = (
-    Known("SCUT-DLVCLab/lilt-roberta-en-base", "LiLT, English", MIT),
-    Known("nielsr/lilt-xlm-roberta-base", "LiLT, 100 languages", MIT),
-    Known("naver-clova-ocr/bros-base-uncased", "BROS, English", APACHE),
-    Known("microsoft/layoutlm-base-uncased", "LayoutLM, English", MIT),
-    Known("microsoft/layoutlmv3-base", "LayoutLMv3", BY_NC_SA),
+EMBEDDED = EncoderInfo(MINILM, "MiniLM, built in", APACHE)
+TOY = EncoderInfo(TINY, "A toy that knows nothing, for tests", APACHE)
+OFFERED = (
+    EncoderInfo("SCUT-DLVCLab/lilt-roberta-en-base", "LiLT, English", MIT),
+    EncoderInfo("nielsr/lilt-xlm-roberta-base", "LiLT, 100 languages", MIT),
+    EncoderInfo("naver-clova-ocr/bros-base-uncased", "BROS, English", APACHE),
+    EncoderInfo("microsoft/layoutlm-base-uncased", "LayoutLM, English", MIT),
+    EncoderInfo("microsoft/layoutlmv3-base", "LayoutLMv3", BY_NC_SA),
 )
 
 
-def find(base: str) -> Known:
-    """The encoder `base` with its licence as far as it can be told: by its name, or by the kind of network that a
-    folder holds."""
-    known = next((known for known in (EMBEDDED, TOY, *KNOWN) if known.base == base), None)
-    return known or Known(base, base, _licence(base))
+def find(base: str) -> EncoderInfo:
+    """The encoder `base`; its licence follows from its name, or from the architecture that a folder holds."""
+    known = next((encoder for encoder in (EMBEDDED, TOY, *OFFERED) if encoder.base == base), None)
+    return known or EncoderInfo(base, base, _licence(base))
 
 
 def _licence(base: str) -> Licence:

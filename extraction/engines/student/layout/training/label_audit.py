@@ -1,137 +1,118 @@
-"""What a run learned from, which of its labels it would not trust, and how the student errs.
-
-Everything is counted and pointed at, nothing is quoted: an account outlives the documents that it speaks of, so it
-names them by their keys and says where a value stands, never what it reads.
-"""
+"""Auditor of labels: counts how they were found, collects doubtful ones, and compares them with the trained student."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any
 
 from extraction.domain.field_types import DayOrder, is_invalid, same
 from extraction.domain.fields import Field, Schema
+from extraction.domain.label_audit import (
+    ContradictingAnswer,
+    ErrorKind,
+    IssueReason,
+    LabelAudit,
+    LabelCounts,
+    LabelIssue,
+)
 from extraction.domain.prediction import FieldValue
 from extraction.domain.scoring import nls
 from extraction.domain.streams import compact
-from extraction.engines.student.layout.config import Example
+from extraction.engines.student.base import Example
 from extraction.engines.student.layout.inference.postprocessing import chosen, pointed
 from extraction.engines.student.layout.training.targets import Targets
 
 LISTED = 50
-# How sure a student must be before it counts as contradicting a label, and how unlike the two must be where they are
-# texts: a comma more is no contradiction. Of what it contradicts at 0.7 although it learned from it, one in five labels
-# was wrong (395 real receipts), the others stand on misread words; at 0.9 it contradicts nothing but such.
+# Least confidence of a student that contradicts a label, and the similarity below which texts contradict each other: a
+# comma more is no contradiction. Of the labels that it contradicts at 0.7 although it was trained on them, one in five
+# was wrong (395 real receipts), the others stand on misread words; at 0.9 it contradicts only such.
 SURE, UNLIKE = 0.7, 0.8
 
 
-class Reason(StrEnum):
-    """Why a label is distrusted, the weightiest first."""
-
-    CONTRADICTED = "contradicted"
-    MALFORMED = "malformed"
-    UNFOUND = "unfound"
-    UNSURE = "unsure"
-
-
-class Mistake(StrEnum):
-    """How an answer differs from a label."""
-
-    MISSED = "missed"
-    INVENTED = "invented"
-    CUT = "cut"
-    LONG = "long"
-    MISREAD = "misread"
-    OTHER = "other"
-
-
 @dataclass
-class Doubt:
-    """A distrusted label of the field `name`; `answer` is what the student says instead, where it contradicts."""
+class _Issue:
+    """A doubtful label of the field `name`; `answer` is the student's, where it contradicts."""
 
     document: str
     name: str
-    reasons: set[Reason] = field(default_factory=set)
+    reasons: set[IssueReason] = field(default_factory=set)
     answer: FieldValue | None = None
 
-    def rank(self) -> tuple[int, int, float]:
-        """Contradictions first, the surest of them foremost, then what has most against it."""
-        worst = min(list(Reason).index(reason) for reason in self.reasons)
+    def rank(self) -> tuple[int, int, float, str, str]:
+        """Contradictions first, by descending confidence, then by weight and number of reasons."""
+        worst = min(list(IssueReason).index(reason) for reason in self.reasons)
         confidence = self.answer.confidence if self.answer else None
-        return worst, -len(self.reasons), -(confidence or 0.0)
+        return worst, -len(self.reasons), -(confidence or 0.0), self.document, self.name
 
-    def export(self, choices: Sequence[str]) -> dict[str, Any]:
-        row: dict[str, Any] = {
-            "document": self.document,
-            "field": self.name,
-            "reasons": [reason.value for reason in Reason if reason in self.reasons],
-        }
+    def issue(self, *, is_choice: bool) -> LabelIssue:
+        answer = None
         if self.answer is not None:
-            row["confidence"] = round(self.answer.confidence or 0.0, 4)
-            row["spans"] = [span.to_json() for span in self.answer.spans]
-            row["empty"] = self.answer.value is None
-            row["option"] = self.answer.value if self.name in choices else None
-        return row
+            answer = ContradictingAnswer(
+                confidence=round(self.answer.confidence or 0.0, 4),
+                spans=tuple(self.answer.spans),
+                empty=self.answer.value is None,
+                option=self.answer.value if is_choice else None,
+            )
+        reasons = tuple(reason for reason in IssueReason if reason in self.reasons)
+        return LabelIssue(self.document, self.name, reasons, answer)
 
 
-class Ledger:
-    """Kept while a student is trained; `export` gives what is known so far."""
+class LabelAuditor:
+    """Collects the label audit of a training over its course."""
 
     def __init__(self, schema: Schema, day_order: DayOrder) -> None:
         self.schema, self.day_order = schema, day_order
         self.documents = self.without_words = self.checked = 0
         self.labels: dict[str, Counter[str]] = {part.name: Counter() for part in pointed(schema)}
-        self.doubts: dict[tuple[str, str], Doubt] = {}
-        self.mistakes: dict[str, Counter[str]] = defaultdict(Counter)
+        self.issues: dict[tuple[str, str], _Issue] = {}
+        self.errors: dict[str, Counter[ErrorKind]] = defaultdict(Counter)
 
-    def learn(self, example: Example, made: Targets, *, words: bool) -> None:
-        """A document that is learned from, with what was made of its labels."""
+    def add_training(self, example: Example, targets: Targets, *, words: bool) -> None:
+        """Count the labels of a document that is trained on; `words`: whether it has any."""
         self.documents += 1
         self.without_words += not words
-        for part, value, found in self._labelled(example, made):
+        for part, value, found in self._labelled(example, targets):
             self.labels[part.name]["absent" if value is None else "found" if found else "unfound"] += 1
-            self._look_at(example, part, value, found)
+            self._inspect(example, part, value, found)
 
-    def hold(self, example: Example, made: Targets) -> None:
-        """A document that is not learned from but whose labels judge and calibrate."""
-        for part, value, found in self._labelled(example, made):
-            self._look_at(example, part, value, found)
+    def add_validation(self, example: Example, targets: Targets) -> None:
+        """Inspect the labels of a validation document, which are not counted."""
+        for part, value, found in self._labelled(example, targets):
+            self._inspect(example, part, value, found)
 
-    def _labelled(self, example: Example, made: Targets) -> Iterator[tuple[Field, str | None, bool]]:
+    def _labelled(self, example: Example, targets: Targets) -> Iterator[tuple[Field, str | None, bool]]:
         """Each labelled field with its label and whether that was found on the pages (or among the options)."""
         rows = {part.name: row for row, part in enumerate(chosen(self.schema))}
         for row, part in enumerate(pointed(self.schema)):
             if part.name in example.labels:
-                by_options = part.name in rows and made.option_weight[rows[part.name]] > 0
-                yield part, example.labels[part.name], bool(made.begins[row].any()) or by_options
+                by_options = part.name in rows and targets.option_weight[rows[part.name]] > 0
+                yield part, example.labels[part.name], bool(targets.starts[row].any()) or by_options
 
-    def hear(self, example: Example, answers: Mapping[str, FieldValue]) -> None:
-        """What the trained student says of a labelled document."""
+    def compare(self, example: Example, answers: Mapping[str, FieldValue]) -> None:
+        """Note which labels of a document the trained student contradicts."""
         self.checked += 1
         for part in pointed(self.schema):
             answer = answers.get(part.name)
             if part.name not in example.labels or answer is None or (answer.confidence or 0.0) < SURE:
                 continue
             if self._contradicts(part, example.labels[part.name], answer.value):
-                self._doubt(example, part, Reason.CONTRADICTED).answer = answer
+                self._add_issue(example, part, IssueReason.CONTRADICTED).answer = answer
 
-    def judge(self, example: Example, answers: Mapping[str, FieldValue]) -> None:
-        """The student's answers to a document that it did not learn from."""
+    def count_errors(self, example: Example, answers: Mapping[str, FieldValue]) -> None:
+        """Count the errors in the student's answers to a validation document."""
         for part in pointed(self.schema):
             if part.name in example.labels and part.name in answers:
-                kind = mistake(part, example.labels[part.name], answers[part.name].value, self.day_order)
+                kind = error_kind(part, example.labels[part.name], answers[part.name].value, self.day_order)
                 if kind is not None:
-                    self.mistakes[part.name][kind.value] += 1
+                    self.errors[part.name][kind] += 1
 
-    def untaught(self) -> list[str]:
-        """Fields of which no document says anything that can be learned."""
+    def untrained_fields(self) -> list[str]:
+        """Fields without any label that can be trained on."""
         return [name for name, count in self.labels.items() if not count["found"] and not count["absent"]]
 
-    def nothing(self) -> str | None:
-        """A sentence, where no document teaches where anything stands or what it is."""
+    def nothing_to_learn(self) -> str | None:
+        """The reason, as a sentence, where no label was found on any document."""
         total = Counter[str]()
         for count in self.labels.values():
             total.update(count)
@@ -143,54 +124,56 @@ class Ledger:
             return "None of the labels was found on the pages, so there is nothing to learn from."
         return "Every label says that its field is not on the document, so there is nothing to learn from."
 
-    def export(self) -> dict[str, Any]:
-        choices = [part.name for part in chosen(self.schema)]
-        held = sorted(self.doubts.values(), key=lambda doubt: (*doubt.rank(), doubt.document, doubt.name))
-        reasons = Counter(reason.value for doubt in held for reason in doubt.reasons)
-        return {
-            "documents": self.documents,
-            "without_words": self.without_words,
-            "fields": {
-                name: {key: count[key] for key in ("found", "unfound", "absent")} for name, count in self.labels.items()
+    def audit(self) -> LabelAudit:
+        """The audit so far, with the foremost `LISTED` issues."""
+        choices = {part.name for part in chosen(self.schema)}
+        issues = sorted(self.issues.values(), key=_Issue.rank)
+        reasons = Counter(reason for issue in issues for reason in issue.reasons)
+        return LabelAudit(
+            documents=self.documents,
+            without_words=self.without_words,
+            fields={
+                name: LabelCounts(count["found"], count["unfound"], count["absent"])
+                for name, count in self.labels.items()
             },
-            "checked": self.checked,
-            "doubts": len(held),
-            "reasons": {reason.value: reasons[reason.value] for reason in Reason if reasons[reason.value]},
-            "listed": [doubt.export(choices) for doubt in held[:LISTED]],
-            "mistakes": {name: dict(count.most_common()) for name, count in self.mistakes.items()},
-        }
+            checked=self.checked,
+            issues=len(issues),
+            reasons={reason: reasons[reason] for reason in IssueReason if reasons[reason]},
+            listed=tuple(issue.issue(is_choice=issue.name in choices) for issue in issues[:LISTED]),
+            errors={name: dict(count.most_common()) for name, count in self.errors.items()},
+        )
 
-    def _look_at(self, example: Example, part: Field, value: str | None, found: bool) -> None:
+    def _inspect(self, example: Example, part: Field, value: str | None, found: bool) -> None:
         if value is not None and not found:
-            self._doubt(example, part, Reason.UNFOUND)
+            self._add_issue(example, part, IssueReason.UNFOUND)
         if value is not None and is_invalid(part, value, day_order=self.day_order):
-            self._doubt(example, part, Reason.MALFORMED)
+            self._add_issue(example, part, IssueReason.MALFORMED)
         if example.field_weights.get(part.name, 1.0) < 1:
-            self._doubt(example, part, Reason.UNSURE)
+            self._add_issue(example, part, IssueReason.UNSURE)
 
-    def _doubt(self, example: Example, part: Field, reason: Reason) -> Doubt:
-        doubt = self.doubts.setdefault((example.id, part.name), Doubt(example.id, part.name))
-        doubt.reasons.add(reason)
-        return doubt
+    def _add_issue(self, example: Example, part: Field, reason: IssueReason) -> _Issue:
+        issue = self.issues.setdefault((example.id, part.name), _Issue(example.id, part.name))
+        issue.reasons.add(reason)
+        return issue
 
     def _contradicts(self, part: Field, label: str | None, answer: str | None) -> bool:
         if same(part, label, answer, day_order=self.day_order):
             return False
-        # What is no value of the field's type (`20/03/201`) was misread by the OCR, not by whoever labelled.
+        # An answer that is no value of the field's type (`20/03/201`) was misread by the OCR, not by whoever labelled.
         if answer is not None and is_invalid(part, answer, day_order=self.day_order):
             return False
         return not part.kind.free_text or nls(label, answer) < UNLIKE
 
 
-def mistake(part: Field, label: str | None, answer: str | None, day_order: DayOrder) -> Mistake | None:
+def error_kind(part: Field, label: str | None, answer: str | None, day_order: DayOrder) -> ErrorKind | None:
     """How `answer` differs from `label`; `None` where they mean the same."""
     if same(part, label, answer, day_order=day_order):
         return None
     if not label or not answer:
-        return Mistake.MISSED if label else Mistake.INVENTED
-    wanted, said = compact(label), compact(answer)
-    if said in wanted:
-        return Mistake.CUT
-    if wanted in said:
-        return Mistake.LONG
-    return Mistake.MISREAD if nls(label, answer) >= UNLIKE else Mistake.OTHER
+        return ErrorKind.MISSED if label else ErrorKind.INVENTED
+    expected, actual = compact(label), compact(answer)
+    if actual in expected:
+        return ErrorKind.CUT
+    if expected in actual:
+        return ErrorKind.LONG
+    return ErrorKind.MISREAD if nls(label, answer) >= UNLIKE else ErrorKind.OTHER

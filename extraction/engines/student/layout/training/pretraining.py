@@ -1,7 +1,7 @@
-"""Reading before learning: the encoder guesses hidden words of the project's own documents, labelled or not.
+"""Pre-training on the unlabelled corpus: masked language modelling on the project's own documents, labelled or not.
 
-It comes to know their vocabulary and what stands where on them, which labels then need not teach. Masked language
-modelling as in BERT (arXiv 1810.04805), with the boxes of hidden words left visible as in LayoutLM (arXiv 1912.13318).
+It adapts the encoder to their vocabulary and layout, which labels then need not teach. As in BERT (arXiv 1810.04805),
+with the boxes of masked words left visible as in LayoutLM (arXiv 1912.13318).
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ import hashlib
 import json
 import math
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import torch
@@ -24,175 +24,189 @@ from torch.nn import functional
 from torch.utils.data import Dataset
 from transformers import PreTrainedModel, PrinterCallback, Trainer
 
-from extraction.domain.pages import Page
 from extraction.domain.progress import Progress
-from extraction.engines.student.layout.config import Diverged, StudentConfig
-from extraction.engines.student.layout.inference.featurizer import PLAIN, Encoder, Tokens
+from extraction.engines.student.base import TrainingObserver, UnlabelledCorpus
+from extraction.engines.student.errors import Diverged
+from extraction.engines.student.layout.config import StudentConfig
+from extraction.engines.student.layout.inference.featurizer import PLAIN, Featurizer, Tokens
 from extraction.engines.student.layout.network.model import Student
-from extraction.engines.student.layout.training.pacing import Clock, Pace, arguments, optimizer
-from extraction.engines.student.layout.training.samples import INPUTS, Item, collate, move
+from extraction.engines.student.layout.training.pacing import Clock, PacingCallback, arguments, optimizer
+from extraction.engines.student.layout.training.samples import INPUTS, Item, collate, jitter_boxes
 
-# At most this share of a run's time; a run of fewer seconds has none to spare.
-SHARE, FEWEST_SECONDS = 0.5, 600
+# At most this fraction of a run's time; runs of fewer seconds do without.
+FRACTION, FEWEST_SECONDS = 0.5, 600
 BATCH, LEARNING_RATE = 4, 3e-4
-# Of the tokens so many are asked for, and of these so many are hidden; the others are to be confirmed.
-ASKED, HIDDEN = 0.18, 0.85
-UNASKED = -100
-LOOKS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Pile:
-    """The pages of a project's documents, labelled or not, and the folder `kept` for what was learned from them."""
-
-    documents: Iterable[Sequence[Page]]
-    kept: Path
+# Fraction of the tokens that are to be predicted, and of these the fraction that is masked; the others stay visible.
+PREDICTED, MASKED = 0.18, 0.85
+IGNORED = -100  # label of a token that is not to be predicted
+LOSSES = 10  # means of the loss over the course of pre-training
 
 
 def pretrain(
     student: Student,
-    encoder: Encoder,
-    pile: Pile,
+    featurizer: Featurizer,
+    corpus: UnlabelledCorpus,
     config: StudentConfig,
     clock: Clock,
     *,
     seed: int,
-    progress: Progress,
-    on_log: Callable[[str], None],
+    observer: TrainingObserver,
 ) -> None:
-    """Let the student's encoder read the documents of `pile`, in place, or take what an earlier run kept.
+    """Pre-train the student's encoder on the corpus, in place, or take the weights that an earlier run kept.
 
-    What was learned by a whole reading is kept, for these documents and settings alone: what others give takes its
-    place. Nothing is done where the run is too short or `config.pretrain` is 0. Raises `Cancelled` and `Diverged`.
+    Weights of a complete pre-training are kept in the corpus's cache, for equal documents, settings and seed, in the
+    place of those kept before. Does nothing where the run is too short or `config.pretrain` is 0. Raises `Cancelled`
+    and `Diverged`.
     """
     if not config.pretrain or clock.limit < FEWEST_SECONDS:
         return
-    documents = [encoder.tokens(pages) for pages in pile.documents]
-    windows = HiddenWords(documents, encoder, config)
+    documents = [featurizer.tokens(pages) for pages in corpus.documents]
+    windows = MaskedWindows(documents, featurizer, config)
     if not len(windows):
         return
-    weights = pile.kept / f"{_key(student.encoder, documents, config, seed)}.safetensors"
-    if _taken(student.encoder, weights):
-        on_log(f"Starting from what an earlier run had read: the words of {len(documents)} documents.")
+    weights = corpus.cache / f"{_key(student.encoder, documents, config, seed)}.safetensors"
+    if _load(student.encoder, weights):
+        observer.log(f"Starting from what an earlier run had read: the words of {len(documents)} documents.")
         return
-    on_log(f"Reading {len(documents)} documents, labelled or not, {config.pretrain} times before learning from labels.")
+    observer.log(
+        f"Reading {len(documents)} documents, labelled or not, {config.pretrain} times before learning from labels."
+    )
     started = time.monotonic()
-    clock = Clock(SHARE * clock.limit, started=started)
-    done, first, last = _read(student, windows, config, clock, pile.kept, seed, progress)
+    clock = Clock(FRACTION * clock.limit, started=started)
+    outcome = _fit(student, windows, config, clock, corpus.cache, seed, observer)
     if not all(bool(weight.isfinite().all()) for weight in student.encoder.state_dict().values()):
         raise Diverged("Reading the documents before learning diverged; start a run with the setting pretrain = 0.")
-    spent = time.monotonic() - started
-    how = f"Read them in {spent:.0f} seconds" if done == 1 else f"Time ended this after {spent:.0f} seconds, {done:.0%}"
-    on_log(f"{how}; the loss on hidden words fell from {first:.2f} to {last:.2f}.")
-    # A run with more time would do better than to start from a part.
-    if done == 1:
-        _keep(student.encoder, weights)
+    observer.log(outcome.summary(time.monotonic() - started))
+    # An incomplete one is not kept: a run with more time would do better than to start from it.
+    if outcome.complete:
+        _save(student.encoder, weights)
 
 
-class HiddenWords(Dataset[Item]):
-    """The windows of all documents. Each time one is taken its boxes move and other tokens are asked for; `labels` are
-    their ids, `UNASKED` elsewhere."""
+class MaskedWindows(Dataset[Item]):
+    """The windows of all documents. Each time one is taken its boxes move and other tokens are to be predicted;
+    `labels` `[tokens]` are their ids, `IGNORED` elsewhere."""
 
-    def __init__(self, documents: Sequence[Tokens], encoder: Encoder, config: StudentConfig) -> None:
-        self.encoder, self.config = encoder, config
-        self.places = [(tokens, window) for tokens in documents for window in encoder.windows(tokens)]
+    def __init__(self, documents: Sequence[Tokens], featurizer: Featurizer, config: StudentConfig) -> None:
+        self.featurizer, self.config = featurizer, config
+        self.windows = [(tokens, window) for tokens in documents for window in featurizer.windows(tokens)]
 
     def __len__(self) -> int:
-        return len(self.places)
+        return len(self.windows)
 
     def __getitem__(self, index: int) -> Item:
-        tokens, window = self.places[index]
-        batch = self.encoder.batch(tokens, [window])
+        tokens, window = self.windows[index]
+        batch = self.featurizer.batch(tokens, [window])
         item: Item = {name: batch[name][0] for name in INPUTS}
-        move(item, self.config.jitter)
+        jitter_boxes(item, self.config.jitter)
         chance = torch.rand(2, len(item["input_ids"])).numpy()
-        asked = chance[0] < ASKED
-        asked[[0, -1]] = False
-        item["labels"] = np.where(asked, item["input_ids"], UNASKED)
-        item["input_ids"] = np.where(asked & (chance[1] < HIDDEN), self.encoder.mask, item["input_ids"])
-        # A role would tell that an amount stands there, and which.
-        item["token_type_ids"] = np.where(asked, PLAIN, item["token_type_ids"])
+        predicted = chance[0] < PREDICTED
+        predicted[[0, -1]] = False
+        item["labels"] = np.where(predicted, item["input_ids"], IGNORED)
+        item["input_ids"] = np.where(predicted & (chance[1] < MASKED), self.featurizer.mask, item["input_ids"])
+        # A role would reveal that an amount stands there, and which.
+        item["token_type_ids"] = np.where(predicted, PLAIN, item["token_type_ids"])
         return item
 
 
-class _Guesser(nn.Module):
-    """The student's encoder and a head that guesses tokens; `forward` returns the loss, as a Trainer takes it."""
+class _MaskedLanguageModel(nn.Module):
+    """The student's encoder with a head that predicts tokens; `forward` returns the loss, as a Trainer takes it."""
 
     def __init__(self, student: Student) -> None:
         super().__init__()
         self.student = student
         width = student.encoder.config.hidden_size
         self.head = nn.Sequential(nn.Linear(width, width), nn.GELU(), nn.LayerNorm(width))
-        self.bias = nn.Parameter(torch.zeros(len(self.words)))
+        self.bias = nn.Parameter(torch.zeros(len(self.embeddings)))
 
     @property
-    def words(self) -> Tensor:
-        """An embedding for each token, `[tokens, width]`, which guesses share with the encoder's input."""
+    def embeddings(self) -> Tensor:
+        """Embeddings of all tokens, `[vocabulary, width]`, shared by the encoder's input and the head's output."""
         return cast("Tensor", self.student.encoder.get_input_embeddings().weight)
 
     def forward(
         self, labels: Tensor, input_ids: Tensor, bbox: Tensor, attention_mask: Tensor, token_type_ids: Tensor
     ) -> dict[str, Tensor]:
-        asked = labels != UNASKED
-        guesses = self.head(self.student.hidden(input_ids, bbox, attention_mask, token_type_ids)[asked])
-        scores = functional.linear(guesses, self.words, self.bias)
-        wrong = functional.cross_entropy(scores.float(), labels[asked], reduction="sum")
-        return {"loss": wrong / asked.sum().clamp(min=1)}
+        """Mean cross-entropy in nats; all int64 of shape `[batch, tokens]`, `bbox` `[batch, tokens, 4]`."""
+        predicted = labels != IGNORED
+        states = self.head(self.student.hidden(input_ids, bbox, attention_mask, token_type_ids)[predicted])
+        logits = functional.linear(states, self.embeddings, self.bias)
+        losses = functional.cross_entropy(logits.float(), labels[predicted], reduction="sum")
+        return {"loss": losses / predicted.sum().clamp(min=1)}
 
 
-def _read(
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """`done` is the fraction of the steps (0–1); `first` and `last` are mean losses, in nats a predicted token, over
+    the first and the last of the `LOSSES` parts."""
+
+    done: float
+    first: float
+    last: float
+
+    @property
+    def complete(self) -> bool:
+        return self.done == 1
+
+    def summary(self, seconds: float) -> str:
+        """One line for people."""
+        how = f"Read them in {seconds:.0f} seconds"
+        if not self.complete:
+            how = f"Time ended this after {seconds:.0f} seconds, {self.done:.0%}"
+        return f"{how}; the loss on hidden words fell from {self.first:.2f} to {self.last:.2f}."
+
+
+def _fit(
     student: Student,
-    windows: HiddenWords,
+    windows: MaskedWindows,
     config: StudentConfig,
     clock: Clock,
-    kept: Path,
+    folder: Path,
     seed: int,
     progress: Progress,
-) -> tuple[float, float, float]:
-    """How much of the reading was done (0–1), and the mean loss (nats a hidden word) over the first and the last of its
-    `LOOKS` parts."""
-    guesser = _Guesser(student)
+) -> _Outcome:
+    model = _MaskedLanguageModel(student)
     steps = math.ceil(len(windows) / BATCH) * config.pretrain
-    looks = {"logging_steps": max(1, steps // LOOKS), "save_strategy": "no"}
+    logging = {"logging_steps": max(1, steps // LOSSES), "save_strategy": "no"}
     trainer = Trainer(
-        model=guesser,
-        args=arguments(kept, seed, batch=BATCH, epochs=config.pretrain, **looks),
+        model=model,
+        args=arguments(folder, seed, batch=BATCH, epochs=config.pretrain, **logging),
         train_dataset=windows,
         data_collator=_collate,
-        optimizers=optimizer(guesser, config, LEARNING_RATE, steps, clock),
-        callbacks=[Pace("Reading the documents", steps, clock, progress)],
+        optimizers=optimizer(model, config, LEARNING_RATE, steps, clock),
+        callbacks=[PacingCallback("Reading the documents", steps, clock, progress)],
     )
     trainer.remove_callback(PrinterCallback)
     trainer.train()
-    # Off with the autocast that was put around `forward`.
+    # Without the autocast that was put around `forward`.
     trainer.accelerator.unwrap_model(trainer.model_wrapped, keep_fp32_wrapper=False)
-    told = trainer.state.log_history
-    # A reading that the clock ended within its first part has told of its mean alone.
-    losses = [part["loss"] for part in told if "loss" in part] or [told[-1]["train_loss"]]
-    return trainer.state.global_step / steps, losses[0], losses[-1]
+    history = trainer.state.log_history
+    # A pre-training that the clock ended within its first part has logged its mean alone.
+    losses = [part["loss"] for part in history if "loss" in part] or [history[-1]["train_loss"]]
+    return _Outcome(trainer.state.global_step / steps, losses[0], losses[-1])
 
 
-def _collate(items: Sequence[Mapping[str, Any]]) -> dict[str, Tensor]:
+def _collate(items: Sequence[Item]) -> dict[str, Tensor]:
     batch = collate([{name: item[name] for name in INPUTS} for item in items])
     longest = batch["input_ids"].shape[1]
-    rows = [np.pad(item["labels"], (0, longest - len(item["labels"])), constant_values=UNASKED) for item in items]
+    rows = [np.pad(item["labels"], (0, longest - len(item["labels"])), constant_values=IGNORED) for item in items]
     return {**batch, "labels": torch.from_numpy(np.stack(rows))}
 
 
 def _key(network: PreTrainedModel, documents: Sequence[Tokens], config: StudentConfig, seed: int) -> str:
-    """Names all that the outcome depends on but the clock: the fresh encoder, the documents, the settings."""
-    shape = [config.pretrain, config.window, config.stride, config.jitter]
-    course = [config.dropout, config.warmup, config.weight_decay, seed]
-    digest = hashlib.sha256(json.dumps([shape, course]).encode())
+    """Hash of all that the weights depend on but the clock: the fresh encoder, the documents, the settings."""
+    windowing = [config.pretrain, config.window, config.stride, config.jitter]
+    optimization = [config.dropout, config.warmup, config.weight_decay, seed]
+    digest = hashlib.sha256(json.dumps([windowing, optimization]).encode())
     for weight in network.state_dict().values():
-        digest.update(weight.reshape(-1).view(torch.uint8).numpy())  # numpy knows no bfloat16
+        digest.update(weight.reshape(-1).view(torch.uint8).numpy())  # numpy has no bfloat16
     for tokens in documents:
         digest.update(tokens.ids.tobytes())
         digest.update(tokens.boxes.tobytes())
     return digest.hexdigest()[:16]
 
 
-def _taken(network: PreTrainedModel, weights: Path) -> bool:
+def _load(network: PreTrainedModel, weights: Path) -> bool:
+    """Whether there were such weights to load."""
     try:
         network.load_state_dict(load_file(weights))
     except (OSError, SafetensorError):
@@ -200,14 +214,14 @@ def _taken(network: PreTrainedModel, weights: Path) -> bool:
     return True
 
 
-def _keep(network: PreTrainedModel, weights: Path) -> None:
-    learned = {name: weight.contiguous() for name, weight in network.state_dict().items()}
-    for other in weights.parent.glob("*.safetensors"):
+def _save(network: PreTrainedModel, path: Path) -> None:
+    weights = {name: weight.contiguous() for name, weight in network.state_dict().items()}
+    for other in path.parent.glob("*.safetensors"):
         other.unlink(missing_ok=True)
-    draft = weights.with_suffix(".draft")
+    draft = path.with_suffix(".draft")
     try:
         # Renamed, so that it is there as a whole or not at all.
-        save_file(learned, draft)
-        draft.replace(weights)
+        save_file(weights, draft)
+        draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

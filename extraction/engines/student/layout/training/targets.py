@@ -1,4 +1,4 @@
-"""What a student should say of a document, made from labels: tags of tokens, places where values begin, options."""
+"""Targets of a document, made from its labels: tags of tokens, start positions of values, options of choices."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 from extraction.domain.alignment import Occurrence, align
 from extraction.domain.field_types import DayOrder, normalize
 from extraction.domain.fields import Field, Schema
-from extraction.engines.student.layout.config import Example
+from extraction.engines.student.base import Example
 from extraction.engines.student.layout.inference.featurizer import Tokens
 from extraction.engines.student.layout.inference.postprocessing import chosen, pointed
 
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
 NO_OPTION = 0
-# A text printed twice is learned in both places where both fit nearly equally well.
+# A text printed twice has targets in both places, where their alignment scores differ by no more than this.
 NEARLY = 0.03
-# Of several places of the same amount the student may choose: each is taught with less force.
+# Token weight of a value that stands in several places, of which the student may choose one.
 ONE_OF_SEVERAL = 0.5
 
 Floats = NDArray[np.float32]
@@ -27,27 +27,34 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Targets:
-    """For one document: `tags` and `force` `[fields, tokens]` (tag and weight of each token), `begins` `[fields,
-    tokens]` (correct beginnings), `weight` `[fields]` (0: unknown, teaches nothing), `options` `[choices]` (1 + option,
-    0: not on the document) with `option_weight` `[choices]`."""
+    """Targets of one document.
+
+    `tags`, `token_weight` and `starts` are `[fields, tokens]`: tag, weight in the tagging loss, and whether a correct
+    value starts there. `weight` is `[fields]` (0: unknown, trains nothing). `options` `[choices]` are 1 + option (0:
+    not on the document), with their `option_weight` `[choices]`.
+    """
 
     tags: NDArray[np.int64]
-    force: Floats
-    begins: NDArray[np.bool_]
+    token_weight: Floats
+    starts: NDArray[np.bool_]
     weight: Floats
     options: NDArray[np.int64]
     option_weight: Floats
 
     @property
-    def teaches(self) -> bool:
+    def has_weight(self) -> bool:
+        """Whether anything can be trained on."""
         return bool(self.weight.any() or self.option_weight.any())
 
 
 def targets(schema: Schema, example: Example, tokens: Tokens, day_order: DayOrder) -> Targets:
-    """A label that is not found on the pages teaches nothing, save a choice, which need not be printed."""
+    """Targets of the example, whose pages have these tokens.
+
+    A label that is not found on the pages trains nothing, except a choice, which need not be printed.
+    """
     fields, choices = pointed(schema), chosen(schema)
     shape = (len(fields), len(tokens))
-    made = Targets(
+    result = Targets(
         np.zeros(shape, dtype=np.int64),
         np.ones(shape, dtype=np.float32),
         np.zeros(shape, dtype=np.bool_),
@@ -56,44 +63,44 @@ def targets(schema: Schema, example: Example, tokens: Tokens, day_order: DayOrde
         np.zeros(len(choices), dtype=np.float32),
     )
     for row, field in enumerate(fields):
-        _mark(made, row, field, example, tokens, day_order)
+        _mark(result, row, field, example, tokens, day_order)
     for row, field in enumerate(choices):
-        _choose(made, row, field, example, day_order)
-    return made
+        _choose(result, row, field, example, day_order)
+    return result
 
 
-def _mark(made: Targets, row: int, field: Field, example: Example, tokens: Tokens, day_order: DayOrder) -> None:
+def _mark(result: Targets, row: int, field: Field, example: Example, tokens: Tokens, day_order: DayOrder) -> None:
     if field.name not in example.labels:
         return
     value = example.labels[field.name]
     if value is None:
-        made.weight[row] = example.weight_of(field.name)
+        result.weight[row] = example.weight_of(field.name)
         return
     runs = _runs(field, align(field, value, example.pages, day_order=day_order), tokens)
     for run in runs:
-        made.tags[row, run[1:]] = INSIDE
-        made.force[row, run] = ONE_OF_SEVERAL if len(runs) > 1 else 1.0
+        result.tags[row, run[1:]] = INSIDE
+        result.token_weight[row, run] = ONE_OF_SEVERAL if len(runs) > 1 else 1.0
     for run in runs:
-        made.tags[row, run[0]] = BEGIN
-        made.begins[row, run[0]] = True
+        result.tags[row, run[0]] = BEGIN
+        result.starts[row, run[0]] = True
     if runs:
-        made.weight[row] = example.weight_of(field.name)
+        result.weight[row] = example.weight_of(field.name)
 
 
 def _runs(field: Field, found: Sequence[Occurrence], tokens: Tokens) -> list[list[int]]:
-    """The tokens of each correct occurrence."""
+    """Indices of the tokens of each correct occurrence."""
     if not field.kind.typed:
         found = [place for place in found if place.score >= found[0].score - NEARLY]
     runs = [[int(token) for span in place.spans for token in tokens.within(span)] for place in found]
     return [run for run in runs if run]
 
 
-def _choose(made: Targets, row: int, field: Field, example: Example, day_order: DayOrder) -> None:
+def _choose(result: Targets, row: int, field: Field, example: Example, day_order: DayOrder) -> None:
     if field.name not in example.labels:
         return
     value = example.labels[field.name]
     option = None if value is None else normalize(field, value, day_order=day_order)
     if value is not None and option is None:
         return
-    made.options[row] = NO_OPTION if option is None else 1 + field.options.index(option)
-    made.option_weight[row] = example.weight_of(field.name)
+    result.options[row] = NO_OPTION if option is None else 1 + field.options.index(option)
+    result.option_weight[row] = example.weight_of(field.name)

@@ -1,36 +1,31 @@
-"""ZIP archives: which files they hold, and their bytes, without a byte written. Only `decoder` imports this module."""
+"""ZIP archives: the files in them and their bytes, without a byte written. Only the decoding process imports this."""
 
 import stat
 import zipfile
 import zlib
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from extraction.engines.ingest.files.limits import ArchiveLimits, Refused
+from extraction.engines.ingest.decoding.messages import Entry
+from extraction.engines.ingest.limits import ArchiveLimits, Refused
 
 DAMAGED = "The ZIP archive is damaged or cut off."
 DAMAGED_MEMBER = "The file is damaged in the archive."
 ENCRYPTED = "The file is protected by a password."
 UNKNOWN_METHOD = "The file is compressed in a way that is not supported."
-# What other programs use (LZMA, bzip2) takes memory or time that the file itself chooses.
+# Other methods (LZMA, bzip2) take memory or time that the file itself chooses.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED_FLAG = 1
 _OFFICE = frozenset({"[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF"})
-# What systems put beside files on their own.
+# Files that operating systems add on their own, in lower case.
 _LITTER = frozenset({"__macosx", "thumbs.db", "desktop.ini"})
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A file of an archive: a name to show, which leads nowhere, and why the file is refused, if it is."""
-
-    name: str
-    problem: str | None
-
-
 class Archive:
-    """An open ZIP archive. Raises `Refused`."""
+    """An open ZIP archive.
+
+    Raises `Refused` for one that is damaged, empty, an office document, or of too many files.
+    """
 
     def __init__(self, path: Path, limits: ArchiveLimits) -> None:
         try:
@@ -38,20 +33,23 @@ class Archive:
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
             raise Refused(DAMAGED) from error
         self._limits = limits
-        self._found = [info for info in self._zip.infolist() if _is_file(info)]
+        self._files = [info for info in self._zip.infolist() if _is_file(info)]
         self._reading: tuple[int, IO[bytes]] | None = None
         self._check()
 
     @property
     def entries(self) -> list[Entry]:
-        return [Entry(_shown(info), _problem(info)) for info in self._found]
+        return [Entry(_display_name(info), _problem(info)) for info in self._files]
 
     def read(self, index: int, offset: int, size: int) -> bytes:
-        """At most `size` bytes of file `index` from `offset`; empty at its end."""
-        info = self._found[index]
+        """At most `size` bytes of file `index` from `offset`; empty at its end.
+
+        Raises `Refused` for damage, and for a file that unpacks to more than the limits allow.
+        """
+        info = self._files[index]
         allowed = self._limits.ratio * info.compress_size + self._limits.slack
         try:
-            data = self._opened(index, offset).read(size)
+            data = self._at(index, offset).read(size)
         except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, RuntimeError) as error:
             raise Refused(DAMAGED_MEMBER) from error
         if offset + len(data) > allowed:
@@ -62,24 +60,24 @@ class Archive:
         self._zip.close()
 
     def _check(self) -> None:
-        names = {info.filename for info in self._found}
+        names = {info.filename for info in self._files}
         if names & _OFFICE:
             raise Refused("The file is an office document or a program, which is not supported.")
         if not names:
             raise Refused("The ZIP archive holds no files.")
-        if len(self._found) > self._limits.members:
-            raise Refused(f"The ZIP archive holds {len(self._found)} files; at most {self._limits.members} are taken.")
+        if len(self._files) > self._limits.members:
+            raise Refused(f"The ZIP archive holds {len(self._files)} files; at most {self._limits.members} are taken.")
 
-    def _opened(self, index: int, offset: int) -> IO[bytes]:
-        """The file, ready to be read from `offset`: usually where the last piece of it ended."""
+    def _at(self, index: int, offset: int) -> IO[bytes]:
+        """The unpacked file at `offset`, usually where its last piece ended."""
         if self._reading is None or self._reading[0] != index or self._reading[1].tell() != offset:
-            self._reading = (index, self._zip.open(self._found[index]))
+            self._reading = (index, self._zip.open(self._files[index]))
             self._reading[1].seek(offset)
         return self._reading[1]
 
 
 def _is_file(info: zipfile.ZipInfo) -> bool:
-    """Whether this is a file that somebody meant to send: no folder, link, hidden file or litter of a system."""
+    """Whether the entry is a plain file: no folder, link, hidden file or file that a system added."""
     kind = stat.S_IFMT(info.external_attr >> 16)
     parts = _parts(info)
     if info.is_dir() or kind not in (0, stat.S_IFREG) or not parts:
@@ -92,7 +90,7 @@ def _parts(info: zipfile.ZipInfo) -> list[str]:
     return [part for part in PurePosixPath(text.replace("\\", "/")).parts if part.strip("/. ") and part[1:] != ":"]
 
 
-def _shown(info: zipfile.ZipInfo) -> str:
+def _display_name(info: zipfile.ZipInfo) -> str:
     return "/".join(_parts(info))[-255:]
 
 

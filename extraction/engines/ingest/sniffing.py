@@ -1,6 +1,6 @@
-"""Which kind of file it is, by its first bytes: a name can say anything, and a phone's browser says nothing."""
+"""Media types by the first bytes of a file: names are arbitrary, and browsers of phones send none."""
 
-from extraction.engines.ingest.files.limits import Refused
+from extraction.engines.ingest.limits import Refused
 
 JPEG = "image/jpeg"
 PNG = "image/png"
@@ -14,7 +14,7 @@ PDF = "application/pdf"
 ZIP = "application/zip"
 ACCEPTED = "JPEG, PNG, HEIC, WebP, TIFF or PDF"
 
-# The first bytes needed for a verdict: the PDF standard lets its header stand anywhere in the first 1024.
+# Bytes that are needed: the PDF standard lets its header stand anywhere in the first 1024.
 HEAD = 1024
 
 _MAGIC = (
@@ -27,9 +27,10 @@ _MAGIC = (
     (b"GIF87a", GIF),
     (b"GIF89a", GIF),
     (b"PK\x03\x04", ZIP),
-    # An archive without files is nothing but this, its end.
+    # An archive without files holds only its end record.
     (b"PK\x05\x06", ZIP),
 )
+# Kinds that are refused by name.
 _KNOWN_REFUSED = (
     (b"\xd0\xcf\x11\xe0", "an office document"),
     (b"{\\rtf", "a text document"),
@@ -53,11 +54,9 @@ def sniff(data: bytes) -> str:
     for magic, media_type in _MAGIC:
         if data.startswith(magic):
             return _archive(data) if media_type == ZIP else media_type
-    found = _picture(data)
-    if found:
-        return found
-    kind = _refused_kind(data)
-    if kind:
+    if picture := _picture(data):
+        return picture
+    if kind := _refused_kind(data):
         raise Refused(f"The file is {kind}, which is not supported; use {ACCEPTED}.")
     if b"%PDF-" in data[:HEAD]:
         return PDF
@@ -65,9 +64,9 @@ def sniff(data: bytes) -> str:
 
 
 def _archive(data: bytes) -> str:
-    """Office documents are ZIP archives whose first file gives them away."""
+    """`ZIP`, unless the first file shows that it is an office document. Raises `Refused`."""
     length = int.from_bytes(data[26:28], "little")
-    # The type of an open document stands behind the name, as the content of the first file.
+    # An OpenDocument file stores its type as the content of its first file, right after the name.
     if data[30 : 30 + length + 12].startswith(_OFFICE):
         raise Refused(f"The file is an office document or a program, which is not supported; use {ACCEPTED}.")
     return ZIP
@@ -76,7 +75,7 @@ def _archive(data: bytes) -> str:
 def _picture(data: bytes) -> str | None:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return WEBP
-    # The header's size field tells a picture from a text that starts with these two letters.
+    # A reserved field of the header, 0 in pictures, excludes texts that start with these two letters.
     if data[:2] == b"BM" and data[6:10] == b"\0\0\0\0":
         return BMP
     if data[4:8] == b"ftyp":
@@ -85,7 +84,7 @@ def _picture(data: bytes) -> str | None:
 
 
 def _heif(data: bytes) -> str | None:
-    """HEIC and AVIF share a container; its main brand may be neutral, and then a compatible one decides."""
+    """HEIC and AVIF share a container; where its main brand is neutral, a compatible brand decides."""
     end = min(max(int.from_bytes(data[:4], "big"), 16), HEAD)
     brands = [data[8:12], *(data[start : start + 4] for start in range(16, end, 4))]
     for brand in brands:

@@ -1,13 +1,11 @@
-"""`create_project`, `create_user` and `promote`: the contract's flags, one sentence and exit code 2 on bad input."""
+"""`create_project` and `create_user`: the contract's flags, one sentence and exit code 2 on bad input."""
 
 import io
 import json
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from extraction.models import Membership, Project, User
@@ -102,19 +100,3 @@ def test_the_password_may_come_from_standard_input(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(sys, "stdin", io.StringIO("correct horse battery\n"))
     assert printed("create_user", "bob", "--password-stdin")["password"] is None
     assert User.objects.get(username="bob").check_password("correct horse battery")
-
-
-def test_unknown_projects_and_models_are_named() -> None:
-    assert "'nowhere'" in refusal("promote", "nowhere", "first")
-    builders.project("receipts")
-    assert "'first'" in refusal("promote", "receipts", "first")
-
-
-@pytest.mark.slow
-def test_on_a_new_data_folder_the_shell_sees_one_line_and_exit_code_2(tmp_path: Path) -> None:
-    environment = {"PATH": "/usr/bin:/bin", "KD_DATA_DIR": str(tmp_path / "data")}
-    manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-    done = subprocess.run([*manage, "promote", "nowhere", "x"], env=environment, capture_output=True, text=True)
-    assert done.returncode == 2
-    assert done.stderr == "Error: There is no project named 'nowhere'.\n"
-    assert done.stdout == ""

@@ -1,39 +1,34 @@
-"""What a file may be at most, and how one that cannot be read is refused."""
+"""Limits of files, and the error of a file that cannot be read."""
 
 from dataclasses import dataclass
 
 from extraction.domain.errors import UserError
 
+# Pixels; a smaller picture holds no readable text.
 SMALLEST_SIDE = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`pixels` holds for every picture, also inside a PDF, and is checked before anything is decoded.
+    """Limits of one document. `pixels` and `side` hold for every picture, also inside a PDF, before it is decoded."""
 
-    `seconds` of processor time and bytes of `memory` are what decoding one page may take.
-    """
-
-    bytes: int = 50 * 2**20
-    pixels: int = 80_000_000
-    side: int = 30_000
+    bytes: int = 50 * 2**20  # of the file
+    pixels: int = 80_000_000  # width × height
+    side: int = 30_000  # pixels of the longer side
     pages: int = 200
-    seconds: float = 5.0
-    memory: int = 1536 * 2**20
+    seconds: float = 5.0  # of processor time for decoding one page
+    memory: int = 1536 * 2**20  # bytes of address space for decoding one page
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveLimits:
-    """`total` and `ratio` (unpacked to packed) are counted on what comes out, not believed from what the archive says.
+    """Limits of a ZIP archive. `total` and `ratio` are counted on the unpacked bytes, whatever the archive claims."""
 
-    `slack` bytes may come out whatever the ratio: little files of one colour shrink a thousandfold.
-    """
-
-    bytes: int = 500 * 2**20
-    members: int = 1000
-    total: int = 2 * 2**30
-    ratio: int = 200
-    slack: int = 2**20
+    bytes: int = 500 * 2**20  # of the archive
+    members: int = 1000  # files in it
+    total: int = 2 * 2**30  # unpacked bytes of all files
+    ratio: int = 200  # unpacked to packed size
+    slack: int = 2**20  # unpacked bytes beyond the ratio: small pictures of one colour shrink a thousandfold
 
 
 class Refused(UserError):

@@ -1,4 +1,4 @@
-"""Pages in a real browser: uploads, the document page, the form of fields, and that everything fits a phone."""
+"""Documents in a real browser: uploads, the list while it is read, and the page of one document."""
 
 from __future__ import annotations
 
@@ -19,21 +19,6 @@ from tests.support.drawing import encoded, receipt
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 Opened = Callable[..., Page]
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 800}
-LISTS = (
-    "project",
-    "documents",
-    "fields",
-    "fields_toml",
-    "prompt",
-    "members",
-    "teacher",
-    "training",
-    "models",
-    "reports",
-    "api",
-)
 
 
 @pytest.fixture
@@ -156,58 +141,3 @@ def test_deleting_asks_for_the_word(open_page: Opened, olga: User, document: Doc
     confirm.click()
     expect(page.locator("#flashes")).to_contain_text("is deleted")
     assert not project.documents.exists()
-
-
-def test_fields_are_added_moved_and_saved_without_losing_a_letter(
-    open_page: Opened, olga: User, project: Project
-) -> None:
-    page = open_page(olga)
-    page.goto(reverse("fields", args=["receipts"]))
-    page.fill("#field-0-instruction", "the name above the address")
-    page.get_by_role("button", name="Add a field").click()
-    page.fill("#field-4-name", "payment")
-    page.select_option("#field-4-type", "choice")
-    page.fill("#field-4-options", "cash\ncard")
-    page.get_by_role("button", name="Move payment up").click()
-    expect(page.locator("#field-3-name")).to_have_value("payment")
-    page.press("#field-0-name", "Enter")
-    expect(page.locator("#flashes")).to_contain_text("Saved as version 2")
-    schema = Project.objects.get(pk=project.pk).schema
-    assert schema.names == ("company", "date", "address", "payment", "total")
-    assert schema["payment"].options == ("cash", "card")
-    assert schema["company"].instruction == "the name above the address"
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_no_page_scrolls_sideways(
-    open_page: Opened, olga: User, document: Document, size: dict[str, int], scheme: str
-) -> None:
-    page = open_page(olga, viewport=size, color_scheme=scheme)
-    urls = [reverse(name, args=["receipts"]) for name in LISTS]
-    urls += [reverse("projects"), reverse("project_create"), reverse("document", args=["receipts", document.pk])]
-    urls += [reverse("documents", args=["receipts"]) + "?view=grid", reverse("review", args=["receipts"])]
-    wide = []
-    for url in urls:
-        page.goto(url)
-        if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
-            wide.append(url)
-    assert wide == []
-
-
-def test_a_phone_reaches_every_page_through_the_menu(open_page: Opened, olga: User) -> None:
-    page = open_page(olga, viewport=PHONE)
-    page.goto(reverse("project", args=["receipts"]))
-    page.get_by_label("Menu", exact=True).click()
-    page.locator(".menu").get_by_role("link", name="Documents").click()
-    expect(page.get_by_role("heading", name="Documents", exact=True)).to_be_visible()
-
-
-def test_the_keyboard_reaches_the_content_first(open_page: Opened, olga: User, document: Document) -> None:
-    page = open_page(olga)
-    page.goto(reverse("documents", args=["receipts"]))
-    page.keyboard.press("Tab")
-    expect(page.get_by_text("Skip to the content")).to_be_focused()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.getElementById('main').contains(document.activeElement)")

@@ -1,0 +1,145 @@
+"""Contract of a student kind: the data and settings it is trained with, its observer, and the model it leaves behind.
+
+A kind knows neither Django nor the other kinds. docs/contributing-student.md shows how to add one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from extraction.domain.field_types import DayOrder
+from extraction.domain.fields import Schema
+from extraction.domain.label_audit import LabelAudit
+from extraction.domain.pages import Page
+from extraction.domain.prediction import FieldValue
+from extraction.domain.progress import Progress
+from extraction.domain.training import CurvePoint, EncoderInfo, TrainingResult
+
+CHECKPOINTS = "checkpoint"  # folder of checkpoints within a model folder; removed once the training is complete
+
+SettingValue = str | int | float
+Settings = Mapping[str, SettingValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting of a kind: its default, its range (`None`: no limit on that side), and its meaning for people."""
+
+    name: str
+    default: SettingValue
+    low: float | None
+    high: float | None
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A labelled document: its content hash, its pages and its labels by field (`None`: not on the document).
+
+    A field that is absent from `labels` is unknown and trains nothing. `weight` is the document's weight in the loss,
+    `field_weights` are factors for single labels (below 1 for an unsure one); both are 0 or more.
+    """
+
+    id: str
+    pages: Sequence[Page]
+    labels: Mapping[str, str | None]
+    weight: float = 1.0
+    field_weights: Mapping[str, float] = field(default_factory=dict)
+
+    def weight_of(self, name: str) -> float:
+        """Weight of the label of that field."""
+        return self.weight * self.field_weights.get(name, 1.0)
+
+
+@dataclass(frozen=True, slots=True)
+class UnlabelledCorpus:
+    """Pages of a project's documents, labelled or not, to pre-train on; they are read at most once.
+
+    `cache` is a folder for pre-trained weights, shared by the runs of a project. It need not exist.
+    """
+
+    documents: Iterable[Sequence[Page]]
+    cache: Path
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingData:
+    """Input of a training. `validation` examples are not trained on: they measure and calibrate.
+
+    `day_order` says how ambiguous dates are printed (`None`: not known).
+    """
+
+    schema: Schema
+    train: Sequence[Example]
+    validation: Sequence[Example]
+    day_order: DayOrder = None
+    unlabelled: UnlabelledCorpus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingConfig:
+    """How to train: the `seed` of all random draws, the `minutes` of wall clock that the training may take as a whole,
+    the number of processor `threads`, and those settings of the kind that differ from their defaults."""
+
+    seed: int
+    minutes: float
+    threads: int
+    settings: Settings = field(default_factory=dict)
+
+
+class TrainingObserver(Progress, Protocol):
+    """Follower of a training; it may also cancel it, see `Progress`."""
+
+    def point(self, point: CurvePoint) -> None:
+        """A measurement. A resumed training may repeat the last ones before it was interrupted."""
+
+    def log(self, line: str) -> None:
+        """A line for people, without its line break."""
+
+    def label_audit(self, audit: LabelAudit) -> None:
+        """State of the audit before anything is trained; the final one is part of the result."""
+
+
+class Predictor(Protocol):
+    """A model that is ready to answer. Safe for use by several threads at once."""
+
+    def predict(self, pages: Sequence[Page]) -> dict[str, FieldValue]:
+        """An answer for each field that the kind supports, with confidence (0–1) and place."""
+
+
+class StudentKind(Protocol):
+    """One way to train and serve a student."""
+
+    @property
+    def files(self) -> Sequence[str]:
+        """Names of the files that make up a model, within its folder."""
+
+    @property
+    def settings(self) -> Sequence[Setting]: ...
+
+    def check(self, settings: Settings) -> None:
+        """Raises `ConfigError` for settings that are unknown or out of their range."""
+
+    def encoders(self) -> Sequence[EncoderInfo]:
+        """Pre-trained encoders to offer for the setting `base`; empty where the kind has no such setting."""
+
+    def encoder(self, base: str) -> EncoderInfo:
+        """Description of the encoder that the setting `base` names. Loads nothing."""
+
+    def train(
+        self, data: TrainingData, config: TrainingConfig, observer: TrainingObserver, folder: Path
+    ) -> TrainingResult:
+        """Write the model's `files` into `folder`, which exists.
+
+        Continues from checkpoints in `folder / CHECKPOINTS`, if any. Raises `Cancelled` at the next safe point once the
+        observer says so, and the errors of `errors`.
+        """
+
+    def less_memory(self, settings: Settings) -> str:
+        """The setting that would make a training with these settings take less memory, as `name = value`."""
+
+    def load(self, folder: Path, threads: int) -> Predictor:
+        """The model in `folder`, without torch. Raises where files are missing, damaged or of another version."""

@@ -1,0 +1,50 @@
+"""The layout student as a kind: a network over tokens with boxes, trained with torch, served with ONNX Runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from extraction.domain.training import EncoderInfo, TrainingResult
+from extraction.engines.student.base import (
+    Predictor,
+    Setting,
+    Settings,
+    TrainingConfig,
+    TrainingData,
+    TrainingObserver,
+)
+from extraction.engines.student.layout.config import SETTINGS, StudentConfig
+from extraction.engines.student.layout.files import DESCRIPTION, GRAPH, TOKENIZER, WEIGHTS
+from extraction.engines.student.layout.network import encoders
+
+
+class LayoutStudent:
+    """`base.StudentKind`. Torch and ONNX Runtime are imported when they are needed."""
+
+    files: Sequence[str] = (DESCRIPTION, GRAPH, TOKENIZER, WEIGHTS)
+    settings: Sequence[Setting] = SETTINGS
+
+    def check(self, settings: Settings) -> None:
+        StudentConfig.from_json(settings)
+
+    def encoders(self) -> Sequence[EncoderInfo]:
+        return encoders.OFFERED
+
+    def encoder(self, base: str) -> EncoderInfo:
+        return encoders.find(base)
+
+    def train(
+        self, data: TrainingData, config: TrainingConfig, observer: TrainingObserver, folder: Path
+    ) -> TrainingResult:
+        from extraction.engines.student.layout.training.training import train
+
+        return train(data, config, observer, folder)
+
+    def less_memory(self, settings: Settings) -> str:
+        return StudentConfig.from_json(settings).less_memory()
+
+    def load(self, folder: Path, threads: int) -> Predictor:
+        from extraction.engines.student.layout.inference.predictor import LayoutPredictor
+
+        return LayoutPredictor(folder, threads)

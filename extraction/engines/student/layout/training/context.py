@@ -1,0 +1,102 @@
+"""Context of a training: how documents become samples and answers, and answers become figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from extraction.domain.field_types import DayOrder, agree
+from extraction.domain.fields import Schema
+from extraction.domain.prediction import FieldValue
+from extraction.domain.progress import Progress, check
+from extraction.domain.scoring import Evaluation, evaluate
+from extraction.engines.student.base import Example
+from extraction.engines.student.layout.config import StudentConfig
+from extraction.engines.student.layout.inference.calibration import Calibration, fit
+from extraction.engines.student.layout.inference.featurizer import Featurizer
+from extraction.engines.student.layout.inference.lexicon import Lexicon
+from extraction.engines.student.layout.inference.postprocessing import Answer, Document, answers, values
+from extraction.engines.student.layout.network.model import Student
+from extraction.engines.student.layout.training.augmentation import swap_entities
+from extraction.engines.student.layout.training.label_audit import LabelAuditor
+from extraction.engines.student.layout.training.samples import TrainingSample, WindowDataset, logits
+from extraction.engines.student.layout.training.targets import targets
+from extraction.engines.student.layout.training.trainer import TrainingPlan
+
+MOST_VARIANTS = 6000  # of all documents together: each takes some 60 kB of memory
+
+
+@dataclass(frozen=True)
+class TrainingContext:
+    """Constants of a training."""
+
+    schema: Schema
+    config: StudentConfig
+    day_order: DayOrder
+    featurizer: Featurizer
+    lexicon: Lexicon
+
+    def document(self, example: Example) -> Document:
+        tokens = self.featurizer.tokens(example.pages)
+        return Document(example.pages, tokens, self.featurizer.windows(tokens))
+
+    def sample(self, example: Example) -> TrainingSample:
+        """The document with its targets, without variants."""
+        document = self.document(example)
+        return TrainingSample(document, targets(self.schema, example, document.tokens, self.day_order))
+
+    def samples(
+        self, train: Sequence[Example], seed: int, auditor: LabelAuditor, progress: Progress
+    ) -> list[TrainingSample]:
+        """A sample with variants for each document, which is added to the audit too. Raises `Cancelled`."""
+        copies = min(self.config.mix, MOST_VARIANTS // max(len(train), 1))
+        variants = swap_entities(self.schema, train, self.day_order, copies, seed, progress)
+        samples = []
+        for number, (example, others) in enumerate(zip(train, variants, strict=True), 1):
+            check(progress)
+            progress.report(0, len(train), f"Finding the labels on document {number} of {len(train)}")
+            sample = self.sample(example)
+            auditor.add_training(example, sample.targets, words=bool(sample.document.windows))
+            windows = len(sample.document.windows)
+            alike = [variant for variant in map(self.sample, others) if len(variant.document.windows) == windows]
+            samples.append(replace(sample, variants=alike))
+        return samples
+
+    def plan(self, samples: Sequence[TrainingSample], validation: Sequence[Example]) -> TrainingPlan:
+        config = self.config.resolved(len(samples))
+        evaluator = self.evaluator(validation) if validation else None
+        return TrainingPlan(WindowDataset(samples, self.featurizer, config), config, evaluator)
+
+    def evaluator(self, examples: Sequence[Example]) -> Callable[[Student], float]:
+        """A function that gives the mean ANLS (0–1) of a student over the examples."""
+        documents = [self.document(example) for example in examples]
+
+        def mean_anls(model: Student) -> float:
+            predictions = [values(self.answers(model, document)) for document in documents]
+            return float(self.evaluate(examples, predictions).mean_anls)
+
+        return mean_anls
+
+    def answers(self, model: Student, document: Document) -> dict[str, Answer]:
+        """Answers by field, not calibrated."""
+        tags, options = logits(model, self.featurizer, document)
+        return answers(self.schema, document, tags, options, self.day_order, self.lexicon)
+
+    def evaluate(self, examples: Sequence[Example], predictions: Sequence[Mapping[str, FieldValue]]) -> Evaluation:
+        """Predictions, one mapping an example, against the examples' labels."""
+        truths = [{name: [value] for name, value in example.labels.items()} for example in examples]
+        return evaluate(self.schema, list(zip(truths, predictions, strict=True)), day_order=self.day_order)
+
+    def calibration(self, model: Student, examples: Sequence[Example]) -> Calibration:
+        """Fitted on the labelled fields of examples that were not trained on."""
+        return fit(
+            [
+                (name, answer.signals, self._is_right(name, answer, example))
+                for example in examples
+                for name, answer in self.answers(model, self.document(example)).items()
+                if name in example.labels
+            ]
+        )
+
+    def _is_right(self, name: str, answer: Answer, example: Example) -> bool:
+        return agree(self.schema[name], answer.value.value, example.labels[name], day_order=self.day_order)

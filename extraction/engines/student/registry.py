@@ -1,0 +1,90 @@
+"""Registry of student kinds, and the life of a model that all kinds share: train, complete, load.
+
+A new kind is one package with a class of the protocol `base.StudentKind`, and one line here. Kinds are named by their
+import path and imported at first use: serving one loads none of the others.
+"""
+
+from __future__ import annotations
+
+import shutil
+from functools import lru_cache
+from pathlib import Path
+from pkgutil import resolve_name
+
+from extraction.domain.training import TrainingResult
+from extraction.engines.student import model_folder
+from extraction.engines.student.base import (
+    CHECKPOINTS,
+    Predictor,
+    StudentKind,
+    TrainingConfig,
+    TrainingData,
+    TrainingObserver,
+)
+from extraction.engines.student.errors import ConfigError
+from extraction.engines.student.resources import resource_errors
+
+DEFAULT = "layout"
+
+_FACTORIES: dict[str, str] = {}
+
+
+def register(name: str, factory: str) -> None:
+    """Make a kind known; `factory` is the import path `module:callable` of what builds it without arguments.
+
+    Raises `ValueError` for a name that is taken.
+    """
+    if name in _FACTORIES:
+        raise ValueError(f"There is already a student kind named {name!r}.")
+    _FACTORIES[name] = factory
+
+
+def unregister(name: str) -> None:
+    """Forget a kind: for tests that register one."""
+    del _FACTORIES[name]
+    find.cache_clear()
+
+
+def names() -> tuple[str, ...]:
+    """Registered kinds in order of registration."""
+    return tuple(_FACTORIES)
+
+
+@lru_cache
+def find(name: str) -> StudentKind:
+    """The kind of that name, built once a process. Raises `ConfigError` for an unknown name."""
+    if name not in _FACTORIES:
+        raise ConfigError(f"There is no student kind {name!r}; known are {', '.join(_FACTORIES)}.")
+    kind: StudentKind = resolve_name(_FACTORIES[name])()
+    return kind
+
+
+def train(
+    name: str, data: TrainingData, config: TrainingConfig, observer: TrainingObserver, folder: Path
+) -> TrainingResult:
+    """Train a student of that kind into the model folder `folder`, or continue after an interruption.
+
+    A training that is complete only returns its result. Raises `Cancelled`, and the errors of `errors`.
+    """
+    kind = find(name)
+    if result := model_folder.read_result(folder):
+        return result
+    with resource_errors(kind, config.settings, folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        result = kind.train(data, config, observer, folder)
+        model_folder.write_manifest(folder, name, kind.files)
+        model_folder.write_result(folder, result)
+    # Half a gigabyte of optimizer state that nothing needs any more.
+    shutil.rmtree(folder / CHECKPOINTS, ignore_errors=True)
+    return result
+
+
+def load(folder: Path, threads: int = 1) -> Predictor:
+    """The model in `folder`, by the kind that its manifest names.
+
+    Raises `ConfigError` for an unknown kind, and what the kind raises for missing or damaged files.
+    """
+    return find(model_folder.kind_of(folder)).load(folder, threads)
+
+
+register("layout", "extraction.engines.student.layout.kind:LayoutStudent")

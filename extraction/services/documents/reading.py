@@ -1,0 +1,104 @@
+"""Reading of stored documents: from the original file to rows of pages with words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+
+from extraction.domain.progress import Progress
+from extraction.engines.ingest.limits import Refused
+from extraction.engines.ingest.ocr.base import OcrUnavailable
+from extraction.models import Document, Page, Project
+from extraction.services import events, storage
+from extraction.services.documents import duplicates, staging
+from extraction.services.labels import store
+
+if TYPE_CHECKING:
+    from extraction.engines.ingest.ocr.base import OcrEngine
+    from extraction.engines.ingest.reading import ReadPage
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """Unsaved rows of a document's pages, whose pictures are written, and the fingerprint of the first page (hex)."""
+
+    pages: list[Page]
+    fingerprint: str
+
+
+def read(document_id: int, progress: Progress) -> None:
+    """Find pages and words of a stored document; the work of a READ job, and harmless to repeat.
+
+    A document that is gone is left alone; one that cannot be read becomes failed, with one sentence. Raises `Refused`,
+    `OcrUnavailable` and `Cancelled`.
+    """
+    document = Document.objects.select_related("project__schema_version").filter(pk=document_id).first()
+    if document is None:
+        return
+    try:
+        result = _read_pages(document, progress)
+    except (Refused, OcrUnavailable) as refusal:
+        Document.objects.filter(pk=document_id).update(state=Document.State.FAILED, error=str(refusal))
+        raise
+    if _store(document, result):
+        store.locate_spans(document)
+        events.send(events.document_read, document=document)
+
+
+def engine_of(project: Project) -> OcrEngine:
+    """The OCR engine that reads this project's pages. Raises `OcrUnavailable`."""
+    from extraction.engines.ingest.ocr.registry import engine
+
+    return engine(project.ocr or settings.KD_OCR, settings.KD_THREADS)
+
+
+def _read_pages(document: Document, progress: Progress) -> ReadResult:
+    from extraction.engines.ingest.quality import fingerprint
+    from extraction.engines.ingest.reading import read_pages
+
+    original, engine = storage.path(document.original), engine_of(document.project)
+    first_fingerprint, rows = "", []
+    for number, page in enumerate(read_pages(original, engine, staging.LIMITS, progress)):
+        first_fingerprint = first_fingerprint or fingerprint(page.image)
+        rows.append(_row(document, number, page))
+    return ReadResult(rows, first_fingerprint)
+
+
+def _row(document: Document, number: int, read: ReadPage) -> Page:
+    """The unsaved row of page `number`; writes its picture and thumbnail."""
+    from extraction.engines.ingest.page_images import save_page
+
+    image, thumbnail = save_page(read.image, storage.document_folder(document) / "pages", number)
+    return Page(
+        document=document,
+        number=number,
+        image=storage.relative(image),
+        thumbnail=storage.relative(thumbnail),
+        width=read.page.width,
+        height=read.page.height,
+        rotation=read.rotation,
+        focus=read.focus,
+        reader=read.reader,
+        seconds=read.seconds,
+        words=read.page.to_json()["words"],
+    )
+
+
+def _store(document: Document, result: ReadResult) -> bool:
+    """Replace the pages of an earlier attempt; false if the document was deleted meanwhile."""
+    duplicate_of = duplicates.find(document, result.fingerprint, result.pages[0])
+    with transaction.atomic():
+        if not Document.objects.select_for_update(no_key=True).filter(pk=document.pk).exists():
+            return False
+        document.pages.all().delete()
+        Page.objects.bulk_create(result.pages)
+        document.state, document.error = Document.State.READY, ""
+        document.page_count = len(result.pages)
+        document.focus = min(page.focus for page in result.pages)
+        document.fingerprint = result.fingerprint
+        document.duplicate_of = duplicate_of
+        document.save(update_fields=["state", "error", "page_count", "focus", "fingerprint", "duplicate_of"])
+    return True

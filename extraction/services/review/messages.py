@@ -1,0 +1,70 @@
+"""Sentences of review for people: refusals of actions, and the reasons why a field waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extraction.models import Document, Label
+from extraction.services.review.reasons import Reason, ReasonCode
+
+EMPTY_VALUE = "An empty value says nothing: fill it in, or mark the field as “not on the document”."
+FOREIGN_WORDS = "The words that were chosen are not on this document."
+LOCKED = "This value is truth: unlock it to change it."
+NOTHING_TO_UNDO = "There is nothing to take back here."
+
+
+def unknown_field(name: str) -> str:
+    return f"There is no field named {name!r}."
+
+
+def value_too_long(limit: int) -> str:
+    return f"A value may have at most {limit} characters."
+
+
+def overwriting(label: Label) -> str:
+    """`label` is the other reviewer's row."""
+    value = "not on the document" if label.value is None else label.value
+    action = "took their value back" if label.withdrawn else f"wrote “{value}”"
+    return f"{source_name(label)} {action} for “{label.field}” at {label.created:%H:%M} UTC."
+
+
+def incomplete(titles: Sequence[str]) -> str:
+    """`titles` are those of the required fields without a label."""
+    return f"Fill in or mark as “not on the document” first: {', '.join(titles)}."
+
+
+def decided(document: Document, intention: str) -> str:
+    """Refusal to `intention` ("change it") before the document, accepted or rejected, is reopened."""
+    who = document.reviewer.get_username() if document.reviewer else "Its truth"
+    how = Document.Review(document.review).label.lower()
+    when = f" at {document.reviewed:%H:%M} UTC" if document.reviewed else ""
+    return f"{who} {how} this document{when}. Reopen it to {intention}."
+
+
+def reason(value: Reason) -> str:
+    """A reason as a badge on the field; no full stop."""
+    label = value.label
+    if value.code is ReasonCode.NO_LABEL or label is None:
+        return "No label yet"
+    match value.code:
+        case ReasonCode.UNSURE:
+            return f"The {label.source_kind.title.lower()} was unsure"
+        case ReasonCode.LOW_CONFIDENCE:
+            return f"Low confidence {label.confidence:.2f}"
+        case ReasonCode.REQUIRED_BUT_ABSENT:
+            return "Required, but not found"
+        case ReasonCode.NOT_ON_PAGE:
+            return "Not found on the page"
+        case ReasonCode.INVALID_VALUE:
+            return value.field.kind.invalid
+        case ReasonCode.OTHER_VALUE:
+            text = "not on the document" if label.value is None else f"“{label.value}”"
+            return f"{source_name(label)}: {text}"
+
+
+def source_name(label: Label) -> str:
+    """The author's name, else the kind of source with the name of teacher or student."""
+    if label.author is not None:
+        return label.author.get_username()
+    kind = label.source_kind.title
+    return f"{kind} {label.teacher}" if label.teacher else kind

@@ -1,0 +1,38 @@
+"""Values that reviewers enter: normal form and checks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extraction.domain.pages import Span
+from extraction.models import Document
+from extraction.services.errors import Invalid
+from extraction.services.review import messages
+
+# Characters; longer texts are no field of a document.
+LONGEST_VALUE = 2000
+
+
+def check_value(document: Document, field: str, value: str | None) -> str | None:
+    """The value with single spaces; `None` means that the field is not on the document.
+
+    Raises `Invalid` for an unknown field and for a value that is empty or too long.
+    """
+    if field not in document.project.schema:
+        raise Invalid(messages.unknown_field(field))
+    if value is None:
+        return None
+    value = " ".join(value.replace("\x00", " ").split())
+    if not value:
+        raise Invalid(messages.EMPTY_VALUE)
+    if len(value) > LONGEST_VALUE:
+        raise Invalid(messages.value_too_long(LONGEST_VALUE))
+    return value
+
+
+def check_spans(document: Document, spans: Sequence[Span]) -> None:
+    """Raises `Invalid` for words that the document does not have."""
+    pages = document.domain_pages()
+    for span in spans:
+        if not 0 <= span.page < len(pages) or not 0 <= span.first <= span.last < len(pages[span.page].words):
+            raise Invalid(messages.FOREIGN_WORDS)

@@ -1,0 +1,65 @@
+"""Input of a training: the labelled documents of its snapshot, and the unlabelled corpus of its project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, cast
+
+from extraction.domain.training import Part
+from extraction.engines.student.base import Example, TrainingData, UnlabelledCorpus
+from extraction.models import Document, Label, Project, Snapshot, Split, TrainingRun, as_domain_pages
+from extraction.services import storage
+from extraction.services.training import snapshots
+
+if TYPE_CHECKING:
+    from extraction.domain.field_types import DayOrder
+    from extraction.domain.pages import Page
+
+UNSURE_WEIGHT = 0.5  # of labels that their source marked as unsure
+# Pages to pre-train on, about: more would take longer than training on labels.
+MOST_PAGES = 1000
+
+
+def of_run(run: TrainingRun, snapshot: Snapshot, corpus: Iterable[Sequence[Page]]) -> TrainingData:
+    """The data of a run, which pre-trains on `corpus`."""
+    return TrainingData(
+        schema=snapshot.schema_version.as_domain(),
+        train=examples(snapshot, Part.TRAIN),
+        validation=examples(snapshot, Part.VALIDATION),
+        day_order=cast("DayOrder", run.day_order or None),
+        unlabelled=UnlabelledCorpus(corpus, storage.project_folder(run.project) / "pretrained"),
+    )
+
+
+def examples(snapshot: Snapshot, part: Part) -> list[Example]:
+    """The snapshot's documents of one part; documents and labels that were deleted since are left out."""
+    items = [item for item in snapshot.documents if item.part is part]
+    documents = Document.objects.filter(pk__in=[item.document for item in items]).prefetch_related("pages").in_bulk()
+    rows = Label.objects.in_bulk([pk for item in items for pk in item.labels.values()])
+    result = []
+    for item in items:
+        document = documents.get(item.document)
+        labels = {name: rows[pk] for name, pk in item.labels.items() if pk in rows}
+        if document is not None and labels:
+            result.append(
+                Example(
+                    id=document.sha256,
+                    pages=as_domain_pages(document.pages.all()),
+                    labels={name: label.value for name, label in labels.items()},
+                    weight=item.weight,
+                    field_weights={name: UNSURE_WEIGHT for name, label in labels.items() if label.unsure},
+                )
+            )
+    return result
+
+
+def corpus(project: Project) -> Iterator[Sequence[Page]]:
+    """Pages of the project's documents, labelled or not; those of split `test` measure a student and are left out."""
+    documents = snapshots.readable(project).exclude(split=Split.TEST).order_by("sha256").prefetch_related("pages")
+    count = 0
+    for document in documents.iterator(chunk_size=100):
+        pages = as_domain_pages(document.pages.all())
+        yield pages
+        count += len(pages)
+        if count >= MOST_PAGES:
+            return

@@ -1,0 +1,71 @@
+"""Student kinds and encoders that a run can be started with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from extraction.domain.training import EncoderInfo
+from extraction.engines.student import registry
+from extraction.engines.student.base import Settings, SettingValue, StudentKind
+from extraction.engines.student.errors import ConfigError
+from extraction.services.errors import Invalid
+
+KIND = "kind"  # key of a run's config that names the student kind; the others are settings of that kind
+BASE = "base"  # setting that names the encoder
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderChoices:
+    """Encoders to offer by name, beside the usual one: whether commercial use of them is allowed or not."""
+
+    commercial: tuple[EncoderInfo, ...]
+    restricted: tuple[EncoderInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StudentChoice:
+    """A kind, by name, and the encoder that it starts from (empty for the built-in one, and for kinds without)."""
+
+    kind: str
+    base: str
+
+
+def choose(config: Mapping[str, SettingValue]) -> StudentChoice:
+    """What a run with this config trains: the installation's encoder where it names none. Raises `Invalid`."""
+    try:
+        name = str(config.get(KIND, registry.DEFAULT))
+        kind = registry.find(name)
+        base = str(config.get(BASE, settings.KD_STUDENT_BASE)) if kind.encoders() else ""
+        kind.check(settings_of(config, kind, base))
+    except ConfigError as error:
+        raise Invalid(str(error)) from None
+    return StudentChoice(name, base)
+
+
+def settings_of(config: Mapping[str, SettingValue], kind: StudentKind, base: str) -> Settings:
+    """The kind's settings in a config, with the encoder."""
+    own = {name: value for name, value in config.items() if name != KIND}
+    # A value of a wrong type is left to the kind to refuse.
+    return {BASE: base, **own} if kind.encoders() and BASE not in own else own
+
+
+def encoder(base: str, kind: str = registry.DEFAULT) -> EncoderInfo:
+    """The encoder of that name, with its title and licence."""
+    return registry.find(kind).encoder(base)
+
+
+def usual_encoder() -> EncoderInfo:
+    """What a run starts from where its settings name nothing."""
+    return encoder(settings.KD_STUDENT_BASE)
+
+
+def encoder_choices() -> EncoderChoices:
+    """Encoders that the default kind offers."""
+    offered = registry.find(registry.DEFAULT).encoders()
+    return EncoderChoices(
+        tuple(encoder for encoder in offered if encoder.licence.commercial),
+        tuple(encoder for encoder in offered if not encoder.licence.commercial),
+    )

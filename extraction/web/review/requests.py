@@ -1,0 +1,136 @@
+"""Requests of the review page's script, checked: each raises `Invalid` for a body of another form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from extraction.domain.pages import Span
+from extraction.models import Document, Project
+from extraction.services.errors import Invalid
+from extraction.services.review.actions import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """`{"field", "value": text or null, "spans": rows or null, "known", "unlocked"}`.
+
+    `value` null: the field is not on the document. `spans` null: the value is located on the pages.
+    """
+
+    field: str
+    value: str | None
+    spans: tuple[Span, ...] | None
+    known: int
+    unlocked: bool
+
+    @classmethod
+    def of(cls, request: HttpRequest, row: Document) -> Save:
+        body = _body(request)
+        field, value = field_name(row, body.get("field")), body.get("value")
+        if value is not None and not isinstance(value, str):
+            raise Invalid("A value must be a text or null.")
+        known = _number(body, "known")
+        return cls(field, value, _spans(body.get("spans")), known, body.get("unlocked") is True)
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """`{"shown": {field: primary key of its label, 0 for none}}`."""
+
+    shown: Mapping[str, int]
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Accept:
+        shown = _body(request).get("shown")
+        if not isinstance(shown, dict) or not all(isinstance(label, int) for label in shown.values()):
+            raise Invalid("What was shown must be an object of whole numbers.")
+        return cls(shown)
+
+
+class Undone(StrEnum):
+    """The action that is undone."""
+
+    FIELD = "field"
+    ACCEPT = "accept"
+    REJECT = "reject"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """`{"what": an Undone, "changes": [{"field", "label", "known"}]}`."""
+
+    what: Undone
+    changes: tuple[Change, ...]
+
+    @classmethod
+    def of(cls, request: HttpRequest, row: Document) -> Undo:
+        body = _body(request)
+        what, changes = body.get("what"), body.get("changes", [])
+        if not isinstance(changes, list) or not all(isinstance(change, dict) for change in changes):
+            raise Invalid("The changes must be a list of objects.")
+        return cls(
+            Undone(what) if what in list(Undone) else Undone.FIELD,
+            tuple(
+                Change(field_name(row, change.get("field")), _number(change, "label"), _number(change, "known"))
+                for change in changes
+            ),
+        )
+
+
+def rejection_reason(request: HttpRequest) -> str:
+    """`{"reason": text}`; empty where there is none."""
+    return str(_body(request).get("reason", ""))
+
+
+def document_of(project: Project, pk: int) -> Document:
+    """The project's document with its reviewer. Raises `Http404`."""
+    row = get_object_or_404(Document.objects.select_related("reviewer"), project=project, pk=pk)
+    row.project = project
+    return row
+
+
+def field_name(row: Document, name: object) -> str:
+    """The name of one of the document's fields."""
+    if not isinstance(name, str) or name not in row.project.schema:
+        raise Invalid("There is no such field.")
+    return name
+
+
+def _body(request: HttpRequest) -> dict[str, Any]:
+    try:
+        body = json.loads(request.body or b"{}")
+    except ValueError:
+        raise Invalid("The request is not valid JSON.") from None
+    if not isinstance(body, dict):
+        raise Invalid("The request must be a JSON object.")
+    return body
+
+
+def _number(body: Mapping[str, object], key: str) -> int:
+    value = body.get(key, 0)
+    if not isinstance(value, int):
+        raise Invalid(f"{key!r} must be a whole number.")
+    return value
+
+
+def _spans(rows: object) -> tuple[Span, ...] | None:
+    if rows is None:
+        return None
+    if not isinstance(rows, list) or not all(_is_span(row) for row in rows):
+        raise Invalid("The chosen words must be rows of whole numbers.")
+    return tuple(Span.from_json(row) for row in rows)
+
+
+def _is_span(row: object) -> bool:
+    if not isinstance(row, list) or len(row) != 5:
+        return False
+    *numbers, end = row
+    return all(type(number) is int and number >= 0 for number in numbers) and (end is None or type(end) is int)

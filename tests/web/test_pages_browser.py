@@ -1,0 +1,90 @@
+"""What holds for every page in a real browser: it fits a phone, and the keyboard reaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from extraction.models import Document, Project, Role, Source, User
+from extraction.services import storage
+from extraction.services.labels import store
+from tests.support import builders
+from tests.support.drawing import encoded, receipt
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+Opened = Callable[..., Page]
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 800}
+LISTS = (
+    "project",
+    "documents",
+    "fields",
+    "fields_toml",
+    "prompt",
+    "members",
+    "teacher",
+    "training",
+    "models",
+    "reports",
+    "api",
+)
+
+
+@pytest.fixture
+def project() -> Project:
+    return builders.project("receipts")
+
+
+@pytest.fixture
+def olga(project: Project) -> User:
+    return builders.member(project, Role.OWNER)
+
+
+@pytest.fixture
+def document(project: Project) -> Document:
+    found = builders.document(project)
+    page = found.pages.get()
+    for relative in (page.image, page.thumbnail):
+        storage.path(relative).parent.mkdir(parents=True, exist_ok=True)
+        storage.path(relative).write_bytes(encoded(receipt()))
+    store.write(found, "total", "3.30", source=Source.TEACHER, teacher="rules", confidence=0.9)
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_no_page_scrolls_sideways(
+    open_page: Opened, olga: User, document: Document, size: dict[str, int], scheme: str
+) -> None:
+    page = open_page(olga, viewport=size, color_scheme=scheme)
+    urls = [reverse(name, args=["receipts"]) for name in LISTS]
+    urls += [reverse("projects"), reverse("project_create"), reverse("document", args=["receipts", document.pk])]
+    urls += [reverse("documents", args=["receipts"]) + "?view=grid", reverse("review", args=["receipts"])]
+    wide = []
+    for url in urls:
+        page.goto(url)
+        if page.evaluate("document.documentElement.scrollWidth") > size["width"]:
+            wide.append(url)
+    assert wide == []
+
+
+def test_a_phone_reaches_every_page_through_the_menu(open_page: Opened, olga: User) -> None:
+    page = open_page(olga, viewport=PHONE)
+    page.goto(reverse("project", args=["receipts"]))
+    page.get_by_label("Menu", exact=True).click()
+    page.locator(".menu").get_by_role("link", name="Documents").click()
+    expect(page.get_by_role("heading", name="Documents", exact=True)).to_be_visible()
+
+
+def test_the_keyboard_reaches_the_content_first(open_page: Opened, olga: User, document: Document) -> None:
+    page = open_page(olga)
+    page.goto(reverse("documents", args=["receipts"]))
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.getElementById('main').contains(document.activeElement)")
