@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from extraction.domain.results import Content, ExtractionResult, Timing, fields_from_json
+from extraction.domain.results.extraction import Content, ExtractionResult, Timing, fields_from_json
 from extraction.models.access import ApiToken
 from extraction.models.ordered import OrderedJSONField
 from extraction.models.projects import Project

@@ -2,7 +2,7 @@
 
 from extraction.domain.pages import Box, Page, Span, Word
 from extraction.domain.prediction import FieldValue
-from extraction.domain.results import FieldAnswer, FileResult, Timing, fields_from_json, fields_to_json
+from extraction.domain.results.extraction import FieldAnswer, FileResult, Timing, fields_from_json, fields_to_json
 
 PAGE = Page(800, 1200, (Word("3.30", Box(0.1234567, 0.2, 0.3, 0.4), 0.9, 0),))
 

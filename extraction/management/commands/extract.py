@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from extraction.domain.results import FileResult
+from extraction.domain.results.extraction import FileResult
 from extraction.management.base import KdCommand, Terminal
 from extraction.models import ModelVersion, Project
 from extraction.services.projects import projects

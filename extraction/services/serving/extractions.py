@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
-from extraction.domain.results import FileResult, fields_to_json
+from extraction.domain.results.extraction import FileResult, fields_to_json
 from extraction.models import ApiToken, Extraction, ModelVersion, Project, User
 from extraction.services import events, storage
 from extraction.services.documents import intake, staging

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extraction.domain.progress import Silent
-from extraction.domain.results import FieldAnswer, FileResult, Timing
+from extraction.domain.results.extraction import FieldAnswer, FileResult, Timing
 from extraction.models import ModelVersion, Project
 from extraction.services.documents import reading, staging
 from extraction.services.errors import Conflict

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extraction.domain.results import FileResult
+from extraction.domain.results.extraction import FileResult
 from extraction.models import ModelVersion, Project
 from extraction.services.documents import intake
 from extraction.services.serving import extractions

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from extraction.domain.pages import PageBox
-from extraction.domain.results import FieldAnswer, FileResult
+from extraction.domain.results.extraction import FieldAnswer, FileResult
 from extraction.models import ModelVersion, Project
 from extraction.services.serving import field_extraction
 from extraction.services.serving.preview import Preview, PreviewPage, preview_file

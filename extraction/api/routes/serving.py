@@ -1,4 +1,4 @@
-"""Files in, fields out: at once, or by a worker."""
+"""Serving: fields of files, at once or by a worker, and the model versions that answer."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
-from ninja import FileEx, P, QueryEx, Router, Status
+from ninja import FileEx, P, PathEx, Query, QueryEx, Router, Status
 from ninja.files import UploadedFile
 
 from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
+from extraction.api.pagination import Cursor, Part, page
 from extraction.api.routes.parameters import NAME, Slug
-from extraction.api.schemas.extractions import ExtractionOut
-from extraction.domain.results import ExtractionResult
-from extraction.models import Extraction, Scope
-from extraction.services.serving import extractions
+from extraction.api.schemas.serving import ExtractionOut, ModelOut, ModelsOut
+from extraction.domain.results.extraction import ExtractionResult
+from extraction.models import Extraction, ModelVersion, Scope
+from extraction.services.serving import extractions, registry
 
-router = Router(tags=["extractions"])
+router = Router()
 # How often a caller should look whether a waiting extraction is done.
 POLL_SECONDS = "1"
 Mode = Literal["sync", "async"]
@@ -30,6 +31,7 @@ Mode = Literal["sync", "async"]
     response={200: ExtractionOut, 202: ExtractionOut, **problems(400, 409, 413, 503)},
     operation_id="extract",
     summary="Read the fields of a file",
+    tags=["extractions"],
 )
 def extract(
     request: ApiRequest,
@@ -56,6 +58,7 @@ def extract(
     operation_id="extraction",
     url_name="extraction",
     summary="An extraction or its state",
+    tags=["extractions"],
 )
 def extraction(request: ApiRequest, response: HttpResponse, id: UUID) -> Status[ExtractionResult]:
     """202 while it waits for a worker, 200 once it is done or has failed: `state` and `error` say which."""
@@ -69,11 +72,39 @@ def extraction(request: ApiRequest, response: HttpResponse, id: UUID) -> Status[
     operation_id="delete_extraction",
     url_name="extraction",
     summary="Delete an extraction",
+    tags=["extractions"],
 )
 def delete_extraction(request: ApiRequest, id: UUID) -> Status[None]:
     """What it holds goes at once; without this call it goes after some weeks (`KD_EXTRACTION_DAYS`)."""
     extractions.delete(extractions.find(request.auth.project, id))
     return Status(204, None)
+
+
+@router.get(
+    "/projects/{slug:slug}/models",
+    auth=Token(Scope.READ),
+    response={200: ModelsOut, **problems()},
+    operation_id="list_models",
+    summary="List model versions",
+    tags=["models"],
+)
+def list_models(request: ApiRequest, slug: Slug, part: Query[Cursor]) -> Part[ModelVersion]:
+    """Newest first."""
+    rows = request.auth.project.model_versions.select_related("run").defer("run__curve", "run__log")
+    return page(rows, part)
+
+
+@router.post(
+    "/projects/{slug:slug}/models/{name}/promote",
+    auth=Token(Scope.MANAGE),
+    response={200: ModelOut, **problems(409)},
+    operation_id="promote_model",
+    summary="Make a model serve",
+    tags=["models"],
+)
+def promote_model(request: ApiRequest, slug: Slug, name: PathEx[str, P(pattern=NAME)]) -> ModelVersion:
+    """The model that served before is archived. Promoting the serving model changes nothing."""
+    return registry.promote(registry.find(request.auth.project, name), request.auth.user)
 
 
 def _answer(response: HttpResponse, row: Extraction) -> Status[ExtractionResult]:

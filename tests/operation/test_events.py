@@ -11,7 +11,7 @@ from django.test import Client
 from extraction.domain.progress import Silent
 from extraction.models import Extraction, ModelVersion, Project, Source
 from extraction.services import events, storage
-from extraction.services.documents import intake
+from extraction.services.documents import intake, reading
 from extraction.services.jobs import execution, queue
 from extraction.services.labels import store
 from extraction.services.serving import extractions, registry
@@ -78,7 +78,7 @@ def test_a_read_document_is_sent(project: Project, sent: Sent, committing: Commi
     [added] = intake.add_upload(project, "slip.pdf", slip(), enqueue=False)
     assert added.document is not None
     with committing():
-        intake.read(added.document.pk, Silent())
+        reading.read(added.document.pk, Silent())
     assert sent == [("document_read", {"document": added.document})]
 
 
