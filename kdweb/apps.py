@@ -24,10 +24,11 @@ def check_ocr(name: str) -> None:
 def check_teacher(name: str) -> None:
     """Raises `ImproperlyConfigured` for a default teacher that does not exist, and for variables about teachers'
     servers that cannot be used: the first label run would find that out too late."""
-    from extraction.engines.teacher.lmm import configuration
+    from extraction.engines.teacher import registry
+    from extraction.engines.teacher.lmm.configuration import Configuration
 
     try:
-        configuration.Configuration.from_environment()
-        configuration.check(name)
-    except configuration.UnknownTeacher as error:
+        Configuration.from_environment()
+        registry.check(name)
+    except registry.UnknownTeacher as error:
         raise ImproperlyConfigured(f"KD_TEACHER: {error}" if repr(name) in str(error) else str(error)) from None

@@ -176,7 +176,7 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_500_000
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULER = "kdweb.beat:Scheduler"
+CELERY_BEAT_SCHEDULER = "kdweb.processes.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "requeue": {"task": "extraction.requeue_lost", "schedule": 5.0},
     "expire": {"task": "extraction.expire_extractions", "schedule": 600.0},

@@ -22,12 +22,11 @@ from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress
 from extraction.domain.scoring import Evaluation, evaluate
 from extraction.domain.splits import held_out
-from extraction.domain.training import CurvePoint
+from extraction.domain.training import CurvePoint, Settings
 from extraction.engines.student import model_folder, registry
 from extraction.engines.student.base import (
     Example,
     Predictor,
-    Settings,
     TrainingConfig,
     TrainingData,
     UnlabelledCorpus,

@@ -47,7 +47,7 @@ class LabelCounts:
         """Labels that hold a value."""
         return self.found + self.unfound
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, int]:
         return {"found": self.found, "unfound": self.unfound, "absent": self.absent}
 
     @classmethod

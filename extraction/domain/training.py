@@ -11,6 +11,10 @@ from typing import Any, Self
 from extraction.domain.label_audit import LabelAudit
 from extraction.domain.scoring import Evaluation
 
+# Settings of a student kind, by name, as people write them in TOML or JSON.
+SettingValue = str | int | float
+Settings = Mapping[str, SettingValue]
+
 
 class Part(StrEnum):
     """Use of a document in a run: to train on, or to validate and calibrate with."""
@@ -56,7 +60,7 @@ class CurvePoint:
     loss: float | None = None
     anls: float | None = None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, float | None]:
         return {"step": self.step, "seconds": self.seconds, "loss": self.loss, "anls": self.anls}
 
     @classmethod
@@ -75,7 +79,7 @@ class Epochs:
     def complete(self) -> bool:
         return self.done >= self.planned
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, float]:
         return {"planned": self.planned, "done": self.done}
 
     @classmethod
@@ -196,7 +200,7 @@ class EncoderInfo:
     title: str
     licence: Licence = field(default_factory=lambda: Licence("", None))
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, str | bool | None]:
         return {
             "base": self.base,
             "title": self.title,

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('extraction', '0005_label_sources'),
+        ('extraction', '0006_teaching'),
     ]
 
     operations = [

@@ -1,9 +1,10 @@
-"""Teachers at work: the prompts they were given, the runs in which they were asked, and what they answered."""
+"""Prompts of teachers, label runs, and responses."""
 
 from django.conf import settings
 from django.db import models
 
 from extraction.models.documents import Document
+from extraction.models.jobs import Job
 from extraction.models.projects import Project, SchemaVersion
 
 
@@ -28,10 +29,24 @@ class PromptVersion(models.Model):
 
 
 class LabelRun(models.Model):
-    """One go of a teacher over documents that it has not labelled yet.
+    """One execution of a teacher over documents that it has not labelled yet.
 
-    A trial asks a sample to see what a prompt brings: its answers are kept as responses and become no labels.
+    A trial requests a sample to judge a prompt: its answers are stored as responses and become no labels.
     """
+
+    class State(models.TextChoices):
+        COMMAND = "command", "In a command"
+        QUEUED = "queued", "Waiting"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        STOPPED = "stopped", "Stopped early"
+        FAILED = "failed", "Failed"
+        CANCELLED = "cancelled", "Cancelled"
+
+    class StopReason(models.TextChoices):
+        BUDGET = "budget", "The budget is used up"
+        NO_ANSWERS = "no_answers", "Many documents in a row got no answer"
+        REJECTED = "rejected", "The provider rejects every request"
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="label_runs")
     schema_version = models.ForeignKey(SchemaVersion, models.PROTECT, related_name="+")
@@ -47,6 +62,9 @@ class LabelRun(models.Model):
     budget_usd = models.DecimalField(max_digits=10, decimal_places=4, null=True)
     sample = models.JSONField(null=True, help_text="Primary keys of a trial's documents; empty: no trial.")
     consented = models.DateTimeField(null=True, help_text="When somebody agreed that pictures leave this machine.")
+    consented_provider = models.CharField(
+        max_length=300, blank=True, help_text="Identifier of the provider that may get the pictures."
+    )
     documents = models.PositiveIntegerField(default=0, help_text="Documents that the teacher has answered for.")
     labels = models.PositiveIntegerField(default=0)
     refusals = models.PositiveIntegerField(default=0)
@@ -55,7 +73,16 @@ class LabelRun(models.Model):
     input_tokens = models.PositiveBigIntegerField(default=0)
     output_tokens = models.PositiveBigIntegerField(default=0)
     usd = models.DecimalField(max_digits=12, decimal_places=6, default=0)
-    stopped_because = models.CharField(max_length=300, blank=True, help_text="Why it ended before its last document.")
+    stop_reason = models.CharField(max_length=20, choices=StopReason, blank=True)
+    stop_spent = models.DecimalField(max_digits=12, decimal_places=6, null=True, help_text="Dollars spent by then.")
+    stop_each = models.DecimalField(
+        max_digits=12, decimal_places=6, null=True, help_text="Dollars that one more document costs, about."
+    )
+    stop_documents = models.PositiveIntegerField(null=True, help_text="Documents in a row without an answer.")
+    stop_error = models.CharField(max_length=300, blank=True, help_text="Sentence of the last error.")
+    stopped_because = models.CharField(
+        max_length=300, blank=True, help_text="Sentence of a run that an older version stopped."
+    )
     job = models.OneToOneField("extraction.Job", models.SET_NULL, null=True, related_name="label_run")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
@@ -70,10 +97,23 @@ class LabelRun(models.Model):
     def trial(self) -> bool:
         return self.sample is not None
 
+    @property
+    def state(self) -> State:
+        """Where the run stands; reads the job."""
+        if self.job is None:
+            return self.State.COMMAND
+        if self.job.state == Job.State.DONE and (self.stop_reason or self.stopped_because):
+            return self.State.STOPPED
+        return self.State(self.job.state)
+
+    @property
+    def active(self) -> bool:
+        return self.state in (self.State.QUEUED, self.State.RUNNING)
+
 
 class Response(models.Model):
-    """What a teacher outside answered for one document, word for word: it is paid for, so it is kept before anything
-    is made of it, and used again where the same teacher would be sent the same prompt for the same document."""
+    """A teacher's response for one document, word for word. It is paid for, so it is stored before labels are made,
+    and reused where the same teacher would be sent the same prompt for the same document."""
 
     run = models.ForeignKey(LabelRun, models.CASCADE, related_name="responses")
     document = models.ForeignKey(Document, models.CASCADE, related_name="responses")

@@ -78,7 +78,7 @@ def test_every_document_is_paid_for_once(
 
     run.refresh_from_db()
     run.job.refresh_from_db()
-    assert (run.job.state, run.job.error, run.stopped_because) == (Job.State.DONE, "", "")
+    assert (run.job.state, run.job.error, run.stop_reason) == (Job.State.DONE, "", "")
     assert run.job.attempts == 2
     assert run.documents + run.refusals + run.malformed + run.failures == DOCUMENTS
     assert run.documents > 0.8 * DOCUMENTS

@@ -1,6 +1,6 @@
 """Job kinds: what each registered one must do, and a toy kind taken through success, failure and a worker's death.
 
-The toy kind follows the recipe of docs/contributing-jobs.md.
+The toy kind follows the recipe of docs/recipes/job-kind.md.
 """
 
 import os

@@ -250,7 +250,7 @@ def test_a_report_that_is_not_written_is_not_found(client: Client, project: Proj
     assert client.get(url, headers={"Authorization": f"Bearer {token}"}).status_code == 404
 
 
-# The recipe of docs/contributing-exporters.md: a class, here without a module of its own, and one registration.
+# The recipe of docs/recipes/exporter.md: a class, here without a module of its own, and one registration.
 @dataclass(frozen=True)
 class NameList:
     name: str = "names"

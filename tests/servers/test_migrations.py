@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from extraction.models import Project, Snapshot, Source, TrainingRun
+from extraction.domain.label_audit import ErrorKind, IssueReason, LabelAudit, LabelCounts, LabelIssue
+from extraction.domain.training import EncoderInfo, Epochs, Licence
+from extraction.models import Project, RunState, Source, TrainingRun
 from extraction.services.labels import store
 from tests.support import builders
 from tests.support.servers.backends import Backend, on_both
 
 pytestmark = [on_both, pytest.mark.django_db(transaction=True)]
+
+
+# The last migration before runs kept why they stopped as a reason.
+BEFORE_REASONS = "0008_documents"
 
 
 def migrate(name: str) -> Any:
@@ -33,17 +40,19 @@ def project(backend: Backend) -> Project:
 
 
 @pytest.fixture
-def before(project: Project) -> Iterator[Any]:
-    """The models of an installation in which a double click stored one snapshot twice."""
+def back(project: Project) -> Iterator[Callable[[str], Any]]:
+    """Takes the installation back to a migration; the latest is restored afterwards."""
     latest = MigrationExecutor(connection).loader.graph.leaf_nodes("extraction")[0][1]
-    yield migrate("0003_account")
+    yield migrate
     migrate(latest)
 
 
 def test_equal_snapshots_become_one_and_runs_keep_what_they_go_on_with(
-    before: Any, project: Project, settings: Settings
+    back: Callable[[str], Any], project: Project, settings: Settings
 ) -> None:
+    """A double click stored one snapshot twice."""
     settings.KD_STUDENT_BASE = "someone/bros-small"
+    before = back("0003_account")
     old = before.get_model("extraction", "Snapshot")
     runs = before.get_model("extraction", "TrainingRun")
     same = {"project_id": project.pk, "schema_version_id": project.schema_version_id, "sha256": "0" * 64, "items": []}
@@ -52,10 +61,82 @@ def test_equal_snapshots_become_one_and_runs_keep_what_they_go_on_with(
     for name, snapshot in (("a", first), ("b", second), ("c", other)):
         runs.objects.create(project_id=project.pk, name=name, snapshot=snapshot, config={"epochs": 2})
 
-    migrate("0004_training")
+    after = migrate("0004_training")
 
-    assert list(Snapshot.objects.order_by("pk").values_list("pk", flat=True)) == [first.pk, other.pk]
-    kept = TrainingRun.objects.order_by("name")
+    snapshots = after.get_model("extraction", "Snapshot").objects.order_by("pk")
+    assert list(snapshots.values_list("pk", flat=True)) == [first.pk, other.pk]
+    kept = after.get_model("extraction", "TrainingRun").objects.order_by("name")
     assert [run.snapshot_id for run in kept] == [first.pk, first.pk, other.pk]
     assert {run.day_order for run in kept} == {"dmy"}
     assert {run.base for run in kept} == {"someone/bros-small"}
+
+
+def test_consent_goes_to_the_provider_of_the_runs_teacher(project: Project) -> None:
+    latest = MigrationExecutor(connection).loader.graph.leaf_nodes("extraction")[0][1]
+    runs = migrate("0005_label_sources").get_model("extraction", "LabelRun")
+    same = {"project_id": project.pk, "schema_version_id": project.schema_version_id}
+    agreed = runs.objects.create(**same, teacher="openai:qwen2.5vl:7b", consented=timezone.now())
+    local = runs.objects.create(**same, teacher="rules", stopped_because="It was stopped.")
+
+    runs = migrate("0006_teaching").get_model("extraction", "LabelRun")
+
+    columns = runs.objects.values_list("consented_provider", "stop_reason", "stopped_because")
+    assert columns.get(pk=agreed.pk) == ("openai", "", "")
+    assert columns.get(pk=local.pk) == ("", "", "It was stopped.")
+    migrate(latest)
+
+
+TIME_UP = "The 20 minutes were used up after 10.5 of 12 planned rounds."
+COMPLETED = "It had gone through the documents 12 times, as planned."
+ACCOUNT = {
+    "documents": 40,
+    "fields": {"total": {"found": 30, "unfound": 8, "absent": 2}},
+    "doubts": 1,
+    "reasons": {"unfound": 1},
+    "listed": [{"document": "a" * 64, "field": "total", "reasons": ["unfound"]}],
+    "mistakes": {"total": {"other": 4}},
+    "epochs": {"planned": 12, "done": 10.52},
+    "sources": {"teacher": 40},
+    "encoder": {"base": "", "title": "MiniLM, built in", "licence": "Apache-2.0"},
+    "read": 7,
+}
+
+
+def test_a_run_keeps_why_it_stopped_and_its_label_audit(back: Callable[[str], Any], project: Project) -> None:
+    before = back(BEFORE_REASONS)
+    runs, made = (before.get_model("extraction", name).objects for name in ("TrainingRun", "ModelVersion"))
+    sentences = {
+        "a": TIME_UP,
+        "b": COMPLETED,
+        "c": "Cancelled.",
+        "d": "The disk is full.",
+        "e": "",
+        "f": "It was good.",
+    }
+    for name, sentence in sentences.items():
+        account = ACCOUNT if name == "a" else None
+        row = runs.create(project_id=project.pk, name=name, stopped_because=sentence, account=account)
+        if name in "abf":
+            made.create(project_id=project.pk, run=row, name=name, folder=name, sha256="0" * 64, bytes=1)
+
+    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes("extraction")[0][1])
+
+    rows = {run.name: run for run in TrainingRun.objects.all()}
+    assert {name: row.stopped_because for name, row in rows.items()} == sentences
+    assert [rows[name].stop_reason for name in sorted(rows)] == [
+        "time_up", "completed", "cancelled", "failed", "", "other",
+    ]  # fmt: skip
+    assert [rows[name].state for name in "abf"] == [RunState.DONE] * 3
+    assert rows["a"].epochs == Epochs(12, 10.52)
+    assert rows["a"].pretraining_documents == 7
+    assert rows["a"].encoder_info == EncoderInfo("", "MiniLM, built in", Licence("Apache-2.0", None))
+    assert rows["a"].audit == LabelAudit(
+        documents=40,
+        fields={"total": LabelCounts(30, 8, 2)},
+        issues=1,
+        reasons={IssueReason.UNFOUND: 1},
+        listed=(LabelIssue("a" * 64, "total", (IssueReason.UNFOUND,)),),
+        errors={"total": {ErrorKind.OTHER: 4}},
+        sources={"teacher": 40},
+    )
+    assert rows["b"].audit is None

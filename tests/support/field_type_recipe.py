@@ -6,7 +6,7 @@ from typing import Any
 
 from extraction.domain.field_types import FieldType
 
-RECIPE = Path(__file__).parents[2] / "docs" / "contributing-fields.md"
+RECIPE = Path(__file__).parents[2] / "docs" / "recipes" / "field-type.md"
 
 
 def documented_type() -> FieldType:

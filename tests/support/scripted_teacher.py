@@ -12,6 +12,7 @@ from extraction.engines.teacher.prompting.prompts import Parts, Prompt, build
 from extraction.engines.teacher.protocol import Answer, Reading, Reply, Usage
 
 CONSENT = "The pictures of the documents leave this machine and go to Acme."
+PROVIDER = "acme"
 CENT = Decimal("0.01")
 GOOD = Reply({"total": Answer("3.30"), "date": Answer("25/12/2018")}, Usage(100, 10, CENT), raw='{"total": "3.30"}')
 
@@ -24,6 +25,7 @@ class Scripted:
     name = "acme:reader-1"
     outside = True
     provider = "Acme"
+    provider_id = PROVIDER
 
     def __init__(self, say: Say, parts: Parts = Parts(), *, concurrency: int = 1, usd: Decimal = CENT) -> None:  # noqa: B008
         self.say = say
@@ -59,10 +61,10 @@ def use(monkeypatch: pytest.MonkeyPatch, say: Say = lambda _: GOOD, **options: o
     held = Scripted(say, **options)  # type: ignore[arg-type]
     known = registry.teacher
 
-    def teacher(name: str, *, parts: Parts = Parts()) -> object:  # noqa: B008
+    def teacher(name: str, *, parts: Parts | None = None) -> object:
         if name == "rules":
             return known(name)
-        held.parts = parts
+        held.parts = parts or Parts()
         return held
 
     monkeypatch.setattr(registry, "teacher", teacher)

@@ -13,12 +13,10 @@ from extraction.domain.fields import Schema
 from extraction.domain.label_audit import LabelAudit
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, Silent
-from extraction.domain.training import CurvePoint, TrainingResult
+from extraction.domain.training import CurvePoint, Settings, SettingValue, TrainingResult
 from extraction.engines.student import registry
 from extraction.engines.student.base import (
     Example,
-    Settings,
-    SettingValue,
     TrainingConfig,
     TrainingData,
     UnlabelledCorpus,

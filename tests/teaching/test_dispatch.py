@@ -17,9 +17,10 @@ from extraction.services.jobs import execution, queue
 from extraction.services.labels import store
 from extraction.services.operation import demonstration
 from extraction.services.projects import projects
-from extraction.services.teaching import dispatch, label_runs, prompts, teachers
+from extraction.services.teaching import dispatch, label_runs, messages, prompts, teachers
+from extraction.services.teaching.estimates import Consent, Estimate, Tokens
 from tests.support import builders
-from tests.support.scripted_teacher import CENT, CONSENT, GOOD, Scripted, use
+from tests.support.scripted_teacher import CENT, CONSENT, GOOD, PROVIDER, Scripted, use
 from tests.support.servers.workers import wait
 
 # Answers are stored by the threads that asked, each with a connection of its own.
@@ -54,7 +55,7 @@ def teacher(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Scripted]:
 def begun(project: Project, documents: int = 0, **options: Any) -> LabelRun:
     for _ in range(documents):
         builders.document(project)
-    run = label_runs.start(project, teacher="acme:reader-1", consent=CONSENT, **options)
+    run = label_runs.start(project, teacher="acme:reader-1", consent=PROVIDER, **options)
     return without_job(run)
 
 
@@ -149,7 +150,7 @@ def test_what_an_earlier_run_paid_for_is_used_again(project: Project, teacher: C
     done(begun(project, 2))
     Label.objects.all().delete()
     estimate = label_runs.estimate(project, "acme:reader-1")
-    assert (estimate["documents"], estimate["usd"]) == (2, 0.0)
+    assert (estimate.documents, estimate.usd) == (2, 0.0)
     run = done(begun(project))
     assert (run.documents, run.labels, run.usd) == (2, 4, Decimal(0))
     assert held.asked == 2
@@ -159,7 +160,7 @@ def test_another_prompt_is_another_question(project: Project, teacher: Callable[
     held = teacher()
     done(begun(project, 2))
     Label.objects.all().delete()
-    prompts.save(project, {"rules": ["No currency signs."]})
+    prompts.save(project, prompts.Parts(rules=("No currency signs.",)))
     run = done(begun(project))
     assert (run.prompt_version, run.usd) == (project.prompt_version, 2 * CENT)
     assert held.asked == 4
@@ -169,7 +170,8 @@ def test_the_budget_is_not_passed(project: Project, teacher: Callable[..., Scrip
     held = teacher(concurrency=4)
     run = done(begun(project, 6, budget=Decimal("0.035")))
     assert (run.documents, run.usd) == (3, 3 * CENT)
-    assert run.stopped_because == (
+    assert (run.stop_reason, run.stop_spent, run.stop_each) == (LabelRun.StopReason.BUDGET, 3 * CENT, CENT)
+    assert messages.stopped(run) == (
         "The budget of $0.035 is used up: $0.03 were spent, and one more document costs about $0.01."
     )
     done(run)
@@ -179,7 +181,7 @@ def test_the_budget_is_not_passed(project: Project, teacher: Callable[..., Scrip
 def test_a_budget_that_pays_for_everything_stops_nothing(project: Project, teacher: Callable[..., Scripted]) -> None:
     teacher()
     run = done(begun(project, 3, budget=3 * CENT))
-    assert (run.documents, run.stopped_because) == (3, "")
+    assert (run.documents, run.stop_reason, messages.stopped(run)) == (3, "", "")
 
 
 def test_a_budget_needs_a_price(project: Project, teacher: Callable[..., Scripted]) -> None:
@@ -210,7 +212,8 @@ def test_documents_without_an_answer_are_counted_and_the_run_goes_on(
 def test_a_provider_that_is_gone_stops_the_run(project: Project, teacher: Callable[..., Scripted]) -> None:
     held = teacher(*[Unreachable("The provider is down.")] * 20)
     run = done(begun(project, 20))
-    assert run.stopped_because == "10 documents in a row got no answer. The provider is down."
+    assert (run.stop_reason, run.stop_documents) == (LabelRun.StopReason.NO_ANSWERS, 10)
+    assert messages.stopped(run) == "10 documents in a row got no answer. The provider is down."
     assert (held.asked, run.failures) == (10, 10)
 
 
@@ -218,13 +221,14 @@ def test_a_provider_that_will_not_have_us_fails_the_run(project: Project, teache
     held = teacher(GOOD, Rejected("The key in ACME_API_KEY was not accepted."))
     for _ in range(5):
         builders.document(project)
-    run = label_runs.start(project, teacher="acme:reader-1", consent=CONSENT)
+    run = label_runs.start(project, teacher="acme:reader-1", consent=PROVIDER)
     assert run.job is not None
     execution.run(run.job.pk)
     run.refresh_from_db()
     run.job.refresh_from_db()
     assert (run.job.state, run.job.error) == (Job.State.FAILED, "The key in ACME_API_KEY was not accepted.")
-    assert run.stopped_because == run.job.error
+    assert (run.state, run.stop_reason) == (LabelRun.State.FAILED, LabelRun.StopReason.REJECTED)
+    assert messages.stopped(run) == run.job.error
     assert (held.asked, run.documents, run.labels) == (2, 1, 2)
 
 
@@ -333,25 +337,22 @@ def test_pictures_leave_only_with_consent(project: Project, teacher: Callable[..
         label_runs.start(project, teacher="acme:reader-1")
     assert not LabelRun.objects.exists()
     run = begun(project)
-    assert run.consented is not None
-    LabelRun.objects.update(consented=None)
-    with pytest.raises(label_runs.ConsentNeeded):
-        label_runs.run(run.pk, Silent())
+    assert (run.consented is not None, run.consented_provider) == (True, PROVIDER)
+    for other in ("", "another"):
+        LabelRun.objects.update(consented_provider=other)
+        with pytest.raises(label_runs.ConsentNeeded):
+            label_runs.run(run.pk, Silent())
     assert held.asked == 0
-    assert teachers.consent(teachers.find("rules")) == ""
+    assert teachers.consent(teachers.find("rules")) is None
 
 
 def test_an_estimate_asks_the_teacher(project: Project, teacher: Callable[..., Scripted]) -> None:
     teacher()
     for _ in range(3):
         builders.document(project)
-    assert label_runs.estimate(project, "acme:reader-1", 2) == {
-        "documents": 2,
-        "tokens": {"input": 200, "output": 20},
-        "usd": 0.02,
-        "priced": True,
-        "consent": CONSENT,
-    }
+    assert label_runs.estimate(project, "acme:reader-1", 2) == Estimate(
+        "acme:reader-1", 2, Tokens(200, 20), usd=0.02, priced=True, consent=Consent(PROVIDER, CONSENT)
+    )
 
 
 def test_a_run_of_fields_that_changed_meanwhile_asks_for_those_it_began_with(

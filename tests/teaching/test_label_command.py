@@ -7,7 +7,7 @@ from PIL import Image
 
 from extraction.models import Document, Label, LabelRun, Project
 from extraction.services import storage
-from extraction.services.teaching import prompts
+from extraction.services.teaching import messages, prompts
 from tests.support import builders
 from tests.support.commands import Command
 from tests.support.providers import Fault, Provider
@@ -63,7 +63,7 @@ def test_a_key_that_is_refused_is_one_sentence(
     assert code == 2
     assert "does not accept the key" in sentence
     assert "sk-very-secret" not in sentence
-    assert LabelRun.objects.get().stopped_because == sentence
+    assert messages.stopped(LabelRun.objects.get()) == sentence
 
 
 def test_without_consent_nothing_leaves(project: Project, command: Command, outside: None) -> None:
@@ -89,7 +89,7 @@ def test_a_dry_run_needs_no_consent_and_spends_nothing(project: Project, command
 
 
 def test_a_budget_and_a_prompt(project: Project, command: Command, outside: None) -> None:
-    prompts.save(project, {"role": "You are a clerk."})
+    prompts.save(project, prompts.Parts(role="You are a clerk."))
     arguments = ("label", "receipts", "--teacher", "acme:reader-1", "--yes", "--budget", "0.02", "--prompt")
     code, told = command(*arguments, "0")
     assert (code, told["documents"], told["usd"]) == (0, 2, 0.02)

@@ -10,6 +10,7 @@ from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import queue
 from extraction.services.labels import store
 from extraction.services.teaching import label_runs
+from extraction.services.teaching.estimates import Summary
 from tests.support import builders
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +54,7 @@ class TestRuns:
         run = started(project)
         label_runs.run(run.pk, Silent())
         run.refresh_from_db()
-        assert label_runs.summary_of(run) == {
+        assert Summary.of(run).to_json() == {
             "teacher": "rules",
             "documents": 3,
             "labels": 12,
@@ -71,7 +72,7 @@ class TestRuns:
         assert label is not None
         assert (label.source, label.teacher, label.normalized) == (Source.TEACHER, "rules", "2018-12-25")
         assert label.confidence is not None
-        assert label_runs.estimate(project, "rules")["documents"] == 0
+        assert label_runs.estimate(project, "rules").documents == 0
         again = started(project)
         label_runs.run(again.pk, Silent())
         assert Label.objects.count() == 12
@@ -79,7 +80,7 @@ class TestRuns:
     def test_other_teachers_labels_do_not_count_as_its_own(self, project: Project) -> None:
         document = builders.document(project)
         store.write(document, "total", "9.99", source=Source.TEACHER, teacher="recorded")
-        assert label_runs.estimate(project, "rules")["documents"] == 1
+        assert label_runs.estimate(project, "rules").documents == 1
 
     def test_the_limit_holds_over_a_restart(self, project: Project) -> None:
         for _ in range(4):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from extraction.models import Project, Role, User
 from extraction.services.teaching import prompts, teachers
 from tests.support import builders
-from tests.support.scripted_teacher import CONSENT, use
+from tests.support.scripted_teacher import CONSENT, PROVIDER, use
 
 pytestmark = pytest.mark.django_db
 
@@ -112,7 +112,7 @@ def test_it_is_tried_on_one_document(page: Client, project: Project, monkeypatch
     refused = attempt(page, **wanted)
     assert refused.status_code == 400
     assert CONSENT in refused.content.decode()
-    response = attempt(page, **wanted, consent=CONSENT)
+    response = attempt(page, **wanted, consent=PROVIDER)
     run = project.label_runs.get()
     assert response["Location"] == reverse("label_run", args=["receipts", run.pk])
     assert run.sample == [documents[0].pk]

@@ -13,7 +13,7 @@ from extraction.services.jobs import workers
 from extraction.services.labels import store
 from extraction.services.teaching import prompts, teachers
 from tests.support import builders
-from tests.support.scripted_teacher import CONSENT, Scripted, use
+from tests.support.scripted_teacher import CONSENT, PROVIDER, Scripted, use
 
 pytestmark = pytest.mark.django_db
 
@@ -120,23 +120,24 @@ class TestOutside:
 
     def test_consent_is_asked_for_before_pictures_leave(self, page: Client, project: Project) -> None:
         text = estimate(page, teacher="acme:reader-1")
-        assert text.count("go to Acme") == 2  # what stands there, and what the box sends
+        assert f"{CONSENT} I agree." in text
+        assert f'value="{PROVIDER}"' in text
         assert "about $0.0300" in text
         assert "checked" not in text
-        assert "checked" in estimate(page, teacher="acme:reader-1", consent=CONSENT)
+        assert "checked" in estimate(page, teacher="acme:reader-1", consent=PROVIDER)
         assert start(page, teacher="acme:reader-1").status_code == 400
-        assert start(page, teacher="acme:reader-1", consent=CONSENT.replace("Acme", "Other")).status_code == 400
+        assert start(page, teacher="acme:reader-1", consent="other").status_code == 400
         assert not project.label_runs.exists()
-        assert start(page, teacher="acme:reader-1", consent=CONSENT).status_code == 302
+        assert start(page, teacher="acme:reader-1", consent=PROVIDER).status_code == 302
         assert project.label_runs.get().consented is not None
 
     def test_prompt_and_budget_are_those_that_were_chosen(self, page: Client, project: Project) -> None:
-        version = prompts.save(project, {"role": "You are a clerk."})
+        version = prompts.save(project, prompts.Parts(role="You are a clerk."))
         prompts.choose(project, 0)
-        start(page, teacher="acme:reader-1", prompt="1", budget="2.50", consent=CONSENT)
+        start(page, teacher="acme:reader-1", prompt="1", budget="2.50", consent=PROVIDER)
         run = project.label_runs.get()
         assert (run.prompt_version, run.budget_usd) == (version, Decimal("2.50"))
-        assert start(page, teacher="acme:reader-1", prompt="9", consent=CONSENT).status_code == 400
+        assert start(page, teacher="acme:reader-1", prompt="9", consent=PROVIDER).status_code == 400
 
 
 def answered(project: Project, *, sample: bool = False, documents: int = 3, **columns: Any) -> LabelRun:
@@ -175,6 +176,42 @@ def test_a_run_shows_what_was_refused_and_off_the_format_word_for_word(page: Cli
     assert "<script>alert" not in text
     assert "The total is 3.30." in text
     assert "&lt;i&gt;3.30" not in text
+
+
+def test_a_run_that_ended_early_says_why_in_figures(page: Client, project: Project) -> None:
+    start(page)
+    Job.objects.update(state=Job.State.DONE)
+    project.label_runs.update(
+        budget_usd=Decimal("0.5"),
+        stop_reason=LabelRun.StopReason.BUDGET,
+        stop_spent=Decimal("0.48"),
+        stop_each=Decimal("0.03"),
+    )
+    run = project.label_runs.get()
+    assert run.state == LabelRun.State.STOPPED
+    sentence = "The budget of $0.5 is used up: $0.48 were spent, and one more document costs about $0.03."
+    assert sentence in look(page, run)
+    text = show(page)
+    assert sentence in text
+    assert "Stopped early" in text
+
+
+def test_a_run_that_an_older_version_stopped_keeps_its_sentence(page: Client, project: Project) -> None:
+    start(page)
+    Job.objects.update(state=Job.State.DONE)
+    project.label_runs.update(stopped_because="It was stopped.")
+    assert project.label_runs.get().state == LabelRun.State.STOPPED
+    assert "It was stopped." in show(page)
+
+
+@pytest.mark.parametrize("state", Job.State)
+def test_the_state_of_a_run_follows_its_job(page: Client, project: Project, state: Job.State) -> None:
+    assert answered(project).state == LabelRun.State.COMMAND
+    start(page)
+    Job.objects.update(state=state)
+    run = project.label_runs.first()
+    assert run
+    assert (run.state, run.active) == (state.value, state in Job.ACTIVE)
 
 
 def test_a_trial_shows_every_answer(page: Client, project: Project) -> None:

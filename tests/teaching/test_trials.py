@@ -11,7 +11,7 @@ from extraction.services.errors import Invalid
 from extraction.services.labels import store
 from extraction.services.teaching import label_runs, prompt_comparison, prompts, trials
 from tests.support import builders
-from tests.support.scripted_teacher import CENT, CONSENT, Scripted, use
+from tests.support.scripted_teacher import CENT, PROVIDER, Scripted, use
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,7 +39,7 @@ def tried(project: Project, number: int, documents: list[int], **options: object
         teacher="acme:reader-1",
         documents=documents,
         prompt=number,
-        consent=CONSENT,
+        consent=PROVIDER,
         **options,  # type: ignore[arg-type]
     )
     label_runs.run(run.pk, Silent())
@@ -58,7 +58,7 @@ def test_a_trial_makes_no_labels(project: Project, teacher: Scripted) -> None:
 def test_what_a_trial_paid_for_serves_the_label_run(project: Project, teacher: Scripted) -> None:
     keys = [builders.document(project).pk for _ in range(3)]
     tried(project, 0, keys[:2])
-    run = label_runs.start(project, teacher="acme:reader-1", consent=CONSENT)
+    run = label_runs.start(project, teacher="acme:reader-1", consent=PROVIDER)
     label_runs.run(run.pk, Silent())
     run.refresh_from_db()
     assert (run.documents, run.labels, run.usd) == (3, 6, CENT)
@@ -68,7 +68,7 @@ def test_what_a_trial_paid_for_serves_the_label_run(project: Project, teacher: S
 def test_the_same_question_twice_is_paid_for_once(project: Project, teacher: Scripted) -> None:
     keys = [builders.document(project).pk]
     tried(project, 0, keys)
-    assert trials.estimate(project, "acme:reader-1", keys, [0])["usd"] == 0
+    assert trials.estimate(project, "acme:reader-1", keys, [0]).usd == 0
     again = tried(project, 0, keys)
     assert (again.documents, again.usd, teacher.asked) == (1, Decimal(0), 1)
 
@@ -108,7 +108,7 @@ def test_two_prompts_side_by_side(project: Project, teacher: Scripted) -> None:
     documents = [builders.document(project) for _ in range(2)]
     store.write(documents[0], "total", "3.30", source=Source.REVIEWER)
     store.write(documents[1], "total", "33.00", source=Source.CLAIM)
-    prompts.save(project, {"rules": ["No currency signs."]})
+    prompts.save(project, prompts.Parts(rules=("No currency signs.",)))
     keys = [document.pk for document in documents]
     found = prompt_comparison.compare(project, tried(project, 0, keys), tried(project, 1, keys))
     assert found.documents == 2
@@ -131,7 +131,7 @@ def test_refused_documents_count_as_wrong_and_are_shown(
 ) -> None:
     document = builders.document(project)
     store.write(document, "total", "3.30", source=Source.TRUTH)
-    prompts.save(project, {"rules": ["No currency signs."]})
+    prompts.save(project, prompts.Parts(rules=("No currency signs.",)))
     first = tried(project, 1, [document.pk])
     teacher.say = lambda _: Reply({}, refusal="No.")
     second = tried(project, 0, [document.pk])

@@ -10,7 +10,7 @@ from extraction.models import Document, Job, LabelRun, Project, Response, Role, 
 from extraction.services.labels import store
 from extraction.services.teaching import prompts, teachers
 from tests.support import builders
-from tests.support.scripted_teacher import CONSENT, use
+from tests.support.scripted_teacher import CONSENT, PROVIDER, use
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ def project() -> Project:
     held = builders.project("receipts", owner=builders.user("olga"))
     for _ in range(3):
         builders.document(held)
-    prompts.save(held, {"role": "You are a clerk."})
+    prompts.save(held, prompts.Parts(role="You are a clerk."))
     return held
 
 
@@ -80,7 +80,7 @@ def test_an_estimate_counts_both_prompts(page: Client) -> None:
 def test_two_trials_start_on_the_same_documents(page: Client, project: Project) -> None:
     assert start(page).status_code == 400
     assert not project.label_runs.exists()
-    response = start(page, consent=CONSENT)
+    response = start(page, consent=PROVIDER)
     second, first = project.label_runs.all()
     assert first.sample == second.sample
     assert [run.prompt_version and run.prompt_version.number for run in (first, second)] == [None, 1]
@@ -90,7 +90,7 @@ def test_two_trials_start_on_the_same_documents(page: Client, project: Project) 
 
 
 def test_one_prompt_alone_leads_to_its_trial(page: Client, project: Project) -> None:
-    response = start(page, second="", consent=CONSENT)
+    response = start(page, second="", consent=PROVIDER)
     assert response["Location"] == reverse("label_run", args=["receipts", project.label_runs.get().pk])
 
 
@@ -142,7 +142,7 @@ def test_viewers_compare_and_start_nothing(client: Client, page: Client, project
     client.force_login(builders.member(project, Role.VIEWER))
     documents = list(project.documents.all())
     compare(client, trial(project, documents, 0, "1"), trial(project, documents, 1, "2"))
-    assert start(client, consent=CONSENT).status_code == 403
+    assert start(client, consent=PROVIDER).status_code == 403
 
 
 def test_the_number_of_queries_does_not_grow_with_the_documents(

@@ -2,6 +2,7 @@
 
 from django.test import Client
 
+from extraction.domain.label_audit import LabelAudit, LabelCounts
 from extraction.models import Job, Project, Source, TrainingRun, User
 from extraction.services.labels import store
 from tests.support import builders
@@ -31,11 +32,34 @@ def test_a_training_run_is_queued_once_and_can_be_watched(caller: Client, projec
     assert (watched["state"], watched["error"], watched["model"]) == ("failed", "The disk is full.", None)
     assert watched["curve"][0]["loss"] == 2.0
     assert watched["validation"] == SCORES
+    assert watched["advice"] == []
     TrainingRun.objects.update(job=None)
     assert caller.get(response.headers["Location"]).json()["state"] == "cancelled"
     again = caller.post(f"{URL}/training-runs", wanted, content_type="application/json")
     assert again.status_code == 409
     assert TrainingRun.objects.count() == 1
+
+
+def test_a_run_gives_advice(caller: Client, project: Project) -> None:
+    row = model(project, "first")
+    audit = LabelAudit(documents=40, without_words=2, fields={"total": LabelCounts(found=0, unfound=38)})
+    TrainingRun.objects.filter(pk=row.run_id).update(label_audit=audit.to_json(), validation={})
+    answer = caller.get(f"{URL}/training-runs/{row.run_id}").json()
+    assert [(piece["code"], piece["data"]) for piece in answer["advice"]] == [
+        ("unread_documents", {"count": 2, "documents": 40}),
+        ("unfound_labels", {"field": "total", "unfound": 38, "stated": 38}),
+    ]
+    assert answer["advice"][0]["sentence"].startswith("On 2 documents of 40 no words were read")
+    # There were no validation documents.
+    assert answer["validation"] is None
+
+
+def test_a_finished_job_without_a_model_is_a_failure(caller: Client, project: Project) -> None:
+    labelled(project)
+    caller.post(f"{URL}/training-runs", {"name": "second"}, content_type="application/json")
+    Job.objects.update(state=Job.State.DONE)
+    run = TrainingRun.objects.get()
+    assert caller.get(f"{URL}/training-runs/{run.pk}").json()["state"] == "failed"
 
 
 def test_a_run_that_made_a_model_names_it(caller: Client, project: Project) -> None:

@@ -78,7 +78,7 @@ def test_what_was_read_before_is_counted_and_known_to_a_run_that_goes_on(
         assert (run.audit.documents, run.pretraining_documents) == (documents, 12)
 
 
-def test_what_changes_after_the_start_changes_no_lesson(
+def test_what_changes_after_the_start_changes_no_example(
     project: Project, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = []

@@ -259,6 +259,15 @@ def test_a_double_click_on_go_on_queues_one_job(page: Client, project: Project) 
     assert Job.objects.filter(state=Job.State.QUEUED).count() == 1
 
 
+def test_a_finished_job_without_a_model_is_a_failure_and_can_go_on(page: Client, project: Project) -> None:
+    run = started(project)
+    Job.objects.update(state=Job.State.DONE)
+    text = show(page, run)
+    assert ">Failed<" in text
+    assert "every 2s" not in text
+    assert "Go on" in text
+
+
 def test_a_run_that_a_command_left_without_a_job_can_go_on(page: Client, project: Project) -> None:
     run = started(project, job=None)
     assert "Go on" in show(page, run)

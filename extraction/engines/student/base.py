@@ -1,6 +1,6 @@
 """Contract of a student kind: the data and settings it is trained with, its observer, and the model it leaves behind.
 
-A kind knows neither Django nor the other kinds. docs/contributing-student.md shows how to add one.
+A kind knows neither Django nor the other kinds. docs/recipes/student-kind.md shows how to add one.
 """
 
 from __future__ import annotations
@@ -16,23 +16,10 @@ from extraction.domain.label_audit import LabelAudit
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress
-from extraction.domain.training import CurvePoint, EncoderInfo, TrainingResult
+from extraction.domain.training import CurvePoint, EncoderInfo, Settings, TrainingResult
+from extraction.engines.student.settings import Setting
 
 CHECKPOINTS = "checkpoint"  # folder of checkpoints within a model folder; removed once the training is complete
-
-SettingValue = str | int | float
-Settings = Mapping[str, SettingValue]
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A setting of a kind: its default, its range (`None`: no limit on that side), and its meaning for people."""
-
-    name: str
-    default: SettingValue
-    low: float | None
-    high: float | None
-    meaning: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +105,8 @@ class StudentKind(Protocol):
         """Names of the files that make up a model, within its folder."""
 
     @property
-    def settings(self) -> Sequence[Setting]: ...
+    def settings(self) -> Sequence[Setting]:
+        """Declarations of all settings."""
 
     def check(self, settings: Settings) -> None:
         """Raises `ConfigError` for settings that are unknown or out of their range."""
@@ -127,7 +115,7 @@ class StudentKind(Protocol):
         """Pre-trained encoders to offer for the setting `base`; empty where the kind has no such setting."""
 
     def encoder(self, base: str) -> EncoderInfo:
-        """Description of the encoder that the setting `base` names. Loads nothing."""
+        """The encoder that the setting `base` names; not called for a kind without encoders. Loads nothing."""
 
     def train(
         self, data: TrainingData, config: TrainingConfig, observer: TrainingObserver, folder: Path

@@ -1,12 +1,13 @@
 """Registry of student kinds, and the life of a model that all kinds share: train, complete, load.
 
-A new kind is one package with a class of the protocol `base.StudentKind`, and one line here. Kinds are named by their
-import path and imported at first use: serving one loads none of the others.
+A new kind is one package with a class of the protocol `base.StudentKind`, and one line here. Kinds are registered by
+their import path and imported at first use: serving one loads none of the others.
 """
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from pkgutil import resolve_name
@@ -26,14 +27,14 @@ from extraction.engines.student.resources import resource_errors
 
 DEFAULT = "layout"
 
-_FACTORIES: dict[str, str] = {}
+# What builds a kind without arguments, or its import path `module:callable`.
+Factory = str | Callable[[], StudentKind]
+
+_FACTORIES: dict[str, Factory] = {}
 
 
-def register(name: str, factory: str) -> None:
-    """Make a kind known; `factory` is the import path `module:callable` of what builds it without arguments.
-
-    Raises `ValueError` for a name that is taken.
-    """
+def register(name: str, factory: Factory) -> None:
+    """Make a kind known. Raises `ValueError` for a name that is taken."""
     if name in _FACTORIES:
         raise ValueError(f"There is already a student kind named {name!r}.")
     _FACTORIES[name] = factory
@@ -55,7 +56,8 @@ def find(name: str) -> StudentKind:
     """The kind of that name, built once a process. Raises `ConfigError` for an unknown name."""
     if name not in _FACTORIES:
         raise ConfigError(f"There is no student kind {name!r}; known are {', '.join(_FACTORIES)}.")
-    kind: StudentKind = resolve_name(_FACTORIES[name])()
+    factory = _FACTORIES[name]
+    kind: StudentKind = resolve_name(factory)() if isinstance(factory, str) else factory()
     return kind
 
 

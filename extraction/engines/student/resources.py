@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from extraction.domain.training import Settings
 from extraction.engines.student import checkpoints
-from extraction.engines.student.base import CHECKPOINTS, Settings, StudentKind
+from extraction.engines.student.base import CHECKPOINTS, StudentKind
 from extraction.engines.student.errors import OutOfMemory, OutOfSpace
 from extraction.engines.student.model_folder import MANIFEST
 

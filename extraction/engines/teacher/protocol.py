@@ -1,4 +1,4 @@
-"""What every teacher is: it reads a document once and says, field by field, what stands on it."""
+"""Protocol of teachers, with the values that go in and come out."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What answering cost. `priced` is false where nobody knows the model's price: `usd` then lacks its share."""
+    """Tokens and dollars of answers. `priced` is false where a model's price is unknown; `usd` then lacks it."""
 
     input_tokens: int = 0
     output_tokens: int = 0
@@ -55,11 +55,11 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The answers for one document. A field that the teacher has no opinion about is left out.
+    """The answers for one document. A field that the teacher does not answer is left out.
 
-    `refusal` is the reason where it would not answer at all; `malformed` says that the format was not kept; either
-    way there are no answers. `raw` is the last answer as it came, `attempts` the number of answers that were paid for
-    and `usage` what all of them cost. `unseen` pages were beyond what the teacher takes and have not been shown to it.
+    `refusal` is the reason of a refusal; `malformed` is true where no answer could be parsed; either way there are no
+    answers. `raw` is the last answer as it came, `attempts` the number of answers that were paid for
+    and `usage` what all of them cost.
     """
 
     answers: Mapping[str, Answer]
@@ -68,42 +68,43 @@ class Reply:
     malformed: bool = False
     raw: str = ""
     attempts: int = 1
-    unseen: int = 0
 
 
-class _Failed(UserError):
-    """One sentence for people; `usage` is what was paid before it came to this."""
+class TeacherError(UserError):
+    """The message is one sentence for people; `usage` was paid before the failure."""
 
     def __init__(self, message: str, usage: Usage | None = None) -> None:
         super().__init__(message)
         self.usage = usage or Usage()
 
 
-class Unreachable(_Failed):
-    """No answer could be had for this document, after all retries; others may go on."""
+class Unreachable(TeacherError):
+    """No answer for this document, after all retries; other documents may succeed."""
 
 
-class Rejected(_Failed):
-    """The provider will not serve this teacher at all (key, model, credit): asking on is useless."""
+class Rejected(TeacherError):
+    """The provider rejects every request of this teacher (key, model, credit)."""
 
 
 class Teacher(Protocol):
     """Safe to use from several threads.
 
     `outside`: whether the pictures leave this machine. `provider`: who gets them then, in words for a sentence that
-    asks for consent. `concurrency`: how many documents it may be asked for at once.
+    asks for consent; `provider_id`: the identifier to which consent is given, which does not change with the words.
+    `concurrency`: how many documents may be requested at once.
     """
 
     name: str
     outside: bool
     provider: str
+    provider_id: str
     concurrency: int
 
     def label(self, reading: Reading, schema: Schema) -> Reply:
         """Answer for every field of `schema`. Raises `Unreachable` and `Rejected`."""
 
     def estimate(self, schema: Schema, documents: int, pages: int | None = None) -> Usage:
-        """What labelling so many documents, with so many pages in all (one each), will take, about."""
+        """Approximate costs of so many documents, with so many pages in all (one each by default)."""
 
     def prompt(self, schema: Schema) -> Prompt | None:
-        """What it is sent beside the pictures; `None` for a teacher that needs no instruction."""
+        """The prompt, which is sent with the pictures; `None` for a teacher without one."""

@@ -1,30 +1,98 @@
-"""A teacher by the name that people and settings use."""
+"""Registry of teacher kinds. A new kind is a class of the protocol `kind.TeacherKind` and one line here.
+
+A teacher's name is that of a kind, followed by a colon and a model where the kind has models.
+"""
 
 from __future__ import annotations
 
-from extraction.engines.teacher.lmm.configuration import RULES, Configuration, UnknownTeacher, access, check
+from typing import TYPE_CHECKING
+
+from extraction.engines.teacher.kind import TeacherKind, UnknownTeacher
+from extraction.engines.teacher.lmm.kind import LmmKind
 from extraction.engines.teacher.lmm.providers import PROVIDERS
-from extraction.engines.teacher.prompting.prompts import Parts
-from extraction.engines.teacher.protocol import Teacher
-from extraction.engines.teacher.rules.teacher import Rules
+from extraction.engines.teacher.rules.kind import RulesKind
 
-__all__ = ["NAMES", "UnknownTeacher", "check", "teacher"]
+if TYPE_CHECKING:
+    from extraction.engines.teacher.prompting.prompts import Parts
+    from extraction.engines.teacher.protocol import Teacher
 
-# What a teacher's name begins with: the rules stand alone, a provider's is followed by a colon and a model.
-NAMES = (RULES, *PROVIDERS)
+__all__ = [
+    "UnknownTeacher",
+    "check",
+    "check_access",
+    "kinds",
+    "names",
+    "register",
+    "resolve",
+    "teacher",
+    "unregister",
+]
+
+MAX_NAME = 200
+
+_KINDS: dict[str, TeacherKind] = {}
 
 
-def teacher(name: str, *, parts: Parts = Parts()) -> Teacher:  # noqa: B008 (frozen)
-    """`rules` or `provider:model`, set up from the environment; `parts` are an owner's words for its prompt.
+def register(kind: TeacherKind) -> TeacherKind:
+    """Make a kind known by its name. Raises `ValueError` for a name that is taken."""
+    if kind.name in _KINDS:
+        raise ValueError(f"There is already a kind of teacher named {kind.name!r}.")
+    _KINDS[kind.name] = kind
+    return kind
+
+
+def unregister(name: str) -> None:
+    """Forget a kind: for tests that register one."""
+    del _KINDS[name]
+
+
+def kinds() -> tuple[TeacherKind, ...]:
+    """The registered kinds in order of registration."""
+    return tuple(_KINDS.values())
+
+
+def names() -> tuple[str, ...]:
+    return tuple(_KINDS)
+
+
+def resolve(name: str) -> tuple[TeacherKind, str]:
+    """The kind and the model (empty for a kind without models) of a teacher's name.
+
+    Checks neither keys nor whether a provider knows the model. Raises `UnknownTeacher`.
+    """
+    prefix, colon, model = name.partition(":")
+    kind = _KINDS.get(prefix)
+    if kind is None or kind.has_models != bool(colon):
+        known = ", ".join(f"{kind.name}:MODEL" if kind.has_models else kind.name for kind in kinds())
+        raise UnknownTeacher(f"There is no teacher {name!r}; known are {known}.")
+    if kind.has_models and (not model or len(name) > MAX_NAME or not _is_word(model)):
+        raise UnknownTeacher(f"The teacher {name!r} needs the name of a model after the colon, without spaces.")
+    return kind, model
+
+
+def check(name: str) -> None:
+    """Raises `UnknownTeacher` for a name that no teacher can have."""
+    resolve(name)
+
+
+def check_access(name: str) -> None:
+    """Raises `UnknownTeacher` as `teacher` does, without building one."""
+    resolve(name)[0].check_access()
+
+
+def teacher(name: str, *, parts: Parts | None = None) -> Teacher:
+    """The teacher of that name, set up from the environment; `parts` are an owner's texts for its prompt.
 
     Raises `UnknownTeacher`, also where a key is missing.
     """
-    found = check(name)
-    if found is None:
-        return Rules()
-    provider, model = found
-    configuration = Configuration.from_environment()
-    way = access(provider, configuration)
-    from extraction.engines.teacher.lmm.teacher import Lmm
+    kind, model = resolve(name)
+    return kind.build(model, parts)
 
-    return Lmm(provider, model, way, parts=parts, concurrency=configuration.concurrency, timeout=configuration.timeout)
+
+def _is_word(text: str) -> bool:
+    return all(char.isprintable() and not char.isspace() for char in text)
+
+
+register(RulesKind())
+for _provider in PROVIDERS.values():
+    register(LmmKind(_provider))

@@ -9,6 +9,7 @@ from extraction.management.base import KdCommand, Terminal
 from extraction.services.errors import Invalid
 from extraction.services.projects import projects
 from extraction.services.teaching import label_runs
+from extraction.services.teaching.estimates import Consent, Summary
 
 
 class Command(KdCommand):
@@ -31,8 +32,7 @@ class Command(KdCommand):
         teacher, limit = label_runs.teacher_name(options["teacher"]), _limit(options["limit"])
         estimate = label_runs.estimate(project, teacher, limit, prompt=options["prompt"])
         if options["dry_run"]:
-            expected = label_runs.summary(teacher, estimate["documents"], estimate["tokens"], estimate["usd"])
-            return {**expected, "priced": estimate["priced"]}
+            return estimate.to_json()
         run = label_runs.label_here(
             project,
             Terminal("Labelling"),
@@ -40,9 +40,9 @@ class Command(KdCommand):
             prompt=options["prompt"],
             limit=limit,
             budget=_dollars(options["budget"]),
-            consent=estimate["consent"] if options["yes"] else _agreed(estimate["consent"]),
+            consent=_consent(estimate.consent, agreed=options["yes"]),
         )
-        return label_runs.summary_of(run)
+        return Summary.of(run).to_json()
 
     def show(self, result: Mapping[str, Any]) -> None:
         self.stdout.write(f"{result['teacher']}: {result['documents']} documents, {result['labels']} labels.")
@@ -61,17 +61,25 @@ class Command(KdCommand):
         return bool(result["failures"])
 
 
-def _agreed(sentence: str) -> str:
-    """The sentence once somebody on the terminal agreed to it; raises `Invalid` where nobody can, or will."""
-    if not sentence:
-        return sentence
+def _consent(consent: Consent | None, *, agreed: bool) -> str:
+    """The provider that somebody agreed to, empty where that is not needed. Asks on a terminal.
+
+    Raises `Invalid` where nobody can be asked, or disagrees.
+    """
+    if consent is None:
+        return ""
+    if not agreed:
+        _ask(consent.sentence)
+    return consent.provider
+
+
+def _ask(sentence: str) -> None:
     if not sys.stdin.isatty():
         raise Invalid(f"{sentence} Add --yes to agree.")
     sys.stderr.write(f"{sentence} Go on? [y/N] ")
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise Invalid("Nothing was sent.")
-    return sentence
 
 
 def _limit(limit: int | None) -> int | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from extraction.domain.training import Settings
 from extraction.management.base import KdCommand, Terminal
 from extraction.services.errors import Invalid
 from extraction.services.projects import projects
@@ -50,7 +51,7 @@ class Command(KdCommand):
             self.stdout.write(f"mean ANLS on the validation part: {result['validation']['mean_anls']:.3f}")
 
 
-def _config(path: Path | None) -> dict[str, Any]:
+def _config(path: Path | None) -> Settings:
     if path is None:
         return {}
     try:

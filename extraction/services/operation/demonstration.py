@@ -111,7 +111,7 @@ def load_folder(target: Project, folder: Path, progress: Progress) -> DocumentCo
 def label(target: Project, progress: Progress) -> str:
     """Let the default teacher label everything; its name. Raises `Invalid` where somebody must agree to it first."""
     name = label_runs.teacher_name(None)
-    if label_runs.estimate(target, name)["documents"]:
+    if label_runs.estimate(target, name).documents:
         try:
             label_runs.label_here(target, progress, teacher=name)
         except label_runs.ConsentNeeded as needed:

@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from extraction.engines.ingest.ocr import registry as ocr
-from extraction.engines.teacher.lmm.configuration import Configuration, UnknownTeacher, access, check
+from extraction.engines.teacher import registry as teachers
 from extraction.models import Project
 from extraction.services.jobs import workers
 from extraction.services.jobs.kinds import Queue
@@ -120,9 +120,8 @@ def _runs(kind: ocr.OcrEngineKind) -> bool:
 
 def _teacher() -> list[Issue]:
     try:
-        if provider_and_model := check(settings.KD_TEACHER):
-            access(provider_and_model[0], Configuration.from_environment())
-    except UnknownTeacher as error:
+        teachers.check_access(settings.KD_TEACHER)
+    except teachers.UnknownTeacher as error:
         return [Issue("W010", str(error), "Set it for web and workers, or let KD_TEACHER name another teacher.")]
     return []
 

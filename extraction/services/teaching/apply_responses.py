@@ -1,4 +1,4 @@
-"""From a teacher's answers to labels."""
+"""Labels from a teacher's answers."""
 
 from __future__ import annotations
 
@@ -14,79 +14,79 @@ from extraction.services.labels.store import LabelInput
 from extraction.services.teaching import responses
 
 # Documents whose labels are written at once.
-AT_ONCE = 16
-TRIES = 3
+BATCH = 16
+MAX_TRIES = 3
 
 Answered = tuple[Document, Mapping[str, Answer]]
 
 
-def label_here(held: LabelRun, asked: Teacher, waiting: Sequence[int], progress: Progress) -> None:
-    """Let a teacher label that is part of this program: what it says costs nothing and can be had again at any time,
-    so nothing of it is kept but the labels. Raises `Cancelled`; what was said before stays."""
-    _count(held)
-    done, total, schema = 0, len(waiting), held.schema_version.as_domain()
-    for start in range(0, len(waiting), AT_ONCE):
+def label_directly(run: LabelRun, teacher: Teacher, waiting: Sequence[int], progress: Progress) -> None:
+    """Labels by a teacher that runs in this program. Its answers cost nothing and can be repeated, so that only labels
+    are stored. Raises `Cancelled`; earlier labels stay."""
+    _update_counts(run)
+    done, total, schema = 0, len(waiting), run.schema_version.as_domain()
+    for start in range(0, len(waiting), BATCH):
         group: list[Answered] = []
         try:
-            rows = Document.objects.filter(pk__in=waiting[start : start + AT_ONCE]).order_by("id")
+            rows = Document.objects.filter(pk__in=waiting[start : start + BATCH]).order_by("id")
             for document in rows.prefetch_related("pages"):
                 check(progress)
-                reply = asked.label(Reading(as_domain_pages(document.pages.all())), schema)
+                reply = teacher.label(Reading(as_domain_pages(document.pages.all())), schema)
                 group.append((document, reply.answers))
                 done += 1
                 progress.report(done, total, document.name)
         finally:
-            _write(held, group)
-            _count(held)
+            _write(run, group)
+            _update_counts(run)
     progress.report(done, total)
 
 
-def label_stored(held: LabelRun, progress: Progress | None = None) -> None:
-    """Make labels of the run's responses that have none yet: a crash came between the two, or they are used again."""
-    if held.trial:
+def label_unlabelled(run: LabelRun, progress: Progress | None = None) -> None:
+    """Make labels of the run's responses without any: those reused, and those that a crash left behind."""
+    if run.trial:
         return
-    for rows in responses.unlabelled(held):
+    for rows in responses.unlabelled(run):
         if progress is not None:
             check(progress)
-        label(held, rows)
+        apply(run, rows)
 
 
-def label(held: LabelRun, rows: Sequence[Response]) -> None:
-    """Make labels of responses, those that are usable; a trial's become none."""
-    if held.trial:
+def apply(run: LabelRun, rows: Sequence[Response]) -> None:
+    """Make labels of the usable ones among `rows`; none for a trial."""
+    if run.trial:
         return
     usable = [(row.document, responses.answers(row)) for row in rows if row.usable]
-    for start in range(0, len(usable), AT_ONCE):
-        _write(held, usable[start : start + AT_ONCE])
+    for start in range(0, len(usable), BATCH):
+        _write(run, usable[start : start + BATCH])
     if usable:
-        LabelRun.objects.filter(pk=held.pk).update(labels=held.label_rows.count())
+        LabelRun.objects.filter(pk=run.pk).update(labels=run.label_rows.count())
 
 
-def _write(held: LabelRun, group: Sequence[Answered]) -> None:
+def _write(run: LabelRun, group: Sequence[Answered]) -> None:
     """Store the answers for documents that still exist and have none of this run.
 
-    A worker that was taken for dead may be doing the same at this moment: what it stored first stands.
+    A worker that lost its claim may write the same at this moment; the labels stored first stay.
     """
-    for last in (False,) * (TRIES - 1) + (True,):
-        present = held.project.documents.filter(pk__in=[document.pk for document, _ in group])
-        missing = set(present.exclude(labels__run=held).values_list("pk", flat=True))
-        statements = [
-            _statement(held, document, name, answer)
+    for last in (False,) * (MAX_TRIES - 1) + (True,):
+        present = run.project.documents.filter(pk__in=[document.pk for document, _ in group])
+        missing = set(present.exclude(labels__run=run).values_list("pk", flat=True))
+        inputs = [
+            _label_input(run, document, name, answer)
             for document, answers in group
             if document.pk in missing
             for name, answer in answers.items()
-            if name in held.project.schema
+            if name in run.project.schema
         ]
         try:
-            if statements:
-                store.write_many(held.project, statements)
+            if inputs:
+                store.write_many(run.project, inputs)
             return
         except IntegrityError:
             if last:
                 raise
 
 
-def _statement(held: LabelRun, document: Document, name: str, answer: Answer) -> LabelInput:
+def _label_input(run: LabelRun, document: Document, name: str, answer: Answer) -> LabelInput:
     return LabelInput(
         document,
         name,
@@ -94,14 +94,14 @@ def _statement(held: LabelRun, document: Document, name: str, answer: Answer) ->
         Source.TEACHER,
         confidence=answer.confidence,
         unsure=answer.unsure,
-        teacher=held.teacher,
-        run=held,
+        teacher=run.teacher,
+        run=run,
     )
 
 
-def _count(held: LabelRun) -> None:
-    """Set the counts that the labels themselves tell, so that a crash cannot make them wrong."""
-    rows = held.label_rows
+def _update_counts(run: LabelRun) -> None:
+    """Set the counts from the labels themselves, so that a crash cannot make them wrong."""
+    rows = run.label_rows
     counts = {"documents": rows.values("document").distinct().count(), "labels": rows.count()}
-    LabelRun.objects.filter(pk=held.pk).update(**counts)
-    held.refresh_from_db()
+    LabelRun.objects.filter(pk=run.pk).update(**counts)
+    run.refresh_from_db()

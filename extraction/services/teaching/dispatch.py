@@ -1,7 +1,7 @@
-"""Asking a teacher outside for many documents at once.
+"""Dispatch of requests to a teacher outside, several at once.
 
-Each question has a thread, which stores the answer the moment it arrives: it is paid for. Whoever asks gets the stored
-rows, in the order in which they come.
+Each request has a thread, which stores the response the moment it arrives, since it is paid for. The caller gets the
+stored rows in the order of their arrival.
 """
 
 from __future__ import annotations
@@ -9,33 +9,49 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Literal
 
 from django.db import connection
 
 from extraction.domain.progress import Progress, check
 from extraction.engines.teacher.protocol import Reading, Rejected, Reply, Unreachable
-from extraction.models import Document, Response, as_domain_pages
+from extraction.models import Document, LabelRun, Response, as_domain_pages
 from extraction.services import storage
 from extraction.services.errors import Conflict
-from extraction.services.teaching import responses
+from extraction.services.teaching import messages, responses
 from extraction.services.teaching.responses import Question
 
-# Documents that are held in memory with their words.
-AT_ONCE = 16
-# Seconds between two looks at whether somebody cancelled.
+# Documents in memory, with their words.
+BATCH = 16
+# Seconds between two checks for cancellation.
 POLL = 0.3
-# Seconds that a run which ends early waits for the answers under way; later ones are stored all the same.
+# Seconds that a run which ends early waits for open requests; later responses are stored all the same.
 GRACE = 15.0
-# After so many documents in a row without an answer the provider is taken for gone.
-STREAK = 10
+# Documents in a row without an answer, after which the provider counts as unreachable.
+MAX_FAILURES = 10
 
 
-class Asking:
-    """The questions of one run, at most `teacher.concurrency` under way at a time.
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why a run ends early; the fields are columns of `LabelRun`."""
 
-    `stopped_because` says in a sentence why not every document was asked for; `failures` counts those that got no
-    answer, which a later run may ask for again.
+    stop_reason: LabelRun.StopReason | Literal[""]
+    stop_spent: Decimal | None = None
+    stop_each: Decimal | None = None
+    stop_documents: int | None = None
+    stop_error: str = ""
+
+
+NOT_STOPPED = Stop("")
+
+
+class Dispatcher:
+    """The requests of one run, at most `teacher.concurrency` open at a time.
+
+    `stop` is the reason why not every document was requested; `failures` counts those without an
+    answer, which a later run requests again.
     """
 
     def __init__(self, question: Question) -> None:
@@ -44,51 +60,48 @@ class Asking:
         self.spent = question.run.usd
         self.paid = question.run.responses.filter(attempts__gt=0).count()
         self.failures = 0
-        self.stopped_because = ""
+        self.stop: Stop | None = None
         self._streak = 0
-        self._flying: set[Future[Response | None]] = set()
-        self._guess = question.teacher.estimate(question.schema, 1).usd
+        self._open: set[Future[Response | None]] = set()
+        self._estimated_usd = question.teacher.estimate(question.schema, 1).usd
 
-    def ask(self, keys: Sequence[int], progress: Progress) -> Generator[list[Response]]:
-        """Groups of stored responses, also empty ones. Raises `Cancelled`, and `Conflict` where the provider will not
-        have us at all; no question is put after that, and answers under way are stored."""
-        pool = ThreadPoolExecutor(self.question.teacher.concurrency, thread_name_prefix="asking")
+    def dispatch(self, keys: Sequence[int], progress: Progress) -> Generator[list[Response]]:
+        """Batches of stored responses, also empty ones. Raises `Cancelled`, and `Conflict` where the provider rejects
+        every request; nothing is sent after that, and responses to open requests are stored."""
+        pool = ThreadPoolExecutor(self.question.teacher.concurrency, thread_name_prefix="dispatch")
         try:
             documents = _documents(keys)
             following = next(documents, None)
-            while following or self._flying:
+            while following or self._open:
                 check(progress)
-                while following and self._may_ask():
-                    self._flying.add(pool.submit(self._answer, following))
+                while following and self._may_send():
+                    self._open.add(pool.submit(self._request, following))
                     following = next(documents, None)
-                if not self._flying:
+                if not self._open:
                     break
-                yield self._arrived()
+                yield self._collect()
         finally:
-            wait(self._flying, timeout=GRACE)
+            wait(self._open, timeout=GRACE)
             pool.shutdown(wait=False)
 
-    def _may_ask(self) -> bool:
-        if self.stopped_because or len(self._flying) >= self.question.teacher.concurrency:
+    def _may_send(self) -> bool:
+        if self.stop or len(self._open) >= self.question.teacher.concurrency:
             return False
         if self.budget is None:
             return True
-        each = self.spent / self.paid if self.paid else self._guess
-        if self.spent + each * (len(self._flying) + 1) <= self.budget:
+        each = self.spent / self.paid if self.paid else self._estimated_usd
+        if self.spent + each * (len(self._open) + 1) <= self.budget:
             return True
-        if not self._flying:
-            self.stopped_because = (
-                f"The budget of {_dollars(self.budget)} is used up: {_dollars(self.spent)} were spent, "
-                f"and one more document costs about {_dollars(each)}."
-            )
+        if not self._open:
+            self.stop = Stop(LabelRun.StopReason.BUDGET, self.spent, each)
         return False
 
-    def _answer(self, document: Document) -> Response | None:
-        """In a thread of its own, whose connection nobody else would close."""
+    def _request(self, document: Document) -> Response | None:
+        """One request; runs in a thread of its own, whose database connection it closes."""
         try:
             started = time.perf_counter()
             reply = self._reply(document)
-            return responses.keep(self.question, document, reply, time.perf_counter() - started)
+            return responses.store(self.question, document, reply, time.perf_counter() - started)
         finally:
             connection.close()
 
@@ -100,17 +113,17 @@ class Asking:
         except OSError as error:
             raise Unreachable(f"{document.name}: {error.strerror or error}.") from error
 
-    def _arrived(self) -> list[Response]:
-        done, self._flying = wait(self._flying, timeout=POLL, return_when=FIRST_COMPLETED)
+    def _collect(self) -> list[Response]:
+        done, self._open = wait(self._open, timeout=POLL, return_when=FIRST_COMPLETED)
         arrived = []
         for future in done:
             try:
                 row = future.result()
             except Unreachable as error:
-                self._failed(error)
+                self._count_failure(error)
                 continue
             except Rejected as error:
-                responses.add(self.question.run, error.usage)
+                responses.add_usage(self.question.run, error.usage)
                 raise Conflict(str(error)) from None
             self._streak = 0
             if row is not None:
@@ -119,21 +132,18 @@ class Asking:
                 arrived.append(row)
         return arrived
 
-    def _failed(self, error: Unreachable) -> None:
-        responses.add(self.question.run, error.usage, "failures")
+    def _count_failure(self, error: Unreachable) -> None:
+        responses.add_usage(self.question.run, error.usage, "failures")
         self.failures += 1
         self.spent += error.usage.usd
         self._streak += 1
-        if self._streak >= STREAK:
-            self.stopped_because = f"{STREAK} documents in a row got no answer. {error}"[:300]
-
-
-def _dollars(amount: Decimal) -> str:
-    return "$" + f"{amount:.4f}".rstrip("0").rstrip(".")
+        if self._streak >= MAX_FAILURES:
+            reason = LabelRun.StopReason.NO_ANSWERS
+            self.stop = Stop(reason, stop_documents=MAX_FAILURES, stop_error=str(error)[: messages.MAX_LENGTH])
 
 
 def _documents(keys: Sequence[int]) -> Iterator[Document]:
     """The documents, those that were deleted meanwhile left out, a group of them in memory at a time."""
-    for start in range(0, len(keys), AT_ONCE):
-        rows = Document.objects.filter(pk__in=keys[start : start + AT_ONCE]).order_by("id")
+    for start in range(0, len(keys), BATCH):
+        rows = Document.objects.filter(pk__in=keys[start : start + BATCH]).order_by("id")
         yield from rows.prefetch_related("pages")

@@ -1,14 +1,14 @@
-"""Teachers at work: label runs, from what they would cost to what they brought.
+"""Label runs: estimate, start, execution.
 
-`dispatch` puts the questions, `responses` keeps the answers, `apply_responses` makes labels of them, `trials` asks for
-a sample to compare prompts.
+`dispatch` sends the requests, `responses` stores the responses, `apply_responses` makes labels of them, `trials` runs a
+sample to compare prompts.
 """
 
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import asdict
 from decimal import Decimal
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -21,45 +21,36 @@ from extraction.models import Document, Job, LabelRun, Project, PromptVersion, S
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import execution, queue
 from extraction.services.labels import store
-from extraction.services.teaching import apply_responses, prompts, responses, teachers
-from extraction.services.teaching.dispatch import Asking
+from extraction.services.teaching import apply_responses, messages, prompts, responses, teachers
+from extraction.services.teaching.dispatch import NOT_STOPPED, Dispatcher, Stop
+from extraction.services.teaching.estimates import Estimate
 from extraction.services.teaching.jobs import LABEL
 from extraction.services.teaching.responses import Question
 
 
 class ConsentNeeded(Invalid):
-    """Nobody agreed yet that pictures leave this machine; the message says where they would go."""
+    """Consent to send pictures to a provider is missing; the message names the provider."""
 
 
 def teacher_name(name: str | None) -> str:
-    """The teacher that is meant; the installation's where none is named. Raises `Invalid`."""
+    """The name of a known teacher; the installation's by default. Raises `Invalid`."""
     return teachers.find(name or settings.KD_TEACHER).name
 
 
-def estimate(project: Project, teacher: str, limit: int | None = None, *, prompt: int | None = None) -> dict[str, Any]:
-    """What a run would take: `{"documents", "tokens": {"input", "output"}, "usd", "priced", "consent"}`.
-
-    `consent` is the sentence to agree to, else empty; `priced` is false where nobody knows the price. `prompt` is a
-    version's number (see `prompts.find`). Raises `Invalid` and `NotFound`.
-    """
-    asked = teachers.find(teacher, prompts.find(project, prompt))
-    return expected(project, asked, _unlabelled(project, asked.name).order_by("id")[:limit])
+def estimate(project: Project, teacher: str, limit: int | None = None, *, prompt: int | None = None) -> Estimate:
+    """What a run would take. `prompt` is a version's number (see `prompts.find`). Raises `Invalid` and `NotFound`."""
+    resolved = teachers.find(teacher, prompts.find(project, prompt))
+    return expected(project, resolved, _unlabelled(project, resolved.name).order_by("id")[:limit])
 
 
-def expected(project: Project, asked: Teacher, documents: QuerySet[Document]) -> dict[str, Any]:
-    """What asking for these documents takes, as `estimate` tells it; what was paid for before costs nothing."""
-    words, keys = asked.prompt(project.schema), documents.values("pk")
-    known = responses.same_question(asked.name, words.sha256 if words else "").filter(document__in=keys)
+def expected(project: Project, teacher: Teacher, documents: QuerySet[Document]) -> Estimate:
+    """Estimate for these documents; responses that were paid for before cost nothing."""
+    text, keys = teacher.prompt(project.schema), documents.values("pk")
+    known = responses.same_question(teacher.name, text.sha256 if text else "").filter(document__in=keys)
     fresh = Document.objects.filter(pk__in=keys).exclude(pk__in=known.values("document"))
     counted = fresh.aggregate(documents=Count("pk"), pages=Sum("page_count", default=0))
-    usage = asked.estimate(project.schema, counted["documents"], counted["pages"])
-    return {
-        "documents": documents.count(),
-        "tokens": {"input": usage.input_tokens, "output": usage.output_tokens},
-        "usd": float(usage.usd),
-        "priced": usage.priced,
-        "consent": teachers.consent(asked),
-    }
+    usage = teacher.estimate(project.schema, counted["documents"], counted["pages"])
+    return Estimate.of(teacher.name, documents.count(), usage, teachers.consent(teacher))
 
 
 def start(
@@ -73,16 +64,16 @@ def start(
     actor: User | None = None,
     send: bool = True,
 ) -> LabelRun:
-    """A new run over what this teacher has not labelled; `send=False` is for a caller that executes its job itself.
+    """A new run over documents without labels of this teacher; `send=False`: the caller executes its job itself.
 
-    `consent` is the sentence of `estimate` that somebody agreed to. Raises `ConsentNeeded` where pictures would leave
-    this machine without it, `Invalid` for an unknown teacher and a budget without a price, `NotFound` for a prompt,
-    and `Conflict` while another run of the project goes on.
+    `consent` is the identifier of the provider that somebody agreed to (`Estimate.consent`). Raises `ConsentNeeded`
+    where pictures would leave this machine without it, `Invalid` for an unknown teacher and a budget without a price,
+    `NotFound` for a prompt, and `Conflict` while another run of the project goes on.
     """
     row = prepare(project, teacher, prompts.find(project, prompt), budget=budget, consent=consent, actor=actor)
     row.limit = limit
     with transaction.atomic():
-        # Held, so that of two callers the second sees the run of the first.
+        # Locked, so that of two callers the second sees the run of the first.
         Project.objects.select_for_update(no_key=True).get(pk=project.pk)
         if _active(project).exists():
             raise _under_way()
@@ -147,138 +138,100 @@ def prepare(
     consent: str = "",
     actor: User | None = None,
 ) -> LabelRun:
-    """A run that is not saved yet, checked for what `start` refuses but for other runs."""
-    asked = teachers.find(teacher, version)
+    """A run that is not saved yet. Raises as `start` does, except for other runs."""
+    resolved = teachers.find(teacher, version)
     if project.schema_version is None:
         raise Invalid(f"Project {project} has no fields.")
-    sentence = teachers.consent(asked)
-    if sentence and consent != sentence:
-        raise ConsentNeeded(sentence)
-    if budget is not None and not asked.estimate(project.schema, 1).priced:
-        raise Invalid(f"The price of {asked.name} is not known, so no budget in dollars can hold; set a limit instead.")
+    needed = teachers.consent(resolved)
+    if needed and consent != needed.provider:
+        raise ConsentNeeded(needed.sentence)
+    if budget is not None and not resolved.estimate(project.schema, 1).priced:
+        raise Invalid(
+            f"The price of {resolved.name} is not known, so no budget in dollars can hold; set a limit instead."
+        )
     return LabelRun(
         project=project,
         schema_version=project.schema_version,
-        prompt_version=version if asked.prompt(project.schema) else None,
-        teacher=asked.name,
+        prompt_version=version if resolved.prompt(project.schema) else None,
+        teacher=resolved.name,
         budget_usd=budget,
-        consented=timezone.now() if sentence else None,
+        consented=timezone.now() if needed else None,
+        consented_provider=needed.provider if needed else "",
         author=actor,
     )
 
 
 def run(run_id: int, progress: Progress) -> None:
-    """Label what the teacher has not labelled yet, or ask it for a trial's sample; the work of a LABEL job.
+    """Label documents without labels of the teacher, or request a trial's sample; the work of a LABEL job.
 
-    Stops at the run's limit and budget. Going on after a crash, it neither asks nor writes twice for a document whose
-    answer is stored. Raises `Cancelled`, and `Conflict` where the teacher cannot be asked at all; what was answered
-    before stays, and is labelled.
+    Stops at the run's limit and budget. After a crash it resumes: a stored response is neither requested nor labelled
+    twice. Raises `Cancelled`, and `Conflict` where the provider rejects every request; earlier responses are labelled.
     """
     rows = LabelRun.objects.select_related("project__schema_version", "schema_version", "prompt_version")
-    held = rows.filter(pk=run_id).first()
-    if held is None:
+    label_run = rows.filter(pk=run_id).first()
+    if label_run is None:
         return
-    asked = teachers.find(held.teacher, held.prompt_version)
-    if held.consented is None and (sentence := teachers.consent(asked)):
-        raise ConsentNeeded(f"Nobody agreed to this yet: {sentence}")
-    question = Question.of(held, asked)
-    if question.kept:
-        _ask(question, progress)
+    teacher = teachers.find(label_run.teacher, label_run.prompt_version)
+    if (needed := teachers.consent(teacher)) and label_run.consented_provider != needed.provider:
+        raise ConsentNeeded(f"Nobody agreed to this yet: {needed.sentence}")
+    question = Question.of(label_run, teacher)
+    if question.stores_responses:
+        _label_outside(question, progress)
     else:
-        apply_responses.label_here(held, asked, _waiting(held), progress)
-    store.renormalise_dates(held.project)
+        apply_responses.label_directly(label_run, teacher, _waiting(label_run), progress)
+    store.renormalise_dates(label_run.project)
 
 
-def _ask(question: Question, progress: Progress) -> None:
-    """What was paid for comes first: answers of this run that a crash left without labels, then those of other runs."""
-    held = question.run
-    _note(held, failures=0, stopped_because="")
+def _label_outside(question: Question, progress: Progress) -> None:
+    """Paid responses first: those of this run that a crash left without labels, then those of other runs."""
+    run = question.run
+    _update(run, failures=0, stopped_because="", **asdict(NOT_STOPPED))
     try:
-        apply_responses.label_stored(held, progress)
-        responses.reuse(question, _waiting(held), progress)
-        apply_responses.label_stored(held, progress)
-        _put(question, progress)
+        apply_responses.label_unlabelled(run, progress)
+        responses.reuse(question, _waiting(run), progress)
+        apply_responses.label_unlabelled(run, progress)
+        _request_rest(question, progress)
     except Conflict as error:
-        _note(held, stopped_because=str(error)[:300])
+        _update(run, **asdict(Stop(LabelRun.StopReason.REJECTED, stop_error=str(error)[: messages.MAX_LENGTH])))
         raise
     finally:
-        apply_responses.label_stored(held)
-        held.refresh_from_db()
+        apply_responses.label_unlabelled(run)
+        run.refresh_from_db()
 
 
-def _put(question: Question, progress: Progress) -> None:
-    held, waiting = question.run, _waiting(question.run)
-    asking = Asking(question)
-    # Not what was answered before: it took none of this job's time, by which the time left is told.
+def _request_rest(question: Question, progress: Progress) -> None:
+    run, waiting = question.run, _waiting(question.run)
+    dispatcher = Dispatcher(question)
+    # Without earlier responses: they took none of this job's time, from which the time left is computed.
     done, total = 0, len(waiting)
     progress.report(done, total)
-    with closing(asking.ask(waiting, progress)) as arriving:
+    with closing(dispatcher.dispatch(waiting, progress)) as arriving:
         for arrived in arriving:
-            apply_responses.label(held, arrived)
+            apply_responses.apply(run, arrived)
             done += len(arrived)
             message = arrived[-1].document.name if arrived else ""
-            progress.report(done + asking.failures, total, message)
-    _note(held, stopped_because=asking.stopped_because)
+            progress.report(done + dispatcher.failures, total, message)
+    _update(run, **asdict(dispatcher.stop or NOT_STOPPED))
 
 
-def _note(held: LabelRun, **columns: object) -> None:
-    LabelRun.objects.filter(pk=held.pk).update(**columns)
-    held.refresh_from_db()
+def _update(run: LabelRun, **columns: object) -> None:
+    LabelRun.objects.filter(pk=run.pk).update(**columns)
+    run.refresh_from_db()
 
 
-def _waiting(held: LabelRun) -> list[int]:
-    """Documents that the run has still to ask for; what was refused or off the format is not asked for again."""
-    answers = held.responses.values("document")
-    if held.sample is not None:
-        sample = held.project.documents.filter(pk__in=held.sample, state=Document.State.READY)
+def _waiting(run: LabelRun) -> list[int]:
+    """Documents that the run has still to request; refused and malformed ones are not requested again."""
+    answers = run.responses.values("document")
+    if run.sample is not None:
+        sample = run.project.documents.filter(pk__in=run.sample, state=Document.State.READY)
         return list(sample.exclude(pk__in=answers).order_by("id").values_list("pk", flat=True))
-    waiting = _unlabelled(held.project, held.teacher).exclude(pk__in=answers).order_by("id")
-    if held.limit is not None:
-        waiting = waiting[: max(0, held.limit - held.documents - held.refusals - held.malformed)]
+    waiting = _unlabelled(run.project, run.teacher).exclude(pk__in=answers).order_by("id")
+    if run.limit is not None:
+        waiting = waiting[: max(0, run.limit - run.documents - run.refusals - run.malformed)]
     return list(waiting.values_list("pk", flat=True))
 
 
 def _unlabelled(project: Project, teacher: str) -> QuerySet[Document]:
-    """Documents that were read and of which this teacher has said nothing."""
-    said = project.documents.filter(labels__source=Source.TEACHER, labels__teacher=teacher)
-    return project.documents.filter(state=Document.State.READY).exclude(pk__in=said.values("pk"))
-
-
-def summary(
-    teacher: str,
-    documents: int,
-    tokens: dict[str, int],
-    usd: float,
-    *,
-    labels: int = 0,
-    refusals: int = 0,
-    malformed: int = 0,
-    failures: int = 0,
-    stopped_because: str = "",
-) -> dict[str, Any]:
-    """What `label --json` prints."""
-    return {
-        "teacher": teacher,
-        "documents": documents,
-        "labels": labels,
-        "refusals": refusals,
-        "malformed": malformed,
-        "failures": failures,
-        "tokens": tokens,
-        "usd": usd,
-        "stopped_because": stopped_because,
-    }
-
-
-def summary_of(held: LabelRun) -> dict[str, Any]:
-    return summary(
-        held.teacher,
-        held.documents,
-        {"input": held.input_tokens, "output": held.output_tokens},
-        float(held.usd),
-        labels=held.labels,
-        refusals=held.refusals,
-        malformed=held.malformed,
-        failures=held.failures,
-        stopped_because=held.stopped_because,
-    )
+    """Documents that were read and have no label of this teacher."""
+    labelled = project.documents.filter(labels__source=Source.TEACHER, labels__teacher=teacher)
+    return project.documents.filter(state=Document.State.READY).exclude(pk__in=labelled.values("pk"))

@@ -1,4 +1,4 @@
-"""Two trials side by side: where they agree, and which of them is nearer to what people and claims say."""
+"""Comparison of two trials: their agreement, and their scores against labels of people and against claims."""
 
 from __future__ import annotations
 
@@ -66,8 +66,8 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ground:
-    """What both trials stand on."""
+class _Basis:
+    """Schema, order of day and month, and true values, the same for both trials."""
 
     schema: Schema
     order: DayOrder
@@ -84,27 +84,27 @@ class _Ground:
             for pk, truth in truths.items()
             if pk in values
         ]
-        found = evaluate(self.schema, rows, day_order=self.order)
-        return found if found.documents else None
+        evaluation = evaluate(self.schema, rows, day_order=self.order)
+        return evaluation if evaluation.documents else None
 
 
 def compare(project: Project, first: LabelRun, second: LabelRun) -> Comparison:
-    """What two trials of a project said about the documents that both have answered for."""
+    """The comparison over the documents that both trials have responses for."""
     answers = _responses(first), _responses(second)
     both = sorted(set(answers[0]) & set(answers[1]))
     documents = project.documents.filter(pk__in=both).order_by("pk")
-    ground = _Ground(
+    basis = _Basis(
         project.schema,
         store.day_order(project),
         store.best_for(documents, sources=label_sources.names(by_people=True)),
         store.from_source(documents, Source.CLAIM),
     )
-    values = _values(ground, answers[0], both), _values(ground, answers[1], both)
+    values = _values(basis, answers[0], both), _values(basis, answers[1], both)
     return Comparison(
-        (_side(ground, first, answers[0], values[0]), _side(ground, second, answers[1], values[1])),
+        (_side(basis, first, answers[0], values[0]), _side(basis, second, answers[1], values[1])),
         len(both),
-        _agreement(ground, *values),
-        list(_rows(ground, list(documents), answers, values)),
+        _agreement(basis, *values),
+        list(_rows(basis, list(documents), answers, values)),
     )
 
 
@@ -123,18 +123,18 @@ def _responses(run: LabelRun) -> dict[int, Response]:
     return {row.document_id: row for row in run.responses.all()}
 
 
-def _values(ground: _Ground, answers: Mapping[int, Response], both: Sequence[int]) -> dict[int, Values]:
+def _values(basis: _Basis, answers: Mapping[int, Response], both: Sequence[int]) -> dict[int, Values]:
     return {
         pk: {
-            name: FieldValue(answer.value, store.normalized(ground.schema[name], answer.value, ground.order))
+            name: FieldValue(answer.value, store.normalized(basis.schema[name], answer.value, basis.order))
             for name, answer in responses.answers(answers[pk]).items()
-            if name in ground.schema
+            if name in basis.schema
         }
         for pk in both
     }
 
 
-def _side(ground: _Ground, run: LabelRun, answers: Mapping[int, Response], values: Mapping[int, Values]) -> Side:
+def _side(basis: _Basis, run: LabelRun, answers: Mapping[int, Response], values: Mapping[int, Values]) -> Side:
     rows = [answers[pk] for pk in values]
     return Side(
         run,
@@ -144,32 +144,32 @@ def _side(ground: _Ground, run: LabelRun, answers: Mapping[int, Response], value
         output_tokens=sum(row.output_tokens for row in rows),
         usd=float(sum(row.usd for row in rows)),
         seconds=sum(row.seconds for row in rows),
-        reviewed=ground.score(ground.reviewed, values),
-        claimed=ground.score(ground.claimed, values),
+        reviewed=basis.score(basis.reviewed, values),
+        claimed=basis.score(basis.claimed, values),
     )
 
 
-def _agreement(ground: _Ground, first: Mapping[int, Values], second: Mapping[int, Values]) -> dict[str, float]:
+def _agreement(basis: _Basis, first: Mapping[int, Values], second: Mapping[int, Values]) -> dict[str, float]:
     if not first:
         return {}
     return {
-        name: sum(ground.same(name, first[pk], second[pk]) for pk in first) / len(first) for name in ground.schema.names
+        name: sum(basis.same(name, first[pk], second[pk]) for pk in first) / len(first) for name in basis.schema.names
     }
 
 
 def _rows(
-    ground: _Ground,
+    basis: _Basis,
     documents: Sequence[Document],
     answers: Sequence[Mapping[int, Response]],
     values: Sequence[Mapping[int, Values]],
 ) -> Iterator[Row]:
     for document in documents:
         first, second = (side[document.pk] for side in values)
-        right = ground.reviewed.get(document.pk, {})
+        right = basis.reviewed.get(document.pk, {})
         differences = [
             Difference(name, text(first, name), text(second, name), right.get(name))
-            for name in ground.schema.names
-            if not ground.same(name, first, second)
+            for name in basis.schema.names
+            if not basis.same(name, first, second)
         ]
         states = state(answers[0][document.pk]), state(answers[1][document.pk])
         if differences or any(states):

@@ -1,4 +1,4 @@
-"""The prompts of a project: what its owner wrote of them, version by version, and which version is in force."""
+"""Prompts of a project: the versions of its owner's parts, and the version in force."""
 
 from __future__ import annotations
 
@@ -11,6 +11,18 @@ from django.db.models import Max
 from extraction.engines.teacher.prompting.prompts import Parts, Prompt, PromptError, build
 from extraction.models import Project, PromptVersion, User
 from extraction.services.errors import Invalid, NotFound
+
+__all__ = [
+    "OWN_WORDS",
+    "Parts",
+    "choose",
+    "find",
+    "parts",
+    "preview",
+    "save",
+    "title",
+    "written",
+]
 
 # The number by which kdweb's own words are chosen: they are the prompt before anybody wrote one.
 OWN_WORDS = 0
@@ -40,32 +52,28 @@ def parts(version: PromptVersion | None) -> Parts:
 
 
 def written(value: Mapping[str, Any]) -> Parts:
-    """What somebody typed, checked; raises `Invalid`."""
+    """The checked parts of a form's or a file's values; raises `Invalid`."""
     try:
         return Parts.from_json(value)
     except PromptError as error:
         raise Invalid(str(error)) from None
 
 
-def preview(project: Project, wanted: Parts) -> Prompt:
+def preview(project: Project, parts: Parts) -> Prompt:
     """The prompt exactly as a teacher gets it, but for the pictures."""
-    return build(project.schema, wanted)
+    return build(project.schema, parts)
 
 
-def save(project: Project, value: Mapping[str, Any], *, actor: User | None = None) -> PromptVersion:
-    """A new version, in force from now on; the same words as an earlier version bring that one back into force.
-
-    Raises `Invalid`.
-    """
-    wanted = written(value)
+def save(project: Project, typed: Parts, *, actor: User | None = None) -> PromptVersion:
+    """A new version, in force from now on; the same parts as an earlier version bring that one back into force."""
     with transaction.atomic():
         locked = Project.objects.select_for_update().get(pk=project.pk)
         versions = list(locked.prompt_versions.all())
-        version = next((version for version in versions if parts(version) == wanted), None)
+        version = next((version for version in versions if parts(version) == typed), None)
         if version is None:
             last = locked.prompt_versions.aggregate(last=Max("number"))["last"] or OWN_WORDS
             version = PromptVersion.objects.create(
-                project=project, number=last + 1, value=wanted.to_json(), author=actor
+                project=project, number=last + 1, value=typed.to_json(), author=actor
             )
         _put_in_force(project, version)
     return version

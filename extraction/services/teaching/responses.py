@@ -1,4 +1,4 @@
-"""What teachers outside answered, row by row: kept when it arrives, used again where it was asked before, counted."""
+"""Responses of teachers: stored on arrival with their costs, and reused for the same prompt."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ NUL = "�"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a run asks of every document: its teacher, the fields, and the prompt that these make.
+    """The request of a run, the same for every document.
 
-    `prompt` is empty for a teacher that gets none.
+    `prompt` is the hash of the prompt, empty for a teacher without one.
     """
 
     run: LabelRun
@@ -40,16 +40,16 @@ class Question:
         return cls(run, teacher, schema, prompt.sha256 if prompt else "")
 
     @property
-    def kept(self) -> bool:
-        """Whether the answers are stored: what was paid for, and what a trial is there to show."""
+    def stores_responses(self) -> bool:
+        """Whether responses are stored: those that are paid for, and those of a trial."""
         return bool(self.prompt) or self.run.trial
 
 
-def keep(question: Question, document: Document, reply: Reply, seconds: float) -> Response | None:
-    """Store a reply and count what it cost, both or neither.
+def store(question: Question, document: Document, reply: Reply, seconds: float) -> Response | None:
+    """Store a reply and count its costs, both or neither.
 
-    Where another worker of the run was first its row stands; for a document that was deleted meanwhile nothing is kept.
-    Either way the cost counts, for it was paid.
+    Where another worker of the run was first its row stays; for a document that was deleted meanwhile nothing is
+    stored. Either way the costs count, for they were paid.
     """
     row = Response(
         run=question.run,
@@ -57,7 +57,7 @@ def keep(question: Question, document: Document, reply: Reply, seconds: float) -
         teacher=question.teacher.name,
         prompt_sha256=question.prompt,
         raw=storable(reply.raw, nul=NUL),
-        answers={name: _export(answer) for name, answer in reply.answers.items()},
+        answers={name: _to_json(answer) for name, answer in reply.answers.items()},
         refusal=storable(reply.refusal or "", nul=NUL)[:500],
         malformed=reply.malformed,
         attempts=reply.attempts,
@@ -69,15 +69,15 @@ def keep(question: Question, document: Document, reply: Reply, seconds: float) -
     try:
         with transaction.atomic():
             row.save(force_insert=True)
-            add(question.run, reply.usage, _counted(row))
+            add_usage(question.run, reply.usage, _counted(row))
     except IntegrityError:
-        add(question.run, reply.usage)
+        add_usage(question.run, reply.usage)
         return question.run.responses.filter(document=document.pk).first()
     return row
 
 
-def add(run: LabelRun, usage: Usage, counted: str = "", documents: int = 1) -> None:
-    """Count what was paid, and so many documents in the column `counted`."""
+def add_usage(run: LabelRun, usage: Usage, counted: str = "", documents: int = 1) -> None:
+    """Add costs, and so many documents in the column `counted`."""
     columns = {
         "input_tokens": F("input_tokens") + usage.input_tokens,
         "output_tokens": F("output_tokens") + usage.output_tokens,
@@ -95,29 +95,29 @@ def _counted(row: Response) -> str:
 
 
 def reuse(question: Question, keys: Sequence[int], progress: Progress) -> None:
-    """Answer what was asked before in the same words from what was paid for then."""
+    """Copy usable responses of other runs to the same prompt, for the documents `keys`."""
     for start in range(0, len(keys), BATCH):
         check(progress)
-        rows = [_again(question.run, row) for row in _answered(question, keys[start : start + BATCH]).values()]
-        # A worker that was taken for dead may be doing the same: what it stored first stands.
+        rows = [_copy(question.run, row) for row in _reusable(question, keys[start : start + BATCH]).values()]
+        # A worker that lost its claim may do the same at this moment; the rows stored first stay.
         with suppress(IntegrityError), transaction.atomic():
             Response.objects.bulk_create(rows)
-            add(question.run, Usage(), "documents", len(rows))
+            add_usage(question.run, Usage(), "documents", len(rows))
 
 
 def same_question(teacher: str, prompt: str) -> QuerySet[Response]:
-    """Usable answers to the same words; none for a teacher without a prompt, who may have learned since."""
+    """Usable responses to the same prompt; none for a teacher without a prompt, which may have changed since."""
     rows = Response.objects.filter(USABLE, teacher=teacher, prompt_sha256=prompt)
     return rows if prompt else rows.none()
 
 
-def _answered(question: Question, keys: Sequence[int]) -> dict[int, Response]:
-    """The newest answer for each document."""
+def _reusable(question: Question, keys: Sequence[int]) -> dict[int, Response]:
+    """The newest usable response for each document, by its primary key."""
     rows = same_question(question.teacher.name, question.prompt).filter(document__in=keys)
     return {row.document_id: row for row in rows.exclude(run=question.run).order_by("id")}
 
 
-def _again(run: LabelRun, row: Response) -> Response:
+def _copy(run: LabelRun, row: Response) -> Response:
     return Response(
         run=run,
         document_id=row.document_id,
@@ -131,7 +131,7 @@ def _again(run: LabelRun, row: Response) -> Response:
 
 
 def unlabelled(run: LabelRun) -> Iterator[list[Response]]:
-    """The run's usable responses of which no labels were made yet, a group of them in memory at a time."""
+    """Batches of the run's usable responses without labels."""
     rows = run.responses.filter(USABLE).exclude(document__in=run.label_rows.values("document"))
     keys = list(rows.values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):
@@ -142,5 +142,5 @@ def answers(row: Response) -> dict[str, Answer]:
     return {name: Answer(**answer) for name, answer in row.answers.items()}
 
 
-def _export(answer: Answer) -> dict[str, object]:
+def _to_json(answer: Answer) -> dict[str, object]:
     return {key: storable(part, nul=NUL) if isinstance(part, str) else part for key, part in asdict(answer).items()}

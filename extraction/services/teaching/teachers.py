@@ -1,4 +1,4 @@
-"""Teachers by name: those that can be asked here, those that have labelled a project, and the project's own."""
+"""Teachers by name: those available here, those that have labelled a project, and the project's own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from extraction.engines.teacher.protocol import Teacher
 from extraction.models import Label, Project, PromptVersion, Source
 from extraction.services.errors import Invalid
 from extraction.services.labels import store
-from extraction.services.teaching import prompts
+from extraction.services.teaching import messages, prompts
+from extraction.services.teaching.estimates import Consent
 
 BATCH = 400
 
@@ -29,7 +30,7 @@ def find(name: str, version: PromptVersion | None = None) -> Teacher:
 
 
 def check(name: str) -> None:
-    """Whether there can be such a teacher, without asking for its key; raises `Invalid`."""
+    """Raises `Invalid` for a name that no teacher can have; does not need its key."""
     try:
         registry.check(name)
     except registry.UnknownTeacher as error:
@@ -41,11 +42,11 @@ def offered() -> list[str]:
     return list(dict.fromkeys(("rules", settings.KD_TEACHER)))
 
 
-def consent(asked: Teacher) -> str:
-    """What somebody must agree to before this teacher is asked; empty where pictures stay on this machine."""
-    if not asked.outside:
-        return ""
-    return f"The pictures of the documents leave this machine and go to {asked.provider}."
+def consent(teacher: Teacher) -> Consent | None:
+    """The agreement that this teacher needs before its first request; `None` where pictures stay on this machine."""
+    if not teacher.outside:
+        return None
+    return Consent(teacher.provider_id, messages.consent(teacher.provider))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
-"""Trials: a teacher is asked for a sample, to see what a prompt brings before money is spent on all documents.
+"""Trials: a teacher's answers for a sample, to judge a prompt before money is spent on all documents.
 
 Prompts are developed by looking: label a small sample, see where answers are refused or off the format, set two prompts
-side by side (`comparing`), revise, repeat. Answers of a trial become no labels.
+side by side (`prompt_comparison`), revise, repeat. Answers of a trial become no labels.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from functools import reduce
 
 from django.db import transaction
 from django.db.models import Case, Value, When
@@ -17,9 +17,10 @@ from extraction.models import Document, LabelRun, Project, User
 from extraction.services.errors import Invalid
 from extraction.services.jobs import queue
 from extraction.services.teaching import label_runs, prompts, teachers
+from extraction.services.teaching.estimates import Estimate
 from extraction.services.teaching.jobs import LABEL
 
-# More than that is work for a label run: a trial is there to be looked at.
+# A trial is inspected document by document; more is work for a label run.
 LARGEST = 100
 
 
@@ -31,17 +32,13 @@ def sample(project: Project, count: int) -> list[int]:
     return list(ready.order_by(checked, "sha256").values_list("pk", flat=True)[:count])
 
 
-def estimate(project: Project, teacher: str, documents: Sequence[int], numbers: Sequence[int | None]) -> dict[str, Any]:
-    """What trials of these prompts on these documents take, as `labelling.estimate` tells it."""
+def estimate(project: Project, teacher: str, documents: Sequence[int], numbers: Sequence[int | None]) -> Estimate:
+    """What trials of these prompts on these documents take together."""
     rows = project.documents.filter(pk__in=documents)
     each = [
         label_runs.expected(project, teachers.find(teacher, prompts.find(project, number)), rows) for number in numbers
     ]
-    return {
-        **each[0],
-        "tokens": {key: sum(one["tokens"][key] for one in each) for key in ("input", "output")},
-        "usd": sum(one["usd"] for one in each),
-    }
+    return reduce(Estimate.beside, each)
 
 
 def start(
@@ -54,7 +51,7 @@ def start(
     consent: str = "",
     actor: User | None = None,
 ) -> LabelRun:
-    """Ask for these documents; raises what `labelling.start` does, but other runs may go on beside it."""
+    """Ask for these documents; raises what `label_runs.start` does, but other runs may go on beside it."""
     chosen = list(documents)
     if len(chosen) > LARGEST:
         raise Invalid(f"A trial takes {LARGEST} documents at most.")
@@ -71,7 +68,27 @@ def start(
     return row
 
 
-def start_all(project: Project, *, numbers: Sequence[int | None], **options: Any) -> list[LabelRun]:
+def start_all(
+    project: Project,
+    *,
+    teacher: str,
+    documents: Sequence[int],
+    numbers: Sequence[int | None],
+    budget: Decimal | None = None,
+    consent: str = "",
+    actor: User | None = None,
+) -> list[LabelRun]:
     """A trial of each prompt on the same documents, all or none; otherwise as `start`."""
     with transaction.atomic():
-        return [start(project, prompt=number, **options) for number in numbers]
+        return [
+            start(
+                project,
+                teacher=teacher,
+                documents=documents,
+                prompt=number,
+                budget=budget,
+                consent=consent,
+                actor=actor,
+            )
+            for number in numbers
+        ]

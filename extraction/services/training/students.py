@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from extraction.domain.training import EncoderInfo
+from extraction.domain.training import EncoderInfo, Settings, SettingValue
 from extraction.engines.student import registry
-from extraction.engines.student.base import Settings, SettingValue, StudentKind
+from extraction.engines.student.base import StudentKind
 from extraction.engines.student.errors import ConfigError
 from extraction.services.errors import Invalid
 
@@ -52,14 +52,15 @@ def settings_of(config: Mapping[str, SettingValue], kind: StudentKind, base: str
     return {BASE: base, **own} if kind.encoders() and BASE not in own else own
 
 
-def encoder(base: str, kind: str = registry.DEFAULT) -> EncoderInfo:
-    """The encoder of that name, with its title and licence."""
-    return registry.find(kind).encoder(base)
+def encoder(kind: str, base: str) -> EncoderInfo | None:
+    """The encoder that a run of this kind starts from; `None` for a kind without. Raises `ConfigError`."""
+    student = registry.find(kind)
+    return student.encoder(base) if student.encoders() else None
 
 
 def usual_encoder() -> EncoderInfo:
-    """What a run starts from where its settings name nothing."""
-    return encoder(settings.KD_STUDENT_BASE)
+    """What a run of the default kind starts from where its settings name nothing."""
+    return registry.find(registry.DEFAULT).encoder(settings.KD_STUDENT_BASE)
 
 
 def encoder_choices() -> EncoderChoices:

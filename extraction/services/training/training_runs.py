@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import TypedDict, Unpack
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from extraction.domain.progress import Progress
+from extraction.domain.training import Settings
 from extraction.engines.student import model_folder, registry
-from extraction.engines.student.base import Settings, TrainingConfig
+from extraction.engines.student.base import TrainingConfig
 from extraction.models import (
     Job,
     ModelVersion,
@@ -92,7 +93,16 @@ def again(run: TrainingRun, actor: User | None = None, *, send: bool = True) -> 
     return run
 
 
-def train_here(project: Project, *, name: str, progress: Progress, **wanted: Any) -> ModelVersion:
+class RunOptions(TypedDict, total=False):
+    """Options of `start` beside the name; a run that is continued must have been started with the same."""
+
+    labels: str
+    config: Settings
+    minutes: float
+    seed: int
+
+
+def train_here(project: Project, *, name: str, progress: Progress, **options: Unpack[RunOptions]) -> ModelVersion:
     """For a command: a new run, or the unfinished one of that name, done in this process.
 
     `progress` follows its job. Raises `Invalid` for what `start` refuses and with the reason where the run fails or is
@@ -100,8 +110,8 @@ def train_here(project: Project, *, name: str, progress: Progress, **wanted: Any
     """
     row = project.training_runs.select_related("job").filter(name=name).first()
     if row is None:
-        row = start(project, name=name, send=False, **wanted)
-    elif any(getattr(row, key) != value for key, value in wanted.items()):
+        row = start(project, name=name, send=False, **options)
+    elif any(getattr(row, key) != value for key, value in options.items()):
         raise Conflict(f"The run {name} was started with other settings; choose another name.")
     else:
         row = _taken_up(row)
@@ -147,7 +157,7 @@ def run(training_run: int, progress: Progress) -> ModelVersion:
         raise Invalid(f"The run {row} has no snapshot to learn from.")
     kind = registry.find(row.kind)
     folder = storage.path(row.folder)
-    recorder = RunRecorder(row, progress, kind.encoder(row.base) if kind.encoders() else None)
+    recorder = RunRecorder(row, progress, students.encoder(row.kind, row.base))
     config = TrainingConfig(
         seed=row.seed,
         minutes=row.minutes,

@@ -1,4 +1,4 @@
-"""What is typed to let a teacher label, or to try prompts on a sample."""
+"""Forms that start label runs and trials."""
 
 from __future__ import annotations
 
@@ -92,8 +92,8 @@ class TrialForm(forms.Form):
 
     def numbers(self) -> list[int]:
         """The prompts to try, each once."""
-        wanted = (self.cleaned_data["first"], self.cleaned_data["second"])
-        return list(dict.fromkeys(number for number in wanted if number is not None))
+        chosen = (self.cleaned_data["first"], self.cleaned_data["second"])
+        return list(dict.fromkeys(number for number in chosen if number is not None))
 
 
 def in_force(project: Project) -> int:

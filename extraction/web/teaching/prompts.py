@@ -1,4 +1,4 @@
-"""The prompt: what a teacher is sent, word for word, and the parts of it that the owner writes."""
+"""Pages of the prompt: its full text, the owner's parts, versions, and a trial on one document."""
 
 from __future__ import annotations
 
@@ -39,13 +39,14 @@ class PromptForm(forms.Form):
 
     @classmethod
     def of(cls, version: PromptVersion | None) -> PromptForm:
-        value = prompts.parts(version).to_json()
-        return cls(initial={**value, "rules": "\n".join(value["rules"])})
+        parts = prompts.parts(version)
+        rules = "\n".join(parts.rules)
+        return cls(initial={"role": parts.role, "example": parts.example, "missing": parts.missing, "rules": rules})
 
-    def value(self) -> dict[str, Any]:
-        """As `Parts.from_json` takes it; browsers send line ends as CR LF."""
+    def parts(self) -> prompts.Parts:
+        """The typed parts; browsers send line ends as CR LF. Raises `Invalid`."""
         typed = {name: text.replace("\r\n", "\n") for name, text in self.cleaned_data.items()}
-        return {**typed, "rules": typed["rules"].split("\n")}
+        return prompts.written({**typed, "rules": typed["rules"].split("\n")})
 
 
 class TryForm(forms.Form):
@@ -59,9 +60,9 @@ class TryForm(forms.Form):
         super().__init__(data, initial={"teacher": teachers.offered()[-1]}, auto_id="try_%s")
         ready = project.documents.filter(state=Document.State.READY).order_by("-id")
         named = list(ready.values_list("pk", "name")[:OFFERED])
-        if wanted := (data or {}).get("document", ""):
+        if chosen := (data or {}).get("document", ""):
             # Another page may lead here with a document that is older than those offered.
-            named += ready.filter(pk=int(wanted) if wanted.isdecimal() else 0).values_list("pk", "name")
+            named += ready.filter(pk=int(chosen) if chosen.isdecimal() else 0).values_list("pk", "name")
         self.fields["document"].choices = list(dict(named).items())  # type: ignore[attr-defined]
 
 
@@ -77,8 +78,8 @@ def prompt(request: ProjectRequest, project: Project) -> HttpResponse:
         return _page(request, project, project.prompt_version, form)
     try:
         if request.POST.get("do") == "preview":
-            return _page(request, project, project.prompt_version, form, typed=form.value())
-        saved = prompts.save(project, form.value(), actor=request.user)
+            return _page(request, project, project.prompt_version, form, typed=form.parts())
+        saved = prompts.save(project, form.parts(), actor=request.user)
     except errors.Invalid as error:
         form.add_error(None, str(error))
         return _page(request, project, project.prompt_version, form)
@@ -139,10 +140,10 @@ def _page(
     version: PromptVersion | None,
     form: PromptForm,
     *,
-    typed: dict[str, Any] | None = None,
+    typed: prompts.Parts | None = None,
     attempt: TryForm | None = None,
 ) -> HttpResponse:
-    shown = prompts.preview(project, prompts.written(typed) if typed else prompts.parts(version))
+    shown = prompts.preview(project, prompts.parts(version) if typed is None else typed)
     context = {
         "form": form,
         "typed": typed is not None,

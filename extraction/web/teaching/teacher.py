@@ -1,8 +1,9 @@
-"""The teacher's page: which one, what labelling would take, label runs while they go on and after."""
+"""Pages of the teacher: choice, estimate, start of label runs, one run."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TypedDict
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from extraction.models import Document, LabelRun, Project, Role
+from extraction.models import Document, LabelRun, Project, Response, Role
 from extraction.services import errors
 from extraction.services.teaching import label_runs, responses, teachers
 from extraction.web.access import ProjectRequest, project_view
@@ -19,6 +20,21 @@ from extraction.web.teaching.forms import LabelForm, TrialForm
 LISTED = 50
 # Answers of a trial are all shown; of a run those that are refused or off the format, as many as can be looked at.
 SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredField:
+    name: str
+    value: str | None
+    unsure: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAnswer:
+    """A response with its fields in the order of the schema; none where it was refused or malformed."""
+
+    response: Response
+    fields: list[AnsweredField]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,11 +74,19 @@ def _runs_fragment(request: ProjectRequest, project: Project) -> HttpResponse:
     return response if context["active"] else trigger_client_event(response, "job-ended", after="swap")
 
 
-def _runs(project: Project) -> dict[str, Any]:
+class RunsContext(TypedDict):
+    """Context of the list of runs; `waiting` counts documents that wait for review."""
+
+    runs: list[LabelRun]
+    active: list[LabelRun]
+    waiting: int
+
+
+def _runs(project: Project) -> RunsContext:
     runs = list(project.label_runs.select_related("job", "prompt_version")[:LISTED])
     return {
         "runs": runs,
-        "active": [run for run in runs if run.job is not None and run.job.active],
+        "active": [run for run in runs if run.active],
         "waiting": project.documents.filter(review=Document.Review.WAITING).count(),
     }
 
@@ -70,15 +94,16 @@ def _runs(project: Project) -> dict[str, Any]:
 @require_safe
 @project_view()
 def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
-    """A fragment: what a run would take, before anything is spent, and what must be agreed to."""
+    """A fragment: the estimate of a run, and the box for consent."""
     form = LabelForm(project, request.GET)
-    context: dict[str, Any] = {"form": form, "agreed": request.GET.get("consent", "")}
+    estimate = None
     if form.is_valid():
-        asked = form.cleaned_data
+        typed = form.cleaned_data
         try:
-            context["estimate"] = label_runs.estimate(project, asked["teacher"], asked["limit"], prompt=asked["prompt"])
+            estimate = label_runs.estimate(project, typed["teacher"], typed["limit"], prompt=typed["prompt"])
         except errors.Invalid as error:
             form.add_error(None, str(error))
+    context = {"form": form, "estimate": estimate, "agreed": request.GET.get("consent", "")}
     return render(request, "teaching/_estimate.html", context)
 
 
@@ -94,7 +119,7 @@ def choose(request: ProjectRequest, project: Project) -> HttpResponse:
 @require_safe
 @project_view()
 def run(request: ProjectRequest, project: Project, run: int) -> HttpResponse:
-    """One run: what it brought and cost, and the answers that somebody should look at."""
+    """One run: counts, costs, and the answers to inspect."""
     rows = project.label_runs.select_related("job", "prompt_version", "author", "schema_version")
     row = get_object_or_404(rows, pk=run)
     answers = row.responses.select_related("document")
@@ -102,20 +127,24 @@ def run(request: ProjectRequest, project: Project, run: int) -> HttpResponse:
         answers = answers.exclude(responses.USABLE)
     context = {
         "run": row,
-        "active": row.job is not None and row.job.active,
-        "answers": [(answer, _fields(row, answer)) for answer in answers[:SHOWN]],
+        "answers": [ShownAnswer(answer, _fields(row, answer)) for answer in answers[:SHOWN]],
         "others": _comparable(row) if row.trial else [],
     }
     return render(request, "teaching/label_run.html#live" if request.htmx else "teaching/label_run.html", context)
 
 
-def _fields(held: LabelRun, answer: Any) -> list[tuple[str, dict[str, Any]]]:
-    """What was answered, in the order of the fields."""
-    return [(name, answer.answers[name]) for name in held.schema_version.as_domain().names if name in answer.answers]
+def _fields(run: LabelRun, response: Response) -> list[AnsweredField]:
+    """The answers in the order of the fields."""
+    answers = responses.answers(response)
+    return [
+        AnsweredField(name, answers[name].value, answers[name].unsure)
+        for name in run.schema_version.as_domain().names
+        if name in answers
+    ]
 
 
 def _comparable(row: LabelRun) -> list[LabelRun]:
     """Other trials of documents that this one asked for, too."""
-    wanted = set(row.sample or ())
+    sample = set(row.sample or ())
     others = row.project.label_runs.filter(sample__isnull=False).exclude(pk=row.pk).select_related("prompt_version")
-    return [other for other in others[:LISTED] if wanted & set(other.sample or ())]
+    return [other for other in others[:LISTED] if sample & set(other.sample or ())]

@@ -1,14 +1,15 @@
-"""Trying prompts on a sample, and setting two trials side by side."""
+"""Pages of trials: estimate, start, and the comparison of two."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from extraction.domain.scoring import Evaluation
 from extraction.models import LabelRun, Project, Role
 from extraction.services import errors
 from extraction.services.teaching import prompt_comparison, trials
@@ -50,16 +51,17 @@ def _started(request: ProjectRequest, project: Project, form: TrialForm) -> list
 @require_safe
 @project_view()
 def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
-    """A fragment: what the trials would take, before anything is spent, and what must be agreed to."""
+    """A fragment: the estimate of the trials, and the box for consent."""
     form = TrialForm(project, request.GET)
-    context: dict[str, Any] = {"form": form, "agreed": request.GET.get("consent", ""), "trial": True}
+    estimate = None
     if form.is_valid():
-        asked = form.cleaned_data
-        sample = trials.sample(project, asked["documents"])
+        typed = form.cleaned_data
+        sample = trials.sample(project, typed["documents"])
         try:
-            context["estimate"] = trials.estimate(project, asked["teacher"], sample, form.numbers())
+            estimate = trials.estimate(project, typed["teacher"], sample, form.numbers())
         except errors.Invalid as error:
             form.add_error(None, str(error))
+    context = {"form": form, "estimate": estimate, "agreed": request.GET.get("consent", ""), "trial": True}
     return render(request, "teaching/_estimate.html", context)
 
 
@@ -68,9 +70,15 @@ def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
 def compare(request: ProjectRequest, project: Project) -> HttpResponse:
     """Two trials on the same documents; for htmx only what changes while they go on."""
     first, second = (_trial(request, project, name) for name in ("first", "second"))
-    found = prompt_comparison.compare(project, first, second)
-    active = [run for run in (first, second) if run.job is not None and run.job.active]
-    context = {"first": first, "second": second, "comparison": found, "active": active, "fields": _fields(found)}
+    comparison = prompt_comparison.compare(project, first, second)
+    active = [run for run in (first, second) if run.active]
+    context = {
+        "first": first,
+        "second": second,
+        "comparison": comparison,
+        "active": active,
+        "fields": _fields(comparison),
+    }
     return render(request, "teaching/trials.html#live" if request.htmx else "teaching/trials.html", context)
 
 
@@ -82,18 +90,27 @@ def _trial(request: ProjectRequest, project: Project, name: str) -> LabelRun:
     return get_object_or_404(rows, pk=int(number))
 
 
-def _fields(found: prompt_comparison.Comparison) -> list[dict[str, Any]]:
-    """By field: how often both agree, and how near each comes to people's labels and to claims."""
+@dataclass(frozen=True, slots=True)
+class ComparedField:
+    """A field in both trials: fraction of equal answers, and mean ANLS of each side against people and claims."""
+
+    name: str
+    agreement: float
+    reviewed: list[float | None]
+    claimed: list[float | None]
+
+
+def _fields(comparison: prompt_comparison.Comparison) -> list[ComparedField]:
     return [
-        {
-            "name": name,
-            "agreement": share,
-            "reviewed": [_score(side.reviewed, name) for side in found.sides],
-            "claimed": [_score(side.claimed, name) for side in found.sides],
-        }
-        for name, share in found.agreement.items()
+        ComparedField(
+            name,
+            share,
+            reviewed=[_score(side.reviewed, name) for side in comparison.sides],
+            claimed=[_score(side.claimed, name) for side in comparison.sides],
+        )
+        for name, share in comparison.agreement.items()
     ]
 
 
-def _score(evaluation: Any, name: str) -> float | None:
+def _score(evaluation: Evaluation | None, name: str) -> float | None:
     return evaluation.fields[name].anls if evaluation is not None and name in evaluation.fields else None

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from extraction.domain import label_sources
-from extraction.domain.training import EncoderInfo
+from extraction.domain.training import EncoderInfo, Settings
 from extraction.models import Project
 from extraction.services.training import snapshots, students
 
@@ -58,7 +58,7 @@ class TrainingForm(forms.Form):
         ]
         self.fields["encoder"].choices = encoders()  # type: ignore[attr-defined]
 
-    def clean_config(self) -> dict[str, Any]:
+    def clean_config(self) -> Settings:
         return parse_config(self.cleaned_data["config"])
 
     def clean(self) -> dict[str, Any]:
@@ -97,7 +97,7 @@ def suggested_name(project: Project) -> str:
     return f"student-{number}"
 
 
-def parse_config(text: str) -> dict[str, Any]:
+def parse_config(text: str) -> Settings:
     """A table from TOML or JSON; raises `ValidationError` with line and column of what cannot be read."""
     if not text.strip():
         return {}

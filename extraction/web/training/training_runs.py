@@ -129,7 +129,7 @@ def run(request: ProjectRequest, project: Project, run: int) -> HttpResponse:
     if request.htmx:
         return render(request, "training/training_run.html#live", live)
     rest = {
-        "encoder": row.encoder_info or students.encoder(row.base, row.kind),
+        "encoder": row.encoder_info or students.encoder(row.kind, row.base),
         "snapshot": row.snapshot and counts(row.snapshot),
         "audit": row.audit,
     }

@@ -14,7 +14,7 @@ from django.db import connection
 from extraction.management.base import Error
 from extraction.services.errors import Conflict
 from extraction.services.operation import installation
-from kdweb.supervisor import Program, Supervisor
+from kdweb.processes.supervisor import Program, Supervisor
 from kdweb.webserver import graceful_timeout
 
 logger = logging.getLogger(__name__)

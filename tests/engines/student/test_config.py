@@ -1,11 +1,15 @@
 """Settings of a training run are read loudly."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from extraction.engines.student.errors import ConfigError
-from extraction.engines.student.layout.config import StudentConfig
+from extraction.engines.student.layout.config import SETTINGS, StudentConfig
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "student.md"
 
 
 def test_what_is_left_out_keeps_its_default() -> None:
@@ -35,3 +39,19 @@ def test_fewer_documents_get_more_rounds() -> None:
 
 def test_nothing_to_learn_from_can_be_resolved_too() -> None:
     assert StudentConfig().resolved(0) == StudentConfig().resolved(1)
+
+
+def test_the_documented_settings_are_those_of_the_code() -> None:
+    rows = re.findall(
+        r"^\| `(\w+)` \| `?([^|`]*)`? \| ([^|]*) \| ([^|]*) \|$", DOCUMENT.read_text("utf-8"), re.MULTILINE
+    )
+    assert [row[0] for row in rows] == [setting.name for setting in SETTINGS]
+    for (name, default, limits, meaning), setting in zip(rows, SETTINGS, strict=True):
+        if isinstance(setting.default, str):
+            assert (default, limits) == ('""', "text")
+            continue
+        assert float(default) == setting.default, name
+        assert meaning == setting.meaning
+        low, high = limits.split("–")
+        assert float(low) == setting.low
+        assert high == "`window` / 2" if name == "stride" else float(high) == setting.high

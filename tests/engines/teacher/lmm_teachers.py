@@ -7,13 +7,13 @@ from typing import Any
 
 from extraction.engines.teacher.lmm.configuration import Access
 from extraction.engines.teacher.lmm.providers import PROVIDERS
-from extraction.engines.teacher.lmm.retries import Patience
+from extraction.engines.teacher.lmm.retries import RetryPolicy
 from extraction.engines.teacher.lmm.teacher import Lmm
 from extraction.engines.teacher.protocol import Reading
 from tests.support.drawing import receipt
 from tests.support.providers import KEY
 
-HASTE = Patience(tries=4, first=0.01, most=0.05, limited=5)
+FAST_RETRIES = RetryPolicy(max_tries=4, first_wait=0.01, max_wait=0.05, max_limited=5)
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,9 @@ def lmm(way: str, url: str, **options: Any) -> Lmm:
         key="AKIDEXAMPLE" if aws else KEY,
         secret=KEY if aws else "",
     )
-    return Lmm(PROVIDERS[spoken.provider], spoken.model, access, **{"patience": HASTE, "timeout": 5, **options})
+    return Lmm(
+        PROVIDERS[spoken.provider], spoken.model, access, **{"retry_policy": FAST_RETRIES, "timeout": 5, **options}
+    )
 
 
 def document(folder: Path, *lines: str, pages: int = 1, name: str = "page") -> Reading:

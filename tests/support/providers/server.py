@@ -31,7 +31,7 @@ Log = Callable[[str, str], None]
 class Provider:
     """A context manager. `faults` are shares of requests, drawn by document and attempt; `script` is what happens to
     the first requests, one after the other (`None`: a good answer). `truth` gives the values by field key for a
-    request; without it each value is made up from the pictures' digest.
+    request; without it each value is made up from the pictures' digest. `form` rewrites the text of a good answer.
 
     A *document* is the digest of a request's pictures. `answered` counts, for each, the good answers that reached the
     caller; `paid` all answers that cost something.
@@ -43,6 +43,7 @@ class Provider:
         *,
         script: Iterable[Fault | None] = (),
         truth: Callable[[Request], Truth] | None = None,
+        form: Callable[[str], str] = str,
         latency: float = 0.0,
         retry_after: float = 1,
         hang: float = 30.0,
@@ -53,6 +54,7 @@ class Provider:
         self.faults = dict(faults or {})
         self.script = list(script)
         self.truth = truth or (lambda request: {})
+        self.form = form
         self.latency, self.retry_after, self.hang, self.seed = latency, retry_after, hang, seed
         self.requests: list[Request] = []
         self.times: list[float] = []
@@ -110,7 +112,9 @@ class Provider:
     def text(self, request: Request, document: str, fault: Fault | None) -> str:
         if fault is Fault.MALFORMED:
             return MALFORMED[self.attempts[document] % len(MALFORMED)]
-        return EXCUSE if fault is Fault.EXCUSE else fill(request.schema, self.truth(request), document[:8])
+        if fault is Fault.EXCUSE:
+            return EXCUSE
+        return self.form(fill(request.schema, self.truth(request), document[:8]))
 
 
 class _Server(ThreadingHTTPServer):

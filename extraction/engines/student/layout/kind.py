@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from extraction.domain.training import EncoderInfo, TrainingResult
+from extraction.domain.training import EncoderInfo, Settings, TrainingResult
 from extraction.engines.student.base import (
     Predictor,
-    Setting,
-    Settings,
     TrainingConfig,
     TrainingData,
     TrainingObserver,
@@ -17,6 +15,7 @@ from extraction.engines.student.base import (
 from extraction.engines.student.layout.config import SETTINGS, StudentConfig
 from extraction.engines.student.layout.files import DESCRIPTION, GRAPH, TOKENIZER, WEIGHTS
 from extraction.engines.student.layout.network import encoders
+from extraction.engines.student.settings import Setting
 
 
 class LayoutStudent:

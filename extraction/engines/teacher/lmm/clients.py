@@ -77,7 +77,7 @@ def _openai(model: str, access: Access, http: AsyncClient) -> Model[Any]:
         base_url=access.base_url,
         api_key=access.key or "none",
         http_client=http,
-        # vLLM and Ollama hold any model to a schema as it writes.
+        # vLLM and Ollama enforce a schema for any model while it generates.
         profile=ModelProfile(supports_json_schema_output=True),
     )
     return OpenAIChatModel(model, provider=server)
@@ -110,7 +110,7 @@ def _bedrock(model: str, access: Access, timeout: float) -> Model[Any]:
 
 
 def detail(provider: Provider) -> dict[str, Any] | None:
-    """What goes with a picture: OpenAI shrinks it to an overview unless asked for detail."""
+    """Metadata of a picture: OpenAI shrinks it to an overview unless asked for detail."""
     return {"detail": "high"} if provider.name == "openai" else None
 
 
@@ -123,15 +123,15 @@ def settings_of(provider: Provider, access: Access, timeout: float) -> ModelSett
     if provider.name == "openai" and not access.compatible:
         settings["openai_store"] = False
     if access.compatible:
-        # Servers of open models sample freely unless told not to; the others' newer models refuse to be told.
+        # Servers of open models sample by default; newer models of the others reject a temperature.
         settings["temperature"] = 0.0
     return cast(ModelSettings, settings)
 
 
 def parameters_of(model: Model[Any], json_schema: dict[str, Any]) -> ModelRequestParameters:
-    """How the answer is held to the schema: by the provider's own structured output, else as arguments of a tool."""
+    """Parameters that enforce the schema: by the provider's own structured output, else as arguments of a tool."""
     if model.profile.get("supports_json_schema_output", False):
-        wanted = OutputObjectDefinition(json_schema, name="answer", strict=True)
-        return ModelRequestParameters(output_mode="native", output_object=wanted, allow_text_output=True)
+        output = OutputObjectDefinition(json_schema, name="answer", strict=True)
+        return ModelRequestParameters(output_mode="native", output_object=output, allow_text_output=True)
     tool = ToolDefinition(name="answer", parameters_json_schema=json_schema, kind="output")
     return ModelRequestParameters(output_mode="tool", output_tools=[tool], allow_text_output=False)

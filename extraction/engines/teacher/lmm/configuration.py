@@ -1,4 +1,4 @@
-"""What the environment says about teachers. Secrets may also come from a file named by `NAME_FILE`."""
+"""Settings of teachers from the environment. Secrets may also come from a file named by `NAME_FILE`."""
 
 from __future__ import annotations
 
@@ -10,16 +10,11 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
-from extraction.domain.errors import UserError
-from extraction.engines.teacher.lmm.providers import PROVIDERS, Provider
+from extraction.engines.teacher.kind import UnknownTeacher
+from extraction.engines.teacher.lmm.providers import Provider
 
-RULES = "rules"
 MOST_AT_ONCE = 64
 LONGEST_TIMEOUT = 3600
-
-
-class UnknownTeacher(UserError):
-    """A teacher that is not there or not set up; the message is one sentence and holds no secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +62,6 @@ class Configuration:
             _number("KD_TEACHER_CONCURRENCY", environ, 4, MOST_AT_ONCE),
             _number("KD_TEACHER_TIMEOUT", environ, 120, LONGEST_TIMEOUT),
         )
-
-
-def check(name: str) -> tuple[Provider, str] | None:
-    """The provider and the model that a teacher's name means, `None` for the rules.
-
-    Says nothing about keys or whether the provider knows the model. Raises `UnknownTeacher`.
-    """
-    if name == RULES:
-        return None
-    provider, colon, model = name.partition(":")
-    if provider not in PROVIDERS or not colon:
-        known = ", ".join(f"{known}:MODEL" for known in PROVIDERS)
-        raise UnknownTeacher(f"There is no teacher {name!r}; known are {RULES}, {known}.")
-    if not model or len(name) > 200 or any(char.isspace() or not char.isprintable() for char in model):
-        raise UnknownTeacher(f"The teacher {name!r} needs the name of a model after the colon, without spaces.")
-    return PROVIDERS[provider], model
 
 
 def access(provider: Provider, configuration: Configuration, environ: Mapping[str, str] = os.environ) -> Access:

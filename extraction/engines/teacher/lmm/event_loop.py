@@ -1,6 +1,6 @@
-"""One event loop in a thread of its own, on which all LMM teachers of the process talk to their providers.
+"""One event loop in a thread of its own, on which all LMM teachers of the process send their requests.
 
-Their clients keep connections that belong to one loop, while those who ask come from any thread.
+Their clients keep connections that belong to one loop, while callers come from any thread.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 def close(client: AsyncClient) -> None:
-    """Close a client's connections; nobody waits for it."""
+    """Close a client's connections; does not wait for it."""
     asyncio.run_coroutine_threadsafe(client.aclose(), _shared())
 
 
 def _shared() -> asyncio.AbstractEventLoop:
-    """Of threads that all ask for the first time at once, one makes the loop."""
+    """Locked, so that of several first callers one makes the loop."""
     with _making:
         return _loop(os.getpid())
 

@@ -1,4 +1,4 @@
-"""Pictures of pages as a provider takes them."""
+"""Pictures of pages, scaled to the limits of a provider."""
 
 from __future__ import annotations
 

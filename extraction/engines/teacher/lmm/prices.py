@@ -1,4 +1,4 @@
-"""What asking costs: tokens as the provider counts them, dollars by the list of `genai-prices`."""
+"""Costs: tokens as the provider counts them, dollars by the list of `genai-prices`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SHEET = math.sqrt(2)
 
 
 def paid(response: ModelResponse) -> Usage:
-    """What one answer took."""
+    """Tokens and dollars of one answer."""
     tokens = response.usage
     try:
         usd, priced = response.cost().total_price, True
@@ -36,7 +36,7 @@ def paid(response: ModelResponse) -> Usage:
 def estimate(
     provider: Provider, model: str, access: Access, prompt: Prompt, schema: Schema, documents: int, pages: int
 ) -> Usage:
-    """What labelling will take if every first answer is good and each page fills the largest picture."""
+    """Tokens and dollars of labelling if every first answer is good and each page fills the largest picture."""
     text = prompt.instructions + prompt.request + json.dumps(prompt.json_schema)
     picture = provider.tokens(round(provider.side / SHEET), provider.side)
     incoming = documents * math.ceil(len(text) / CHARACTERS_A_TOKEN) + pages * picture

@@ -1,4 +1,4 @@
-"""Who can be asked for labels, what each takes, and how a teacher's name is written: `provider:model`.
+"""Providers of models, with the sizes and numbers of pictures that each accepts.
 
 Sources: the providers' documentation of vision models. Nothing here loads a client.
 """

@@ -1,4 +1,4 @@
-"""Teachers that are large multimodal models, whoever serves them; pydantic-ai speaks with each in its own way."""
+"""Teachers that are large multimodal models, through pydantic-ai."""
 
 from __future__ import annotations
 
@@ -10,22 +10,29 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from pydantic_ai.direct import model_request
-from pydantic_ai.messages import BinaryContent, ModelRequest, ModelResponse, TextPart, ToolCallPart, UserContent
-from pydantic_ai.messages import UserPromptPart as Question
+from pydantic_ai.messages import (
+    BinaryContent,
+    ModelRequest,
+    ModelResponse,
+    TextPart,
+    ToolCallPart,
+    UserContent,
+    UserPromptPart,
+)
 
 from extraction.domain.fields import Schema
-from extraction.engines.teacher.lmm import clients, event_loop, faults, prices
+from extraction.engines.teacher.lmm import clients, errors, event_loop, prices
 from extraction.engines.teacher.lmm.configuration import Access
 from extraction.engines.teacher.lmm.pictures import Picture, fit
 from extraction.engines.teacher.lmm.providers import Provider
-from extraction.engines.teacher.lmm.retries import Pace, Patience
+from extraction.engines.teacher.lmm.retries import RateLimitGate, RetryPolicy
 from extraction.engines.teacher.prompting.prompts import Parts, Prompt, build
 from extraction.engines.teacher.prompting.response_parsing import Malformed, read
 from extraction.engines.teacher.protocol import Answer, Reading, Rejected, Reply, Unreachable, Usage
 
 
 class Lmm:
-    """A model that sees. `timeout` is in seconds, for one answer. Safe to use from several threads."""
+    """A model of a provider. `timeout` is in seconds, for one answer. Safe to use from several threads."""
 
     def __init__(
         self,
@@ -36,18 +43,20 @@ class Lmm:
         parts: Parts = Parts(),  # noqa: B008 (frozen)
         concurrency: int = 4,
         timeout: float = 120,
-        patience: Patience = Patience(),  # noqa: B008 (frozen)
+        retry_policy: RetryPolicy = RetryPolicy(),  # noqa: B008 (frozen)
     ) -> None:
         self.name = f"{provider.name}:{model}"
         self.outside = not access.local
-        self.provider = f"the server at {urlsplit(access.base_url).hostname}" if access.base_url else provider.title
+        host = urlsplit(access.base_url).hostname
+        self.provider = f"the server at {host}" if host else provider.title
+        self.provider_id = f"{provider.name}@{host}" if host else provider.name
         self.concurrency = concurrency
         self._served_by, self._model_name, self._access = provider, model, access
-        self._parts, self._timeout, self._patience = parts, timeout, patience
+        self._parts, self._timeout, self._retry_policy = parts, timeout, retry_policy
         http = clients.http(access, timeout)
         self._model = clients.model_of(provider, model, access, timeout, http)
         self._settings = clients.settings_of(provider, access, timeout)
-        self._pace = Pace()
+        self._gate = RateLimitGate()
         weakref.finalize(self, event_loop.close, http).atexit = False
 
     def __repr__(self) -> str:
@@ -77,47 +86,47 @@ class Lmm:
             raise Unreachable("A page's picture is missing or damaged.") from None
 
     async def _label(self, schema: Schema, pictures: Sequence[Picture], pages: int) -> Reply:
-        """Asks until an answer keeps the form; what is wrong with one is told with the next question."""
+        """Requests answers until one can be parsed; each further request names the problem of the answer before."""
         prompt = self.prompt(schema)
         usage, raw, content = Usage(), "", _content(self._served_by, prompt, pictures, pages)
-        unseen = pages - len(pictures)
-        for attempt in range(1, self._patience.answers + 1):
-            response = await self._ask(prompt, content, usage)
+        for attempt in range(1, self._retry_policy.max_answers + 1):
+            response = await self._respond(prompt, content, usage)
             usage, raw = usage + prices.paid(response), _text(response)
-            if reason := faults.refusal(response, raw):
-                return Reply({}, usage, refusal=reason, raw=raw, attempts=attempt, unseen=unseen)
+            if reason := errors.refusal(response, raw):
+                return Reply({}, usage, refusal=reason, raw=raw, attempts=attempt)
             try:
-                answers = _doubted(read(schema, raw)) if unseen else read(schema, raw)
-                return Reply(answers, usage, raw=raw, attempts=attempt, unseen=unseen)
+                answers = read(schema, raw)
+                complete = len(pictures) == pages
+                return Reply(answers if complete else _unsure_where_missing(answers), usage, raw=raw, attempts=attempt)
             except Malformed as problem:
                 content = [*_content(self._served_by, prompt, pictures, pages), _correction(response, problem)]
-        return Reply({}, usage, malformed=True, raw=raw, attempts=self._patience.answers, unseen=unseen)
+        return Reply({}, usage, malformed=True, raw=raw, attempts=self._retry_policy.max_answers)
 
-    async def _ask(self, prompt: Prompt, content: Sequence[UserContent], usage: Usage) -> ModelResponse:
-        """One answer, in spite of what goes wrong on the way. `usage` has been paid before."""
+    async def _respond(self, prompt: Prompt, content: Sequence[UserContent], usage: Usage) -> ModelResponse:
+        """One answer, after retries. `usage` has been paid before. Raises `Unreachable` and `Rejected`."""
         failures, limits, limited_since = 0, 0, 0.0
         while True:
-            await self._pace.wait()
+            await self._gate.wait()
             outcome = await self._try(prompt, content)
             if isinstance(outcome, ModelResponse):
                 return outcome
-            if faults.is_lasting(outcome):
-                raise Rejected(self._told(outcome), usage)
-            if faults.asks_to_wait(outcome):
+            if errors.is_permanent(outcome):
+                raise Rejected(self._describe(outcome), usage)
+            if errors.is_rate_limit(outcome):
                 limits, limited_since = limits + 1, limited_since or time.monotonic()
-                self._slow_down(outcome, limits, limited_since, usage)
+                self._close_gate(outcome, limits, limited_since, usage)
                 continue
             failures += 1
-            if failures == self._patience.tries or not faults.is_passing(outcome):
-                raise Unreachable(self._told(outcome), usage)
-            await asyncio.sleep(self._patience.wait(failures))
+            if failures == self._retry_policy.max_tries or not errors.is_transient(outcome):
+                raise Unreachable(self._describe(outcome), usage)
+            await asyncio.sleep(self._retry_policy.wait(failures))
 
     async def _try(self, prompt: Prompt, content: Sequence[UserContent]) -> ModelResponse | Exception:
-        """The answer, or what went wrong; returned, not raised, so that no error is chained to one that holds keys.
+        """The answer or the error; returned, not raised, so that no error is chained to one that holds keys.
 
         Clients raise more than pydantic-ai translates (Amazon's, where it finds no key), and none of it may end a run.
         """
-        request = ModelRequest([Question(content)], instructions=prompt.instructions)
+        request = ModelRequest([UserPromptPart(content)], instructions=prompt.instructions)
         try:
             return await model_request(
                 self._model,
@@ -129,20 +138,20 @@ class Lmm:
         except Exception as error:
             return error
 
-    def _slow_down(self, error: Exception, times: int, since: float, usage: Usage) -> None:
-        """All callers wait as long as the provider says. Raises `Unreachable` where that is beyond all patience."""
-        said = getattr(error, "retry_after", None)
-        wait = self._patience.wait(times) if said is None else said
-        if time.monotonic() + wait - since > self._patience.limited:
-            raise Unreachable(self._told(error), usage)
-        self._pace.hold(wait)
+    def _close_gate(self, error: Exception, times: int, since: float, usage: Usage) -> None:
+        """All callers wait as long as the provider asks. Raises `Unreachable` where that exceeds `max_limited`."""
+        delay = getattr(error, "retry_after", None)
+        wait = self._retry_policy.wait(times) if delay is None else delay
+        if time.monotonic() + wait - since > self._retry_policy.max_limited:
+            raise Unreachable(self._describe(error), usage)
+        self._gate.close(wait)
 
-    def _told(self, error: Exception) -> str:
-        return faults.told(error, self.provider, self._model_name, self._timeout, self._access.secrets)
+    def _describe(self, error: Exception) -> str:
+        return errors.describe(error, self.provider, self._model_name, self._timeout, self._access.secrets)
 
 
 def _content(provider: Provider, prompt: Prompt, pictures: Sequence[Picture], pages: int) -> list[UserContent]:
-    """The request and the pictures; with several pages each is named, and those that are not shown are."""
+    """The request and the pictures, numbered where there are several pages; a last line tells which are missing."""
     content: list[UserContent] = [prompt.request]
     for number, picture in enumerate(pictures, 1):
         if pages > 1:
@@ -155,8 +164,8 @@ def _content(provider: Provider, prompt: Prompt, pictures: Sequence[Picture], pa
     return content
 
 
-def _doubted(answers: Mapping[str, Answer]) -> dict[str, Answer]:
-    """What was not found may stand on a page that was not shown."""
+def _unsure_where_missing(answers: Mapping[str, Answer]) -> dict[str, Answer]:
+    """A missing value may stand on a page that was not sent."""
     return {name: replace(answer, unsure=answer.unsure or answer.value is None) for name, answer in answers.items()}
 
 

@@ -1,66 +1,146 @@
-"""Parsing of a teacher's response into answers field by field."""
+"""Parsing of a teacher's response into answers, field by field.
+
+The response schema asks for `{alias: {"evidence", "value", "unsure"}}` for every field. Other forms are accepted where
+no value is in doubt, since a second response would be paid for and say the same:
+
+- a value alone in place of its object; an object without evidence or `unsure`
+- numbers and booleans in place of texts, in the characters of the JSON
+- a field's own name in place of its alias; other case, spaces, hyphens or underscores; further keys
+- objects around the answer, such as `{"fields": {...}}`; a list of `{"field", "value"}`
+- Markdown fences, and sentences before and after
+
+Malformed are a missing field, two different values for one field, and a value of another shape.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from pydantic import ValidationError
-
-from extraction.domain.field_types import RowsShape, normalize
+from extraction.domain.field_types import InvalidValue, RowsShape, TextShape, normalize
 from extraction.domain.fields import Field, Schema
 from extraction.engines.teacher.prompting.field_aliases import aliases_of
-from extraction.engines.teacher.prompting.response_schema import response_model
+from extraction.engines.teacher.prompting.response_json import Json, Malformed, extract
+from extraction.engines.teacher.prompting.response_keys import Keys, fold
 from extraction.engines.teacher.protocol import Answer
+
+__all__ = ["Malformed", "read"]
 
 # Texts that some models write for `null`; the paper's prompts asked for the empty one.
 NOTHING = frozenset({"", "none", "null", "n/a"})
-MOST_PROBLEMS = 5
+MAX_PROBLEMS = 5
 
-
-class Malformed(ValueError):
-    """A response that breaks its schema. The message says where and why, for the next attempt, and quotes nothing."""
+Row = dict[str, str | None]
 
 
 def read(schema: Schema, text: str) -> dict[str, Answer]:
-    """The answers in `text`, which must hold one JSON object of the response schema. Raises `Malformed`."""
-    start, end = text.find("{"), text.rfind("}")
-    if end < start or start < 0:
-        raise Malformed("it holds no JSON object")
-    try:
-        # Some servers fence the object as Markdown.
-        response = response_model(schema).model_validate_json(text[start : end + 1])
-    except ValidationError as error:
-        raise Malformed(_problems(error)) from None
-    entries = response.model_dump(by_alias=True)
+    """The answer to every field of `schema` in `text`. Raises `Malformed`."""
+    entries = Keys.of(schema.fields).entries(extract(text))
     aliases = aliases_of(schema.fields)
-    return {field.name: _answer(field, entries[aliases[field.name]]) for field in schema.fields}
+    answers: dict[str, Answer] = {}
+    problems: list[str] = []
+    for field in schema.fields:
+        try:
+            answers[field.name] = _answer(field, aliases[field.name], entries.get(field.name, ()))
+        except Malformed as problem:
+            problems.append(str(problem))
+    if problems:
+        raise Malformed("; ".join(problems[:MAX_PROBLEMS]))
+    return answers
 
 
-def _problems(error: ValidationError) -> str:
-    problems = error.errors(include_url=False, include_context=False, include_input=False)[:MOST_PROBLEMS]
-    return "; ".join(f"{'.'.join(map(str, row['loc'])) or 'the object'}: {row['msg']}" for row in problems)
+def _answer(field: Field, place: str, entries: Sequence[Json]) -> Answer:
+    """The answer that all `entries` for a field agree on. Raises `Malformed`."""
+    if not entries:
+        raise Malformed(f"{place}: missing")
+    first, *others = (_entry(field, place, entry) for entry in entries)
+    if any(other.value != first.value for other in others):
+        raise Malformed(f"{place}: given twice with different values")
+    unsure = any(answer.unsure for answer in (first, *others))
+    return replace(first, unsure=unsure or _off_format(field, first.value))
 
 
-def _answer(field: Field, entry: Mapping[str, Any]) -> Answer:
-    value = _value(field, entry["value"])
-    return Answer(value, _text(entry["evidence"]), entry["unsure"] or _off_format(field, value))
+def _entry(field: Field, place: str, entry: Json) -> Answer:
+    if not isinstance(entry, dict):
+        return Answer(_value(field, place, entry))
+    parts = {fold(key): value for key, value in entry.items()}
+    if "value" not in parts or len(parts) != len(entry) or set(parts) - {"value", "evidence", "unsure"}:
+        raise Malformed(f'{place}: must be an object of "evidence", "value" and "unsure"')
+    return Answer(
+        _value(field, f"{place}.value", parts["value"]),
+        _text(f"{place}.evidence", parts.get("evidence")),
+        _flag(f"{place}.unsure", parts.get("unsure")),
+    )
 
 
-def _value(field: Field, value: str | list[dict[str, str | None]] | None) -> str | None:
-    """The value as labels hold it; `None` without any row that has a value."""
-    if not isinstance(value, list):
-        return field.kind.from_json(field, _text(value))
-    shape = field.kind.shape(field)
-    aliases = aliases_of(shape.columns if isinstance(shape, RowsShape) else ())
-    rows = [{name: _text(row[alias]) for name, alias in aliases.items()} for row in value]
-    return field.kind.from_json(field, [row for row in rows if any(row.values())] or None)
+def _value(field: Field, place: str, value: Json) -> str | None:
+    """The value as labels store it; `None` for rows without any value."""
+    match field.kind.shape(field):
+        case RowsShape(columns):
+            content: object = _rows(columns, place, value)
+        case TextShape(options):
+            content = _option(options, place, _text(place, value))
+    try:
+        return field.kind.from_json(field, content)
+    except InvalidValue:
+        raise Malformed(f"{place}: must be {field.kind.noun} or null") from None
+
+
+def _rows(columns: Sequence[Field], place: str, rows: Json) -> list[Row] | None:
+    """Rows under the columns' own names, without empty ones."""
+    if rows is None:
+        return None
+    if not isinstance(rows, list):
+        raise Malformed(f"{place}: must be a list of objects")
+    keys = Keys.of(columns)
+    values = [_row(keys, columns, f"{place}.{number}", row) for number, row in enumerate(rows)]
+    filled = [row for row in values if any(row.values())]
+    return filled or None
+
+
+def _row(keys: Keys, columns: Sequence[Field], place: str, row: Json) -> Row:
+    if not isinstance(row, dict):
+        raise Malformed(f"{place}: must be an object")
+    entries, aliases = keys.row(row), aliases_of(columns)
+    return {part.name: _cell(part, f"{place}.{aliases[part.name]}", entries.get(part.name, ())) for part in columns}
+
+
+def _cell(part: Field, place: str, values: Sequence[Json]) -> str | None:
+    shape = part.kind.shape(part)
+    options = shape.options if isinstance(shape, TextShape) else ()
+    texts = {_option(options, place, _text(place, value)) for value in values}
+    if len(texts) != 1:
+        raise Malformed(f"{place}: {'given twice with different values' if texts else 'missing'}")
+    return texts.pop()
+
+
+def _option(options: Sequence[str], place: str, text: str | None) -> str | None:
+    """The option that `text` spells, whatever its case; any text where there are no options."""
+    if text is None or not options or text in options:
+        return text
+    matches = [option for option in options if option.casefold() == text.casefold()]
+    if len(matches) != 1:
+        raise Malformed(f"{place}: must be one of the options, or null")
+    return matches[0]
+
+
+def _text(place: str, value: Json) -> str | None:
+    if isinstance(value, bool):
+        return json.dumps(value)
+    if isinstance(value, list | dict):
+        raise Malformed(f"{place}: must be a text or null")
+    return None if value is None or value.strip().casefold() in NOTHING else value.strip()
+
+
+def _flag(place: str, value: Json) -> bool:
+    flags: Mapping[object, bool] = {None: False, False: False, True: True, "false": False, "true": True}
+    key = value.strip().casefold() if isinstance(value, str) else value
+    if isinstance(key, list | dict) or key not in flags:
+        raise Malformed(f"{place}: must be true or false")
+    return flags[key]
 
 
 def _off_format(field: Field, value: str | None) -> bool:
     """Whether the field asks for a format that the value neither has nor can be brought into."""
     return value is not None and not field.as_printed and normalize(field, value) is None
-
-
-def _text(value: str | None) -> str | None:
-    return None if value is None or value.strip().casefold() in NOTHING else value.strip()

@@ -52,7 +52,7 @@ class Rules:
 
     name = "rules"
     outside = False
-    provider = ""
+    provider = provider_id = ""
     concurrency = 1
 
     def label(self, reading: Reading, schema: Schema) -> Reply:

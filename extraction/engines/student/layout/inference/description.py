@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from extraction.domain.field_types import DayOrder
 from extraction.domain.fields import Schema
-from extraction.engines.student.base import Settings
+from extraction.domain.training import Settings
 from extraction.engines.student.layout.files import DESCRIPTION
 from extraction.engines.student.layout.inference.calibration import Calibration
 from extraction.engines.student.layout.inference.lexicon import Lexicon
@@ -42,7 +42,7 @@ class Quantization:
             f"{self.documents} documents, {self.same:.1%} of the answers the same."
         )
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, str | float]:
         return {
             "served": self.served,
             "documents": self.documents,

@@ -172,7 +172,7 @@ def _roles(pages: Sequence[Page]) -> list[tuple[Span, int]]:
     The largest amount, or one printed three times, is more often a total than one that stands once among many; the sum
     of a subtotal and a tax, or of the total and the change, even more so.
     """
-    found = [(span, DATE) for span in _spans(find_dates, pages)]
+    roles = [(span, DATE) for span in _spans(find_dates, pages)]
     amounts = [(span, parse_money(span.text(pages))) for span in _spans(find_amounts, pages)]
     counts = Counter(amount for _, amount in amounts if amount is not None)
     ranks = {amount: rank for rank, amount in enumerate(sorted(counts, reverse=True))}
@@ -181,8 +181,8 @@ def _roles(pages: Sequence[Page]) -> list[tuple[Span, int]]:
         if amount is not None:
             repeats = min(counts[amount], REPEATS) - 1
             kind = adding[amount] * REPEATS + repeats
-            found.append((span, AMOUNTS + kind * RANKS + min(ranks[amount], RANKS - 1)))
-    return found
+            roles.append((span, AMOUNTS + kind * RANKS + min(ranks[amount], RANKS - 1)))
+    return roles
 
 
 def _adding_up(counts: Counter[Decimal]) -> Counter[Decimal]:

@@ -72,14 +72,14 @@ class LabelAuditor:
         """Count the labels of a document that is trained on; `words`: whether it has any."""
         self.documents += 1
         self.without_words += not words
-        for part, value, found in self._labelled(example, targets):
-            self.labels[part.name]["absent" if value is None else "found" if found else "unfound"] += 1
-            self._inspect(example, part, value, found)
+        for part, value, is_found in self._labelled(example, targets):
+            self.labels[part.name]["absent" if value is None else "found" if is_found else "unfound"] += 1
+            self._inspect(example, part, value, is_found)
 
     def add_validation(self, example: Example, targets: Targets) -> None:
         """Inspect the labels of a validation document, which are not counted."""
-        for part, value, found in self._labelled(example, targets):
-            self._inspect(example, part, value, found)
+        for part, value, is_found in self._labelled(example, targets):
+            self._inspect(example, part, value, is_found)
 
     def _labelled(self, example: Example, targets: Targets) -> Iterator[tuple[Field, str | None, bool]]:
         """Each labelled field with its label and whether that was found on the pages (or among the options)."""
@@ -143,8 +143,8 @@ class LabelAuditor:
             errors={name: dict(count.most_common()) for name, count in self.errors.items()},
         )
 
-    def _inspect(self, example: Example, part: Field, value: str | None, found: bool) -> None:
-        if value is not None and not found:
+    def _inspect(self, example: Example, part: Field, value: str | None, is_found: bool) -> None:
+        if value is not None and not is_found:
             self._add_issue(example, part, IssueReason.UNFOUND)
         if value is not None and is_invalid(part, value, day_order=self.day_order):
             self._add_issue(example, part, IssueReason.MALFORMED)

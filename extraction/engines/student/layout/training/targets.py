@@ -87,11 +87,11 @@ def _mark(result: Targets, row: int, field: Field, example: Example, tokens: Tok
         result.weight[row] = example.weight_of(field.name)
 
 
-def _runs(field: Field, found: Sequence[Occurrence], tokens: Tokens) -> list[list[int]]:
+def _runs(field: Field, occurrences: Sequence[Occurrence], tokens: Tokens) -> list[list[int]]:
     """Indices of the tokens of each correct occurrence."""
     if not field.kind.typed:
-        found = [place for place in found if place.score >= found[0].score - NEARLY]
-    runs = [[int(token) for span in place.spans for token in tokens.within(span)] for place in found]
+        occurrences = [place for place in occurrences if place.score >= occurrences[0].score - NEARLY]
+    runs = [[int(token) for span in place.spans for token in tokens.within(span)] for place in occurrences]
     return [run for run in runs if run]
 
 

@@ -1,0 +1,38 @@
+"""Kind of a teacher: the contract of what `registry` registers. Importing it loads no model, client or rule."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from extraction.domain.errors import UserError
+
+if TYPE_CHECKING:
+    from extraction.engines.teacher.prompting.prompts import Parts
+    from extraction.engines.teacher.protocol import Teacher
+
+
+class UnknownTeacher(UserError):
+    """A teacher that does not exist or is not set up; the message is one sentence and holds no secret."""
+
+
+class TeacherKind(Protocol):
+    """A family of teachers that are built in the same way.
+
+    `name` is what the names of its teachers begin with. With `has_models` a teacher's name is `name:MODEL`, else there
+    is one teacher, called `name`.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def has_models(self) -> bool: ...
+
+    def check_access(self) -> None:
+        """Raises `UnknownTeacher` where the environment lacks a key or another setting. Sends nothing."""
+
+    def build(self, model: str, parts: Parts | None) -> Teacher:
+        """The teacher of `model` (empty without `has_models`), with an owner's parts of the prompt.
+
+        Raises `UnknownTeacher` as `check_access` does.
+        """

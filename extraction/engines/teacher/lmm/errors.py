@@ -1,0 +1,102 @@
+"""Errors of providers: their kind, and their description in one sentence that holds no key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from pydantic_ai import exceptions
+from pydantic_ai.messages import ModelResponse
+
+# An apology in place of the answer, where a model refuses in prose.
+APOLOGY = re.compile(r"\b(sorry|apologi[sz]e|can(?:no|['’])t|unable to|not able to|won['’]t|decline)\b", re.IGNORECASE)
+MAX_APOLOGY = 200
+LONGEST = 200
+
+# The first that fits counts.
+SENTENCES: Mapping[type[Exception], str] = {
+    exceptions.ModelAuthenticationError: "{provider} does not accept the key, or does not let it use {model}.",
+    exceptions.ModelNotFoundError: "{provider} does not know the model {model}.",
+    exceptions.ModelQuotaExceededError: "the account at {provider} has no credit left.",
+    exceptions.UserError: "the model {model} cannot be asked for answers of a given form.",
+    exceptions.ModelContextWindowExceededError: "the document is too long for {model}.",
+    exceptions.ModelRequestRejectedError: "{provider} does not take the request: {reason}.",
+    exceptions.ModelTimeoutError: "{provider} did not answer within {timeout} seconds.",
+    exceptions.ModelRequestTimeout: "{provider} did not answer within {timeout} seconds.",
+    exceptions.ModelConnectionError: "the connection to {provider} failed.",
+    exceptions.ModelRateLimitError: "{provider} limits how often it may be asked, and the wait is too long.",
+    exceptions.ModelHTTPError: "{provider} failed with status {status}.",
+    Exception: "{provider} sent something that is no answer ({kind}).",
+}
+NO_KEY = "{provider} needs a key, and there is none."
+
+Lasting = (exceptions.ModelAuthenticationError, exceptions.ModelNotFoundError, exceptions.ModelQuotaExceededError)
+Known = (exceptions.ModelAPIError, exceptions.UnexpectedModelBehavior)
+
+
+def is_permanent(error: Exception) -> bool:
+    """Whether a request for any other document would fail with it too."""
+    return isinstance(error, (*Lasting, exceptions.UserError)) or _lacks_key(error)
+
+
+def _lacks_key(error: Exception) -> bool:
+    """Amazon's client looks for keys in many places, and fails with the first request where it finds none."""
+    return type(error).__name__ in ("NoCredentialsError", "PartialCredentialsError")
+
+
+def is_transient(error: Exception) -> bool:
+    """Whether the same request may succeed later."""
+    if isinstance(error, exceptions.ModelRequestRejectedError) or is_permanent(error) or not isinstance(error, Known):
+        return False
+    status = error.status_code if isinstance(error, exceptions.ModelHTTPError) else 500
+    return status >= 500 or status in (408, 409, 425, 429)
+
+
+def is_rate_limit(error: Exception) -> bool:
+    """Whether it is a rate limit, or comes with the time after which to send the request again."""
+    named = getattr(error, "retry_after", None) is not None
+    return isinstance(error, exceptions.ModelRateLimitError) or (named and is_transient(error))
+
+
+def describe(error: Exception, provider: str, model: str, timeout: float, secrets: Iterable[str]) -> str:
+    """The error in one sentence; `provider` as in sentences for people."""
+    template = (
+        NO_KEY if _lacks_key(error) else next(words for kind, words in SENTENCES.items() if isinstance(error, kind))
+    )
+    sentence = template.format(
+        provider=provider,
+        model=model,
+        timeout=f"{timeout:g}",
+        status=getattr(error, "status_code", ""),
+        reason=_message(error, secrets),
+        kind=type(error).__name__,
+    )
+    return sentence[:1].upper() + sentence[1:]
+
+
+def refusal(response: ModelResponse, text: str) -> str | None:
+    """Reason of a refusal by the model or its provider's filter; `None` where there is none."""
+    if response.finish_reason == "content_filter":
+        details = response.provider_details or {}
+        if words := details.get("refusal"):
+            return _short(str(words))
+        reason = details.get("block_reason") or details.get("finish_reason") or "no reason is given"
+        return f"The provider's filter kept the answer back ({reason})."
+    start = text.strip()[:MAX_APOLOGY]
+    return _short(text) if "{" not in text and APOLOGY.search(start) else None
+
+
+def _message(error: Exception, secrets: Iterable[str]) -> str:
+    """The provider's message, without the secrets that it may repeat."""
+    body = getattr(error, "body", None)
+    body = body.get("error", body) if isinstance(body, Mapping) else None
+    text = body.get("message", "") if isinstance(body, Mapping) else ""
+    text = str(text) or "no reason is given"
+    for secret in secrets:
+        text = text.replace(secret, "…")
+    return _short(text).rstrip(".")
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

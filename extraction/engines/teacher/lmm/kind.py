@@ -1,0 +1,46 @@
+"""Registration of a provider of large multimodal models."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from extraction.engines.teacher.lmm.configuration import Configuration, access
+from extraction.engines.teacher.lmm.providers import Provider
+
+if TYPE_CHECKING:
+    from extraction.engines.teacher.prompting.prompts import Parts
+    from extraction.engines.teacher.protocol import Teacher
+
+
+@dataclass(frozen=True, slots=True)
+class LmmKind:
+    """All models of a provider, reached as the environment says. Its client is imported by `build`."""
+
+    provider: Provider
+
+    @property
+    def name(self) -> str:
+        return self.provider.name
+
+    @property
+    def has_models(self) -> bool:
+        return True
+
+    def check_access(self) -> None:
+        access(self.provider, Configuration.from_environment())
+
+    def build(self, model: str, parts: Parts | None) -> Teacher:
+        configuration = Configuration.from_environment()
+        way = access(self.provider, configuration)
+        from extraction.engines.teacher.lmm.teacher import Lmm
+        from extraction.engines.teacher.prompting.prompts import Parts
+
+        return Lmm(
+            self.provider,
+            model,
+            way,
+            parts=parts or Parts(),
+            concurrency=configuration.concurrency,
+            timeout=configuration.timeout,
+        )

@@ -1,0 +1,24 @@
+"""Registration of the teacher of rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from extraction.engines.teacher.prompting.prompts import Parts
+    from extraction.engines.teacher.protocol import Teacher
+
+
+class RulesKind:
+    """One teacher without models; it needs no setting and gets no prompt."""
+
+    name = "rules"
+    has_models = False
+
+    def check_access(self) -> None:
+        pass
+
+    def build(self, model: str, parts: Parts | None) -> Teacher:
+        from extraction.engines.teacher.rules.teacher import Rules
+
+        return Rules()

@@ -1,0 +1,95 @@
+"""Values that describe a label run: the estimate before it and the summary after it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
+
+from extraction.engines.teacher.protocol import Usage
+from extraction.models import LabelRun
+from extraction.services.teaching import messages
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    input: int = 0
+    output: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.input + self.output
+
+    def __add__(self, other: Tokens) -> Tokens:
+        return Tokens(self.input + other.input, self.output + other.output)
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """An agreement that is needed: `provider` identifies who gets the pictures, `sentence` says so to people."""
+
+    provider: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a run brought, or would bring: documents labelled, and documents without labels by reason."""
+
+    teacher: str
+    documents: int
+    tokens: Tokens
+    usd: float
+    labels: int = 0
+    refusals: int = 0
+    malformed: int = 0
+    failures: int = 0
+    stopped_because: str = ""
+
+    @classmethod
+    def of(cls, run: LabelRun) -> Self:
+        return cls(
+            run.teacher,
+            run.documents,
+            Tokens(run.input_tokens, run.output_tokens),
+            float(run.usd),
+            labels=run.labels,
+            refusals=run.refusals,
+            malformed=run.malformed,
+            failures=run.failures,
+            stopped_because=messages.stopped(run),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What a run would take. `priced` is false where the price is unknown; `consent` is `None` where pictures stay
+    on this machine."""
+
+    teacher: str
+    documents: int
+    tokens: Tokens
+    usd: float
+    priced: bool
+    consent: Consent | None
+
+    @classmethod
+    def of(cls, teacher: str, documents: int, usage: Usage, consent: Consent | None) -> Self:
+        tokens = Tokens(usage.input_tokens, usage.output_tokens)
+        return cls(teacher, documents, tokens, float(usage.usd), usage.priced, consent)
+
+    def beside(self, other: Estimate) -> Estimate:
+        """Both together, on the same documents."""
+        return replace(
+            self,
+            tokens=self.tokens + other.tokens,
+            usd=self.usd + other.usd,
+            priced=self.priced and other.priced,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The summary that such a run would have, and whether its dollars are known."""
+        summary = Summary(self.teacher, self.documents, self.tokens, self.usd)
+        return {**summary.to_json(), "priced": self.priced}
