@@ -1,7 +1,10 @@
-"""What a program is told when a use case refuses: the status of HTTP and the body of RFC 9457."""
+"""Problems: refusals of use cases as programs get them, with an HTTP status and the body of RFC 9457."""
 
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Self
 
 from extraction.services.documents.intake import Refused
 from extraction.services.errors import Conflict, Invalid, NotFound
@@ -10,12 +13,33 @@ from extraction.services.serving.slots import Busy
 MEDIA_TYPE = "application/problem+json"
 # What a service raises → the status; the exception's own sentence is the detail.
 STATUS: dict[type[Exception], int] = {NotFound: 404, Conflict: 409, Invalid: 422, Refused: 422, Busy: 503}
+REFUSALS = tuple(STATUS)
 
 
-def export(status: int, detail: str) -> dict[str, Any]:
-    """`{"type", "title", "status", "detail"}`."""
-    return {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A value that does not fit: `pointer` says where it stands, such as `/query/limit`."""
+
+    pointer: str
+    detail: str
 
 
-def status_of(refusal: Exception) -> int:
-    return next(status for kind, status in STATUS.items() if isinstance(refusal, kind))
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`detail` is one sentence for people; `faults` are the values that do not fit, where it is about values."""
+
+    status: int
+    detail: str
+    faults: tuple[Fault, ...] = ()
+
+    @classmethod
+    def of(cls, refusal: Exception) -> Self:
+        """The problem of one of `REFUSALS`."""
+        status = next(status for kind, status in STATUS.items() if isinstance(refusal, kind))
+        return cls(status, str(refusal))
+
+    def to_json(self) -> dict[str, Any]:
+        """`{"type", "title", "status", "detail"}`, and `errors` where there are faults."""
+        title = HTTPStatus(self.status).phrase
+        body = {"type": "about:blank", "title": title, "status": self.status, "detail": self.detail}
+        return {**body, "errors": [asdict(fault) for fault in self.faults]} if self.faults else body

@@ -1,8 +1,8 @@
-"""The API itself: its routes, what it says of itself, and how it is reached."""
+"""The API: its description, its routes by stage, and its error handlers."""
 
 from extraction.api import errors
 from extraction.api.openapi import Api, Docs
-from extraction.api.routes import documents, exports, extractions, models, reports, training
+from extraction.api.routes import documents, reports, serving, training
 from extraction.api.throttling import PerToken
 
 DESCRIPTION = """\
@@ -30,6 +30,6 @@ api = Api(
         ]
     },
 )
-for module in (extractions, documents, models, training, reports, exports):
+for module in (documents, training, serving, reports):
     api.add_router("", module.router)
 errors.register(api)

@@ -1,4 +1,4 @@
-"""Who may call what, resolved once for every call: a token, its project and its scopes; never a session's cookie."""
+"""Authorisation, resolved once for every call: a token, its project and its scopes; never a session's cookie."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ class Token(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiToken | None:
         """Raises `NotFound` and `Forbidden`; `None` stands for a token that counts for nothing."""
-        held = tokens.authenticate(token)
-        if held is None:
+        row = tokens.authenticate(token)
+        if row is None:
             return None
         match = request.resolver_match
         slug = match.kwargs.get("slug") if match else None
-        if slug is not None and slug != held.project.slug:
+        if slug is not None and slug != row.project.slug:
             raise NotFound(f"There is no project named {slug!r}.")
-        if self.scope not in held.scopes:
+        if self.scope not in row.scopes:
             raise Forbidden(f"This token may not do that: it lacks the scope {self.scope.value}.")
-        if not tokens.allows(held, self.scope):
+        if not tokens.allows(row, self.scope):
             raise Forbidden("The person this token was made for may no longer do that.")
-        return held
+        return row

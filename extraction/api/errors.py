@@ -1,10 +1,10 @@
-"""Every refusal as `application/problem+json` (RFC 9457), translated once from what services raise."""
+"""Handlers of errors: every refusal becomes `application/problem+json` (RFC 9457), by the table of `problems`."""
 
 from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation, TooManyFilesSent
@@ -17,6 +17,7 @@ from ninja.errors import AuthenticationError, HttpError, Throttled, ValidationEr
 from extraction import problems
 from extraction.api.auth import Forbidden
 from extraction.domain.errors import UserError
+from extraction.problems import Fault, Problem
 from extraction.services.serving.slots import Busy
 
 logger = logging.getLogger(__name__)
@@ -27,18 +28,10 @@ class TooLarge(UserError):
 
 
 def problem(
-    status: int,
-    detail: str,
-    *,
-    errors: list[dict[str, str]] | None = None,
-    headers: Mapping[str, str] | None = None,
+    status: int, detail: str, *, faults: Sequence[Fault] = (), headers: Mapping[str, str] | None = None
 ) -> JsonResponse:
-    """`{"type", "title", "status", "detail"}`, and `errors` with a pointer for each value that does not fit."""
-    body = problems.export(status, detail)
-    if errors:
-        body["errors"] = errors
     return JsonResponse(
-        body,
+        Problem(status, detail, tuple(faults)).to_json(),
         status=status,
         content_type=problems.MEDIA_TYPE,
         headers=headers,
@@ -64,13 +57,13 @@ REQUEST: dict[type[Exception], tuple[int, str]] = {
 
 def register(api: NinjaAPI) -> None:
     for kind, status in STATUS.items():
-        api.add_exception_handler(kind, _said(status))
+        api.add_exception_handler(kind, _refusal(status))
     for kind, (status, sentence) in REQUEST.items():
-        api.add_exception_handler(kind, _said(status, sentence))
+        api.add_exception_handler(kind, _refusal(status, sentence))
     api.add_exception_handler(Busy, _busy)
-    api.add_exception_handler(AuthenticationError, _unknown)
+    api.add_exception_handler(AuthenticationError, _unauthorised)
     api.add_exception_handler(Throttled, _throttled)
-    api.add_exception_handler(ValidationError, _unfit)
+    api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(HttpError, _http)
     api.add_exception_handler(Exception, unexpected)
 
@@ -81,7 +74,7 @@ def unexpected(request: HttpRequest, error: Any) -> JsonResponse:
     return problem(500, "Something went wrong here; it was written into the log.")
 
 
-def _said(status: int, sentence: str = "") -> Callable[[HttpRequest, Any], JsonResponse]:
+def _refusal(status: int, sentence: str = "") -> Callable[[HttpRequest, Any], JsonResponse]:
     return lambda request, error: problem(status, sentence or str(error))
 
 
@@ -89,7 +82,7 @@ def _busy(request: HttpRequest, error: Any) -> JsonResponse:
     return problem(503, str(error), headers={"Retry-After": str(error.seconds)})
 
 
-def _unknown(request: HttpRequest, error: Any) -> JsonResponse:
+def _unauthorised(request: HttpRequest, error: Any) -> JsonResponse:
     sentence = "Send a valid token of the project in the header Authorization: Bearer TOKEN."
     return problem(401, sentence, headers={"WWW-Authenticate": 'Bearer realm="kdweb"'})
 
@@ -100,9 +93,9 @@ def _throttled(request: HttpRequest, error: Any) -> JsonResponse:
     return problem(429, sentence, headers={"Retry-After": seconds})
 
 
-def _unfit(request: HttpRequest, error: Any) -> JsonResponse:
-    errors = [{"pointer": _pointer(row["loc"]), "detail": str(row["msg"])} for row in error.errors]
-    return problem(422, "Some values do not fit; see errors.", errors=errors)
+def _invalid(request: HttpRequest, error: Any) -> JsonResponse:
+    faults = [Fault(_pointer(row["loc"]), str(row["msg"])) for row in error.errors]
+    return problem(422, "Some values do not fit; see errors.", faults=faults)
 
 
 def _pointer(location: tuple[Any, ...]) -> str:

@@ -1,8 +1,13 @@
-"""Lists, newest first, by keyset: as fast at the end as at the start, and nothing comes twice while rows are added."""
+"""Lists, newest first, by keyset: as fast at the end as at the start, and nothing comes twice while rows are added.
+
+ninja's own `CursorPagination` counts nothing either, but cannot keep the contract of `/api/v1`: its cursors are base64
+texts and ours are primary keys, its `next` is an address and ours a cursor, and it calls `limit` `page_size`.
+"""
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from django.db.models import Model, QuerySet
 from ninja import Field, Schema
@@ -18,10 +23,18 @@ class Cursor(Schema):
     limit: int = Field(50, ge=1, le=100, description="How many at most.")
 
 
-def page(rows: QuerySet[Row], cursor: Cursor) -> dict[str, Any]:
-    """`{"results", "next"}`; one query. `next` is None at the end."""
+@dataclass(frozen=True, slots=True)
+class Part(Generic[Row]):
+    """A part of a list; `next` is the cursor of the following part, `None` at the end."""
+
+    results: list[Row]
+    next: int | None
+
+
+def page(rows: QuerySet[Row], cursor: Cursor) -> Part[Row]:
+    """The part that `cursor` asks for; one query."""
     if cursor.cursor is not None:
         rows = rows.filter(pk__lt=cursor.cursor)
-    found = list(rows.order_by("-pk")[: cursor.limit + 1])
-    results = found[: cursor.limit]
-    return {"results": results, "next": results[-1].pk if len(found) > len(results) else None}
+    more = list(rows.order_by("-pk")[: cursor.limit + 1])
+    results = more[: cursor.limit]
+    return Part(results, results[-1].pk if len(more) > len(results) else None)

@@ -1,10 +1,11 @@
-"""What programs were answered."""
+"""Extractions: files of callers and the fields that were read from them."""
 
 import uuid
 
 from django.conf import settings
 from django.db import models
 
+from extraction.domain.results.extraction import Content, ExtractionResult, Timing, fields_from_json
 from extraction.models.access import ApiToken
 from extraction.models.ordered import OrderedJSONField
 from extraction.models.projects import Project
@@ -41,3 +42,14 @@ class Extraction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.state})"
+
+    def as_domain(self) -> ExtractionResult:
+        return ExtractionResult(
+            id=str(self.public_id),
+            state=self.state,
+            error=self.error or None,
+            document=Content(self.sha256, self.pages),
+            model=self.model.name,
+            fields=None if self.fields is None else fields_from_json(self.fields),
+            timing=None if self.timing_ms is None else Timing.from_json(self.timing_ms),
+        )

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from extraction.domain.label_audit import LabelAudit
-from extraction.domain.reports import ReportValue
+from extraction.domain.results.reports import ReportValue
 from extraction.domain.scoring import Evaluation
 from extraction.domain.training import CurvePoint, EncoderInfo, Epochs, SnapshotItem, Stop, StopReason
 from extraction.models.jobs import Job
@@ -189,7 +189,7 @@ class ModelVersion(models.Model):
 
 
 class Report(models.Model):
-    """A comparison of systems on one split; `value` is a `domain.reports.ReportValue`, empty until it is written."""
+    """A comparison of systems on one split; `value` is a `domain.results.reports.ReportValue`, empty before."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="reports")
     split = models.CharField(max_length=10, default="test")

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from extraction.domain.reports import ReportedSystem
+from extraction.domain.results.reports import ReportedSystem
 from extraction.domain.scoring import FieldScore
 from extraction.domain.training import CurvePoint
 

@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from extraction.domain import costs
-from extraction.domain.costs import Effort, Lineage, Prices, Usage
+from extraction.domain.results import costs
+from extraction.domain.results.costs import Effort, Lineage, Prices, Usage
 
 PRICES = Prices(documents_a_year=360_000, machine_hour=Decimal("0.10"))
 NOTHING = Usage()

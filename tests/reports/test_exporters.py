@@ -14,9 +14,9 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from extraction.domain.costs import USUAL
 from extraction.domain.fields import Schema
-from extraction.domain.reports import WrongAnswer
+from extraction.domain.results.costs import USUAL
+from extraction.domain.results.reports import WrongAnswer
 from extraction.models import Document, Label, Project, Report, Role, Scope, Source, User
 from extraction.services.documents import bulk_import
 from extraction.services.labels import store

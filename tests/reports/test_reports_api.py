@@ -3,7 +3,7 @@
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from extraction.domain.reports import WrongAnswer
+from extraction.domain.results.reports import WrongAnswer
 from extraction.models import Job, Project, Report
 from tests.support import builders
 from tests.support.programs import AUTHORISING, ROOT

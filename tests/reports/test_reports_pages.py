@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from extraction.domain.costs import Usage
-from extraction.domain.reports import WrongAnswer
+from extraction.domain.results.costs import Usage
+from extraction.domain.results.reports import WrongAnswer
 from extraction.models import Job, ModelVersion, Project, Report, Role, Source, User
 from extraction.services.labels import store
 from extraction.services.training import training_runs

@@ -2,7 +2,7 @@
 
 import json
 
-from extraction.domain.reports import ReportValue
+from extraction.domain.results.reports import ReportValue
 
 STORED = """\
 {"project": "receipts", "split": "test", "against": "truth", "note": "Compared with truth.", "documents": 2, \

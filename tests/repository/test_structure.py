@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CODE = ("kdweb", "extraction", "benchmarks", "synthdocs")
 MOST_MODULES, MOST_LINES, MOST_UNTYPED = 12, 400, 60
 # Packages that are still larger; these numbers may only fall.
-LARGER = {"extraction.domain": 17}
+LARGER = {"extraction.domain": 16}
 
 # Folders that belong to no stage.
 TEMPLATES = {"icons", "includes"}

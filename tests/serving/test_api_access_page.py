@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from extraction.models import ApiToken, Extraction, ModelVersion, Project, Role, TrainingRun, User
 from extraction.services.projects import tokens
 from extraction.services.serving import extractions, registry
-from extraction.services.serving.slots import Turns
+from extraction.services.serving.slots import Slots
 from tests.serving.stand_ins import Predictor, Reader, picture
 from tests.support import builders
 
@@ -147,7 +147,7 @@ def test_a_try_shows_what_a_program_would_get(page: Client, project: Project, mo
     assert "200 OK" in text
     answer = json.loads(code(text, "answer"))
     row = Extraction.objects.get()
-    assert answer == extractions.export(row)
+    assert answer == row.as_domain().to_json()
     assert answer["fields"]["total"]["value"] == "3.30"
     assert (row.author, row.token, row.project) == (User.objects.get(username="olga"), None, project)
     assert "extracted" in json.loads(response.headers["HX-Trigger"])
@@ -166,9 +166,9 @@ def test_a_try_that_is_refused_shows_the_problem(page: Client, model: ModelVersi
 def test_a_try_without_a_model_and_on_a_busy_server_shows_their_problems(
     page: Client, model: ModelVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turns = Turns(waiting=0, patience=1)
-    monkeypatch.setattr(extractions, "turns", turns)
-    with turns.take():
+    slots = Slots(waiting=0, timeout=1)
+    monkeypatch.setattr(extractions, "slots", slots)
+    with slots.acquire():
         assert "503 Service Unavailable" in attempt(page, picture()).content.decode()
     ModelVersion.objects.update(stage="archived")
     assert "409 Conflict" in attempt(page, picture()).content.decode()

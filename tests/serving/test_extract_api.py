@@ -8,7 +8,7 @@ from django.test import Client
 
 from extraction.models import Extraction, ModelVersion, Project
 from extraction.services.serving import extractions
-from extraction.services.serving.slots import Turns
+from extraction.services.serving.slots import Slots
 from tests.support.badfiles import pdf, text_pdf
 from tests.support.programs import ROOT, model, slip
 
@@ -96,9 +96,9 @@ def test_a_request_without_a_file_is_told_what_is_missing(caller: Client, projec
 def test_beyond_a_few_who_wait_callers_are_told_to_come_back(
     caller: Client, served: ModelVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    turns = Turns(waiting=0, patience=1)
-    monkeypatch.setattr(extractions, "turns", turns)
-    with turns.take():
+    slots = Slots(waiting=0, timeout=1)
+    monkeypatch.setattr(extractions, "slots", slots)
+    with slots.acquire():
         response = caller.post(URL, {"file": slip()})
     assert response.status_code == 503
     assert int(response.headers["Retry-After"]) > 0

@@ -61,11 +61,11 @@ def test_the_worker_answers_as_the_server_would(caller: Client, queued: Extracti
 
 def test_doing_it_twice_changes_nothing(queued: Extraction, monkeypatch: pytest.MonkeyPatch) -> None:
     work(queued)
-    before = extractions.export(queued)
+    before = queued.as_domain().to_json()
     monkeypatch.setattr(field_extraction, "extract_file", pytest.fail)
     extractions.run(queued.pk, Silent())
     queued.refresh_from_db()
-    assert extractions.export(queued) == before
+    assert queued.as_domain().to_json() == before
 
 
 def test_a_worker_killed_before_it_removed_the_file_leaves_it_to_the_next(

@@ -12,7 +12,7 @@ from extraction.engines.ingest.ocr.base import OcrUnavailable
 from extraction.models import ModelVersion, Project, Source, User
 from extraction.services.labels import store
 from extraction.services.serving import extractions, field_extraction, registry
-from extraction.services.serving.slots import Turns
+from extraction.services.serving.slots import Slots
 from extraction.services.training import training_runs
 from tests.serving.stand_ins import Predictor, Reader, picture
 from tests.support import builders
@@ -104,9 +104,9 @@ def test_a_missing_reader_is_said(page: Client, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_busy_server_says_so(page: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    turns = Turns(waiting=0, patience=1)
-    monkeypatch.setattr(extractions, "turns", turns)
-    with turns.take():
+    slots = Slots(waiting=0, timeout=1)
+    monkeypatch.setattr(extractions, "slots", slots)
+    with slots.acquire():
         assert "Too many files are being read right now" in attempt(page, picture())
     assert "3.30" in attempt(page, picture())
 

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from extraction.domain.costs import Usage
 from extraction.domain.fields import Schema
 from extraction.domain.pages import Box, Page, Word
-from extraction.domain.reports import ReportedSystem, ReportValue, SystemEvaluation, WrongAnswer
+from extraction.domain.results.costs import Usage
+from extraction.domain.results.reports import ReportedSystem, ReportValue, SystemEvaluation, WrongAnswer
 from extraction.domain.scoring import Evaluation, FieldScore
 from extraction.models import Document, Project, Role, User
 from extraction.models import Page as PageRow

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from ninja import Field, FileEx, P, Query, QueryEx, Router
 from ninja.files import UploadedFile
 
 from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
-from extraction.api.pagination import Cursor, page
+from extraction.api.pagination import Cursor, Part, page
 from extraction.api.routes.parameters import Id, Slug
-from extraction.api.schemas.documents import DocumentOut, DocumentsOut, LabelOut, LabelsOut, UploadOut, UploadsOut
-from extraction.api.schemas.extractions import Box
+from extraction.api.schemas.documents import Box, DocumentOut, DocumentsOut, LabelOut, LabelsOut, UploadOut, UploadsOut
 from extraction.domain.pages import Page
 from extraction.models import Document, Label, Project, Scope, Source, Split
 from extraction.services.documents import intake, listing
@@ -61,7 +59,7 @@ def upload_documents(
     operation_id="list_documents",
     summary="List documents",
 )
-def list_documents(request: ApiRequest, slug: Slug, query: Query[Wanted]) -> dict[str, Any]:
+def list_documents(request: ApiRequest, slug: Slug, query: Query[Wanted]) -> Part[Document]:
     """Newest first."""
     condition = listing.Filter(state=query.state or "", split=query.split or "", review=query.review or "")
     return page(condition.of(request.auth.project), query)

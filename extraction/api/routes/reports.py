@@ -1,20 +1,28 @@
-"""How well teacher, student and rules read, side by side."""
+"""Reports on teacher, student and rules, and exports of labels and reports as files."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypeVar
 
-from ninja import Query, Router
+from django.http import StreamingHttpResponse
+from ninja import P, Query, QueryEx, Router
 
 from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
-from extraction.api.pagination import Cursor, page
+from extraction.api.pagination import Cursor, Part, page
 from extraction.api.routes.parameters import Id, Slug
 from extraction.api.schemas.reports import ReportDetail, ReportsOut
+from extraction.domain.results.costs import USUAL
 from extraction.models import Report, Scope
 from extraction.services.reports import reports
+from extraction.services.reports.export.protocol import Exporter
+from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS, find
+from extraction.services.reports.export.report_files import PricedReport
 
-router = Router(tags=["reports"])
+Subject = TypeVar("Subject")
+Format = QueryEx[str | None, P(description="The first by default.")]
+
+router = Router()
 
 
 @router.get(
@@ -23,8 +31,9 @@ router = Router(tags=["reports"])
     response={200: ReportsOut, **problems()},
     operation_id="list_reports",
     summary="List reports",
+    tags=["reports"],
 )
-def list_reports(request: ApiRequest, slug: Slug, part: Query[Cursor]) -> dict[str, Any]:
+def list_reports(request: ApiRequest, slug: Slug, part: Query[Cursor]) -> Part[Report]:
     """Newest first."""
     return page(request.auth.project.reports.select_related("job"), part)
 
@@ -35,6 +44,42 @@ def list_reports(request: ApiRequest, slug: Slug, part: Query[Cursor]) -> dict[s
     response={200: ReportDetail, **problems()},
     operation_id="report",
     summary="A report with its worst answers",
+    tags=["reports"],
 )
 def report(request: ApiRequest, slug: Slug, id: Id) -> Report:
     return reports.find(request.auth.project, id)
+
+
+@router.get(
+    "/projects/{slug:slug}/export",
+    auth=Token(Scope.READ),
+    response={200: str, **problems()},
+    operation_id="export_labels",
+    summary="Export labels",
+    tags=["exports"],
+)
+def export_labels(request: ApiRequest, slug: Slug, format: Format = None) -> StreamingHttpResponse:
+    """The best labels of all documents that are not rejected, streamed. `jsonl` is what `manage.py load` reads."""
+    return _stream(find(PROJECT_EXPORTERS, format), request.auth.project)
+
+
+@router.get(
+    "/projects/{slug:slug}/reports/{int:id}/export",
+    auth=Token(Scope.READ),
+    response={200: str, **problems()},
+    operation_id="export_report",
+    summary="Export a report",
+    tags=["exports"],
+)
+def export_report(request: ApiRequest, slug: Slug, id: Id, format: Format = None) -> StreamingHttpResponse:
+    """A written report; yearly costs are counted at usual prices."""
+    project = request.auth.project
+    return _stream(find(REPORT_EXPORTERS, format), PricedReport.of(project, reports.find(project, id), USUAL))
+
+
+def _stream(exporter: Exporter[Subject], subject: Subject) -> StreamingHttpResponse:
+    return StreamingHttpResponse(
+        exporter.write(subject),
+        content_type=exporter.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{exporter.filename(subject)}"'},
+    )

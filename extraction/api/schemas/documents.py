@@ -6,8 +6,17 @@ from datetime import datetime
 
 from ninja import Field, Schema
 
-from extraction.api.schemas.extractions import Box
 from extraction.models import Document, Source, Split
+
+
+class Box(Schema):
+    """A printed line of a value on the upright page; coordinates from 0 to 1."""
+
+    page: int = Field(description="Starts at 0.")
+    x0: float
+    y0: float
+    x1: float
+    y1: float
 
 
 class DocumentOut(Schema):

@@ -8,7 +8,7 @@ from typing import Any
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
-from extraction.api.schemas.models import Scores
+from extraction.api.schemas.scores import Scores
 from extraction.api.schemas.training import State
 from extraction.models import Report, Split
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
-from extraction.api.schemas.models import Scores
+from extraction.api.schemas.scores import Scores
 from extraction.models import TrainingRun
 from extraction.services.training import advice, sentences
 from extraction.services.training.advice import AdviceCode

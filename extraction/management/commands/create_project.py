@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,17 @@ from extraction.management.base import KdCommand
 from extraction.services.projects import accounts, projects
 
 
-class Command(KdCommand):
+@dataclass(frozen=True, slots=True)
+class CreatedProject:
+    project: str
+    fields: list[str]
+    owner: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class Command(KdCommand[CreatedProject]):
     help = "Creates a project from a schema file; without an owner, superusers see it."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -18,14 +29,14 @@ class Command(KdCommand):
         parser.add_argument("--schema", type=Path, required=True, metavar="FILE.toml")
         parser.add_argument("--owner", metavar="USER")
 
-    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def run(self, options: Mapping[str, Any]) -> CreatedProject:
         schema = _schema(options["schema"])
         owner = accounts.find_user(options["owner"]) if options["owner"] else None
         project = projects.create(options["slug"], schema, owner=owner)
-        return {"project": project.slug, "fields": list(schema.names), "owner": options["owner"]}
+        return CreatedProject(project.slug, list(schema.names), options["owner"])
 
-    def show(self, result: Mapping[str, Any]) -> None:
-        self.stdout.write(f"Project {result['project']} with the fields {', '.join(result['fields'])}.")
+    def show(self, result: CreatedProject) -> None:
+        self.stdout.write(f"Project {result.project} with the fields {', '.join(result.fields)}.")
 
 
 def _schema(path: Path) -> Schema:

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -8,7 +9,20 @@ from extraction.models import Scope
 from extraction.services.projects import accounts, projects, tokens
 
 
-class Command(KdCommand):
+@dataclass(frozen=True, slots=True)
+class CreatedToken:
+    token: str
+    project: str
+    user: str
+    name: str
+    prefix: str
+    scopes: list[str]
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class Command(KdCommand[CreatedToken]):
     help = "Makes a token for programs that call the API of a project, and prints it this one time."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -23,23 +37,15 @@ class Command(KdCommand):
             help="may be repeated; without it, all that the user's role allows",
         )
 
-    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def run(self, options: Mapping[str, Any]) -> CreatedToken:
         project, user = projects.find(options["slug"]), accounts.find_user(options["user"])
         # A stranger is allowed nothing: any scope makes `create` say why.
         scopes = options["scope"] or tokens.scopes_of(project, user) or [Scope.READ]
         row, token = tokens.create(project, user, name=options["name"], scopes=scopes)
-        return {
-            "token": token,
-            "project": project.slug,
-            "user": user.username,
-            "name": row.name,
-            "prefix": row.prefix,
-            "scopes": row.scopes,
-        }
+        return CreatedToken(token, project.slug, user.username, row.name, row.prefix, list(row.scopes))
 
-    def show(self, result: Mapping[str, Any]) -> None:
-        self.stdout.write(result["token"])
+    def show(self, result: CreatedToken) -> None:
+        self.stdout.write(result.token)
         self.stderr.write(
-            f"{result['user']}'s token for {result['project']} may {', '.join(result['scopes'])}; "
-            "it is not shown again."
+            f"{result.user}'s token for {result.project} may {', '.join(result.scopes)}; it is not shown again."
         )

@@ -1,5 +1,6 @@
 import sys
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -11,7 +12,20 @@ from extraction.services.errors import Invalid
 from extraction.services.projects import accounts, projects
 
 
-class Command(KdCommand):
+@dataclass(frozen=True, slots=True)
+class CreatedUser:
+    """An account; `password` where it was generated, project and role where it became a member."""
+
+    user: str
+    password: str | None
+    project: str | None
+    role: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class Command(KdCommand[CreatedUser]):
     help = "Creates an account; without --password-stdin it prints a generated password once."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -22,7 +36,7 @@ class Command(KdCommand):
         parser.add_argument("--superuser", action="store_true")
         parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
 
-    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def run(self, options: Mapping[str, Any]) -> CreatedUser:
         if bool(options["project"]) != bool(options["role"]):
             raise Invalid("--project and --role go together.")
         password = sys.stdin.readline().rstrip("\n") if options["password_stdin"] else None
@@ -30,8 +44,8 @@ class Command(KdCommand):
             user, generated = accounts.create_user(options["name"], password, superuser=options["superuser"])
             if options["project"]:
                 projects.add_member(projects.find(options["project"]), user, options["role"])
-        return {"user": user.username, "password": generated, "project": options["project"], "role": options["role"]}
+        return CreatedUser(user.username, generated, options["project"], options["role"])
 
-    def show(self, result: Mapping[str, Any]) -> None:
-        password = "" if result["password"] is None else f", password {result['password']}"
-        self.stdout.write(f"User {result['user']}{password}")
+    def show(self, result: CreatedUser) -> None:
+        password = "" if result.password is None else f", password {result.password}"
+        self.stdout.write(f"User {result.user}{password}")

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from extraction.domain.reports import ReportedSystem, ReportValue
+from extraction.domain.results.reports import ReportedSystem, ReportValue
 from extraction.management.base import KdCommand, Terminal
 from extraction.models import Project
 from extraction.services.errors import Invalid

@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from extraction.domain.reports import SystemEvaluation
+from extraction.domain.results.reports import SystemEvaluation
 from extraction.domain.scoring import Interval
 from extraction.management.base import KdCommand, Terminal
 from extraction.models import Split

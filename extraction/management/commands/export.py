@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from extraction.domain.costs import USUAL
+from extraction.domain.results.costs import USUAL
 from extraction.management.base import KdCommand
 from extraction.models import Project
 from extraction.services.errors import Invalid

@@ -1,16 +1,29 @@
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
 
+from extraction.domain.results.extraction import FileResult
 from extraction.management.base import KdCommand, Terminal
 from extraction.models import ModelVersion, Project
 from extraction.services.projects import projects
 from extraction.services.serving import field_extraction
 
 
-class Command(KdCommand):
+@dataclass(frozen=True, slots=True)
+class ExtractResult:
+    """The model that answered and the result of each file, in the order of the arguments."""
+
+    model: str
+    results: list[FileResult]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"model": self.model, "results": [result.to_json() for result in self.results]}
+
+
+class Command(KdCommand[ExtractResult]):
     help = "Reads the fields of files that need not be in the project; the promoted model by default."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -19,7 +32,7 @@ class Command(KdCommand):
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
         parser.add_argument("--model", metavar="NAME")
 
-    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def run(self, options: Mapping[str, Any]) -> ExtractResult:
         project = projects.find(options["slug"])
         model = field_extraction.model_for(project, options["model"])
         progress, results = Terminal("Extracting"), []
@@ -27,21 +40,21 @@ class Command(KdCommand):
             progress.report(done, len(options["files"]), path.name)
             results.append(_extract(project, path, model))
         progress.report(len(results), len(results))
-        return {"model": model.name, "results": results}
+        return ExtractResult(model.name, results)
 
-    def show(self, result: Mapping[str, Any]) -> None:
-        for row in result["results"]:
-            self.stdout.write(row["file"] if row["error"] is None else f"{row['file']}: {row['error']}")
-            for name, field in (row["fields"] or {}).items():
-                confidence = "" if field["confidence"] is None else f"  ({field['confidence']:.2f})"
-                self.stdout.write(f"  {name}: {field['value'] if field['value'] is not None else '—'}{confidence}")
+    def show(self, result: ExtractResult) -> None:
+        for row in result.results:
+            self.stdout.write(row.file if row.error is None else f"{row.file}: {row.error}")
+            for name, answer in (row.fields or {}).items():
+                confidence = "" if answer.confidence is None else f"  ({answer.confidence:.2f})"
+                self.stdout.write(f"  {name}: {answer.value if answer.value is not None else '—'}{confidence}")
 
-    def failed(self, result: Mapping[str, Any]) -> bool:
-        return any(row["error"] for row in result["results"])
+    def failed(self, result: ExtractResult) -> bool:
+        return any(row.error for row in result.results)
 
 
-def _extract(project: Project, path: Path, model: ModelVersion) -> dict[str, Any]:
+def _extract(project: Project, path: Path, model: ModelVersion) -> FileResult:
     try:
         return field_extraction.extract_file(project, str(path), path, model=model)
     except OSError as error:
-        return {"file": str(path), "error": f"{error.strerror}.", "fields": None, "timing_ms": None}
+        return FileResult(str(path), error=f"{error.strerror}.")

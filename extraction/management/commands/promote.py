@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -8,7 +9,17 @@ from extraction.services.projects import projects
 from extraction.services.serving import registry
 
 
-class Command(KdCommand):
+@dataclass(frozen=True, slots=True)
+class Promoted:
+    project: str
+    model: str
+    stage: str
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class Command(KdCommand[Promoted]):
     help = "Makes a model version the serving one."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -16,10 +27,10 @@ class Command(KdCommand):
         parser.add_argument("slug")
         parser.add_argument("name")
 
-    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def run(self, options: Mapping[str, Any]) -> Promoted:
         project = projects.find(options["slug"])
         model = registry.promote(registry.find(project, options["name"]))
-        return {"project": project.slug, "model": model.name, "stage": model.stage}
+        return Promoted(project.slug, model.name, model.stage)
 
-    def show(self, result: Mapping[str, Any]) -> None:
-        self.stdout.write(f"{result['model']} now serves {result['project']}.")
+    def show(self, result: Promoted) -> None:
+        self.stdout.write(f"{result.model} now serves {result.project}.")

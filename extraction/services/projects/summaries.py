@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 
-from extraction.domain import costs
-from extraction.domain.costs import Effort, Usage
-from extraction.domain.reports import ReportedSystem
+from extraction.domain.results import costs
+from extraction.domain.results.costs import Effort, Usage
+from extraction.domain.results.reports import ReportedSystem
 from extraction.models import Document, Job, Membership, ModelVersion, Project, Report, Role, User
 
 Row = TypeVar("Row", bound=Model)

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from django.db.models import F, Sum
 
-from extraction.domain.costs import Effort, Prices, Usage, YearlyCost, yearly
-from extraction.domain.reports import ReportedSystem, ReportValue
+from extraction.domain.results.costs import Effort, Prices, Usage, YearlyCost, yearly
+from extraction.domain.results.reports import ReportedSystem, ReportValue
 from extraction.models import Project, Response
 from extraction.services.reports.systems import lineage_of
 

@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, Silent, check
-from extraction.domain.reports import ReportedSystem, SystemEvaluation, WrongAnswer
+from extraction.domain.results.reports import ReportedSystem, SystemEvaluation, WrongAnswer
 from extraction.domain.scoring import anls, evaluate
 from extraction.models import Document, Project, Split
 from extraction.services import storage

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from extraction.domain.progress import Progress, Silent
-from extraction.domain.reports import ReportValue
+from extraction.domain.results.reports import ReportValue
 from extraction.models import Project, Report, Split, User
 from extraction.services.errors import NotFound
 from extraction.services.jobs import queue

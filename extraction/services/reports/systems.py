@@ -2,7 +2,7 @@
 
 A kind finds its system by a name of the contract (`teacher`, `rules`, `claim`, a teacher that left labels, a model)
 and says which of its systems a report compares. A kind that is not paid as a local system gets a formula in
-`domain.costs` as well.
+`domain.results.costs` as well.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from extraction.domain.costs import Lineage
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
+from extraction.domain.results.costs import Lineage
 from extraction.models import Document, Label, ModelVersion, Project, Source
 from extraction.services.errors import NotFound
 from extraction.services.labels import store

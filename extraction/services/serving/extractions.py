@@ -1,4 +1,4 @@
-"""Extractions: a caller's file, answered at once in the web process or later by a worker.
+"""Extractions of callers' files, done at once in the web process or later by a worker.
 
 The row is the truth. A file waits in the data folder only until it is read; rows go after `KD_EXTRACTION_DAYS` days.
 """
@@ -18,52 +18,53 @@ from django.utils import timezone
 
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
+from extraction.domain.results.extraction import FileResult, fields_to_json
 from extraction.models import ApiToken, Extraction, ModelVersion, Project, User
-from extraction.services import storage
+from extraction.services import events, storage
 from extraction.services.documents import intake, staging
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import queue
 from extraction.services.serving import field_extraction, registry
 from extraction.services.serving.jobs import EXTRACT
-from extraction.services.serving.slots import Busy, Turns
+from extraction.services.serving.slots import Busy, Slots
 
 if TYPE_CHECKING:
     from extraction.engines.ingest.reading import ReadPage
 
 # The web process holds the pictures of no more pages than these; longer documents go to a worker.
 PAGES = 20
-# What may wait for the worker in one project: files that nobody gets to would fill the disk.
+# Extractions of one project that may wait for the worker: files that nobody gets to would fill the disk.
 WAITING = 1000
-# Files read in the web process, for programs and for people who try a model alike.
-turns = Turns(waiting=3, patience=30)
+# Files read in the web process, for programs and for people who preview a model alike.
+slots = Slots(waiting=3, timeout=30)
 
 
-def answer(
+def extract_in_slot(
     project: Project,
     name: str,
     path: Path,
     *,
     model: ModelVersion,
-    seen: Callable[[ReadPage], object] = lambda page: None,
-) -> dict[str, Any]:
-    """What `extract` prints for a file, read in this process when it is its turn. `seen` is given each page.
+    on_page: Callable[[ReadPage], object] = lambda page: None,
+) -> FileResult:
+    """Read a file in this process once its slot is free; `on_page` is called with each page.
 
-    Raises `Refused` for the file, `turns.Busy`, and `Conflict` for a model without files and a missing OCR engine.
+    Raises `Refused` for the file, `slots.Busy`, and `Conflict` for a model without files and a missing OCR engine.
     """
     from extraction.engines.ingest.files import inspect
     from extraction.engines.ingest.ocr.base import OcrUnavailable
 
-    # What cannot be read is refused before a turn is taken for it.
+    # What cannot be read is refused before a slot is taken for it.
     pages = inspect(path, staging.LIMITS).pages
     if pages > PAGES:
         raise intake.Refused(f"The file has {pages} pages; at most {PAGES} are read while somebody waits.")
-    with turns.take():
+    with slots.acquire():
         try:
-            result = field_extraction.extract_file(project, name, path, model=model, seen=seen)
+            result = field_extraction.extract_file(project, name, path, model=model, on_page=on_page)
         except OcrUnavailable as error:
             raise Conflict(str(error)) from None
-    if result["error"]:
-        raise intake.Refused(result["error"])
+    if result.error:
+        raise intake.Refused(result.error)
     return result
 
 
@@ -76,13 +77,13 @@ def extract_now(
     token: ApiToken | None = None,
     author: User | None = None,
 ) -> Extraction:
-    """A finished extraction. Raises what `answer` raises, and `NotFound` for an unknown model; nothing is kept then."""
+    """A finished extraction. Raises as `extract_in_slot`, and `NotFound` for an unknown model; nothing is kept then."""
     chosen = usable_model(project, model)
     name = staging.clean_name(name)
     pages: list[Page] = []
     with staging.stage(file) as (staged, sha256):
-        result = answer(project, name, staged, model=chosen, seen=lambda read: pages.append(read.page))
-    return Extraction.objects.create(
+        result = extract_in_slot(project, name, staged, model=chosen, on_page=lambda read: pages.append(read.page))
+    row = Extraction.objects.create(
         project=project,
         model=chosen,
         token=token,
@@ -91,9 +92,10 @@ def extract_now(
         sha256=sha256,
         pages=len(pages),
         state=Extraction.State.DONE,
-        fields=result["fields"],
-        timing_ms=result["timing_ms"],
+        **_columns(result),
     )
+    events.send(events.extraction_done, extraction=row)
+    return row
 
 
 def start(
@@ -105,7 +107,7 @@ def start(
     token: ApiToken | None = None,
     author: User | None = None,
 ) -> Extraction:
-    """An extraction that a worker will do. Raises `Refused`, `turns.Busy`, `Conflict` and `NotFound`."""
+    """An extraction that waits for a worker. Raises `Refused`, `slots.Busy`, `Conflict` and `NotFound`."""
     from extraction.engines.ingest.files import inspect
 
     if project.extractions.filter(state=Extraction.State.QUEUED).count() >= WAITING:
@@ -142,21 +144,40 @@ def run(extraction_id: int, progress: Progress) -> None:
     if row.state == Extraction.State.QUEUED:
         check(progress)
         pages: list[Page] = []
-        path = storage.path(row.file)
         result = field_extraction.extract_file(
-            row.project, row.name, path, model=row.model, seen=lambda read: pages.append(read.page)
+            row.project,
+            row.name,
+            storage.path(row.file),
+            model=row.model,
+            on_page=lambda read: pages.append(read.page),
         )
-        waiting = rows.filter(state=Extraction.State.QUEUED)
-        if result["error"]:
-            waiting.update(state=Extraction.State.FAILED, error=result["error"][:500])
+        if result.error:
+            fail(row.pk, result.error)
         else:
-            waiting.update(
-                state=Extraction.State.DONE,
-                pages=len(pages),
-                fields=result["fields"],
-                timing_ms=result["timing_ms"],
-            )
+            _end(row.pk, state=Extraction.State.DONE, pages=len(pages), **_columns(result))
     _drop_files(rows)
+
+
+def fail(extraction_id: int, error: str) -> None:
+    """End an extraction that still waits with `error`, one sentence; any other stays as it is."""
+    _end(extraction_id, state=Extraction.State.FAILED, error=error[:500])
+
+
+def _end(extraction_id: int, **columns: object) -> None:
+    """Write how a waiting extraction ended, and send the event; nothing for one that has ended or is deleted."""
+    waiting = Extraction.objects.filter(pk=extraction_id, state=Extraction.State.QUEUED)
+    with transaction.atomic():
+        if waiting.update(**columns):
+            row = Extraction.objects.select_related("project", "model").get(pk=extraction_id)
+            events.send(events.extraction_done, extraction=row)
+
+
+def _columns(result: FileResult) -> dict[str, Any]:
+    """The stored JSON of a result."""
+    return {
+        "fields": None if result.fields is None else fields_to_json(result.fields),
+        "timing_ms": None if result.timing is None else result.timing.to_json(),
+    }
 
 
 def find(project: Project, public_id: UUID) -> Extraction:
@@ -167,26 +188,15 @@ def find(project: Project, public_id: UUID) -> Extraction:
     return row
 
 
-def export(extraction: Extraction) -> dict[str, Any]:
-    """As the API answers it; `fields` and `timing_ms` are empty until it is done."""
-    return {
-        "id": str(extraction.public_id),
-        "state": extraction.state,
-        "error": extraction.error or None,
-        "document": {"sha256": extraction.sha256, "pages": extraction.pages},
-        "model": extraction.model.name,
-        "fields": extraction.fields,
-        "timing_ms": extraction.timing_ms,
-    }
-
-
 def delete(extraction: Extraction) -> None:
-    """The extraction, its file and what is still to be done for it."""
-    if extraction.job is not None and extraction.job.active:
-        queue.cancel(extraction.job)
+    """Delete the extraction and its file, and cancel its job."""
+    job = extraction.job
     if extraction.file:
         storage.path(extraction.file).unlink(missing_ok=True)
+    # The row first: the end of its job would else be told as a failed extraction.
     extraction.delete()
+    if job is not None and job.active:
+        queue.cancel(job)
 
 
 def expire() -> int:

@@ -1,15 +1,14 @@
-"""Answering a caller: the fields of a file that need not be in the project."""
+"""Extraction of the fields of a file that need not be in the project."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from extraction.domain.pages import Page
-from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
+from extraction.domain.results.extraction import FieldAnswer, FileResult, Timing
 from extraction.models import ModelVersion, Project
 from extraction.services.documents import reading, staging
 from extraction.services.errors import Conflict
@@ -42,45 +41,32 @@ def extract_file(
     path: Path,
     *,
     model: ModelVersion,
-    seen: Callable[[ReadPage], object] = lambda page: None,
-) -> dict[str, Any]:
-    """One row of `extract`'s results: `{"file", "error", "fields", "timing_ms"}`; a refused file has only an error.
+    on_page: Callable[[ReadPage], object] = lambda page: None,
+) -> FileResult:
+    """Read a file and let `model` answer; the result of a refused file has only an error.
 
-    `seen` is given each page once it is read, for a caller who shows or counts them; nothing else keeps its picture.
+    `on_page` is called with each page once it is read, for a caller who shows or counts them; nothing else keeps its
+    picture.
     """
     from extraction.engines.ingest.limits import Refused
 
     predictor = registry.predictor(model)
-    words, ocr = [], 0.0
+    pages, ocr = [], 0.0
     started = time.perf_counter()
     try:
         for page in read(project, path):
-            seen(page)
-            words.append(page.page)
+            on_page(page)
+            pages.append(page.page)
             ocr += page.ocr_seconds
     except Refused as refusal:
-        return {"file": name, "error": str(refusal), "fields": None, "timing_ms": None}
-    was_read = time.perf_counter()
-    answers = predictor.predict(words)
+        return FileResult(name, error=str(refusal))
+    read_at = time.perf_counter()
+    answers = predictor.predict(pages)
     ended = time.perf_counter()
-    timing = {"ingest": was_read - started - ocr, "ocr": ocr, "student": ended - was_read, "total": ended - started}
-    return {
-        "file": name,
-        "error": None,
-        "fields": export(answers, words),
-        "timing_ms": {step: round(seconds * 1000, 1) for step, seconds in timing.items()},
-    }
-
-
-def export(answers: Mapping[str, FieldValue], pages: Sequence[Page]) -> dict[str, Any]:
-    """Answers as the contract prints them, by field."""
-    return {
-        name: {
-            "value": answer.value,
-            "normalized": answer.normalized,
-            "confidence": None if answer.confidence is None else round(answer.confidence, 4),
-            "boxes": [{key: round(value, 5) for key, value in box.to_json().items()} for box in answer.boxes(pages)],
-            "source": "student",
-        }
-        for name, answer in answers.items()
-    }
+    return FileResult(
+        name,
+        fields={field: FieldAnswer.of(answer, pages) for field, answer in answers.items()},
+        timing=Timing.of_seconds(
+            ingest=read_at - started - ocr, ocr=ocr, student=ended - read_at, total=ended - started
+        ),
+    )

@@ -32,8 +32,9 @@ class ExtractFields(JobKind):
         extractions.run(subject, progress)
 
     def on_failed(self, subject: int, error: str) -> None:
-        waiting = Extraction.objects.filter(pk=subject, state=Extraction.State.QUEUED)
-        waiting.update(state=Extraction.State.FAILED, error=error or "Reading was cancelled.")
+        from extraction.services.serving import extractions
+
+        extractions.fail(subject, error or "Reading was cancelled.")
 
     def on_retry(self, subject: int) -> None:
         failed = Extraction.objects.filter(pk=subject, state=Extraction.State.FAILED).exclude(file="")

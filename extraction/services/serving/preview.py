@@ -1,12 +1,14 @@
-"""Trying a model on a file that is not kept: the answers, and the pages as pictures to show them on."""
+"""Preview of a model on a file that is not kept: its answers, and the pages as pictures to show them on."""
 
 from __future__ import annotations
 
 import base64
 import io
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from extraction.domain.results.extraction import FileResult
 from extraction.models import ModelVersion, Project
 from extraction.services.documents import intake
 from extraction.services.serving import extractions
@@ -19,33 +21,43 @@ if TYPE_CHECKING:
 SHOWN_SIDE = 1000
 
 
-def try_file(project: Project, name: str, path: Path, *, model: ModelVersion) -> dict[str, Any]:
-    """What `extract` prints for the file, and under `pages` `{"number", "width", "height", "picture"}` with a data URL.
+@dataclass(frozen=True, slots=True)
+class PreviewPage:
+    """A page from 0; width and height in pixels of `picture`, a data URL."""
 
-    Raises `turns.Busy`, and `Conflict` for a model without files.
-    """
+    number: int
+    width: int
+    height: int
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The result of a file and its pages, none for a refused one."""
+
+    result: FileResult
+    pages: tuple[PreviewPage, ...] = ()
+
+
+def preview_file(project: Project, name: str, path: Path, *, model: ModelVersion) -> Preview:
+    """Raises `slots.Busy`, and `Conflict` for a model without files."""
     model = extractions.usable_model(project, model.name)
-    pages: list[dict[str, Any]] = []
+    pages: list[PreviewPage] = []
 
     def keep(page: ReadPage) -> None:
-        pages.append(_picture(len(pages), page.image))
+        pages.append(_page(len(pages), page.image))
 
     try:
-        result = extractions.answer(project, name, path, model=model, seen=keep)
+        result = extractions.extract_in_slot(project, name, path, model=model, on_page=keep)
     except intake.Refused as refusal:
-        return {"file": name, "error": str(refusal), "fields": None, "timing_ms": None, "pages": []}
-    return {**result, "pages": pages}
+        return Preview(FileResult(name, error=str(refusal)))
+    return Preview(result, tuple(pages))
 
 
-def _picture(number: int, image: Image.Image) -> dict[str, Any]:
+def _page(number: int, image: Image.Image) -> PreviewPage:
     small = image.convert("RGB")
     small.thumbnail((SHOWN_SIDE, SHOWN_SIDE))
-    held = io.BytesIO()
-    small.save(held, "JPEG", quality=80)
-    encoded = base64.b64encode(held.getvalue()).decode()
-    return {
-        "number": number,
-        "width": small.width,
-        "height": small.height,
-        "picture": f"data:image/jpeg;base64,{encoded}",
-    }
+    buffer = io.BytesIO()
+    small.save(buffer, "JPEG", quality=80)
+    encoded = base64.b64encode(buffer.getvalue()).decode()
+    return PreviewPage(number, small.width, small.height, f"data:image/jpeg;base64,{encoded}")

@@ -1,4 +1,4 @@
-"""Heavy work in the web process: one at a time, a few may wait, and nobody waits for long."""
+"""Slots for heavy work in the web process: one caller works, a few wait for a limited time, the rest are refused."""
 
 import threading
 from collections.abc import Iterator
@@ -8,32 +8,32 @@ from extraction.domain.errors import UserError
 
 
 class Busy(UserError):
-    """No turn could be had; the message is one sentence for the person who asked. `seconds`: when to ask again."""
+    """No slot could be had; the message is one sentence for the person who asked. `seconds`: when to ask again."""
 
     def __init__(self, sentence: str, seconds: int) -> None:
         super().__init__(sentence)
         self.seconds = seconds
 
 
-class Turns:
-    """Hands out turns within this process: at most `waiting` callers wait, each at most `patience` seconds."""
+class Slots:
+    """One slot of this process: at most `waiting` callers wait for it, each at most `timeout` seconds."""
 
-    def __init__(self, waiting: int, patience: float) -> None:
-        self._room = threading.BoundedSemaphore(waiting + 1)
-        self._turn = threading.Lock()
-        self._patience = patience
+    def __init__(self, waiting: int, timeout: float) -> None:
+        self._callers = threading.BoundedSemaphore(waiting + 1)
+        self._slot = threading.Lock()
+        self._timeout = timeout
 
     @contextmanager
-    def take(self) -> Iterator[None]:
-        """Raises `Busy` where too many wait already or the turn does not come in time."""
-        if not self._room.acquire(blocking=False):
+    def acquire(self) -> Iterator[None]:
+        """Raises `Busy` where too many wait already or the slot is not free in time."""
+        if not self._callers.acquire(blocking=False):
             raise Busy("Too many files are being read right now; try again in a few seconds.", 5)
         try:
-            if not self._turn.acquire(timeout=self._patience):
+            if not self._slot.acquire(timeout=self._timeout):
                 raise Busy("The files before this one take too long; try again in a minute.", 60)
             try:
                 yield
             finally:
-                self._turn.release()
+                self._slot.release()
         finally:
-            self._room.release()
+            self._callers.release()

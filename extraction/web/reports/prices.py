@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from extraction.domain.costs import USUAL, Prices
+from extraction.domain.results.costs import USUAL, Prices
 
 
 class PricesForm(forms.Form):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypedDict
 
 from django.conf import settings
 from django.contrib import messages
@@ -18,7 +20,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
 from extraction import problems
-from extraction.models import Extraction, Project, Role, Scope
+from extraction.domain.results.extraction import ExtractionResult
+from extraction.models import ApiToken, Extraction, ModelVersion, Project, Role, Scope
+from extraction.problems import Problem
 from extraction.services.errors import Invalid
 from extraction.services.projects import tokens
 from extraction.services.serving import extractions, registry
@@ -32,20 +36,70 @@ CALLS = {
 }
 
 
+class Tokens(TypedDict):
+    """The tokens of the project and the scopes that a new one can have."""
+
+    tokens: QuerySet[ApiToken]
+    choices: list[tuple[str, str]]
+
+
+class ApiPage(Tokens):
+    model: ModelVersion | None
+    api: str
+    calls: Mapping[str, Mapping[str, str]]
+    history: QuerySet[Extraction]
+    listed: int
+    days: int
+
+
+class NewToken(Tokens):
+    new: ApiToken
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypedToken:
+    """The form as it was sent."""
+
+    name: str
+    scopes: list[str]
+
+
+class RefusedToken(Tokens):
+    problem: str
+    typed: TypedToken
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a program would get for a file."""
+
+    status: int
+    media_type: str
+    body: ExtractionResult | Problem
+
+
+class AttemptFragment(TypedDict):
+    status: int
+    reason: str
+    media_type: str
+    body: str
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @project_view(post=Role.OWNER)
 def page(request: ProjectRequest, project: Project) -> HttpResponse:
     if request.method == "POST":
         return _create(request, project)
-    context = {
-        "model": registry.serving(project),
-        "api": request.build_absolute_uri(reverse("api:api-root")).rstrip("/"),
-        "calls": CALLS,
-        "history": _history(project),
-        "listed": LISTED,
-        "days": settings.KD_EXTRACTION_DAYS,
+    context = ApiPage(
+        model=registry.serving(project),
+        api=request.build_absolute_uri(reverse("api:api-root")).rstrip("/"),
+        calls=CALLS,
+        history=_history(project),
+        listed=LISTED,
+        days=settings.KD_EXTRACTION_DAYS,
         **_tokens(project),
-    }
+    )
     return render(request, "serving/api_access.html", context)
 
 
@@ -58,9 +112,10 @@ def _create(request: ProjectRequest, project: Project) -> HttpResponse:
     try:
         row, token = tokens.create(project, request.user, name=name, scopes=scopes)
     except Invalid as refusal:
-        context = {"problem": str(refusal), "typed": {"name": name, "scopes": scopes}, **_tokens(project)}
-        return render(request, "serving/api_access.html#tokens", context)
-    response = render(request, "serving/api_access.html#tokens", {"new": row, "token": token, **_tokens(project)})
+        refused = RefusedToken(problem=str(refusal), typed=TypedToken(name, scopes), **_tokens(project))
+        return render(request, "serving/api_access.html#tokens", refused)
+    created = NewToken(new=row, token=token, **_tokens(project))
+    response = render(request, "serving/api_access.html#tokens", created)
     add_never_cache_headers(response)
     return response
 
@@ -81,27 +136,27 @@ def attempt(request: ProjectRequest, project: Project) -> HttpResponse:
     upload = request.FILES.get("file")
     if upload is None:
         return render(request, "serving/api_access.html#attempt", {"problem": "Choose a file first."})
-    status, media_type, body = _answer(request, project, upload)
-    shown = {
-        "status": status,
-        "reason": HTTPStatus(status).phrase,
-        "media_type": media_type,
-        "body": json.dumps(body, indent=2, ensure_ascii=False),
-    }
+    answer = _answer(request, project, upload)
+    shown = AttemptFragment(
+        status=answer.status,
+        reason=HTTPStatus(answer.status).phrase,
+        media_type=answer.media_type,
+        body=json.dumps(answer.body.to_json(), indent=2, ensure_ascii=False),
+    )
     return trigger_client_event(render(request, "serving/api_access.html#attempt", shown), "extracted")
 
 
-def _answer(request: ProjectRequest, project: Project, upload: UploadedFile[Any]) -> tuple[int, str, dict[str, Any]]:
+def _answer(request: ProjectRequest, project: Project, upload: UploadedFile[Any]) -> Answer:
     try:
         row = extractions.extract_now(project, upload.name or "file", upload, author=request.user)
-    except tuple(problems.STATUS) as refusal:
-        status = problems.status_of(refusal)
-        return status, problems.MEDIA_TYPE, problems.export(status, str(refusal))
-    return 200, "application/json", extractions.export(row)
+    except problems.REFUSALS as refusal:
+        problem = Problem.of(refusal)
+        return Answer(problem.status, problems.MEDIA_TYPE, problem)
+    return Answer(200, "application/json", row.as_domain())
 
 
-def _tokens(project: Project) -> dict[str, Any]:
-    return {"tokens": tokens.of_project(project), "choices": Scope.choices}
+def _tokens(project: Project) -> Tokens:
+    return Tokens(tokens=tokens.of_project(project), choices=Scope.choices)
 
 
 def _history(project: Project) -> QuerySet[Extraction]:

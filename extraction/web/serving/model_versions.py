@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypedDict
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from extraction.domain.scoring import Evaluation
 from extraction.models import ModelVersion, Project, Role
 from extraction.services.serving import registry
 from extraction.web.access import ProjectRequest, project_view
@@ -17,6 +20,56 @@ from extraction.web.access import ProjectRequest, project_view
 LISTED = 50
 # More columns than this make the table unreadable; the rest is on the page of the run.
 COLUMNS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A model in the table: its validation, ANLS of each column's field (`None`: not scored), its files."""
+
+    model: ModelVersion
+    validation: Evaluation | None
+    scores: list[float | None]
+    files: list[Path]
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRow:
+    """ANLS of a field by both models; `difference` in percentage points, with its sign."""
+
+    name: str
+    left: float
+    right: float
+
+    @property
+    def difference(self) -> str:
+        return f"{100 * (self.right - self.left):+.1f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two models on what they were validated on; `same`: on the same frozen labels. Means are `None` without any."""
+
+    left: ModelVersion
+    right: ModelVersion
+    rows: list[ComparisonRow]
+    means: tuple[float | None, float | None]
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    left: ModelVersion
+    right: ModelVersion
+
+
+class ModelsPage(TypedDict):
+    models: list[ModelVersion]
+    versions: list[VersionRow]
+    serving: ModelVersion | None
+    previous: ModelVersion | None
+    fields: tuple[str, ...]
+    chosen: Pair | Comparison | None
+    comparison: Comparison | None
 
 
 @require_safe
@@ -28,57 +81,54 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
     serving = rows.filter(stage=ModelVersion.Stage.PRODUCTION).first()
     if serving is not None and serving not in models:
         models.append(serving)
-    names = project.schema.names[:COLUMNS]
-    context = {
-        "models": models,
-        "pair": _pair(models, serving),
-        "versions": [(model, _scores(model, names), registry.files(model)) for model in models],
-        "serving": serving,
-        "previous": registry.previous(project),
-        "fields": names,
-        "comparison": compare(models, request.GET.get("left", ""), request.GET.get("right", "")),
-    }
+    fields = project.schema.names[:COLUMNS]
+    comparison = compare(models, request.GET.get("left", ""), request.GET.get("right", ""))
+    context = ModelsPage(
+        models=models,
+        versions=[_row(model, fields) for model in models],
+        serving=serving,
+        previous=registry.previous(project),
+        fields=fields,
+        chosen=comparison or _first_pair(models, serving),
+        comparison=comparison,
+    )
     return render(request, "serving/model_versions.html", context)
 
 
-def _pair(models: Sequence[ModelVersion], serving: ModelVersion | None) -> dict[str, ModelVersion]:
-    """What the form for comparing starts with: the serving model, else the newest, and the newest other one."""
+def _first_pair(models: Sequence[ModelVersion], serving: ModelVersion | None) -> Pair | None:
+    """The models that the form for comparing starts with: the serving one, else the newest, and the newest other."""
     if len(models) < 2:
-        return {}
-    left = serving or models[0]
-    return {"left": left, "right": next(model for model in models if model != left)}
-
-
-def _scores(model: ModelVersion, names: Sequence[str]) -> list[float | None]:
-    """ANLS of each of the fields on validation; `None` for a field that was not there."""
-    fields = (model.run.validation or {}).get("fields", {})
-    return [fields[name]["anls"] if name in fields else None for name in names]
-
-
-def compare(models: list[ModelVersion], left: str, right: str) -> dict[str, Any] | None:
-    """Two models side by side on what they were validated on; `None` unless both names are there."""
-    named = {model.name: model for model in models}
-    pair = [named[name] for name in (left, right) if name in named]
-    if len(pair) < 2:
         return None
-    first, second = (model.run.validation or {} for model in pair)
-    names = [name for name in first.get("fields", {}) if name in second.get("fields", {})]
-    rows = [
-        (name, first["fields"][name]["anls"], second["fields"][name]["anls"], _points(first, second, name))
-        for name in names
-    ]
-    return {
-        "left": pair[0],
-        "right": pair[1],
-        "rows": rows,
-        "means": (first.get("mean_anls"), second.get("mean_anls")),
-        "same": pair[0].run.snapshot_id == pair[1].run.snapshot_id,
-    }
+    left = serving or models[0]
+    return Pair(left, next(model for model in models if model != left))
 
 
-def _points(first: dict[str, Any], second: dict[str, Any], name: str) -> str:
-    """The difference in percentage points, with its sign."""
-    return f"{100 * (second['fields'][name]['anls'] - first['fields'][name]['anls']):+.1f}"
+def _row(model: ModelVersion, fields: Sequence[str]) -> VersionRow:
+    validation = model.run.evaluation
+    scores = validation.fields if validation else {}
+    anls = [scores[name].anls if name in scores else None for name in fields]
+    return VersionRow(model, validation, anls, registry.files(model))
+
+
+def compare(models: Sequence[ModelVersion], left: str, right: str) -> Comparison | None:
+    """Two models side by side on what they were validated on; `None` unless both names are there."""
+    by_name = {model.name: model for model in models}
+    if left not in by_name or right not in by_name:
+        return None
+    pair = by_name[left], by_name[right]
+    validations = [model.run.evaluation for model in pair]
+    first, second = (validation.fields if validation else {} for validation in validations)
+    return Comparison(
+        left=pair[0],
+        right=pair[1],
+        rows=[ComparisonRow(name, first[name].anls, second[name].anls) for name in first if name in second],
+        means=(_mean(validations[0]), _mean(validations[1])),
+        same=pair[0].run.snapshot_id == pair[1].run.snapshot_id,
+    )
+
+
+def _mean(validation: Evaluation | None) -> float | None:
+    return None if validation is None else validation.mean_anls
 
 
 @require_POST
@@ -101,7 +151,7 @@ def roll_back(request: ProjectRequest, project: Project) -> HttpResponse:
 @project_view()
 def file(request: ProjectRequest, project: Project, name: str, file: str) -> FileResponse:
     """One file of a model as a download; only what lies in its folder has a name here."""
-    held = {path.name: path for path in registry.files(registry.find(project, name))}
-    if file not in held:
+    by_name = {path.name: path for path in registry.files(registry.find(project, name))}
+    if file not in by_name:
         raise Http404(f"Model {name} has no file {file}.")
-    return FileResponse(held[file].open("rb"), as_attachment=True, filename=f"{name}-{file}")
+    return FileResponse(by_name[file].open("rb"), as_attachment=True, filename=f"{name}-{file}")

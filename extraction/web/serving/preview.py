@@ -1,20 +1,54 @@
-"""Trying a model: a file in, its fields on the screen, nothing kept."""
+"""Preview of a model: a file in, its fields on the screen, nothing kept."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from extraction.models import Project
-from extraction.services.serving import field_extraction, preview
+from extraction.domain.pages import PageBox
+from extraction.domain.results.extraction import FieldAnswer, FileResult
+from extraction.models import ModelVersion, Project
+from extraction.services.serving import field_extraction
+from extraction.services.serving.preview import Preview, PreviewPage, preview_file
 from extraction.services.serving.slots import Busy
 from extraction.web.access import ProjectRequest, project_view
+
+FRAGMENT = "serving/model_versions.html#attempt"
+COLOURS = 6
+# Pixels between the printed words and the frame drawn around them.
+BESIDE, ABOVE = 3, 2
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnBox:
+    """A frame around the words of a field, in pixels of the picture."""
+
+    css: str
+    name: str
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnPage:
+    page: PreviewPage
+    boxes: list[DrawnBox]
+
+
+class PreviewFragment(TypedDict):
+    model: ModelVersion
+    result: FileResult
+    pages: list[DrawnPage]
 
 
 @require_POST
@@ -26,47 +60,47 @@ def attempt(request: ProjectRequest, project: Project) -> HttpResponse:
     """
     upload = request.FILES.get("file")
     if upload is None:
-        return render(request, "serving/model_versions.html#attempt", {"problem": "Choose a file first."})
+        return render(request, FRAGMENT, {"problem": "Choose a file first."})
     model = field_extraction.model_for(project, request.POST.get("model") or None)
     try:
-        result = _answered(project, upload, model)
+        preview = _preview(project, upload, model)
     except Busy as busy:
-        return render(request, "serving/model_versions.html#attempt", {"problem": str(busy)})
-    if result["error"]:
-        problem = f"{upload.name}: {result['error']}"
-        return render(request, "serving/model_versions.html#attempt", {"problem": problem})
-    return render(request, "serving/model_versions.html#attempt", {"model": model, "result": result, **drawn(result)})
+        return render(request, FRAGMENT, {"problem": str(busy)})
+    if preview.result.error:
+        return render(request, FRAGMENT, {"problem": f"{upload.name}: {preview.result.error}"})
+    context = PreviewFragment(model=model, result=preview.result, pages=drawn(preview))
+    return render(request, FRAGMENT, context)
 
 
-def _answered(project: Project, upload: UploadedFile[Any], model: Any) -> dict[str, Any]:
-    with tempfile.NamedTemporaryFile(prefix="kdweb-") as held:
+def _preview(project: Project, upload: UploadedFile[Any], model: ModelVersion) -> Preview:
+    with tempfile.NamedTemporaryFile(prefix="kdweb-") as file:
         for chunk in upload.chunks():
-            held.write(chunk)
-        held.flush()
-        return preview.try_file(project, upload.name or "file", Path(held.name), model=model)
+            file.write(chunk)
+        file.flush()
+        return preview_file(project, upload.name or "file", Path(file.name), model=model)
 
 
-def drawn(result: dict[str, Any]) -> dict[str, Any]:
-    """Fields with a number for their colour, and for each page its boxes in pixels of the picture."""
-    fields = [(number, name, answer) for number, (name, answer) in enumerate(result["fields"].items(), 1)]
-    pages = [
-        {**page, "boxes": [_box(number, name, box, page) for number, name, box in _boxes(fields, page["number"])]}
-        for page in result["pages"]
+def drawn(preview: Preview) -> list[DrawnPage]:
+    """The pages with the frames of all fields; a field has the colour of its number."""
+    return [DrawnPage(page, _boxes(preview.result.fields or {}, page)) for page in preview.pages]
+
+
+def _boxes(fields: Mapping[str, FieldAnswer], page: PreviewPage) -> list[DrawnBox]:
+    return [
+        _box(number, name, box, page)
+        for number, (name, answer) in enumerate(fields.items())
+        for box in answer.boxes
+        if box.page == page.number
     ]
-    return {"fields": fields, "pages": pages}
 
 
-def _boxes(fields: list[tuple[int, str, dict[str, Any]]], page: int) -> list[tuple[int, str, dict[str, Any]]]:
-    return [(number, name, box) for number, name, answer in fields for box in answer["boxes"] if box["page"] == page]
-
-
-def _box(number: int, name: str, box: dict[str, Any], page: dict[str, Any]) -> dict[str, Any]:
-    width, height = page["width"], page["height"]
-    return {
-        "css": f"series-{(number - 1) % 6 + 1}",
-        "name": name,
-        "x": round(box["x0"] * width - 3, 1),
-        "y": round(box["y0"] * height - 2, 1),
-        "width": round((box["x1"] - box["x0"]) * width + 6, 1),
-        "height": round((box["y1"] - box["y0"]) * height + 4, 1),
-    }
+def _box(number: int, name: str, placed: PageBox, page: PreviewPage) -> DrawnBox:
+    box = placed.box
+    return DrawnBox(
+        css=f"series-{number % COLOURS + 1}",
+        name=name,
+        x=round(box.x0 * page.width - BESIDE, 1),
+        y=round(box.y0 * page.height - ABOVE, 1),
+        width=round(box.width * page.width + 2 * BESIDE, 1),
+        height=round(box.height * page.height + 2 * ABOVE, 1),
+    )

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
-from extraction.domain.costs import Prices
-from extraction.domain.reports import ReportValue
+from extraction.domain.results.costs import Prices
+from extraction.domain.results.reports import ReportValue
 from extraction.models import Project, Report
 from extraction.services.errors import NotFound
 from extraction.services.reports.costs import PricedSystem, priced

@@ -1,23 +1,25 @@
-"""Files in, fields out: at once, or by a worker."""
+"""Serving: fields of files, at once or by a worker, and the model versions that answer."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
-from ninja import FileEx, P, QueryEx, Router, Status
+from ninja import FileEx, P, PathEx, Query, QueryEx, Router, Status
 from ninja.files import UploadedFile
 
 from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
+from extraction.api.pagination import Cursor, Part, page
 from extraction.api.routes.parameters import NAME, Slug
-from extraction.api.schemas.extractions import ExtractionOut
-from extraction.models import Extraction, Scope
-from extraction.services.serving import extractions
+from extraction.api.schemas.serving import ExtractionOut, ModelOut, ModelsOut
+from extraction.domain.results.extraction import ExtractionResult
+from extraction.models import Extraction, ModelVersion, Scope
+from extraction.services.serving import extractions, registry
 
-router = Router(tags=["extractions"])
+router = Router()
 # How often a caller should look whether a waiting extraction is done.
 POLL_SECONDS = "1"
 Mode = Literal["sync", "async"]
@@ -29,6 +31,7 @@ Mode = Literal["sync", "async"]
     response={200: ExtractionOut, 202: ExtractionOut, **problems(400, 409, 413, 503)},
     operation_id="extract",
     summary="Read the fields of a file",
+    tags=["extractions"],
 )
 def extract(
     request: ApiRequest,
@@ -37,12 +40,12 @@ def extract(
     file: FileEx[UploadedFile, P(description="A picture or PDF of a document, at most 50 MB.")],
     model: QueryEx[str | None, P(pattern=NAME, description="A model version; the serving one by default.")] = None,
     mode: QueryEx[Mode, P(description="`async`: 202 at once, a worker reads the file.")] = "sync",
-) -> Status[dict[str, Any]]:
+) -> Status[ExtractionResult]:
     """Reads one file at a time in the server; some callers may wait, more are told to come back (503, `Retry-After`).
     Documents of more than 20 pages are read with `mode=async` only. The file is kept until it is read and no longer."""
-    held = request.auth
-    do = extractions.extract_now if mode == "sync" else extractions.start
-    row = do(held.project, file.name or "file", file, model=model, token=held, author=held.user)
+    token = request.auth
+    extract_file = extractions.extract_now if mode == "sync" else extractions.start
+    row = extract_file(token.project, file.name or "file", file, model=model, token=token, author=token.user)
     if mode == "async":
         response["Location"] = reverse("api:extraction", args=[row.public_id])
     return _answer(response, row)
@@ -55,8 +58,9 @@ def extract(
     operation_id="extraction",
     url_name="extraction",
     summary="An extraction or its state",
+    tags=["extractions"],
 )
-def extraction(request: ApiRequest, response: HttpResponse, id: UUID) -> Status[dict[str, Any]]:
+def extraction(request: ApiRequest, response: HttpResponse, id: UUID) -> Status[ExtractionResult]:
     """202 while it waits for a worker, 200 once it is done or has failed: `state` and `error` say which."""
     return _answer(response, extractions.find(request.auth.project, id))
 
@@ -68,6 +72,7 @@ def extraction(request: ApiRequest, response: HttpResponse, id: UUID) -> Status[
     operation_id="delete_extraction",
     url_name="extraction",
     summary="Delete an extraction",
+    tags=["extractions"],
 )
 def delete_extraction(request: ApiRequest, id: UUID) -> Status[None]:
     """What it holds goes at once; without this call it goes after some weeks (`KD_EXTRACTION_DAYS`)."""
@@ -75,8 +80,35 @@ def delete_extraction(request: ApiRequest, id: UUID) -> Status[None]:
     return Status(204, None)
 
 
-def _answer(response: HttpResponse, row: Extraction) -> Status[dict[str, Any]]:
+@router.get(
+    "/projects/{slug:slug}/models",
+    auth=Token(Scope.READ),
+    response={200: ModelsOut, **problems()},
+    operation_id="list_models",
+    summary="List model versions",
+    tags=["models"],
+)
+def list_models(request: ApiRequest, slug: Slug, part: Query[Cursor]) -> Part[ModelVersion]:
+    """Newest first."""
+    rows = request.auth.project.model_versions.select_related("run").defer("run__curve", "run__log")
+    return page(rows, part)
+
+
+@router.post(
+    "/projects/{slug:slug}/models/{name}/promote",
+    auth=Token(Scope.MANAGE),
+    response={200: ModelOut, **problems(409)},
+    operation_id="promote_model",
+    summary="Make a model serve",
+    tags=["models"],
+)
+def promote_model(request: ApiRequest, slug: Slug, name: PathEx[str, P(pattern=NAME)]) -> ModelVersion:
+    """The model that served before is archived. Promoting the serving model changes nothing."""
+    return registry.promote(registry.find(request.auth.project, name), request.auth.user)
+
+
+def _answer(response: HttpResponse, row: Extraction) -> Status[ExtractionResult]:
     if row.state != Extraction.State.QUEUED:
-        return Status(200, extractions.export(row))
+        return Status(200, row.as_domain())
     response["Retry-After"] = POLL_SECONDS
-    return Status(202, extractions.export(row))
+    return Status(202, row.as_domain())

@@ -1,24 +1,20 @@
-"""What a model says about a file."""
+"""Serving: extractions of files and the model versions that answer."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
+from extraction.api.schemas.documents import Box
+from extraction.api.schemas.scores import Scores
+from extraction.domain.results.extraction import FieldAnswer
+from extraction.models import ModelVersion
+
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
-
-
-class Box(Schema):
-    """A printed line of a value on the upright page; coordinates from 0 to 1."""
-
-    page: int = Field(description="Starts at 0.")
-    x0: float
-    y0: float
-    x1: float
-    y1: float
 
 
 class Answer(Schema):
@@ -29,6 +25,10 @@ class Answer(Schema):
     confidence: float | None = Field(description="The probability, from 0 to 1, that the value is right.")
     boxes: list[Box]
     source: str = Field(description="Who says so: `student`.")
+
+    @staticmethod
+    def resolve_boxes(answer: FieldAnswer) -> list[dict[str, int | float]]:
+        return [box.to_json() for box in answer.boxes]
 
 
 class Timing(Schema):
@@ -56,7 +56,7 @@ class ExtractionOut(Schema):
     document: Content
     model: str = Field(description="The name of the model version that answers.")
     fields: dict[str, Answer] | None = Field(description="By the fields' names; null until it is done.")
-    timing_ms: Timing | None = Field(description="Null until it is done.")
+    timing_ms: Timing | None = Field(alias="timing", description="Null until it is done.")
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -79,3 +79,21 @@ class ExtractionOut(Schema):
             }
         }
     )
+
+
+class ModelOut(Schema):
+    """A model version."""
+
+    name: str
+    stage: ModelVersion.Stage = Field(description="`production` is the one that serves.")
+    sha256: str = Field(description="Of the manifest of its files; of models of earlier versions of the ONNX graph.")
+    bytes: int
+    training_run: int = Field(alias="run_id")
+    validation: Scores | None = Field(alias="run.validation", description="Measured while it was trained.")
+    promoted: datetime | None = Field(description="When it last became the serving one.")
+    created: datetime
+
+
+class ModelsOut(Schema):
+    results: list[ModelOut]
+    next: int | None = Field(description="The `cursor` of the part after this one; null at the end.")

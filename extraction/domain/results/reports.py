@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from extraction.domain.costs import Usage
+from extraction.domain.results.costs import Usage
 from extraction.domain.scoring import Evaluation, FieldScore
 
 

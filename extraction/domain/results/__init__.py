@@ -1,0 +1,1 @@
+"""Values that services give: results of extraction, reports and costs, with their JSON."""
