@@ -12,6 +12,7 @@ from tqdm import tqdm
 from typing_extensions import TypeVar
 
 from extraction.domain.errors import UserError
+from extraction.domain.json_types import JsonObject
 from extraction.services.operation import installation
 
 PLAIN_LINE_EVERY_S = 10.0
@@ -62,10 +63,10 @@ class Terminal:
 class JsonResult(Protocol):
     """A result that `--json` can print."""
 
-    def to_json(self) -> dict[str, Any]: ...
+    def to_json(self) -> JsonObject: ...
 
 
-Result = TypeVar("Result", default=dict[str, Any])
+Result = TypeVar("Result", default=JsonObject)
 
 
 class KdCommand(BaseCommand, ABC, Generic[Result]):

@@ -8,6 +8,7 @@ from django.core.management.base import CommandParser
 
 from benchmarks.base import MissingData, Setting, Table, measure
 from benchmarks.catalogue import NAMES, called, find
+from extraction.domain.json_types import JsonObject
 from extraction.management.base import Error, KdCommand, Terminal
 
 
@@ -20,7 +21,7 @@ class Command(KdCommand):
         parser.add_argument("--fresh", action="store_true", help="measure again although a result is kept")
         parser.add_argument("--seed", type=int, default=0)
 
-    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def run(self, options: Mapping[str, Any]) -> JsonObject:
         setting = Setting(Path(settings.DATA_DIR) / "bench", options["seed"], settings.KD_THREADS, options["fresh"])
         names = [part for name in options["names"] for part in _called(name)] or NAMES
         return {name: self._measure(name, setting, options) for name in names}

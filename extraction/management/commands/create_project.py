@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from extraction.domain.fields import Schema, SchemaError
+from extraction.domain.json_types import JsonObject
 from extraction.management.base import KdCommand
 from extraction.services.projects import accounts, projects
 
@@ -16,7 +17,7 @@ class CreatedProject:
     fields: list[str]
     owner: str | None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return asdict(self)
 
 

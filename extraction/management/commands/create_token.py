@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from extraction.domain.json_types import JsonObject
 from extraction.management.base import KdCommand
 from extraction.models import Scope
 from extraction.services.projects import accounts, projects, tokens
@@ -18,7 +19,7 @@ class CreatedToken:
     prefix: str
     scopes: list[str]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return asdict(self)
 
 

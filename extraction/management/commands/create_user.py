@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.db import transaction
 
+from extraction.domain.json_types import JsonObject
 from extraction.management.base import KdCommand
 from extraction.models import Role
 from extraction.services.errors import Invalid
@@ -21,7 +22,7 @@ class CreatedUser:
     project: str | None
     role: str | None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return asdict(self)
 
 

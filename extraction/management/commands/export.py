@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from extraction.domain.json_types import JsonObject
 from extraction.domain.results.costs import USUAL
 from extraction.management.base import KdCommand
 from extraction.models import Project
@@ -23,7 +24,7 @@ class ExportResult:
     format: str
     file: str | None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return asdict(self)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from extraction.domain.json_types import JsonObject
 from extraction.management.base import KdCommand, Terminal
 from extraction.services.errors import Invalid
 from extraction.services.projects import projects
@@ -27,7 +28,7 @@ class Command(KdCommand):
         parser.add_argument("--dry-run", action="store_true", help="tell documents, tokens and dollars; label nothing")
         parser.add_argument("--yes", action="store_true", help="agree that pictures go to an outside provider")
 
-    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def run(self, options: Mapping[str, Any]) -> JsonObject:
         project = projects.find(options["slug"])
         teacher, limit = label_runs.teacher_name(options["teacher"]), _limit(options["limit"])
         estimate = label_runs.estimate(project, teacher, limit, prompt=options["prompt"])

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from extraction.domain import label_sources
+from extraction.domain.json_types import JsonObject
 from extraction.management.base import KdCommand, Terminal
 from extraction.models import Split
 from extraction.services.documents import bulk_import
@@ -22,7 +23,7 @@ class Command(KdCommand):
         parser.add_argument("--source", choices=label_sources.names(loadable=True))
         parser.add_argument("--split", choices=Split.values, help="default: 80/10/10 by content")
 
-    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def run(self, options: Mapping[str, Any]) -> JsonObject:
         return bulk_import.load(
             projects.find(options["slug"]),
             options["paths"],

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from extraction.domain.json_types import JsonObject
 from extraction.management.base import KdCommand
 from extraction.services.projects import projects
 from extraction.services.serving import registry
@@ -15,7 +16,7 @@ class Promoted:
     model: str
     stage: str
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return asdict(self)
 
 

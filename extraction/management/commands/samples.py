@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 import synthdocs
+from extraction.domain.json_types import JsonObject
 from extraction.management.base import KdCommand, Terminal
 from extraction.services.errors import Invalid
 
@@ -19,7 +20,7 @@ class Command(KdCommand):
         parser.add_argument("--seed", type=int, default=1, help="the same seed makes the same documents")
         parser.add_argument("--kind", choices=("receipt", "invoice", "mixed"), default="mixed")
 
-    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def run(self, options: Mapping[str, Any]) -> JsonObject:
         if options["count"] < 1:
             raise Invalid(f"--count must be at least 1, not {options['count']}.")
         progress = Terminal("Making samples")

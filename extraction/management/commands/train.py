@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from extraction.domain.json_types import JsonObject
 from extraction.domain.training import Settings
 from extraction.management.base import KdCommand, Terminal
 from extraction.services.errors import Invalid
@@ -24,7 +25,7 @@ class Command(KdCommand):
         parser.add_argument("--minutes", type=float, default=20, metavar="M", help="wall clock, everything included")
         parser.add_argument("--seed", type=int, default=0)
 
-    def run(self, options: Mapping[str, Any]) -> dict[str, Any]:
+    def run(self, options: Mapping[str, Any]) -> JsonObject:
         run = training_runs.train_here(
             projects.find(options["slug"]),
             name=options["name"],

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Self
+from typing import Self
 
+from extraction.domain.json_types import JsonObject
 from extraction.engines.teacher.protocol import Usage
 from extraction.models import LabelRun
 from extraction.services.teaching import messages
@@ -59,7 +60,7 @@ class Summary:
             stopped_because=messages.stopped(run),
         )
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return asdict(self)
 
 
@@ -89,7 +90,7 @@ class Estimate:
             priced=self.priced and other.priced,
         )
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """The summary that such a run would have, and whether its dollars are known."""
         summary = Summary(self.teacher, self.documents, self.tokens, self.usd)
         return {**summary.to_json(), "priced": self.priced}

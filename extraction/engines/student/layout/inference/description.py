@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from extraction.domain.field_types import DayOrder
 from extraction.domain.fields import Schema
+from extraction.domain.json_types import JsonObject
 from extraction.domain.training import Settings
 from extraction.engines.student.layout.files import DESCRIPTION
 from extraction.engines.student.layout.inference.calibration import Calibration
@@ -72,7 +73,7 @@ class ModelDescription:
     lexicon: Lexicon
     quantization: Quantization | None = None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {
             "format": FORMAT,
             "schema": self.schema.to_json(),
