@@ -14,9 +14,9 @@ from benchmarks import sroie
 from benchmarks.base import Benchmark, Cell, Setting, Table
 from benchmarks.quality import confidence, training_cache
 from benchmarks.quality.training_cache import Answers, Course, Taught
+from extraction.domain.evaluation.scoring import Evaluation
 from extraction.domain.field_types.readers.texts import letters
 from extraction.domain.progress import Progress, Silent
-from extraction.domain.scoring import Evaluation
 from extraction.engines.student.base import Example
 
 OCR = "rapidocr"

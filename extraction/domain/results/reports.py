@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from extraction.domain.evaluation.scoring import Evaluation, FieldScore
 from extraction.domain.json_types import JsonObject
 from extraction.domain.results.costs import Usage
-from extraction.domain.scoring import Evaluation, FieldScore
 
 
 @dataclass(frozen=True, slots=True)

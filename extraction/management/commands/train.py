@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from extraction.domain.json_types import JsonObject
-from extraction.domain.training import Settings
+from extraction.domain.learning.training import Settings
 from extraction.management.base import KdCommand, Terminal
 from extraction.services.errors import Invalid
 from extraction.services.projects import projects

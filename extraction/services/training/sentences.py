@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from extraction.domain.json_types import JsonObject
-from extraction.domain.label_audit import ErrorKind, IssueReason
+from extraction.domain.learning.label_audit import ErrorKind, IssueReason
 from extraction.services.training.advice import (
     Advice,
     ContradictedLabels,

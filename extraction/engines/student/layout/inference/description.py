@@ -11,7 +11,7 @@ from typing import Any, Self
 from extraction.domain.field_types import DayOrder
 from extraction.domain.fields import Schema
 from extraction.domain.json_types import JsonObject
-from extraction.domain.training import Settings
+from extraction.domain.learning.training import Settings
 from extraction.engines.student.layout.files import DESCRIPTION
 from extraction.engines.student.layout.inference.calibration import Calibration
 from extraction.engines.student.layout.inference.lexicon import Lexicon

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+from extraction.domain.evaluation.scoring import Evaluation
 from extraction.domain.json_types import JsonObject
-from extraction.domain.label_audit import LabelAudit
-from extraction.domain.scoring import Evaluation
+from extraction.domain.learning.label_audit import LabelAudit
 
 # Settings of a student kind, by name, as people write them in TOML or JSON.
 SettingValue = str | int | float
