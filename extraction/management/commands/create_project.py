@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,6 @@ class CreatedProject:
     project: str
     fields: list[str]
     owner: str | None
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 class Command(KdCommand[CreatedProject]):

@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -17,9 +17,6 @@ class CreatedToken:
     name: str
     prefix: str
     scopes: list[str]
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 class Command(KdCommand[CreatedToken]):

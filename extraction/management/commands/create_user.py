@@ -1,6 +1,6 @@
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -20,9 +20,6 @@ class CreatedUser:
     password: str | None
     project: str | None
     role: str | None
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 class Command(KdCommand[CreatedUser]):

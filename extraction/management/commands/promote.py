@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -14,9 +14,6 @@ class Promoted:
     project: str
     model: str
     stage: str
-
-    def to_json(self) -> dict[str, Any]:
-        return asdict(self)
 
 
 class Command(KdCommand[Promoted]):
