@@ -1,4 +1,4 @@
-"""The frame of every benchmark: what it depends on, the tables it gives, and results that are kept.
+"""Base of the benchmarks: their inputs, their tables, and results that are kept.
 
 A benchmark is a module of this package with a `BENCHMARK`, named in `catalogue.NAMES`. Its result is kept by a hash of
 everything it depends on (`Benchmark.inputs`) and printed again until one of these changes.
@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from extraction.domain.json_types import JsonObject
 from extraction.domain.progress import Progress
 from extraction.engines.atomic import atomic_write
 
@@ -18,7 +19,7 @@ Cell = str | int | float | None
 
 
 class MissingData(LookupError):
-    """What the benchmark measures on is not there; the message is one sentence."""
+    """The data of the benchmark is missing; the message is one sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,11 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
 
+    def to_json(self) -> JsonObject:
+        return asdict(self)
+
     @classmethod
-    def from_export(cls, value: Mapping[str, Any]) -> Self:
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
         return cls(
             value["title"], tuple(value["columns"]), tuple(tuple(row) for row in value["rows"]), tuple(value["notes"])
         )
@@ -73,9 +77,9 @@ def measure(benchmark: Benchmark, setting: Setting, progress: Progress) -> tuple
     inputs = {"seed": setting.seed, "threads": setting.threads, **benchmark.inputs(setting)}
     path = setting.folder / "results" / f"{benchmark.name}-{digest(inputs)[:16]}.json"
     if path.exists() and not setting.fresh:
-        return [Table.from_export(table) for table in json.loads(path.read_text())["tables"]], True
+        return [Table.from_json(table) for table in json.loads(path.read_text())["tables"]], True
     tables = list(benchmark.run(setting, progress))
-    keep(path, {"inputs": inputs, "tables": [asdict(table) for table in tables]})
+    write_json(path, {"inputs": inputs, "tables": [table.to_json() for table in tables]})
     return tables, False
 
 
@@ -84,7 +88,7 @@ def digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
-def keep(path: Path, value: object) -> None:
+def write_json(path: Path, value: object) -> None:
     """Write a JSON file that is there whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with atomic_write(path) as draft:

@@ -1,4 +1,4 @@
-"""Which benchmarks there are."""
+"""Catalogue of the benchmarks."""
 
 from importlib import import_module
 
@@ -24,10 +24,10 @@ def called(name: str) -> list[str]:
 
     Raises `LookupError` with one sentence.
     """
-    found = [known for known in NAMES if known == name or known.startswith(f"{name}-")]
-    if not found:
+    names = [known for known in NAMES if known == name or known.startswith(f"{name}-")]
+    if not names:
         raise LookupError(f"There is no benchmark {name!r}; known are {', '.join(NAMES)}.")
-    return found
+    return names
 
 
 def find(name: str) -> Benchmark:

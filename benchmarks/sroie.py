@@ -17,7 +17,7 @@ from typing import Any, Literal
 
 from django.conf import settings
 
-from benchmarks.base import MissingData, digest, keep
+from benchmarks.base import MissingData, digest, write_json
 from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, Silent, check
@@ -113,13 +113,13 @@ def read(
 ) -> list[Reading]:
     """The words of every receipt of a part, by the engine of that name; kept below `kept` between benchmarks."""
     progress = progress or Silent()
-    found = receipts(part)
+    rows = receipts(part)
     readings = []
-    for number, receipt in enumerate(found):
-        progress.report(number, len(found), f"{engine_name}, {part}")
+    for number, receipt in enumerate(rows):
+        progress.report(number, len(rows), f"{engine_name}, {part}")
         check(progress)
         readings.append(_read(receipt, engine_name, threads, kept, fresh))
-    progress.report(len(found), len(found), f"{engine_name}, {part}")
+    progress.report(len(rows), len(rows), f"{engine_name}, {part}")
     return readings
 
 
@@ -131,10 +131,10 @@ def _read(receipt: Receipt, engine_name: str, threads: int, kept: Path, fresh: b
         return Reading(tuple(Page.from_json(page) for page in value["pages"]), value["seconds"])
     read = read_document(receipt.path, engine(engine_name, threads), Limits(), Silent())
     reading = Reading(tuple(page.page for page in read), sum(page.seconds for page in read))
-    keep(path, {"pages": [page.to_json() for page in reading.pages], "seconds": reading.seconds})
+    write_json(path, {"pages": [page.to_json() for page in reading.pages], "seconds": reading.seconds})
     return reading
 
 
-def truths(found: Sequence[Receipt]) -> list[dict[str, list[str | None]]]:
+def truths(rows: Sequence[Receipt]) -> list[dict[str, list[str | None]]]:
     """As `domain.score.evaluate` takes them."""
-    return [{name: [value] for name, value in receipt.labels.items()} for receipt in found]
+    return [{name: [value] for name, value in receipt.labels.items()} for receipt in rows]

@@ -1,4 +1,4 @@
-"""How far a student's confidence can be trusted, as tables."""
+"""Tables on the calibration of a student's confidence."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def judged(schema: Schema, examples: Sequence[Example], students: Sequence[Answe
             same(schema[name], answer.value, example.labels[name], day_order=order),
         )
         for answers in students
-        for example, found in zip(examples, answers, strict=True)
-        for name, answer in found.items()
+        for example, fields in zip(examples, answers, strict=True)
+        for name, answer in fields.items()
         if name in example.labels
     ]
 
@@ -81,8 +81,8 @@ def comes_true(schema: Schema, examples: Sequence[Example], students: Sequence[A
 
 
 def _row(name: str, answers: Sequence[Judged]) -> tuple[Cell, ...]:
-    said = [answer.confidence for answer in answers]
+    confidences = [answer.confidence for answer in answers]
     figures: list[Cell] = []
     for right in ([answer.agrees for answer in answers], [answer.same for answer in answers]):
-        figures += [auroc(said, right), calibration_error(said, right)]
+        figures += [auroc(confidences, right), calibration_error(confidences, right)]
     return name, len(answers), sum(not answer.agrees for answer in answers), *figures

@@ -1,4 +1,4 @@
-"""What each OCR engine finds on real receipts, how long it takes, and what putting pages upright costs."""
+"""Words and times of each OCR engine on real receipts, and the cost of putting pages upright."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -52,7 +52,7 @@ def _engine(name: str, setting: Setting, progress: Progress) -> tuple[Cell, ...]
 
 
 def _orientation(setting: Setting, progress: Progress) -> Table:
-    """RapidOCR only: the default, and Tesseract would take half an hour for the same lesson."""
+    """RapidOCR only: the default, and Tesseract would take half an hour for the same result."""
     reader = engine("rapidocr", setting.threads)
     pictures = [next(open_document(receipt.path, Limits())).image for receipt in sroie.receipts("dev")[::EVERY]]
     rows = []
@@ -73,9 +73,9 @@ def _turned(reader: OcrEngine, pictures: Sequence[Image.Image], turn: int) -> tu
     for picture in pictures:
         alone.append(_seconds(lambda picture=picture: reader.read(picture)))
         started = time.perf_counter()
-        found = read_upright(turned(picture, turn), reader)
+        upright_page = read_upright(turned(picture, turn), reader)
         upright.append(time.perf_counter() - started)
-        right += (turn + found.rotation) % 360 == 0
+        right += (turn + upright_page.rotation) % 360 == 0
     extra = 100 * (median(upright) / median(alone) - 1)
     return f"{turn}°", right, len(pictures), median(alone), median(upright), f"{extra:+.0f}"
 

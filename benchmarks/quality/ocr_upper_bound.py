@@ -1,4 +1,4 @@
-"""The best answer that any reader of given words could give: what OCR leaves of a value.
+"""Upper bound that OCR sets to quality: the best answer from the words that were read.
 
 For a true value that is the run of characters with the highest NLS, over the words in reading order and column by
 column. Runs begin and end where a word does, or where letters, digits and signs meet inside one.
@@ -33,10 +33,10 @@ def mean_anls(
 
 def anls(value: str | None, pages: Sequence[Page]) -> float:
     """The best ANLS of any answer from the words of `pages`; leaving it empty is the answer to an empty value."""
-    wanted = " ".join((value or "").lower().split())
-    if not wanted:
+    target = " ".join((value or "").lower().split())
+    if not target:
         return 1.0
-    best = max((_best(wanted, text.lower()) for text in texts(pages)), default=0.0)
+    best = max((_best(target, text.lower()) for text in texts(pages)), default=0.0)
     return best if best >= TAU else 0.0
 
 
@@ -48,17 +48,17 @@ def texts(pages: Sequence[Page]) -> Iterator[str]:
             yield " ".join(page.words[index].text for index in order)
 
 
-def _best(wanted: str, text: str) -> float:
-    """The highest NLS between `wanted` and any run of `text`."""
+def _best(target: str, text: str) -> float:
+    """The highest NLS between `target` and any run of `text`."""
     pieces = [match.span() for match in _PIECE.finditer(text)]
     best = 0.0
     for first, (start, _) in enumerate(pieces):
         for _, end in pieces[first:]:
-            if end - start > LONGEST * len(wanted):
+            if end - start > LONGEST * len(target):
                 break
-            if end - start >= best * len(wanted):
+            if end - start >= best * len(target):
                 run = text[start:end]
-                best = max(best, Levenshtein.normalized_similarity(wanted, run, score_cutoff=best))
+                best = max(best, Levenshtein.normalized_similarity(target, run, score_cutoff=best))
         if best == 1.0:
             break
     return best

@@ -1,4 +1,4 @@
-"""What a student learns from a teacher's labels alone, on real receipts, against truth; three seeds."""
+"""Quality of students that are trained on a teacher's labels alone, on real receipts, against truth; three seeds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from benchmarks import sroie
 from benchmarks.base import Benchmark, Cell, Setting, Table
 from benchmarks.quality import confidence, training_cache
-from benchmarks.quality.training_cache import Answers, Course, Taught
+from benchmarks.quality.training_cache import Answers, CachedTraining, TrainedStudent
 from extraction.domain.evaluation.scoring import Evaluation
 from extraction.domain.field_types.readers.texts import letters
 from extraction.domain.progress import Progress, Silent
@@ -34,28 +34,30 @@ def inputs(setting: Setting) -> Mapping[str, Any]:
 
 
 def data() -> dict[str, Any]:
-    """What the examples depend on."""
+    """JSON values that the examples depend on."""
     return {"data": sroie.data_digest(), "reader": sroie.reader_digest(OCR)}
 
 
-def course(setting: Setting, progress: Progress, number: int = 0) -> Course:
+def training(setting: Setting, progress: Progress, number: int = 0) -> CachedTraining:
     """The training on all teacher labels, by the seed of that number."""
     seed = setting.seed + number
-    learned = partial(examples, "train", "teacher", setting, progress)
-    return Course(f"teacher labels, seed {seed}", sroie.SCHEMA, learned, seed, data())
+    labelled = partial(examples, "train", "teacher", setting, progress)
+    return CachedTraining(f"teacher labels, seed {seed}", sroie.SCHEMA, labelled, seed, data())
 
 
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:
     dev = examples("dev", "truth", setting, progress)
-    students = training_cache.taught([course(setting, progress, number) for number in range(SEEDS)], setting, progress)
+    students = training_cache.trained_students(
+        [training(setting, progress, number) for number in range(SEEDS)], setting, progress
+    )
     answers = [student.answers(dev) for student in students]
-    told = examples("dev", "teacher", setting, progress)
-    teacher = [training_cache.stated(receipt.labels) for receipt in told]
+    by_teacher = examples("dev", "teacher", setting, progress)
+    teacher = [training_cache.as_answers(receipt.labels) for receipt in by_teacher]
     new = unseen(dev)
-    systems = {f"student, seed {setting.seed + number}": said for number, said in enumerate(answers)}
+    systems = {f"student, seed {setting.seed + number}": some for number, some in enumerate(answers)}
     rows = [
-        _system(name, dev, new, said, student.seconds)
-        for (name, said), student in zip(systems.items(), students, strict=True)
+        _system(name, dev, new, some, student.seconds)
+        for (name, some), student in zip(systems.items(), students, strict=True)
     ]
     return [
         Table(
@@ -64,7 +66,7 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
             (*rows, _mean(rows), _system("teacher", dev, new, teacher, None)),
             (
                 f"New companies: {len(new)} receipts whose company is on no train receipt.",
-                f"Trainings with calibration and export, {setting.threads} threads. {students[0].because}",
+                f"Trainings with calibration and export, {setting.threads} threads. {students[0].stop}",
             ),
         ),
         _fields(
@@ -74,20 +76,20 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
         ),
         confidence.tells_apart(sroie.SCHEMA, dev, answers),
         # What no label showed, such as which receipts' truth adds the branch to the address, no confidence can tell.
-        confidence.tells_apart(sroie.SCHEMA, told, answers, "the teacher's labels"),
+        confidence.tells_apart(sroie.SCHEMA, by_teacher, answers, "the teacher's labels"),
         confidence.comes_true(sroie.SCHEMA, dev, answers),
     ]
 
 
 def folder(setting: Setting) -> Path:
     """Where the first student is kept."""
-    return course(setting, Silent()).folder(setting)
+    return training(setting, Silent()).folder(setting)
 
 
-def first(setting: Setting, progress: Progress) -> Taught:
+def first(setting: Setting, progress: Progress) -> TrainedStudent:
     """The first student, for benchmarks that compare with it: never trained afresh, even where `setting.fresh`."""
-    [taught] = training_cache.taught([course(setting, progress)], replace(setting, fresh=False), progress)
-    return taught
+    [student] = training_cache.trained_students([training(setting, progress)], replace(setting, fresh=False), progress)
+    return student
 
 
 def examples(part: sroie.Part, source: Any, setting: Setting, progress: Progress) -> list[Example]:
@@ -121,10 +123,10 @@ def unseen(dev: Sequence[Example]) -> list[int]:
 
 
 def _system(
-    name: str, dev: Sequence[Example], new: Sequence[int], said: Answers, seconds: float | None
+    name: str, dev: Sequence[Example], new: Sequence[int], answers: Answers, seconds: float | None
 ) -> tuple[Cell, ...]:
     all_, some = (
-        training_cache.score(sroie.SCHEMA, [dev[number] for number in of], [said[number] for number in of])
+        training_cache.score(sroie.SCHEMA, [dev[number] for number in of], [answers[number] for number in of])
         for of in (range(len(dev)), new)
     )
     return name, all_.mean_anls, *all_.mean_anls_ci95, all_.all_fields, some.mean_anls, seconds

@@ -1,4 +1,4 @@
-"""How a student grows with the number of labelled documents."""
+"""Quality of students by the number of labelled documents."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks import sroie
 from benchmarks.base import Benchmark, Setting, Table, digest
 from benchmarks.quality import student, training_cache
-from benchmarks.quality.training_cache import Course
+from benchmarks.quality.training_cache import CachedTraining
 from extraction.domain.progress import Progress
 from extraction.engines.student.base import Example
 
@@ -22,14 +22,14 @@ def inputs(setting: Setting) -> Mapping[str, Any]:
 
 
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:
-    few = [_course(count, setting, progress) for count in DOCUMENTS]
-    students = [*training_cache.taught(few, setting, progress), student.first(setting, progress)]
+    few = [_training(count, setting, progress) for count in DOCUMENTS]
+    students = [*training_cache.trained_students(few, setting, progress), student.first(setting, progress)]
     dev = student.examples("dev", "truth", setting, progress)
     rows = []
-    for count, taught in zip((*DOCUMENTS, len(sroie.receipts("train"))), students, strict=True):
-        score = training_cache.score(sroie.SCHEMA, dev, taught.answers(dev))
+    for count, trained in zip((*DOCUMENTS, len(sroie.receipts("train"))), students, strict=True):
+        score = training_cache.score(sroie.SCHEMA, dev, trained.answers(dev))
         each = [field.anls for field in score.fields.values()]
-        rows.append((count, score.mean_anls, *score.mean_anls_ci95, *each, taught.seconds))
+        rows.append((count, score.mean_anls, *score.mean_anls_ci95, *each, trained.seconds))
     return [
         Table(
             f"Students taught by so many teacher-labelled receipts, on {len(dev)} SROIE dev receipts against truth",
@@ -48,11 +48,11 @@ def some(examples: Sequence[Example], count: int, seed: int) -> list[Example]:
     return sorted(examples, key=lambda example: digest([seed, example.id]))[:count]
 
 
-def _course(count: int, setting: Setting, progress: Progress) -> Course:
-    pile = partial(student.examples, "train", "teacher", setting, progress)
+def _training(count: int, setting: Setting, progress: Progress) -> CachedTraining:
+    corpus = partial(student.examples, "train", "teacher", setting, progress)
     about = f"{count} teacher labels"
-    return Course(
-        about, sroie.SCHEMA, lambda: some(pile(), count, setting.seed), setting.seed, student.data(), pile=pile
+    return CachedTraining(
+        about, sroie.SCHEMA, lambda: some(corpus(), count, setting.seed), setting.seed, student.data(), corpus=corpus
     )
 
 

@@ -1,4 +1,4 @@
-"""A project that wants formats: few-word names, yyyymmdd, plain amounts, a choice, a number, as in the TAIL paper."""
+"""A project with formats: few-word names, yyyymmdd, plain amounts, a choice, a number, as in the TAIL paper."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from benchmarks import sroie
 from benchmarks.base import Benchmark, Cell, MissingData, Setting, Table
 from benchmarks.quality import student, training_cache
-from benchmarks.quality.training_cache import Course
+from benchmarks.quality.training_cache import CachedTraining
 from extraction.domain.fields import Field, Schema
 from extraction.domain.progress import Progress
 from extraction.engines.student.base import Example
@@ -37,11 +37,11 @@ def inputs(setting: Setting) -> Mapping[str, Any]:
 
 
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:
-    learned = partial(examples, "train", setting, progress)
-    course = Course("formats", SCHEMA, learned, setting.seed, student.data())
-    [taught] = training_cache.taught([course], setting, progress)
+    labelled = partial(examples, "train", setting, progress)
+    training = CachedTraining("formats", SCHEMA, labelled, setting.seed, student.data())
+    [trained] = training_cache.trained_students([training], setting, progress)
     dev = examples("dev", setting, progress)
-    score = training_cache.score(SCHEMA, dev, taught.answers(dev))
+    score = training_cache.score(SCHEMA, dev, trained.answers(dev))
     rows: list[tuple[Cell, ...]] = [
         (name, field.anls, *field.anls_ci95, field.exact, field.normalized_exact)
         for name, field in score.fields.items()
@@ -53,23 +53,23 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
             f"Six fields in the wanted formats, on {len(dev)} SROIE dev receipts against the teacher's labels",
             ("field", "ANLS", "95 % from", "to", "exact", "normalised exact"),
             tuple(rows),
-            (f"Training: {taught.seconds:.0f} s with {setting.threads} threads. {taught.because}",),
+            (f"Training: {trained.seconds:.0f} s with {setting.threads} threads. {trained.stop}",),
         )
     ]
 
 
 def examples(part: sroie.Part, setting: Setting, progress: Progress) -> list[Example]:
-    """The receipts of a part with their labels in the wanted formats. Raises `MissingData`."""
+    """The receipts of a part with their labels in the formats of `SCHEMA`. Raises `MissingData`."""
     path = sroie.folder() / f"{part}.teacher-formats.jsonl"
     if not path.is_file():
         raise MissingData(f"There are no labels in formats at {path}.")
     rows = {row["file"]: row for row in map(json.loads, path.read_text("utf-8").splitlines())}
-    wanted = []
+    formatted = []
     for receipt, example in zip(sroie.receipts(part), student.examples(part, "truth", setting, progress), strict=True):
         row = rows[f"{part}/{receipt.path.name}"]
         labels = {name: row[name] for name in SCHEMA.names if name in row}
-        wanted.append(replace(example, labels=labels, field_weights=student.unsure(row.get("unsure", ()))))
-    return wanted
+        formatted.append(replace(example, labels=labels, field_weights=student.unsure(row.get("unsure", ()))))
+    return formatted
 
 
 BENCHMARK = Benchmark("student-formats", "a student of the paper's formats", inputs, run)

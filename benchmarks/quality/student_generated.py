@@ -1,18 +1,18 @@
-"""What a student learns from generated receipts and invoices, on others of the same making."""
+"""Quality of a student that is trained on generated receipts and invoices, on others from the same generator."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import synthdocs
 from benchmarks import sroie
-from benchmarks.base import Benchmark, Setting, Table, digest, keep
+from benchmarks.base import Benchmark, Setting, Table, digest, write_json
 from benchmarks.quality import student, training_cache
-from benchmarks.quality.training_cache import Course
+from benchmarks.quality.training_cache import CachedTraining
 from extraction.domain import default_schemas
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, Silent, check
@@ -36,10 +36,10 @@ def data() -> dict[str, Any]:
 
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:
     documents = examples(setting, progress)
-    course = Course("generated", SCHEMA, lambda: documents[:LEARNED], setting.seed, data())
-    [taught] = training_cache.taught([course], setting, progress)
+    training = CachedTraining("generated", SCHEMA, lambda: documents[:LEARNED], setting.seed, data())
+    [trained] = training_cache.trained_students([training], setting, progress)
     others = documents[LEARNED:]
-    score = training_cache.score(SCHEMA, others, taught.answers(others))
+    score = training_cache.score(SCHEMA, others, trained.answers(others))
     rows = [(name, field.anls, *field.anls_ci95, field.normalized_exact) for name, field in score.fields.items()]
     return [
         Table(
@@ -48,7 +48,7 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
             (*rows, ("mean", score.mean_anls, *score.mean_anls_ci95, score.all_fields)),
             (
                 "The last figure of the mean is the share of documents with every field right.",
-                f"Training: {taught.seconds:.0f} s with {setting.threads} threads. {taught.because}",
+                f"Training: {trained.seconds:.0f} s with {setting.threads} threads. {trained.stop}",
             ),
         )
     ]
@@ -59,26 +59,26 @@ def examples(setting: Setting, progress: Progress) -> list[Example]:
     count = LEARNED + HELD_BACK
     path = setting.folder / "generated" / f"{digest([data(), setting.seed, count])[:16]}.json"
     if setting.fresh or not path.exists():
-        keep(path, _made(count, setting, progress))
-    return [
-        Example(row["id"], tuple(Page.from_json(page) for page in row["pages"]), row["labels"])
-        for row in json.loads(path.read_text("utf-8"))
-    ]
+        rows = [
+            {"id": row.id, "pages": [page.to_json() for page in row.pages], "labels": row.labels}
+            for row in _read(count, setting, progress)
+        ]
+        write_json(path, rows)
+    rows = json.loads(path.read_text("utf-8"))
+    return [Example(row["id"], tuple(map(Page.from_json, row["pages"])), row["labels"]) for row in rows]
 
 
-def _made(count: int, setting: Setting, progress: Progress) -> list[dict[str, Any]]:
+def _read(count: int, setting: Setting, progress: Progress) -> Iterator[Example]:
     reader = engine(student.OCR, setting.threads)
-    rows = []
     with TemporaryDirectory(prefix="kdweb-bench-") as folder:
         for number, sample in enumerate(synthdocs.generate("mixed", count, setting.seed), 1):
             progress.report(number - 1, count, "Making and reading documents")
             check(progress)
             path = Path(folder) / sample.name
             path.write_bytes(sample.data)
-            pages = [page.page.to_json() for page in read_document(path, reader, Limits(), Silent())]
-            rows.append({"id": digest(sample.name + str(setting.seed)), "pages": pages, "labels": sample.truth})
+            pages = tuple(page.page for page in read_document(path, reader, Limits(), Silent()))
+            yield Example(digest(sample.name + str(setting.seed)), pages, sample.truth)
             path.unlink()
-    return rows
 
 
 BENCHMARK = Benchmark("student-generated", "a student of generated documents", inputs, run)

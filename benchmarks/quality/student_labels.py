@@ -1,4 +1,4 @@
-"""Whether a student learns as well from a teacher's labels as from the truth."""
+"""Students that are trained on a teacher's labels and on the truth, compared."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks import sroie
 from benchmarks.base import Benchmark, Setting, Table
 from benchmarks.quality import student, training_cache
-from benchmarks.quality.training_cache import Answers, Course
+from benchmarks.quality.training_cache import Answers, CachedTraining
 from extraction.domain.evaluation.scoring import anls, paired_bootstrap
 from extraction.domain.progress import Progress
 from extraction.engines.student.base import Example
@@ -21,13 +21,13 @@ def inputs(setting: Setting) -> Mapping[str, Any]:
 
 
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:
-    learned = partial(student.examples, "train", "truth", setting, progress)
-    by_truth = Course("truth", sroie.SCHEMA, learned, setting.seed, student.data())
-    students = [student.first(setting, progress), *training_cache.taught([by_truth], setting, progress)]
+    labelled = partial(student.examples, "train", "truth", setting, progress)
+    by_truth = CachedTraining("truth", sroie.SCHEMA, labelled, setting.seed, student.data())
+    students = [student.first(setting, progress), *training_cache.trained_students([by_truth], setting, progress)]
     dev = student.examples("dev", "truth", setting, progress)
-    answers = [taught.answers(dev) for taught in students]
-    teacher, truth = (training_cache.score(sroie.SCHEMA, dev, said) for said in answers)
-    difference = paired_bootstrap(*(per_document(dev, said) for said in answers), seed=setting.seed)
+    answers = [trained.answers(dev) for trained in students]
+    teacher, truth = (training_cache.score(sroie.SCHEMA, dev, of) for of in answers)
+    difference = paired_bootstrap(*(per_document(dev, of) for of in answers), seed=setting.seed)
     return [
         Table(
             f"Students taught by a teacher's labels and by the truth, on {len(dev)} SROIE dev receipts against truth",
@@ -43,10 +43,10 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
 
 
 def per_document(examples: Sequence[Example], answers: Answers) -> list[float]:
-    """The mean ANLS of each document's fields, all of them wanted as printed."""
+    """The mean ANLS of each document's fields, all of them in the format "as printed"."""
     return [
-        fmean(anls(value, said[name].value) for name, value in example.labels.items())
-        for example, said in zip(examples, answers, strict=True)
+        fmean(anls(value, fields[name].value) for name, value in example.labels.items())
+        for example, fields in zip(examples, answers, strict=True)
     ]
 
 

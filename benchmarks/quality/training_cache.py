@@ -1,4 +1,4 @@
-"""Trainings that benchmarks measure. Each is kept, so that a stopped benchmark goes on where it was."""
+"""Cache of the trainings that benchmarks measure: a stopped benchmark continues with those that it completed."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ Answers = Sequence[Mapping[str, FieldValue]]
 
 
 @dataclass(frozen=True)
-class Course:
-    """A training: what it learns from (`examples`, read only when they are needed), as which fields, by which seed.
+class CachedTraining:
+    """A training whose student is kept: its examples (read only when they are needed), their fields, the seed.
 
-    `about` tells it from the other courses of its benchmark, in words and in the name of its folder. `pile` are the
-    documents of its project, labelled or not, where they are more than the examples; courses over the same pile share
-    what was read, as runs of a project do.
+    `about` tells it from the other trainings of its benchmark, in words and in the name of its folder. `inputs` are the
+    JSON values that the examples depend on. `corpus` are the documents of its project, labelled or not, where they are
+    more than the examples; trainings over the same corpus share the pre-trained encoder, as runs of a project do.
     """
 
     about: str
@@ -54,26 +54,26 @@ class Course:
     seed: int
     inputs: Mapping[str, Any]
     config: Settings = field(default_factory=dict)
-    pile: Callable[[], Sequence[Example]] | None = None
+    corpus: Callable[[], Sequence[Example]] | None = None
 
     def folder(self, setting: Setting) -> Path:
-        """Where the student of this course is kept."""
-        course = [self.about, self.schema.to_json(), self.seed, dict(self.config), setting.threads, self.inputs]
-        return setting.folder / "students" / digest([course, foundations()])[:16]
+        """The folder of the student."""
+        inputs = [self.about, self.schema.to_json(), self.seed, dict(self.config), setting.threads, self.inputs]
+        return setting.folder / "students" / digest([inputs, foundations()])[:16]
 
-    def done(self, setting: Setting) -> float | None:
-        """The seconds it took, where it is complete."""
+    def seconds(self, setting: Setting) -> float | None:
+        """The seconds that it took; `None` where it is not complete."""
         result = model_folder.read_result(self.folder(setting))
         return result.seconds if result else None
 
 
 @dataclass(frozen=True)
-class Taught:
-    """A trained student: its predictor, how long its training took, and why that ended."""
+class TrainedStudent:
+    """A trained student: its predictor, the seconds of its training, and a sentence on why that ended."""
 
     predictor: Predictor
     seconds: float
-    because: str
+    stop: str
 
     def answers(self, examples: Sequence[Example]) -> Answers:
         return [self.predictor.predict(example.pages) for example in examples]
@@ -94,67 +94,68 @@ def code(*packages: str) -> list[str]:
     return [digest(ast.dump(ast.parse(path.read_text()))) for root in roots for path in sorted(root.rglob("*.py"))]
 
 
-def taught(courses: Sequence[Course], setting: Setting, progress: Progress) -> list[Taught]:
-    """The students of all courses; those that are kept are not trained again, save where `setting.fresh`."""
+def trained_students(trainings: Sequence[CachedTraining], setting: Setting, progress: Progress) -> list[TrainedStudent]:
+    """The students of all trainings; those that are kept are not trained again, save where `setting.fresh`."""
     if setting.fresh:
-        for course in courses:
-            shutil.rmtree(course.folder(setting), ignore_errors=True)
-    progress.report(0, len(courses), plan(courses, setting))
-    return [_taught(course, setting, progress) for course in courses]
+        for training in trainings:
+            shutil.rmtree(training.folder(setting), ignore_errors=True)
+    progress.report(0, len(trainings), plan(trainings, setting))
+    return [_trained_student(training, setting, progress) for training in trainings]
 
 
-def plan(courses: Sequence[Course], setting: Setting) -> str:
+def plan(trainings: Sequence[CachedTraining], setting: Setting) -> str:
     """A sentence that says how many trainings are still to do and how long that takes."""
-    seconds = [course.done(setting) for course in courses]
-    spent = [second for second in seconds if second is not None]
-    left = len(courses) - len(spent)
+    spent = [seconds for training in trainings if (seconds := training.seconds(setting)) is not None]
+    left = len(trainings) - len(spent)
     if not left:
         return "No training is to do: what is needed is kept from earlier."
     each, about = (fmean(spent) / 60, "about") if spent else (MINUTES, "at most")
-    todo = f"{left} of {len(courses)} trainings are still to do"
+    todo = f"{left} of {len(trainings)} trainings are still to do"
     return f"{todo}, {about} {each:.0f} minutes each and {left * each:.0f} in all."
 
 
-def _taught(course: Course, setting: Setting, progress: Progress) -> Taught:
-    where = course.folder(setting)
-    if course.done(setting) is None:
-        examples = course.examples()
-        documents = course.pile() if course.pile else examples
-        own = where / PRETRAINED
-        kept = setting.folder / PRETRAINED if course.pile else own
-        learn(course.schema, examples, where, course.seed, setting, progress, course.config, documents, kept)
+def _trained_student(training: CachedTraining, setting: Setting, progress: Progress) -> TrainedStudent:
+    folder = training.folder(setting)
+    if training.seconds(setting) is None:
+        examples = training.examples()
+        corpus = training.corpus() if training.corpus else examples
+        own = folder / PRETRAINED
+        pretrained = setting.folder / PRETRAINED if training.corpus else own
+        train_student(
+            training.schema, examples, folder, training.seed, setting, progress, training.config, corpus, pretrained
+        )
         shutil.rmtree(own, ignore_errors=True)
-    result = model_folder.read_result(where)
+    result = model_folder.read_result(folder)
     if result is None:
-        raise FileNotFoundError(where / model_folder.RESULT)
-    return Taught(registry.load(where, setting.threads), result.seconds, result.stop.sentence)
+        raise FileNotFoundError(folder / model_folder.RESULT)
+    return TrainedStudent(registry.load(folder, setting.threads), result.seconds, result.stop.sentence)
 
 
-def learn(
+def train_student(
     schema: Schema,
     examples: Sequence[Example],
-    where: Path,
+    folder: Path,
     seed: int,
     setting: Setting,
     progress: Progress,
     config: Settings = CONFIG,
-    pile: Sequence[Example] = (),
+    corpus: Sequence[Example] = (),
     pretrained: Path | None = None,
 ) -> None:
     """Train as the product does where a project has no validation part: a tenth by hash is held out.
 
-    What is read of the `pile` before is kept in the folder `pretrained`, see `base.UnlabelledCorpus`.
+    The encoder that is pre-trained on `corpus` is kept in the folder `pretrained`, see `base.UnlabelledCorpus`.
     """
-    documents = [example.pages for example in sorted(pile, key=lambda example: example.id)]
+    documents = [example.pages for example in sorted(corpus, key=lambda example: example.id)]
     data = TrainingData(
         schema,
         train=[example for example in examples if not held_out(example.id)],
         validation=[example for example in examples if held_out(example.id)],
         day_order=day_order(schema, examples),
-        unlabelled=UnlabelledCorpus(documents, pretrained or where / PRETRAINED),
+        unlabelled=UnlabelledCorpus(documents, pretrained or folder / PRETRAINED),
     )
     training = TrainingConfig(seed, MINUTES, setting.threads, config)
-    registry.train(registry.DEFAULT, data, training, _Observer(progress), where)
+    registry.train(registry.DEFAULT, data, training, _Observer(progress), folder)
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,6 @@ def score(schema: Schema, examples: Sequence[Example], answers: Answers) -> Eval
     return evaluate(schema, list(zip(truths, answers, strict=True)), day_order=day_order(schema, examples))
 
 
-def stated(labels: Mapping[str, str | None]) -> dict[str, FieldValue]:
+def as_answers(labels: Mapping[str, str | None]) -> dict[str, FieldValue]:
     """A teacher's labels as answers."""
     return {name: FieldValue(value, None) for name, value in labels.items()}

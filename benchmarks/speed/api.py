@@ -1,4 +1,4 @@
-"""How long a program waits for the fields of a receipt, and what the web process takes for it."""
+"""Latency of the API for the fields of a receipt, and memory of the web process."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ from benchmarks.base import Benchmark, Cell, Setting, Table
 from benchmarks.quality import student, training_cache
 from benchmarks.speed import reading as throughput
 from benchmarks.speed import temporary_installation
+from benchmarks.speed.temporary_installation import TemporaryInstallation
 from extraction.domain.progress import Progress, check
 from extraction.engines.student.model_folder import RESULT
 from extraction.models import ModelVersion
 from extraction.services import storage
 from extraction.services.serving import registry
 
-# The last are more than the server lets in at once: some are told to come back.
+# The last are more than the server lets in at once: some get 503.
 CALLERS = (1, 4, 6)
 # Every third of the 100 receipts; at least so many calls for each number of callers.
 EVERY = 3
@@ -44,8 +45,8 @@ class Call:
 
 
 def inputs(setting: Setting) -> Mapping[str, Any]:
-    served = training_cache.code("extraction.api", "extraction.services", "extraction.engines.ingest")
-    return {"callers": CALLERS, "calls": CALLS, "served": served, **student.inputs(setting)}
+    code = training_cache.code("extraction.api", "extraction.services", "extraction.engines.ingest")
+    return {"callers": CALLERS, "calls": CALLS, "served": code, **student.inputs(setting)}
 
 
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:
@@ -73,12 +74,12 @@ def _student(setting: Setting, progress: Progress) -> tuple[Path, str]:
     return folder, throughput.origin(folder)
 
 
-def _calls(server: temporary_installation.Scratch, receipts: Sequence[Path], callers: int) -> tuple[list[Call], float]:
+def _calls(server: TemporaryInstallation, receipts: Sequence[Path], callers: int) -> tuple[list[Call], float]:
     """The calls in the order of the receipts, and the seconds for all of them."""
-    wanted = [receipts[number % len(receipts)] for number in range(max(CALLS, len(receipts)))]
+    sent = [receipts[number % len(receipts)] for number in range(max(CALLS, len(receipts)))]
     started = time.perf_counter()
     with ThreadPoolExecutor(callers) as pool:
-        calls = list(pool.map(lambda path: call(server, path), wanted))
+        calls = list(pool.map(lambda path: call(server, path), sent))
     return calls, time.perf_counter() - started
 
 
@@ -89,8 +90,8 @@ def _row(callers: int, calls: Sequence[Call], seconds: float) -> tuple[Cell, ...
     return callers, len(calls), median(waits), p95, len(calls) / seconds, sum(c.busy for c in calls), reading, model
 
 
-def call(server: temporary_installation.Scratch, path: Path) -> Call:
-    """A receipt sent until it is read: whoever is told 503 comes back after the seconds that come with it."""
+def call(server: TemporaryInstallation, path: Path) -> Call:
+    """Send a receipt until it is read; after a 503 it is sent again once its `Retry-After` has passed."""
     started = time.perf_counter()
     busy = 0
     while True:
@@ -103,7 +104,7 @@ def call(server: temporary_installation.Scratch, path: Path) -> Call:
         time.sleep(float(wait))
 
 
-def _post(server: temporary_installation.Scratch, path: Path) -> tuple[int, str, bytes]:
+def _post(server: TemporaryInstallation, path: Path) -> tuple[int, str, bytes]:
     """Status, Retry-After and body of one try."""
     boundary = uuid4().hex
     head = f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{path.name}"\r\n\r\n'

@@ -1,4 +1,4 @@
-"""How many documents a second the product reads, beside Tesseract with a model of LayoutLMv3-base's size."""
+"""Throughput of the product in documents a second, beside Tesseract with a model of LayoutLMv3-base's size."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -25,7 +25,7 @@ from extraction.engines.student.model_folder import RESULT
 EVERY = 3
 # LayoutLMv3's input: so many sub-words at most, and the page as one small picture.
 TOKENS, SIDE = 512, 224
-# So many lessons make a student that is as fast as any: speed does not depend on what was learned.
+# A student of so few samples is as fast as any: speed does not depend on its labels.
 FEW, FEW_MARK = 8, "-few"
 
 
@@ -86,7 +86,7 @@ def any_student(setting: Setting, progress: Progress) -> Path:
     folder = folder.with_name(f"{folder.name}{FEW_MARK}")
     if not (folder / RESULT).is_file():
         few = student.examples("dev", "truth", setting, progress)[:FEW]
-        training_cache.learn(sroie.SCHEMA, few, folder, setting.seed, setting, progress, {"epochs": 1})
+        training_cache.train_student(sroie.SCHEMA, few, folder, setting.seed, setting, progress, {"epochs": 1})
     return folder
 
 

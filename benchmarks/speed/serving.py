@@ -1,4 +1,4 @@
-"""What serving takes: documents a second with the OCR, memory of the process, the student alone on one thread."""
+"""Cost of serving: documents a second with the OCR, memory of the process, the student alone on one thread."""
 
 import json
 import subprocess
@@ -10,7 +10,7 @@ from typing import Any
 from benchmarks.base import Benchmark, Setting, Table
 from benchmarks.quality import student
 from benchmarks.speed import reading
-from benchmarks.speed.serving_process import DOCUMENTS, NEAREST, TIMES, WARMING
+from benchmarks.speed.serving_process import DOCUMENTS, NEAREST, TIMES, WARMING, Figures
 from extraction.domain.progress import Progress
 from extraction.engines.student.layout.inference.description import FULL, ModelDescription
 
@@ -22,33 +22,32 @@ def inputs(setting: Setting) -> Mapping[str, Any]:
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:
     folder = reading.any_student(setting, progress)
     progress.report(0, 1, "A process that serves")
-    found = served(folder, setting.threads)
+    figures = measure_in_process(folder, setting.threads)
     progress.report(1, 1)
-    return [table(found, setting, folder)]
+    return [table(figures, setting, folder)]
 
 
-def served(folder: Path, threads: int) -> dict[str, float]:
-    """`served.measure` in a process of its own."""
+def measure_in_process(folder: Path, threads: int) -> Figures:
+    """`serving_process.measure` in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.speed.serving_process", str(folder), str(threads)]
-    ran = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    found: dict[str, float] = json.loads(ran.stdout.splitlines()[-1])
-    return found
+    process = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+    return Figures(**json.loads(process.stdout.splitlines()[-1]))
 
 
-def table(found: Mapping[str, float], setting: Setting, folder: Path) -> Table:
+def table(figures: Figures, setting: Setting, folder: Path) -> Table:
     quantization = ModelDescription.read(folder).quantization
     served_graph = quantization.served if quantization else FULL
     return Table(
         f"Serving {DOCUMENTS} SROIE dev receipts",
         ("figure", "value", "unit"),
         (
-            ("end to end with OCR, as many at once as threads", found["rate"], "documents a second"),
-            ("end to end with OCR, one after the other", found["single"], "documents a second"),
-            ("memory of the process after them", found["megabytes"], "MB"),
-            ("memory of the process at its highest", found["peak"], "MB"),
-            ("student alone, one thread, median", found["median"], "ms"),
-            ("student alone, one thread, 95th percentile", found["p95"], "ms"),
-            ("sub-words of its documents, median", found["tokens"], ""),
+            ("end to end with OCR, as many at once as threads", figures.rate, "documents a second"),
+            ("end to end with OCR, one after the other", figures.single, "documents a second"),
+            ("memory of the process after them", figures.megabytes, "MB"),
+            ("memory of the process at its highest", figures.peak, "MB"),
+            ("student alone, one thread, median", figures.median, "ms"),
+            ("student alone, one thread, 95th percentile", figures.p95, "ms"),
+            ("sub-words of its documents, median", figures.tokens, ""),
         ),
         (
             f"{setting.threads} threads with OCR, after {WARMING} documents to warm up.",

@@ -2,7 +2,7 @@
 
     python -m benchmarks.speed.serving_process MODEL THREADS
 
-Prints one line of JSON, see `measure`. Alone in its process because memory is asked for, which torch would swell.
+Prints one line of JSON, see `Figures`. Alone in its process because memory is asked for, which torch would swell.
 """
 
 import json
@@ -11,8 +11,8 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -29,10 +29,23 @@ DOCUMENTS, WARMING = 60, 5
 TOKENS, NEAREST, TIMES = 300, 10, 6
 
 
-def measure(folder: Path, threads: int) -> dict[str, Any]:
-    """`rate` in documents a second with the OCR, as many at once as there are `threads`, and `single`, one after the
-    other; `megabytes` and `peak` of this process after `DOCUMENTS` receipts, each twice; `median` and `p95` in
-    milliseconds of the student alone on one thread over documents of `tokens` sub-words."""
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """`rate` in documents a second with the OCR, as many at once as threads, and `single`, one after the other;
+    `megabytes` and `peak` of the process after `DOCUMENTS` receipts, each twice; `median` and `p95` in milliseconds of
+    the student alone on one thread over documents of `tokens` sub-words."""
+
+    rate: float
+    single: float
+    megabytes: float
+    peak: float
+    tokens: float
+    median: float
+    p95: float
+
+
+def measure(folder: Path, threads: int) -> Figures:
+    """The figures of the student in `folder`, in this process."""
     predictor, reader = LayoutPredictor(folder, threads), engine("rapidocr", threads)
 
     def serve(receipt: sroie.Receipt) -> list[Page]:
@@ -50,11 +63,13 @@ def measure(folder: Path, threads: int) -> dict[str, Any]:
     with ThreadPoolExecutor(threads) as callers:
         list(callers.map(serve, measured))
     rate = len(measured) / (time.perf_counter() - started)
-    memory = {"megabytes": _megabytes(), "peak": _peak()}
-    return {"rate": rate, "single": single, **memory, **_alone(LayoutPredictor(folder, 1), read)}
+    memory, peak = _megabytes(), _peak()
+    tokens, median, p95 = _alone(LayoutPredictor(folder, 1), read)
+    return Figures(rate, single, memory, peak, tokens, median, p95)
 
 
-def _alone(predictor: LayoutPredictor, read: Sequence[list[Page]]) -> dict[str, float]:
+def _alone(predictor: LayoutPredictor, read: Sequence[list[Page]]) -> tuple[float, float, float]:
+    """Sub-words of the documents (median), and milliseconds of the student (median, 95th percentile)."""
     sizes = [len(predictor.featurizer.tokens(pages)) + 2 for pages in read]
     nearest = sorted(range(len(read)), key=lambda at: abs(sizes[at] - TOKENS))[:NEAREST]
     taken = []
@@ -65,7 +80,7 @@ def _alone(predictor: LayoutPredictor, read: Sequence[list[Page]]) -> dict[str, 
             taken.append((time.perf_counter() - started) * 1000)
     tokens = float(np.median([sizes[at] for at in nearest]))
     median, p95 = np.percentile(taken[NEAREST:], [50, 95])
-    return {"tokens": tokens, "median": float(median), "p95": float(p95)}
+    return tokens, float(median), float(p95)
 
 
 def _megabytes() -> float:
@@ -78,4 +93,4 @@ def _peak() -> float:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(measure(Path(sys.argv[1]), int(sys.argv[2]))) + "\n")
+    sys.stdout.write(json.dumps(asdict(measure(Path(sys.argv[1]), int(sys.argv[2])))) + "\n")

@@ -1,6 +1,6 @@
 """kdweb as it is run, in a data folder of its own: a project that a given student serves, and the web server.
 
-`Scratch` is for benchmarks that call the product from outside. Run as a program this module fills the folder.
+`serving` is for benchmarks that call the product from outside. Run as a program this module fills the folder.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ BASE = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True, slots=True)
-class Scratch:
+class TemporaryInstallation:
     """A running server: where it listens, a token for it, and the process that keeps it running."""
 
     url: str
@@ -32,55 +32,55 @@ class Scratch:
 
 
 @contextmanager
-def serving(student: Path) -> Iterator[Scratch]:
+def serving(student: Path) -> Iterator[TemporaryInstallation]:
     """The web server alone, on a free port, until the block ends."""
     with TemporaryDirectory(prefix="kdweb-bench-") as folder:
-        kept = environment(folder)
-        made = subprocess.run(
+        variables = environment(folder)
+        filled = subprocess.run(
             [sys.executable, "-m", "benchmarks.speed.temporary_installation", str(student)],
             cwd=BASE,
-            env=kept,
+            env=variables,
             stdout=subprocess.PIPE,
             check=True,
             text=True,
         )
         command = [sys.executable, str(BASE / "manage.py"), "run", "--only=web", "--port=0"]
-        with subprocess.Popen(command, cwd=BASE, env=kept, stdout=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(command, cwd=BASE, env=variables, stdout=subprocess.PIPE, text=True) as process:
             try:
-                yield Scratch(_address(process), made.stdout.strip(), process.pid)
+                yield TemporaryInstallation(_address(process), filled.stdout.strip(), process.pid)
             finally:
                 process.send_signal(signal.SIGTERM)
 
 
 def peaks(supervisor: int) -> dict[int, tuple[str, float]]:
-    """Of each process that descends from the supervisor, by its number: its part and the most memory it has held, MB.
+    """Of each process that descends from the supervisor, by its number: its part and its peak of memory, MB.
 
     The parts are `web` (the process that answers), `gunicorn` (its parent), and `child` for what it starts itself.
     """
-    found = {}
+    by_process = {}
     generation = [supervisor]
     for part in ("gunicorn", "web", "child", "child"):
         generation = [child for parent in generation for child in _children(parent)]
         for process in generation:
             if (peak := _peak(process)) is not None:
-                found[process] = (part, peak)
-    return found
+                by_process[process] = (part, peak)
+    return by_process
 
 
 def environment(folder: str) -> Mapping[str, str]:
-    kept = {
+    passed_on = {
         name: value
         for name, value in os.environ.items()
         if name.removesuffix("_FILE") not in ELSEWHERE and not name.startswith("KD_API_")
     }
-    return {**kept, "KD_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "kdweb.settings"}
+    return {**passed_on, "KD_DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "kdweb.settings"}
 
 
 def _address(process: subprocess.Popen[str]) -> str:
     """The line on which `run` says where it listens; raises `RuntimeError` where it ends without one."""
     for line in process.stdout or ():
-        if found := re.match(r"http://\S+", line):
-            return found[0]
+        if match := re.match(r"http://\S+", line):
+            return match[0]
     raise RuntimeError("The server did not start.")
 
 
@@ -95,10 +95,10 @@ def _children(process: int) -> list[int]:
 def _peak(process: int) -> float | None:
     """VmHWM, which the kernel keeps in KiB."""
     try:
-        found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
+        match = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
     except OSError:
         return None
-    return int(found[1]) / 1024 if found else None
+    return int(match[1]) / 1024 if match else None
 
 
 def _fill(student: Path) -> str:

@@ -1,4 +1,4 @@
-"""The OpenAPI document: ninja's, with problems, headers and scopes told as they are; and the page to browse it."""
+"""The OpenAPI document: ninja's, with the problems, headers and scopes of every call; and the page to browse it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,12 @@ from extraction.problems import MEDIA_TYPE
 from extraction.services.reports.export.protocol import Exporter
 from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS
 
+# A piece of the document, as ninja makes it: JSON.
+Piece = dict[str, Any]
+
 _SECONDS = {"description": "Seconds to wait.", "schema": {"type": "integer"}, "required": True}
 # Status → the headers that its answers carry.
-HEADERS: dict[int, dict[str, Any]] = {
+HEADERS: dict[int, Piece] = {
     401: {"WWW-Authenticate": {"description": "`Bearer`.", "schema": {"type": "string"}, "required": True}},
     429: {"Retry-After": _SECONDS},
     503: {"Retry-After": _SECONDS},
@@ -50,7 +53,7 @@ def problems(*more: int) -> dict[frozenset[int], type[Problem]]:
 
 
 class Description(OpenAPISchema):
-    def responses(self, operation: Operation) -> dict[int, dict[str, Any]]:
+    def responses(self, operation: Operation) -> dict[int, Piece]:
         responses = super().responses(operation)
         for status, response in responses.items():
             response["description"] = DESCRIPTIONS.get(status, response["description"])
@@ -63,7 +66,7 @@ class Description(OpenAPISchema):
             responses[200]["content"] = {media_type: {} for media_type in media_types}
         return dict(sorted(responses.items()))
 
-    def operation_parameters(self, operation: Operation) -> list[dict[str, Any]]:
+    def operation_parameters(self, operation: Operation) -> list[Piece]:
         # A parameter that is left out is `None` to the view, but nothing in an address can be null.
         parameters = [
             {**parameter, "schema": _without_null(parameter["schema"])}
@@ -74,7 +77,7 @@ class Description(OpenAPISchema):
             format["schema"]["enum"] = list(exporters)
         return parameters
 
-    def operation_security(self, operation: Operation) -> list[dict[str, Any]] | None:
+    def operation_security(self, operation: Operation) -> list[Piece] | None:
         # ninja leaves the scopes out; OpenAPI 3.1 has a place for them in every kind of security.
         security = super().operation_security(operation)
         scopes = [auth.scope.value for auth in operation.auth_callbacks if isinstance(auth, Token)]
@@ -89,14 +92,12 @@ class Docs(DocsBase):
 
 
 class Api(NinjaAPI):
-    def get_openapi_schema(
-        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
-    ) -> OpenAPISchema:
+    def get_openapi_schema(self, *, path_prefix: str | None = None, path_params: Piece | None = None) -> OpenAPISchema:
         prefix = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
         return Description(self, prefix)
 
 
-def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
+def _without_null(schema: Piece) -> Piece:
     choices = [choice for choice in schema.get("anyOf", []) if choice != {"type": "null"}]
     if len(choices) != 1:
         return schema

@@ -5,14 +5,13 @@ import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, Generic, Protocol, runtime_checkable
+from dataclasses import asdict
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
-from typing_extensions import TypeVar
 
 from extraction.domain.errors import UserError
-from extraction.domain.json_types import JsonObject
 from extraction.services.operation import installation
 
 PLAIN_LINE_EVERY_S = 10.0
@@ -61,16 +60,17 @@ class Terminal:
 
 @runtime_checkable
 class JsonResult(Protocol):
-    """A result that `--json` can print."""
+    """A result whose JSON has another form than its fields."""
 
-    def to_json(self) -> JsonObject: ...
+    def to_json(self) -> object: ...
 
 
-Result = TypeVar("Result", default=JsonObject)
+# A dataclass.
+Result = TypeVar("Result")
 
 
 class KdCommand(BaseCommand, ABC, Generic[Result]):
-    """A command of kdweb. `run` returns the result that `--json` prints: a `JsonResult` or a JSON value."""
+    """A command of kdweb. `run` returns a dataclass, whose fields `--json` prints, or what its `to_json` gives."""
 
     requires_system_checks: list[str] = []
 
@@ -89,7 +89,7 @@ class KdCommand(BaseCommand, ABC, Generic[Result]):
             self.stderr.write("Stopped; what was finished stays.")
             sys.exit(130)
         if options["json"]:
-            value = result.to_json() if isinstance(result, JsonResult) else result
+            value = result.to_json() if isinstance(result, JsonResult) else asdict(result)  # type: ignore[call-overload]
             self.stdout.write(json.dumps(value, ensure_ascii=False))
         else:
             self.show(result)

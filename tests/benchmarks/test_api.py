@@ -11,6 +11,7 @@ from threading import Thread
 import pytest
 
 from benchmarks.speed import api, temporary_installation
+from benchmarks.speed.temporary_installation import TemporaryInstallation
 
 
 class Busy(BaseHTTPRequestHandler):
@@ -33,17 +34,17 @@ class Busy(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def busy() -> Iterator[temporary_installation.Scratch]:
+def busy() -> Iterator[TemporaryInstallation]:
     Busy.seen = []
     server = HTTPServer(("127.0.0.1", 0), Busy)
     Thread(target=server.serve_forever, daemon=True).start()
-    yield temporary_installation.Scratch(f"http://127.0.0.1:{server.server_port}", "kd_x", 0)
+    yield TemporaryInstallation(f"http://127.0.0.1:{server.server_port}", "kd_x", 0)
     server.shutdown()
     server.server_close()
 
 
 def test_a_caller_comes_back_when_it_is_told_to_and_its_wait_counts(
-    busy: temporary_installation.Scratch, tmp_path: Path
+    busy: TemporaryInstallation, tmp_path: Path
 ) -> None:
     receipt = tmp_path / "receipt.jpg"
     receipt.write_bytes(b"\xff\xd8 a picture")

@@ -11,7 +11,7 @@ from benchmarks import sroie
 from benchmarks.base import MissingData, Setting, digest
 from benchmarks.catalogue import called, find
 from benchmarks.quality import confidence, student, student_curve, student_formats, student_generated, training_cache
-from benchmarks.quality.training_cache import Course
+from benchmarks.quality.training_cache import CachedTraining
 from extraction.domain.fields import Field, Schema
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
@@ -55,7 +55,7 @@ def test_confidence_that_tells_right_from_wrong_shows() -> None:
 def test_a_stopped_benchmark_goes_on_where_it_was(tmp_path: Path) -> None:
     asked: list[str] = []
 
-    def course(about: str) -> Course:
+    def training(about: str) -> CachedTraining:
         def learned() -> list[Example]:
             asked.append(about)
             return [
@@ -63,21 +63,21 @@ def test_a_stopped_benchmark_goes_on_where_it_was(tmp_path: Path) -> None:
                 for number in range(1, 9)
             ]
 
-        return Course(about, SCHEMA, learned, 0, {}, {"base": "tiny", "epochs": 1, "window": 64, "stride": 8})
+        return CachedTraining(about, SCHEMA, learned, 0, {}, {"base": "tiny", "epochs": 1, "window": 64, "stride": 8})
 
     setting = Setting(tmp_path)
-    assert training_cache.plan([course("a"), course("b")], setting).startswith(
+    assert training_cache.plan([training("a"), training("b")], setting).startswith(
         "2 of 2 trainings are still to do, at most 20"
     )
-    training_cache.taught([course("a")], setting, Silent())
-    assert training_cache.plan([course("a"), course("b")], setting).startswith(
+    training_cache.trained_students([training("a")], setting, Silent())
+    assert training_cache.plan([training("a"), training("b")], setting).startswith(
         "1 of 2 trainings are still to do, about "
     )
-    kept, new = training_cache.taught([course("a"), course("b")], setting, Silent())
+    kept, new = training_cache.trained_students([training("a"), training("b")], setting, Silent())
     assert asked == ["a", "b"]
-    assert training_cache.plan([course("a"), course("b")], setting).startswith("No training is to do")
+    assert training_cache.plan([training("a"), training("b")], setting).startswith("No training is to do")
     assert kept.answers([SLIP])[0].keys() == new.answers([SLIP])[0].keys() == {"total"}
-    training_cache.taught([course("a")], replace(setting, fresh=True), Silent())
+    training_cache.trained_students([training("a")], replace(setting, fresh=True), Silent())
     assert asked == ["a", "b", "a"]
 
 

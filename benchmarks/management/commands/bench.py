@@ -1,5 +1,5 @@
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,23 @@ from extraction.domain.json_types import JsonObject
 from extraction.management.base import Error, KdCommand, Terminal
 
 
-class Command(KdCommand):
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The tables of a benchmark, and whether they were kept from an earlier run; `skipped` says why there are none."""
+
+    skipped: str | None
+    kept: bool
+    tables: list[Table]
+
+
+class Outcomes(dict[str, Outcome]):
+    """By the names of the benchmarks."""
+
+    def to_json(self) -> JsonObject:
+        return {name: asdict(outcome) for name, outcome in self.items()}
+
+
+class Command(KdCommand[Outcomes]):
     help = "Measures what README and docs claim; results are kept and printed again until what they depend on changes."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -21,27 +37,27 @@ class Command(KdCommand):
         parser.add_argument("--fresh", action="store_true", help="measure again although a result is kept")
         parser.add_argument("--seed", type=int, default=0)
 
-    def run(self, options: Mapping[str, Any]) -> JsonObject:
+    def run(self, options: Mapping[str, Any]) -> Outcomes:
         setting = Setting(Path(settings.DATA_DIR) / "bench", options["seed"], settings.KD_THREADS, options["fresh"])
         names = [part for name in options["names"] for part in _called(name)] or NAMES
-        return {name: self._measure(name, setting, options) for name in names}
+        return Outcomes({name: self._measure(name, setting, options) for name in names})
 
-    def _measure(self, name: str, setting: Setting, options: Mapping[str, Any]) -> dict[str, Any]:
+    def _measure(self, name: str, setting: Setting, options: Mapping[str, Any]) -> Outcome:
         try:
             tables, kept = measure(find(name), setting, Terminal(name))
         except MissingData as missing:
             if options["names"]:
                 raise Error(str(missing)) from None
-            return {"skipped": str(missing), "kept": False, "tables": []}
-        return {"skipped": None, "kept": kept, "tables": [asdict(table) for table in tables]}
+            return Outcome(str(missing), False, [])
+        return Outcome(None, kept, tables)
 
-    def show(self, result: Mapping[str, Any]) -> None:
-        for name, measured in result.items():
-            if measured["skipped"]:
-                self.stdout.write(f"{name}: skipped. {measured['skipped']}\n")
-            for table in measured["tables"]:
-                self.stdout.write(Table.from_export(table).text() + "\n")
-            if measured["kept"]:
+    def show(self, result: Outcomes) -> None:
+        for name, outcome in result.items():
+            if outcome.skipped:
+                self.stdout.write(f"{name}: skipped. {outcome.skipped}\n")
+            for table in outcome.tables:
+                self.stdout.write(table.text() + "\n")
+            if outcome.kept:
                 self.stdout.write(f"{name}: kept from an earlier run; measure again with --fresh.\n")
 
 

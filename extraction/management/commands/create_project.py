@@ -1,12 +1,11 @@
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
 
 from extraction.domain.fields import Schema, SchemaError
-from extraction.domain.json_types import JsonObject
 from extraction.management.base import KdCommand
 from extraction.services.projects import accounts, projects
 
@@ -16,9 +15,6 @@ class CreatedProject:
     project: str
     fields: list[str]
     owner: str | None
-
-    def to_json(self) -> JsonObject:
-        return asdict(self)
 
 
 class Command(KdCommand[CreatedProject]):

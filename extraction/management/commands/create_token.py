@@ -1,10 +1,9 @@
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.management.base import CommandParser
 
-from extraction.domain.json_types import JsonObject
 from extraction.management.base import KdCommand
 from extraction.models import Scope
 from extraction.services.projects import accounts, projects, tokens
@@ -18,9 +17,6 @@ class CreatedToken:
     name: str
     prefix: str
     scopes: list[str]
-
-    def to_json(self) -> JsonObject:
-        return asdict(self)
 
 
 class Command(KdCommand[CreatedToken]):

@@ -1,12 +1,11 @@
 import sys
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.management.base import CommandParser
 from django.db import transaction
 
-from extraction.domain.json_types import JsonObject
 from extraction.management.base import KdCommand
 from extraction.models import Role
 from extraction.services.errors import Invalid
@@ -21,9 +20,6 @@ class CreatedUser:
     password: str | None
     project: str | None
     role: str | None
-
-    def to_json(self) -> JsonObject:
-        return asdict(self)
 
 
 class Command(KdCommand[CreatedUser]):

@@ -1,12 +1,12 @@
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
 
-from extraction.domain.json_types import JsonObject
 from extraction.domain.results.costs import USUAL
+from extraction.engines.atomic import atomic_write
 from extraction.management.base import KdCommand
 from extraction.models import Project
 from extraction.services.errors import Invalid
@@ -23,9 +23,6 @@ class ExportResult:
     project: str
     format: str
     file: str | None
-
-    def to_json(self) -> JsonObject:
-        return asdict(self)
 
 
 class Command(KdCommand[ExportResult]):
@@ -71,11 +68,5 @@ def _export(project: Project, name: str | None, report: int | None) -> tuple[str
 
 
 def _write(output: Path, pieces: Iterable[str]) -> None:
-    """The file is there whole or not at all."""
-    partial = output.with_name(f".{output.name}.partial")
-    try:
-        with partial.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(pieces)
-        partial.replace(output)
-    finally:
-        partial.unlink(missing_ok=True)
+    with atomic_write(output) as draft, draft.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(pieces)

@@ -5,15 +5,14 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from extraction.domain.json_types import JsonObject
 from extraction.management.base import KdCommand, Terminal
 from extraction.services.errors import Invalid
 from extraction.services.projects import projects
 from extraction.services.teaching import label_runs
-from extraction.services.teaching.estimates import Consent, Summary
+from extraction.services.teaching.estimates import Consent, Estimate, Summary
 
 
-class Command(KdCommand):
+class Command(KdCommand[Summary | Estimate]):
     help = "Lets a teacher label what it has not labelled yet."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,12 +27,12 @@ class Command(KdCommand):
         parser.add_argument("--dry-run", action="store_true", help="tell documents, tokens and dollars; label nothing")
         parser.add_argument("--yes", action="store_true", help="agree that pictures go to an outside provider")
 
-    def run(self, options: Mapping[str, Any]) -> JsonObject:
+    def run(self, options: Mapping[str, Any]) -> Summary | Estimate:
         project = projects.find(options["slug"])
         teacher, limit = label_runs.teacher_name(options["teacher"]), _limit(options["limit"])
         estimate = label_runs.estimate(project, teacher, limit, prompt=options["prompt"])
         if options["dry_run"]:
-            return estimate.to_json()
+            return estimate
         run = label_runs.label_here(
             project,
             Terminal("Labelling"),
@@ -43,23 +42,23 @@ class Command(KdCommand):
             budget=_dollars(options["budget"]),
             consent=_consent(estimate.consent, agreed=options["yes"]),
         )
-        return Summary.of(run).to_json()
+        return Summary.of(run)
 
-    def show(self, result: Mapping[str, Any]) -> None:
-        self.stdout.write(f"{result['teacher']}: {result['documents']} documents, {result['labels']} labels.")
-        tokens = result["tokens"]
+    def show(self, result: Summary | Estimate) -> None:
+        summary = result.summary if isinstance(result, Estimate) else result
+        self.stdout.write(f"{summary.teacher}: {summary.documents} documents, {summary.labels} labels.")
         self.stdout.write(
-            f"{result['refusals']} refusals, {result['malformed']} malformed answers, "
-            f"{result['failures']} without an answer, "
-            f"{tokens['input']} + {tokens['output']} tokens, {result['usd']:.4f} dollars."
+            f"{summary.refusals} refusals, {summary.malformed} malformed answers, "
+            f"{summary.failures} without an answer, "
+            f"{summary.tokens.input} + {summary.tokens.output} tokens, {summary.usd:.4f} dollars."
         )
-        if not result.get("priced", True):
+        if isinstance(result, Estimate) and not result.priced:
             self.stdout.write("Nobody here knows the price of this model.")
-        if result["stopped_because"]:
-            self.stdout.write(result["stopped_because"])
+        if summary.stopped_because:
+            self.stdout.write(summary.stopped_because)
 
-    def failed(self, result: Mapping[str, Any]) -> bool:
-        return bool(result["failures"])
+    def failed(self, result: Summary | Estimate) -> bool:
+        return isinstance(result, Summary) and bool(result.failures)
 
 
 def _consent(consent: Consent | None, *, agreed: bool) -> str:

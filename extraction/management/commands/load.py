@@ -1,18 +1,18 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
 
 from extraction.domain import label_sources
-from extraction.domain.json_types import JsonObject
 from extraction.management.base import KdCommand, Terminal
 from extraction.models import Split
 from extraction.services.documents import bulk_import
+from extraction.services.documents.bulk_import import BulkImport
 from extraction.services.projects import projects
 
 
-class Command(KdCommand):
+class Command(KdCommand[BulkImport]):
     help = "Loads files and folders into a project, and labels of a source; loading twice changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -23,7 +23,7 @@ class Command(KdCommand):
         parser.add_argument("--source", choices=label_sources.names(loadable=True))
         parser.add_argument("--split", choices=Split.values, help="default: 80/10/10 by content")
 
-    def run(self, options: Mapping[str, Any]) -> JsonObject:
+    def run(self, options: Mapping[str, Any]) -> BulkImport:
         return bulk_import.load(
             projects.find(options["slug"]),
             options["paths"],
@@ -31,14 +31,17 @@ class Command(KdCommand):
             source=options["source"],
             split=options["split"],
             progress=Terminal("Loading"),
-        ).to_json()
+        )
 
-    def show(self, result: Mapping[str, Any]) -> None:
-        for kind, counts in result.items():
-            self.stdout.write(f"{kind}: {counts['new']} new, {counts['known']} known, {len(counts['refused'])} refused")
-            for row in counts["refused"]:
-                place = row["file"] if kind == "documents" else f"line {row['line']}"
-                self.stdout.write(f"  {place}: {row['reason']}")
+    def show(self, result: BulkImport) -> None:
+        documents, labels = result.documents, result.labels
+        self._show("documents", documents.new, documents.known, [(row.file, row.reason) for row in documents.refused])
+        self._show("labels", labels.new, labels.known, [(f"line {row.line}", row.reason) for row in labels.refused])
 
-    def failed(self, result: Mapping[str, Any]) -> bool:
-        return any(counts["refused"] for counts in result.values())
+    def _show(self, kind: str, new: int, known: int, refused: Sequence[tuple[str, str]]) -> None:
+        self.stdout.write(f"{kind}: {new} new, {known} known, {len(refused)} refused")
+        for place, reason in refused:
+            self.stdout.write(f"  {place}: {reason}")
+
+    def failed(self, result: BulkImport) -> bool:
+        return bool(result.documents.refused or result.labels.refused)

@@ -1,10 +1,9 @@
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.management.base import CommandParser
 
-from extraction.domain.json_types import JsonObject
 from extraction.management.base import KdCommand
 from extraction.services.projects import projects
 from extraction.services.serving import registry
@@ -15,9 +14,6 @@ class Promoted:
     project: str
     model: str
     stage: str
-
-    def to_json(self) -> JsonObject:
-        return asdict(self)
 
 
 class Command(KdCommand[Promoted]):

@@ -1,5 +1,6 @@
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,33 @@ from django.core.management.base import CommandParser
 from extraction.domain.json_types import JsonObject
 from extraction.domain.learning.training import Settings
 from extraction.management.base import KdCommand, Terminal
+from extraction.models import TrainingRun
 from extraction.services.errors import Invalid
 from extraction.services.projects import projects
 from extraction.services.training import advice, sentences, snapshots, training_runs
 
 
-class Command(KdCommand):
+@dataclass(frozen=True, slots=True)
+class TrainResult:
+    run: TrainingRun
+
+    @property
+    def documents(self) -> int:
+        return len(self.run.snapshot.items) if self.run.snapshot else 0
+
+    def to_json(self) -> JsonObject:
+        return {
+            "name": self.run.name,
+            "state": self.run.state.value,
+            "seconds": self.run.seconds,
+            "documents": self.documents,
+            "validation": self.run.validation,
+            "stopped_because": self.run.stopped_because,
+            "advice": [sentences.advice_json(piece) for piece in advice.of_run(self.run)],
+        }
+
+
+class Command(KdCommand[TrainResult]):
     help = "Trains a student in this process; a run that was stopped goes on from its last checkpoint."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -25,7 +47,7 @@ class Command(KdCommand):
         parser.add_argument("--minutes", type=float, default=20, metavar="M", help="wall clock, everything included")
         parser.add_argument("--seed", type=int, default=0)
 
-    def run(self, options: Mapping[str, Any]) -> JsonObject:
+    def run(self, options: Mapping[str, Any]) -> TrainResult:
         run = training_runs.train_here(
             projects.find(options["slug"]),
             name=options["name"],
@@ -35,21 +57,14 @@ class Command(KdCommand):
             seed=options["seed"],
             progress=Terminal("Training"),
         ).run
-        return {
-            "name": run.name,
-            "state": run.state.value,
-            "seconds": run.seconds,
-            "documents": len(run.snapshot.items) if run.snapshot else 0,
-            "validation": run.validation,
-            "stopped_because": run.stopped_because,
-            "advice": [sentences.advice_json(piece) for piece in advice.of_run(run)],
-        }
+        return TrainResult(run)
 
-    def show(self, result: Mapping[str, Any]) -> None:
-        self.stdout.write(f"{result['name']}: {result['documents']} documents, {result['seconds']:.0f} s.")
-        self.stdout.write(result["stopped_because"])
-        if result["validation"]:
-            self.stdout.write(f"mean ANLS on the validation part: {result['validation']['mean_anls']:.3f}")
+    def show(self, result: TrainResult) -> None:
+        run = result.run
+        self.stdout.write(f"{run.name}: {result.documents} documents, {run.seconds:.0f} s.")
+        self.stdout.write(run.stopped_because)
+        if run.evaluation:
+            self.stdout.write(f"mean ANLS on the validation part: {run.evaluation.mean_anls:.3f}")
 
 
 def _config(path: Path | None) -> Settings:

@@ -90,7 +90,11 @@ class Estimate:
             priced=self.priced and other.priced,
         )
 
+    @property
+    def summary(self) -> Summary:
+        """The summary that such a run would have."""
+        return Summary(self.teacher, self.documents, self.tokens, self.usd)
+
     def to_json(self) -> JsonObject:
-        """The summary that such a run would have, and whether its dollars are known."""
-        summary = Summary(self.teacher, self.documents, self.tokens, self.usd)
-        return {**summary.to_json(), "priced": self.priced}
+        """The summary, and whether its dollars are known."""
+        return {**self.summary.to_json(), "priced": self.priced}
