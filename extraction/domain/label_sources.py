@@ -16,7 +16,8 @@ class LabelSource:
 
     `rank` orders sources, the lowest wins. `by_people`: somebody answers for it, so that its labels need no review.
     `final`: a document that has such a label is accepted, and review locks it. `learned_from`: students learn from it.
-    `loadable`: label files may bring it. `badge`: how pages mark it.
+    `loadable`: label files may bring it. `named`: its labels carry the name of who gave them, as there may be several
+    teachers or students. `badge`: how pages mark it.
     """
 
     name: str
@@ -26,6 +27,7 @@ class LabelSource:
     final: bool = False
     learned_from: bool = True
     loadable: bool = True
+    named: bool = False
     badge: Literal["good", "warn", "accent"] = "accent"
 
 
@@ -48,6 +50,11 @@ def unregister(name: str) -> None:
 def find(name: str) -> LabelSource:
     """Raises `KeyError` for an unknown name."""
     return _SOURCES[name]
+
+
+def is_final(name: str) -> bool:
+    """Whether `name` is a source that settles a document; the empty name of no source is not."""
+    return name in _SOURCES and _SOURCES[name].final
 
 
 def known() -> tuple[LabelSource, ...]:
@@ -75,7 +82,7 @@ def choices() -> list[tuple[str, str]]:
 
 TRUTH = register(LabelSource("truth", "Truth", 0, by_people=True, final=True, badge="good"))
 REVIEWER = register(LabelSource("reviewer", "Reviewer", 10, by_people=True, badge="good"))
-TEACHER = register(LabelSource("teacher", "Teacher", 20))
+TEACHER = register(LabelSource("teacher", "Teacher", 20, named=True))
 CLAIM = register(LabelSource("claim", "Claim", 30, badge="warn"))
 # A student that learned from its own answers would only grow surer of its mistakes.
-STUDENT = register(LabelSource("student", "Student", 40, learned_from=False, loadable=False))
+STUDENT = register(LabelSource("student", "Student", 40, learned_from=False, loadable=False, named=True))

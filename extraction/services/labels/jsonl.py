@@ -106,7 +106,7 @@ def store(project: Project, parsed: LabelFile, source: Source | str) -> LoadResu
     """Add what is not known yet. A second time, or after a crash in the middle, only what is missing is added."""
     if source not in label_sources.names(loadable=True):
         raise Invalid(f"Labels cannot be loaded as those of a {source}.")
-    teacher = RECORDED if source == Source.TEACHER else ""
+    teacher = RECORDED if label_sources.find(source).named else ""
     result = LoadResult()
     for start in range(0, len(parsed.lines), BATCH):
         lines = parsed.lines[start : start + BATCH]

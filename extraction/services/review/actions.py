@@ -60,7 +60,7 @@ def save(
         conflicts.check_open(document, unlocked)
         if spans is not None:
             values.check_spans(document, spans)
-        source = best.source if best and best.source == Source.TRUTH else Source.REVIEWER
+        source = best.source if best and best.source_kind.final else Source.REVIEWER
         return store.write(document, field, value, source=source, spans=spans, author=actor)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from extraction.models import Document, Label, Source
+from extraction.domain import label_sources
+from extraction.models import Document, Label
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.review import messages
 
@@ -40,7 +41,7 @@ def check_others(labels: Sequence[Label], best: Label | None, value: str | None,
 
 def check_open(document: Document, unlocked: bool) -> None:
     """Raises `Conflict` for truth that is not unlocked, and for any other document that is decided."""
-    truth = document.source == Source.TRUTH
+    truth = label_sources.is_final(document.source)
     if truth and not unlocked:
         raise Conflict(messages.LOCKED)
     if document.review in DECIDED and not truth:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from extraction.domain import label_sources
 from extraction.domain import pages as domain
 from extraction.domain.alignment import align
 from extraction.domain.fields import Field
 from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import PageBox, Span
-from extraction.models import Document, Label, Page, Source, as_domain_pages
+from extraction.models import Document, Label, Page, as_domain_pages
 from extraction.services.labels import store
 from extraction.services.review import messages, queue, reasons
 from extraction.services.review.conflicts import DECIDED
@@ -67,7 +68,7 @@ class FieldSheet:
 
     @property
     def is_truth(self) -> bool:
-        return self.label is not None and self.label.source == Source.TRUTH
+        return self.label is not None and self.label.source_kind.final
 
     @property
     def missing(self) -> bool:
@@ -99,7 +100,7 @@ class Sheet:
     @property
     def is_truth(self) -> bool:
         """Whether anything about the document is truth: then all of it is locked."""
-        return self.document.source == Source.TRUTH
+        return label_sources.is_final(self.document.source)
 
 
 def sheet(document: Document) -> Sheet:

@@ -45,7 +45,7 @@ def run(model: int, progress: Progress) -> int:
 
 
 def _waiting(model: ModelVersion) -> QuerySet[Document]:
-    others = [name for name in label_sources.names() if name != Source.STUDENT]
+    others = label_sources.names(learned_from=True)
     return (
         model.project.documents.filter(state=Document.State.READY)
         .exclude(review__in=[Document.Review.ACCEPTED, Document.Review.REJECTED])

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from extraction.domain import label_sources
 from extraction.domain.learning.splits import held_out
 from extraction.domain.learning.training import Part, SnapshotItem
-from extraction.models import Document, Label, Project, Snapshot, Source, Split
+from extraction.models import Document, Label, Project, Snapshot, Split
 from extraction.services.errors import Invalid
 from extraction.services.labels import store
 
@@ -85,7 +85,7 @@ def _labels(project: Project, documents: QuerySet[Document], labels: str) -> dic
     if labels == BEST:
         rows = store.best_for(documents, sources=label_sources.names(learned_from=True))
     else:
-        rows = store.from_source(documents, labels, project.teacher if labels == Source.TEACHER else "")
+        rows = store.from_source(documents, labels, project.teacher if label_sources.find(labels).named else "")
     names = set(project.schema.names)
     return {pk: {name: label for name, label in row.items() if name in names} for pk, row in rows.items()}
 
