@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from typing import Any, Self
+from typing import Self
 
+from extraction.domain.json_types import JsonObject
 from extraction.services.documents.intake import Refused
 from extraction.services.errors import Conflict, Invalid, NotFound
 from extraction.services.serving.slots import Busy
@@ -38,8 +39,10 @@ class Problem:
         status = next(status for kind, status in STATUS.items() if isinstance(refusal, kind))
         return cls(status, str(refusal))
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """`{"type", "title", "status", "detail"}`, and `errors` where there are faults."""
         title = HTTPStatus(self.status).phrase
-        body = {"type": "about:blank", "title": title, "status": self.status, "detail": self.detail}
-        return {**body, "errors": [asdict(fault) for fault in self.faults]} if self.faults else body
+        body: JsonObject = {"type": "about:blank", "title": title, "status": self.status, "detail": self.detail}
+        if self.faults:
+            body["errors"] = [asdict(fault) for fault in self.faults]
+        return body

@@ -9,9 +9,9 @@ from statistics import fmean
 from benchmarks.base import Cell, Table
 from benchmarks.quality import training_cache
 from benchmarks.quality.training_cache import Answers
+from extraction.domain.evaluation.reliability import BINS, auroc, calibration_error
 from extraction.domain.field_types import agree, same
 from extraction.domain.fields import Schema
-from extraction.domain.reliability import BINS, auroc, calibration_error
 from extraction.engines.student.base import Example
 
 RANGES = ((0.0, 0.5), (0.5, 0.8), (0.8, 0.95), (0.95, 1.01))

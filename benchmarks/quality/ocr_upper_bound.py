@@ -10,8 +10,8 @@ from statistics import fmean
 
 from rapidfuzz.distance import Levenshtein
 
+from extraction.domain.evaluation.scoring import TAU
 from extraction.domain.pages import Page
-from extraction.domain.scoring import TAU
 from extraction.domain.streams import streams
 
 # A run more than so many times as long as the value cannot reach an NLS of 0.5.

@@ -14,9 +14,10 @@ from benchmarks import sroie
 from benchmarks.base import Benchmark, Cell, Setting, Table
 from benchmarks.quality import confidence, training_cache
 from benchmarks.quality.training_cache import Answers, CachedTraining, TrainedStudent
+from extraction.domain.evaluation.scoring import Evaluation
 from extraction.domain.field_types.readers.texts import letters
+from extraction.domain.json_types import JsonObject
 from extraction.domain.progress import Progress, Silent
-from extraction.domain.scoring import Evaluation
 from extraction.engines.student.base import Example
 
 OCR = "rapidocr"
@@ -33,7 +34,7 @@ def inputs(setting: Setting) -> Mapping[str, Any]:
     }
 
 
-def data() -> dict[str, Any]:
+def data() -> JsonObject:
     """JSON values that the examples depend on."""
     return {"data": sroie.data_digest(), "reader": sroie.reader_digest(OCR)}
 

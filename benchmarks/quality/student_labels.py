@@ -11,8 +11,8 @@ from benchmarks import sroie
 from benchmarks.base import Benchmark, Setting, Table
 from benchmarks.quality import student, training_cache
 from benchmarks.quality.training_cache import Answers, CachedTraining
+from extraction.domain.evaluation.scoring import anls, paired_bootstrap
 from extraction.domain.progress import Progress
-from extraction.domain.scoring import anls, paired_bootstrap
 from extraction.engines.student.base import Example
 
 

@@ -14,15 +14,15 @@ from typing import Any
 
 from benchmarks.base import Setting, digest
 from extraction.domain.alignment import printed_day_order
+from extraction.domain.evaluation.scoring import Evaluation, evaluate
 from extraction.domain.field_types import DayOrder
 from extraction.domain.field_types.readers.dates import infer_day_order
 from extraction.domain.fields import Schema
-from extraction.domain.label_audit import LabelAudit
+from extraction.domain.learning.label_audit import LabelAudit
+from extraction.domain.learning.splits import held_out
+from extraction.domain.learning.training import CurvePoint, Settings
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress
-from extraction.domain.scoring import Evaluation, evaluate
-from extraction.domain.splits import held_out
-from extraction.domain.training import CurvePoint, Settings
 from extraction.engines.student import model_folder, registry
 from extraction.engines.student.base import (
     Example,

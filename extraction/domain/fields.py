@@ -11,6 +11,7 @@ from typing import Any, Self, TypeGuard
 
 from extraction.domain.errors import UserError
 from extraction.domain.field_types import AS_PRINTED, FieldType, registry
+from extraction.domain.json_types import JsonObject
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")
 RESERVED_NAMES = frozenset({"file", "unsure", "id"})
@@ -49,7 +50,7 @@ class Field:
         """The name for people: `total_amount` becomes `Total amount`."""
         return self.name.replace("_", " ").capitalize()
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """The field as in a schema file, without the keys that are at their default."""
         value: dict[str, Any] = {"name": self.name, "type": self.type}
         if self.instruction:
@@ -118,7 +119,7 @@ class Schema:
     def names(self) -> tuple[str, ...]:
         return tuple(candidate.name for candidate in self.fields)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """The value of a schema file; `from_json` restores an equal schema."""
         return {"name": self.name, "document": self.document, "field": [part.to_json() for part in self.fields]}
 

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from extraction.domain.json_types import JsonObject, JsonValue
+
 
 @dataclass(frozen=True, slots=True)
 class Box:
@@ -102,9 +104,9 @@ class Page:
         """The words, a printed line a line."""
         return "\n".join(" ".join(self.words[index].text for index in line) for line in self.lines)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """A compact JSON value; `from_json` restores the page to five decimals of a coordinate."""
-        rows = [
+        rows: list[JsonValue] = [
             [w.text, *(round(v, 5) for v in (w.box.x0, w.box.y0, w.box.x1, w.box.y1)), round(w.confidence, 4), w.line]
             for w in self.words
         ]

@@ -5,10 +5,10 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import models
 
-from extraction.domain.label_audit import LabelAudit
+from extraction.domain.evaluation.scoring import Evaluation
+from extraction.domain.learning.label_audit import LabelAudit
+from extraction.domain.learning.training import CurvePoint, EncoderInfo, Epochs, SnapshotItem, Stop, StopReason
 from extraction.domain.results.reports import ReportValue
-from extraction.domain.scoring import Evaluation
-from extraction.domain.training import CurvePoint, EncoderInfo, Epochs, SnapshotItem, Stop, StopReason
 from extraction.models.jobs import Job
 from extraction.models.ordered import OrderedJSONField
 from extraction.models.projects import Project, SchemaVersion

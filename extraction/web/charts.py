@@ -10,9 +10,9 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from extraction.domain.evaluation.scoring import FieldScore
+from extraction.domain.learning.training import CurvePoint
 from extraction.domain.results.reports import ReportedSystem
-from extraction.domain.scoring import FieldScore
-from extraction.domain.training import CurvePoint
 
 WIDTH, HEIGHT = 360, 210
 LEFT, RIGHT, TOP, BOTTOM = 50, 18, 12, 42

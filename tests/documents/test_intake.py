@@ -7,8 +7,8 @@ import pytest
 from PIL import Image
 
 from extraction.domain.fields import Schema
+from extraction.domain.learning.splits import split_of
 from extraction.domain.progress import Cancelled, Silent
-from extraction.domain.splits import split_of
 from extraction.engines.ingest.limits import ArchiveLimits, Limits, Refused
 from extraction.models import Document, Job, Page, Project
 from extraction.services import storage

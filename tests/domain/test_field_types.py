@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extraction.domain.alignment import align, candidates
+from extraction.domain.evaluation.scoring import evaluate
 from extraction.domain.field_types import AS_PRINTED, FieldType, InvalidValue, StudentTask, Widget, registry
 from extraction.domain.field_types.values import agree, is_invalid, normalize, same
 from extraction.domain.fields import Field, Schema, SchemaError
 from extraction.domain.pages import Box, Page, Word
 from extraction.domain.prediction import FieldValue
-from extraction.domain.scoring import evaluate
 from extraction.engines.teacher.prompting.prompts import build
 from extraction.engines.teacher.prompting.response_parsing import read
 from tests.support.field_type_recipe import documented_type

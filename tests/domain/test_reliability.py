@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import roc_auc_score
 
-from extraction.domain.reliability import auroc, calibration_error
+from extraction.domain.evaluation.reliability import auroc, calibration_error
 
 # In hundredths, so that ties happen.
 ANSWERS = st.lists(st.tuples(st.integers(0, 99), st.booleans()), min_size=1, max_size=60)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from extraction.domain.evaluation.scoring import anls, evaluate, nls, paired_bootstrap
 from extraction.domain.fields import Field, Schema
 from extraction.domain.prediction import FieldValue
-from extraction.domain.scoring import anls, evaluate, nls, paired_bootstrap
 
 WORDS = st.text(alphabet="abAB 1.", max_size=12)
 TOTAL = Field("total", "money")

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from extraction.domain.splits import held_out, split_of
+from extraction.domain.learning.splits import held_out, split_of
 
 HASHES = [hashlib.sha256(str(number).encode()).hexdigest() for number in range(5000)]
 

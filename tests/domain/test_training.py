@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from extraction.domain.label_audit import (
+from extraction.domain.evaluation.scoring import Evaluation, FieldScore
+from extraction.domain.learning.label_audit import (
     ContradictingAnswer,
     ErrorKind,
     IssueReason,
@@ -13,9 +14,7 @@ from extraction.domain.label_audit import (
     LabelCounts,
     LabelIssue,
 )
-from extraction.domain.pages import Span
-from extraction.domain.scoring import Evaluation, FieldScore
-from extraction.domain.training import (
+from extraction.domain.learning.training import (
     CurvePoint,
     EncoderInfo,
     Epochs,
@@ -26,6 +25,7 @@ from extraction.domain.training import (
     StopReason,
     TrainingResult,
 )
+from extraction.domain.pages import Span
 
 AUDIT = LabelAudit(
     documents=40,

@@ -11,8 +11,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from extraction.domain.label_audit import ErrorKind, IssueReason, LabelAudit, LabelCounts, LabelIssue
-from extraction.domain.training import EncoderInfo, Epochs, Licence
+from extraction.domain.learning.label_audit import ErrorKind, IssueReason, LabelAudit, LabelCounts, LabelIssue
+from extraction.domain.learning.training import EncoderInfo, Epochs, Licence
 from extraction.models import Project, RunState, Source, TrainingRun
 from extraction.services.labels import store
 from tests.support import builders

@@ -6,11 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from extraction.domain.evaluation.scoring import Evaluation, FieldScore
 from extraction.domain.fields import Schema
 from extraction.domain.pages import Box, Page, Word
 from extraction.domain.results.costs import Usage
 from extraction.domain.results.reports import ReportedSystem, ReportValue, SystemEvaluation, WrongAnswer
-from extraction.domain.scoring import Evaluation, FieldScore
 from extraction.models import Document, Project, Role, User
 from extraction.models import Page as PageRow
 from extraction.services.projects import projects

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from extraction.domain.fields import Schema
-from extraction.domain.label_audit import LabelAudit
+from extraction.domain.learning.label_audit import LabelAudit
+from extraction.domain.learning.training import CurvePoint, Settings, SettingValue, TrainingResult
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, Silent
-from extraction.domain.training import CurvePoint, Settings, SettingValue, TrainingResult
 from extraction.engines.student import registry
 from extraction.engines.student.base import (
     Example,

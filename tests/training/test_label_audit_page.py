@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from extraction.domain.training import StopReason
+from extraction.domain.learning.training import StopReason
 from extraction.models import Document, Job, Project, Role, Source, TrainingRun, User
 from extraction.services.jobs import execution
 from extraction.services.labels import store

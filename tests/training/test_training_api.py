@@ -2,7 +2,7 @@
 
 from django.test import Client
 
-from extraction.domain.label_audit import LabelAudit, LabelCounts
+from extraction.domain.learning.label_audit import LabelAudit, LabelCounts
 from extraction.models import Job, Project, Source, TrainingRun, User
 from extraction.services.labels import store
 from tests.support import builders

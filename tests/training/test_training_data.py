@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from pytest_django.fixtures import Settings
 
-from extraction.domain.label_audit import LabelAudit
+from extraction.domain.learning.label_audit import LabelAudit
+from extraction.domain.learning.training import Part
 from extraction.domain.progress import Cancelled
-from extraction.domain.training import Part
 from extraction.engines.student import registry as engine
 from extraction.engines.student.base import TrainingConfig, TrainingData, TrainingObserver
 from extraction.models import Document, Project, Source, TrainingRun

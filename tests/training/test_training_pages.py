@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from extraction.domain.label_audit import LabelAudit
-from extraction.domain.scoring import Evaluation
-from extraction.domain.training import StopReason
+from extraction.domain.evaluation.scoring import Evaluation
+from extraction.domain.learning.label_audit import LabelAudit
+from extraction.domain.learning.training import StopReason
 from extraction.models import Document, Job, ModelVersion, Project, Role, Source, TrainingRun, User
 from extraction.services.jobs import execution
 from extraction.services.labels import store

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.domain.training import CurvePoint
+from extraction.domain.learning.training import CurvePoint
 from extraction.web import charts
 from tests.support import builders
 

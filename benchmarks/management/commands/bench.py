@@ -8,6 +8,7 @@ from django.core.management.base import CommandParser
 
 from benchmarks.base import MissingData, Setting, Table, measure
 from benchmarks.catalogue import NAMES, called, find
+from extraction.domain.json_types import JsonObject
 from extraction.management.base import Error, KdCommand, Terminal
 
 
@@ -23,7 +24,7 @@ class Outcome:
 class Outcomes(dict[str, Outcome]):
     """By the names of the benchmarks."""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {name: asdict(outcome) for name, outcome in self.items()}
 
 

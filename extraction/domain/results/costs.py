@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Self
 
+from extraction.domain.json_types import JsonObject
+
 SECONDS_AN_HOUR = 3600
 MILLION = 1_000_000
 
@@ -24,7 +26,7 @@ class Usage:
     output_tokens: int = 0
     usd: Decimal = Decimal(0)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {
             "documents": self.documents,
             "input_tokens": self.input_tokens,

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import Box, Page, PageBox
 from extraction.domain.prediction import FieldValue
 
@@ -33,7 +34,7 @@ class FieldAnswer:
         boxes = tuple(PageBox(placed.page, _rounded(placed.box)) for placed in answer.boxes(pages))
         return cls(answer.value, answer.normalized, confidence, boxes)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {
             "value": self.value,
             "normalized": self.normalized,
@@ -51,7 +52,7 @@ class FieldAnswer:
 Fields = dict[str, FieldAnswer]
 
 
-def fields_to_json(fields: Mapping[str, FieldAnswer]) -> dict[str, Any]:
+def fields_to_json(fields: Mapping[str, FieldAnswer]) -> JsonObject:
     return {name: answer.to_json() for name, answer in fields.items()}
 
 
@@ -89,7 +90,7 @@ class FileResult:
     fields: Fields | None = None
     timing: Timing | None = None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """A row of `extract --json`."""
         return {
             "file": self.file,
@@ -119,7 +120,7 @@ class ExtractionResult:
     fields: Fields | None
     timing: Timing | None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {
             "id": self.id,
             "state": self.state,

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from extraction.domain.evaluation.scoring import Evaluation, FieldScore
+from extraction.domain.json_types import JsonObject
 from extraction.domain.results.costs import Usage
-from extraction.domain.scoring import Evaluation, FieldScore
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class SystemEvaluation:
     documents_per_second: float | None
     scores: Evaluation
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {
             "project": self.project,
             "system": self.system,
@@ -64,7 +65,7 @@ class WrongAnswer:
     answer: str | None
     nls: float
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return asdict(self)
 
     @classmethod
@@ -95,7 +96,7 @@ class ReportedSystem:
     def score(self, field: str) -> FieldScore | None:
         return self.scores.fields.get(field)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         errors = [error.to_json() for error in self.errors]
         return {"name": self.name, "kind": self.kind, **self.evaluation.to_json(), "errors": errors}
 
@@ -129,7 +130,7 @@ class ReportValue:
         """The first system of a kind."""
         return next((system for system in self.systems if system.kind == kind), None)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {
             "project": self.project,
             "split": self.split,

@@ -12,11 +12,11 @@ from typing import Protocol
 
 from extraction.domain.field_types import DayOrder
 from extraction.domain.fields import Schema
-from extraction.domain.label_audit import LabelAudit
+from extraction.domain.learning.label_audit import LabelAudit
+from extraction.domain.learning.training import CurvePoint, EncoderInfo, Settings, TrainingResult
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress
-from extraction.domain.training import CurvePoint, EncoderInfo, Settings, TrainingResult
 from extraction.engines.student.settings import Setting
 
 CHECKPOINTS = "checkpoint"  # folder of checkpoints within a model folder; removed once the training is complete

@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from extraction.domain.training import TrainingResult
+from extraction.domain.learning.training import TrainingResult
 
 MANIFEST, RESULT = "manifest.json", "training.json"
 FIRST_KIND = "layout"  # of folders without a manifest, which earlier versions wrote

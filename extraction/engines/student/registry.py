@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from pkgutil import resolve_name
 
-from extraction.domain.training import TrainingResult
+from extraction.domain.learning.training import TrainingResult
 from extraction.engines.student import model_folder
 from extraction.engines.student.base import (
     CHECKPOINTS,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from extraction.domain.training import Settings
+from extraction.domain.learning.training import Settings
 from extraction.engines.student import checkpoints
 from extraction.engines.student.base import CHECKPOINTS, StudentKind
 from extraction.engines.student.errors import OutOfMemory, OutOfSpace

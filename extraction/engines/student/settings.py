@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extraction.domain.training import Settings, SettingValue
+from extraction.domain.learning.training import Settings, SettingValue
 from extraction.engines.student.errors import ConfigError
 
 _NOUNS = {int: "whole number", float: "number", str: "text"}

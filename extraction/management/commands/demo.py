@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
+from extraction.domain.json_types import JsonObject
 from extraction.domain.results.reports import ReportedSystem, ReportValue
 from extraction.management.base import KdCommand, Terminal
 from extraction.models import Project
@@ -37,8 +38,8 @@ class DemoResult:
     report: ReportValue | None
     seconds: float
 
-    def to_json(self) -> dict[str, Any]:
-        report = self.report and self.report.to_json()
+    def to_json(self) -> JsonObject:
+        report = None if self.report is None else self.report.to_json()
         return {"project": self.project, "report": report, "seconds": self.seconds}
 
 

@@ -3,8 +3,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from extraction.domain.evaluation.scoring import Interval
 from extraction.domain.results.reports import SystemEvaluation
-from extraction.domain.scoring import Interval
 from extraction.management.base import KdCommand, Terminal
 from extraction.models import Split
 from extraction.services.projects import projects

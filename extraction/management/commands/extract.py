@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from extraction.domain.json_types import JsonObject
 from extraction.domain.results.extraction import FileResult
 from extraction.management.base import KdCommand, Terminal
 from extraction.models import ModelVersion, Project
@@ -19,7 +20,7 @@ class ExtractResult:
     model: str
     results: list[FileResult]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {"model": self.model, "results": [result.to_json() for result in self.results]}
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from extraction.domain.training import Settings
+from extraction.domain.json_types import JsonObject
+from extraction.domain.learning.training import Settings
 from extraction.management.base import KdCommand, Terminal
 from extraction.models import TrainingRun
 from extraction.services.errors import Invalid
@@ -22,7 +23,7 @@ class TrainResult:
     def documents(self) -> int:
         return len(self.run.snapshot.items) if self.run.snapshot else 0
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {
             "name": self.run.name,
             "state": self.run.state.value,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
+from extraction.domain.json_types import JsonObject
 from extraction.domain.progress import Progress
 from extraction.models import Document, Project
 from extraction.services.documents import intake, reading
@@ -46,7 +47,7 @@ class DocumentCounts:
     def __add__(self, other: DocumentCounts) -> DocumentCounts:
         return DocumentCounts(self.new + other.new, self.known + other.known, self.refused + other.refused)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {"new": self.new, "known": self.known, "refused": [file.to_json() for file in self.refused]}
 
 
@@ -57,7 +58,7 @@ class BulkImport:
     documents: DocumentCounts
     labels: jsonl.LoadResult
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """The JSON object of `load --json`."""
         return {"documents": self.documents.to_json(), "labels": self.labels.to_json()}
 

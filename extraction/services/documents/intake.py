@@ -7,7 +7,7 @@ from pathlib import Path
 
 from django.db import IntegrityError, transaction
 
-from extraction.domain.splits import split_of
+from extraction.domain.learning.splits import split_of
 from extraction.engines.ingest.files import Inspection, inspect, is_archive
 from extraction.engines.ingest.limits import Refused as Refused  # caught by web and API, which import no engine
 from extraction.engines.ingest.unpacking import members

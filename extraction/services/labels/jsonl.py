@@ -16,6 +16,7 @@ from typing import Any
 from extraction.domain import label_sources
 from extraction.domain.field_types import InvalidValue
 from extraction.domain.fields import Field, Schema
+from extraction.domain.json_types import JsonObject
 from extraction.domain.text import storable
 from extraction.models import Document, Label, Project, Source
 from extraction.services.errors import Invalid
@@ -71,7 +72,7 @@ class LoadResult:
     known: int = 0
     refused: list[RefusedLine] = field(default_factory=list)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """As `load --json` prints it."""
         return asdict(self)
 

@@ -6,10 +6,10 @@ import time
 from dataclasses import dataclass, field
 from operator import attrgetter
 
+from extraction.domain.evaluation.scoring import anls, evaluate
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, Silent, check
 from extraction.domain.results.reports import ReportedSystem, SystemEvaluation, WrongAnswer
-from extraction.domain.scoring import anls, evaluate
 from extraction.models import Document, Project, Split
 from extraction.services import storage
 from extraction.services.reports.corpus import Corpus, select

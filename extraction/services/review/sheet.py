@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from extraction.domain import pages as domain
 from extraction.domain.alignment import align
 from extraction.domain.fields import Field
+from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import PageBox, Span
 from extraction.models import Document, Label, Page, Source, as_domain_pages
 from extraction.services.labels import store
@@ -29,7 +29,7 @@ class Place:
     def of(cls, spans: Sequence[Span], pages: Sequence[domain.Page]) -> Place:
         return cls(tuple(spans), tuple(PageBox(span.page, box) for span in spans for box in span.boxes(pages)))
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {"spans": [span.to_json() for span in self.spans], "boxes": [box.to_json() for box in self.boxes]}
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Self
+from typing import Self
 
+from extraction.domain.json_types import JsonObject
 from extraction.engines.teacher.protocol import Usage
 from extraction.models import LabelRun
 from extraction.services.teaching import messages
@@ -59,7 +60,7 @@ class Summary:
             stopped_because=messages.stopped(run),
         )
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return asdict(self)
 
 
@@ -94,6 +95,6 @@ class Estimate:
         """The summary that such a run would have."""
         return Summary(self.teacher, self.documents, self.tokens, self.usd)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """The summary, and whether its dollars are known."""
         return {**self.summary.to_json(), "priced": self.priced}

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from extraction.domain import label_sources
+from extraction.domain.evaluation.scoring import Evaluation, evaluate
 from extraction.domain.field_types import DayOrder, same
 from extraction.domain.fields import Schema
 from extraction.domain.prediction import FieldValue
-from extraction.domain.scoring import Evaluation, evaluate
 from extraction.models import Document, Label, LabelRun, Project, Response, Source
 from extraction.services.labels import store
 from extraction.services.teaching import responses

@@ -12,7 +12,7 @@ from enum import StrEnum
 from statistics import fmean
 from typing import ClassVar
 
-from extraction.domain.label_audit import ErrorKind, IssueReason, LabelAudit
+from extraction.domain.learning.label_audit import ErrorKind, IssueReason, LabelAudit
 from extraction.models import Document, Project, Source, Split, TrainingRun
 
 MOST = 4

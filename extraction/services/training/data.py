@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, cast
 
-from extraction.domain.training import Part
+from extraction.domain.learning.training import Part
 from extraction.engines.student.base import Example, TrainingData, UnlabelledCorpus
 from extraction.models import Document, Label, Project, Snapshot, Split, TrainingRun, as_domain_pages
 from extraction.services import storage

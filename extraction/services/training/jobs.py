@@ -1,7 +1,7 @@
 """The job kind of this stage: training a student."""
 
+from extraction.domain.learning.training import StopReason
 from extraction.domain.progress import Progress
-from extraction.domain.training import StopReason
 from extraction.models import Job, TrainingRun
 from extraction.services.jobs.kinds import JobKind, Queue
 

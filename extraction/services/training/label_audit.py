@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from extraction.domain.label_audit import IssueReason, LabelAudit, LabelIssue
+from extraction.domain.learning.label_audit import IssueReason, LabelAudit, LabelIssue
 from extraction.domain.pages import Page
 from extraction.models import Document, Label, TrainingRun, as_domain_pages
 

@@ -6,10 +6,10 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from extraction.domain.label_audit import LabelAudit
+from extraction.domain.learning.label_audit import LabelAudit
+from extraction.domain.learning.training import CurvePoint, EncoderInfo, Stop, TrainingResult
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress
-from extraction.domain.training import CurvePoint, EncoderInfo, Stop, TrainingResult
 from extraction.models import TrainingRun
 from extraction.services.training import snapshots
 

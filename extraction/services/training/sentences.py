@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
-from extraction.domain.label_audit import ErrorKind, IssueReason
+from extraction.domain.json_types import JsonObject
+from extraction.domain.learning.label_audit import ErrorKind, IssueReason
 from extraction.services.training.advice import (
     Advice,
     ContradictedLabels,
@@ -52,7 +52,7 @@ _ERRORS = {
 }
 
 
-def advice_json(advice: Advice) -> dict[str, Any]:
+def advice_json(advice: Advice) -> JsonObject:
     """`{"code", "sentence", "data"}`, as programs get it."""
     return {"code": advice.code.value, "sentence": of_advice(advice), "data": asdict(advice)}
 

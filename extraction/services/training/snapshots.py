@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from django.db.models import QuerySet
 
 from extraction.domain import label_sources
-from extraction.domain.splits import held_out
-from extraction.domain.training import Part, SnapshotItem
+from extraction.domain.learning.splits import held_out
+from extraction.domain.learning.training import Part, SnapshotItem
 from extraction.models import Document, Label, Project, Snapshot, Source, Split
 from extraction.services.errors import Invalid
 from extraction.services.labels import store

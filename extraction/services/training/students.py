@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from extraction.domain.training import EncoderInfo, Settings, SettingValue
+from extraction.domain.learning.training import EncoderInfo, Settings, SettingValue
 from extraction.engines.student import registry
 from extraction.engines.student.base import StudentKind
 from extraction.engines.student.errors import ConfigError

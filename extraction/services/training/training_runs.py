@@ -9,8 +9,8 @@ from typing import TypedDict, Unpack
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from extraction.domain.learning.training import Settings
 from extraction.domain.progress import Progress
-from extraction.domain.training import Settings
 from extraction.engines.student import model_folder, registry
 from extraction.engines.student.base import TrainingConfig
 from extraction.models import (

@@ -13,9 +13,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
+from extraction.domain.evaluation.scoring import Evaluation, FieldScore
 from extraction.domain.results.costs import Usage, YearlyCost
 from extraction.domain.results.reports import ReportedSystem, ReportValue, WrongAnswer
-from extraction.domain.scoring import Evaluation, FieldScore
 from extraction.models import Project, Report, Role, Split
 from extraction.services import errors
 from extraction.services.reports import reports

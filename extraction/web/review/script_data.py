@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.urls import reverse
 
+from extraction.domain.json_types import JsonObject
 from extraction.models import Label, Page, User
 from extraction.services.review.conflicts import Overwriting
 from extraction.services.review.messages import source_name
@@ -28,7 +28,7 @@ class PageData:
         image = reverse("page_image", args=[sheet.document.project.slug, sheet.document.pk, page.number])
         return cls(image, page.width, page.height, [row[:5] for row in page.words])
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {"image": self.image, "width": self.width, "height": self.height, "words": self.words}
 
 
@@ -66,7 +66,7 @@ class FieldData:
             place=field.place,
         )
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {
             "title": self.title,
             "value": self.value,
@@ -93,7 +93,7 @@ class SheetData:
         pages = tuple(PageData.of(sheet, page) for page in sheet.pages)
         return cls(pages, {field.field.name: FieldData.of(field) for field in sheet.fields})
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {
             "pages": [page.to_json() for page in self.pages],
             "fields": {name: field.to_json() for name, field in self.fields.items()},
@@ -108,7 +108,7 @@ class SavedField:
     field: FieldData
     meta: str
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {"label": self.label, "field": self.field.to_json(), "meta": self.meta}
 
 
@@ -118,7 +118,7 @@ class Confirmations:
 
     written: tuple[Label, ...]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {"written": [{"field": label.field, "label": label.pk} for label in self.written]}
 
 
@@ -152,7 +152,7 @@ class ConflictAnswer:
             known=theirs.pk,
         )
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         conflict = {
             "field": self.field,
             "value": self.value,

@@ -12,7 +12,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from extraction.domain.scoring import Evaluation
+from extraction.domain.evaluation.scoring import Evaluation
 from extraction.models import ModelVersion, Project, Role
 from extraction.services.serving import registry
 from extraction.web.access import ProjectRequest, project_view

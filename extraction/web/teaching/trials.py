@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from extraction.domain.scoring import Evaluation
+from extraction.domain.evaluation.scoring import Evaluation
 from extraction.models import LabelRun, Project, Role
 from extraction.services import errors
 from extraction.services.teaching import prompt_comparison, trials

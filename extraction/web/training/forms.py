@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from extraction.domain import label_sources
-from extraction.domain.training import EncoderInfo, Settings
+from extraction.domain.learning.training import EncoderInfo, Settings
 from extraction.models import Project
 from extraction.services.training import snapshots, students
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from extraction.domain import label_sources
-from extraction.domain.label_audit import LabelAudit
+from extraction.domain.learning.label_audit import LabelAudit
 from extraction.models import Project, TrainingRun
 from extraction.services.training import advice as advice_service
 from extraction.services.training import label_audit, sentences

@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from extraction.domain.scoring import Evaluation
-from extraction.domain.training import Part
+from extraction.domain.evaluation.scoring import Evaluation
+from extraction.domain.learning.training import Part
 from extraction.models import ModelVersion, Project, Role, RunState, Snapshot, TrainingRun
 from extraction.services import errors
 from extraction.services.training import students

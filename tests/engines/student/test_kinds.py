@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from extraction.domain.label_audit import LabelAudit
+from extraction.domain.learning.label_audit import LabelAudit
+from extraction.domain.learning.training import CurvePoint, Settings, TrainingResult
 from extraction.domain.progress import Cancelled
-from extraction.domain.training import CurvePoint, Settings, TrainingResult
 from extraction.engines.student import model_folder, registry
 from extraction.engines.student.base import Example, TrainingConfig, TrainingData
 from extraction.engines.student.errors import ConfigError, NothingToLearn

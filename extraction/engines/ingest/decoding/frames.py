@@ -13,14 +13,14 @@ LONGEST_HEADER = 32 * 2**20
 # Bytes; a page of 2000 × 2000 pixels takes 16 MB.
 LONGEST_PAYLOAD = 32 * 2**20
 
-JsonObject = dict[str, Any]
+Header = dict[str, Any]
 
 
 class BadFrame(ValueError):
     """The other side does not keep to the protocol."""
 
 
-def start(header: JsonObject, payload: bytes = b"") -> bytes:
+def start(header: Header, payload: bytes = b"") -> bytes:
     """The frame without its payload, which is too large to be copied."""
     text = json.dumps(header, ensure_ascii=True).encode()
     return LENGTHS.pack(len(text), len(payload)) + text
@@ -34,7 +34,7 @@ def lengths(data: bytes | bytearray) -> tuple[int, int]:
     return header, payload
 
 
-def parse(text: bytes | bytearray) -> JsonObject:
+def parse(text: bytes | bytearray) -> Header:
     """The header. Raises `BadFrame` for anything but a JSON object."""
     try:
         header = json.loads(text)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from extraction.domain.pages import Box, Word
-from extraction.engines.ingest.decoding.frames import JsonObject
+from extraction.engines.ingest.decoding.frames import Header
 from extraction.engines.ingest.limits import ArchiveLimits, Limits
 from extraction.engines.ingest.sniffing import ZIP
 
@@ -22,11 +22,11 @@ class SourceFile:
     media_type: str
     limits: Limits | ArchiveLimits
 
-    def to_json(self) -> JsonObject:
+    def to_json(self) -> Header:
         return {"path": str(self.path.resolve()), "media_type": self.media_type, "limits": asdict(self.limits)}
 
     @classmethod
-    def from_json(cls, value: JsonObject) -> Self:
+    def from_json(cls, value: Header) -> Self:
         limits = ArchiveLimits if value["media_type"] == ZIP else Limits
         return cls(Path(value["path"]), value["media_type"], limits(**value["limits"]))
 
@@ -91,14 +91,14 @@ class Call:
     memory: int
     done: tuple[str, ...] = ()
 
-    def to_json(self) -> JsonObject:
+    def to_json(self) -> Header:
         kind = next(name for name, request in _REQUESTS.items() if request is type(self.request))
         values = {field.name: getattr(self.request, field.name) for field in fields(self.request)}
         request = {**values, "source": self.request.source.to_json()}
         return {"kind": kind, "request": request, "seconds": self.seconds, "memory": self.memory, "done": self.done}
 
     @classmethod
-    def from_json(cls, value: JsonObject) -> Self:
+    def from_json(cls, value: Header) -> Self:
         values = {**value["request"], "source": SourceFile.from_json(value["request"]["source"])}
         return cls(_REQUESTS[value["kind"]](**values), value["seconds"], value["memory"], tuple(value["done"]))
 
@@ -107,11 +107,11 @@ class Call:
 class PageCount:
     pages: int
 
-    def to_json(self) -> JsonObject:
+    def to_json(self) -> Header:
         return {"pages": self.pages}
 
     @classmethod
-    def from_json(cls, value: JsonObject) -> Self:
+    def from_json(cls, value: Header) -> Self:
         return cls(int(value["pages"]))
 
 
@@ -127,12 +127,12 @@ class DecodedPage:
     words: tuple[Word, ...] | None
     more: bool
 
-    def to_json(self) -> JsonObject:
+    def to_json(self) -> Header:
         rows = None if self.words is None else [_row(word) for word in self.words]
         return {"width": self.width, "height": self.height, "words": rows, "more": self.more}
 
     @classmethod
-    def from_json(cls, value: JsonObject) -> Self:
+    def from_json(cls, value: Header) -> Self:
         rows = value["words"]
         words = None if rows is None else tuple(_word(*row) for row in rows)
         return cls(int(value["width"]), int(value["height"]), words, bool(value["more"]))
@@ -150,11 +150,11 @@ class Entry:
 class EntryList:
     entries: tuple[Entry, ...]
 
-    def to_json(self) -> JsonObject:
+    def to_json(self) -> Header:
         return {"entries": [[entry.name, entry.problem] for entry in self.entries]}
 
     @classmethod
-    def from_json(cls, value: JsonObject) -> Self:
+    def from_json(cls, value: Header) -> Self:
         rows = value["entries"]
         return cls(tuple(Entry(str(name), None if problem is None else str(problem)) for name, problem in rows))
 
@@ -163,11 +163,11 @@ class EntryList:
 class Piece:
     """Unpacked bytes, which are the payload; none at the file's end."""
 
-    def to_json(self) -> JsonObject:
+    def to_json(self) -> Header:
         return {}
 
     @classmethod
-    def from_json(cls, value: JsonObject) -> Self:
+    def from_json(cls, value: Header) -> Self:
         return cls()
 
 
@@ -179,11 +179,11 @@ class Failure:
     out_of_memory: bool = False
     traceback: str = ""
 
-    def to_json(self) -> JsonObject:
+    def to_json(self) -> Header:
         return {"failure": asdict(self)}
 
     @classmethod
-    def from_json(cls, value: JsonObject) -> Self | None:
+    def from_json(cls, value: Header) -> Self | None:
         """`None` where the header is no failure."""
         failure = value.get("failure")
         if failure is None:

@@ -24,7 +24,7 @@ from typing import TypeVar
 
 import extraction
 from extraction.engines.ingest.decoding import frames
-from extraction.engines.ingest.decoding.frames import BadFrame, JsonObject
+from extraction.engines.ingest.decoding.frames import BadFrame, Header
 from extraction.engines.ingest.decoding.messages import Call, Failure, Request
 from extraction.engines.ingest.limits import Refused
 
@@ -53,7 +53,7 @@ def new_token() -> str:
 class _Reply:
     """A response as it came; `header` is not checked yet unless it is a `failure`."""
 
-    header: JsonObject
+    header: Header
     payload: bytearray
     failure: Failure | None
 
@@ -67,7 +67,7 @@ class Sandbox:
         self._done: deque[str] = deque()
 
     def call(
-        self, request: Request, parse: Callable[[JsonObject], R], *, seconds: float, memory: int
+        self, request: Request, parse: Callable[[Header], R], *, seconds: float, memory: int
     ) -> tuple[R, bytearray]:
         """The response, as `parse` makes it of the header, and its payload. Raises `Refused`.
 

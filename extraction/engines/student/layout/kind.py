@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from extraction.domain.training import EncoderInfo, Settings, TrainingResult
+from extraction.domain.learning.training import EncoderInfo, Settings, TrainingResult
 from extraction.engines.student.base import (
     Predictor,
     TrainingConfig,

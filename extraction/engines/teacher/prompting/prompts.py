@@ -19,6 +19,7 @@ from typing import Any, Self
 
 from extraction.domain.errors import UserError
 from extraction.domain.fields import Schema
+from extraction.domain.json_types import JsonObject
 from extraction.engines.teacher.prompting import prompt_text
 from extraction.engines.teacher.prompting.response_schema import json_schema
 
@@ -51,7 +52,7 @@ class Parts:
         role, example, missing = (_part(name, value.get(name, "")) for name in ("role", "example", "missing"))
         return cls(role, example, missing, _rules(value.get("rules", ())))
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {"role": self.role, "example": self.example, "missing": self.missing, "rules": list(self.rules)}
 
 

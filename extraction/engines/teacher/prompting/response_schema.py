@@ -15,6 +15,7 @@ from pydantic import Field as Alias
 
 from extraction.domain.field_types import RowsShape, TextShape
 from extraction.domain.fields import Field, Schema
+from extraction.domain.json_types import JsonObject
 from extraction.engines.teacher.prompting.field_aliases import aliases_of
 
 STRICT = ConfigDict(extra="forbid", strict=True)
@@ -45,7 +46,7 @@ def response_model(schema: Schema) -> type[BaseModel]:
     return _model("Answer", [(aliases[field.name], _entry(field, aliases[field.name])) for field in schema.fields])
 
 
-def json_schema(schema: Schema) -> dict[str, Any]:
+def json_schema(schema: Schema) -> JsonObject:
     """The response schema as JSON schema, without the titles and descriptions that pydantic adds."""
     plain: dict[str, Any] = _plain(response_model(schema).model_json_schema())
     return plain

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from extraction.domain.reliability import auroc, calibration_error
+from extraction.domain.evaluation.reliability import auroc, calibration_error
 from extraction.engines.student.layout.inference.calibration import Calibration, fit
 from extraction.engines.student.layout.inference.postprocessing import SIGNALS
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from extraction.domain.training import CurvePoint, TrainingResult
+from extraction.domain.learning.training import CurvePoint, TrainingResult
 from extraction.engines.student.layout.inference.predictor import LayoutPredictor
 from tests.support.tiny_student import slip
 

@@ -36,3 +36,10 @@ def test_a_training_that_runs_away_stops_with_a_reason(tmp_path: Path, monkeypat
     with pytest.raises(Diverged, match=r"smaller learning_rate \(now 0\.1\)\.$"):
         learn(tmp_path, **FEW, learning_rate=0.1)
     assert not (tmp_path / "student.json").exists()
+
+
+def test_a_written_model_names_no_folder_of_the_machine(trained: tuple[Path, Any, Any, Any]) -> None:
+    graph = (trained[0] / "model.onnx").read_bytes()
+    assert b"site-packages" not in graph
+    assert b".py" not in graph
+    assert str(Path(__file__).parents[4]).encode() not in graph

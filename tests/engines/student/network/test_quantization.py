@@ -8,7 +8,7 @@ import onnx
 import pytest
 from onnxruntime.quantization import quantize_dynamic
 
-from extraction.domain.training import CurvePoint, TrainingResult
+from extraction.domain.learning.training import CurvePoint, TrainingResult
 from extraction.engines.student.layout.inference.predictor import LayoutPredictor
 from extraction.engines.student.layout.network import quantization
 from tests.support.tiny_student import EXAMPLES, learn, slip

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from extraction.domain.learning.training import TrainingResult
 from extraction.domain.progress import Cancelled
-from extraction.domain.training import TrainingResult
 from extraction.engines.student.layout.inference.postprocessing import Document
 from extraction.engines.student.layout.inference.predictor import LayoutPredictor
 from tests.support.tiny_student import learn, slip

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from extraction.domain.label_audit import ContradictingAnswer, ErrorKind, IssueReason, LabelAudit, LabelCounts
+from extraction.domain.learning.label_audit import ContradictingAnswer, ErrorKind, IssueReason, LabelAudit, LabelCounts
 from extraction.domain.pages import Span
 from extraction.domain.prediction import FieldValue
 from extraction.engines.student.base import Example

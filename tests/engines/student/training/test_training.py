@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from extraction.domain.label_audit import LabelCounts
-from extraction.domain.training import CurvePoint, Epochs, StopReason, TrainingResult
+from extraction.domain.learning.label_audit import LabelCounts
+from extraction.domain.learning.training import CurvePoint, Epochs, StopReason, TrainingResult
 from extraction.engines.student.base import Example
 from extraction.engines.student.errors import NothingToLearn
 from extraction.engines.student.layout.inference.predictor import LayoutPredictor

@@ -14,6 +14,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from extraction.domain.json_types import JsonObject
 from extraction.engines.student.layout.inference.postprocessing import SIGNALS, Answer
 
 FEWEST = 12  # answers below which the raw probability is only damped
@@ -51,7 +52,7 @@ class Calibration:
             for name, answer in answers.items()
         }
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {
             "signals": list(SIGNALS),
             "weights": list(self.weights),

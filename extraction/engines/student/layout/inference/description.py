@@ -10,7 +10,8 @@ from typing import Any, Self
 
 from extraction.domain.field_types import DayOrder
 from extraction.domain.fields import Schema
-from extraction.domain.training import Settings
+from extraction.domain.json_types import JsonObject
+from extraction.domain.learning.training import Settings
 from extraction.engines.student.layout.files import DESCRIPTION
 from extraction.engines.student.layout.inference.calibration import Calibration
 from extraction.engines.student.layout.inference.lexicon import Lexicon
@@ -72,7 +73,7 @@ class ModelDescription:
     lexicon: Lexicon
     quantization: Quantization | None = None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {
             "format": FORMAT,
             "schema": self.schema.to_json(),

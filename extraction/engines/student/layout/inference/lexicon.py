@@ -19,6 +19,7 @@ from rapidfuzz.distance import Levenshtein
 
 from extraction.domain.field_types.readers.texts import letters
 from extraction.domain.fields import Schema
+from extraction.domain.json_types import JsonObject
 from extraction.engines.student.base import Example
 
 # Letters that OCR takes for digits and back; the same for both sides of a comparison.
@@ -91,7 +92,7 @@ class Lexicon:
                 ends.append(number)
         return ends
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {
             kind: {name: [list(spelling) for spelling in known.values()] for name, known in fields.items()}
             for kind, fields in (("texts", self.texts), ("words", self.words))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from extraction.domain.training import EncoderInfo, Licence
+from extraction.domain.learning.training import EncoderInfo, Licence
 from extraction.engines.student.layout.config import MINILM, TINY
 
 MIT, APACHE, BY_NC_SA = Licence("MIT"), Licence("Apache-2.0"), Licence("CC BY-NC-SA 4.0", commercial=False)

@@ -80,7 +80,19 @@ def _write_graph(model: Student, featurizer: Featurizer, path: Path) -> None:
         )
     if program is None:
         raise ExportError("The model could not be written as ONNX.")
+    _strip_sources(program)
     program.save(str(path), external_data=False)
+
+
+def _strip_sources(program: torch.onnx.ONNXProgram) -> None:
+    """Remove the stack traces that the exporter notes on nodes: they name folders of this machine."""
+    graphs = (program.model.graph, *(function.graph for function in program.model.functions.values()))
+    for graph in graphs:
+        graph.metadata_props.clear()
+        for node in graph.all_nodes():
+            node.metadata_props.clear()
+            for value in node.outputs:
+                value.metadata_props.clear()
 
 
 @contextmanager

@@ -15,9 +15,9 @@ from pathlib import Path
 import onnx
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
+from extraction.domain.evaluation.scoring import evaluate
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, check
-from extraction.domain.scoring import evaluate
 from extraction.engines.student.base import Example
 from extraction.engines.student.layout.files import GRAPH
 from extraction.engines.student.layout.inference.description import FULL, QUANTIZED, ModelDescription, Quantization

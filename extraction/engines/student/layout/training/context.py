@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from extraction.domain.evaluation.scoring import Evaluation, evaluate
 from extraction.domain.field_types import DayOrder, agree
 from extraction.domain.fields import Schema
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, check
-from extraction.domain.scoring import Evaluation, evaluate
 from extraction.engines.student.base import Example
 from extraction.engines.student.layout.config import StudentConfig
 from extraction.engines.student.layout.inference.calibration import Calibration, fit

@@ -6,9 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from extraction.domain.evaluation.scoring import nls
 from extraction.domain.field_types import DayOrder, is_invalid, same
 from extraction.domain.fields import Field, Schema
-from extraction.domain.label_audit import (
+from extraction.domain.learning.label_audit import (
     ContradictingAnswer,
     ErrorKind,
     IssueReason,
@@ -17,7 +18,6 @@ from extraction.domain.label_audit import (
     LabelIssue,
 )
 from extraction.domain.prediction import FieldValue
-from extraction.domain.scoring import nls
 from extraction.domain.streams import compact
 from extraction.engines.student.base import Example
 from extraction.engines.student.layout.inference.postprocessing import chosen, pointed

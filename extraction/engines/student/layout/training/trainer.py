@@ -21,7 +21,7 @@ from transformers import (
     TrainingArguments,
 )
 
-from extraction.domain.training import CurvePoint, Epochs
+from extraction.domain.learning.training import CurvePoint, Epochs
 from extraction.engines.student import checkpoints
 from extraction.engines.student.base import TrainingObserver
 from extraction.engines.student.checkpoints import CheckpointTimes

@@ -10,8 +10,8 @@ import torch
 from transformers import set_seed
 
 from extraction.domain.fields import Schema
+from extraction.domain.learning.training import Epochs, Stop, TrainingResult
 from extraction.domain.progress import check
-from extraction.domain.training import Epochs, Stop, TrainingResult
 from extraction.engines.student.base import CHECKPOINTS, Example, TrainingConfig, TrainingData, TrainingObserver
 from extraction.engines.student.errors import NothingToLearn
 from extraction.engines.student.layout.config import StudentConfig

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import Span
 
 
@@ -68,7 +69,7 @@ class ContradictingAnswer:
     empty: bool = False
     option: str | None = None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {
             "confidence": self.confidence,
             "spans": [span.to_json() for span in self.spans],
@@ -94,7 +95,7 @@ class LabelIssue:
     reasons: tuple[IssueReason, ...]
     answer: ContradictingAnswer | None = None
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {
             "document": self.document,
             "field": self.field,
@@ -128,7 +129,7 @@ class LabelAudit:
     errors: Mapping[str, Mapping[ErrorKind, int]] = field(default_factory=dict)
     sources: Mapping[str, int] = field(default_factory=dict)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {
             "documents": self.documents,
             "without_words": self.without_words,

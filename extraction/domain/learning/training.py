@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
-from extraction.domain.label_audit import LabelAudit
-from extraction.domain.scoring import Evaluation
+from extraction.domain.evaluation.scoring import Evaluation
+from extraction.domain.json_types import JsonObject
+from extraction.domain.learning.label_audit import LabelAudit
 
 # Settings of a student kind, by name, as people write them in TOML or JSON.
 SettingValue = str | int | float
@@ -35,7 +36,7 @@ class SnapshotItem:
     labels: Mapping[str, int]
     weight: float = 1.0
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {
             "document": self.document,
             "part": self.part.value,
@@ -124,7 +125,7 @@ class Stop:
             return f"It had gone through the documents {self.epochs.planned} times, as planned."
         return self.detail
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {
             "reason": self.reason.value,
             "minutes": self.minutes,
@@ -161,7 +162,7 @@ class TrainingResult:
     validation: Evaluation | None
     label_audit: LabelAudit
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {
             "seconds": self.seconds,
             "stop": self.stop.to_json(),

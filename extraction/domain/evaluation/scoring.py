@@ -17,6 +17,7 @@ from rapidfuzz.distance import Levenshtein
 
 from extraction.domain.field_types import DayOrder, normalize, same
 from extraction.domain.fields import Field, Schema
+from extraction.domain.json_types import JsonObject
 from extraction.domain.prediction import FieldValue
 
 TAU = 0.5
@@ -40,7 +41,7 @@ class FieldScore:
     exact: float
     normalized_exact: float
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return {**asdict(self), "anls_ci95": list(self.anls_ci95)}
 
     @classmethod
@@ -62,7 +63,7 @@ class Evaluation:
     all_fields: float
     fields: dict[str, FieldScore]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         """As the command `evaluate` prints it; `from_json` restores an equal evaluation."""
         return {
             "documents": self.documents,
