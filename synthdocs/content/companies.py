@@ -1,4 +1,4 @@
-"""Invented firms and people, named and addressed as their country does it."""
+"""Invented companies and people, named and addressed as their country does it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SPELT = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e"}
 
 
 @dataclass(frozen=True, slots=True)
-class Firm:
+class Company:
     """`address` is a list of printed lines."""
 
     name: str
@@ -51,7 +51,7 @@ def fill(rng: Random, pattern: str) -> str:
     return "".join(rng.choice(replacements[char]) if char in replacements else char for char in pattern)
 
 
-def firm(rng: Random, market: Market, trade: Trade, people: People) -> Firm:
+def company(rng: Random, market: Market, trade: Trade, people: People) -> Company:
     city = rng.choice(market.cities)
     name = rng.choice(trade.names)
     while "{last}" in name:
@@ -59,7 +59,9 @@ def firm(rng: Random, market: Market, trade: Trade, people: People) -> Firm:
     name = name.replace("{first}", people.first()).replace("{city}", city.name.split()[0])
     full = f"{name} {rng.choice(market.suffixes)}".strip()
     tax_number = fill(rng, rng.choice(market.tax_number)).replace("{n}", "")
-    return Firm(full, address(rng, market, city), fill(rng, rng.choice(market.phone)), tax_number, _site(name, market))
+    return Company(
+        full, address(rng, market, city), fill(rng, rng.choice(market.phone)), tax_number, _site(name, market)
+    )
 
 
 def address(rng: Random, market: Market, city: City | None = None) -> tuple[str, ...]:
@@ -80,7 +82,7 @@ def customer(rng: Random, language: Language, market: Market, people: People) ->
     """Name and address of somebody who gets an invoice."""
     if rng.random() < 0.5:
         return (f"{people.first()} {people.last()}", *address(rng, market))
-    buyer = firm(rng, market, rng.choice((*language.suppliers, *language.shops)), people)
+    buyer = company(rng, market, rng.choice((*language.suppliers, *language.shops)), people)
     return (buyer.name, *([f"{people.first()} {people.last()}"] if rng.random() < 0.4 else []), *buyer.address)
 
 

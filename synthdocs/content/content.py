@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from random import Random
 
-from synthdocs.content import companies
-from synthdocs.content import totals as bills
+from synthdocs.content import companies, totals
 from synthdocs.content.rows import Align, Cell
 from synthdocs.languages.base import Language, Market, Trade
 
@@ -17,7 +16,7 @@ DAYS = 2600
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
+class Content:
     """The content. `upper` prints names and labels in capitals, `sign` is the sign of currency beside totals."""
 
     rng: Random
@@ -25,8 +24,8 @@ class Ticket:
     market: Market
     trade: Trade
     people: companies.People
-    firm: companies.Firm
-    bill: bills.Bill
+    company: companies.Company
+    purchase: totals.Purchase
     moment: datetime.datetime
     date_format: str
     time_format: str
@@ -74,35 +73,35 @@ class Ticket:
         return f"{rate.normalize():f}".replace(".", self.market.money.point)
 
 
-def receipt(rng: Random, language: Language) -> Ticket:
+def receipt(rng: Random, language: Language) -> Content:
     trades = language.restaurants if rng.random() < 0.35 else language.shops
     market = _market(rng, language)
     trade = rng.choice(trades)
-    return _ticket(rng, language, market, trade, bills.receipt(rng, market, trade))
+    return _content(rng, language, market, trade, totals.receipt(rng, market, trade))
 
 
-def invoice(rng: Random, language: Language) -> Ticket:
+def invoice(rng: Random, language: Language) -> Content:
     market = _market(rng, language)
     trade = rng.choice(language.suppliers)
-    return _ticket(rng, language, market, trade, bills.invoice(rng, market, trade))
+    return _content(rng, language, market, trade, totals.invoice(rng, market, trade))
 
 
 def _market(rng: Random, language: Language) -> Market:
     return rng.choices(language.markets, [market.weight for market in language.markets])[0]
 
 
-def _ticket(rng: Random, language: Language, market: Market, trade: Trade, bill: bills.Bill) -> Ticket:
+def _content(rng: Random, language: Language, market: Market, trade: Trade, purchase: totals.Purchase) -> Content:
     people = companies.People(rng, market)
     day = FIRST_DAY + datetime.timedelta(days=rng.randrange(DAYS))
     sign = rng.choice(market.money.signs)
-    return Ticket(
+    return Content(
         rng=rng,
         language=language,
         market=market,
         trade=trade,
         people=people,
-        firm=companies.firm(rng, market, trade, people),
-        bill=bill,
+        company=companies.company(rng, market, trade, people),
+        purchase=purchase,
         moment=datetime.datetime.combine(day, datetime.time(rng.randint(8, 21), rng.randrange(60), rng.randrange(60))),
         date_format=rng.choice(market.dates),
         time_format=rng.choice(market.times),

@@ -7,95 +7,98 @@ from decimal import Decimal
 from itertools import zip_longest
 
 from synthdocs.content import companies
-from synthdocs.content.content import Ticket
+from synthdocs.content.content import Content
 from synthdocs.content.rows import Align, Cell, Gap, Line, Picture, Row, Rule, line, text
 from synthdocs.rendering import fonts, shapes
 
 Runs = tuple[tuple[str, str], ...]
 
 
-def rows(ticket: Ticket, face: fonts.Face, size: int) -> list[Row]:
+def rows(content: Content, face: fonts.Face, size: int) -> list[Row]:
     """A whole invoice on one page. `size` is the height of its type in pixels."""
-    rng = ticket.rng
+    rng = content.rng
     head = rng.choice((_head_left, _head_centre, _head_right))
     meta_right = rng.random() < 0.6
-    parts: list[list[Row]] = [head(ticket, face, size), [Gap(1.2)], _parties(ticket, meta_right)]
-    title = line(text(_title(ticket)), size=rng.choice((1.3, 1.6, 2.0)), bold=True)
+    parts: list[list[Row]] = [head(content, face, size), [Gap(1.2)], _parties(content, meta_right)]
+    title = line(text(_title(content)), size=rng.choice((1.3, 1.6, 2.0)), bold=True)
     parts += [[Gap(1.5), title, Gap(0.6)]]
     if not meta_right:
-        parts.append([line(text(label), Cell(runs, "left", 0.22)) for label, runs in _meta(ticket)])
-    letter = rng.choice(ticket.language.wording.letter)
-    parts += [[Gap(0.6), line(text(letter, wrap=True))] if letter else [], [Gap(0.6)], _items(ticket), [Gap(0.4)]]
-    parts += [_totals(ticket, size), [Gap(1.4)], _terms(ticket), _stamp(ticket, size), _foot(ticket)]
+        parts.append([line(text(label), Cell(runs, "left", 0.22)) for label, runs in _meta(content)])
+    letter = rng.choice(content.language.wording.letter)
+    parts += [[Gap(0.6), line(text(letter, wrap=True))] if letter else [], [Gap(0.6)], _items(content), [Gap(0.4)]]
+    parts += [_totals(content, size), [Gap(1.4)], _terms(content), _stamp(content, size), _foot(content)]
     return [row for part in parts for row in part]
 
 
-def _title(ticket: Ticket) -> str:
-    title = ticket.rng.choice(ticket.language.wording.invoice)
-    return f"{title} {ticket.number}" if ticket.rng.random() < 0.3 else title
+def _title(content: Content) -> str:
+    title = content.rng.choice(content.language.wording.invoice)
+    return f"{title} {content.number}" if content.rng.random() < 0.3 else title
 
 
-def _sender(ticket: Ticket, align: Align, at: float, scale: float) -> list[Line]:
-    firm = ticket.firm
-    words = ticket.language.wording
-    phone = f"{ticket.rng.choice(words.phone)} {firm.phone}"
-    found = [line(text(firm.name, align, at, owner="company"), size=scale, bold=True)]
-    found += [line(text(row, align, at, owner="address")) for row in _address(ticket)]
-    return [*found, *[line(text(extra, align, at)) for extra in (phone, firm.site) if ticket.rng.random() < 0.7]]
+def _sender(content: Content, align: Align, at: float, scale: float) -> list[Line]:
+    company = content.company
+    words = content.language.wording
+    phone = f"{content.rng.choice(words.phone)} {company.phone}"
+    found = [line(text(company.name, align, at, owner="company"), size=scale, bold=True)]
+    found += [line(text(row, align, at, owner="address")) for row in _address(content)]
+    return [*found, *[line(text(extra, align, at)) for extra in (phone, company.site) if content.rng.random() < 0.7]]
 
 
-def _address(ticket: Ticket) -> list[str]:
-    lines = list(ticket.firm.address)
-    return [", ".join(part.strip(",. ") for part in lines)] if ticket.rng.random() < 0.35 else lines
+def _address(content: Content) -> list[str]:
+    lines = list(content.company.address)
+    return [", ".join(part.strip(",. ") for part in lines)] if content.rng.random() < 0.35 else lines
 
 
-def _logo(ticket: Ticket, face: fonts.Face, size: int, align: Align, at: float) -> list[Row]:
-    if ticket.rng.random() < 0.4:
+def _logo(content: Content, face: fonts.Face, size: int, align: Align, at: float) -> list[Row]:
+    if content.rng.random() < 0.4:
         return []
-    mask = shapes.logo(ticket.rng, size * ticket.rng.randint(4, 6), ticket.firm.name[0], face)
-    return [Picture(mask, align, at, accent=ticket.rng.random() < 0.8, floating=align != "center")]
+    mask = shapes.logo(content.rng, size * content.rng.randint(4, 6), content.company.name[0], face)
+    return [Picture(mask, align, at, accent=content.rng.random() < 0.8, floating=align != "center")]
 
 
-def _head_left(ticket: Ticket, face: fonts.Face, size: int) -> list[Row]:
-    return [*_logo(ticket, face, size, "right", 1.0), *_sender(ticket, "left", 0.0, ticket.rng.choice((1.2, 1.6, 2.0)))]
+def _head_left(content: Content, face: fonts.Face, size: int) -> list[Row]:
+    return [
+        *_logo(content, face, size, "right", 1.0),
+        *_sender(content, "left", 0.0, content.rng.choice((1.2, 1.6, 2.0))),
+    ]
 
 
-def _head_centre(ticket: Ticket, face: fonts.Face, size: int) -> list[Row]:
-    return [*_logo(ticket, face, size, "center", 0.5), *_sender(ticket, "center", 0.5, 1.6), Rule("drawn")]
+def _head_centre(content: Content, face: fonts.Face, size: int) -> list[Row]:
+    return [*_logo(content, face, size, "center", 0.5), *_sender(content, "center", 0.5, 1.6), Rule("drawn")]
 
 
-def _head_right(ticket: Ticket, face: fonts.Face, size: int) -> list[Row]:
-    return [*_logo(ticket, face, size, "left", 0.0), *_sender(ticket, "right", 1.0, ticket.rng.choice((1.2, 1.5)))]
+def _head_right(content: Content, face: fonts.Face, size: int) -> list[Row]:
+    return [*_logo(content, face, size, "left", 0.0), *_sender(content, "right", 1.0, content.rng.choice((1.2, 1.5)))]
 
 
-def _parties(ticket: Ticket, meta_right: bool) -> list[Row]:
+def _parties(content: Content, meta_right: bool) -> list[Row]:
     """The customer's address left, often with the numbers and dates at its right."""
-    rng, words = ticket.rng, ticket.language.wording
+    rng, words = content.rng, content.language.wording
     left: list[Cell] = []
     if rng.random() < 0.3:
-        left.append(text(", ".join((ticket.firm.name, *ticket.firm.address))[:58]))
+        left.append(text(", ".join((content.company.name, *content.company.address))[:58]))
     label = rng.choice(words.bill_to)
     if label and rng.random() < 0.6:
         left.append(text(f"{label}:"))
-    left += [text(row) for row in companies.customer(rng, ticket.language, ticket.market, ticket.people)]
-    right = [(text(label, at=0.6), Cell(runs, "right", 1.0)) for label, runs in _meta(ticket)] if meta_right else []
+    left += [text(row) for row in companies.customer(rng, content.language, content.market, content.people)]
+    right = [(text(label, at=0.6), Cell(runs, "right", 1.0)) for label, runs in _meta(content)] if meta_right else []
     return [Line((*([one] if one else []), *(pair or ()))) for one, pair in zip_longest(left, right)]
 
 
-def _meta(ticket: Ticket) -> list[tuple[str, Runs]]:
+def _meta(content: Content) -> list[tuple[str, Runs]]:
     """Numbers and dates in the house's order; the invoice's own date is the truth, the others lead astray."""
-    rng, words = ticket.rng, ticket.language.wording
-    day = ticket.moment.date()
+    rng, words = content.rng, content.language.wording
+    day = content.moment.date()
     later, earlier = (day + datetime.timedelta(days=days) for days in (rng.choice((10, 14, 30)), -rng.randint(1, 9)))
     optional = [
         (words.customer_number, companies.fill(rng, "#####")),
         (words.order_number, companies.fill(rng, "@@-####")),
-        (words.delivery_date, ticket.date(earlier)),
-        (words.due_date, ticket.date(later)),
+        (words.delivery_date, content.date(earlier)),
+        (words.due_date, content.date(later)),
     ]
     found: list[tuple[str, Runs]] = [
-        (f"{rng.choice(words.invoice_number)}:", ((ticket.number, ""),)),
-        (f"{rng.choice(words.invoice_date)}:", ((ticket.date(), "date"),)),
+        (f"{rng.choice(words.invoice_number)}:", ((content.number, ""),)),
+        (f"{rng.choice(words.invoice_date)}:", ((content.date(), "date"),)),
     ]
     if rng.random() < 0.25:
         found.reverse()
@@ -104,19 +107,24 @@ def _meta(ticket: Ticket) -> list[tuple[str, Runs]]:
     return [*chosen[:cut], *found, *chosen[cut:]]
 
 
-def _items(ticket: Ticket) -> list[Row]:
-    rng, words = ticket.rng, ticket.language.wording
+def _items(content: Content) -> list[Row]:
+    rng, words = content.rng, content.language.wording
     coded = rng.random() < 0.35
     style = rng.choice(("inverse", "band", "rule", "rule"))
     accent = rng.random() < 0.5
-    labels = (ticket.say(*words.item), ticket.say(*words.quantity), ticket.say(*words.price), ticket.say(*words.amount))
+    labels = (
+        content.say(*words.item),
+        content.say(*words.quantity),
+        content.say(*words.price),
+        content.say(*words.amount),
+    )
     head = _table("#" if not coded else "Art.", *(text(label) for label in labels), coded=coded)
     found: list[Row] = [Line(head.cells, 1.0, True, 1.0, style == "inverse", style == "band", accent)]
     if style == "rule":
         found.append(Rule("thick"))
-    for number, item in enumerate(ticket.bill.items, 1):
-        amount = ticket.money(item.amount, signed=ticket.sign_on_items)
-        cells = (text(item.name), text(str(item.quantity)), text(ticket.amount(item.price)), amount)
+    for number, item in enumerate(content.purchase.items, 1):
+        amount = content.money(item.amount, signed=content.sign_on_items)
+        cells = (text(item.name), text(str(item.quantity)), text(content.amount(item.price)), amount)
         found += [Gap(0.15), _table(item.code if coded else str(number), *cells, coded=coded)]
     return [*found, Rule("drawn")]
 
@@ -134,17 +142,17 @@ def _table(first: str, item: Cell, quantity: Cell, price: Cell, amount: Cell, *,
     )
 
 
-def _totals(ticket: Ticket, size: int) -> list[Row]:
-    rng, words, bill = ticket.rng, ticket.language.wording, ticket.bill
+def _totals(content: Content, size: int) -> list[Row]:
+    rng, words, purchase = content.rng, content.language.wording, content.purchase
     at = rng.choice((0.5, 0.56, 0.62))
-    pairs: list[tuple[str, Decimal]] = [(ticket.say(*words.subtotal, *words.net), bill.subtotal)]
-    if bill.discount:
-        pairs.append((ticket.say(*words.discount), -bill.discount))
-    pairs += [(f"{ticket.tax} {ticket.rate(tax.rate)}%", tax.tax) for tax in bill.taxes]
+    pairs: list[tuple[str, Decimal]] = [(content.say(*words.subtotal, *words.net), purchase.subtotal)]
+    if purchase.discount:
+        pairs.append((content.say(*words.discount), -purchase.discount))
+    pairs += [(f"{content.tax} {content.rate(tax.rate)}%", tax.tax) for tax in purchase.taxes]
     found: list[Row] = [
-        line(text(label, at=at), ticket.money(value, signed=ticket.sign_on_items)) for label, value in pairs
+        line(text(label, at=at), content.money(value, signed=content.sign_on_items)) for label, value in pairs
     ]
-    total = (text(ticket.say(*words.invoice_total), at=at), ticket.money(bill.total, owner="total"))
+    total = (text(content.say(*words.invoice_total), at=at), content.money(purchase.total, owner="total"))
     kind = rng.choice(("rule", "band", "plain"))
     if kind == "rule":
         found.append(Rule("thick", at, 1.0))
@@ -152,32 +160,32 @@ def _totals(ticket: Ticket, size: int) -> list[Row]:
     return [*found, Line(total, scale, rng.random() < 0.85, 1.0, False, kind == "band")]
 
 
-def _terms(ticket: Ticket) -> list[Row]:
-    rng, words = ticket.rng, ticket.language.wording
+def _terms(content: Content) -> list[Row]:
+    rng, words = content.rng, content.language.wording
     found: list[Row] = [line(text(rng.choice(words.terms).format(days=rng.choice((7, 10, 14, 30))), wrap=True))]
     if rng.random() < 0.7:
-        account = companies.fill(rng, f"{ticket.market.code}## #### #### #### ####")
+        account = companies.fill(rng, f"{content.market.code}## #### #### #### ####")
         found.append(line(text(f"{rng.choice(words.bank)}: {account}", wrap=True)))
     if rng.random() < 0.5:
         found += [Gap(0.8), line(text(rng.choice(words.thanks)))]
     return found
 
 
-def _stamp(ticket: Ticket, size: int) -> list[Row]:
-    rng = ticket.rng
+def _stamp(content: Content, size: int) -> list[Row]:
+    rng = content.rng
     if rng.random() < 0.75:
         return []
-    mask = shapes.stamp(rng, rng.choice(ticket.language.wording.paid), size * 2, fonts.TEXT[0])
+    mask = shapes.stamp(rng, rng.choice(content.language.wording.paid), size * 2, fonts.TEXT[0])
     return [Picture(mask, "center", rng.uniform(0.55, 0.85), accent=True, floating=True, ink=0.85)]
 
 
-def _foot(ticket: Ticket) -> list[Row]:
-    firm = ticket.firm
-    if ticket.rng.random() < 0.25:
+def _foot(content: Content) -> list[Row]:
+    company = content.company
+    if content.rng.random() < 0.25:
         return []
-    parts = [firm.name, *firm.address, firm.phone, firm.tax_number]
+    parts = [company.name, *company.address, company.phone, company.tax_number]
     return [
-        Gap(ticket.rng.uniform(2, 6)),
+        Gap(content.rng.uniform(2, 6)),
         Rule("drawn"),
         line(text(" · ".join(part for part in parts if part), "center", wrap=True), size=0.75),
     ]

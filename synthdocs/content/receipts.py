@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from synthdocs.content.content import Ticket
+from synthdocs.content.content import Content
 from synthdocs.content.rows import Align, Cell, Gap, Line, Picture, Row, Rule, line, text
 from synthdocs.content.totals import Item
 from synthdocs.rendering import fonts, shapes
@@ -12,97 +12,99 @@ from synthdocs.rendering import fonts, shapes
 RULES = ("-", "-", "=", "*", "drawn", ".", "_")
 
 
-def rows(ticket: Ticket, face: fonts.Face, size: int) -> list[Row]:
+def rows(content: Content, face: fonts.Face, size: int) -> list[Row]:
     """A whole receipt. `size` is the height of its type in pixels; shapes are drawn to match."""
-    rule = Rule(ticket.rng.choice(RULES))
-    date_last = ticket.rng.random() < 0.18
+    rule = Rule(content.rng.choice(RULES))
+    date_last = content.rng.random() < 0.18
     parts = [
-        _head(ticket, face, size),
-        _title(ticket),
-        _meta(ticket, dated=not date_last),
-        [rule, *_items(ticket), rule],
-        _totals(ticket, size),
-        _taxes(ticket),
-        _payment(ticket, size),
-        _date_line(ticket) if date_last else [],
-        _foot(ticket, size, rule),
+        _head(content, face, size),
+        _title(content),
+        _meta(content, dated=not date_last),
+        [rule, *_items(content), rule],
+        _totals(content, size),
+        _taxes(content),
+        _payment(content, size),
+        _date_line(content) if date_last else [],
+        _foot(content, size, rule),
     ]
-    return [row for part in parts for row in (*part, Gap(ticket.rng.choice((0.3, 0.6)) if part else 0))]
+    return [row for part in parts for row in (*part, Gap(content.rng.choice((0.3, 0.6)) if part else 0))]
 
 
-def _head(ticket: Ticket, face: fonts.Face, size: int) -> list[Row]:
-    rng, firm = ticket.rng, ticket.firm
+def _head(content: Content, face: fonts.Face, size: int) -> list[Row]:
+    rng, company = content.rng, content.company
     align: Align = "left" if rng.random() < 0.15 else "center"
     found: list[Row] = []
     if rng.random() < 0.3:
         found.append(
             Picture(
-                shapes.logo(rng, size * rng.randint(3, 5), firm.name[0], face), align, 0.5 if align == "center" else 0
+                shapes.logo(rng, size * rng.randint(3, 5), company.name[0], face),
+                align,
+                0.5 if align == "center" else 0,
             )
         )
-    name = firm.name.upper() if rng.random() < 0.5 else firm.name
+    name = company.name.upper() if rng.random() < 0.5 else company.name
     scale, tall = rng.choice(((1.0, 1.0), (1.15, 1.0), (1.35, 1.0), (1.6, 1.0), (1.0, 1.8), (1.2, 1.6)))
     found.append(line(text(name, align, owner="company", wrap=True), size=scale, bold=rng.random() < 0.75, tall=tall))
     if rng.random() > 0.04:
-        found += [line(text(ticket.case(row), align, owner="address", wrap=True)) for row in _address(ticket)]
-    extras = [f"{ticket.say(*ticket.language.wording.phone)}: {firm.phone}", firm.tax_number, firm.site]
+        found += [line(text(content.case(row), align, owner="address", wrap=True)) for row in _address(content)]
+    extras = [f"{content.say(*content.language.wording.phone)}: {company.phone}", company.tax_number, company.site]
     found += [line(text(extra, align)) for extra in extras if extra and rng.random() < 0.7]
     return found
 
 
-def _address(ticket: Ticket) -> list[str]:
+def _address(content: Content) -> list[str]:
     """Mostly as the country breaks it into lines, at times all in one run with commas."""
-    lines = list(ticket.firm.address)
-    if ticket.rng.random() < 0.3:
+    lines = list(content.company.address)
+    if content.rng.random() < 0.3:
         return [", ".join(part.strip(",. ") for part in lines)]
     return lines
 
 
-def _title(ticket: Ticket) -> list[Row]:
-    title = ticket.rng.choice(ticket.language.wording.receipt)
-    if not title or ticket.rng.random() < 0.35:
+def _title(content: Content) -> list[Row]:
+    title = content.rng.choice(content.language.wording.receipt)
+    if not title or content.rng.random() < 0.35:
         return []
-    return [line(text(title, "center"), bold=True, size=ticket.rng.choice((1.0, 1.15)))]
+    return [line(text(title, "center"), bold=True, size=content.rng.choice((1.0, 1.15)))]
 
 
-def _date_cells(ticket: Ticket) -> tuple[tuple[str, str], ...]:
-    return ((ticket.date(), "date"),)
+def _date_cells(content: Content) -> tuple[tuple[str, str], ...]:
+    return ((content.date(), "date"),)
 
 
-def _date_line(ticket: Ticket) -> list[Row]:
-    runs = (*_date_cells(ticket), (f"  {ticket.time()}", ""))
+def _date_line(content: Content) -> list[Row]:
+    runs = (*_date_cells(content), (f"  {content.time()}", ""))
     return (
-        [line(Cell(runs, ticket.rng.choice(("center", "left")), 0.5))]
-        if ticket.rng.random() < 0.5
-        else [line(Cell(runs), text(f"#{ticket.number}", "right"))]
+        [line(Cell(runs, content.rng.choice(("center", "left")), 0.5))]
+        if content.rng.random() < 0.5
+        else [line(Cell(runs), text(f"#{content.number}", "right"))]
     )
 
 
-def _meta(ticket: Ticket, *, dated: bool) -> list[Row]:
+def _meta(content: Content, *, dated: bool) -> list[Row]:
     """Receipt number, cashier and the like: a pair a line, or two pairs a line."""
-    rng, words = ticket.rng, ticket.language.wording
+    rng, words = content.rng, content.language.wording
     pairs: list[tuple[str, tuple[tuple[str, str], ...]]] = []
-    clerk = ticket.case(rng.choice((ticket.people.first(), ticket.people.first(), f"{rng.randint(1, 40):02}")))
-    pairs.append((ticket.say(*words.receipt_number), ((ticket.number, ""),)))
+    clerk = content.case(rng.choice((content.people.first(), content.people.first(), f"{rng.randint(1, 40):02}")))
+    pairs.append((content.say(*words.receipt_number), ((content.number, ""),)))
     if rng.random() < 0.6:
-        pairs.append((ticket.say(*words.cashier), ((clerk, ""),)))
+        pairs.append((content.say(*words.cashier), ((clerk, ""),)))
     if rng.random() < 0.5:
-        pairs.append((ticket.say(*words.till), ((str(rng.randint(1, 12)), ""),)))
-    if ticket.trade.table and rng.random() < 0.7:
-        pairs.append((ticket.say(*words.table), ((str(rng.randint(1, 30)), ""),)))
+        pairs.append((content.say(*words.till), ((str(rng.randint(1, 12)), ""),)))
+    if content.trade.table and rng.random() < 0.7:
+        pairs.append((content.say(*words.table), ((str(rng.randint(1, 30)), ""),)))
     if dated:
         when = rng.random()
-        label = ticket.say(*words.date)
+        label = content.say(*words.date)
         if when < 0.45:
-            pairs.insert(rng.randint(0, len(pairs)), (label, (*_date_cells(ticket), (f" {ticket.time()}", ""))))
+            pairs.insert(rng.randint(0, len(pairs)), (label, (*_date_cells(content), (f" {content.time()}", ""))))
         else:
-            pairs.insert(rng.randint(0, len(pairs)), (label, _date_cells(ticket)))
-            pairs.append((ticket.say(*words.time), ((ticket.time(), ""),)))
-    return _pairs(ticket, pairs)
+            pairs.insert(rng.randint(0, len(pairs)), (label, _date_cells(content)))
+            pairs.append((content.say(*words.time), ((content.time(), ""),)))
+    return _pairs(content, pairs)
 
 
-def _pairs(ticket: Ticket, pairs: list[tuple[str, tuple[tuple[str, str], ...]]]) -> list[Row]:
-    rng, kind = ticket.rng, ticket.rng.random()
+def _pairs(content: Content, pairs: list[tuple[str, tuple[tuple[str, str], ...]]]) -> list[Row]:
+    rng, kind = content.rng, content.rng.random()
     colon = rng.choice((":", ":", " :", ""))
     if kind < 0.4:
         return [line(Cell(((f"{label}{colon} " if label else "", ""), *runs))) for label, runs in pairs]
@@ -120,16 +122,16 @@ def _pairs(ticket: Ticket, pairs: list[tuple[str, tuple[tuple[str, str], ...]]])
     return found if len(narrow) % 2 == 0 else [*found, line(narrow[-1])]
 
 
-def _items(ticket: Ticket) -> list[Row]:
-    rng, words = ticket.rng, ticket.language.wording
+def _items(content: Content) -> list[Row]:
+    rng, words = content.rng, content.language.wording
     layout = rng.choice(("one", "one", "two", "code", "table", "table"))
     found: list[Row] = []
     if layout == "table":
         head = (
-            ticket.say(*words.quantity),
-            ticket.say(*words.item),
-            ticket.say(*words.price),
-            ticket.say(*words.amount),
+            content.say(*words.quantity),
+            content.say(*words.item),
+            content.say(*words.price),
+            content.say(*words.amount),
         )
         cells = (
             text(head[0], width=0.11),
@@ -139,21 +141,21 @@ def _items(ticket: Ticket) -> list[Row]:
         found += [line(*cells, text(head[3], "right", width=0.22)), Rule("-")]
     elif rng.random() < 0.25:
         found.append(
-            line(text(ticket.say(*words.item)), text(ticket.sign.strip() or ticket.say(*words.amount), "right"))
+            line(text(content.say(*words.item)), text(content.sign.strip() or content.say(*words.amount), "right"))
         )
     letter = layout != "table" and rng.random() < 0.5
-    for item in ticket.bill.items:
-        found += _item(ticket, item, layout, " " + "AB"[item.rate] if letter else "")
+    for item in content.purchase.items:
+        found += _item(content, item, layout, " " + "AB"[item.rate] if letter else "")
     if rng.random() < 0.25:
-        count = sum(item.quantity for item in ticket.bill.items)
-        found.append(line(text(f"{ticket.say(*words.item_count)}: {count}")))
+        count = sum(item.quantity for item in content.purchase.items)
+        found.append(line(text(f"{content.say(*words.item_count)}: {count}")))
     return found
 
 
-def _item(ticket: Ticket, item: Item, layout: str, letter: str) -> list[Row]:
-    name, quantity = ticket.case(item.name), item.quantity
-    amount = Cell((*ticket.money(item.amount, signed=ticket.sign_on_items).runs, (letter, "")), "right", 1.0)
-    each = ticket.amount(item.price)
+def _item(content: Content, item: Item, layout: str, letter: str) -> list[Row]:
+    name, quantity = content.case(item.name), item.quantity
+    amount = Cell((*content.money(item.amount, signed=content.sign_on_items).runs, (letter, "")), "right", 1.0)
+    each = content.amount(item.price)
     if layout == "table":
         return [line(text(str(quantity)), text(name, at=0.14, width=0.42), text(each, "right", 0.76), amount)]
     if layout == "one":
@@ -166,31 +168,37 @@ def _item(ticket: Ticket, item: Item, layout: str, letter: str) -> list[Row]:
     return [line(text(name)), line(text(item.code), text(f"{quantity} x {each}", at=0.36), amount)]
 
 
-def _sum_row(ticket: Ticket, label: str, value: Decimal, *, signed: bool = True) -> Line:
-    return line(text(label), ticket.money(value, signed=signed and ticket.sign_on_items))
+def _sum_row(content: Content, label: str, value: Decimal, *, signed: bool = True) -> Line:
+    return line(text(label), content.money(value, signed=signed and content.sign_on_items))
 
 
-def _totals(ticket: Ticket, size: int) -> list[Row]:
-    rng, words, bill = ticket.rng, ticket.language.wording, ticket.bill
+def _totals(content: Content, size: int) -> list[Row]:
+    rng, words, purchase = content.rng, content.language.wording, content.purchase
     found: list[Row] = []
-    if bill.subtotal != bill.total or rng.random() < 0.4:
-        found.append(_sum_row(ticket, ticket.say(*words.subtotal), bill.subtotal))
-    if bill.discount:
-        found.append(_sum_row(ticket, ticket.say(*words.discount), -bill.discount))
-    if bill.service:
+    if purchase.subtotal != purchase.total or rng.random() < 0.4:
+        found.append(_sum_row(content, content.say(*words.subtotal), purchase.subtotal))
+    if purchase.discount:
+        found.append(_sum_row(content, content.say(*words.discount), -purchase.discount))
+    if purchase.service:
         found.append(
-            _sum_row(ticket, ticket.case(rng.choice(words.service).format(rate=bill.service_rate)), bill.service)
+            _sum_row(
+                content, content.case(rng.choice(words.service).format(rate=purchase.service_rate)), purchase.service
+            )
         )
-    if not bill.inclusive:
-        found += [_sum_row(ticket, f"{ticket.tax} {ticket.rate(tax.rate)}%", tax.tax) for tax in bill.taxes]
-    if bill.rounding or (
-        bill.tendered is not None and ticket.market.cash_step > Decimal("0.01") and rng.random() < 0.5
+    if not purchase.inclusive:
+        found += [_sum_row(content, f"{content.tax} {content.rate(tax.rate)}%", tax.tax) for tax in purchase.taxes]
+    if purchase.rounding or (
+        purchase.tendered is not None and content.market.cash_step > Decimal("0.01") and rng.random() < 0.5
     ):
-        found.append(_sum_row(ticket, ticket.say(*words.rounding), bill.rounding))
+        found.append(_sum_row(content, content.say(*words.rounding), purchase.rounding))
     scale, tall = rng.choice(((1.0, 1.0), (1.2, 1.0), (1.4, 1.0), (1.0, 1.8), (1.25, 1.5)))
-    label = ticket.say(*words.total) + rng.choice(("", "", ":"))
+    label = content.say(*words.total) + rng.choice(("", "", ":"))
     total = line(
-        text(label, width=0.6), ticket.money(bill.total, owner="total"), size=scale, bold=rng.random() < 0.7, tall=tall
+        text(label, width=0.6),
+        content.money(purchase.total, owner="total"),
+        size=scale,
+        bold=rng.random() < 0.7,
+        tall=tall,
     )
     if rng.random() < 0.05:
         mask = shapes.loop(rng, size * 7, round(size * 2.6 * tall))
@@ -198,24 +206,24 @@ def _totals(ticket: Ticket, size: int) -> list[Row]:
     return [*found, Gap(0.2), total]
 
 
-def _taxes(ticket: Ticket) -> list[Row]:
+def _taxes(content: Content) -> list[Row]:
     """Which taxes the total holds: a line each or a table."""
-    rng, words, bill = ticket.rng, ticket.language.wording, ticket.bill
-    if not bill.inclusive or rng.random() < 0.3:
+    rng, words, purchase = content.rng, content.language.wording, content.purchase
+    if not purchase.inclusive or rng.random() < 0.3:
         return []
     if rng.random() < 0.4:
         return [
             line(
-                text(rng.choice(words.includes).format(tax=ticket.tax, rate=ticket.rate(tax.rate)), width=0.75),
-                text(ticket.amount(tax.tax), "right"),
+                text(rng.choice(words.includes).format(tax=content.tax, rate=content.rate(tax.rate)), width=0.75),
+                text(content.amount(tax.tax), "right"),
             )
-            for tax in bill.taxes
+            for tax in purchase.taxes
         ]
-    head = (f"{ticket.tax} %", ticket.say(*words.net), ticket.tax, ticket.say(*words.gross))
+    head = (f"{content.tax} %", content.say(*words.net), content.tax, content.say(*words.gross))
     found: list[Row] = [Gap(0.3), _columns(head)]
-    for tax in bill.taxes:
-        letter = "AB"[tax.index] + " " + ticket.rate(tax.rate) + "%"
-        found.append(_columns((letter, ticket.amount(tax.net), ticket.amount(tax.tax), ticket.amount(tax.gross))))
+    for tax in purchase.taxes:
+        letter = "AB"[tax.index] + " " + content.rate(tax.rate) + "%"
+        found.append(_columns((letter, content.amount(tax.net), content.amount(tax.tax), content.amount(tax.gross))))
     return found
 
 
@@ -225,31 +233,31 @@ def _columns(values: tuple[str, str, str, str]) -> Line:
     return line(text(first, width=0.26), *cells)
 
 
-def _payment(ticket: Ticket, size: int) -> list[Row]:
-    rng, words, bill = ticket.rng, ticket.language.wording, ticket.bill
-    if bill.tendered is not None:
-        found: list[Row] = [_sum_row(ticket, ticket.say(*words.cash), bill.tendered)]
-        if bill.change or rng.random() < 0.5:
-            found.append(_sum_row(ticket, ticket.say(*words.change), bill.change))
+def _payment(content: Content, size: int) -> list[Row]:
+    rng, words, purchase = content.rng, content.language.wording, content.purchase
+    if purchase.tendered is not None:
+        found: list[Row] = [_sum_row(content, content.say(*words.cash), purchase.tendered)]
+        if purchase.change or rng.random() < 0.5:
+            found.append(_sum_row(content, content.say(*words.change), purchase.change))
         return found
     if rng.random() < 0.3:
         return []
-    found = [_sum_row(ticket, ticket.say(*words.card), bill.total)]
+    found = [_sum_row(content, content.say(*words.card), purchase.total)]
     if rng.random() < 0.6:
         found.append(
             line(text(f"{'*' * 12}{rng.randint(0, 9999):04}"), text(f"AID A000000{rng.randint(1000, 9999)}", "right"))
         )
-        found.append(line(text(ticket.rng.choice(words.approved), "center")))
+        found.append(line(text(content.rng.choice(words.approved), "center")))
     if rng.random() < 0.12:
         found += [Picture(shapes.signature(rng, size * 14, size * 4), accent=True), Rule("_", 0.2, 0.8)]
     return found
 
 
-def _foot(ticket: Ticket, size: int, rule: Rule) -> list[Row]:
-    rng, words = ticket.rng, ticket.language.wording
+def _foot(content: Content, size: int, rule: Rule) -> list[Row]:
+    rng, words = content.rng, content.language.wording
     found: list[Row] = [rule] if rng.random() < 0.4 else []
     if rng.random() < 0.85:
-        found.append(line(text(ticket.say(*words.thanks), "center", wrap=True)))
+        found.append(line(text(content.say(*words.thanks), "center", wrap=True)))
     notes = rng.sample(words.small_print, rng.choice((0, 0, 1, 2)))
     found += [line(text(note, "center", wrap=True), size=0.9) for note in notes]
     kind = rng.random()

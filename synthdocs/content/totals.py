@@ -42,7 +42,7 @@ class Tax:
 
 
 @dataclass(frozen=True, slots=True)
-class Bill:
+class Purchase:
     """`total` is what is to be paid: items − discount + service (+ taxes where prices are net) + rounding.
 
     `tendered` is what was handed over in cash, `None` when a card paid.
@@ -78,7 +78,7 @@ class Bill:
         return ZERO if self.tendered is None else self.tendered - self.total
 
 
-def receipt(rng: Random, market: Market, trade: Trade) -> Bill:
+def receipt(rng: Random, market: Market, trade: Trade) -> Purchase:
     """A visit to a shop or restaurant."""
     count = min(len(trade.wares), 1 + int(rng.gammavariate(2.2, 1.9)))
     items = tuple(_item(rng, market, ware, 4) for ware in rng.sample(trade.wares, count))
@@ -91,16 +91,16 @@ def receipt(rng: Random, market: Market, trade: Trade) -> Bill:
     due = subtotal - discount + service + (ZERO if market.inclusive else sum((tax.tax for tax in taxes), ZERO))
     rounding = _to_step(due, market.cash_step) - due if cash else ZERO
     tendered = _tendered(rng, due + rounding) if cash else None
-    return Bill(items, discount, service, service_rate, taxes, market.inclusive, rounding, tendered)
+    return Purchase(items, discount, service, service_rate, taxes, market.inclusive, rounding, tendered)
 
 
-def invoice(rng: Random, market: Market, trade: Trade) -> Bill:
+def invoice(rng: Random, market: Market, trade: Trade) -> Purchase:
     """A delivery between businesses: net prices, tax on top."""
     count = min(len(trade.wares), 1 + int(rng.gammavariate(2.0, 1.6)))
     items = tuple(_item(rng, market, ware, 12) for ware in rng.sample(trade.wares, count))
     subtotal = sum((item.amount for item in items), ZERO)
     discount = _cents(subtotal * rng.choice((2, 3, 5, 10)) / 100) if rng.random() < 0.15 else ZERO
-    return Bill(items, discount, ZERO, 0, _taxes(items, discount, ZERO, market, False), False, ZERO, None)
+    return Purchase(items, discount, ZERO, 0, _taxes(items, discount, ZERO, market, False), False, ZERO, None)
 
 
 def _item(rng: Random, market: Market, ware: Ware, most: int) -> Item:
