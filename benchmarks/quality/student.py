@@ -83,7 +83,7 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
 
 
 def folder(setting: Setting) -> Path:
-    """Where the first student is kept."""
+    """The folder of the first student."""
     return training(setting, Silent()).folder(setting)
 
 
@@ -118,7 +118,7 @@ def unsure(names: Iterable[str]) -> dict[str, float]:
 
 
 def unseen(dev: Sequence[Example]) -> list[int]:
-    """Which of these receipts are of a company that is on no train receipt."""
+    """Numbers of the receipts of a company that is on no train receipt."""
     known = {letters(receipt.labels.get("company") or "") for receipt in sroie.receipts("train")}
     return [number for number, example in enumerate(dev) if letters(example.labels.get("company") or "") not in known]
 
