@@ -24,7 +24,7 @@ class MissingData(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where and how benchmarks run. `folder` keeps results and whatever is worth reusing between benchmarks.
+    """Settings of a run of benchmarks. `folder` keeps results and whatever is worth reusing between benchmarks.
 
     `fresh` asks for every time to be taken again, also of what is kept for reuse.
     """

@@ -65,7 +65,7 @@ def tells_apart(
 
 
 def comes_true(schema: Schema, examples: Sequence[Example], students: Sequence[Answers]) -> Table:
-    """How many answers of a range of confidence are right."""
+    """The fraction of right answers by range of confidence."""
     answers = judged(schema, examples, students)
     rows: list[tuple[Cell, ...]] = []
     for low, high in RANGES:

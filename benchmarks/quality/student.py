@@ -16,6 +16,7 @@ from benchmarks.quality import confidence, training_cache
 from benchmarks.quality.training_cache import Answers, CachedTraining, TrainedStudent
 from extraction.domain.evaluation.scoring import Evaluation
 from extraction.domain.field_types.readers.texts import letters
+from extraction.domain.json_types import JsonObject
 from extraction.domain.progress import Progress, Silent
 from extraction.engines.student.base import Example
 
@@ -33,7 +34,7 @@ def inputs(setting: Setting) -> Mapping[str, Any]:
     }
 
 
-def data() -> dict[str, Any]:
+def data() -> JsonObject:
     """JSON values that the examples depend on."""
     return {"data": sroie.data_digest(), "reader": sroie.reader_digest(OCR)}
 
@@ -82,7 +83,7 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
 
 
 def folder(setting: Setting) -> Path:
-    """Where the first student is kept."""
+    """The folder of the first student."""
     return training(setting, Silent()).folder(setting)
 
 
@@ -117,7 +118,7 @@ def unsure(names: Iterable[str]) -> dict[str, float]:
 
 
 def unseen(dev: Sequence[Example]) -> list[int]:
-    """Which of these receipts are of a company that is on no train receipt."""
+    """Numbers of the receipts of a company that is on no train receipt."""
     known = {letters(receipt.labels.get("company") or "") for receipt in sroie.receipts("train")}
     return [number for number, example in enumerate(dev) if letters(example.labels.get("company") or "") not in known]
 

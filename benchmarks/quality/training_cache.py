@@ -80,7 +80,7 @@ class TrainedStudent:
 
 
 def foundations() -> dict[str, Any]:
-    """What every training depends on, beside its data and settings."""
+    """JSON values that every training depends on, beside its data and settings."""
     return {
         "code": code("extraction.engines.student", "extraction.domain"),
         "packages": [metadata.version(package) for package in ("torch", "transformers", "onnxruntime")],

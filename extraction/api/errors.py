@@ -99,7 +99,7 @@ def _invalid(request: HttpRequest, error: Any) -> JsonResponse:
 
 
 def _pointer(location: tuple[Any, ...]) -> str:
-    """Where a value stands: `/query/limit`, `/body/minutes`, `/file/file`."""
+    """The pointer to a value: `/query/limit`, `/body/minutes`, `/file/file`."""
     # ninja puts the name of the view's argument between "body" and the keys of the body.
     parts = [location[0], *location[2:]] if location[0] == "body" and len(location) > 1 else list(location)
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)

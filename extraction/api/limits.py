@@ -1,4 +1,4 @@
-"""How large a request's body may be, looked at before any of it is read."""
+"""Limits of the size of a request's body, checked before any of it is read."""
 
 from django.http import HttpRequest
 

@@ -48,7 +48,7 @@ EXPORTERS: Mapping[str, Mapping[str, Exporter[Any]]] = {
 
 
 def problems(*more: int) -> dict[frozenset[int], type[Problem]]:
-    """What every call may refuse with, and `more`; for a route's `response`."""
+    """The problems of every call, and `more`; for a route's `response`."""
     return {frozenset({401, 403, 404, 422, 429, 500, *more}): Problem}
 
 

@@ -1,4 +1,4 @@
-"""How often a token may ask, counted in the cache that all processes share."""
+"""Throttling by token, counted in the cache that all processes share."""
 
 from __future__ import annotations
 

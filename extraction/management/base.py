@@ -105,5 +105,5 @@ class KdCommand(BaseCommand, ABC, Generic[Result]):
         """The result for people, on stdout."""
 
     def failed(self, result: Result) -> bool:
-        """Whether some items failed although the command as a whole went through: exit code 1."""
+        """True where some items failed although the command as a whole went through: exit code 1."""
         return False

@@ -1,4 +1,4 @@
-"""Who may do what: accounts, their roles in projects, and the tokens of programs."""
+"""Access: accounts, their roles in projects, and the tokens of programs."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Role(models.TextChoices):
     VIEWER = "viewer", "Viewer"
 
     def includes(self, other: Role) -> bool:
-        """Whether it may do all that `other` may: roles are listed from the largest to the smallest."""
+        """True where it may do all that `other` may: roles are listed from the largest to the smallest."""
         order = list(Role)
         return order.index(self) <= order.index(other)
 
@@ -38,7 +38,7 @@ class Membership(models.Model):
 
 
 class Scope(models.TextChoices):
-    """What a token may do; never more than the person it was made for may do at that moment."""
+    """Rights of a token; never more than its user has at that moment."""
 
     EXTRACT = "extract", "Extract fields from files"
     READ = "read", "Read documents, labels, models and reports"

@@ -1,7 +1,7 @@
-"""Who may do what, resolved once for every page, and what a page answers when a service refuses.
+"""Access to pages, resolved once for each, and the answers to refusals of services.
 
-A stranger to a project gets 404 (its existence is not told), a member with too small a role 403, nobody logged in the
-login page. Superusers are owners everywhere.
+A stranger to a project gets 404, which does not reveal that it exists, a member with too small a role 403, and
+whoever is not logged in the login page. Superusers are owners everywhere.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ View = Callable[..., HttpResponseBase]
 
 @dataclass(frozen=True)
 class Access:
-    """What the user of a request may do in a project; templates read it as `request.access`."""
+    """Rights of the user of a request in a project; templates read it as `request.access`."""
 
     project: Project
     role: Role
@@ -81,7 +81,7 @@ def project_view(role: Role = Role.VIEWER, *, post: Role | None = None) -> Calla
 
 
 def answers(view: View) -> View:
-    """Turns what a service refuses into a page, a line for a fragment, or JSON, with the fitting status."""
+    """Turn refusals of services into a page, a line for a fragment, or JSON, with the fitting status."""
 
     @wraps(view)
     def answering(request: HttpRequest, *positional: Any, **named: Any) -> HttpResponseBase:

@@ -1,4 +1,4 @@
-"""What stands in the paths of several calls."""
+"""Path parameters of several calls."""
 
 from ninja import P, PathEx
 

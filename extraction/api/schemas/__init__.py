@@ -1,1 +1,1 @@
-"""What programs send and get. Descriptions and examples go into the OpenAPI document as they stand here."""
+"""Bodies of requests and answers. Descriptions and examples go into the OpenAPI document as they stand here."""

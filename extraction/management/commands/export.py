@@ -18,7 +18,7 @@ from extraction.services.reports.export.report_files import PricedReport
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """Where an export went; `file` is `None` for stdout."""
+    """A finished export; `file` is `None` for stdout."""
 
     project: str
     format: str

@@ -1,4 +1,4 @@
-"""Accounts."""
+"""Accounts: creation, look-up, and the wait after failed logins."""
 
 import math
 import secrets
@@ -45,9 +45,9 @@ def find_user(name: str) -> User:
 
 
 def seconds_locked(name: str, address: str | None) -> int:
-    """How long logins of that name from that address stay refused; at least 1."""
-    tried = AccessAttempt.objects.filter(username=name, ip_address=address).order_by("-attempt_time").first()
-    if tried is None:
+    """Seconds for which logins of that name from that address stay refused; at least 1."""
+    attempt = AccessAttempt.objects.filter(username=name, ip_address=address).order_by("-attempt_time").first()
+    if attempt is None:
         return 1
-    left: timedelta = tried.attempt_time + settings.AXES_COOLOFF_TIME - timezone.now()
+    left: timedelta = attempt.attempt_time + settings.AXES_COOLOFF_TIME - timezone.now()
     return max(math.ceil(left.total_seconds()), 1)

@@ -11,7 +11,7 @@ REVIEWED_ENOUGH = 10
 
 
 class Action(StrEnum):
-    """What to do or to wait for; `NONE`: there is nothing to do, or another member has to."""
+    """Something to do or to wait for; `NONE`: there is nothing to do, or another member has to."""
 
     ADD_DOCUMENTS = "add documents"
     WATCH_READING = "watch reading"

@@ -144,7 +144,7 @@ def _quality(system: ReportedSystem, usage: Usage) -> SystemQuality:
 
 
 def _counts(rows: QuerySet[Row], column: str) -> dict[int, dict[str, int]]:
-    """How many rows have each value of `column`, by project; the indexes of these tables cover it."""
+    """The number of rows with each value of `column`, by project; the indexes of these tables cover it."""
     counts: dict[int, dict[str, int]] = defaultdict(dict)
     for project, value, count in rows.order_by().values_list("project_id", column).annotate(Count("pk")):
         counts[project][value] = count

@@ -1,4 +1,4 @@
-"""Tokens of programs: made once, known by a digest, and never stronger than the person they were made for."""
+"""API tokens: shown once, stored as a digest, and never stronger than the user they were made for."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from django.utils.crypto import salted_hmac
 from extraction.models import ApiToken, Membership, Project, Role, Scope, User
 from extraction.services.errors import Invalid, NotFound
 
-MARK = "kd_"
+PREFIX = "kd_"
 SECRET_BYTES = 32
 # Enough to tell tokens apart in a list; what is left of the secret is beyond guessing.
-SHOWN = len(MARK) + 6
+SHOWN = len(PREFIX) + 6
 SALT = "extraction.services.tokens"
 # Every call would write a row otherwise.
 TOUCH_EVERY = timedelta(minutes=1)
@@ -36,10 +36,10 @@ def create(project: Project, user: User, *, name: str, scopes: Iterable[str]) ->
     name = name.strip()
     if not name or len(name) > 100 or not name.isprintable():
         raise Invalid("Name the program that will use the token, in at most 100 characters on one line.")
-    wanted = _checked(project, user, scopes)
-    token = MARK + secrets.token_urlsafe(SECRET_BYTES)
+    allowed = _checked(project, user, scopes)
+    token = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     row = ApiToken.objects.create(
-        project=project, user=user, name=name, prefix=token[:SHOWN], digest=_digest(token), scopes=wanted
+        project=project, user=user, name=name, prefix=token[:SHOWN], digest=_digest(token), scopes=allowed
     )
     return row, token
 
@@ -50,7 +50,7 @@ def authenticate(token: str) -> ApiToken | None:
     `None` for one that is unknown or revoked, or whose user is inactive or no longer a member. It is looked up by its
     digest, so that the time of the answer says nothing about the token.
     """
-    if not (token.startswith(MARK) and token.isascii()):
+    if not (token.startswith(PREFIX) and token.isascii()):
         return None
     rows = ApiToken.objects.select_related("project__schema_version", "user")
     row = rows.filter(digest=_digest(token), revoked=None, user__is_active=True).first()
@@ -61,7 +61,7 @@ def authenticate(token: str) -> ApiToken | None:
 
 
 def role_of(token: ApiToken) -> Role:
-    """What its user is in the project now; raises `NotFound` for one who is no longer a member."""
+    """The present role of its user in the project; raises `NotFound` for one who is no longer a member."""
     role = _role(token.project, token.user)
     if role is None:
         raise NotFound(f"{token.user} is no member of {token.project}.")
@@ -102,24 +102,24 @@ def _digest(token: str) -> str:
 def _role(project: Project, user: User) -> Role | None:
     if user.is_superuser:
         return Role.OWNER
-    held = Membership.objects.filter(project=project, user=user).values_list("role", flat=True).first()
-    return Role(held) if held else None
+    role = Membership.objects.filter(project=project, user=user).values_list("role", flat=True).first()
+    return Role(role) if role else None
 
 
 def _checked(project: Project, user: User, scopes: Iterable[str]) -> list[str]:
     """The scopes in their usual order, each once."""
-    wanted = set(scopes)
-    unknown = sorted(wanted - set(Scope.values))
-    if unknown or not wanted:
+    chosen = set(scopes)
+    unknown = sorted(chosen - set(Scope.values))
+    if unknown or not chosen:
         asked = f", not {unknown[0]!r}" if unknown else ""
         raise Invalid(f"A token needs at least one scope out of {', '.join(Scope.values)}{asked}.")
     role = _role(project, user)
     if role is None:
         raise Invalid(f"{user} is no member of the project {project} and can have no token for it.")
-    for scope in sorted(wanted):
+    for scope in sorted(chosen):
         if not role.includes(NEEDED[Scope(scope)]):
             raise Invalid(f"{user} is {role.label.lower()} of {project}, which does not allow the scope {scope}.")
-    return [scope.value for scope in Scope if scope in wanted]
+    return [scope.value for scope in Scope if scope in chosen]
 
 
 def _touch(row: ApiToken) -> None:

@@ -120,7 +120,7 @@ class RulesKind(SystemKind):
 
 
 class ClaimKind(SystemKind):
-    """What claimants typed."""
+    """The values that claimants typed."""
 
     name = "claim"
 

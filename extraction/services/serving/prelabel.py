@@ -1,4 +1,4 @@
-"""Letting the serving student read what nobody has labelled, so that review starts from its answers."""
+"""Prelabelling: the serving student's answers on unlabelled documents, so that review starts from them."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ BATCH = 20
 
 
 def on_document_read(document: Document, **kwargs: Any) -> None:
-    """Ask for the serving student's answers on newly read documents, unless that is already asked for."""
+    """Enqueue the serving student's answers on newly read documents, unless a job for them waits already."""
     project = document.project
     model = registry.serving(project)
     if model is None:
@@ -28,9 +28,10 @@ def on_document_read(document: Document, **kwargs: Any) -> None:
 
 
 def run(model: int, progress: Progress) -> int:
-    """Student labels for the documents that have no other; returns how many documents were read.
+    """Write student labels for the documents that have no other; the work of a PREDICT job.
 
-    Only the serving model does this: once another one is promoted, which reads them all itself, the rest is dropped.
+    Returns the number of documents that were answered. Once another model is promoted, which answers them all itself,
+    the rest is dropped.
     """
     row = ModelVersion.objects.select_related("project__schema_version").get(pk=model)
     documents = list(_waiting(row).values_list("pk", flat=True))
@@ -39,7 +40,7 @@ def run(model: int, progress: Progress) -> int:
         if registry.serving(row.project) != row:
             return start
         progress.report(start, len(documents), "Reading fields")
-        _read(row, documents[start : start + BATCH])
+        _prelabel(row, documents[start : start + BATCH])
     progress.report(len(documents), len(documents))
     return len(documents)
 
@@ -55,7 +56,7 @@ def _waiting(model: ModelVersion) -> QuerySet[Document]:
     )
 
 
-def _read(model: ModelVersion, documents: list[int]) -> None:
+def _prelabel(model: ModelVersion, documents: list[int]) -> None:
     predictor = registry.predictor(model)
     statements = []
     names = set(model.project.schema.names)

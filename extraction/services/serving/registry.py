@@ -1,4 +1,4 @@
-"""Which student serves."""
+"""Registry of model versions: the serving one, promotion and rollback, files and predictors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Coming in, going out, and another password."""
+"""Login, logout and change of password."""
 
 import ipaddress
 import math
@@ -43,7 +43,7 @@ class Password(views.PasswordChangeView):
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """Where a request comes from. A header is believed only as far as `KD_PROXIES` proxies have written it."""
+    """The address of the client. A header is believed only as far as `KD_PROXIES` proxies have written it."""
     named = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
     given = named[-settings.KD_PROXIES] if 0 < settings.KD_PROXIES <= len(named) else request.META.get("REMOTE_ADDR")
     try:

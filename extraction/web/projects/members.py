@@ -1,4 +1,4 @@
-"""Who belongs to a project, and as what."""
+"""Members of a project and their roles."""
 
 from django import forms
 from django.contrib import messages
@@ -64,6 +64,6 @@ def remove(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
 
 
 def _after(request: HttpRequest, project: Project) -> HttpResponse:
-    """Whoever gave away the own ownership can no longer see everything here."""
+    """Back to the members; to the projects for somebody who has just left this one."""
     still = request.user.is_superuser or project.memberships.filter(user=request.user.pk).exists()
     return redirect("members", project.slug) if still else redirect("projects")

@@ -1,4 +1,4 @@
-"""What is typed to learn what a year costs."""
+"""The form of prices from which yearly costs follow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The API page: tokens, calls to paste, a file to try, and what was answered lately."""
+"""The API page: tokens, calls to paste, a file to try, and the last extractions."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class RefusedToken(Tokens):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a program would get for a file."""
+    """The answer that a program would get for a file."""
 
     status: int
     media_type: str
@@ -106,7 +106,7 @@ def page(request: ProjectRequest, project: Project) -> HttpResponse:
 def _create(request: ProjectRequest, project: Project) -> HttpResponse:
     """A fragment that shows the token: neither a reload of the page nor the way back brings it again.
 
-    What is refused is said in it too, hence never with an error status, which htmx would not show.
+    A refusal stands in it too, hence never with an error status, which htmx would not show.
     """
     name, scopes = request.POST.get("name", ""), request.POST.getlist("scope")
     try:
