@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from extraction.engines.atomic import atomic_write
+
 # Written last: `{"seconds", "begun", "files": {name: [bytes, CRC-32]}}`. Its name and keys are those of earlier
 # versions, so that a run continues over an upgrade.
 MANIFEST = "seal.json"
@@ -26,10 +28,8 @@ class CheckpointTimes:
 def write_manifest(checkpoint: Path, times: CheckpointTimes) -> None:
     """Mark the files in the folder `checkpoint` as complete. Raises `OSError`."""
     files = {path.name: _fingerprint(path) for path in sorted(checkpoint.iterdir()) if path.is_file()}
-    # Renamed, so that it is there as a whole or not at all.
-    draft = checkpoint / f"{MANIFEST}.draft"
-    draft.write_text(json.dumps({"seconds": times.seconds, "begun": times.begun, "files": files}), "utf-8")
-    draft.replace(checkpoint / MANIFEST)
+    with atomic_write(checkpoint / MANIFEST) as draft:
+        draft.write_text(json.dumps({"seconds": times.seconds, "begun": times.begun, "files": files}), "utf-8")
 
 
 def times(checkpoint: Path) -> CheckpointTimes:

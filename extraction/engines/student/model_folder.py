@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from extraction.domain.learning.training import TrainingResult
+from extraction.engines.atomic import atomic_write
 
 MANIFEST, RESULT = "manifest.json", "training.json"
 FIRST_KIND = "layout"  # of folders without a manifest, which earlier versions wrote
@@ -52,7 +53,5 @@ def _sha256(path: Path) -> str:
 
 
 def _replace(path: Path, text: str) -> None:
-    """Write by renaming, so that the file is there as a whole or not at all."""
-    draft = path.with_name(f"{path.name}.draft")
-    draft.write_text(text, "utf-8")
-    draft.replace(path)
+    with atomic_write(path) as draft:
+        draft.write_text(text, "utf-8")

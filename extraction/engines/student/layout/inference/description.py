@@ -12,6 +12,7 @@ from extraction.domain.field_types import DayOrder
 from extraction.domain.fields import Schema
 from extraction.domain.json_types import JsonObject
 from extraction.domain.learning.training import Settings
+from extraction.engines.atomic import atomic_write
 from extraction.engines.student.layout.files import DESCRIPTION
 from extraction.engines.student.layout.inference.calibration import Calibration
 from extraction.engines.student.layout.inference.lexicon import Lexicon
@@ -104,9 +105,8 @@ class ModelDescription:
 
     def write(self, folder: Path) -> None:
         """Write `folder / DESCRIPTION`, by renaming: it is there as a whole or not at all."""
-        draft = folder / f"{DESCRIPTION}.draft"
-        draft.write_text(json.dumps(self.to_json(), indent=2, ensure_ascii=False), "utf-8")
-        draft.replace(folder / DESCRIPTION)
+        with atomic_write(folder / DESCRIPTION) as draft:
+            draft.write_text(json.dumps(self.to_json(), indent=2, ensure_ascii=False), "utf-8")
 
     @classmethod
     def read(cls, folder: Path) -> Self:

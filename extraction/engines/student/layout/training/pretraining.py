@@ -25,6 +25,7 @@ from torch.utils.data import Dataset
 from transformers import PreTrainedModel, PrinterCallback, Trainer
 
 from extraction.domain.progress import Progress
+from extraction.engines.atomic import atomic_write
 from extraction.engines.student.base import TrainingObserver, UnlabelledCorpus
 from extraction.engines.student.errors import Diverged
 from extraction.engines.student.layout.config import StudentConfig
@@ -218,10 +219,5 @@ def _save(network: PreTrainedModel, path: Path) -> None:
     weights = {name: weight.contiguous() for name, weight in network.state_dict().items()}
     for other in path.parent.glob("*.safetensors"):
         other.unlink(missing_ok=True)
-    draft = path.with_suffix(".draft")
-    try:
-        # Renamed, so that it is there as a whole or not at all.
+    with atomic_write(path) as draft:
         save_file(weights, draft)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
