@@ -10,7 +10,7 @@ from extraction.domain.learning.training import StopReason
 from extraction.models import Document, Job, Project, Role, Source, TrainingRun, User
 from extraction.services.jobs import execution
 from extraction.services.labels import store
-from extraction.services.training import advice, sentences, training_runs
+from extraction.services.training import advice, messages, training_runs
 from tests.support import builders
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +79,7 @@ def show(client: Client, user: User, run: TrainingRun) -> str:
 
 
 def advised(run: TrainingRun) -> str:
-    return "\n".join(sentences.of_advice(piece) for piece in advice.of_run(run))
+    return "\n".join(messages.of_advice(piece) for piece in advice.of_run(run))
 
 
 def test_what_was_found_of_the_labels_is_counted(client: Client, owner: User, run: TrainingRun) -> None:

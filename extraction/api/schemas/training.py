@@ -10,7 +10,7 @@ from pydantic import ConfigDict
 
 from extraction.api.schemas.scores import Scores
 from extraction.models import TrainingRun
-from extraction.services.training import advice, sentences
+from extraction.services.training import advice, messages
 from extraction.services.training.advice import AdviceCode
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -81,7 +81,7 @@ class TrainingOut(Schema):
 
     @staticmethod
     def resolve_advice(row: TrainingRun) -> list[dict[str, Any]]:
-        return [] if row.state.active else [sentences.advice_json(piece) for piece in advice.of_run(row)]
+        return [] if row.state.active else [messages.advice_json(piece) for piece in advice.of_run(row)]
 
     @staticmethod
     def resolve_model(row: TrainingRun) -> str | None:

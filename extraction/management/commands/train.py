@@ -12,7 +12,7 @@ from extraction.management.base import KdCommand, Terminal
 from extraction.models import TrainingRun
 from extraction.services.errors import Invalid
 from extraction.services.projects import projects
-from extraction.services.training import advice, sentences, snapshots, training_runs
+from extraction.services.training import advice, messages, snapshots, training_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class TrainResult:
             "documents": self.documents,
             "validation": self.run.validation,
             "stopped_because": self.run.stopped_because,
-            "advice": [sentences.advice_json(piece) for piece in advice.of_run(self.run)],
+            "advice": [messages.advice_json(piece) for piece in advice.of_run(self.run)],
         }
 
 

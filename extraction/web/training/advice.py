@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from extraction.models import Project
-from extraction.services.training import sentences
+from extraction.services.training import messages
 from extraction.services.training.advice import Advice, AdviceCode, MoreDocuments, WeakestField
 from extraction.web.access import Access
 
@@ -41,7 +41,7 @@ _BUTTONS = {
 
 
 def row(advice: Advice, project: Project, access: Access) -> AdviceRow:
-    sentence, button = sentences.of_advice(advice), _button(advice)
+    sentence, button = messages.of_advice(advice), _button(advice)
     if button is None or (button.page == "review" and not access.may_review):
         return AdviceRow(sentence)
     page = reverse(button.page, args=[project.slug]) if button.page else ""

@@ -8,7 +8,7 @@ from extraction.domain import label_sources
 from extraction.domain.learning.label_audit import LabelAudit
 from extraction.models import Project, TrainingRun
 from extraction.services.training import advice as advice_service
-from extraction.services.training import label_audit, sentences
+from extraction.services.training import label_audit, messages
 from extraction.services.training.label_audit import DocumentIssue
 from extraction.web.access import Access
 from extraction.web.training import advice
@@ -43,7 +43,7 @@ def view(run: TrainingRun, project: Project, access: Access) -> LabelAuditView |
     return LabelAuditView(
         audit=audit,
         sources=[(titles.get(source, source), count) for source, count in audit.sources.items()],
-        reasons=[(sentences.REASONS[reason].capitalize(), count) for reason, count in audit.reasons.items()],
-        issues=[IssueRow(issue, sentences.of_issue(issue)) for issue in label_audit.issues(run, audit)],
+        reasons=[(messages.REASONS[reason].capitalize(), count) for reason, count in audit.reasons.items()],
+        issues=[IssueRow(issue, messages.of_issue(issue)) for issue in label_audit.issues(run, audit)],
         advice=[advice.row(piece, project, access) for piece in advice_service.of_run(run)],
     )
