@@ -22,7 +22,7 @@ def for_programs(view: View) -> View:
     """Open to requests without a session, and whatever goes wrong is told as a problem."""
 
     @wraps(view, updated=())
-    def answering(request: HttpRequest, *positional: object, **named: object) -> HttpResponseBase:
+    def wrapped(request: HttpRequest, *positional: object, **named: object) -> HttpResponseBase:
         try:
             limits.check(request)
             response = view(request, *positional, **named)
@@ -39,7 +39,7 @@ def for_programs(view: View) -> View:
         response.headers.setdefault("Cache-Control", "no-store")
         return response
 
-    return csrf_exempt(login_not_required(answering))
+    return csrf_exempt(login_not_required(wrapped))
 
 
 def nothing_here(request: HttpRequest) -> HttpResponseBase:

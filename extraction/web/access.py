@@ -84,7 +84,7 @@ def answers(view: View) -> View:
     """Turn refusals of services into a page, a line for a fragment, or JSON, with the fitting status."""
 
     @wraps(view)
-    def answering(request: HttpRequest, *positional: Any, **named: Any) -> HttpResponseBase:
+    def wrapped(request: HttpRequest, *positional: Any, **named: Any) -> HttpResponseBase:
         try:
             return view(request, *positional, **named)
         except errors.NotFound as error:
@@ -97,7 +97,7 @@ def answers(view: View) -> View:
             # PostgreSQL takes no NUL and no number that is too large, wherever in the request it stood.
             return refusal(request, "The request holds a value that cannot be stored.", 400)
 
-    return answering
+    return wrapped
 
 
 def refusal(request: HttpRequest, sentence: str, status: int) -> HttpResponse:

@@ -39,9 +39,9 @@ def _sender(content: Content, align: Align, at: float, scale: float) -> list[Lin
     company = content.company
     words = content.language.wording
     phone = f"{content.rng.choice(words.phone)} {company.phone}"
-    found = [line(text(company.name, align, at, owner="company"), size=scale, bold=True)]
-    found += [line(text(row, align, at, owner="address")) for row in _address(content)]
-    return [*found, *[line(text(extra, align, at)) for extra in (phone, company.site) if content.rng.random() < 0.7]]
+    rows = [line(text(company.name, align, at, owner="company"), size=scale, bold=True)]
+    rows += [line(text(row, align, at, owner="address")) for row in _address(content)]
+    return [*rows, *[line(text(extra, align, at)) for extra in (phone, company.site) if content.rng.random() < 0.7]]
 
 
 def _address(content: Content) -> list[str]:
@@ -96,15 +96,15 @@ def _meta(content: Content) -> list[tuple[str, Runs]]:
         (words.delivery_date, content.date(earlier)),
         (words.due_date, content.date(later)),
     ]
-    found: list[tuple[str, Runs]] = [
+    rows: list[tuple[str, Runs]] = [
         (f"{rng.choice(words.invoice_number)}:", ((content.number, ""),)),
         (f"{rng.choice(words.invoice_date)}:", ((content.date(), "date"),)),
     ]
     if rng.random() < 0.25:
-        found.reverse()
+        rows.reverse()
     chosen = [(f"{rng.choice(labels)}:", ((value, ""),)) for labels, value in optional if rng.random() < 0.5]
     cut = rng.randint(0, len(chosen)) if rng.random() < 0.3 else 0
-    return [*chosen[:cut], *found, *chosen[cut:]]
+    return [*chosen[:cut], *rows, *chosen[cut:]]
 
 
 def _items(content: Content) -> list[Row]:
@@ -119,14 +119,14 @@ def _items(content: Content) -> list[Row]:
         content.say(*words.amount),
     )
     head = _table("#" if not coded else "Art.", *(text(label) for label in labels), coded=coded)
-    found: list[Row] = [Line(head.cells, 1.0, True, 1.0, style == "inverse", style == "band", accent)]
+    rows: list[Row] = [Line(head.cells, 1.0, True, 1.0, style == "inverse", style == "band", accent)]
     if style == "rule":
-        found.append(Rule("thick"))
+        rows.append(Rule("thick"))
     for number, item in enumerate(content.purchase.items, 1):
         amount = content.money(item.amount, signed=content.sign_on_items)
         cells = (text(item.name), text(str(item.quantity)), text(content.amount(item.price)), amount)
-        found += [Gap(0.15), _table(item.code if coded else str(number), *cells, coded=coded)]
-    return [*found, Rule("drawn")]
+        rows += [Gap(0.15), _table(item.code if coded else str(number), *cells, coded=coded)]
+    return [*rows, Rule("drawn")]
 
 
 def _table(first: str, item: Cell, quantity: Cell, price: Cell, amount: Cell, *, coded: bool) -> Line:
@@ -149,26 +149,26 @@ def _totals(content: Content, size: int) -> list[Row]:
     if purchase.discount:
         pairs.append((content.say(*words.discount), -purchase.discount))
     pairs += [(f"{content.tax} {content.rate(tax.rate)}%", tax.tax) for tax in purchase.taxes]
-    found: list[Row] = [
+    rows: list[Row] = [
         line(text(label, at=at), content.money(value, signed=content.sign_on_items)) for label, value in pairs
     ]
     total = (text(content.say(*words.invoice_total), at=at), content.money(purchase.total, owner="total"))
     kind = rng.choice(("rule", "band", "plain"))
     if kind == "rule":
-        found.append(Rule("thick", at, 1.0))
+        rows.append(Rule("thick", at, 1.0))
     scale = rng.choice((1.0, 1.15, 1.3))
-    return [*found, Line(total, scale, rng.random() < 0.85, 1.0, False, kind == "band")]
+    return [*rows, Line(total, scale, rng.random() < 0.85, 1.0, False, kind == "band")]
 
 
 def _terms(content: Content) -> list[Row]:
     rng, words = content.rng, content.language.wording
-    found: list[Row] = [line(text(rng.choice(words.terms).format(days=rng.choice((7, 10, 14, 30))), wrap=True))]
+    rows: list[Row] = [line(text(rng.choice(words.terms).format(days=rng.choice((7, 10, 14, 30))), wrap=True))]
     if rng.random() < 0.7:
         account = companies.fill(rng, f"{content.market.code}## #### #### #### ####")
-        found.append(line(text(f"{rng.choice(words.bank)}: {account}", wrap=True)))
+        rows.append(line(text(f"{rng.choice(words.bank)}: {account}", wrap=True)))
     if rng.random() < 0.5:
-        found += [Gap(0.8), line(text(rng.choice(words.thanks)))]
-    return found
+        rows += [Gap(0.8), line(text(rng.choice(words.thanks)))]
+    return rows
 
 
 def _stamp(content: Content, size: int) -> list[Row]:

@@ -33,9 +33,9 @@ def rows(content: Content, face: fonts.Face, size: int) -> list[Row]:
 def _head(content: Content, face: fonts.Face, size: int) -> list[Row]:
     rng, company = content.rng, content.company
     align: Align = "left" if rng.random() < 0.15 else "center"
-    found: list[Row] = []
+    rows: list[Row] = []
     if rng.random() < 0.3:
-        found.append(
+        rows.append(
             Picture(
                 shapes.logo(rng, size * rng.randint(3, 5), company.name[0], face),
                 align,
@@ -44,12 +44,12 @@ def _head(content: Content, face: fonts.Face, size: int) -> list[Row]:
         )
     name = company.name.upper() if rng.random() < 0.5 else company.name
     scale, tall = rng.choice(((1.0, 1.0), (1.15, 1.0), (1.35, 1.0), (1.6, 1.0), (1.0, 1.8), (1.2, 1.6)))
-    found.append(line(text(name, align, owner="company", wrap=True), size=scale, bold=rng.random() < 0.75, tall=tall))
+    rows.append(line(text(name, align, owner="company", wrap=True), size=scale, bold=rng.random() < 0.75, tall=tall))
     if rng.random() > 0.04:
-        found += [line(text(content.case(row), align, owner="address", wrap=True)) for row in _address(content)]
+        rows += [line(text(content.case(row), align, owner="address", wrap=True)) for row in _address(content)]
     extras = [f"{content.say(*content.language.wording.phone)}: {company.phone}", company.tax_number, company.site]
-    found += [line(text(extra, align)) for extra in extras if extra and rng.random() < 0.7]
-    return found
+    rows += [line(text(extra, align)) for extra in extras if extra and rng.random() < 0.7]
+    return rows
 
 
 def _address(content: Content) -> list[str]:
@@ -116,16 +116,16 @@ def _pairs(content: Content, pairs: list[tuple[str, tuple[tuple[str, str], ...]]
     cells = [Cell(((f"{label}{colon}" if label else "", ""), (" ", ""), *runs)) for label, runs in pairs]
     wide = [cell for cell in cells if sum(len(run) for run, _ in cell.runs) > 19]
     narrow = [cell for cell in cells if cell not in wide]
-    found: list[Row] = [line(cell) for cell in wide]
+    rows: list[Row] = [line(cell) for cell in wide]
     for left, right in zip(narrow[::2], narrow[1::2], strict=False):
-        found.append(line(left, Cell(right.runs, "right", 1.0)))
-    return found if len(narrow) % 2 == 0 else [*found, line(narrow[-1])]
+        rows.append(line(left, Cell(right.runs, "right", 1.0)))
+    return rows if len(narrow) % 2 == 0 else [*rows, line(narrow[-1])]
 
 
 def _items(content: Content) -> list[Row]:
     rng, words = content.rng, content.language.wording
     layout = rng.choice(("one", "one", "two", "code", "table", "table"))
-    found: list[Row] = []
+    rows: list[Row] = []
     if layout == "table":
         head = (
             content.say(*words.quantity),
@@ -138,18 +138,18 @@ def _items(content: Content) -> list[Row]:
             text(head[1], at=0.14, width=0.34),
             text(head[2], "right", 0.76, width=0.24),
         )
-        found += [line(*cells, text(head[3], "right", width=0.22)), Rule("-")]
+        rows += [line(*cells, text(head[3], "right", width=0.22)), Rule("-")]
     elif rng.random() < 0.25:
-        found.append(
+        rows.append(
             line(text(content.say(*words.item)), text(content.sign.strip() or content.say(*words.amount), "right"))
         )
     letter = layout != "table" and rng.random() < 0.5
     for item in content.purchase.items:
-        found += _item(content, item, layout, " " + "AB"[item.rate] if letter else "")
+        rows += _item(content, item, layout, " " + "AB"[item.rate] if letter else "")
     if rng.random() < 0.25:
         count = sum(item.quantity for item in content.purchase.items)
-        found.append(line(text(f"{content.say(*words.item_count)}: {count}")))
-    return found
+        rows.append(line(text(f"{content.say(*words.item_count)}: {count}")))
+    return rows
 
 
 def _item(content: Content, item: Item, layout: str, letter: str) -> list[Row]:
@@ -174,23 +174,23 @@ def _sum_row(content: Content, label: str, value: Decimal, *, signed: bool = Tru
 
 def _totals(content: Content, size: int) -> list[Row]:
     rng, words, purchase = content.rng, content.language.wording, content.purchase
-    found: list[Row] = []
+    rows: list[Row] = []
     if purchase.subtotal != purchase.total or rng.random() < 0.4:
-        found.append(_sum_row(content, content.say(*words.subtotal), purchase.subtotal))
+        rows.append(_sum_row(content, content.say(*words.subtotal), purchase.subtotal))
     if purchase.discount:
-        found.append(_sum_row(content, content.say(*words.discount), -purchase.discount))
+        rows.append(_sum_row(content, content.say(*words.discount), -purchase.discount))
     if purchase.service:
-        found.append(
+        rows.append(
             _sum_row(
                 content, content.case(rng.choice(words.service).format(rate=purchase.service_rate)), purchase.service
             )
         )
     if not purchase.inclusive:
-        found += [_sum_row(content, f"{content.tax} {content.rate(tax.rate)}%", tax.tax) for tax in purchase.taxes]
+        rows += [_sum_row(content, f"{content.tax} {content.rate(tax.rate)}%", tax.tax) for tax in purchase.taxes]
     if purchase.rounding or (
         purchase.tendered is not None and content.market.cash_step > Decimal("0.01") and rng.random() < 0.5
     ):
-        found.append(_sum_row(content, content.say(*words.rounding), purchase.rounding))
+        rows.append(_sum_row(content, content.say(*words.rounding), purchase.rounding))
     scale, tall = rng.choice(((1.0, 1.0), (1.2, 1.0), (1.4, 1.0), (1.0, 1.8), (1.25, 1.5)))
     label = content.say(*words.total) + rng.choice(("", "", ":"))
     total = line(
@@ -202,8 +202,8 @@ def _totals(content: Content, size: int) -> list[Row]:
     )
     if rng.random() < 0.05:
         mask = shapes.loop(rng, size * 7, round(size * 2.6 * tall))
-        found.append(Picture(mask, "right", 1.03, accent=True, floating=True, ink=0.8))
-    return [*found, Gap(0.2), total]
+        rows.append(Picture(mask, "right", 1.03, accent=True, floating=True, ink=0.8))
+    return [*rows, Gap(0.2), total]
 
 
 def _taxes(content: Content) -> list[Row]:
@@ -220,11 +220,11 @@ def _taxes(content: Content) -> list[Row]:
             for tax in purchase.taxes
         ]
     head = (f"{content.tax} %", content.say(*words.net), content.tax, content.say(*words.gross))
-    found: list[Row] = [Gap(0.3), _columns(head)]
+    rows: list[Row] = [Gap(0.3), _columns(head)]
     for tax in purchase.taxes:
         letter = "AB"[tax.index] + " " + content.rate(tax.rate) + "%"
-        found.append(_columns((letter, content.amount(tax.net), content.amount(tax.tax), content.amount(tax.gross))))
-    return found
+        rows.append(_columns((letter, content.amount(tax.net), content.amount(tax.tax), content.amount(tax.gross))))
+    return rows
 
 
 def _columns(values: tuple[str, str, str, str]) -> Line:
@@ -236,45 +236,45 @@ def _columns(values: tuple[str, str, str, str]) -> Line:
 def _payment(content: Content, size: int) -> list[Row]:
     rng, words, purchase = content.rng, content.language.wording, content.purchase
     if purchase.tendered is not None:
-        found: list[Row] = [_sum_row(content, content.say(*words.cash), purchase.tendered)]
+        rows: list[Row] = [_sum_row(content, content.say(*words.cash), purchase.tendered)]
         if purchase.change or rng.random() < 0.5:
-            found.append(_sum_row(content, content.say(*words.change), purchase.change))
-        return found
+            rows.append(_sum_row(content, content.say(*words.change), purchase.change))
+        return rows
     if rng.random() < 0.3:
         return []
-    found = [_sum_row(content, content.say(*words.card), purchase.total)]
+    rows = [_sum_row(content, content.say(*words.card), purchase.total)]
     if rng.random() < 0.6:
-        found.append(
+        rows.append(
             line(text(f"{'*' * 12}{rng.randint(0, 9999):04}"), text(f"AID A000000{rng.randint(1000, 9999)}", "right"))
         )
-        found.append(line(text(content.rng.choice(words.approved), "center")))
+        rows.append(line(text(content.rng.choice(words.approved), "center")))
     if rng.random() < 0.12:
-        found += [Picture(shapes.signature(rng, size * 14, size * 4), accent=True), Rule("_", 0.2, 0.8)]
-    return found
+        rows += [Picture(shapes.signature(rng, size * 14, size * 4), accent=True), Rule("_", 0.2, 0.8)]
+    return rows
 
 
 def _foot(content: Content, size: int, rule: Rule) -> list[Row]:
     rng, words = content.rng, content.language.wording
-    found: list[Row] = [rule] if rng.random() < 0.4 else []
+    rows: list[Row] = [rule] if rng.random() < 0.4 else []
     if rng.random() < 0.85:
-        found.append(line(text(content.say(*words.thanks), "center", wrap=True)))
+        rows.append(line(text(content.say(*words.thanks), "center", wrap=True)))
     notes = rng.sample(words.small_print, rng.choice((0, 0, 1, 2)))
-    found += [line(text(note, "center", wrap=True), size=0.9) for note in notes]
+    rows += [line(text(note, "center", wrap=True), size=0.9) for note in notes]
     kind = rng.random()
     if kind < 0.25:
-        found += [
+        rows += [
             Gap(0.6),
             Picture(shapes.barcode(rng, size * 15, size * 3)),
             line(text(str(rng.randint(10**11, 10**12)), "center")),
         ]
     elif kind < 0.4:
-        found += [Gap(0.6), Picture(shapes.matrix(rng, size * 7))]
+        rows += [Gap(0.6), Picture(shapes.matrix(rng, size * 7))]
     if rng.random() < 0.06:
-        found.append(
+        rows.append(
             Picture(
                 shapes.stamp(rng, rng.choice(words.paid), size * 2, fonts.TEXT[0]),
                 accent=True,
                 at=rng.uniform(0.3, 0.7),
             )
         )
-    return found
+    return rows

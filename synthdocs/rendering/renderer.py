@@ -46,10 +46,10 @@ class Stock:
 
 def print_rows(rows: Sequence[Row], stock: Stock) -> Sheet:
     """Print `rows` from the top of the sheet on; what does not fit on a sheet of fixed height is cut off."""
-    press = _Press(stock)
+    renderer = _Renderer(stock)
     for row in rows:
-        press.take(row)
-    return press.sheet()
+        renderer.take(row)
+    return renderer.sheet()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class _Placed:
     row: Line
 
 
-class _Press:
+class _Renderer:
     def __init__(self, stock: Stock) -> None:
         self.stock = stock
         self.span = stock.width - 2 * stock.margin

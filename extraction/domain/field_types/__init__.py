@@ -1,7 +1,7 @@
 """Field types: one module each, registered by name.
 
 A type says how its values are declared, read, found on pages, learned, asked for, shown and stored. Importing the
-package registers the types that come with it; `docs/contributing-fields.md` tells how to add one.
+package registers the types that come with it; `docs/recipes/field-type.md` tells how to add one.
 """
 
 import datetime

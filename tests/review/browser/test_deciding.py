@@ -180,6 +180,21 @@ def test_undo_walks_back_through_fields_and_documents(page: Page, documents: lis
     assert best(documents[0], "company").source == "teacher"
 
 
+def test_undo_after_a_reload_undoes_only_what_came_last(page: Page, documents: list[Document]) -> None:
+    word(page, 2).click()
+    all_saved(page)
+    page.reload()
+    expect(text(page, "company")).to_have_value("SDN")
+    text(page, "company").fill("BEAN")
+    all_saved(page)
+    page.keyboard.press("Escape")
+
+    page.keyboard.press("u")
+    expect(text(page, "company")).to_have_value("SDN")
+    page.keyboard.press("u")
+    expect(text(page, "company")).to_have_value(SAID["company"])
+
+
 def test_control_z_while_typing_is_the_text_fields_own(page: Page, documents: list[Document]) -> None:
     word(page, 2).click()
     all_saved(page)

@@ -11,8 +11,9 @@ const FIND_DELAY_MS = 120;
 export class Fields {
   active = null;
   unlocked = false;
-  // Number of the current visit to a field; changes of one visit are undone together.
-  #visit = 0;
+  // Number of the current visit to a field; changes of one visit are undone together. It starts at the clock: undo
+  // steps survive a reload, and visits after it must not be taken for those before it.
+  #visit = Date.now();
   #finding = null;
   #timer = 0;
 
