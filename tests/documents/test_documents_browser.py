@@ -9,9 +9,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from extraction.models import Document, Project, Role, Source, User
-from extraction.services import storage
-from extraction.services.labels import store
+from extraction.models import Document, Project, Role, User
 from tests.support import builders
 from tests.support.badfiles import archive
 from tests.support.drawing import encoded, receipt
@@ -33,13 +31,7 @@ def olga(project: Project) -> User:
 
 @pytest.fixture
 def document(project: Project) -> Document:
-    found = builders.document(project)
-    page = found.pages.get()
-    for relative in (page.image, page.thumbnail):
-        storage.path(relative).parent.mkdir(parents=True, exist_ok=True)
-        storage.path(relative).write_bytes(encoded(receipt()))
-    store.write(found, "total", "3.30", source=Source.TEACHER, teacher="rules", confidence=0.9)
-    return found
+    return builders.pictured_document(project)
 
 
 @pytest.fixture

@@ -11,9 +11,12 @@ from extraction.domain.fields import Schema
 from extraction.domain.pages import Box, Page, Word
 from extraction.domain.results.costs import Usage
 from extraction.domain.results.reports import ReportedSystem, ReportValue, SystemEvaluation, WrongAnswer
-from extraction.models import Document, Project, Role, User
+from extraction.models import Document, Project, Role, Source, User
 from extraction.models import Page as PageRow
+from extraction.services import storage
+from extraction.services.labels import store
 from extraction.services.projects import projects
+from tests.support.drawing import encoded, receipt
 
 RECEIPT = Schema.from_json(
     {
@@ -120,6 +123,17 @@ def reported(
 def report_value(*systems: ReportedSystem, usage: Usage | None = None) -> ReportValue:
     """A report on four documents."""
     return ReportValue("receipts", "test", "truth", "Compared with truth.", 4, systems, usage or Usage())
+
+
+def pictured_document(project: Project) -> Document:
+    """A document whose pages can be looked at, with a label of the rules for its total."""
+    row = document(project)
+    page = row.pages.get()
+    for relative in (page.image, page.thumbnail):
+        storage.path(relative).parent.mkdir(parents=True, exist_ok=True)
+        storage.path(relative).write_bytes(encoded(receipt()))
+    store.write(row, "total", "3.30", source=Source.TEACHER, teacher="rules", confidence=0.9)
+    return row
 
 
 def write_jsonl(path: Path, rows: Sequence[Mapping[str, object]]) -> Path:
