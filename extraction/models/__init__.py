@@ -4,13 +4,14 @@ from extraction.models.access import ApiToken, Membership, Role, Scope, User
 from extraction.models.documents import Document, Page, Split, as_domain_pages
 from extraction.models.extractions import Extraction
 from extraction.models.jobs import Job
-from extraction.models.labels import Label, Source
+from extraction.models.labels import BestLabel, Label, Source
 from extraction.models.projects import Project, SchemaVersion
 from extraction.models.teaching import LabelRun, PromptVersion, Response
 from extraction.models.training import ModelVersion, Report, RunState, Snapshot, TrainingRun
 
 __all__ = [
     "ApiToken",
+    "BestLabel",
     "Document",
     "Extraction",
     "Job",

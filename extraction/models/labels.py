@@ -7,7 +7,7 @@ from extraction.domain import label_sources
 from extraction.domain.pages import Span
 from extraction.domain.prediction import FieldValue
 from extraction.models.documents import Document
-from extraction.models.projects import SchemaVersion
+from extraction.models.projects import Project, SchemaVersion
 from extraction.models.teaching import LabelRun
 
 
@@ -63,3 +63,32 @@ class Label(models.Model):
         return FieldValue(
             self.value, self.normalized, self.confidence, tuple(Span.from_json(row) for row in self.spans)
         )
+
+
+class BestLabel(models.Model):
+    """The current best label of a field of a document, which `services.labels.ranking` derives from the labels.
+
+    A field without a row has no label: nobody was asked about it. Lists, the review queue and the counts of what is to
+    do read these rows.
+    """
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="+")
+    document = models.ForeignKey(Document, models.CASCADE, related_name="best_labels")
+    field = models.CharField(max_length=50)
+    label = models.ForeignKey(Label, models.CASCADE, related_name="+")
+    by_people = models.BooleanField(help_text="A person answers for it, so it needs no review.")
+    disputed = models.BooleanField(help_text="Another source has another value.")
+    confidence = models.FloatField(null=True)
+    text = models.CharField(max_length=200, help_text="The normalised value, else the printed one, in lower case.")
+    number = models.FloatField(null=True, help_text="The size of an amount or number.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "field"], name="one_best_label_per_field")]
+        indexes = [
+            models.Index(fields=["project", "field", "by_people", "confidence"], name="best_label_confidence"),
+            models.Index(fields=["project", "field", "text"], name="best_label_text"),
+            models.Index(fields=["project", "field", "number"], name="best_label_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.field} of {self.document}"

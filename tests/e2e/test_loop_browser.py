@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from extraction.models import Document, ModelVersion, Project, Report, Source
-from extraction.services.labels import store
+from extraction.services.labels import ranking
 from synthdocs import Sample, generate
 from tests.support import builders
 from tests.support.servers.workers import StartWorker, wait
@@ -62,7 +62,7 @@ def test_from_ten_files_to_a_served_model_and_its_report(
     wait(lambda: project.model_versions.filter(stage=ModelVersion.Stage.PRODUCTION).exists())
     report(page)
 
-    assert store.best(corrected)["total"].source == Source.REVIEWER
+    assert ranking.best(corrected)["total"].source == Source.REVIEWER
     value = Report.objects.get().value
     assert value["documents"] == TEST
     assert {system["name"] for system in value["systems"]} == {"rules", "first"}

@@ -11,7 +11,7 @@ import pytest
 from extraction.domain.fields import Schema
 from extraction.models import Document, Label, Project, Source
 from extraction.services.errors import Invalid
-from extraction.services.labels import jsonl, store
+from extraction.services.labels import jsonl, ranking, store
 from tests.support import builders
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def written(folder: Path, *lines: Mapping[str, Any] | str) -> Path:
 
 
 def said(document: Document) -> dict[str, str | None]:
-    return {name: label.value for name, label in store.best(document).items()}
+    return {name: label.value for name, label in ranking.best(document).items()}
 
 
 class TestFiles:

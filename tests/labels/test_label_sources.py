@@ -14,7 +14,7 @@ from django.test import Client
 from extraction.domain import label_sources
 from extraction.domain.label_sources import LabelSource
 from extraction.models import Document, Role, Source
-from extraction.services.labels import store
+from extraction.services.labels import ranking, store
 from extraction.services.training import snapshots
 from tests.support import builders
 
@@ -66,11 +66,11 @@ def test_a_registered_source_is_loaded_ranked_shown_and_learned_from(
     document.refresh_from_db()
     assert document.source == "ledger"
     assert document.review == Document.Review.WAITING
-    best = store.best(document)["total"]
+    best = ranking.best(document)["total"]
     assert (best.value, best.source) == ("12.50", "ledger")
     assert best.get_source_display() == "Ledger"
     client.force_login(builders.member(project, Role.VIEWER))
     assert "Ledger" in client.get(f"/projects/{project.slug}/documents/{document.pk}/").content.decode()
     store.write(document, "total", "13.00", source=Source.REVIEWER)
-    assert store.best(document)["total"].value == "13.00"
+    assert ranking.best(document)["total"].value == "13.00"
     assert snapshots.freeze(project, "ledger").items

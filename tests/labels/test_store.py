@@ -6,7 +6,7 @@ import pytest
 
 from extraction.domain.pages import Span
 from extraction.models import Document, Project, Source
-from extraction.services.labels import store
+from extraction.services.labels import ranking, store
 from extraction.services.labels.store import LabelInput
 from tests.support import builders
 
@@ -29,11 +29,11 @@ def test_the_best_source_wins_and_within_it_the_newest(project: Project) -> None
     ]
     for source, value in said:
         store.write(document, "total", value, source=source, teacher="rules" if source == Source.TEACHER else "")
-    assert store.best(document)["total"].value == "3.30"
+    assert ranking.best(document)["total"].value == "3.30"
     store.write(document, "total", "4.00", source=Source.REVIEWER)
-    assert store.best(document)["total"].value == "4.00"
+    assert ranking.best(document)["total"].value == "4.00"
     store.write(document, "total", None, source=Source.TRUTH)
-    assert store.best(document)["total"].value is None
+    assert ranking.best(document)["total"].value is None
 
 
 def test_what_a_source_withdraws_falls_back_to_the_next(project: Project) -> None:
@@ -41,7 +41,7 @@ def test_what_a_source_withdraws_falls_back_to_the_next(project: Project) -> Non
     store.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules")
     store.write(document, "total", "4.00", source=Source.REVIEWER)
     store.write(document, "total", None, source=Source.REVIEWER, withdrawn=True)
-    assert store.best(document)["total"].value == "3.30"
+    assert ranking.best(document)["total"].value == "3.30"
     assert document.labels.count() == 3
 
 
@@ -50,7 +50,7 @@ def test_the_project_s_own_teacher_comes_before_others(project: Project) -> None
     store.write(document, "total", "3.30", source=Source.TEACHER, teacher="recorded")
     store.write(document, "total", "9.99", source=Source.TEACHER, teacher="rules")
     assert project.teacher == "recorded"
-    assert store.best(document)["total"].value == "3.30"
+    assert ranking.best(document)["total"].value == "3.30"
 
 
 def test_a_label_is_normalised_and_stands_on_its_words(project: Project) -> None:
@@ -125,9 +125,9 @@ def test_many_labels_take_a_fixed_number_of_queries(
     statements = [
         LabelInput(builders.document(project), "total", "3.30", Source.TEACHER, teacher="rules") for _ in range(count)
     ]
-    with django_assert_max_num_queries(11):  # type: ignore[operator]
+    with django_assert_max_num_queries(13):  # type: ignore[operator]
         store.write_many(project, statements)
-    assert all(held["total"].value == "3.30" for held in store.best_for(project.documents.all()).values())
+    assert all(held["total"].value == "3.30" for held in ranking.best_for(project.documents.all()).values())
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -147,9 +147,9 @@ def test_the_best_labels_of_many_documents_are_those_of_each(
         )
     store.write(documents[0], "total", "5.00", source=Source.REVIEWER)
     with django_assert_num_queries(1) as made:
-        found = store.best_for(project.documents.all())
-    assert found == {document.pk: store.best(document) for document in documents}
+        found = ranking.best_for(project.documents.all())
+    assert found == {document.pk: ranking.best(document) for document in documents}
     assert {held["total"].value for held in found.values()} <= {"4.40", "5.00"}
     # Neither documents nor projects are read for it.
     assert "sha256" not in made.captured_queries[0]["sql"]
-    assert store.best_for(project.documents.all(), sources=[Source.TRUTH]) == {}
+    assert ranking.best_for(project.documents.all(), sources=[Source.TRUTH]) == {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from extraction.domain.fields import Field, Schema
 from extraction.models import Document, Label
-from extraction.services.labels import store
+from extraction.services.labels import ranking
 from extraction.services.review.sheet import FieldSheet, field_sheet, sheet
 
 SCHEMA = Schema(
@@ -19,7 +19,7 @@ SCHEMA = Schema(
 
 
 def best(document: Document, field: str) -> Label | None:
-    return store.best(Document.objects.get(pk=document.pk)).get(field)
+    return ranking.best(Document.objects.get(pk=document.pk)).get(field)
 
 
 def known(document: Document, field: str) -> int:

@@ -9,7 +9,7 @@ import pytest
 from extraction.domain.pages import Span
 from extraction.models import Document, Label, Source, User
 from extraction.services.errors import Conflict, Invalid
-from extraction.services.labels import store
+from extraction.services.labels import ranking, store
 from extraction.services.review import actions, conflicts, queue
 from tests.review.sheets import SCHEMA, best, known, of, shown
 
@@ -111,7 +111,7 @@ def test_accepting_confirms_every_field_as_shown(document: Document, anna: User)
 
     assert document.review == Document.Review.ACCEPTED
     assert document.reviewer == anna
-    assert {name: label.source for name, label in store.best(document).items()} == dict.fromkeys(
+    assert {name: label.source for name, label in ranking.best(document).items()} == dict.fromkeys(
         SCHEMA.names, "reviewer"
     )
     assert best(document, "total").spans == of(document, "total").label.spans  # type: ignore[union-attr]
@@ -212,7 +212,7 @@ def test_an_accepted_document_can_be_put_back_as_it_was(document: Document, anna
     document.refresh_from_db()
 
     assert document.review == Document.Review.WAITING
-    assert {label.source for label in store.best(document).values()} == {Source.TEACHER}
+    assert {label.source for label in ranking.best(document).values()} == {Source.TEACHER}
 
 
 # Truth

@@ -13,7 +13,7 @@ from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from extraction.models import Document, Label, Project, Role, User
-from extraction.services.labels import store
+from extraction.services.labels import ranking, store
 from extraction.services.review import actions
 from tests.support import builders
 
@@ -121,7 +121,7 @@ def test_the_script_gets_words_and_places(client: Client, document: Document) ->
         "title": "Company",
         "value": SAID["company"],
         "absent": False,
-        "label": store.best(document)["company"].pk,
+        "label": ranking.best(document)["company"].pk,
         "known": 0,
         "confirmed": False,
         "missing": False,
@@ -183,7 +183,7 @@ def test_one_can_step_through_the_queue(client: Client, project: Project, docume
 def test_a_value_is_saved_at_once(client: Client, document: Document, anna: User) -> None:
     answer = post(client, "review_save", document, {"field": "total", "value": "3.00", "known": 0}).json()
 
-    written = store.best(document)["total"]
+    written = ranking.best(document)["total"]
     assert (written.value, written.author) == ("3.00", anna)
     assert answer["label"] == answer["field"]["known"] == written.pk
     assert "Reviewer" in answer["meta"]
@@ -259,7 +259,7 @@ def test_undo_takes_an_acceptance_back(client: Client, document: Document) -> No
 
     document.refresh_from_db()
     assert document.review == Document.Review.WAITING
-    assert {label.source for label in store.best(document).values()} == {"teacher"}
+    assert {label.source for label in ranking.best(document).values()} == {"teacher"}
 
 
 def test_a_text_is_found_while_it_is_typed(client: Client, document: Document) -> None:

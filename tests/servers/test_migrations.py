@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 
 from extraction.domain.learning.label_audit import ErrorKind, IssueReason, LabelAudit, LabelCounts, LabelIssue
 from extraction.domain.learning.training import EncoderInfo, Epochs, Licence
-from extraction.models import Project, RunState, Source, TrainingRun
+from extraction.models import BestLabel, Project, RunState, Source, TrainingRun
 from extraction.services.labels import store
 from tests.support import builders
 from tests.support.servers.backends import Backend, on_both
@@ -23,6 +23,8 @@ pytestmark = [on_both, pytest.mark.django_db(transaction=True)]
 
 # The last migration before runs kept why they stopped as a reason.
 BEFORE_REASONS = "0008_documents"
+# The last migration before best labels had rows of their own.
+BEFORE_BEST_LABELS = "0009_training"
 
 
 def migrate(name: str) -> Any:
@@ -140,3 +142,20 @@ def test_a_run_keeps_why_it_stopped_and_its_label_audit(back: Callable[[str], An
         sources={"teacher": 40},
     )
     assert rows["b"].audit is None
+
+
+def test_best_labels_are_derived_as_later_writes_derive_them(back: Callable[[str], Any], project: Project) -> None:
+    """The rows that lists and queue read are the same, whether a migration or a new label made them."""
+    document = builders.document(project)
+    store.write(document, "company", "Unmarked", source=Source.TEACHER, teacher="rules", confidence=0.4)
+    store.write(document, "company", "Marked", source=Source.REVIEWER)
+    store.write(document, "total", "1,007.50", source=Source.TEACHER, teacher="other")
+    store.write(document, "total", "12.00", source=Source.TEACHER, teacher="rules", confidence=0.9)
+    store.write(document, "address", "Gone", source=Source.REVIEWER)
+    store.write(document, "address", None, source=Source.REVIEWER, withdrawn=True)
+    columns = ("project", "document", "field", "label", "by_people", "disputed", "confidence", "text", "number")
+    expected = set(BestLabel.objects.values_list(*columns))
+    back(BEFORE_BEST_LABELS)
+    MigrationExecutor(connection).migrate([("extraction", "0010_best_labels")])
+    assert set(BestLabel.objects.values_list(*columns)) == expected
+    assert {row[2] for row in expected if row[1] == document.pk} == {"company", "total"}

@@ -8,7 +8,7 @@ from extraction.domain.progress import Cancelled, Silent
 from extraction.models import Document, Job, Label, LabelRun, Project, Response, Source
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import queue
-from extraction.services.labels import store
+from extraction.services.labels import ranking, store
 from extraction.services.teaching import label_runs
 from extraction.services.teaching.estimates import Summary
 from tests.support import builders
@@ -22,7 +22,7 @@ def project() -> Project:
 
 
 def said(document: Document) -> dict[str, str | None]:
-    return {name: label.value for name, label in store.best(document).items()}
+    return {name: label.value for name, label in ranking.best(document).items()}
 
 
 class Watched(Silent):

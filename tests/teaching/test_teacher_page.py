@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from extraction.models import Document, Job, LabelRun, Project, Response, Role, SchemaVersion, Source, User
 from extraction.services.jobs import workers
-from extraction.services.labels import store
+from extraction.services.labels import ranking, store
 from extraction.services.teaching import prompts, teachers
 from tests.support import builders
 from tests.support.scripted_teacher import CONSENT, PROVIDER, Scripted, use
@@ -285,7 +285,7 @@ def test_the_chosen_teacher_comes_before_others(page: Client, project: Project) 
     page.post(reverse("teacher_choose", args=["receipts"]), {"teacher": "rules"})
     document = Document.objects.get(pk=document.pk)
     assert document.project.teacher == "rules"
-    assert store.best(document)["total"].value == "2.00"
+    assert ranking.best(document)["total"].value == "2.00"
 
 
 def test_a_teacher_that_is_not_there_cannot_be_chosen(page: Client, project: Project) -> None:

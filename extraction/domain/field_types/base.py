@@ -78,6 +78,8 @@ class FieldType(ABC):
     """Whether the printed text counts where the format is "as printed"; false: the normalised value always counts."""
     uses_day_order: ClassVar[bool] = False
     """Whether reading a value depends on whether documents print the day or the month first."""
+    numeric: ClassVar[bool] = False
+    """Whether the normalised value is a decimal number, by whose size lists sort."""
     free_text: ClassVar[bool] = False
     """Names and addresses, any words: the student spells them as labels do, augmentation prints them on other
     documents, and small differences between two of them do not matter."""

@@ -21,6 +21,7 @@ class Money(FieldType):
     noun = "an amount of money"
     formats = (AS_PRINTED, PLAIN)
     invalid = "Not a valid amount"
+    numeric = True
     typed = True
     alias_words = ("amount", "price", "cost", "fee", "charge", "subtotal", "balance", "salary", "paid")
     find = staticmethod(find_amounts)

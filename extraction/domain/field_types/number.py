@@ -20,6 +20,7 @@ class Number(FieldType):
     noun = "a number"
     formats = (AS_PRINTED, PLAIN)
     invalid = "Not a valid number"
+    numeric = True
     typed = True
     find = staticmethod(find_amounts)
 

@@ -11,7 +11,7 @@ from django.db.models import Count, QuerySet
 from extraction.domain import label_sources
 from extraction.domain.fields import Field
 from extraction.models import Document, Label, Project, Split
-from extraction.services.labels import store
+from extraction.services.labels import ranking
 
 # Documents of one part of a list.
 PAGE = 50
@@ -94,7 +94,7 @@ def listing(project: Project, condition: Filter, *, older: int | None = None, ne
     """At most `PAGE` documents below the cursor `older` or above the cursor `newer`; always two queries."""
     documents, more = _part(condition.of(project), older, newer)
     columns = project.schema.fields[:COLUMNS]
-    best = store.best_for(Document.objects.filter(pk__in=[document.pk for document in documents]))
+    best = ranking.best_for(Document.objects.filter(pk__in=[document.pk for document in documents]))
     rows = tuple(_row(document, columns, best.get(document.pk, {})) for document in documents)
     before = documents[0].pk if documents and (older is not None or (newer is not None and more)) else None
     after = documents[-1].pk if documents and (newer is not None or more) else None
@@ -160,7 +160,7 @@ def labels_by_field(document: Document) -> list[FieldLabels]:
     rows = list(document.labels.select_related("author").order_by("-pk"))
     for label in rows:
         history[label.field].append(label)
-    best = store.best_labels(rows, document.project.teacher)
+    best = ranking.best_labels(rows, document.project.teacher)
     return [
         FieldLabels(field, best.get(field.name), tuple(history[field.name])) for field in document.project.schema.fields
     ]

@@ -1,17 +1,13 @@
-"""Writing and reading labels. Every label in the database went through `write_many`."""
+"""Writing labels: every label in the database went through `write_many`."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from django.db import transaction
-from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from extraction.domain import label_sources
 from extraction.domain.alignment import align, printed_day_order
 from extraction.domain.field_types import DayOrder, normalize
 from extraction.domain.field_types.readers.dates import infer_day_order
@@ -20,6 +16,7 @@ from extraction.domain.pages import Page, Span
 from extraction.domain.text import storable
 from extraction.models import Document, Label, LabelRun, Project, Source, User, as_domain_pages
 from extraction.services import events
+from extraction.services.labels import ranking
 
 # Enough printed dates to tell a project's order of day and month; more would only slow pages down.
 DATES_LOOKED_AT, PAGES_LOOKED_AT = 500, 50
@@ -91,7 +88,7 @@ def _write_batch(project: Project, inputs: Sequence[LabelInput], order: DayOrder
         written = Label.objects.bulk_create(rows)
         _choose_first_teacher(project, written)
         documents = frozenset(label_input.document.pk for label_input in inputs)
-        refresh(documents, project.teacher)
+        ranking.refresh(project, documents)
         events.send(events.labels_written, project=project, documents=documents)
     return written
 
@@ -169,51 +166,7 @@ def renormalise_dates(project: Project) -> None:
         if label.normalized is not None:
             changed.append(label)
     Label.objects.bulk_update(changed, ["normalized"], batch_size=BATCH)
-
-
-def best_labels(rows: Iterable[Label], teacher: str) -> dict[str, Label]:
-    """The current best label of each field: by rank of the source, of teachers `teacher` first, the newest each."""
-    newest: dict[tuple[str, str, str], Label] = {}
-    for label in sorted(rows, key=lambda label: label.pk):
-        newest[label.field, label.source, label.teacher] = label
-    best: dict[str, Label] = {}
-    for label in newest.values():
-        if not label.withdrawn:
-            rival = best.get(label.field)
-            if rival is None or _precedence(label, teacher) < _precedence(rival, teacher):
-                best[label.field] = label
-    return best
-
-
-def _precedence(label: Label, teacher: str) -> tuple[int, bool, int]:
-    """The lowest wins: rank of the source, the project's teacher before others, the newest first."""
-    return label_sources.find(label.source).rank, label.teacher != teacher, -label.pk
-
-
-def best(document: Document) -> dict[str, Label]:
-    return best_labels(document.labels.all(), document.project.teacher)
-
-
-def best_for(documents: QuerySet[Document], *, sources: Iterable[str] | None = None) -> dict[int, dict[str, Label]]:
-    """The current best labels of `documents` by primary key, taken from `sources` only, if given; one query."""
-    labels = Label.objects.filter(document__in=documents)
-    if sources is not None:
-        labels = labels.filter(source__in=list(sources))
-    rows = labels.annotate(preferred=F("document__project__teacher")).order_by("document_id", "pk")
-    # One document after the other, so that only one document's history is in memory at a time.
-    groups = groupby(rows.iterator(), key=lambda label: (label.document_id, label.preferred))
-    return {pk: best_labels(history, preferred) for (pk, preferred), history in groups}
-
-
-def from_source(documents: QuerySet[Document], source: Source | str, teacher: str = "") -> dict[int, dict[str, Label]]:
-    """The current labels of one source (of one teacher or student, where named), by document and field; one query."""
-    rows = Label.objects.filter(document__in=documents, source=source)
-    if teacher:
-        rows = rows.filter(teacher=teacher)
-    by_document: dict[int, list[Label]] = defaultdict(list)
-    for label in rows:
-        by_document[label.document_id].append(label)
-    return {pk: best_labels(labels, teacher) for pk, labels in by_document.items()}
+    ranking.refresh(project, {label.document_id for label in changed})
 
 
 def day_order(project: Project, *, extra: Iterable[str] = ()) -> DayOrder:
@@ -234,37 +187,3 @@ def day_order(project: Project, *, extra: Iterable[str] = ()) -> DayOrder:
 
 def _dates(schema: Schema, inputs: Iterable[LabelInput]) -> list[str]:
     return [each.value for each in inputs if each.value and schema[each.field].kind.uses_day_order]
-
-
-@transaction.atomic(savepoint=False)
-def refresh(documents: Iterable[int], teacher: str) -> None:
-    """Bring the columns that lists are filtered by up to date with the labels."""
-    # Locked, so that of two writers the second derives the columns from the labels of both. `no_key`: their new labels
-    # point to the row already, and must not bar each other from it.
-    locked = Document.objects.select_for_update(no_key=True).filter(pk__in=list(documents)).order_by("pk")
-    changed = []
-    for document in locked.prefetch_related("labels"):
-        best = best_labels(document.labels.all(), teacher)
-        document.source = _best_source(best)
-        document.confidence = _lowest_confidence(best)
-        document.review = _review(document, document.source)
-        changed.append(document)
-    Document.objects.bulk_update(changed, ["source", "confidence", "review"])
-
-
-def _best_source(best: Mapping[str, Label]) -> str:
-    return min((label.source for label in best.values()), key=lambda name: label_sources.find(name).rank, default="")
-
-
-def _lowest_confidence(best: Mapping[str, Label]) -> float | None:
-    return min((label.confidence for label in best.values() if label.confidence is not None), default=None)
-
-
-def _review(document: Document, source: str) -> str:
-    """A final source needs no review; a person's decision stands; any other labelled document waits for review."""
-    decided = (Document.Review.ACCEPTED, Document.Review.REJECTED)
-    if document.review in decided:
-        return document.review
-    if not source:
-        return Document.Review.UNLABELLED
-    return Document.Review.ACCEPTED if label_sources.find(source).final else Document.Review.WAITING

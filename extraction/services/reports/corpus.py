@@ -11,7 +11,7 @@ from extraction.domain.field_types import DayOrder
 from extraction.domain.pages import Page
 from extraction.models import Document, Label, Project, Source, Split
 from extraction.services.errors import Invalid
-from extraction.services.labels import store
+from extraction.services.labels import ranking, store
 
 AGAINST = ("truth", "best")
 
@@ -68,11 +68,11 @@ def select(project: Project, split: str, against: str) -> Corpus:
 def _truths(documents: QuerySet[Document], against: str) -> tuple[Truths, str]:
     """The labels that count as right, and a sentence that names them."""
     if against == "truth":
-        return store.from_source(documents, Source.TRUTH), "Compared with truth."
-    checked = store.best_for(documents, sources=label_sources.names(by_people=True))
+        return ranking.from_source(documents, Source.TRUTH), "Compared with truth."
+    checked = ranking.best_for(documents, sources=label_sources.names(by_people=True))
     if checked:
         return checked, "Compared with labels that a person reviewed."
     return (
-        store.best_for(documents, sources=[Source.TEACHER, Source.CLAIM]),
+        ranking.best_for(documents, sources=[Source.TEACHER, Source.CLAIM]),
         "Nothing is reviewed yet: compared with the teacher's own labels, so this is agreement, not quality.",
     )

@@ -17,7 +17,7 @@ from extraction.domain.prediction import FieldValue
 from extraction.domain.results.costs import Lineage
 from extraction.models import Document, Label, ModelVersion, Project, Source
 from extraction.services.errors import NotFound
-from extraction.services.labels import store
+from extraction.services.labels import ranking, store
 from extraction.services.reports.corpus import Corpus
 from extraction.services.serving import registry
 
@@ -154,7 +154,7 @@ def lineage_of(project: Project, kind: str, name: str) -> Lineage:
 
 def _recorded(corpus: Corpus, source: Source, teacher: str = "") -> Answers:
     documents = Document.objects.filter(pk__in=corpus.documents)
-    labels = store.from_source(documents, source, teacher)
+    labels = ranking.from_source(documents, source, teacher)
     return {pk: {name: label.as_domain() for name, label in rows.items()} for pk, rows in labels.items()}
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from extraction.domain.pages import Span
 from extraction.models import Document, Label, Source, User
 from extraction.services.errors import Conflict
-from extraction.services.labels import store
+from extraction.services.labels import ranking, store
 from extraction.services.labels.store import LabelInput
 from extraction.services.review import conflicts, messages, values
 from extraction.services.review.conflicts import DECIDED, Overwriting
@@ -53,7 +53,7 @@ def save(
     with transaction.atomic():
         document = _lock(document)
         labels = _labels(document, field)
-        best = store.best_labels(labels, document.project.teacher).get(field)
+        best = ranking.best_labels(labels, document.project.teacher).get(field)
         if best is not None and _is_saved(best, value, spans):
             return best
         conflicts.check_others(labels, best, value, known)
@@ -74,7 +74,7 @@ def accept(document: Document, shown: Mapping[str, int], *, actor: User) -> list
     with transaction.atomic():
         document = _lock(document)
         labels = list(document.labels.select_related("author"))
-        best = store.best_labels(labels, document.project.teacher)
+        best = ranking.best_labels(labels, document.project.teacher)
         for field in document.project.schema.names:
             conflicts.check_shown(labels, best.get(field), shown.get(field, 0))
         if document.review == Review.REJECTED:
@@ -114,7 +114,7 @@ def reopen(document: Document) -> None:
             # `refresh` then derives from the labels whether it waits, or needs no review because all is truth.
             columns = {"review": Review.UNLABELLED, "reviewer": None, "reviewed": None, "rejection": ""}
             Document.objects.filter(pk=document.pk).update(**columns)
-            store.refresh([document.pk], document.project.teacher)
+            ranking.refresh(document.project, [document.pk])
 
 
 def undo(document: Document, changes: Sequence[Change], *, actor: User) -> list[Label]:

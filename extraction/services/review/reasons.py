@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from extraction.domain.fields import Field
 from extraction.models import Label
+from extraction.services.labels import ranking
 
 # Confidence (0–1) below which a value is worth a second look.
 LOW_CONFIDENCE = 0.7
@@ -67,10 +68,4 @@ def disagreements(field: Field, best: Label | None, labels: Sequence[Label]) -> 
     """The current values of other sources among the field's `labels` that differ in meaning from the best one."""
     if best is None:
         return []
-    newest = {(label.source, label.teacher): label for label in sorted(labels, key=lambda label: label.pk)}
-    others = [label for label in newest.values() if not label.withdrawn and _meaning(label) != _meaning(best)]
-    return [Reason(ReasonCode.OTHER_VALUE, field, label) for label in others]
-
-
-def _meaning(label: Label) -> str | None:
-    return label.normalized if label.normalized is not None else label.value and label.value.casefold()
+    return [Reason(ReasonCode.OTHER_VALUE, field, label) for label in ranking.disagreeing(best, labels)]

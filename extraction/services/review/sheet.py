@@ -12,7 +12,7 @@ from extraction.domain.fields import Field
 from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import PageBox, Span
 from extraction.models import Document, Label, Page, as_domain_pages
-from extraction.services.labels import store
+from extraction.services.labels import ranking, store
 from extraction.services.review import messages, queue, reasons
 from extraction.services.review.conflicts import DECIDED
 from extraction.services.review.reasons import Reason
@@ -134,7 +134,7 @@ def find(document: Document, name: str, text: str) -> Place:
 
 def _field_sheet(field: Field, labels: Sequence[Label], pages: Sequence[domain.Page], teacher: str) -> FieldSheet:
     own = [label for label in labels if label.field == field.name]
-    best = store.best_labels(own, teacher).get(field.name)
+    best = ranking.best_labels(own, teacher).get(field.name)
     confirmed = best is not None and best.source_kind.by_people
     anomalies = tuple(reasons.anomalies(field, best))
     waits = (*reasons.doubts(field, best), *anomalies, *reasons.disagreements(field, best, own))

@@ -11,7 +11,7 @@ from extraction.domain.field_types import DayOrder, same
 from extraction.domain.fields import Schema
 from extraction.domain.prediction import FieldValue
 from extraction.models import Document, Label, LabelRun, Project, Response, Source
-from extraction.services.labels import store
+from extraction.services.labels import ranking, store
 from extraction.services.teaching import responses
 
 Values = Mapping[str, FieldValue]
@@ -96,8 +96,8 @@ def compare(project: Project, first: LabelRun, second: LabelRun) -> Comparison:
     basis = _Basis(
         project.schema,
         store.day_order(project),
-        store.best_for(documents, sources=label_sources.names(by_people=True)),
-        store.from_source(documents, Source.CLAIM),
+        ranking.best_for(documents, sources=label_sources.names(by_people=True)),
+        ranking.from_source(documents, Source.CLAIM),
     )
     values = _values(basis, answers[0], both), _values(basis, answers[1], both)
     return Comparison(

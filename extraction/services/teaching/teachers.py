@@ -11,7 +11,7 @@ from extraction.engines.teacher import registry
 from extraction.engines.teacher.protocol import Teacher
 from extraction.models import Label, Project, PromptVersion, Source
 from extraction.services.errors import Invalid
-from extraction.services.labels import store
+from extraction.services.labels import ranking
 from extraction.services.teaching import messages, prompts
 from extraction.services.teaching.estimates import Consent
 
@@ -91,4 +91,4 @@ def choose(project: Project, name: str) -> None:
     project.save(update_fields=["teacher"])
     documents = list(project.documents.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(documents), BATCH):
-        store.refresh(documents[start : start + BATCH], name)
+        ranking.refresh(project, documents[start : start + BATCH])

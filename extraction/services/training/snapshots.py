@@ -12,7 +12,7 @@ from extraction.domain.learning.splits import held_out
 from extraction.domain.learning.training import Part, SnapshotItem
 from extraction.models import Document, Label, Project, Snapshot, Split
 from extraction.services.errors import Invalid
-from extraction.services.labels import store
+from extraction.services.labels import ranking
 
 BEST = "best"
 
@@ -83,9 +83,9 @@ def _items(project: Project, labels: str) -> list[SnapshotItem]:
 def _labels(project: Project, documents: QuerySet[Document], labels: str) -> dict[int, dict[str, Label]]:
     """The labels to train on, by document and field; fields that were removed since have none."""
     if labels == BEST:
-        rows = store.best_for(documents, sources=label_sources.names(learned_from=True))
+        rows = ranking.best_for(documents, sources=label_sources.names(learned_from=True))
     else:
-        rows = store.from_source(documents, labels, project.teacher if label_sources.find(labels).named else "")
+        rows = ranking.from_source(documents, labels, project.teacher if label_sources.find(labels).named else "")
     names = set(project.schema.names)
     return {pk: {name: label for name, label in row.items() if name in names} for pk, row in rows.items()}
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from extraction.models import Document, Label
-from extraction.services.labels import store
+from extraction.services.labels import ranking
 
 Opened = Callable[..., Page]
 SAID = {"company": "BEAN THERE SDN BHD", "date": "25/12/2018", "address": "12 Harbour Road", "total": "3.30"}
@@ -51,7 +51,7 @@ def middle(located: Locator) -> tuple[float, float]:
 
 
 def best(document: Document, field: str) -> Label:
-    return store.best(Document.objects.get(pk=document.pk))[field]
+    return ranking.best(Document.objects.get(pk=document.pk))[field]
 
 
 def fail(context: BrowserContext, pattern: str) -> None:

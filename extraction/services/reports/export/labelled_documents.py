@@ -9,7 +9,7 @@ from pathlib import PurePath
 from django.db.models import Count, QuerySet
 
 from extraction.models import Document, Label, Project
-from extraction.services.labels import store
+from extraction.services.labels import ranking
 
 BATCH = 400
 HASH_CHARACTERS = 16
@@ -32,7 +32,7 @@ def labelled_documents(project: Project) -> Iterator[LabelledDocument]:
     rows = project.documents.exclude(source="").exclude(review=Document.Review.REJECTED).order_by("pk")
     shared = _shared_names(project)
     for batch in _batches(rows):
-        best = store.best_for(Document.objects.filter(pk__in=[document.pk for document in batch]))
+        best = ranking.best_for(Document.objects.filter(pk__in=[document.pk for document in batch]))
         for document in batch:
             yield LabelledDocument(document, _file(document, shared), best.get(document.pk, {}))
 

@@ -1,0 +1,152 @@
+"""The best label of each field: which source wins, and the columns and rows that lists, queue and counts read.
+
+`refresh` derives these from the labels after each change. `BestLabel` has one row for each field of a document that
+has a current label, so a field that nobody was asked about has none.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from extraction.domain import label_sources
+from extraction.domain.fields import Schema
+from extraction.models import BestLabel, Document, Label, Project, Source
+
+# Characters of a value by which lists search and sort.
+TEXT = 200
+BATCH = 400
+
+
+def best_labels(rows: Iterable[Label], teacher: str) -> dict[str, Label]:
+    """The current best label of each field: by rank of the source, of teachers `teacher` first, the newest each."""
+    newest: dict[tuple[str, str, str], Label] = {}
+    for label in sorted(rows, key=lambda label: label.pk):
+        newest[label.field, label.source, label.teacher] = label
+    best: dict[str, Label] = {}
+    for label in newest.values():
+        if not label.withdrawn:
+            rival = best.get(label.field)
+            if rival is None or _precedence(label, teacher) < _precedence(rival, teacher):
+                best[label.field] = label
+    return best
+
+
+def _precedence(label: Label, teacher: str) -> tuple[int, bool, int]:
+    """The lowest wins: rank of the source, the project's teacher before others, the newest first."""
+    return label_sources.find(label.source).rank, label.teacher != teacher, -label.pk
+
+
+def best(document: Document) -> dict[str, Label]:
+    return best_labels(document.labels.all(), document.project.teacher)
+
+
+def best_for(documents: QuerySet[Document], *, sources: Iterable[str] | None = None) -> dict[int, dict[str, Label]]:
+    """The current best labels of `documents` by primary key, taken from `sources` only, if given; one query."""
+    labels = Label.objects.filter(document__in=documents)
+    if sources is not None:
+        labels = labels.filter(source__in=list(sources))
+    rows = labels.annotate(preferred=F("document__project__teacher")).order_by("document_id", "pk")
+    # One document after the other, so that only one document's history is in memory at a time.
+    groups = groupby(rows.iterator(), key=lambda label: (label.document_id, label.preferred))
+    return {pk: best_labels(history, preferred) for (pk, preferred), history in groups}
+
+
+def from_source(documents: QuerySet[Document], source: Source | str, teacher: str = "") -> dict[int, dict[str, Label]]:
+    """The current labels of one source (of one teacher or student, where named), by document and field; one query."""
+    rows = Label.objects.filter(document__in=documents, source=source)
+    if teacher:
+        rows = rows.filter(teacher=teacher)
+    by_document: dict[int, list[Label]] = defaultdict(list)
+    for label in rows:
+        by_document[label.document_id].append(label)
+    return {pk: best_labels(labels, teacher) for pk, labels in by_document.items()}
+
+
+@transaction.atomic(savepoint=False)
+def refresh(project: Project, documents: Iterable[int]) -> None:
+    """Bring the documents' columns and `BestLabel` rows up to date with the labels; a fixed number of queries."""
+    # Locked, so that of two writers the second derives the columns from the labels of both. `no_key`: their new labels
+    # point to the row already, and must not bar each other from it.
+    locked = Document.objects.select_for_update(no_key=True).filter(pk__in=list(documents)).order_by("pk")
+    changed, rows = [], []
+    for document in locked.prefetch_related("labels"):
+        labels = list(document.labels.all())
+        best = best_labels(labels, project.teacher)
+        document.source = _best_source(best)
+        document.confidence = _lowest_confidence(best)
+        document.review = _review(document, document.source)
+        changed.append(document)
+        rows += [_row(project, label, labels) for label in best.values()]
+    Document.objects.bulk_update(changed, ["source", "confidence", "review"])
+    _store(changed, rows)
+
+
+def _store(documents: Iterable[Document], rows: Sequence[BestLabel]) -> None:
+    stale = BestLabel.objects.filter(document__in=[document.pk for document in documents])
+    stale.exclude(label__in=[row.label_id for row in rows]).delete()
+    BestLabel.objects.bulk_create(
+        rows,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["document", "field"],
+        update_fields=["label", "by_people", "disputed", "confidence", "text", "number"],
+    )
+
+
+def _row(project: Project, label: Label, labels: Sequence[Label]) -> BestLabel:
+    text = label.normalized if label.normalized is not None else label.value or ""
+    return BestLabel(
+        project=project,
+        document_id=label.document_id,
+        field=label.field,
+        label=label,
+        by_people=label.source_kind.by_people,
+        disputed=bool(disagreeing(label, labels)),
+        confidence=label.confidence,
+        text=text.casefold()[:TEXT],
+        number=_number(project.schema, label),
+    )
+
+
+def _number(schema: Schema, label: Label) -> float | None:
+    """The size of an amount or number, by which lists sort; exact values stay in the label."""
+    if label.normalized is None or label.field not in schema or not schema[label.field].kind.numeric:
+        return None
+    return float(label.normalized)
+
+
+def disagreeing(best: Label, labels: Iterable[Label]) -> list[Label]:
+    """The current labels of other sources of the field whose meaning differs from that of the best one."""
+    newest = {
+        (label.source, label.teacher): label
+        for label in sorted(labels, key=lambda label: label.pk)
+        if label.field == best.field
+    }
+    return [label for label in newest.values() if not label.withdrawn and _meaning(label) != _meaning(best)]
+
+
+def _meaning(label: Label) -> str | None:
+    return label.normalized if label.normalized is not None else label.value and label.value.casefold()
+
+
+def _best_source(best: Mapping[str, Label]) -> str:
+    return min((label.source for label in best.values()), key=lambda name: label_sources.find(name).rank, default="")
+
+
+def _lowest_confidence(best: Mapping[str, Label]) -> float | None:
+    return min((label.confidence for label in best.values() if label.confidence is not None), default=None)
+
+
+def _review(document: Document, source: str) -> str:
+    """A final source needs no review; a person's decision stands; any other labelled document waits for review."""
+    decided = (Document.Review.ACCEPTED, Document.Review.REJECTED)
+    if document.review in decided:
+        return document.review
+    if not source:
+        return Document.Review.UNLABELLED
+    return Document.Review.ACCEPTED if label_sources.find(source).final else Document.Review.WAITING
