@@ -1,7 +1,8 @@
 """What templates of pages need beyond Django: the project's links and figures for people."""
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django import template
@@ -11,6 +12,9 @@ from extraction.models import Job
 from extraction.services.jobs import kinds, queue, workers
 
 register = template.Library()
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 # (name of the URL and of its icon, title, whether a line stands above)
 LINKS = (
@@ -104,3 +108,12 @@ def unattended(job: Job) -> bool:
 def job_title(job: Job) -> str:
     """What the work is, in words."""
     return kinds.title(job.kind)
+
+
+@register.filter
+def pairs(mapping: Mapping[K, V]) -> Iterable[tuple[K, V]]:
+    """Keys and values of `mapping`, in its order.
+
+    In a template `mapping.items` is the value of the key "items" where there is one, and people name fields.
+    """
+    return mapping.items()

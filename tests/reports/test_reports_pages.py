@@ -107,10 +107,14 @@ def test_a_report_under_way_waits_for_its_job(page: Client, project: Project) ->
     assert "Quality, speed and cost" not in text
 
 
-def test_once_the_job_has_ended_the_page_is_loaded_again(page: Client, report: Report) -> None:
-    Report.objects.update(value={})
-    url = reverse("report", args=["receipts", report.pk])
-    assert page.get(url, headers={"HX-Request": "true"})["HX-Refresh"] == "true"
+@pytest.mark.parametrize("written", [False, True])
+def test_once_the_job_has_ended_the_page_is_loaded_again(page: Client, report: Report, written: bool) -> None:
+    """The panel of progress asks when the job has ended: the answer must not be put inside that panel."""
+    if not written:
+        Report.objects.update(value={})
+    response = page.get(reverse("report", args=["receipts", report.pk]), headers={"HX-Request": "true"})
+    assert response["HX-Refresh"] == "true"
+    assert response.content == b""
 
 
 def test_a_failed_report_says_why_and_does_not_poll(page: Client, project: Project) -> None:

@@ -90,6 +90,15 @@ def test_what_was_found_of_the_labels_is_counted(client: Client, owner: User, ru
     assert "the student contradicts none" in text
 
 
+@pytest.mark.parametrize(
+    "name", ["items", "keys", "values", "get", "pop", "copy", "update", "count", "index", "pk", "id", "forloop"]
+)
+def test_a_field_may_bear_the_name_of_an_attribute(client: Client, owner: User, project: Project, name: str) -> None:
+    """A template that asks a dictionary for an attribute gets the value of the key of that name."""
+    run = ended(project, label_audit=audit(fields={name: COUNTS}), validation=validation(**{name: SCORE}))
+    assert show(client, owner, run).count(f'<th scope="row">{name}</th>') == 2
+
+
 def test_distrusted_labels_are_linked_with_the_reason(client: Client, owner: User, project: Project) -> None:
     document = project.documents.get(pk=min(project.documents.values_list("pk", flat=True)))
     words = document.domain_pages()[0].words

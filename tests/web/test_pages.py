@@ -23,6 +23,7 @@ FORBIDDEN = {
     "a script as an address": re.compile(r"javascript:", re.IGNORECASE),
     "values that htmx evaluates": re.compile(r"hx-(vals|headers)\s*=\s*['\"]\s*js:", re.IGNORECASE),
     "text that is not escaped": re.compile(r"\|\s*safe\b|autoescape off|safeseq"),
+    "a method that a key of the same name hides": re.compile(r"{[%{][^%}]*\.(items|keys|values)\b(?=[^%}]*[%}]})"),
     "something from elsewhere": re.compile(r"(src|href)=[\"'](https?:)?//"),
 }
 

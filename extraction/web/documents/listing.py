@@ -118,7 +118,11 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
     if request.htmx:
         response = render(request, "documents/_document_list.html", context)
     else:
-        more = {"choices": _choices(condition), "progress": Progress.of(project), "exporters": PROJECT_EXPORTERS}
+        more = {
+            "choices": _choices(condition),
+            "progress": Progress.of(project),
+            "exporters": PROJECT_EXPORTERS.values(),
+        }
         response = render(request, "documents/listing.html", context | more)
     # Going back in the browser must not bring the list without its page.
     patch_vary_headers(response, ["HX-Request"])

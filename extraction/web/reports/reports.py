@@ -107,9 +107,9 @@ def scores_line(value: ReportValue | None) -> str:
 def report(request: ProjectRequest, project: Project, report: int) -> HttpResponse:
     row = reports.find(project, report)
     value = row.as_domain()
+    if request.htmx:  # the report's job has ended
+        return HttpResponseClientRefresh()
     if value is None:
-        if request.htmx:
-            return HttpResponseClientRefresh()
         return render(request, "reports/report.html", {"report": row})
     form = PricesForm(request.GET)
     context = ReportPage(
