@@ -14,4 +14,7 @@ keepalive = 5
 max_requests = 20_000
 max_requests_jitter = 2_000
 control_socket_disable = True
+# Nothing but a header of Django's own settings is believed, from whatever address it comes.
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
 logconfig_dict = logs.configuration()
