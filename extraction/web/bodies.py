@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
-from extraction.models import Role, User
+from extraction.models import Role
 from extraction.services.documents import staging
 from extraction.web.access import access_to, refusal
 
@@ -65,7 +65,7 @@ def _most(request: HttpRequest) -> int:
     if match is None or upload is None:
         return FORM
     try:
-        access = access_to(cast(User, request.user), match.kwargs["slug"])
+        access = access_to(request.user, match.kwargs["slug"])
     except Http404:
         return FORM
     return upload.bytes if access.allows(upload.role) else FORM

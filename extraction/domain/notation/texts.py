@@ -1,8 +1,8 @@
 """Readers of TOML and JSON that a caller has sent.
 
 The standard parsers are exact but not made for hostile texts: `tomllib` takes memory that grows with the square of a
-dotted key's length, both recurse once a level of nesting, and numbers of many digits raise an error of another kind. So a
-text is scanned first, in time and memory that grow with its length alone.
+dotted key's length, both recurse once a level of nesting, and numbers of many digits raise an error of another kind.
+So a text is scanned first, in time and memory that grow with its length alone.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable
 from typing import Any
 
 from extraction.domain.errors import UserError
@@ -53,9 +52,7 @@ def toml(text: str, what: str = "The text") -> dict[str, Any]:
         raise Unreadable(f"{what} is not valid TOML.") from None
 
 
-def json_value(
-    text: str | bytes, what: str = "The text", *, most: int = LARGEST_JSON, **hooks: Callable[..., Any]
-) -> Any:
+def json_value(text: str | bytes, what: str = "The text", *, most: int = LARGEST_JSON, **hooks: Any) -> Any:
     """The value that `text` holds; `hooks` are those of `json.loads`. Raises `Unreadable`."""
     _check_size(text, most, what)
     try:
