@@ -38,6 +38,19 @@ class RequestLog:
         return response
 
 
+class NotKept:
+    """Middleware that keeps answers out of caches, so that nobody goes back to them after a logout; an answer that
+    says itself how long it may be kept stays as it is."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
 def _level(status: int) -> int:
     return logging.ERROR if status >= 500 else logging.INFO
 

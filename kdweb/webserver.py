@@ -1,10 +1,15 @@
 """Configuration of gunicorn (`gunicorn --config=python:kdweb.webserver kdweb.wsgi`)."""
 
 from kdweb import logs
+from kdweb.processes.buffering import bound
 
 # One process with threads: the student is loaded once, and a request that waits for it costs only a thread.
 workers = 1
 threads = 8
+# Requests are read by the main thread, which many connections may keep waiting.
+worker_class = "kdweb.processes.buffering.BufferingWorker"
+worker_connections = 1000
+pre_request = bound
 # Seconds. Longer than a request may wait for a slot and then for a large file; only a process that hangs is killed.
 timeout = 120
 # Seconds that requests under way may take at a stop. The supervisor and compose.yaml wait a little longer than this.
@@ -14,4 +19,7 @@ keepalive = 5
 max_requests = 20_000
 max_requests_jitter = 2_000
 control_socket_disable = True
+# Nothing but a header of Django's own settings is believed, from whatever address it comes.
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
 logconfig_dict = logs.configuration()

@@ -1,6 +1,7 @@
 """The API: its description, its routes by stage, and its error handlers."""
 
 from extraction.api import errors
+from extraction.api.bodies import Bodies
 from extraction.api.openapi import Api, Docs
 from extraction.api.routes import documents, reports, serving, training
 from extraction.api.throttling import PerToken
@@ -19,6 +20,7 @@ api = Api(
     urls_namespace="api",
     docs=Docs(),
     throttle=PerToken(),
+    parser=Bodies(),
     openapi_extra={
         "tags": [
             {"name": "extractions", "description": "Files in, fields out."},

@@ -27,6 +27,10 @@ class TooLarge(UserError):
     """The request's body is longer than the call takes; the message is one sentence."""
 
 
+class NoLength(UserError):
+    """The request's body comes without its length; the message is one sentence."""
+
+
 def problem(
     status: int, detail: str, *, faults: Sequence[Fault] = (), headers: Mapping[str, str] | None = None
 ) -> JsonResponse:
@@ -40,7 +44,7 @@ def problem(
 
 
 # The exception's own sentence is the detail. Two come beside what services refuse.
-STATUS: dict[type[Exception], int] = {**problems.STATUS, Forbidden: 403, TooLarge: 413}
+STATUS: dict[type[Exception], int] = {**problems.STATUS, Forbidden: 403, TooLarge: 413, NoLength: 411}
 # The same for what Django finds wrong with a request, in our words.
 REQUEST: dict[type[Exception], tuple[int, str]] = {
     Http404: (404, "There is nothing at this address."),
@@ -48,8 +52,10 @@ REQUEST: dict[type[Exception], tuple[int, str]] = {
     TooManyFilesSent: (413, "The request holds too many files."),
     SuspiciousOperation: (400, "The request cannot be read."),
     BadRequest: (400, "The request cannot be read."),
-    # PostgreSQL takes no NUL and no number that is too large.
+    # Databases take no NUL, no half of a surrogate pair and no number that is too large.
     DataError: (400, "The request holds a value that cannot be stored."),
+    OverflowError: (400, "The request holds a value that cannot be stored."),
+    UnicodeEncodeError: (400, "The request holds a value that cannot be stored."),
     MultiPartParserError: (400, "The request's body is not valid multipart/form-data."),
     UnreadablePostError: (400, "The request's body did not come whole."),
 }

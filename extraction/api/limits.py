@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from extraction.api.errors import TooLarge
+from extraction.api.errors import NoLength, TooLarge
 from extraction.services.documents import staging
 
 MB = 2**20
@@ -16,7 +16,9 @@ BYTES = {
 
 
 def check(request: HttpRequest) -> None:
-    """Raises `TooLarge`. A body without a length counts as empty to Django, and is never read."""
+    """Raises `TooLarge`, and `NoLength` for a body in chunks, which would count as empty."""
+    if "HTTP_TRANSFER_ENCODING" in request.META:
+        raise NoLength("Send the request with a Content-Length, not in chunks.")
     match = request.resolver_match
     most = BYTES.get(match.url_name or "", MARGIN) if match else MARGIN
     if int(request.META.get("CONTENT_LENGTH") or 0) > most:

@@ -12,7 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from extraction.api import limits
 from extraction.api.api import api
-from extraction.api.errors import TooLarge, problem, unexpected
+from extraction.api.errors import STATUS, NoLength, TooLarge, problem, unexpected
 
 app_name = "api"
 View = Callable[..., HttpResponseBase]
@@ -26,8 +26,8 @@ def for_programs(view: View) -> View:
         try:
             limits.check(request)
             response = view(request, *positional, **named)
-        except TooLarge as error:
-            return problem(413, str(error))
+        except (TooLarge, NoLength) as error:
+            return problem(STATUS[type(error)], str(error))
         except Http404:
             return nothing_here(request)
         except Exception as error:

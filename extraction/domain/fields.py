@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeGuard
@@ -12,6 +11,7 @@ from typing import Any, Self, TypeGuard
 from extraction.domain.errors import UserError
 from extraction.domain.field_types import AS_PRINTED, FieldType, registry
 from extraction.domain.json_types import JsonObject
+from extraction.domain.notation import texts
 
 NAME = re.compile(r"[a-z][a-z0-9_]{0,49}")
 RESERVED_NAMES = frozenset({"file", "unsure", "id"})
@@ -143,9 +143,9 @@ class Schema:
     def from_toml(cls, text: str) -> Self:
         """From the text of a schema file; raises `SchemaError`, with line and column where the TOML is broken."""
         try:
-            return cls.from_json(tomllib.loads(text))
-        except tomllib.TOMLDecodeError as error:
-            raise SchemaError(f"The schema is not valid TOML: {error}.") from None
+            return cls.from_json(texts.toml(text, "The schema"))
+        except texts.Unreadable as error:
+            raise SchemaError(str(error)) from None
 
     def to_toml(self) -> str:
         """The text of a schema file; `from_toml` restores an equal schema."""

@@ -18,6 +18,7 @@ from django.shortcuts import render
 
 from extraction.models import Membership, Project, Role, User
 from extraction.services import errors
+from extraction.web.numbers import LARGEST
 
 View = Callable[..., HttpResponseBase]
 
@@ -68,6 +69,8 @@ def project_view(role: Role = Role.VIEWER, *, post: Role | None = None) -> Calla
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, slug: str, **arguments: Any) -> HttpResponseBase:
+            if any(isinstance(value, int) and value > LARGEST for value in arguments.values()):
+                raise Http404("No row has such a number.")
             access = access_to(cast(User, request.user), slug)
             cast(ProjectRequest, request).access = access
             needed = role if post is None or request.method in ("GET", "HEAD") else post
@@ -93,8 +96,8 @@ def answers(view: View) -> View:
             return refusal(request, str(error), 409)
         except errors.Invalid as error:
             return refusal(request, str(error), 400)
-        except DataError:
-            # PostgreSQL takes no NUL and no number that is too large, wherever in the request it stood.
+        except (DataError, OverflowError, UnicodeEncodeError):
+            # Databases take no NUL, no half of a surrogate pair and no number that is too large, wherever it stood.
             return refusal(request, "The request holds a value that cannot be stored.", 400)
 
     return wrapped

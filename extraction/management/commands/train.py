@@ -1,4 +1,3 @@
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +7,7 @@ from django.core.management.base import CommandParser
 
 from extraction.domain.json_types import JsonObject
 from extraction.domain.learning.training import Settings
+from extraction.domain.notation import texts
 from extraction.management.base import KdCommand, Terminal
 from extraction.models import TrainingRun
 from extraction.services.errors import Invalid
@@ -71,6 +71,8 @@ def _config(path: Path | None) -> Settings:
     if path is None:
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Invalid(f"{path} is not valid TOML: {error}.") from None
+        return texts.toml(path.read_text(encoding="utf-8"), str(path))
+    except texts.Unreadable as error:
+        raise Invalid(str(error)) from None
+    except UnicodeDecodeError:
+        raise Invalid(f"{path} is not a text in UTF-8.") from None

@@ -7,7 +7,6 @@ as a whole, before anything is stored; a line whose document is not in the proje
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from extraction.domain import label_sources
 from extraction.domain.field_types import InvalidValue
 from extraction.domain.fields import Field, Schema
 from extraction.domain.json_types import JsonObject
+from extraction.domain.notation import texts
 from extraction.domain.text import storable
 from extraction.models import Document, Label, Project, Source
 from extraction.services.errors import Invalid
@@ -154,10 +154,10 @@ def _line(schema: Schema, number: int, text: str, folder: Path) -> LabelLine:
 
 def _decoded(text: str) -> dict[str, Any]:
     try:
-        value = json.loads(
+        value = texts.json_value(
             text, parse_int=_Number, parse_float=_Number, parse_constant=_no_constant, object_pairs_hook=_unique
         )
-    except (json.JSONDecodeError, RecursionError):
+    except texts.Unreadable:
         raise _Wrong("is not valid JSON") from None
     if not isinstance(value, dict):
         raise _Wrong("is not a JSON object")

@@ -36,3 +36,9 @@ def check_spans(document: Document, spans: Sequence[Span]) -> None:
     for span in spans:
         if not 0 <= span.page < len(pages) or not 0 <= span.first <= span.last < len(pages[span.page].words):
             raise Invalid(messages.FOREIGN_WORDS)
+        words = pages[span.page].words
+        end = len(words[span.last].text) if span.end is None else span.end
+        if not 0 <= span.start <= len(words[span.first].text) or not 0 <= end <= len(words[span.last].text):
+            raise Invalid(messages.FOREIGN_WORDS)
+        if span.first == span.last and span.start > end:
+            raise Invalid(messages.FOREIGN_WORDS)

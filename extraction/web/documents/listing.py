@@ -25,6 +25,7 @@ from extraction.services.jobs import workers
 from extraction.services.jobs.kinds import Queue
 from extraction.services.reports.export.registry import PROJECT_EXPORTERS
 from extraction.web.access import ProjectRequest, project_view
+from extraction.web.numbers import whole
 
 FOCUS_TITLES = [
     ("0", "below 200 (blurred)"),
@@ -171,5 +172,4 @@ def _choices(condition: Filter) -> list[Choice]:
 
 
 def _cursor(request: HttpRequest, name: str) -> int | None:
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+    return whole(request.GET.get(name, ""))

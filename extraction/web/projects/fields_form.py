@@ -111,7 +111,7 @@ class FieldsForm:
         """The form after `add`, `remove-2`, `up-2` or `down-2`; anything else changes nothing."""
         rows = list(self.rows)
         verb, _, number = action.partition("-")
-        index = int(number) if number.isdigit() else -1
+        index = int(number) if re.fullmatch("[0-9]{1,4}", number) else -1
         if verb == "add":
             rows.append(Row())
         elif 0 <= index < len(rows):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from extraction.domain import default_schemas
 from extraction.domain.fields import Schema, SchemaError
+from extraction.domain.notation.texts import LARGEST_TOML
 from extraction.models import Job, Project, Role, User
 from extraction.services.documents.jobs import READ
 from extraction.services.errors import Conflict, Invalid
@@ -24,7 +25,6 @@ from extraction.services.projects.next_step import Action, Step, next_step
 from extraction.services.projects.summaries import ProjectSummary
 from extraction.web.access import ProjectRequest, answers, project_view
 
-LARGEST_SCHEMA = 200_000
 # The page on which a step is done or watched.
 PAGES = {
     Action.ADD_DOCUMENTS: "documents",
@@ -50,13 +50,13 @@ class ProjectForm(forms.Form):
     name = forms.CharField(max_length=200, error_messages={"required": "The project needs a name."})
     slug = forms.CharField(max_length=50, required=False)
     file = forms.FileField(required=False)
-    toml = forms.CharField(max_length=LARGEST_SCHEMA, required=False, strip=False)
+    toml = forms.CharField(max_length=LARGEST_TOML, required=False, strip=False)
 
     def clean_file(self) -> str | None:
         file = self.cleaned_data["file"]
         if file is None:
             return None
-        if file.size > LARGEST_SCHEMA:
+        if file.size > LARGEST_TOML:
             raise forms.ValidationError("The schema file is too large.")
         try:
             return str(file.read().decode())

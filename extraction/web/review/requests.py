@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from extraction.domain.notation import texts
 from extraction.domain.pages import Span
 from extraction.models import Document, Project
 from extraction.services.errors import Invalid
@@ -106,9 +106,9 @@ def field_name(row: Document, name: object) -> str:
 
 def _body(request: HttpRequest) -> dict[str, Any]:
     try:
-        body = json.loads(request.body or b"{}")
-    except ValueError:
-        raise Invalid("The request is not valid JSON.") from None
+        body = texts.json_value(request.body or b"{}", "The request")
+    except texts.Unreadable as error:
+        raise Invalid(str(error)) from None
     if not isinstance(body, dict):
         raise Invalid("The request must be a JSON object.")
     return body

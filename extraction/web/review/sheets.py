@@ -11,6 +11,7 @@ from extraction.services.errors import Conflict
 from extraction.services.review import queue
 from extraction.services.review import sheet as review_sheet
 from extraction.web.access import project_view
+from extraction.web.numbers import whole
 from extraction.web.review.requests import document_of, field_name
 from extraction.web.review.script_data import SheetData
 
@@ -43,9 +44,8 @@ def document(request: HttpRequest, project: Project, pk: int) -> HttpResponseBas
 def upcoming(request: HttpRequest, project: Project) -> HttpResponseBase:
     """The sheet of the queue's head, leaving out what the page has loaded (`?without=1,2`); 204 at the end."""
     left_out = request.GET.get("without", "").split(",")[:MOST_LEFT_OUT]
-    return _sheet_or_nothing(
-        request, project, queue.first(project, without=[int(pk) for pk in left_out if pk.isdecimal()])
-    )
+    without = [number for pk in left_out if (number := whole(pk)) is not None]
+    return _sheet_or_nothing(request, project, queue.first(project, without=without))
 
 
 @require_GET

@@ -16,6 +16,7 @@ from extraction.models import Document, Project, PromptVersion, Role
 from extraction.services import errors
 from extraction.services.teaching import prompts, teachers, trials
 from extraction.web.access import ProjectRequest, project_view
+from extraction.web.numbers import whole
 from extraction.web.teaching.forms import TeacherField, in_force
 
 # So many documents are offered to try the prompt on.
@@ -62,7 +63,7 @@ class TryForm(forms.Form):
         named = list(ready.values_list("pk", "name")[:OFFERED])
         if chosen := (data or {}).get("document", ""):
             # Another page may lead here with a document that is older than those offered.
-            named += ready.filter(pk=int(chosen) if chosen.isdecimal() else 0).values_list("pk", "name")
+            named += ready.filter(pk=whole(chosen) or 0).values_list("pk", "name")
         self.fields["document"].choices = list(dict(named).items())  # type: ignore[attr-defined]
 
 
@@ -125,9 +126,10 @@ def _asked_for(request: HttpRequest, project: Project) -> PromptVersion | None:
 
 
 def _number(text: str) -> int:
-    if not text.isdecimal():
+    number = whole(text)
+    if number is None:
         raise errors.Invalid("A version of the prompt is a whole number.")
-    return int(text)
+    return number
 
 
 def _begin_small(text: str) -> str:

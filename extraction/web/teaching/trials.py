@@ -14,6 +14,7 @@ from extraction.models import LabelRun, Project, Role
 from extraction.services import errors
 from extraction.services.teaching import prompt_comparison, trials
 from extraction.web.access import ProjectRequest, project_view
+from extraction.web.numbers import whole
 from extraction.web.teaching.forms import LabelForm, TrialForm
 from extraction.web.teaching.teacher import shown
 
@@ -83,11 +84,11 @@ def compare(request: ProjectRequest, project: Project) -> HttpResponse:
 
 
 def _trial(request: ProjectRequest, project: Project, name: str) -> LabelRun:
-    number = request.GET.get(name, "")
-    if not number.isdecimal():
+    number = whole(request.GET.get(name, ""))
+    if number is None:
         raise errors.Invalid("Choose two trials to compare.")
     rows = project.label_runs.filter(sample__isnull=False).select_related("job", "prompt_version")
-    return get_object_or_404(rows, pk=int(number))
+    return get_object_or_404(rows, pk=number)
 
 
 @dataclass(frozen=True, slots=True)

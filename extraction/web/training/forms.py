@@ -1,7 +1,5 @@
 """Form that starts a training run."""
 
-import json
-import tomllib
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +7,7 @@ from django import forms
 
 from extraction.domain import label_sources
 from extraction.domain.learning.training import EncoderInfo, Settings
+from extraction.domain.notation import texts
 from extraction.models import Project
 from extraction.services.training import snapshots, students
 
@@ -101,16 +100,12 @@ def parse_config(text: str) -> Settings:
     """A table from TOML or JSON; raises `ValidationError` with line and column of what cannot be read."""
     if not text.strip():
         return {}
-    if text.lstrip().startswith(("{", "[{")):
-        try:
-            value = json.loads(text)
-        except json.JSONDecodeError as error:
-            where = f"line {error.lineno}, column {error.colno}"
-            raise forms.ValidationError(f"The settings are not valid JSON: {error.msg} at {where}.") from None
-        if not isinstance(value, dict):
-            raise forms.ValidationError("The settings must be one JSON object.")
-        return value
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise forms.ValidationError(f"The settings are not valid TOML: {str(error).rstrip('.')}.") from None
+        if not text.lstrip().startswith(("{", "[{")):
+            return texts.toml(text, "The text of the settings")
+        value = texts.json_value(text, "The text of the settings")
+    except texts.Unreadable as error:
+        raise forms.ValidationError(str(error)) from None
+    if not isinstance(value, dict):
+        raise forms.ValidationError("The settings must be one JSON object.")
+    return value

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import csv
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 MEDIA_TYPE = "text/csv; charset=utf-8"
 # Tells spreadsheets that the file is UTF-8.
 BYTE_ORDER_MARK = "\ufeff"
 # A cell that starts with one of these is a formula to some spreadsheet; an apostrophe makes it text.
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-# What some of them overlook at the start.
-OVERLOOKED = " \n\xa0\u3000\u200b\ufeff"
+STARTS_A_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+# Blanks to some spreadsheets, marks of a formula to others.
+STARTS_A_CELL = ("\t", "\r")
 
 
 class _Lines:
@@ -33,9 +34,20 @@ def cell(value: object) -> object:
     """The value as it may be written: texts from documents are defused, numbers stay numbers, `None` is empty."""
     if value is None:
         return ""
-    if isinstance(value, str) and value.lstrip(OVERLOOKED).startswith(STARTS_A_FORMULA):
+    if isinstance(value, str) and (value.startswith(STARTS_A_CELL) or _visible(value).startswith(STARTS_A_FORMULA)):
         return f"'{value}"
     return value
+
+
+def _visible(text: str) -> str:
+    """The text from its first character that shows: blanks, controls and formats before it may be overlooked."""
+    start = next((index for index, character in enumerate(text) if not _overlooked(character)), len(text))
+    return text[start:]
+
+
+def _overlooked(character: str) -> bool:
+    # Variation selectors and the combining grapheme joiner are marks; Hangul's fillers count as letters.
+    return unicodedata.category(character)[0] in "ZCM" or character in "\u115f\u1160\u2800\u3164\uffa0"
 
 
 def _written(line: object) -> str:

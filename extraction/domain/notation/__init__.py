@@ -1,0 +1,1 @@
+"""TOML and JSON from callers, checked in one pass before a parser sees them: see `texts`."""

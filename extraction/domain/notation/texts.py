@@ -1,0 +1,124 @@
+"""Readers of TOML and JSON that a caller has sent.
+
+The standard parsers are exact but not made for hostile texts: `tomllib` takes memory that grows with the square of a
+dotted key's length, both recurse once a level of nesting, and numbers of many digits raise an error of another kind.
+So a text is scanned first, in time and memory that grow with its length alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from typing import Any
+
+from extraction.domain.errors import UserError
+
+# A schema of 200 fields with instructions and examples takes a fifth of it.
+LARGEST_TOML = 64 * 1024
+LARGEST_JSON = 1024 * 1024
+DEEPEST = 32
+LONGEST_NUMBER = 40
+# Parts of a dotted key.
+LONGEST_PATH = 8
+LONGEST_KEY = 200
+
+_MARK = re.compile(rf'"""|\'\'\'|["\'#\[{{\]}}.\n,=]|[0-9][0-9_]{{{LONGEST_NUMBER},}}')
+_BASIC = re.compile(r'(?:[^"\\\n]|\\.)*+"')
+_LITERAL = re.compile(r"[^'\n]*+'")
+_BASIC_LINES = re.compile(r'(?:[^"\\]|\\.|"(?!""))*+"""(?:"{0,2})', re.DOTALL)
+_LITERAL_LINES = re.compile(r"(?:[^']|'(?!''))*+'''(?:'{0,2})")
+_COMMENT = re.compile(r"[^\n]*+")
+_SKIPPED = {'"': _BASIC, "'": _LITERAL, '"""': _BASIC_LINES, "'''": _LITERAL_LINES, "#": _COMMENT}
+
+_JSON_MARK = re.compile(rf'["\[{{\]}}]|[0-9]{{{LONGEST_NUMBER + 1},}}')
+_JSON_STRING = re.compile(r'(?:[^"\\]|\\.)*+"', re.DOTALL)
+
+
+class Unreadable(UserError):
+    """A text that is no TOML or JSON, or too long, deep or wide to be read; the message is one sentence."""
+
+
+def toml(text: str, what: str = "The text") -> dict[str, Any]:
+    """The table that `text` declares. Raises `Unreadable`, with line and column where the TOML is broken."""
+    _check_size(text, LARGEST_TOML, what)
+    _check_toml(text, what)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Unreadable(f"{what} is not valid TOML: {str(error).rstrip('.')}.") from None
+    except (ValueError, RecursionError):
+        # A date that no calendar has, for one, which `tomllib` leaves to the classes of dates.
+        raise Unreadable(f"{what} is not valid TOML.") from None
+
+
+def json_value(text: str | bytes, what: str = "The text", *, most: int = LARGEST_JSON, **hooks: Any) -> Any:
+    """The value that `text` holds; `hooks` are those of `json.loads`. Raises `Unreadable`."""
+    _check_size(text, most, what)
+    try:
+        decoded = text if isinstance(text, str) else text.decode()
+        _check_json(decoded, what)
+        return json.loads(decoded, **hooks)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise Unreadable(f"{what} is not valid JSON: {error.msg} at {where}.") from None
+    except (UnicodeDecodeError, RecursionError):
+        raise Unreadable(f"{what} is not valid JSON.") from None
+
+
+def _check_size(text: str | bytes, most: int, what: str) -> None:
+    # Four bytes a character at most: a short text need not be encoded to be measured.
+    if len(text) > most or (isinstance(text, str) and len(text) > most // 4 and _bytes(text) > most):
+        raise Unreadable(f"{what} is too long; at most {most // 1024} kB are read.")
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def _check_toml(text: str, what: str) -> None:
+    depth = dots = position = start = 0
+    while (mark := _MARK.search(text, position)) is not None:
+        found, position = mark[0], mark.end()
+        if found in _SKIPPED:
+            skipped = _SKIPPED[found].match(text, position)
+            if skipped is None:
+                return  # never closed: the parser comes no further than here
+            position = skipped.end()
+        elif found[0].isdigit():
+            raise Unreadable(f"{what} holds a number of more than {LONGEST_NUMBER} digits.")
+        elif found == ".":
+            dots += 1
+        else:
+            if found == "=":
+                _check_key(mark.start() - start, what)
+            depth += (found in "[{") - (found in "]}")
+            dots, start = 0, position
+        if dots >= LONGEST_PATH:
+            raise Unreadable(f"{what} holds a key of more than {LONGEST_PATH} parts.")
+        _check_depth(depth, what)
+
+
+def _check_json(text: str, what: str) -> None:
+    depth = position = 0
+    while (mark := _JSON_MARK.search(text, position)) is not None:
+        found, position = mark[0], mark.end()
+        if found == '"':
+            string = _JSON_STRING.match(text, position)
+            if string is None:
+                return
+            position = string.end()
+        elif found[0].isdigit():
+            raise Unreadable(f"{what} holds a number of more than {LONGEST_NUMBER} digits.")
+        depth += (found in "[{") - (found in "]}")
+        _check_depth(depth, what)
+
+
+def _check_key(length: int, what: str) -> None:
+    if length > LONGEST_KEY:
+        raise Unreadable(f"{what} holds a key of more than {LONGEST_KEY} characters.")
+
+
+def _check_depth(depth: int, what: str) -> None:
+    if depth > DEEPEST:
+        raise Unreadable(f"{what} is nested more than {DEEPEST} levels deep.")

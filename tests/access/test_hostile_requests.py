@@ -1,0 +1,99 @@
+"""Hostile numbers and bodies at every URL: a refusal, never a failure."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+
+from extraction.models import Label
+from tests.access.matrix import ACCESS, PATTERNS, World
+
+pytestmark = pytest.mark.django_db
+HUGE = 99_999_999_999_999_999_999
+NUMBERS = [str(HUGE), "9" * 5000, "-1", "²", "\x00", "1e9", "'"]
+QUERIES = ("without", "older", "newer", "version", "document", "left", "right", "one", "other", "page", "focus")
+JSON = [
+    "[" * 100_000,
+    '{"field":' * 100_000,
+    "9" * 5000,
+    "\xff",
+    "[]",
+    '"\\ud800"',
+]
+TOML = ["x = " + "[" * 9_000, "x = " + "9" * 15_000, ".".join(["a"] * 29_000) + " = 1", "x = 2026-99-99"]
+READERS = ("review_save", "review_accept", "review_reject", "review_undo")
+
+
+@pytest.fixture
+def owner(world: World) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(world.people["owner"])
+    return client
+
+
+@pytest.mark.parametrize("name", [name for name in ACCESS if set(PATTERNS[name].pattern.converters) - {"slug"}])
+def test_a_number_that_no_row_can_have_is_not_found(owner: Client, world: World, name: str) -> None:
+    values = {**world.values["*"], **world.values.get(name, {})}
+    converters = PATTERNS[name].pattern.converters
+    for key, converter in converters.items():
+        if type(converter).__name__ == "IntConverter":
+            url = reverse(name, kwargs={each: HUGE if each == key else values[each] for each in converters})
+            assert owner.get(url).status_code in (404, 405)
+            assert owner.post(url).status_code in (404, 405)
+
+
+@pytest.mark.parametrize("name", [name for name, rule in ACCESS.items() if rule.read is not None])
+def test_numbers_in_a_query_that_are_none_fail_nothing(owner: Client, world: World, name: str) -> None:
+    for number in NUMBERS:
+        assert owner.get(world.url(name), dict.fromkeys(QUERIES, number)).status_code < 500
+
+
+@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize("body", JSON, ids=range(len(JSON)))
+def test_hostile_json_is_refused(owner: Client, world: World, name: str, body: str) -> None:
+    response = owner.post(
+        world.url(name), body.encode("latin-1"), content_type="application/json", headers={"Accept": "application/json"}
+    )
+    assert response.status_code == 400
+    assert json.loads(response.content)["error"].endswith(".")
+
+
+@pytest.mark.parametrize("text", TOML, ids=range(len(TOML)))
+@pytest.mark.parametrize(
+    "send",
+    [
+        lambda client, world, text: client.post(world.url("fields"), {"toml": text}),
+        lambda client, world, text: client.post(reverse("project_create"), {"name": "Other", "toml": text}),
+        lambda client, world, text: client.post(
+            world.url("training"), {"name": "second", "labels": "best", "minutes": 1, "seed": 0, "config": text}
+        ),
+    ],
+)
+def test_hostile_toml_is_refused(world: World, text: str, send: Callable[[Client, World, str], HttpResponse]) -> None:
+    client = Client(raise_request_exception=False)
+    client.force_login(world.people["superuser"])
+    assert send(client, world, text).status_code == 400
+
+
+@pytest.mark.parametrize("name", [name for name, rule in ACCESS.items() if rule.write is not None])
+def test_texts_that_cannot_be_stored_fail_nothing(owner: Client, world: World, name: str) -> None:
+    keys = ("name", "slug", "role", "toml", "config", "document", "teacher", "split", "reason", "scopes", "do", "seed")
+    for text in ("\x00", "9" * 5000, "x" * 20_000, "-1"):
+        assert owner.post(world.url(name), dict.fromkeys(keys, text)).status_code < 500
+
+
+@pytest.mark.parametrize("span", [[0, 0, 0, 10**25, None], [0, 0, 0, 0, -5], [0, 0, 0, 0, 10**25], [0, 0, 0, 2, 1]])
+def test_a_place_outside_the_words_is_refused(owner: Client, world: World, span: list[int | None]) -> None:
+    field = "total_amount"
+    body = {"field": field, "value": "9.00", "spans": [span], "known": 0}
+    response = owner.post(
+        world.url("review_save"),
+        json.dumps(body),
+        content_type="application/json",
+        headers={"Accept": "application/json"},
+    )
+    assert response.status_code == 400
+    assert not Label.objects.filter(field=field, source="reviewer").exists()
