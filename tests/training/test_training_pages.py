@@ -132,8 +132,8 @@ def test_a_chosen_encoder_is_a_setting_of_the_run(page: Client, project: Project
     [
         ({"config": 'base = "a/b"', "encoder": "microsoft/layoutlmv3-base"}, "More than one encoder is named"),
         ({"config": "", "other": "a/b", "encoder": "microsoft/layoutlmv3-base"}, "More than one encoder is named"),
-        ({"config": "epochs = "}, "The settings are not valid TOML"),
-        ({"config": '{"epochs": }'}, "The settings are not valid JSON"),
+        ({"config": "epochs = "}, "The text of the settings is not valid TOML"),
+        ({"config": '{"epochs": }'}, "The text of the settings is not valid JSON"),
         ({"config": '[{"epochs": 1}]'}, "The settings must be one JSON object."),
         ({"config": "epoch = 3"}, "is unknown"),
         ({"config": "epochs = 1.5"}, "whole number"),
