@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from extraction.web.documents import document, listing, media
 from extraction.web.jobs import jobs
-from extraction.web.operation import status
+from extraction.web.operation import first_account, status
 from extraction.web.projects import fields, login, members, projects
 from extraction.web.reports import exports, reports
 from extraction.web.review import decisions, sheets
@@ -14,6 +14,7 @@ from extraction.web.training import training_runs
 
 urlpatterns: list[URLPattern] = [
     path("login/", login.login, name="login"),
+    path("first/", first_account.first, name="first_account"),
     path("logout/", login.logout, name="logout"),
     path("password/", login.password, name="password"),
     path("", projects.listing, name="projects"),

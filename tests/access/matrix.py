@@ -91,7 +91,15 @@ ACCESS = {
     "token_revoke": Rule(write=OWNER),
 }
 # URLs outside projects, by whether a login is needed.
-OUTSIDE = {"login": False, "logout": True, "password": True, "projects": True, "project_create": True, "status": True}
+OUTSIDE = {
+    "login": False,
+    "first_account": False,
+    "logout": True,
+    "password": True,
+    "projects": True,
+    "project_create": True,
+    "status": True,
+}
 
 POWER = {None: -1, VIEWER: 0, REVIEWER: 1, OWNER: 2}
 PEOPLE = {"stranger": None, "viewer": VIEWER, "reviewer": REVIEWER, "owner": OWNER, "superuser": OWNER}

@@ -36,6 +36,11 @@ def create_user(name: str, password: str | None = None, *, superuser: bool = Fal
     return user, generated
 
 
+def exist() -> bool:
+    """Whether the installation has an account at all."""
+    return User.objects.exists()
+
+
 def find_user(name: str) -> User:
     """Raises `Invalid`."""
     user = User.objects.filter(username=name).first()

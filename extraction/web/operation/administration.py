@@ -37,7 +37,7 @@ class OperatorSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether a superuser is logged in. Raises `PermissionDenied` for other accounts."""
         if request.user.is_authenticated and not request.user.is_superuser:
-            raise PermissionDenied("Only superusers administer the installation.")
+            raise PermissionDenied("Only an administrator of the installation can open this page.")
         return request.user.is_authenticated
 
     @method_decorator(login_not_required)

@@ -13,7 +13,7 @@ from extraction.services.operation import health, readiness
 @require_GET
 def status(request: HttpRequest) -> HttpResponse:
     if not request.user.is_superuser:
-        raise PermissionDenied("Only superusers see the state of the installation.")
+        raise PermissionDenied("Only an administrator of the installation can open this page.")
     active = Job.objects.filter(state__in=Job.ACTIVE).select_related("project").order_by("id")
     context = {
         "issues": health.issues(),

@@ -14,6 +14,7 @@ from django.db import connection
 from extraction.management.base import Error
 from extraction.services.errors import Conflict
 from extraction.services.operation import installation
+from kdweb import welcome
 from kdweb.processes.supervisor import Program, Supervisor
 from kdweb.webserver import graceful_timeout
 
@@ -53,7 +54,7 @@ class Command(BaseCommand):
         # Cheap where nothing changed, and each data folder has its own.
         call_command("collectstatic", interactive=False, verbosity=0)
         shown = f"[{host}]" if ":" in host else host
-        self.stdout.write(f"http://{shown}:{self.listener.getsockname()[1]}")
+        welcome.show(self.stdout, f"http://{shown}:{self.listener.getsockname()[1]}")
         self.stdout.flush()
         return self.listener
 
