@@ -15,7 +15,7 @@ from pytest_django.fixtures import Settings
 
 from extraction.models import User
 from extraction.services.operation import first_account
-from kdweb import welcome
+from kdweb.processes import welcome
 from tests.support import builders
 from tests.support.servers.backends import on_both
 
