@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from extraction.web.documents import document, listing, media
 from extraction.web.jobs import jobs
-from extraction.web.operation import first_account, status
+from extraction.web.operation import accounts, first_account, status
 from extraction.web.projects import fields, login, members, projects
 from extraction.web.reports import exports, reports
 from extraction.web.review import decisions, sheets
@@ -19,6 +19,9 @@ urlpatterns: list[URLPattern] = [
     path("password/", login.password, name="password"),
     path("", projects.listing, name="projects"),
     path("status/", status.status, name="status"),
+    path("accounts/", accounts.listing, name="accounts"),
+    path("accounts/<int:pk>/", accounts.change, name="account_change"),
+    path("accounts/<int:pk>/password/", accounts.reset, name="account_password"),
     path("projects/<slug:slug>/", projects.overview, name="project"),
     path("new/", projects.create, name="project_create"),
     path("projects/<slug:slug>/delete/", projects.delete, name="project_delete"),

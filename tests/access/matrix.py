@@ -99,6 +99,9 @@ OUTSIDE = {
     "projects": True,
     "project_create": True,
     "status": True,
+    "accounts": True,
+    "account_change": True,
+    "account_password": True,
 }
 
 POWER = {None: -1, VIEWER: 0, REVIEWER: 1, OWNER: 2}

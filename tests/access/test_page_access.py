@@ -68,7 +68,8 @@ def test_what_writes_wants_a_token(world: World, name: str) -> None:
 
 @pytest.mark.parametrize(("name", "private"), OUTSIDE.items())
 def test_outside_projects_only_the_login_is_open(client: Client, name: str, private: bool) -> None:
-    assert login_asked(client.get(reverse(name))) == private
+    values = dict.fromkeys(PATTERNS[name].pattern.converters, 1)
+    assert login_asked(client.get(reverse(name, kwargs=values))) == private
 
 
 def test_a_project_that_is_not_there_looks_like_one_that_is_hidden(client: Client, world: World) -> None:
