@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("password/", login.password, name="password"),
     path("", projects.listing, name="projects"),
     path("status/", status.status, name="status"),
+    path("status/jobs/<int:pk>/", status.try_again, name="status_job"),
     path("accounts/", accounts.listing, name="accounts"),
     path("accounts/<int:pk>/", accounts.change, name="account_change"),
     path("accounts/<int:pk>/password/", accounts.reset, name="account_password"),

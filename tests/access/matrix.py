@@ -99,6 +99,7 @@ OUTSIDE = {
     "projects": True,
     "project_create": True,
     "status": True,
+    "status_job": True,
     "accounts": True,
     "account_change": True,
     "account_password": True,
