@@ -23,6 +23,7 @@ COPY kdweb kdweb
 COPY extraction extraction
 COPY synthdocs synthdocs
 COPY templates templates
+COPY docs docs
 ENV PATH="/opt/venv/bin:$PATH" KD_DATA_DIR=/data LOG_FORMAT=json PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 USER kdweb
 VOLUME /data

@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from extraction.web.documents import document, listing, media
 from extraction.web.jobs import jobs
-from extraction.web.operation import accounts, first_account, status
+from extraction.web.operation import accounts, first_account, help, status
 from extraction.web.projects import fields, login, members, projects
 from extraction.web.reports import exports, reports
 from extraction.web.review import decisions, sheets
@@ -20,6 +20,9 @@ urlpatterns: list[URLPattern] = [
     path("", projects.listing, name="projects"),
     path("status/", status.status, name="status"),
     path("status/jobs/<int:pk>/", status.try_again, name="status_job"),
+    path("help/", help.index, name="help"),
+    path("help/images/<str:name>", help.image, name="help_image"),
+    path("help/<path:name>/", help.page, name="help_page"),
     path("accounts/", accounts.listing, name="accounts"),
     path("accounts/<int:pk>/", accounts.change, name="account_change"),
     path("accounts/<int:pk>/password/", accounts.reset, name="account_password"),
