@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
+from typing import cast
+
 from django import template
 from django.template import Context
 from django.utils.safestring import mark_safe
@@ -15,8 +18,8 @@ register = template.Library()
 def term(context: Context, name: str) -> dict[str, object]:
     """A button that opens the glossary's text. Raises `KeyError` for a term that the glossary lacks."""
     found = handbook.terms()[name.lower()]
-    # Not shared with templates that are included, but with the whole of this one.
-    rendered: dict[str, int] = context.render_context.dicts[0].setdefault("terms", {})
-    rendered["count"] = rendered.get("count", 0) + 1
+    # Counted over the whole page, parts that it includes among them.
+    shared = cast(MutableMapping[str, int], context.render_context.dicts[0])
+    shared["terms"] = shared.get("terms", 0) + 1
     # Markdown of the glossary, in which HTML is text.
-    return {"term": found, "html": mark_safe(found.html), "id": f"{found.anchor}-{rendered['count']}"}  # noqa: S308
+    return {"term": found, "html": mark_safe(found.html), "id": f"{found.anchor}-{shared['terms']}"}  # noqa: S308

@@ -126,6 +126,11 @@ class World:
         return reverse(name, kwargs={key: values[key] for key in converters})
 
 
+def outside(name: str) -> str:
+    """The address of a URL outside projects; nothing need be there."""
+    return reverse(name, kwargs=dict.fromkeys(PATTERNS[name].pattern.converters, 1))
+
+
 def answers(client: Client, url: str) -> dict[str, HttpResponse]:
     """To both methods; whatever they change is taken back."""
     send = {"read": client.get, "write": partial(client.post, data={})}

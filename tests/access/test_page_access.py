@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from tests.access.matrix import ACCESS, OUTSIDE, PATTERNS, PEOPLE, POWER, REVIEWER, World, answers
+from tests.access.matrix import ACCESS, OUTSIDE, PATTERNS, PEOPLE, POWER, REVIEWER, World, answers, outside
 from tests.support import builders
 
 pytestmark = pytest.mark.django_db
@@ -68,8 +68,7 @@ def test_what_writes_wants_a_token(world: World, name: str) -> None:
 
 @pytest.mark.parametrize(("name", "private"), OUTSIDE.items())
 def test_outside_projects_only_the_login_is_open(client: Client, name: str, private: bool) -> None:
-    values = dict.fromkeys(PATTERNS[name].pattern.converters, 1)
-    assert login_asked(client.get(reverse(name, kwargs=values))) == private
+    assert login_asked(client.get(outside(name))) == private
 
 
 def test_a_project_that_is_not_there_looks_like_one_that_is_hidden(client: Client, world: World) -> None:
