@@ -8,6 +8,8 @@ import logging
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, TypedDict
 
 import structlog
@@ -50,7 +52,10 @@ def configuration() -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": formatter},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+            "recent": {"()": RecentErrors, "level": "ERROR"},
+        },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": _loggers(level),
     }
@@ -85,13 +90,44 @@ def _loggers(level: str) -> dict[str, LoggerConfig]:
     return {
         **dict.fromkeys(VERBOSE_LOGGERS, quiet),
         # Each request has a line of `kdweb.requests`; Django adds what went wrong, gunicorn nothing.
-        "django.request": {"level": max(level, "ERROR", key=names.__getitem__)},
+        "django.request": {"level": max(level, "ERROR", key=names.__getitem__), "handlers": ["recent"]},
+        "extraction.api.errors": {"handlers": ["recent"]},
         "django.server": {"level": "CRITICAL"},
         "gunicorn.access": {"level": "CRITICAL"},
         # These two do not propagate by themselves.
         "gunicorn.error": {"level": level, "handlers": ["stderr"], "propagate": False},
         "multiprocessing": {"level": level, "handlers": ["stderr"], "propagate": False},
     }
+
+
+class RecentErrors(logging.Handler):
+    """Keeps the last errors of requests for the page of the installation."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if not isinstance(record.exc_info, tuple) or record.exc_info[1] is None:
+            return
+        try:
+            self._keep(record.exc_info[1], getattr(record, "request", None))
+        except Exception:
+            # A disk that is full: the log itself has the error.
+            self.handleError(record)
+
+    def _keep(self, error: BaseException, request: Any) -> None:
+        # Settings configure the log, and are read before the application may be imported.
+        from extraction.services.operation.state import recent_errors
+
+        last = traceback.extract_tb(error.__traceback__)[-1:]
+        recent_errors.add(
+            recent_errors.RecentError(
+                at=datetime.now(UTC).isoformat(timespec="seconds"),
+                request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
+                method=str(getattr(request, "method", "")),
+                path=str(getattr(request, "path", ""))[: recent_errors.LONGEST],
+                kind=f"{type(error).__module__}.{type(error).__qualname__}",
+                text=_safe_text(error)[: recent_errors.LONGEST],
+                place="".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in last),
+            )
+        )
 
 
 def without_texts(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -120,12 +156,17 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
 
 def _described(error: BaseException) -> str:
     """Traceback and class of one exception, with its text only where that holds nothing private."""
+    kind, text = type(error), _safe_text(error)
+    described = f"{kind.__module__}.{kind.__qualname__}" + (f": {text}" if text else "")
+    return "".join(traceback.format_tb(error.__traceback__)) + described
+
+
+def _safe_text(error: BaseException) -> str:
+    """The exception's text where it is about servers or settings or for people; empty where it may quote a document."""
     # Settings configure the log, and are read before the application may be imported.
     from extraction.domain.errors import UserError
 
-    kind = type(error)
-    text = f": {error}" if isinstance(error, (UserError, *SAFE_ERRORS)) else ""
-    return "".join(traceback.format_tb(error.__traceback__)) + f"{kind.__module__}.{kind.__qualname__}{text}"
+    return str(error) if isinstance(error, (UserError, *SAFE_ERRORS)) else ""
 
 
 def job_context(context: Mapping[str, Any]) -> dict[str, str | int]:

@@ -76,7 +76,7 @@ def register(api: NinjaAPI) -> None:
 
 def unexpected(request: HttpRequest, error: Any) -> JsonResponse:
     """A bug: its text may quote a document or a key and therefore goes to the log only."""
-    logger.error("%s %s failed.", request.method, request.path, exc_info=error)
+    logger.error("%s %s failed.", request.method, request.path, exc_info=error, extra={"request": request})
     return problem(500, "Something went wrong here; it was written into the log.")
 
 

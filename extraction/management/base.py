@@ -5,6 +5,7 @@ import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
@@ -79,8 +80,8 @@ class KdCommand(BaseCommand, ABC, Generic[Result]):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            installation.prepare()
-            result = self.run(options)
+            with self.prepared():
+                result = self.run(options)
         except UserError as error:
             raise Error(str(error)) from None
         except OSError as error:
@@ -95,6 +96,10 @@ class KdCommand(BaseCommand, ABC, Generic[Result]):
             self.show(result)
         if self.failed(result):
             sys.exit(1)
+
+    def prepared(self) -> AbstractContextManager[None]:
+        """What the work needs: the tables, and that no restore takes them away meanwhile."""
+        return installation.prepared()
 
     @abstractmethod
     def run(self, options: Mapping[str, Any]) -> Result:

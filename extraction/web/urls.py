@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from extraction.web.documents import document, listing, media
 from extraction.web.jobs import jobs
-from extraction.web.operation import status
+from extraction.web.operation import accounts, first_account, help, status
 from extraction.web.projects import fields, login, members, projects
 from extraction.web.reports import exports, reports
 from extraction.web.review import decisions, sheets
@@ -14,10 +14,18 @@ from extraction.web.training import training_runs
 
 urlpatterns: list[URLPattern] = [
     path("login/", login.login, name="login"),
+    path("first/", first_account.first, name="first_account"),
     path("logout/", login.logout, name="logout"),
     path("password/", login.password, name="password"),
     path("", projects.listing, name="projects"),
     path("status/", status.status, name="status"),
+    path("status/jobs/<int:pk>/", status.try_again, name="status_job"),
+    path("help/", help.index, name="help"),
+    path("help/images/<str:name>", help.image, name="help_image"),
+    path("help/<path:name>/", help.page, name="help_page"),
+    path("accounts/", accounts.listing, name="accounts"),
+    path("accounts/<int:pk>/", accounts.change, name="account_change"),
+    path("accounts/<int:pk>/password/", accounts.reset, name="account_password"),
     path("projects/<slug:slug>/", projects.overview, name="project"),
     path("new/", projects.create, name="project_create"),
     path("projects/<slug:slug>/delete/", projects.delete, name="project_delete"),

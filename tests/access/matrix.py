@@ -91,7 +91,22 @@ ACCESS = {
     "token_revoke": Rule(write=OWNER),
 }
 # URLs outside projects, by whether a login is needed.
-OUTSIDE = {"login": False, "logout": True, "password": True, "projects": True, "project_create": True, "status": True}
+OUTSIDE = {
+    "login": False,
+    "first_account": False,
+    "logout": True,
+    "password": True,
+    "projects": True,
+    "project_create": True,
+    "status": True,
+    "help": True,
+    "help_page": True,
+    "help_image": True,
+    "status_job": True,
+    "accounts": True,
+    "account_change": True,
+    "account_password": True,
+}
 
 POWER = {None: -1, VIEWER: 0, REVIEWER: 1, OWNER: 2}
 PEOPLE = {"stranger": None, "viewer": VIEWER, "reviewer": REVIEWER, "owner": OWNER, "superuser": OWNER}
@@ -109,6 +124,11 @@ class World:
         converters = PATTERNS[name].pattern.converters
         values = {**self.values["*"], **self.values.get(name, {})}
         return reverse(name, kwargs={key: values[key] for key in converters})
+
+
+def outside(name: str) -> str:
+    """The address of a URL outside projects; nothing need be there."""
+    return reverse(name, kwargs=dict.fromkeys(PATTERNS[name].pattern.converters, 1))
 
 
 def answers(client: Client, url: str) -> dict[str, HttpResponse]:

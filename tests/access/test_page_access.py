@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from tests.access.matrix import ACCESS, OUTSIDE, PATTERNS, PEOPLE, POWER, World, answers
+from tests.access.matrix import ACCESS, OUTSIDE, PATTERNS, PEOPLE, POWER, REVIEWER, World, answers, outside
 from tests.support import builders
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +68,7 @@ def test_what_writes_wants_a_token(world: World, name: str) -> None:
 
 @pytest.mark.parametrize(("name", "private"), OUTSIDE.items())
 def test_outside_projects_only_the_login_is_open(client: Client, name: str, private: bool) -> None:
-    assert login_asked(client.get(reverse(name))) == private
+    assert login_asked(client.get(outside(name))) == private
 
 
 def test_a_project_that_is_not_there_looks_like_one_that_is_hidden(client: Client, world: World) -> None:
@@ -91,3 +91,15 @@ def test_a_document_of_another_project_is_not_found(client: Client, world: World
         url = reverse(name, args=[other.slug, pk])
         assert 404 in (client.get(url).status_code, client.post(url).status_code)
     assert client.get(reverse("page_image", args=[other.slug, pk, 0])).status_code == 404
+
+
+def test_a_refusal_names_who_could_change_it(client: Client, world: World) -> None:
+    """A project's page its owners, a page of the installation its administrators."""
+    client.force_login(world.people["viewer"])
+    for name in [name for name, rule in ACCESS.items() if rule.read == REVIEWER]:
+        refused = client.get(world.url(name))
+        assert "An owner of the project" in refused.content.decode()
+    for url in (reverse("status"), reverse("admin:index")):
+        page = client.get(url).content.decode()
+        assert "administrator of the installation" in page
+        assert "owner of the project" not in page.lower()

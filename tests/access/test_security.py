@@ -17,7 +17,7 @@ from structlog.stdlib import ProcessorFormatter
 from extraction.models import Document, Project, User
 from extraction.services import storage
 from extraction.services.projects import tokens
-from tests.access.matrix import ACCESS, OUTSIDE, PEOPLE, World, answers
+from tests.access.matrix import ACCESS, OUTSIDE, PEOPLE, World, answers, outside
 from tests.support import builders
 from tests.support.drawing import encoded, receipt
 
@@ -50,9 +50,9 @@ def test_every_page_of_a_project_is_guarded(world: World, name: str) -> None:
 
 @pytest.mark.parametrize("name", OUTSIDE)
 def test_every_other_page_is_guarded(client: Client, name: str) -> None:
-    assert guarded(client.get(reverse(name)))
+    assert guarded(client.get(outside(name)))
     client.force_login(builders.user())
-    assert guarded(client.get(reverse(name)))
+    assert guarded(client.get(outside(name)))
 
 
 @pytest.mark.parametrize("url", ["api:openapi-view", "api:openapi-json"])

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
 
 import synthdocs
 from extraction.domain.pages import Page
@@ -144,3 +146,8 @@ def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="There is no folder") as caught:
         call_command("demo", "--data", str(tmp_path / "nowhere"), "--no-serve")
     assert caught.value.returncode == 2
+
+
+def test_its_account_administers_the_installation(client: Client) -> None:
+    client.force_login(demonstration.account()[0])
+    assert client.get(reverse("status")).status_code == 200

@@ -13,6 +13,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from kdweb import environment
+from tests.support import builders
 
 SHOWN = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS")
 PROGRAM = f"from kdweb import settings; import json; print(json.dumps([getattr(settings, n) for n in {SHOWN}]))"
@@ -76,6 +77,7 @@ def test_a_number_of_proxies_that_is_none_stops_the_start(monkeypatch: pytest.Mo
 def test_behind_a_proxy_plain_calls_are_sent_to_tls(settings: Settings) -> None:
     settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 60
+    builders.user()
     fresh = Client()
     plain = fresh.get("/login/")
     assert (plain.status_code, plain.headers["Location"]) == (301, "https://testserver/login/")

@@ -1,10 +1,22 @@
 """Preparation of the database: the first command on a new data folder makes the tables."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from extraction.services.errors import Conflict
+from extraction.services.operation import occupancy
+
+
+@contextmanager
+def prepared() -> Iterator[None]:
+    """The tables are there, and no restore begins before the block ends. Raises `Conflict`."""
+    with occupancy.shared():
+        prepare()
+        yield
 
 
 def prepare() -> None:

@@ -1,18 +1,37 @@
-"""Accounts: creation, look-up, and the wait after failed logins."""
+"""Accounts: creation, look-up, rights, and the wait after failed logins."""
+
+from __future__ import annotations
 
 import math
 import secrets
+from dataclasses import dataclass
 from datetime import timedelta
 
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import Permission
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
-from extraction.models import User
+from extraction.models import Membership, User
 from extraction.services.errors import Conflict, Invalid
+
+# The codename of the right to create projects.
+CREATOR = "add_project"
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What an account may do in the installation; what it may do in a project is its role there."""
+
+    active: bool
+    superuser: bool
+    creator: bool
 
 
 def create_user(name: str, password: str | None = None, *, superuser: bool = False) -> tuple[User, str | None]:
@@ -34,6 +53,66 @@ def create_user(name: str, password: str | None = None, *, superuser: bool = Fal
     except IntegrityError:
         raise Conflict(f"There is already a user named {name}.") from None
     return user, generated
+
+
+def exist() -> bool:
+    """Whether the installation has an account at all."""
+    return User.objects.exists()
+
+
+def listed() -> QuerySet[User]:
+    """Every account with its projects, by name."""
+    memberships = Prefetch("memberships", Membership.objects.select_related("project").order_by("project__slug"))
+    return User.objects.prefetch_related(memberships, "user_permissions").order_by("username")
+
+
+def may_create_projects(user: User) -> bool:
+    """Whether the right was given to the account itself; superusers have every right."""
+    return any(permission.codename == CREATOR for permission in user.user_permissions.all())
+
+
+def reset_password(user: User) -> str:
+    """A generated password in the place of the old one, which ends the sessions that began with it; shown once."""
+    password = secrets.token_urlsafe(12)
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    return password
+
+
+def change_rights(user: User, *, by: User, rights: Rights) -> None:
+    """Disabling an account ends its sessions and its tokens for good: enabled again it has to log in.
+
+    Raises `Conflict` for what would leave nobody to look after the installation: nobody takes these rights from
+    themselves or from the last superuser.
+    """
+    with transaction.atomic():
+        # Two who demote each other at once come one after the other.
+        superusers = set(User.objects.select_for_update().filter(is_superuser=True, is_active=True))
+        loses = user in superusers and not (rights.active and rights.superuser)
+        if user == by and not (rights.active and rights.superuser):
+            raise Conflict("Nobody disables their own account or gives up administering with it: another one can.")
+        if by not in superusers:
+            raise Conflict("Your account administers this installation no longer.")
+        if loses and superusers == {user}:
+            raise Conflict("This is the last account that administers the installation.")
+        _write(user, rights)
+
+
+def _write(user: User, rights: Rights) -> None:
+    user.is_active, user.is_superuser, user.is_staff = rights.active, rights.superuser, rights.superuser
+    user.save(update_fields=["is_active", "is_superuser", "is_staff"])
+    permission = Permission.objects.get(content_type__app_label="extraction", codename=CREATOR)
+    (user.user_permissions.add if rights.creator else user.user_permissions.remove)(permission)
+    if not rights.active:
+        user.tokens.filter(revoked=None).update(revoked=timezone.now())
+        _end_sessions(user)
+
+
+def _end_sessions(user: User) -> None:
+    """Sessions do not name their account in a column: each one is looked into."""
+    rows = Session.objects.filter(expire_date__gte=timezone.now())
+    mine = [row.pk for row in rows.iterator() if row.get_decoded().get(SESSION_KEY) == str(user.pk)]
+    Session.objects.filter(pk__in=mine).delete()
 
 
 def find_user(name: str) -> User:

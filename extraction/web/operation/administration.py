@@ -1,6 +1,6 @@
 """Django's admin for the operator: accounts, memberships, tokens, jobs and labels, for superusers only.
 
-What has rules of its own is shown here and changed where the rules are: members on their project's page, labels in
+What has rules of its own is shown here and changed where the rules are: accounts and members on their pages, labels in
 review. Jobs are cancelled and tried again by the services.
 """
 
@@ -11,7 +11,6 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -37,7 +36,7 @@ class OperatorSite(admin.AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         """Whether a superuser is logged in. Raises `PermissionDenied` for other accounts."""
         if request.user.is_authenticated and not request.user.is_superuser:
-            raise PermissionDenied("Only superusers administer the installation.")
+            raise PermissionDenied("Only an administrator of the installation can open this page.")
         return request.user.is_authenticated
 
     @method_decorator(login_not_required)
@@ -62,23 +61,16 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # it takes non
         return False
 
 
-class AccountAdmin(UserAdmin):  # type: ignore[type-arg]
-    """Accounts are deactivated rather than deleted: what a person decided keeps its author."""
-
-    list_display = ("username", "is_active", "is_superuser", "last_login", "date_joined")
+class AccountAdmin(ReadOnlyAdmin):
+    list_display = ("username", "is_active", "is_superuser", "last_login", "date_joined", "accounts")
     list_filter = ("is_active", "is_superuser")
     search_fields = ("username", "email")
-    filter_horizontal = ()
-    readonly_fields = ("last_login", "date_joined")
-    fieldsets = (
-        (None, {"fields": ("username", "password")}),
-        ("Person", {"fields": ("first_name", "last_name", "email")}),
-        ("Rights", {"fields": ("is_active", "is_superuser")}),
-        ("Dates", {"fields": ("last_login", "date_joined")}),
-    )
+    fields = ("username", "email", "is_active", "is_superuser", "last_login", "date_joined")
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
+    @admin.display(description="Change")
+    def accounts(self, user: User) -> str:
+        """Link to the page that keeps an administrator in the installation."""
+        return format_html('<a href="{}">Accounts</a>', reverse("accounts"))
 
 
 class MembershipAdmin(ReadOnlyAdmin):

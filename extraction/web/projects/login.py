@@ -11,7 +11,7 @@ from django.contrib.auth import views
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django_htmx.http import HttpResponseClientRefresh
@@ -28,6 +28,8 @@ class Login(views.LoginView):
         if request.headers.get("HX-Request") == "true":
             # A fragment's request whose session has ended: the whole page must go to the login, not the fragment.
             return HttpResponseClientRefresh()
+        if request.method == "GET" and not accounts.exist():
+            return redirect("first_account")
         return super().dispatch(request, *args, **kwargs)
 
 

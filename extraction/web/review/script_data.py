@@ -148,7 +148,7 @@ class ConflictAnswer:
             withdrawn=theirs.withdrawn,
             who=source_name(theirs),
             mine=theirs.author_id == user.pk,
-            when=f"{theirs.created:%Y-%m-%d %H:%M} UTC",
+            when=f"{theirs.created:%-d %b %Y, %H:%M} UTC",
             known=theirs.pk,
         )
 

@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 from argparse import ArgumentParser
+from contextlib import ExitStack
 from typing import Any
 
 from django.core.management import call_command
@@ -14,6 +15,7 @@ from django.db import connection
 from extraction.management.base import Error
 from extraction.services.errors import Conflict
 from extraction.services.operation import installation
+from kdweb.processes import welcome
 from kdweb.processes.supervisor import Program, Supervisor
 from kdweb.webserver import graceful_timeout
 
@@ -36,7 +38,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: object, host: str, port: int, only: str | None, **options: Any) -> None:
         try:
-            installation.prepare()
+            # Kept as an attribute: the installation is in use for as long.
+            self.occupied = ExitStack()
+            self.occupied.enter_context(installation.prepared())
         except Conflict as error:
             raise Error(str(error)) from None
         connection.close()
@@ -53,7 +57,7 @@ class Command(BaseCommand):
         # Cheap where nothing changed, and each data folder has its own.
         call_command("collectstatic", interactive=False, verbosity=0)
         shown = f"[{host}]" if ":" in host else host
-        self.stdout.write(f"http://{shown}:{self.listener.getsockname()[1]}")
+        welcome.show(self.stdout, f"http://{shown}:{self.listener.getsockname()[1]}")
         self.stdout.flush()
         return self.listener
 

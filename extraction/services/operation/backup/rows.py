@@ -1,0 +1,55 @@
+"""Which files the rows of a database name, asked of a copy of it or of the database itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from django.db import connection, models
+
+from extraction.models import Document, Extraction, ModelVersion, Page
+from extraction.services import storage
+
+# The rows of one query.
+Query = Callable[[str], Sequence[Sequence[str]]]
+
+# Columns with paths below `storage.root()`, of single files and of folders.
+SINGLE: tuple[tuple[type[models.Model], str], ...] = (
+    (Document, "original"),
+    (Page, "image"),
+    (Page, "thumbnail"),
+    (Extraction, "file"),
+)
+FOLDERS: tuple[tuple[type[models.Model], str], ...] = ((ModelVersion, "folder"),)
+
+
+def live(sql: str) -> Sequence[Sequence[str]]:
+    """The `Query` of the database in use."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return list(cursor.fetchall())
+
+
+def files(query: Query) -> Iterator[str]:
+    """Paths of the files that rows name, each once, and of all files in the folders that they name as they are now.
+
+    A folder without a file counts as a missing file.
+    """
+    yield from dict.fromkeys(path for column in SINGLE for path in _paths(query, *column))
+    for folder in dict.fromkeys(path for column in FOLDERS for path in _paths(query, *column)):
+        inside = sorted(path for path in storage.path(folder).rglob("*") if path.is_file())
+        yield from map(storage.relative, inside) if inside else (folder,)
+
+
+def missing(query: Query) -> tuple[str, ...]:
+    """The files among them that are not there."""
+    return tuple(path for path in files(query) if not storage.path(path).is_file())
+
+
+def migrations(query: Query) -> tuple[str, ...]:
+    """The migrations that have been applied, as `app.name`."""
+    return tuple(f"{app}.{name}" for app, name in query("SELECT app, name FROM django_migrations ORDER BY id"))
+
+
+def _paths(query: Query, model: type[models.Model], column: str) -> Iterator[str]:
+    table = model._meta.db_table
+    return (row[0] for row in query(f"SELECT {column} FROM {table} WHERE {column} <> '' ORDER BY id"))  # noqa: S608

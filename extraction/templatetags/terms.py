@@ -1,0 +1,25 @@
+"""Explanations of terms where they stand: `{% term "ANLS" %}`."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from typing import cast
+
+from django import template
+from django.template import Context
+from django.utils.safestring import mark_safe
+
+from extraction.services.operation import handbook
+
+register = template.Library()
+
+
+@register.inclusion_tag("includes/_term.html", takes_context=True)
+def term(context: Context, name: str) -> dict[str, object]:
+    """A button that opens the glossary's text. Raises `KeyError` for a term that the glossary lacks."""
+    found = handbook.terms()[name.lower()]
+    # Counted over the whole page, parts that it includes among them.
+    shared = cast(MutableMapping[str, int], context.render_context.dicts[0])
+    shared["terms"] = shared.get("terms", 0) + 1
+    # Markdown of the glossary, in which HTML is text.
+    return {"term": found, "html": mark_safe(found.html), "id": f"{found.anchor}-{shared['terms']}"}  # noqa: S308
