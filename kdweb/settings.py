@@ -143,6 +143,7 @@ AXES_RESET_ON_SUCCESS = True
 # The page says how long to wait; attempts meanwhile must not make it longer.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_CLIENT_IP_CALLABLE = "extraction.web.projects.login.client_address"
+AXES_HANDLER = "extraction.web.projects.login_limits.LimitsHandler"
 AXES_LOCKOUT_CALLABLE = "extraction.web.projects.login.locked"
 # No record of logins and logouts; a user name in a log may be a password in the wrong field.
 AXES_DISABLE_ACCESS_LOG = True

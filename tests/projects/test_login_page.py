@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from axes.models import AccessAttempt
 from django.conf import settings as django_settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -193,3 +195,50 @@ def test_the_password_can_be_changed_and_is_asked_for_first(client: Client) -> N
     someone.refresh_from_db()
     assert someone.check_password("another good one")
     assert "The password is changed." in client.get("/").content.decode()
+
+
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The passwords that were compared with a hash, which takes most of a login's time."""
+    compared: list[str] = []
+    compare = User.check_password
+
+    def note(self: User, raw_password: str) -> bool:
+        compared.append(raw_password)
+        return compare(self, raw_password)
+
+    monkeypatch.setattr(User, "check_password", note)
+    return compared
+
+
+def test_many_names_from_one_address_are_one_attack(olga: User, hashed: list[str]) -> None:
+    """One common password tried on every name never reaches the limit of any of them."""
+    answers = [log_in(Client(), f"name-{number}", "Summer2026!") for number in range(35)]
+    assert [answer.status_code for answer in answers[-5:]] == [429] * 5
+    refused = log_in(Client())
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 800
+    assert hashed == []
+    assert log_in(Client(REMOTE_ADDR="198.51.100.7")).status_code == 302
+
+
+def test_one_name_from_many_addresses_is_one_attack(olga: User) -> None:
+    for number in range(65):
+        answer = log_in(Client(REMOTE_ADDR=f"198.51.100.{number}"), password="wrong")
+    assert answer.status_code == 429
+    builders.user("rita")
+    assert log_in(Client(REMOTE_ADDR="198.51.100.1"), "rita").status_code == 302
+
+
+def test_one_success_does_not_forgive_the_attempts_on_others(olga: User) -> None:
+    for number in range(29):
+        log_in(Client(), f"name-{number}", "wrong")
+    assert log_in(Client()).status_code == 302
+    log_in(Client(), "name-30", "wrong")
+    assert log_in(Client(), "name-31", "wrong").status_code == 429
+
+
+@pytest.mark.parametrize("password", ["83726154", "8372615483726154", "short1", "password123", "olga-olga"])
+def test_a_password_that_is_soon_guessed_is_refused(olga: User, password: str) -> None:
+    with pytest.raises(ValidationError):
+        validate_password(password, olga)

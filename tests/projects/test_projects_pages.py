@@ -12,6 +12,7 @@ from extraction.domain.default_schemas import RECEIPT
 from extraction.models import Document, Membership, Project, Report, Role, Source, User
 from extraction.services import storage
 from extraction.services.labels import store
+from extraction.services.projects import accounts
 from tests.support import builders
 
 DEFAULT_FIELDS = RECEIPT.to_toml()
@@ -25,6 +26,7 @@ def olga() -> User:
 
 @pytest.fixture
 def page(client: Client, olga: User) -> Client:
+    accounts.let_create_projects(olga)
     client.force_login(olga)
     return client
 
@@ -71,9 +73,19 @@ def test_the_list_takes_the_same_queries_whatever_there_is(
 ) -> None:
     for _ in range(count):
         builders.document(builders.project(owner=olga))
-    # Session, user, memberships, projects, two counts, jobs, models, reports.
-    with django_assert_num_queries(9):
+    # Session, user, memberships, projects, two counts, jobs, models, reports, two of the right to make projects.
+    with django_assert_num_queries(11):
         page.get(reverse("projects"))
+
+
+def test_making_a_project_is_a_right(client: Client) -> None:
+    """Whoever owns a project spends with the installation's teacher."""
+    client.force_login(builders.user())
+    assert "Make a project" not in listing(client)
+    for response in (client.get(reverse("project_create")), client.post(reverse("project_create"), {"name": "Mine"})):
+        assert response.status_code == 403
+        assert "can give you the right to make projects" in response.content.decode()
+    assert not Project.objects.exists()
 
 
 def test_a_project_is_made_from_a_name_and_the_usual_fields(page: Client, olga: User) -> None:

@@ -31,6 +31,7 @@ class Command(KdCommand[CreatedUser]):
         parser.add_argument("--project", metavar="SLUG")
         parser.add_argument("--role", choices=Role.values)
         parser.add_argument("--superuser", action="store_true")
+        parser.add_argument("--can-create-projects", action="store_true", help="let it make projects of its own")
         parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
 
     def run(self, options: Mapping[str, Any]) -> CreatedUser:
@@ -39,6 +40,8 @@ class Command(KdCommand[CreatedUser]):
         password = sys.stdin.readline().rstrip("\n") if options["password_stdin"] else None
         with transaction.atomic():
             user, generated = accounts.create_user(options["name"], password, superuser=options["superuser"])
+            if options["can_create_projects"]:
+                accounts.let_create_projects(user)
             if options["project"]:
                 projects.add_member(projects.find(options["project"]), user, options["role"])
         return CreatedUser(user.username, generated, options["project"], options["role"])

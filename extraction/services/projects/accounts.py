@@ -1,14 +1,10 @@
-"""Accounts: creation, look-up, rights, and the wait after failed logins."""
+"""Accounts: creation, look-up and rights."""
 
 from __future__ import annotations
 
-import math
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 
-from axes.models import AccessAttempt
-from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import Permission
 from django.contrib.auth.password_validation import validate_password
@@ -71,6 +67,12 @@ def may_create_projects(user: User) -> bool:
     return any(permission.codename == CREATOR for permission in user.user_permissions.all())
 
 
+def let_create_projects(user: User, allowed: bool = True) -> None:
+    """Give or take the right to create projects, and with it the use of the installation's teacher."""
+    permission = Permission.objects.get(content_type__app_label="extraction", codename=CREATOR)
+    (user.user_permissions.add if allowed else user.user_permissions.remove)(permission)
+
+
 def reset_password(user: User) -> str:
     """A generated password in the place of the old one, which ends the sessions that began with it; shown once."""
     password = secrets.token_urlsafe(12)
@@ -101,8 +103,7 @@ def change_rights(user: User, *, by: User, rights: Rights) -> None:
 def _write(user: User, rights: Rights) -> None:
     user.is_active, user.is_superuser, user.is_staff = rights.active, rights.superuser, rights.superuser
     user.save(update_fields=["is_active", "is_superuser", "is_staff"])
-    permission = Permission.objects.get(content_type__app_label="extraction", codename=CREATOR)
-    (user.user_permissions.add if rights.creator else user.user_permissions.remove)(permission)
+    let_create_projects(user, rights.creator)
     if not rights.active:
         user.tokens.filter(revoked=None).update(revoked=timezone.now())
         _end_sessions(user)
@@ -121,12 +122,3 @@ def find_user(name: str) -> User:
     if user is None:
         raise Invalid(f"There is no user named {name!r}.")
     return user
-
-
-def seconds_locked(name: str, address: str | None) -> int:
-    """Seconds for which logins of that name from that address stay refused; at least 1."""
-    attempt = AccessAttempt.objects.filter(username=name, ip_address=address).order_by("-attempt_time").first()
-    if attempt is None:
-        return 1
-    left: timedelta = attempt.attempt_time + settings.AXES_COOLOFF_TIME - timezone.now()
-    return max(math.ceil(left.total_seconds()), 1)

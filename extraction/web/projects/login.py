@@ -16,7 +16,7 @@ from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django_htmx.http import HttpResponseClientRefresh
 
-from extraction.services.projects import accounts
+from extraction.services.projects import accounts, login_limits
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -54,10 +54,15 @@ def client_address(request: HttpRequest) -> str | None:
         return request.META.get("REMOTE_ADDR") or None
 
 
+def attempted_name(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
+    """The name that somebody tries to log in with."""
+    return str((credentials or {}).get("username") or request.POST.get("username", ""))
+
+
 def locked(request: HttpRequest, response: HttpResponse | None, credentials: Mapping[str, Any] | None) -> HttpResponse:
     """The login page after too many failures: it says how long to wait, and nothing of whether there is such a user."""
-    name = (credentials or {}).get("username") or request.POST.get("username", "")
-    seconds = accounts.seconds_locked(name, client_address(request))
+    name = attempted_name(request, credentials)
+    seconds = login_limits.seconds_locked(name, client_address(request))
     context = {"next": request.POST.get("next", ""), "name": name, "minutes": math.ceil(seconds / 60)}
     page = render(request, "projects/login.html", context, status=429)
     page.headers["Retry-After"] = str(seconds)

@@ -5,6 +5,7 @@ from typing import Any, TypedDict, cast
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -90,6 +91,8 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @answers
 def create(request: HttpRequest) -> HttpResponse:
+    if not cast(User, request.user).has_perm("extraction.add_project"):
+        raise PermissionDenied("An administrator of the installation can give you the right to make projects.")
     form = ProjectForm(request.POST or None, request.FILES or None, initial={"toml": default_schemas.RECEIPT.to_toml()})
     if request.method == "POST" and form.is_valid():
         try:

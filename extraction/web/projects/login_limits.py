@@ -1,0 +1,18 @@
+"""The limits of failed logins, as django-axes asks for them (`AXES_HANDLER`)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from axes.handlers.database import AxesDatabaseHandler
+from django.http import HttpRequest
+
+from extraction.services.projects import login_limits
+from extraction.web.projects.login import attempted_name, client_address
+
+
+class LimitsHandler(AxesDatabaseHandler):  # type: ignore[misc]  # django-axes has no types
+    """Counts failures as django-axes does; also attempts on many names, and on one name from many addresses, end."""
+
+    def is_locked(self, request: HttpRequest, credentials: Mapping[str, Any] | None = None) -> bool:
+        """Asked before the password is looked at, so that a refused login costs no hashing."""
+        return login_limits.exceeded(attempted_name(request, credentials), client_address(request))
