@@ -1,6 +1,12 @@
 """Configuration of gunicorn (`gunicorn --config=python:kdweb.webserver kdweb.wsgi`)."""
 
+import os
+from typing import Any
+
+from celery.platforms import set_pdeathsig
+
 from kdweb import logs
+from kdweb.processes import temporary
 
 # One process with threads: the student is loaded once, and a request that waits for it costs only a thread.
 workers = 1
@@ -15,3 +21,15 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 control_socket_disable = True
 logconfig_dict = logs.configuration()
+
+
+def post_fork(arbiter: Any, worker: Any) -> None:
+    """Let the kernel end this process with gunicorn's own: it would keep the port for a second."""
+    set_pdeathsig("SIGKILL")
+    if os.getppid() != arbiter.pid:
+        os._exit(1)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Called once the application is loaded."""
+    temporary.use_own_folder()

@@ -6,7 +6,6 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from extraction.models import Job
-from extraction.services.jobs import workers
 from extraction.services.operation import health, readiness
 
 
@@ -18,7 +17,6 @@ def status(request: HttpRequest) -> HttpResponse:
     context = {
         "issues": health.issues(),
         "checks": readiness.check_all(),
-        "workers": workers.alive(),
         "waiting": active.filter(state=Job.State.QUEUED).count(),
         "running": active.filter(state=Job.State.RUNNING)[:20],
         "failed": Job.objects.filter(state=Job.State.FAILED).select_related("project").order_by("-id")[:10],

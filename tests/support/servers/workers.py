@@ -17,7 +17,7 @@ from pytest_django.fixtures import Settings
 from extraction.models import Job
 from kdweb import servers
 from kdweb.environment import BASE_DIR
-from kdweb.management.commands.run import worker
+from kdweb.management.commands.run import scheduler, worker
 from kdweb.processes.supervisor import Child
 from tests.support.servers.backends import Backend
 
@@ -45,14 +45,14 @@ def process_environment(data_dir: Path, backend: Backend, settings: Settings, tr
 
 @pytest.fixture
 def start_worker(process_environment: dict[str, str]) -> Iterator[StartWorker]:
-    """Starts a worker as `manage.py run` does; its beat sends what lies about."""
+    """Starts a worker as `manage.py run` does, with a scheduler that sends what lies about."""
     started: list[Child] = []
 
     def start(queue: str) -> Child:
-        program = worker(queue, "--beat")
-        child = Child(replace(program, environment={**program.environment, **process_environment}))
-        child.start()
-        started.append(child)
+        for program in (scheduler(), worker(queue)):
+            child = Child(replace(program, environment={**program.environment, **process_environment}))
+            child.start()
+            started.append(child)
         return child
 
     yield start
