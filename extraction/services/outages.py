@@ -37,13 +37,9 @@ DISK = Outage("The disk of the data folder is full; nothing more can be stored u
 
 def find(error: BaseException | None) -> Outage | None:
     """The outage that an error tells of, itself or by its cause; None for any other error."""
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        if outage := _outage(error):
-            return outage
-        error = error.__cause__ or error.__context__
-    return None
+    if error is None:
+        return None
+    return _outage(error) or find(error.__cause__)
 
 
 def _outage(error: BaseException) -> Outage | None:

@@ -57,7 +57,7 @@ def _work(progress: JobProgress, watcher: Progress | None) -> None:
         _end(progress, Job.State.CANCELLED)
         raise
     except Exception as error:
-        if outage := outages.find(error):
+        if (outage := outages.find(error)) and not isinstance(error, UserError):
             logger.warning("Job %s waits: %s", progress.job_id, outage.sentence, exc_info=error)
             _persist(partial(put_off, progress, outage.sentence))
         else:
