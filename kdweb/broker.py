@@ -32,7 +32,7 @@ class Channel(virtual.Channel):
         """Raises `OSError` where a message could not be put into a queue's folder."""
         root = Path(self.connection.client.transport_options["folder"])
         root.mkdir(parents=True, exist_ok=True)
-        for folder in (root, *(path for path in root.iterdir() if path.is_dir())):
+        for folder in (root, *root.iterdir()):
             with tempfile.NamedTemporaryFile(dir=folder, suffix=".check"):
                 pass
 

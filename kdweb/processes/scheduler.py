@@ -10,8 +10,7 @@ import time
 from functools import partial
 
 import django
-
-HEARTBEAT_SECONDS = 5.0
+from django.conf import settings
 
 
 def main() -> None:
@@ -22,7 +21,7 @@ def main() -> None:
     from kdweb.processes.schedule import Schedule
 
     record = partial(workers.record_heartbeat, workers.SCHEDULER)
-    schedule = Schedule((Periodic("show that it is alive", HEARTBEAT_SECONDS, record), *PERIODIC))
+    schedule = Schedule((Periodic("show that it is alive", settings.JOB_HEARTBEAT_SECONDS, record), *PERIODIC))
     while True:
         schedule.run_due()
         time.sleep(schedule.seconds_left())

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections import namedtuple
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+from celery import current_app
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from kombu import Connection
 from pytest_django.fixtures import Settings
 
 from extraction.models import User
@@ -76,6 +79,25 @@ class TestProbes:
         assert response.json()["checks"]["broker"] == {"ok": False, "sentence": "The broker cannot be reached."}
         assert "hunter2" not in response.content.decode()
         assert "127.0.0.1" not in response.content.decode()
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("damage", ["replaced by a file", "a queue replaced by a file", "not writable"])
+    def test_without_the_folder_of_the_embedded_broker(
+        self, data_dir: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+    ) -> None:
+        folder = data_dir / "broker"
+        broker = Connection("folder://localhost/", transport_options={"folder": str(folder)})
+        monkeypatch.setattr(current_app, "connection_for_write", lambda: broker)
+        if damage == "replaced by a file":
+            folder.write_text("")
+        elif damage == "a queue replaced by a file":
+            folder.mkdir()
+            (folder / "default").write_text("")
+        else:
+            folder.mkdir()
+            refuse = PermissionError(1, "Operation not permitted")
+            monkeypatch.setattr("tempfile.NamedTemporaryFile", Mock(side_effect=refuse))
+        assert Client().get("/readyz").json()["checks"]["broker"]["ok"] is False
 
     @pytest.mark.django_db
     def test_without_its_database(self, monkeypatch: pytest.MonkeyPatch) -> None:

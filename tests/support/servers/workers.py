@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 import pytest
 from django.core.management import call_command
@@ -21,7 +21,13 @@ from kdweb.management.commands.run import scheduler, worker
 from kdweb.processes.supervisor import Child
 from tests.support.servers.backends import Backend
 
-StartWorker = Callable[[str], Child]
+
+class StartWorker(Protocol):
+    """Starts the worker of a queue, and a scheduler unless it is to do without."""
+
+    def __call__(self, queue: str, *, scheduled: bool = True) -> Child: ...
+
+
 # `serve(*arguments)` starts `manage.py run`; the process and the port of its web.
 Serve = Callable[..., tuple[subprocess.Popen[str], int]]
 
@@ -48,8 +54,8 @@ def start_worker(process_environment: dict[str, str]) -> Iterator[StartWorker]:
     """Starts a worker as `manage.py run` does, with a scheduler that sends what lies about."""
     started: list[Child] = []
 
-    def start(queue: str) -> Child:
-        for program in (scheduler(), worker(queue)):
+    def start(queue: str, *, scheduled: bool = True) -> Child:
+        for program in (*([scheduler()] if scheduled else []), worker(queue)):
             child = Child(replace(program, environment={**program.environment, **process_environment}))
             child.start()
             started.append(child)
