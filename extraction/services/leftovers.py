@@ -137,7 +137,7 @@ def _is_held(path: Path) -> bool:
 def _settle(relative: str) -> None:
     """Remove the files at a path below the data folder if their row is gone."""
     owners, path = _owners(relative), storage.path(relative)
-    if owners is None or not path.exists():
+    if owners is None or owners.exists() or not path.exists():
         return
     trash = _incoming() / uuid.uuid4().hex
     with transaction.atomic():

@@ -21,7 +21,7 @@ from django.utils import timezone
 from extraction.domain.errors import UserError
 from extraction.domain.progress import Cancelled, Progress
 from extraction.models import Job
-from extraction.services import outages
+from extraction.services import leftovers, outages, storage
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import kinds
 from extraction.services.jobs.progress import HeartbeatThread, JobProgress, WatchedProgress
@@ -48,8 +48,10 @@ def run(job_id: int, watcher: Progress | None = None) -> None:
 
 def _work(progress: JobProgress, watcher: Progress | None) -> None:
     try:
-        kind, subject = progress.claimed().values_list("kind", "subject").get()
-        kinds.find(kind).handle(subject, WatchedProgress(progress, watcher) if watcher else progress)
+        job = progress.claimed().select_related("project").get()
+        # A project deleted meanwhile takes along what the work still writes.
+        with leftovers.changing(storage.project_folder(job.project)):
+            kinds.find(job.kind).handle(job.subject, WatchedProgress(progress, watcher) if watcher else progress)
     except Cancelled:
         _end(progress, Job.State.CANCELLED)
     except KeyboardInterrupt:
