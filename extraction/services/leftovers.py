@@ -11,9 +11,8 @@ import fcntl
 import hashlib
 import logging
 import os
-import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
@@ -28,11 +27,9 @@ from extraction.services import storage
 
 logger = logging.getLogger(__name__)
 
-# Ending of what is not locked yet, for the moment in which it is made, and of notes.
+# Ending of what has just been made and is not locked yet, and of notes.
 NEW = ".new"
 NOTE = ".note"
-# Seconds after which that moment is over for certain.
-DAY = 24 * 3600
 
 Owners: TypeAlias = "QuerySet[Project] | QuerySet[Document] | QuerySet[Extraction]"
 
@@ -69,12 +66,9 @@ def changing(path: Path) -> Iterator[None]:
 def own_temporary_folder() -> Path:
     """A folder for the temporary files of this process, which `sweep` removes once the process is dead."""
     folder = _temporary() / uuid.uuid4().hex
-    draft = folder.with_name(folder.name + NEW)
-    draft.mkdir(parents=True)
     # Held until the process ends: the descriptor is never closed.
-    with suppress(OSError):
-        fcntl.flock(os.open(draft, os.O_RDONLY | os.O_CLOEXEC), fcntl.LOCK_EX)
-    return draft.rename(folder)
+    _locked(folder, _new_folder)
+    return folder
 
 
 def sweep() -> int:
@@ -93,14 +87,42 @@ def _temporary() -> Path:
 @contextmanager
 def _held(name: str) -> Iterator[Path]:
     """A new file in `incoming` that is locked from the moment at which it has its name."""
-    folder = _incoming()
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = folder / (name + NEW)
-    with draft.open("xb") as file:
-        # Some network file systems have no locks: nothing is swept there.
-        with suppress(OSError):
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield draft.rename(folder / name)
+    path = _incoming() / name
+    descriptor = _locked(path, _new_file)
+    try:
+        yield path
+    finally:
+        os.close(descriptor)
+
+
+def _locked(path: Path, make: Callable[[Path], int]) -> int:
+    """The descriptor of a new file or folder, locked before it has its name.
+
+    Unlocked for a moment, a draft may be swept as if its process were dead; then it is made once more.
+    """
+    draft = path.with_name(path.name + NEW)
+    while True:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with suppress(FileNotFoundError):
+            descriptor = make(draft)
+            try:
+                # Some network file systems have no locks: nothing is swept there.
+                with suppress(OSError):
+                    fcntl.flock(descriptor, fcntl.LOCK_EX)
+                draft.rename(path)
+            except BaseException:
+                os.close(descriptor)
+                raise
+            return descriptor
+
+
+def _new_file(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+
+
+def _new_folder(path: Path) -> int:
+    path.mkdir()
+    return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -109,10 +131,12 @@ def _entries(folder: Path) -> list[Path]:
 
 def _sweep_away(path: Path) -> bool:
     try:
-        if path.suffix == NEW and time.time() - path.stat().st_mtime < DAY:
-            return False
         if _is_held(path):
             return False
+        if path.suffix == NEW and path.is_dir():
+            # Not with what is in it: its process may live and give it its name at this moment.
+            path.rmdir()
+            return True
         if path.suffix == NOTE:
             _settle(unquote(path.stem.partition(".")[2]))
         elif path.is_dir() and path.parent == _incoming():

@@ -64,6 +64,45 @@ def test_a_live_upload_is_left_alone_and_one_of_a_dead_process_goes(project: Pro
     assert everything(data_dir) == set()
 
 
+def test_what_dies_as_it_is_made_is_removed_at_once(data_dir: Path) -> None:
+    for folder in (data_dir / "files/incoming", data_dir / "tmp"):
+        folder.mkdir()
+    (data_dir / "files/incoming" / f"0123{leftovers.NEW}").touch()
+    (data_dir / "files/incoming" / f"0123.projects%2F1{leftovers.NOTE}{leftovers.NEW}").touch()
+    (data_dir / "tmp" / f"0123{leftovers.NEW}").mkdir()
+    assert leftovers.sweep() == 3
+    assert everything(data_dir) == set()
+
+
+@pytest.mark.parametrize("moment", ["before it is locked", "after it is locked"])
+def test_what_is_swept_as_it_is_made_is_made_once_more(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    lock, swept = leftovers.fcntl.flock, []
+
+    def sweep_first(descriptor: int, operation: int) -> None:
+        if operation == leftovers.fcntl.LOCK_EX and len(swept) % 2 == 0:
+            if moment == "before it is locked":
+                swept.append(leftovers.sweep())
+            else:
+                # The search found it unlocked a moment ago.
+                (draft,) = [path for path in data_dir.rglob("*") if path.suffix == leftovers.NEW]
+                draft.rmdir() if draft.is_dir() else draft.unlink()
+                swept.append(1)
+        elif operation == leftovers.fcntl.LOCK_EX:
+            swept.append(0)
+        lock(descriptor, operation)
+
+    monkeypatch.setattr(leftovers.fcntl, "flock", sweep_first)
+    with leftovers.incoming_file() as path:
+        assert path.exists()
+        assert leftovers.sweep() == 0
+    folder = leftovers.own_temporary_folder()
+    assert folder.is_dir()
+    assert leftovers.sweep() == 0
+    assert swept == [1, 0, 1, 0]
+
+
 def test_an_upload_that_dies_before_the_commit_leaves_nothing(
     project: Project, data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
