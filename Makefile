@@ -68,7 +68,7 @@ demo: port folder setup ## The whole loop on sample documents (or on yours: DATA
 	@exec $(BIN)/python manage.py demo --host "$(HOST)" --port "$(PORT)" --setup-seconds $$(($$(date +%s) - $(START))) \
 		$(if $(DATA),--data "$(DATA)")
 
-run: port setup ## Serves the application: web, default worker with beat, training worker.
+run: port setup ## Serves the application: web, default worker with scheduler, training worker.
 	@exec $(BIN)/python manage.py run --host "$(HOST)" --port "$(PORT)"
 
 test: setup ## The whole test suite.

@@ -1,10 +1,16 @@
-"""Celery's tasks. The message of a job carries its primary key; the kind of its row says what to do.
+"""Celery's task and the work of the scheduler. The message of a job carries its primary key; the kind of its row says
+what to do.
 
 Services are imported when they are needed: a worker's parent process and the web load neither OCR nor torch.
 """
 
-from celery import shared_task
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from celery import shared_task
+from django.conf import settings
+
+from extraction.services import leftovers
 from extraction.services.jobs import execution, queue
 
 
@@ -13,13 +19,24 @@ def run_job(job_id: int) -> None:
     execution.run(job_id)
 
 
-@shared_task(name="extraction.requeue_lost")  # type: ignore[untyped-decorator]
-def requeue_lost() -> None:
-    queue.requeue_lost()
-
-
-@shared_task(name="extraction.expire_extractions")  # type: ignore[untyped-decorator]
 def expire_extractions() -> None:
     from extraction.services.serving import extractions
 
     extractions.expire()
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """Work of the scheduler, every `seconds`; harmless where several processes do it at once."""
+
+    name: str
+    seconds: float
+    work: Callable[[], object]
+
+
+PERIODIC = (
+    Periodic("requeue lost jobs", settings.JOB_REQUEUE_SECONDS, queue.requeue_lost),
+    Periodic("remove leftovers", 5.0, leftovers.sweep),
+    Periodic("heal what waits for a lost job", 30.0, queue.heal),
+    Periodic("delete old extractions", 600.0, expire_extractions),
+)

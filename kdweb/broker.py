@@ -8,6 +8,7 @@ that cannot be read is renamed. There is no fan-out: the remote control of worke
 import contextlib
 import json
 import logging
+import tempfile
 import time
 import uuid
 from pathlib import Path
@@ -26,6 +27,14 @@ class Channel(virtual.Channel):
         folder = Path(self.connection.client.transport_options["folder"]) / queue
         folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    def check(self) -> None:
+        """Raises `OSError` where a message could not be put into a queue's folder."""
+        root = Path(self.connection.client.transport_options["folder"])
+        root.mkdir(parents=True, exist_ok=True)
+        for folder in (root, *root.iterdir()):
+            with tempfile.NamedTemporaryFile(dir=folder, suffix=".check"):
+                pass
 
     def _waiting(self, queue: str) -> list[Path]:
         """The messages, oldest first."""

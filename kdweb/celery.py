@@ -4,18 +4,17 @@ import os
 from typing import Any
 
 import structlog
-from celery import Celery, platforms
-from celery.signals import beat_embedded_init, setup_logging, worker_ready
+from celery import Celery
+from celery.signals import setup_logging, worker_process_init, worker_ready
 from django_structlog.celery.signals import bind_extra_task_metadata, modify_context_before_task_publish
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from kdweb import broker, logs
+from kdweb.processes import temporary
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kdweb.settings")
 
 HEARTBEAT_SECONDS = 5
-# Of the process that loaded this module: in a worker's children, of their parent.
-LOADING_PROCESS = os.getpid()
 
 broker.register()
 app = Celery("kdweb")
@@ -47,10 +46,15 @@ def _start_heartbeat(sender: Any, **kwargs: object) -> None:
     from django.db import connections
 
     from extraction.services.jobs import workers
+    from kdweb.processes.schedule import Schedule
+
+    substitute = Schedule()
 
     def beat() -> None:
         for queue in app.amqp.queues.consume_from:
             workers.record_heartbeat(queue)
+        if not workers.scheduler_alive():
+            substitute.run_due()
         # A child that is forked later must not inherit an open connection.
         connections.close_all()
 
@@ -58,10 +62,6 @@ def _start_heartbeat(sender: Any, **kwargs: object) -> None:
     sender.timer.call_repeatedly(HEARTBEAT_SECONDS, beat)
 
 
-@beat_embedded_init.connect  # type: ignore[untyped-decorator]
-def _end_with_worker(**kwargs: object) -> None:
-    # Celery does this for the children that execute tasks, not for the embedded beat.
-    platforms.set_pdeathsig("SIGKILL")
-    if os.getppid() != LOADING_PROCESS:
-        # The worker was killed before this line: no signal will come.
-        os._exit(1)
+@worker_process_init.connect  # type: ignore[untyped-decorator]
+def _take_temporary_folder(**kwargs: object) -> None:
+    temporary.use_own_folder()

@@ -9,12 +9,15 @@ import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypedDict
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
 from django.db import InterfaceError, OperationalError
+from django.template.exceptions import TemplateDoesNotExist, TemplateSyntaxError
+from django.urls.exceptions import NoReverseMatch
 from kombu.exceptions import KombuError
 from structlog.types import EventDict, Processor, WrappedLogger
 
@@ -27,8 +30,11 @@ VERBOSE_LOGGERS = (
     *("anthropic", "openai", "google_genai", "botocore", "boto3", "pydantic_ai", "httpx", "httpcore", "urllib3"),
     *("django.db.backends", "PIL", "asyncio", "axes", "celery.app.trace", "celery.worker.strategy"),
 )
-# Their text is about servers and settings, never about documents.
-SAFE_ERRORS = (OSError, ImportError, ImproperlyConfigured, OperationalError, InterfaceError, KombuError)
+# Their text is about servers, settings and templates, never about documents.
+SAFE_ERRORS = (
+    *(OSError, ImportError, ImproperlyConfigured, OperationalError, InterfaceError, KombuError),
+    *(TemplateSyntaxError, TemplateDoesNotExist, NoReverseMatch),
+)
 
 
 def configuration() -> dict[str, Any]:
@@ -52,9 +58,10 @@ def configuration() -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": formatter},
+        "filters": {"faults": {"()": Faults}},
         "handlers": {
-            "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
-            "recent": {"()": RecentErrors, "level": "ERROR"},
+            "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["faults"]},
+            "recent": {"()": RecentErrors, "level": "ERROR", "filters": ["faults"]},
         },
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": _loggers(level),
@@ -74,6 +81,17 @@ def _rendering(style: str) -> list[Processor]:
     if style == "json":
         return [structlog.processors.JSONRenderer(ensure_ascii=False)]
     return [structlog.dev.ConsoleRenderer(colors=False)]
+
+
+class Faults(logging.Filter):
+    """Drops what libraries call an error and is none: a request that is to come again later, which has its line from
+    `kdweb.requests`, and the child of a worker that was told to stop."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name == "django.request":
+            return getattr(record, "status_code", None) != HTTPStatus.SERVICE_UNAVAILABLE
+        stopped = record.name == "multiprocessing" and record.levelno == logging.ERROR
+        return not (stopped and "signal 15" in record.getMessage())
 
 
 class LoggerConfig(TypedDict, total=False):

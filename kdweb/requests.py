@@ -4,6 +4,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 
 import structlog
 from django.http import HttpRequest, HttpResponse
@@ -52,7 +53,8 @@ class NotKept:
 
 
 def _level(status: int) -> int:
-    return logging.ERROR if status >= 500 else logging.INFO
+    # An answer to try again later is no fault.
+    return logging.ERROR if status >= 500 and status != HTTPStatus.SERVICE_UNAVAILABLE else logging.INFO
 
 
 def _caller(request: HttpRequest) -> dict[str, object]:

@@ -182,13 +182,10 @@ CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_500_000
 CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_BEAT_SCHEDULER = "kdweb.processes.beat:Scheduler"
-CELERY_BEAT_SCHEDULE = {
-    "requeue": {"task": "extraction.requeue_lost", "schedule": 5.0},
-    "expire": {"task": "extraction.expire_extractions", "schedule": 600.0},
-}
 
 JOB_HEARTBEAT_SECONDS = 5.0
+# Seconds between two searches for lost jobs.
+JOB_REQUEUE_SECONDS = 5.0
 # Seconds without a heartbeat after which a running job has lost its worker, and a worker counts as ended.
 JOB_SILENT_SECONDS = 30.0
 # Seconds after which a queued job is sent again if its queue holds no message.

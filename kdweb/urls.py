@@ -7,3 +7,5 @@ urlpatterns = [
     path("api/v1/", include("extraction.api.urls")),
     path("", include("extraction.web.urls")),
 ]
+
+handler500 = "extraction.web.operation.errors.server_error"

@@ -1,6 +1,12 @@
 """Configuration of gunicorn (`gunicorn --config=python:kdweb.webserver kdweb.wsgi`)."""
 
+import os
+from typing import Any
+
+from celery.platforms import set_pdeathsig
+
 from kdweb import logs
+from kdweb.processes import temporary
 from kdweb.processes.buffering import bound
 
 # One process with threads: the student is loaded once, and a request that waits for it costs only a thread.
@@ -23,3 +29,15 @@ control_socket_disable = True
 forwarder_headers = ""
 secure_scheme_headers: dict[str, str] = {}
 logconfig_dict = logs.configuration()
+
+
+def post_fork(arbiter: Any, worker: Any) -> None:
+    """Let the kernel end this process with gunicorn's own: it would keep the port for a second."""
+    set_pdeathsig("SIGKILL")
+    if os.getppid() != arbiter.pid:
+        os._exit(1)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Called once the application is loaded."""
+    temporary.use_own_folder()

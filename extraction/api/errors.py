@@ -18,6 +18,7 @@ from extraction import problems
 from extraction.api.auth import Forbidden
 from extraction.domain.errors import UserError
 from extraction.problems import Fault, Problem
+from extraction.services import outages
 from extraction.services.serving.slots import Busy
 
 logger = logging.getLogger(__name__)
@@ -75,7 +76,10 @@ def register(api: NinjaAPI) -> None:
 
 
 def unexpected(request: HttpRequest, error: Any) -> JsonResponse:
-    """A bug: its text may quote a document or a key and therefore goes to the log only."""
+    """An outage, or a bug: its text may quote a document or a key and therefore goes to the log only."""
+    if outage := outages.find(error):
+        logger.warning("%s %s was refused: %s", request.method, request.path, outage.sentence, exc_info=error)
+        return problem(outage.status, outage.sentence, headers={"Retry-After": str(outage.seconds)})
     logger.error("%s %s failed.", request.method, request.path, exc_info=error, extra={"request": request})
     return problem(500, "Something went wrong here; it was written into the log.")
 

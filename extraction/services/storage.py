@@ -40,6 +40,9 @@ def relative(absolute: Path) -> str:
     return absolute.relative_to(root()).as_posix()
 
 
-def remove(folder: Path) -> None:
-    """Delete a folder and all in it, if it is there."""
-    shutil.rmtree(folder, ignore_errors=True)
+def remove(path: Path) -> None:
+    """Delete a file, or a folder and all in it, if it is there."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)

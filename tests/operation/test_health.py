@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections import namedtuple
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+from celery import current_app
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from kombu import Connection
 from pytest_django.fixtures import Settings
 
 from extraction.models import User
@@ -37,6 +40,12 @@ def broker_away(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CELERY_BROKER_URL", f"redis://user:hunter2@{NOBODY}/0")
 
 
+def show_processes(*names: str) -> None:
+    """As if these processes had just shown that they are alive; all of them without names."""
+    for name in names or (*Queue, workers.SCHEDULER):
+        workers.record_heartbeat(name)
+
+
 def sentences() -> str:
     return " ".join(issue.sentence for issue in health.issues())
 
@@ -57,8 +66,10 @@ class TestProbes:
         told = response.json()
         assert response.status_code == 200, told
         assert told["ready"]
-        assert set(told["checks"]) == {"database", "broker", "cache", "disk"}
-        assert all(check["ok"] and check["sentence"].endswith(".") for check in told["checks"].values())
+        needed = {"database", "broker", "cache", "disk"}
+        assert set(told["checks"]) == needed | {"scheduler", "default worker", "training worker"}
+        assert {part for part, check in told["checks"].items() if check["ok"]} == needed
+        assert all(check["sentence"].endswith(".") for check in told["checks"].values())
         assert response.headers["Cache-Control"] == "no-store"
 
     @pytest.mark.django_db
@@ -68,6 +79,25 @@ class TestProbes:
         assert response.json()["checks"]["broker"] == {"ok": False, "sentence": "The broker cannot be reached."}
         assert "hunter2" not in response.content.decode()
         assert "127.0.0.1" not in response.content.decode()
+
+    @pytest.mark.django_db
+    @pytest.mark.parametrize("damage", ["replaced by a file", "a queue replaced by a file", "not writable"])
+    def test_without_the_folder_of_the_embedded_broker(
+        self, data_dir: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+    ) -> None:
+        folder = data_dir / "broker"
+        broker = Connection("folder://localhost/", transport_options={"folder": str(folder)})
+        monkeypatch.setattr(current_app, "connection_for_write", lambda: broker)
+        if damage == "replaced by a file":
+            folder.write_text("")
+        elif damage == "a queue replaced by a file":
+            folder.mkdir()
+            (folder / "default").write_text("")
+        else:
+            folder.mkdir()
+            refuse = PermissionError(1, "Operation not permitted")
+            monkeypatch.setattr("tempfile.NamedTemporaryFile", Mock(side_effect=refuse))
+        assert Client().get("/readyz").json()["checks"]["broker"]["ok"] is False
 
     @pytest.mark.django_db
     def test_without_its_database(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,12 +122,11 @@ class TestProbes:
 @pytest.mark.django_db
 class TestIssues:
     def test_a_sound_installation_with_workers_has_none(self) -> None:
-        for queue in Queue:
-            workers.record_heartbeat(queue)
+        show_processes()
         assert health.issues() == []
 
     def test_no_worker(self) -> None:
-        workers.record_heartbeat("default")
+        show_processes("default", workers.SCHEDULER)
         assert sentences() == "No training worker is running, so no student is trained."
 
     def test_tesseract_chosen_by_a_project_but_not_installed(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,8 +174,7 @@ class TestPage:
         assert "No default worker is running" in page
 
     def test_all_is_well(self, client: Client, superuser: User) -> None:
-        for queue in Queue:
-            workers.record_heartbeat(queue)
+        show_processes()
         client.force_login(superuser)
         assert "Everything is well." in client.get(reverse("status")).content.decode()
 

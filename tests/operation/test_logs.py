@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import engines
 from django.test import Client
 from django.urls import path, reverse
 from pytest_django.fixtures import Settings
@@ -36,6 +38,8 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
     described = logs.configuration()
     formatter = logging.config.DictConfigurator(described).configure_formatter(described["formatters"]["line"])  # type: ignore[attr-defined]
     handler.setFormatter(formatter)
+    for name in described["handlers"]["stderr"]["filters"]:
+        handler.addFilter(logging.config.DictConfigurator(described).configure_filter(described["filters"][name]))  # type: ignore[attr-defined]
     root = logging.getLogger()
     before = root.level
     root.addHandler(handler)
@@ -53,8 +57,30 @@ def fail(request: HttpRequest) -> None:
         raise ValueError(WORDS) from error
 
 
+def busy(request: HttpRequest) -> HttpResponse:
+    return HttpResponse(status=503)
+
+
+def misspelt(request: HttpRequest) -> str:
+    return engines["django"].from_string("{% nosuchtag %}").render()
+
+
+def unknown_template(request: HttpRequest) -> HttpResponse:
+    return render(request, "no/such.html")
+
+
+def unknown_link(request: HttpRequest) -> str:
+    return engines["django"].from_string("{% url 'no-such-view' %}").render()
+
+
 WORDS = "SECRET WORDS OF A RECEIPT"
-urlpatterns = [path("fail/", fail)]
+urlpatterns = [
+    path("fail/", fail),
+    path("busy/", busy),
+    path("misspelt/", misspelt),
+    path("unknown-template/", unknown_template),
+    path("unknown-link/", unknown_link),
+]
 
 
 @pytest.mark.django_db
@@ -86,6 +112,30 @@ class TestRequests:
         assert "in fail" in told[1]["exception"]
         assert "192.0.2.1 is away" in told[1]["exception"]
         assert "SECRET" not in json.dumps(lines())
+
+    @pytest.mark.parametrize(
+        ("page", "text"),
+        [
+            ("misspelt", "Invalid block tag on line 1: 'nosuchtag'"),
+            ("unknown-template", "TemplateDoesNotExist: no/such.html"),
+            ("unknown-link", "Reverse for 'no-such-view' not found"),
+        ],
+    )
+    def test_the_text_of_a_fault_in_a_template_is_told(
+        self, client: Client, lines: Lines, settings: Settings, page: str, text: str
+    ) -> None:
+        settings.ROOT_URLCONF = __name__
+        client.raise_request_exception = False
+        client.force_login(builders.user())
+        assert client.get(f"/{page}/").status_code == 500
+        assert any(text in line.get("exception", "") for line in lines())
+
+    def test_an_answer_to_come_again_later_is_no_error(self, client: Client, lines: Lines, settings: Settings) -> None:
+        settings.ROOT_URLCONF = __name__
+        client.force_login(builders.user())
+        assert client.get("/busy/").status_code == 503
+        told = [line for line in lines() if line["logger"] in ("kdweb.requests", "django.request")]
+        assert [(line["level"], line["status"]) for line in told] == [("info", 503)]
 
     def test_neither_an_upload_nor_a_token_is_in_any_line(self, client: Client, lines: Lines) -> None:
         project = builders.project()

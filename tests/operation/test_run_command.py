@@ -2,22 +2,26 @@
 
 import io
 import json
+import os
 import signal
 import socket
 import subprocess
+import threading
 import urllib.request
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
 from extraction.models import Job
 from extraction.services.documents import intake
 from extraction.services.documents.jobs import READ
-from extraction.services.jobs import queue
+from extraction.services.jobs import queue, workers
+from kdweb.management.commands import run
 from synthdocs import generate
 from tests.support import builders
-from tests.support.servers.workers import Serve, wait
+from tests.support.servers.workers import Serve, StartWorker, wait
 
 
 @pytest.mark.django_db
@@ -28,7 +32,8 @@ class TestRefusals:
             call_command("run", port=port)
         assert refusal.value.returncode == 2
 
-    def test_a_port_that_is_taken(self) -> None:
+    def test_a_port_that_is_taken(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(run, "RELEASE_SECONDS", 0.3)
         with socket.create_server(("127.0.0.1", 0)) as other:
             port = other.getsockname()[1]
             with pytest.raises(CommandError) as refusal:
@@ -37,6 +42,14 @@ class TestRefusals:
             f"Port {port} of 127.0.0.1 cannot be used: address already in use; choose another one with --port."
         )
         assert refusal.value.returncode == 2
+
+    def test_a_port_that_a_killed_process_is_about_to_release_is_waited_for(self) -> None:
+        other = socket.create_server(("127.0.0.1", 0))
+        timer = threading.Timer(0.5, other.close)
+        timer.start()
+        with run.listen("127.0.0.1", other.getsockname()[1]) as listener:
+            assert listener.getsockname()[1] > 0
+        timer.join()
 
     def test_an_address_of_another_machine(self) -> None:
         with pytest.raises(CommandError, match="cannot assign requested address"):
@@ -66,9 +79,51 @@ def test_it_serves_works_and_stops(serve: Serve) -> None:
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=60) == 0
     assert is_free(port)
-    # The worker gave its job back: the next start goes on at once, and no attempt is counted.
+    # The worker gave its job back: the next start goes on, and no attempt is counted.
     job = Job.objects.get()
-    assert (job.state, job.attempts, job.sent) == (Job.State.QUEUED, 0, None)
+    assert (job.state, job.attempts) == (Job.State.QUEUED, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_normal_stop_writes_no_error(serve: Serve, tmp_path: Path) -> None:
+    with (tmp_path / "log").open("w") as log:
+        process, port = serve(log=log, LOG_FORMAT="json")
+        wait(lambda: all(workers.alive().values()) and workers.scheduler_alive())
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=120).close()
+        process.terminate()
+        assert process.wait(timeout=60) == 0
+    told = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines() if line.startswith("{")]
+    assert [line for line in told if line["level"] not in ("debug", "info")] == []
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_every_process_that_is_killed_comes_again(serve: Serve) -> None:
+    process, port = serve()
+
+    def alive() -> bool:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=120) as answer:
+            return all(check["ok"] for check in json.load(answer)["checks"].values())
+
+    wait(alive)
+    first = children_of(process)
+    assert first == ["celery", "celery", "gunicorn", "kdweb.processes.scheduler"]
+    for pid in pids_below(process):
+        os.kill(pid, signal.SIGKILL)
+    wait(lambda: children_of(process) == first)
+    # The cache still holds what the killed ones showed: only their successors can show it anew.
+    cache.clear()
+    wait(lambda: all(workers.alive().values()) and workers.scheduler_alive())
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_does_the_work_of_a_scheduler_that_is_silent(start_worker: StartWorker) -> None:
+    job = queue.enqueue(READ, project=builders.project(), subject=12345)
+    Job.objects.filter(pk=job.pk).update(sent=None)
+    start_worker("training", scheduled=False)
+    wait(lambda: Job.objects.get().sent is not None)
 
 
 @pytest.mark.slow
@@ -95,8 +150,11 @@ def test_one_process_alone(serve: Serve) -> None:
     assert process.wait(timeout=60) == 0
 
 
+def pids_below(process: subprocess.Popen[str]) -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+
+
 def children_of(process: subprocess.Popen[str]) -> list[str]:
-    """The modules that a process has started."""
-    pids = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    lines = [Path(f"/proc/{pid}/cmdline").read_text().split("\0") for pid in pids]
-    return [line[line.index("-m") + 1] for line in lines]
+    """The modules that a process has started, sorted."""
+    lines = [Path(f"/proc/{pid}/cmdline").read_text().split("\0") for pid in pids_below(process)]
+    return sorted(line[line.index("-m") + 1] for line in lines if "-m" in line)

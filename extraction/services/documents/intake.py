@@ -12,7 +12,7 @@ from extraction.engines.ingest.files import Inspection, inspect, is_archive
 from extraction.engines.ingest.limits import Refused as Refused  # caught by web and API, which import no engine
 from extraction.engines.ingest.unpacking import members
 from extraction.models import Document, Project, Split, User
-from extraction.services import storage
+from extraction.services import leftovers, storage
 from extraction.services.documents import staging
 from extraction.services.documents.jobs import READ
 from extraction.services.documents.staging import Upload, stage
@@ -107,20 +107,16 @@ def add_document(
 
 
 def delete(document: Document) -> None:
-    """Delete the document with its labels, pages and files."""
-    folder = storage.document_folder(document)
-    trash = staging.staging_path()
-    try:
-        with transaction.atomic():
-            document.delete()
-            # Renamed while the row is locked: bytes stored anew in the meantime are not the ones that are removed.
-            if folder.exists():
-                folder.rename(trash)
-    except BaseException:
-        if trash.exists():
-            trash.rename(folder)
-        raise
-    storage.remove(trash)
+    """Delete the document with its labels and pages, and then its files."""
+    with leftovers.changing(storage.document_folder(document)):
+        document.delete()
+
+
+def is_unread(document: Document) -> bool:
+    """Whether a document could not be read, or waits although no job is about it any more."""
+    if document.state == Document.State.QUEUED:
+        return not queue.active(READ, document.pk).exists()
+    return document.state == Document.State.FAILED
 
 
 def _check_split(split: str | None) -> None:
@@ -148,7 +144,7 @@ def _new(
 
 def _insert(document: Document, staged: Path, enqueue: bool) -> Document:
     original = storage.path(document.original)
-    with transaction.atomic():
+    with leftovers.changing(original.parent), transaction.atomic():
         document.save(force_insert=True)
         original.parent.mkdir(parents=True, exist_ok=True)
         staged.replace(original)
@@ -160,7 +156,7 @@ def _insert(document: Document, staged: Path, enqueue: bool) -> Document:
 def _known(document: Document, split: str | None, actor: User | None, enqueue: bool) -> Document:
     if split is not None and split != document.split:
         raise Conflict(f"{document.name} is already in split {document.split} and cannot be loaded into {split}.")
-    if document.state == Document.State.FAILED:
+    if is_unread(document):
         with transaction.atomic():
             document.state, document.error = Document.State.QUEUED, ""
             document.save(update_fields=["state", "error"])

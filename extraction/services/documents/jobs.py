@@ -1,8 +1,16 @@
 """The job kind of this stage: reading a document."""
 
+from datetime import timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
 from extraction.domain.progress import Progress
 from extraction.models import Document
 from extraction.services.jobs.kinds import JobKind
+
+# The longest time in which a command reads a document.
+LOADING = timedelta(hours=1)
 
 
 class ReadDocument(JobKind):
@@ -18,6 +26,10 @@ class ReadDocument(JobKind):
         from extraction.services.documents import reading
 
         reading.read(subject, progress)
+
+    def waiting(self) -> QuerySet[Document]:
+        # `manage.py load` reads in its own process, without a job, a moment after it has stored the file.
+        return Document.objects.filter(state=Document.State.QUEUED, created__lt=timezone.now() - LOADING)
 
     def on_failed(self, subject: int, error: str) -> None:
         unread = Document.objects.filter(pk=subject, state=Document.State.QUEUED)

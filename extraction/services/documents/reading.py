@@ -12,7 +12,7 @@ from extraction.domain.progress import Progress
 from extraction.engines.ingest.limits import Refused
 from extraction.engines.ingest.ocr.base import OcrUnavailable
 from extraction.models import Document, Page, Project
-from extraction.services import events, storage
+from extraction.services import events, leftovers, storage
 from extraction.services.documents import duplicates, staging
 from extraction.services.labels import store
 
@@ -36,14 +36,19 @@ def read(document_id: int, progress: Progress) -> None:
     `OcrUnavailable` and `Cancelled`.
     """
     document = Document.objects.select_related("project__schema_version").filter(pk=document_id).first()
-    if document is None:
-        return
+    if document is not None:
+        with leftovers.changing(storage.document_folder(document)):
+            _read(document, progress)
+
+
+def _read(document: Document, progress: Progress) -> None:
     try:
         result = _read_pages(document, progress)
     except (Refused, OcrUnavailable) as refusal:
-        Document.objects.filter(pk=document_id).update(state=Document.State.FAILED, error=str(refusal))
+        Document.objects.filter(pk=document.pk).update(state=Document.State.FAILED, error=str(refusal))
         raise
     if _store(document, result):
+        _remove_drafts(document, result)
         store.locate_spans(document)
         events.send(events.document_read, document=document)
 
@@ -85,6 +90,13 @@ def _row(document: Document, number: int, read: ReadPage) -> Page:
         seconds=read.seconds,
         words=read.page.to_json()["words"],
     )
+
+
+def _remove_drafts(document: Document, result: ReadResult) -> None:
+    """Remove what a killed worker left among the pictures of the pages."""
+    held = {storage.path(name) for page in result.pages for name in (page.image, page.thumbnail)}
+    for path in set((storage.document_folder(document) / "pages").iterdir()) - held:
+        path.unlink(missing_ok=True)
 
 
 def _store(document: Document, result: ReadResult) -> bool:

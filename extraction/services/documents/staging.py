@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import IO, Protocol
 
 from extraction.engines.ingest.files import is_archive
 from extraction.engines.ingest.limits import ArchiveLimits, Limits, Refused
-from extraction.services import storage
+from extraction.services import leftovers
 
 # Bytes that are copied at once.
 CHUNK = 2**20
@@ -35,23 +34,13 @@ def stage(file: Path | Upload, *, archives: bool = False) -> Iterator[tuple[Path
 
     With `archives` a ZIP archive may have up to `ARCHIVE.bytes`. Raises `Refused` for a file that is too large.
     """
-    staged = staging_path()
-    try:
+    with leftovers.incoming_file() as staged:
         if isinstance(file, Path):
             with file.open("rb") as opened:
                 digest = _copy(opened, staged, archives)
         else:
             digest = _copy(file, staged, archives)
         yield staged, digest
-    finally:
-        staged.unlink(missing_ok=True)
-
-
-def staging_path() -> Path:
-    """An unused path on the disk of the data folder, where a rename to the stored files is atomic."""
-    folder = storage.root() / "incoming"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / uuid.uuid4().hex
 
 
 def clean_name(name: str) -> str:

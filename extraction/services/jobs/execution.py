@@ -7,35 +7,51 @@ one while it seemed dead writes nothing more. No transaction is open while the w
 import logging
 import os
 import socket
+import time
 import uuid
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from celery.exceptions import SoftTimeLimitExceeded
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from extraction.domain.errors import UserError
 from extraction.domain.progress import Cancelled, Progress
 from extraction.models import Job
+from extraction.services import leftovers, outages, storage
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import kinds
 from extraction.services.jobs.progress import HeartbeatThread, JobProgress, WatchedProgress
 
 logger = logging.getLogger(__name__)
 
+# Seconds for which the end of a job is tried to be written while the database is away, and between two of them.
+PATIENCE = 600.0
+PAUSE = 2.0
+
 
 def run(job_id: int, watcher: Progress | None = None) -> None:
     """Execute a queued job, exactly once however often its message is delivered; `watcher` follows it too.
 
     What its kind raises ends the job: `Cancelled` and Ctrl-C as cancelled, anything else as failed (see `sentence`).
+    An outage puts it back: database or disk may be well again in a minute.
     """
     progress = claim(job_id)
     if progress is None:
         return
-    kind, subject = progress.claimed().values_list("kind", "subject").get()
+    with HeartbeatThread(progress):
+        _work(progress, watcher)
+
+
+def _work(progress: JobProgress, watcher: Progress | None) -> None:
     try:
-        with HeartbeatThread(progress):
-            kinds.find(kind).handle(subject, WatchedProgress(progress, watcher) if watcher else progress)
+        job = progress.claimed().select_related("project").get()
+        # A project deleted meanwhile takes along what the work still writes.
+        with leftovers.changing(storage.project_folder(job.project)):
+            kinds.find(job.kind).handle(job.subject, WatchedProgress(progress, watcher) if watcher else progress)
     except Cancelled:
         _end(progress, Job.State.CANCELLED)
     except KeyboardInterrupt:
@@ -43,7 +59,11 @@ def run(job_id: int, watcher: Progress | None = None) -> None:
         _end(progress, Job.State.CANCELLED)
         raise
     except Exception as error:
-        _end(progress, Job.State.FAILED, sentence(error, job_id))
+        if (outage := outages.find(error)) and not isinstance(error, UserError):
+            logger.warning("Job %s waits: %s", progress.job_id, outage.sentence, exc_info=error)
+            _persist(partial(put_off, progress, outage.sentence))
+        else:
+            _end(progress, Job.State.FAILED, sentence(error, progress.job_id))
     except BaseException:
         # The worker stops: the next one to start continues the job at once.
         release(progress)
@@ -107,6 +127,14 @@ def release(progress: JobProgress) -> None:
     )
 
 
+def put_off(progress: JobProgress, reason: str) -> None:
+    """Put a claimed job back into the queue for some seconds, with the reason for people; no attempt either."""
+    waiting = {**progress.position(), "message": reason[:200]}
+    progress.claimed().update(
+        state=Job.State.QUEUED, worker="", sent=timezone.now(), attempts=F("attempts") - 1, **waiting
+    )
+
+
 def sentence(error: Exception, job_id: int) -> str:
     """The text of the row for an error. All but `UserError` and a time that is up are bugs, logged with traceback."""
     if isinstance(error, UserError):
@@ -118,11 +146,15 @@ def sentence(error: Exception, job_id: int) -> str:
 
 
 def end(jobs: QuerySet[Job], state: Job.State, error: str = "", **columns: object) -> bool:
-    """End the one job that `jobs` selects, if it still does, and tell its kind where it did not get through."""
-    job = jobs.first()
-    ended = job and jobs.update(state=state, error=error[:500], finished=timezone.now(), worker="", **columns)
-    if job and ended and state != Job.State.DONE:
-        _report_failure(job, error[:500])
+    """End the one job that `jobs` selects, if it still does, and tell its kind where it did not get through.
+
+    Both or neither: the row of the job and that of its subject never disagree.
+    """
+    with transaction.atomic():
+        job = jobs.first()
+        ended = job and jobs.update(state=state, error=error[:500], finished=timezone.now(), worker="", **columns)
+        if job and ended and state != Job.State.DONE:
+            _report_failure(job, error[:500])
     return bool(ended)
 
 
@@ -135,4 +167,20 @@ def _report_failure(job: Job, error: str) -> None:
 
 
 def _end(progress: JobProgress, state: Job.State, error: str = "") -> None:
-    end(progress.claimed(), state, error, **progress.position())
+    _persist(partial(end, progress.claimed(), state, error, **progress.position()))
+
+
+def _persist(write: Callable[[], object]) -> None:
+    """Repeat a write that an outage of the database stops: work that is done must not be lost for it."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            write()
+        except DatabaseError as error:
+            if outages.find(error) is None or connection.in_atomic_block or time.monotonic() > deadline:
+                raise
+            logger.warning("The end of a job could not be written; this is tried again.", exc_info=True)
+            connection.close()
+            time.sleep(PAUSE)
+        else:
+            return

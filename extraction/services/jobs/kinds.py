@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
 from extraction.domain.errors import UserError
 from extraction.domain.progress import Progress
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 # Longest name that the column `Job.kind` holds.
 NAME_LENGTH = 30
@@ -53,8 +57,15 @@ class JobKind(ABC):
     def on_failed(self, subject: int, error: str) -> None:  # noqa: B027  # most kinds write nothing
         """Write the end of a job that did not get through into `subject`; `error` is empty where it was cancelled.
 
-        Also called for a job that never started, or whose worker was killed.
+        Called in the transaction that ends the job, also one that never started, or whose worker was killed.
         """
+
+    def waiting(self) -> QuerySet[Any] | None:
+        """The rows, with a column `project`, that say of themselves that they wait for a job of this kind.
+
+        One without a job is given what the end of its last job would have written, or a new job.
+        """
+        return None
 
     def on_retry(self, subject: int) -> None:  # noqa: B027
         """Take back what `on_failed` wrote, in the transaction that queues the job again.

@@ -11,7 +11,7 @@ from functools import partial
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from extraction.models import Job, Project, User
@@ -24,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 # Seconds from the time limit of a job to the end of a worker's child that does not notice it.
 GRACE = 60
+# Rows of a kind that are healed at once.
+HEALED = 100
 
 
 def enqueue(kind: JobKind, *, project: Project, subject: int, author: User | None = None, send: bool = True) -> Job:
@@ -80,11 +82,17 @@ def requeue_lost() -> int:
     Lost are: a running job without a heartbeat (its worker was killed), a queued one that was never sent, and a queued
     one in whose queue no message is left. Several processes may call this at once: each row is changed by one.
     """
+    _correct_future()
     for job in Job.objects.filter(state=Job.State.RUNNING, heartbeat__lt=_ago(settings.JOB_SILENT_SECONDS)):
         _requeue_or_fail(job)
     for job in Job.objects.filter(state=Job.State.QUEUED, cancel_requested=True):
         end(Job.objects.filter(pk=job.pk, state=Job.State.QUEUED), Job.State.CANCELLED)
     return sum(_send_lost(queue) for queue in Queue)
+
+
+def heal() -> int:
+    """Give rows that wait for a job which is no more what its end would have written, or a new job; how many."""
+    return sum(_heal(kind, *row) for kind in kinds.registered() for row in _forsaken(kind))
 
 
 def requeue_if_dead(job: Job) -> Job:
@@ -104,6 +112,11 @@ def active_jobs(project: Project) -> QuerySet[Job]:
     return Job.objects.filter(project=project, state__in=Job.ACTIVE).order_by("-id")
 
 
+def active(kind: JobKind, subject: int) -> QuerySet[Job]:
+    """The jobs of a kind about one subject that wait or run."""
+    return Job.objects.filter(kind=kind.name, subject=subject, state__in=Job.ACTIVE)
+
+
 def seconds_left(job: Job) -> float | None:
     """Seconds that a running job still needs if it goes on as before; None where that is unknown."""
     if job.state != Job.State.RUNNING or not (job.started and 0 < job.done <= job.total):
@@ -116,6 +129,34 @@ def seconds_left(job: Job) -> float | None:
 
 def _ago(seconds: float) -> datetime:
     return timezone.now() - timedelta(seconds=seconds)
+
+
+def _correct_future() -> None:
+    """Times in the future count as now: the clock was set back, and nothing may wait until it is there again."""
+    now, latest = timezone.now(), _ago(-settings.JOB_SILENT_SECONDS)
+    Job.objects.filter(state=Job.State.RUNNING, heartbeat__gt=latest).update(heartbeat=now)
+    Job.objects.filter(state=Job.State.QUEUED, sent__gt=latest).update(sent=now)
+
+
+def _forsaken(kind: JobKind) -> list[tuple[int, int]]:
+    """Subjects of a kind, with their projects, that wait for a job although none is left."""
+    if (waiting := kind.waiting()) is None:
+        return []
+    jobs = Job.objects.filter(kind=kind.name, subject=OuterRef("pk"), state__in=Job.ACTIVE)
+    return list(waiting.exclude(Exists(jobs)).values_list("pk", "project_id")[:HEALED])
+
+
+def _heal(kind: JobKind, subject: int, project: int) -> bool:
+    with transaction.atomic():
+        locked = Project.objects.select_for_update(no_key=True).filter(pk=project).first()
+        if locked is None or active(kind, subject).exists():
+            return False
+        last = Job.objects.filter(kind=kind.name, subject=subject).order_by("-id").first()
+        if last is not None and last.state != Job.State.DONE:
+            kind.on_failed(subject, last.error)
+        else:
+            enqueue(kind, project=locked, subject=subject)
+    return True
 
 
 def _send(job: Job) -> bool:

@@ -1,7 +1,8 @@
-"""Heartbeats of workers, in the cache: web and workers of all machines share it."""
+"""Heartbeats of workers and of the scheduler, in the cache: web and workers of all machines share it."""
 
 import logging
 import os
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from extraction.services.jobs.kinds import Queue
 
 logger = logging.getLogger(__name__)
 
+SCHEDULER = "scheduler"
 # Seconds for which the last sign of life is remembered.
 REMEMBERED = 30 * 24 * 3600
 
@@ -26,24 +28,38 @@ class Sign:
     memory: int | None
 
 
-def record_heartbeat(queue: str) -> None:
-    """Show that a worker serves `queue`; called by it every few seconds, busy or idle."""
+def record_heartbeat(name: str) -> None:
+    """Show that a worker serves the queue `name`, or the scheduler its entries; called every few seconds, busy or
+    idle."""
     try:
-        cache.set(_key(queue), True, timeout=settings.JOB_SILENT_SECONDS)
-        cache.set(_sign_key(queue), (timezone.now(), memory()), timeout=REMEMBERED)
+        cache.set(_key(name), time.time(), timeout=settings.JOB_SILENT_SECONDS)
+        cache.set(_sign_key(name), (timezone.now(), memory()), timeout=REMEMBERED)
     except Exception:
         # Whatever the cache's client raises: the work does not depend on it.
-        logger.warning("The worker of the queue %s could not show that it is alive.", queue, exc_info=True)
+        logger.warning("The process of %s could not show that it is alive.", name, exc_info=True)
 
 
 def alive() -> dict[Queue, bool]:
     """For each queue, whether a worker serves it now."""
+    recent = _recent(*Queue)
+    return {queue: queue in recent for queue in Queue}
+
+
+def scheduler_alive() -> bool:
+    """Whether the scheduler is at work."""
+    return SCHEDULER in _recent(SCHEDULER)
+
+
+def _recent(*names: str) -> set[str]:
     try:
-        heartbeats = cache.get_many([_key(queue) for queue in Queue])
+        heartbeats = cache.get_many([_key(name) for name in names])
     except Exception:
-        logger.warning("The cache cannot be asked which workers are alive.", exc_info=True)
+        logger.warning("The cache cannot be asked which processes are alive.", exc_info=True)
         heartbeats = {}
-    return {queue: _key(queue) in heartbeats for queue in Queue}
+    now = time.time()
+    # A time far in the future is one of before the clock was set back, and says nothing.
+    ages = {name: abs(now - float(heartbeats[_key(name)])) for name in names if _key(name) in heartbeats}
+    return {name for name, age in ages.items() if age < settings.JOB_SILENT_SECONDS}
 
 
 def last_signs() -> dict[Queue, Sign | None]:

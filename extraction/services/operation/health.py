@@ -16,7 +16,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from extraction.engines.ingest.ocr import registry as ocr
 from extraction.engines.teacher import registry as teachers
-from extraction.models import Project
+from extraction.models import Document, ModelVersion, Project
+from extraction.services import storage
 from extraction.services.jobs import workers
 from extraction.services.jobs.kinds import Queue
 from extraction.services.operation import readiness
@@ -24,6 +25,8 @@ from extraction.services.operation.readiness import Part
 
 # Free bytes of the data folder's disk below which there is an issue.
 LITTLE_FREE = 2 * 2**30
+# The newest documents, whose files are looked for.
+FILES = 20_000
 LOCAL_HOSTS = frozenset(("localhost", "127.0.0.1", "[::1]", "testserver"))
 
 
@@ -49,7 +52,7 @@ def issues(*, thorough: bool = True) -> list[Issue]:
     # A new database has no table for the cache either: that is no issue of its own.
     servers = (_tables() or _servers()) if thorough else []
     # Without its servers nothing can be known of the workers and of what projects chose.
-    dependent = [] if servers else [*_workers(), *_ocr()]
+    dependent = [] if servers else [*_workers(), *_scheduler(), *_files(), *_ocr()]
     rows = [*servers, *dependent, *_disk(), *_teacher(), *_debug()]
     return sorted(rows, key=lambda issue: issue.severity is not Severity.ERROR)
 
@@ -95,6 +98,23 @@ def _workers() -> list[Issue]:
         for queue, alive in workers.alive().items()
         if not alive
     ]
+
+
+def _scheduler() -> list[Issue]:
+    if workers.scheduler_alive():
+        return []
+    sentence = "The scheduler is not running, so work of a process that died waits until a worker notices."
+    return [Issue("W012", sentence, "Start everything with make run, or it alone with manage.py run --only default.")]
+
+
+def _files() -> list[Issue]:
+    originals = Document.objects.order_by("-id").values_list("original", flat=True)[:FILES]
+    models = ModelVersion.objects.values_list("folder", flat=True)
+    missing = sum(not storage.path(path).exists() for path in [*originals, *models])
+    if not missing:
+        return []
+    sentence = f"Files of {missing:,} documents or models are missing from the data folder."
+    return [Issue("W013", sentence, "Put them back from the backup.", Severity.ERROR)]
 
 
 def _ocr() -> list[Issue]:

@@ -1,4 +1,5 @@
-"""Readiness: whether requests can be served, asked of database, broker, cache and disk now.
+"""Readiness: whether requests can be served, asked of database, broker, cache and disk now, and whether what they ask
+for is worked on.
 
 No sentence holds a path, an address or a secret: they are answered to strangers.
 """
@@ -8,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,6 +18,9 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
+from extraction.services.jobs import workers
+from extraction.services.jobs.kinds import Queue
+
 logger = logging.getLogger(__name__)
 
 # Bytes that must be free on the disk of the data folder.
@@ -24,12 +28,20 @@ MINIMUM_FREE = 200 * 2**20
 
 
 class Part(StrEnum):
-    """What requests cannot be served without."""
+    """What an installation is made of."""
 
     DATABASE = "database"
     BROKER = "broker"
     CACHE = "cache"
     DISK = "disk"
+    SCHEDULER = "scheduler"
+    DEFAULT_WORKER = "default worker"
+    TRAINING_WORKER = "training worker"
+
+
+WORKERS = frozenset((Part.DEFAULT_WORKER, Part.TRAINING_WORKER))
+# What requests can be served without: what is asked for waits until it is there.
+DEFERRED = WORKERS | {Part.SCHEDULER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +55,12 @@ class Check:
 
 def check_all() -> list[Check]:
     """Every part, asked now."""
-    return [*check_servers(), check_disk()]
+    return [*check_servers(), check_disk(), *check_processes()]
+
+
+def is_ready(checks: Sequence[Check]) -> bool:
+    """Whether requests can be served."""
+    return all(check.ready for check in checks if check.part not in DEFERRED)
 
 
 def check_servers() -> list[Check]:
@@ -53,6 +70,17 @@ def check_servers() -> list[Check]:
         _check(Part.BROKER, _open_broker, "The broker takes messages.", "The broker cannot be reached."),
         _check(Part.CACHE, _query_cache, "The cache answers.", "The cache does not answer."),
     ]
+
+
+def check_processes() -> list[Check]:
+    """The processes of background work, by their heartbeats."""
+    alive = workers.alive()
+    running = {
+        Part.SCHEDULER: workers.scheduler_alive(),
+        Part.DEFAULT_WORKER: alive[Queue.DEFAULT],
+        Part.TRAINING_WORKER: alive[Queue.TRAINING],
+    }
+    return [Check(part, runs, f"The {part} is {'' if runs else 'not '}running.") for part, runs in running.items()]
 
 
 def check_disk() -> Check:
@@ -86,7 +114,9 @@ def _query_database() -> None:
 
 def _open_broker() -> None:
     with current_app.connection_for_write() as broker:
-        broker.default_channel  # noqa: B018  # opens it, within the timeouts of `kdweb.servers`
+        channel = broker.default_channel  # opens it, within the timeouts of `kdweb.servers`
+        # The embedded broker opens nothing: it is asked whether it can write.
+        getattr(channel, "check", lambda: None)()
 
 
 def _query_cache() -> None:

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from extraction.domain.fields import Schema
 from extraction.models import Membership, Project, Role, SchemaVersion, User
-from extraction.services import storage
+from extraction.services import leftovers, storage
 from extraction.services.errors import Conflict, Invalid, NotFound
 from extraction.services.projects import tokens
 
@@ -63,8 +63,7 @@ def _add_version(project: Project, schema: Schema, number: int, author: User | N
 
 def delete(project: Project) -> None:
     """The project with its documents, labels, models and files; nothing of it stays."""
-    folder = storage.project_folder(project)
-    with transaction.atomic():
+    with leftovers.changing(storage.project_folder(project)), transaction.atomic():
         # Two links inside the project are protected against deletion on their own: cut them first.
         Project.objects.filter(pk=project.pk).update(schema_version=None)
         project.extractions.all().delete()
@@ -74,7 +73,6 @@ def delete(project: Project) -> None:
         project.documents.all().delete()
         project.label_runs.all().delete()
         project.delete()
-    storage.remove(folder)
 
 
 def add_member(project: Project, user: User, role: Role | str) -> Membership:

@@ -6,6 +6,7 @@ The row is the truth. A file waits in the data folder only until it is read; row
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
 from extraction.domain.results.extraction import FileResult, fields_to_json
 from extraction.models import ApiToken, Extraction, ModelVersion, Project, User
-from extraction.services import events, storage
+from extraction.services import events, leftovers, storage
 from extraction.services.documents import intake, staging
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import queue
@@ -124,7 +125,7 @@ def start(
         kept = storage.extraction_folder(project) / row.public_id.hex
         row.file = storage.relative(kept)
         kept.parent.mkdir(parents=True, exist_ok=True)
-        with transaction.atomic():
+        with leftovers.changing(kept), transaction.atomic():
             row.save(force_insert=True)
             row.job = queue.enqueue(EXTRACT, project=project, subject=row.pk, author=author)
             row.save(update_fields=["job"])
@@ -189,12 +190,11 @@ def find(project: Project, public_id: UUID) -> Extraction:
 
 
 def delete(extraction: Extraction) -> None:
-    """Delete the extraction and its file, and cancel its job."""
+    """Delete the extraction, then its file, and cancel its job."""
     job = extraction.job
-    if extraction.file:
-        storage.path(extraction.file).unlink(missing_ok=True)
     # The row first: the end of its job would else be told as a failed extraction.
-    extraction.delete()
+    with leftovers.changing(storage.path(extraction.file)) if extraction.file else nullcontext():
+        extraction.delete()
     if job is not None and job.active:
         queue.cancel(job)
 

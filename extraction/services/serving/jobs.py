@@ -1,5 +1,7 @@
 """The job kinds of this stage: the serving student's answers on new documents, and extractions for programs."""
 
+from django.db.models import QuerySet
+
 from extraction.domain.progress import Progress
 from extraction.models import Extraction
 from extraction.services.errors import Conflict
@@ -30,6 +32,9 @@ class ExtractFields(JobKind):
         from extraction.services.serving import extractions
 
         extractions.run(subject, progress)
+
+    def waiting(self) -> QuerySet[Extraction]:
+        return Extraction.objects.filter(state=Extraction.State.QUEUED)
 
     def on_failed(self, subject: int, error: str) -> None:
         from extraction.services.serving import extractions

@@ -1,5 +1,7 @@
 """The job kind of this stage: training a student."""
 
+from django.db.models import QuerySet
+
 from extraction.domain.learning.training import StopReason
 from extraction.domain.progress import Progress
 from extraction.models import Job, TrainingRun
@@ -22,6 +24,10 @@ class TrainStudent(JobKind):
         from extraction.services.training import training_runs
 
         training_runs.run(subject, progress)
+
+    def waiting(self) -> QuerySet[TrainingRun]:
+        stopped = TrainingRun.objects.filter(stop_reason="", model_version=None)
+        return stopped.filter(job__state__in=(Job.State.FAILED, Job.State.CANCELLED))
 
     def on_failed(self, subject: int, error: str) -> None:
         # Whoever asks to go on a moment after the end gives the run a new job, to which this reason does not belong.

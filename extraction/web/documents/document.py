@@ -76,7 +76,7 @@ def words(request: HttpRequest, project: Project, pk: int, number: int) -> HttpR
 def reread(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
     """Read a document again that could not be read: adding known content does that."""
     row = _find(project, pk)
-    if row.state != Document.State.FAILED:
+    if not intake.is_unread(row):
         raise Conflict("Only a document that could not be read is read again.")
     try:
         intake.add_document(project, row.name, storage.path(row.original))

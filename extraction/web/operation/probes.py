@@ -36,6 +36,6 @@ def healthz() -> JsonResponse:
 
 def readyz() -> JsonResponse:
     checks = readiness.check_all()
-    ready = all(check.ready for check in checks)
+    ready = readiness.is_ready(checks)
     rows = {check.part: {"ok": check.ready, "sentence": check.sentence} for check in checks}
     return JsonResponse({"ready": ready, "checks": rows}, status=200 if ready else 503)

@@ -1,9 +1,11 @@
-"""The processes of an installation: web, default worker with beat, training worker; together, or one of them."""
+"""The processes of an installation: web, default worker with scheduler, training worker; together, or one of them."""
 
+import errno
 import logging
 import os
 import socket
 import sys
+import time
 from argparse import ArgumentParser
 from contextlib import ExitStack
 from typing import Any
@@ -22,6 +24,8 @@ from kdweb.webserver import graceful_timeout
 logger = logging.getLogger(__name__)
 
 PARTS = ("web", "default", "training")
+# Seconds in which a port that is taken may become free.
+RELEASE_SECONDS = 5.0
 
 PYTHON = (sys.executable, "-W", "ignore:You're running the worker with superuser privileges")
 
@@ -45,11 +49,12 @@ class Command(BaseCommand):
             raise Error(str(error)) from None
         connection.close()
         make = {
-            "web": lambda: web(self._listen(host, port)),
-            "default": lambda: worker("default", "--beat"),
-            "training": lambda: worker("training", "--max-tasks-per-child=1", niceness=10),
+            "web": lambda: [web(self._listen(host, port))],
+            "default": lambda: [worker("default"), scheduler()],
+            "training": lambda: [worker("training", "--max-tasks-per-child=1", niceness=10)],
         }
-        Supervisor([make[part]() for part in ([only] if only else PARTS)], logger.warning).run()
+        programs = [program for part in ([only] if only else PARTS) for program in make[part]()]
+        Supervisor(programs, logger.warning).run()
 
     def _listen(self, host: str, port: int) -> socket.socket:
         # Kept as an attribute: a socket without references is closed.
@@ -68,12 +73,24 @@ def listen(host: str, port: int) -> socket.socket:
         raise Error(f"There is no port {port}: the highest is 65535.")
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        return socket.create_server(address, family=family, backlog=128)
+        return _bind(family, address)
     except OSError as error:
         number = not isinstance(error, socket.gaierror) and error.errno
         reason = (os.strerror(number) if number else str(error.args[-1])).lower()
         message = f"Port {port} of {host} cannot be used: {reason}; choose another one with --port."
         raise Error(message) from None
+
+
+def _bind(family: int, address: Any) -> socket.socket:
+    """A listening socket; waits a moment for the processes of a killed supervisor to release the port."""
+    deadline = time.monotonic() + RELEASE_SECONDS
+    while True:
+        try:
+            return socket.create_server(address, family=family, backlog=128)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+                raise
+        time.sleep(0.1)
 
 
 def one_thread() -> dict[str, str]:
@@ -105,3 +122,7 @@ def worker(queue: str, *options: str, niceness: int = 0) -> Program:
     # The trainer takes every core that is idle; threads that wait must not spin on one that OCR could use.
     environment = {"OMP_WAIT_POLICY": "PASSIVE"} if queue == "training" else one_thread()
     return Program(f"{queue} worker", [*command, *quiet, *options], environment, niceness=niceness)
+
+
+def scheduler() -> Program:
+    return Program("scheduler", [*PYTHON, "-m", "kdweb.processes.scheduler"], one_thread())

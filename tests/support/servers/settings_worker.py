@@ -7,7 +7,7 @@ from kdweb.settings import DATABASES, STORAGES
 
 DATABASES["default"]["NAME"] = os.environ["TEST_DATABASE"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-CELERY_BEAT_SCHEDULE = {"requeue": {"task": "extraction.requeue_lost", "schedule": 0.3}}
+JOB_REQUEUE_SECONDS = 0.3
 JOB_HEARTBEAT_SECONDS = 0.2
 JOB_SILENT_SECONDS = 3.0
 JOB_RESEND_SECONDS = 0.5

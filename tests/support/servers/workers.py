@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 import pytest
 from django.core.management import call_command
@@ -17,11 +17,17 @@ from pytest_django.fixtures import Settings
 from extraction.models import Job
 from kdweb import servers
 from kdweb.environment import BASE_DIR
-from kdweb.management.commands.run import worker
+from kdweb.management.commands.run import scheduler, worker
 from kdweb.processes.supervisor import Child
 from tests.support.servers.backends import Backend
 
-StartWorker = Callable[[str], Child]
+
+class StartWorker(Protocol):
+    """Starts the worker of a queue, and a scheduler unless it is to do without."""
+
+    def __call__(self, queue: str, *, scheduled: bool = True) -> Child: ...
+
+
 # `serve(*arguments)` starts `manage.py run`; the process and the port of its web.
 Serve = Callable[..., tuple[subprocess.Popen[str], int]]
 
@@ -45,14 +51,14 @@ def process_environment(data_dir: Path, backend: Backend, settings: Settings, tr
 
 @pytest.fixture
 def start_worker(process_environment: dict[str, str]) -> Iterator[StartWorker]:
-    """Starts a worker as `manage.py run` does; its beat sends what lies about."""
+    """Starts a worker as `manage.py run` does, with a scheduler that sends what lies about."""
     started: list[Child] = []
 
-    def start(queue: str) -> Child:
-        program = worker(queue, "--beat")
-        child = Child(replace(program, environment={**program.environment, **process_environment}))
-        child.start()
-        started.append(child)
+    def start(queue: str, *, scheduled: bool = True) -> Child:
+        for program in (*([scheduler()] if scheduled else []), worker(queue)):
+            child = Child(replace(program, environment={**program.environment, **process_environment}))
+            child.start()
+            started.append(child)
         return child
 
     yield start

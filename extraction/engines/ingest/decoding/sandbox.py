@@ -138,7 +138,11 @@ class Sandbox:
         if self._process is not None and (self._process.responses >= LIFETIME or not self._process.alive):
             self._end_process()
         if self._process is None:
-            self._process = _DecoderProcess()
+            try:
+                self._process = _DecoderProcess()
+            except RuntimeError:
+                # Killed as it started, for want of memory perhaps: once more, before that is told of the file.
+                self._process = _DecoderProcess()
         return self._process
 
     def _end_process(self) -> None:
