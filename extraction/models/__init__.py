@@ -5,12 +5,13 @@ from extraction.models.documents import Document, Page, Split, as_domain_pages
 from extraction.models.extractions import Extraction
 from extraction.models.jobs import Job
 from extraction.models.labels import Label, Source
-from extraction.models.projects import Project, SchemaVersion
+from extraction.models.projects import DateOrder, Project, SchemaVersion
 from extraction.models.teaching import LabelRun, PromptVersion, Response
 from extraction.models.training import ModelVersion, Report, RunState, Snapshot, TrainingRun
 
 __all__ = [
     "ApiToken",
+    "DateOrder",
     "Document",
     "Extraction",
     "Job",

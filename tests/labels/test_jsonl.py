@@ -157,7 +157,7 @@ class TestFiles:
             jsonl.parse(project, written(tmp_path, {"file": "a.jpg", "items": "tea"}))
 
     def test_ambiguous_dates_are_settled_by_the_files_other_dates(self, project: Project, tmp_path: Path) -> None:
-        document = stored(project, tmp_path, "a.jpg")
+        document = stored(project, tmp_path, "a.jpg", "01/02/2018")
         store.write(document, "date", "01/02/2018", source=Source.CLAIM)
         assert Label.objects.get().normalized is None
         jsonl.load_labels(project, written(tmp_path, {"file": "a.jpg", "date": "25/12/2018"}), Source.TRUTH)

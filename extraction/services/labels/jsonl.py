@@ -20,6 +20,7 @@ from extraction.domain.json_types import JsonObject
 from extraction.domain.text import storable
 from extraction.models import Document, Label, Project, Source
 from extraction.services.errors import Invalid
+from extraction.services.labels import date_order
 from extraction.services.labels import store as label_store
 from extraction.services.labels.store import LabelInput
 
@@ -122,7 +123,7 @@ def store(project: Project, parsed: LabelFile, source: Source | str) -> LoadResu
         label_store.write_many(project, fresh)
         result.new += len(fresh)
         result.known += len(inputs) - len(fresh)
-    label_store.renormalise_dates(project)
+    date_order.renormalise_dates(project)
     result.refused.sort(key=lambda refused: refused.line)
     return result
 
