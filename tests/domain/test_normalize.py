@@ -255,6 +255,15 @@ def test_a_contradiction_leaves_the_order_unknown_unless_it_is_a_rare_misreading
     assert infer_day_order(["25/12/2018"] * 20 + ["12/28/2017"]) == "dmy"
 
 
+@given(st.from_regex(r"[1-9][0-9]{0,60}(\.[0-9]{1,40})?", fullmatch=True), st.sampled_from(["", "-"]))
+def test_every_digit_of_a_number_is_kept(digits: str, sign: str) -> None:
+    whole, _, fraction = digits.partition(".")
+    if len(fraction) == 3 and len(whole) <= 3:
+        return  # thousands or thousandths: not read
+    fraction = fraction.rstrip("0")
+    assert normalize(NUMBER, sign + digits) == sign + whole + (f".{fraction}" if fraction else "")
+
+
 def test_dates_and_amounts_are_found_inside_a_line() -> None:
     def dates(line: str) -> list[str]:
         return [line[start:end] for start, end in find_dates(line)]

@@ -32,23 +32,24 @@ FIRST_YEAR, LAST_YEAR = 1900, 2099
 # A date may be due some years ahead; a two-digit year beyond that is of the last century.
 YEARS_AHEAD = 10
 
+# White space is bounded: two unbounded runs side by side take quadratic time.
 _YEAR = r"(?P<{0}>(?:19|20)\d{{2}}|\d{{2}})"
-_SEP = r"\s*[-/.,·–]\s*"
-_JOIN = r"(?:\s*[-/.,'–]\s*|\s*)(?:(?:de|del|of|the)\b\s*)?"
+_SEP = r"\s{0,3}[-/.,·–]\s{0,3}"
+_JOIN = r"(?:\s{0,3}[-/.,'–]\s{0,3}|\s{0,3})(?:(?:de|del|of|the)\b\s{0,3})?"
 _DAY = r"(?P<{0}>\d{{1,2}})"
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª)?"
 # Not followed by more digits, except by a time of day that the reader glued on.
 _END = r"(?!\d(?!\d?:\d))(?!:\d)(?![-/.]\d)"
 _PATTERN = re.compile(
     r"(?<![\d])(?<!\d[.,/-])(?:"
-    rf"(?P<y1>(?:19|20)\d{{2}})\s*(?:[-/.,年]|\s)\s*{_DAY.format('m1')}\s*(?:[-/.,月]|\s)\s*{_DAY.format('d1')}日?"
+    rf"(?P<y1>(?:19|20)\d{{2}})\s{{0,3}}(?:[-/.,年]|\s)\s{{0,3}}{_DAY.format('m1')}\s{{0,3}}(?:[-/.,月]|\s)\s{{0,3}}{_DAY.format('d1')}日?"
     rf"|{_DAY.format('a2')}{_SEP}{_DAY.format('b2')}{_SEP}{_YEAR.format('y2')}"
-    rf"|{_DAY.format('a3')}\s+{_DAY.format('b3')}\s+(?P<y3>(?:19|20)\d{{2}})"
+    rf"|{_DAY.format('a3')}\s{{1,3}}{_DAY.format('b3')}\s{{1,3}}(?P<y3>(?:19|20)\d{{2}})"
     rf"|{_DAY.format('d4')}{_ORDINAL}{_JOIN}(?P<n4>[^\W\d_]{{3,12}}){_JOIN}{_YEAR.format('y4')}"
     rf"|(?P<y5>(?:19|20)\d{{2}}){_JOIN}(?P<n5>[^\W\d_]{{3,12}}){_JOIN}{_DAY.format('d5')}"
     r"|(?P<compact>\d{8})"
     rf"){_END}"
-    rf"|(?<![^\W_])(?P<n6>[^\W\d_]{{3,12}}){_JOIN}{_DAY.format('d6')}{_ORDINAL}(?:\s*,\s*|\s*\.\s*(?=(?:19|20)\d\d)|\s+|\s*[-/]\s*)"
+    rf"|(?<![^\W_])(?P<n6>[^\W\d_]{{3,12}}){_JOIN}{_DAY.format('d6')}{_ORDINAL}(?:\s{{0,3}},\s{{0,3}}|\s{{0,3}}\.\s{{0,3}}(?=(?:19|20)\d\d)|\s{{1,3}}|\s{{0,3}}[-/]\s{{0,3}})"
     rf"{_YEAR.format('y6')}{_END}",
     re.IGNORECASE,
 )
