@@ -25,6 +25,8 @@ from extraction.domain.fields import Field
 from extraction.domain.pages import Page, Span
 from extraction.domain.streams import Stream, compact, streams
 
+# Characters of a value that is looked for; the time of a search grows with them and with the page.
+LONGEST_PRINTED = 2000
 MOST = 8  # occurrences of one value on one page
 # The most that a match loses by beginning or ending in the middle of a run of letters or of digits: long values less,
 # since a date with the time glued to it is still the date.
@@ -46,7 +48,7 @@ class Occurrence:
 def align(field: Field, value: str, pages: Sequence[Page], *, day_order: DayOrder = None) -> list[Occurrence]:
     """Every place where `value` is printed, best first; none where it is not printed well enough to be sure."""
     kind = field.kind
-    if not kind.alignable or not compact(value):
+    if not kind.alignable or not compact(value) or len(value) > LONGEST_PRINTED:
         return []
     places = _by_meaning(field, value, pages, day_order)
     if not places:

@@ -14,7 +14,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from extraction.models import User
+from extraction.models import ModelVersion, User
+from extraction.services import storage
 from extraction.services.jobs import workers
 from extraction.services.jobs.kinds import Queue
 from extraction.services.operation import health
@@ -35,6 +36,16 @@ def superuser(django_user_model: type[User]) -> User:
 def broker_away(monkeypatch: pytest.MonkeyPatch) -> None:
     # Celery looks there before it looks at its settings.
     monkeypatch.setenv("CELERY_BROKER_URL", f"redis://user:hunter2@{NOBODY}/0")
+
+
+def test_a_serving_model_that_cannot_be_loaded_is_named(served: ModelVersion) -> None:
+    assert "W012" not in {issue.code for issue in health.issues()}
+    description = storage.path(served.folder) / "student.json"
+    for spoilt in ({**json.loads(description.read_text()), "format": 1}, {}, []):
+        description.write_text(json.dumps(spoilt))
+        [issue] = [issue for issue in health.issues() if issue.code == "W012"]
+        assert served.name in issue.sentence
+        assert issue.severity is Severity.ERROR
 
 
 def sentences() -> str:
