@@ -146,6 +146,7 @@ export class Fields {
     if (plain(field.input.value) !== plain(field.data.value ?? "")) return true;
     if (this.#refuseLocked(field)) return true;
     const spans = field.data.spans.length ? field.data.spans : null;
+    this.#visit += 1;
     this.#put(field, { value: field.data.value, spans, due: 0, reading: button.dataset.reading });
     return true;
   }
