@@ -140,3 +140,17 @@ def test_a_run_keeps_why_it_stopped_and_its_label_audit(back: Callable[[str], An
         sources={"teacher": 40},
     )
     assert rows["b"].audit is None
+
+
+def test_dates_between_dots_are_read_and_others_stay_as_they_were(back: Callable[[str], Any], project: Project) -> None:
+    labels = back("0009_training").get_model("extraction", "Label").objects
+    first = labels.get()
+    same = {"document_id": first.document_id, "schema_version_id": first.schema_version_id, "source": "teacher"}
+    for value in ("06.02.2026", "06/02/2026", "no date", None):
+        labels.create(**same, field="date", value=value, normalized=None)
+    labels.create(**same, field="company", value="06.02.2026", normalized=None)
+
+    rows = migrate("0011_project_date_order").get_model("extraction", "Label").objects.order_by("pk")
+
+    expected = ["2018-12-25", "2026-02-06", None, None, None, None]
+    assert list(rows.values_list("normalized", flat=True)) == expected

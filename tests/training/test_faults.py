@@ -189,8 +189,7 @@ def test_an_encoder_that_is_not_there_is_named(project: Project, serving: ModelV
 def test_a_folder_without_an_encoder_is_named(project: Project, tmp_path: Path) -> None:
     run = fail(project, base=str(tmp_path))
     assert str(tmp_path) in run.stopped_because
-    absent = fail(project, "second", base=f"{tmp_path}-absent")
-    assert absent.stopped_because == run.stopped_because.replace(str(tmp_path), f"{tmp_path}-absent")
+    assert "cannot be loaded: there is none of this name, or its files are not those" in run.stopped_because
 
 
 def test_any_other_fault_is_no_sentence_for_people(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
