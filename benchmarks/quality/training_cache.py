@@ -16,7 +16,7 @@ from benchmarks.base import Setting, digest
 from extraction.domain.alignment import printed_day_order
 from extraction.domain.evaluation.scoring import Evaluation, evaluate
 from extraction.domain.field_types import DayOrder
-from extraction.domain.field_types.readers.dates import infer_day_order
+from extraction.domain.field_types.readers.day_orders import infer_day_order
 from extraction.domain.fields import Schema
 from extraction.domain.learning.label_audit import LabelAudit
 from extraction.domain.learning.splits import held_out

@@ -19,11 +19,14 @@ from rapidfuzz.distance import Levenshtein
 
 from extraction.domain.field_types import DayOrder
 from extraction.domain.field_types.base import Offsets
-from extraction.domain.field_types.readers.dates import find_dates, infer_day_order_by_meaning, parse_date
+from extraction.domain.field_types.readers.dates import find_dates, parse_date
+from extraction.domain.field_types.readers.day_orders import Votes, document_day_order, votes_by_meaning
 from extraction.domain.fields import Field
 from extraction.domain.pages import Page, Span
 from extraction.domain.streams import Stream, compact, streams
 
+# Characters of a value that is looked for; the time of a search grows with them and with the page.
+LONGEST_PRINTED = 2000
 MOST = 8  # occurrences of one value on one page
 # The most that a match loses by beginning or ending in the middle of a run of letters or of digits: long values less,
 # since a date with the time glued to it is still the date.
@@ -45,7 +48,7 @@ class Occurrence:
 def align(field: Field, value: str, pages: Sequence[Page], *, day_order: DayOrder = None) -> list[Occurrence]:
     """Every place where `value` is printed, best first; none where it is not printed well enough to be sure."""
     kind = field.kind
-    if not kind.alignable or not compact(value):
+    if not kind.alignable or not compact(value) or len(value) > LONGEST_PRINTED:
         return []
     places = _by_meaning(field, value, pages, day_order)
     if not places:
@@ -90,13 +93,18 @@ def candidates(find: Callable[[str], Sequence[Offsets]], page: Page) -> tuple[Sp
 
 
 def printed_day_order(labels: Iterable[tuple[str, Sequence[Page]]], *, today: datetime.date) -> DayOrder:
+    """The order that `printed_votes` show."""
+    return printed_votes(labels, today=today).order
+
+
+def printed_votes(labels: Iterable[tuple[str, Sequence[Page]]], *, today: datetime.date) -> Votes:
     """Whether the day or the month comes first in the dates on the pages, by what their labels say that these mean.
 
     This tells the order where labels have a format of their own: `20180201` with a page that prints `01/02/2018`.
     Years of two digits are completed by `today`.
     """
     stated = ((parse_date(value, today=today), pages) for value, pages in labels)
-    return infer_day_order_by_meaning(
+    return votes_by_meaning(
         (
             (span.text([page]), meant)
             for meant, pages in stated
@@ -106,6 +114,11 @@ def printed_day_order(labels: Iterable[tuple[str, Sequence[Page]]], *, today: da
         ),
         today=today,
     )
+
+
+def own_day_order(pages: Sequence[Page]) -> DayOrder:
+    """Whether the day or the month comes first in a document's dates, by what its own pages print."""
+    return document_day_order(line for page in pages for line in page.text.splitlines())
 
 
 def _as_written(value: str, span: Span, pages: Sequence[Page]) -> Span:

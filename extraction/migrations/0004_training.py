@@ -7,7 +7,7 @@ from django.db import migrations, models
 from django.db.models import Min
 
 import extraction.models.ordered
-from extraction.domain.field_types.readers.dates import infer_day_order
+from extraction.domain.field_types.readers.day_orders import infer_day_order
 
 DATES = 500
 

@@ -22,7 +22,7 @@ def give(apps: Any, editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("extraction", "0010_best_labels"),
+        ("extraction", "0011_best_labels"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

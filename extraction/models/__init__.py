@@ -5,13 +5,14 @@ from extraction.models.documents import Document, Page, Split, as_domain_pages
 from extraction.models.extractions import Extraction
 from extraction.models.jobs import Job
 from extraction.models.labels import BestLabel, Label, Source
-from extraction.models.projects import Project, SchemaVersion
+from extraction.models.projects import DateOrder, Project, SchemaVersion
 from extraction.models.teaching import LabelRun, PromptVersion, Response
 from extraction.models.training import ModelVersion, Report, RunState, Snapshot, TrainingRun
 
 __all__ = [
     "ApiToken",
     "BestLabel",
+    "DateOrder",
     "Document",
     "Extraction",
     "Job",

@@ -33,6 +33,9 @@ class Label(models.Model):
     field = models.CharField(max_length=50)
     value = models.TextField(null=True)
     normalized = models.TextField(null=True)
+    reading_chosen = models.BooleanField(
+        default=False, help_text="A person chose among the meanings of the value, so `normalized` stays."
+    )
     spans = models.JSONField(default=list, help_text="Words it stands on, rows as `Span.to_json` writes them.")
     confidence = models.FloatField(null=True)
     unsure = models.BooleanField(default=False, help_text="The source itself doubted it.")

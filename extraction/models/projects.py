@@ -6,11 +6,25 @@ from django.db import models
 from extraction.domain.fields import Schema
 
 
+class DateOrder(models.TextChoices):
+    """Which part of a date such as 01/02/2018 comes first."""
+
+    FOUND = "found", "Found automatically"
+    DAY_FIRST = "dmy", "Day first"
+    MONTH_FIRST = "mdy", "Month first"
+
+
 class Project(models.Model):
     slug = models.SlugField(unique=True, max_length=50)
     name = models.CharField(max_length=200)
     teacher = models.CharField(max_length=200, blank=True, help_text="Empty: the first teacher that was loaded.")
     ocr = models.CharField(max_length=20, blank=True, help_text="Empty: the installation's engine.")
+    date_order = models.CharField(
+        max_length=10,
+        choices=DateOrder,
+        default=DateOrder.FOUND,
+        help_text="Which part of a date such as 01/02/2018 comes first.",
+    )
     schema_version = models.ForeignKey(
         "extraction.SchemaVersion", models.PROTECT, null=True, related_name="+", help_text="The one in force."
     )

@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from extraction.web.documents import document, listing, media
 from extraction.web.jobs import jobs
 from extraction.web.operation import accounts, first_account, help, status
-from extraction.web.projects import fields, login, members, projects
+from extraction.web.projects import date_order, fields, login, members, projects
 from extraction.web.reports import exports, reports
 from extraction.web.review import decisions, sheets
 from extraction.web.serving import api_access, model_versions, preview
@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("projects/<slug:slug>/fields/", fields.fields, name="fields"),
     path("projects/<slug:slug>/fields/toml/", fields.fields_toml, name="fields_toml"),
+    path("projects/<slug:slug>/fields/dates/", date_order.date_order, name="date_order"),
     path("projects/<slug:slug>/fields/prompt/", prompts.prompt, name="prompt"),
     path("projects/<slug:slug>/fields/prompt/choose/", prompts.choose, name="prompt_choose"),
     path("projects/<slug:slug>/fields/prompt/try/", prompts.attempt, name="prompt_try"),

@@ -45,6 +45,7 @@ ACCESS = {
     "page_thumbnail": look,
     "fields": Rule(read=VIEWER, write=OWNER),
     "fields_toml": look,
+    "date_order": Rule(read=VIEWER, write=OWNER),
     "prompt": Rule(read=VIEWER, write=OWNER),
     "prompt_choose": Rule(write=OWNER),
     "prompt_try": Rule(write=OWNER),

@@ -138,6 +138,15 @@ def test_no_text_breaks_a_type(text: str) -> None:
             assert 0 <= start < end <= len(text)
 
 
+@pytest.mark.parametrize("text", ["[" * 1500, "[" * 100_000, '[{"description": ' + "[" * 900, "[1,", "9" * 100_000])
+def test_no_nesting_and_no_length_breaks_a_type(text: str) -> None:
+    for kind in KINDS:
+        field = declared(kind)
+        normalize(field, text)
+        kind.to_json(text)
+        evaluate(Schema("Papers", "paper", (field,)), [({"value": [text]}, {"value": FieldValue(text, None)})])
+
+
 def test_a_label_comes_back_from_json(field: Field) -> None:
     kind, example = field.kind, field.kind.example(field)
     value = json.loads(json.dumps(kind.to_json(example)))

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from extraction.domain.field_types import DayOrder, agree, normalize, same
 from extraction.domain.field_types.readers.amounts import find_amounts, parse_money, parse_number
-from extraction.domain.field_types.readers.dates import (
-    find_dates,
+from extraction.domain.field_types.readers.dates import find_dates, parse_date, read_dates
+from extraction.domain.field_types.readers.day_orders import (
+    document_day_order,
     infer_day_order,
     infer_day_order_by_meaning,
-    parse_date,
 )
 from extraction.domain.fields import Field
 
@@ -151,7 +151,7 @@ def test_a_date_with_one_reading_is_read_whatever_the_order(text: str, day: str,
     assert parse_date(text, today=TODAY, day_order=order) == datetime.date.fromisoformat(day)
 
 
-@pytest.mark.parametrize("text", ["01/02/2018", "01-02-18", "1.2.2018", "01022018"])
+@pytest.mark.parametrize("text", ["01/02/2018", "01-02-18", "1,2,2018", "01022018"])
 def test_an_ambiguous_date_needs_the_order(text: str) -> None:
     assert parse_date(text, today=TODAY) is None
     assert parse_date(text, today=TODAY, day_order="dmy") == datetime.date(2018, 2, 1)
@@ -213,10 +213,55 @@ def test_the_day_order_is_inferred_from_what_printed_dates_mean() -> None:
     assert infer_day_order_by_meaning(unclear, today=TODAY) is None
 
 
+@given(st.dates(datetime.date(1950, 1, 1), datetime.date(2099, 12, 31)), st.sampled_from([None, "dmy", "mdy"]))
+def test_a_date_between_dots_is_day_first_in_every_project(day: datetime.date, order: DayOrder) -> None:
+    for printed in (f"{day:%d.%m.%Y}", f"{day.day}.{day.month}.{day.year}", f"{day:%d. %m. %Y}"):
+        assert parse_date(printed, today=TODAY, day_order=order) == day
+
+
+@given(st.dates(datetime.date(1950, 1, 1), datetime.date(2099, 12, 31)), st.sampled_from("/-"))
+def test_a_date_is_read_or_ambiguous_and_never_no_date(day: datetime.date, separator: str) -> None:
+    found = read_dates(day.strftime(f"%d{separator}%m{separator}%Y"), today=TODAY)
+    swapped = day.replace(month=day.day, day=day.month) if day.day <= 12 else day
+    assert found == ((day,) if swapped == day else (day, swapped))
+
+
+def test_dates_between_dots_tell_nothing_about_dates_of_other_forms() -> None:
+    assert infer_day_order(["25.12.2018"] * 30 + ["12/28/2017"]) == "mdy"
+    assert infer_day_order(["25.12.2018"]) == "dmy"
+
+
+@pytest.mark.parametrize(
+    ("lines", "order"),
+    [
+        (("Date 01/02/2018", "Due 25/02/2018"), "dmy"),
+        (("Date 01/02/2018", "Due 02/25/2018"), "mdy"),
+        (("Date 01/02/2018", "VAT 20% £3.00"), "dmy"),
+        (("Date 01/02/2018", "Total RM 12.00"), "dmy"),
+        (("Date 01/02/2018", "Fresno, CA 93706"), "mdy"),
+        (("Date 01/02/2018", "Sales tax 1.20"), "mdy"),
+        (("Date 01/02/2018", "Sales tax 1.20", "VAT 20%"), None),
+        (("Date 01/02/2018", "VAT 12%", "Manila, Philippines"), None),
+        (("Date 01/02/2018", "Total $ 12.00"), None),
+    ],
+)
+def test_a_document_may_tell_the_order_of_its_own_dates(lines: tuple[str, ...], order: DayOrder) -> None:
+    assert document_day_order(lines) == order
+
+
 def test_a_contradiction_leaves_the_order_unknown_unless_it_is_a_rare_misreading() -> None:
     assert infer_day_order(["25/12/2018", "12/28/2017"]) is None
     assert infer_day_order(["25/12/2018"] * 19 + ["12/28/2017"]) is None
     assert infer_day_order(["25/12/2018"] * 20 + ["12/28/2017"]) == "dmy"
+
+
+@given(st.from_regex(r"[1-9][0-9]{0,60}(\.[0-9]{1,40})?", fullmatch=True), st.sampled_from(["", "-"]))
+def test_every_digit_of_a_number_is_kept(digits: str, sign: str) -> None:
+    whole, _, fraction = digits.partition(".")
+    if len(fraction) == 3 and len(whole) <= 3:
+        return  # thousands or thousandths: not read
+    fraction = fraction.rstrip("0")
+    assert normalize(NUMBER, sign + digits) == sign + whole + (f".{fraction}" if fraction else "")
 
 
 def test_dates_and_amounts_are_found_inside_a_line() -> None:

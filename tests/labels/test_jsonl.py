@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from extraction.domain.fields import Schema
+from extraction.domain.text import LONGEST_VALUE
 from extraction.models import Document, Label, Project, Source
 from extraction.services.errors import Invalid
 from extraction.services.labels import jsonl, ranking, store
@@ -156,8 +157,33 @@ class TestFiles:
         with pytest.raises(Invalid, match="must have a list of objects for 'items'"):
             jsonl.parse(project, written(tmp_path, {"file": "a.jpg", "items": "tea"}))
 
-    def test_ambiguous_dates_are_settled_by_the_files_other_dates(self, project: Project, tmp_path: Path) -> None:
+    def test_lines_values_and_their_number_are_bounded(
+        self, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Refused with line numbers, and never held in memory as a whole."""
+        monkeypatch.setattr(jsonl, "LONGEST_LINE", 20_000)
+        good = {"file": "a.jpg", "total": "3.30"}
+        long_value = {"file": "b.jpg", "company": "x" * (LONGEST_VALUE + 1)}
+        long_line = {"file": "c.jpg", "company": "x" * 50_000}
+        with pytest.raises(Invalid) as caught:
+            jsonl.parse(project, written(tmp_path, good, long_value, long_line, "not JSON"))
+        assert "line 2 has a value of more than 10,000 characters for 'company'" in str(caught.value)
+        assert "line 3 has more than 20,000 characters" in str(caught.value)
+        assert "line 4 is not valid JSON" in str(caught.value)
+        monkeypatch.setattr(jsonl, "MOST_LINES", 1)
+        with pytest.raises(Invalid, match="more than 1 lines"):
+            jsonl.parse(project, written(tmp_path, good, {**good, "file": "b.jpg"}))
+
+    def test_a_number_of_any_length_stays_exact_or_is_refused(self, project: Project, tmp_path: Path) -> None:
         document = stored(project, tmp_path, "a.jpg")
+        digits = "123456789012345678901234567890.12"
+        jsonl.load_labels(project, written(tmp_path, f'{{"file": "a.jpg", "total": {digits}}}'), Source.TRUTH)
+        assert ranking.best(document)["total"].normalized == digits
+        with pytest.raises(Invalid, match="more than 10,000 characters"):
+            jsonl.parse(project, written(tmp_path, f'{{"file": "a.jpg", "total": {"9" * 100_000}}}'))
+
+    def test_ambiguous_dates_are_settled_by_the_files_other_dates(self, project: Project, tmp_path: Path) -> None:
+        document = stored(project, tmp_path, "a.jpg", "01/02/2018")
         store.write(document, "date", "01/02/2018", source=Source.CLAIM)
         assert Label.objects.get().normalized is None
         jsonl.load_labels(project, written(tmp_path, {"file": "a.jpg", "date": "25/12/2018"}), Source.TRUTH)

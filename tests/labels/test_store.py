@@ -6,7 +6,7 @@ import pytest
 
 from extraction.domain.pages import Span
 from extraction.models import Document, Project, Source
-from extraction.services.labels import ranking, store
+from extraction.services.labels import date_order, ranking, store
 from extraction.services.labels.store import LabelInput
 from tests.support import builders
 
@@ -108,7 +108,7 @@ def test_the_project_s_dates_decide_the_order_of_day_and_month(project: Project)
 
 def test_labels_in_a_format_tell_the_order_by_what_is_printed(project: Project) -> None:
     store.write(builders.document(project, "Date 03/02/2018"), "date", "20180203", source=Source.TRUTH)
-    assert store.day_order(project) == "dmy"
+    assert date_order.day_order(project) == "dmy"
     label = store.write(builders.document(project, "Date 01/02/2018"), "date", "01/02/2018", source=Source.TRUTH)
     assert label.normalized == "2018-02-01"
 

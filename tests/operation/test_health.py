@@ -17,7 +17,8 @@ from django.urls import reverse
 from kombu import Connection
 from pytest_django.fixtures import Settings
 
-from extraction.models import User
+from extraction.models import ModelVersion, User
+from extraction.services import storage
 from extraction.services.jobs import workers
 from extraction.services.jobs.kinds import Queue
 from extraction.services.operation import health
@@ -44,6 +45,16 @@ def show_processes(*names: str) -> None:
     """As if these processes had just shown that they are alive; all of them without names."""
     for name in names or (*Queue, workers.SCHEDULER):
         workers.record_heartbeat(name)
+
+
+def test_a_serving_model_that_cannot_be_loaded_is_named(served: ModelVersion) -> None:
+    assert "W014" not in {issue.code for issue in health.issues()}
+    description = storage.path(served.folder) / "student.json"
+    for spoilt in ({**json.loads(description.read_text()), "format": 1}, {}, []):
+        description.write_text(json.dumps(spoilt))
+        [issue] = [issue for issue in health.issues() if issue.code == "W014"]
+        assert served.name in issue.sentence
+        assert issue.severity is Severity.ERROR
 
 
 def sentences() -> str:

@@ -156,6 +156,20 @@ def test_best_labels_are_derived_as_later_writes_derive_them(back: Callable[[str
     columns = ("project", "document", "field", "label", "by_people", "disputed", "confidence", "text", "number")
     expected = set(BestLabel.objects.values_list(*columns))
     back(BEFORE_BEST_LABELS)
-    MigrationExecutor(connection).migrate([("extraction", "0010_best_labels")])
+    MigrationExecutor(connection).migrate([("extraction", "0011_best_labels")])
     assert set(BestLabel.objects.values_list(*columns)) == expected
     assert {row[2] for row in expected if row[1] == document.pk} == {"company", "total"}
+
+
+def test_dates_between_dots_are_read_and_others_stay_as_they_were(back: Callable[[str], Any], project: Project) -> None:
+    labels = back("0009_training").get_model("extraction", "Label").objects
+    first = labels.get()
+    same = {"document_id": first.document_id, "schema_version_id": first.schema_version_id, "source": "teacher"}
+    for value in ("06.02.2026", "06/02/2026", "no date", None):
+        labels.create(**same, field="date", value=value, normalized=None)
+    labels.create(**same, field="company", value="06.02.2026", normalized=None)
+
+    rows = migrate("0010_project_date_order").get_model("extraction", "Label").objects.order_by("pk")
+
+    expected = ["2018-12-25", "2026-02-06", None, None, None, None]
+    assert list(rows.values_list("normalized", flat=True)) == expected

@@ -1,13 +1,16 @@
 """A file in, its fields out at once: the contract's JSON, refusals, and who may wait."""
 
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
+from extraction.domain.prediction import FieldValue
 from extraction.models import Extraction, ModelVersion, Project
-from extraction.services.serving import extractions
+from extraction.services import storage
+from extraction.services.serving import extractions, field_extraction
 from extraction.services.serving.slots import Slots
 from tests.support.badfiles import pdf, text_pdf
 from tests.support.programs import ROOT, model, slip
@@ -54,6 +57,38 @@ def test_a_model_may_be_named(caller: Client, served: ModelVersion) -> None:
     assert caller.post(f"{URL}?model=small", {"file": slip()}).json()["model"] == "small"
     assert caller.post(f"{URL}?model=ghost", {"file": slip()}).status_code == 404
     assert caller.post(f"{URL}?model=no/name", {"file": slip()}).status_code == 422
+
+
+def test_a_model_of_another_format_answers_with_a_sentence(
+    caller: Client, served: ModelVersion, data_dir: Path
+) -> None:
+    description = storage.path(served.folder) / "student.json"
+    description.write_text(json.dumps({**json.loads(description.read_text()), "format": 1}))
+    ModelVersion.objects.filter(pk=served.pk).update(sha256="another")
+    answer = caller.post(URL, {"file": slip()})
+    assert answer.status_code == 409
+    assert "cannot be used" in answer.json()["detail"]
+
+
+def test_a_file_that_takes_too_long_gives_its_turn_back(
+    caller: Client, served: ModelVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(field_extraction, "SECONDS_WAITING", 0.0)
+        answer = caller.post(URL, {"file": slip()})
+        assert answer.status_code in (400, 413, 422)
+        assert "took longer" in answer.json()["detail"]
+    assert caller.post(URL, {"file": slip()}).status_code == 200
+
+
+@pytest.mark.parametrize(("order", "normalized"), [("dmy", "2026-02-06"), ("mdy", "2026-06-02"), ("found", None)])
+def test_a_students_dates_follow_the_order_that_the_project_has_now(
+    project: Project, order: str, normalized: str | None
+) -> None:
+    project.date_order = order
+    answers = {"date": FieldValue("06/02/2026", None, 0.9), "total": FieldValue("3.30", "3.30", 0.9)}
+    found = field_extraction.by_the_projects_order(project, answers)
+    assert (found["date"].normalized, found["total"].normalized) == (normalized, "3.30")
 
 
 def test_a_model_without_files_answers_nothing(caller: Client, project: Project, data_dir: Path) -> None:

@@ -183,13 +183,13 @@ def test_memory_that_runs_out_tells_what_to_do(
 
 def test_an_encoder_that_is_not_there_is_named(project: Project, serving: ModelVersion, tmp_path: Path) -> None:
     run = fail(project, base=str(tmp_path / "absent"))
-    assert run.stopped_because == f"There is no folder '{tmp_path / 'absent'}' with an encoder."
+    assert f"The encoder '{tmp_path / 'absent'}' cannot be loaded" in run.stopped_because
 
 
 def test_a_folder_without_an_encoder_is_named(project: Project, tmp_path: Path) -> None:
     run = fail(project, base=str(tmp_path))
     assert str(tmp_path) in run.stopped_because
-    assert "no usable tokenizer" in run.stopped_because or "cannot be loaded" in run.stopped_because
+    assert "cannot be loaded: there is none of this name, or its files are not those" in run.stopped_because
 
 
 def test_any_other_fault_is_no_sentence_for_people(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,5 +220,5 @@ def test_a_worker_that_is_killed_again_and_again_speaks_of_memory(project: Proje
 
 
 def test_a_refusal_is_one_for_commands_too(project: Project, tmp_path: Path) -> None:
-    with pytest.raises(Invalid, match="no folder"):
+    with pytest.raises(Invalid, match="cannot be loaded"):
         training_runs.train_here(project, name="first", config={"base": str(tmp_path / "absent")}, progress=Silent())

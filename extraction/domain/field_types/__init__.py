@@ -11,6 +11,7 @@ from extraction.domain.field_types.base import (
     AS_PRINTED,
     FieldType,
     InvalidValue,
+    Meaning,
     RowsShape,
     StudentTask,
     TextShape,
@@ -23,20 +24,24 @@ from extraction.domain.field_types.money import Money
 from extraction.domain.field_types.number import Number
 from extraction.domain.field_types.readers.dates import DayOrder
 from extraction.domain.field_types.text import Text
-from extraction.domain.field_types.values import agree, is_invalid, normalize, same
+from extraction.domain.field_types.values import Certainty, agree, is_ambiguous, is_invalid, normalize, read, same
 
 __all__ = [
     "AS_PRINTED",
+    "Certainty",
     "DayOrder",
     "FieldType",
     "InvalidValue",
+    "Meaning",
     "RowsShape",
     "StudentTask",
     "TextShape",
     "Widget",
     "agree",
+    "is_ambiguous",
     "is_invalid",
     "normalize",
+    "read",
     "registry",
     "same",
 ]

@@ -31,6 +31,14 @@ class Widget(StrEnum):
     ROWS = "rows"  # a text box that holds rows as JSON
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A value that a text can stand for: `normalized` in the field's format, `title` in words for people."""
+
+    normalized: str
+    title: str
+
+
 class StudentTask(StrEnum):
     """Task of a student for a field."""
 
@@ -111,6 +119,11 @@ class FieldType(ABC):
     @abstractmethod
     def normalize(self, field: Field, text: str, day_order: DayOrder) -> str | None:
         """`text` in the field's format; empty or `None` where it cannot be read with certainty."""
+
+    def readings(self, field: Field, text: str, day_order: DayOrder) -> tuple[Meaning, ...]:
+        """What `text` can stand for: one value where it is certain, several where one question remains, else none."""
+        normalized = self.normalize(field, text, day_order)
+        return (Meaning(normalized, normalized),) if normalized else ()
 
     def tolerates(self, a: str, b: str) -> bool:
         """Whether two values that do not mean the same are near enough to agree."""

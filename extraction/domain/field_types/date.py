@@ -6,8 +6,15 @@ import datetime
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from extraction.domain.field_types.base import AS_PRINTED, FieldType
-from extraction.domain.field_types.readers.dates import DATE_FORMATS, DayOrder, find_dates, parse_date, write_date
+from extraction.domain.field_types.base import AS_PRINTED, FieldType, Meaning
+from extraction.domain.field_types.readers.dates import (
+    DATE_FORMATS,
+    DayOrder,
+    find_dates,
+    parse_date,
+    read_dates,
+    write_date,
+)
 
 if TYPE_CHECKING:
     from extraction.domain.fields import Field
@@ -42,6 +49,11 @@ class Date(FieldType):
     def normalize(self, field: Field, text: str, day_order: DayOrder) -> str | None:
         date = self.parse(text, day_order)
         return write_date(date, field.format) if date else None
+
+    def readings(self, field: Field, text: str, day_order: DayOrder) -> tuple[Meaning, ...]:
+        """Both days, in one year, of a date of which the day or the month may come first."""
+        days = read_dates(text, today=self._today(), day_order=day_order)
+        return tuple(Meaning(write_date(day, field.format), f"{day.day} {day:%B}") for day in days)
 
     def meanings(self, text: str, day_order: DayOrder) -> dict[object, float]:
         certain = self.parse(text, day_order)

@@ -26,13 +26,13 @@ class Group(FieldType):
     widget = Widget.ROWS
 
     def normalize(self, field: Field, text: str, day_order: DayOrder) -> str | None:
+        rows = _rows(text)
+        if rows is None or not all(isinstance(row, Mapping) for row in rows):
+            return None
         try:
-            rows = json.loads(text)
-        except ValueError:
+            return _dumps([_normalized_row(field, row, day_order) for row in rows])
+        except RecursionError:
             return None
-        if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-            return None
-        return _dumps([_normalized_row(field, row, day_order) for row in rows])
 
     def shape(self, field: Field) -> RowsShape:
         return RowsShape(field.fields)
@@ -58,11 +58,17 @@ class Group(FieldType):
 
     def to_json(self, text: str) -> str | list[Any]:
         """The rows; the text itself where it holds none."""
-        try:
-            rows = json.loads(text)
-        except ValueError:
-            return text
-        return rows if isinstance(rows, list) else text
+        rows = _rows(text)
+        return text if rows is None else rows
+
+
+def _rows(text: str) -> list[Any] | None:
+    """The list that a text holds as JSON; `None` for any other text, and for one that is nested too deep."""
+    try:
+        rows = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return rows if isinstance(rows, list) else None
 
 
 def _normalized_row(field: Field, row: Mapping[str, object], day_order: DayOrder) -> dict[str, str | None]:

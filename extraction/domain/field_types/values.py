@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from extraction.domain.field_types.base import Meaning
 from extraction.domain.field_types.readers.dates import DayOrder
 from extraction.domain.field_types.readers.texts import clean
 
 if TYPE_CHECKING:
     from extraction.domain.fields import Field
+
+
+class Certainty(StrEnum):
+    """What is known about the meaning of a printed value."""
+
+    READ = "read"
+    AMBIGUOUS = "ambiguous"  # it is one of several values
+    INVALID = "invalid"  # it is no value of the field's type
+
+
+@dataclass(frozen=True, slots=True)
+class ValueReading:
+    """What a printed value can mean: nothing, one thing, or one of several."""
+
+    meanings: tuple[Meaning, ...]
+
+    @property
+    def certainty(self) -> Certainty:
+        if len(self.meanings) > 1:
+            return Certainty.AMBIGUOUS
+        return Certainty.READ if self.meanings else Certainty.INVALID
+
+
+def read(field: Field, text: str, *, day_order: DayOrder = None) -> ValueReading:
+    """What `text` means as a value of the field. A text of a type without a grammar is always read."""
+    meanings = field.kind.readings(field, text, day_order)
+    return ValueReading(meanings if meanings or field.kind.invalid else (Meaning(text, text),))
 
 
 def normalize(field: Field, text: str, *, day_order: DayOrder = None) -> str | None:
@@ -39,6 +69,11 @@ def agree(field: Field, a: str | None, b: str | None, *, day_order: DayOrder = N
     return same(field, a, b, day_order=day_order) or field.kind.tolerates(a or "", b or "")
 
 
-def is_invalid(field: Field, text: str, *, day_order: DayOrder = None) -> bool:
+def is_invalid(field: Field, text: str) -> bool:
     """Whether `text` is no value of the field's type. Every text is a value of a type of free texts."""
-    return bool(field.kind.invalid) and normalize(field, text, day_order=day_order) is None
+    return read(field, text).certainty is Certainty.INVALID
+
+
+def is_ambiguous(field: Field, text: str, *, day_order: DayOrder = None) -> bool:
+    """Whether `text` is one of several values of the field's type, and nothing tells which."""
+    return read(field, text, day_order=day_order).certainty is Certainty.AMBIGUOUS

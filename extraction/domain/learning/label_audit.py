@@ -20,6 +20,7 @@ class IssueReason(StrEnum):
 
     CONTRADICTED = "contradicted"
     MALFORMED = "malformed"
+    AMBIGUOUS = "ambiguous"
     UNFOUND = "unfound"
     UNSURE = "unsure"
 

@@ -129,5 +129,8 @@ class StudentKind(Protocol):
     def less_memory(self, settings: Settings) -> str:
         """The setting that would make a training with these settings take less memory, as `name = value`."""
 
+    def readable(self, folder: Path) -> bool:
+        """Whether `load` takes the model in `folder`: it is complete and of a known format. Loads nothing."""
+
     def load(self, folder: Path, threads: int) -> Predictor:
         """The model in `folder`, without torch. Raises where files are missing, damaged or of another version."""

@@ -81,6 +81,14 @@ def train(
     return result
 
 
+def readable(folder: Path) -> bool:
+    """Whether the model in `folder` can be loaded, by its format and files; nothing is loaded."""
+    try:
+        return find(model_folder.kind_of(folder)).readable(folder)
+    except (OSError, ValueError, KeyError, ConfigError):
+        return False
+
+
 def load(folder: Path, threads: int = 1) -> Predictor:
     """The model in `folder`, by the kind that its manifest names.
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Count, QuerySet
 
 from extraction.domain import label_sources
+from extraction.domain.field_types import is_ambiguous
 from extraction.domain.fields import Field
 from extraction.models import Document, Label, Project, Split
 from extraction.services.labels import ranking
@@ -152,6 +153,12 @@ class FieldLabels:
     field: Field
     best: Label | None
     history: tuple[Label, ...]
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether the value can mean one of two days and nothing tells which."""
+        best = self.best
+        return bool(best and best.value and best.normalized is None and is_ambiguous(self.field, best.value))
 
 
 def labels_by_field(document: Document) -> list[FieldLabels]:

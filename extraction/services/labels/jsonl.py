@@ -17,9 +17,10 @@ from extraction.domain.field_types import InvalidValue
 from extraction.domain.fields import Field, Schema
 from extraction.domain.json_types import JsonObject
 from extraction.domain.notation import texts
-from extraction.domain.text import storable
+from extraction.domain.text import LONGEST_VALUE, storable
 from extraction.models import Document, Label, Project, Source
 from extraction.services.errors import Invalid
+from extraction.services.labels import date_order
 from extraction.services.labels import store as label_store
 from extraction.services.labels.store import LabelInput
 
@@ -27,6 +28,8 @@ from extraction.services.labels.store import LabelInput
 RECORDED = "recorded"
 NAMED_LINES = 5
 BATCH = 400
+# Of a label file: lines, and characters of one of them.
+MOST_LINES, LONGEST_LINE = 200_000, 200_000
 
 
 class _Wrong(ValueError):
@@ -86,17 +89,22 @@ def parse(project: Project, path: Path) -> LabelFile:
     """The lines of a label file, all of them good. Raises `Invalid` with the numbers of those that are not."""
     lines: dict[Path, LabelLine] = {}
     wrong: list[str] = []
+    count = 0
     for number, text in _lines(path):
         try:
+            if number > MOST_LINES:
+                raise Invalid(f"{path.name} has more than {MOST_LINES:,} lines; split it.")
             line = _line(project.schema, number, text, path.parent)
             if line.file in lines:
                 raise _Wrong(f"names the same file as line {lines[line.file].number}")
             lines[line.file] = line
         except _Wrong as error:
-            wrong.append(f"line {number} {error}")
+            count += 1
+            if count <= NAMED_LINES:
+                wrong.append(f"line {number} {error}")
     if wrong:
-        more = f"; and {len(wrong) - NAMED_LINES} more lines" if len(wrong) > NAMED_LINES else ""
-        raise Invalid(f"{path.name} is refused: {'; '.join(wrong[:NAMED_LINES])}{more}.")
+        more = f"; and {count - NAMED_LINES} more lines" if count > NAMED_LINES else ""
+        raise Invalid(f"{path.name} is refused: {'; '.join(wrong)}{more}.")
     if not lines:
         raise Invalid(f"{path.name} holds no labels.")
     return LabelFile(tuple(lines.values()))
@@ -122,7 +130,7 @@ def store(project: Project, parsed: LabelFile, source: Source | str) -> LoadResu
         label_store.write_many(project, fresh)
         result.new += len(fresh)
         result.known += len(inputs) - len(fresh)
-    label_store.renormalise_dates(project)
+    date_order.renormalise_dates(project)
     result.refused.sort(key=lambda refused: refused.line)
     return result
 
@@ -130,9 +138,14 @@ def store(project: Project, parsed: LabelFile, source: Source | str) -> LoadResu
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     try:
         with path.open(encoding="utf-8-sig") as file:
-            for number, text in enumerate(file, start=1):
+            number = 0
+            # One character beyond the limit shows that a line is longer; no more of it is held.
+            while text := file.readline(LONGEST_LINE + 1):
+                number += 1
                 if text.strip():
                     yield number, text
+                while len(text) > LONGEST_LINE and not text.endswith("\n"):
+                    text = file.readline(LONGEST_LINE + 1)
     except UnicodeDecodeError:
         raise Invalid(f"{path.name} is not a text file in UTF-8.") from None
     except OSError as error:
@@ -140,6 +153,8 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def _line(schema: Schema, number: int, text: str, folder: Path) -> LabelLine:
+    if len(text) > LONGEST_LINE:
+        raise _Wrong(f"has more than {LONGEST_LINE:,} characters")
     value = _decoded(text)
     file, unsure = value.pop("file", None), value.pop("unsure", [])
     if not isinstance(file, str) or not file.strip() or "\0" in file:
@@ -179,9 +194,12 @@ def _value(field: Field, value: object) -> str | None:
     """A label's text; `None` for null and an empty text."""
     _check_storable(value)
     try:
-        return field.kind.from_json(field, value)
+        text = field.kind.from_json(field, value)
     except InvalidValue as error:
         raise _Wrong(str(error)) from None
+    if text and len(text) > LONGEST_VALUE:
+        raise _Wrong(f"has a value of more than {LONGEST_VALUE:,} characters for {field.name!r}")
+    return text
 
 
 def _check_storable(value: object) -> None:

@@ -6,20 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.utils import timezone
 
-from extraction.domain.alignment import align, printed_day_order
-from extraction.domain.field_types import DayOrder, normalize
-from extraction.domain.field_types.readers.dates import infer_day_order
+from extraction.domain.alignment import align
+from extraction.domain.field_types import DayOrder
 from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Page, Span
 from extraction.domain.text import storable
 from extraction.models import Document, Label, LabelRun, Project, Source, User, as_domain_pages
 from extraction.services import events
 from extraction.services.labels import ranking
+from extraction.services.labels.date_order import day_order, depends_on_order, in_format
 
-# Enough printed dates to tell a project's order of day and month; more would only slow pages down.
-DATES_LOOKED_AT, PAGES_LOOKED_AT = 500, 50
 BATCH = 400
 
 
@@ -27,7 +24,8 @@ BATCH = 400
 class LabelInput:
     """A label to write. `value` is the printed or normalised text, `None` for "not on the document".
 
-    `spans` of `None` lets `write_many` align the value with the page. `confidence` is from 0 to 1.
+    `spans` of `None` lets `write_many` align the value with the page. `confidence` is from 0 to 1. `reading_chosen`: a
+    person chose the meaning `normalized`.
     """
 
     document: Document
@@ -42,6 +40,7 @@ class LabelInput:
     teacher: str = ""
     run: LabelRun | None = None
     author: User | None = None
+    reading_chosen: bool = False
 
 
 def write(
@@ -58,10 +57,23 @@ def write(
     teacher: str = "",
     run: LabelRun | None = None,
     author: User | None = None,
+    reading_chosen: bool = False,
 ) -> Label:
     """Add one label; normalises the value and finds the words it stands on where these are not given."""
     label_input = LabelInput(
-        document, field, value, source, spans, normalized, confidence, unsure, withdrawn, teacher, run, author
+        document,
+        field,
+        value,
+        source,
+        spans,
+        normalized,
+        confidence,
+        unsure,
+        withdrawn,
+        teacher,
+        run,
+        author,
+        reading_chosen,
     )
     return write_many(document.project, [label_input])[0]
 
@@ -80,9 +92,7 @@ def write_many(project: Project, inputs: Sequence[LabelInput]) -> list[Label]:
 
 
 def _write_batch(project: Project, inputs: Sequence[LabelInput], order: DayOrder) -> list[Label]:
-    pages = _pages(
-        {label_input.document.pk for label_input in inputs if label_input.spans is None and label_input.value}
-    )
+    pages = _pages({each.document.pk for each in inputs if _needs_pages(project.schema, each, order)})
     rows = [_row(project, label_input, pages.get(label_input.document.pk, ()), order) for label_input in inputs]
     with transaction.atomic():
         written = Label.objects.bulk_create(rows)
@@ -101,7 +111,8 @@ def _row(project: Project, label_input: LabelInput, pages: Sequence[Page], order
         schema_version=project.schema_version,
         field=label_input.field,
         value=value,
-        normalized=storable(label_input.normalized or "") or normalized(field, value, order),
+        normalized=storable(label_input.normalized or "") or in_format(field, value, order, pages),
+        reading_chosen=label_input.reading_chosen,
         spans=[span.to_json() for span in _spans(field, label_input, pages, order)],
         confidence=label_input.confidence,
         unsure=label_input.unsure,
@@ -113,9 +124,12 @@ def _row(project: Project, label_input: LabelInput, pages: Sequence[Page], order
     )
 
 
-def normalized(field: Field, value: str | None, order: DayOrder) -> str | None:
-    """The value in the field's format; `None` where there is none or it cannot be read with certainty."""
-    return None if value is None else normalize(field, value, day_order=order)
+def _needs_pages(schema: Schema, label_input: LabelInput, order: DayOrder) -> bool:
+    """Whether the value is to be located, or the document's own pages may tell the order of its date."""
+    if not label_input.value:
+        return False
+    unread = order is None and not label_input.normalized and depends_on_order(schema[label_input.field])
+    return label_input.spans is None or unread
 
 
 def _spans(field: Field, label_input: LabelInput, pages: Sequence[Page], order: DayOrder) -> Sequence[Span]:
@@ -142,7 +156,7 @@ def _choose_first_teacher(project: Project, written: Iterable[Label]) -> None:
 
 
 def locate_spans(document: Document) -> None:
-    """Align the labels that were written before their document was read."""
+    """Align the labels that were written before their document was read, and read their dates by it."""
     schema, order = document.project.schema, day_order(document.project)
     pages = document.domain_pages()
     waiting = [label for label in document.labels.all() if label.value and not label.spans and label.field in schema]
@@ -150,39 +164,8 @@ def locate_spans(document: Document) -> None:
         field = schema[label.field]
         if places := align(field, label.value or "", pages, day_order=order):
             label.spans = [span.to_json() for span in places[0].spans]
-    Label.objects.bulk_update(waiting, ["spans"])
-
-
-def renormalise_dates(project: Project) -> None:
-    """Normalise the dates that could not be read while the project's order of day and month was unknown."""
-    order, schema = day_order(project), project.schema
-    if order is None:
-        return
-    names = [field.name for field in schema.fields if field.kind.uses_day_order]
-    rows = Label.objects.filter(document__project=project, field__in=names, value__isnull=False, normalized=None)
-    changed = []
-    for label in rows:
-        label.normalized = normalized(schema[label.field], label.value, order)
-        if label.normalized is not None:
-            changed.append(label)
-    Label.objects.bulk_update(changed, ["normalized"], batch_size=BATCH)
-    ranking.refresh(project, {label.document_id for label in changed})
-
-
-def day_order(project: Project, *, extra: Iterable[str] = ()) -> DayOrder:
-    """Whether this project's documents print the day or the month first, as far as its dates tell."""
-    fields = [field.name for field in project.schema.fields if field.kind.uses_day_order]
-    if not fields:
-        return None
-    dates = Label.objects.filter(document__project=project, field__in=fields, value__isnull=False).order_by("-id")
-    values = dates.values_list("value", flat=True)[:DATES_LOOKED_AT]
-    order = infer_day_order([*(value for value in values if value), *extra])
-    if order is not None:
-        return order
-    # Labels in a format of their own do not tell, but the dates do that are printed where they were found.
-    newest = dates.select_related("document").prefetch_related("document__pages")[:PAGES_LOOKED_AT]
-    printed = ((label.value or "", label.document.domain_pages()) for label in newest)
-    return printed_day_order(printed, today=timezone.now().date())
+        label.normalized = label.normalized or in_format(field, label.value, order, pages)
+    Label.objects.bulk_update(waiting, ["spans", "normalized"])
 
 
 def _dates(schema: Schema, inputs: Iterable[LabelInput]) -> list[str]:

@@ -22,6 +22,7 @@ from extraction.services.jobs import workers
 from extraction.services.jobs.kinds import Queue
 from extraction.services.operation import readiness
 from extraction.services.operation.readiness import Part
+from extraction.services.serving import registry
 
 # Free bytes of the data folder's disk below which there is an issue.
 LITTLE_FREE = 2 * 2**30
@@ -52,7 +53,7 @@ def issues(*, thorough: bool = True) -> list[Issue]:
     # A new database has no table for the cache either: that is no issue of its own.
     servers = (_tables() or _servers()) if thorough else []
     # Without its servers nothing can be known of the workers and of what projects chose.
-    dependent = [] if servers else [*_workers(), *_scheduler(), *_files(), *_ocr()]
+    dependent = [] if servers else [*_workers(), *_scheduler(), *_files(), *_ocr(), *_models()]
     rows = [*servers, *dependent, *_disk(), *_teacher(), *_debug()]
     return sorted(rows, key=lambda issue: issue.severity is not Severity.ERROR)
 
@@ -136,6 +137,20 @@ def _chosen_engines() -> Set[str]:
 
 def _runs(kind: ocr.OcrEngineKind) -> bool:
     return not kind.program or shutil.which(kind.program) is not None
+
+
+def _models() -> list[Issue]:
+    remedy = "Promote another model of the project, or train one again from the same labels; until then it answers 409."
+    return [
+        Issue(
+            "W014",
+            f"The model {model} serves {model.project} and cannot be used: it is of another version of kdweb, or its "
+            "files are gone.",
+            remedy,
+            Severity.ERROR,
+        )
+        for model in registry.unusable()
+    ]
 
 
 def _teacher() -> list[Issue]:

@@ -11,7 +11,7 @@ from extraction.domain.field_types import DayOrder
 from extraction.domain.pages import Page
 from extraction.models import Document, Label, Project, Source, Split
 from extraction.services.errors import Invalid
-from extraction.services.labels import ranking, store
+from extraction.services.labels import date_order, ranking
 
 AGAINST = ("truth", "best")
 
@@ -61,7 +61,7 @@ def select(project: Project, split: str, against: str) -> Corpus:
         note=note,
         documents={row.pk: row for row in rows},
         truths=truths,
-        order=store.day_order(project),
+        order=date_order.day_order(project),
     )
 
 

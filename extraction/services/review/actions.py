@@ -42,26 +42,38 @@ def save(
     actor: User,
     spans: Sequence[Span] | None = None,
     unlocked: bool = False,
+    reading: str | None = None,
 ) -> Label:
     """Write a reviewer's value and return its row; `None` means that the field is not on the document.
 
+    `reading`: of several values that the printed one can mean, the one that the reviewer chose, in the field's format.
     `unlocked` allows to correct truth, which writes a new truth row. Without `spans` the value is located on the pages.
     Raises `Overwriting`, `Conflict` for a document that is decided or truth that is locked, and `Invalid` for a value
     or spans that cannot be stored.
     """
     value = values.check_value(document, field, value)
+    values.check_reading(document.project.schema[field], value, reading)
     with transaction.atomic():
         document = _lock(document)
         labels = _labels(document, field)
         best = ranking.best_labels(labels, document.project.teacher).get(field)
-        if best is not None and _is_saved(best, value, spans):
+        if best is not None and _is_saved(best, value, spans, reading):
             return best
-        conflicts.check_others(labels, best, value, known)
+        conflicts.check_others(labels, best, value, known, reading)
         conflicts.check_open(document, unlocked)
         if spans is not None:
             values.check_spans(document, spans)
         source = best.source if best and best.source_kind.final else Source.REVIEWER
-        return store.write(document, field, value, source=source, spans=spans, author=actor)
+        return store.write(
+            document,
+            field,
+            value,
+            source=source,
+            spans=spans,
+            author=actor,
+            normalized=reading,
+            reading_chosen=reading is not None,
+        )
 
 
 def accept(document: Document, shown: Mapping[str, int], *, actor: User) -> list[Label]:
@@ -135,14 +147,28 @@ def _restore(document: Document, change: Change, actor: User) -> Label:
         raise Conflict(messages.NOTHING_TO_UNDO)
     earlier = [label for label in labels if label.pk < undone.pk and label.source == undone.source]
     before = earlier[-1] if earlier and not earlier[-1].withdrawn else None
-    if latest.withdrawn == (before is None) and (before is None or latest.value == before.value):
+    if latest.withdrawn == (before is None) and (before is None or _is_same(latest, before)):
         return latest
     if latest.pk > change.known:
         raise Overwriting(latest)
     if before is None:
         return store.write(document, change.field, None, source=undone.source, author=actor, spans=(), withdrawn=True)
-    spans = before.as_domain().spans
-    return store.write(document, change.field, before.value, source=undone.source, spans=spans, author=actor)
+    return store.write(
+        document,
+        change.field,
+        before.value,
+        source=undone.source,
+        spans=before.as_domain().spans,
+        author=actor,
+        normalized=before.normalized if before.reading_chosen else None,
+        reading_chosen=before.reading_chosen,
+    )
+
+
+def _is_same(label: Label, other: Label) -> bool:
+    """Whether both have one value, and one meaning of it where a person chose that."""
+    chosen = label.reading_chosen or other.reading_chosen
+    return label.value == other.value and (not chosen or label.normalized == other.normalized)
 
 
 def _lock(document: Document) -> Document:
@@ -158,9 +184,11 @@ def _labels(document: Document, field: str) -> list[Label]:
     return list(document.labels.filter(field=field).select_related("author").order_by("pk"))
 
 
-def _is_saved(label: Label, value: str | None, spans: Sequence[Span] | None) -> bool:
-    """Whether `label` is a person's, of exactly this value, and on these words if any are given."""
+def _is_saved(label: Label, value: str | None, spans: Sequence[Span] | None, reading: str | None) -> bool:
+    """Whether `label` is a person's, of exactly this value, and of this meaning and on these words if any are given."""
     if not label.source_kind.by_people or label.value != value:
+        return False
+    if reading is not None and not (label.reading_chosen and label.normalized == reading):
         return False
     return not spans or [span.to_json() for span in spans] == label.spans
 

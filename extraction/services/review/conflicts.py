@@ -29,13 +29,17 @@ class Incomplete(Invalid):
         super().__init__(messages.incomplete(self.fields))
 
 
-def check_others(labels: Sequence[Label], best: Label | None, value: str | None, known: int) -> None:
-    """Raises `Overwriting` where a person wrote a row after `known`, unless their value is `value`.
+def check_others(
+    labels: Sequence[Label], best: Label | None, value: str | None, known: int, reading: str | None = None
+) -> None:
+    """Raises `Overwriting` where a person wrote a row after `known`, unless it has this value and meaning.
 
     `labels` are those of the field in order of their keys.
     """
     newer = [label for label in labels if label.source_kind.by_people and label.pk > known]
     if newer and (newer[-1].withdrawn or best is None or best.value != value):
+        raise Overwriting(newer[-1])
+    if newer and reading is not None and newer[-1].reading_chosen and newer[-1].normalized != reading:
         raise Overwriting(newer[-1])
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from extraction.domain.field_types import read
+from extraction.domain.fields import Field
 from extraction.models import Document, Label
 from extraction.services.review.reasons import Reason, ReasonCode
 
@@ -57,9 +59,20 @@ def reason(value: Reason) -> str:
             return "Not found on the page"
         case ReasonCode.INVALID_VALUE:
             return value.field.kind.invalid
+        case ReasonCode.AMBIGUOUS_VALUE:
+            return which(value.field, label.value or "")
         case ReasonCode.OTHER_VALUE:
             text = "not on the document" if label.value is None else f"“{label.value}”"
             return f"{source_name(label)}: {text}"
+
+
+def which(field: Field, text: str) -> str:
+    """The question which of several values a printed text means: “6 February or 2 June?”."""
+    return f"{' or '.join(meaning.title for meaning in read(field, text).meanings)}?"
+
+
+def not_a_reading(text: str) -> str:
+    return f"“{text}” cannot mean that."
 
 
 def source_name(label: Label) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from extraction.domain.field_types import is_ambiguous
 from extraction.domain.fields import Field
 from extraction.models import Label
 from extraction.services.labels import ranking
@@ -21,6 +22,7 @@ class ReasonCode(StrEnum):
     REQUIRED_BUT_ABSENT = "required_but_absent"
     NOT_ON_PAGE = "not_on_page"  # the value was not found among the words
     INVALID_VALUE = "invalid_value"  # not a value of the field's type
+    AMBIGUOUS_VALUE = "ambiguous_value"  # one of several values, such as two days
     OTHER_VALUE = "other_value"  # another source has another value
 
 
@@ -60,7 +62,8 @@ def anomalies(field: Field, best: Label | None) -> list[Reason]:
     if not best.spans and field.kind.alignable:
         reasons.append(Reason(ReasonCode.NOT_ON_PAGE, field, best))
     if best.normalized is None and field.kind.invalid:
-        reasons.append(Reason(ReasonCode.INVALID_VALUE, field, best))
+        ambiguous = is_ambiguous(field, best.value)
+        reasons.append(Reason(ReasonCode.AMBIGUOUS_VALUE if ambiguous else ReasonCode.INVALID_VALUE, field, best))
     return reasons
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from extraction.domain import label_sources
 from extraction.domain import pages as domain
 from extraction.domain.alignment import align
+from extraction.domain.field_types import Certainty, Meaning, Widget, read
 from extraction.domain.fields import Field
 from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import PageBox, Span
 from extraction.models import Document, Label, Page, as_domain_pages
-from extraction.services.labels import ranking, store
+from extraction.services.labels import date_order, ranking
 from extraction.services.review import messages, queue, reasons
 from extraction.services.review.conflicts import DECIDED
 from extraction.services.review.reasons import Reason
@@ -76,6 +77,21 @@ class FieldSheet:
         return self.field.required and not self.confirmed and (self.label is None or self.label.value is None)
 
     @property
+    def normalized(self) -> str | None:
+        """The value in the field's format, where that is worth showing beside the printed one."""
+        if self.label is None or self.field.kind.widget is Widget.ROWS or self.label.normalized == self.label.value:
+            return None
+        return self.label.normalized
+
+    @property
+    def choices(self) -> tuple[Meaning, ...]:
+        """What a printed value means that is one of several values by itself; empty for any other value."""
+        if self.label is None or not self.label.value:
+            return ()
+        reading = read(self.field, self.label.value)
+        return reading.meanings if reading.certainty is Certainty.AMBIGUOUS else ()
+
+    @property
     def reason_texts(self) -> list[str]:
         return [messages.reason(reason) for reason in self.reasons]
 
@@ -128,7 +144,7 @@ def find(document: Document, name: str, text: str) -> Place:
     if not text or not field.kind.alignable:
         return Place()
     pages = document.domain_pages()
-    occurrences = align(field, text, pages, day_order=store.day_order(document.project))
+    occurrences = align(field, text, pages, day_order=date_order.day_order(document.project))
     return Place.of(occurrences[0].spans, pages) if occurrences else Place()
 
 

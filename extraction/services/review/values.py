@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from extraction.domain.field_types import read
+from extraction.domain.fields import Field
 from extraction.domain.pages import Span
 from extraction.models import Document
 from extraction.services.errors import Invalid
@@ -28,6 +30,14 @@ def check_value(document: Document, field: str, value: str | None) -> str | None
     if len(value) > LONGEST_VALUE:
         raise Invalid(messages.value_too_long(LONGEST_VALUE))
     return value
+
+
+def check_reading(field: Field, value: str | None, reading: str | None) -> None:
+    """Raises `Invalid` for a meaning that the value cannot have."""
+    if reading is None:
+        return
+    if reading not in [meaning.normalized for meaning in read(field, value or "").meanings]:
+        raise Invalid(messages.not_a_reading(value or ""))
 
 
 def check_spans(document: Document, spans: Sequence[Span]) -> None:

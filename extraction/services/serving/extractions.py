@@ -61,7 +61,9 @@ def extract_in_slot(
         raise intake.Refused(f"The file has {pages} pages; at most {PAGES} are read while somebody waits.")
     with slots.acquire():
         try:
-            result = field_extraction.extract_file(project, name, path, model=model, on_page=on_page)
+            result = field_extraction.extract_file(
+                project, name, path, model=model, on_page=on_page, seconds=field_extraction.SECONDS_WAITING
+            )
         except OcrUnavailable as error:
             raise Conflict(str(error)) from None
     if result.error:

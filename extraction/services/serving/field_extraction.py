@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extraction.domain.field_types import normalize
+from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
 from extraction.domain.results.extraction import FieldAnswer, FileResult, Timing
-from extraction.models import ModelVersion, Project
+from extraction.models import DateOrder, ModelVersion, Project
 from extraction.services.documents import reading, staging
 from extraction.services.errors import Conflict
+from extraction.services.labels import date_order
 from extraction.services.serving import registry
 
 if TYPE_CHECKING:
     from extraction.engines.ingest.reading import ReadPage
+
+
+# Seconds that a file may take while its caller waits, and in a worker: after them other files have their turn.
+SECONDS_WAITING, SECONDS_LATER = 60.0, 900.0
 
 
 def model_for(project: Project, name: str | None = None) -> ModelVersion:
@@ -26,6 +34,27 @@ def model_for(project: Project, name: str | None = None) -> ModelVersion:
     if model is None:
         raise Conflict(f"Project {project} serves no model yet; train one and promote it.")
     return model
+
+
+def by_the_projects_order(project: Project, answers: Mapping[str, FieldValue]) -> Mapping[str, FieldValue]:
+    """A student's answers with dates in the order that the project's owner set, which may be newer than the student."""
+    if project.date_order == DateOrder.FOUND:
+        return answers
+    order, schema = date_order.day_order(project), project.schema
+    return {
+        name: replace(answer, normalized=normalize(schema[name], answer.value, day_order=order))
+        if answer.value and name in schema and date_order.depends_on_order(schema[name])
+        else answer
+        for name, answer in answers.items()
+    }
+
+
+def too_slow(seconds: float, pages: int) -> str:
+    """`pages` were read until then."""
+    return (
+        f"Reading it took longer than {seconds:.0f} seconds, after {pages} page{'' if pages == 1 else 's'}; "
+        "try fewer pages, or a file with less on them."
+    )
 
 
 def read(project: Project, path: Path) -> Iterable[ReadPage]:
@@ -42,11 +71,12 @@ def extract_file(
     *,
     model: ModelVersion,
     on_page: Callable[[ReadPage], object] = lambda page: None,
+    seconds: float = SECONDS_LATER,
 ) -> FileResult:
     """Read a file and let `model` answer; the result of a refused file has only an error.
 
     `on_page` is called with each page once it is read, for a caller who shows or counts them; nothing else keeps its
-    picture.
+    picture. A file of which not all pages are read after `seconds` has an error too.
     """
     from extraction.engines.ingest.limits import Refused
 
@@ -58,10 +88,12 @@ def extract_file(
             on_page(page)
             pages.append(page.page)
             ocr += page.ocr_seconds
+            if time.perf_counter() - started > seconds:
+                return FileResult(name, error=too_slow(seconds, len(pages)))
     except Refused as refusal:
         return FileResult(name, error=str(refusal))
     read_at = time.perf_counter()
-    answers = predictor.predict(pages)
+    answers = by_the_projects_order(project, predictor.predict(pages))
     ended = time.perf_counter()
     return FileResult(
         name,

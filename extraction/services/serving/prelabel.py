@@ -11,6 +11,7 @@ from extraction.services.jobs import queue
 from extraction.services.labels import store
 from extraction.services.labels.store import LabelInput
 from extraction.services.serving import registry
+from extraction.services.serving.field_extraction import by_the_projects_order
 from extraction.services.serving.jobs import PREDICT
 
 BATCH = 20
@@ -61,7 +62,7 @@ def _prelabel(model: ModelVersion, documents: list[int]) -> None:
     statements = []
     names = set(model.project.schema.names)
     for document in Document.objects.filter(pk__in=documents).select_related("project").prefetch_related("pages"):
-        answers = predictor.predict(document.domain_pages())
+        answers = by_the_projects_order(model.project, predictor.predict(document.domain_pages()))
         statements += [
             LabelInput(
                 document,

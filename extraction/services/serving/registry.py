@@ -72,6 +72,12 @@ def files(model: ModelVersion) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
 
 
+def unusable() -> list[ModelVersion]:
+    """Serving models that this version of kdweb cannot load: of another format, or with files that are gone."""
+    rows = ModelVersion.objects.filter(stage=ModelVersion.Stage.PRODUCTION).select_related("project").order_by("pk")
+    return [model for model in rows if not students.readable(storage.path(model.folder))]
+
+
 def predictor(model: ModelVersion) -> Predictor:
     """The model, loaded once a process; raises `Conflict` where its files cannot be used."""
     try:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from django.db import IntegrityError
 
 from extraction.domain.progress import Progress, check
+from extraction.domain.text import LONGEST_VALUE
 from extraction.engines.teacher.protocol import Answer, Reading, Teacher
 from extraction.models import Document, LabelRun, Response, Source, as_domain_pages
 from extraction.services.labels import store
@@ -75,7 +76,8 @@ def _write(run: LabelRun, group: Sequence[Answered]) -> None:
             for document, answers in group
             if document.pk in missing
             for name, answer in answers.items()
-            if name in run.project.schema
+            # An answer of that length is none of a field: the teacher copied the page.
+            if name in run.project.schema and len(answer.value or "") <= LONGEST_VALUE
         ]
         try:
             if inputs:

@@ -20,7 +20,7 @@ from extraction.engines.teacher.protocol import Teacher
 from extraction.models import Document, Job, LabelRun, Project, PromptVersion, Source, User
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import execution, queue
-from extraction.services.labels import store
+from extraction.services.labels import date_order
 from extraction.services.teaching import apply_responses, messages, prompts, responses, teachers
 from extraction.services.teaching.dispatch import NOT_STOPPED, Dispatcher, Stop
 from extraction.services.teaching.estimates import Estimate
@@ -179,7 +179,7 @@ def run(run_id: int, progress: Progress) -> None:
         _label_outside(question, progress)
     else:
         apply_responses.label_directly(label_run, teacher, _waiting(label_run), progress)
-    store.renormalise_dates(label_run.project)
+    date_order.renormalise_dates(label_run.project)
 
 
 def _label_outside(question: Question, progress: Progress) -> None:

@@ -11,7 +11,7 @@ from extraction.domain.field_types import DayOrder, same
 from extraction.domain.fields import Schema
 from extraction.domain.prediction import FieldValue
 from extraction.models import Document, Label, LabelRun, Project, Response, Source
-from extraction.services.labels import ranking, store
+from extraction.services.labels import date_order, ranking
 from extraction.services.teaching import responses
 
 Values = Mapping[str, FieldValue]
@@ -95,7 +95,7 @@ def compare(project: Project, first: LabelRun, second: LabelRun) -> Comparison:
     documents = project.documents.filter(pk__in=both).order_by("pk")
     basis = _Basis(
         project.schema,
-        store.day_order(project),
+        date_order.day_order(project),
         ranking.best_for(documents, sources=label_sources.names(by_people=True)),
         ranking.from_source(documents, Source.CLAIM),
     )
@@ -126,7 +126,7 @@ def _responses(run: LabelRun) -> dict[int, Response]:
 def _values(basis: _Basis, answers: Mapping[int, Response], both: Sequence[int]) -> dict[int, Values]:
     return {
         pk: {
-            name: FieldValue(answer.value, store.normalized(basis.schema[name], answer.value, basis.order))
+            name: FieldValue(answer.value, date_order.in_format(basis.schema[name], answer.value, basis.order, ()))
             for name, answer in responses.answers(answers[pk]).items()
             if name in basis.schema
         }

@@ -21,11 +21,13 @@ from extraction.services.training.label_audit import DocumentIssue
 REASONS = {
     IssueReason.CONTRADICTED: "contradicted by the student",
     IssueReason.MALFORMED: "not of the field's type",
+    IssueReason.AMBIGUOUS: "day or month first?",
     IssueReason.UNFOUND: "not found on the page",
     IssueReason.UNSURE: "doubted by its own source, so counted half",
 }
 _WHY = {
     IssueReason.MALFORMED: "It is not a value of the field's type.",
+    IssueReason.AMBIGUOUS: "Day or month first? Its order is not known.",
     IssueReason.UNFOUND: "It was not found on the page, so it taught nothing.",
     IssueReason.UNSURE: "Its own source doubted it, so it counted half.",
 }

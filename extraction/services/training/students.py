@@ -15,6 +15,7 @@ from extraction.services.errors import Invalid
 
 KIND = "kind"  # key of a run's config that names the student kind; the others are settings of that kind
 BASE = "base"  # setting that names the encoder
+LONGEST_BASE = 200  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ def choose(config: Mapping[str, SettingValue]) -> StudentChoice:
         name = str(config.get(KIND, registry.DEFAULT))
         kind = registry.find(name)
         base = str(config.get(BASE, settings.KD_STUDENT_BASE)) if kind.encoders() else ""
+        if len(base) > LONGEST_BASE:
+            raise Invalid(f"The name of an encoder may have at most {LONGEST_BASE} characters.")
         kind.check(settings_of(config, kind, base))
     except ConfigError as error:
         raise Invalid(str(error)) from None

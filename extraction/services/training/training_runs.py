@@ -23,7 +23,7 @@ from extraction.models import (
 from extraction.services import storage
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import execution, queue
-from extraction.services.labels import store
+from extraction.services.labels import date_order
 from extraction.services.training import data, snapshots, students
 from extraction.services.training.jobs import TRAIN
 from extraction.services.training.recorder import RunRecorder
@@ -61,7 +61,7 @@ def start(
                 config=dict(config or {}),
                 kind=student.kind,
                 base=student.base,
-                day_order=store.day_order(project) or "",
+                day_order=date_order.day_order(project) or "",
                 seed=seed,
                 minutes=minutes,
                 folder=storage.relative(storage.model_folder(project, name)),

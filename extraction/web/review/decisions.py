@@ -32,6 +32,7 @@ def save(request: HttpRequest, project: Project, pk: int) -> HttpResponseBase:
             actor=_user(request),
             spans=change.spans,
             unlocked=change.unlocked,
+            reading=change.reading,
         )
     except Overwriting as error:
         return _conflict(request, error)

@@ -19,9 +19,10 @@ from extraction.services.review.actions import Change
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """`{"field", "value": text or null, "spans": rows or null, "known", "unlocked"}`.
+    """`{"field", "value": text or null, "spans": rows or null, "known", "unlocked", "reading"}`.
 
     `value` null: the field is not on the document. `spans` null: the value is located on the pages.
+    `reading`: the meaning that was chosen for a value with several, in the field's format; null or left out otherwise.
     """
 
     field: str
@@ -29,6 +30,7 @@ class Save:
     spans: tuple[Span, ...] | None
     known: int
     unlocked: bool
+    reading: str | None
 
     @classmethod
     def of(cls, request: HttpRequest, row: Document) -> Save:
@@ -36,8 +38,10 @@ class Save:
         field, value = field_name(row, body.get("field")), body.get("value")
         if value is not None and not isinstance(value, str):
             raise Invalid("A value must be a text or null.")
+        if (reading := body.get("reading")) is not None and not isinstance(reading, str):
+            raise Invalid("A reading must be a text or null.")
         known = _number(body, "known")
-        return cls(field, value, _spans(body.get("spans")), known, body.get("unlocked") is True)
+        return cls(field, value, _spans(body.get("spans")), known, body.get("unlocked") is True, reading)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ SIGNS = (
     ),
     *("Q", "L", "Dh", "Dhs", "KSh", "TSh", "SR", "元", "円", "원", "dong", "Euro", "Euros", "Din", "KM"),
 )
-DOLLARS = r"(?:US|AU|CA|NZ|HK|NT|MX|R|S|A|C)?\$"
+DOLLAR_COUNTRIES = ("", "US", "AU", "CA", "NZ", "HK", "NT", "MX", "R", "S", "A", "C")
+SYMBOLS = "".join(chr(code) for code in range(0x20A0, 0x20C1)) + "£¥¢฿€"
 # Currencies whose printing leaves no second reading of a lone separator before three digits.
 COMMA_GROUPS = frozenset(
     (
@@ -60,11 +61,14 @@ _NUMBER = (
 )
 _FULL = re.compile(rf"(?P<number>{_NUMBER})(?P<dash>[.,](?:-{{1,2}})?)?")
 _UNIT = re.compile(r"\s*(?:%|x|kgs?|g|l|ml|pcs?|nos?|units?|pkts?|ea|hrs?)\.?$|^x\s*", re.IGNORECASE)
+# A printed amount has at most so many groups of digits; unbounded, a long run of groups takes quadratic time.
+_GROUPS = "{1,8}"
 # In a line: decimals, groups, or a currency make a run of digits an amount; `12,-` is one too.
 _AMOUNT = re.compile(
     r"(?<![\d,'/:#])(?<!\d[-–.])[-(]?"
-    r"(?:\d{1,3}(?:[,.'’ ]\d{3})+\s?[.,]\s?\d{2}|\d{1,2}(?:,\d{2})+,\d{3}\s?\.\s?\d{2}|\d+\s?[.,]\s?\d{2}"
-    r"|\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?:[,.'’]\d{3})+|\d+[.,]-{1,2}|\d+)"
+    rf"(?:\d{{1,3}}(?:[,.'’ ]\d{{3}}){_GROUPS}\s?[.,]\s?\d{{2}}"
+    rf"|\d{{1,2}}(?:,\d{{2}}){_GROUPS},\d{{3}}\s?\.\s?\d{{2}}|\d+\s?[.,]\s?\d{{2}}"
+    rf"|\d{{1,2}}(?:,\d{{2}}){_GROUPS},\d{{3}}|\d{{1,3}}(?:[,.'’]\d{{3}}){_GROUPS}|\d+[.,]-{{1,2}}|\d+)"
     r"(?:\)|-(?![\w-]))?(?![\d%])(?![.,:/'-]\d)"
 )
 
@@ -80,14 +84,14 @@ def parse_money(text: str) -> Decimal | None:
             return None
         negative = negative or more
     amount = _read(body, currency)
-    return -amount if amount and negative else amount
+    return amount.copy_negate() if amount and negative else amount
 
 
 def parse_number(text: str) -> Decimal | None:
     """The number, with or without a unit or per cent sign; `None` where it cannot be read with certainty."""
     negative, body = _sign(_UNIT.sub("", _clean(text)).strip())
     number = _read(body, "")
-    return -number if number and negative else number
+    return number.copy_negate() if number and negative else number
 
 
 def find_amounts(text: str) -> list[tuple[int, int]]:
@@ -110,10 +114,9 @@ def find_amounts(text: str) -> list[tuple[int, int]]:
 
 
 def write_decimal(value: Decimal, places: int) -> str:
-    """Plain digits with a point, at least `places` decimals and no zeros beyond them."""
-    digits = f"{value.normalize():f}"
-    whole, _, fraction = digits.partition(".")
-    fraction = fraction.ljust(places, "0")
+    """Plain digits with a point, at least `places` decimals and no zeros beyond them; every digit stays."""
+    whole, _, fraction = f"{value:f}".partition(".")
+    fraction = fraction.rstrip("0").ljust(places, "0")
     return f"{whole}.{fraction}" if fraction else whole
 
 
@@ -139,7 +142,7 @@ def _sign(body: str) -> tuple[bool, str]:
 
 def _without_currency(text: str) -> tuple[str, str]:
     """The text without its currency, and the currency's sign or code in capitals; empty where there is none."""
-    leading, trailing, _, _ = _currency_patterns()
+    leading, trailing = _currency_patterns()
     before = leading.match(text)
     if before:
         text = text[before.end() :]
@@ -151,22 +154,37 @@ def _without_currency(text: str) -> tuple[str, str]:
 
 
 def _beside_currency(text: str, start: int, end: int) -> bool:
-    _, _, ends_with, starts_with = _currency_patterns()
-    return bool(ends_with.search(text[:start]) or starts_with.match(text[end:]))
+    """Whether a currency stands before `start` or after `end`, as a word of its own.
+
+    Looks at a few characters only: a line may hold as many amounts as it has characters.
+    """
+    signs, longest = _currencies()
+    before = text[max(start - longest - 4, 0) : start].removesuffix("-")
+    before = before[:-1] if before[-1:].isspace() else before
+    before = before.removesuffix(".")
+    after = text[end : end + longest + 2]
+    after = after[1:] if after[:1].isspace() else after
+    return any(
+        (before[-size:].casefold() in signs and not before[-size - 1 : -size].isalpha())
+        or (after[:size].casefold() in signs and not after[size : size + 1].isalpha())
+        for size in range(1, longest + 1)
+    )
 
 
 @cache
-def _currency_patterns() -> tuple[re.Pattern[str], ...]:
-    """A currency before an amount and after one, where the text is nothing else; and the same within a line."""
+def _currencies() -> tuple[frozenset[str], int]:
+    """Every sign and code of a currency without regard to case, and the length of the longest."""
+    signs = {f"{country}$" for country in DOLLAR_COUNTRIES} | {*SYMBOLS, *list_currencies(), *SIGNS}
+    return frozenset(sign.casefold() for sign in signs), max(map(len, signs))
+
+
+@cache
+def _currency_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A currency before an amount and after one, where the text is nothing else."""
     words = sorted({*list_currencies(), *SIGNS}, key=len, reverse=True)
-    symbols = "".join(chr(code) for code in range(0x20A0, 0x20C1)) + "£¥¢฿€"
-    sign = rf"(?i:{DOLLARS}|[{symbols}]|{'|'.join(re.escape(word) for word in words)})"
-    return (
-        re.compile(rf"({sign})\.?\s*(?=[-(\d.,])"),
-        re.compile(rf"(?<=[\d)-])\s*({sign})\.?$"),
-        re.compile(rf"(?<![^\W\d_])(?:{sign})\.?\s?-?$"),
-        re.compile(rf"\s?(?:{sign})(?![^\W\d_])"),
-    )
+    dollars = rf"(?:{'|'.join(filter(None, DOLLAR_COUNTRIES))})?\$"
+    sign = rf"(?i:{dollars}|[{SYMBOLS}]|{'|'.join(re.escape(word) for word in words)})"
+    return re.compile(rf"({sign})\.?\s*(?=[-(\d.,])"), re.compile(rf"(?<=[\d)-])\s*({sign})\.?$")
 
 
 def _read(body: str, currency: str) -> Decimal | None:

@@ -1,7 +1,8 @@
 """Dates as documents print them: found inside a line, read, and never guessed.
 
-`01/02/2018` has two readings and is read only where the project's documents say which part comes first; `12/28/2017`
-has one. A year printed in two digits is taken to stand last, as in nearly all printing, unless that is impossible.
+`01/02/2018` has two readings and is read only where it is known which part comes first (see `day_orders`); `12/28/2017`
+has one. Between dots the day comes first wherever such dates are printed. A year printed in two digits is taken to
+stand last, as in nearly all printing, unless that is impossible.
 """
 
 from __future__ import annotations
@@ -9,8 +10,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Literal
@@ -31,26 +31,25 @@ EVERYDAY_WORDS = frozenset({"set", "out", "ago", "dis"})
 FIRST_YEAR, LAST_YEAR = 1900, 2099
 # A date may be due some years ahead; a two-digit year beyond that is of the last century.
 YEARS_AHEAD = 10
-# Deciding dates against the majority that are put down to misreadings: at most one in so many.
-OUTLIERS = 20
 
+# White space is bounded: two unbounded runs side by side take quadratic time.
 _YEAR = r"(?P<{0}>(?:19|20)\d{{2}}|\d{{2}})"
-_SEP = r"\s*[-/.,·–]\s*"
-_JOIN = r"(?:\s*[-/.,'–]\s*|\s*)(?:(?:de|del|of|the)\b\s*)?"
+_SEP = r"\s{0,3}[-/.,·–]\s{0,3}"
+_JOIN = r"(?:\s{0,3}[-/.,'–]\s{0,3}|\s{0,3})(?:(?:de|del|of|the)\b\s{0,3})?"
 _DAY = r"(?P<{0}>\d{{1,2}})"
 _ORDINAL = r"(?:st|nd|rd|th|er|º|ª)?"
 # Not followed by more digits, except by a time of day that the reader glued on.
 _END = r"(?!\d(?!\d?:\d))(?!:\d)(?![-/.]\d)"
 _PATTERN = re.compile(
     r"(?<![\d])(?<!\d[.,/-])(?:"
-    rf"(?P<y1>(?:19|20)\d{{2}})\s*(?:[-/.,年]|\s)\s*{_DAY.format('m1')}\s*(?:[-/.,月]|\s)\s*{_DAY.format('d1')}日?"
+    rf"(?P<y1>(?:19|20)\d{{2}})\s{{0,3}}(?:[-/.,年]|\s)\s{{0,3}}{_DAY.format('m1')}\s{{0,3}}(?:[-/.,月]|\s)\s{{0,3}}{_DAY.format('d1')}日?"
     rf"|{_DAY.format('a2')}{_SEP}{_DAY.format('b2')}{_SEP}{_YEAR.format('y2')}"
-    rf"|{_DAY.format('a3')}\s+{_DAY.format('b3')}\s+(?P<y3>(?:19|20)\d{{2}})"
+    rf"|{_DAY.format('a3')}\s{{1,3}}{_DAY.format('b3')}\s{{1,3}}(?P<y3>(?:19|20)\d{{2}})"
     rf"|{_DAY.format('d4')}{_ORDINAL}{_JOIN}(?P<n4>[^\W\d_]{{3,12}}){_JOIN}{_YEAR.format('y4')}"
     rf"|(?P<y5>(?:19|20)\d{{2}}){_JOIN}(?P<n5>[^\W\d_]{{3,12}}){_JOIN}{_DAY.format('d5')}"
     r"|(?P<compact>\d{8})"
     rf"){_END}"
-    rf"|(?<![^\W_])(?P<n6>[^\W\d_]{{3,12}}){_JOIN}{_DAY.format('d6')}{_ORDINAL}(?:\s*,\s*|\s*\.\s*(?=(?:19|20)\d\d)|\s+|\s*[-/]\s*)"
+    rf"|(?<![^\W_])(?P<n6>[^\W\d_]{{3,12}}){_JOIN}{_DAY.format('d6')}{_ORDINAL}(?:\s{{0,3}},\s{{0,3}}|\s{{0,3}}\.\s{{0,3}}(?=(?:19|20)\d\d)|\s{{1,3}}|\s{{0,3}}[-/]\s{{0,3}})"
     rf"{_YEAR.format('y6')}{_END}",
     re.IGNORECASE,
 )
@@ -60,17 +59,23 @@ _TIME = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
-    """A place in a line that may be a date; `readings` maps the order of its parts to the day it would be."""
+class Candidate:
+    """A place in a line that may be a date; `readings` maps the order of its parts to the day it would be.
+
+    `dotted`: day, month and year stand between dots.
+    """
 
     start: int
     end: int
     readings: dict[str, datetime.date]
+    dotted: bool = False
 
     def date(self, day_order: DayOrder) -> datetime.date | None:
         """The one day that it can be; `None` where two remain."""
         if len(set(self.readings.values())) == 1:
             return next(iter(self.readings.values()))
+        if self.dotted and "dmy" in self.readings:
+            return self.readings["dmy"]
         return self.readings.get(day_order) if day_order else None
 
 
@@ -79,48 +84,39 @@ def parse_date(text: str, *, today: datetime.date, day_order: DayOrder = None) -
 
     A year of two digits is the latest one that lies at most `YEARS_AHEAD` years after `today`.
     """
-    text = _plain(text)
-    candidates = list(_candidates(text, today.year + YEARS_AHEAD))
-    if len(candidates) != 1:
+    candidate = _only_date(text, today)
+    return candidate.date(day_order) if candidate else None
+
+
+def read_dates(text: str, *, today: datetime.date, day_order: DayOrder = None) -> tuple[datetime.date, ...]:
+    """As `parse_date`, but in doubt about the order both days that the one date can be, the day-first one first."""
+    candidate = _only_date(text, today)
+    if candidate is None:
+        return ()
+    if (certain := candidate.date(day_order)) is not None:
+        return (certain,)
+    return tuple(candidate.readings[order] for order in ("dmy", "mdy") if order in candidate.readings)
+
+
+def _only_date(text: str, today: datetime.date) -> Candidate | None:
+    """The one date in `text`; `None` for none, for more, and beside other digits than a time of day."""
+    text = plain(text)
+    found = list(candidates(text, today.year + YEARS_AHEAD))
+    if len(found) != 1:
         return None
-    [candidate] = candidates
+    [candidate] = found
     rest = f"{text[: candidate.start]} \n {text[candidate.end :]}"
-    return None if re.search(r"\d", _TIME.sub(" ", rest)) else candidate.date(day_order)
+    return None if re.search(r"\d", _TIME.sub(" ", rest)) else candidate
 
 
 def find_dates(text: str) -> list[tuple[int, int]]:
     """Where dates stand in a line, as (start, end) character offsets, without the time of day."""
     # The century of a year of two digits moves no date, so any clock will do.
-    return [(candidate.start, candidate.end) for candidate in _candidates(text, LAST_YEAR)]
+    return [(candidate.start, candidate.end) for candidate in candidates(text, LAST_YEAR)]
 
 
-def infer_day_order(texts: Iterable[str]) -> DayOrder:
-    """Whether the day or the month comes first in these printed dates, by those that have one reading only.
-
-    `25/12/2018` decides, `01/02/2018` and dates with the month's name do not. A contradiction is settled by the
-    majority only where the minority is rare enough (one in twenty) to be misread digits; else the order stays unknown.
-    """
-    return _majority(candidate.readings for text in texts for candidate in _candidates(_plain(text), LAST_YEAR))
-
-
-def infer_day_order_by_meaning(dates: Iterable[tuple[str, datetime.date]], *, today: datetime.date) -> DayOrder:
-    """The same from printed texts with the day that each is known to mean, so that `01/02/2018` decides too."""
-    return _majority(
-        {order: day for order, day in candidate.readings.items() if day == meant}
-        for text, meant in dates
-        for candidate in _candidates(_plain(text), today.year + YEARS_AHEAD)
-    )
-
-
-def _majority(dates: Iterable[Mapping[str, datetime.date]]) -> DayOrder:
-    """The order of most dates that have one reading only, each given with its readings."""
-    votes = Counter(order for readings in dates if len(readings) == 1 for order in readings)
-    winner: DayOrder = "dmy" if votes["dmy"] >= votes["mdy"] else "mdy"
-    most, least = max(votes["dmy"], votes["mdy"]), min(votes["dmy"], votes["mdy"])
-    return winner if most and least * OUTLIERS <= most else None
-
-
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """`text` as dates are looked for in it."""
     return unicodedata.normalize("NFKC", text)
 
 
@@ -130,12 +126,15 @@ def write_date(date: datetime.date, format: str) -> str:
     return date.strftime(patterns[format]) if format in patterns else date.isoformat()
 
 
-def _candidates(text: str, latest_year: int) -> Iterator[_Candidate]:
+def candidates(text: str, latest_year: int) -> Iterator[Candidate]:
+    """Every date in a plain text; a year of two digits is completed up to `latest_year`."""
     position = 0 if any(char.isdigit() for char in text) else len(text)
     while match := _PATTERN.search(text, position):
-        readings = _readings({name: part for name, part in match.groupdict().items() if part is not None}, latest_year)
+        parts = {name: part for name, part in match.groupdict().items() if part is not None}
+        dotted = "a2" in parts and match[0].count(".") == 2
+        readings = _readings(parts, latest_year)
         if readings:
-            yield _Candidate(match.start(), match.end(), readings)
+            yield Candidate(match.start(), match.end(), readings, dotted)
         # What looked like a date and is none may hide one that starts a character later.
         position = match.end() if readings else match.start() + 1
 

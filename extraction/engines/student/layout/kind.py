@@ -43,6 +43,15 @@ class LayoutStudent:
     def less_memory(self, settings: Settings) -> str:
         return StudentConfig.from_json(settings).less_memory()
 
+    def readable(self, folder: Path) -> bool:
+        from extraction.engines.student.layout.inference.description import ModelDescription
+
+        try:
+            ModelDescription.read(folder)
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
+        return all((folder / name).is_file() for name in (GRAPH, TOKENIZER))
+
     def load(self, folder: Path, threads: int) -> Predictor:
         from extraction.engines.student.layout.inference.predictor import LayoutPredictor
 

@@ -10,6 +10,8 @@ from extraction.domain.pages import Box, Page, Word
 
 # A gap wider than so many line heights separates columns.
 WIDE_GAP = 2.2
+# Characters of a row that are looked at: no paper is wider, and a text layer can hold a page in one line.
+LONGEST_ROW = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Row:
 
     @property
     def text(self) -> str:
-        return "   ".join(piece.text for piece in self.pieces)
+        return "   ".join(piece.text for piece in self.pieces)[:LONGEST_ROW]
 
     @property
     def top(self) -> float:
@@ -107,4 +109,4 @@ def _cut(words: Sequence[Word], page: Page) -> Iterator[list[Word]]:
 def _piece(words: Sequence[Word], page: int, row: int, top: float, usual: float) -> Piece:
     box = Box.around(word.box for word in words)
     height = statistics.median(word.box.height for word in words)
-    return Piece(page, row, " ".join(word.text for word in words), box, top, height / (usual or 1.0))
+    return Piece(page, row, " ".join(word.text for word in words)[:LONGEST_ROW], box, top, height / (usual or 1.0))

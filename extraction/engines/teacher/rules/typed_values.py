@@ -22,6 +22,10 @@ from extraction.engines.teacher.rules.vocabulary import Weighted
 ABOVE = 0.6
 # The score of a value with a grammar of its own (an account number) beside no label: seldom anything else.
 TYPED_VALUE = 1.0
+# Characters left of a value among which its label stands.
+LABEL_WIDTH = 200
+# Different amounts on a document up to which the one that was paid is looked for among their differences.
+MOST_AMOUNTS = 500
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -30,7 +34,7 @@ class Occurrence:
     """A value inside a row.
 
     `near` is the text since the value before it, `label` all text left of it, `above` the text of the row above where
-    that holds no value.
+    that holds no value. `columns`: how many values the row holds.
     """
 
     value: str
@@ -38,6 +42,7 @@ class Occurrence:
     near: str
     label: str
     above: str
+    columns: int
 
 
 def amounts(field: Field, rows: Sequence[Row]) -> list[Candidate]:
@@ -48,7 +53,7 @@ def amounts(field: Field, rows: Sequence[Row]) -> list[Candidate]:
     occurrences = [place for place in _occurrences(rows, find_amounts) if parse_money(place.value) is not None]
     by_value = {place.value: parse_money(place.value) or Decimal(0) for place in occurrences}
     times = Counter(by_value[place.value] for place in occurrences)
-    paid = {place.value for place in occurrences if role == "total" and _is_paid(place, by_value)}
+    paid = _paid(by_value) if role == "total" else frozenset[str]()
     return [
         Candidate(
             place.value,
@@ -107,8 +112,10 @@ def _occurrences(rows: Sequence[Row], find: Callable[[str], Sequence[Offsets]]) 
     above = ""
     for row in rows:
         text, last = row.text, 0
-        for start, end in find(text):
-            yield Occurrence(text[start:end], row, text[last:start], text[:start], above)
+        found = find(text)
+        for start, end in found:
+            left = max(start - LABEL_WIDTH, 0)
+            yield Occurrence(text[start:end], row, text[max(last, left) : start], text[left:start], above, len(found))
             last = end
         above = text if LETTERS.search(text) and not last else ""
 
@@ -130,18 +137,21 @@ def _weigh(label: str, supporting: Weighted, opposing: Weighted) -> float:
 
 def _total_shape(place: Occurrence, value: Decimal, times: Counter[Decimal]) -> float:
     """A total is repeated, printed larger, in the lower half, alone on its row, and neither nothing nor negative."""
-    columns = len(find_amounts(place.row.text))
     score = 0.35 * min(times[value] - 1, 3) + 0.8 * min(max(place.row.size - 1, 0.0), 1.0) + 0.6 * place.row.top
-    return score - 3.0 * (value <= 0) - 1.2 * (columns > 1)
+    return score - 3.0 * (value <= 0) - 1.2 * (place.columns > 1)
 
 
-def _is_paid(place: Occurrence, values: Mapping[str, Decimal]) -> bool:
-    """Whether two other amounts, cash and change, differ by exactly this one."""
-    value = values[place.value]
-    others = set(values.values())
-    return any(
-        other - value in others and other > value > 0 and other != value for other in others if other != 2 * value
-    )
+def _paid(amounts: Mapping[str, Decimal]) -> frozenset[str]:
+    """The amounts by which two others, cash and change, differ exactly."""
+    values = set(amounts.values())
+    if len(values) > MOST_AMOUNTS:
+        return frozenset()
+    paid = {
+        value
+        for value in values
+        if any(other - value in values and other > value > 0 and other != 2 * value for other in values)
+    }
+    return frozenset(text for text, value in amounts.items() if value in paid)
 
 
 def _date_shape(place: Occurrence, times: Counter[str]) -> float:

@@ -138,6 +138,19 @@ export class Fields {
     this.#put(field, { value: null, spans: null, due: 0 });
   }
 
+  // Choose one of the meanings of a printed value, by its place among the buttons. Returns false if there is none.
+  read(field, number) {
+    const button = field?.meta.querySelectorAll("[data-reading]")[number];
+    if (!button) return false;
+    // The meanings are those of the saved value: while another is being typed there is nothing to choose.
+    if (plain(field.input.value) !== plain(field.data.value ?? "")) return true;
+    if (this.#refuseLocked(field)) return true;
+    const spans = field.data.spans.length ? field.data.spans : null;
+    this.#visit += 1;
+    this.#put(field, { value: field.data.value, spans, due: 0, reading: button.dataset.reading });
+    return true;
+  }
+
   // Apply the server's response to a saved change.
   saved(entry, answer) {
     const field = this.field(entry.field);
@@ -224,11 +237,11 @@ export class Fields {
     this.outbox.flush();
   }
 
-  #put(field, { value, spans, due, held = false, problem = null }) {
+  #put(field, { value, spans, due, held = false, problem = null, reading = null }) {
     const { document, name, url } = this.sheet;
     this.outbox.put({
       document, name, url, action: "save", field: field.name, due, held, problem, visit: this.#visit,
-      body: { field: field.name, value, spans, known: field.data.known, unlocked: this.unlocked },
+      body: { field: field.name, value, spans, known: field.data.known, unlocked: this.unlocked, reading },
     });
     this.#paint(field);
   }
@@ -245,7 +258,7 @@ export class Fields {
     if (!theirs) return;
     if (keepMine) {
       field.data.known = theirs.known;
-      this.#put(field, { value: entry.body.value, spans: entry.body.spans, due: 0 });
+      this.#put(field, { value: entry.body.value, spans: entry.body.spans, due: 0, reading: entry.body.reading });
     } else {
       this.outbox.drop(entry);
       this.sheet.reload();
@@ -265,6 +278,8 @@ export class Fields {
       grow(field);
       this.#put(field, { value: option.dataset.option, spans: null, due: 0 });
     }
+    const reading = event.target.closest("[data-reading]");
+    if (reading) this.read(field, [...field.meta.querySelectorAll("[data-reading]")].indexOf(reading));
     if (!event.target.closest("textarea, button, summary, details")) this.activate(field);
   }
 

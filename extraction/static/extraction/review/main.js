@@ -258,6 +258,8 @@ const actions = {
     const row = event.target.closest(".review-field");
     fields.absent(row ? fields.field(row.dataset.field) : fields.active);
   },
+  first_reading: () => fields.read(fields.active, 0),
+  second_reading: () => fields.read(fields.active, 1),
   accept,
   reject,
   undo,

@@ -18,6 +18,8 @@ export function paintRow(field, entry, online) {
   const conflict = entry?.held ? entry.problem?.conflict : null;
   field.row.classList.toggle("confirmed", field.data.confirmed || (entry !== undefined && !entry.held));
   field.row.classList.toggle("absent", absent);
+  // The normalised value below is that of the saved one.
+  field.row.classList.toggle("unsaved", entry !== undefined && entry.body.value !== field.data.value);
   field.input.placeholder = absent ? "Not on the document" : "No value";
   showConflict(field, entry, conflict);
   if (!entry) showState(field, "");

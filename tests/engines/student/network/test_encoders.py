@@ -1,6 +1,7 @@
 """Other encoders than the embedded one: any folder that Hugging Face's library can load."""
 
 import json
+import pickle
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,7 @@ def test_layoutlmv3_does_without_the_picture(folder: Path) -> None:
 
 def test_an_encoder_that_is_not_there_is_named(tmp_path: Path) -> None:
     for make in (lambda base: model.build(StudentConfig(base=base), 1, 0, 0), model.load_tokenizer):
-        with pytest.raises(ConfigError, match=r"There is no folder '.*absent' with an encoder\."):
+        with pytest.raises(ConfigError, match=r"The encoder '.*absent' cannot be loaded"):
             make(str(tmp_path / "absent"))
 
 
@@ -83,6 +84,35 @@ def test_torn_weights_are_named(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"half of it")
     with pytest.raises(ConfigError, match="cannot be loaded"):
         model.build(StudentConfig(base=str(tmp_path)), 1, 0, 0)
+
+
+def test_whatever_is_wrong_with_a_folder_has_one_sentence(tmp_path: Path) -> None:
+    """Owners of a project learn nothing about the machine's folders, and no code or pickle of one is run."""
+    torch.manual_seed(0)
+    sentences = set()
+    wrongs = {
+        "absent": {},
+        "empty": {"other.txt": b""},
+        "nonsense": {"config.json": b"[[["},
+        "custom": {
+            "config.json": b'{"model_type": "mine", "auto_map": {"AutoConfig": "code.A"}}',
+            "code.py": b"1/0",
+        },
+        "pickle": {"config.json": None, "pytorch_model.bin": pickle.dumps({"a": print})},
+        "name" * 1000: {},
+    }
+    for name, files in wrongs.items():
+        folder = tmp_path / name
+        for file, content in files.items():
+            folder.mkdir(exist_ok=True)
+            if content is None:
+                SHAPES["bert"].save_pretrained(folder)
+            else:
+                (folder / file).write_bytes(content)
+        with pytest.raises(ConfigError) as caught:
+            model.build(StudentConfig(base=str(folder)), 1, 0, 0)
+        sentences.add(str(caught.value).replace(repr(str(folder)), "FOLDER"))
+    assert len(sentences) == 1
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from extraction.domain.alignment import candidates
+from extraction.domain.alignment import candidates, own_day_order
 from extraction.domain.decoding import LONGEST, Evidence, Place, Reading, gain, places, readings
 from extraction.domain.field_types import DayOrder, StudentTask, normalize
 from extraction.domain.fields import Field, Schema
@@ -71,8 +71,10 @@ def answers(
 
     `tags[w]`, float32 of shape `[tokens of window w + 2 or more, fields, 2]`, and `options[w]`, float32 of shape
     `[choices, 1 + options]`, are the network's logits for window `w`. Texts of the lexicon are answered as it spells
-    them.
+    them. Where `day_order` is unknown, the document may tell it for its own dates.
     """
+    if day_order is None and any(field.kind.uses_day_order for field in schema.fields):
+        day_order = own_day_order(document.pages)
     if not document.windows:
         return {field.name: Answer(FieldValue(None, None), np.zeros(len(SIGNALS))) for field in pointed(schema)}
     result = {}

