@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from extraction.domain.fields import Schema
 from extraction.models import Membership, Project, Role, SchemaVersion, User
-from extraction.services import storage
+from extraction.services import events, storage
 from extraction.services.errors import Conflict, Invalid, NotFound
 from extraction.services.projects import tokens
 
@@ -51,6 +51,7 @@ def change_schema(project: Project, schema: Schema, *, actor: User | None = None
         version = _add_version(project, schema, current.number + 1 if current else 1, actor)
         project.name = schema.name
         project.save(update_fields=["name"])
+        events.send(events.schema_changed, project=project)
     return version
 
 
