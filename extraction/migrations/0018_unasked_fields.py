@@ -124,5 +124,10 @@ class Migration(migrations.Migration):
                 default=0, help_text='Labels "not on the document" that an upgrade withdrew; 0 once that was read.'
             ),
         ),
+        migrations.AddField(
+            model_name="response",
+            name="fields",
+            field=models.JSONField(default=list, help_text="Names of the fields asked for; empty: all of its run's."),
+        ),
         migrations.RunPython(withdraw_and_refresh, migrations.RunPython.noop),
     ]

@@ -120,6 +120,7 @@ class Response(models.Model):
     teacher = models.CharField(max_length=200)
     prompt_sha256 = models.CharField(max_length=64, help_text="Of the whole prompt, without the pictures.")
     raw = models.TextField(help_text="The last answer as it came.")
+    fields = models.JSONField(default=list, help_text="Names of the fields asked for; empty: all of its run's.")
     answers = models.JSONField(default=dict, help_text='`{field: {"value", "evidence", "unsure", "confidence"}}`.')
     refusal = models.CharField(max_length=500, blank=True)
     malformed = models.BooleanField(default=False)

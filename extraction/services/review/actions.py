@@ -68,7 +68,7 @@ def save(
 def accept(document: Document, shown: Mapping[str, int], *, actor: User) -> list[Label]:
     """Confirm every field as the page showed it: `shown` holds the primary key of each field's label, 0 for none.
 
-    Writes a reviewer's row for each label that no person has confirmed; a field without a label stays without one, since
+    Writes a reviewer's row for each label that no person has confirmed; a field without a label stays without, since
     nobody was asked about it. Returns the rows written. Raises `Overwriting`, `Conflict` for a rejected document,
     `Incomplete`, and `Invalid` where no field has a label.
     """

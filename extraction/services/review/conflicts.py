@@ -54,7 +54,7 @@ def check_open(document: Document, best: Label | None, unlocked: bool) -> None:
 def check_shown(labels: Sequence[Label], best: Label | None, shown: int) -> None:
     """Raises `Overwriting` where a field shows another value than that of its label with the key `shown` (0: none).
 
-    `labels` are those of the field. That nobody was asked about it is another thing than that it is not on the document.
+    `labels` are those of the field. That nobody was asked is another thing than that it is not there.
     """
     seen = next((label for label in labels if label.pk == shown), None)
     if best is None and seen is not None:
