@@ -62,6 +62,11 @@ def _add_version(project: Project, schema: Schema, number: int, author: User | N
     return version
 
 
+def dismiss_note(project: Project) -> None:
+    """Forget how many labels an upgrade withdrew."""
+    Project.objects.filter(pk=project.pk).update(withdrawn_absences=0)
+
+
 def delete(project: Project) -> None:
     """The project with its documents, labels, models and files; nothing of it stays."""
     folder = storage.project_folder(project)
