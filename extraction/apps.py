@@ -14,6 +14,7 @@ class ExtractionConfig(AppConfig):
         from extraction.services import events
         from extraction.services.documents.jobs import READ
         from extraction.services.jobs import kinds
+        from extraction.services.labels import ranking
         from extraction.services.reports.jobs import REPORT
         from extraction.services.serving import prelabel
         from extraction.services.serving.jobs import EXTRACT, PREDICT
@@ -23,6 +24,7 @@ class ExtractionConfig(AppConfig):
         checks.register(installation, "kdweb")
         for kind in (READ, LABEL, TRAIN, PREDICT, REPORT, EXTRACT):
             kinds.register(kind)
+        events.schema_changed.connect(ranking.on_schema_changed)
         events.document_read.connect(prelabel.on_document_read)
 
 

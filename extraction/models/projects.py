@@ -35,6 +35,9 @@ class Project(models.Model):
         related_name="+",
         help_text="The one in force; empty: the parts as kdweb writes them.",
     )
+    withdrawn_absences = models.PositiveIntegerField(
+        default=0, help_text='Labels "not on the document" that an upgrade withdrew; 0 once that was read.'
+    )
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="extraction.Membership", related_name="projects")
     created = models.DateTimeField(auto_now_add=True)
 

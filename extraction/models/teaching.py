@@ -35,7 +35,6 @@ class LabelRun(models.Model):
     """
 
     class State(models.TextChoices):
-        COMMAND = "command", "In a command"
         QUEUED = "queued", "Waiting"
         RUNNING = "running", "Running"
         DONE = "done", "Done"
@@ -99,12 +98,18 @@ class LabelRun(models.Model):
 
     @property
     def state(self) -> State:
-        """Where the run stands; reads the job."""
+        """Where the run stands; reads the job. A command of an earlier version left none: what it stored tells."""
         if self.job is None:
-            return self.State.COMMAND
+            return self._without_job
         if self.job.state == Job.State.DONE and (self.stop_reason or self.stopped_because):
             return self.State.STOPPED
         return self.State(self.job.state)
+
+    @property
+    def _without_job(self) -> State:
+        if self.stop_reason or self.stopped_because:
+            return self.State.STOPPED
+        return self.State.DONE if self.documents else self.State.FAILED
 
     @property
     def active(self) -> bool:
@@ -120,6 +125,7 @@ class Response(models.Model):
     teacher = models.CharField(max_length=200)
     prompt_sha256 = models.CharField(max_length=64, help_text="Of the whole prompt, without the pictures.")
     raw = models.TextField(help_text="The last answer as it came.")
+    fields = models.JSONField(default=list, help_text="Names of the fields asked for; empty: all of its run's.")
     answers = models.JSONField(default=dict, help_text='`{field: {"value", "evidence", "unsure", "confidence"}}`.')
     refusal = models.CharField(max_length=500, blank=True)
     malformed = models.BooleanField(default=False)

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from extraction.models import Job
 from extraction.services.jobs import kinds, queue, workers
+from extraction.services.projects.next_step import steps_of
+from extraction.services.projects.summaries import ProjectSummary, standing_of
 
 register = template.Library()
 
@@ -45,6 +47,16 @@ def project_links(context: dict[str, Any]) -> dict[str, Any]:
         icon = "overview" if name == "project" else name
         links.append({"url": url, "title": title, "gap": gap, "current": current, "icon": f"icons/{icon}.svg"})
     return {"links": links}
+
+
+@register.inclusion_tag("projects/_steps.html", takes_context=True)
+def project_steps(context: dict[str, Any]) -> dict[str, Any]:
+    """The steps of the request's project with the next one; the overview has counted already."""
+    access = context["request"].access
+    summary = context.get("summary")
+    if not isinstance(summary, ProjectSummary):
+        summary = standing_of(access.project, access.role)
+    return {"request": context["request"], "steps": steps_of(summary), "slug": access.project.slug}
 
 
 @register.simple_tag(takes_context=True)

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("accounts/<int:pk>/password/", accounts.reset, name="account_password"),
     path("projects/<slug:slug>/", projects.overview, name="project"),
     path("new/", projects.create, name="project_create"),
+    path("projects/<slug:slug>/note/dismiss/", projects.dismiss_note, name="note_dismiss"),
     path("projects/<slug:slug>/delete/", projects.delete, name="project_delete"),
     path("projects/<slug:slug>/documents/", listing.listing, name="documents"),
     path("projects/<slug:slug>/documents/progress/", listing.progress, name="documents_progress"),

@@ -31,6 +31,7 @@ look = Rule(read=VIEWER)
 # URL name → its rule. The URLs of a project only; the others are in `OUTSIDE`.
 ACCESS = {
     "project": look,
+    "note_dismiss": Rule(write=OWNER),
     "project_delete": Rule(write=OWNER),
     "documents": look,
     "documents_progress": look,

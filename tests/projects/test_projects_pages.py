@@ -1,18 +1,23 @@
 """The list of projects, making one, its overview and its end."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from extraction.domain.default_schemas import RECEIPT
-from extraction.models import Document, Membership, Project, Report, Role, Source, User
+from extraction.domain.fields import Field
+from extraction.models import Document, Membership, ModelVersion, Project, Report, Role, Source, TrainingRun, User
 from extraction.services import storage
 from extraction.services.labels import store
-from extraction.services.projects import accounts
+from extraction.services.projects import accounts, projects, tokens
+from extraction.services.review import actions
 from tests.support import builders
 
 DEFAULT_FIELDS = RECEIPT.to_toml()
@@ -73,8 +78,9 @@ def test_the_list_takes_the_same_queries_whatever_there_is(
 ) -> None:
     for _ in range(count):
         builders.document(builders.project(owner=olga))
-    # Session, user, memberships, projects, two counts, jobs, models, reports, two of the right to make projects.
-    with django_assert_num_queries(11):
+    # Session, user, memberships, projects, documents, labels, tokens, jobs, models, reports, two of the right to make
+    # projects.
+    with django_assert_num_queries(12):
         page.get(reverse("projects"))
 
 
@@ -136,20 +142,92 @@ def test_the_overview_names_the_next_step_for_the_role(client: Client, role: Rol
     assert sentence in client.get(reverse("project", args=["receipts"])).content.decode()
 
 
-def test_the_next_steps_follow_the_loop(page: Client, olga: User) -> None:
+def next_of(page: Client, name: str = "project") -> str:
+    """The title and the links of the next step, as a page of the project shows them."""
+    text = page.get(reverse(name, args=["receipts"])).content.decode()
+    shown = text.split('<div class="steps-next">')[1].split("</nav>")[0]
+    return " ".join(shown.split())
+
+
+def test_the_next_steps_follow_the_loop_and_never_go_in_circles(page: Client, olga: User) -> None:
     project = builders.project("receipts", owner=olga)
     documents = [builders.document(project) for _ in range(2)]
-
-    def step() -> str:
-        url: str = page.get(reverse("project", args=["receipts"])).context["step_page"]
-        return url
-
-    assert step() == "teacher"
+    assert "Label 2 documents" in next_of(page)
+    assert f'href="{reverse("teacher", args=["receipts"])}"' in next_of(page)
     for document in documents:
-        store.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules")
-    assert step() == "review"
-    project.documents.update(review=Document.Review.ACCEPTED)
-    assert step() == "training"
+        for name in project.schema.names:
+            store.write(document, name, "3.30", source=Source.TEACHER, teacher="rules")
+    assert "Review 2 documents" in next_of(page)
+    project.documents.update(review=Document.Review.ACCEPTED, reviewed=timezone.now())
+    assert "Train a student" in next_of(page)
+    run = TrainingRun.objects.create(project=project, name="student-1")
+    model = ModelVersion.objects.create(project=project, run=run, name="student-1", folder="x", sha256="0", bytes=1)
+    assert "Promote student-1" in next_of(page)
+    assert f'href="{reverse("models", args=["receipts"])}"' in next_of(page)
+    ModelVersion.objects.filter(pk=model.pk).update(stage=ModelVersion.Stage.PRODUCTION)
+    assert "Use it from a program" in next_of(page)
+    tokens.create(project, olga, name="till", scopes=["extract"])
+    assert "Everything is done" in next_of(page)
+    builders.document(project)
+    assert "Label 1 document" in next_of(page)
+
+
+def test_a_new_field_is_the_next_step_on_every_document(page: Client, olga: User) -> None:
+    project = builders.project("receipts", owner=olga)
+    for _ in range(2):
+        for name in project.schema.names:
+            store.write(builders.document(project) if name == "company" else project.documents.latest("pk"), name, "1",
+                        source=Source.REVIEWER)  # fmt: skip
+    project.documents.update(review=Document.Review.ACCEPTED, reviewed=timezone.now())
+    extended = replace(project.schema, fields=(*project.schema.fields, Field("due_date", "date")))
+    projects.change_schema(project, extended)
+    for name in ("project", "documents", "teacher", "training", "models", "fields"):
+        shown = next_of(page, name)
+        assert "Label due_date on 2 documents" in shown
+        assert f"{reverse('review', args=['receipts'])}?field=due_date" in shown
+
+
+def test_a_field_that_no_teacher_answers_is_for_people(page: Client, olga: User) -> None:
+    project = builders.project("receipts", owner=olga, schema=replace(
+        builders.RECEIPT, fields=(Field("items", "group", fields=(Field("description"),)),)
+    ))  # fmt: skip
+    builders.document(project)
+    assert "?field=items" in next_of(page)
+    assert f'href="{reverse("teacher", args=["receipts"])}"' not in next_of(page)
+
+
+@pytest.mark.parametrize("stage", ["empty", "unlabelled", "waiting", "accepted"])
+def test_a_viewer_gets_no_link_that_leads_nowhere(client: Client, stage: str) -> None:
+    project = builders.project("receipts")
+    if stage != "empty":
+        document = builders.document(project)
+        for name in project.schema.names if stage != "unlabelled" else ():
+            store.write(document, name, "1", source=Source.TRUTH if stage == "accepted" else Source.TEACHER)
+    client.force_login(builders.member(project, Role.VIEWER))
+    for name in ("project", "documents", "teacher", "training", "models", "fields", "api"):
+        text = client.get(reverse(name, args=["receipts"])).content.decode()
+        strip = text.split('<nav class="steps"')[1].split("</nav>")[0]
+        assert strip.count("<li") == 7
+        for url in re.findall(r'href="([^"]+)"', strip):
+            assert client.get(url).status_code == 200
+
+
+def test_the_note_of_an_upgrade_is_read_once(page: Client, olga: User) -> None:
+    project = builders.project("receipts", owner=olga)
+    Project.objects.filter(pk=project.pk).update(withdrawn_absences=12)
+    url = reverse("project", args=["receipts"])
+    shown = " ".join(page.get(url).content.decode().split())
+    assert "12 labels “not on the document” were withdrawn, as nobody had been asked." in shown
+    page.post(reverse("note_dismiss", args=["receipts"]))
+    assert "were withdrawn" not in page.get(url).content.decode()
+
+
+def test_only_what_people_decided_counts_as_reviewed(page: Client, olga: User) -> None:
+    project = builders.project("receipts", owner=olga)
+    for document in [builders.document(project) for _ in range(3)]:
+        store.write(document, "total", "3.30", source=Source.TRUTH)
+    actions.reject(builders.document(project), actor=olga)
+    assert "1 of 4 reviewed by people" in page.get(reverse("project", args=["receipts"])).content.decode()
 
 
 def test_deleting_a_project_needs_its_name_and_takes_its_files_along(page: Client, olga: User) -> None:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from extraction.domain.fields import Field
 from extraction.domain.pages import Span
-from extraction.models import Document, Label, Source, User
+from extraction.models import BestLabel, Document, Label, Source, User
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.labels import ranking, store
+from extraction.services.projects import projects
 from extraction.services.review import actions, conflicts, queue
+from extraction.services.review.sheet import sheet
 from tests.review.sheets import SCHEMA, best, known, of, shown
 
-pytestmark = pytest.mark.django_db
+# Fields that change refresh the documents once that is committed.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 # Saving
 
@@ -143,12 +148,110 @@ def test_a_required_field_needs_a_value_or_a_person_who_says_there_is_none(
     assert best(document, "total").value is None  # type: ignore[union-attr]
 
 
-def test_an_optional_field_without_a_label_is_accepted_as_absent(make: Callable[..., Document], anna: User) -> None:
+@pytest.mark.parametrize("source", [None, Source.TEACHER, Source.STUDENT, Source.REVIEWER])
+def test_accepting_says_absent_only_where_somebody_said_so(
+    make: Callable[..., Document], anna: User, source: Source | None
+) -> None:
     document = make(date="unsaid")
+    if source is not None:
+        store.write(document, "date", None, source=source, author=anna if source == Source.REVIEWER else None)
 
+    assert of(document, "date").reason_texts == (["No label: stays unlabelled"] if source is None else [])
     actions.accept(document, shown(document), actor=anna)
 
-    assert of(document, "date").absent
+    document.refresh_from_db()
+    label = best(document, "date")
+    assert document.review == Document.Review.ACCEPTED
+    assert (label and (label.source, label.value)) == (None if source is None else (Source.REVIEWER, None))
+
+
+def test_a_document_without_any_label_is_not_accepted(make: Callable[..., Document], anna: User) -> None:
+    document = make(company="unsaid", date="unsaid", total="unsaid")
+    optional = replace(SCHEMA, fields=(Field("date", "date"),))
+    projects.change_schema(document.project, optional)
+
+    with pytest.raises(Invalid, match="No field has a label yet"):
+        actions.accept(document, shown(document), actor=anna)
+
+
+def test_what_was_shown_without_a_label_is_not_accepted_as_absent(make: Callable[..., Document], anna: User) -> None:
+    document = make(date="unsaid")
+    seen = shown(document)
+    store.write(document, "date", None, source=Source.TEACHER, teacher="rules")
+
+    with pytest.raises(conflicts.Overwriting):
+        actions.accept(document, seen, actor=anna)
+
+
+def test_a_new_field_of_an_accepted_document_waits_once_it_has_a_label(document: Document, anna: User) -> None:
+    project = document.project
+    actions.accept(document, shown(document), actor=anna)
+    projects.change_schema(project, replace(SCHEMA, fields=(*SCHEMA.fields, Field("place"))))
+    assert reviewed(document) == Document.Review.ACCEPTED
+
+    store.write(Document.objects.get(pk=document.pk), "place", "Ipoh", source=Source.TEACHER, teacher="rules")
+    assert reviewed(document) == Document.Review.WAITING
+    assert [
+        field.field.name for field in sheet(Document.objects.get(pk=document.pk)).fields if not field.confirmed
+    ] == ["place"]
+
+    waiting = Document.objects.get(pk=document.pk)
+    [written] = actions.accept(waiting, shown(waiting), actor=anna)
+    assert (written.field, reviewed(document)) == ("place", Document.Review.ACCEPTED)
+
+
+def test_a_document_that_waits_again_stays_open_while_its_new_field_is_corrected(
+    document: Document, anna: User
+) -> None:
+    actions.accept(document, shown(document), actor=anna)
+    projects.change_schema(document.project, replace(SCHEMA, fields=(*SCHEMA.fields, Field("place"))))
+    waiting = Document.objects.get(pk=document.pk)
+    store.write(waiting, "place", "Ipoh", source=Source.TEACHER, teacher="rules")
+
+    first = actions.save(waiting, "place", "Klang", known=0, actor=anna)
+    assert reviewed(document) == Document.Review.WAITING
+    actions.save(waiting, "place", "Kajang", known=first.pk, actor=anna)
+    waiting = Document.objects.get(pk=document.pk)
+    actions.accept(waiting, shown(waiting), actor=anna)
+    assert reviewed(document) == Document.Review.ACCEPTED
+
+
+def test_reviews_follow_fields_that_are_removed_and_brought_back(document: Document, anna: User) -> None:
+    project = document.project
+    actions.accept(document, shown(document), actor=anna)
+    for changed in (Field("place"), Field("shop")):
+        projects.change_schema(project, replace(SCHEMA, fields=(*SCHEMA.fields, changed)))
+    projects.change_schema(project, replace(SCHEMA, fields=(*SCHEMA.fields, Field("place"))))
+    store.write(Document.objects.get(pk=document.pk), "place", "Ipoh", source=Source.TEACHER, teacher="rules")
+
+    projects.change_schema(project, SCHEMA)
+    assert reviewed(document) == Document.Review.ACCEPTED
+    projects.change_schema(project, replace(SCHEMA, fields=(Field("other"),)))
+    assert reviewed(document) == Document.Review.UNLABELLED
+    assert not BestLabel.objects.filter(document=document).exists()
+    projects.change_schema(project, replace(SCHEMA, fields=(*SCHEMA.fields, Field("place"))))
+    assert reviewed(document) == Document.Review.WAITING
+    projects.change_schema(project, SCHEMA)
+    assert reviewed(document) == Document.Review.ACCEPTED
+    assert BestLabel.objects.filter(document=document).count() == 3
+
+
+def test_truth_accepts_the_fields_that_it_covers(make: Callable[..., Document], anna: User) -> None:
+    document = make(date="unsaid")
+    for field, value in (("company", "ACME STORES"), ("total", "12.50")):
+        store.write(document, field, value, source=Source.TRUTH)
+    assert reviewed(document) == Document.Review.ACCEPTED
+
+    store.write(document, "date", "25/12/2018", source=Source.TEACHER, teacher="rules")
+    assert reviewed(document) == Document.Review.WAITING
+    document.refresh_from_db()
+    [written] = actions.accept(document, shown(document), actor=anna)
+    assert (written.field, written.source) == ("date", Source.REVIEWER)
+    assert reviewed(document) == Document.Review.ACCEPTED
+
+
+def reviewed(document: Document) -> str:
+    return Document.objects.get(pk=document.pk).review
 
 
 def test_a_decided_document_is_reopened_before_it_is_changed(document: Document, anna: User, ben: User) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +15,9 @@ from pytest_django.fixtures import Settings
 
 from extraction.domain.learning.label_audit import ErrorKind, IssueReason, LabelAudit, LabelCounts, LabelIssue
 from extraction.domain.learning.training import EncoderInfo, Epochs, Licence
-from extraction.models import BestLabel, Project, RunState, Source, TrainingRun
-from extraction.services.labels import store
+from extraction.models import BestLabel, Document, Label, Project, RunState, Source, TrainingRun
+from extraction.services.labels import ranking, store
+from extraction.services.projects import projects
 from tests.support import builders
 from tests.support.servers.backends import Backend, on_both
 
@@ -25,6 +28,8 @@ pytestmark = [on_both, pytest.mark.django_db(transaction=True)]
 BEFORE_REASONS = "0008_documents"
 # The last migration before best labels had rows of their own.
 BEFORE_BEST_LABELS = "0009_training"
+# The last migration before absences that nobody gave were withdrawn.
+BEFORE_UNASKED = "0012_account_rights"
 
 
 def migrate(name: str) -> Any:
@@ -173,3 +178,77 @@ def test_dates_between_dots_are_read_and_others_stay_as_they_were(back: Callable
 
     expected = ["2018-12-25", "2026-02-06", None, None, None, None]
     assert list(rows.values_list("normalized", flat=True)) == expected
+
+
+def test_absences_that_nobody_gave_are_withdrawn(back: Callable[[str], Any], project: Project) -> None:
+    """Accepting a document once called each optional field without a label absent; a reviewer may have, too."""
+    anna, at = builders.user("anna"), timezone.now() - timedelta(days=1)
+    said, written, alone = (builders.document(project) for _ in range(3))
+    for document in (said, written):
+        store.write(document, "company", "ACME", source=Source.TEACHER, teacher="rules", confidence=0.4)
+
+    def give(document: Document, field: str, value: str | None, seconds: float) -> None:
+        row = Label.objects.create(
+            document=document,
+            schema_version=project.schema_version,
+            field=field,
+            value=value,
+            source=Source.REVIEWER,
+            author=anna,
+        )
+        Label.objects.filter(pk=row.pk).update(created=at + timedelta(seconds=seconds))
+
+    # An acceptance that confirmed the company and made up two absences, one of which somebody touched since.
+    for place, (field, value) in enumerate((("company", "ACME"), ("date", None), ("total", None))):
+        give(said, field, value, -0.05 + 0.0001 * place)
+    give(said, "total", "3.30", 60)
+    # A reviewer's own absence a second before accepting, and one that may be either.
+    give(written, "date", None, -1)
+    give(written, "company", "ACME", -0.05)
+    give(written, "address", None, -0.0499)
+    give(alone, "date", None, -0.05)
+    documents = Document.objects.filter(pk__in=[said.pk, written.pk, alone.pk])
+    ranking.refresh(project, documents.values_list("pk", flat=True))
+    documents.update(review=Document.Review.ACCEPTED, reviewer=anna, reviewed=at)
+    back(BEFORE_UNASKED)
+    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes("extraction")[0][1])
+
+    project.refresh_from_db()
+    assert project.withdrawn_absences == 2
+    withdrawn = Label.objects.filter(withdrawn=True).values_list("document", "field", "source")
+    assert set(withdrawn) == {(said.pk, "date", "reviewer"), (written.pk, "address", "reviewer")}
+    assert {(name, label.value) for name, label in ranking.best(Document.objects.get(pk=written.pk)).items()} == {
+        ("company", "ACME"),
+        ("date", None),
+    }
+    assert "date" in ranking.best(Document.objects.get(pk=alone.pk))
+    assert set(Document.objects.filter(reviewer=anna).values_list("review", flat=True)) == {"accepted"}
+
+
+def test_documents_follow_from_fields_in_force_as_later_writes_derive_them(
+    back: Callable[[str], Any], project: Project
+) -> None:
+    """Labels of removed fields count for nothing, truth covers its own fields only."""
+    half, whole, removed = (builders.document(project) for _ in range(3))
+    for document in (half, whole):
+        store.write(document, "company", "ACME", source=Source.TRUTH)
+    store.write(half, "date", "25/12/2018", source=Source.TEACHER, teacher="rules", confidence=0.4)
+    store.write(removed, "address", "Ipoh", source=Source.TEACHER, teacher="rules", confidence=0.2)
+    projects.change_schema(project, replace(builders.RECEIPT, fields=builders.RECEIPT.fields[:2]))
+    columns = ("pk", "review", "source", "confidence")
+    expected, rows = (
+        set(Document.objects.values_list(*columns)),
+        set(BestLabel.objects.values_list("document", "field")),
+    )
+    assert {half.pk: "waiting", whole.pk: "accepted", removed.pk: "unlabelled"}.items() <= {
+        row[0]: row[1] for row in expected
+    }.items()
+
+    back(BEFORE_UNASKED)
+    Document.objects.update(review="accepted", source="truth", confidence=None)
+    Document.objects.filter(pk__in=[half.pk, removed.pk]).update(reviewed=None)
+    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes("extraction")[0][1])
+    assert set(Document.objects.filter(pk__in=[half.pk, whole.pk, removed.pk]).values_list(*columns)) == {
+        row for row in expected if row[0] in (half.pk, whole.pk, removed.pk)
+    }
+    assert set(BestLabel.objects.values_list("document", "field")) == rows

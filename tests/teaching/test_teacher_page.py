@@ -206,7 +206,10 @@ def test_a_run_that_an_older_version_stopped_keeps_its_sentence(page: Client, pr
 
 @pytest.mark.parametrize("state", Job.State)
 def test_the_state_of_a_run_follows_its_job(page: Client, project: Project, state: Job.State) -> None:
-    assert answered(project).state == LabelRun.State.COMMAND
+    old = answered(project)
+    assert (old.job, old.state, old.active) == (None, LabelRun.State.FAILED, False)
+    old.documents = 1
+    assert old.state == LabelRun.State.DONE
     start(page)
     Job.objects.update(state=state)
     run = project.label_runs.first()

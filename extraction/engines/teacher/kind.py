@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from extraction.domain.errors import UserError
 
 if TYPE_CHECKING:
+    from extraction.domain.fields import Field
     from extraction.engines.teacher.prompting.prompts import Parts
     from extraction.engines.teacher.protocol import Teacher
 
@@ -19,7 +20,7 @@ class TeacherKind(Protocol):
     """A family of teachers that are built in the same way.
 
     `name` is what the names of its teachers begin with. With `has_models` a teacher's name is `name:MODEL`, else there
-    is one teacher, called `name`.
+    is one teacher, called `name`. `description` says in a sentence what its teachers are; empty where their names do.
     """
 
     @property
@@ -27,6 +28,12 @@ class TeacherKind(Protocol):
 
     @property
     def has_models(self) -> bool: ...
+
+    @property
+    def description(self) -> str: ...
+
+    def answers(self, field: Field) -> bool:
+        """Whether its teachers ever answer for such a field; others stay for people or another teacher."""
 
     def check_access(self) -> None:
         """Raises `UnknownTeacher` where the environment lacks a key or another setting. Sends nothing."""

@@ -101,7 +101,7 @@ class Teacher(Protocol):
     concurrency: int
 
     def label(self, reading: Reading, schema: Schema) -> Reply:
-        """Answer for every field of `schema`. Raises `Unreachable` and `Rejected`."""
+        """Answer for the fields of `schema`, all or some of a project's. Raises `Unreachable` and `Rejected`."""
 
     def estimate(self, schema: Schema, documents: int, pages: int | None = None) -> Usage:
         """Approximate costs of so many documents, with so many pages in all (one each by default)."""

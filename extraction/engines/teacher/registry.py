@@ -13,13 +13,16 @@ from extraction.engines.teacher.lmm.providers import PROVIDERS
 from extraction.engines.teacher.rules.kind import RulesKind
 
 if TYPE_CHECKING:
+    from extraction.domain.fields import Field
     from extraction.engines.teacher.prompting.prompts import Parts
     from extraction.engines.teacher.protocol import Teacher
 
 __all__ = [
     "UnknownTeacher",
+    "answers",
     "check",
     "check_access",
+    "description",
     "kinds",
     "names",
     "register",
@@ -61,7 +64,7 @@ def resolve(name: str) -> tuple[TeacherKind, str]:
     Checks neither keys nor whether a provider knows the model. Raises `UnknownTeacher`.
     """
     prefix, colon, model = name.partition(":")
-    kind = _KINDS.get(prefix)
+    kind = _kind(prefix)
     if kind is None or kind.has_models != bool(colon):
         known = ", ".join(f"{kind.name}:MODEL" if kind.has_models else kind.name for kind in kinds())
         raise UnknownTeacher(f"There is no teacher {name!r}; known are {known}.")
@@ -78,6 +81,22 @@ def check(name: str) -> None:
 def check_access(name: str) -> None:
     """Raises `UnknownTeacher` as `teacher` does, without building one."""
     resolve(name)[0].check_access()
+
+
+def answers(name: str, field: Field) -> bool:
+    """Whether the teacher of that name ever answers for such a field, as far as its kind is known; needs no key."""
+    kind = _kind(name)
+    return kind is None or kind.answers(field)
+
+
+def description(name: str) -> str:
+    """What the kind of that teacher says about itself; empty for a name that no teacher can have."""
+    kind = _kind(name)
+    return kind.description if kind else ""
+
+
+def _kind(name: str) -> TeacherKind | None:
+    return _KINDS.get(name.partition(":")[0])
 
 
 def teacher(name: str, *, parts: Parts | None = None) -> Teacher:

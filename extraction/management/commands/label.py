@@ -54,6 +54,8 @@ class Command(KdCommand[Summary | Estimate]):
         )
         if isinstance(result, Estimate) and not result.priced:
             self.stdout.write("Nobody here knows the price of this model.")
+        if isinstance(result, Estimate) and result.unanswerable:
+            self.stdout.write(f"It never answers for {', '.join(result.unanswerable)}; people can fill that in.")
         if summary.stopped_because:
             self.stdout.write(summary.stopped_because)
 

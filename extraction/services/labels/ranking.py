@@ -1,7 +1,7 @@
 """The best label of each field: which source wins, and the columns and rows that lists, queue and counts read.
 
-`refresh` derives these from the labels after each change. `BestLabel` has one row for each field of a document that
-has a current label, so a field that nobody was asked about has none.
+`refresh` derives these from the labels after each change. `BestLabel` has one row for each field in force of a document
+that has a current label, so a field that nobody was asked about has none. Labels of other fields count for nothing.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
@@ -73,17 +74,35 @@ def refresh(project: Project, documents: Iterable[int]) -> None:
     # Locked, so that of two writers the second derives the columns from the labels of both. `no_key`: their new labels
     # point to the row already, and must not bar each other from it.
     locked = Document.objects.select_for_update(no_key=True).filter(pk__in=list(documents)).order_by("pk")
-    changed, rows = [], []
+    changed, rows, schema = [], [], project.schema
     for document in locked.prefetch_related("labels"):
-        labels = list(document.labels.all())
+        labels = [label for label in document.labels.all() if label.field in schema]
         best = best_labels(labels, project.teacher)
         document.source = _best_source(best)
         document.confidence = _lowest_confidence(best)
-        document.review = _review(document, document.source)
+        document.review = _review(document, best)
         changed.append(document)
         rows += [_row(project, label, labels) for label in best.values()]
     Document.objects.bulk_update(changed, ["source", "confidence", "review"])
     _store(changed, rows)
+
+
+def on_schema_changed(project: Project, **kwargs: Any) -> None:
+    """Refresh the documents with labels of fields that the newest schema version added, removed or gave another type.
+
+    Most changes add fields that nobody has labelled, and touch no document.
+    """
+    versions = [version.as_domain() for version in project.schema_versions.order_by("-number")[:2]]
+    types = [{(field.name, field.type) for field in schema.fields} for schema in versions]
+    changed = {name for name, _ in types[0] ^ types[1]} if len(types) == 2 else set()
+    refresh_all(project, Label.objects.filter(document__project=project, field__in=changed).values("document"))
+
+
+def refresh_all(project: Project, documents: QuerySet[Any]) -> None:
+    """`refresh` for the documents of a subquery, a batch in memory at a time."""
+    keys = list(project.documents.filter(pk__in=documents).order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(keys), BATCH):
+        refresh(project, keys[start : start + BATCH])
 
 
 def _store(documents: Iterable[Document], rows: Sequence[BestLabel]) -> None:
@@ -142,11 +161,15 @@ def _lowest_confidence(best: Mapping[str, Label]) -> float | None:
     return min((label.confidence for label in best.values() if label.confidence is not None), default=None)
 
 
-def _review(document: Document, source: str) -> str:
-    """A final source needs no review; a person's decision stands; any other labelled document waits for review."""
-    decided = (Document.Review.ACCEPTED, Document.Review.REJECTED)
-    if document.review in decided:
+def _review(document: Document, best: Mapping[str, Label]) -> str:
+    """Follows from the fields: a document is accepted while people answer for every field that has a label, and one of
+    them is final or somebody accepted it. A rejection stands."""
+    if document.review == Document.Review.REJECTED:
         return document.review
-    if not source:
+    if not best:
         return Document.Review.UNLABELLED
-    return Document.Review.ACCEPTED if label_sources.find(source).final else Document.Review.WAITING
+    decided = document.review == Document.Review.ACCEPTED or document.reviewed is not None
+    answered = all(label.source_kind.by_people for label in best.values())
+    if answered and (decided or any(label.source_kind.final for label in best.values())):
+        return Document.Review.ACCEPTED
+    return Document.Review.WAITING

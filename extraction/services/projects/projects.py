@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from extraction.domain.fields import Schema
 from extraction.models import Membership, Project, Role, SchemaVersion, User
-from extraction.services import leftovers, storage
+from extraction.services import events, leftovers, storage
 from extraction.services.errors import Conflict, Invalid, NotFound
 from extraction.services.projects import tokens
 
@@ -51,6 +51,7 @@ def change_schema(project: Project, schema: Schema, *, actor: User | None = None
         version = _add_version(project, schema, current.number + 1 if current else 1, actor)
         project.name = schema.name
         project.save(update_fields=["name"])
+        events.send(events.schema_changed, project=project)
     return version
 
 
@@ -59,6 +60,11 @@ def _add_version(project: Project, schema: Schema, number: int, author: User | N
     project.schema_version = version
     project.save(update_fields=["schema_version"])
     return version
+
+
+def dismiss_note(project: Project) -> None:
+    """Forget how many labels an upgrade withdrew."""
+    Project.objects.filter(pk=project.pk).update(withdrawn_absences=0)
 
 
 def delete(project: Project) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
 
+from django.conf import settings
 from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 
+from extraction.domain.fields import Field
 from extraction.domain.results import costs
 from extraction.domain.results.costs import Effort, Usage
 from extraction.domain.results.reports import ReportedSystem
-from extraction.models import Document, Job, Membership, ModelVersion, Project, Report, Role, User
+from extraction.engines.teacher import registry
+from extraction.models import ApiToken, BestLabel, Document, Job, Membership, ModelVersion, Project, Report, Role, User
 
 Row = TypeVar("Row", bound=Model)
 
@@ -33,11 +36,25 @@ class SystemQuality:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacking:
+    """A field without a label on so many documents that were read and not rejected.
+
+    `answered`: a teacher that is set up here ever answers for such a field; others are for people.
+    """
+
+    field: str
+    documents: int
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectSummary:
     """One project as the lists show it.
 
-    `states` and `reviews` count documents, `jobs` active work by kind. `report` is the latest finished one, `note` says
-    what it compared with, `qualities` are its systems in its order.
+    `states` and `reviews` count documents, `reviewed` those that a person decided about, `ready` those that were read
+    and not rejected, `jobs` active work by kind. `lacking` holds the fields with labels to come, the most first.
+    `trained` is the name of the newest student, `tokens` the number of tokens of programs. `report`
+    is the latest finished one, `note` says what it compared with, `qualities` are its systems in its order.
     """
 
     project: Project
@@ -45,6 +62,11 @@ class ProjectSummary:
     states: Mapping[str, int] = field(default_factory=dict)
     reviews: Mapping[str, int] = field(default_factory=dict)
     jobs: Mapping[str, int] = field(default_factory=dict)
+    reviewed: int = 0
+    ready: int = 0
+    lacking: tuple[Lacking, ...] = ()
+    trained: str = ""
+    tokens: int = 0
     model: ModelVersion | None = None
     report: Report | None = None
     note: str = ""
@@ -97,31 +119,42 @@ def summaries_for(user: User) -> list[ProjectSummary]:
     projects = Project.objects.all() if user.is_superuser else Project.objects.filter(pk__in=roles)
     if user.is_superuser:
         roles = defaultdict(lambda: Role.OWNER)
-    return _summaries(list(projects.order_by("name", "pk")), roles)
+    return _summaries(list(projects.select_related("schema_version").order_by("name", "pk")), roles)
 
 
 def summary_of(project: Project, role: str) -> ProjectSummary:
     return _summaries([project], {project.pk: role})[0]
 
 
-def _summaries(projects: list[Project], roles: Mapping[int, str]) -> list[ProjectSummary]:
+def standing_of(project: Project, role: str) -> ProjectSummary:
+    """As `summary_of`, without the report: what the steps of a project need."""
+    return _summaries([project], {project.pk: role}, reports=False)[0]
+
+
+def _summaries(projects: list[Project], roles: Mapping[int, str], *, reports: bool = True) -> list[ProjectSummary]:
     keys = [project.pk for project in projects]
-    documents = Document.objects.filter(project__in=keys)
-    states, reviews = _counts(documents, "state"), _counts(documents, "review")
+    documents, labelled = _documents(keys), _labelled(keys)
+    tokens = _counts(ApiToken.objects.filter(project__in=keys, revoked=None), "project_id")
     jobs = _counts(Job.objects.filter(project__in=keys, state__in=Job.ACTIVE), "kind")
-    serving = ModelVersion.objects.filter(project__in=keys, stage=ModelVersion.Stage.PRODUCTION)
-    models = {model.project_id: model for model in serving}
-    reports = _latest_reports(keys)
+    versions = ModelVersion.objects.filter(project__in=keys).order_by("pk")
+    trained = {version.project_id: version.name for version in versions}
+    models = {version.project_id: version for version in versions if version.stage == ModelVersion.Stage.PRODUCTION}
+    latest = _latest_reports(keys) if reports else {}
     summaries = []
     for project in projects:
-        report = reports.get(project.pk)
+        report, counts = latest.get(project.pk), documents[project.pk]
         value = report.as_domain() if report else None
         summaries.append(
             ProjectSummary(
                 project=project,
                 role=roles[project.pk],
-                states=states[project.pk],
-                reviews=reviews[project.pk],
+                states=counts.states,
+                reviews=counts.reviews,
+                reviewed=counts.reviewed,
+                ready=counts.ready,
+                lacking=_lacking(project, counts.ready, labelled[project.pk]),
+                trained=trained.get(project.pk, ""),
+                tokens=sum(tokens[project.pk].values()),
                 jobs=jobs[project.pk],
                 model=models.get(project.pk),
                 report=report,
@@ -141,6 +174,52 @@ def _quality(system: ReportedSystem, usage: Usage) -> SystemQuality:
         documents_per_second=system.documents_per_second,
         yearly=None if cost is None else cost.reading,
     )
+
+
+@dataclass(slots=True)
+class _DocumentCounts:
+    states: Counter[str] = field(default_factory=Counter)
+    reviews: Counter[str] = field(default_factory=Counter)
+    reviewed: int = 0
+    ready: int = 0
+
+
+def _documents(projects: Iterable[int]) -> dict[int, _DocumentCounts]:
+    """Documents by project; one query."""
+    rows = Document.objects.filter(project__in=projects).order_by().values_list("project_id", "state", "review")
+    counts: dict[int, _DocumentCounts] = defaultdict(_DocumentCounts)
+    for project, state, review, number, decided in rows.annotate(Count("pk"), Count("reviewed")):
+        of_project = counts[project]
+        of_project.states[state] += number
+        of_project.reviews[review] += number
+        if review in (Document.Review.ACCEPTED, Document.Review.REJECTED):
+            of_project.reviewed += decided
+        if state == Document.State.READY and review != Document.Review.REJECTED:
+            of_project.ready += number
+    return counts
+
+
+def _labelled(projects: Iterable[int]) -> dict[int, dict[str, int]]:
+    """Documents with a label by project and field, of those that were read and not rejected; one query."""
+    rows = BestLabel.objects.filter(project__in=projects, document__state=Document.State.READY)
+    return _counts(rows.exclude(document__review=Document.Review.REJECTED), "field")
+
+
+def _lacking(project: Project, ready: int, labelled: Mapping[str, int]) -> tuple[Lacking, ...]:
+    if not ready or project.schema_version is None:
+        return ()
+    lacking = [
+        Lacking(each.name, ready - labelled.get(each.name, 0), _answered(project, each))
+        for each in project.schema.fields
+        if labelled.get(each.name, 0) < ready
+    ]
+    return tuple(sorted(lacking, key=lambda each: -each.documents))
+
+
+def _answered(project: Project, asked: Field) -> bool:
+    local = (kind.name for kind in registry.kinds() if not kind.has_models)
+    names = {*local, settings.KD_TEACHER} | ({project.teacher} if ":" in project.teacher else set())
+    return any(registry.answers(name, asked) for name in names)
 
 
 def _counts(rows: QuerySet[Row], column: str) -> dict[int, dict[str, int]]:

@@ -60,10 +60,11 @@ def save(
         if best is not None and _is_saved(best, value, spans, reading):
             return best
         conflicts.check_others(labels, best, value, known, reading)
-        conflicts.check_open(document, unlocked)
+        conflicts.check_open(document, best, unlocked)
         if spans is not None:
             values.check_spans(document, spans)
         source = best.source if best and best.source_kind.final else Source.REVIEWER
+        _begin_again(document)
         return store.write(
             document,
             field,
@@ -79,16 +80,17 @@ def save(
 def accept(document: Document, shown: Mapping[str, int], *, actor: User) -> list[Label]:
     """Confirm every field as the page showed it: `shown` holds the primary key of each field's label, 0 for none.
 
-    Writes a reviewer's row for each field that no person has confirmed; an optional field without a label becomes “not
-    on the document”. Returns the rows written. Raises `Overwriting`, `Conflict` for a rejected document, and
-    `Incomplete`.
+    Writes a reviewer's row for each label that no person has confirmed; a field without a label stays without, since
+    nobody was asked about it. Returns the rows written. Raises `Overwriting`, `Conflict` for a rejected document,
+    `Incomplete`, and `Invalid` where no field has a label.
     """
     with transaction.atomic():
         document = _lock(document)
         labels = list(document.labels.select_related("author"))
         best = ranking.best_labels(labels, document.project.teacher)
         for field in document.project.schema.names:
-            conflicts.check_shown(labels, best.get(field), shown.get(field, 0))
+            own = [label for label in labels if label.field == field]
+            conflicts.check_shown(own, best.get(field), shown.get(field, 0))
         if document.review == Review.REJECTED:
             raise Conflict(messages.decided(document, "accept it"))
         conflicts.check_complete(document, best)
@@ -184,6 +186,11 @@ def _labels(document: Document, field: str) -> list[Label]:
     return list(document.labels.filter(field=field).select_related("author").order_by("pk"))
 
 
+def _begin_again(document: Document) -> None:
+    """Forget who accepted a document that waits again for a new label: it is accepted anew once it is gone through."""
+    Document.objects.filter(pk=document.pk, review=Review.WAITING).update(reviewer=None, reviewed=None)
+
+
 def _is_saved(label: Label, value: str | None, spans: Sequence[Span] | None, reading: str | None) -> bool:
     """Whether `label` is a person's, of exactly this value, and of this meaning and on these words if any are given."""
     if not label.source_kind.by_people or label.value != value:
@@ -194,22 +201,16 @@ def _is_saved(label: Label, value: str | None, spans: Sequence[Span] | None, rea
 
 
 def _confirmations(document: Document, best: Mapping[str, Label], actor: User) -> list[LabelInput]:
-    """A reviewer's row for each field whose best label, if any, is not a person's."""
-    labels = {field: best.get(field) for field in document.project.schema.names}
-    return [
-        _confirmation(document, field, label, actor)
-        for field, label in labels.items()
-        if label is None or not label.source_kind.by_people
-    ]
+    """A reviewer's row for each field in force whose best label is not a person's."""
+    labels = [best[field] for field in document.project.schema.names if field in best]
+    return [_confirmation(document, label, actor) for label in labels if not label.source_kind.by_people]
 
 
-def _confirmation(document: Document, field: str, label: Label | None, actor: User) -> LabelInput:
-    if label is None:
-        return LabelInput(document, field, None, Source.REVIEWER, spans=(), author=actor)
+def _confirmation(document: Document, label: Label, actor: User) -> LabelInput:
     value = label.as_domain()
     return LabelInput(
         document,
-        field,
+        label.field,
         value.value,
         Source.REVIEWER,
         spans=value.spans,

@@ -43,27 +43,35 @@ def check_others(
         raise Overwriting(newer[-1])
 
 
-def check_open(document: Document, unlocked: bool) -> None:
-    """Raises `Conflict` for truth that is not unlocked, and for any other document that is decided."""
-    truth = label_sources.is_final(document.source)
-    if truth and not unlocked:
+def check_open(document: Document, best: Label | None, unlocked: bool) -> None:
+    """Raises `Conflict` for truth that is not unlocked, and for a document that is decided without truth.
+
+    Truth covers its own field, and all of a document that is accepted for it.
+    """
+    decided, truth = document.review in DECIDED, label_sources.is_final(document.source)
+    if not unlocked and ((decided and truth) or (best is not None and best.source_kind.final)):
         raise Conflict(messages.LOCKED)
-    if document.review in DECIDED and not truth:
+    if decided and not truth:
         raise Conflict(messages.decided(document, "change it"))
 
 
 def check_shown(labels: Sequence[Label], best: Label | None, shown: int) -> None:
-    """Raises `Overwriting` where the best label has another value than the one with the key `shown` (0: none)."""
-    if best is None or best.pk == shown:
-        return
-    # A field without a label looks like one that is “not on the document”: no value.
-    seen = next((label.value for label in labels if label.pk == shown), None)
-    if seen != best.value:
+    """Raises `Overwriting` where a field shows another value than that of its label with the key `shown` (0: none).
+
+    `labels` are those of the field. That nobody was asked is another thing than that it is not there.
+    """
+    seen = next((label for label in labels if label.pk == shown), None)
+    if best is None and seen is not None:
+        raise Overwriting(max(labels, key=lambda label: label.pk))
+    if best is not None and (seen is None or seen.value != best.value):
         raise Overwriting(best)
 
 
 def check_complete(document: Document, best: Mapping[str, Label]) -> None:
-    """Raises `Incomplete` unless each required field has a value, or a person marked it as not on the document."""
+    """Raises `Incomplete` unless each required field has a value, or a person marked it as not on the document.
+
+    Raises `Invalid` where no field has a label, so that there is nothing to accept.
+    """
     missing = []
     for field in document.project.schema.fields:
         label = best.get(field.name)
@@ -71,3 +79,5 @@ def check_complete(document: Document, best: Mapping[str, Label]) -> None:
             missing.append(field.title)
     if missing:
         raise Incomplete(missing)
+    if not any(name in best for name in document.project.schema.names):
+        raise Invalid(messages.NOTHING_TO_ACCEPT)

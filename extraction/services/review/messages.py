@@ -12,6 +12,7 @@ from extraction.services.review.reasons import Reason, ReasonCode
 EMPTY_VALUE = "An empty value says nothing: fill it in, or mark the field as “not on the document”."
 FOREIGN_WORDS = "The words that were chosen are not on this document."
 LOCKED = "This value is truth: unlock it to change it."
+NOTHING_TO_ACCEPT = "No field has a label yet: fill one in, or mark it as “not on the document”."
 NOTHING_TO_UNDO = "There is nothing to take back here."
 
 
@@ -47,7 +48,7 @@ def reason(value: Reason) -> str:
     """A reason as a badge on the field; no full stop."""
     label = value.label
     if value.code is ReasonCode.NO_LABEL or label is None:
-        return "No label yet"
+        return "No label yet" if value.field.required else "No label: stays unlabelled"
     match value.code:
         case ReasonCode.UNSURE:
             return f"The {label.source_kind.title.lower()} was unsure"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from django.db import IntegrityError
 
+from extraction.domain.fields import Schema
 from extraction.domain.progress import Progress, check
 from extraction.domain.text import LONGEST_VALUE
 from extraction.engines.teacher.protocol import Answer, Reading, Teacher
@@ -13,6 +14,7 @@ from extraction.models import Document, LabelRun, Response, Source, as_domain_pa
 from extraction.services.labels import store
 from extraction.services.labels.store import LabelInput
 from extraction.services.teaching import responses
+from extraction.services.teaching.missing import Question
 
 # Documents whose labels are written at once.
 BATCH = 16
@@ -21,15 +23,15 @@ MAX_TRIES = 3
 Answered = tuple[Document, Mapping[str, Answer]]
 
 
-def label_directly(run: LabelRun, teacher: Teacher, waiting: Sequence[int], progress: Progress) -> None:
+def label_directly(run: LabelRun, teacher: Teacher, waiting: Sequence[Question], progress: Progress) -> None:
     """Labels by a teacher that runs in this program. Its answers cost nothing and can be repeated, so that only labels
     are stored. Raises `Cancelled`; earlier labels stay."""
     _update_counts(run)
-    done, total, schema = 0, len(waiting), run.schema_version.as_domain()
-    for start in range(0, len(waiting), BATCH):
+    done, total = 0, sum(len(question.documents) for question in waiting)
+    for schema, keys in _batches(waiting):
         group: list[Answered] = []
         try:
-            rows = Document.objects.filter(pk__in=waiting[start : start + BATCH]).order_by("id")
+            rows = Document.objects.filter(pk__in=keys).order_by("id")
             for document in rows.prefetch_related("pages"):
                 check(progress)
                 reply = teacher.label(Reading(as_domain_pages(document.pages.all())), schema)
@@ -40,6 +42,12 @@ def label_directly(run: LabelRun, teacher: Teacher, waiting: Sequence[int], prog
             _write(run, group)
             _update_counts(run)
     progress.report(done, total)
+
+
+def _batches(waiting: Sequence[Question]) -> Iterator[tuple[Schema, Sequence[int]]]:
+    for question in waiting:
+        for start in range(0, len(question.documents), BATCH):
+            yield question.schema, question.documents[start : start + BATCH]
 
 
 def label_unlabelled(run: LabelRun, progress: Progress | None = None) -> None:

@@ -67,7 +67,7 @@ class Summary:
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """What a run would take. `priced` is false where the price is unknown; `consent` is `None` where pictures stay
-    on this machine."""
+    on this machine. `unanswerable` holds the titles of fields that the teacher never answers."""
 
     teacher: str
     documents: int
@@ -75,6 +75,7 @@ class Estimate:
     usd: float
     priced: bool
     consent: Consent | None
+    unanswerable: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, teacher: str, documents: int, usage: Usage, consent: Consent | None) -> Self:

@@ -6,26 +6,30 @@ sample to compare prompts.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from extraction.domain.progress import Progress
-from extraction.engines.teacher.protocol import Teacher
-from extraction.models import Document, Job, LabelRun, Project, PromptVersion, Source, User
+from extraction.engines.teacher.protocol import Teacher, Usage
+from extraction.models import Document, Job, LabelRun, Project, PromptVersion, Response, User
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import execution, queue
 from extraction.services.labels import date_order
-from extraction.services.teaching import apply_responses, messages, prompts, responses, teachers
+from extraction.services.teaching import apply_responses, messages, missing, prompts, responses, teachers
 from extraction.services.teaching.dispatch import NOT_STOPPED, Dispatcher, Stop
 from extraction.services.teaching.estimates import Estimate
 from extraction.services.teaching.jobs import LABEL
 from extraction.services.teaching.responses import Question
+
+BATCH = 400
 
 
 class ConsentNeeded(Invalid):
@@ -40,17 +44,32 @@ def teacher_name(name: str | None) -> str:
 def estimate(project: Project, teacher: str, limit: int | None = None, *, prompt: int | None = None) -> Estimate:
     """What a run would take. `prompt` is a version's number (see `prompts.find`). Raises `Invalid` and `NotFound`."""
     resolved = teachers.find(teacher, prompts.find(project, prompt))
-    return expected(project, resolved, _unlabelled(project, resolved.name).order_by("id")[:limit])
+    asked = missing.questions(project, project.schema, resolved.name, missing.labellable(project))
+    whole = expected(resolved, missing.first(asked, limit))
+    return replace(whole, unanswerable=missing.unanswerable(project, resolved.name))
 
 
-def expected(project: Project, teacher: Teacher, documents: QuerySet[Document]) -> Estimate:
-    """Estimate for these documents; responses that were paid for before cost nothing."""
-    text, keys = teacher.prompt(project.schema), documents.values("pk")
-    known = responses.same_question(teacher.name, text.sha256 if text else "").filter(document__in=keys)
-    fresh = Document.objects.filter(pk__in=keys).exclude(pk__in=known.values("document"))
-    counted = fresh.aggregate(documents=Count("pk"), pages=Sum("page_count", default=0))
-    usage = teacher.estimate(project.schema, counted["documents"], counted["pages"])
-    return Estimate.of(teacher.name, documents.count(), usage, teachers.consent(teacher))
+def expected(teacher: Teacher, asked: Sequence[missing.Question]) -> Estimate:
+    """Estimate for these questions; responses that were paid for before cost nothing."""
+    usage = sum((_usage(teacher, question) for question in asked), Usage())
+    documents = sum(len(question.documents) for question in asked)
+    return Estimate.of(teacher.name, documents, usage, teachers.consent(teacher))
+
+
+def _usage(teacher: Teacher, question: missing.Question) -> Usage:
+    prompt = teacher.prompt(question.schema)
+    known = responses.same_question(teacher.name, prompt.sha256 if prompt else "")
+    pages = _pages(question.documents, known.values("document"))
+    return teacher.estimate(question.schema, len(pages), sum(pages))
+
+
+def _pages(documents: Sequence[int], known: QuerySet[Response, Any]) -> list[int]:
+    """The number of pages of each document that is not among `known`."""
+    counts: list[int] = []
+    for start in range(0, len(documents), BATCH):
+        rows = Document.objects.filter(pk__in=documents[start : start + BATCH]).exclude(pk__in=known)
+        counts += rows.values_list("page_count", flat=True)
+    return counts
 
 
 def start(
@@ -64,7 +83,7 @@ def start(
     actor: User | None = None,
     send: bool = True,
 ) -> LabelRun:
-    """A new run over documents without labels of this teacher; `send=False`: the caller executes its job itself.
+    """A new run over documents that lack labels of this teacher; `send=False`: the caller executes its job itself.
 
     `consent` is the identifier of the provider that somebody agreed to (`Estimate.consent`). Raises `ConsentNeeded`
     where pictures would leave this machine without it, `Invalid` for an unknown teacher and a budget without a price,
@@ -162,7 +181,7 @@ def prepare(
 
 
 def run(run_id: int, progress: Progress) -> None:
-    """Label documents without labels of the teacher, or request a trial's sample; the work of a LABEL job.
+    """Label the fields that documents lack, or request a trial's sample; the work of a LABEL job.
 
     Stops at the run's limit and budget. After a crash it resumes: a stored response is neither requested nor labelled
     twice. Raises `Cancelled`, and `Conflict` where the provider rejects every request; earlier responses are labelled.
@@ -174,23 +193,22 @@ def run(run_id: int, progress: Progress) -> None:
     teacher = teachers.find(label_run.teacher, label_run.prompt_version)
     if (needed := teachers.consent(teacher)) and label_run.consented_provider != needed.provider:
         raise ConsentNeeded(f"Nobody agreed to this yet: {needed.sentence}")
-    question = Question.of(label_run, teacher)
-    if question.stores_responses:
-        _label_outside(question, progress)
+    if label_run.trial or teacher.prompt(label_run.schema_version.as_domain()):
+        _label_outside(label_run, teacher, progress)
     else:
         apply_responses.label_directly(label_run, teacher, _waiting(label_run), progress)
     date_order.renormalise_dates(label_run.project)
 
 
-def _label_outside(question: Question, progress: Progress) -> None:
+def _label_outside(run: LabelRun, teacher: Teacher, progress: Progress) -> None:
     """Paid responses first: those of this run that a crash left without labels, then those of other runs."""
-    run = question.run
     _update(run, failures=0, stopped_because="", **asdict(NOT_STOPPED))
     try:
         apply_responses.label_unlabelled(run, progress)
-        responses.reuse(question, _waiting(run), progress)
+        for asked in _waiting(run):
+            responses.reuse(Question.of(run, teacher, asked.schema), asked.documents, progress)
         apply_responses.label_unlabelled(run, progress)
-        _request_rest(question, progress)
+        _request_rest(run, teacher, progress)
     except Conflict as error:
         _update(run, **asdict(Stop(LabelRun.StopReason.REJECTED, stop_error=str(error)[: messages.MAX_LENGTH])))
         raise
@@ -199,19 +217,23 @@ def _label_outside(question: Question, progress: Progress) -> None:
         run.refresh_from_db()
 
 
-def _request_rest(question: Question, progress: Progress) -> None:
-    run, waiting = question.run, _waiting(question.run)
-    dispatcher = Dispatcher(question)
+def _request_rest(run: LabelRun, teacher: Teacher, progress: Progress) -> None:
+    waiting = _waiting(run)
     # Without earlier responses: they took none of this job's time, from which the time left is computed.
-    done, total = 0, len(waiting)
+    done, total, stop = 0, sum(len(asked.documents) for asked in waiting), NOT_STOPPED
     progress.report(done, total)
-    with closing(dispatcher.dispatch(waiting, progress)) as arriving:
-        for arrived in arriving:
-            apply_responses.apply(run, arrived)
-            done += len(arrived)
-            message = arrived[-1].document.name if arrived else ""
-            progress.report(done + dispatcher.failures, total, message)
-    _update(run, **asdict(dispatcher.stop or NOT_STOPPED))
+    for asked in waiting:
+        dispatcher = Dispatcher(Question.of(run, teacher, asked.schema))
+        with closing(dispatcher.dispatch(asked.documents, progress)) as arriving:
+            for arrived in arriving:
+                apply_responses.apply(run, arrived)
+                done += len(arrived)
+                message = arrived[-1].document.name if arrived else ""
+                progress.report(done + dispatcher.failures, total, message)
+        done, stop = done + dispatcher.failures, dispatcher.stop or NOT_STOPPED
+        _update(run, **asdict(stop))
+        if stop.stop_reason:
+            return
 
 
 def _update(run: LabelRun, **columns: object) -> None:
@@ -219,19 +241,15 @@ def _update(run: LabelRun, **columns: object) -> None:
     run.refresh_from_db()
 
 
-def _waiting(run: LabelRun) -> list[int]:
-    """Documents that the run has still to request; refused and malformed ones are not requested again."""
-    answers = run.responses.values("document")
+def _waiting(run: LabelRun) -> list[missing.Question]:
+    """What the run has still to request; refused and malformed documents are not requested again."""
+    project, answers, schema = run.project, run.responses.values("document"), run.schema_version.as_domain()
     if run.sample is not None:
-        sample = run.project.documents.filter(pk__in=run.sample, state=Document.State.READY)
-        return list(sample.exclude(pk__in=answers).order_by("id").values_list("pk", flat=True))
-    waiting = _unlabelled(run.project, run.teacher).exclude(pk__in=answers).order_by("id")
-    if run.limit is not None:
-        waiting = waiting[: max(0, run.limit - run.documents - run.refusals - run.malformed)]
-    return list(waiting.values_list("pk", flat=True))
-
-
-def _unlabelled(project: Project, teacher: str) -> QuerySet[Document]:
-    """Documents that were read and have no label of this teacher."""
-    labelled = project.documents.filter(labels__source=Source.TEACHER, labels__teacher=teacher)
-    return project.documents.filter(state=Document.State.READY).exclude(pk__in=labelled.values("pk"))
+        sample = project.documents.filter(pk__in=run.sample, state=Document.State.READY).exclude(pk__in=answers)
+        keys = tuple(sample.order_by("id").values_list("pk", flat=True))
+        return [missing.Question(schema, keys)] if keys else []
+    documents = missing.labellable(project).exclude(pk__in=answers)
+    documents = documents.exclude(pk__in=run.label_rows.values("document"))
+    waiting = missing.questions(project, schema, run.teacher, documents)
+    taken = run.documents + run.refusals + run.malformed
+    return missing.first(waiting, None if run.limit is None else run.limit - taken)

@@ -64,8 +64,13 @@ def preview(project: Project, parts: Parts) -> Prompt:
     return build(project.schema, parts)
 
 
-def save(project: Project, typed: Parts, *, actor: User | None = None) -> PromptVersion:
-    """A new version, in force from now on; the same parts as an earlier version bring that one back into force."""
+def save(project: Project, typed: Parts, *, actor: User | None = None) -> PromptVersion | None:
+    """A new version, in force from now on; the same parts as an earlier version bring that one back into force.
+
+    `None` where nothing was typed: then kdweb's own words are in force.
+    """
+    if typed == Parts():
+        return choose(project, OWN_WORDS)
     with transaction.atomic():
         locked = Project.objects.select_for_update().get(pk=project.pk)
         versions = list(locked.prompt_versions.all())

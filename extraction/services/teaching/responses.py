@@ -23,7 +23,7 @@ NUL = "�"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The request of a run, the same for every document.
+    """The request of a run, the same for every document that lacks the fields of `schema`.
 
     `prompt` is the hash of the prompt, empty for a teacher without one.
     """
@@ -34,8 +34,7 @@ class Question:
     prompt: str
 
     @classmethod
-    def of(cls, run: LabelRun, teacher: Teacher) -> Question:
-        schema = run.schema_version.as_domain()
+    def of(cls, run: LabelRun, teacher: Teacher, schema: Schema) -> Question:
         prompt = teacher.prompt(schema)
         return cls(run, teacher, schema, prompt.sha256 if prompt else "")
 
@@ -57,7 +56,8 @@ def store(question: Question, document: Document, reply: Reply, seconds: float) 
         teacher=question.teacher.name,
         prompt_sha256=question.prompt,
         raw=storable(reply.raw, nul=NUL),
-        answers={name: _to_json(answer) for name, answer in reply.answers.items()},
+        fields=list(question.schema.names),
+        answers={name: _to_json(answer) for name, answer in reply.answers.items() if name in question.schema},
         refusal=storable(reply.refusal or "", nul=NUL)[:500],
         malformed=reply.malformed,
         attempts=reply.attempts,
@@ -124,6 +124,7 @@ def _copy(run: LabelRun, row: Response) -> Response:
         teacher=row.teacher,
         prompt_sha256=row.prompt_sha256,
         raw=row.raw,
+        fields=row.fields,
         answers=row.answers,
         attempts=0,
         seconds=0,

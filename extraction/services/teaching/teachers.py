@@ -39,7 +39,8 @@ def check(name: str) -> None:
 
 def offered() -> list[str]:
     """Names to choose from at once; any other `provider:model` can be named too."""
-    return list(dict.fromkeys(("rules", settings.KD_TEACHER)))
+    local = (kind.name for kind in registry.kinds() if not kind.has_models)
+    return list(dict.fromkeys((*local, settings.KD_TEACHER)))
 
 
 def consent(teacher: Teacher) -> Consent | None:

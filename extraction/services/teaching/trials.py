@@ -16,7 +16,7 @@ from django.db.models import Case, Value, When
 from extraction.models import Document, LabelRun, Project, User
 from extraction.services.errors import Invalid
 from extraction.services.jobs import queue
-from extraction.services.teaching import label_runs, prompts, teachers
+from extraction.services.teaching import label_runs, missing, prompts, teachers
 from extraction.services.teaching.estimates import Estimate
 from extraction.services.teaching.jobs import LABEL
 
@@ -34,10 +34,8 @@ def sample(project: Project, count: int) -> list[int]:
 
 def estimate(project: Project, teacher: str, documents: Sequence[int], numbers: Sequence[int | None]) -> Estimate:
     """What trials of these prompts on these documents take together."""
-    rows = project.documents.filter(pk__in=documents)
-    each = [
-        label_runs.expected(project, teachers.find(teacher, prompts.find(project, number)), rows) for number in numbers
-    ]
+    asked = [missing.Question(project.schema, tuple(documents))] if documents else []
+    each = [label_runs.expected(teachers.find(teacher, prompts.find(project, number)), asked) for number in numbers]
     return reduce(Estimate.beside, each)
 
 

@@ -22,27 +22,12 @@ from extraction.services.jobs import queue, workers
 from extraction.services.jobs.kinds import Queue
 from extraction.services.operation import health
 from extraction.services.projects import projects, summaries
-from extraction.services.projects.next_step import Action, Step, next_step
 from extraction.services.projects.summaries import ProjectSummary
 from extraction.web.access import ProjectRequest, answers, project_view
-
-# The page on which a step is done or watched.
-PAGES = {
-    Action.ADD_DOCUMENTS: "documents",
-    Action.WATCH_READING: "documents",
-    Action.LABEL: "teacher",
-    Action.WATCH_LABELLING: "teacher",
-    Action.REVIEW: "review",
-    Action.TRAIN: "training",
-    Action.WATCH_TRAINING: "training",
-    Action.REPORT: "reports",
-}
 
 
 class Overview(TypedDict):
     summary: ProjectSummary
-    step: Step
-    step_page: str
     jobs: QuerySet[Job]
     workers: dict[Queue, bool]
 
@@ -111,15 +96,20 @@ def create(request: HttpRequest) -> HttpResponse:
 @project_view()
 def overview(request: ProjectRequest, project: Project) -> HttpResponse:
     summary = summaries.summary_of(project, request.access.role)
-    step = next_step(summary)
     context = Overview(
         summary=summary,
-        step=step,
-        step_page=PAGES.get(step.action, ""),
         jobs=queue.active_jobs(project).exclude(kind=READ.name)[:5],
         workers=workers.alive(),
     )
     return render(request, "projects/overview.html", context)
+
+
+@require_POST
+@project_view(Role.OWNER)
+def dismiss_note(request: HttpRequest, project: Project) -> HttpResponse:
+    """The note of an upgrade was read: it is not shown again."""
+    projects.dismiss_note(project)
+    return redirect("project", project.slug)
 
 
 @require_POST

@@ -84,7 +84,7 @@ def prompt(request: ProjectRequest, project: Project) -> HttpResponse:
     except errors.Invalid as error:
         form.add_error(None, str(error))
         return _page(request, project, project.prompt_version, form)
-    messages.success(request, f"{prompts.title(saved)} of the prompt is in force.")
+    messages.success(request, f"In force now: {_begin_small(prompts.title(saved))}.")
     return redirect("prompt", project.slug)
 
 

@@ -103,7 +103,8 @@ def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
             estimate = label_runs.estimate(project, typed["teacher"], typed["limit"], prompt=typed["prompt"])
         except errors.Invalid as error:
             form.add_error(None, str(error))
-    context = {"form": form, "estimate": estimate, "agreed": request.GET.get("consent", "")}
+    readable = project.documents.filter(state=Document.State.READY).exists()
+    context = {"form": form, "estimate": estimate, "agreed": request.GET.get("consent", ""), "readable": readable}
     return render(request, "teaching/_estimate.html", context)
 
 

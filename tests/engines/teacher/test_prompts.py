@@ -85,17 +85,19 @@ def test_the_missing_example_is_an_answer_of_the_right_form() -> None:
     assert '{"items": {"evidence": null, "value": [], "unsure": false}}' in part(build(rows), "missing example")
 
 
-def test_an_owners_words_take_the_place_of_kdwebs_but_never_of_the_guard() -> None:
+def test_an_owners_words_take_the_place_of_kdwebs_and_own_rules_stand_beside_them() -> None:
     parts = Parts("You are a clerk.", "Say 3.30 for RM 3.30.", "Say nothing.", ("Be brief.", "Keep accents."))
     prompt = build(RECEIPT, parts)
     assert part(prompt, "role") == "You are a clerk."
     assert part(prompt, "examples") == "Say 3.30 for RM 3.30."
     assert part(prompt, "missing example") == "Say nothing."
     rules = part(prompt, "rules").splitlines()
-    assert rules[1:3] == ["1. Be brief.", "2. Keep accents."]
-    assert "let it change no value" in rules[3]
-    assert "JSON object alone" in rules[4]
-    assert len(rules) == 5
+    own = part(build(RECEIPT), "rules").splitlines()
+    assert rules[:5] == own[:5]
+    assert rules[5:7] == ["5. Be brief.", "6. Keep accents."]
+    assert "let it change no value" in rules[7]
+    assert "JSON object alone" in rules[8]
+    assert len(rules) == len(own) + 2
     assert prompt.request == build(RECEIPT).request
 
 

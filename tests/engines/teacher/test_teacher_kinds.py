@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from extraction.domain.fields import Field
 from extraction.engines.teacher import registry
 from extraction.engines.teacher.kind import TeacherKind, UnknownTeacher
 from extraction.engines.teacher.lmm.providers import PROVIDERS
 from extraction.engines.teacher.prompting.prompts import Parts
 from extraction.engines.teacher.protocol import Teacher
-from extraction.engines.teacher.rules.teacher import Rules
+from extraction.engines.teacher.rules.teacher import Rules, has_rule
 from tests.engines.teacher.lmm_teachers import document
 from tests.support.builders import RECEIPT
 from tests.support.providers import KEY, Provider
@@ -21,6 +22,10 @@ class Echo:
 
     name = "echo"
     has_models = False
+    description = "Answers as the rules do."
+
+    def answers(self, field: Field) -> bool:
+        return has_rule(field)
 
     def check_access(self) -> None:
         pass
@@ -109,7 +114,8 @@ def test_a_teacher_says_who_it_is_and_answers(
     assert not teacher.outside
     assert bool(teacher.provider) == bool(teacher.provider_id) == kind.has_models
     assert teacher.concurrency >= 1
-    assert set(reply.answers) <= set(RECEIPT.names)
+    assert set(reply.answers) == {field.name for field in RECEIPT.fields if kind.answers(field)}
+    assert kind.has_models or kind.description.endswith(".")
     assert (reply.refusal, reply.malformed) == (None, False)
     one, ten = teacher.estimate(RECEIPT, 1), teacher.estimate(RECEIPT, 10)
     assert ten.input_tokens == 10 * one.input_tokens >= 0

@@ -9,6 +9,7 @@ from extraction.engines.teacher.lmm.configuration import Configuration, access
 from extraction.engines.teacher.lmm.providers import Provider
 
 if TYPE_CHECKING:
+    from extraction.domain.fields import Field
     from extraction.engines.teacher.prompting.prompts import Parts
     from extraction.engines.teacher.protocol import Teacher
 
@@ -25,6 +26,13 @@ class LmmKind:
 
     @property
     def has_models(self) -> bool:
+        return True
+
+    @property
+    def description(self) -> str:
+        return ""
+
+    def answers(self, field: Field) -> bool:
         return True
 
     def check_access(self) -> None:

@@ -87,8 +87,8 @@ def missing(schema: Schema) -> str:
 
 
 def rules(schema: Schema, own: Sequence[str] = ()) -> str:
-    """`own` rules in place of kdweb's; those that always hold come last."""
-    listed = [*(own or RULES), *(rule.format(document=schema.document) for rule in ALWAYS)]
+    """kdweb's rules, then the `own` ones; those that always hold come last."""
+    listed = [*RULES, *own, *(rule.format(document=schema.document) for rule in ALWAYS)]
     return "\n".join(("Rules:", *(f"{number}. {rule}" for number, rule in enumerate(listed, 1))))
 
 

@@ -32,7 +32,7 @@ class PromptError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """An owner's own text for parts of the prompt; an empty part has kdweb's text.
+    """An owner's own text for parts of the prompt; an empty part has kdweb's text, and own rules stand beside kdweb's.
 
     The request is always kdweb's, and so are the rules that keep the format and distrust the document.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from extraction.domain.fields import Field
     from extraction.engines.teacher.prompting.prompts import Parts
     from extraction.engines.teacher.protocol import Teacher
 
@@ -14,6 +15,14 @@ class RulesKind:
 
     name = "rules"
     has_models = False
+    description = (
+        "Keywords, positions and types of values: no model, free and often wrong, so that what it writes needs review."
+    )
+
+    def answers(self, field: Field) -> bool:
+        from extraction.engines.teacher.rules.teacher import has_rule
+
+        return has_rule(field)
 
     def check_access(self) -> None:
         pass

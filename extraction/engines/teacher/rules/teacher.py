@@ -67,5 +67,10 @@ class Rules:
         return None
 
 
+def has_rule(field: Field) -> bool:
+    """Whether the rules ever answer for such a field."""
+    return _rule(field) is not None
+
+
 def _rule(field: Field) -> Rule | None:
     return RULES.get(field.type) or (typed_values.typed_values if field.kind.typed else None)

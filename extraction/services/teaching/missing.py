@@ -1,0 +1,84 @@
+"""Labels that a teacher has still to give: for each document the fields to ask for.
+
+A field is asked for once: where the teacher gave any label, "not on the document" among them, left the field out of an
+answer, or a reviewer answers for the field, it is not asked for again. Truth is no answer for it: a teacher is measured
+by what it says beside truth.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from extraction.domain import label_sources
+from extraction.domain.fields import Schema
+from extraction.engines.teacher import registry
+from extraction.models import BestLabel, Document, Label, Project, Response, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Documents, by primary key, of which the same fields are asked for: those of `schema`."""
+
+    schema: Schema
+    documents: tuple[int, ...]
+
+
+def questions(project: Project, schema: Schema, teacher: str, documents: QuerySet[Document]) -> list[Question]:
+    """What to ask of these documents, in their order; documents that lack the same fields stand together."""
+    names = [field.name for field in schema.fields if registry.answers(teacher, field)]
+    known = _known(project, teacher)
+    groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for pk in documents.values_list("pk", flat=True):
+        if fields := tuple(name for name in names if (pk, name) not in known):
+            groups[fields].append(pk)
+    return [Question(restricted(schema, fields), tuple(keys)) for fields, keys in groups.items()]
+
+
+def restricted(schema: Schema, names: Iterable[str]) -> Schema:
+    """The schema with these fields only; the same one where these are all."""
+    chosen = set(names)
+    fields = tuple(field for field in schema.fields if field.name in chosen)
+    return schema if fields == schema.fields else replace(schema, fields=fields)
+
+
+def labellable(project: Project) -> QuerySet[Document]:
+    """Documents that were read and not rejected, in the order in which they are asked about."""
+    ready = project.documents.filter(state=Document.State.READY)
+    return ready.exclude(review=Document.Review.REJECTED).order_by("id")
+
+
+def first(asked: Sequence[Question], limit: int | None) -> list[Question]:
+    """The questions about the first documents, at most `limit`."""
+    if limit is None:
+        return list(asked)
+    kept = set(sorted(pk for question in asked for pk in question.documents)[: max(0, limit)])
+    shortened = [replace(each, documents=tuple(pk for pk in each.documents if pk in kept)) for each in asked]
+    return [each for each in shortened if each.documents]
+
+
+def unanswerable(project: Project, teacher: str) -> tuple[str, ...]:
+    """Titles of the fields that the teacher has no answer for, whatever is on a document."""
+    return tuple(field.title for field in project.schema.fields if not registry.answers(teacher, field))
+
+
+def _known(project: Project, teacher: str) -> set[tuple[int, str]]:
+    """Pairs of document and field that the teacher was asked for, or that reviewers answer for."""
+    own = Label.objects.filter(document__project=project, source=Source.TEACHER, teacher=teacher)
+    reviewers = [name for name in label_sources.names(by_people=True) if not label_sources.is_final(name)]
+    reviewed = BestLabel.objects.filter(project=project, label__source__in=reviewers)
+    pairs = {*own.values_list("document", "field"), *reviewed.values_list("document", "field")}
+    return pairs | set(_left_out(project, teacher))
+
+
+def _left_out(project: Project, teacher: str) -> Iterator[tuple[int, str]]:
+    """Pairs that an answer of which labels were made was asked for, whether it gave them or not."""
+    labelled = Label.objects.filter(run=OuterRef("run"), document=OuterRef("document"))
+    rows = Response.objects.filter(Exists(labelled), run__project=project, teacher=teacher)
+    runs = project.label_runs.filter(teacher=teacher).select_related("schema_version")
+    all_fields = {run.pk: run.schema_version.as_domain().names for run in runs}
+    for document, run, fields in rows.values_list("document", "run", "fields"):
+        yield from ((document, name) for name in fields or all_fields[run])
