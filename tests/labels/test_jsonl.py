@@ -179,7 +179,7 @@ class TestFiles:
         digits = "123456789012345678901234567890.12"
         jsonl.load_labels(project, written(tmp_path, f'{{"file": "a.jpg", "total": {digits}}}'), Source.TRUTH)
         assert ranking.best(document)["total"].normalized == digits
-        with pytest.raises(Invalid, match="more than 10,000 characters"):
+        with pytest.raises(Invalid, match="line 1 holds a number of more than 40 digits"):
             jsonl.parse(project, written(tmp_path, f'{{"file": "a.jpg", "total": {"9" * 100_000}}}'))
 
     def test_ambiguous_dates_are_settled_by_the_files_other_dates(self, project: Project, tmp_path: Path) -> None:

@@ -77,7 +77,8 @@ def test_another_teacher_of_the_project_changes_the_rows(project: Project, docum
     assert best.text == "two"
 
 
-def test_dates_that_become_readable_are_found_by_their_day(project: Project, document: Document) -> None:
+def test_dates_that_become_readable_are_found_by_their_day(project: Project) -> None:
+    document = builders.document(project, "Nothing here tells the order")
     store.write(document, "date", "03/04/2018", source=Source.TEACHER, teacher="rules")
     assert (best := row(document, "date")) is not None
     assert best.text == "03/04/2018"

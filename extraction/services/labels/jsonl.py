@@ -172,8 +172,9 @@ def _decoded(text: str) -> dict[str, Any]:
         value = texts.json_value(
             text, parse_int=_Number, parse_float=_Number, parse_constant=_no_constant, object_pairs_hook=_unique
         )
-    except texts.Unreadable:
-        raise _Wrong("is not valid JSON") from None
+    except texts.Unreadable as error:
+        # Without the place: a line is short enough to find it.
+        raise _Wrong(str(error).removeprefix("The text ").rstrip(".").partition(":")[0]) from None
     if not isinstance(value, dict):
         raise _Wrong("is not a JSON object")
     return value
