@@ -103,7 +103,7 @@ class TestFiles:
         ("line", "words"),
         [
             ("{", "line 2 is not valid JSON"),
-            ("[" * 100_000, "line 2 is not valid JSON"),
+            ("[" * 100_000, "line 2 is nested more than 32 levels deep"),
             ("[1]", "line 2 is not a JSON object"),
             ('{"total": "1.00"}', "line 2 names no file"),
             ('{"file": "", "total": "1.00"}', "line 2 names no file"),

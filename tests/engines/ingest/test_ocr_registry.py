@@ -74,7 +74,7 @@ def test_a_registered_engine_reads_what_is_loaded(constant: str, tmp_path: Path)
     project.ocr = constant
     project.save()
     receipt().save(tmp_path / "a.png")
-    call_command("load", project.slug, str(tmp_path), "--json")
+    call_command("load", project.slug, str(tmp_path / "a.png"), "--json")
     page = Page.objects.get(document__project=project)
     assert page.reader == "constant"
     assert [word.text for word in page.as_domain().words] == ["TOTAL", "12.50"]
