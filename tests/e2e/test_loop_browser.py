@@ -110,6 +110,7 @@ def train(page: Page) -> None:
     page.get_by_label("Name", exact=True).fill("first")
     page.get_by_text("Advanced", exact=True).click()
     page.get_by_label("Advanced settings").fill(SETTINGS)
+    page.get_by_label("Train all the same").check()
     page.get_by_role("button", name="Start training").click()
     expect(page.locator("#live .badge", has_text="Done")).to_be_visible(timeout=PATIENCE)
     expect(page.locator("#live path.curve").first).to_be_visible()
@@ -119,7 +120,9 @@ def train(page: Page) -> None:
 def promote(page: Page) -> None:
     page.wait_for_url("**/models/*")  # loaded: a dialog is opened by a script
     page.get_by_role("button", name="Promote first").click()
-    page.get_by_role("dialog").get_by_role("button", name="Promote").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Promote it all the same").check()
+    dialog.get_by_role("button", name="Promote").click()
     expect(page.locator("tr#first .badge")).to_have_text("Serving")
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from extraction.models import Job, ModelVersion, Project, Role, Source, TrainingRun, User
+from extraction.models import Job, ModelVersion, Project, Report, Role, Source, TrainingRun, User
 from extraction.services import storage
 from extraction.services.labels import store
 from extraction.services.training import training_runs
@@ -95,19 +95,64 @@ def test_promoting_makes_the_model_serve_and_asks_for_its_answers(page: Client, 
     assert Job.objects.filter(kind="predict", subject=second.pk).exists()
 
 
+def test_the_dialog_shows_what_it_would_replace(page: Client, project: Project) -> None:
+    model(project, "first", 0.9, "production")
+    model(project, "second", 0.95)
+    value = builders.report_value(builders.reported("rules", "teacher", 0.875))
+    Report.objects.create(project=project, value=value.to_json())
+    text = " ".join(listing(page).split())
+    dialog = text[text.index("Promote second?") :]
+    for part in ("95.0 %", "candidate", "90.0 %", "serving", "87.5 %", "teacher"):
+        assert part in dialog
+    assert "all the same" not in dialog
+
+
+@pytest.mark.parametrize(
+    ("anls", "teacher", "documents", "sentence"),
+    [
+        (0.7, None, 90, "It reads worse than the model that serves now."),
+        (0.85, 0.9, 90, "It reads worse than the teacher."),
+        (0.95, None, 7, "It learned from fewer than 25 documents."),
+        (None, None, 90, "It was not measured"),
+    ],
+)
+def test_a_worse_model_takes_a_second_word(
+    page: Client, project: Project, anls: float | None, teacher: float | None, documents: int, sentence: str
+) -> None:
+    model(project, "first", 0.8, "production")
+    second = model(project, "second", anls or 0.0)
+    audit = {"documents": documents, "without_words": 0, "fields": {}, "checked": 0, "issues": 0}
+    audit |= {"reasons": {}, "listed": [], "errors": {}, "sources": {}}
+    TrainingRun.objects.filter(pk=second.run_id).update(label_audit=audit)
+    if anls is None:
+        TrainingRun.objects.filter(pk=second.run_id).update(validation={})
+    if teacher is not None:
+        value = builders.report_value(builders.reported("rules", "teacher", teacher))
+        Report.objects.create(project=project, value=value.to_json())
+    text = listing(page)
+    assert sentence in text
+    assert "Promote it all the same" in text
+    refused = page.post(reverse("model_promote", args=["receipts", "second"]))
+    assert refused.status_code == 409
+    assert sentence in refused.content.decode()
+    assert project.model_versions.get(stage="production").name == "first"
+    page.post(reverse("model_promote", args=["receipts", "second"]), {"confirmed": "yes"})
+    assert project.model_versions.get(stage="production").name == "second"
+
+
 def test_rolling_back_brings_the_last_one_back(page: Client, project: Project) -> None:
     model(project, "first")
     model(project, "second")
     for name in ("first", "second"):
         page.post(reverse("model_promote", args=["receipts", name]))
-    assert "Roll back to first" in listing(page)
+    assert "Serve first again" in listing(page)
     page.post(reverse("roll_back", args=["receipts"]))
     assert project.model_versions.get(stage="production").name == "first"
 
 
 def test_rolling_back_without_a_past_is_refused(page: Client, project: Project) -> None:
     model(project, "first", stage="production")
-    assert "Roll back" not in listing(page)
+    assert "again?" not in listing(page)
     assert page.post(reverse("roll_back", args=["receipts"])).status_code == 409
 
 

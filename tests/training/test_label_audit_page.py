@@ -170,7 +170,7 @@ def test_the_weakest_field_is_named_with_its_commonest_mistake(project: Project)
     weak = {**SCORE, "anls": 0.71}
     kept = audit(errors={"total": {"other": 4, "cut": 1}, "company": {"misread": 1}})
     text = advised(ended(project, label_audit=kept, validation=validation(total=weak)))
-    assert "total is the weakest field (ANLS 0.71): 5 of 20 answers" in text
+    assert "total is the weakest field (71 % ANLS): 5 of 20 answers" in text
     assert "in 4 of them because it took another value of the page" in text
     assert "weakest" not in advised(ended(project, "second", label_audit=kept))
 

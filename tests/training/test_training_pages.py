@@ -41,7 +41,7 @@ def page(client: Client, owner: User) -> Client:
 
 
 def post(page: Client, **typed: str) -> Any:
-    return page.post(reverse("training", args=["receipts"]), {**TYPED, **typed})
+    return page.post(reverse("training", args=["receipts"]), {**TYPED, "anyway": "on", **typed})
 
 
 def started(project: Project, **values: Any) -> TrainingRun:
@@ -55,6 +55,37 @@ def show(page: Client, run: TrainingRun, **headers: str) -> str:
     response = page.get(reverse("training_run", args=["receipts", run.pk]), headers=headers)
     assert response.status_code == 200
     return response.content.decode()
+
+
+def test_training_on_too_little_takes_a_second_word(page: Client, project: Project) -> None:
+    """What it comes to is known before it starts, so that nobody waits for a model that reads nothing."""
+    text = page.get(reverse("training", args=["receipts"])).content.decode()
+    assert "A student learns little from" in text
+    assert "25 are a start, 200 give the best results." in text
+    refused = post(page, anyway="")
+    assert refused.status_code == 400
+    assert "Say so if it is to be trained on so few documents." in refused.content.decode()
+    assert not project.training_runs.exists()
+    assert post(page).status_code == 302
+
+
+def test_with_enough_labels_nothing_is_asked(page: Client, project: Project) -> None:
+    for _ in range(25):
+        document = builders.document(project)
+        for field in project.schema.names:
+            store.write(document, field, "3.30", source=Source.TEACHER, teacher="rules", spans=())
+    text = page.get(reverse("training", args=["receipts"])).content.decode()
+    assert "learns little" not in text
+    assert "Train all the same" not in text
+    assert post(page, anyway="").status_code == 302
+
+
+def test_fields_with_few_labels_are_named(page: Client, project: Project) -> None:
+    for _ in range(25):
+        store.write(builders.document(project), "total", "3.30", source=Source.TEACHER, teacher="rules", spans=())
+    text = page.get(reverse("training", args=["receipts"])).content.decode()
+    assert "Few labels to learn from: company (0)" in text
+    assert "total (" not in text
 
 
 def test_a_project_without_labels_says_where_to_get_some(client: Client, owner: User) -> None:

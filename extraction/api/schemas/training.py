@@ -10,7 +10,7 @@ from pydantic import ConfigDict
 
 from extraction.api.schemas.scores import Scores
 from extraction.models import TrainingRun
-from extraction.services.training import advice, messages
+from extraction.services.training import advice, messages, sufficiency
 from extraction.services.training.advice import AdviceCode
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
@@ -62,6 +62,7 @@ class TrainingOut(Schema):
     stopped_because: str
     curve: list[Point]
     validation: Scores | None
+    warnings: list[str] = Field(description="What may be too little to learn from, in sentences.")
     advice: list[AdviceOut] = Field(description="The most promising first; empty before there is a result.")
     model: str | None = Field(description="The model version that it made.")
     created: datetime
@@ -78,6 +79,10 @@ class TrainingOut(Schema):
     def resolve_validation(row: TrainingRun) -> dict[str, Any] | None:
         # Empty where there were no validation documents.
         return row.validation or None
+
+    @staticmethod
+    def resolve_warnings(row: TrainingRun) -> list[str]:
+        return messages.of_sufficiency(sufficiency.of_snapshot(row.snapshot)) if row.snapshot else []
 
     @staticmethod
     def resolve_advice(row: TrainingRun) -> list[dict[str, Any]]:

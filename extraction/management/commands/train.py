@@ -12,7 +12,7 @@ from extraction.management.base import KdCommand, Terminal
 from extraction.models import TrainingRun
 from extraction.services.errors import Invalid
 from extraction.services.projects import projects
-from extraction.services.training import advice, messages, snapshots, training_runs
+from extraction.services.training import advice, messages, snapshots, sufficiency, training_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,10 @@ class TrainResult:
     def documents(self) -> int:
         return len(self.run.snapshot.items) if self.run.snapshot else 0
 
+    @property
+    def warnings(self) -> list[str]:
+        return messages.of_sufficiency(sufficiency.of_snapshot(self.run.snapshot)) if self.run.snapshot else []
+
     def to_json(self) -> JsonObject:
         return {
             "name": self.run.name,
@@ -31,6 +35,7 @@ class TrainResult:
             "documents": self.documents,
             "validation": self.run.validation,
             "stopped_because": self.run.stopped_because,
+            "warnings": self.warnings,
             "advice": [messages.advice_json(piece) for piece in advice.of_run(self.run)],
         }
 
@@ -48,8 +53,11 @@ class Command(KdCommand[TrainResult]):
         parser.add_argument("--seed", type=int, default=0)
 
     def run(self, options: Mapping[str, Any]) -> TrainResult:
+        project = projects.find(options["slug"])
+        for sentence in messages.of_sufficiency(sufficiency.of_project(project, options["labels"])):
+            self.stderr.write(sentence)
         run = training_runs.train_here(
-            projects.find(options["slug"]),
+            project,
             name=options["name"],
             labels=options["labels"],
             config=_config(options["config"]),

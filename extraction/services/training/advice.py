@@ -14,11 +14,11 @@ from typing import ClassVar
 
 from extraction.domain.learning.label_audit import ErrorKind, IssueReason, LabelAudit
 from extraction.models import Document, Project, Source, Split, TrainingRun
+from extraction.services.training.sufficiency import AMPLE
 
 MOST = 4
 # Fraction of the labels, ANLS and gain of ANLS a doubling, and documents from which advice is worth giving.
 MANY_UNFOUND, GOOD_ENOUGH, SMALLEST_GAIN = 0.1, 0.95, 0.005
-FEW_DOCUMENTS = 200
 # Two runs show the effect of more documents where one has this many times as many as the other.
 COMPARABLE_FACTOR = 1.3
 
@@ -159,7 +159,7 @@ def _weakest(run: TrainingRun, audit: LabelAudit) -> Iterator[WeakestField]:
         return
     name = min(scores, key=lambda field: scores[field].anls)
     kinds = audit.errors.get(name, {})
-    if scores[name].anls >= GOOD_ENOUGH or not kinds:
+    if scores[name].anls >= GOOD_ENOUGH or not kinds or not any(score.anls for score in scores.values()):
         return
     worst = max(kinds, key=lambda kind: kinds[kind])
     # Without such a split, training documents were held out, which no list shows.
@@ -179,7 +179,7 @@ def _documents(run: TrainingRun, audit: LabelAudit) -> Iterator[MoreDocuments]:
     if run.evaluation is None:
         return
     gain = gain_per_doubling(measured_runs(run))
-    if gain < SMALLEST_GAIN if gain is not None else audit.documents >= FEW_DOCUMENTS:
+    if gain < SMALLEST_GAIN if gain is not None else audit.documents >= AMPLE:
         return
     unlabelled = _unlabelled(run.project)
     more = min(max(audit.documents, 10), unlabelled) or max(audit.documents, 10)

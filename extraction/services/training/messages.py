@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 
 from extraction.domain.json_types import JsonObject
@@ -17,6 +18,7 @@ from extraction.services.training.advice import (
     WeakestField,
 )
 from extraction.services.training.label_audit import DocumentIssue
+from extraction.services.training.sufficiency import AMPLE, MINIMUM, Sufficiency
 
 REASONS = {
     IssueReason.CONTRADICTED: "contradicted by the student",
@@ -74,7 +76,7 @@ def of_advice(advice: Advice) -> str:
                 "from labels like them: correct what is wrong and train again."
             )
         case MoreTime(minutes):
-            return f"It was still getting better when its time was up: give it more than {minutes:g} minutes."
+            return f"It was still getting better when its time was up: give it more than {_minutes(minutes)}."
         case WeakestField():
             return _weakest(advice)
         case MoreDocuments():
@@ -84,6 +86,22 @@ def of_advice(advice: Advice) -> str:
                 f"{_count(count, 'document')} that only a student has read {'waits' if count == 1 else 'wait'} for "
                 "review; the queue brings those first of which it is least sure, and these teach it most."
             )
+
+
+def of_sufficiency(sufficiency: Sufficiency) -> list[str]:
+    """What to know before a training starts; empty where nothing is in the way of a good student."""
+    sentences = []
+    if not sufficiency.enough:
+        sentences.append(
+            f"A student learns little from {_count(sufficiency.documents, 'labelled document')}: {MINIMUM} are a "
+            f"start, {AMPLE} give the best results."
+        )
+    if sufficiency.thin:
+        fields = ", ".join(f"{name} ({count:,})" for name, count in sufficiency.thin)
+        sentences.append(f"Few labels to learn from: {fields}.")
+    if sufficiency.not_learned:
+        sentences.append(f"No student learns {', '.join(sufficiency.not_learned)}: its labels are left out.")
+    return sentences
 
 
 def of_issue(issue: DocumentIssue) -> list[str]:
@@ -107,8 +125,8 @@ def _weakest(advice: WeakestField) -> str:
     what, how = _ERRORS[advice.error]
     part = "" if advice.wrong == advice.count == 1 else f" in {advice.count:,} of them"
     return (
-        f"{advice.field} is the weakest field (ANLS {advice.anls:.2f}): {advice.wrong:,} of {advice.answers:,} answers "
-        f"on validation were wrong,{part} because {what}. {how}"
+        f"{advice.field} is the weakest field ({100 * advice.anls:.0f} % ANLS): {advice.wrong:,} of "
+        f"{advice.answers:,} answers on validation were wrong,{part} because {what}. {how}"
     )
 
 
@@ -136,3 +154,7 @@ def _contradiction(issue: DocumentIssue) -> str:
 
 def _count(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _minutes(minutes: float) -> str:
+    return _count(math.ceil(minutes), "minute")

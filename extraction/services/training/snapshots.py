@@ -56,8 +56,12 @@ def usable(project: Project) -> dict[str, int]:
         labelled = documents.filter(labels__source__in=sources, labels__field__in=fields)
         return labelled.values("pk").distinct().count()
 
-    names = label_sources.names(learned_from=True)
-    return {BEST: count(*names), **{source: count(source) for source in names}}
+    return {choice: count(*sources_of(choice)) for choice in choices()}
+
+
+def sources_of(labels: str) -> list[str]:
+    """The sources that a choice of labels takes."""
+    return label_sources.names(learned_from=True) if labels == BEST else [labels]
 
 
 def sources(snapshot: Snapshot) -> dict[str, int]:

@@ -12,8 +12,12 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from extraction.domain.evaluation.scoring import Evaluation
+from extraction.domain.evaluation.scoring import Evaluation, FieldScore
 from extraction.models import ModelVersion, Project, Role
+from extraction.services.errors import Conflict
+from extraction.services.reports import messages as report_messages
+from extraction.services.reports import promotion
+from extraction.services.reports.promotion import Assessment
 from extraction.services.serving import registry
 from extraction.web.access import ProjectRequest, project_view
 
@@ -30,19 +34,25 @@ class VersionRow:
     validation: Evaluation | None
     scores: list[float | None]
     files: list[Path]
+    assessment: Assessment
+    concerns: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class ComparisonRow:
-    """ANLS of a field by both models; `difference` in percentage points, with its sign."""
+    """Scores of a field by both models; `difference` in percentage points, with its sign."""
 
     name: str
-    left: float
-    right: float
+    left: FieldScore
+    right: FieldScore
+
+    @property
+    def pair(self) -> tuple[FieldScore, FieldScore]:
+        return self.left, self.right
 
     @property
     def difference(self) -> str:
-        return f"{100 * (self.right - self.left):+.1f}"
+        return f"{100 * (self.right.anls - self.left.anls):+.1f}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ class Comparison:
     left: ModelVersion
     right: ModelVersion
     rows: list[ComparisonRow]
-    means: tuple[float | None, float | None]
+    means: tuple[Evaluation | None, Evaluation | None]
     same: bool
 
 
@@ -82,10 +92,11 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
     if serving is not None and serving not in models:
         models.append(serving)
     fields = project.schema.names[:COLUMNS]
+    assessments = promotion.assess(project, models)
     comparison = compare(models, request.GET.get("left", ""), request.GET.get("right", ""))
     context = ModelsPage(
         models=models,
-        versions=[_row(model, fields) for model in models],
+        versions=[_row(assessments[model.pk], fields) for model in models],
         serving=serving,
         previous=registry.previous(project),
         fields=fields,
@@ -103,11 +114,13 @@ def _first_pair(models: Sequence[ModelVersion], serving: ModelVersion | None) ->
     return Pair(left, next(model for model in models if model != left))
 
 
-def _row(model: ModelVersion, fields: Sequence[str]) -> VersionRow:
+def _row(assessment: Assessment, fields: Sequence[str]) -> VersionRow:
+    model = assessment.model
     validation = model.run.evaluation
     scores = validation.fields if validation else {}
     anls = [scores[name].anls if name in scores else None for name in fields]
-    return VersionRow(model, validation, anls, registry.files(model))
+    concerns = [report_messages.CONCERNS[concern] for concern in assessment.concerns]
+    return VersionRow(model, validation, anls, registry.files(model), assessment, concerns)
 
 
 def compare(models: Sequence[ModelVersion], left: str, right: str) -> Comparison | None:
@@ -121,20 +134,22 @@ def compare(models: Sequence[ModelVersion], left: str, right: str) -> Comparison
     return Comparison(
         left=pair[0],
         right=pair[1],
-        rows=[ComparisonRow(name, first[name].anls, second[name].anls) for name in first if name in second],
-        means=(_mean(validations[0]), _mean(validations[1])),
+        rows=[ComparisonRow(name, first[name], second[name]) for name in first if name in second],
+        means=(validations[0], validations[1]),
         same=pair[0].run.snapshot_id == pair[1].run.snapshot_id,
     )
-
-
-def _mean(validation: Evaluation | None) -> float | None:
-    return None if validation is None else validation.mean_anls
 
 
 @require_POST
 @project_view(Role.OWNER)
 def promote(request: ProjectRequest, project: Project, name: str) -> HttpResponse:
-    model = registry.promote(registry.find(project, name), request.user)
+    """A model with concerns is promoted only where they were confirmed."""
+    model = registry.find(project, name)
+    concerns = promotion.assess(project, [model])[model.pk].concerns
+    if concerns and model != registry.serving(project) and request.POST.get("confirmed") != "yes":
+        sentences = " ".join(report_messages.CONCERNS[concern] for concern in concerns)
+        raise Conflict(f"{model} was not promoted. {sentences} Confirm that in the dialog to promote it all the same.")
+    model = registry.promote(model, request.user)
     messages.success(request, f"{model} now serves, and reads the documents that nobody has labelled.")
     return redirect("models", project.slug)
 

@@ -9,7 +9,7 @@ from extraction.domain import label_sources
 from extraction.domain.learning.training import EncoderInfo, Settings
 from extraction.domain.notation import texts
 from extraction.models import Project
-from extraction.services.training import snapshots, students
+from extraction.services.training import messages, snapshots, students, sufficiency
 
 # A value with its title, or the title of a group of them.
 Choice = tuple[str, str | list[tuple[str, str]]]
@@ -48,9 +48,14 @@ class TrainingForm(forms.Form):
         help_text="TOML or JSON; only what should differ from the defaults.",
     )
 
+    anyway = forms.BooleanField(label="Train all the same", required=False)
+
     def __init__(self, project: Project, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial={"name": suggested_name(project)})
         self.usable = snapshots.usable(project)
+        chosen = (data or {}).get("labels", snapshots.BEST)
+        self.sufficiency = sufficiency.of_project(project, chosen if chosen in self.usable else snapshots.BEST)
+        self.warnings = messages.of_sufficiency(self.sufficiency) if self.sufficiency.documents else []
         self.fields["labels"].choices = [  # type: ignore[attr-defined]
             (choice, f"{TITLES[choice]} ({count:,} document{'' if count == 1 else 's'})")
             for choice, count in self.usable.items()
@@ -63,6 +68,8 @@ class TrainingForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Arguments of `training_runs.start`: the encoder is one of the settings."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if not cleaned.pop("anyway", False) and 0 < self.sufficiency.documents < sufficiency.MINIMUM:
+            self.add_error("anyway", "Say so if it is to be trained on so few documents.")
         named = [name for name in (cleaned.pop("encoder", ""), cleaned.pop("other", "")) if name]
         config = cleaned.get("config", {})
         named += [config["base"]] if "base" in config else []
