@@ -170,7 +170,7 @@ def test_a_rejected_document_keeps_its_reason_and_leaves_the_queue(document: Doc
     document.refresh_from_db()
 
     assert (document.review, document.rejection) == (Document.Review.REJECTED, "Not a receipt")
-    assert queue.first(document.project) is None
+    assert queue.take(document.project, anna) is None
     with pytest.raises(Conflict):
         actions.accept(document, shown(document), actor=anna)
 

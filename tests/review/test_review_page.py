@@ -118,6 +118,7 @@ def test_the_script_gets_words_and_places(client: Client, document: Document) ->
     company = data["fields"]["company"]
     assert company.pop("boxes")[0].keys() == {"page", "x0", "y0", "x1", "y1"}
     assert company == {
+        "flagged": False,
         "title": "Company",
         "value": SAID["company"],
         "absent": False,
