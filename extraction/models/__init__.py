@@ -6,11 +6,13 @@ from extraction.models.extractions import Extraction
 from extraction.models.jobs import Job
 from extraction.models.labels import BestLabel, Label, Source
 from extraction.models.projects import DateOrder, Project, SchemaVersion
+from extraction.models.review import Assignment, Reservation
 from extraction.models.teaching import LabelRun, PromptVersion, Response
 from extraction.models.training import ModelVersion, Report, RunState, Snapshot, TrainingRun
 
 __all__ = [
     "ApiToken",
+    "Assignment",
     "BestLabel",
     "DateOrder",
     "Document",
@@ -24,6 +26,7 @@ __all__ = [
     "Project",
     "PromptVersion",
     "Report",
+    "Reservation",
     "Response",
     "Role",
     "RunState",

@@ -7,7 +7,7 @@ from extraction.web.jobs import jobs
 from extraction.web.operation import accounts, first_account, help, status
 from extraction.web.projects import date_order, fields, login, members, projects
 from extraction.web.reports import exports, reports
-from extraction.web.review import decisions, sheets
+from extraction.web.review import decisions, presence, sheets
 from extraction.web.serving import api_access, model_versions, preview
 from extraction.web.teaching import prompts, teacher, trials
 from extraction.web.training import training_runs
@@ -58,7 +58,11 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/jobs/<int:pk>/cancel/", jobs.cancel, name="job_cancel"),
     path("projects/<slug:slug>/review/", sheets.start, name="review"),
     path("projects/<slug:slug>/review/upcoming/", sheets.upcoming, name="review_upcoming"),
+    path("projects/<slug:slug>/review/heartbeat/", presence.heartbeat, name="review_heartbeat"),
+    path("projects/<slug:slug>/review/leave/", presence.leave, name="review_leave"),
     path("projects/<slug:slug>/review/<int:pk>/", sheets.document, name="review_document"),
+    path("projects/<slug:slug>/review/<int:pk>/take-over/", presence.take_over, name="review_take_over"),
+    path("projects/<slug:slug>/review/<int:pk>/assign/", presence.assign, name="review_assign"),
     path("projects/<slug:slug>/review/<int:pk>/next/", sheets.beside, {"way": "next"}, name="review_next"),
     path("projects/<slug:slug>/review/<int:pk>/previous/", sheets.beside, {"way": "previous"}, name="review_previous"),
     path("projects/<slug:slug>/review/<int:pk>/find/", sheets.find, name="review_find"),

@@ -192,7 +192,7 @@ def test_a_new_field_of_an_accepted_document_waits_once_it_has_a_label(document:
     store.write(Document.objects.get(pk=document.pk), "place", "Ipoh", source=Source.TEACHER, teacher="rules")
     assert reviewed(document) == Document.Review.WAITING
     assert [
-        field.field.name for field in sheet(Document.objects.get(pk=document.pk)).fields if not field.confirmed
+        field.field.name for field in sheet(Document.objects.get(pk=document.pk), anna).fields if not field.confirmed
     ] == ["place"]
 
     waiting = Document.objects.get(pk=document.pk)
@@ -273,7 +273,7 @@ def test_a_rejected_document_keeps_its_reason_and_leaves_the_queue(document: Doc
     document.refresh_from_db()
 
     assert (document.review, document.rejection) == (Document.Review.REJECTED, "Not a receipt")
-    assert queue.first(document.project) is None
+    assert queue.take(document.project, anna) is None
     with pytest.raises(Conflict):
         actions.accept(document, shown(document), actor=anna)
 

@@ -118,6 +118,7 @@ def test_the_script_gets_words_and_places(client: Client, document: Document) ->
     company = data["fields"]["company"]
     assert company.pop("boxes")[0].keys() == {"page", "x0", "y0", "x1", "y1"}
     assert company == {
+        "flagged": False,
         "title": "Company",
         "value": SAID["company"],
         "absent": False,
@@ -159,8 +160,9 @@ def test_the_page_takes_the_same_queries_whatever_the_project_holds(
         waiting(project)
         actions.save(document, "total", str(_), known=2**31, actor=builders.user())
 
-    # session, user, membership, project, document, pages, labels, tally
-    with django_assert_num_queries(8):
+    # session, user, membership, project, document, pages, labels, tally (2), reservation (2), assignment and members
+    # (2), strip of steps (5)
+    with django_assert_num_queries(17):
         client.get(url("review_document", document) + "?part=sheet")
 
 

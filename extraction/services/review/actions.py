@@ -18,7 +18,7 @@ from extraction.models import Document, Label, Source, User
 from extraction.services.errors import Conflict
 from extraction.services.labels import ranking, store
 from extraction.services.labels.store import LabelInput
-from extraction.services.review import conflicts, messages, values
+from extraction.services.review import conflicts, messages, reservations, values
 from extraction.services.review.conflicts import DECIDED, Overwriting
 
 Review = Document.Review
@@ -110,9 +110,10 @@ def reject(document: Document, *, actor: User, reason: str = "") -> None:
             _decide(document, Review.REJECTED, actor, " ".join(reason.split())[:200])
 
 
-def skip(document: Document) -> None:
+def skip(document: Document, *, actor: User) -> None:
     """Put the document at the end of the queue."""
     Document.objects.filter(pk=document.pk).update(skipped=timezone.now())
+    reservations.release([document.pk], actor)
 
 
 def unskip(document: Document) -> None:
@@ -227,3 +228,4 @@ def _decide(document: Document, review: str, actor: User, rejection: str = "") -
         rejection=rejection,
         skipped=None,
     )
+    reservations.release([document.pk], actor)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils import timezone
+
 from extraction.domain.field_types import read
 from extraction.domain.fields import Field
-from extraction.models import Document, Label
+from extraction.models import Document, Label, Reservation
 from extraction.services.review.reasons import Reason, ReasonCode
 
 EMPTY_VALUE = "An empty value says nothing: fill it in, or mark the field as “not on the document”."
@@ -42,6 +44,28 @@ def decided(document: Document, intention: str) -> str:
     how = Document.Review(document.review).label.lower()
     when = f" at {document.reviewed:%H:%M} UTC" if document.reviewed else ""
     return f"{who} {how} this document{when}. Reopen it to {intention}."
+
+
+def no_reviewer(name: str) -> str:
+    return f"{name} is no reviewer of this project."
+
+
+def reserved(reservation: Reservation) -> str:
+    """Notice to others about a document that is open."""
+    since = timezone.localtime(reservation.since)
+    return f"{reservation.user.get_username()} is reviewing this, since {since:%H:%M} {since:%Z}."
+
+
+# The choices of the filter.
+FILTER_REASONS = {
+    ReasonCode.NO_LABEL: "No label",
+    ReasonCode.UNSURE: "Source unsure",
+    ReasonCode.LOW_CONFIDENCE: "Low confidence",
+    ReasonCode.REQUIRED_BUT_ABSENT: "Required, not found",
+    ReasonCode.NOT_ON_PAGE: "Not on the page",
+    ReasonCode.INVALID_VALUE: "Invalid value",
+    ReasonCode.OTHER_VALUE: "Another value",
+}
 
 
 def reason(value: Reason) -> str:

@@ -1,8 +1,10 @@
-"""The review queue: the order of waiting documents, and how many are left.
+"""The review queue: the order of waiting documents, who gets which, and how many are left.
 
 The order is that of the index `review_queue`: documents that were not skipped first, the least confident of them first;
-skipped ones follow, the one skipped longest ago first. Every query reads a few entries of that index, however large the
-project is.
+skipped ones follow, the one skipped longest ago first. Without a filter every query reads a few entries of that index,
+however large the project is.
+
+`take`, `take_after` and `take_before` reserve the document that they return, so that two reviewers never get the same.
 """
 
 from __future__ import annotations
@@ -11,19 +13,30 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
 
-from extraction.models import Document, Project
+from extraction.models import Document, Project, User
+from extraction.services.review import filters, reservations
+from extraction.services.review.filters import EVERYTHING, Filter
 
 Review = Document.Review
+# Documents that are read at once to find one that nobody else reserves at this moment.
+CANDIDATES = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Number of a project's documents by their state of review; `done` are accepted and rejected ones."""
+    """Number of a project's documents by their state of review.
+
+    `done` are those that a person accepted or rejected, `today` those of them that the user decided today, `settled`
+    those that needed nobody's decision because their truth came along.
+    """
 
     waiting: int
     done: int
+    settled: int
     unlabelled: int
+    today: int = 0
 
     @property
     def total(self) -> int:
@@ -31,25 +44,54 @@ class Tally:
         return self.waiting + self.done
 
 
-def tally(project: Project) -> Tally:
-    """One query."""
-    rows = Document.objects.filter(project=project).order_by().values_list("review").annotate(Count("pk"))
-    counts = dict(rows)
+def tally(project: Project, user: User | None = None) -> Tally:
+    """Two queries."""
+    documents = Document.objects.filter(project=project).order_by()
+    counts = dict(documents.values_list("review").annotate(Count("pk")))
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    decided = documents.filter(reviewed__isnull=False).aggregate(
+        all=Count("pk"), today=Count("pk", filter=Q(reviewer=user, reviewed__gte=today))
+    )
     return Tally(
         waiting=counts.get(Review.WAITING, 0),
-        done=counts.get(Review.ACCEPTED, 0) + counts.get(Review.REJECTED, 0),
+        done=decided["all"],
+        settled=counts.get(Review.ACCEPTED, 0) + counts.get(Review.REJECTED, 0) - decided["all"],
         unlabelled=counts.get(Review.UNLABELLED, 0),
+        today=decided["today"] if user else 0,
     )
 
 
-def waiting(project: Project) -> QuerySet[Document]:
+def waiting(project: Project, chosen: Filter = EVERYTHING) -> QuerySet[Document]:
     """The queue, first document first, without documents that are not read yet."""
-    return _ordered(Document.objects.filter(project=project, review=Review.WAITING, state=Document.State.READY))
+    return _ordered(filters.documents(project, chosen))
 
 
-def first(project: Project, *, without: Collection[int] = ()) -> Document | None:
+def hits(project: Project, chosen: Filter) -> int:
+    """How many documents the filter finds."""
+    return filters.documents(project, chosen).count()
+
+
+def take(
+    project: Project, user: User, chosen: Filter = EVERYTHING, *, without: Collection[int] = ()
+) -> Document | None:
     """The head of the queue, without the few documents that the page has loaded already."""
-    return waiting(project).exclude(pk__in=without).first()
+    return _take(waiting(project, chosen).exclude(pk__in=without), user)
+
+
+def take_after(
+    document: Document, user: User, chosen: Filter = EVERYTHING, *, without: Collection[int] = ()
+) -> Document | None:
+    """The document that follows `document` in the queue's order."""
+    documents = waiting(document.project, chosen).exclude(pk__in=without)
+    ranges = (documents.filter(condition) for condition in _beyond(document, "gt"))
+    return next(filter(None, (_take(rows, user) for rows in ranges)), None)
+
+
+def take_before(document: Document, user: User, chosen: Filter = EVERYTHING) -> Document | None:
+    """The document that precedes `document` in the queue's order."""
+    documents = waiting(document.project, chosen)
+    ranges = (documents.filter(condition).reverse() for condition in _beyond(document, "lt"))
+    return next(filter(None, (_take(rows, user) for rows in ranges)), None)
 
 
 def first_unlabelled(project: Project) -> Document | None:
@@ -58,19 +100,15 @@ def first_unlabelled(project: Project) -> Document | None:
     return rows.order_by("-id").first()
 
 
-def after(document: Document) -> Document | None:
-    """The waiting document that follows `document` in the queue's order."""
-    for condition in _beyond(document, "gt"):
-        if following := waiting(document.project).filter(condition).first():
-            return following
-    return None
-
-
-def before(document: Document) -> Document | None:
-    """The waiting document that precedes `document` in the queue's order."""
-    for condition in _beyond(document, "lt"):
-        if preceding := waiting(document.project).filter(condition).reverse().first():
-            return preceding
+def _take(documents: QuerySet[Document], user: User) -> Document | None:
+    """The first of `documents` that could be reserved."""
+    while candidates := list(reservations.free_for(user, documents)[:CANDIDATES]):
+        for document in candidates:
+            if reservations.reserve(document, user):
+                # It may have been decided, and so released, after it was read and before it was reserved.
+                if documents.filter(pk=document.pk).exists():
+                    return document
+                reservations.release([document.pk], user)
     return None
 
 

@@ -12,10 +12,11 @@ from extraction.domain.field_types import Certainty, Meaning, Widget, read
 from extraction.domain.fields import Field
 from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import PageBox, Span
-from extraction.models import Document, Label, Page, as_domain_pages
+from extraction.models import Document, Label, Page, Reservation, User, as_domain_pages
 from extraction.services.labels import date_order, ranking
-from extraction.services.review import messages, queue, reasons
+from extraction.services.review import messages, queue, reasons, reservations
 from extraction.services.review.conflicts import DECIDED
+from extraction.services.review.filters import EVERYTHING, Filter
 from extraction.services.review.reasons import Reason
 from extraction.services.review.values import LONGEST_VALUE
 
@@ -102,12 +103,23 @@ class FieldSheet:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A document under review."""
+    """A document under review.
+
+    `reserved`: somebody else has it open. `hits`: the number of documents that the filter `chosen` finds, 0 without.
+    """
 
     document: Document
     pages: tuple[Page, ...]
     fields: tuple[FieldSheet, ...]
     tally: queue.Tally
+    reserved: Reservation | None
+    chosen: Filter
+    hits: int
+
+    @property
+    def reserved_text(self) -> str:
+        """Who else has the document open; empty where nobody has."""
+        return messages.reserved(self.reserved) if self.reserved else ""
 
     @property
     def decided(self) -> bool:
@@ -119,15 +131,23 @@ class Sheet:
         return label_sources.is_final(self.document.source)
 
 
-def sheet(document: Document) -> Sheet:
-    """All that the page needs, in three queries (`document.project` and its schema not counted)."""
+def sheet(document: Document, user: User, chosen: Filter = EVERYTHING) -> Sheet:
+    """All that the page needs, in five queries and one for a filter (`document.project` and its schema not counted)."""
     pages = tuple(document.pages.all())
     labels = list(document.labels.select_related("author").all())
     words = as_domain_pages(pages)
     fields = tuple(
         _field_sheet(field, labels, words, document.project.teacher) for field in document.project.schema.fields
     )
-    return Sheet(document, pages, fields, queue.tally(document.project))
+    return Sheet(
+        document,
+        pages,
+        fields,
+        queue.tally(document.project, user),
+        reservations.of_another(document, user),
+        chosen,
+        queue.hits(document.project, chosen) if chosen.active else 0,
+    )
 
 
 def field_sheet(document: Document, name: str) -> FieldSheet:

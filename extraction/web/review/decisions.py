@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
 from extraction.models import Document, Label, Project, Role, User
-from extraction.services.review import actions
+from extraction.services.review import actions, reservations
 from extraction.services.review.conflicts import Overwriting
 from extraction.services.review.sheet import field_sheet
 from extraction.web.access import ProjectRequest, project_view
@@ -36,6 +36,7 @@ def save(request: HttpRequest, project: Project, pk: int) -> HttpResponseBase:
         )
     except Overwriting as error:
         return _conflict(request, error)
+    reservations.reserve(row, _user(request))
     return JsonResponse(_saved(request, row, change.field, written).to_json())
 
 
@@ -63,7 +64,7 @@ def reject(request: HttpRequest, project: Project, pk: int) -> HttpResponseBase:
 @require_POST
 @project_view(Role.REVIEWER)
 def skip(request: HttpRequest, project: Project, pk: int) -> HttpResponseBase:
-    actions.skip(document_of(project, pk))
+    actions.skip(document_of(project, pk), actor=_user(request))
     return JsonResponse({})
 
 

@@ -37,7 +37,8 @@ class FieldData:
     """The state of a field.
 
     `value` is null both without a label and with `absent`, for not on the document. `label` and `known` are primary
-    keys, 0 for none. `typed`: values have a grammar, so that a word can be cut to the value in it.
+    keys, 0 for none. `typed`: values have a grammar, so that a word can be cut to the value in it. `flagged`: there are
+    reasons to look at it.
     """
 
     title: str
@@ -49,6 +50,7 @@ class FieldData:
     missing: bool
     typed: bool
     truth: bool
+    flagged: bool
     place: Place
 
     @classmethod
@@ -63,6 +65,7 @@ class FieldData:
             missing=field.missing,
             typed=field.field.kind.typed,
             truth=field.is_truth,
+            flagged=bool(field.reasons),
             place=field.place,
         )
 
@@ -77,6 +80,7 @@ class FieldData:
             "missing": self.missing,
             "typed": self.typed,
             "truth": self.truth,
+            "flagged": self.flagged,
             **self.place.to_json(),
         }
 

@@ -1,16 +1,25 @@
-"""The review page: sheets of documents, in the page or alone as HTML fragments for its script (`?part=sheet`)."""
+"""The review page: sheets of documents, in the page or alone as HTML fragments for its script (`?part=sheet`).
+
+The filter of the queue stands in the query of every address: `?field=…&reason=…&vendor=…&mine=on`.
+"""
 
 from __future__ import annotations
 
+from typing import cast
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from extraction.models import Document, Project, Role
+from extraction.models import Document, Project, Role, User
 from extraction.services.errors import Conflict
-from extraction.services.review import queue
+from extraction.services.review import messages, queue, reservations
 from extraction.services.review import sheet as review_sheet
-from extraction.web.access import project_view
+from extraction.services.review.filters import Filter
+from extraction.services.review.reasons import ReasonCode
+from extraction.web.access import ProjectRequest, project_view
 from extraction.web.numbers import whole
 from extraction.web.review.requests import document_of, field_name
 from extraction.web.review.script_data import SheetData
@@ -23,37 +32,57 @@ MOST_LEFT_OUT = 50
 @project_view(Role.REVIEWER)
 def start(request: HttpRequest, project: Project) -> HttpResponseBase:
     """The first document of the queue, or for an empty queue the next step."""
-    if document := queue.first(project):
-        return redirect("review_document", project.slug, document.pk)
-    context = {"tally": queue.tally(project), "by_hand": queue.first_unlabelled(project)}
+    user, chosen = _user(request), filter_of(request, project)
+    if document := queue.take(project, user, chosen):
+        return redirect(_with(reverse("review_document", args=[project.slug, document.pk]), chosen))
+    tally = queue.tally(project, user)
+    context = {
+        "tally": tally,
+        "by_hand": queue.first_unlabelled(project),
+        "chosen": chosen,
+        "hits": queue.hits(project, chosen),
+        "filter_reasons": messages.FILTER_REASONS.items(),
+    }
     return render(request, "review/done.html", context)
 
 
 @require_GET
 @project_view(Role.REVIEWER)
 def document(request: HttpRequest, project: Project, pk: int) -> HttpResponseBase:
-    """A document's sheet, in the page or alone."""
+    """A document's sheet, in the page or alone; reserves it unless somebody else has it open."""
     row = document_of(project, pk)
     if row.state != Document.State.READY:
         raise Conflict(f"{row.name} is not read yet, so there is nothing to review.")
+    reservations.reserve(row, _user(request))
     return _sheet(request, row)
 
 
 @require_GET
 @project_view(Role.REVIEWER)
 def upcoming(request: HttpRequest, project: Project) -> HttpResponseBase:
-    """The sheet of the queue's head, leaving out what the page has loaded (`?without=1,2`); 204 at the end."""
+    """The sheet that comes next, leaving out what the page has loaded (`?without=1,2`); 204 at the end.
+
+    Without a filter it is the queue's head. With one it is the next hit after `?after=…`: a document may match also
+    after its decision, and would come again.
+    """
+    user, chosen = _user(request), filter_of(request, project)
     left_out = request.GET.get("without", "").split(",")[:MOST_LEFT_OUT]
     without = [number for pk in left_out if (number := whole(pk)) is not None]
-    return _sheet_or_nothing(request, project, queue.first(project, without=without))
+    last = whole(request.GET.get("after", ""))
+    if chosen.active and last is not None:
+        row = get_object_or_404(Document, project=project, pk=last)
+        row.project = project
+        return _sheet_or_nothing(request, project, queue.take_after(row, user, chosen, without=without))
+    return _sheet_or_nothing(request, project, queue.take(project, user, chosen, without=without))
 
 
 @require_GET
 @project_view(Role.REVIEWER)
 def beside(request: HttpRequest, project: Project, pk: int, way: str) -> HttpResponseBase:
     """The sheet of the waiting document before or after this one; 204 where there is none."""
-    step = queue.after if way == "next" else queue.before
-    return _sheet_or_nothing(request, project, step(document_of(project, pk)))
+    step = queue.take_after if way == "next" else queue.take_before
+    chosen = filter_of(request, project)
+    return _sheet_or_nothing(request, project, step(document_of(project, pk), _user(request), chosen))
 
 
 @require_GET
@@ -65,6 +94,32 @@ def find(request: HttpRequest, project: Project, pk: int) -> HttpResponseBase:
     return JsonResponse(place.to_json())
 
 
+def filter_of(request: HttpRequest, project: Project) -> Filter:
+    """The filter in the query; what it does not know is left out, so that an old address still opens."""
+    field, reason = request.GET.get("field", ""), request.GET.get("reason", "")
+    return Filter(
+        field=field if field in project.schema else "",
+        reason=ReasonCode(reason) if reason in list(ReasonCode) else None,
+        vendor=" ".join(request.GET.get("vendor", "").replace("\x00", " ").split())[:200],
+        assignee=_user(request) if request.GET.get("mine") else None,
+    )
+
+
+def _with(url: str, chosen: Filter) -> str:
+    values = {
+        "field": chosen.field,
+        "reason": chosen.reason or "",
+        "vendor": chosen.vendor,
+        "mine": "on" if chosen.assignee else "",
+    }
+    query = urlencode({name: value for name, value in values.items() if value})
+    return f"{url}?{query}" if query else url
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(ProjectRequest, request).user
+
+
 def _sheet_or_nothing(request: HttpRequest, project: Project, row: Document | None) -> HttpResponse:
     if row is None:
         return HttpResponse(status=204)
@@ -73,6 +128,14 @@ def _sheet_or_nothing(request: HttpRequest, project: Project, row: Document | No
 
 
 def _sheet(request: HttpRequest, row: Document) -> HttpResponse:
-    sheet = review_sheet.sheet(row)
+    chosen = filter_of(request, row.project)
+    sheet = review_sheet.sheet(row, _user(request), chosen)
     template = "review/_sheet.html" if request.GET.get("part") == "sheet" else "review/review.html"
-    return render(request, template, {"sheet": sheet, "data": SheetData.of(sheet).to_json()})
+    context = {
+        "sheet": sheet,
+        "data": SheetData.of(sheet).to_json(),
+        "chosen": chosen,
+        "hits": sheet.hits,
+        "filter_reasons": messages.FILTER_REASONS.items(),
+    }
+    return render(request, template, context)

@@ -10,6 +10,8 @@ const FIND_DELAY_MS = 120;
 
 export class Fields {
   active = null;
+  // Names of the fields that were the active one.
+  #visited = new Set();
   unlocked = false;
   // Number of the current visit to a field; changes of one visit are undone together. It starts at the clock: undo
   // steps survive a reload, and visits after it must not be taken for those before it.
@@ -53,6 +55,7 @@ export class Fields {
       this.#visit += 1;
       this.active?.row.classList.remove("active");
       this.active = field;
+      this.#visited.add(field.name);
       field.row.classList.add("active");
       this.picture.forgetChoice();
       this.picture.mark("typed", []);
@@ -81,6 +84,18 @@ export class Fields {
 
   waits(field) {
     return !field.data.confirmed && !this.#onItsWay(field);
+  }
+
+  // The first field with a reason to look at it; undefined without one.
+  flagged() {
+    return this.rows.find((field) => field.data.flagged && this.waits(field));
+  }
+
+  // The first such field that was never the active one. It is told once for each document.
+  unseen() {
+    const field = this.rows.find((other) => other.data.flagged && this.waits(other) && !this.#visited.has(other.name));
+    for (const other of this.rows) this.#visited.add(other.name);
+    return field;
   }
 
   // The first field that prevents acceptance, with the reason as a sentence; null if there is none.
@@ -207,6 +222,7 @@ export class Fields {
       if (entry) this.outbox.drop(entry);
       this.#paint(field);
     } else if (text !== "") {
+      this.picture.mark("active", []);
       this.#put(field, { value: text, spans: null, due: Date.now() + SAVE_DELAY_MS });
     }
     clearTimeout(this.#timer);
@@ -238,6 +254,8 @@ export class Fields {
   }
 
   #put(field, { value, spans, due, held = false, problem = null, reading = null }) {
+    // Words that were chosen before are not those of another value.
+    if (!spans) this.picture.forgetChoice();
     const { document, name, url } = this.sheet;
     this.outbox.put({
       document, name, url, action: "save", field: field.name, due, held, problem, visit: this.#visit,

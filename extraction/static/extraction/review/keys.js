@@ -19,17 +19,22 @@ export const KEYS = [
   { action: "previous_document", title: "Previous document", keys: ["ArrowLeft"] },
   { action: "zoom_in", title: "Larger", keys: ["+", "="], repeats: true },
   { action: "zoom_out", title: "Smaller", keys: ["-"], repeats: true },
-  { action: "zoom_fit", title: "Fit the picture", keys: ["0"] },
+  { action: "zoom_fit", title: "Fit the whole page", keys: ["0"] },
   { action: "rotate", title: "Turn the view", keys: ["r"] },
   { action: "scroll_down", title: "Scroll the picture down", keys: ["PageDown"], repeats: true },
   { action: "scroll_up", title: "Scroll the picture up", keys: ["PageUp"], repeats: true },
+  { action: "next_page", title: "Next page", keys: ["."], repeats: true },
+  { action: "previous_page", title: "Previous page", keys: [","], repeats: true },
+  { action: "pan", title: "Hold to drag the picture", keys: [" "], repeats: true },
+  { action: "hand", title: "Drag the picture, choose no words", keys: ["m"] },
+  { action: "take_over", title: "Take over from another reviewer", keys: ["t"] },
   { action: "history", title: "What was said before", keys: ["h"] },
   { action: "unlock", title: "Unlock truth", keys: ["l"] },
   { action: "reopen", title: "Reopen a decided document", keys: ["o"] },
   { action: "keys", title: "These keys", keys: ["?"] },
 ];
 
-const SHOWN = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Enter: "↵", Escape: "Esc", PageDown: "Page ↓", PageUp: "Page ↑" };
+const SHOWN = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Enter: "↵", Escape: "Esc", PageDown: "Page ↓", PageUp: "Page ↑", " ": "Space" };
 
 // Rows of the table by combination: valid everywhere, and valid outside text fields alone.
 const always = new Map();

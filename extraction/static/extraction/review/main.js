@@ -1,12 +1,14 @@
 // The review page: shows documents, maps keys and clicks to actions, moves through the queue.
 
 import { csrfHeaders } from "../csrf.js";
+import { flaggedFirst } from "./choices.js";
 import { EntryStore } from "./entry_store.js";
 import { Fields } from "./fields.js";
 import { list, listen } from "./keys.js";
-import { showNotice, showSaveState } from "./notices.js";
+import { clearSolved, showNotice, showReserved, showSaveState } from "./notices.js";
 import { Outbox } from "./outbox.js";
 import { textOf } from "./picture.js";
+import { Presence } from "./presence.js";
 import { build, fetchSheet, showTally, tally } from "./sheets.js";
 import { Undo } from "./undo.js";
 import { Upcoming } from "./upcoming.js";
@@ -22,6 +24,15 @@ const outbox = new Outbox({
 });
 const undoable = new Undo(`${prefix}undo`);
 const upcoming = new Upcoming(fetchUpcoming);
+const presence = new Presence({
+  urls: { heartbeat: root.dataset.heartbeat, leave: root.dataset.leave },
+  token: csrfHeaders()["X-CSRFToken"],
+  held: () => [...new Set([sheet.document, ...upcoming.documents, ...decided()])],
+  answered: reserved,
+});
+// The filter of the queue, as a query: every step through the queue keeps it.
+const filter = location.search;
+const filteredField = new URLSearchParams(filter).get("field");
 
 let sheet = null;
 let fields = null;
@@ -29,42 +40,68 @@ let fields = null;
 let moving = false;
 // The last sheet of the queue after its decision; reset to null if the server refuses a change.
 let ending = null;
+// The decided sheet from which the page could not go on without a connection.
+let stuck = null;
 
 // Showing documents
 
 function show(next, { push = false } = {}) {
-  sheet?.picture.hidden();
+  const left = sheet;
+  left?.picture.hidden();
   sheet = next;
+  stuck = null;
+  upcoming.drop(sheet.document);
   sheet.reload = () => open(sheet.url);
   fields = new Fields(sheet, sheet.picture, outbox);
   // Before the article is in the page: later changes to its live regions are read aloud.
   paint();
   root.replaceChildren(sheet.article);
   sheet.picture.shown();
+  useHand(sheet.picture.gestures.hand);
   fields.shown();
-  fields.activate((!fields.locked && fields.waiting()) || fields.rows[0], { smooth: false });
+  fields.activate(fields.field(filteredField) ?? firstField(), { smooth: false });
   document.title = document.title.replace(/^.*?(?= · Review)/u, () => sheet.name);
-  if (push) history.pushState({}, "", sheet.url);
+  if (push) history.pushState({}, "", sheet.url + filter);
   announcement.textContent = sheet.name;
-  upcoming.prepare();
+  upcoming.fill();
+  // A decision on its way gives the document back itself.
+  if (left && left.document !== sheet.document && !outbox.decision(left.document)) presence.leave([left.document]);
+}
+
+// Where the work on a document begins: a field that asks to be looked at, else one that nobody has confirmed.
+function firstField() {
+  return (!fields.locked && (fields.flagged() ?? fields.waiting())) || fields.rows[0];
+}
+
+// Documents whose decision is on its way.
+function decided() {
+  return outbox.pending.filter((entry) => !entry.field).map((entry) => entry.document);
+}
+
+// What the server says of the documents that this page holds: sentences about those that somebody else has open.
+function reserved(taken) {
+  showReserved(sheet, taken[sheet.document] ?? "");
+  for (const document of upcoming.documents) if (document in taken) upcoming.drop(document);
+  upcoming.fill();
 }
 
 // Load and show a document; false if the server has none there.
 async function open(url, options) {
   try {
-    const loaded = await fetchSheet(url, choose);
+    const loaded = await fetchSheet(url + filter, choose);
     if (loaded) show(loaded, options);
     return loaded !== null;
   } catch {
-    notice("This could not be loaded. Your changes are kept in this browser.", "bad");
+    notice("This could not be loaded. Your changes are kept in this browser.", "bad", connected);
     return true;
   }
 }
 
 function fetchUpcoming() {
-  const decided = outbox.pending.filter((entry) => !entry.field).map((entry) => entry.document);
-  const without = [...new Set([sheet.document, ...decided])];
-  return fetchSheet(`${root.dataset.upcoming}?without=${without.join()}`, choose);
+  const query = new URLSearchParams(filter);
+  query.set("without", [...new Set([sheet.document, ...upcoming.documents, ...decided()])].join());
+  query.set("after", (upcoming.last ?? sheet).document);
+  return fetchSheet(`${root.dataset.upcoming}?${query}`, choose);
 }
 
 // Go on to the next document; `counted`: count the current one as reviewed.
@@ -74,13 +111,14 @@ async function goOn(counted) {
   performance.mark("left");
   const before = tally(sheet);
   try {
-    const next = upcoming.sheet ?? (await upcoming.load());
+    const next = upcoming.take() ?? (await upcoming.load());
     if (!next) return await finish();
     show(next, { push: true });
     if (counted) showTally(sheet, { done: Math.max(before.done + 1, tally(sheet).done), total: Math.max(before.total, tally(sheet).total) });
     measure(sheet);
   } catch {
-    notice("The next document could not be loaded. Your changes are kept in this browser; try again once you are connected.", "bad");
+    stuck = sheet;
+    notice("Your decision is kept in this browser. The next document needs a connection: the page goes on once there is one.", "warn", () => stuck !== sheet);
   } finally {
     moving = false;
   }
@@ -95,9 +133,9 @@ async function measure(shown) {
 // End of the queue: once everything is saved, the start address redirects to the next step.
 async function finish() {
   ending = sheet;
-  const leave = () => { if (ending === sheet) location.assign(root.dataset.start); };
+  const leave = () => { if (ending === sheet) location.assign(root.dataset.start + filter); };
   if (await outbox.idle()) return leave();
-  notice("This was the last document. Your changes are kept in this browser; the page goes on once they are saved.", "warn");
+  notice("This was the last document. Your changes are kept in this browser; the page goes on once they are saved.", "warn", () => ending !== sheet);
   // Not awaited: other documents can be opened meanwhile.
   outbox.emptied().then(leave);
 }
@@ -108,8 +146,13 @@ function accept() {
   if (sheet.decided || moving) return;
   const obstacle = fields.obstacle();
   if (obstacle) {
-    notice(obstacle.sentence, "warn");
+    notice(obstacle.sentence, "warn", () => !fields.obstacle());
     return fields.activate(obstacle.field);
+  }
+  const unseen = flaggedFirst() && fields.unseen();
+  if (unseen) {
+    fields.activate(unseen);
+    return notice(`Look at ${unseen.data.title} first; press a again to accept the document.`, "warn", () => !fields.waits(unseen));
   }
   decide("accept", { shown: fields.labels() });
 }
@@ -128,6 +171,7 @@ function reject() {
 
 function decide(action, body) {
   outbox.flush();
+  // A decision that is kept already is not made twice: the page only tries to go on.
   outbox.put({ document: sheet.document, name: sheet.name, url: sheet.url, action, body });
   goOn(action !== "skip");
 }
@@ -141,7 +185,7 @@ async function reopen() {
 async function undo() {
   if (!undoable.latest && !outbox.pending.length) return notice("There is nothing to undo in this window.", "");
   // The server undoes all changes, so pending ones are saved first.
-  if (!(await outbox.idle())) return notice("Undo needs a connection: the change is not saved yet.", "warn");
+  if (!(await outbox.idle())) return notice("Undo needs a connection: the change is not saved yet.", "warn", connected);
   const step = undoable.pop();
   if (!step) return;
   const known = (field, label) => (step.document === sheet.document ? Math.max(label, fields.field(field)?.data.known ?? 0) : label);
@@ -185,10 +229,16 @@ function paint() {
   if (!sheet) return;
   showSaveState(sheet, outbox);
   fields?.paint();
+  if (fields) clearSolved(sheet);
 }
 
-function notice(sentence, tone) {
-  showNotice(sheet, sentence, tone);
+function notice(sentence, tone, until) {
+  showNotice(sheet, sentence, tone, until);
+}
+
+// Whether the outbox reaches the server.
+function connected() {
+  return outbox.state === "saved";
 }
 
 outbox.addEventListener("done", ({ detail: { entry, answer } }) => {
@@ -212,6 +262,14 @@ outbox.addEventListener("refused", async ({ detail: { entry, status, answer } })
 });
 
 outbox.addEventListener("change", paint);
+
+outbox.addEventListener("revoked", ({ detail }) => {
+  if (stuck?.document === detail.document) stuck = null;
+  ending = null;
+});
+
+// Go on where a decision waited for the connection.
+outbox.addEventListener("done", () => { if (stuck && stuck === sheet) goOn(true); });
 
 // Actions, named as in keys.js and in data-do attributes
 
@@ -244,6 +302,18 @@ function addWords() {
   button.setAttribute("aria-pressed", sheet.picture.adding);
 }
 
+function useHand(on) {
+  sheet.article.querySelector("[data-do=hand]").setAttribute("aria-pressed", on);
+  sheet.picture.useHand(on);
+}
+
+async function takeOver() {
+  if (sheet.article.querySelector(".review-reserved").hidden) return;
+  const error = await post(`${sheet.url}take-over/`, {});
+  if (error === null) await open(sheet.url);
+  else notice(error || "Taking over needs a connection.", "warn", connected);
+}
+
 function settle(event, keepMine) {
   fields.settle(fields.field(event.target.closest(".review-field").dataset.field), keepMine);
 }
@@ -269,7 +339,12 @@ const actions = {
   previous_document: () => beside("previous"),
   zoom_in: () => sheet.picture.zoomBy(1),
   zoom_out: () => sheet.picture.zoomBy(-1),
-  zoom_fit: () => sheet.picture.zoomBy(0),
+  zoom_fit: () => sheet.picture.fit(),
+  next_page: () => sheet.picture.turnTo(1),
+  previous_page: () => sheet.picture.turnTo(-1),
+  pan: (event) => (event.target.closest("button, a, summary, input") ? false : sheet.picture.gestures.set({ space: true })),
+  hand: () => useHand(!sheet.picture.gestures.hand),
+  take_over: takeOver,
   rotate: () => sheet.picture.rotate(),
   scroll_down: () => sheet.picture.scrollBy(0.8),
   scroll_up: () => sheet.picture.scrollBy(-0.8),
@@ -295,9 +370,14 @@ root.addEventListener("click", (event) => {
 });
 window.addEventListener("online", () => outbox.retry());
 window.addEventListener("popstate", () => open(location.pathname));
+window.addEventListener("keyup", (event) => { if (event.key === " ") sheet.picture.gestures.set({ space: false }); });
 // The last chance to send what is being typed; it is in localStorage in any case.
-window.addEventListener("pagehide", () => outbox.flush());
-upcoming.keepFresh(() => !moving);
+window.addEventListener("pagehide", () => {
+  outbox.flush();
+  presence.leave([sheet.document, ...upcoming.documents].filter((document) => !outbox.decision(document)));
+});
 
 show(build(root.querySelector(".review-sheet"), choose));
 outbox.start();
+presence.beat();
+presence.start();

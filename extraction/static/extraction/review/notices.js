@@ -13,11 +13,32 @@ export function showSaveState(sheet, outbox) {
   showHeldElsewhere(sheet, outbox);
 }
 
-// Show one sentence in place of the previous one. tone: "good", "warn", "bad" or "".
-export function showNotice(sheet, sentence, tone) {
+// Whether the shown sentence no longer holds.
+let solved = () => false;
+
+// Show one sentence in place of the previous one. tone: "good", "warn", "bad" or "". until(): true once it no longer holds.
+export function showNotice(sheet, sentence, tone, until = () => false) {
   const list = sheet.article.querySelector(".review-notices");
-  list.querySelectorAll(".passing").forEach((item) => item.remove());
+  clear(list);
+  solved = until;
   list.prepend(notice(sentence, `${tone} passing`));
+}
+
+// Take away the sentence if what it says is solved.
+export function clearSolved(sheet) {
+  const list = sheet.article.querySelector(".review-notices");
+  if (list.querySelector(".passing") && solved()) clear(list);
+}
+
+// Say who else has the document open; nobody without a sentence.
+export function showReserved(sheet, sentence) {
+  const line = sheet.article.querySelector(".review-reserved");
+  line.hidden = !sentence;
+  if (line.firstElementChild.textContent !== sentence) line.firstElementChild.textContent = sentence;
+}
+
+function clear(list) {
+  list.querySelectorAll(".passing").forEach((item) => item.remove());
 }
 
 function saveState(outbox) {

@@ -6,11 +6,13 @@
 //   held     not sent until the user changes it: empty, refused or in conflict (see `problem`)
 //   tried    sent at least once
 //   after    earlier values of the same field that were sent and never confirmed
-// Events: "change" (state or entries changed), "done" {entry, answer}, "refused" {entry, status, answer}.
+// Events: "change" (state or entries changed), "done" {entry, answer}, "refused" {entry, status, answer}, "revoked"
+// {document} (a change took back the decision on its document).
 
 import { newId } from "./entry_store.js";
 
 const RETRY_DELAYS_MS = [500, 1000, 2000, 4000, 8000, 15000];
+const DECISIONS = ["accept", "reject", "skip"];
 const REQUEST_TIMEOUT_MS = 20000;
 
 // Arrow functions: browsers refuse to run their own functions as methods of another object.
@@ -63,8 +65,18 @@ export class Outbox extends EventTarget {
     return this.#entries.findLast((entry) => entry.document === document && entry.field === field);
   }
 
-  // Add a change; it replaces an entry of the same field unless that one is being sent.
+  // The pending decision on a document, unless it is taken back; undefined where there is none.
+  decision(document) {
+    const last = this.#entries.findLast((entry) => entry.document === document && !entry.field);
+    return last && DECISIONS.includes(last.action) ? last : undefined;
+  }
+
+  // Add a change; it replaces an entry of the same field unless that one is being sent. A document with a pending
+  // decision takes no second one (returns false); a changed value takes the decision back, so that it is made anew.
   put(entry) {
+    const decision = this.decision(entry.document);
+    if (decision && DECISIONS.includes(entry.action)) return false;
+    if (decision && entry.field) this.#revoke(decision);
     const last = entry.field ? this.of(entry.document, entry.field) : undefined;
     // A request without a response may have arrived all the same.
     const after = last ? [...last.after, ...(last.tried ? [last.body.value] : [])] : [];
@@ -76,6 +88,15 @@ export class Outbox extends EventTarget {
       this.#store.write(added);
     }
     this.#wake();
+    return true;
+  }
+
+  // A decision that was sent may have arrived without a response: then only the server can take it back.
+  #revoke(decision) {
+    const { document, name, url } = decision;
+    if (decision.tried) this.put({ document, name, url, action: "reopen", body: {} });
+    else this.#remove(decision);
+    this.dispatchEvent(new EntryEvent("revoked", { document }));
   }
 
   drop(entry) {
@@ -157,15 +178,22 @@ export class Outbox extends EventTarget {
   #finish(entry, answer) {
     this.#remove(entry);
     // Changes made while this request was in flight are based on its result.
-    for (const later of this.#entries.filter((other) => other.document === entry.document && answer.field)) {
-      if (later.field === entry.field) later.body.known = answer.field.known;
-      if (later.body.shown) later.body.shown[entry.field] = answer.field.label;
-      this.#store.write(later);
-    }
+    const written = answer.field ? [{ field: entry.field, label: answer.field.label, known: answer.field.known }] : (answer.written ?? []);
+    for (const row of written) this.#rebase(entry.document, row);
     this.dispatchEvent(new EntryEvent("done", { entry, answer }));
   }
 
+  #rebase(document, { field, label, known = label }) {
+    for (const later of this.#entries.filter((other) => other.document === document)) {
+      if (later.field === field) later.body.known = Math.max(known, later.body.known ?? 0);
+      if (later.body.shown) later.body.shown[field] = label;
+      this.#store.write(later);
+    }
+  }
+
   #refuse(entry, status, answer) {
+    // A newer value of the field waits behind it: that one is sent, and refused or not, for itself.
+    if (entry.field && this.of(entry.document, entry.field) !== entry) return this.#remove(entry);
     const theirs = answer.conflict;
     if (theirs?.mine && !theirs.withdrawn && entry.after.includes(theirs.value)) {
       // The conflicting value is our own: its response was lost.

@@ -1,20 +1,25 @@
 // The pages of a document as SVG: the image, a box for each word that can be clicked or dragged over, and marks on the
 // words of values. SVG coordinates are pixels of the stored page; boxes from the server are fractions of the page.
 
+import { Gestures } from "./gestures.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const ZOOM_STEP = 1.25;
 const MIN_ZOOM = 0.2;
 const MAX_ZOOM = 6;
 // Pointer movement in CSS pixels below which a press is a click.
 const CLICK_TOLERANCE = 4;
-// Height of a fitted page relative to the pane: long receipts must be readable without zooming.
-const MAX_FIT_HEIGHT = 1.7;
+// Height of a page relative to the pane before anybody zooms: long receipts must be readable at once.
+const MAX_FIRST_HEIGHT = 1.7;
 // Minimum height of words in CSS pixels, and the maximum width of the page, relative to the pane, to reach it.
 const MIN_WORD_HEIGHT = 10;
 const MAX_FIT_WIDTH = 2.5;
 
-// Kept for the following documents.
+// Kept for the following documents. `whole`: the page fits the pane; else its words are readable.
 let zoom = 1;
+let whole = false;
+// Whether the hand is switched on.
+let hand = false;
 
 export class Picture {
   #turn = 0;
@@ -29,13 +34,18 @@ export class Picture {
     this.pane = article.querySelector(".review-pages");
     this.views = pages.map((page, number) => this.#draw(page, number));
     this.pane.append(...this.views.map((view) => view.svg));
+    this.gestures = new Gestures(this.pane, (factor, x, y) => this.#zoomAt(factor, x, y));
+    this.number = article.querySelector(".review-number");
     this.pane.addEventListener("pointerdown", (event) => this.#press(event));
+    this.pane.addEventListener("scroll", () => this.#showNumber(), { passive: true });
     this.pane.addEventListener("click", (event) => this.#tap(event));
   }
 
   // Called once the pane is in the page and has a size.
   shown() {
     this.layout();
+    this.useHand(hand);
+    this.#showNumber();
     this.observer = new ResizeObserver(() => this.layout());
     this.observer.observe(this.pane);
   }
@@ -51,8 +61,7 @@ export class Picture {
     for (const [number, view] of this.views.entries()) {
       const page = this.pages[number];
       const [across, down] = this.#turn % 180 ? [page.height, page.width] : [page.width, page.height];
-      const fit = Math.min(width / across, (MAX_FIT_HEIGHT * height) / down);
-      const scale = zoom * Math.min(Math.max(fit, MIN_WORD_HEIGHT / wordHeight(page)), MAX_FIT_WIDTH * (width / across));
+      const scale = zoom * (whole ? Math.min(width / across, height / down) : readable(page, width / across, height / down));
       view.svg.setAttribute("viewBox", `0 0 ${across} ${down}`);
       view.svg.setAttribute("width", Math.round(across * scale));
       view.svg.setAttribute("height", Math.round(down * scale));
@@ -60,13 +69,62 @@ export class Picture {
     }
   }
 
-  // Zoom by a number of steps around the middle of the pane; 0: fit.
+  // Zoom by a number of steps around the middle of the pane.
   zoomBy(steps) {
-    const pane = this.pane;
-    const [x, y] = [(pane.scrollLeft + pane.clientWidth / 2) / pane.scrollWidth, (pane.scrollTop + pane.clientHeight / 2) / pane.scrollHeight];
-    zoom = steps ? Math.min(Math.max(zoom * ZOOM_STEP ** steps, MIN_ZOOM), MAX_ZOOM) : 1;
+    const pane = this.pane.getBoundingClientRect();
+    this.#zoomAt(ZOOM_STEP ** steps, pane.left + pane.width / 2, pane.top + pane.height / 2);
+  }
+
+  // Show the whole page in the pane.
+  fit() {
+    const page = this.page;
+    [whole, zoom] = [true, 1];
     this.layout();
-    pane.scrollTo(x * pane.scrollWidth - pane.clientWidth / 2, y * pane.scrollHeight - pane.clientHeight / 2);
+    this.#showPage(page, "instant");
+  }
+
+  // Number of the page in the middle of the pane.
+  get page() {
+    return this.#pageAt(this.pane.getBoundingClientRect().top + this.pane.clientHeight / 2);
+  }
+
+  // Go on by a number of pages.
+  turnTo(steps) {
+    this.#showPage(Math.min(Math.max(this.page + steps, 0), this.views.length - 1), motion());
+  }
+
+  useHand(on) {
+    hand = on;
+    this.gestures.set({ hand: on });
+  }
+
+  #showPage(number, behavior) {
+    const top = this.views[number].svg.getBoundingClientRect().top - this.pane.getBoundingClientRect().top;
+    this.pane.scrollTo({ top: this.pane.scrollTop + top - 12, behavior });
+  }
+
+  #showNumber() {
+    const text = `Page ${this.page + 1} of ${this.pages.length}`;
+    if (this.number.textContent !== text) this.number.textContent = text;
+  }
+
+  // Zoom around a point of the window: what is under it stays there.
+  #zoomAt(factor, x, y) {
+    const view = this.views[this.#pageAt(y)];
+    const before = view.svg.getBoundingClientRect();
+    const across = (x - before.left) / before.width;
+    const down = (y - before.top) / before.height;
+    zoom = Math.min(Math.max(zoom * factor, MIN_ZOOM), MAX_ZOOM);
+    this.layout();
+    const after = view.svg.getBoundingClientRect();
+    this.pane.scrollBy(after.left + across * after.width - x, after.top + down * after.height - y);
+    this.#showNumber();
+  }
+
+  // Number of the page at a height of the window.
+  #pageAt(y) {
+    const number = this.views.findIndex((view) => view.svg.getBoundingClientRect().bottom >= y);
+    return number < 0 ? this.views.length - 1 : number;
   }
 
   rotate() {
@@ -136,7 +194,7 @@ export class Picture {
 
   // Mouse and pen: a drag chooses the words inside the frame. Touch scrolls the picture and chooses by tap (see #tap).
   #press(event) {
-    if (event.pointerType === "touch" || event.button !== 0) return;
+    if (event.pointerType === "touch" || event.button !== 0 || this.gestures.drags(event)) return;
     const number = pageOf(event.target);
     if (number === null) return;
     event.preventDefault();
@@ -233,6 +291,12 @@ export function textOf(pages, words, typed) {
     spans[0][3] = [...label[0]].length;
   }
   return { text: texts.join(" "), spans };
+}
+
+// The scale at which words are readable; across, down: the scales that fit the page's width and height.
+function readable(page, across, down) {
+  const fit = Math.min(across, MAX_FIRST_HEIGHT * down);
+  return Math.min(Math.max(fit, MIN_WORD_HEIGHT / wordHeight(page)), MAX_FIT_WIDTH * across);
 }
 
 // The median height of the page's words in pixels of the page.

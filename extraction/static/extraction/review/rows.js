@@ -23,7 +23,7 @@ export function paintRow(field, entry, online) {
   field.input.placeholder = absent ? "Not on the document" : "No value";
   showConflict(field, entry, conflict);
   if (!entry) showState(field, "");
-  else if (conflict) showState(field, "Changed by somebody else", "bad");
+  else if (conflict) showState(field, conflict.mine ? "You changed this in another window" : "Changed by somebody else", "bad");
   else if (entry.held) showState(field, entry.problem.sentence, "warn");
   else if (!online) showState(field, "Kept here, not saved yet", "warn");
   else showState(field, "Saving…");

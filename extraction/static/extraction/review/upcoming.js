@@ -1,43 +1,64 @@
-// The next document of the queue, fetched before it is needed.
+// The next documents of the queue, fetched with their pictures before they are needed: so that going on takes no time,
+// and the work goes on for a while without a connection. The server reserves each of them for this reviewer.
 
-// A preloaded sheet older than this is fetched again: other reviewers work on the same queue.
-const MAX_AGE_MS = 60_000;
+const DEPTH = 5;
 
 export class Upcoming {
-  #next = null;
+  #sheets = [];
   #fetchNext;
+  #fetching = null;
 
-  // fetchNext(): promise of the next sheet, null at the end of the queue.
+  // fetchNext(): promise of the sheet that follows those in `documents`, null at the end of the queue.
   constructor(fetchNext) {
     this.#fetchNext = fetchNext;
   }
 
-  // The preloaded sheet; null or undefined while there is none.
-  get sheet() {
-    return this.#next?.sheet;
+  // The primary keys of the documents that are loaded, the next one first.
+  get documents() {
+    return this.#sheets.map((sheet) => sheet.document);
   }
 
-  // The promise of the next sheet.
-  load() {
-    if (!this.#next) this.prepare();
-    return this.#next.promise;
+  get last() {
+    return this.#sheets.at(-1);
   }
 
-  prepare() {
-    const next = { promise: null, sheet: null, requested: performance.now() };
-    next.promise = this.#fetchNext().then((sheet) => {
-      next.sheet = sheet;
-      return sheet;
-    });
-    // A failed request is repeated by the next load().
-    next.promise.catch(() => { if (this.#next === next) this.#next = null; });
-    this.#next = next;
+  // The next sheet, if it is there already; it leaves the store.
+  take() {
+    return this.#sheets.shift();
   }
 
-  // Replace an old sheet while the window is visible and mayRefresh() returns true.
-  keepFresh(mayRefresh) {
-    setInterval(() => {
-      if (this.sheet && performance.now() - this.#next.requested > MAX_AGE_MS && !document.hidden && mayRefresh()) this.prepare();
-    }, MAX_AGE_MS);
+  // The next sheet, null at the end of the queue. Rejects without a connection.
+  async load() {
+    // A fetch in progress may bring it; if it fails, it is tried once more.
+    if (!this.#sheets.length) await this.#fetching?.catch(() => {});
+    if (!this.#sheets.length) await this.#fetch();
+    return this.take() ?? null;
+  }
+
+  // Fetch ahead until the store is full or the queue ends; what fails is fetched when the next document is shown.
+  async fill() {
+    if (this.#fetching) return;
+    try {
+      while (this.#sheets.length < DEPTH && (await this.#fetch()));
+    } catch {
+      // No connection.
+    }
+  }
+
+  // Forget a document that is shown already or that somebody else has taken.
+  drop(document) {
+    this.#sheets = this.#sheets.filter((sheet) => sheet.document !== document);
+  }
+
+  // True if there was another document.
+  async #fetch() {
+    this.#fetching = this.#fetchNext();
+    try {
+      const sheet = await this.#fetching;
+      if (sheet && !this.documents.includes(sheet.document)) this.#sheets.push(sheet);
+      return sheet !== null;
+    } finally {
+      this.#fetching = null;
+    }
   }
 }

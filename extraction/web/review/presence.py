@@ -1,0 +1,70 @@
+"""Who works on what: heartbeats and release of open documents, taking over, and assignments."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from extraction.models import Document, Project, Role, User
+from extraction.services.errors import Invalid
+from extraction.services.review import assignments, messages, reservations
+from extraction.web.access import ProjectRequest, project_view
+from extraction.web.review.requests import document_of
+
+# Documents that a page can hold: the open one, those loaded in advance, and those whose decision is on its way.
+MOST_HELD = 50
+
+
+@require_POST
+@project_view(Role.REVIEWER)
+def heartbeat(request: HttpRequest, project: Project) -> HttpResponseBase:
+    """Form: `documents=1,2`; answers with the sentence for each that somebody else has open."""
+    user = cast(ProjectRequest, request).user
+    taken = {}
+    for row in Document.objects.filter(project=project, pk__in=_keys(request)):
+        if not reservations.reserve(row, user) and (other := reservations.of_another(row, user)):
+            taken[str(row.pk)] = messages.reserved(other)
+    return JsonResponse({"taken": taken})
+
+
+@require_POST
+@project_view(Role.REVIEWER)
+def leave(request: HttpRequest, project: Project) -> HttpResponseBase:
+    """Form: `documents=1,2`, which the page no longer holds."""
+    rows = Document.objects.filter(project=project, pk__in=_keys(request))
+    reservations.release(rows.values_list("pk", flat=True), cast(ProjectRequest, request).user)
+    return HttpResponse(status=204)
+
+
+@require_POST
+@project_view(Role.REVIEWER)
+def take_over(request: HttpRequest, project: Project, pk: int) -> HttpResponseBase:
+    reservations.take_over(document_of(project, pk), cast(ProjectRequest, request).user)
+    return JsonResponse({})
+
+
+@require_POST
+@project_view(Role.REVIEWER)
+def assign(request: HttpRequest, project: Project, pk: int) -> HttpResponseBase:
+    """Form: `user`, a primary key or empty for nobody; `from=review` leads back to review."""
+    row = document_of(project, pk)
+    assignments.assign([row], _member(project, request.POST.get("user", "")))
+    page = "review_document" if request.POST.get("from") == "review" else "document"
+    return redirect(page, project.slug, row.pk)
+
+
+def _member(project: Project, key: str) -> User | None:
+    if not key:
+        return None
+    found = next((user for user in assignments.reviewers(project) if str(user.pk) == key), None)
+    if found is None:
+        raise Invalid(messages.no_reviewer("This account"))
+    return found
+
+
+def _keys(request: HttpRequest) -> list[int]:
+    keys = request.POST.get("documents", "").split(",")[:MOST_HELD]
+    return [int(key) for key in keys if key.isascii() and key.isdecimal() and len(key) < 19]

@@ -1,0 +1,188 @@
+"""Reservations, assignments and filters: who gets which document of the queue."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from extraction.models import Document, Project, Reservation, Role, Source, User
+from extraction.services.labels import store
+from extraction.services.review import assignments, reservations
+from tests.support import builders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def project() -> Project:
+    return builders.project("receipts")
+
+
+@pytest.fixture
+def anna(project: Project) -> User:
+    return builders.member(project, Role.REVIEWER)
+
+
+@pytest.fixture
+def ben(project: Project) -> User:
+    return builders.member(project, Role.REVIEWER)
+
+
+def logged_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def waiting(project: Project, confidence: float = 0.9, company: str = "Bean There") -> Document:
+    document = builders.document(project)
+    for field, value in (("company", company), ("total", "3.30")):
+        store.write(document, field, value, source=Source.TEACHER, teacher="rules", confidence=confidence)
+    return document
+
+
+class Reviewer:
+    """Reviews as the page does: opens the queue's head, loads the next ones in advance, accepts and goes on."""
+
+    def __init__(self, user: User, project: Project) -> None:
+        self.client, self.project, self.accepted = logged_in(user), project, list[int]()
+        self.loaded: list[dict[str, Any]] = []
+
+    def step(self) -> bool:
+        """Accept one document; false where there is none left."""
+        self._load()
+        if not self.loaded:
+            return False
+        sheet = self.loaded.pop(0)
+        shown = {name: field["label"] for name, field in sheet["fields"].items()}
+        url = reverse("review_accept", args=[self.project.slug, sheet["document"]])
+        response = self.client.post(url, json.dumps({"shown": shown}), content_type="application/json")
+        assert response.status_code == 200, response.content
+        self.accepted.append(sheet["document"])
+        return True
+
+    def _load(self) -> None:
+        while len(self.loaded) < 3:
+            without = ",".join(str(sheet["document"]) for sheet in self.loaded)
+            response = self.client.get(reverse("review_upcoming", args=[self.project.slug]), {"without": without})
+            if response.status_code == 204:
+                return
+            self.loaded.append(data_of(response.content))
+
+
+def data_of(content: bytes) -> dict[str, Any]:
+    page = content.decode()
+    value: dict[str, Any] = json.loads(page.split('<script type="application/json">')[1].split("</script>")[0])
+    return {"document": int(page.split('data-document="')[1].split('"')[0]), **value}
+
+
+def test_two_reviewers_in_step_never_get_the_same_document(project: Project, anna: User, ben: User) -> None:
+    documents = {waiting(project, number / 60).pk for number in range(60)}
+    both = [Reviewer(anna, project), Reviewer(ben, project)]
+    while sum(reviewer.step() for reviewer in both):
+        pass
+    first, second = (reviewer.accepted for reviewer in both)
+    assert len(first) + len(second) == 60
+    assert {*first, *second} == documents
+    assert min(len(first), len(second)) >= 25
+
+
+def test_an_open_document_is_left_to_its_reviewer(project: Project, anna: User, ben: User) -> None:
+    document = waiting(project)
+    start = reverse("review", args=[project.slug])
+    opened = logged_in(anna).get(start)
+    assert opened.headers["Location"].endswith(f"/{document.pk}/")
+    logged_in(anna).get(opened.headers["Location"])
+    assert logged_in(ben).get(start).status_code == 200  # nothing is left
+    seen = logged_in(ben).get(opened.headers["Location"]).content.decode()
+    assert f"{anna.username} " in seen
+
+
+def test_without_a_sign_for_two_minutes_it_is_free(project: Project, anna: User, ben: User) -> None:
+    document = waiting(project)
+    assert reservations.reserve(document, anna)
+    assert not reservations.reserve(document, ben)
+    Reservation.objects.update(heartbeat=timezone.now() - timedelta(minutes=2, seconds=1))
+    assert reservations.of_another(document, ben) is None
+    assert reservations.reserve(document, ben)
+    assert not reservations.reserve(document, anna)
+
+
+def test_the_heartbeat_keeps_it_and_tells_who_took_it_over(project: Project, anna: User, ben: User) -> None:
+    document = waiting(project)
+    reservations.reserve(document, anna)
+    Reservation.objects.update(heartbeat=timezone.now() - timedelta(seconds=100))
+    beat = reverse("review_heartbeat", args=[project.slug])
+    assert logged_in(anna).post(beat, {"documents": document.pk}).json() == {"taken": {}}
+    assert Reservation.objects.get().heartbeat > timezone.now() - timedelta(seconds=20)
+    taken_over = logged_in(ben).post(reverse("review_take_over", args=[project.slug, document.pk]))
+    assert taken_over.status_code == 200
+    told = logged_in(anna).post(beat, {"documents": document.pk}).json()["taken"]
+    assert ben.username in told[str(document.pk)]
+
+
+def test_leaving_and_deciding_give_it_back(project: Project, anna: User) -> None:
+    document = waiting(project)
+    reservations.reserve(document, anna)
+    logged_in(anna).post(reverse("review_leave", args=[project.slug]), {"documents": document.pk})
+    assert not Reservation.objects.exists()
+    reservations.reserve(document, anna)
+    url = reverse("review_reject", args=[project.slug, document.pk])
+    logged_in(anna).post(url, json.dumps({"reason": ""}), content_type="application/json")
+    assert not Reservation.objects.exists()
+
+
+def test_nobody_gives_back_what_another_holds(project: Project, anna: User, ben: User) -> None:
+    document = waiting(project)
+    reservations.reserve(document, anna)
+    logged_in(ben).post(reverse("review_leave", args=[project.slug]), {"documents": document.pk})
+    assert Reservation.objects.get().user == anna
+
+
+def test_the_same_person_in_two_tabs_is_nobody_else(project: Project, anna: User) -> None:
+    document = waiting(project)
+    for _ in range(2):
+        page = logged_in(anna).get(reverse("review_document", args=[project.slug, document.pk]))
+        assert "is reviewing" not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"field": "date", "reason": "no_label"}, {"unsure", "sure", "accepted"}),
+        ({"field": "company", "reason": "low_confidence"}, {"unsure"}),
+        ({"reason": "low_confidence"}, {"unsure"}),
+        ({"vendor": "tea"}, {"unsure"}),
+        ({"mine": "1"}, {"sure"}),
+    ],
+)
+def test_the_queue_is_filtered(project: Project, anna: User, query: dict[str, str], expected: set[str]) -> None:
+    """A filter for a missing label finds accepted documents, too: there is no other way to them."""
+    rows = {"unsure": waiting(project, 0.2, "The Tea House"), "sure": waiting(project), "accepted": waiting(project)}
+    Document.objects.filter(pk=rows["accepted"].pk).update(review=Document.Review.ACCEPTED)
+    assignments.assign([rows["sure"]], anna)
+    client, found = logged_in(anna), set[int]()
+    url, parameters = reverse("review_upcoming", args=[project.slug]), dict(query)
+    while (response := client.get(url, parameters)).status_code == 200:
+        key = data_of(response.content)["document"]
+        assert key not in found
+        found.add(key)
+        parameters["after"] = str(key)
+    assert found == {rows[name].pk for name in expected}
+
+
+def test_documents_are_assigned_to_members_who_may_review(project: Project, anna: User) -> None:
+    document = waiting(project)
+    url = reverse("review_assign", args=[project.slug, document.pk])
+    assert logged_in(anna).post(url, {"user": anna.pk}).status_code == 302
+    assert document.assignment.user == anna
+    viewer = builders.member(project, Role.VIEWER)
+    assert logged_in(anna).post(url, {"user": viewer.pk}).status_code == 400
+    logged_in(anna).post(url, {"user": ""})
+    assert not Document.objects.filter(assignment__isnull=False).exists()
