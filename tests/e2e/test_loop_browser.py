@@ -85,7 +85,7 @@ def label_with_the_rules(page: Page) -> None:
     expect(page.get_by_role("region", name="Label documents").get_by_text("10 documents")).to_be_visible()
     page.get_by_role("button", name="Start labelling").click()
     expect(page.locator("#runs .badge", has_text="Done")).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("Every document that was read already has labels of this teacher.")).to_be_visible()
+    expect(page.get_by_text("This teacher has nothing to add")).to_be_visible()
     page.get_by_role("link", name="Review 10 documents").click()
 
 
