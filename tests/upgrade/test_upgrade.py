@@ -49,6 +49,8 @@ class Installation:
         """Nothing of this process's settings: the secret, the database and the broker are those of the data folder."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("KD_")}
         data = {"KD_DATA_DIR": str(self.folder / "data"), "KD_THREADS": "1", "PYTHONPATH": str(ROOT)}
+        # The extractions of the old installation get older every day, and would expire.
+        data["KD_EXTRACTION_DAYS"] = "36500"
         return {name: value for name, value in kept.items() if name not in OUR_VARIABLES} | data
 
     def manage(self, *arguments: str) -> None:
