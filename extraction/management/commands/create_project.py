@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from extraction.domain.default_schemas import TEMPLATES, template
 from extraction.domain.fields import Schema, SchemaError
 from extraction.management.base import KdCommand
 from extraction.services.projects import accounts, projects
@@ -18,16 +19,18 @@ class CreatedProject:
 
 
 class Command(KdCommand[CreatedProject]):
-    help = "Creates a project from a schema file; without an owner, superusers see it."
+    help = "Creates a project from a template or a schema file; without an owner, superusers see it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("slug")
-        parser.add_argument("--schema", type=Path, required=True, metavar="FILE.toml")
+        fields = parser.add_mutually_exclusive_group(required=True)
+        fields.add_argument("--schema", type=Path, metavar="FILE.toml")
+        fields.add_argument("--template", metavar="NAME", help=", ".join(row.name for row in TEMPLATES))
         parser.add_argument("--owner", metavar="USER")
 
     def run(self, options: Mapping[str, Any]) -> CreatedProject:
-        schema = _schema(options["schema"])
+        schema = _schema(options["schema"]) if options["schema"] else template(options["template"]).schema
         owner = accounts.find_user(options["owner"]) if options["owner"] else None
         project = projects.create(options["slug"], schema, owner=owner)
         return CreatedProject(project.slug, list(schema.names), options["owner"])

@@ -1,5 +1,6 @@
 """The list of projects, and a project's overview, creation and deletion."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypedDict, cast
 
@@ -37,6 +38,7 @@ class ProjectForm(forms.Form):
     slug = forms.CharField(max_length=50, required=False)
     file = forms.FileField(required=False)
     toml = forms.CharField(max_length=LARGEST_TOML, required=False, strip=False)
+    template = forms.CharField(max_length=50, required=False)
 
     def clean_file(self) -> str | None:
         file = self.cleaned_data["file"]
@@ -55,11 +57,18 @@ class ProjectForm(forms.Form):
         uploaded = values.get("file")
         if "file" in values and "name" in values:
             try:
-                schema = Schema.from_toml(uploaded or values.get("toml") or "")
+                schema = _schema(values)
                 values["schema"] = replace(schema, name=values["name"])
             except SchemaError as error:
-                self.add_error("file" if uploaded else "toml", str(error))
+                self.add_error("file" if uploaded else "toml" if values.get("toml") else "template", str(error))
         return values
+
+
+def _schema(values: Mapping[str, Any]) -> Schema:
+    """The pasted or uploaded schema, else the chosen template's, a receipt's by default; raises `SchemaError`."""
+    if text := values.get("file") or values.get("toml"):
+        return Schema.from_toml(text)
+    return default_schemas.template(values.get("template") or "receipt").schema
 
 
 @require_GET
@@ -78,7 +87,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     if not cast(User, request.user).has_perm("extraction.add_project"):
         raise PermissionDenied("An administrator of the installation can give you the right to make projects.")
-    form = ProjectForm(request.POST or None, request.FILES or None, initial={"toml": default_schemas.RECEIPT.to_toml()})
+    form = ProjectForm(request.POST or None, request.FILES or None, initial={"template": "receipt"})
     if request.method == "POST" and form.is_valid():
         try:
             values = form.cleaned_data
@@ -88,7 +97,7 @@ def create(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"The project {project.name} is made; now add documents.")
             return redirect("documents", project.slug)
-    context = {"form": form, "default_fields": default_schemas.RECEIPT.fields}
+    context = {"form": form, "templates": default_schemas.TEMPLATES}
     return render(request, "projects/create.html", context, status=400 if form.errors else 200)
 
 
