@@ -131,6 +131,21 @@ def test_distrusted_labels_are_linked_with_the_reason(client: Client, owner: Use
     assert reverse("review_document", args=["receipts", document.pk]) not in viewer
 
 
+def test_values_of_a_wrong_type_are_counted_by_field(client: Client, owner: User, project: Project) -> None:
+    documents = [builders.document(project) for _ in range(5)]
+    listed = [{"document": row.sha256, "field": "date", "reasons": ["malformed"]} for row in documents]
+    listed.append({"document": documents[0].sha256, "field": "total", "reasons": ["malformed"]})
+    listed.append({"document": documents[0].sha256, "field": "company", "reasons": ["malformed", "unsure"]})
+    run = ended(project, label_audit=audit(issues=60, reasons={"malformed": 60}, listed=listed))
+    text = " ".join(show(client, owner, run).split())
+    assert "5 labels of <strong>date</strong>: not of the field&#x27;s type" in text
+    assert "1 label of <strong>total</strong>" in text
+    assert text.count("It is not a value of the field&#x27;s type.") == 1
+    assert "the 7 most doubtful listed" in text
+    for row in documents:
+        assert reverse("review_document", args=["receipts", row.pk]) in text
+
+
 def contradicted(project: Project, **answer: Any) -> TrainingRun:
     """A run that contradicts the total of the first document by an answer that it is 95 % sure of."""
     document = project.documents.first()

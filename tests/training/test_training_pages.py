@@ -123,6 +123,15 @@ def test_settings_may_be_json(page: Client, project: Project) -> None:
     assert project.training_runs.get().config == {"epochs": 4}
 
 
+@pytest.mark.parametrize("running", [False, True])
+def test_a_state_is_said_once(page: Client, project: Project, running: bool) -> None:
+    run = started(project)
+    Job.objects.filter(pk=run.job_id).update(state=Job.State.RUNNING if running else Job.State.FAILED)
+    text = show(page, run)
+    assert text.count('class="job"') == running
+    assert (text.count(">Running<"), text.count(">Failed<")) == (int(running), int(not running))
+
+
 def test_encoders_are_offered_with_their_licences(page: Client, project: Project) -> None:
     text = page.get(reverse("training", args=["receipts"])).content.decode()
     free, unfree = text.split('<optgroup label="Not for commercial use">')

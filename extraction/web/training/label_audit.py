@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extraction.domain import label_sources
-from extraction.domain.learning.label_audit import LabelAudit
+from extraction.domain.learning.label_audit import IssueReason, LabelAudit
 from extraction.models import Project, TrainingRun
 from extraction.services.training import advice as advice_service
 from extraction.services.training import label_audit, messages
@@ -13,6 +15,9 @@ from extraction.services.training.label_audit import DocumentIssue
 from extraction.web.access import Access
 from extraction.web.training import advice
 from extraction.web.training.advice import AdviceRow
+
+# A value that its field's type cannot read is the same fault on each document.
+_GROUPED = {(IssueReason.MALFORMED,), (IssueReason.AMBIGUOUS,)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +29,31 @@ class IssueRow:
 
 
 @dataclass(frozen=True, slots=True)
+class IssueGroup:
+    """Labels of one field that are doubted for the same single reason, which one row says of all."""
+
+    field: str
+    reason: str
+    issues: list[DocumentIssue]
+
+
+@dataclass(frozen=True, slots=True)
 class LabelAuditView:
-    """What `training/_label_audit.html` shows; `sources` and `reasons` are titles with numbers of labels."""
+    """What `training/_label_audit.html` shows; `sources` and `reasons` are titles with numbers of labels.
+
+    `groups` hold the labels that cannot be read as values of their field, `issues` the others.
+    """
 
     audit: LabelAudit
     sources: list[tuple[str, int]]
     reasons: list[tuple[str, int]]
+    groups: list[IssueGroup]
     issues: list[IssueRow]
     advice: list[AdviceRow]
+
+    @property
+    def listed(self) -> int:
+        return len(self.issues) + sum(len(group.issues) for group in self.groups)
 
 
 def view(run: TrainingRun, project: Project, access: Access) -> LabelAuditView | None:
@@ -40,10 +62,23 @@ def view(run: TrainingRun, project: Project, access: Access) -> LabelAuditView |
     if audit is None:
         return None
     titles = dict(label_sources.choices())
+    doubted = label_audit.issues(run, audit)
+    plain = [issue for issue in doubted if tuple(issue.reasons) not in _GROUPED]
     return LabelAuditView(
         audit=audit,
         sources=[(titles.get(source, source), count) for source, count in audit.sources.items()],
         reasons=[(messages.REASONS[reason].capitalize(), count) for reason, count in audit.reasons.items()],
-        issues=[IssueRow(issue, messages.of_issue(issue)) for issue in label_audit.issues(run, audit)],
+        groups=_groups(doubted),
+        issues=[IssueRow(issue, messages.of_issue(issue)) for issue in plain],
         advice=[advice.row(piece, project, access) for piece in advice_service.of_run(run)],
     )
+
+
+def _groups(issues: Sequence[DocumentIssue]) -> list[IssueGroup]:
+    """By reason and field, the most labels first."""
+    rows: dict[tuple[IssueReason, str], list[DocumentIssue]] = defaultdict(list)
+    for issue in issues:
+        if tuple(issue.reasons) in _GROUPED:
+            rows[issue.reasons[0], issue.field].append(issue)
+    groups = [IssueGroup(field, messages.REASONS[reason], held) for (reason, field), held in rows.items()]
+    return sorted(groups, key=lambda group: -len(group.issues))

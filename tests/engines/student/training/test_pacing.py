@@ -1,8 +1,12 @@
 """A run counts in steps as long as there is time for all of them, else in time."""
 
 import time
+from pathlib import Path
 
-from extraction.engines.student.layout.training.pacing import Clock
+import pytest
+from transformers import TrainerControl, TrainerState, TrainingArguments
+
+from extraction.engines.student.layout.training.pacing import Clock, PacingCallback
 
 
 def test_with_time_to_spare_only_steps_count() -> None:
@@ -28,3 +32,26 @@ def test_what_went_before_the_training_is_no_part_of_it() -> None:
 def test_the_clock_never_counts_less_than_the_steps() -> None:
     clock = Clock(limit=100, before=10, started=time.monotonic(), steps=9, first=time.monotonic() - 5000)
     assert clock.fraction(9, 10) == 0.9
+
+
+class Follower:
+    """A progress that keeps what it hears."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[int, int]] = []
+
+    def report(self, done: int, total: int, message: str = "") -> None:
+        self.heard.append((done, total))
+
+    def cancelled(self) -> bool:
+        return False
+
+
+@pytest.mark.parametrize(("before", "steps"), [(100, 1000), (0, 7)])
+def test_progress_is_full_at_the_end_by_time_or_by_steps(tmp_path: Path, before: float, steps: int) -> None:
+    clock = Clock(limit=100, before=before, started=time.monotonic(), steps=6, first=time.monotonic() - 6)
+    follower = Follower()
+    callback = PacingCallback("Training", steps, clock, follower)
+    arguments = TrainingArguments(output_dir=str(tmp_path), use_cpu=True)
+    callback.on_step_end(arguments, TrainerState(global_step=7), TrainerControl())
+    assert follower.heard == [(100, 100)]

@@ -94,7 +94,9 @@ class PacingCallback(TrainerCallback):
         check(self.progress)
         self.clock.step()
         left = self._seconds_left(state.global_step)
-        self.progress.report(state.global_step, self.steps, f"{self.activity}, about {left:.0f} seconds left")
+        # Not the steps: those that time will not allow for would leave the count short at the end.
+        done = round(100 * self.clock.fraction(state.global_step, self.steps))
+        self.progress.report(done, 100, f"{self.activity}, about {_duration(left)} left")
         control.should_training_stop |= self.time_is_up(state.global_step)
         return control
 
@@ -107,6 +109,11 @@ class PacingCallback(TrainerCallback):
         if self.clock.seconds_per_step:
             left = min(left, self.clock.seconds_per_step * (self.steps - step))
         return max(left, 0.0)
+
+
+def _duration(seconds: float) -> str:
+    """Whole minutes from two on, seconds below."""
+    return f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds"
 
 
 def arguments(folder: Path, seed: int, *, batch: int, epochs: int, **more: Any) -> TrainingArguments:
