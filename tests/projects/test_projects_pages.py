@@ -84,6 +84,15 @@ def test_the_list_takes_the_same_queries_whatever_there_is(
         page.get(reverse("projects"))
 
 
+def test_the_list_says_what_the_figures_were_compared_with(page: Client, olga: User) -> None:
+    """A teacher that was compared with itself has 100 %, which is no quality."""
+    value = builders.report_value(builders.reported("rules", "teacher", 1.0))
+    note = "Nothing is reviewed yet: compared with the teacher's own labels, so this is agreement, not quality."
+    project = builders.project("receipts", owner=olga)
+    Report.objects.create(project=project, value={**value.to_json(), "note": note})
+    assert "this is agreement, not quality" in listing(page)
+
+
 def test_making_a_project_is_a_right(client: Client) -> None:
     """Whoever owns a project spends with the installation's teacher."""
     client.force_login(builders.user())

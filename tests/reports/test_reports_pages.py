@@ -76,6 +76,13 @@ def test_an_empty_list_says_what_a_report_needs(page: Client, project: Project) 
     assert "No report was written yet" in page.get(reverse("reports", args=["receipts"])).content.decode()
 
 
+def test_a_report_starts_with_what_the_project_has(page: Client, project: Project, owner: User) -> None:
+    builders.project("bare", owner=owner)
+    for slug, usual in (("receipts", "truth"), ("bare", "best")):
+        text = page.get(reverse("reports", args=[slug])).content.decode()
+        assert f'<option value="{usual}" selected>' in text
+
+
 def test_a_report_is_started(page: Client, project: Project, owner: User) -> None:
     response = page.post(reverse("reports", args=["receipts"]), {"split": "test", "against": "truth"})
     report = project.reports.get()

@@ -316,3 +316,16 @@ def test_the_number_of_queries_does_not_grow_with_the_runs(
         Job.objects.update(state=Job.State.DONE)
     with django_assert_max_num_queries(count):
         show(page)
+
+
+def test_the_table_of_teachers_follows_the_end_of_a_run(page: Client, project: Project) -> None:
+    whole = page.get(reverse("teacher", args=["receipts"])).content.decode()
+    assert '?part=teachers"' in whole
+    assert 'hx-trigger="job-ended from:body"' in whole
+    store.write(project.documents.all()[0], "total", "3.30", source=Source.TEACHER, teacher="acme:small")
+    part = page.get(
+        reverse("teacher", args=["receipts"]), {"part": "teachers"}, headers={"HX-Request": "true"}
+    ).content.decode()
+    assert part.strip().startswith("<section")
+    assert "acme:small" in part
+    assert "<html" not in part

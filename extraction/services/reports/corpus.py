@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from extraction.domain import label_sources
 from extraction.domain.field_types import DayOrder
 from extraction.domain.pages import Page
-from extraction.models import Document, Label, Project, Source, Split
+from extraction.models import BestLabel, Document, Label, Project, Source, Split
 from extraction.services.errors import Invalid
 from extraction.services.labels import date_order, ranking
 
@@ -76,3 +76,8 @@ def _truths(documents: QuerySet[Document], against: str) -> tuple[Truths, str]:
         ranking.best_for(documents, sources=[Source.TEACHER, Source.CLAIM]),
         "Nothing is reviewed yet: compared with the teacher's own labels, so this is agreement, not quality.",
     )
+
+
+def has_truth(project: Project) -> bool:
+    """Whether any document has truth to compare with."""
+    return BestLabel.objects.filter(project=project, label__source=Source.TRUTH).exists()

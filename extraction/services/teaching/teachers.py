@@ -52,9 +52,10 @@ def consent(teacher: Teacher) -> Consent | None:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """A teacher of a project: how many documents it answered for, and whether it is offered here."""
+    """A teacher of a project: what it is, how many documents it answered for, and whether it is offered here."""
 
     name: str
+    description: str
     documents: int
     labels: int
     offered: bool
@@ -72,6 +73,7 @@ def present(project: Project) -> list[Present]:
     return [
         Present(
             name,
+            registry.description(name),
             counted.get(name, none)["documents"],
             counted.get(name, none)["rows"],
             name in offered(),

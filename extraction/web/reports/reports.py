@@ -18,7 +18,7 @@ from extraction.domain.results.costs import Usage, YearlyCost
 from extraction.domain.results.reports import ReportedSystem, ReportValue, WrongAnswer
 from extraction.models import Project, Report, Role, Split
 from extraction.services import errors
-from extraction.services.reports import reports
+from extraction.services.reports import corpus, reports
 from extraction.services.reports.costs import PricedSystem, priced
 from extraction.services.reports.export.registry import REPORT_EXPORTERS
 from extraction.web import charts
@@ -83,7 +83,8 @@ class ReportPage(TypedDict):
 @require_http_methods(["GET", "HEAD", "POST"])
 @project_view(post=Role.OWNER)
 def listing(request: ProjectRequest, project: Project) -> HttpResponse:
-    form = ReportForm(request.POST if request.method == "POST" else None)
+    usual = "truth" if corpus.has_truth(project) else "best"
+    form = ReportForm(request.POST if request.method == "POST" else None, initial={"against": usual})
     if request.method == "POST" and form.is_valid():
         try:
             report = reports.start(project, **form.cleaned_data, actor=request.user)

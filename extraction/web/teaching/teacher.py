@@ -41,6 +41,8 @@ class ShownAnswer:
 @project_view(post=Role.OWNER)
 def page(request: ProjectRequest, project: Project) -> HttpResponse:
     if request.htmx and request.method != "POST":
+        if request.GET.get("part") == "teachers":
+            return render(request, "teaching/teacher.html#teachers", {"teachers": teachers.present(project)})
         return _runs_fragment(request, project)
     form = LabelForm(project, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
