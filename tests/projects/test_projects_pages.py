@@ -180,6 +180,19 @@ def test_the_next_steps_follow_the_loop_and_never_go_in_circles(page: Client, ol
     assert "Label 1 document" in next_of(page)
 
 
+def test_a_field_that_only_people_fill_in_does_not_hold_up_the_rest(page: Client, olga: User) -> None:
+    """The rules write no rows: the next step after their labels is review, not rows by hand."""
+    rows = Field("rows", "group", fields=(Field("amount", "money"),))
+    schema = replace(builders.RECEIPT, fields=(*builders.RECEIPT.fields, rows))
+    project = builders.project("receipts", owner=olga, schema=schema)
+    document = builders.document(project)
+    for field in builders.RECEIPT.names:
+        store.write(document, field, None, source=Source.TEACHER, teacher="rules")
+    text = page.get(reverse("project", args=["receipts"])).content.decode()
+    assert "Review 1 document" in text
+    assert "Label rows on 1 document" not in text
+
+
 def test_a_new_field_is_the_next_step_on_every_document(page: Client, olga: User) -> None:
     project = builders.project("receipts", owner=olga)
     for _ in range(2):

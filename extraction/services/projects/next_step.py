@@ -100,7 +100,7 @@ def _documents(summary: ProjectSummary, role: Role) -> Step:
 
 
 def _labels(summary: ProjectSummary, role: Role) -> Step:
-    many = any(each.documents > FEW * summary.ready for each in summary.lacking)
+    many = any(each.documents > FEW * summary.ready for each in _blocking(summary))
     step = Step("Labels", Page.TEACHER, not many and not summary.labelling, work(summary))
     if summary.labelling:
         sentence = "It labels the fields that documents lack."
@@ -116,6 +116,13 @@ def _labels(summary: ProjectSummary, role: Role) -> Step:
         sentence = "" if first.answered else "No teacher that is set up here answers for this field."
         return replace(step, sentence=sentence, links=(by_hand,))
     return replace(step, sentence="An owner or reviewer of the project can see to that.")
+
+
+def _blocking(summary: ProjectSummary) -> tuple[Lacking, ...]:
+    """The fields without which there is no going on: a field that only people can fill in waits for the end, unless
+    there are no others."""
+    answered = tuple(each for each in summary.lacking if each.answered)
+    return summary.lacking if len(summary.lacking) == len(summary.project.schema.fields) else answered
 
 
 def work(summary: ProjectSummary) -> str:
