@@ -143,7 +143,7 @@ def promote(page: Page) -> None:
     page.wait_for_url("**/models/*")
     page.get_by_role("button", name="Promote first").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_role("cell", name="validation")).to_be_visible()
+    expect(dialog.get_by_text("validation document")).to_be_visible()
     dialog.get_by_label("Promote it all the same").check()
     dialog.get_by_role("button", name="Promote").click()
     expect(page.locator("tr#first .badge")).to_have_text("Serving")
