@@ -23,7 +23,7 @@ from extraction.web.access import ProjectRequest, project_view
 
 LISTED = 50
 # More columns than this make the table unreadable; the rest is on the page of the run.
-COLUMNS = 4
+COLUMNS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class ModelsPage(TypedDict):
     versions: list[VersionRow]
     serving: ModelVersion | None
     previous: ModelVersion | None
-    fields: tuple[str, ...]
+    titles: list[str]
     chosen: Pair | Comparison | None
     comparison: Comparison | None
 
@@ -99,7 +99,7 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
         versions=[_row(assessments[model.pk], fields) for model in models],
         serving=serving,
         previous=registry.previous(project),
-        fields=fields,
+        titles=[field.title for field in project.schema.fields[:COLUMNS]],
         chosen=comparison or _first_pair(models, serving),
         comparison=comparison,
     )
