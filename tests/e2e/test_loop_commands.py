@@ -71,7 +71,7 @@ def test_the_whole_loop(project: Project, folder: Path, command: Command, tmp_pa
     config.write_text('base = "tiny"\nepochs = 2\n')
     code, run = command("train", "receipts", "--name", "first", "--labels", "teacher", "--config", config)
     assert (code, run["name"], run["state"]) == (0, "first", "done")
-    assert set(run) == {"name", "state", "seconds", "documents", "validation", "stopped_because", "advice"}
+    assert set(run) == {"name", "state", "seconds", "documents", "validation", "stopped_because", "warnings", "advice"}
     assert run["documents"] == 10
     assert command("train", "receipts", "--name", "first", "--labels", "teacher", "--config", config)[0] == 2
 

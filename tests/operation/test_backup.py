@@ -373,6 +373,6 @@ class TestReplacing:
     def test_a_copy_beside_which_a_log_stands_is_whole(self, archive: Path, tmp_path: Path) -> None:
         """Rows that a writer has committed are in the copy, although SQLite keeps them in another file."""
         with tarfile.open(archive) as opened:
-            opened.extract("database", tmp_path, filter="data")
+            opened.extract("database", tmp_path)
         with closing(sqlite3.connect(tmp_path / "database")) as copied:
             assert copied.execute("SELECT COUNT(*) FROM extraction_document").fetchone() == (1,)

@@ -100,7 +100,7 @@ def upgraded(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """For tests that change nothing."""
     folder = tmp_path_factory.mktemp("upgrade")
     with tarfile.open(FOLDER / "before-0005.tar.xz") as archive:
-        archive.extractall(folder, filter="data")
+        archive.extractall(folder)
     installation = Installation(folder)
     installation.manage("migrate", "--noinput", "--verbosity=0")
     return installation
