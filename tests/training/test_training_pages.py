@@ -80,6 +80,14 @@ def test_with_enough_labels_nothing_is_asked(page: Client, project: Project) -> 
     assert post(page, anyway="").status_code == 302
 
 
+def test_labels_that_were_taken_back_are_not_enough(page: Client, project: Project) -> None:
+    for _ in range(25):
+        document = builders.document(project)
+        store.write(document, "total", "3.30", source=Source.REVIEWER, spans=())
+        store.write(document, "total", None, source=Source.REVIEWER, withdrawn=True)
+    assert "A student learns little from" in page.get(reverse("training", args=["receipts"])).content.decode()
+
+
 def test_fields_with_few_labels_are_named(page: Client, project: Project) -> None:
     for _ in range(25):
         store.write(builders.document(project), "total", "3.30", source=Source.TEACHER, teacher="rules", spans=())

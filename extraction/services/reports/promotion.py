@@ -42,7 +42,7 @@ class Assessment:
 
 
 def assess(project: Project, models: Iterable[ModelVersion]) -> dict[int, Assessment]:
-    """An assessment of each model by its primary key; two queries however many there are.
+    """An assessment of each model by its primary key; a fixed number of queries.
 
     The models need their runs. Systems are compared on validation, with the teacher on the newest report that has one.
     """

@@ -50,13 +50,15 @@ def freeze(project: Project, labels: str = "best") -> Snapshot:
 
 def usable(project: Project) -> dict[str, int]:
     """Number of documents of split `train` that have labels for a field in force, by choice of labels."""
-    documents, fields = readable(project).filter(split=Split.TRAIN), project.schema.names
+    return {choice: labelled(project, choice).values("document").distinct().count() for choice in choices()}
 
-    def count(*sources: str) -> int:
-        labelled = documents.filter(labels__source__in=sources, labels__field__in=fields)
-        return labelled.values("pk").distinct().count()
 
-    return {choice: count(*sources_of(choice)) for choice in choices()}
+def labelled(project: Project, labels: str) -> QuerySet[Label]:
+    """The labels of a choice for fields in force, also replaced ones, of readable documents of split `train`."""
+    documents = readable(project).filter(split=Split.TRAIN)
+    return Label.objects.filter(
+        document__in=documents, field__in=project.schema.names, source__in=sources_of(labels)
+    ).order_by()
 
 
 def sources_of(labels: str) -> list[str]:

@@ -11,7 +11,7 @@ from django.db.models import Count
 from extraction.domain.field_types.base import StudentTask
 from extraction.domain.fields import Schema
 from extraction.domain.learning.training import Part
-from extraction.models import Label, Project, Snapshot, Split
+from extraction.models import BestLabel, Project, Snapshot
 from extraction.services.training import snapshots
 
 # Labelled documents below which a student learns little, and from which on more of them bring little (docs/student.md).
@@ -34,12 +34,15 @@ class Sufficiency:
 
 
 def of_project(project: Project, labels: str = snapshots.BEST) -> Sufficiency:
-    """The documents of the split train as they are now."""
-    documents = snapshots.readable(project).filter(split=Split.TRAIN)
-    rows = Label.objects.filter(document__in=documents, source__in=snapshots.sources_of(labels), withdrawn=False)
-    counted = rows.values("field").annotate(documents=Count("document", distinct=True)).order_by()
-    counts = dict(counted.values_list("field", "documents"))
-    return _judge(project.schema, snapshots.usable(project).get(labels, 0), counts)
+    """The documents of the split train as they are now; two queries."""
+    rows = snapshots.labelled(project, labels)
+    if labels == snapshots.BEST:
+        # What a reviewer took back does not count.
+        rows = rows.filter(pk__in=BestLabel.objects.filter(project=project).values("label"))
+    counts = dict(
+        rows.values("field").annotate(documents=Count("document", distinct=True)).values_list("field", "documents")
+    )
+    return _judge(project.schema, rows.values("document").distinct().count(), counts)
 
 
 def of_snapshot(snapshot: Snapshot) -> Sufficiency:
