@@ -63,6 +63,16 @@ def test_no_page_scrolls_sideways(
     assert wide == []
 
 
+@pytest.mark.parametrize("width", [320, 390])
+def test_the_head_of_a_small_screen_is_one_line(open_page: Opened, olga: User, width: int) -> None:
+    page = open_page(olga, viewport={"width": width, "height": 844})
+    page.goto(reverse("project", args=["receipts"]))
+    name = page.locator(".brand span").bounding_box()
+    assert name is not None
+    assert name["height"] < 30
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_a_phone_reaches_every_page_through_the_menu(open_page: Opened, olga: User) -> None:
     page = open_page(olga, viewport=PHONE)
     page.goto(reverse("project", args=["receipts"]))
