@@ -65,6 +65,7 @@ def test_no_page_scrolls_sideways(
 
 @pytest.mark.parametrize("width", [320, 390])
 def test_the_head_of_a_small_screen_is_one_line(open_page: Opened, olga: User, width: int) -> None:
+    User.objects.filter(pk=olga.pk).update(username="a-rather-long-name-of-a-user")
     page = open_page(olga, viewport={"width": width, "height": 844})
     page.goto(reverse("project", args=["receipts"]))
     name = page.locator(".brand span").bounding_box()
