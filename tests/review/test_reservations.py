@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from extraction.models import Document, Project, Reservation, Role, Source, User
 from extraction.services.labels import store
-from extraction.services.review import assignments, reservations
+from extraction.services.review import actions, assignments, queue, reservations
 from tests.support import builders
 
 pytestmark = pytest.mark.django_db
@@ -186,3 +186,43 @@ def test_documents_are_assigned_to_members_who_may_review(project: Project, anna
     assert logged_in(anna).post(url, {"user": viewer.pk}).status_code == 400
     logged_in(anna).post(url, {"user": ""})
     assert not Document.objects.filter(assignment__isnull=False).exists()
+
+
+def test_what_changed_between_reading_and_reserving_is_passed_over(
+    project: Project, anna: User, ben: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first two of the queue were free when it was read; then one was reserved and the other decided."""
+    taken, decided, free = (waiting(project, number / 10) for number in range(3))
+
+    def read_too_early(user: User, documents: object) -> list[Document]:
+        reservations.reserve(taken, anna)
+        Document.objects.filter(pk=decided.pk).update(review=Document.Review.ACCEPTED)
+        return [taken, decided, free]
+
+    monkeypatch.setattr(reservations, "free_for", read_too_early)
+    assert queue.take(project, ben) == free
+    assert {row.document_id: row.user for row in Reservation.objects.select_related("user")} == {
+        taken.pk: anna,
+        free.pk: ben,
+    }
+
+
+def test_progress_counts_what_people_decided(project: Project, anna: User, ben: User) -> None:
+    for reviewer in (anna, anna, ben):
+        actions.reject(waiting(project), actor=reviewer)
+    waiting(project)
+    store.write(builders.document(project), "total", "3.30", source=Source.TRUTH)
+    tally = queue.tally(project, anna)
+    assert (tally.done, tally.total, tally.today) == (3, 4, 2)
+
+
+def test_assigning_in_review_keeps_the_filter(project: Project, anna: User) -> None:
+    document = waiting(project, 0.2)
+    query = "?field=total&reason=low_confidence"
+    page = reverse("review_document", args=[project.slug, document.pk]) + query
+    client = logged_in(anna)
+    action = client.get(page).content.decode().split('class="review-assign"')[1].split('action="')[1].split('"')[0]
+
+    response = client.post(action.replace("&amp;", "&"), {"user": anna.pk, "from": "review"})
+
+    assert response.headers["Location"] == page

@@ -90,3 +90,38 @@ def test_the_keyboard_reaches_the_content_first(open_page: Opened, olga: User, d
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.getElementById('main').contains(document.activeElement)")
+
+
+def test_what_an_address_names_stands_clear_of_the_bar_on_top(
+    open_page: Opened, olga: User, document: Document
+) -> None:
+    page = open_page(olga)
+    hidden, named = [], 0
+    for name in LISTS:
+        page.goto(reverse(name, args=["receipts"]))
+        bar = page.locator(".top").evaluate("bar => bar.offsetHeight")
+        margins = page.locator("main :is(h1, h2, h3, h4, section)[id]").evaluate_all(
+            "all => all.map(one => [one.id, parseFloat(getComputedStyle(one).scrollMarginTop)])"
+        )
+        named += len(margins)
+        hidden += [(name, key) for key, margin in margins if margin < bar]
+    assert named
+    assert hidden == []
+
+
+def test_tables_that_scroll_can_be_reached_by_keyboard_and_have_a_name(
+    open_page: Opened, olga: User, document: Document
+) -> None:
+    page = open_page(olga, viewport={"width": 260, "height": 700})
+    unreached, scrolling = [], 0
+    for name in LISTS:
+        page.goto(reverse(name, args=["receipts"]))
+        page.wait_for_function("() => new Promise(done => requestAnimationFrame(() => setTimeout(() => done(true))))")
+        tables = page.locator(".table-wrap").evaluate_all(
+            "all => all.filter(one => one.scrollWidth > one.clientWidth)"
+            ".map(one => [one.tabIndex, one.getAttribute('role'), one.getAttribute('aria-label')])"
+        )
+        scrolling += len(tables)
+        unreached += [(name, *table) for table in tables if table[0] != 0 or table[1] != "region" or not table[2]]
+    assert scrolling
+    assert unreached == []

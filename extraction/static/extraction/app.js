@@ -1,6 +1,7 @@
 // Behaviour common to all pages: dialogs, menus, typed confirmations, double submission, errors of htmx requests.
 
 import { flash } from "./messages.js";
+import "./scrolling.js";
 
 document.addEventListener("click", (event) => {
   const closer = event.target.closest("[data-closes]");

@@ -6,6 +6,7 @@ from typing import cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from extraction.models import Document, Project, Role, User
@@ -13,6 +14,7 @@ from extraction.services.errors import Invalid
 from extraction.services.review import assignments, messages, reservations
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.review.requests import document_of
+from extraction.web.review.sheets import filter_of, with_filter
 
 # Documents that a page can hold: the open one, those loaded in advance, and those whose decision is on its way.
 MOST_HELD = 50
@@ -52,8 +54,11 @@ def assign(request: HttpRequest, project: Project, pk: int) -> HttpResponseBase:
     """Form: `user`, a primary key or empty for nobody; `from=review` leads back to review."""
     row = document_of(project, pk)
     assignments.assign([row], _member(project, request.POST.get("user", "")))
-    page = "review_document" if request.POST.get("from") == "review" else "document"
-    return redirect(page, project.slug, row.pk)
+    if request.POST.get("from") == "review":
+        return redirect(
+            with_filter(reverse("review_document", args=[project.slug, row.pk]), filter_of(request, project))
+        )
+    return redirect("document", project.slug, row.pk)
 
 
 def _member(project: Project, key: str) -> User | None:

@@ -34,7 +34,7 @@ def start(request: HttpRequest, project: Project) -> HttpResponseBase:
     """The first document of the queue, or for an empty queue the next step."""
     user, chosen = _user(request), filter_of(request, project)
     if document := queue.take(project, user, chosen):
-        return redirect(_with(reverse("review_document", args=[project.slug, document.pk]), chosen))
+        return redirect(with_filter(reverse("review_document", args=[project.slug, document.pk]), chosen))
     tally = queue.tally(project, user)
     context = {
         "tally": tally,
@@ -105,7 +105,8 @@ def filter_of(request: HttpRequest, project: Project) -> Filter:
     )
 
 
-def _with(url: str, chosen: Filter) -> str:
+def with_filter(url: str, chosen: Filter) -> str:
+    """The address, with the filter in its query."""
     values = {
         "field": chosen.field,
         "reason": chosen.reason or "",

@@ -4,14 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from extraction.models import Document, Label
-from extraction.services.labels import ranking
+from extraction.models import Document, Label, Project
+from extraction.services import storage
+from extraction.services.labels import ranking, store
+from tests.support import builders
 
 Opened = Callable[..., Page]
 SAID = {"company": "BEAN THERE SDN BHD", "date": "25/12/2018", "address": "12 Harbour Road", "total": "3.30"}
 FIELDS = tuple(SAID)
+
+
+def waiting(project: Project, confidence: float) -> Document:
+    """A document with a picture and labels of a teacher."""
+    document = builders.document(project)
+    for page in document.pages.all():
+        image = Image.new("RGB", (page.width, page.height), "white")
+        draw = ImageDraw.Draw(image)
+        for text, x0, y0, *_ in page.words:
+            draw.text((x0 * page.width, y0 * page.height), text, "black", ImageFont.load_default(18))
+        path = storage.path(page.image)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        image.save(path)
+    said = [
+        store.LabelInput(document, field, value, "teacher", teacher="rules", confidence=confidence)
+        for field, value in SAID.items()
+    ]
+    store.write_many(document.project, said)
+    document.refresh_from_db()
+    return document
 
 
 def start(page: Page) -> Page:

@@ -23,7 +23,7 @@ const outbox = new Outbox({
   headers: csrfHeaders(),
 });
 const undoable = new Undo(`${prefix}undo`);
-const upcoming = new Upcoming(fetchUpcoming);
+const upcoming = new Upcoming(fetchUpcoming, (document) => document === sheet?.document);
 const presence = new Presence({
   urls: { heartbeat: root.dataset.heartbeat, leave: root.dataset.leave },
   token: csrfHeaders()["X-CSRFToken"],

@@ -6,11 +6,14 @@ const DEPTH = 5;
 export class Upcoming {
   #sheets = [];
   #fetchNext;
+  #isOpen;
   #fetching = null;
 
-  // fetchNext(): promise of the sheet that follows those in `documents`, null at the end of the queue.
-  constructor(fetchNext) {
+  // fetchNext(): promise of the sheet that follows those in `documents`, null at the end of the queue; isOpen(document):
+  // whether the page shows it now.
+  constructor(fetchNext, isOpen) {
     this.#fetchNext = fetchNext;
+    this.#isOpen = isOpen;
   }
 
   // The primary keys of the documents that are loaded, the next one first.
@@ -55,7 +58,8 @@ export class Upcoming {
     this.#fetching = this.#fetchNext();
     try {
       const sheet = await this.#fetching;
-      if (sheet && !this.documents.includes(sheet.document)) this.#sheets.push(sheet);
+      // Another document may have been opened since it was asked for.
+      if (sheet && !this.documents.includes(sheet.document) && !this.#isOpen(sheet.document)) this.#sheets.push(sheet);
       return sheet !== null;
     } finally {
       this.#fetching = null;

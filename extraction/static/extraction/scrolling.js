@@ -1,0 +1,26 @@
+// Tables that are wider than their place scroll: then the keyboard can reach them, and they have a name.
+
+const SCROLLING = ".table-wrap";
+
+const observer = new ResizeObserver((entries) => entries.forEach(({ target }) => paint(target)));
+
+function watch(root) {
+  for (const wrap of root.querySelectorAll(SCROLLING)) observer.observe(wrap);
+}
+
+function paint(wrap) {
+  const scrolls = wrap.scrollWidth > wrap.clientWidth;
+  if (!scrolls) return ["tabindex", "role", "aria-label"].forEach((name) => wrap.removeAttribute(name));
+  wrap.tabIndex = 0;
+  wrap.setAttribute("role", "region");
+  wrap.setAttribute("aria-label", `${title(wrap)}, scrollable`);
+}
+
+// The caption of the table, else the heading of its panel.
+function title(wrap) {
+  const heading = wrap.querySelector("caption") ?? wrap.closest("section, .panel, details")?.querySelector("h2, h3, summary");
+  return heading?.textContent.trim().replace(/\s+/gu, " ") || "Table";
+}
+
+watch(document);
+document.addEventListener("htmx:afterSwap", () => watch(document));

@@ -1,0 +1,62 @@
+"""Two reviewers at the same time: they see each other and never get the same document."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from extraction.models import Document, Project, Role, User
+from tests.review.browser.screen import Opened, all_saved, on_screen, start, waiting
+from tests.support import builders
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def ben(project: Project) -> User:
+    return builders.member(project, Role.REVIEWER)
+
+
+def shown(page: Page) -> str:
+    return page.locator(".review-sheet").get_attribute("data-document") or ""
+
+
+@pytest.mark.slow
+def test_in_step_they_get_different_documents(open_page: Opened, project: Project, anna: User, ben: User) -> None:
+    documents = [waiting(project, number / 30) for number in range(24)]
+    pages = [start(open_page(anna)), start(open_page(ben))]
+    seen: list[str] = []
+    for _ in range(8):
+        for page in pages:
+            seen.append(shown(page))
+            page.keyboard.press("a")
+            expect(page.locator(f".review-sheet[data-document='{seen[-1]}']")).to_have_count(0)
+    for page in pages:
+        all_saved(page)
+    assert len(set(seen)) == len(seen) == 16
+    assert {int(key) for key in seen} <= {document.pk for document in documents}
+    assert Document.objects.filter(review=Document.Review.ACCEPTED).count() == 16
+
+
+def test_an_open_document_names_its_reviewer_until_it_is_taken_over(
+    open_page: Opened, page: Page, documents: list[Document], anna: User, ben: User
+) -> None:
+    other = open_page(ben)
+    other.goto(f"/projects/receipts/review/{documents[0].pk}/")
+    expect(other.locator(".review-reserved")).to_contain_text(f"{anna.username} is reviewing this, since")
+    expect(page.locator(".review-reserved")).to_be_hidden()
+
+    other.get_by_role("button", name="Take over").click()
+    expect(other.locator(".review-reserved")).to_be_hidden()
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator(".review-reserved")).to_contain_text(f"{ben.username} is reviewing this")
+    on_screen(page, documents[0])
+
+
+def test_leaving_the_page_gives_its_documents_back(
+    open_page: Opened, page: Page, documents: list[Document], ben: User
+) -> None:
+    page.wait_for_load_state("networkidle")
+    page.goto("/projects/receipts/documents/")
+    page.wait_for_load_state("networkidle")
+    on_screen(start(open_page(ben)), documents[0])
