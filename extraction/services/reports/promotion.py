@@ -55,6 +55,13 @@ def assess(project: Project, models: Iterable[ModelVersion]) -> dict[int, Assess
     return {model.pk: _assess(model, others) for model in models}
 
 
+def concerns(model: ModelVersion) -> tuple[Concern, ...]:
+    """Reasons against promoting `model` now; none where it serves already."""
+    if model == registry.serving(model.project):
+        return ()
+    return assess(model.project, [model])[model.pk].concerns
+
+
 def _assess(model: ModelVersion, others: list[Figure]) -> Assessment:
     own = _validated(model, "candidate")
     concerns = []
