@@ -36,5 +36,10 @@ class Migration(migrations.Migration):
                 'ordering': ['-created', '-id'],
             },
         ),
+        migrations.AddField(
+            model_name='report',
+            name='systems',
+            field=models.JSONField(default=list, help_text='Names of the compared systems; empty: the usual ones.'),
+        ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]

@@ -211,6 +211,7 @@ class Report(models.Model):
     project = models.ForeignKey(Project, models.CASCADE, related_name="reports")
     split = models.CharField(max_length=10, default="test")
     against = models.CharField(max_length=10, default="truth")
+    systems = models.JSONField(default=list, help_text="Names of the compared systems; empty: the usual ones.")
     value = OrderedJSONField(default=dict)
     job = models.OneToOneField("extraction.Job", models.SET_NULL, null=True, related_name="report")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
