@@ -11,13 +11,56 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from extraction.models import Project, Role
+from extraction.models import ModelVersion, Project, Report, Role
+from extraction.services.reports import promotion
 from extraction.services.reports.promotion import Concern
 from extraction.services.serving import registry
 from tests.support import builders, programs
 from tests.support.commands import Command
 
 pytestmark = pytest.mark.django_db
+
+
+def measured(project: Project, name: str, anls: float) -> ModelVersion:
+    """A candidate with that mean ANLS on validation."""
+    row = programs.model(project, name)
+    row.run.validation = builders.reported(name, "student", anls).scores.to_json()
+    row.run.save()
+    return row
+
+
+def report(project: Project, **means: float) -> None:
+    """A report on split `test`; `llm` is the teacher, all others are students."""
+    systems = [builders.reported(name, "teacher" if name == "llm" else "student", mean) for name, mean in means.items()]
+    Report.objects.create(project=project, value=builders.report_value(*systems).to_json())
+
+
+class TestComparison:
+    """A report that has both counts more than what each was validated on."""
+
+    @pytest.mark.parametrize(("first", "second", "worse"), [(0.8, 0.75, True), (0.75, 0.8, False)])
+    def test_with_the_serving_model(self, project: Project, first: float, second: float, worse: bool) -> None:
+        registry.promote(measured(project, "first", 0.9 if not worse else 0.7))
+        candidate = measured(project, "second", 0.8)
+        report(project, first=first, second=second)
+        report(project, second=0.99)  # has the candidate alone
+        assert (Concern.WORSE_THAN_SERVING in promotion.concerns(candidate)) is worse
+
+    @pytest.mark.parametrize(("anls", "worse"), [(0.85, True), (0.95, False)])
+    def test_with_the_teacher(self, project: Project, anls: float, worse: bool) -> None:
+        candidate = measured(project, "first", 0.99 if worse else 0.5)
+        report(project, llm=0.9, first=anls)
+        assert (Concern.WORSE_THAN_TEACHER in promotion.concerns(candidate)) is worse
+
+    def test_all_figures_are_shown(self, client: Client, project: Project) -> None:
+        client.force_login(builders.member(project, Role.OWNER))
+        registry.promote(measured(project, "first", 0.61))
+        measured(project, "second", 0.62)
+        report(project, llm=0.63, first=0.64, second=0.65)
+        text = client.get(reverse("models", args=["slips"])).content.decode()
+        dialog = text[text.index("Promote second?") :]
+        for figure in ("61.0 %", "62.0 %", "63.0 %", "64.0 %", "65.0 %"):
+            assert figure in dialog, figure
 
 
 def test_the_api_promotes_and_warns(caller: Client, project: Project) -> None:

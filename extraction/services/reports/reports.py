@@ -89,6 +89,12 @@ def find(project: Project, pk: int) -> Report:
     return row
 
 
+def newest(project: Project, count: int) -> list[ReportValue]:
+    """At most `count` written reports, the newest first."""
+    rows = project.reports.exclude(value={})[:count]
+    return [value for row in rows if (value := row.as_domain())]
+
+
 def latest(project: Project) -> ReportValue | None:
     """The newest written report."""
     row = project.reports.exclude(value={}).first()
