@@ -8,7 +8,7 @@ from extraction.models.labels import BestLabel, Label, Source
 from extraction.models.projects import DateOrder, Project, SchemaVersion
 from extraction.models.review import Assignment, Reservation
 from extraction.models.teaching import LabelRun, PromptVersion, Response
-from extraction.models.training import ModelVersion, Report, RunState, Snapshot, TrainingRun
+from extraction.models.training import ModelVersion, Promotion, Report, RunState, Snapshot, TrainingRun
 
 __all__ = [
     "ApiToken",
@@ -24,6 +24,7 @@ __all__ = [
     "ModelVersion",
     "Page",
     "Project",
+    "Promotion",
     "PromptVersion",
     "Report",
     "Reservation",

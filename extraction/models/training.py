@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from extraction.domain.evaluation.scoring import Evaluation
 from extraction.domain.learning.label_audit import LabelAudit
@@ -188,12 +189,29 @@ class ModelVersion(models.Model):
         return self.name
 
 
+class Promotion(models.Model):
+    """One time at which a model became the serving one; `rolled_back`: by going back to it."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="promotions")
+    model = models.ForeignKey(ModelVersion, models.CASCADE, related_name="promotions")
+    rolled_back = models.BooleanField(default=False)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-created", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.model}, {self.created:%Y-%m-%d %H:%M}"
+
+
 class Report(models.Model):
     """A comparison of systems on one split; `value` is a `domain.results.reports.ReportValue`, empty before."""
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="reports")
     split = models.CharField(max_length=10, default="test")
     against = models.CharField(max_length=10, default="truth")
+    systems = models.JSONField(default=list, help_text="Names of the compared systems; empty: the usual ones.")
     value = OrderedJSONField(default=dict)
     job = models.OneToOneField("extraction.Job", models.SET_NULL, null=True, related_name="report")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")

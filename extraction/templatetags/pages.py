@@ -76,6 +76,12 @@ def percent(share: float | str | None, digits: int = 1) -> str:
 
 
 @register.filter
+def points(difference: float) -> str:
+    """A difference of shares in percentage points, with its sign: `-0.0125` becomes `-1.3`."""
+    return f"{100 * difference:+.1f}"
+
+
+@register.filter
 def dollars(amount: Decimal | float | str) -> str:
     """A sum for people, small ones to the hundredth of a cent: `$12.40`, `$0.0031`, `$0`."""
     if isinstance(amount, str) or not amount:

@@ -17,7 +17,9 @@ from extraction.domain.results.reports import ReportedSystem
 WIDTH, HEIGHT = 360, 210
 LEFT, RIGHT, TOP, BOTTOM = 50, 18, 12, 42
 # Of the chart of intervals: its width, a system's row, a field's name, the free edge on both sides, the foot.
-BROAD, ROW, NAME, EDGE, FOOT = 480, 17, 20, 22, 24
+BROAD, ROW, NAME, EDGE, FOOT = 480, 17, 20, 22, 42
+# The least part of the scale that the chart of intervals shows.
+NARROWEST = 0.05
 PERCENT_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -71,10 +73,11 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class IntervalChart:
-    """Several systems on several fields, values from 0 to 1 drawn as 0 to 100 %."""
+    """Several systems on several fields, values from 0 to 1 as per cent; `x_label` says of what."""
 
     title: str
     description: str
+    x_label: str
     ticks: tuple[Tick, ...]
     names: tuple[Tick, ...]
     rules: tuple[float, ...]
@@ -111,11 +114,14 @@ def anls_chart(curve: Iterable[CurvePoint]) -> LineChart:
 
 
 def interval_chart(systems: Sequence[ReportedSystem], fields: Sequence[str]) -> IntervalChart:
-    """ANLS per field of each of `systems`, with its interval."""
+    """ANLS per field of each of `systems`, with its interval, on the part of the scale that these take up."""
+    scores = [score for system in systems for name in fields if (score := system.score(name)) and score.n]
+    ticks = _share_ticks([bound for score in scores for bound in (*score.anls_ci95, score.anls)])
+    across = _scale(ticks[0], ticks[-1], EDGE, BROAD - EDGE)
     block = NAME + ROW * len(systems)
     bottom = TOP + block * len(fields)
     intervals = [
-        _interval(index, f"{name}, {system.name}", score, TOP + block * row + NAME + ROW * (index + 0.5))
+        _interval(index, f"{name}, {system.name}", score, across, TOP + block * row + NAME + ROW * (index + 0.5))
         for row, name in enumerate(fields)
         for index, system in enumerate(systems)
         if (score := system.score(name)) and score.n
@@ -123,7 +129,8 @@ def interval_chart(systems: Sequence[ReportedSystem], fields: Sequence[str]) -> 
     return IntervalChart(
         title="ANLS of each field with its 95 % interval",
         description="; ".join(interval.label for interval in intervals),
-        ticks=tuple(Tick(_across(value), _percent(value)) for value in PERCENT_TICKS),
+        x_label="ANLS",
+        ticks=tuple(Tick(across(value), _percent(value)) for value in ticks),
         names=tuple(Tick(TOP + block * row + NAME - 5, name) for row, name in enumerate(fields)),
         rules=tuple(float(TOP + block * row) for row in range(1, len(fields))),
         intervals=tuple(intervals),
@@ -171,14 +178,19 @@ def _summary(points: Sequence[tuple[float, float]], name: Callable[[float], str]
     return f"From {name(start)} at step {first:,.0f} to {name(end)} at step {last:,.0f}."
 
 
-def _interval(index: int, name: str, score: FieldScore, y: float) -> Interval:
+def _share_ticks(values: Sequence[float]) -> list[float]:
+    """Round shares around all `values`, within 0 to 1 where these are."""
+    if not values:
+        return list(PERCENT_TICKS)
+    low, high = min(values), max(values)
+    ticks = nice_ticks(low, max(high, low + NARROWEST))
+    return [tick for tick in ticks if min(low, 0.0) <= tick <= max(high, 1.0)]
+
+
+def _interval(index: int, name: str, score: FieldScore, across: Callable[[float], float], y: float) -> Interval:
     low, high = score.anls_ci95
     label = f"{name}: {_percent(score.anls)}, between {_percent(low)} and {_percent(high)}"
-    return Interval(f"series-{index + 1}", round(y, 1), _across(low), _across(score.anls), _across(high), label)
-
-
-def _across(value: float) -> float:
-    return round(EDGE + value * (BROAD - 2 * EDGE), 1)
+    return Interval(f"series-{index + 1}", round(y, 1), across(low), across(score.anls), across(high), label)
 
 
 def _scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:

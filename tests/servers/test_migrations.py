@@ -18,6 +18,7 @@ from extraction.domain.learning.training import EncoderInfo, Epochs, Licence
 from extraction.models import BestLabel, Document, Label, Project, RunState, Source, TrainingRun
 from extraction.services.labels import ranking, store
 from extraction.services.projects import projects
+from extraction.services.serving import registry
 from tests.support import builders
 from tests.support.servers.backends import Backend, on_both
 
@@ -252,3 +253,16 @@ def test_documents_follow_from_fields_in_force_as_later_writes_derive_them(
         row for row in expected if row[0] in (half.pk, whole.pk, removed.pk)
     }
     assert set(BestLabel.objects.values_list("document", "field")) == rows
+
+
+def test_what_served_before_is_remembered(back: Callable[[str], Any], project: Project) -> None:
+    """Of each model the last promotion was known; a candidate has none."""
+    apps = back("0014_reservations")
+    rows, runs = (apps.get_model("extraction", name).objects for name in ("ModelVersion", "TrainingRun"))
+    times = {"old": timezone.now() - timedelta(days=2), "new": timezone.now() - timedelta(days=1), "candidate": None}
+    for name, promoted in times.items():
+        run = runs.create(project_id=project.pk, name=name)
+        rows.create(project_id=project.pk, run=run, name=name, bytes=1, promoted=promoted)
+    migrate("0015_promotions")
+    history = [(row.model.name, row.created, row.author) for row in registry.history(project)]
+    assert history == [("new", times["new"], None), ("old", times["old"], None)]

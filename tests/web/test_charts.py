@@ -87,3 +87,20 @@ def test_a_field_that_nobody_labelled_has_no_interval() -> None:
     )
     assert chart.intervals == ()
     assert [name.label for name in chart.names] == ["total", "date"]
+
+
+def test_the_axis_of_intervals_fits_its_points_and_says_of_what() -> None:
+    systems = [builders.reported("recorded", "teacher", 0.85), builders.reported("small", "student", 0.8)]
+    chart = charts.interval_chart(systems, ["total"])
+    drawn = [place for interval in chart.intervals for place in (interval.low, interval.high)]
+    assert chart.ticks[0].label != "0 %"
+    assert all(chart.left <= place <= chart.right for place in drawn)
+    assert max(drawn) - min(drawn) > 0.5 * (chart.right - chart.left)
+    assert chart.x_label == "ANLS"
+
+
+@pytest.mark.parametrize("anls", [0.1, 0.5, 0.9])
+def test_the_axis_of_intervals_stays_within_a_share(anls: float) -> None:
+    chart = charts.interval_chart([builders.reported("small", "student", anls)], ["total"])
+    assert all(0 <= float(tick.label.removesuffix(" %")) <= 100 for tick in chart.ticks)
+    assert all(chart.left <= place.low <= place.high <= chart.right for place in chart.intervals)

@@ -14,9 +14,11 @@ from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
 from extraction.api.pagination import Cursor, Part, page
 from extraction.api.routes.parameters import NAME, Slug
-from extraction.api.schemas.serving import ExtractionOut, ModelOut, ModelsOut
+from extraction.api.schemas.serving import ExtractionOut, ModelsOut, PromotedOut
+from extraction.domain.json_types import JsonObject
 from extraction.domain.results.extraction import ExtractionResult
 from extraction.models import Extraction, ModelVersion, Scope
+from extraction.services.reports import messages, promotion
 from extraction.services.serving import extractions, registry
 
 router = Router()
@@ -97,14 +99,19 @@ def list_models(request: ApiRequest, slug: Slug, part: Query[Cursor]) -> Part[Mo
 @router.post(
     "/projects/{slug:slug}/models/{name}/promote",
     auth=Token(Scope.MANAGE),
-    response={200: ModelOut, **problems(409)},
+    response={200: PromotedOut, **problems(409)},
     operation_id="promote_model",
     summary="Make a model serve",
     tags=["models"],
 )
-def promote_model(request: ApiRequest, slug: Slug, name: PathEx[str, P(pattern=NAME)]) -> ModelVersion:
-    """The model that served before is archived. Promoting the serving model changes nothing."""
-    return registry.promote(registry.find(request.auth.project, name), request.auth.user)
+def promote_model(request: ApiRequest, slug: Slug, name: PathEx[str, P(pattern=NAME)]) -> JsonObject:
+    """The model that served before is archived. Promoting the serving model changes nothing. A model that reads worse
+    than the serving one or the teacher is promoted all the same: `warnings` say what spoke against it."""
+    model = registry.find(request.auth.project, name)
+    warnings = [messages.concern_json(concern) for concern in promotion.concerns(model)]
+    promoted = registry.promote(model, request.auth.user)
+    # A row has no place for what was said of it.
+    return {**vars(promoted), "run.validation": promoted.run.validation, "warnings": warnings}
 
 
 def _answer(response: HttpResponse, row: Extraction) -> Status[ExtractionResult]:

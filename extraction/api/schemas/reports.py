@@ -10,6 +10,7 @@ from pydantic import ConfigDict
 
 from extraction.api.schemas.scores import Scores
 from extraction.api.schemas.training import State
+from extraction.domain.json_types import JsonObject
 from extraction.models import Report, Split
 
 
@@ -54,6 +55,11 @@ class ReportHead(Schema):
         return value.documents if value else None
 
     @staticmethod
+    def resolve_differences(row: Report) -> list[JsonObject]:
+        value = row.as_domain()
+        return [pair.to_json() for pair in value.differences] if value else []
+
+    @staticmethod
     def resolve_systems(row: Report) -> list[dict[str, Any]]:
         value = row.as_domain()
         return [system.to_json() for system in value.systems] if value else []
@@ -85,7 +91,20 @@ class ReportedSystem(System):
     errors: list[Mistake] = Field([], description="The worst answers.")
 
 
+class Difference(Schema):
+    """The lead of one system over another on the same documents, with 95 % intervals."""
+
+    left: str
+    right: str
+    documents: int
+    mean_anls: float
+    mean_anls_ci95: tuple[float, float]
+    all_fields: float = Field(description="Of the shares of documents with every field right.")
+    all_fields_ci95: tuple[float, float]
+
+
 class ReportDetail(ReportHead):
     """A report with the worst answers of each system."""
 
+    differences: list[Difference] = Field(description="Of each pair of systems.")
     systems: list[ReportedSystem] = Field(description="Empty until it is done.")

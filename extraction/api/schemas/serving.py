@@ -13,6 +13,7 @@ from extraction.api.schemas.documents import Box
 from extraction.api.schemas.scores import Scores
 from extraction.domain.results.extraction import FieldAnswer
 from extraction.models import ModelVersion
+from extraction.services.reports.promotion import Concern
 
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
@@ -92,6 +93,19 @@ class ModelOut(Schema):
     validation: Scores | None = Field(alias="run.validation", description="Measured while it was trained.")
     promoted: datetime | None = Field(description="When it last became the serving one.")
     created: datetime
+
+
+class ConcernOut(Schema):
+    """What spoke against promoting the model."""
+
+    code: Concern
+    sentence: str
+
+
+class PromotedOut(ModelOut):
+    """The model that serves now."""
+
+    warnings: list[ConcernOut] = Field(description="What spoke against it; it was promoted all the same.")
 
 
 class ModelsOut(Schema):

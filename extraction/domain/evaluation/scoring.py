@@ -110,6 +110,40 @@ def anls(a: Answer, b: Answer, tau: float = TAU) -> float:
     return similarity if isinstance(a, list) or isinstance(b, list) or similarity >= tau else 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class PairedDifference:
+    """The lead of `left` over `right` on the same `documents`, of mean ANLS and of the share of documents with every
+    field right, with 95 % intervals."""
+
+    left: str
+    right: str
+    documents: int
+    mean_anls: float
+    mean_anls_ci95: Interval
+    all_fields: float
+    all_fields_ci95: Interval
+
+    def reversed(self) -> PairedDifference:
+        """The lead of `right` over `left`."""
+        (low, high), (least, most) = self.mean_anls_ci95, self.all_fields_ci95
+        intervals = (-high, -low), (-most, -least)
+        return PairedDifference(
+            self.right, self.left, self.documents, -self.mean_anls, intervals[0], -self.all_fields, intervals[1]
+        )
+
+    def to_json(self) -> JsonObject:
+        return {
+            **asdict(self),
+            "mean_anls_ci95": list(self.mean_anls_ci95),
+            "all_fields_ci95": list(self.all_fields_ci95),
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        intervals = {name: _interval(value[name]) for name in ("mean_anls_ci95", "all_fields_ci95")}
+        return cls(**{**value, **intervals})
+
+
 def evaluate(schema: Schema, rows: Sequence[Row], *, day_order: DayOrder = None, seed: int = 0) -> Evaluation:
     """Score predictions against truths.
 
@@ -117,16 +151,42 @@ def evaluate(schema: Schema, rows: Sequence[Row], *, day_order: DayOrder = None,
     A field without truths is not scored in that document; a missing prediction counts as empty. What is compared is the
     printed value where the field's format is "as printed", else the normalised one.
     """
+    table = _table(schema, rows, day_order)
+    if not table.shape[1]:
+        return Evaluation(0, 0.0, (0.0, 0.0), 0.0, {})
+    return _summary(schema.names, table, seed)
+
+
+def difference(
+    schema: Schema,
+    left: tuple[str, Sequence[Row]],
+    right: tuple[str, Sequence[Row]],
+    *,
+    day_order: DayOrder = None,
+    seed: int = 0,
+) -> PairedDifference | None:
+    """Of two systems, by name, whose rows have the same documents and truths; `None` where nothing is scored."""
+    (first, exact), (second, other) = (
+        (scores, np.nanmin(meant, axis=1, keepdims=True))
+        for scores, _, meant in (_table(schema, rows, day_order) for _, rows in (left, right))
+    )
+    if not len(first):
+        return None
+    lead, whole = first - second, exact - other
+    mean = float(np.nanmean(lead[:, ~np.isnan(lead).all(axis=0)], axis=0).mean())
+    intervals = _intervals(lead, seed)[-1], _intervals(whole, seed)[-1]
+    return PairedDifference(left[0], right[0], len(lead), mean, intervals[0], float(whole.mean()), intervals[1])
+
+
+def _table(schema: Schema, rows: Sequence[Row], day_order: DayOrder) -> Floats:
+    """Measure × document × field, NaN where there is no truth; documents without any truth are left out."""
     names = schema.names
     table = np.full((3, len(rows), len(names)), np.nan)
     for place, (truths, predictions) in enumerate(rows):
         for column, name in enumerate(names):
             if accepted := truths.get(name):
                 table[:, place, column] = _score(schema[name], accepted, predictions.get(name), day_order)
-    table = table[:, ~np.isnan(table[0]).all(axis=1)] if rows else table
-    if not table.shape[1]:
-        return Evaluation(0, 0.0, (0.0, 0.0), 0.0, {})
-    return _summary(names, table, seed)
+    return table[:, ~np.isnan(table[0]).all(axis=1)] if rows else table
 
 
 def paired_bootstrap(a: Sequence[float], b: Sequence[float], *, seed: int = 0) -> tuple[float, float, float]:

@@ -6,13 +6,13 @@ hash, values by their place on the page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
 from extraction.domain.json_types import JsonObject
-from extraction.domain.pages import Span
+from extraction.domain.pages import Page, Span
 
 
 class IssueReason(StrEnum):
@@ -69,6 +69,14 @@ class ContradictingAnswer:
     spans: tuple[Span, ...] = ()
     empty: bool = False
     option: str | None = None
+
+    def text(self, pages: Sequence[Page]) -> str | None:
+        """The answer in words; `None` where it is empty, or the document was read again and has fewer words."""
+        if self.option:
+            return self.option
+        if any(span.page >= len(pages) or span.last >= len(pages[span.page].words) for span in self.spans):
+            return None
+        return " ".join(span.text(pages) for span in self.spans) or None
 
     def to_json(self) -> JsonObject:
         return {

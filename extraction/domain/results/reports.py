@@ -9,9 +9,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from extraction.domain.evaluation.scoring import Evaluation, FieldScore
+from extraction.domain.evaluation.scoring import Evaluation, FieldScore, PairedDifference
 from extraction.domain.json_types import JsonObject
 from extraction.domain.results.costs import Usage
+
+# Words of the note of a report whose systems are compared with the teacher's own labels.
+AGREEMENT = "this is agreement, not quality"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,10 @@ class ReportedSystem:
 
 @dataclass(frozen=True, slots=True)
 class ReportValue:
-    """Systems compared on `documents` documents of a split, and what the project's teacher has used so far."""
+    """Systems compared on `documents` documents of a split, and what the project's teacher has used so far.
+
+    `differences` are of each pair of systems in their order; reports of earlier versions have none.
+    """
 
     project: str
     split: str
@@ -117,6 +123,12 @@ class ReportValue:
     documents: int
     systems: tuple[ReportedSystem, ...]
     teacher_usage: Usage
+    differences: tuple[PairedDifference, ...] = ()
+
+    @property
+    def agreement(self) -> bool:
+        """Whether the figures say how far systems agree with the teacher, and not how good they are."""
+        return AGREEMENT in self.note
 
     @property
     def fields(self) -> list[str]:
@@ -125,6 +137,15 @@ class ReportValue:
 
     def system(self, name: str) -> ReportedSystem | None:
         return next((system for system in self.systems if system.name == name), None)
+
+    def difference(self, left: str, right: str) -> PairedDifference | None:
+        """The lead of `left` over `right`, however the pair is stored."""
+        for pair in self.differences:
+            if (pair.left, pair.right) == (left, right):
+                return pair
+            if (pair.left, pair.right) == (right, left):
+                return pair.reversed()
+        return None
 
     def first(self, kind: str) -> ReportedSystem | None:
         """The first system of a kind."""
@@ -139,6 +160,7 @@ class ReportValue:
             "documents": self.documents,
             "systems": [system.to_json() for system in self.systems],
             "teacher_usage": self.teacher_usage.to_json(),
+            **({"differences": [pair.to_json() for pair in self.differences]} if self.differences else {}),
         }
 
     @classmethod
@@ -151,4 +173,5 @@ class ReportValue:
             documents=value["documents"],
             systems=tuple(ReportedSystem.from_json(system) for system in value["systems"]),
             teacher_usage=Usage.from_json(value["teacher_usage"]),
+            differences=tuple(map(PairedDifference.from_json, value.get("differences", ()))),
         )

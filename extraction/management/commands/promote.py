@@ -4,8 +4,10 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from extraction.domain.json_types import JsonObject
 from extraction.management.base import KdCommand
 from extraction.services.projects import projects
+from extraction.services.reports import messages, promotion
 from extraction.services.serving import registry
 
 
@@ -14,6 +16,7 @@ class Promoted:
     project: str
     model: str
     stage: str
+    warnings: list[JsonObject]
 
 
 class Command(KdCommand[Promoted]):
@@ -26,8 +29,12 @@ class Command(KdCommand[Promoted]):
 
     def run(self, options: Mapping[str, Any]) -> Promoted:
         project = projects.find(options["slug"])
-        model = registry.promote(registry.find(project, options["name"]))
-        return Promoted(project.slug, model.name, model.stage)
+        model = registry.find(project, options["name"])
+        concerns = promotion.concerns(model)
+        for concern in concerns:
+            self.stderr.write(f"Warning: {messages.CONCERNS[concern]}")
+        model = registry.promote(model)
+        return Promoted(project.slug, model.name, model.stage, [messages.concern_json(concern) for concern in concerns])
 
     def show(self, result: Promoted) -> None:
         self.stdout.write(f"{result.model} now serves {result.project}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
@@ -9,6 +10,7 @@ from django.db.models import QuerySet
 from extraction.domain import label_sources
 from extraction.domain.field_types import DayOrder
 from extraction.domain.pages import Page
+from extraction.domain.results.reports import AGREEMENT
 from extraction.models import BestLabel, Document, Label, Project, Source, Split
 from extraction.services.errors import Invalid
 from extraction.services.labels import date_order, ranking
@@ -47,10 +49,7 @@ def select(project: Project, split: str, against: str) -> Corpus:
         raise Invalid(f"A split is one of {', '.join(Split.values)}, not {split!r}.")
     if against not in AGAINST:
         raise Invalid(f"A report compares with {' or '.join(AGAINST)}, not {against!r}.")
-    documents = project.documents.filter(split=split, state=Document.State.READY).exclude(
-        review=Document.Review.REJECTED
-    )
-    truths, note = _truths(documents, against)
+    truths, note = _truths(_comparable(project, split), against)
     if not truths:
         raise Invalid(f"No document of the split {split} in {project} has labels to compare with ({against}).")
     rows = Document.objects.filter(pk__in=truths).select_related("project__schema_version").order_by("pk")
@@ -65,19 +64,45 @@ def select(project: Project, split: str, against: str) -> Corpus:
     )
 
 
+def _comparable(project: Project, split: str) -> QuerySet[Document]:
+    ready = project.documents.filter(split=split, state=Document.State.READY)
+    return ready.exclude(review=Document.Review.REJECTED)
+
+
 def _truths(documents: QuerySet[Document], against: str) -> tuple[Truths, str]:
     """The labels that count as right, and a sentence that names them."""
     if against == "truth":
         return ranking.from_source(documents, Source.TRUTH), "Compared with truth."
     checked = ranking.best_for(documents, sources=label_sources.names(by_people=True))
     if checked:
-        return checked, "Compared with labels that a person reviewed."
+        return checked, f"Compared with labels that a person reviewed.{_begun(checked)}"
     return (
         ranking.best_for(documents, sources=[Source.TEACHER, Source.CLAIM]),
-        "Nothing is reviewed yet: compared with the teacher's own labels, so this is agreement, not quality.",
+        f"Nothing is reviewed yet: compared with the teacher's own labels, so {AGREEMENT}.",
     )
 
 
 def has_truth(project: Project) -> bool:
     """Whether any document has truth to compare with."""
     return BestLabel.objects.filter(project=project, label__source=Source.TRUTH).exists()
+
+
+def _begun(truths: Truths) -> str:
+    """A sentence for the teacher from whose answers most of the reviewed labels were accepted, which favours it."""
+    reviewed = {
+        (pk, name): label
+        for pk, row in truths.items()
+        for name, label in row.items()
+        if label.source == Source.REVIEWER
+    }
+    rows = Label.objects.filter(document__in=truths, source=Source.TEACHER, withdrawn=False)
+    accepted = {
+        (row.document_id, row.field, row.teacher)
+        for row in rows
+        if (label := reviewed.get((row.document_id, row.field))) and row.pk < label.pk and row.value == label.value
+    }
+    counts = Counter(teacher for _, _, teacher in accepted)
+    if not counts:
+        return ""
+    teacher, count = counts.most_common(1)[0]
+    return f" {count:,} of these {len(reviewed):,} began as answers of {teacher}, which favours it."

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 from operator import attrgetter
 
-from extraction.domain.evaluation.scoring import anls, evaluate
+from extraction.domain.evaluation.scoring import PairedDifference, Row, anls, difference, evaluate
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, Silent, check
 from extraction.domain.results.reports import ReportedSystem, SystemEvaluation, WrongAnswer
@@ -47,19 +49,28 @@ class Evaluator:
     def evaluate(self, system: System, *, timed: bool = True) -> SystemEvaluation:
         return self._evaluation(system, self._answers(system), timed)
 
-    def report(self, system: System) -> ReportedSystem:
-        """The evaluation with the system's worst answers."""
-        answers = self._answers(system)
-        evaluation = self._evaluation(system, answers, timed=True)
-        return ReportedSystem(system.kind, evaluation, tuple(worst_answers(self.corpus, answers)))
+    def report(self, systems: Sequence[System]) -> tuple[list[ReportedSystem], list[PairedDifference]]:
+        """The evaluations with the systems' worst answers, and the difference of each pair."""
+        reported, rows = [], []
+        for system in systems:
+            answers = self._answers(system)
+            evaluation = self._evaluation(system, answers, timed=True)
+            reported.append(ReportedSystem(system.kind, evaluation, tuple(worst_answers(self.corpus, answers))))
+            rows.append((system.name, self._rows(answers)))
+        schema, order = self.corpus.project.schema, self.corpus.order
+        pairs = (difference(schema, left, right, day_order=order) for left, right in combinations(rows, 2))
+        return reported, [pair for pair in pairs if pair]
+
+    def _rows(self, answers: Answers) -> list[Row]:
+        schema = self.corpus.project.schema
+        return [
+            ({name: [label.value] for name, label in truth.items() if name in schema}, answers.get(pk, {}))
+            for pk, truth in self.corpus.truths.items()
+        ]
 
     def _evaluation(self, system: System, answers: Answers, timed: bool) -> SystemEvaluation:
-        corpus, schema = self.corpus, self.corpus.project.schema
-        rows = [
-            ({name: [label.value] for name, label in truth.items() if name in schema}, answers.get(pk, {}))
-            for pk, truth in corpus.truths.items()
-        ]
-        scores = evaluate(schema, rows, day_order=corpus.order)
+        corpus = self.corpus
+        scores = evaluate(corpus.project.schema, self._rows(answers), day_order=corpus.order)
         return SystemEvaluation(
             project=corpus.project.slug,
             system=system.name,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from extraction.domain.evaluation.scoring import Evaluation
+from extraction.domain.results.reports import ReportValue
 from extraction.models import ModelVersion, Project
 from extraction.services.reports import reports
 from extraction.services.serving import registry
 from extraction.services.training.sufficiency import MINIMUM
+
+# Reports in which a model is looked for, the newest first.
+REPORTS = 10
 
 
 class Concern(StrEnum):
@@ -24,7 +28,7 @@ class Concern(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Scores of one system; `measured_on` is "validation" or "test"."""
+    """Scores of one system; `measured_on` is "validation" or the split of a report."""
 
     name: str
     role: str
@@ -41,35 +45,60 @@ class Assessment:
     concerns: tuple[Concern, ...]
 
 
-def assess(project: Project, models: Iterable[ModelVersion]) -> dict[int, Assessment]:
-    """An assessment of each model by its primary key; a fixed number of queries.
+def assess(project: Project, models: Sequence[ModelVersion]) -> dict[int, Assessment]:
+    """An assessment of each model by its primary key; a fixed number of queries however many there are.
 
-    The models need their runs. Systems are compared on validation, with the teacher on the newest report that has one.
+    The models need their runs. Systems are compared by a report that has both, else by what each was measured on.
     """
-    serving = registry.serving(project)
-    report = reports.latest(project)
+    listed = (model for model in models if model.stage == ModelVersion.Stage.PRODUCTION)
+    serving = next(listed, None) or registry.serving(project)
+    written = reports.newest(project, REPORTS)
+    return {model.pk: _assess(model, serving, _report(model, serving, written)) for model in models}
+
+
+def concerns(model: ModelVersion) -> tuple[Concern, ...]:
+    """Reasons against promoting `model` now; none where it serves already."""
+    if model == registry.serving(model.project):
+        return ()
+    return assess(model.project, [model])[model.pk].concerns
+
+
+def _report(model: ModelVersion, serving: ModelVersion | None, written: Sequence[ReportValue]) -> ReportValue | None:
+    """The newest with the model and the serving one, else with the model, else of all."""
+    own = [report for report in written if report.system(model.name)]
+    both = [report for report in own if serving and report.system(serving.name)]
+    return next(iter([*both, *own, *written]), None)
+
+
+def _assess(model: ModelVersion, serving: ModelVersion | None, report: ReportValue | None) -> Assessment:
+    own = _figures(model, "candidate", report)
     teacher = report.first("teacher") if report else None
-    beside = [_validated(serving, "serving")] if serving else []
-    beside += [Figure(teacher.name, "teacher", report.split, teacher.scores)] if report and teacher else []
-    others = [figure for figure in beside if figure is not None]
-    return {model.pk: _assess(model, others) for model in models}
-
-
-def _assess(model: ModelVersion, others: list[Figure]) -> Assessment:
-    own = _validated(model, "candidate")
-    concerns = []
-    if own is None:
-        concerns.append(Concern.NOT_VALIDATED)
-    for other in others:
-        if own is not None and own.scores.mean_anls < other.scores.mean_anls:
-            worse = Concern.WORSE_THAN_SERVING if other.role == "serving" else Concern.WORSE_THAN_TEACHER
-            concerns.append(worse)
+    beside = _figures(serving, "serving", report) if serving and serving != model else []
+    taught = [Figure(teacher.name, "teacher", report.split, teacher.scores)] if report and teacher else []
+    concerns = [] if own else [Concern.NOT_VALIDATED]
+    if _worse(own, beside):
+        concerns.append(Concern.WORSE_THAN_SERVING)
+    if _worse(own, taught):
+        concerns.append(Concern.WORSE_THAN_TEACHER)
     audit = model.run.audit
     if audit is not None and audit.documents < MINIMUM:
         concerns.append(Concern.FEW_DOCUMENTS)
-    return Assessment(model, tuple([own, *others] if own else others), tuple(concerns))
+    return Assessment(model, (*own, *beside, *taught), tuple(concerns))
 
 
-def _validated(model: ModelVersion, role: str) -> Figure | None:
+def _figures(model: ModelVersion, role: str, report: ReportValue | None) -> list[Figure]:
+    """Of a report first, then on validation, as far as there are any."""
+    system = report.system(model.name) if report else None
+    figures = [Figure(model.name, role, report.split, system.scores)] if report and system else []
     scores = model.run.evaluation
-    return None if scores is None or not scores.documents else Figure(model.name, role, "validation", scores)
+    if scores is not None and scores.documents:
+        figures.append(Figure(model.name, role, "validation", scores))
+    return figures
+
+
+def _worse(own: Sequence[Figure], others: Sequence[Figure]) -> bool:
+    """By the first pair that was measured on the same documents, else by the first of each."""
+    pairs = [(figure, other) for figure in own for other in others]
+    alike = [pair for pair in pairs if pair[0].measured_on == pair[1].measured_on]
+    figure, other = next(iter([*alike, *pairs]), (None, None))
+    return figure is not None and other is not None and figure.scores.mean_anls < other.scores.mean_anls

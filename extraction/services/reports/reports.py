@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 
 from extraction.domain.progress import Progress, Silent
 from extraction.domain.results.reports import ReportValue
 from extraction.models import Project, Report, Split, User
-from extraction.services.errors import NotFound
+from extraction.services.errors import Invalid, NotFound
 from extraction.services.jobs import queue
 from extraction.services.reports.corpus import select
 from extraction.services.reports.costs import teacher_usage
 from extraction.services.reports.evaluate import Evaluator
 from extraction.services.reports.jobs import REPORT
-from extraction.services.reports.systems import compared_systems
+from extraction.services.reports.systems import choices, compared_systems
+
+MOST_SYSTEMS = 6
 
 
 def start(
@@ -21,16 +25,25 @@ def start(
     *,
     split: str = Split.TEST,
     against: str = "truth",
+    systems: Sequence[str] = (),
     actor: User | None = None,
     send: bool = True,
 ) -> Report:
-    """Enqueue a report on the project's teacher, its serving student and the rules.
+    """Enqueue a report on `systems` by name, without any on the project's teacher, its serving student and the rules.
 
-    `send=False` is for a caller that executes its job itself. Raises `Invalid` where nothing can be compared.
+    `send=False` is for a caller that executes its job itself. Raises `Invalid` where nothing can be compared, and
+    `NotFound` for an unknown system.
     """
+    if len(systems) > MOST_SYSTEMS:
+        raise Invalid(f"A report compares at most {MOST_SYSTEMS} systems.")
     select(project, split, against)
+    unknown = set(systems).difference(name for name, _ in choices(project))
+    if unknown:
+        raise NotFound(f"Project {project} has no system named {min(unknown)!r}.")
     with transaction.atomic():
-        report = Report.objects.create(project=project, split=split, against=against, author=actor)
+        report = Report.objects.create(
+            project=project, split=split, against=against, systems=list(systems), author=actor
+        )
         report.job = queue.enqueue(REPORT, project=project, subject=report.pk, author=actor, send=send)
         report.save(update_fields=["job"])
     return report
@@ -39,26 +52,32 @@ def start(
 def run(report: int, progress: Progress) -> Report:
     """Compute and store a report; the work of a REPORT job."""
     row = Report.objects.select_related("project__schema_version").get(pk=report)
-    value = compare(row.project, split=row.split, against=row.against, progress=progress)
+    value = compare(row.project, split=row.split, against=row.against, systems=row.systems, progress=progress)
     row.value = value.to_json()
     row.save(update_fields=["value"])
     return row
 
 
 def compare(
-    project: Project, *, split: str = Split.TEST, against: str = "truth", progress: Progress | None = None
+    project: Project,
+    *,
+    split: str = Split.TEST,
+    against: str = "truth",
+    systems: Sequence[str] = (),
+    progress: Progress | None = None,
 ) -> ReportValue:
     """Evaluate every compared system on the same documents. Raises `Invalid` and `NotFound`."""
     corpus = select(project, split, against)
-    evaluator = Evaluator(corpus, progress or Silent())
+    reported, differences = Evaluator(corpus, progress or Silent()).report(compared_systems(corpus, systems))
     return ReportValue(
         project=project.slug,
         split=split,
         against=against,
         note=corpus.note,
         documents=len(corpus.documents),
-        systems=tuple(evaluator.report(system) for system in compared_systems(corpus)),
+        systems=tuple(reported),
         teacher_usage=teacher_usage(project),
+        differences=tuple(differences),
     )
 
 
@@ -68,6 +87,12 @@ def find(project: Project, pk: int) -> Report:
     if row is None:
         raise NotFound(f"The project has no report {pk}.")
     return row
+
+
+def newest(project: Project, count: int) -> list[ReportValue]:
+    """At most `count` written reports, the newest first."""
+    rows = project.reports.exclude(value={})[:count]
+    return [value for row in rows if (value := row.as_domain())]
 
 
 def latest(project: Project) -> ReportValue | None:

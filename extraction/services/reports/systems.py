@@ -21,6 +21,8 @@ from extraction.services.labels import date_order, ranking
 from extraction.services.reports.corpus import Corpus
 from extraction.services.serving import registry
 
+LISTED = 20  # students to choose from
+
 Fields = dict[str, FieldValue]
 Answers = dict[int, Fields]
 
@@ -142,9 +144,42 @@ def find_system(corpus: Corpus, name: str) -> System:
     raise NotFound(f"Project {corpus.project} has no model named {name!r}.")
 
 
-def compared_systems(corpus: Corpus) -> list[System]:
-    """The systems of a report: teacher, student and rules, as far as the project has them."""
-    return [system for kind in KINDS.values() if (system := kind.compared(corpus)) is not None]
+def compared_systems(corpus: Corpus, names: Sequence[str] = ()) -> list[System]:
+    """The systems of a report: those called `names`, or teacher, student and rules as far as the project has them.
+
+    Raises `NotFound` for an unknown name.
+    """
+    if not names:
+        return [system for kind in KINDS.values() if (system := kind.compared(corpus)) is not None]
+    # The teacher goes by its kind and by its own name.
+    chosen = {system.name: system for system in (_named(corpus, name) for name in names)}
+    order = list(KINDS)
+    return sorted(chosen.values(), key=lambda system: order.index(system.kind))
+
+
+def _named(corpus: Corpus, name: str) -> System:
+    """As the kind of that name is compared, which also times rules in the role of the teacher."""
+    system = KINDS[name].compared(corpus) if name in KINDS else None
+    return system or find_system(corpus, name)
+
+
+def choices(project: Project) -> list[tuple[str, str]]:
+    """Names for `compared_systems` with what they are, in the order of a report; the newest students first."""
+    found = [(TeacherKind.name, f"{project.teacher}, the teacher")] if project.teacher else []
+    models = project.model_versions.all()[:LISTED]
+    found += [(model.name, f"{model.name}, {model.get_stage_display().lower()}") for model in models]
+    if project.teacher != RulesKind.name:
+        found.append((RulesKind.name, "rules"))
+    if Label.objects.filter(document__project=project, source=Source.CLAIM).exists():
+        found.append((ClaimKind.name, "claims"))
+    return found
+
+
+def usual(project: Project) -> list[str]:
+    """Of `choices`, those that a report compares where none are named."""
+    model = registry.serving(project)
+    fixed = {TeacherKind.name, RulesKind.name, model.name if model else ""}
+    return [name for name, _ in choices(project) if name in fixed]
 
 
 def lineage_of(project: Project, kind: str, name: str) -> Lineage:

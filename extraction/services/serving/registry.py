@@ -8,11 +8,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from extraction.engines.student import registry as students
 from extraction.engines.student.base import Predictor
-from extraction.models import ModelVersion, Project, User
+from extraction.models import ModelVersion, Project, Promotion, User
 from extraction.services import events, storage
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import queue
@@ -33,7 +34,7 @@ def serving(project: Project) -> ModelVersion | None:
     return project.model_versions.filter(stage=ModelVersion.Stage.PRODUCTION).first()
 
 
-def promote(model: ModelVersion, actor: User | None = None) -> ModelVersion:
+def promote(model: ModelVersion, actor: User | None = None, *, rolled_back: bool = False) -> ModelVersion:
     """Make `model` the serving one and let it read what nobody has labelled; promoting it again changes nothing."""
     project = model.project
     with transaction.atomic():
@@ -47,6 +48,7 @@ def promote(model: ModelVersion, actor: User | None = None) -> ModelVersion:
         model.stage = ModelVersion.Stage.PRODUCTION
         model.promoted = timezone.now()
         model.save(update_fields=["stage", "promoted"])
+        Promotion.objects.create(project=project, model=model, author=actor, rolled_back=rolled_back)
         queue.enqueue(PREDICT, project=project, subject=model.pk, author=actor)
         events.send(events.model_promoted, model=model)
     return model
@@ -63,7 +65,12 @@ def roll_back(project: Project, actor: User | None = None) -> ModelVersion:
     model = previous(project)
     if model is None:
         raise Conflict(f"No model of {project} has served before the present one.")
-    return promote(model, actor)
+    return promote(model, actor, rolled_back=True)
+
+
+def history(project: Project) -> QuerySet[Promotion]:
+    """What served, when and by whom, the newest first."""
+    return project.promotions.select_related("model", "author")
 
 
 def files(model: ModelVersion) -> list[Path]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extraction.domain.learning.label_audit import IssueReason, LabelAudit, LabelIssue
-from extraction.domain.pages import Page
 from extraction.models import Document, Label, TrainingRun, as_domain_pages
 
 
@@ -43,7 +42,7 @@ def issues(run: TrainingRun, audit: LabelAudit) -> list[DocumentIssue]:
 def _issue(issue: LabelIssue, document: Document, label: Label | None) -> DocumentIssue:
     if issue.answer is None:
         return DocumentIssue(document, issue.field, label, issue.reasons)
-    answer = _answer(issue, as_domain_pages(document.pages.all()))
+    answer = issue.answer.text(as_domain_pages(document.pages.all()))
     return DocumentIssue(
         document, issue.field, label, issue.reasons, answer, issue.answer.empty, issue.answer.confidence
     )
@@ -59,16 +58,3 @@ def _labels(run: TrainingRun, documents: set[int]) -> dict[tuple[int, str], Labe
     }
     rows = Label.objects.in_bulk(list(keys.values()))
     return {key: rows[pk] for key, pk in keys.items() if pk in rows}
-
-
-def _answer(issue: LabelIssue, pages: Sequence[Page]) -> str | None:
-    """Text of the contradicting answer; the audit holds its place alone."""
-    if issue.answer is None:
-        return None
-    if issue.answer.option:
-        return issue.answer.option
-    spans = issue.answer.spans
-    # A document that was read again may have fewer words.
-    if any(span.page >= len(pages) or span.last >= len(pages[span.page].words) for span in spans):
-        return None
-    return " ".join(span.text(pages) for span in spans) or None

@@ -8,17 +8,17 @@ from operator import attrgetter
 from typing import TypedDict
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from extraction.domain.evaluation.scoring import Evaluation, FieldScore
+from extraction.domain.evaluation.scoring import Evaluation, FieldScore, PairedDifference
 from extraction.domain.results.costs import Usage, YearlyCost
 from extraction.domain.results.reports import ReportedSystem, ReportValue, WrongAnswer
 from extraction.models import Project, Report, Role, Split
 from extraction.services import errors
-from extraction.services.reports import corpus, reports
+from extraction.services.reports import corpus, messages, reports, systems, verdict
 from extraction.services.reports.costs import PricedSystem, priced
 from extraction.services.reports.export.registry import REPORT_EXPORTERS
 from extraction.web import charts
@@ -35,6 +35,13 @@ class ReportForm(forms.Form):
         label="Compared with",
         choices=[("truth", "Truth"), ("best", "The best label: truth, else reviewed, else the teacher's")],
     )
+    systems = forms.MultipleChoiceField(label="Systems", required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, project: Project, data: QueryDict | None = None) -> None:
+        truth = corpus.has_truth(project)
+        initial = {"against": "truth" if truth else "best", "systems": systems.usual(project)}
+        super().__init__(data, initial=initial)
+        self.fields["systems"].choices = systems.choices(project)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,15 @@ class SystemRow:
     fields: list[FieldScore | None]
     documents_per_second: float | None
     cost: YearlyCost | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """A report in the list; `agreement`: its figures say how far systems agree with the teacher."""
+
+    report: Report
+    scores: str
+    agreement: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +94,14 @@ class ReportPage(TypedDict):
     usage: Usage
     gallery: Gallery
     downloads: list[Download]
+    verdicts: list[str]
+    differences: Sequence[PairedDifference]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @project_view(post=Role.OWNER)
 def listing(request: ProjectRequest, project: Project) -> HttpResponse:
-    usual = "truth" if corpus.has_truth(project) else "best"
-    form = ReportForm(request.POST if request.method == "POST" else None, initial={"against": usual})
+    form = ReportForm(project, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             report = reports.start(project, **form.cleaned_data, actor=request.user)
@@ -93,8 +110,14 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
         else:
             return redirect("report", project.slug, report.pk)
     rows = project.reports.select_related("job", "author")[:LISTED]
-    context = {"form": form, "reports": [(row, scores_line(row.as_domain())) for row in rows]}
-    return render(request, "reports/listing.html", context, status=400 if form.errors else 200)
+    listed = [_listed(row, row.as_domain()) for row in rows]
+    return render(
+        request, "reports/listing.html", {"form": form, "reports": listed}, status=400 if form.errors else 200
+    )
+
+
+def _listed(row: Report, value: ReportValue | None) -> ReportRow:
+    return ReportRow(row, scores_line(value), bool(value and value.agreement))
 
 
 def scores_line(value: ReportValue | None) -> str:
@@ -121,6 +144,8 @@ def report(request: ProjectRequest, project: Project, report: int) -> HttpRespon
         chart=charts.interval_chart(value.systems, value.fields),
         usage=value.teacher_usage,
         gallery=gallery(project, value, request.GET.get("system", "")),
+        verdicts=[messages.of_verdict(one) for one in verdict.verdicts(value)],
+        differences=value.differences,
         downloads=downloads(REPORT_EXPORTERS, "report_export", project.slug, row.pk),
     )
     return render(request, "reports/report.html", context, status=400 if form.errors else 200)

@@ -5,6 +5,7 @@ The filter of the queue stands in the query of every address: `?field=…&reason
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 from urllib.parse import urlencode
 
@@ -13,12 +14,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from extraction.models import Document, Project, Role, User
+from extraction.models import Document, Project, Role, User, as_domain_pages
 from extraction.services.errors import Conflict
-from extraction.services.review import messages, queue, reservations
+from extraction.services.review import messages, queue, reservations, student_readings
 from extraction.services.review import sheet as review_sheet
 from extraction.services.review.filters import Filter
 from extraction.services.review.reasons import ReasonCode
+from extraction.services.review.sheet import Sheet
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.numbers import whole
 from extraction.web.review.requests import document_of, field_name
@@ -42,6 +44,7 @@ def start(request: HttpRequest, project: Project) -> HttpResponseBase:
         "chosen": chosen,
         "hits": queue.hits(project, chosen),
         "filter_reasons": messages.FILTER_REASONS.items(),
+        "contradictions": student_readings.latest(project),
     }
     return render(request, "review/done.html", context)
 
@@ -138,5 +141,15 @@ def _sheet(request: HttpRequest, row: Document) -> HttpResponse:
         "chosen": chosen,
         "hits": sheet.hits,
         "filter_reasons": messages.FILTER_REASONS.items(),
+        **_students(request, sheet),
     }
     return render(request, template, context)
+
+
+def _students(request: HttpRequest, sheet: Sheet) -> Mapping[str, object]:
+    """What a student read where it contradicts labels, for whoever comes from its run (`?run=…`); else where to find
+    such labels, which the page alone says, so that the sheets that follow take no longer."""
+    project, run = sheet.document.project, whole(request.GET.get("run", ""))
+    if run is not None:
+        return {"readings": student_readings.of_run(project, run, sheet.document, as_domain_pages(sheet.pages))}
+    return {} if "part" in request.GET else {"contradictions": student_readings.latest(project)}

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TypedDict
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from extraction.domain.evaluation.scoring import Evaluation, FieldScore
-from extraction.models import ModelVersion, Project, Role
+from extraction.models import ModelVersion, Project, Promotion, Role
 from extraction.services.errors import Conflict
 from extraction.services.reports import messages as report_messages
 from extraction.services.reports import promotion
@@ -24,6 +25,7 @@ from extraction.web.access import ProjectRequest, project_view
 LISTED = 50
 # More columns than this make the table unreadable; the rest is on the page of the run.
 COLUMNS = 3
+HISTORY = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class ModelsPage(TypedDict):
     titles: list[str]
     chosen: Pair | Comparison | None
     comparison: Comparison | None
+    history: QuerySet[Promotion]
 
 
 @require_safe
@@ -102,6 +105,7 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
         titles=[field.title for field in project.schema.fields[:COLUMNS]],
         chosen=comparison or _first_pair(models, serving),
         comparison=comparison,
+        history=registry.history(project)[:HISTORY],
     )
     return render(request, "serving/model_versions.html", context)
 
@@ -145,8 +149,8 @@ def compare(models: Sequence[ModelVersion], left: str, right: str) -> Comparison
 def promote(request: ProjectRequest, project: Project, name: str) -> HttpResponse:
     """A model with concerns is promoted only where they were confirmed."""
     model = registry.find(project, name)
-    concerns = promotion.assess(project, [model])[model.pk].concerns
-    if concerns and model != registry.serving(project) and request.POST.get("confirmed") != "yes":
+    concerns = promotion.concerns(model)
+    if concerns and request.POST.get("confirmed") != "yes":
         sentences = " ".join(report_messages.CONCERNS[concern] for concern in concerns)
         raise Conflict(f"{model} was not promoted. {sentences} Confirm that in the dialog to promote it all the same.")
     model = registry.promote(model, request.user)

@@ -44,6 +44,7 @@ class LabelAuditView:
     `groups` hold the labels that cannot be read as values of their field, `issues` the others.
     """
 
+    run: int
     audit: LabelAudit
     sources: list[tuple[str, int]]
     reasons: list[tuple[str, int]]
@@ -65,6 +66,7 @@ def view(run: TrainingRun, project: Project, access: Access) -> LabelAuditView |
     doubted = label_audit.issues(run, audit)
     plain = [issue for issue in doubted if tuple(issue.reasons) not in _GROUPED]
     return LabelAuditView(
+        run=run.pk,
         audit=audit,
         sources=[(titles.get(source, source), count) for source, count in audit.sources.items()],
         reasons=[(messages.REASONS[reason].capitalize(), count) for reason, count in audit.reasons.items()],

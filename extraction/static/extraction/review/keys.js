@@ -11,6 +11,7 @@ export const KEYS = [
   { action: "absent", title: "Not on the document", keys: ["n"], typing: ["Alt+n"] },
   { action: "first_reading", title: "It means the first of two days", keys: ["1"], typing: ["Alt+1"] },
   { action: "second_reading", title: "It means the second of two days", keys: ["2"], typing: ["Alt+2"] },
+  { action: "take_student", title: "Take what the student read", keys: ["c"], typing: ["Alt+c"] },
   { action: "accept", title: "Accept the document and go on", keys: ["a"], typing: ["Ctrl+Enter"] },
   { action: "skip", title: "Skip: to the end of the queue", keys: ["s"] },
   { action: "reject", title: "Reject the document", keys: ["x"] },

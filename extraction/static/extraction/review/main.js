@@ -318,6 +318,14 @@ function settle(event, keepMine) {
   fields.settle(fields.field(event.target.closest(".review-field").dataset.field), keepMine);
 }
 
+// Take what the student read for the active field; elsewhere the key first leads to the field that has it.
+function takeStudent() {
+  const button = fields.active?.row.querySelector("[data-student]");
+  const row = sheet.article.querySelector("[data-student]")?.closest(".review-field");
+  if (button) button.click();
+  else if (row) fields.activate(fields.field(row.dataset.field));
+}
+
 const actions = {
   next_field: (event) => step(1, event),
   previous_field: (event) => step(-1, event),
@@ -330,6 +338,7 @@ const actions = {
   },
   first_reading: () => fields.read(fields.active, 0),
   second_reading: () => fields.read(fields.active, 1),
+  take_student: takeStudent,
   accept,
   reject,
   undo,
