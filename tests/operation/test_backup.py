@@ -13,7 +13,7 @@ import sys
 import tarfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, nullcontext
 from itertools import count
 from pathlib import Path
 from threading import Event
@@ -22,7 +22,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.apps import apps
-from django.db import connections
+from django.db import connection, connections
 from pytest_django.fixtures import Settings
 
 from extraction.domain.progress import Silent
@@ -369,6 +369,42 @@ class TestReplacing:
         assert not storage.path("later").exists()
         assert not (data_dir / "broker").exists()
         assert not list(data_dir.glob(".restore-*"))
+
+    @pytest.mark.parametrize("fails", [False, True])
+    def test_who_still_has_the_database_open_sees_the_other_rows(
+        self, archive: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
+    ) -> None:
+        """SQLite shares a log between all connections of a process: its file must stay the same one."""
+        if connection.vendor != "sqlite":
+            pytest.skip("PostgreSQL has no file to hold open")
+        builders.document(Project.objects.get(), "later")
+
+        def fail() -> None:
+            raise Conflict("The tables cannot be brought up to date.")
+
+        with closing(sqlite3.connect(connection.settings_dict["NAME"])) as opened:
+            rows_of = "SELECT COUNT(*) FROM extraction_document"
+            assert opened.execute(rows_of).fetchone() == (2,)
+            if fails:
+                monkeypatch.setattr(restore, "_migrate", fail)
+            with pytest.raises(Conflict) if fails else nullcontext():
+                restore.restore(archive, Silent(), replace=True)
+            expected = 2 if fails else 1
+            assert opened.execute(rows_of).fetchone() == (expected,)
+            assert Document.objects.count() == expected
+            builders.document(Project.objects.get(), "and on")
+            assert opened.execute(rows_of).fetchone() == (expected + 1,)
+
+    def test_a_file_that_is_no_database_is_replaced_too(self, archive: Path, tmp_path: Path) -> None:
+        if connection.vendor != "sqlite":
+            pytest.skip("PostgreSQL has no such file")
+        folder = tmp_path / "restored"
+        folder.mkdir()
+        (folder / "db.sqlite3").write_bytes(b"no database " * 1000)
+        code, restored = manage(folder, "restore", archive, "--replace")
+        assert code == 0, restored
+        with closing(sqlite3.connect(folder / "db.sqlite3")) as opened:
+            assert opened.execute("SELECT COUNT(*) FROM extraction_document").fetchone() == (1,)
 
     def test_a_copy_beside_which_a_log_stands_is_whole(self, archive: Path, tmp_path: Path) -> None:
         """Rows that a writer has committed are in the copy, although SQLite keeps them in another file."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from django.db import connection, connections
 
+from extraction.services.errors import Conflict
 from extraction.services.operation.backup.manifest import Damaged
 from extraction.services.operation.backup.rows import Query
 
@@ -41,42 +41,63 @@ class Sqlite:
 
     @contextmanager
     def put_back(self, copy: Path) -> Iterator[None]:
-        place = _place()
-        aside = place.with_name(f"{place.name}.before-restore")
-        # Beside its place, so that it is there as a whole or not at all.
-        draft = place.with_name(f"{place.name}.restored")
-        shutil.move(copy, draft)
         connections.close_all()
-        if existed := place.exists():
-            _fold_log_in(place)
-            place.replace(aside)
-        try:
-            draft.replace(place)
+        with _kept(_place(), copy.parent):
+            _copy(copy, _place())
             yield
-        except BaseException:
-            connections.close_all()
-            _remove(place)
-            if existed:
-                aside.replace(place)
-            raise
-        aside.unlink(missing_ok=True)
 
 
 def _place() -> Path:
     return Path(os.fspath(connection.settings_dict["NAME"]))
 
 
-def _fold_log_in(place: Path) -> None:
-    """What stands in the log alone into the file itself. A file that is no database stays as it is."""
+@contextmanager
+def _kept(place: Path, folder: Path) -> Iterator[None]:
+    """The database as it was where the block raises; until then a copy of it is in `folder`."""
+    aside = folder / "earlier"
+    if sound := _is_database(place):
+        _copy(place, aside)
+    else:
+        _move(place, aside)
+    try:
+        yield
+    except BaseException:
+        connections.close_all()
+        _copy(aside, place) if sound else _move(aside, place)
+        raise
+
+
+def _is_database(place: Path) -> bool:
+    """Whether SQLite can open it; a new one can be opened too."""
     try:
         with closing(sqlite3.connect(place, timeout=TIMEOUT)) as opened:
-            opened.execute("PRAGMA journal_mode=DELETE")
+            opened.execute("PRAGMA schema_version")
+    except sqlite3.OperationalError as error:
+        raise Conflict(f"The database cannot be opened: {error}.") from error
     except sqlite3.DatabaseError:
-        pass
-    for side in SIDE_FILES:
-        Path(f"{place}{side}").unlink(missing_ok=True)
+        return False
+    return True
 
 
-def _remove(place: Path) -> None:
+def _copy(source: Path, target: Path) -> None:
+    """All pages of one database into another, in one transaction: whoever has the target open sees all or nothing.
+
+    Raises `Conflict` where a writer of the target does not end within `TIMEOUT`.
+    """
+    with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target, timeout=TIMEOUT)) as written:
+        try:
+            # The online backup alone would wait for ever.
+            written.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise Conflict(f"The database cannot be replaced: {error}.") from error
+        written.rollback()
+        read.backup(written)
+
+
+def _move(source: Path, target: Path) -> None:
+    """A file that is no database, and its log."""
     for side in ("", *SIDE_FILES):
-        Path(f"{place}{side}").unlink(missing_ok=True)
+        if (held := Path(f"{source}{side}")).exists():
+            held.replace(f"{target}{side}")
+        else:
+            Path(f"{target}{side}").unlink(missing_ok=True)
