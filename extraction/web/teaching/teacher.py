@@ -61,6 +61,8 @@ def shown(request: ProjectRequest, project: Project, form: LabelForm, trial: Tri
     context = {
         **_runs(project),
         "form": form,
+        "description": teachers.description(str(form["teacher"].value() or "")),
+        "idle": not project.documents.filter(state=Document.State.READY).exists(),
         "trial": trial,
         "teachers": teachers.present(project),
         "names": list(dict.fromkeys(known)),
@@ -105,8 +107,16 @@ def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
             estimate = label_runs.estimate(project, typed["teacher"], typed["limit"], prompt=typed["prompt"])
         except errors.Invalid as error:
             form.add_error(None, str(error))
-    readable = project.documents.filter(state=Document.State.READY).exists()
-    context = {"form": form, "estimate": estimate, "agreed": request.GET.get("consent", ""), "readable": readable}
+    idle = estimate is not None and not estimate.documents
+    context = {
+        "form": form,
+        "estimate": estimate,
+        "agreed": request.GET.get("consent", ""),
+        "budget": form.cleaned_data.get("budget") is not None,
+        "description": teachers.description(request.GET.get("teacher", "")),
+        "idle": idle,
+        "nothing": label_runs.nothing_to_label(project) if idle else "",
+    }
     return render(request, "teaching/_estimate.html", context)
 
 
