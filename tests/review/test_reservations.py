@@ -99,7 +99,10 @@ def test_an_open_document_is_left_to_its_reviewer(project: Project, anna: User, 
     opened = logged_in(anna).get(start)
     assert opened.headers["Location"].endswith(f"/{document.pk}/")
     logged_in(anna).get(opened.headers["Location"])
-    assert logged_in(ben).get(start).status_code == 200  # nothing is left
+    nothing = logged_in(ben).get(start)
+    assert nothing.status_code == 200
+    assert "1 document waits for review at other reviewers" in " ".join(nothing.content.decode().split())
+    assert "are reviewed" not in nothing.content.decode()
     seen = logged_in(ben).get(opened.headers["Location"]).content.decode()
     assert f"{anna.username} " in seen
 

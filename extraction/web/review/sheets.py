@@ -16,6 +16,8 @@ from django.views.decorators.http import require_GET
 
 from extraction.models import Document, Project, Role, User, as_domain_pages
 from extraction.services.errors import Conflict
+from extraction.services.projects import next_step, summaries
+from extraction.services.projects.next_step import Step
 from extraction.services.review import messages, queue, reservations, student_readings
 from extraction.services.review import sheet as review_sheet
 from extraction.services.review.filters import Filter
@@ -37,9 +39,9 @@ def start(request: HttpRequest, project: Project) -> HttpResponseBase:
     user, chosen = _user(request), filter_of(request, project)
     if document := queue.take(project, user, chosen):
         return redirect(with_filter(reverse("review_document", args=[project.slug, document.pk]), chosen))
-    tally = queue.tally(project, user)
     context = {
-        "tally": tally,
+        "tally": queue.tally(project, user),
+        "unfinished": _unfinished(request, project),
         "by_hand": queue.first_unlabelled(project),
         "chosen": chosen,
         "hits": queue.hits(project, chosen),
@@ -47,6 +49,13 @@ def start(request: HttpRequest, project: Project) -> HttpResponseBase:
         "contradictions": student_readings.latest(project),
     }
     return render(request, "review/done.html", context)
+
+
+def _unfinished(request: HttpRequest, project: Project) -> Step | None:
+    """What is left to label, for the end of the queue; `None` where every field of every document has a label."""
+    access = cast(ProjectRequest, request).access
+    summary = summaries.standing_of(project, access.role)
+    return next_step.labels_step(summary, access.role) if summary.lacking or summary.labelling else None
 
 
 @require_GET
