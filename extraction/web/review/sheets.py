@@ -74,18 +74,19 @@ def document(request: HttpRequest, project: Project, pk: int) -> HttpResponseBas
 def upcoming(request: HttpRequest, project: Project) -> HttpResponseBase:
     """The sheet that comes next, leaving out what the page has loaded (`?without=1,2`); 204 at the end.
 
-    Without a filter it is the queue's head. With one it is the next hit after `?after=…`: a document may match also
-    after its decision, and would come again.
+    It is loaded ahead, or with `?now=1` opened, as the page has nothing else to show. Without a filter it is the
+    queue's head. With one it is the next hit after `?after=…`: a document may match also after its decision, and would
+    come again.
     """
     user, chosen = _user(request), filter_of(request, project)
     left_out = request.GET.get("without", "").split(",")[:MOST_LEFT_OUT]
     without = [number for pk in left_out if (number := whole(pk)) is not None]
-    last = whole(request.GET.get("after", ""))
+    last, ahead = whole(request.GET.get("after", "")), "now" not in request.GET
     if chosen.active and last is not None:
         row = get_object_or_404(Document, project=project, pk=last)
         row.project = project
-        return _sheet_or_nothing(request, project, queue.take_after(row, user, chosen, without=without))
-    return _sheet_or_nothing(request, project, queue.take(project, user, chosen, without=without))
+        return _sheet_or_nothing(request, project, queue.take_after(row, user, chosen, without=without, ahead=ahead))
+    return _sheet_or_nothing(request, project, queue.take(project, user, chosen, without=without, ahead=ahead))
 
 
 @require_GET
