@@ -187,6 +187,25 @@ def ticked(page: Client) -> set[str]:
     return {re.findall(r">([A-Z][a-z]+)</a>", step)[0] for step in steps if "(done)" in step}
 
 
+def test_a_new_project_has_only_its_fields(page: Client, olga: User) -> None:
+    builders.project("receipts", owner=olga)
+    assert ticked(page) == {"Fields"}
+
+
+def test_a_page_does_not_lead_to_itself(page: Client, olga: User) -> None:
+    project = builders.project("receipts", owner=olga)
+    link = f'href="{reverse("documents", args=["receipts"])}"'
+    assert link in next_of(page)
+    assert link not in next_of(page, "documents")
+    document = builders.document(project)
+    for name in project.schema.names:
+        store.write(document, name, "3.30", source=Source.TEACHER, teacher="rules")
+    link = f'href="{reverse("review", args=["receipts"])}"'
+    assert link in next_of(page)
+    shown = page.get(reverse("review_document", args=["receipts", document.pk])).content.decode()
+    assert link not in shown.split('<div class="steps-next">')[1].split("</nav>")[0]
+
+
 @pytest.mark.parametrize("waiting", [0, 1])
 def test_review_is_ticked_by_what_people_decided_only(page: Client, olga: User, waiting: int) -> None:
     """Truth accepts its documents without anybody's review. Where nothing waits, it holds up nothing either."""

@@ -107,6 +107,14 @@ def test_a_run_without_a_job_or_labels_is_shown_as_well(project: Project, owner:
     assert named(text) == []
 
 
+def test_it_says_why_documents_got_no_labels(project: Project, owner: User) -> None:
+    counts = {"refusals": 1, "malformed": 2, "failures": 3}
+    run = LabelRun.objects.create(project=project, schema_version=project.schema_version, teacher="a:b", **counts)
+    text = show(owner, run)
+    assert '<span class="figure-value">6</span>' in text
+    assert "1 refused, 2 off the format, 3 without an answer, which another run asks again" in text
+
+
 def test_queries_do_not_grow_with_the_run(project: Project, owner: User) -> None:
     counts = []
     for documents in (2, 12):

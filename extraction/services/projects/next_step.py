@@ -106,7 +106,8 @@ def _documents(summary: ProjectSummary, role: Role) -> Step:
 def labels_step(summary: ProjectSummary, role: Role) -> Step:
     """What is left to label; the step counts as done while few documents lack a label."""
     many = any(each.documents > FEW * summary.ready for each in _blocking(summary))
-    step = Step("Labels", Page.TEACHER, not many and not summary.labelling, work(summary))
+    done = bool(summary.ready) and not many and not summary.labelling
+    step = Step("Labels", Page.TEACHER, done, work(summary))
     if summary.labelling:
         sentence = "It labels the fields that documents lack."
         return replace(step, title="The teacher is at work", sentence=sentence, links=(Link("Watch", Page.TEACHER),))

@@ -16,9 +16,6 @@ from extraction.web.access import Access
 from extraction.web.training import advice
 from extraction.web.training.advice import AdviceRow
 
-# A value that its field's type cannot read is the same fault on each document.
-_ALIKE = {IssueReason.MALFORMED, IssueReason.AMBIGUOUS}
-
 
 @dataclass(frozen=True, slots=True)
 class IssueRow:
@@ -41,7 +38,7 @@ class IssueGroup:
 class LabelAuditView:
     """What `training/_label_audit.html` shows; `sources` and `reasons` are titles with numbers of labels.
 
-    `groups` hold the labels that cannot be read as values of their field, `issues` the others.
+    `issues` are the labels that the student contradicts, `groups` hold the others.
     """
 
     run: int
@@ -89,5 +86,5 @@ def _groups(issues: Sequence[DocumentIssue]) -> list[IssueGroup]:
 
 
 def _is_grouped(issue: DocumentIssue) -> bool:
-    """What the student contradicts is looked at one by one."""
-    return IssueReason.CONTRADICTED not in issue.reasons and not _ALIKE.isdisjoint(issue.reasons)
+    """What the student contradicts is looked at one by one; other faults are the same on each document."""
+    return IssueReason.CONTRADICTED not in issue.reasons
