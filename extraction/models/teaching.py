@@ -97,6 +97,11 @@ class LabelRun(models.Model):
         return self.sample is not None
 
     @property
+    def unlabelled(self) -> int:
+        """Documents that it asked about and made no labels for."""
+        return self.refusals + self.malformed + self.failures
+
+    @property
     def state(self) -> State:
         """Where the run stands; reads the job. A command of an earlier version left none: what it stored tells."""
         if self.job is None:

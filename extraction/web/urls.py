@@ -9,7 +9,7 @@ from extraction.web.projects import date_order, fields, login, members, projects
 from extraction.web.reports import exports, reports
 from extraction.web.review import decisions, presence, sheets
 from extraction.web.serving import api_access, model_versions, preview
-from extraction.web.teaching import prompts, teacher, trials
+from extraction.web.teaching import label_run, prompts, teacher, trials
 from extraction.web.training import training_runs
 
 urlpatterns: list[URLPattern] = [
@@ -75,7 +75,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/teacher/", teacher.page, name="teacher"),
     path("projects/<slug:slug>/teacher/estimate/", teacher.estimate, name="teacher_estimate"),
     path("projects/<slug:slug>/teacher/choose/", teacher.choose, name="teacher_choose"),
-    path("projects/<slug:slug>/teacher/runs/<int:run>/", teacher.run, name="label_run"),
+    path("projects/<slug:slug>/teacher/runs/<int:run>/", label_run.page, name="label_run"),
     path("projects/<slug:slug>/teacher/trials/", trials.start, name="trial_start"),
     path("projects/<slug:slug>/teacher/trials/estimate/", trials.estimate, name="trial_estimate"),
     path("projects/<slug:slug>/teacher/trials/compare/", trials.compare, name="trial_compare"),

@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from extraction.engines.teacher import registry
+from extraction.engines.teacher.kind import TeacherKind
 from extraction.models import Document, Job, LabelRun, Project, Response, Role, SchemaVersion, Source, User
 from extraction.services.jobs import workers
 from extraction.services.labels import ranking, store
@@ -53,10 +55,49 @@ def estimate(page: Client, **typed: str) -> str:
     return response.content.decode()
 
 
+def hint(text: str) -> str:
+    """What the form says about its teacher; empty where it is hidden."""
+    tag, _, rest = text.split('<p id="label-teacher"')[1].partition(">")
+    return "" if "hidden" in tag else rest.split("</p>")[0].strip()
+
+
 def test_the_page_is_honest_about_the_rules(page: Client, project: Project) -> None:
     text = show(page)
-    assert "They are no model, cost nothing, and what they write needs review." in text
+    assert "no model, free and often wrong, so that what it writes needs review." in hint(text)
     assert "Nothing was labelled here yet" in text
+
+
+@pytest.mark.parametrize("kind", registry.kinds(), ids=lambda kind: kind.name)
+def test_the_form_describes_the_teacher_that_it_names(page: Client, project: Project, kind: TeacherKind) -> None:
+    assert hint(estimate(page, teacher=f"{kind.name}:m" if kind.has_models else kind.name)) == kind.description
+
+
+def can_start(text: str) -> bool:
+    return "disabled" not in text.split('id="label-start"')[1].split(">")[0]
+
+
+def test_nothing_is_started_where_there_is_nothing_to_label(page: Client, owner: User) -> None:
+    """The button is off, and the form says why."""
+    held = builders.project("receipts", owner=owner)
+    assert not can_start(show(page))
+    assert not can_start(nothing := estimate(page))
+    assert "There is no document yet." in nothing
+
+    unread = builders.document(held, state=Document.State.QUEUED)
+    assert "No document was read yet." in estimate(page)
+
+    Document.objects.filter(pk=unread.pk).update(state=Document.State.READY)
+    assert can_start(show(page))
+    assert can_start(estimate(page))
+
+    for field in held.schema.names:
+        store.write(unread, field, None, source=Source.TEACHER, teacher="rules")
+    assert not can_start(labelled := estimate(page))
+    assert "This teacher has nothing to add" in labelled
+
+
+def test_what_is_wrong_can_be_sent_to_learn_why(page: Client, project: Project) -> None:
+    assert can_start(estimate(page, teacher="oracle"))
 
 
 def test_loaded_teachers_are_shown_with_counts(page: Client, project: Project) -> None:
@@ -130,6 +171,11 @@ class TestOutside:
         assert not project.label_runs.exists()
         assert start(page, teacher="acme:reader-1", consent=PROVIDER).status_code == 302
         assert project.label_runs.get().consented is not None
+
+    def test_without_a_budget_it_says_that_there_is_no_limit(self, page: Client, project: Project) -> None:
+        assert "without a budget there is no limit" in estimate(page, teacher="acme:reader-1")
+        assert "no limit" not in estimate(page, teacher="acme:reader-1", budget="2")
+        assert show(page).count('placeholder="No limit"') == 2
 
     def test_prompt_and_budget_are_those_that_were_chosen(self, page: Client, project: Project) -> None:
         version = prompts.save(project, prompts.Parts(role="You are a clerk."))

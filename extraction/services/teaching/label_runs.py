@@ -49,6 +49,12 @@ def estimate(project: Project, teacher: str, limit: int | None = None, *, prompt
     return replace(whole, unanswerable=missing.unanswerable(project, resolved.name))
 
 
+def nothing_to_label(project: Project) -> str:
+    """Why a run would find no document to label, in a sentence."""
+    documents = project.documents
+    return messages.nothing_to_label(documents.count(), documents.filter(state=Document.State.READY).count())
+
+
 def expected(teacher: Teacher, asked: Sequence[missing.Question]) -> Estimate:
     """Estimate for these questions; responses that were paid for before cost nothing."""
     usage = sum((_usage(teacher, question) for question in asked), Usage())

@@ -44,6 +44,7 @@ class BudgetField(forms.DecimalField):
             min_value=Decimal(0),
             max_digits=10,
             decimal_places=4,
+            widget=forms.NumberInput(attrs={"placeholder": "No limit"}),
             help_text=help_text,
         )
 
@@ -59,7 +60,7 @@ class LabelForm(forms.Form):
         help_text="Empty: all that this teacher has not labelled yet.",
         error_messages={"invalid": AT_LEAST_ONE, "min_value": AT_LEAST_ONE},
     )
-    budget = BudgetField("Empty: no limit. Nothing more is asked for once the next answer would pass it.")
+    budget = BudgetField("Empty: no limit. With a budget nothing more is asked for once the next answer would pass it.")
     # The box for it stands with the estimate, which knows where the pictures would go.
     consent = forms.CharField(required=False)
 
