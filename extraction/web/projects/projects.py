@@ -36,7 +36,7 @@ class Overview(TypedDict):
 class ProjectForm(forms.Form):
     name = forms.CharField(max_length=200, error_messages={"required": "The project needs a name."})
     slug = forms.CharField(max_length=50, required=False)
-    file = forms.FileField(required=False)
+    file = forms.FileField(required=False, widget=forms.FileInput)
     toml = forms.CharField(max_length=LARGEST_TOML, required=False, strip=False)
     template = forms.CharField(max_length=50, required=False)
 
