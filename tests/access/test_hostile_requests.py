@@ -14,7 +14,7 @@ from tests.access.matrix import ACCESS, PATTERNS, World
 pytestmark = pytest.mark.django_db
 HUGE = 99_999_999_999_999_999_999
 NUMBERS = [str(HUGE), "9" * 5000, "-1", "²", "\x00", "1e9", "'"]
-QUERIES = ("without", "older", "newer", "version", "document", "left", "right", "one", "other", "page", "focus")
+QUERIES = ("without", "older", "newer", "version", "document", "left", "right", "one", "other", "page", "focus", "pk")
 JSON = [
     "[" * 100_000,
     '{"field":' * 100_000,

@@ -180,7 +180,7 @@ def test_every_order_takes_the_same_queries_whatever_there_is(
             project, [store.LabelInput(row, "count", "9.00", Source.TEACHER, (), teacher="rules") for row in rows]
         )
         made = count
-        # Session and user, membership and project, states, documents, labels, five of the strip of steps; and the hits.
-        with django_assert_num_queries(12 + bool(search)):
+        # Session and user, membership and project, states, documents, labels, bulk runs, five of the strip; the hits.
+        with django_assert_num_queries(13 + bool(search)):
             part = shown(viewer, sort=sort, search=search)
         assert len(part.rows) == min(count, listing.PAGE)

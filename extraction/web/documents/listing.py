@@ -8,8 +8,9 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_GET
 from django_htmx.http import trigger_client_event
 
-from extraction.models import Project
+from extraction.models import BulkRun, Project
 from extraction.services.documents import listing as document_list
+from extraction.services.documents.bulk import actions, runs
 from extraction.services.documents.filters import Filter
 from extraction.services.documents.listing import ReadingProgress
 from extraction.services.documents.ordering import NEWEST, Order
@@ -18,6 +19,7 @@ from extraction.services.jobs.kinds import Queue
 from extraction.services.reports.export.registry import PROJECT_EXPORTERS
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.documents.controls import Controls
+from extraction.web.numbers import whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,9 @@ class Progress:
 @require_GET
 @project_view()
 def listing(request: ProjectRequest, project: Project) -> HttpResponse:
-    """The whole page, or for htmx the list alone. Parameters that mean nothing are none."""
+    """The whole page, or for htmx a part of it. Parameters that mean nothing are none."""
+    if request.htmx and request.GET.get("part") == "bulk":
+        return render(request, "documents/_bulk_runs.html", {"bulk_runs": _bulk_runs(request, project)})
     condition = Filter.parse(request.GET.dict(), project.schema)
     order = Order.parse(request.GET.get("sort", ""), project.schema) or NEWEST
     older, newer = (order.cursor(request.GET.get(name, "")) for name in ("older", "newer"))
@@ -48,15 +52,21 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
         "hits": condition.of(project).count() if narrowed else progress.counts.total,
         "progress": progress,
         "controls": Controls(project.schema, condition, order, part, grid=request.GET.get("view") == "grid"),
+        "actions": [action for action in actions.registered() if request.access.allows(action.role)],
     }
     if request.htmx:
         response = render(request, "documents/_document_list.html", context)
     else:
-        context["exporters"] = PROJECT_EXPORTERS.values()
-        response = render(request, "documents/listing.html", context)
+        more = {"exporters": PROJECT_EXPORTERS.values(), "bulk_runs": _bulk_runs(request, project)}
+        response = render(request, "documents/listing.html", context | more)
     # Going back in the browser must not bring the list without its page.
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _bulk_runs(request: ProjectRequest, project: Project) -> list[tuple[BulkRun, str]]:
+    """Each with what it has brought."""
+    return [(run, runs.outcome(run)) for run in runs.shown(project, whole(request.GET.get("bulk", "")))]
 
 
 @require_GET
