@@ -52,8 +52,8 @@ class Selection:
 
     def chosen(self, project: Project) -> Chosen:
         """Raises `Invalid` where none of them is there."""
-        everything = self.marked is None
-        rows = self.condition.of(project) if everything else project.documents.filter(pk__in=self.marked)
+        marked = self.marked
+        rows = self.condition.of(project) if marked is None else project.documents.filter(pk__in=marked)
         keys = tuple(rows.order_by("pk").values_list("pk", flat=True))
         if not keys:
             raise Invalid(messages.NOTHING_CHOSEN)
