@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from extraction.web.documents import document, listing, media
+from extraction.web.documents import bulk, document, listing, media, uploads
 from extraction.web.jobs import jobs
 from extraction.web.operation import accounts, first_account, help, status
 from extraction.web.projects import date_order, fields, login, members, projects
@@ -32,7 +32,8 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/delete/", projects.delete, name="project_delete"),
     path("projects/<slug:slug>/documents/", listing.listing, name="documents"),
     path("projects/<slug:slug>/documents/progress/", listing.progress, name="documents_progress"),
-    path("projects/<slug:slug>/documents/upload/", listing.upload, name="documents_upload"),
+    path("projects/<slug:slug>/documents/upload/", uploads.upload, name="documents_upload"),
+    path("projects/<slug:slug>/documents/selected/<slug:action>/", bulk.bulk, name="documents_bulk"),
     path("projects/<slug:slug>/documents/export/<str:format>/", exports.labels, name="labels_export"),
     path("projects/<slug:slug>/documents/<int:pk>/", document.document, name="document"),
     path("projects/<slug:slug>/documents/<int:pk>/delete/", document.delete, name="document_delete"),

@@ -47,6 +47,7 @@ def world(django_user_model: type[User]) -> World:
             "file": "model.onnx",
             "report": report.pk,
             "format": "csv",
+            "action": "assign",
         },
         "job": {"pk": job.pk},
         "job_cancel": {"pk": job.pk},

@@ -35,6 +35,8 @@ ACCESS = {
     "project_delete": Rule(write=OWNER),
     "documents": look,
     "documents_progress": look,
+    # Each action has a role of its own; this one is of reviewers.
+    "documents_bulk": Rule(read=REVIEWER, write=REVIEWER),
     "labels_export": look,
     "documents_upload": Rule(write=REVIEWER),
     "document": look,

@@ -50,6 +50,24 @@ def no_reviewer(name: str) -> str:
     return f"{name} is no reviewer of this project."
 
 
+NO_REVIEWER_CHOSEN = "Choose a reviewer of this project, or nobody."
+NO_REASON = "Write why the documents are rejected."
+REJECTING = "Rejected documents leave the review queue and training; their labels stay, and each can be reopened."
+
+
+def assigned(number: int, name: str) -> str:
+    """An empty `name`: the documents are assigned to nobody."""
+    documents = f"{number:,} document{'s are' if number != 1 else ' is'}"
+    return f"{documents} assigned to {name} now." if name else f"{documents} assigned to nobody now."
+
+
+def rejected(number: int, total: int) -> str:
+    """Of `total` documents; the others stay because they are accepted."""
+    if number == total:
+        return f"{number:,} document{'s are' if number != 1 else ' is'} rejected."
+    return f"{number:,} of {total:,} documents are rejected; the others are accepted: reopen them first."
+
+
 def reserved(reservation: Reservation) -> str:
     """Notice to others about a document that is open."""
     since = timezone.localtime(reservation.since)

@@ -41,10 +41,20 @@ def teacher_name(name: str | None) -> str:
     return teachers.find(name or settings.KD_TEACHER).name
 
 
-def estimate(project: Project, teacher: str, limit: int | None = None, *, prompt: int | None = None) -> Estimate:
-    """What a run would take. `prompt` is a version's number (see `prompts.find`). Raises `Invalid` and `NotFound`."""
+def estimate(
+    project: Project,
+    teacher: str,
+    limit: int | None = None,
+    *,
+    prompt: int | None = None,
+    chosen: Sequence[int] | None = None,
+) -> Estimate:
+    """What a run would take. `prompt` is a version's number (see `prompts.find`), `chosen` as in `start`.
+
+    Raises `Invalid` and `NotFound`.
+    """
     resolved = teachers.find(teacher, prompts.find(project, prompt))
-    asked = missing.questions(project, project.schema, resolved.name, missing.labellable(project))
+    asked = missing.questions(project, project.schema, resolved.name, missing.labellable(project), chosen)
     whole = expected(resolved, missing.first(asked, limit))
     return replace(whole, unanswerable=missing.unanswerable(project, resolved.name))
 
@@ -86,17 +96,19 @@ def start(
     limit: int | None = None,
     budget: Decimal | None = None,
     consent: str = "",
+    chosen: Sequence[int] | None = None,
     actor: User | None = None,
     send: bool = True,
 ) -> LabelRun:
     """A new run over documents that lack labels of this teacher; `send=False`: the caller executes its job itself.
 
+    `chosen` are the only documents, by primary key: they are labelled again, save what reviewers answer for.
     `consent` is the identifier of the provider that somebody agreed to (`Estimate.consent`). Raises `ConsentNeeded`
     where pictures would leave this machine without it, `Invalid` for an unknown teacher and a budget without a price,
     `NotFound` for a prompt, and `Conflict` while another run of the project goes on.
     """
     row = prepare(project, teacher, prompts.find(project, prompt), budget=budget, consent=consent, actor=actor)
-    row.limit = limit
+    row.limit, row.chosen = limit, None if chosen is None else list(chosen)
     with transaction.atomic():
         # Locked, so that of two callers the second sees the run of the first.
         Project.objects.select_for_update(no_key=True).get(pk=project.pk)
@@ -142,7 +154,7 @@ def check_alone(run_id: int) -> None:
 
 
 def _same_settings(one: LabelRun, other: LabelRun) -> bool:
-    columns = ("teacher", "prompt_version", "limit", "budget_usd")
+    columns = ("teacher", "prompt_version", "limit", "budget_usd", "chosen")
     return all(getattr(one, column) == getattr(other, column) for column in columns)
 
 
@@ -256,6 +268,6 @@ def _waiting(run: LabelRun) -> list[missing.Question]:
         return [missing.Question(schema, keys)] if keys else []
     documents = missing.labellable(project).exclude(pk__in=answers)
     documents = documents.exclude(pk__in=run.label_rows.values("document"))
-    waiting = missing.questions(project, schema, run.teacher, documents)
+    waiting = missing.questions(project, schema, run.teacher, documents, run.chosen)
     taken = run.documents + run.refusals + run.malformed
     return missing.first(waiting, None if run.limit is None else run.limit - taken)

@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TypedDict
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from extraction.models import Document, LabelRun, Project, Role
 from extraction.services import errors
+from extraction.services.documents.bulk.selection import Selection
 from extraction.services.teaching import label_runs, teachers
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.teaching.forms import LabelForm, TrialForm
 
 LISTED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """Documents that were chosen in their list, as they are now: `query` selects them, `seal` stands for them."""
+
+    query: str
+    seal: str
+    number: int
+
+    @classmethod
+    def of(cls, project: Project, query: QueryDict) -> Selected | None:
+        """`None` where the query selects nothing."""
+        try:
+            selection = Selection.parse(query, project.schema)
+            chosen = selection.chosen(project)
+        except errors.Invalid:
+            return None
+        return cls(urlencode(selection.to_query()), chosen.seal, len(chosen.keys))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,6 +68,7 @@ def shown(request: ProjectRequest, project: Project, form: LabelForm, trial: Tri
         "description": teachers.description(str(form["teacher"].value() or "")),
         "idle": not project.documents.filter(state=Document.State.READY).exists(),
         "trial": trial,
+        "selected": Selected.of(project, QueryDict(request.POST.get("selection", "")) if request.POST else request.GET),
         "teachers": teachers.present(project),
         "names": list(dict.fromkeys(known)),
     }
@@ -86,7 +109,9 @@ def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
     if form.is_valid():
         typed = form.cleaned_data
         try:
-            estimate = label_runs.estimate(project, typed["teacher"], typed["limit"], prompt=typed["prompt"])
+            estimate = label_runs.estimate(
+                project, typed["teacher"], typed["limit"], prompt=typed["prompt"], chosen=typed["chosen"]
+            )
         except errors.Invalid as error:
             form.add_error(None, str(error))
     idle = estimate is not None and not estimate.documents
