@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from extraction.web.documents import document, listing, media
 from extraction.web.jobs import jobs
 from extraction.web.operation import accounts, first_account, help, status
-from extraction.web.projects import date_order, fields, login, members, projects
+from extraction.web.projects import date_order, fields, fields_versions, login, members, projects
 from extraction.web.reports import exports, reports
 from extraction.web.review import decisions, presence, sheets
 from extraction.web.serving import api_access, model_versions, preview
@@ -48,6 +48,12 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/fields/", fields.fields, name="fields"),
     path("projects/<slug:slug>/fields/toml/", fields.fields_toml, name="fields_toml"),
     path("projects/<slug:slug>/fields/dates/", date_order.date_order, name="date_order"),
+    path("projects/<slug:slug>/fields/versions/", fields_versions.listing, name="fields_versions"),
+    path(
+        "projects/<slug:slug>/fields/versions/<int:number>/bring-back/",
+        fields_versions.bring_back,
+        name="fields_bring_back",
+    ),
     path("projects/<slug:slug>/fields/prompt/", prompts.prompt, name="prompt"),
     path("projects/<slug:slug>/fields/prompt/choose/", prompts.choose, name="prompt_choose"),
     path("projects/<slug:slug>/fields/prompt/try/", prompts.attempt, name="prompt_try"),

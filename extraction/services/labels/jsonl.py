@@ -14,7 +14,7 @@ from typing import Any
 
 from extraction.domain import label_sources
 from extraction.domain.field_types import InvalidValue
-from extraction.domain.fields import Field, Schema
+from extraction.domain.fields import Field
 from extraction.domain.json_types import JsonObject
 from extraction.domain.notation import texts
 from extraction.domain.text import LONGEST_VALUE, storable
@@ -23,6 +23,7 @@ from extraction.services.errors import Invalid
 from extraction.services.labels import date_order
 from extraction.services.labels import store as label_store
 from extraction.services.labels.store import LabelInput
+from extraction.services.projects import schema_versions
 
 # The name of the teacher whose labels were loaded from a file.
 RECORDED = "recorded"
@@ -94,7 +95,7 @@ def parse(project: Project, path: Path) -> LabelFile:
         try:
             if number > MOST_LINES:
                 raise Invalid(f"{path.name} has more than {MOST_LINES:,} lines; split it.")
-            line = _line(project.schema, number, text, path.parent)
+            line = _line(project, number, text, path.parent)
             if line.file in lines:
                 raise _Wrong(f"names the same file as line {lines[line.file].number}")
             lines[line.file] = line
@@ -152,19 +153,25 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
         raise Invalid(f"{path.name} cannot be opened: {error.strerror}.") from None
 
 
-def _line(schema: Schema, number: int, text: str, folder: Path) -> LabelLine:
+def _line(project: Project, number: int, text: str, folder: Path) -> LabelLine:
     if len(text) > LONGEST_LINE:
         raise _Wrong(f"has more than {LONGEST_LINE:,} characters")
-    value = _decoded(text)
+    value, schema = _decoded(text), project.schema
     file, unsure = value.pop("file", None), value.pop("unsure", [])
     if not isinstance(file, str) or not file.strip() or "\0" in file:
         raise _Wrong("names no file")
     if unknown := [name for name in value if name not in schema]:
-        raise _Wrong(f"names the unknown field {unknown[0]!r}")
+        raise _Wrong(f"names the unknown field {unknown[0]!r}{_renamed(project, unknown[0])}")
     if not isinstance(unsure, list) or not all(isinstance(name, str) and name in schema for name in unsure):
         raise _Wrong("has something else than names of fields under 'unsure'")
     values = {name: _value(schema[name], part) for name, part in value.items()}
     return LabelLine(number, folder / file, values, frozenset(unsure))
+
+
+def _renamed(project: Project, name: str) -> str:
+    """The end of the sentence where the field had that name before."""
+    present = schema_versions.renamed_to(project, name)
+    return f", which is called {present!r} now" if present else ""
 
 
 def _decoded(text: str) -> dict[str, Any]:

@@ -6,8 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from django.utils.text import slugify
+
 from extraction.domain.field_types import AS_PRINTED, FieldType, registry
 from extraction.domain.fields import Field, Schema, SchemaError
+from extraction.web.numbers import whole
 
 ARROW = "=>"
 MOST_ROWS = 200
@@ -16,7 +19,7 @@ _INDEX = re.compile(r"field-(\d{1,4})-name")
 
 @dataclass(frozen=True)
 class Row:
-    """The inputs of one field, as text."""
+    """The inputs of one field, as text; `before` is its name when the form was opened, empty for a new one."""
 
     name: str = ""
     type: str = "text"
@@ -26,6 +29,7 @@ class Row:
     examples: str = ""
     options: str = ""
     parts: str = ""
+    before: str = ""
     error: str = ""
 
     @classmethod
@@ -39,6 +43,7 @@ class Row:
             "\n".join(f"{_escaped(printed)} {ARROW} {_escaped(value)}" for printed, value in given.examples),
             "\n".join(given.options),
             "\n".join(f"{part.name}: {part.type}" for part in given.fields),
+            given.name,
         )
 
     @classmethod
@@ -47,7 +52,7 @@ class Row:
             return values.get(f"field-{index}-{key}", "").replace("\r\n", "\n").strip()
 
         return cls(
-            text("name"),
+            field_name(text("name")),
             text("type"),
             text("format"),
             bool(text("required")),
@@ -55,6 +60,7 @@ class Row:
             text("examples"),
             text("options"),
             text("parts"),
+            text("before"),
         )
 
     @property
@@ -89,23 +95,33 @@ class Row:
 
 @dataclass(frozen=True)
 class FieldsForm:
-    """`error` concerns the whole form; an error of one field stands in its row."""
+    """`error` concerns the whole form; an error of one field stands in its row.
+
+    `seen` is the number of the version that the form was opened with.
+    """
 
     name: str
     document: str
     rows: list[Row] = field(default_factory=list)
     error: str = ""
+    seen: int | None = None
 
     @classmethod
-    def of(cls, schema: Schema) -> FieldsForm:
-        return cls(schema.name, schema.document, [Row.of(part) for part in schema.fields])
+    def of(cls, schema: Schema, seen: int | None = None) -> FieldsForm:
+        return cls(schema.name, schema.document, [Row.of(part) for part in schema.fields], seen=seen)
 
     @classmethod
     def posted(cls, values: Mapping[str, str]) -> FieldsForm:
         """The rows in the order in which the form sent them."""
         indices = [int(match[1]) for key in values if (match := _INDEX.fullmatch(key))][:MOST_ROWS]
         rows = [Row.posted(values, index) for index in indices]
-        return cls(values.get("name", "").strip(), values.get("document", "").strip(), rows)
+        seen = whole(values.get("seen", ""))
+        return cls(values.get("name", "").strip(), values.get("document", "").strip(), rows, seen=seen)
+
+    @property
+    def renames(self) -> dict[str, str]:
+        """New names by those of before."""
+        return {row.before: row.name for row in self.rows if row.before and row.before != row.name}
 
     def changed(self, action: str) -> FieldsForm:
         """The form after `add`, `remove-2`, `up-2` or `down-2`; anything else changes nothing."""
@@ -126,7 +142,7 @@ class FieldsForm:
             try:
                 if row.name in seen:
                     raise SchemaError(f"The field name {row.name!r} is used twice.")
-                fields.append(row.to_field(known.get(row.name)))
+                fields.append(row.to_field(known.get(row.before or row.name)))
                 rows.append(replace(row, error=""))
             except SchemaError as error:
                 rows.append(replace(row, error=str(error)))
@@ -139,6 +155,11 @@ class FieldsForm:
         except SchemaError as error:
             return replace(self, rows=rows, error=str(error)), None
         return replace(self, rows=rows, error=""), schema
+
+
+def field_name(typed: str) -> str:
+    """The name for what a person typed: `Vendor Name` becomes `vendor_name`."""
+    return slugify(typed).replace("-", "_").strip("_")[:50]
 
 
 def _move(rows: list[Row], verb: str, index: int) -> None:
