@@ -6,14 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from django.utils.text import slugify
-
 from extraction.domain.field_types import AS_PRINTED, FieldType, registry
 from extraction.domain.fields import Field, Schema, SchemaError
+from extraction.domain.json_types import JsonObject
 from extraction.web.numbers import whole
+from extraction.web.projects.fields_parts import PartRow, field_name, moved
 
 ARROW = "=>"
 MOST_ROWS = 200
+_ACTION = re.compile(r"(part-)?(add|remove|up|down)(?:-(\d{1,4}))?(?:-(\d{1,4}))?")
 _INDEX = re.compile(r"field-(\d{1,4})-name")
 
 
@@ -28,7 +29,7 @@ class Row:
     instruction: str = ""
     examples: str = ""
     options: str = ""
-    parts: str = ""
+    parts: tuple[PartRow, ...] = ()
     before: str = ""
     error: str = ""
 
@@ -42,7 +43,7 @@ class Row:
             given.instruction,
             "\n".join(f"{_escaped(printed)} {ARROW} {_escaped(value)}" for printed, value in given.examples),
             "\n".join(given.options),
-            "\n".join(f"{part.name}: {part.type}" for part in given.fields),
+            tuple(map(PartRow.of, given.fields)),
             given.name,
         )
 
@@ -59,7 +60,7 @@ class Row:
             text("instruction"),
             text("examples"),
             text("options"),
-            text("parts"),
+            PartRow.posted(values, index),
             text("before"),
         )
 
@@ -71,6 +72,20 @@ class Row:
     @property
     def formats(self) -> tuple[str, ...]:
         return self.kind.formats if self.kind else (AS_PRINTED,)
+
+    @property
+    def shown_parts(self) -> tuple[PartRow, ...]:
+        """At least one row to fill in."""
+        return self.parts or (PartRow(),)
+
+    def changed(self, verb: str, part: int | None) -> Row:
+        """The row after a part was added (`part` is `None`), removed or moved."""
+        if part is None:
+            return replace(self, parts=(*self.shown_parts, PartRow()))
+        return replace(self, parts=tuple(moved(self.parts, verb, part)))
+
+    def _parts(self, before: Field | None) -> list[JsonObject]:
+        return [part.to_json(before) for part in self.parts if not part.empty]
 
     def to_field(self, before: Field | None) -> Field:
         """The field that the row declares; raises `SchemaError`.
@@ -88,7 +103,7 @@ class Row:
                 # A format that another type had is dropped with the type.
                 "format": self.format if self.format in self.formats else AS_PRINTED,
                 "options": _lines(self.options) if kind and kind.has_options else [],
-                "fields": [_part(line, before) for line in _lines(self.parts)] if kind and kind.has_parts else [],
+                "fields": self._parts(before) if kind and kind.has_parts else [],
             }
         )
 
@@ -124,15 +139,19 @@ class FieldsForm:
         return {row.before: row.name for row in self.rows if row.before and row.before != row.name}
 
     def changed(self, action: str) -> FieldsForm:
-        """The form after `add`, `remove-2`, `up-2` or `down-2`; anything else changes nothing."""
-        rows = list(self.rows)
-        verb, _, number = action.partition("-")
-        index = int(number) if re.fullmatch("[0-9]{1,4}", number) else -1
-        if verb == "add":
-            rows.append(Row())
-        elif 0 <= index < len(rows):
-            _move(rows, verb, index)
-        return replace(self, rows=rows)
+        """The form after `add`, `remove-2`, `up-2` or `down-2`, or the same of a part: `part-add-2` adds one to
+        the third field, `part-up-2-1` moves its second one. Anything else changes nothing."""
+        match = _ACTION.fullmatch(action)
+        if match is None:
+            return self
+        part, verb, *numbers = match.groups()
+        index, second = (int(number) if number else None for number in numbers)
+        if index is None:
+            return replace(self, rows=[*self.rows, Row()]) if verb == "add" and not part else self
+        if not part:
+            return replace(self, rows=moved(self.rows, verb, index))
+        changed = [row.changed(verb, second) if at == index else row for at, row in enumerate(self.rows)]
+        return replace(self, rows=changed)
 
     def checked(self, current: Schema) -> tuple[FieldsForm, Schema | None]:
         """The form with its errors, and the schema where there are none."""
@@ -157,18 +176,6 @@ class FieldsForm:
         return replace(self, rows=rows, error=""), schema
 
 
-def field_name(typed: str) -> str:
-    """The name for what a person typed: `Vendor Name` becomes `vendor_name`."""
-    return slugify(typed).replace("-", "_").strip("_")[:50]
-
-
-def _move(rows: list[Row], verb: str, index: int) -> None:
-    if verb == "remove":
-        del rows[index]
-    elif verb in ("up", "down"):
-        rows.insert(max(index + (-1 if verb == "up" else 1), 0), rows.pop(index))
-
-
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
@@ -187,11 +194,3 @@ def _escaped(text: str) -> str:
 
 def _unescaped(text: str) -> str:
     return re.sub(r"\\(.)", lambda match: "\n" if match[1] == "n" else match[1], text.strip())
-
-
-def _part(line: str, group: Field | None) -> object:
-    """A part of a group as in a schema file, from a line `name: type`."""
-    name, _, kind = (part.strip() for part in line.partition(":"))
-    known = next((part for part in group.fields if part.name == name), None) if group else None
-    kind = kind or "text"
-    return known.to_json() if known and known.type == kind else {"name": name, "type": kind}
