@@ -14,6 +14,14 @@ def consent(provider: str) -> str:
     return f"The pictures of the documents leave this machine and go to {provider}."
 
 
+def rules_instead(error: str) -> str:
+    return f"{error} The rules suggested these fields."
+
+
+def cannot_suggest(teacher: str) -> str:
+    return f"{teacher} cannot suggest fields; the rules did."
+
+
 def stopped(run: LabelRun) -> str:
     """Why a run ended before its last document; empty where it did not. Runs of older versions stored the sentence."""
     match run.stop_reason:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from extraction.domain.field_types import AS_PRINTED, FieldType, registry
 from extraction.domain.fields import Field, Schema, SchemaError
 from extraction.domain.json_types import JsonObject
+from extraction.domain.schemas.names import field_name
 from extraction.web.numbers import whole
-from extraction.web.projects.fields_parts import PartRow, field_name, moved
+from extraction.web.projects.fields_parts import PartRow, moved
 
 ARROW = "=>"
 MOST_ROWS = 200

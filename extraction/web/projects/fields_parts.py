@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.utils.text import slugify
-
 from extraction.domain.field_types import registry
 from extraction.domain.fields import Field
 from extraction.domain.json_types import JsonObject
+from extraction.domain.schemas.names import field_name
 
 T = TypeVar("T")
 
@@ -61,11 +60,6 @@ class PartRow:
         known = next((part for part in group.fields if part.name == self.before), None) if group else None
         kept = known.to_json() if known and known.type == self.type else {}
         return {**kept, "name": self.name, "type": self.type, "instruction": self.instruction}
-
-
-def field_name(typed: str) -> str:
-    """The name for what a person typed: `Vendor Name` becomes `vendor_name`."""
-    return slugify(typed).replace("-", "_").strip("_")[:50]
 
 
 def moved(rows: Sequence[T], verb: str, index: int) -> list[T]:
