@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from extraction.web.documents import document, listing, media
 from extraction.web.jobs import jobs
 from extraction.web.operation import accounts, first_account, help, status
-from extraction.web.projects import date_order, fields, fields_versions, login, members, projects
+from extraction.web.projects import date_order, fields, fields_versions, login, members, new_project, projects
 from extraction.web.reports import exports, reports
 from extraction.web.review import decisions, presence, sheets
 from extraction.web.serving import api_access, model_versions, preview
@@ -27,7 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("accounts/<int:pk>/", accounts.change, name="account_change"),
     path("accounts/<int:pk>/password/", accounts.reset, name="account_password"),
     path("projects/<slug:slug>/", projects.overview, name="project"),
-    path("new/", projects.create, name="project_create"),
+    path("new/", new_project.create, name="project_create"),
     path("projects/<slug:slug>/note/dismiss/", projects.dismiss_note, name="note_dismiss"),
     path("projects/<slug:slug>/delete/", projects.delete, name="project_delete"),
     path("projects/<slug:slug>/documents/", listing.listing, name="documents"),

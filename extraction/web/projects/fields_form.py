@@ -154,10 +154,17 @@ class FieldsForm:
         changed = [row.changed(verb, second) if at == index else row for at, row in enumerate(self.rows)]
         return replace(self, rows=changed)
 
-    def checked(self, current: Schema) -> tuple[FieldsForm, Schema | None]:
+    def as_new(self) -> FieldsForm:
+        """The form of fields that are in no project yet: none of them has a name of before."""
+        rows = [
+            replace(row, before="", parts=tuple(replace(part, before="") for part in row.parts)) for row in self.rows
+        ]
+        return replace(self, rows=rows)
+
+    def checked(self, current: Schema | None = None) -> tuple[FieldsForm, Schema | None]:
         """The form with its errors, and the schema where there are none."""
         rows, fields, seen = [], [], set()
-        known = {part.name: part for part in current.fields}
+        known = {part.name: part for part in current.fields} if current else {}
         for row in self.rows:
             try:
                 if row.name in seen:
