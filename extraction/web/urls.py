@@ -5,7 +5,7 @@ from django.urls import URLPattern, path
 from extraction.web.documents import bulk, document, listing, media, uploads
 from extraction.web.jobs import jobs
 from extraction.web.operation import accounts, first_account, help, status
-from extraction.web.projects import date_order, fields, login, members, projects
+from extraction.web.projects import date_order, fields, fields_versions, login, members, new_project, projects
 from extraction.web.reports import exports, reports
 from extraction.web.review import decisions, presence, sheets
 from extraction.web.serving import api_access, model_versions, preview
@@ -27,7 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("accounts/<int:pk>/", accounts.change, name="account_change"),
     path("accounts/<int:pk>/password/", accounts.reset, name="account_password"),
     path("projects/<slug:slug>/", projects.overview, name="project"),
-    path("new/", projects.create, name="project_create"),
+    path("new/", new_project.create, name="project_create"),
     path("projects/<slug:slug>/note/dismiss/", projects.dismiss_note, name="note_dismiss"),
     path("projects/<slug:slug>/delete/", projects.delete, name="project_delete"),
     path("projects/<slug:slug>/documents/", listing.listing, name="documents"),
@@ -49,6 +49,12 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/fields/", fields.fields, name="fields"),
     path("projects/<slug:slug>/fields/toml/", fields.fields_toml, name="fields_toml"),
     path("projects/<slug:slug>/fields/dates/", date_order.date_order, name="date_order"),
+    path("projects/<slug:slug>/fields/versions/", fields_versions.listing, name="fields_versions"),
+    path(
+        "projects/<slug:slug>/fields/versions/<int:number>/bring-back/",
+        fields_versions.bring_back,
+        name="fields_bring_back",
+    ),
     path("projects/<slug:slug>/fields/prompt/", prompts.prompt, name="prompt"),
     path("projects/<slug:slug>/fields/prompt/choose/", prompts.choose, name="prompt_choose"),
     path("projects/<slug:slug>/fields/prompt/try/", prompts.attempt, name="prompt_try"),

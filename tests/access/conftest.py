@@ -49,6 +49,7 @@ def world(django_user_model: type[User]) -> World:
             "format": "csv",
             "action": "assign",
         },
+        "fields_bring_back": {"number": 1},
         "job": {"pk": job.pk},
         "job_cancel": {"pk": job.pk},
         "label_run": {"run": labelled.pk},

@@ -49,6 +49,8 @@ ACCESS = {
     "fields": Rule(read=VIEWER, write=OWNER),
     "fields_toml": look,
     "date_order": Rule(read=VIEWER, write=OWNER),
+    "fields_versions": look,
+    "fields_bring_back": Rule(write=OWNER),
     "prompt": Rule(read=VIEWER, write=OWNER),
     "prompt_choose": Rule(write=OWNER),
     "prompt_try": Rule(write=OWNER),

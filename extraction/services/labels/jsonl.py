@@ -25,6 +25,7 @@ from extraction.services.errors import Invalid
 from extraction.services.labels import date_order
 from extraction.services.labels import store as label_store
 from extraction.services.labels.store import LabelInput
+from extraction.services.projects import schema_versions
 
 # The name of the teacher whose labels were loaded from a file.
 RECORDED = "recorded"
@@ -57,15 +58,16 @@ class LabelFile:
     """A label file whose lines are all good, as it was when they were checked."""
 
     path: Path
-    schema: Schema
+    project: Project
     modified: tuple[int, int]
 
     def lines(self) -> Iterator[LabelLine]:
         """The lines, read anew. Raises `Invalid` where the file is another one by now."""
         if _modified(self.path) != self.modified:
             raise Invalid(f"{self.path.name} was changed while it was being loaded; load it again.")
+        schema = self.project.schema
         for number, text in _lines(self.path):
-            yield _line(self.schema, number, text, self.path.parent)
+            yield _line(self.project, schema, number, text, self.path.parent)
 
     def batches(self) -> Iterator[list[LabelLine]]:
         lines = self.lines()
@@ -105,7 +107,7 @@ def load_labels(project: Project, path: Path, source: Source | str) -> LoadResul
 
 def parse(project: Project, path: Path) -> LabelFile:
     """A label file with good lines only. Raises `Invalid` with the numbers of those that are not."""
-    checked = LabelFile(path, project.schema, _modified(path))
+    checked, schema = LabelFile(path, project, _modified(path)), project.schema
     seen: dict[int, int] = {}
     wrong: list[str] = []
     count = 0
@@ -113,7 +115,7 @@ def parse(project: Project, path: Path) -> LabelFile:
         try:
             if number > MOST_LINES:
                 raise Invalid(f"{path.name} has more than {MOST_LINES:,} lines; split it.")
-            _check_new(_line(project.schema, number, text, path.parent), seen)
+            _check_new(_line(project, schema, number, text, path.parent), seen)
         except _Wrong as error:
             count += 1
             if count <= NAMED_LINES:
@@ -184,7 +186,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
         raise Invalid(f"{path.name} cannot be opened: {error.strerror}.") from None
 
 
-def _line(schema: Schema, number: int, text: str, folder: Path) -> LabelLine:
+def _line(project: Project, schema: Schema, number: int, text: str, folder: Path) -> LabelLine:
     if len(text) > LONGEST_LINE:
         raise _Wrong(f"has more than {LONGEST_LINE:,} characters")
     value = _decoded(text)
@@ -192,11 +194,17 @@ def _line(schema: Schema, number: int, text: str, folder: Path) -> LabelLine:
     if not isinstance(file, str) or not file.strip() or "\0" in file:
         raise _Wrong("names no file")
     if unknown := [name for name in value if name not in schema]:
-        raise _Wrong(f"names the unknown field {unknown[0]!r}")
+        raise _Wrong(f"names the unknown field {unknown[0]!r}{_renamed(project, unknown[0])}")
     if not isinstance(unsure, list) or not all(isinstance(name, str) and name in schema for name in unsure):
         raise _Wrong("has something else than names of fields under 'unsure'")
     values = {name: _value(schema[name], part) for name, part in value.items()}
     return LabelLine(number, folder / file, values, frozenset(unsure))
+
+
+def _renamed(project: Project, name: str) -> str:
+    """The end of the sentence where the field had that name before."""
+    present = schema_versions.renamed_to(project, name)
+    return f", which is called {present!r} now" if present else ""
 
 
 def _decoded(text: str) -> dict[str, Any]:

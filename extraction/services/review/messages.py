@@ -18,7 +18,10 @@ NOTHING_TO_ACCEPT = "No field has a label yet: fill one in, or mark it as “not
 NOTHING_TO_UNDO = "There is nothing to take back here."
 
 
-def unknown_field(name: str) -> str:
+def unknown_field(name: str, renamed: str | None = None) -> str:
+    """`renamed`: the name that a field of this name has now."""
+    if renamed is not None:
+        return f"The field {name!r} is called {renamed!r} now: load the page anew, and enter the value there."
     return f"There is no field named {name!r}."
 
 

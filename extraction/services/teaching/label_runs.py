@@ -23,6 +23,7 @@ from extraction.models import Document, Job, LabelRun, Project, PromptVersion, R
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import execution, queue
 from extraction.services.labels import date_order
+from extraction.services.projects import schema_versions
 from extraction.services.teaching import apply_responses, messages, missing, prompts, responses, teachers
 from extraction.services.teaching.dispatch import NOT_STOPPED, Dispatcher, Stop
 from extraction.services.teaching.estimates import Estimate
@@ -111,9 +112,10 @@ def start(
     row.limit, row.chosen = limit, None if chosen is None else list(chosen)
     with transaction.atomic():
         # Locked, so that of two callers the second sees the run of the first.
-        Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+        locked = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
         if _active(project).exists():
             raise _under_way()
+        row.schema_version = locked.schema_version or row.schema_version
         row.save()
         row.job = queue.enqueue(LABEL, project=project, subject=row.pk, author=actor, send=send)
         row.save(update_fields=["job"])
@@ -146,11 +148,16 @@ def label_here(
     return row
 
 
-def check_alone(run_id: int) -> None:
-    """Raise `Conflict` where another run of the project is under way; trials may go on beside runs."""
-    row = LabelRun.objects.select_related("project").filter(pk=run_id, sample__isnull=True).first()
-    if row is not None and _active(row.project).exclude(pk=run_id).exists():
+def check_repeatable(run_id: int) -> None:
+    """Raise `Conflict` where another run of the project is under way (trials may go on beside runs), and where fields
+    that this one asked for have other names now."""
+    row = LabelRun.objects.select_related("project", "schema_version").filter(pk=run_id).first()
+    if row is None:
+        return
+    if not row.trial and _active(row.project).exclude(pk=run_id).exists():
         raise _under_way()
+    if any(old != new for old, new in schema_versions.translation(row.schema_version).items()):
+        raise Conflict("Fields that this run asked for were renamed since: start a new one.")
 
 
 def _same_settings(one: LabelRun, other: LabelRun) -> bool:

@@ -23,6 +23,14 @@ def nothing_to_label(documents: int, read: int) -> str:
     return "This teacher has nothing to add: each document that was read has its labels for the fields that it answers."
 
 
+def rules_instead(error: str) -> str:
+    return f"{error} The rules suggested these fields."
+
+
+def cannot_suggest(teacher: str) -> str:
+    return f"{teacher} cannot suggest fields; the rules did."
+
+
 def stopped(run: LabelRun) -> str:
     """Why a run ended before its last document; empty where it did not. Runs of older versions stored the sentence."""
     match run.stop_reason:

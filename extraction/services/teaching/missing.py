@@ -17,6 +17,7 @@ from extraction.domain import label_sources
 from extraction.domain.fields import Schema
 from extraction.engines.teacher import registry
 from extraction.models import BestLabel, Document, Label, Project, Response, Source
+from extraction.services.projects import schema_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ def _left_out(project: Project, teacher: str) -> Iterator[tuple[int, str]]:
     labelled = Label.objects.filter(run=OuterRef("run"), document=OuterRef("document"))
     rows = Response.objects.filter(Exists(labelled), run__project=project, teacher=teacher)
     runs = project.label_runs.filter(teacher=teacher).select_related("schema_version")
-    all_fields = {run.pk: run.schema_version.as_domain().names for run in runs}
+    present = {run.pk: schema_versions.translation(run.schema_version) for run in runs}
     for document, run, fields in rows.values_list("document", "run", "fields"):
-        yield from ((document, name) for name in fields or all_fields[run])
+        names = present[run]
+        yield from ((document, names[name]) for name in fields or names if name in names)
