@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('extraction', '0015_promotions'),
+        ('extraction', '0016_schema_changes'),
     ]
 
     operations = [
