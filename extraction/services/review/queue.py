@@ -122,7 +122,9 @@ def _first(
 def _reserved(documents: QuerySet[Document], user: User, available: Available, ahead: bool) -> Document | None:
     while candidates := list(available(user, documents)[:CANDIDATES]):
         for document in candidates:
-            if reservations.reserve(document, user, ahead=ahead):
+            # What was free takes nothing from whoever has loaded it ahead since it was read; its page then opens it.
+            free = available is reservations.free_for
+            if reservations.reserve(document, user, ahead=ahead or free):
                 # It may have been decided, and so released, after it was read and before it was reserved.
                 if documents.filter(pk=document.pk).exists():
                     return document
