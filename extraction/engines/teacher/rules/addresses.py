@@ -24,6 +24,8 @@ from extraction.engines.teacher.rules.vocabulary import (
 TAIL = re.compile(rf"[\s,(-]*(?:{CONTACT.pattern}|\bgst\b).*$", re.IGNORECASE)
 HOUSE = re.compile(r"^\d+[a-z]?[\s,]+[^\W\d_]{3}|[^\W\d_]{3,}\s\d{1,4}\s?[a-z]?,?$", re.IGNORECASE)
 MOST_LINES = 7
+# Pieces among which the next line of an address is looked for: more than a row and the one below it hold.
+NEAR = 100
 
 
 def addresses(pieces: Sequence[Piece], issuer: str | None) -> list[Candidate]:
@@ -52,7 +54,7 @@ def _run(pieces: Sequence[Piece], place: int) -> Iterator[int]:
     """The piece and those below it, as long as each is the next row of the same column."""
     last = pieces[place]
     yield place
-    for here in range(place + 1, len(pieces)):
+    for here in range(place + 1, min(place + NEAR, len(pieces))):
         follower = pieces[here]
         if follower.row > last.row + 1:
             return

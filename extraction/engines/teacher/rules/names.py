@@ -27,12 +27,14 @@ REGISTERED = re.compile(
     r"\s*[(\[]?\s*(?:co(?:mpany)?\.?\s?)?(?:reg\.?|roc|no)?[\s.:]*(?:no\.?)?[\s.:]*\(?\d{4,}\s?-?\s?[A-Z]?\)?[)\]]?\s*$",
     re.IGNORECASE,
 )
+# Pieces of the first page that may be the name, and of the document in which it is looked for again.
+MOST_NAMES, MOST_PIECES = 300, 3000
 
 
 def companies(pieces: Sequence[Piece]) -> list[Candidate]:
     """Every piece of the first page, rated as the issuer's name; a name over two rows is joined."""
-    head = [piece for piece in pieces if piece.page == 0]
-    texts = [piece.text.casefold() for piece in pieces]
+    head = [piece for piece in pieces if piece.page == 0][:MOST_NAMES]
+    texts = [piece.text.casefold() for piece in pieces[:MOST_PIECES]]
     candidates = []
     for place, piece in enumerate(head):
         name = without_number(piece.text)
