@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from extraction.domain import deadlines
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
 from extraction.engines.ingest.files import RawPage, inspect, open_document
@@ -49,6 +50,7 @@ def read_pages(path: Path, engine: OcrEngine, limits: Limits, progress: Progress
         yield _read(raw, engine, started)
         progress.report(number, total, "Reading")
         check(progress)
+        deadlines.check()
         started = time.perf_counter()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from extraction.domain.deadlines import TooSlow
 from extraction.domain.json_types import JsonObject
 from extraction.domain.progress import Progress
 from extraction.models import Document, Project
@@ -133,7 +134,7 @@ def _read(added: Added, progress: Progress) -> Added:
         return added
     try:
         reading.read(document.pk, _CancelOnly(progress))
-    except Refused as refusal:
+    except (Refused, TooSlow) as refusal:
         if added.created:
             intake.delete(document)
         return Added(added.name, error=str(refusal))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from extraction.domain import deadlines
 from extraction.domain.field_types.readers.dates import find_dates
 from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.lines import Piece
@@ -34,6 +35,7 @@ def addresses(pieces: Sequence[Piece], issuer: str | None) -> list[Candidate]:
     ratings = [_line(text, piece) for text, piece in zip(texts, pieces, strict=True)]
     candidates = []
     for place, piece in enumerate(pieces):
+        deadlines.check()
         total, lines = _beside(pieces, place, issuer), list[str]()
         for here in _run(pieces, place):
             total += ratings[here]

@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from extraction.domain import deadlines
 from extraction.domain.pages import Box, Page, Word
 
 # A gap wider than so many line heights separates columns.
@@ -63,6 +64,7 @@ def read_rows(pages: Sequence[Page]) -> list[Row]:
     usual = statistics.median(heights) if heights else 1.0
     rows: list[Row] = []
     for number, page in enumerate(pages):
+        deadlines.check()
         groups = _merged([[page.words[index] for index in line] for line in page.lines])
         for group in groups:
             pieces = [

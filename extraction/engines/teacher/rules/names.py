@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from extraction.domain import deadlines
 from extraction.domain.field_types.readers.amounts import find_amounts
 from extraction.domain.field_types.readers.dates import find_dates
 from extraction.engines.teacher.rules.candidates import Candidate
@@ -37,6 +38,7 @@ def companies(pieces: Sequence[Piece]) -> list[Candidate]:
     texts = [piece.text.casefold() for piece in pieces[:MOST_PIECES]]
     candidates = []
     for place, piece in enumerate(head):
+        deadlines.check()
         name = without_number(piece.text)
         again = sum(name.casefold() in text for text in texts) > 1
         beside = _prominence(piece, place) + 0.8 * again - 3.0 * addressed(head, place)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from extraction.domain import deadlines
 from extraction.domain.field_types import normalize
 from extraction.domain.field_types.base import Offsets
 from extraction.domain.field_types.readers.amounts import find_amounts, parse_money
@@ -111,6 +112,7 @@ def own_words(field: Field) -> Weighted:
 def _occurrences(rows: Sequence[Row], find: Callable[[str], Sequence[Offsets]]) -> Iterator[Occurrence]:
     above = ""
     for row in rows:
+        deadlines.check()
         text, last = row.text, 0
         found = find(text)
         for start, end in found:
