@@ -3,6 +3,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core import checks
+from django.db.models.signals import post_migrate
 
 
 class ExtractionConfig(AppConfig):
@@ -16,7 +17,7 @@ class ExtractionConfig(AppConfig):
         from extraction.services.jobs import kinds
         from extraction.services.labels import ranking
         from extraction.services.reports.jobs import REPORT
-        from extraction.services.serving import prelabel
+        from extraction.services.serving import prelabel, registry
         from extraction.services.serving.jobs import EXTRACT, PREDICT
         from extraction.services.teaching.jobs import LABEL
         from extraction.services.training.jobs import TRAIN
@@ -26,6 +27,7 @@ class ExtractionConfig(AppConfig):
             kinds.register(kind)
         events.schema_changed.connect(ranking.on_schema_changed)
         events.document_read.connect(prelabel.on_document_read)
+        post_migrate.connect(registry.tell_unusable, sender=self)
 
 
 def installation(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:

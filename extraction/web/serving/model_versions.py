@@ -83,6 +83,7 @@ class ModelsPage(TypedDict):
     chosen: Pair | Comparison | None
     comparison: Comparison | None
     history: QuerySet[Promotion]
+    usable: bool
 
 
 @require_safe
@@ -106,6 +107,7 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
         chosen=comparison or _first_pair(models, serving),
         comparison=comparison,
         history=registry.history(project)[:HISTORY],
+        usable=serving is None or registry.is_usable(serving),
     )
     return render(request, "serving/model_versions.html", context)
 
