@@ -3,9 +3,9 @@
 import pytest
 from pytest_django.fixtures import Settings
 
-from extraction.domain import deadlines
-from extraction.domain.deadlines import TooSlow
 from extraction.domain.progress import Silent
+from extraction.domain.work import deadlines
+from extraction.domain.work.deadlines import TooSlow
 from extraction.models import Document, Extraction, Job, Label, LabelRun, ModelVersion, Project
 from extraction.services.documents import intake
 from extraction.services.jobs import execution

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from extraction.domain import deadlines
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
+from extraction.domain.work import deadlines
 from extraction.engines.ingest.files import RawPage, inspect, open_document
 from extraction.engines.ingest.limits import Limits
 from extraction.engines.ingest.ocr.base import OcrEngine

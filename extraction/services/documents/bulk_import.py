@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from extraction.domain.deadlines import TooSlow
 from extraction.domain.json_types import JsonObject
 from extraction.domain.progress import Progress
+from extraction.domain.work.deadlines import TooSlow
 from extraction.models import Document, Project
 from extraction.services.documents import intake, reading
 from extraction.services.documents.intake import Added, Refused

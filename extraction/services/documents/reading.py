@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 
-from extraction.domain import deadlines
 from extraction.domain.progress import Progress
+from extraction.domain.work import deadlines
 from extraction.engines.ingest.limits import Refused
 from extraction.engines.ingest.ocr.base import OcrUnavailable
 from extraction.models import Document, Page, Project

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from extraction.domain import deadlines
 from extraction.domain.field_types import normalize
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
 from extraction.domain.results.extraction import FieldAnswer, FileResult, Timing
+from extraction.domain.work import deadlines
 from extraction.models import DateOrder, ModelVersion, Project
 from extraction.services.documents import reading, staging
 from extraction.services.errors import Conflict

@@ -6,8 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
-from extraction.domain import deadlines, label_sources
+from extraction.domain import label_sources
 from extraction.domain.progress import Progress, check
+from extraction.domain.work import deadlines
 from extraction.models import Document, Job, ModelVersion, Source
 from extraction.services.jobs import queue
 from extraction.services.labels import store

@@ -8,10 +8,10 @@ from django.conf import settings
 from django.db import IntegrityError
 from django.db.models import F
 
-from extraction.domain import deadlines
 from extraction.domain.fields import Schema
 from extraction.domain.progress import Progress, check
 from extraction.domain.text import LONGEST_VALUE
+from extraction.domain.work import deadlines
 from extraction.engines.teacher.protocol import Answer, Reading, Teacher
 from extraction.models import Document, LabelRun, Response, Source, as_domain_pages
 from extraction.services.labels import store

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from extraction.domain import deadlines
 from extraction.domain.field_types.readers.dates import find_dates
+from extraction.domain.work import deadlines
 from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.lines import Piece
 from extraction.engines.teacher.rules.names import addressed

@@ -6,8 +6,8 @@ import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extraction.domain import deadlines
 from extraction.domain.pages import Box, Page, Word
+from extraction.domain.work import deadlines
 
 # A gap wider than so many line heights separates columns.
 WIDE_GAP = 2.2

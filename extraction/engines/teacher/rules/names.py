@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from extraction.domain import deadlines
 from extraction.domain.field_types.readers.amounts import find_amounts
 from extraction.domain.field_types.readers.dates import find_dates
+from extraction.domain.work import deadlines
 from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.lines import Piece
 from extraction.engines.teacher.rules.vocabulary import (

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from extraction.domain import deadlines
 from extraction.domain.field_types import normalize
 from extraction.domain.field_types.base import Offsets
 from extraction.domain.field_types.readers.amounts import find_amounts, parse_money
 from extraction.domain.field_types.readers.dates import find_dates
 from extraction.domain.fields import Field
+from extraction.domain.work import deadlines
 from extraction.engines.teacher.rules import vocabulary
 from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.lines import Row

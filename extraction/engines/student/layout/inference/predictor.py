@@ -9,9 +9,9 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from extraction.domain import deadlines
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
+from extraction.domain.work import deadlines
 from extraction.engines.student.layout.files import GRAPH, TOKENIZER
 from extraction.engines.student.layout.inference.description import ModelDescription
 from extraction.engines.student.layout.inference.featurizer import Featurizer
