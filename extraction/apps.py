@@ -3,6 +3,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core import checks
+from django.db.models.signals import post_migrate
 
 
 class ExtractionConfig(AppConfig):
@@ -21,7 +22,7 @@ class ExtractionConfig(AppConfig):
         from extraction.services.reports.jobs import REPORT
         from extraction.services.review.bulk.assign import ASSIGN
         from extraction.services.review.bulk.reject import REJECT
-        from extraction.services.serving import prelabel
+        from extraction.services.serving import prelabel, registry
         from extraction.services.serving.jobs import EXTRACT, PREDICT
         from extraction.services.teaching.bulk.relabel import RELABEL
         from extraction.services.teaching.jobs import LABEL
@@ -34,6 +35,7 @@ class ExtractionConfig(AppConfig):
             actions.register(action)
         events.schema_changed.connect(ranking.on_schema_changed)
         events.document_read.connect(prelabel.on_document_read)
+        post_migrate.connect(registry.tell_unusable, sender=self)
 
 
 def installation(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[checks.CheckMessage]:

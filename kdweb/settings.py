@@ -25,6 +25,7 @@ KD_TEACHER = os.environ.get("KD_TEACHER", "").strip() or "rules"
 KD_THREADS = environment.positive("KD_THREADS", os.cpu_count() or 1)
 # Calls that one token may make, and days for which extractions are kept.
 KD_API_RATE = environment.rate("KD_API_RATE", "600/m")
+KD_DOCUMENT_SECONDS = environment.positive("KD_DOCUMENT_SECONDS", 1800)
 KD_EXTRACTION_DAYS = environment.positive("KD_EXTRACTION_DAYS", 30)
 KD_STUDENT_BASE = os.environ.get("KD_STUDENT_BASE", "").strip()
 

@@ -27,6 +27,10 @@ from extraction.domain.streams import Stream, compact, streams
 
 # Characters of a value that is looked for; the time of a search grows with them and with the page.
 LONGEST_PRINTED = 2000
+# Characters of a value times those of the pages among which it is looked for; later pages are left out.
+MOST_COMPARED = 1_000_000_000
+# Words before a value among which its field's title is looked for.
+BEFORE = 50
 MOST = 8  # occurrences of one value on one page
 # The most that a match loses by beginning or ending in the middle of a run of letters or of digits: long values less,
 # since a date with the time glued to it is still the date.
@@ -53,7 +57,9 @@ def align(field: Field, value: str, pages: Sequence[Page], *, day_order: DayOrde
     places = _by_meaning(field, value, pages, day_order)
     if not places:
         least = kind.alignment_threshold
-        places = [place for number, page in enumerate(pages) for place in _by_characters(value, page, number, least)]
+        places = [
+            place for number, page in _in_reach(value, pages) for place in _by_characters(value, page, number, least)
+        ]
     # Ties go to the line that names the field, then to reading order.
     return sorted(places, key=lambda place: (-round(place.score, 3), -_named(field, place.spans[0], pages)))
 
@@ -137,6 +143,16 @@ def _as_written(value: str, span: Span, pages: Sequence[Page]) -> Span:
 
 
 # --- by characters ---------------------------------------------------------------------------------------------------
+
+
+def _in_reach(value: str, pages: Sequence[Page]) -> Iterator[tuple[int, Page]]:
+    """The pages in which there is time to look for `value`, with their numbers."""
+    left = MOST_COMPARED
+    for number, page in enumerate(pages):
+        left -= len(value) * sum(len(word.text) for word in page.words)
+        if left < 0 and number:
+            return
+        yield number, page
 
 
 def _by_characters(value: str, page: Page, number: int, least: float) -> list[Occurrence]:
@@ -260,6 +276,7 @@ def _named(field: Field, span: Span, pages: Sequence[Page]) -> float:
     """The share of the field's title that stands on the value's line before it."""
     page = pages[span.page]
     line = page.words[span.first].line
-    before = " ".join(word.text for word in page.words[: span.first + 1] if word.line == line).casefold()
+    words = page.words[max(span.first - BEFORE, 0) : span.first + 1]
+    before = " ".join(word.text for word in words if word.line == line).casefold()
     title = field.title.casefold().split()
     return sum(part in re.split(r"[^\w]+", before) for part in title) / max(len(title), 1)

@@ -18,6 +18,8 @@ from extraction.domain.pages import Box, Page, Span
 
 COLUMN_GAP = 2.0  # line heights between two words of a line that belong to different columns
 LINE_GAP = 1.6  # line heights between two lines of the same block
+# Blocks that a segment may continue: those that grew last. No page has as many columns.
+MOST_OPEN = 100
 
 
 def fold(character: str) -> str:
@@ -83,12 +85,18 @@ def streams(page: Page) -> tuple[Stream, ...]:
 def _blocks(page: Page) -> list[list[int]]:
     """The page's line segments, each block of segments below one another in a run."""
     blocks: list[list[tuple[Box, list[int]]]] = []
+    # Places in `blocks`, in the order in which they grew.
+    growing: list[int] = []
     for segment in _segments(page):
-        above = [block for block in blocks if _continues(block[-1][0], segment[0])]
+        above = [place for place in growing if _continues(blocks[place][-1][0], segment[0])]
         if above:
-            min(above, key=lambda block: segment[0].y0 - block[-1][0].y1).append(segment)
+            best = min(above, key=lambda place: (segment[0].y0 - blocks[place][-1][0].y1, place))
+            blocks[best].append(segment)
+            growing.remove(best)
         else:
+            best = len(blocks)
             blocks.append([segment])
+        growing = [*growing[-MOST_OPEN:], best]
     return [row for block in blocks for _, row in block]
 
 

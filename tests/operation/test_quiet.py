@@ -23,7 +23,8 @@ from pathlib import Path
 import kdweb.settings  # as every process of an installation
 from extraction.domain.progress import Silent
 from extraction.engines.ingest.limits import Limits
-from extraction.engines.ingest.ocr.registry import engine
+from extraction.engines.ingest.ocr import registry as ocr
+from extraction.engines.ingest.ocr.base import OcrUnavailable
 from extraction.engines.ingest.reading import read_document
 from extraction.engines.student import registry
 from tests.support.drawing import encoded, receipt
@@ -31,7 +32,12 @@ from tests.support.tiny_student import EXAMPLES, learn
 
 folder = Path(sys.argv[1])
 (folder / "receipt.jpg").write_bytes(encoded(receipt()))
-pages = read_document(folder / "receipt.jpg", engine("rapidocr", 1), Limits(), Silent())
+for name in ocr.names():
+    try:
+        engine = ocr.engine(name, 1)
+    except OcrUnavailable:
+        continue
+    pages = read_document(folder / "receipt.jpg", engine, Limits(), Silent())
 learn(folder / "student", train=EXAMPLES[:4], validation=EXAMPLES[4:6], epochs=1)
 registry.load(folder / "student").predict([page.page for page in pages])
 time.sleep(30)

@@ -5,8 +5,9 @@ Definitions: Biten et al., *Scene Text Visual Question Answering*, 2019 (ANLS); 
 
 from __future__ import annotations
 
+import json
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
@@ -22,6 +23,9 @@ from extraction.domain.prediction import FieldValue
 
 TAU = 0.5
 RESAMPLES = 2000
+# Values of one list times those of another, and levels of lists and objects, up to which rows are matched: the time
+# grows with the first and doubles with the second.
+MOST_PAIRS, DEEPEST_ROWS = 250_000, 6
 # Numbers drawn at once: 32 MB.
 BLOCK = 4_000_000
 
@@ -93,11 +97,15 @@ def _interval(value: Sequence[float]) -> Interval:
 def nls(a: Answer, b: Answer) -> float:
     """Normalised Levenshtein similarity, 0–1, without regard to case and runs of white space.
 
-    Two empty answers score 1, one empty answer 0. Lists (groups) score by ANLS*, `a` being the truth.
+    Two empty answers score 1, one empty answer 0. Lists (groups) score by ANLS*, `a` being the truth; those that are
+    too long or deep to match each row with each are compared as texts.
     """
     if isinstance(a, list) or isinstance(b, list):
-        score: Any = anls_score(a or None, b or None)
-        return float(score)
+        (size, depth), (other, deep) = _extent(a), _extent(b)
+        if size * other <= MOST_PAIRS and max(depth, deep) <= DEEPEST_ROWS:
+            score: Any = anls_score(a or None, b or None)
+            return float(score)
+        a, b = (json.dumps(each) if isinstance(each, list) else each for each in (a, b))
     first, second = _plain(a), _plain(b)
     if not first or not second:
         return float(first == second)
@@ -199,6 +207,22 @@ def paired_bootstrap(a: Sequence[float], b: Sequence[float], *, seed: int = 0) -
     difference = np.asarray(a, dtype=float) - np.asarray(b, dtype=float)
     low, high = _intervals(difference[:, None], seed)[0]
     return float(difference.mean()), low, high
+
+
+def _extent(value: object) -> tuple[int, int]:
+    """How many values a list holds, with those inside them and with lists and objects, and on how many levels."""
+    count = depth = 0
+    level = [value]
+    while level:
+        count, depth = count + len(level), depth + 1
+        level = [inner for each in level for inner in _inside(each)]
+    return count, depth
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _plain(text: str | None) -> str:

@@ -9,6 +9,7 @@ from PIL import Image
 
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
+from extraction.domain.work import deadlines
 from extraction.engines.ingest.files import RawPage, inspect, open_document
 from extraction.engines.ingest.limits import Limits
 from extraction.engines.ingest.ocr.base import OcrEngine
@@ -49,6 +50,7 @@ def read_pages(path: Path, engine: OcrEngine, limits: Limits, progress: Progress
         yield _read(raw, engine, started)
         progress.report(number, total, "Reading")
         check(progress)
+        deadlines.check()
         started = time.perf_counter()
 
 

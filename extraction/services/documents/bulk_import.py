@@ -9,6 +9,7 @@ from typing import Self
 
 from extraction.domain.json_types import JsonObject
 from extraction.domain.progress import Progress
+from extraction.domain.work.deadlines import TooSlow
 from extraction.models import Document, Project
 from extraction.services.documents import intake, reading
 from extraction.services.documents.intake import Added, Refused
@@ -133,7 +134,7 @@ def _read(added: Added, progress: Progress) -> Added:
         return added
     try:
         reading.read(document.pk, _CancelOnly(progress))
-    except Refused as refusal:
+    except (Refused, TooSlow) as refusal:
         if added.created:
             intake.delete(document)
         return Added(added.name, error=str(refusal))

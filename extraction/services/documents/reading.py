@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from extraction.domain.progress import Progress
+from extraction.domain.work import deadlines
 from extraction.engines.ingest.limits import Refused
 from extraction.engines.ingest.ocr.base import OcrUnavailable
 from extraction.models import Document, Page, Project
@@ -33,18 +34,19 @@ def read(document_id: int, progress: Progress) -> None:
     """Find pages and words of a stored document; the work of a READ job, and harmless to repeat.
 
     A document that is gone is left alone; one that cannot be read becomes failed, with one sentence. Raises `Refused`,
-    `OcrUnavailable` and `Cancelled`.
+    `OcrUnavailable`, `TooSlow` and `Cancelled`.
     """
     document = Document.objects.select_related("project__schema_version").filter(pk=document_id).first()
     if document is not None:
-        with leftovers.changing(storage.document_folder(document)):
+        limit = deadlines.within(settings.KD_DOCUMENT_SECONDS)
+        with leftovers.changing(storage.document_folder(document)), limit:
             _read(document, progress)
 
 
 def _read(document: Document, progress: Progress) -> None:
     try:
         result = _read_pages(document, progress)
-    except (Refused, OcrUnavailable) as refusal:
+    except (Refused, OcrUnavailable, deadlines.TooSlow) as refusal:
         Document.objects.filter(pk=document.pk).update(state=Document.State.FAILED, error=str(refusal))
         raise
     if _store(document, result):

@@ -22,7 +22,7 @@ from extraction.services.jobs import workers
 from extraction.services.jobs.kinds import Queue
 from extraction.services.operation import readiness
 from extraction.services.operation.readiness import Part
-from extraction.services.serving import registry
+from extraction.services.serving import messages, registry
 
 # Free bytes of the data folder's disk below which there is an issue.
 LITTLE_FREE = 2 * 2**30
@@ -140,17 +140,7 @@ def _runs(kind: ocr.OcrEngineKind) -> bool:
 
 
 def _models() -> list[Issue]:
-    remedy = "Promote another model of the project, or train one again from the same labels; until then it answers 409."
-    return [
-        Issue(
-            "W014",
-            f"The model {model} serves {model.project} and cannot be used: it is of another version of kdweb, or its "
-            "files are gone.",
-            remedy,
-            Severity.ERROR,
-        )
-        for model in registry.unusable()
-    ]
+    return [Issue("W014", messages.unusable(model), messages.REMEDY, Severity.ERROR) for model in registry.unusable()]
 
 
 def _teacher() -> list[Issue]:

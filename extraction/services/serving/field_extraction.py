@@ -8,10 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from extraction.domain.field_types import normalize
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
 from extraction.domain.results.extraction import FieldAnswer, FileResult, Timing
+from extraction.domain.work import deadlines
 from extraction.models import DateOrder, ModelVersion, Project
 from extraction.services.documents import reading, staging
 from extraction.services.errors import Conflict
@@ -22,8 +25,8 @@ if TYPE_CHECKING:
     from extraction.engines.ingest.reading import ReadPage
 
 
-# Seconds that a file may take while its caller waits, and in a worker: after them other files have their turn.
-SECONDS_WAITING, SECONDS_LATER = 60.0, 900.0
+# Seconds that a file may take while its caller waits: after them other files have their turn.
+SECONDS_WAITING = 60.0
 
 
 def model_for(project: Project, name: str | None = None) -> ModelVersion:
@@ -71,29 +74,31 @@ def extract_file(
     *,
     model: ModelVersion,
     on_page: Callable[[ReadPage], object] = lambda page: None,
-    seconds: float = SECONDS_LATER,
+    seconds: float | None = None,
 ) -> FileResult:
     """Read a file and let `model` answer; the result of a refused file has only an error.
 
     `on_page` is called with each page once it is read, for a caller who shows or counts them; nothing else keeps its
-    picture. A file of which not all pages are read after `seconds` has an error too.
+    picture. A file that is not done after `seconds` (`KD_DOCUMENT_SECONDS` by default) has an error too.
     """
     from extraction.engines.ingest.limits import Refused
 
     predictor = registry.predictor(model)
     pages, ocr = [], 0.0
     started = time.perf_counter()
+    limit = settings.KD_DOCUMENT_SECONDS if seconds is None else seconds
     try:
-        for page in read(project, path):
-            on_page(page)
-            pages.append(page.page)
-            ocr += page.ocr_seconds
-            if time.perf_counter() - started > seconds:
-                return FileResult(name, error=too_slow(seconds, len(pages)))
+        with deadlines.within(limit):
+            for page in read(project, path):
+                on_page(page)
+                pages.append(page.page)
+                ocr += page.ocr_seconds
+            read_at = time.perf_counter()
+            answers = by_the_projects_order(project, predictor.predict(pages))
     except Refused as refusal:
         return FileResult(name, error=str(refusal))
-    read_at = time.perf_counter()
-    answers = by_the_projects_order(project, predictor.predict(pages))
+    except deadlines.TooSlow:
+        return FileResult(name, error=too_slow(limit, len(pages)))
     ended = time.perf_counter()
     return FileResult(
         name,

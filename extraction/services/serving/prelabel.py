@@ -1,11 +1,14 @@
 """Prelabelling: the serving student's answers on unlabelled documents, so that review starts from them."""
 
+import logging
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from extraction.domain import label_sources
 from extraction.domain.progress import Progress, check
+from extraction.domain.work import deadlines
 from extraction.models import Document, Job, ModelVersion, Source
 from extraction.services.jobs import queue
 from extraction.services.labels import store
@@ -13,6 +16,8 @@ from extraction.services.labels.store import LabelInput
 from extraction.services.serving import registry
 from extraction.services.serving.field_extraction import by_the_projects_order
 from extraction.services.serving.jobs import PREDICT
+
+logger = logging.getLogger(__name__)
 
 BATCH = 20
 
@@ -68,7 +73,13 @@ def _prelabel(model: ModelVersion, documents: list[int]) -> None:
     statements = []
     names = set(model.project.schema.names)
     for document in Document.objects.filter(pk__in=documents).select_related("project").prefetch_related("pages"):
-        answers = by_the_projects_order(model.project, predictor.predict(document.domain_pages()))
+        try:
+            with deadlines.within(settings.KD_DOCUMENT_SECONDS):
+                predicted = predictor.predict(document.domain_pages())
+        except deadlines.TooSlow:
+            logger.warning("The student takes too long over document %s, which stays without its labels.", document.pk)
+            continue
+        answers = by_the_projects_order(model.project, predicted)
         statements += [
             LabelInput(
                 document,

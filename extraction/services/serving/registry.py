@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any, TextIO
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -22,6 +24,7 @@ from extraction.services import events, storage
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import queue
 from extraction.services.projects import schema_versions
+from extraction.services.serving import messages
 from extraction.services.serving.jobs import PREDICT
 
 logger = logging.getLogger(__name__)
@@ -85,9 +88,24 @@ def files(model: ModelVersion) -> list[Path]:
 
 
 def unusable() -> list[ModelVersion]:
-    """Serving models that this version of kdweb cannot load: of another format, or with files that are gone."""
+    """Serving models that this version of kdweb cannot load."""
     rows = ModelVersion.objects.filter(stage=ModelVersion.Stage.PRODUCTION).select_related("project").order_by("pk")
-    return [model for model in rows if not students.readable(storage.path(model.folder))]
+    return [model for model in rows if not is_usable(model)]
+
+
+def is_usable(model: ModelVersion) -> bool:
+    """Whether the model is of a format that this version knows, and its files are there; nothing is loaded."""
+    return students.readable(storage.path(model.folder))
+
+
+def tell_unusable(stdout: TextIO | None = None, **kwargs: Any) -> None:
+    """After `migrate`: name the serving models that an upgrade leaves without an answer."""
+    try:
+        models = unusable()
+    except DatabaseError:
+        return  # the tables are those of an older version, on the way back to it
+    for model in models:
+        print(f"{messages.unusable(model)} {messages.REMEDY}", file=stdout or sys.stderr)
 
 
 def predictor(model: ModelVersion) -> Predictor:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from django.conf import settings
 from django.db import IntegrityError
+from django.db.models import F
 
 from extraction.domain.fields import Schema
 from extraction.domain.progress import Progress, check
 from extraction.domain.text import LONGEST_VALUE
+from extraction.domain.work import deadlines
 from extraction.engines.teacher.protocol import Answer, Reading, Teacher
 from extraction.models import Document, LabelRun, Response, Source, as_domain_pages
 from extraction.services.labels import store
@@ -25,7 +28,8 @@ Answered = tuple[Document, Mapping[str, Answer]]
 
 def label_directly(run: LabelRun, teacher: Teacher, waiting: Sequence[Question], progress: Progress) -> None:
     """Labels by a teacher that runs in this program. Its answers cost nothing and can be repeated, so that only labels
-    are stored. Raises `Cancelled`; earlier labels stay."""
+    are stored. A document that takes too long gets none and counts as a failure. Raises `Cancelled`; earlier labels
+    stay."""
     _update_counts(run)
     done, total = 0, sum(len(question.documents) for question in waiting)
     for schema, keys in _batches(waiting):
@@ -34,8 +38,12 @@ def label_directly(run: LabelRun, teacher: Teacher, waiting: Sequence[Question],
             rows = Document.objects.filter(pk__in=keys).order_by("id")
             for document in rows.prefetch_related("pages"):
                 check(progress)
-                reply = teacher.label(Reading(as_domain_pages(document.pages.all())), schema)
-                group.append((document, reply.answers))
+                try:
+                    with deadlines.within(settings.KD_DOCUMENT_SECONDS):
+                        reply = teacher.label(Reading(as_domain_pages(document.pages.all())), schema)
+                    group.append((document, reply.answers))
+                except deadlines.TooSlow:
+                    LabelRun.objects.filter(pk=run.pk).update(failures=F("failures") + 1)
                 done += 1
                 progress.report(done, total, document.name)
         finally:

@@ -16,6 +16,7 @@ from extraction.services.jobs.kinds import Queue
 from extraction.services.operation import health
 from extraction.services.projects import projects, summaries
 from extraction.services.projects.summaries import ProjectSummary
+from extraction.services.serving import registry
 from extraction.web.access import ProjectRequest, answers, project_view
 
 
@@ -23,6 +24,7 @@ class Overview(TypedDict):
     summary: ProjectSummary
     jobs: QuerySet[Job]
     workers: dict[Queue, bool]
+    usable: bool
 
 
 @require_GET
@@ -44,6 +46,7 @@ def overview(request: ProjectRequest, project: Project) -> HttpResponse:
         summary=summary,
         jobs=queue.active_jobs(project).exclude(kind=READ.name)[:5],
         workers=workers.alive(),
+        usable=summary.model is None or registry.is_usable(summary.model),
     )
     return render(request, "projects/overview.html", context)
 

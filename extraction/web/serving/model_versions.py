@@ -84,6 +84,7 @@ class ModelsPage(TypedDict):
     comparison: Comparison | None
     rolled_back: bool
     history: QuerySet[Promotion]
+    usable: bool
 
 
 @require_safe
@@ -109,6 +110,7 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
         comparison=comparison,
         rolled_back=latest is not None and latest.rolled_back,
         history=registry.history(project)[:HISTORY],
+        usable=serving is None or registry.is_usable(serving),
     )
     return render(request, "serving/model_versions.html", context)
 

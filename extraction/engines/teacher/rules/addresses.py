@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from extraction.domain.field_types.readers.dates import find_dates
+from extraction.domain.work import deadlines
 from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.lines import Piece
 from extraction.engines.teacher.rules.names import addressed
@@ -24,6 +25,8 @@ from extraction.engines.teacher.rules.vocabulary import (
 TAIL = re.compile(rf"[\s,(-]*(?:{CONTACT.pattern}|\bgst\b).*$", re.IGNORECASE)
 HOUSE = re.compile(r"^\d+[a-z]?[\s,]+[^\W\d_]{3}|[^\W\d_]{3,}\s\d{1,4}\s?[a-z]?,?$", re.IGNORECASE)
 MOST_LINES = 7
+# Pieces among which the next line of an address is looked for: more than a row and the one below it hold.
+NEAR = 100
 
 
 def addresses(pieces: Sequence[Piece], issuer: str | None) -> list[Candidate]:
@@ -32,6 +35,7 @@ def addresses(pieces: Sequence[Piece], issuer: str | None) -> list[Candidate]:
     ratings = [_line(text, piece) for text, piece in zip(texts, pieces, strict=True)]
     candidates = []
     for place, piece in enumerate(pieces):
+        deadlines.check()
         total, lines = _beside(pieces, place, issuer), list[str]()
         for here in _run(pieces, place):
             total += ratings[here]
@@ -52,7 +56,7 @@ def _run(pieces: Sequence[Piece], place: int) -> Iterator[int]:
     """The piece and those below it, as long as each is the next row of the same column."""
     last = pieces[place]
     yield place
-    for here in range(place + 1, len(pieces)):
+    for here in range(place + 1, min(place + NEAR, len(pieces))):
         follower = pieces[here]
         if follower.row > last.row + 1:
             return

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from extraction.domain.pages import Box, Page, Word
+from extraction.domain.work import deadlines
 
 # A gap wider than so many line heights separates columns.
 WIDE_GAP = 2.2
@@ -63,6 +64,7 @@ def read_rows(pages: Sequence[Page]) -> list[Row]:
     usual = statistics.median(heights) if heights else 1.0
     rows: list[Row] = []
     for number, page in enumerate(pages):
+        deadlines.check()
         groups = _merged([[page.words[index] for index in line] for line in page.lines])
         for group in groups:
             pieces = [
@@ -80,16 +82,19 @@ def pieces_of(rows: Sequence[Row]) -> list[Piece]:
 def _merged(lines: list[list[Word]]) -> list[list[Word]]:
     """Lines whose middles lie within each other's height and that do not overlap sideways become one row."""
     groups: list[list[Word]] = []
-    for line in sorted(lines, key=lambda words: Box.around(word.box for word in words).center[1]):
-        if groups and _beside(groups[-1], line):
+    around: Box | None = None
+    boxed = ((Box.around(word.box for word in line), line) for line in lines)
+    for box, line in sorted(boxed, key=lambda each: each[0].center[1]):
+        if around and _beside(around, box):
             groups[-1] += line
+            around = Box.around((around, box))
         else:
             groups.append(list(line))
+            around = box
     return groups
 
 
-def _beside(group: Sequence[Word], line: Sequence[Word]) -> bool:
-    first, second = Box.around(word.box for word in group), Box.around(word.box for word in line)
+def _beside(first: Box, second: Box) -> bool:
     if first.x1 > second.x0 and second.x1 > first.x0:
         return False
     return abs(first.center[1] - second.center[1]) < 0.4 * min(first.height, second.height)

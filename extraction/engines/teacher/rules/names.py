@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from extraction.domain.field_types.readers.amounts import find_amounts
 from extraction.domain.field_types.readers.dates import find_dates
+from extraction.domain.work import deadlines
 from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.lines import Piece
 from extraction.engines.teacher.rules.vocabulary import (
@@ -27,14 +28,17 @@ REGISTERED = re.compile(
     r"\s*[(\[]?\s*(?:co(?:mpany)?\.?\s?)?(?:reg\.?|roc|no)?[\s.:]*(?:no\.?)?[\s.:]*\(?\d{4,}\s?-?\s?[A-Z]?\)?[)\]]?\s*$",
     re.IGNORECASE,
 )
+# Pieces of the first page that may be the name, and of the document in which it is looked for again.
+MOST_NAMES, MOST_PIECES = 300, 3000
 
 
 def companies(pieces: Sequence[Piece]) -> list[Candidate]:
     """Every piece of the first page, rated as the issuer's name; a name over two rows is joined."""
-    head = [piece for piece in pieces if piece.page == 0]
-    texts = [piece.text.casefold() for piece in pieces]
+    head = [piece for piece in pieces if piece.page == 0][:MOST_NAMES]
+    texts = [piece.text.casefold() for piece in pieces[:MOST_PIECES]]
     candidates = []
     for place, piece in enumerate(head):
+        deadlines.check()
         name = without_number(piece.text)
         again = sum(name.casefold() in text for text in texts) > 1
         beside = _prominence(piece, place) + 0.8 * again - 3.0 * addressed(head, place)

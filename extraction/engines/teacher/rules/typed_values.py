@@ -13,6 +13,7 @@ from extraction.domain.field_types.base import Offsets
 from extraction.domain.field_types.readers.amounts import find_amounts, parse_money
 from extraction.domain.field_types.readers.dates import find_dates
 from extraction.domain.fields import Field
+from extraction.domain.work import deadlines
 from extraction.engines.teacher.rules import vocabulary
 from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.lines import Row
@@ -111,6 +112,7 @@ def own_words(field: Field) -> Weighted:
 def _occurrences(rows: Sequence[Row], find: Callable[[str], Sequence[Offsets]]) -> Iterator[Occurrence]:
     above = ""
     for row in rows:
+        deadlines.check()
         text, last = row.text, 0
         found = find(text)
         for start, end in found:

@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
+from extraction.domain.work import deadlines
 from extraction.engines.student.layout.files import GRAPH, TOKENIZER
 from extraction.engines.student.layout.inference.description import ModelDescription
 from extraction.engines.student.layout.inference.featurizer import Featurizer
@@ -58,6 +59,7 @@ class LayoutPredictor:
         tags: list[Floats] = []
         options: list[Floats] = []
         for window in document.windows:
+            deadlines.check()
             batch = self.featurizer.batch(document.tokens, [window])
             window_tags, window_options = self.session.run(None, {name: batch[name] for name in self.inputs})
             tags.extend(np.asarray(window_tags))

@@ -1,0 +1,1 @@
+"""Work that takes its time: what ends it."""
