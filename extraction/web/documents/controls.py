@@ -29,6 +29,7 @@ CHOICES: dict[str, tuple[str, Sequence[tuple[str, str]]]] = {
     "split": ("Split", Split.choices),
     "focus": ("Focus", FOCUS_TITLES),
 }
+EVERYTHING = {"below": "Any confidence"}
 # Titles of the orders that every project has: ascending, descending.
 ORDERS = {
     ADDED: ("Oldest first", "Newest first"),
@@ -74,7 +75,7 @@ class Controls:
     @property
     def choices(self) -> list[Choice]:
         chosen = [
-            Choice(name, title, f"{title}: all", choices, getattr(self.condition, name))
+            Choice(name, title, EVERYTHING.get(name, f"{title}: all"), choices, getattr(self.condition, name))
             for name, (title, choices) in CHOICES.items()
         ]
         fields = [(field.name, f"no {field.title}") for field in self.schema.fields]
