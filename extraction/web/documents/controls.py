@@ -146,6 +146,11 @@ class Controls:
         return self._query(condition=Filter())
 
     @property
+    def kept(self) -> str:
+        """Filter and order, for other addresses."""
+        return self._query(grid=False)
+
+    @property
     def selected(self) -> list[tuple[str, str]]:
         """Hidden fields of a form that repeats the filter."""
         return list(self.condition.to_query().items())
