@@ -227,7 +227,8 @@ class TestSelection:
     def test_another_number_than_the_list_showed_is_told(self, owner: Client, project: Project, stamp: Stamp) -> None:
         made(project, 2)
         assert (
-            "You selected 5 documents; meanwhile it is 2." in owner.get(url("stamp", all=1, hits=5)).context["notice"]
+            "You selected 5 documents; meanwhile there are 2."
+            in owner.get(url("stamp", all=1, hits=5)).context["notice"]
         )
         assert owner.get(url("stamp", all=1, hits=2)).context["notice"] == ""
 

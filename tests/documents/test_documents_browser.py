@@ -9,7 +9,8 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from extraction.models import Document, Project, Role, User
+from extraction.models import Document, Project, Role, Source, User
+from extraction.services.labels import store
 from tests.support import builders
 from tests.support.badfiles import archive
 from tests.support.drawing import encoded, receipt
@@ -133,3 +134,69 @@ def test_deleting_asks_for_the_word(open_page: Opened, olga: User, document: Doc
     confirm.click()
     expect(page.locator("#flashes")).to_contain_text("is deleted")
     assert not project.documents.exists()
+
+
+def named(project: Project, *companies: str) -> list[Document]:
+    rows = [builders.document(project) for _ in companies]
+    for row, company in zip(rows, companies, strict=True):
+        store.write(row, "company", company, source=Source.TEACHER, teacher="rules", spans=())
+    return rows
+
+
+def test_all_hits_of_a_search_are_moved_to_another_split(open_page: Opened, olga: User, project: Project) -> None:
+    named(project, "Bean There", "Elsewhere", "BEAN THERE")
+    page = open_page(olga)
+    page.goto(reverse("documents", args=["receipts"]))
+    expect(page.locator(".hits")).to_have_text("3 documents")
+    before = [box.bounding_box() for box in page.locator(".filters select:visible").all()]
+    page.get_by_role("searchbox").fill("bean")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.locator(".hits")).to_contain_text("2 of 3 documents")
+    assert [box.bounding_box() for box in page.locator(".filters select:visible").all()] == before
+    actions = page.get_by_role("group", name="Do with the marked documents")
+    expect(actions).to_be_hidden()
+    page.get_by_label("All 2 hits").check()
+    expect(actions).to_contain_text("all marked")
+    page.get_by_role("button", name="Move to split").click()
+    expect(page.locator("h1")).to_have_text("Move to split: 2 documents")
+    page.get_by_label("Split").select_option("test")
+    page.get_by_role("button", name="Move to split: 2 documents").click()
+    expect(page.locator("#flashes")).to_contain_text("2 documents are in split test now.")
+    expect(page.get_by_role("searchbox")).to_have_value("bean")
+    page.get_by_role("link", name="Show all").click()
+    page.get_by_label("Split", exact=True).last.select_option("test")
+    expect(page.locator(".hits")).to_contain_text("2 of 3 documents")
+    assert set(project.documents.filter(split="test").values_list("best_labels__text", flat=True)) == {"bean there"}
+
+
+def test_marks_are_counted_and_stay_when_the_list_comes_anew(open_page: Opened, olga: User, project: Project) -> None:
+    rows = named(project, "A", "B", "C")
+    page = open_page(olga)
+    page.goto(reverse("documents", args=["receipts"]))
+    page.get_by_label(f"Mark {rows[0].name}").check()
+    page.get_by_label(f"Mark {rows[1].name}").check()
+    expect(page.locator("[data-marked]")).to_have_text("2 marked")
+    rows[1].delete()
+    page.evaluate("window.htmx.trigger(document.body, 'documents-changed')")
+    expect(page.locator(".hits")).to_have_text("2 documents")
+    expect(page.locator("[data-marked]")).to_have_text("1 marked")
+    expect(page.get_by_label(f"Mark {rows[0].name}")).to_be_checked()
+    page.get_by_label("Mark all on this page").check()
+    expect(page.locator("[data-marked]")).to_have_text("2 marked")
+    page.get_by_role("button", name="Label again").click()
+    expect(page.locator("#label-form")).to_contain_text("Only the 2 documents chosen in the list")
+
+
+def test_the_list_begins_near_the_top_of_a_small_screen(open_page: Opened, olga: User, project: Project) -> None:
+    named(project, "Bean There")
+    page = open_page(olga, viewport={"width": 390, "height": 844})
+    page.goto(reverse("documents", args=["receipts"]))
+    expect(page.locator("#document-list")).to_contain_text("Bean There")
+    top = page.locator("#document-list tbody").bounding_box()["y"]  # type: ignore[index]
+    assert top < 844 / 2
+    expect(page.get_by_label("Reading", exact=True)).to_be_hidden()
+    page.get_by_text("Filter", exact=True).click()
+    expect(page.get_by_label("Reading", exact=True)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.get_by_label("Sort").select_option("field.total")
+    page.wait_for_url("**sort=field.total**")

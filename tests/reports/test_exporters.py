@@ -22,6 +22,7 @@ from extraction.services.documents import bulk_import
 from extraction.services.labels import store
 from extraction.services.projects import projects, tokens
 from extraction.services.reports.export import labelled_documents
+from extraction.services.reports.export.labelled_documents import Selected
 from extraction.services.reports.export.protocol import Exporter
 from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS
 from extraction.services.reports.export.report_files import PricedReport
@@ -75,8 +76,8 @@ def report(project: Project) -> Report:
     return Report.objects.create(project=project, value=value.to_json())
 
 
-def written(exporter: Exporter[Project], project: Project) -> str:
-    return "".join(exporter.write(project))
+def written(exporter: Exporter[Selected], project: Project, **narrowed: Any) -> str:
+    return "".join(exporter.write(Selected(project, **narrowed)))
 
 
 def lines(project: Project) -> list[dict[str, Any]]:
@@ -97,7 +98,7 @@ def check(name: str, exporter: Exporter[Any], subject: object) -> None:
 
 @pytest.mark.parametrize("name", PROJECT_EXPORTERS)
 def test_every_exporter_of_labels_keeps_to_the_protocol(name: str, project: Project) -> None:
-    check(name, PROJECT_EXPORTERS[name], project)
+    check(name, PROJECT_EXPORTERS[name], Selected(project))
 
 
 @pytest.mark.parametrize("name", REPORT_EXPORTERS)
@@ -231,6 +232,29 @@ def test_a_failed_export_leaves_the_old_file(project: Project, tmp_path: Path, m
     assert [(file.name, file.read_text()) for file in tmp_path.glob("*labels*")] == [("labels.jsonl", "old")]
 
 
+def test_a_download_from_the_page_keeps_its_filter_and_order(
+    client: Client, project: Project, owner: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(labelled_documents, "BATCH", 1)
+    client.force_login(owner)
+
+    def downloaded(**query: str) -> list[str]:
+        page = client.get(reverse("documents", args=["receipts"], query=query))
+        kept = page.context["controls"].kept
+        url = reverse("labels_export", args=["receipts", "jsonl"]) + (f"?{kept}" if kept else "")
+        assert f'href="{url}"'.replace("&", "&amp;") in page.content.decode()
+        response: Any = client.get(url)
+        return [json.loads(line)["file"] for line in b"".join(response.streaming_content).decode().splitlines()]
+
+    first, second = (row.name for row in project.documents.order_by("pk")[:2])
+    assert downloaded() == [first, second]
+    assert downloaded(search="3,30") == [first]
+    assert downloaded(lacks="items") == [first]
+    assert downloaded(sort="-name") == sorted([first, second], reverse=True)
+    assert downloaded(sort="field.total") == [first, second]
+    assert downloaded(search="nowhere", sort="name") == []
+
+
 def test_an_unknown_format_is_refused_on_every_way(client: Client, project: Project, owner: User) -> None:
     client.force_login(owner)
     assert client.get(reverse("labels_export", args=["receipts", "xml"])).status_code == 400
@@ -257,11 +281,11 @@ class NameList:
     title: str = "Names"
     media_type: str = "text/plain; charset=utf-8"
 
-    def filename(self, subject: Project) -> str:
-        return f"{subject.slug}-names.txt"
+    def filename(self, subject: Selected) -> str:
+        return f"{subject.project.slug}-names.txt"
 
-    def write(self, subject: Project) -> Iterator[str]:
-        for name in subject.documents.values_list("name", flat=True).order_by("pk"):
+    def write(self, subject: Selected) -> Iterator[str]:
+        for name in subject.project.documents.values_list("name", flat=True).order_by("pk"):
             yield f"{name}\n"
 
 
@@ -275,7 +299,7 @@ def names(monkeypatch: pytest.MonkeyPatch) -> NameList:
 def test_a_new_exporter_is_on_the_page_in_the_command_and_in_the_api(
     names: NameList, client: Client, project: Project, owner: User
 ) -> None:
-    check("names", names, project)
+    check("names", names, Selected(project))
     expected = written(names, project)
     url = reverse("labels_export", args=["receipts", "names"])
 

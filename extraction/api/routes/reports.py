@@ -15,6 +15,7 @@ from extraction.api.schemas.reports import ReportDetail, ReportsOut
 from extraction.domain.results.costs import USUAL
 from extraction.models import Report, Scope
 from extraction.services.reports import reports
+from extraction.services.reports.export.labelled_documents import Selected
 from extraction.services.reports.export.protocol import Exporter
 from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS, find
 from extraction.services.reports.export.report_files import PricedReport
@@ -60,7 +61,7 @@ def report(request: ApiRequest, slug: Slug, id: Id) -> Report:
 )
 def export_labels(request: ApiRequest, slug: Slug, format: Format = None) -> StreamingHttpResponse:
     """The best labels of all documents that are not rejected, streamed. `jsonl` is what `manage.py load` reads."""
-    return _stream(find(PROJECT_EXPORTERS, format), request.auth.project)
+    return _stream(find(PROJECT_EXPORTERS, format), Selected(request.auth.project))
 
 
 @router.get(

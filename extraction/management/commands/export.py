@@ -12,6 +12,7 @@ from extraction.models import Project
 from extraction.services.errors import Invalid
 from extraction.services.projects import projects
 from extraction.services.reports import reports
+from extraction.services.reports.export.labelled_documents import Selected
 from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS, find
 from extraction.services.reports.export.report_files import PricedReport
 
@@ -62,7 +63,7 @@ class Command(KdCommand[ExportResult]):
 def _export(project: Project, name: str | None, report: int | None) -> tuple[str, Iterable[str]]:
     if report is None:
         of_labels = find(PROJECT_EXPORTERS, name)
-        return of_labels.name, of_labels.write(project)
+        return of_labels.name, of_labels.write(Selected(project))
     of_report = find(REPORT_EXPORTERS, name)
     return of_report.name, of_report.write(PricedReport.of(project, reports.find(project, report), USUAL))
 

@@ -83,6 +83,9 @@ class Filter:
         return rows.filter(_found(project, self.search)) if self.search else rows
 
 
+ALL = Filter()
+
+
 def _found(project: Project, search: str) -> Q:
     """Whether the name or a value holds the text. One subquery, which the database computes once."""
     labels = BestLabel.objects.filter(_in_value(project.schema, search), project=project)

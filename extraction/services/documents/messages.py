@@ -29,7 +29,7 @@ def changed_meanwhile(before: int, now: int) -> str:
     """Other documents are selected than when the person looked: documents came or went, or fit the filter no more."""
     if before == now:
         return "Other documents are selected now than when you looked. Look again before you go on."
-    return f"You selected {counted(before)}; meanwhile it is {intcomma(now)}. Look again before you go on."
+    return f"You selected {counted(before)}; meanwhile there are {intcomma(now)}. Look again before you go on."
 
 
 def deleted(number: int) -> str:

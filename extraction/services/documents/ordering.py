@@ -135,6 +135,7 @@ class Order:
 
 
 NEWEST = Order()
+OLDEST = Order(descending=False)
 
 
 def _value(by: Field) -> Combinable:

@@ -32,7 +32,8 @@ def bulk(request: ProjectRequest, project: Project, action: str) -> HttpResponse
     query = request.POST if request.method == "POST" else request.GET
     selection = Selection.parse(query, project.schema)
     if isinstance(found, BulkPage):
-        return redirect(reverse(found.page, args=[project.slug], query=selection.to_query()))
+        marks, part = selection.to_query(), found.anchor or None
+        return redirect(reverse(found.page, args=[project.slug], query=marks, fragment=part))
     chosen = selection.chosen(project)
     if request.method != "POST":
         return _ask(request, project, found, selection, chosen, _other_number(query, chosen))

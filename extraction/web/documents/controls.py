@@ -29,6 +29,7 @@ CHOICES: dict[str, tuple[str, Sequence[tuple[str, str]]]] = {
     "split": ("Split", Split.choices),
     "focus": ("Focus", FOCUS_TITLES),
 }
+EVERYTHING = {"below": "Any confidence"}
 # Titles of the orders that every project has: ascending, descending.
 ORDERS = {
     ADDED: ("Oldest first", "Newest first"),
@@ -74,7 +75,7 @@ class Controls:
     @property
     def choices(self) -> list[Choice]:
         chosen = [
-            Choice(name, title, f"{title}: all", choices, getattr(self.condition, name))
+            Choice(name, title, EVERYTHING.get(name, f"{title}: all"), choices, getattr(self.condition, name))
             for name, (title, choices) in CHOICES.items()
         ]
         fields = [(field.name, f"no {field.title}") for field in self.schema.fields]
@@ -143,6 +144,11 @@ class Controls:
     def everything(self) -> str:
         """The list without a filter, in the same order and form."""
         return self._query(condition=Filter())
+
+    @property
+    def kept(self) -> str:
+        """Filter and order, for other addresses."""
+        return self._query(grid=False)
 
     @property
     def selected(self) -> list[tuple[str, str]]:

@@ -11,7 +11,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from extraction.models import Project
+from extraction.services.documents.filters import Filter
+from extraction.services.documents.ordering import OLDEST, Order
 from extraction.services.reports import reports
+from extraction.services.reports.export.labelled_documents import Selected
 from extraction.services.reports.export.protocol import Exporter
 from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS, find
 from extraction.services.reports.export.report_files import PricedReport
@@ -39,7 +42,10 @@ def downloads(exporters: Mapping[str, Exporter[Subject]], url_name: str, *argume
 @require_safe
 @project_view()
 def labels(request: ProjectRequest, project: Project, format: str) -> StreamingHttpResponse:
-    return _stream(find(PROJECT_EXPORTERS, format), project)
+    """Of the documents that the list's filter leaves, in its order."""
+    condition = Filter.parse(request.GET.dict(), project.schema)
+    order = Order.parse(request.GET.get("sort", ""), project.schema) or OLDEST
+    return _stream(find(PROJECT_EXPORTERS, format), Selected(project, condition, order))
 
 
 @require_safe

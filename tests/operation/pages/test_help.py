@@ -100,9 +100,9 @@ class TestTerms:
 @pytest.mark.django_db(transaction=True)
 def test_an_explanation_opens_and_closes_by_keyboard(open_page: Callable[..., Page]) -> None:
     project = builders.project("receipts")
-    builders.pictured_document(project)
+    document = builders.pictured_document(project)
     page = open_page(builders.member(project, builders.Role.OWNER))
-    page.goto(reverse("documents", args=["receipts"]))
+    page.goto(reverse("document", args=["receipts", document.pk]))
     button, text = page.get_by_role("button", name="What is focus?"), page.get_by_text("Sharpness of a page")
     expect(text).to_be_hidden()
     button.focus()

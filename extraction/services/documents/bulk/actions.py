@@ -62,11 +62,13 @@ class BulkAction(ABC):
 
 @dataclass(frozen=True, slots=True)
 class BulkPage:
-    """An action that another page goes on with: the URL called `page` takes the query of the selection."""
+    """An action that another page goes on with: the URL called `page` takes the query of the selection, and the part of
+    the page called `anchor` does it."""
 
     name: str
     title: str
     page: str
+    anchor: str = ""
     role: Role = Role.OWNER
 
 

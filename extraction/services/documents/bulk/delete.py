@@ -18,7 +18,7 @@ class Delete(BulkAction):
     name = "delete"
     title = "Delete"
     at_once = 50
-    warning = "The files, their pages and everything that was said about their fields go for good."
+    warning = "Their files, pages and labels go for good."
 
     def inputs(self, project: Project) -> Sequence[Input]:
         return (Input("confirmation", f"Type {WORD} to confirm", confirms=WORD),)

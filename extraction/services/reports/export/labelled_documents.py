@@ -6,13 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 
 from extraction.models import Document, Label, Project
+from extraction.services.documents.filters import ALL, Filter
+from extraction.services.documents.ordering import OLDEST, Order
 from extraction.services.labels import ranking
 
 BATCH = 400
 HASH_CHARACTERS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """The documents of a project that fulfil a condition, in an order."""
+
+    project: Project
+    condition: Filter = ALL
+    order: Order = OLDEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,24 +35,24 @@ class LabelledDocument:
     labels: dict[str, Label]
 
 
-def labelled_documents(project: Project) -> Iterator[LabelledDocument]:
-    """Documents with labels, oldest first, without rejected ones.
+def labelled_documents(selected: Selected) -> Iterator[LabelledDocument]:
+    """Selected documents with labels, without rejected ones.
 
     Two queries for each `BATCH` of documents: memory does not grow with the project.
     """
-    rows = project.documents.exclude(source="").exclude(review=Document.Review.REJECTED).order_by("pk")
-    shared = _shared_names(project)
-    for batch in _batches(rows):
+    shared = _shared_names(selected.project)
+    for batch in _batches(selected):
         best = ranking.best_for(Document.objects.filter(pk__in=[document.pk for document in batch]))
         for document in batch:
             yield LabelledDocument(document, _file(document, shared), best.get(document.pk, {}))
 
 
-def _batches(rows: QuerySet[Document]) -> Iterator[list[Document]]:
-    last = 0
-    while batch := list(rows.filter(pk__gt=last)[:BATCH]):
+def _batches(selected: Selected) -> Iterator[list[Document]]:
+    rows = selected.condition.of(selected.project).exclude(source="").exclude(review=Document.Review.REJECTED)
+    last = None
+    while batch := list(selected.order.part(rows, last)[:BATCH]):
         yield batch
-        last = batch[-1].pk
+        last = selected.order.position(batch[-1])
 
 
 def _shared_names(project: Project) -> set[str]:

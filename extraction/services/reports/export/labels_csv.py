@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from extraction.domain.fields import Schema
-from extraction.models import Project
 from extraction.services.reports.export import spreadsheet
-from extraction.services.reports.export.labelled_documents import LabelledDocument, labelled_documents
+from extraction.services.reports.export.labelled_documents import LabelledDocument, Selected, labelled_documents
 
 
 class LabelTable:
@@ -20,11 +19,11 @@ class LabelTable:
     title = "CSV"
     media_type = spreadsheet.MEDIA_TYPE
 
-    def filename(self, subject: Project) -> str:
-        return f"{subject.slug}-labels.csv"
+    def filename(self, subject: Selected) -> str:
+        return f"{subject.project.slug}-labels.csv"
 
-    def write(self, subject: Project) -> Iterator[str]:
-        schema = subject.schema
+    def write(self, subject: Selected) -> Iterator[str]:
+        schema = subject.project.schema
         header = ["id", "file", "document.split", "document.review"]
         header += [column for name in schema.names for column in (name, f"{name}.normalized", f"{name}.source")]
         return spreadsheet.table(header, (_row(schema, row) for row in labelled_documents(subject)))

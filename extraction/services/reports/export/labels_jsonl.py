@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterator
 
 from extraction.domain.fields import Schema
-from extraction.models import Project
-from extraction.services.reports.export.labelled_documents import LabelledDocument, labelled_documents
+from extraction.services.reports.export.labelled_documents import LabelledDocument, Selected, labelled_documents
 
 Json = str | list[object] | None
 
@@ -22,11 +21,11 @@ class LabelLines:
     title = "JSONL"
     media_type = "application/jsonl"
 
-    def filename(self, subject: Project) -> str:
-        return f"{subject.slug}-labels.jsonl"
+    def filename(self, subject: Selected) -> str:
+        return f"{subject.project.slug}-labels.jsonl"
 
-    def write(self, subject: Project) -> Iterator[str]:
-        schema = subject.schema
+    def write(self, subject: Selected) -> Iterator[str]:
+        schema = subject.project.schema
         for row in labelled_documents(subject):
             yield _line(schema, row)
 

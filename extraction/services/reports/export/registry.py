@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from extraction.models import Project
 from extraction.services.errors import Invalid
+from extraction.services.reports.export.labelled_documents import Selected
 from extraction.services.reports.export.labels_csv import LabelTable
 from extraction.services.reports.export.labels_jsonl import LabelLines
 from extraction.services.reports.export.protocol import Exporter
@@ -14,7 +14,7 @@ from extraction.services.reports.export.report_files import ErrorTable, PricedRe
 
 Subject = TypeVar("Subject")
 
-_OF_PROJECTS: tuple[Exporter[Project], ...] = (LabelLines(), LabelTable())
+_OF_PROJECTS: tuple[Exporter[Selected], ...] = (LabelLines(), LabelTable())
 _OF_REPORTS: tuple[Exporter[PricedReport], ...] = (ScoreTable(), ErrorTable(), ReportJson())
 
 PROJECT_EXPORTERS = {exporter.name: exporter for exporter in _OF_PROJECTS}

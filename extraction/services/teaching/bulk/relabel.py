@@ -2,4 +2,4 @@
 
 from extraction.services.documents.bulk.actions import BulkPage
 
-RELABEL = BulkPage("relabel", "Label again", page="teacher")
+RELABEL = BulkPage("relabel", "Label again", page="teacher", anchor="label-form")
