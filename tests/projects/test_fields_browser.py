@@ -8,8 +8,11 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 
-from extraction.models import Project, Role
+from extraction.models import Project, Role, Source
+from extraction.services.labels import store
+from extraction.services.projects import accounts
 from tests.support import builders
+from tests.support.drawing import encoded, receipt
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -56,3 +59,47 @@ def test_unsaved_changes_are_asked_about_before_the_page_is_left(open_page: Open
         page.wait_for_url("**/members/")
         found[name] = list(asked)
     assert found == {"nothing": [], "typed": ["beforeunload"], "moved": ["beforeunload"]}
+
+
+def test_a_renamed_field_keeps_its_labels_and_leaving_is_not_asked_about_after_saving(open_page: Opened) -> None:
+    project = builders.project("receipts")
+    document = builders.document(project)
+    store.write(document, "company", "BEAN THERE", source=Source.REVIEWER)
+    page = open_page(builders.member(project, Role.OWNER))
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(reverse("fields", args=["receipts"]))
+    page.fill("#field-0-name", "Vendor Name")
+    page.get_by_role("button", name="Move date up").click()
+    expect(page.locator("#field-1-name")).to_have_value("vendor_name")
+    page.get_by_role("button", name="Save as a new version").click()
+    expect(page.locator("#flashes")).to_contain_text("company is called vendor_name now")
+    page.get_by_role("link", name="Versions").click()
+    expect(page.locator("tbody")).to_contain_text("Renamed company to vendor_name.")
+    assert not asked
+    assert document.labels.get().field == "vendor_name"
+
+
+def test_fields_that_files_suggest_are_changed_and_the_files_become_documents(open_page: Opened) -> None:
+    owner = builders.user()
+    accounts.let_create_projects(owner)
+    page = open_page(owner)
+    page.goto(reverse("project_create"))
+    page.fill("#id_name", "Tills")
+    expect(page.locator("#id_files")).to_be_hidden()
+    page.get_by_label("From your documents").check()
+    picture = {"name": "till.png", "mimeType": "image/png", "buffer": encoded(receipt(), "PNG")}
+    page.set_input_files("#id_files", [picture])  # type: ignore[list-item]
+    page.get_by_role("button", name="Suggest fields").click()
+    names = page.locator("#suggested [id$=-name]")
+    expect(names.first).to_have_value("invoice_no")
+    count = names.count()
+    page.get_by_role("button", name="Remove invoice_no").click()
+    expect(names).to_have_count(count - 1)
+    assert not Project.objects.exists()
+    page.locator(".panel-foot").get_by_role("button", name="Make the project").click()
+    page.wait_for_url("**/projects/tills/documents/")
+    project = Project.objects.get()
+    assert "invoice_no" not in project.schema
+    assert "total" in project.schema
+    assert [document.name for document in project.documents.all()] == ["till.png"]

@@ -5,18 +5,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 import pytest
 from django.db import connection
 
+from extraction.domain.fields import Schema
 from extraction.models import Document, Job, LabelRun, Snapshot, Source, TrainingRun
 from extraction.services.documents.jobs import READ
 from extraction.services.errors import Conflict
 from extraction.services.jobs import execution, queue
 from extraction.services.labels import store
-from extraction.services.projects import projects
+from extraction.services.projects import projects, schema_versions
 from extraction.services.review import actions
 from extraction.services.teaching import label_runs
 from extraction.services.training import training_runs
@@ -86,6 +88,30 @@ def test_a_document_knows_the_labels_of_all_its_writers(backend: Backend) -> Non
         document.refresh_from_db()
         assert (document.source, document.confidence) == (Source.REVIEWER, 0.4)
         assert document.labels.count() == 3
+
+
+def test_labels_that_are_written_during_a_rename_stand_under_the_new_name(backend: Backend) -> None:
+    reviewer = builders.user()
+    for number in range(5):
+        project = builders.project(f"receipts-{number}")
+        document = builders.document(project)
+        schema = project.schema
+        renamed = replace(schema, fields=tuple(replace(field, name=f"the_{field.name}") for field in schema.fields))
+        loaded = Document.objects.select_related("project__schema_version").get(pk=document.pk)
+
+        def rename(slug: str = project.slug, schema: Schema = renamed) -> None:
+            names = {field.name.removeprefix("the_"): field.name for field in schema.fields}
+            schema_versions.change(projects.find(slug), schema, renames=names)
+
+        def teach(document: Document = loaded) -> None:
+            store.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules", confidence=0.4)
+
+        def correct(document: Document = loaded) -> None:
+            store.write(document, "company", "SHOP", source=Source.REVIEWER, author=reviewer)
+
+        assert raised(at_once(teach, rename, correct)) == []
+        assert {label.field for label in document.labels.all()} == {"the_total", "the_company"}
+        assert {row.field for row in document.best_labels.all()} == {"the_total", "the_company"}
 
 
 def test_a_name_is_given_once(backend: Backend) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from extraction.domain.default_schemas import TEMPLATES, template
-from extraction.domain.fields import Schema, SchemaError
+from extraction.domain.fields import SchemaError
+from extraction.domain.schemas.files import SchemaFile
 from extraction.management.base import KdCommand
 from extraction.services.projects import accounts, projects
 
@@ -30,19 +31,19 @@ class Command(KdCommand[CreatedProject]):
         parser.add_argument("--owner", metavar="USER")
 
     def run(self, options: Mapping[str, Any]) -> CreatedProject:
-        schema = _schema(options["schema"]) if options["schema"] else template(options["template"]).schema
+        file = _schema(options["schema"]) if options["schema"] else SchemaFile(template(options["template"]).schema)
         owner = accounts.find_user(options["owner"]) if options["owner"] else None
-        project = projects.create(options["slug"], schema, owner=owner)
-        return CreatedProject(project.slug, list(schema.names), options["owner"])
+        project = projects.create(options["slug"], file.schema, owner=owner, dates=file.dates)
+        return CreatedProject(project.slug, list(file.schema.names), options["owner"])
 
     def show(self, result: CreatedProject) -> None:
         self.stdout.write(f"Project {result.project} with the fields {', '.join(result.fields)}.")
 
 
-def _schema(path: Path) -> Schema:
+def _schema(path: Path) -> SchemaFile:
     """Raises `SchemaError` naming the file, and `OSError`."""
     try:
-        return Schema.from_toml(path.read_text(encoding="utf-8"))
+        return SchemaFile.from_toml(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError:
         raise SchemaError(f"{path}: the schema is not UTF-8 text.") from None
     except SchemaError as error:

@@ -14,8 +14,8 @@ from django.conf import settings
 from django.utils.text import slugify
 
 from extraction.domain import default_schemas
-from extraction.domain.fields import Schema
 from extraction.domain.progress import Progress
+from extraction.domain.schemas.files import SchemaFile
 from extraction.models import Job, Membership, Project, Role, Split, User
 from extraction.services.documents import bulk_import
 from extraction.services.documents.bulk_import import DocumentCounts
@@ -67,17 +67,18 @@ def project(folder: Path | None, owner: User) -> Project:
     slug = slug_for(folder)
     row = Project.objects.select_related("schema_version").filter(slug=slug).first()
     if row is None:
-        return projects.create(slug, _schema(folder), owner=owner)
+        file = _schema(folder)
+        return projects.create(slug, file.schema, owner=owner, dates=file.dates)
     if not Membership.objects.filter(project=row, user=owner).exists():
         projects.add_member(row, owner, Role.OWNER)
     return row
 
 
-def _schema(folder: Path | None) -> Schema:
+def _schema(folder: Path | None) -> SchemaFile:
     path = folder / "schema.toml" if folder else None
     if path is None or not path.exists():
-        return default_schemas.RECEIPT
-    return Schema.from_toml(path.read_text(encoding="utf-8"))
+        return SchemaFile(default_schemas.RECEIPT)
+    return SchemaFile.from_toml(path.read_text(encoding="utf-8"))
 
 
 def make_samples(train: int, test: int, progress: Progress) -> Path:

@@ -5,7 +5,7 @@ import re
 from django.db import IntegrityError, transaction
 
 from extraction.domain.fields import Schema
-from extraction.models import Membership, Project, Role, User
+from extraction.models import DateOrder, Membership, Project, Role, User
 from extraction.services import leftovers, storage
 from extraction.services.errors import Conflict, Invalid, NotFound
 from extraction.services.projects import schema_versions, tokens
@@ -21,10 +21,11 @@ def find(slug: str) -> Project:
     return project
 
 
-def create(slug: str, schema: Schema, *, owner: User | None = None) -> Project:
+def create(slug: str, schema: Schema, *, owner: User | None = None, dates: str | None = None) -> Project:
     """A project with its first schema version; without an owner only superusers see it.
 
-    Raises `Invalid` for a bad slug and `Conflict` for one that is taken.
+    `dates` is a `DateOrder`, found automatically by default. Raises `Invalid` for a bad slug and `Conflict` for one
+    that is taken.
     """
     if not SLUG.fullmatch(slug) or len(slug) > 50:
         raise Invalid(
@@ -32,7 +33,8 @@ def create(slug: str, schema: Schema, *, owner: User | None = None) -> Project:
         )
     try:
         with transaction.atomic():
-            project = Project.objects.create(slug=slug, name=schema.name)
+            order = DateOrder(dates or DateOrder.FOUND)
+            project = Project.objects.create(slug=slug, name=schema.name, date_order=order)
             schema_versions.add(project, schema, 1, owner)
             if owner is not None:
                 Membership.objects.create(project=project, user=owner, role=Role.OWNER)

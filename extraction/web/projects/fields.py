@@ -9,8 +9,11 @@ from django.views.decorators.http import require_http_methods
 
 from extraction.domain.field_types import registry
 from extraction.domain.fields import Schema, SchemaError
+from extraction.domain.schemas.files import SchemaFile
 from extraction.models import Project, Role
 from extraction.services.errors import Conflict
+from extraction.services.labels import date_order
+from extraction.services.labels import messages as sentences
 from extraction.services.projects import schema_versions
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.numbers import whole
@@ -45,18 +48,25 @@ def fields(request: ProjectRequest, project: Project) -> HttpResponse:
 @require_http_methods(["GET"])
 @project_view()
 def fields_toml(request: ProjectRequest, project: Project) -> HttpResponse:
-    return _page(request, project, toml=project.schema.to_toml())
+    text = SchemaFile(project.schema, project.date_order).to_toml()
+    if "download" in request.GET:
+        headers = {"Content-Disposition": f'attachment; filename="{project.slug}.toml"'}
+        return HttpResponse(text, content_type="application/toml", headers=headers)
+    return _page(request, project, toml=text)
 
 
 def _save_toml(request: ProjectRequest, project: Project, text: str) -> HttpResponse:
     try:
-        schema = Schema.from_toml(text)
+        file = SchemaFile.from_toml(text)
     except SchemaError as error:
         return _page(request, project, toml=text, toml_error=str(error), status=400)
     try:
-        return _saved(request, project, schema)
+        response = _saved(request, project, file.schema)
     except Conflict as refusal:
         return _page(request, project, toml=text, toml_error=str(refusal), status=409)
+    if file.dates and file.dates != project.date_order:
+        messages.success(request, sentences.order_saved(date_order.change(project, file.dates)))
+    return response
 
 
 def _saved(request: ProjectRequest, project: Project, schema: Schema, form: FieldsForm | None = None) -> HttpResponse:

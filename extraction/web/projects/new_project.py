@@ -21,6 +21,7 @@ from extraction.domain.field_types import registry
 from extraction.domain.fields import Field, Schema, SchemaError
 from extraction.domain.notation.texts import LARGEST_TOML
 from extraction.domain.progress import Silent
+from extraction.domain.schemas.files import SchemaFile
 from extraction.domain.schemas.names import field_name
 from extraction.domain.schemas.suggestions import DOCUMENT
 from extraction.models import Project, User
@@ -44,8 +45,9 @@ class ProjectForm(forms.Form):
     template = forms.CharField(max_length=50, required=False)
     first = forms.CharField(max_length=200, required=False)
 
-    # The suggested fields with their errors.
+    # The suggested fields with their errors, and the order of dates that a schema file says.
     rows: FieldsForm | None = None
+    dates: str | None = None
 
     def clean_file(self) -> str | None:
         file = self.cleaned_data["file"]
@@ -73,7 +75,9 @@ class ProjectForm(forms.Form):
     def _schema(self, values: Mapping[str, Any]) -> Schema:
         """The pasted or uploaded schema, else by the chosen start, a receipt's by default; raises `SchemaError`."""
         if text := values.get("file") or values.get("toml"):
-            return Schema.from_toml(text)
+            file = SchemaFile.from_toml(text)
+            self.dates = file.dates
+            return file.schema
         match values.get("template") or "receipt":
             case name if name == EMPTY:
                 return Schema(DOCUMENT, DOCUMENT, (_first_field(values.get("first", "")),))
@@ -118,11 +122,12 @@ def create(request: HttpRequest) -> HttpResponse:
     form = ProjectForm(request.POST or None, request.FILES or None, initial={"template": "receipt"})
     if request.method == "POST" and form.is_valid():
         try:
-            project = projects.create(form.cleaned_data["slug"], form.cleaned_data["schema"], owner=user)
+            values = form.cleaned_data
+            project = projects.create(values["slug"], values["schema"], owner=user, dates=form.dates)
         except (Conflict, Invalid) as error:
             form.add_error("slug", str(error))
         else:
-            return _made(request, project, form.cleaned_data)
+            return _made(request, project, values)
     shown = Suggested(form.rows)
     if form.rows and not form.rows.rows:
         # Whoever did not press the button that suggests is shown what it suggests.

@@ -1,0 +1,38 @@
+"""Schema files: the fields of a project, and how its dates are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+from extraction.domain.fields import Schema, SchemaError
+from extraction.domain.notation import texts
+
+# Which part of a date such as 01/02/2018 comes first: as the dates show, the day, the month.
+DATE_ORDERS = ("found", "dmy", "mdy")
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaFile:
+    """A schema with the order of day and month, one of `DATE_ORDERS`; `None`: the file does not say."""
+
+    schema: Schema
+    dates: str | None = None
+
+    @classmethod
+    def from_toml(cls, text: str) -> Self:
+        """Raises `SchemaError`, with line and column where the TOML is broken."""
+        try:
+            value = texts.toml(text, "The schema")
+        except texts.Unreadable as error:
+            raise SchemaError(str(error)) from None
+        dates = value.pop("dates", None)
+        if dates is not None and dates not in DATE_ORDERS:
+            raise SchemaError(f"'dates' is one of {', '.join(DATE_ORDERS)}, not {dates!r}.")
+        return cls(Schema.from_json(value), dates)
+
+    def to_toml(self) -> str:
+        """`from_toml` restores an equal value."""
+        head, separator, fields = self.schema.to_toml().partition("\n\n")
+        dates = f'\ndates = "{self.dates}"' if self.dates else ""
+        return head + dates + separator + fields
