@@ -2,11 +2,17 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+
+from kdweb.environment import BASE_DIR
 
 Command = Callable[..., tuple[int, Any]]
 
@@ -27,3 +33,16 @@ def command() -> Command:
         return code, json.loads(out.getvalue())
 
     return call
+
+
+def manage(folder: Path, *arguments: object, **variables: str) -> tuple[int, Any]:
+    """A command in another installation: exit code, and its JSON or its sentence."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("SECRET_KEY", "DATABASE_URL")}
+    done = subprocess.run(
+        [sys.executable, BASE_DIR / "manage.py", *map(str, arguments), "--json"],
+        env={**kept, "DJANGO_SETTINGS_MODULE": "kdweb.settings", "KD_DATA_DIR": str(folder), **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, json.loads(done.stdout) if done.stdout else done.stderr.strip()

@@ -5,51 +5,29 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-import sqlite3
 import stat
-import subprocess
-import sys
 import tarfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, nullcontext
 from itertools import count
 from pathlib import Path
 from threading import Event
-from typing import Any
 
 import psycopg
 import pytest
 from django.apps import apps
-from django.db import connection, connections
-from pytest_django.fixtures import Settings
+from django.db import connections
 
 from extraction.domain.progress import Silent
 from extraction.models import Document, ModelVersion, Project
 from extraction.services import storage
 from extraction.services.documents import intake
-from extraction.services.errors import Conflict
 from extraction.services.operation import occupancy
-from extraction.services.operation.backup import create, record, restore, rows
-from kdweb.environment import BASE_DIR
-from tests.support import builders, programs
+from extraction.services.operation.backup import create, record, rows
+from tests.support import programs
 from tests.support.badfiles import text_pdf
-from tests.support.commands import Command
+from tests.support.commands import Command, manage
 from tests.support.servers.backends import Backend, on_both
-
-
-def manage(folder: Path, *arguments: object, **variables: str) -> tuple[int, Any]:
-    """A command in another installation: exit code, and its JSON or its sentence."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("SECRET_KEY", "DATABASE_URL")}
-    done = subprocess.run(
-        [sys.executable, BASE_DIR / "manage.py", *map(str, arguments), "--json"],
-        env={**kept, "DJANGO_SETTINGS_MODULE": "kdweb.settings", "KD_DATA_DIR": str(folder), **variables},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, json.loads(done.stdout) if done.stdout else done.stderr.strip()
 
 
 @pytest.fixture
@@ -117,21 +95,6 @@ def test_what_runs_comes_back_in_an_empty_folder(
     code, refused = manage(folder, "restore", tmp_path / "kd.tar", **other_database)
     assert (code, "not empty" in refused) == (2, True)
     assert manage(folder, "restore", tmp_path / "kd.tar", "--replace", **other_database)[0] == 0
-
-
-@pytest.fixture
-def filled(transactional_db: None) -> Document:
-    """An installation with one document and its files."""
-    row = builders.pictured_document(builders.project("receipts", owner=builders.user("ann")))
-    path = storage.path(row.original)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(b"as it came")
-    return row
-
-
-@pytest.fixture
-def archive(filled: Document, tmp_path: Path) -> Path:
-    return create.create(tmp_path / "kd.tar", Silent()).path
 
 
 class TestBackup:
@@ -338,77 +301,3 @@ class TestRefusals:
     def test_a_file_that_is_not_there(self, transactional_db: None, command: Command, tmp_path: Path) -> None:
         code, sentence = command("restore", tmp_path / "nothing.tar")
         assert (code, "There is no file" in sentence) == (2, True)
-
-
-class TestReplacing:
-    def test_what_fails_in_the_end_is_taken_back(
-        self, archive: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        later = builders.document(Project.objects.get(), "later")
-        storage.path("later").write_bytes(b"later")
-
-        def fail() -> None:
-            raise Conflict("The tables cannot be brought up to date.")
-
-        monkeypatch.setattr(restore, "_migrate", fail)
-        with pytest.raises(Conflict):
-            restore.restore(archive, Silent(), replace=True)
-        assert Document.objects.filter(pk=later.pk).exists()
-        assert storage.path("later").read_bytes() == b"later"
-        with occupancy.shared():
-            pass
-
-    def test_what_came_after_the_backup_is_gone(self, archive: Path, data_dir: Path, settings: Settings) -> None:
-        builders.document(Project.objects.get(), "later")
-        storage.path("later").write_bytes(b"later")
-        (data_dir / "broker").mkdir()
-        (data_dir / "broker" / "message").write_bytes(b"of another row")
-        restored = restore.restore(archive, Silent(), replace=True)
-        assert (restored.documents, restored.missing) == (1, ())
-        assert Document.objects.count() == 1
-        assert not storage.path("later").exists()
-        assert not (data_dir / "broker").exists()
-        assert not list(data_dir.glob(".restore-*"))
-
-    @pytest.mark.parametrize("fails", [False, True])
-    def test_who_still_has_the_database_open_sees_the_other_rows(
-        self, archive: Path, monkeypatch: pytest.MonkeyPatch, fails: bool
-    ) -> None:
-        """SQLite shares a log between all connections of a process: its file must stay the same one."""
-        if connection.vendor != "sqlite":
-            pytest.skip("PostgreSQL has no file to hold open")
-        builders.document(Project.objects.get(), "later")
-
-        def fail() -> None:
-            raise Conflict("The tables cannot be brought up to date.")
-
-        with closing(sqlite3.connect(connection.settings_dict["NAME"])) as opened:
-            rows_of = "SELECT COUNT(*) FROM extraction_document"
-            assert opened.execute(rows_of).fetchone() == (2,)
-            if fails:
-                monkeypatch.setattr(restore, "_migrate", fail)
-            with pytest.raises(Conflict) if fails else nullcontext():
-                restore.restore(archive, Silent(), replace=True)
-            expected = 2 if fails else 1
-            assert opened.execute(rows_of).fetchone() == (expected,)
-            assert Document.objects.count() == expected
-            builders.document(Project.objects.get(), "and on")
-            assert opened.execute(rows_of).fetchone() == (expected + 1,)
-
-    def test_a_file_that_is_no_database_is_replaced_too(self, archive: Path, tmp_path: Path) -> None:
-        if connection.vendor != "sqlite":
-            pytest.skip("PostgreSQL has no such file")
-        folder = tmp_path / "restored"
-        folder.mkdir()
-        (folder / "db.sqlite3").write_bytes(b"no database " * 1000)
-        code, restored = manage(folder, "restore", archive, "--replace")
-        assert code == 0, restored
-        with closing(sqlite3.connect(folder / "db.sqlite3")) as opened:
-            assert opened.execute("SELECT COUNT(*) FROM extraction_document").fetchone() == (1,)
-
-    def test_a_copy_beside_which_a_log_stands_is_whole(self, archive: Path, tmp_path: Path) -> None:
-        """Rows that a writer has committed are in the copy, although SQLite keeps them in another file."""
-        with tarfile.open(archive) as opened:
-            opened.extract("database", tmp_path)
-        with closing(sqlite3.connect(tmp_path / "database")) as copied:
-            assert copied.execute("SELECT COUNT(*) FROM extraction_document").fetchone() == (1,)
