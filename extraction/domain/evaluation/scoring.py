@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from extraction.domain.field_types import DayOrder, normalize, same
+from extraction.domain.field_types.readers.texts import clean
 from extraction.domain.fields import Field, Schema
 from extraction.domain.json_types import JsonObject
 from extraction.domain.prediction import FieldValue
@@ -91,7 +92,8 @@ def _interval(value: Sequence[float]) -> Interval:
 
 
 def nls(a: Answer, b: Answer) -> float:
-    """Normalised Levenshtein similarity, 0–1, without regard to case and runs of white space.
+    """Normalised Levenshtein similarity, 0–1, without regard to case, runs of white space, invisible characters and
+    Unicode composition.
 
     Two empty answers score 1, one empty answer 0. Lists (groups) score by ANLS*, `a` being the truth.
     """
@@ -202,7 +204,7 @@ def paired_bootstrap(a: Sequence[float], b: Sequence[float], *, seed: int = 0) -
 
 
 def _plain(text: str | None) -> str:
-    return " ".join((text or "").lower().split())
+    return clean(text or "").lower()
 
 
 def _score(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from extraction.domain.field_types.readers.dates import DayOrder
+from extraction.domain.field_types.readers.candidates import DayOrder
 
 if TYPE_CHECKING:
     from extraction.domain.fields import Field

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from extraction.domain.field_types.base import FieldType, InvalidValue, RowsShape, StudentTask, Widget
-from extraction.domain.field_types.readers.dates import DayOrder
+from extraction.domain.field_types.readers.candidates import DayOrder
 from extraction.domain.field_types.readers.texts import clean
 from extraction.domain.field_types.values import normalize
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from extraction.domain.field_types.base import AS_PRINTED, FieldType
 from extraction.domain.field_types.readers.amounts import PLAIN, find_amounts, parse_money, write_decimal
-from extraction.domain.field_types.readers.dates import DayOrder
+from extraction.domain.field_types.readers.candidates import DayOrder
 
 if TYPE_CHECKING:
     from extraction.domain.fields import Field

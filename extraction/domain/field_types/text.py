@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from extraction.domain.field_types.base import FieldType
-from extraction.domain.field_types.readers.dates import DayOrder
+from extraction.domain.field_types.readers.candidates import DayOrder
 from extraction.domain.field_types.readers.texts import clean, letters
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from extraction.domain.field_types.base import Meaning
-from extraction.domain.field_types.readers.dates import DayOrder
-from extraction.domain.field_types.readers.texts import clean
+from extraction.domain.field_types.readers.candidates import DayOrder
+from extraction.domain.field_types.readers.texts import alike, clean
 
 if TYPE_CHECKING:
     from extraction.domain.fields import Field
@@ -53,15 +53,16 @@ def normalize(field: Field, text: str, *, day_order: DayOrder = None) -> str | N
 def same(field: Field, a: str | None, b: str | None, *, day_order: DayOrder = None) -> bool:
     """Whether two answers mean the same: `RM 3.30` and `3.30`, `25/12/2018` and `2018-12-25`. Empty equals empty.
 
-    Where one of the two cannot be normalised they are compared as texts, without regard to case.
+    Where one of the two cannot be normalised they are compared as texts, without regard to case and to the kinds of
+    dashes and quotation marks.
     """
     a, b = clean(a or ""), clean(b or "")
     if not a or not b:
         return a == b
     first, second = normalize(field, a, day_order=day_order), normalize(field, b, day_order=day_order)
     if first is not None and second is not None:
-        return first.casefold() == second.casefold()
-    return a.casefold() == b.casefold()
+        return alike(first) == alike(second)
+    return alike(a) == alike(b)
 
 
 def agree(field: Field, a: str | None, b: str | None, *, day_order: DayOrder = None) -> bool:
