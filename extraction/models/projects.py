@@ -68,4 +68,4 @@ class SchemaVersion(models.Model):
         return f"{self.project}, fields version {self.number}"
 
     def as_domain(self) -> Schema:
-        return Schema.from_json(self.value)
+        return Schema.restore(self.value)

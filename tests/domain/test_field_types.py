@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,6 +128,8 @@ def test_what_means_the_same_shares_a_meaning(field: Field) -> None:
     assert not meanings or meanings.keys() & field.kind.meanings(normalize(field, example) or "", None).keys()
 
 
+# The first text loads the locale data.
+@hypothesis.settings(deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_breaks_a_type(text: str) -> None:
     for kind in KINDS:

@@ -35,10 +35,11 @@ class Choice(FieldType):
     widget = Widget.OPTIONS
 
     def problem(self, field: Field) -> str | None:
-        seen: dict[str, str] = {}
-        for option in field.options:
-            if (same := seen.setdefault(alike(option), option)) != option or field.options.count(option) > 1:
-                return f"The options {same!r} and {option!r} of field {field.name!r} are the same; only one can be answered."
+        first: dict[str, str] = {}
+        for at, option in enumerate(field.options):
+            same = first.setdefault(alike(option), option)
+            if len(first) <= at:
+                return f"The options {same!r} and {option!r} of field {field.name!r} are the same."
         return None
 
     def normalize(self, field: Field, text: str, day_order: DayOrder) -> str | None:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from extraction.domain.field_types.base import AS_PRINTED, FieldType, Meaning
+from extraction.domain.field_types.readers.candidates import DayOrder
 from extraction.domain.field_types.readers.dates import (
     DATE_FORMATS,
-    DayOrder,
     find_dates,
     parse_date,
     read_dates,

@@ -8,6 +8,7 @@ decimals (see `decimal_signs`).
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 
 from extraction.domain.field_types.readers import currencies
@@ -29,7 +30,9 @@ _FULL = re.compile(rf"{_NUMBER}[.,]?")
 # What closes an amount without minor units: `12,-`, `100:-`, `500/-`, `12.--`.
 _CLOSING = re.compile(r"(?<=\d)\s?(?:[.,:/=]\s?-{1,2}|[.,]--|--)$")
 # The currency between its units: `12€50`, `1 234 руб. 50 коп.`
-_BETWEEN = re.compile(r"(?P<whole>\d[\d .,']*?)\s?(?P<sign>[^\d\s.,'()+-]{1,5})\.?\s?(?P<minor>\d\d)(?:\s?(?P<unit>[^\W\d_]+)\.?)?")
+_BETWEEN = re.compile(
+    r"(?P<whole>\d[\d .,']*?)\s?(?P<sign>[^\d\s.,'()+-]{1,5})\.?\s?(?P<minor>\d\d)(?:\s?(?P<unit>[^\W\d_]+)\.?)?"
+)
 # A printed amount has at most so many groups of digits; unbounded, a long run of groups takes quadratic time.
 _GROUPS = "{1,8}"
 # In a line: decimals, groups, or a currency make a run of digits an amount; `12,-` is one too.
@@ -126,10 +129,12 @@ def _without_currency(text: str) -> tuple[str, Codes]:
     for; empty where there is none."""
     signs = currencies.by_sign()
     for size in range(min(currencies.longest() + 1, len(text) - 1), 0, -1):
-        rest = text[size:].lstrip(". ")
-        sign = currencies.key(text[:size])
-        if sign in signs and rest and not (rest[0].isalpha() and sign[-1].isalpha()):
-            return text[size:].removeprefix(".").strip(), signs[sign]
+        rest, sign = text[size:].lstrip(". "), currencies.key(text[:size])
+        ends = text[size - 1] not in ". "
+        if ends and sign in signs and rest and not (rest[0].isalpha() and sign[-1].isalpha()):
+            # `Rs.75`, but `$.75`.
+            body = text[size:] if unicodedata.category(sign[-1]) == "Sc" else text[size:].removeprefix(".")
+            return body.strip(), signs[sign]
         rest = text[:-size].rstrip()
         sign = currencies.key(text[-size:])
         if sign in signs and rest and not (rest[-1].isalpha() and sign[0].isalpha()):

@@ -1,7 +1,7 @@
 """Days of other calendars than the Gregorian one: Buddhist, Persian, Japanese eras, Republic of China.
 
-Sources: Reingold and Dershowitz, *Calendrical Calculations*, 4th edition, 2018 (arithmetic Persian calendar by its cycle
-of 33 years, exact from 1178 to 1633); the proclaimed first days of the Japanese eras.
+Sources: Reingold and Dershowitz, *Calendrical Calculations*, 4th edition, 2018 (arithmetic Persian calendar by its
+cycle of 33 years, exact from 1178 to 1633); the proclaimed first days of the Japanese eras.
 """
 
 from __future__ import annotations

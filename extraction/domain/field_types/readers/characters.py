@@ -58,7 +58,7 @@ class Folded:
 def fold(text: str) -> Folded:
     """`text` with digits, full-width letters, spaces, dashes and apostrophes in ASCII, without invisible characters."""
     if text.isascii():
-        return Folded(text, None)
+        return Folded(text.replace("`", "'"), None)
     folded = text.translate(_FOLDED)
     if _FOLDED.uneven.isdisjoint(text):
         return Folded(folded, None)

@@ -23,29 +23,29 @@ DecimalSign = Literal[".", ","] | None
 # Everyday signs, and those by which people outside a country name its currency.
 SIGNS = {
     "$": "USD AUD CAD NZD HKD SGD TWD MXN",
-    **{"US$": "USD", "AU$": "AUD", "A$": "AUD", "CA$": "CAD", "C$": "CAD NIO", "NZ$": "NZD", "HK$": "HKD"},
-    **{"NT$": "TWD", "S$": "SGD", "MX$": "MXN", "MEX$": "MXN", "R$": "BRL", "RD$": "DOP", "J$": "JMD", "TT$": "TTD"},
-    **{"N$": "NAD", "B$": "BSD BND", "BDS$": "BBD", "Z$": "ZWL", "CLP$": "CLP", "COL$": "COP", "AR$": "ARS"},
-    **{"£": "GBP EGP LBP", "E£": "EGP", "£E": "EGP", "LE": "EGP", "L.E": "EGP", "€": "EUR", "Euro": "EUR"},
-    **{"Euros": "EUR", "EURO": "EUR", "ευρώ": "EUR", "¥": "JPY CNY", "￥": "JPY CNY", "円": "JPY", "元": "CNY TWD"},
-    **{"圓": "TWD", "CN¥": "CNY", "RMB": "CNY", "원": "KRW", "RM": "MYR", "R": "ZAR", "P": "PHP BWP"},
-    **{"Rs": "INR PKR LKR NPR MUR", "₨": "INR PKR LKR NPR MUR", "रु": "INR NPR", "Rp": "IDR"},
-    **{"kr": "SEK NOK DKK ISK", "Fr": "CHF", "SFr": "CHF", "Frs": "CHF XOF", "zł": "PLN", "zl": "PLN", "Kč": "CZK"},
-    **{"Kc": "CZK", "Ft": "HUF", "lei": "RON MDL", "лв": "BGN", "руб": "RUB", "р": "RUB", "грн": "UAH", "тг": "KZT"},
-    **{"ден": "MKD", "дин": "RSD", "Din": "RSD", "KM": "BAM", "сум": "UZS", "TL": "TRY", "Bs": "BOB VES"},
-    **{"S/": "PEN", "S/.": "PEN", "Q": "GTQ", "L": "HNL MDL", "₡": "CRC", "B/": "PAB", "₲": "PYG", "Gs": "PYG"},
-    **{"Dh": "AED MAD", "Dhs": "AED MAD", "SR": "SAR", "QR": "QAR", "KD": "KWD", "BD": "BHD", "JD": "JOD", "OR": "OMR"},
-    **{"DT": "TND", "DA": "DZD", "NIS": "ILS", "₪": "ILS", "ש״ח": "ILS", "KSh": "KES", "KES": "KES", "TSh": "TZS"},
-    **{"USh": "UGX", "₦": "NGN", "GH₵": "GHS", "GHC": "GHS", "Br": "ETB BYN", "FCFA": "XOF XAF", "CFA": "XOF XAF"},
-    **{"F CFA": "XOF XAF", "Ar": "MGA", "MK": "MWK", "บาท": "THB", "฿": "THB", "dong": "VND", "đ": "VND", "đồng": "VND"},
-    **{"VNĐ": "VND", "৳": "BDT", "Tk": "BDT", "ریال": "IRR", "تومان": "IRR", "ريال": "SAR QAR OMR", "درهم": "AED MAD"},
-    **{"جنيه": "EGP", "دينار": "KWD JOD IQD"},
+    "US$": "USD", "AU$": "AUD", "A$": "AUD", "CA$": "CAD", "C$": "CAD NIO", "NZ$": "NZD", "HK$": "HKD",
+    "NT$": "TWD", "S$": "SGD", "MX$": "MXN", "MEX$": "MXN", "R$": "BRL", "RD$": "DOP", "J$": "JMD", "TT$": "TTD",
+    "N$": "NAD", "B$": "BSD BND", "BDS$": "BBD", "Z$": "ZWL", "CLP$": "CLP", "COL$": "COP", "AR$": "ARS",
+    "£": "GBP EGP LBP", "E£": "EGP", "£E": "EGP", "LE": "EGP", "L.E": "EGP", "€": "EUR", "Euro": "EUR",
+    "Euros": "EUR", "EURO": "EUR", "ευρώ": "EUR", "¥": "JPY CNY", "￥": "JPY CNY", "円": "JPY", "元": "CNY TWD",
+    "圓": "TWD", "CN¥": "CNY", "RMB": "CNY", "원": "KRW", "RM": "MYR", "R": "ZAR", "P": "PHP BWP",
+    "Rs": "INR PKR LKR NPR MUR", "₨": "INR PKR LKR NPR MUR", "रु": "INR NPR", "Rp": "IDR",
+    "kr": "SEK NOK DKK ISK", "Fr": "CHF", "SFr": "CHF", "Frs": "CHF XOF", "zł": "PLN", "zl": "PLN", "Kč": "CZK",
+    "Kc": "CZK", "Ft": "HUF", "lei": "RON MDL", "лв": "BGN", "руб": "RUB", "р": "RUB", "грн": "UAH", "тг": "KZT",
+    "ден": "MKD", "дин": "RSD", "Din": "RSD", "KM": "BAM", "сум": "UZS", "TL": "TRY", "Bs": "BOB VES",
+    "S/": "PEN", "S/.": "PEN", "Q": "GTQ", "L": "HNL MDL", "₡": "CRC", "B/": "PAB", "₲": "PYG", "Gs": "PYG",
+    "Dh": "AED MAD", "Dhs": "AED MAD", "SR": "SAR", "QR": "QAR", "KD": "KWD", "BD": "BHD", "JD": "JOD", "OR": "OMR",
+    "DT": "TND", "DA": "DZD", "NIS": "ILS", "₪": "ILS", "ש״ח": "ILS", "KSh": "KES", "KES": "KES", "TSh": "TZS",
+    "USh": "UGX", "₦": "NGN", "GH₵": "GHS", "GHC": "GHS", "Br": "ETB BYN", "FCFA": "XOF XAF", "CFA": "XOF XAF",
+    "F CFA": "XOF XAF", "Ar": "MGA", "MK": "MWK", "บาท": "THB", "฿": "THB", "dong": "VND", "đ": "VND", "đồng": "VND",
+    "VNĐ": "VND", "৳": "BDT", "Tk": "BDT", "ریال": "IRR", "تومان": "IRR", "ريال": "SAR QAR OMR", "درهم": "AED MAD",
+    "جنيه": "EGP", "دينار": "KWD JOD IQD",
 }  # fmt: skip
 # Signs of a letter or two that are words and measures as well: only directly beside an amount.
 TIGHT = frozenset({"p", "k", "s", "f", "l", "q", "r", "or", "da", "ar", "le", "all", "top", "try", "cup", "mop"})
 # Per cent of a country's people.
 MAJORITY = 50
-MINOR_UNITS = frozenset("коп к c ct cts cent cents gr gr hal øre öre p santim".split())
+MINOR_UNITS = frozenset(["коп", "к", "c", "ct", "cts", "cent", "cents", "gr", "gr", "hal", "øre", "öre", "p", "santim"])
 
 
 @cache

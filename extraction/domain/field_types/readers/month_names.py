@@ -16,26 +16,68 @@ from babel import Locale
 from extraction.domain.field_types.readers.calendars import PERSIAN_MONTHS, Calendar
 from extraction.domain.field_types.readers.characters import fold
 
-LANGUAGES = tuple(
-    "af am ar as az be bg bn bs ca cs cy da de el en es et eu fa fi fil fr ga gl gu he hi hr hu hy id is it ja ka kk km "
-    "kn ko ky lo lt lv mk ml mn mr ms my nb ne nl nn or pa pl pt ro ru si sk sl so sq sr sv sw ta te th tk tr uk ur uz "
-    "vi yue zh zu".split()
+# fmt: off
+LANGUAGES = (
+    "af", "am", "ar", "as", "az", "be", "bg", "bn", "br", "bs", "ca", "ceb", "cs", "cy", "da", "de", "el", "en",
+    "eo", "es", "et", "eu", "fa", "fi", "fil", "fo", "fr", "fy", "ga", "gd", "gl", "gu", "he", "hi", "hr", "hu",
+    "hy", "id", "ig", "is", "it", "ja", "jv", "ka", "kk", "km", "kn", "ko", "kok", "ky", "lb", "lo", "lt", "lv",
+    "mk", "ml", "mn", "mr", "ms", "mt", "my", "nb", "ne", "nl", "nn", "or", "pa", "pl", "ps", "pt", "rm", "ro", "ru",
+    "sd", "si", "sk", "sl", "so", "sq", "sr", "su", "sv", "sw", "ta", "te", "tg", "th", "tk", "tr", "tt", "ug", "uk",
+    "ur", "uz", "vi", "xh", "yo", "yue", "zh", "zu",
 )
+# fmt: on
 # Regions whose names differ from their language's: Jänner, enero, gennaio of Ticino are the same, but not these.
 REGIONS = ("de_AT", "ar_IQ", "ar_TN", "ar_MA", "pt_PT", "ro_MD", "zh_Hant", "sr_Latn", "uz_Cyrl", "az_Cyrl", "en_AU")
 # What receipts and people write beside the names in the locale data.
 MORE_NAMES = {
-    **{"sept": 9, "juni": 6, "juli": 7, "mrt": 3, "mrz": 3, "maerz": 3, "ogos": 8, "dis": 12, "jann": 1, "feber": 2},
-    **{"janv": 1, "fev": 2, "fevr": 2, "juil": 7, "juill": 7, "avr": 4, "dez": 12, "dic": 12, "des": 12, "okt": 10},
-    **{"genn": 1, "febb": 2, "magg": 5, "sett": 9, "ott": 10, "mei": 5, "agu": 8, "agt": 8, "peb": 2, "nop": 11},
-    **{"septiembre": 9, "setiembre": 9, "eylul": 9, "agust": 8, "subat": 2, "kasim": 11, "aralik": 12, "gru": 12},
+    "sept": 9,
+    "juni": 6,
+    "juli": 7,
+    "mrt": 3,
+    "mrz": 3,
+    "maerz": 3,
+    "ogos": 8,
+    "dis": 12,
+    "jann": 1,
+    "feber": 2,
+    "janv": 1,
+    "fev": 2,
+    "fevr": 2,
+    "juil": 7,
+    "juill": 7,
+    "avr": 4,
+    "dez": 12,
+    "dic": 12,
+    "des": 12,
+    "okt": 10,
+    "genn": 1,
+    "febb": 2,
+    "magg": 5,
+    "sett": 9,
+    "ott": 10,
+    "mei": 5,
+    "agu": 8,
+    "agt": 8,
+    "peb": 2,
+    "nop": 11,
+    "septiembre": 9,
+    "setiembre": 9,
+    "eylul": 9,
+    "agust": 8,
+    "subat": 2,
+    "kasim": 11,
+    "aralik": 12,
+    "gru": 12,
 }
 # Languages from which on a name of three letters is no chance: `2 LED 10` is no date for Czech alone.
 SHARED = 3
 # Words that stand between day, month and year beside those of the locale data.
-MORE_FILLERS = frozenset(
-    "of the den le st nd rd th er eme del do da di du dia nam ngay rok roku ano year º ª พ ค ศ ปี เดือน".split()
-)
+# fmt: off
+MORE_FILLERS = frozenset((
+    "of", "the", "den", "le", "st", "nd", "rd", "th", "er", "eme", "del", "do", "da", "di", "du", "dia", "nam",
+    "ngay", "rok", "roku", "ano", "year", "º", "ª", "พ", "ค", "ศ", "ปี", "เดือน",
+))
+# fmt: on
 # Letters that do not fall into a letter and an accent.
 _PLAIN_LETTERS = str.maketrans("łıøđħŧ", "liodht")
 _ACCENTS = re.compile("[\u0300-\u036f]")

@@ -19,10 +19,12 @@ from extraction.domain.field_types.readers.candidates import Candidate
 from extraction.domain.field_types.readers.month_names import WORD, Month
 
 # Months in one language, everyday words or goods in another: beside a year of two digits they prove nothing.
-EVERYDAY_WORDS = frozenset("set out ago dis sie led pro mar may mai jun kol stu".split()) - {"mar", "may", "mai", "jun"}
+EVERYDAY_WORDS = frozenset({"set", "out", "ago", "dis", "sie", "led", "pro", "kol", "stu"})
 # Goods are called so with a year of four digits too (`11 Pro 2021`): more than white space must join them to it.
 GOODS = frozenset({"led", "pro"})
-ROMAN = {name: at for at, name in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), 1)}
+ROMAN = {
+    name: at for at, name in enumerate(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"), 1)
+}
 DAY_SUFFIXES = ("日", "일", "号", "號")
 
 _WORD = re.compile(WORD)
@@ -141,7 +143,9 @@ def _parts(tokens: list[Token], at: int) -> Iterator[_Part]:
     """A month's name from the token on, the longest first, or a number."""
     if tokens[at].kind == "word" and tokens[at].text in ROMAN:
         token = tokens[at]
-        yield _Part(token.text, frozenset({Month(Calendar.GREGORIAN, ROMAN[token.text])}), token.start, token.end, at + 1)
+        yield _Part(
+            token.text, frozenset({Month(Calendar.GREGORIAN, ROMAN[token.text])}), token.start, token.end, at + 1
+        )
     for end in range(min(at + _NAME_TOKENS, len(tokens)), at, -1):
         last = tokens[end - 1]
         if last.kind == "space" or (last.kind == "sign" and last.text not in NAME_SIGNS):
@@ -220,8 +224,9 @@ def _fits(month: _Part, parts: tuple[_Part, _Part, _Part], gaps: tuple[Gap, Gap]
     if any(gap.signs.count("-") + gap.signs.count("/") > 1 for gap in gaps):
         return False
     if month.text in ROMAN:
-        return not (first.bare or second.bare) and month is parts[1]
-    return month_names.key(month.text) not in GOODS or not (first.bare or second.bare)
+        # A single letter between spaces is a volt, or a size.
+        return month is parts[1] and (len(month.text) > 1 or not (first.bare or second.bare))
+    return month_names.key(month.text) not in GOODS or not (first.bare and second.bare)
 
 
 def _fits_short_year(month: _Part, gaps: tuple[Gap, Gap], rest: str) -> bool:

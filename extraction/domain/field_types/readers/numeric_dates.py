@@ -29,6 +29,8 @@ _PATTERN = re.compile(
     rf"){_END}",
     re.IGNORECASE,
 )
+# Directly before two digits; a year of an era that does not exist is no other year.
+_ERA_LETTER = re.compile(r"(?<![^\W_])[MTSHR]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def _candidate(match: re.Match[str], line: str, latest_year: int, before: _Neigh
     if match["spaced_a"]:
         first, second, year = match["spaced_a"], match["spaced_b"], match["spaced_c"]
         return _read(match, {"dmy": (year, second, first), "mdy": (year, first, second)}, latest_year)
-    return _parted(match, latest_year)
+    return _parted(match, line, latest_year)
 
 
 def _stands_alone(match: re.Match[str], line: str, before: _Neighbour) -> bool:
@@ -109,11 +111,13 @@ def _korean(match: re.Match[str], latest_year: int) -> Candidate | None:
     return Candidate(found.start, found.end, found.readings, year_first=found.readings["ymd"])
 
 
-def _parted(match: re.Match[str], latest_year: int) -> Candidate | None:
+def _parted(match: re.Match[str], line: str, latest_year: int) -> Candidate | None:
     first, second, year = match["a"], match["b"], match["c"]
     signs = {match["sign"], match["other_sign"]}
     # `25/12-2018` is Danish; `10-12/2023` are the months of a quarter.
     if len(signs) > 1 and signs != {".", ","} and (match["sign"], match["other_sign"]) != ("/", "-"):
+        return None
+    if len(year) == 2 and _ERA_LETTER.search(line[max(match.start() - 2, 0) : match.start()]):
         return None
     orders = {"dmy": (year, second, first), "mdy": (year, first, second)}
     of_year_first = {"ymd": (first, second, year)} if len(year) == 2 and len(first) == 2 else {}
