@@ -12,6 +12,7 @@ from extraction.domain.field_types import DayOrder, normalize, same
 from extraction.domain.field_types.readers.amounts import find_amounts, parse_money, parse_number
 from extraction.domain.field_types.readers.characters import fold
 from extraction.domain.field_types.readers.dates import find_dates, parse_date, read_dates
+from extraction.domain.field_types.readers.decimal_signs import infer_decimal_sign
 from extraction.domain.field_types.readers.month_names import LANGUAGES
 from extraction.domain.fields import Field, Schema, SchemaError
 
@@ -112,6 +113,30 @@ def test_the_year_stands_first_only_where_the_project_prints_it_so() -> None:
 def test_money_of_the_world(text: str, amount: str | None) -> None:
     read = parse_money(text)
     assert (None if read is None else f"{read:f}") == amount
+
+
+@pytest.mark.parametrize(
+    ("lines", "sign"),
+    [
+        (("Kopi 23.000", "Teh 8.000", "Total 31.000"), "none"),
+        (("Kopi 23.000", "Teh 8,000", "Total 31,000"), "none"),
+        (("Kopi 23.000", "Teh 8.000"), None),
+        (("Diesel 1,459", "Summe 45,30"), ","),
+        (("Total 1.234,50",), ","),
+        (("Total 1,234.50",), "."),
+        (("Total 1.234.567",), ","),
+        (("12,50", "12.50"), None),
+        (("9.99",) * 20 + ("9,99",), "."),
+    ],
+)
+def test_amounts_prove_the_sign_before_decimals(lines: tuple[str, ...], sign: str | None) -> None:
+    assert infer_decimal_sign(lines) == sign
+
+
+def test_a_lone_sign_is_read_where_the_sign_before_decimals_is_known() -> None:
+    assert [parse_money("60.000", decimal_sign=sign) for sign in (None, "none", ",", ".")] == [None, 60000, 60000, 60]
+    # The currency knows better.
+    assert parse_money("KWD 60.000", decimal_sign=",") == 60
 
 
 @pytest.mark.parametrize(

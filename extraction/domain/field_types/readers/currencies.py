@@ -18,7 +18,8 @@ from extraction.domain.field_types.readers.characters import fold
 from extraction.domain.field_types.readers.month_names import LANGUAGES
 
 Codes = frozenset[str]
-DecimalSign = Literal[".", ","] | None
+# "none": amounts have no decimals, and every sign groups.
+DecimalSign = Literal[".", ",", "none"] | None
 
 # Everyday signs, and those by which people outside a country name its currency.
 SIGNS = {
