@@ -12,18 +12,26 @@ class ExtractionConfig(AppConfig):
 
     def ready(self) -> None:
         from extraction.services import events
-        from extraction.services.documents.jobs import READ
+        from extraction.services.documents.bulk import actions
+        from extraction.services.documents.bulk.delete import DELETE
+        from extraction.services.documents.bulk.move import MOVE
+        from extraction.services.documents.jobs import BULK, READ
         from extraction.services.jobs import kinds
         from extraction.services.labels import ranking
         from extraction.services.reports.jobs import REPORT
+        from extraction.services.review.bulk.assign import ASSIGN
+        from extraction.services.review.bulk.reject import REJECT
         from extraction.services.serving import prelabel
         from extraction.services.serving.jobs import EXTRACT, PREDICT
+        from extraction.services.teaching.bulk.relabel import RELABEL
         from extraction.services.teaching.jobs import LABEL
         from extraction.services.training.jobs import TRAIN
 
         checks.register(installation, "kdweb")
-        for kind in (READ, LABEL, TRAIN, PREDICT, REPORT, EXTRACT):
+        for kind in (READ, BULK, LABEL, TRAIN, PREDICT, REPORT, EXTRACT):
             kinds.register(kind)
+        for action in (ASSIGN, MOVE, RELABEL, REJECT, DELETE):
+            actions.register(action)
         events.schema_changed.connect(ranking.on_schema_changed)
         events.document_read.connect(prelabel.on_document_read)
 

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "extraction.web.access.WrongMethods",
     # Last: it replaces the answer to a locked login by the page that says so.
     "axes.middleware.AxesMiddleware",
 ]

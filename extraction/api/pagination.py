@@ -28,7 +28,7 @@ class Part(Generic[Row]):
     """A part of a list; `next` is the cursor of the following part, `None` at the end."""
 
     results: list[Row]
-    next: int | None
+    next: int | str | None
 
 
 def page(rows: QuerySet[Row], cursor: Cursor) -> Part[Row]:

@@ -58,6 +58,7 @@ class SchemaVersion(models.Model):
     project = models.ForeignKey(Project, models.CASCADE, related_name="schema_versions")
     number = models.PositiveIntegerField()
     value = models.JSONField(help_text="As `Schema.to_json` writes it.")
+    renames = models.JSONField(default=dict, help_text="New names of fields by those of the version before.")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
 

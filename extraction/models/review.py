@@ -7,7 +7,7 @@ from extraction.models.documents import Document
 
 
 class Reservation(models.Model):
-    """A document that a reviewer has open or loaded in advance.
+    """A document that a reviewer has open since `since`, or loaded ahead (`services.review.reservations.AHEAD`).
 
     It counts while its heartbeat is recent (`services.review.reservations`), so that a closed browser holds nothing.
     """

@@ -60,6 +60,9 @@ class LabelRun(models.Model):
     limit = models.PositiveIntegerField(null=True, help_text="At most so many documents.")
     budget_usd = models.DecimalField(max_digits=10, decimal_places=4, null=True)
     sample = models.JSONField(null=True, help_text="Primary keys of a trial's documents; empty: no trial.")
+    chosen = models.JSONField(
+        null=True, help_text="Primary keys of the documents to label again; empty: all that lack labels."
+    )
     consented = models.DateTimeField(null=True, help_text="When somebody agreed that pictures leave this machine.")
     consented_provider = models.CharField(
         max_length=300, blank=True, help_text="Identifier of the provider that may get the pictures."
@@ -95,6 +98,11 @@ class LabelRun(models.Model):
     @property
     def trial(self) -> bool:
         return self.sample is not None
+
+    @property
+    def unlabelled(self) -> int:
+        """Documents that it asked about and made no labels for."""
+        return self.refusals + self.malformed + self.failures
 
     @property
     def state(self) -> State:

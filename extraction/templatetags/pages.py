@@ -63,7 +63,10 @@ def project_steps(context: dict[str, Any]) -> dict[str, Any]:
 def way_back(context: dict[str, Any]) -> str:
     """Path of the page that the user came from, if it is one of ours, else of the list of projects."""
     request = context["request"]
-    referrer = urlsplit(request.headers.get("Referer", ""))
+    try:
+        referrer = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return reverse("projects")
     if referrer.netloc != request.get_host():
         return reverse("projects")
     return str(referrer.path) + (f"?{referrer.query}" if referrer.query else "")

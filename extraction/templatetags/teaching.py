@@ -3,9 +3,21 @@
 from django import template
 
 from extraction.models import LabelRun
-from extraction.services.teaching import messages
+from extraction.services.teaching import messages, prompts
 
 register = template.Library()
+
+
+@register.filter
+def prompted(run: LabelRun) -> bool:
+    """Whether the run's teacher gets a prompt."""
+    return prompts.takes_prompt(run.teacher)
+
+
+@register.filter
+def prompt_name(run: LabelRun) -> str:
+    """Which prompt a run sends, in a few words."""
+    return prompts.of_run(run)
 
 
 @register.filter

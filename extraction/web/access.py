@@ -103,6 +103,22 @@ def answers(view: View) -> View:
     return wrapped
 
 
+class WrongMethods:
+    """Middleware that gives the refusal of a method, which Django answers without a body, its sentence."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content:
+            return response
+        allowed = response.headers["Allow"]
+        told = refusal(request, f"This address takes {allowed} only.", 405)
+        told.headers["Allow"] = allowed
+        return told
+
+
 def refusal(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
     """`sentence` in the form that the caller reads: a page, plain text for htmx, `{"error": …}` for scripts."""
     if request.headers.get("HX-Request") == "true":

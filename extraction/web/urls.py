@@ -2,14 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from extraction.web.documents import document, listing, media
+from extraction.web.documents import bulk, document, listing, media, uploads
 from extraction.web.jobs import jobs
 from extraction.web.operation import accounts, first_account, help, status
-from extraction.web.projects import date_order, fields, login, members, projects
+from extraction.web.projects import date_order, fields, fields_versions, login, members, new_project, projects
 from extraction.web.reports import exports, reports
 from extraction.web.review import decisions, presence, sheets
 from extraction.web.serving import api_access, model_versions, preview
-from extraction.web.teaching import prompts, teacher, trials
+from extraction.web.teaching import label_run, prompts, teacher, trials
 from extraction.web.training import training_runs
 
 urlpatterns: list[URLPattern] = [
@@ -27,12 +27,13 @@ urlpatterns: list[URLPattern] = [
     path("accounts/<int:pk>/", accounts.change, name="account_change"),
     path("accounts/<int:pk>/password/", accounts.reset, name="account_password"),
     path("projects/<slug:slug>/", projects.overview, name="project"),
-    path("new/", projects.create, name="project_create"),
+    path("new/", new_project.create, name="project_create"),
     path("projects/<slug:slug>/note/dismiss/", projects.dismiss_note, name="note_dismiss"),
     path("projects/<slug:slug>/delete/", projects.delete, name="project_delete"),
     path("projects/<slug:slug>/documents/", listing.listing, name="documents"),
     path("projects/<slug:slug>/documents/progress/", listing.progress, name="documents_progress"),
-    path("projects/<slug:slug>/documents/upload/", listing.upload, name="documents_upload"),
+    path("projects/<slug:slug>/documents/upload/", uploads.upload, name="documents_upload"),
+    path("projects/<slug:slug>/documents/selected/<slug:action>/", bulk.bulk, name="documents_bulk"),
     path("projects/<slug:slug>/documents/export/<str:format>/", exports.labels, name="labels_export"),
     path("projects/<slug:slug>/documents/<int:pk>/", document.document, name="document"),
     path("projects/<slug:slug>/documents/<int:pk>/delete/", document.delete, name="document_delete"),
@@ -48,6 +49,12 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/fields/", fields.fields, name="fields"),
     path("projects/<slug:slug>/fields/toml/", fields.fields_toml, name="fields_toml"),
     path("projects/<slug:slug>/fields/dates/", date_order.date_order, name="date_order"),
+    path("projects/<slug:slug>/fields/versions/", fields_versions.listing, name="fields_versions"),
+    path(
+        "projects/<slug:slug>/fields/versions/<int:number>/bring-back/",
+        fields_versions.bring_back,
+        name="fields_bring_back",
+    ),
     path("projects/<slug:slug>/fields/prompt/", prompts.prompt, name="prompt"),
     path("projects/<slug:slug>/fields/prompt/choose/", prompts.choose, name="prompt_choose"),
     path("projects/<slug:slug>/fields/prompt/try/", prompts.attempt, name="prompt_try"),
@@ -75,7 +82,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/teacher/", teacher.page, name="teacher"),
     path("projects/<slug:slug>/teacher/estimate/", teacher.estimate, name="teacher_estimate"),
     path("projects/<slug:slug>/teacher/choose/", teacher.choose, name="teacher_choose"),
-    path("projects/<slug:slug>/teacher/runs/<int:run>/", teacher.run, name="label_run"),
+    path("projects/<slug:slug>/teacher/runs/<int:run>/", label_run.page, name="label_run"),
     path("projects/<slug:slug>/teacher/trials/", trials.start, name="trial_start"),
     path("projects/<slug:slug>/teacher/trials/estimate/", trials.estimate, name="trial_estimate"),
     path("projects/<slug:slug>/teacher/trials/compare/", trials.compare, name="trial_compare"),

@@ -35,6 +35,8 @@ ACCESS = {
     "project_delete": Rule(write=OWNER),
     "documents": look,
     "documents_progress": look,
+    # Each action has a role of its own; this one is of reviewers.
+    "documents_bulk": Rule(read=REVIEWER, write=REVIEWER),
     "labels_export": look,
     "documents_upload": Rule(write=REVIEWER),
     "document": look,
@@ -47,6 +49,8 @@ ACCESS = {
     "fields": Rule(read=VIEWER, write=OWNER),
     "fields_toml": look,
     "date_order": Rule(read=VIEWER, write=OWNER),
+    "fields_versions": look,
+    "fields_bring_back": Rule(write=OWNER),
     "prompt": Rule(read=VIEWER, write=OWNER),
     "prompt_choose": Rule(write=OWNER),
     "prompt_try": Rule(write=OWNER),

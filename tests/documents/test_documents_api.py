@@ -82,6 +82,53 @@ def test_lists_are_narrowed(caller: Client, project: Project) -> None:
     assert caller.get(URL, {"state": "odd"}).status_code == 422
 
 
+def test_lists_are_searched_sorted_and_narrowed_like_the_page(caller: Client, project: Project) -> None:
+    totals = ["9.00", "34,73", None, "9.00", "-1.00"]
+    rows = [builders.document(project) for _ in totals]
+    for row, total in zip(rows, totals, strict=True):
+        if total:
+            store.write(row, "total", total, source=Source.TEACHER, teacher="rules", confidence=0.5)
+
+    def found(**query: str) -> list[int]:
+        places, cursor = [], ""
+        while True:
+            answer = caller.get(URL, {"limit": 2, **query, **({"cursor": cursor} if cursor else {})}).json()
+            places += [rows.index(Document(pk=row["id"])) for row in answer["results"]]
+            if (cursor := answer["next"]) is None:
+                return places
+
+    assert found(sort="field.total") == [4, 3, 0, 1, 2]
+    assert found(sort="-field.total") == [1, 3, 0, 4, 2]
+    assert found(sort="added") == [0, 1, 2, 3, 4]
+    assert found(search="34.73") == [1]
+    assert found(search=rows[2].name.upper()) == [2]
+    assert found(lacks="total") == [2]
+    assert found(source="teacher", below="60", sort="added") == [0, 1, 3, 4]
+    assert found(below="50") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"sort": "field.nothing"}, 422),
+        ({"lacks": "nothing"}, 422),
+        ({"sort": "confidence", "cursor": "1~x"}, 422),
+        ({"cursor": str(2**63)}, 422),
+        ({"cursor": "x"}, 422),
+        ({"below": "0"}, 422),
+        ({"source": "nobody"}, 422),
+        ({"search": "\x00"}, 200),
+    ],
+)
+def test_parameters_that_mean_nothing_are_refused(
+    caller: Client, project: Project, query: dict[str, str], status: int
+) -> None:
+    response = caller.get(URL, query)
+    assert response.status_code == status
+    if status != 200:
+        assert response.headers["Content-Type"] == "application/problem+json"
+
+
 def test_a_list_costs_the_same_however_long_it_is(
     caller: Client, project: Project, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

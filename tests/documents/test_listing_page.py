@@ -184,8 +184,8 @@ def test_a_list_takes_the_same_queries_whatever_there_is(
         Label(document=row, schema_version=version, field="total", value="1.00", source="teacher", teacher="rules")
         for row in rows
     )
-    # Session and user, membership and project, states, documents, labels, five of the strip of steps.
-    with django_assert_num_queries(12):
+    # Session and user, membership and project, states, documents, labels, bulk runs, five of the strip of steps.
+    with django_assert_num_queries(13):
         response = reviewer.get(url())
     assert len(response.context["slice"].rows) == min(count, listing.PAGE)
 

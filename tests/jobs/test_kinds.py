@@ -97,7 +97,7 @@ def lose_worker(job: Job) -> None:
     queue.requeue_lost()
 
 
-@pytest.mark.parametrize("name", ["read", "label", "train", "predict", "report", "extract"])
+@pytest.mark.parametrize("name", ["read", "bulk", "label", "train", "predict", "report", "extract"])
 class TestEveryKind:
     def test_is_registered_under_the_name_that_rows_hold(self, name: str) -> None:
         kind = kinds.find(name)
@@ -119,7 +119,15 @@ class TestEveryKind:
 
 
 def test_the_kinds_above_are_all() -> None:
-    assert {kind.name for kind in kinds.registered()} == {"read", "label", "train", "predict", "report", "extract"}
+    assert {kind.name for kind in kinds.registered()} == {
+        "read",
+        "bulk",
+        "label",
+        "train",
+        "predict",
+        "report",
+        "extract",
+    }
 
 
 def test_neither_the_web_nor_a_workers_parent_loads_ocr_or_torch(tmp_path: Path) -> None:

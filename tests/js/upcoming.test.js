@@ -73,3 +73,14 @@ test("a document that somebody else took is forgotten", async () => {
   upcoming.drop(2);
   assert.deepEqual(upcoming.documents, [1, 3, 4, 5]);
 });
+
+test("only what is to be shown at once is asked for as such", async () => {
+  const asked = [];
+  const upcoming = new Upcoming(async (now) => {
+    asked.push(now);
+    return asked.length === 2 ? { document: 7 } : null;
+  }, () => false);
+  await upcoming.fill();
+  assert.equal((await upcoming.load()).document, 7);
+  assert.deepEqual(asked, [false, true]);
+});

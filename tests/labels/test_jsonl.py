@@ -1,5 +1,6 @@
 """Labels from files: all or nothing, and the same again."""
 
+import gc
 import hashlib
 import json
 from collections.abc import Mapping
@@ -173,6 +174,33 @@ class TestFiles:
         monkeypatch.setattr(jsonl, "MOST_LINES", 1)
         with pytest.raises(Invalid, match="more than 1 lines"):
             jsonl.parse(project, written(tmp_path, good, {**good, "file": "b.jpg"}))
+
+    def test_only_a_batch_of_lines_is_ever_held(
+        self, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(jsonl, "BATCH", 10)
+        held: list[int] = []
+        write_many = store.write_many
+
+        def counted(*arguments: Any) -> list[Label]:
+            held.append(sum(isinstance(each, jsonl.LabelLine) for each in gc.get_objects()))
+            return write_many(*arguments)
+
+        monkeypatch.setattr(store, "write_many", counted)
+        path = written(tmp_path, *({"file": f"{number}.jpg", "total": "3.30"} for number in range(100)))
+        result = jsonl.load_labels(project, path, Source.TRUTH)
+        assert [row.line for row in result.refused] == list(range(1, 101))
+        assert len(held) == 10
+        assert max(held) <= 20
+
+    def test_a_file_that_changes_while_it_is_loaded_is_refused(self, project: Project, tmp_path: Path) -> None:
+        stored(project, tmp_path, "a.jpg")
+        path = written(tmp_path, {"file": "a.jpg", "total": "3.30"})
+        checked = jsonl.parse(project, path)
+        path.write_text(path.read_text() + '\n{"file": "a.jpg", "totl": 1}')
+        with pytest.raises(Invalid, match=r"labels\.jsonl was changed while it was being loaded; load it again\."):
+            jsonl.store(project, checked, Source.TRUTH)
+        assert not Label.objects.exists()
 
     def test_a_number_of_any_length_stays_exact_or_is_refused(self, project: Project, tmp_path: Path) -> None:
         document = stored(project, tmp_path, "a.jpg")

@@ -33,3 +33,26 @@ def test_fields_are_added_moved_and_saved_without_losing_a_letter(open_page: Ope
     assert schema.names == ("company", "date", "address", "payment", "total")
     assert schema["payment"].options == ("cash", "card")
     assert schema["company"].instruction == "the name above the address"
+
+
+def test_unsaved_changes_are_asked_about_before_the_page_is_left(open_page: Opened) -> None:
+    project = builders.project("receipts")
+    page = open_page(builders.member(project, Role.OWNER))
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    changes: dict[str, Callable[[], None]] = {
+        "nothing": lambda: None,
+        "typed": lambda: page.fill("#field-0-instruction", "the name above the address"),
+        "moved": lambda: page.get_by_role("button", name="Move company down").click(),
+    }
+    found = {}
+    for name, change in changes.items():
+        asked.clear()
+        page.goto(reverse("fields", args=["receipts"]))
+        change()
+        if name == "moved":
+            expect(page.locator("#field-1-name")).to_have_value("company")
+        page.get_by_role("link", name="Members").click()
+        page.wait_for_url("**/members/")
+        found[name] = list(asked)
+    assert found == {"nothing": [], "typed": ["beforeunload"], "moved": ["beforeunload"]}

@@ -180,6 +180,48 @@ def test_the_next_steps_follow_the_loop_and_never_go_in_circles(page: Client, ol
     assert "Label 1 document" in next_of(page)
 
 
+def ticked(page: Client) -> set[str]:
+    """The steps that a page of the project shows as done."""
+    text = page.get(reverse("documents", args=["receipts"])).content.decode()
+    steps = text.split('<nav class="steps"')[1].split("</ol>")[0].split("<li")[1:]
+    return {re.findall(r">([A-Z][a-z]+)</a>", step)[0] for step in steps if "(done)" in step}
+
+
+def test_a_new_project_has_only_its_fields(page: Client, olga: User) -> None:
+    builders.project("receipts", owner=olga)
+    assert ticked(page) == {"Fields"}
+
+
+def test_a_page_does_not_lead_to_itself(page: Client, olga: User) -> None:
+    project = builders.project("receipts", owner=olga)
+    link = f'href="{reverse("documents", args=["receipts"])}"'
+    assert link in next_of(page)
+    assert link not in next_of(page, "documents")
+    document = builders.document(project)
+    for name in project.schema.names:
+        store.write(document, name, "3.30", source=Source.TEACHER, teacher="rules")
+    link = f'href="{reverse("review", args=["receipts"])}"'
+    assert link in next_of(page)
+    shown = page.get(reverse("review_document", args=["receipts", document.pk])).content.decode()
+    assert link not in shown.split('<div class="steps-next">')[1].split("</nav>")[0]
+
+
+@pytest.mark.parametrize("waiting", [0, 1])
+def test_review_is_ticked_by_what_people_decided_only(page: Client, olga: User, waiting: int) -> None:
+    """Truth accepts its documents without anybody's review. Where nothing waits, it holds up nothing either."""
+    project = builders.project("receipts", owner=olga)
+    for source in [Source.TRUTH] * 12 + [Source.TEACHER] * waiting:
+        document = builders.document(project)
+        for name in project.schema.names:
+            store.write(document, name, "3.30", source=source)
+    assert ticked(page) == {"Fields", "Documents", "Labels"}
+    assert ("Review 1 document" if waiting else "Train a student") in next_of(page)
+    if waiting:
+        actions.reject(document, actor=olga)
+        assert "Review" in ticked(page)
+        assert "Train a student" in next_of(page)
+
+
 def test_a_field_that_only_people_fill_in_does_not_hold_up_the_rest(page: Client, olga: User) -> None:
     """The rules write no rows: the next step after their labels is review, not rows by hand."""
     rows = Field("rows", "group", fields=(Field("amount", "money"),))
@@ -205,7 +247,9 @@ def test_a_new_field_is_the_next_step_on_every_document(page: Client, olga: User
     for name in ("project", "documents", "teacher", "training", "models", "fields"):
         shown = next_of(page, name)
         assert "Label due_date on 2 documents" in shown
-        assert f"{reverse('review', args=['receipts'])}?field=due_date" in shown
+        by_hand = f"{reverse('review', args=['receipts'])}?field=due_date&amp;reason=no_label"
+        assert by_hand in shown
+        assert page.get(by_hand.replace("&amp;", "&")).status_code == 302
 
 
 def test_a_field_that_no_teacher_answers_is_for_people(page: Client, olga: User) -> None:

@@ -99,9 +99,71 @@ def test_an_open_document_is_left_to_its_reviewer(project: Project, anna: User, 
     opened = logged_in(anna).get(start)
     assert opened.headers["Location"].endswith(f"/{document.pk}/")
     logged_in(anna).get(opened.headers["Location"])
-    assert logged_in(ben).get(start).status_code == 200  # nothing is left
+    nothing = logged_in(ben).get(start)
+    assert nothing.status_code == 200
+    assert "1 document waits for review at other reviewers" in " ".join(nothing.content.decode().split())
+    assert "are reviewed" not in nothing.content.decode()
     seen = logged_in(ben).get(opened.headers["Location"]).content.decode()
     assert f"{anna.username} " in seen
+
+
+def upcoming(user: User, project: Project, **query: str) -> int | None:
+    """The document that a page gets next, if any."""
+    response = logged_in(user).get(reverse("review_upcoming", args=[project.slug]), query)
+    return data_of(response.content)["document"] if response.status_code == 200 else None
+
+
+def opened(user: User, project: Project) -> int | None:
+    """The document that review opens with, if any."""
+    response = logged_in(user).get(reverse("review", args=[project.slug]))
+    return int(response.headers["Location"].split("/")[-2]) if response.status_code == 302 else None
+
+
+def taken(user: User, project: Project, *held: int) -> set[int]:
+    """What somebody else has by now of the documents that a page holds, the first of them open."""
+    form = {"documents": ",".join(map(str, held)), "open": str(held[0])}
+    answer = logged_in(user).post(reverse("review_heartbeat", args=[project.slug]), form).json()
+    return set(map(int, answer["taken"]))
+
+
+@pytest.mark.parametrize("filtered", [False, True])
+def test_what_is_only_loaded_ahead_goes_to_whoever_has_nothing_else(
+    project: Project, anna: User, ben: User, filtered: bool
+) -> None:
+    """The last of the queue first; the page that had loaded it learns that, and both never open the same."""
+    first, second, third = (waiting(project, number / 10).pk for number in range(3))
+    query = {"reason": "low_confidence", "after": str(first)} if filtered else {}
+    assert opened(anna, project) == first
+    for held in (f"{first}", f"{first},{second}"):
+        assert upcoming(anna, project, without=held, **query) is not None
+    assert upcoming(ben, project, **query) is None  # loading ahead takes nothing away
+    assert upcoming(ben, project, now="1", **query) == third
+    assert taken(anna, project, first, second, third) == {third}
+    assert taken(anna, project, second, first) == set()  # it is open now
+    assert upcoming(ben, project, without=str(third), now="1", **query) is None
+
+
+def test_review_opens_with_what_another_has_loaded_ahead(project: Project, anna: User, ben: User) -> None:
+    first, second = (waiting(project, number / 10).pk for number in range(2))
+    assert opened(anna, project) == first
+    assert upcoming(anna, project, without=str(first)) == second
+    assert opened(ben, project) == second
+    assert taken(anna, project, first, second) == {second}
+    assert taken(ben, project, second) == set()
+
+
+def test_who_opens_first_what_both_could_open_has_it(project: Project, anna: User, ben: User) -> None:
+    document = waiting(project)
+    assert reservations.reserve(document, anna, ahead=True)
+    assert not reservations.reserve(document, ben, ahead=True)
+    assert reservations.opened_by_another(document, ben) is None
+    assert reservations.reserve(document, anna)
+    assert not reservations.reserve(document, ben)
+    other = reservations.opened_by_another(document, ben)
+    assert other is not None
+    assert timezone.now() - other.since < timedelta(minutes=1)
+    assert reservations.reserve(document, anna, ahead=True)  # a later sign does not close it
+    assert not reservations.reserve(document, ben)
 
 
 def test_without_a_sign_for_two_minutes_it_is_free(project: Project, anna: User, ben: User) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,8 +13,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
+from extraction.domain.fields import Field
 from extraction.models import Document, Label, Project, Role, User
 from extraction.services.labels import ranking, store
+from extraction.services.projects import projects
 from extraction.services.review import actions
 from tests.support import builders
 
@@ -96,6 +99,33 @@ def test_a_finished_queue_leads_to_training(client: Client, project: Project, do
 
     assert "Nothing waits for review" in page
     assert f'href="{reverse("training", args=[project.slug])}"' in page
+
+
+@pytest.mark.parametrize("role", [Role.OWNER, Role.REVIEWER])
+@pytest.mark.parametrize("truth", [False, True])
+def test_a_finished_queue_names_the_fields_that_lack_labels(
+    project: Project, document: Document, anna: User, role: Role, truth: bool
+) -> None:
+    if truth:
+        for field, value in SAID.items():
+            store.write(document, field, value, source="truth")
+    else:
+        actions.accept(document, {label.field: label.pk for label in document.labels.all()}, actor=anna)
+    schema = replace(project.schema, fields=(*project.schema.fields, Field("due_date", "date")))
+    projects.change_schema(project, schema)
+    client = Client()
+    client.force_login(builders.member(project, role))
+
+    page = client.get(reverse("review", args=[project.slug])).content.decode()
+
+    done = page.split('<div class="empty">')[1]
+    assert "Label due_date on 1 document" in done
+    assert "All " not in done
+    assert "are reviewed" not in done
+    by_hand = f"{reverse('review', args=[project.slug])}?field=due_date&amp;reason=no_label"
+    assert by_hand in done
+    assert (f'href="{reverse("teacher", args=[project.slug])}"' in done) is (role is Role.OWNER)
+    assert client.get(by_hand.replace("&amp;", "&")).headers["Location"].startswith(url("review_document", document))
 
 
 def test_the_page_shows_values_sources_confidence_and_why_they_wait(client: Client, project: Project) -> None:

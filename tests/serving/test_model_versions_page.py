@@ -145,14 +145,23 @@ def test_rolling_back_brings_the_last_one_back(page: Client, project: Project) -
     model(project, "second")
     for name in ("first", "second"):
         page.post(reverse("model_promote", args=["receipts", name]))
-    assert "Serve first again" in listing(page)
+    assert "Roll back to first?" in listing(page)
     page.post(reverse("roll_back", args=["receipts"]))
     assert project.model_versions.get(stage="production").name == "first"
+    # The newer one comes back, which is no roll-back, and what serves now is not offered.
+    assert "Roll back" not in listing(page)
+    assert "Serve second again?" in listing(page)
+    page.post(reverse("roll_back", args=["receipts"]))
+    assert "Serve first again?" in listing(page)
+    page.post(reverse("model_promote", args=["receipts", "first"]))
+    page.post(reverse("model_promote", args=["receipts", "second"]))
+    assert "Roll back to first?" in listing(page)
 
 
 def test_rolling_back_without_a_past_is_refused(page: Client, project: Project) -> None:
     model(project, "first", stage="production")
     assert "again?" not in listing(page)
+    assert "Roll back" not in listing(page)
     assert page.post(reverse("roll_back", args=["receipts"])).status_code == 409
 
 

@@ -8,10 +8,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from extraction.domain.progress import Silent
+from extraction.engines.teacher import registry
+from extraction.engines.teacher.kind import TeacherKind
 from extraction.models import Document, Job, LabelRun, Project, Response, Role, SchemaVersion, Source, User
 from extraction.services.jobs import workers
 from extraction.services.labels import ranking, store
-from extraction.services.teaching import prompts, teachers
+from extraction.services.teaching import label_runs, prompts, teachers
 from tests.support import builders
 from tests.support.scripted_teacher import CONSENT, PROVIDER, Scripted, use
 
@@ -53,10 +56,49 @@ def estimate(page: Client, **typed: str) -> str:
     return response.content.decode()
 
 
+def hint(text: str) -> str:
+    """What the form says about its teacher; empty where it is hidden."""
+    tag, _, rest = text.split('<p id="label-teacher"')[1].partition(">")
+    return "" if "hidden" in tag else rest.split("</p>")[0].strip()
+
+
 def test_the_page_is_honest_about_the_rules(page: Client, project: Project) -> None:
     text = show(page)
-    assert "They are no model, cost nothing, and what they write needs review." in text
+    assert "no model, free and often wrong, so that what it writes needs review." in hint(text)
     assert "Nothing was labelled here yet" in text
+
+
+@pytest.mark.parametrize("kind", registry.kinds(), ids=lambda kind: kind.name)
+def test_the_form_describes_the_teacher_that_it_names(page: Client, project: Project, kind: TeacherKind) -> None:
+    assert hint(estimate(page, teacher=f"{kind.name}:m" if kind.has_models else kind.name)) == kind.description
+
+
+def can_start(text: str) -> bool:
+    return "disabled" not in text.split('id="label-start"')[1].split(">")[0]
+
+
+def test_nothing_is_started_where_there_is_nothing_to_label(page: Client, owner: User) -> None:
+    """The button is off, and the form says why."""
+    held = builders.project("receipts", owner=owner)
+    assert not can_start(show(page))
+    assert not can_start(nothing := estimate(page))
+    assert "There is no document yet." in nothing
+
+    unread = builders.document(held, state=Document.State.QUEUED)
+    assert "No document was read yet." in estimate(page)
+
+    Document.objects.filter(pk=unread.pk).update(state=Document.State.READY)
+    assert can_start(show(page))
+    assert can_start(estimate(page))
+
+    for field in held.schema.names:
+        store.write(unread, field, None, source=Source.TEACHER, teacher="rules")
+    assert not can_start(labelled := estimate(page))
+    assert "This teacher has nothing to add" in labelled
+
+
+def test_what_is_wrong_can_be_sent_to_learn_why(page: Client, project: Project) -> None:
+    assert can_start(estimate(page, teacher="oracle"))
 
 
 def test_loaded_teachers_are_shown_with_counts(page: Client, project: Project) -> None:
@@ -110,6 +152,72 @@ def test_a_provider_without_a_key_names_the_variable(
     assert "ANTHROPIC_API_KEY" in response.content.decode()
 
 
+def selected(page: Client, **query: Any) -> dict[str, str]:
+    """The hidden fields of the form, once documents were chosen in their list."""
+    held = page.get(reverse("teacher", args=["receipts"], query=query)).context["selected"]
+    return {"selection": held.query, "seal": held.seal}
+
+
+class TestChosenDocuments:
+    """Documents that were chosen in their list are labelled again, and no others."""
+
+    def test_only_they_are_estimated_and_labelled_though_they_have_labels(self, page: Client, project: Project) -> None:
+        first, second, third = project.documents.order_by("pk")
+        for row in (first, second, third):
+            store.write(row, "total", "1.00", source=Source.TEACHER, teacher="rules", spans=())
+        Document.objects.filter(pk=third.pk).update(review="rejected")
+        sent = selected(page, pk=[first.pk, third.pk])
+        assert "<strong>1 document</strong>" in estimate(page, **sent)
+        assert start(page, **sent).status_code == 302
+        run = project.label_runs.get()
+        assert run.chosen == [first.pk, third.pk]
+        label_runs.run(run.pk, Silent())
+        assert set(run.label_rows.values_list("document", flat=True)) == {first.pk}
+        assert ranking.best(first)["total"].value == "3.30"
+        assert ranking.best(second)["total"].value == "1.00"
+
+    def test_what_reviewers_decided_is_not_asked_for(self, page: Client, project: Project) -> None:
+        first = project.documents.order_by("pk")[0]
+        store.write(first, "total", "9.00", source=Source.REVIEWER, spans=())
+        start(page, **selected(page, pk=first.pk))
+        run = project.label_runs.get()
+        label_runs.run(run.pk, Silent())
+        assert set(run.label_rows.values_list("field", flat=True)) == {"company", "date", "address"}
+
+    @pytest.mark.parametrize("change", ["more", "other seal", "other project"])
+    def test_a_changed_selection_asks_again(self, page: Client, project: Project, change: str) -> None:
+        sent = selected(page, all=1, split="train")
+        if change == "more":
+            builders.document(project)
+        elif change == "other seal":
+            sent["seal"] = "x"
+        else:
+            sent["selection"] = f"pk={builders.document(builders.project()).pk}"
+        assert "error" in estimate(page, **sent)
+        response = start(page, **sent)
+        assert response.status_code == 400
+        assert not project.label_runs.exists()
+        if change != "other project":
+            assert response.context["selected"].number == project.documents.count()
+
+    def test_consent_is_asked_for_all_the_same(
+        self, page: Client, project: Project, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(teachers, "check", lambda name: None)
+        use(monkeypatch)
+        sent = selected(page, pk=project.documents.order_by("pk")[0].pk)
+        assert "about $0.0100" in estimate(page, teacher="acme:reader-1", **sent)
+        assert start(page, teacher="acme:reader-1", **sent).status_code == 400
+        assert not project.label_runs.exists()
+        assert start(page, teacher="acme:reader-1", consent=PROVIDER, **sent).status_code == 302
+
+    @pytest.mark.parametrize("query", ["pk=x", "pk=-1", "pk=", "%00", "&&&", "pk=" + "9" * 40])
+    def test_a_hostile_selection_starts_nothing(self, page: Client, project: Project, query: str) -> None:
+        assert start(page, selection=query, seal="0.").status_code == 400
+        assert page.get(f"{reverse('teacher', args=['receipts'])}?{query}").status_code == 200
+        assert not project.label_runs.exists()
+
+
 class TestOutside:
     """A teacher to whom pictures would leave this machine."""
 
@@ -130,6 +238,11 @@ class TestOutside:
         assert not project.label_runs.exists()
         assert start(page, teacher="acme:reader-1", consent=PROVIDER).status_code == 302
         assert project.label_runs.get().consented is not None
+
+    def test_without_a_budget_it_says_that_there_is_no_limit(self, page: Client, project: Project) -> None:
+        assert "without a budget there is no limit" in estimate(page, teacher="acme:reader-1")
+        assert "no limit" not in estimate(page, teacher="acme:reader-1", budget="2")
+        assert show(page).count('placeholder="No limit"') == 2
 
     def test_prompt_and_budget_are_those_that_were_chosen(self, page: Client, project: Project) -> None:
         version = prompts.save(project, prompts.Parts(role="You are a clerk."))

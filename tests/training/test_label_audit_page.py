@@ -135,13 +135,18 @@ def test_values_of_a_wrong_type_are_counted_by_field(client: Client, owner: User
     documents = [builders.document(project) for _ in range(5)]
     listed = [{"document": row.sha256, "field": "date", "reasons": ["malformed"]} for row in documents]
     listed.append({"document": documents[0].sha256, "field": "total", "reasons": ["malformed"]})
-    listed.append({"document": documents[0].sha256, "field": "company", "reasons": ["malformed", "unsure"]})
+    mixed = (["malformed", "unfound"], ["malformed", "unsure"], ["contradicted", "malformed"])
+    listed += [
+        {"document": documents[0].sha256, "field": "company", "reasons": reasons, "confidence": 0.9, "empty": True}
+        for reasons in mixed
+    ]
     run = ended(project, label_audit=audit(issues=60, reasons={"malformed": 60}, listed=listed))
     text = " ".join(show(client, owner, run).split())
     assert "5 labels of <strong>date</strong>: not of the field&#x27;s type" in text
     assert "1 label of <strong>total</strong>" in text
-    assert text.count("It is not a value of the field&#x27;s type.") == 1
-    assert "the 7 most doubtful listed" in text
+    assert "1 label of <strong>company</strong>: not of the field&#x27;s type, not found on the page" in text
+    assert text.count("It is not a value of the field&#x27;s type.") == 1  # beside the contradiction
+    assert "the 9 most doubtful listed" in text
     for row in documents:
         assert reverse("review_document", args=["receipts", row.pk]) in text
 
@@ -256,7 +261,7 @@ def test_a_run_with_nothing_to_learn_shows_which_labels_were_not_found(
     run.refresh_from_db()
     text = show(client, owner, run)
     assert text.count("None of the labels was found on the pages, so there is nothing to learn from.") == 1
-    assert "It was not found on the page, so it taught nothing." in text
+    assert "labels of <strong>total</strong>: not found on the page" in " ".join(text.split())
     assert "reviewer 3" in text
     # One of the three was held out; its label is not on its page either.
     links = [reverse("review_document", args=["receipts", document.pk]) for document in project.documents.all()]

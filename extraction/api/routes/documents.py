@@ -9,23 +9,40 @@ from ninja.files import UploadedFile
 
 from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
-from extraction.api.pagination import Cursor, Part, page
+from extraction.api.pagination import Cursor, Part
 from extraction.api.routes.parameters import Id, Slug
 from extraction.api.schemas.documents import Box, DocumentOut, DocumentsOut, LabelOut, LabelsOut, UploadOut, UploadsOut
 from extraction.domain.pages import Page
 from extraction.models import Document, Label, Project, Scope, Source, Split
 from extraction.services.documents import intake, listing
-from extraction.services.errors import NotFound
+from extraction.services.documents.filters import Filter
+from extraction.services.documents.ordering import NEWEST, Order
+from extraction.services.errors import Invalid, NotFound
 
 router = Router(tags=["documents"])
 
 
 class Wanted(Cursor):
-    """What the list is narrowed to."""
+    """What the list is narrowed to, and its order."""
 
+    cursor: str | None = Field(  # type: ignore[assignment]
+        None,
+        pattern=r"^[0-9]{1,19}(~[\s\S]{1,600})?$",
+        description="What the part before said under `next`, in the same order.",
+    )
+    sort: str = Field(
+        str(NEWEST),
+        max_length=100,
+        description="`added`, `name`, `confidence` or `field.NAME` (its value); after a hyphen it descends. Documents "
+        "without the value come last.",
+    )
+    search: str = Field("", max_length=255, description="Part of the file's name or of a best label's value.")
     state: Document.State | None = Field(None, description="How far reading has come.")
     split: Split | None = Field(None, description="What the documents are for.")
     review: Document.Review | None = Field(None, description="How far review has come.")
+    source: Source | None = Field(None, description="The best source among its labels.")
+    below: int | None = Field(None, ge=1, le=100, description="Its confidence is below so many percent.")
+    lacks: str = Field("", max_length=50, description="Name of a field without a label.")
 
 
 @router.post(
@@ -60,9 +77,20 @@ def upload_documents(
     summary="List documents",
 )
 def list_documents(request: ApiRequest, slug: Slug, query: Query[Wanted]) -> Part[Document]:
-    """Newest first."""
-    condition = listing.Filter(state=query.state or "", split=query.split or "", review=query.review or "")
-    return page(condition.of(request.auth.project), query)
+    """Newest first, unless `sort` says otherwise."""
+    project = request.auth.project
+    order = Order.parse(query.sort, project.schema)
+    if order is None:
+        raise Invalid(f"There is no order {query.sort!r}.")
+    if query.lacks and query.lacks not in project.schema:
+        raise Invalid(f"There is no field named {query.lacks!r}.")
+    cursor = order.cursor(query.cursor or "")
+    if query.cursor and cursor is None:
+        raise Invalid("The cursor is none of this order.")
+    typed = query.model_dump(include=set(Filter.__slots__), exclude_none=True, mode="json")
+    condition = Filter.parse({name: str(value) for name, value in typed.items()}, project.schema)
+    rows, following = listing.documents(project, condition, order, cursor, query.limit)
+    return Part(rows, following.to_json() if following else None)
 
 
 @router.get(

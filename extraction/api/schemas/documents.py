@@ -49,7 +49,9 @@ class DocumentOut(Schema):
 
 class DocumentsOut(Schema):
     results: list[DocumentOut]
-    next: int | None = Field(description="The `cursor` of the part after this one; null at the end.")
+    next: int | str | None = Field(
+        description="The `cursor` of the part after this one, a number in the order of time; null at the end."
+    )
 
 
 class UploadOut(Schema):

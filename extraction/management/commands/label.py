@@ -1,4 +1,3 @@
-import sys
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -6,10 +5,11 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from extraction.management.base import KdCommand, Terminal
+from extraction.management.consent import agreed
 from extraction.services.errors import Invalid
 from extraction.services.projects import projects
 from extraction.services.teaching import label_runs
-from extraction.services.teaching.estimates import Consent, Estimate, Summary
+from extraction.services.teaching.estimates import Estimate, Summary
 
 
 class Command(KdCommand[Summary | Estimate]):
@@ -40,7 +40,7 @@ class Command(KdCommand[Summary | Estimate]):
             prompt=options["prompt"],
             limit=limit,
             budget=_dollars(options["budget"]),
-            consent=_consent(estimate.consent, agreed=options["yes"]),
+            consent=agreed(estimate.consent, yes=options["yes"]),
         )
         return Summary.of(run)
 
@@ -61,27 +61,6 @@ class Command(KdCommand[Summary | Estimate]):
 
     def failed(self, result: Summary | Estimate) -> bool:
         return isinstance(result, Summary) and bool(result.failures)
-
-
-def _consent(consent: Consent | None, *, agreed: bool) -> str:
-    """The provider that somebody agreed to, empty where that is not needed. Asks on a terminal.
-
-    Raises `Invalid` where nobody can be asked, or disagrees.
-    """
-    if consent is None:
-        return ""
-    if not agreed:
-        _ask(consent.sentence)
-    return consent.provider
-
-
-def _ask(sentence: str) -> None:
-    if not sys.stdin.isatty():
-        raise Invalid(f"{sentence} Add --yes to agree.")
-    sys.stderr.write(f"{sentence} Go on? [y/N] ")
-    sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-        raise Invalid("Nothing was sent.")
 
 
 def _limit(limit: int | None) -> int | None:

@@ -1,4 +1,4 @@
-"""The job kind of this stage: reading a document."""
+"""The job kinds of this stage: reading a document, and actions on many documents."""
 
 from datetime import timedelta
 
@@ -41,3 +41,19 @@ class ReadDocument(JobKind):
 
 
 READ = ReadDocument()
+
+
+class ChangeDocuments(JobKind):
+    """The bulk run `subject`. It keeps itself how far it came."""
+
+    name = "bulk"
+    title = "Change many documents"
+    single_count = True
+
+    def handle(self, subject: int, progress: Progress) -> None:
+        from extraction.services.documents.bulk import runs
+
+        runs.run(subject, progress)
+
+
+BULK = ChangeDocuments()

@@ -8,61 +8,17 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
-from extraction.domain import label_sources
 from extraction.domain.field_types import is_ambiguous
-from extraction.domain.fields import Field
-from extraction.models import Document, Label, Project, Split
+from extraction.domain.fields import Field, Schema
+from extraction.models import Document, Label, Project
+from extraction.services.documents.filters import Filter
+from extraction.services.documents.ordering import NEWEST, Cursor, Order
 from extraction.services.labels import ranking
 
 # Documents of one part of a list.
 PAGE = 50
-# Name of a range of focus → bounds (from, below) of the variance of the Laplacian (bins of arXiv 2411.14957).
-FOCUS: dict[str, tuple[int | None, int | None]] = {
-    "0": (None, 200),
-    "200": (200, 500),
-    "500": (500, 750),
-    "750": (750, 1000),
-    "1000": (1000, None),
-}
 # Number of fields that a list shows beside the documents.
 COLUMNS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Conditions on the documents of a list; an empty text is no condition."""
-
-    state: str = ""
-    split: str = ""
-    review: str = ""
-    source: str = ""
-    focus: str = ""
-    name: str = ""
-
-    @classmethod
-    def parse(cls, values: Mapping[str, str]) -> Filter:
-        """From a page's query; unknown values are no condition."""
-        known = {
-            "state": Document.State.values,
-            "split": Split.values,
-            "review": Document.Review.values,
-            "source": label_sources.names(),
-            "focus": list(FOCUS),
-        }
-        chosen = {key: value for key, options in known.items() if (value := values.get(key, "")) in options}
-        return cls(**chosen, name=values.get("name", "").strip()[:255])
-
-    def of(self, project: Project) -> QuerySet[Document]:
-        """The project's documents that fulfil the conditions, in no order."""
-        rows = Document.objects.filter(project=project)
-        columns = {"state": self.state, "split": self.split, "review": self.review, "source": self.source}
-        rows = rows.filter(**{column: value for column, value in columns.items() if value})
-        if self.name:
-            rows = rows.filter(name__icontains=self.name)
-        low, high = FOCUS.get(self.focus, (None, None))
-        if low is not None:
-            rows = rows.filter(focus__gte=low)
-        return rows.filter(focus__lt=high) if high is not None else rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,45 +31,79 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A document in a list, with one cell for each of the list's columns."""
+    """A document in a list: one cell for each of the list's columns, and what a narrow screen shows in their place.
+
+    `vendor`, `total` and `date` are the cells of such fields, where the schema has any.
+    """
 
     document: Document
     cells: tuple[Cell, ...]
+    vendor: Cell | None
+    total: Cell | None
+    date: Cell | None
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """A part of a list, newest first. `newer` and `older` are the cursors of the neighbouring parts."""
+    """A part of a list. `newer` and `older` are the cursors of the parts before and after it."""
 
     rows: tuple[Row, ...]
     columns: tuple[Field, ...]
-    newer: int | None
-    older: int | None
+    newer: Cursor | None
+    older: Cursor | None
 
 
-def listing(project: Project, condition: Filter, *, older: int | None = None, newer: int | None = None) -> Slice:
-    """At most `PAGE` documents below the cursor `older` or above the cursor `newer`; always two queries."""
-    documents, more = _part(condition.of(project), older, newer)
-    columns = project.schema.fields[:COLUMNS]
+def listing(
+    project: Project,
+    condition: Filter,
+    order: Order = NEWEST,
+    *,
+    older: Cursor | None = None,
+    newer: Cursor | None = None,
+) -> Slice:
+    """At most `PAGE` documents behind the cursor `older` or before the cursor `newer`; always two queries."""
+    documents, more = _part(condition.of(project), order, older, newer)
     best = ranking.best_for(Document.objects.filter(pk__in=[document.pk for document in documents]))
-    rows = tuple(_row(document, columns, best.get(document.pk, {})) for document in documents)
-    before = documents[0].pk if documents and (older is not None or (newer is not None and more)) else None
-    after = documents[-1].pk if documents and (newer is not None or more) else None
-    return Slice(rows, columns, before, after)
+    rows = tuple(_row(project.schema, document, best.get(document.pk, {})) for document in documents)
+    before = order.position(documents[0]) if documents and (older or (newer and more)) else None
+    after = order.position(documents[-1]) if documents and (newer or more) else None
+    return Slice(rows, project.schema.fields[:COLUMNS], before, after)
 
 
-def _row(document: Document, columns: tuple[Field, ...], best: Mapping[str, Label]) -> Row:
-    return Row(document, tuple(Cell(field, best.get(field.name)) for field in columns))
+def documents(
+    project: Project, condition: Filter, order: Order, cursor: Cursor | None, limit: int
+) -> tuple[list[Document], Cursor | None]:
+    """At most `limit` documents behind the cursor, and the cursor of those that follow; one query."""
+    rows = list(order.part(condition.of(project), cursor)[: limit + 1])
+    return rows[:limit], order.position(rows[limit - 1]) if len(rows) > limit else None
 
 
-def _part(rows: QuerySet[Document], older: int | None, newer: int | None) -> tuple[list[Document], bool]:
+def _row(schema: Schema, document: Document, best: Mapping[str, Label]) -> Row:
+    def cell(field: Field | None) -> Cell | None:
+        return Cell(field, best.get(field.name)) if field else None
+
+    cells = tuple(Cell(field, best.get(field.name)) for field in schema.fields[:COLUMNS])
+    return Row(document, cells, cell(_vendor(schema)), cell(_first(schema, "money")), cell(_first(schema, "date")))
+
+
+def _vendor(schema: Schema) -> Field | None:
+    """The field that tells documents apart at a glance: the first required text, else the first text."""
+    texts = [field for field in schema.fields if field.kind.free_text]
+    return next((field for field in texts if field.required), texts[0] if texts else None)
+
+
+def _first(schema: Schema, type: str) -> Field | None:
+    return next((field for field in schema.fields if field.type == type), None)
+
+
+def _part(
+    rows: QuerySet[Document], order: Order, older: Cursor | None, newer: Cursor | None
+) -> tuple[list[Document], bool]:
     """The documents, and whether more of them follow in the direction of the cursor."""
     if newer is not None:
-        documents = list(rows.filter(pk__gt=newer).order_by("pk")[: PAGE + 1])
+        documents = list(order.part(rows, newer, back=True)[: PAGE + 1])
         return documents[:PAGE][::-1], len(documents) > PAGE
-    if older is not None:
-        rows = rows.filter(pk__lt=older)
-    documents = list(rows.order_by("-pk")[: PAGE + 1])
+    documents = list(order.part(rows, older)[: PAGE + 1])
     return documents[:PAGE], len(documents) > PAGE
 
 

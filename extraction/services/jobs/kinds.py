@@ -35,7 +35,8 @@ class JobKind(ABC):
 
     `name` is stored in `Job.kind`; `title` is shown to people. `time_limit`: seconds after which a worker gives the job
     up as failed, none without. `single_count`: the work reports one count, which begins with the job, so that the time
-    left follows from it. `death_advice`: what to do where the job kills its workers, as a sentence.
+    left follows from it. `holds_field_names`: the work goes by the names that fields have at its beginning, so no field
+    is renamed meanwhile. `death_advice`: what to do where the job kills its workers, as a sentence.
     """
 
     name: str
@@ -43,6 +44,7 @@ class JobKind(ABC):
     queue: Queue = Queue.DEFAULT
     time_limit: int | None = None
     single_count: bool = False
+    holds_field_names: bool = False
     death_advice: str = ""
 
     @abstractmethod

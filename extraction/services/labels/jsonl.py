@@ -1,7 +1,8 @@
 """Label files in JSONL, one document a line: `{"file": …, field: value, …, "unsure": [field, …]}`.
 
 `null` means "not on the document", an absent key "no label". A file with any line that cannot be understood is refused
-as a whole, before anything is stored; a line whose document is not in the project is refused alone.
+as a whole, before anything is stored; a line whose document is not in the project is refused alone. A file is read
+twice, to check it and to store it, so that never more than a batch of its lines is held.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ from extraction.services.errors import Invalid
 from extraction.services.labels import date_order
 from extraction.services.labels import store as label_store
 from extraction.services.labels.store import LabelInput
+from extraction.services.projects import schema_versions
 
 # The name of the teacher whose labels were loaded from a file.
 RECORDED = "recorded"
@@ -52,11 +55,28 @@ class LabelLine:
 
 @dataclass(frozen=True, slots=True)
 class LabelFile:
-    lines: tuple[LabelLine, ...]
+    """A label file whose lines are all good, as it was when they were checked."""
+
+    path: Path
+    project: Project
+    modified: tuple[int, int]
+
+    def lines(self) -> Iterator[LabelLine]:
+        """The lines, read anew. Raises `Invalid` where the file is another one by now."""
+        if _modified(self.path) != self.modified:
+            raise Invalid(f"{self.path.name} was changed while it was being loaded; load it again.")
+        schema = self.project.schema
+        for number, text in _lines(self.path):
+            yield _line(self.project, schema, number, text, self.path.parent)
+
+    def batches(self) -> Iterator[list[LabelLine]]:
+        lines = self.lines()
+        while batch := list(islice(lines, BATCH)):
+            yield batch
 
     @property
     def files(self) -> set[Path]:
-        return {line.file for line in self.lines}
+        return {line.file for line in self.lines()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +106,16 @@ def load_labels(project: Project, path: Path, source: Source | str) -> LoadResul
 
 
 def parse(project: Project, path: Path) -> LabelFile:
-    """The lines of a label file, all of them good. Raises `Invalid` with the numbers of those that are not."""
-    lines: dict[Path, LabelLine] = {}
+    """A label file with good lines only. Raises `Invalid` with the numbers of those that are not."""
+    checked, schema = LabelFile(path, project, _modified(path)), project.schema
+    seen: dict[int, int] = {}
     wrong: list[str] = []
     count = 0
     for number, text in _lines(path):
         try:
             if number > MOST_LINES:
                 raise Invalid(f"{path.name} has more than {MOST_LINES:,} lines; split it.")
-            line = _line(project.schema, number, text, path.parent)
-            if line.file in lines:
-                raise _Wrong(f"names the same file as line {lines[line.file].number}")
-            lines[line.file] = line
+            _check_new(_line(project, schema, number, text, path.parent), seen)
         except _Wrong as error:
             count += 1
             if count <= NAMED_LINES:
@@ -105,9 +123,26 @@ def parse(project: Project, path: Path) -> LabelFile:
     if wrong:
         more = f"; and {count - NAMED_LINES} more lines" if count > NAMED_LINES else ""
         raise Invalid(f"{path.name} is refused: {'; '.join(wrong)}{more}.")
-    if not lines:
+    if not seen:
         raise Invalid(f"{path.name} holds no labels.")
-    return LabelFile(tuple(lines.values()))
+    return checked
+
+
+def _check_new(line: LabelLine, seen: dict[int, int]) -> None:
+    """`seen`: the number of the line of each file, by a hash that takes less memory than the file's path."""
+    digest = hashlib.blake2b(str(line.file).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    first = seen.setdefault(int.from_bytes(digest), line.number)
+    if first != line.number:
+        raise _Wrong(f"names the same file as line {first}")
+
+
+def _modified(path: Path) -> tuple[int, int]:
+    """What tells a file from a later one of the same path: its size and the time of its last change."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise Invalid(f"{path.name} cannot be opened: {error.strerror}.") from None
+    return found.st_size, found.st_mtime_ns
 
 
 def store(project: Project, parsed: LabelFile, source: Source | str) -> LoadResult:
@@ -116,8 +151,7 @@ def store(project: Project, parsed: LabelFile, source: Source | str) -> LoadResu
         raise Invalid(f"Labels cannot be loaded as those of a {source}.")
     teacher = RECORDED if label_sources.find(source).named else ""
     result = LoadResult()
-    for start in range(0, len(parsed.lines), BATCH):
-        lines = parsed.lines[start : start + BATCH]
+    for lines in parsed.batches():
         documents = _documents(project, lines, result)
         inputs = [
             LabelInput(documents[line.number], name, value, source, unsure=name in line.unsure, teacher=teacher)
@@ -152,7 +186,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
         raise Invalid(f"{path.name} cannot be opened: {error.strerror}.") from None
 
 
-def _line(schema: Schema, number: int, text: str, folder: Path) -> LabelLine:
+def _line(project: Project, schema: Schema, number: int, text: str, folder: Path) -> LabelLine:
     if len(text) > LONGEST_LINE:
         raise _Wrong(f"has more than {LONGEST_LINE:,} characters")
     value = _decoded(text)
@@ -160,11 +194,17 @@ def _line(schema: Schema, number: int, text: str, folder: Path) -> LabelLine:
     if not isinstance(file, str) or not file.strip() or "\0" in file:
         raise _Wrong("names no file")
     if unknown := [name for name in value if name not in schema]:
-        raise _Wrong(f"names the unknown field {unknown[0]!r}")
+        raise _Wrong(f"names the unknown field {unknown[0]!r}{_renamed(project, unknown[0])}")
     if not isinstance(unsure, list) or not all(isinstance(name, str) and name in schema for name in unsure):
         raise _Wrong("has something else than names of fields under 'unsure'")
     values = {name: _value(schema[name], part) for name, part in value.items()}
     return LabelLine(number, folder / file, values, frozenset(unsure))
+
+
+def _renamed(project: Project, name: str) -> str:
+    """The end of the sentence where the field had that name before."""
+    present = schema_versions.renamed_to(project, name)
+    return f", which is called {present!r} now" if present else ""
 
 
 def _decoded(text: str) -> dict[str, Any]:

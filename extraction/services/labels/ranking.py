@@ -17,6 +17,7 @@ from django.db.models import F, QuerySet
 from extraction.domain import label_sources
 from extraction.domain.fields import Schema
 from extraction.models import BestLabel, Document, Label, Project, Source
+from extraction.services.projects import schema_versions
 
 # Characters of a value by which lists search and sort.
 TEXT = 200
@@ -73,6 +74,7 @@ def refresh(project: Project, documents: Iterable[int]) -> None:
     """Bring the documents' columns and `BestLabel` rows up to date with the labels; a fixed number of queries."""
     # Locked, so that of two writers the second derives the columns from the labels of both. `no_key`: their new labels
     # point to the row already, and must not bar each other from it.
+    project = schema_versions.hold(project)
     locked = Document.objects.select_for_update(no_key=True).filter(pk__in=list(documents)).order_by("pk")
     changed, rows, schema = [], [], project.schema
     for document in locked.prefetch_related("labels"):
@@ -90,11 +92,14 @@ def refresh(project: Project, documents: Iterable[int]) -> None:
 def on_schema_changed(project: Project, **kwargs: Any) -> None:
     """Refresh the documents with labels of fields that the newest schema version added, removed or gave another type.
 
-    Most changes add fields that nobody has labelled, and touch no document.
+    Most changes add fields that nobody has labelled, and touch no document; the rows of a renamed field were renamed.
     """
-    versions = [version.as_domain() for version in project.schema_versions.order_by("-number")[:2]]
-    types = [{(field.name, field.type) for field in schema.fields} for schema in versions]
-    changed = {name for name, _ in types[0] ^ types[1]} if len(types) == 2 else set()
+    versions = list(project.schema_versions.order_by("-number")[:2])
+    if len(versions) < 2:
+        return
+    new, old = versions
+    before = {(new.renames.get(field.name, field.name), field.type) for field in old.as_domain().fields}
+    changed = {name for name, _ in before ^ {(field.name, field.type) for field in new.as_domain().fields}}
     refresh_all(project, Label.objects.filter(document__project=project, field__in=changed).values("document"))
 
 

@@ -14,8 +14,10 @@ from extraction.domain.pages import Page, Span
 from extraction.domain.text import storable
 from extraction.models import Document, Label, LabelRun, Project, Source, User, as_domain_pages
 from extraction.services import events
+from extraction.services.errors import Conflict
 from extraction.services.labels import ranking
 from extraction.services.labels.date_order import day_order, depends_on_order, in_format
+from extraction.services.projects import schema_versions
 
 BATCH = 400
 
@@ -95,12 +97,25 @@ def _write_batch(project: Project, inputs: Sequence[LabelInput], order: DayOrder
     pages = _pages({each.document.pk for each in inputs if _needs_pages(project.schema, each, order)})
     rows = [_row(project, label_input, pages.get(label_input.document.pk, ()), order) for label_input in inputs]
     with transaction.atomic():
+        _follow_renames(project, rows)
         written = Label.objects.bulk_create(rows)
         _choose_first_teacher(project, written)
         documents = frozenset(label_input.document.pk for label_input in inputs)
         ranking.refresh(project, documents)
         events.send(events.labels_written, project=project, documents=documents)
     return written
+
+
+def _follow_renames(project: Project, rows: Sequence[Label]) -> None:
+    """Give the rows the names that their fields have now, where they were renamed since `project` was loaded."""
+    current = schema_versions.hold(project)
+    if project.schema_version is None or current.schema_version_id == project.schema_version_id:
+        return
+    names = schema_versions.translation(project.schema_version)
+    for row in rows:
+        if row.field not in names:
+            raise Conflict(f"The field {row.field!r} was deleted, and another one has its name.")
+        row.field = names[row.field]
 
 
 def _row(project: Project, label_input: LabelInput, pages: Sequence[Page], order: DayOrder) -> Label:
@@ -157,7 +172,9 @@ def _choose_first_teacher(project: Project, written: Iterable[Label]) -> None:
 
 def locate_spans(document: Document) -> None:
     """Align the labels that were written before their document was read, and read their dates by it."""
-    schema, order = document.project.schema, day_order(document.project)
+    # Read anew: reading the pages took so long that fields may have been renamed meanwhile.
+    project = Project.objects.select_related("schema_version").get(pk=document.project_id)
+    schema, order = project.schema, day_order(project)
     pages = document.domain_pages()
     waiting = [label for label in document.labels.all() if label.value and not label.spans and label.field in schema]
     for label in waiting:

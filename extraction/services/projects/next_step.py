@@ -36,7 +36,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step with what there is to do in it for people; `links` are empty where there is only something to wait for."""
+    """A step with what there is to do in it for people; `links` are empty where there is only something to wait for.
+
+    `idle`: it is not done, and there is nothing to do in it now, so it keeps nobody from the steps that follow.
+    """
 
     name: str
     page: Page
@@ -45,6 +48,7 @@ class Step:
     sentence: str = ""
     links: tuple[Link, ...] = ()
     current: bool = False
+    idle: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +68,10 @@ def steps_of(summary: ProjectSummary) -> Steps:
     """The steps for a member with the summary's role. The first open one is next, then what is left of earlier ones."""
     role = Role(summary.role)
     builders: tuple[Callable[[ProjectSummary, Role], Step], ...] = (
-        _fields, _documents, _labels, _review, _training, _promotion, _use,
+        _fields, _documents, labels_step, _review, _training, _promotion, _use,
     )  # fmt: skip
     steps = tuple(build(summary, role) for build in builders)
-    following = next((step for step in steps if not step.done), None) or _rest(summary, steps)
+    following = next((step for step in steps if not (step.done or step.idle)), None) or _rest(summary, steps)
     return Steps(
         tuple(replace(step, current=following is not None and step.name == following.name) for step in steps),
         following
@@ -99,9 +103,11 @@ def _documents(summary: ProjectSummary, role: Role) -> Step:
     return replace(step, sentence=sentence, links=(Link("Add documents", Page.DOCUMENTS),))
 
 
-def _labels(summary: ProjectSummary, role: Role) -> Step:
+def labels_step(summary: ProjectSummary, role: Role) -> Step:
+    """What is left to label; the step counts as done while few documents lack a label."""
     many = any(each.documents > FEW * summary.ready for each in _blocking(summary))
-    step = Step("Labels", Page.TEACHER, not many and not summary.labelling, work(summary))
+    done = bool(summary.ready) and not many and not summary.labelling
+    step = Step("Labels", Page.TEACHER, done, work(summary))
     if summary.labelling:
         sentence = "It labels the fields that documents lack."
         return replace(step, title="The teacher is at work", sentence=sentence, links=(Link("Watch", Page.TEACHER),))
@@ -146,8 +152,9 @@ def _documents_of(count: int) -> str:
 
 
 def _review(summary: ProjectSummary, role: Role) -> Step:
-    done = bool(summary.accepted) and (not summary.waiting or summary.accepted >= REVIEWED_ENOUGH)
-    step = Step("Review", Page.REVIEW, done, f"Review {_documents_of(summary.waiting)}")
+    """Done by what people decided: that truth accepted documents is nobody's review."""
+    done = bool(summary.reviewed) and (not summary.waiting or summary.reviewed >= REVIEWED_ENOUGH)
+    step = Step("Review", Page.REVIEW, done, f"Review {_documents_of(summary.waiting)}", idle=not summary.waiting)
     if not role.includes(Role.REVIEWER):
         sentence = "A reviewer or owner of the project can go through them."
         waiting = f"{_documents_of(summary.waiting)} {'waits' if summary.waiting == 1 else 'wait'} for review"

@@ -5,10 +5,10 @@ import re
 from django.db import IntegrityError, transaction
 
 from extraction.domain.fields import Schema
-from extraction.models import Membership, Project, Role, SchemaVersion, User
-from extraction.services import events, leftovers, storage
+from extraction.models import Membership, Project, Role, User
+from extraction.services import leftovers, storage
 from extraction.services.errors import Conflict, Invalid, NotFound
-from extraction.services.projects import tokens
+from extraction.services.projects import schema_versions, tokens
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
@@ -33,7 +33,7 @@ def create(slug: str, schema: Schema, *, owner: User | None = None) -> Project:
     try:
         with transaction.atomic():
             project = Project.objects.create(slug=slug, name=schema.name)
-            _add_version(project, schema, 1, owner)
+            schema_versions.add(project, schema, 1, owner)
             if owner is not None:
                 Membership.objects.create(project=project, user=owner, role=Role.OWNER)
     except IntegrityError:
@@ -41,25 +41,7 @@ def create(slug: str, schema: Schema, *, owner: User | None = None) -> Project:
     return project
 
 
-def change_schema(project: Project, schema: Schema, *, actor: User | None = None) -> SchemaVersion:
-    """The fields from now on. Labels keep the version that they were written under; the same fields change nothing."""
-    with transaction.atomic():
-        locked = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
-        current = locked.schema_version
-        if current is not None and current.as_domain() == schema:
-            return current
-        version = _add_version(project, schema, current.number + 1 if current else 1, actor)
-        project.name = schema.name
-        project.save(update_fields=["name"])
-        events.send(events.schema_changed, project=project)
-    return version
-
-
-def _add_version(project: Project, schema: Schema, number: int, author: User | None) -> SchemaVersion:
-    version = SchemaVersion.objects.create(project=project, number=number, value=schema.to_json(), author=author)
-    project.schema_version = version
-    project.save(update_fields=["schema_version"])
-    return version
+change_schema = schema_versions.change
 
 
 def dismiss_note(project: Project) -> None:

@@ -9,6 +9,7 @@ class WriteReport(JobKind):
 
     name = "report"
     title = "Write a report"
+    holds_field_names = True
 
     def handle(self, subject: int, progress: Progress) -> None:
         from extraction.services.reports import reports

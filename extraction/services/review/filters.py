@@ -14,6 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from extraction.domain.fields import Field
 from extraction.models import BestLabel, Document, Project, User
 from extraction.services.errors import Invalid
+from extraction.services.projects import schema_versions
 from extraction.services.review import messages
 from extraction.services.review.reasons import LOW_CONFIDENCE, ReasonCode
 
@@ -62,9 +63,10 @@ def documents(project: Project, chosen: Filter) -> QuerySet[Document]:
 
 def _waits(project: Project, chosen: Filter) -> Q:
     """Whether a field (the chosen one, or any) waits, for the chosen reason or for any."""
-    if chosen.field and chosen.field not in project.schema:
+    name = chosen.field and schema_versions.renamed_to(project, chosen.field)
+    if name is None:
         raise Invalid(messages.unknown_field(chosen.field))
-    fields = [field for field in project.schema.fields if chosen.field in ("", field.name)]
+    fields = [field for field in project.schema.fields if name in ("", field.name)]
     return reduce(or_, (_holds(field, chosen.reason) for field in fields), Q(pk__in=[]))
 
 

@@ -18,7 +18,10 @@ NOTHING_TO_ACCEPT = "No field has a label yet: fill one in, or mark it as “not
 NOTHING_TO_UNDO = "There is nothing to take back here."
 
 
-def unknown_field(name: str) -> str:
+def unknown_field(name: str, renamed: str | None = None) -> str:
+    """`renamed`: the name that a field of this name has now."""
+    if renamed is not None:
+        return f"The field {name!r} is called {renamed!r} now: load the page anew, and enter the value there."
     return f"There is no field named {name!r}."
 
 
@@ -48,6 +51,24 @@ def decided(document: Document, intention: str) -> str:
 
 def no_reviewer(name: str) -> str:
     return f"{name} is no reviewer of this project."
+
+
+NO_REVIEWER_CHOSEN = "Choose a reviewer of this project, or nobody."
+NO_REASON = "Write why the documents are rejected."
+REJECTING = "Rejected documents leave the review queue and training; their labels stay, and each can be reopened."
+
+
+def assigned(number: int, name: str) -> str:
+    """An empty `name`: the documents are assigned to nobody."""
+    documents = f"{number:,} document{'s are' if number != 1 else ' is'}"
+    return f"{documents} assigned to {name} now." if name else f"{documents} assigned to nobody now."
+
+
+def rejected(number: int, total: int) -> str:
+    """Of `total` documents; the others stay because they are accepted."""
+    if number == total:
+        return f"{number:,} document{'s are' if number != 1 else ' is'} rejected."
+    return f"{number:,} of {total:,} documents are rejected; the others are accepted: reopen them first."
 
 
 def reserved(reservation: Reservation) -> str:

@@ -5,11 +5,13 @@ skipped ones follow, the one skipped longest ago first. Without a filter every q
 however large the project is.
 
 `take`, `take_after` and `take_before` reserve the document that they return, so that two reviewers never get the same.
+With `ahead` it is loaded in advance; without, it is opened: then, where nothing else is left, what somebody else has
+merely loaded in advance is given as well, the last of the queue first, which is the last that they would come to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet
@@ -22,6 +24,9 @@ from extraction.services.review.filters import EVERYTHING, Filter
 Review = Document.Review
 # Documents that are read at once to find one that nobody else reserves at this moment.
 CANDIDATES = 8
+
+# Those of some documents that a reviewer can be given.
+Available = Callable[[User, QuerySet[Document]], QuerySet[Document]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +77,25 @@ def hits(project: Project, chosen: Filter) -> int:
 
 
 def take(
-    project: Project, user: User, chosen: Filter = EVERYTHING, *, without: Collection[int] = ()
+    project: Project, user: User, chosen: Filter = EVERYTHING, *, without: Collection[int] = (), ahead: bool = False
 ) -> Document | None:
     """The head of the queue, without the few documents that the page has loaded already."""
-    return _take(waiting(project, chosen).exclude(pk__in=without), user)
+    return _take([waiting(project, chosen).exclude(pk__in=without)], user, ahead)
 
 
 def take_after(
-    document: Document, user: User, chosen: Filter = EVERYTHING, *, without: Collection[int] = ()
+    document: Document, user: User, chosen: Filter = EVERYTHING, *, without: Collection[int] = (), ahead: bool = False
 ) -> Document | None:
     """The document that follows `document` in the queue's order."""
     documents = waiting(document.project, chosen).exclude(pk__in=without)
-    ranges = (documents.filter(condition) for condition in _beyond(document, "gt"))
-    return next(filter(None, (_take(rows, user) for rows in ranges)), None)
+    return _take([documents.filter(condition) for condition in _beyond(document, "gt")], user, ahead)
 
 
 def take_before(document: Document, user: User, chosen: Filter = EVERYTHING) -> Document | None:
     """The document that precedes `document` in the queue's order."""
     documents = waiting(document.project, chosen)
-    ranges = (documents.filter(condition).reverse() for condition in _beyond(document, "lt"))
-    return next(filter(None, (_take(rows, user) for rows in ranges)), None)
+    ranges = [documents.filter(condition).reverse() for condition in _beyond(document, "lt")]
+    return _first(ranges, user, reservations.free_for)
 
 
 def first_unlabelled(project: Project) -> Document | None:
@@ -100,11 +104,27 @@ def first_unlabelled(project: Project) -> Document | None:
     return rows.order_by("-id").first()
 
 
-def _take(documents: QuerySet[Document], user: User) -> Document | None:
-    """The first of `documents` that could be reserved."""
-    while candidates := list(reservations.free_for(user, documents)[:CANDIDATES]):
+def _take(ranges: Sequence[QuerySet[Document]], user: User, ahead: bool) -> Document | None:
+    """From `ranges`, which follow each other in the queue's order."""
+    found = _first(ranges, user, reservations.free_for, ahead=ahead)
+    if found is not None or ahead:
+        return found
+    return _first([rows.reverse() for rows in reversed(ranges)], user, reservations.ahead_of_others)
+
+
+def _first(
+    ranges: Iterable[QuerySet[Document]], user: User, available: Available, *, ahead: bool = False
+) -> Document | None:
+    """The first available document that could be reserved."""
+    return next(filter(None, (_reserved(rows, user, available, ahead) for rows in ranges)), None)
+
+
+def _reserved(documents: QuerySet[Document], user: User, available: Available, ahead: bool) -> Document | None:
+    while candidates := list(available(user, documents)[:CANDIDATES]):
         for document in candidates:
-            if reservations.reserve(document, user):
+            # What was free takes nothing from whoever has loaded it ahead since it was read; its page then opens it.
+            free = available is reservations.free_for
+            if reservations.reserve(document, user, ahead=ahead or free):
                 # It may have been decided, and so released, after it was read and before it was reserved.
                 if documents.filter(pk=document.pk).exists():
                     return document

@@ -1,4 +1,7 @@
-"""Reservations: while a reviewer has a document open or loaded in advance, the queue gives it to nobody else.
+"""Reservations: while a reviewer has a document open, the queue gives it to nobody else.
+
+What is only loaded ahead of that is withheld as well, but not from somebody who would have nothing else: opening a
+document takes it from whoever merely loaded it ahead, whose page then drops it.
 
 A reservation is a lease. Pages renew it by a heartbeat, so that one of a closed browser or a lost connection runs out
 by itself. Each step is one statement that either finds the row as expected or changes nothing; the document's unique
@@ -9,27 +12,34 @@ document: a reservation is a notice to others, and the conflict rule guards what
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from extraction.models import Document, Reservation, User
 
 # Without a heartbeat for this long a document is free again; pages send one every half minute.
 LEASE = timedelta(minutes=2)
+# `Reservation.since` of a document that is loaded ahead and was not opened yet.
+AHEAD = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def reserve(document: Document, user: User) -> bool:
-    """Reserve a document, or renew the lease; whether it is now the user's. Never takes it from somebody else."""
+def reserve(document: Document, user: User, *, ahead: bool = False) -> bool:
+    """Reserve a document, or renew the lease; whether it is now the user's.
+
+    Never takes what somebody else has open; with `ahead` also nothing that others have loaded ahead.
+    """
     now = timezone.now()
     rows = Reservation.objects.filter(document=document)
-    if rows.filter(user=user, heartbeat__gt=now - LEASE).update(heartbeat=now):
+    held = rows.filter(user=user, heartbeat__gt=now - LEASE)
+    if (held if ahead else held.exclude(since=AHEAD)).update(heartbeat=now):
         return True
-    if rows.filter(heartbeat__lte=now - LEASE).update(user=user, since=now, heartbeat=now):
+    row = Reservation(document=document, user=user, since=AHEAD if ahead else now, heartbeat=now)
+    free = Q(heartbeat__lte=now - LEASE) if ahead else Q(heartbeat__lte=now - LEASE) | Q(since=AHEAD)
+    if rows.filter(free).update(user=user, since=row.since, heartbeat=now):
         return True
     # Of two inserts at the same moment the database keeps the first.
-    row = Reservation(document=document, user=user, since=now, heartbeat=now)
     Reservation.objects.bulk_create([row], ignore_conflicts=True)
     return rows.filter(user=user).exists()
 
@@ -47,13 +57,25 @@ def release(documents: Iterable[int], user: User) -> None:
 
 
 def of_another(document: Document, user: User) -> Reservation | None:
-    """The reservation of somebody else that counts now."""
+    """The reservation of somebody else that counts now, whether the document is open there or loaded ahead."""
     return _current().filter(document=document).exclude(user=user).select_related("user").first()
+
+
+def opened_by_another(document: Document, user: User) -> Reservation | None:
+    """The reservation of somebody else who has the document open."""
+    other = of_another(document, user)
+    return None if other is None or other.since == AHEAD else other
 
 
 def free_for(user: User, documents: QuerySet[Document]) -> QuerySet[Document]:
     """Those documents that nobody else has reserved."""
     return documents.exclude(Exists(_current().filter(document=OuterRef("pk")).exclude(user=user)))
+
+
+def ahead_of_others(user: User, documents: QuerySet[Document]) -> QuerySet[Document]:
+    """Those documents that somebody else has loaded ahead and not opened."""
+    others = _current().filter(document=OuterRef("pk"), since=AHEAD).exclude(user=user)
+    return documents.filter(Exists(others))
 
 
 def _current() -> QuerySet[Reservation]:

@@ -144,7 +144,7 @@ def sheet(document: Document, user: User, chosen: Filter = EVERYTHING) -> Sheet:
         pages,
         fields,
         queue.tally(document.project, user),
-        reservations.of_another(document, user),
+        reservations.opened_by_another(document, user),
         chosen,
         queue.hits(document.project, chosen) if chosen.active else 0,
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from extraction.domain.learning.label_audit import IssueReason, LabelAudit
 from extraction.domain.pages import Page
 from extraction.models import Document, Project, TrainingRun
+from extraction.services.projects import schema_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,14 @@ class Contradictions:
 
 def of_run(project: Project, run: int, document: Document, pages: Sequence[Page]) -> list[StudentReading]:
     """Of one document; empty for an unknown run, or where it contradicts nothing there."""
-    row = project.training_runs.filter(pk=run).only("label_audit").first()
+    row = project.training_runs.filter(pk=run).select_related("snapshot__schema_version").first()
     if row is None or row.audit is None:
         return []
+    names = schema_versions.translation(row.snapshot.schema_version) if row.snapshot else {}
     return [
-        StudentReading(issue.field, issue.answer.text(pages), issue.answer.empty, issue.answer.confidence)
+        StudentReading(
+            names.get(issue.field, issue.field), issue.answer.text(pages), issue.answer.empty, issue.answer.confidence
+        )
         for issue in row.audit.listed
         if issue.document == document.sha256 and issue.answer is not None
     ]

@@ -9,10 +9,17 @@ from extraction.domain.fields import Field
 from extraction.domain.pages import Span
 from extraction.models import Document
 from extraction.services.errors import Invalid
+from extraction.services.projects import schema_versions
 from extraction.services.review import messages
 
 # Characters; longer texts are no field of a document.
 LONGEST_VALUE = 2000
+
+
+def check_field(document: Document, field: str) -> None:
+    """Raises `Invalid`, with its present name for a field that was renamed."""
+    if field not in document.project.schema:
+        raise Invalid(messages.unknown_field(field, schema_versions.renamed_to(document.project, field)))
 
 
 def check_value(document: Document, field: str, value: str | None) -> str | None:
@@ -20,8 +27,7 @@ def check_value(document: Document, field: str, value: str | None) -> str | None
 
     Raises `Invalid` for an unknown field and for a value that is empty or too long.
     """
-    if field not in document.project.schema:
-        raise Invalid(messages.unknown_field(field))
+    check_field(document, field)
     if value is None:
         return None
     value = " ".join(value.replace("\x00", " ").split())

@@ -34,16 +34,22 @@ def run(model: int, progress: Progress) -> int:
     Returns the number of documents that were answered. Once another model is promoted, which answers them all itself,
     the rest is dropped.
     """
-    row = ModelVersion.objects.select_related("project__schema_version").get(pk=model)
+    row = _find(model)
     documents = list(_waiting(row).values_list("pk", flat=True))
     for start in range(0, len(documents), BATCH):
         check(progress)
         if registry.serving(row.project) != row:
             return start
         progress.report(start, len(documents), "Reading fields")
-        _prelabel(row, documents[start : start + BATCH])
+        _prelabel(_find(model), documents[start : start + BATCH])
     progress.report(len(documents), len(documents))
     return len(documents)
+
+
+def _find(model: int) -> ModelVersion:
+    """With the fields in force, by whose names it answers."""
+    rows = ModelVersion.objects.select_related("project__schema_version", "run__snapshot__schema_version")
+    return rows.get(pk=model)
 
 
 def _waiting(model: ModelVersion) -> QuerySet[Document]:

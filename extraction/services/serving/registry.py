@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -11,12 +13,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from extraction.domain.pages import Page
+from extraction.domain.prediction import FieldValue
 from extraction.engines.student import registry as students
 from extraction.engines.student.base import Predictor
 from extraction.models import ModelVersion, Project, Promotion, User
 from extraction.services import events, storage
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import queue
+from extraction.services.projects import schema_versions
 from extraction.services.serving.jobs import PREDICT
 
 logger = logging.getLogger(__name__)
@@ -24,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 def find(project: Project, name: str) -> ModelVersion:
     """Raises `NotFound`."""
-    model = project.model_versions.select_related("run__snapshot").filter(name=name).first()
+    model = project.model_versions.select_related("run__snapshot__schema_version").filter(name=name).first()
     if model is None:
         raise NotFound(f"Project {project} has no model named {name!r}.")
     return model
@@ -86,7 +91,31 @@ def unusable() -> list[ModelVersion]:
 
 
 def predictor(model: ModelVersion) -> Predictor:
-    """The model, loaded once a process; raises `Conflict` where its files cannot be used."""
+    """The model, loaded once a process, which answers under the present names of the fields.
+
+    Raises `Conflict` where its files cannot be used.
+    """
+    loaded = _loaded(model)
+    snapshot = model.run.snapshot
+    if snapshot is None:
+        return loaded
+    names = schema_versions.translation(snapshot.schema_version, model.project.schema_version)
+    return loaded if all(old == new for old, new in names.items()) else Renamed(loaded, names)
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A model of before fields were renamed; `names` are their present names by those that it knows."""
+
+    model: Predictor
+    names: Mapping[str, str]
+
+    def predict(self, pages: Sequence[Page]) -> dict[str, FieldValue]:
+        answers = self.model.predict(pages)
+        return {self.names[name]: answer for name, answer in answers.items() if name in self.names}
+
+
+def _loaded(model: ModelVersion) -> Predictor:
     try:
         return _load(model.folder, model.sha256)
     except MemoryError:

@@ -10,6 +10,7 @@ class LabelDocuments(JobKind):
     name = "label"
     title = "Label documents"
     single_count = True
+    holds_field_names = True
 
     def handle(self, subject: int, progress: Progress) -> None:
         from extraction.services.teaching import label_runs
@@ -19,7 +20,7 @@ class LabelDocuments(JobKind):
     def on_retry(self, subject: int) -> None:
         from extraction.services.teaching import label_runs
 
-        label_runs.check_alone(subject)
+        label_runs.check_repeatable(subject)
 
 
 LABEL = LabelDocuments()

@@ -23,6 +23,7 @@ from extraction.models import Document, Job, LabelRun, Project, PromptVersion, R
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import execution, queue
 from extraction.services.labels import date_order
+from extraction.services.projects import schema_versions
 from extraction.services.teaching import apply_responses, messages, missing, prompts, responses, teachers
 from extraction.services.teaching.dispatch import NOT_STOPPED, Dispatcher, Stop
 from extraction.services.teaching.estimates import Estimate
@@ -41,12 +42,28 @@ def teacher_name(name: str | None) -> str:
     return teachers.find(name or settings.KD_TEACHER).name
 
 
-def estimate(project: Project, teacher: str, limit: int | None = None, *, prompt: int | None = None) -> Estimate:
-    """What a run would take. `prompt` is a version's number (see `prompts.find`). Raises `Invalid` and `NotFound`."""
+def estimate(
+    project: Project,
+    teacher: str,
+    limit: int | None = None,
+    *,
+    prompt: int | None = None,
+    chosen: Sequence[int] | None = None,
+) -> Estimate:
+    """What a run would take. `prompt` is a version's number (see `prompts.find`), `chosen` as in `start`.
+
+    Raises `Invalid` and `NotFound`.
+    """
     resolved = teachers.find(teacher, prompts.find(project, prompt))
-    asked = missing.questions(project, project.schema, resolved.name, missing.labellable(project))
+    asked = missing.questions(project, project.schema, resolved.name, missing.labellable(project), chosen)
     whole = expected(resolved, missing.first(asked, limit))
     return replace(whole, unanswerable=missing.unanswerable(project, resolved.name))
+
+
+def nothing_to_label(project: Project) -> str:
+    """Why a run would find no document to label, in a sentence."""
+    documents = project.documents
+    return messages.nothing_to_label(documents.count(), documents.filter(state=Document.State.READY).count())
 
 
 def expected(teacher: Teacher, asked: Sequence[missing.Question]) -> Estimate:
@@ -80,22 +97,25 @@ def start(
     limit: int | None = None,
     budget: Decimal | None = None,
     consent: str = "",
+    chosen: Sequence[int] | None = None,
     actor: User | None = None,
     send: bool = True,
 ) -> LabelRun:
     """A new run over documents that lack labels of this teacher; `send=False`: the caller executes its job itself.
 
+    `chosen` are the only documents, by primary key: they are labelled again, save what reviewers answer for.
     `consent` is the identifier of the provider that somebody agreed to (`Estimate.consent`). Raises `ConsentNeeded`
     where pictures would leave this machine without it, `Invalid` for an unknown teacher and a budget without a price,
     `NotFound` for a prompt, and `Conflict` while another run of the project goes on.
     """
     row = prepare(project, teacher, prompts.find(project, prompt), budget=budget, consent=consent, actor=actor)
-    row.limit = limit
+    row.limit, row.chosen = limit, None if chosen is None else list(chosen)
     with transaction.atomic():
         # Locked, so that of two callers the second sees the run of the first.
-        Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+        locked = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
         if _active(project).exists():
             raise _under_way()
+        row.schema_version = locked.schema_version or row.schema_version
         row.save()
         row.job = queue.enqueue(LABEL, project=project, subject=row.pk, author=actor, send=send)
         row.save(update_fields=["job"])
@@ -128,15 +148,20 @@ def label_here(
     return row
 
 
-def check_alone(run_id: int) -> None:
-    """Raise `Conflict` where another run of the project is under way; trials may go on beside runs."""
-    row = LabelRun.objects.select_related("project").filter(pk=run_id, sample__isnull=True).first()
-    if row is not None and _active(row.project).exclude(pk=run_id).exists():
+def check_repeatable(run_id: int) -> None:
+    """Raise `Conflict` where another run of the project is under way (trials may go on beside runs), and where fields
+    that this one asked for have other names now."""
+    row = LabelRun.objects.select_related("project", "schema_version").filter(pk=run_id).first()
+    if row is None:
+        return
+    if not row.trial and _active(row.project).exclude(pk=run_id).exists():
         raise _under_way()
+    if any(old != new for old, new in schema_versions.translation(row.schema_version).items()):
+        raise Conflict("Fields that this run asked for were renamed since: start a new one.")
 
 
 def _same_settings(one: LabelRun, other: LabelRun) -> bool:
-    columns = ("teacher", "prompt_version", "limit", "budget_usd")
+    columns = ("teacher", "prompt_version", "limit", "budget_usd", "chosen")
     return all(getattr(one, column) == getattr(other, column) for column in columns)
 
 
@@ -250,6 +275,6 @@ def _waiting(run: LabelRun) -> list[missing.Question]:
         return [missing.Question(schema, keys)] if keys else []
     documents = missing.labellable(project).exclude(pk__in=answers)
     documents = documents.exclude(pk__in=run.label_rows.values("document"))
-    waiting = missing.questions(project, schema, run.teacher, documents)
+    waiting = missing.questions(project, schema, run.teacher, documents, run.chosen)
     taken = run.documents + run.refusals + run.malformed
     return missing.first(waiting, None if run.limit is None else run.limit - taken)

@@ -14,6 +14,23 @@ def consent(provider: str) -> str:
     return f"The pictures of the documents leave this machine and go to {provider}."
 
 
+def nothing_to_label(documents: int, read: int) -> str:
+    """Why a teacher would label nothing in a project with so many documents, so many of them read."""
+    if not documents:
+        return "There is no document yet."
+    if not read:
+        return "No document was read yet."
+    return "This teacher has nothing to add: each document that was read has its labels for the fields that it answers."
+
+
+def rules_instead(error: str) -> str:
+    return f"{error} The rules suggested these fields."
+
+
+def cannot_suggest(teacher: str) -> str:
+    return f"{teacher} cannot suggest fields; the rules did."
+
+
 def stopped(run: LabelRun) -> str:
     """Why a run ended before its last document; empty where it did not. Runs of older versions stored the sentence."""
     match run.stop_reason:

@@ -1,8 +1,8 @@
 """Labels that a teacher has still to give: for each document the fields to ask for.
 
 A field is asked for once: where the teacher gave any label, "not on the document" among them, left the field out of an
-answer, or a reviewer answers for the field, it is not asked for again. Truth is no answer for it: a teacher is measured
-by what it says beside truth.
+answer, or a reviewer answers for the field, it is not asked for again, unless a person chose the documents for that.
+Truth is no answer for it: a teacher is measured by what it says beside truth.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from extraction.domain import label_sources
 from extraction.domain.fields import Schema
 from extraction.engines.teacher import registry
 from extraction.models import BestLabel, Document, Label, Project, Response, Source
+from extraction.services.projects import schema_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,18 @@ class Question:
     documents: tuple[int, ...]
 
 
-def questions(project: Project, schema: Schema, teacher: str, documents: QuerySet[Document]) -> list[Question]:
-    """What to ask of these documents, in their order; documents that lack the same fields stand together."""
+def questions(
+    project: Project, schema: Schema, teacher: str, documents: QuerySet[Document], chosen: Sequence[int] | None = None
+) -> list[Question]:
+    """What to ask of these documents, in their order; documents that lack the same fields stand together.
+
+    `chosen` are the only ones, by primary key: asked again, save for fields that reviewers answer for.
+    """
     names = [field.name for field in schema.fields if registry.answers(teacher, field)]
-    known = _known(project, teacher)
+    known = _known(project, teacher) if chosen is None else _reviewed(project)
+    keys, wanted = documents.values_list("pk", flat=True), set(chosen or ())
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
-    for pk in documents.values_list("pk", flat=True):
+    for pk in keys if chosen is None else filter(wanted.__contains__, keys):
         if fields := tuple(name for name in names if (pk, name) not in known):
             groups[fields].append(pk)
     return [Question(restricted(schema, fields), tuple(keys)) for fields, keys in groups.items()]
@@ -68,10 +75,14 @@ def unanswerable(project: Project, teacher: str) -> tuple[str, ...]:
 def _known(project: Project, teacher: str) -> set[tuple[int, str]]:
     """Pairs of document and field that the teacher was asked for, or that reviewers answer for."""
     own = Label.objects.filter(document__project=project, source=Source.TEACHER, teacher=teacher)
+    return {*own.values_list("document", "field"), *_left_out(project, teacher)} | _reviewed(project)
+
+
+def _reviewed(project: Project) -> set[tuple[int, str]]:
+    """Pairs of document and field that reviewers answer for."""
     reviewers = [name for name in label_sources.names(by_people=True) if not label_sources.is_final(name)]
-    reviewed = BestLabel.objects.filter(project=project, label__source__in=reviewers)
-    pairs = {*own.values_list("document", "field"), *reviewed.values_list("document", "field")}
-    return pairs | set(_left_out(project, teacher))
+    rows = BestLabel.objects.filter(project=project, label__source__in=reviewers)
+    return set(rows.values_list("document", "field"))
 
 
 def _left_out(project: Project, teacher: str) -> Iterator[tuple[int, str]]:
@@ -79,6 +90,7 @@ def _left_out(project: Project, teacher: str) -> Iterator[tuple[int, str]]:
     labelled = Label.objects.filter(run=OuterRef("run"), document=OuterRef("document"))
     rows = Response.objects.filter(Exists(labelled), run__project=project, teacher=teacher)
     runs = project.label_runs.filter(teacher=teacher).select_related("schema_version")
-    all_fields = {run.pk: run.schema_version.as_domain().names for run in runs}
+    present = {run.pk: schema_versions.translation(run.schema_version) for run in runs}
     for document, run, fields in rows.values_list("document", "run", "fields"):
-        yield from ((document, name) for name in fields or all_fields[run])
+        names = present[run]
+        yield from ((document, names[name]) for name in fields or names if name in names)

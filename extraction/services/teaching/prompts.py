@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from extraction.engines.teacher.prompting.prompts import Parts, Prompt, PromptError, build
-from extraction.models import Project, PromptVersion, User
+from extraction.models import LabelRun, Project, PromptVersion, User
 from extraction.services.errors import Invalid, NotFound
 
 __all__ = [
@@ -17,9 +17,11 @@ __all__ = [
     "Parts",
     "choose",
     "find",
+    "of_run",
     "parts",
     "preview",
     "save",
+    "takes_prompt",
     "title",
     "written",
 ]
@@ -45,6 +47,18 @@ def find(project: Project, number: int | None = None) -> PromptVersion | None:
 
 def title(version: PromptVersion | None) -> str:
     return f"Version {version.number}" if version else "kdweb's own words"
+
+
+def of_run(run: LabelRun) -> str:
+    """Which prompt a run sends, in a few words; teachers without models get none."""
+    if run.prompt_version:
+        return f"prompt version {run.prompt_version.number}"
+    return "kdweb's own words" if takes_prompt(run.teacher) else "no prompt"
+
+
+def takes_prompt(teacher: str) -> bool:
+    """Whether a teacher of that name gets a prompt: those with a model, which their names hold."""
+    return ":" in teacher
 
 
 def parts(version: PromptVersion | None) -> Parts:

@@ -37,6 +37,11 @@ def check(name: str) -> None:
         raise Invalid(str(error)) from None
 
 
+def description(name: str) -> str:
+    """What that teacher is, in a sentence; empty where its name says it."""
+    return registry.description(name)
+
+
 def offered() -> list[str]:
     """Names to choose from at once; any other `provider:model` can be named too."""
     local = (kind.name for kind in registry.kinds() if not kind.has_models)

@@ -40,12 +40,12 @@ def issues(run: TrainingRun, audit: LabelAudit) -> list[DocumentIssue]:
 
 
 def _issue(issue: LabelIssue, document: Document, label: Label | None) -> DocumentIssue:
+    # A label follows its field to another name; the audit keeps the one of the training.
+    field = label.field if label else issue.field
     if issue.answer is None:
-        return DocumentIssue(document, issue.field, label, issue.reasons)
+        return DocumentIssue(document, field, label, issue.reasons)
     answer = issue.answer.text(as_domain_pages(document.pages.all()))
-    return DocumentIssue(
-        document, issue.field, label, issue.reasons, answer, issue.answer.empty, issue.answer.confidence
-    )
+    return DocumentIssue(document, field, label, issue.reasons, answer, issue.answer.empty, issue.answer.confidence)
 
 
 def _labels(run: TrainingRun, documents: set[int]) -> dict[tuple[int, str], Label]:

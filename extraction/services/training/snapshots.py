@@ -5,14 +5,16 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from extraction.domain import label_sources
 from extraction.domain.learning.splits import held_out
 from extraction.domain.learning.training import Part, SnapshotItem
 from extraction.models import Document, Label, Project, Snapshot, Split
-from extraction.services.errors import Invalid
+from extraction.services.errors import Conflict, Invalid
 from extraction.services.labels import ranking
+from extraction.services.projects import schema_versions
 
 BEST = "best"
 
@@ -26,7 +28,7 @@ def freeze(project: Project, labels: str = "best") -> Snapshot:
     """The labels of the splits train and validation as they are now; the same labels give the same snapshot.
 
     Split `test` is never read. Where no document of split `validation` has labels, a tenth of `train` takes its place.
-    Raises `Invalid` where there is nothing to learn from.
+    Raises `Invalid` where there is nothing to learn from, and `Conflict` where the fields changed at this moment.
     """
     version = project.schema_version
     if version is None:
@@ -39,12 +41,15 @@ def freeze(project: Project, labels: str = "best") -> Snapshot:
     rows = [item.to_json() for item in items]
     text = json.dumps([version.pk, rows], sort_keys=True)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    snapshot, _ = Snapshot.objects.get_or_create(
-        project=project,
-        sha256=sha256,
-        labels=labels,
-        defaults={"schema_version": version, "items": rows},
-    )
+    with transaction.atomic():
+        if schema_versions.hold(project).schema_version_id != version.pk:
+            raise Conflict("The fields were changed at this moment: start again.")
+        snapshot, _ = Snapshot.objects.get_or_create(
+            project=project,
+            sha256=sha256,
+            labels=labels,
+            defaults={"schema_version": version, "items": rows},
+        )
     return snapshot
 
 

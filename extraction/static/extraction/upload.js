@@ -17,7 +17,7 @@ const running = new Map(); // request → fraction of its file that has been sen
 const count = { total: 0, added: 0, known: 0, refused: 0 };
 let announced = 0; // time of the last refresh, in ms
 
-form.querySelectorAll(".needs-script").forEach((part) => { part.hidden = false; });
+document.querySelectorAll(".needs-script").forEach((part) => { part.hidden = false; });
 
 // Reset counts and refusals before a new choice or drop, unless uploads are still in progress.
 function begin() {

@@ -1,5 +1,7 @@
 """The fields of a project, changed in a form or as the text of a schema file."""
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,8 +10,10 @@ from django.views.decorators.http import require_http_methods
 from extraction.domain.field_types import registry
 from extraction.domain.fields import Schema, SchemaError
 from extraction.models import Project, Role
-from extraction.services.projects import projects
+from extraction.services.errors import Conflict
+from extraction.services.projects import schema_versions
 from extraction.web.access import ProjectRequest, project_view
+from extraction.web.numbers import whole
 from extraction.web.projects.fields_form import FieldsForm
 
 
@@ -17,19 +21,25 @@ from extraction.web.projects.fields_form import FieldsForm
 @project_view(post=Role.OWNER)
 def fields(request: ProjectRequest, project: Project) -> HttpResponse:
     """Buttons that add, remove or move a row send the whole form too, so that nothing typed is lost on the way."""
-    schema = project.schema
     if request.method != "POST":
-        return _page(request, project, form=FieldsForm.of(schema))
+        return _page(
+            request,
+            project,
+            form=FieldsForm.of(project.schema, project.schema_version.number if project.schema_version else None),
+        )
     if "toml" in request.POST:
         return _save_toml(request, project, request.POST["toml"])
     form = FieldsForm.posted(request.POST.dict())
     action = request.POST.get("do", "save")
     if action != "save":
         return _page(request, project, form=form.changed(action), added=action == "add", fragment=bool(request.htmx))
-    form, changed = form.checked(schema)
+    form, changed = form.checked(project.schema)
     if changed is None:
         return _page(request, project, form=form, status=400)
-    return _saved(request, project, changed)
+    try:
+        return _saved(request, project, changed, form)
+    except Conflict as refusal:
+        return _page(request, project, form=replace(form, error=str(refusal)), status=409)
 
 
 @require_http_methods(["GET"])
@@ -38,23 +48,33 @@ def fields_toml(request: ProjectRequest, project: Project) -> HttpResponse:
     return _page(request, project, toml=project.schema.to_toml())
 
 
-def _save_toml(request: HttpRequest, project: Project, text: str) -> HttpResponse:
+def _save_toml(request: ProjectRequest, project: Project, text: str) -> HttpResponse:
     try:
         schema = Schema.from_toml(text)
     except SchemaError as error:
         return _page(request, project, toml=text, toml_error=str(error), status=400)
-    return _saved(request, project, schema)
+    try:
+        return _saved(request, project, schema)
+    except Conflict as refusal:
+        return _page(request, project, toml=text, toml_error=str(refusal), status=409)
 
 
-def _saved(request: HttpRequest, project: Project, schema: Schema) -> HttpResponse:
-    before = project.schema_version
-    version = projects.change_schema(project, schema, actor=request.user)  # type: ignore[arg-type]
+def _saved(request: ProjectRequest, project: Project, schema: Schema, form: FieldsForm | None = None) -> HttpResponse:
+    """Save the fields, which `form` may have renamed. Raises `Conflict`."""
+    before, fields = project.schema_version, project.schema
+    renames, seen = (form.renames, form.seen) if form else ({}, whole(request.POST.get("seen", "")))
+    version = schema_versions.change(project, schema, renames=renames, actor=request.user, seen=seen)
     if before == version:
         messages.info(request, "Nothing was different, so nothing was saved.")
     else:
         messages.success(
             request, f"Saved as version {version.number}; labels that exist keep the version they were made for."
         )
+        for old, new in version.renames.items():
+            messages.info(request, f"{old} is called {new} now: its labels followed, and the API answers by this name.")
+        for name, labels in schema_versions.kept_labels(project, fields, version).items():
+            sentence = f"{name} is deleted and keeps {labels} label{'' if labels == 1 else 's'}"
+            messages.info(request, f"{sentence}, which are there again once a field has this name.")
     return redirect("fields_toml" if "toml" in request.POST else "fields", project.slug)
 
 
@@ -72,7 +92,6 @@ def _page(
     """The form, or the text of the schema file where there is no form; `added`: the last row is new."""
     context = {
         "version": project.schema_version,
-        "versions": project.schema_versions.select_related("author").order_by("-number")[:10],
         "types": registry.names(),
         "form": form,
         "added": added,

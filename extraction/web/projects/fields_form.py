@@ -8,15 +8,20 @@ from dataclasses import dataclass, field, replace
 
 from extraction.domain.field_types import AS_PRINTED, FieldType, registry
 from extraction.domain.fields import Field, Schema, SchemaError
+from extraction.domain.json_types import JsonObject
+from extraction.domain.schemas.names import field_name
+from extraction.web.numbers import whole
+from extraction.web.projects.fields_parts import PartRow, moved
 
 ARROW = "=>"
 MOST_ROWS = 200
+_ACTION = re.compile(r"(part-)?(add|remove|up|down)(?:-(\d{1,4}))?(?:-(\d{1,4}))?")
 _INDEX = re.compile(r"field-(\d{1,4})-name")
 
 
 @dataclass(frozen=True)
 class Row:
-    """The inputs of one field, as text."""
+    """The inputs of one field, as text; `before` is its name when the form was opened, empty for a new one."""
 
     name: str = ""
     type: str = "text"
@@ -25,7 +30,8 @@ class Row:
     instruction: str = ""
     examples: str = ""
     options: str = ""
-    parts: str = ""
+    parts: tuple[PartRow, ...] = ()
+    before: str = ""
     error: str = ""
 
     @classmethod
@@ -38,7 +44,8 @@ class Row:
             given.instruction,
             "\n".join(f"{_escaped(printed)} {ARROW} {_escaped(value)}" for printed, value in given.examples),
             "\n".join(given.options),
-            "\n".join(f"{part.name}: {part.type}" for part in given.fields),
+            tuple(map(PartRow.of, given.fields)),
+            given.name,
         )
 
     @classmethod
@@ -47,14 +54,15 @@ class Row:
             return values.get(f"field-{index}-{key}", "").replace("\r\n", "\n").strip()
 
         return cls(
-            text("name"),
+            field_name(text("name")),
             text("type"),
             text("format"),
             bool(text("required")),
             text("instruction"),
             text("examples"),
             text("options"),
-            text("parts"),
+            PartRow.posted(values, index),
+            text("before"),
         )
 
     @property
@@ -65,6 +73,20 @@ class Row:
     @property
     def formats(self) -> tuple[str, ...]:
         return self.kind.formats if self.kind else (AS_PRINTED,)
+
+    @property
+    def shown_parts(self) -> tuple[PartRow, ...]:
+        """At least one row to fill in."""
+        return self.parts or (PartRow(),)
+
+    def changed(self, verb: str, part: int | None) -> Row:
+        """The row after a part was added (`part` is `None`), removed or moved."""
+        if part is None:
+            return replace(self, parts=(*self.shown_parts, PartRow()))
+        return replace(self, parts=tuple(moved(self.parts, verb, part)))
+
+    def _parts(self, before: Field | None) -> list[JsonObject]:
+        return [part.to_json(before) for part in self.parts if not part.empty]
 
     def to_field(self, before: Field | None) -> Field:
         """The field that the row declares; raises `SchemaError`.
@@ -82,51 +104,72 @@ class Row:
                 # A format that another type had is dropped with the type.
                 "format": self.format if self.format in self.formats else AS_PRINTED,
                 "options": _lines(self.options) if kind and kind.has_options else [],
-                "fields": [_part(line, before) for line in _lines(self.parts)] if kind and kind.has_parts else [],
+                "fields": self._parts(before) if kind and kind.has_parts else [],
             }
         )
 
 
 @dataclass(frozen=True)
 class FieldsForm:
-    """`error` concerns the whole form; an error of one field stands in its row."""
+    """`error` concerns the whole form; an error of one field stands in its row.
+
+    `seen` is the number of the version that the form was opened with.
+    """
 
     name: str
     document: str
     rows: list[Row] = field(default_factory=list)
     error: str = ""
+    seen: int | None = None
 
     @classmethod
-    def of(cls, schema: Schema) -> FieldsForm:
-        return cls(schema.name, schema.document, [Row.of(part) for part in schema.fields])
+    def of(cls, schema: Schema, seen: int | None = None) -> FieldsForm:
+        return cls(schema.name, schema.document, [Row.of(part) for part in schema.fields], seen=seen)
 
     @classmethod
     def posted(cls, values: Mapping[str, str]) -> FieldsForm:
         """The rows in the order in which the form sent them."""
         indices = [int(match[1]) for key in values if (match := _INDEX.fullmatch(key))][:MOST_ROWS]
         rows = [Row.posted(values, index) for index in indices]
-        return cls(values.get("name", "").strip(), values.get("document", "").strip(), rows)
+        seen = whole(values.get("seen", ""))
+        return cls(values.get("name", "").strip(), values.get("document", "").strip(), rows, seen=seen)
+
+    @property
+    def renames(self) -> dict[str, str]:
+        """New names by those of before."""
+        return {row.before: row.name for row in self.rows if row.before and row.before != row.name}
 
     def changed(self, action: str) -> FieldsForm:
-        """The form after `add`, `remove-2`, `up-2` or `down-2`; anything else changes nothing."""
-        rows = list(self.rows)
-        verb, _, number = action.partition("-")
-        index = int(number) if re.fullmatch("[0-9]{1,4}", number) else -1
-        if verb == "add":
-            rows.append(Row())
-        elif 0 <= index < len(rows):
-            _move(rows, verb, index)
+        """The form after `add`, `remove-2`, `up-2` or `down-2`, or the same of a part: `part-add-2` adds one to
+        the third field, `part-up-2-1` moves its second one. Anything else changes nothing."""
+        match = _ACTION.fullmatch(action)
+        if match is None:
+            return self
+        part, verb, *numbers = match.groups()
+        index, second = (int(number) if number else None for number in numbers)
+        if index is None:
+            return replace(self, rows=[*self.rows, Row()]) if verb == "add" and not part else self
+        if not part:
+            return replace(self, rows=moved(self.rows, verb, index))
+        changed = [row.changed(verb, second) if at == index else row for at, row in enumerate(self.rows)]
+        return replace(self, rows=changed)
+
+    def as_new(self) -> FieldsForm:
+        """The form of fields that are in no project yet: none of them has a name of before."""
+        rows = [
+            replace(row, before="", parts=tuple(replace(part, before="") for part in row.parts)) for row in self.rows
+        ]
         return replace(self, rows=rows)
 
-    def checked(self, current: Schema) -> tuple[FieldsForm, Schema | None]:
+    def checked(self, current: Schema | None = None) -> tuple[FieldsForm, Schema | None]:
         """The form with its errors, and the schema where there are none."""
         rows, fields, seen = [], [], set()
-        known = {part.name: part for part in current.fields}
+        known = {part.name: part for part in current.fields} if current else {}
         for row in self.rows:
             try:
                 if row.name in seen:
                     raise SchemaError(f"The field name {row.name!r} is used twice.")
-                fields.append(row.to_field(known.get(row.name)))
+                fields.append(row.to_field(known.get(row.before or row.name)))
                 rows.append(replace(row, error=""))
             except SchemaError as error:
                 rows.append(replace(row, error=str(error)))
@@ -139,13 +182,6 @@ class FieldsForm:
         except SchemaError as error:
             return replace(self, rows=rows, error=str(error)), None
         return replace(self, rows=rows, error=""), schema
-
-
-def _move(rows: list[Row], verb: str, index: int) -> None:
-    if verb == "remove":
-        del rows[index]
-    elif verb in ("up", "down"):
-        rows.insert(max(index + (-1 if verb == "up" else 1), 0), rows.pop(index))
 
 
 def _lines(text: str) -> list[str]:
@@ -166,11 +202,3 @@ def _escaped(text: str) -> str:
 
 def _unescaped(text: str) -> str:
     return re.sub(r"\\(.)", lambda match: "\n" if match[1] == "n" else match[1], text.strip())
-
-
-def _part(line: str, group: Field | None) -> object:
-    """A part of a group as in a schema file, from a line `name: type`."""
-    name, _, kind = (part.strip() for part in line.partition(":"))
-    known = next((part for part in group.fields if part.name == name), None) if group else None
-    kind = kind or "text"
-    return known.to_json() if known and known.type == kind else {"name": name, "type": kind}

@@ -23,11 +23,14 @@ MOST_HELD = 50
 @require_POST
 @project_view(Role.REVIEWER)
 def heartbeat(request: HttpRequest, project: Project) -> HttpResponseBase:
-    """Form: `documents=1,2`; answers with the sentence for each that somebody else has open."""
-    user = cast(ProjectRequest, request).user
+    """Form: `documents=1,2&open=1`, where the others are loaded ahead; answers with the sentence for each that somebody
+    else has now."""
+    user, opened = cast(ProjectRequest, request).user, request.POST.get("open", "")
     taken = {}
     for row in Document.objects.filter(project=project, pk__in=_keys(request)):
-        if not reservations.reserve(row, user) and (other := reservations.of_another(row, user)):
+        if not reservations.reserve(row, user, ahead=str(row.pk) != opened) and (
+            other := reservations.of_another(row, user)
+        ):
             taken[str(row.pk)] = messages.reserved(other)
     return JsonResponse({"taken": taken})
 

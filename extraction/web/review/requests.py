@@ -14,6 +14,7 @@ from extraction.domain.notation import texts
 from extraction.domain.pages import Span
 from extraction.models import Document, Project
 from extraction.services.errors import Invalid
+from extraction.services.review import values
 from extraction.services.review.actions import Change
 
 
@@ -103,8 +104,9 @@ def document_of(project: Project, pk: int) -> Document:
 
 def field_name(row: Document, name: object) -> str:
     """The name of one of the document's fields."""
-    if not isinstance(name, str) or name not in row.project.schema:
+    if not isinstance(name, str):
         raise Invalid("There is no such field.")
+    values.check_field(row, name)
     return name
 
 

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_GET
 
 from extraction.models import Document, Project, Role, User, as_domain_pages
 from extraction.services.errors import Conflict
+from extraction.services.projects import next_step, summaries
+from extraction.services.projects.next_step import Step
 from extraction.services.review import messages, queue, reservations, student_readings
 from extraction.services.review import sheet as review_sheet
 from extraction.services.review.filters import Filter
@@ -37,9 +39,9 @@ def start(request: HttpRequest, project: Project) -> HttpResponseBase:
     user, chosen = _user(request), filter_of(request, project)
     if document := queue.take(project, user, chosen):
         return redirect(with_filter(reverse("review_document", args=[project.slug, document.pk]), chosen))
-    tally = queue.tally(project, user)
     context = {
-        "tally": tally,
+        "tally": queue.tally(project, user),
+        "unfinished": _unfinished(request, project),
         "by_hand": queue.first_unlabelled(project),
         "chosen": chosen,
         "hits": queue.hits(project, chosen),
@@ -47,6 +49,13 @@ def start(request: HttpRequest, project: Project) -> HttpResponseBase:
         "contradictions": student_readings.latest(project),
     }
     return render(request, "review/done.html", context)
+
+
+def _unfinished(request: HttpRequest, project: Project) -> Step | None:
+    """What is left to label, for the end of the queue; `None` where every field of every document has a label."""
+    access = cast(ProjectRequest, request).access
+    summary = summaries.standing_of(project, access.role)
+    return next_step.labels_step(summary, access.role) if summary.lacking or summary.labelling else None
 
 
 @require_GET
@@ -65,18 +74,19 @@ def document(request: HttpRequest, project: Project, pk: int) -> HttpResponseBas
 def upcoming(request: HttpRequest, project: Project) -> HttpResponseBase:
     """The sheet that comes next, leaving out what the page has loaded (`?without=1,2`); 204 at the end.
 
-    Without a filter it is the queue's head. With one it is the next hit after `?after=…`: a document may match also
-    after its decision, and would come again.
+    It is loaded ahead, or with `?now=1` opened, as the page has nothing else to show. Without a filter it is the
+    queue's head. With one it is the next hit after `?after=…`: a document may match also after its decision, and would
+    come again.
     """
     user, chosen = _user(request), filter_of(request, project)
     left_out = request.GET.get("without", "").split(",")[:MOST_LEFT_OUT]
     without = [number for pk in left_out if (number := whole(pk)) is not None]
-    last = whole(request.GET.get("after", ""))
+    last, ahead = whole(request.GET.get("after", "")), "now" not in request.GET
     if chosen.active and last is not None:
         row = get_object_or_404(Document, project=project, pk=last)
         row.project = project
-        return _sheet_or_nothing(request, project, queue.take_after(row, user, chosen, without=without))
-    return _sheet_or_nothing(request, project, queue.take(project, user, chosen, without=without))
+        return _sheet_or_nothing(request, project, queue.take_after(row, user, chosen, without=without, ahead=ahead))
+    return _sheet_or_nothing(request, project, queue.take(project, user, chosen, without=without, ahead=ahead))
 
 
 @require_GET

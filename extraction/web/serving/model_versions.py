@@ -82,6 +82,7 @@ class ModelsPage(TypedDict):
     titles: list[str]
     chosen: Pair | Comparison | None
     comparison: Comparison | None
+    rolled_back: bool
     history: QuerySet[Promotion]
 
 
@@ -96,6 +97,7 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
         models.append(serving)
     fields = project.schema.names[:COLUMNS]
     assessments = promotion.assess(project, models)
+    latest = registry.history(project).first()
     comparison = compare(models, request.GET.get("left", ""), request.GET.get("right", ""))
     context = ModelsPage(
         models=models,
@@ -105,6 +107,7 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
         titles=[field.title for field in project.schema.fields[:COLUMNS]],
         chosen=comparison or _first_pair(models, serving),
         comparison=comparison,
+        rolled_back=latest is not None and latest.rolled_back,
         history=registry.history(project)[:HISTORY],
     )
     return render(request, "serving/model_versions.html", context)

@@ -7,9 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from extraction.models import Project
-from extraction.services.errors import Invalid
+from extraction.services.documents.bulk.selection import Selection, check_unchanged
+from extraction.services.errors import Conflict, Invalid
 from extraction.services.teaching import prompts, teachers, trials
 
 AT_LEAST_ONE = "The number of documents must be a whole number of at least 1."
@@ -44,6 +46,7 @@ class BudgetField(forms.DecimalField):
             min_value=Decimal(0),
             max_digits=10,
             decimal_places=4,
+            widget=forms.NumberInput(attrs={"placeholder": "No limit"}),
             help_text=help_text,
         )
 
@@ -59,13 +62,31 @@ class LabelForm(forms.Form):
         help_text="Empty: all that this teacher has not labelled yet.",
         error_messages={"invalid": AT_LEAST_ONE, "min_value": AT_LEAST_ONE},
     )
-    budget = BudgetField("Empty: no limit. Nothing more is asked for once the next answer would pass it.")
+    budget = BudgetField("Empty: no limit. With a budget nothing more is asked for once the next answer would pass it.")
     # The box for it stands with the estimate, which knows where the pictures would go.
     consent = forms.CharField(required=False)
+    # Of documents that were chosen in their list: the query that selects them, and the seal of what it selected.
+    selection = forms.CharField(required=False)
+    seal = forms.CharField(required=False)
 
     def __init__(self, project: Project, data: Mapping[str, Any] | None = None) -> None:
         super().__init__(data, initial={"teacher": teachers.offered()[-1], "prompt": in_force(project)})
         self.fields["prompt"].choices = choices(project)  # type: ignore[attr-defined]
+        self._project = project
+
+    def clean(self) -> dict[str, Any]:
+        """With `chosen`, the primary keys of the selected documents, in place of the query."""
+        values = dict(self.cleaned_data)
+        query, seal = values.pop("selection", ""), values.pop("seal", "")
+        values["chosen"] = None
+        if query:
+            try:
+                chosen = Selection.parse(QueryDict(query), self._project.schema).chosen(self._project)
+                check_unchanged(chosen, seal)
+            except (Invalid, Conflict) as error:
+                raise forms.ValidationError(str(error)) from None
+            values["chosen"] = chosen.keys
+        return values
 
 
 class TrialForm(forms.Form):

@@ -1,40 +1,44 @@
-"""Pages of the teacher: choice, estimate, start of label runs, one run."""
+"""The page of the teacher: choice, estimate, start of label runs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TypedDict
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
-from extraction.models import Document, LabelRun, Project, Response, Role
+from extraction.models import Document, LabelRun, Project, Role
 from extraction.services import errors
-from extraction.services.teaching import label_runs, responses, teachers
+from extraction.services.documents.bulk.selection import Selection
+from extraction.services.teaching import label_runs, teachers
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.teaching.forms import LabelForm, TrialForm
 
 LISTED = 50
-# Answers of a trial are all shown; of a run those that are refused or off the format, as many as can be looked at.
-SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class AnsweredField:
-    name: str
-    value: str | None
-    unsure: bool
+class Selected:
+    """Documents that were chosen in their list, as they are now: `query` selects them, `seal` stands for them."""
 
+    query: str
+    seal: str
+    number: int
 
-@dataclass(frozen=True, slots=True)
-class ShownAnswer:
-    """A response with its fields in the order of the schema; none where it was refused or malformed."""
-
-    response: Response
-    fields: list[AnsweredField]
+    @classmethod
+    def of(cls, project: Project, query: QueryDict) -> Selected | None:
+        """`None` where the query selects nothing."""
+        try:
+            selection = Selection.parse(query, project.schema)
+            chosen = selection.chosen(project)
+        except errors.Invalid:
+            return None
+        return cls(urlencode(selection.to_query()), chosen.seal, len(chosen.keys))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +65,10 @@ def shown(request: ProjectRequest, project: Project, form: LabelForm, trial: Tri
     context = {
         **_runs(project),
         "form": form,
+        "description": teachers.description(str(form["teacher"].value() or "")),
+        "idle": not project.documents.filter(state=Document.State.READY).exists(),
         "trial": trial,
+        "selected": Selected.of(project, QueryDict(request.POST.get("selection", "")) if request.POST else request.GET),
         "teachers": teachers.present(project),
         "names": list(dict.fromkeys(known)),
     }
@@ -102,11 +109,21 @@ def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
     if form.is_valid():
         typed = form.cleaned_data
         try:
-            estimate = label_runs.estimate(project, typed["teacher"], typed["limit"], prompt=typed["prompt"])
+            estimate = label_runs.estimate(
+                project, typed["teacher"], typed["limit"], prompt=typed["prompt"], chosen=typed["chosen"]
+            )
         except errors.Invalid as error:
             form.add_error(None, str(error))
-    readable = project.documents.filter(state=Document.State.READY).exists()
-    context = {"form": form, "estimate": estimate, "agreed": request.GET.get("consent", ""), "readable": readable}
+    idle = estimate is not None and not estimate.documents
+    context = {
+        "form": form,
+        "estimate": estimate,
+        "agreed": request.GET.get("consent", ""),
+        "budget": form.cleaned_data.get("budget") is not None,
+        "description": teachers.description(request.GET.get("teacher", "")),
+        "idle": idle,
+        "nothing": label_runs.nothing_to_label(project) if idle else "",
+    }
     return render(request, "teaching/_estimate.html", context)
 
 
@@ -117,37 +134,3 @@ def choose(request: ProjectRequest, project: Project) -> HttpResponse:
     teachers.choose(project, name)
     messages.success(request, f"The labels of {name} now come before those of other teachers.")
     return redirect("teacher", project.slug)
-
-
-@require_safe
-@project_view()
-def run(request: ProjectRequest, project: Project, run: int) -> HttpResponse:
-    """One run: counts, costs, and the answers to inspect."""
-    rows = project.label_runs.select_related("job", "prompt_version", "author", "schema_version")
-    row = get_object_or_404(rows, pk=run)
-    answers = row.responses.select_related("document")
-    if not row.trial:
-        answers = answers.exclude(responses.USABLE)
-    context = {
-        "run": row,
-        "answers": [ShownAnswer(answer, _fields(row, answer)) for answer in answers[:SHOWN]],
-        "others": _comparable(row) if row.trial else [],
-    }
-    return render(request, "teaching/label_run.html#live" if request.htmx else "teaching/label_run.html", context)
-
-
-def _fields(run: LabelRun, response: Response) -> list[AnsweredField]:
-    """The answers in the order of the fields."""
-    answers = responses.answers(response)
-    return [
-        AnsweredField(name, answers[name].value, answers[name].unsure)
-        for name in run.schema_version.as_domain().names
-        if name in answers
-    ]
-
-
-def _comparable(row: LabelRun) -> list[LabelRun]:
-    """Other trials of documents that this one asked for, too."""
-    sample = set(row.sample or ())
-    others = row.project.label_runs.filter(sample__isnull=False).exclude(pk=row.pk).select_related("prompt_version")
-    return [other for other in others[:LISTED] if sample & set(other.sample or ())]

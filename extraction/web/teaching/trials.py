@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from extraction.domain.evaluation.scoring import Evaluation
 from extraction.models import LabelRun, Project, Role
 from extraction.services import errors
-from extraction.services.teaching import prompt_comparison, trials
+from extraction.services.teaching import label_runs, prompt_comparison, trials
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.numbers import whole
 from extraction.web.teaching.forms import LabelForm, TrialForm
@@ -62,7 +62,14 @@ def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
             estimate = trials.estimate(project, typed["teacher"], sample, form.numbers())
         except errors.Invalid as error:
             form.add_error(None, str(error))
-    context = {"form": form, "estimate": estimate, "agreed": request.GET.get("consent", ""), "trial": True}
+    context = {
+        "form": form,
+        "estimate": estimate,
+        "agreed": request.GET.get("consent", ""),
+        "budget": form.cleaned_data.get("budget") is not None,
+        "nothing": label_runs.nothing_to_label(project),
+        "trial": True,
+    }
     return render(request, "teaching/_estimate.html", context)
 
 

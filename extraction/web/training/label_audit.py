@@ -16,9 +16,6 @@ from extraction.web.access import Access
 from extraction.web.training import advice
 from extraction.web.training.advice import AdviceRow
 
-# A value that its field's type cannot read is the same fault on each document.
-_GROUPED = {(IssueReason.MALFORMED,), (IssueReason.AMBIGUOUS,)}
-
 
 @dataclass(frozen=True, slots=True)
 class IssueRow:
@@ -30,7 +27,7 @@ class IssueRow:
 
 @dataclass(frozen=True, slots=True)
 class IssueGroup:
-    """Labels of one field that are doubted for the same single reason, which one row says of all."""
+    """Labels of one field that are doubted for the same reasons, which one row says of all."""
 
     field: str
     reason: str
@@ -41,7 +38,7 @@ class IssueGroup:
 class LabelAuditView:
     """What `training/_label_audit.html` shows; `sources` and `reasons` are titles with numbers of labels.
 
-    `groups` hold the labels that cannot be read as values of their field, `issues` the others.
+    `issues` are the labels that the student contradicts, `groups` hold the others.
     """
 
     run: int
@@ -64,7 +61,7 @@ def view(run: TrainingRun, project: Project, access: Access) -> LabelAuditView |
         return None
     titles = dict(label_sources.choices())
     doubted = label_audit.issues(run, audit)
-    plain = [issue for issue in doubted if tuple(issue.reasons) not in _GROUPED]
+    plain = [issue for issue in doubted if not _is_grouped(issue)]
     return LabelAuditView(
         run=run.pk,
         audit=audit,
@@ -77,10 +74,17 @@ def view(run: TrainingRun, project: Project, access: Access) -> LabelAuditView |
 
 
 def _groups(issues: Sequence[DocumentIssue]) -> list[IssueGroup]:
-    """By reason and field, the most labels first."""
-    rows: dict[tuple[IssueReason, str], list[DocumentIssue]] = defaultdict(list)
-    for issue in issues:
-        if tuple(issue.reasons) in _GROUPED:
-            rows[issue.reasons[0], issue.field].append(issue)
-    groups = [IssueGroup(field, messages.REASONS[reason], held) for (reason, field), held in rows.items()]
+    """By reasons and field, the most labels first."""
+    rows: dict[tuple[tuple[IssueReason, ...], str], list[DocumentIssue]] = defaultdict(list)
+    for issue in filter(_is_grouped, issues):
+        rows[tuple(issue.reasons), issue.field].append(issue)
+    groups = [
+        IssueGroup(field, ", ".join(messages.REASONS[reason] for reason in reasons), held)
+        for (reasons, field), held in rows.items()
+    ]
     return sorted(groups, key=lambda group: -len(group.issues))
+
+
+def _is_grouped(issue: DocumentIssue) -> bool:
+    """What the student contradicts is looked at one by one; other faults are the same on each document."""
+    return IssueReason.CONTRADICTED not in issue.reasons

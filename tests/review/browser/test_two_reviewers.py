@@ -21,6 +21,10 @@ def shown(page: Page) -> str:
     return page.locator(".review-sheet").get_attribute("data-document") or ""
 
 
+def all_gone(page: Page, document: str) -> None:
+    expect(page.locator(f".review-sheet[data-document='{document}']")).to_have_count(0)
+
+
 @pytest.mark.slow
 def test_in_step_they_get_different_documents(open_page: Opened, project: Project, anna: User, ben: User) -> None:
     documents = [waiting(project, number / 30) for number in range(24)]
@@ -30,12 +34,35 @@ def test_in_step_they_get_different_documents(open_page: Opened, project: Projec
         for page in pages:
             seen.append(shown(page))
             page.keyboard.press("a")
-            expect(page.locator(f".review-sheet[data-document='{seen[-1]}']")).to_have_count(0)
+            all_gone(page, seen[-1])
     for page in pages:
         all_saved(page)
     assert len(set(seen)) == len(seen) == 16
     assert {int(key) for key in seen} <= {document.pk for document in documents}
     assert Document.objects.filter(review=Document.Review.ACCEPTED).count() == 16
+
+
+@pytest.mark.slow
+def test_few_documents_are_shared_and_each_is_reviewed_once(
+    open_page: Opened, project: Project, documents: list[Document], anna: User, ben: User
+) -> None:
+    """The first page has loaded all four ahead; the second one gets those that are not open there."""
+    pages = [start(open_page(anna))]
+    pages[0].wait_for_load_state("networkidle")
+    pages.append(start(open_page(ben)))
+    seen: list[list[str]] = [[], []]
+    for _ in range(2):
+        for number, page in enumerate(pages):
+            page.wait_for_load_state("networkidle")
+            seen[number].append(shown(page))
+            page.keyboard.press("a")
+            all_gone(page, seen[number][-1])
+    assert sorted(map(int, seen[0] + seen[1])) == [document.pk for document in documents]
+    assert len(seen[0]) == len(seen[1]) == 2
+    for page in pages:
+        expect(page.get_by_text("Nothing waits for review")).to_be_visible()
+    by = [set(Document.objects.filter(reviewer=user).values_list("pk", flat=True)) for user in (anna, ben)]
+    assert by == [set(map(int, own)) for own in seen]
 
 
 def test_an_open_document_names_its_reviewer_until_it_is_taken_over(

@@ -14,7 +14,10 @@ def fill(schema: Schema, truth: Truth, otherwise: str) -> str:
     """The JSON text of an answer: under each key its truth, or a text made from `otherwise` where there is none."""
     return json.dumps(
         {
+            # Only the entries of fields have a form of their own; what else is asked for has to be among the truth.
             key: _entry(_resolved(schema, part), truth[key] if key in truth else _made(schema, part, key, otherwise))
+            if "properties" in _resolved(schema, part)
+            else truth[key]
             for key, part in schema["properties"].items()
         },
         ensure_ascii=False,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 import weakref
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic_ai.direct import model_request
@@ -26,9 +28,24 @@ from extraction.engines.teacher.lmm.configuration import Access
 from extraction.engines.teacher.lmm.pictures import Picture, fit
 from extraction.engines.teacher.lmm.providers import Provider
 from extraction.engines.teacher.lmm.retries import RateLimitGate, RetryPolicy
+from extraction.engines.teacher.prompting import field_suggestion
 from extraction.engines.teacher.prompting.prompts import Parts, Prompt, build
 from extraction.engines.teacher.prompting.response_parsing import Malformed, read
 from extraction.engines.teacher.protocol import Answer, Reading, Rejected, Reply, Unreachable, Usage
+from extraction.engines.teacher.suggestion import Suggestion
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed(Generic[T]):
+    """An answer after parsing; `value` is `None` for a `refusal`, and where none of `attempts` could be parsed."""
+
+    value: T | None
+    usage: Usage
+    raw: str
+    attempts: int
+    refusal: str | None = None
 
 
 class Lmm:
@@ -86,21 +103,43 @@ class Lmm:
             raise Unreachable("A page's picture is missing or damaged.") from None
 
     async def _label(self, schema: Schema, pictures: Sequence[Picture], pages: int) -> Reply:
-        """Requests answers until one can be parsed; each further request names the problem of the answer before."""
         prompt = self.prompt(schema)
-        usage, raw, content = Usage(), "", _content(self._served_by, prompt, pictures, pages)
+        content = _content(self._served_by, prompt, pictures, pages)
+        parsed = await self._parsed(prompt, content, partial(read, schema))
+        answers, complete = parsed.value or {}, len(pictures) == pages
+        return Reply(
+            answers if complete else _unsure_where_missing(answers),
+            parsed.usage,
+            refusal=parsed.refusal,
+            malformed=parsed.value is None and parsed.refusal is None,
+            raw=parsed.raw,
+            attempts=parsed.attempts,
+        )
+
+    def suggest_fields(self, readings: Sequence[Reading]) -> Suggestion:
+        """From the first pages of the documents. Raises `Unreachable`, also for a refusal, and `Rejected`."""
+        pictures = [self._pictures(reading)[0] for reading in readings][: self._served_by.pages]
+        prompt = field_suggestion.prompt()
+        content = _content(self._served_by, prompt, pictures, len(pictures))
+        parsed = event_loop.run(self._parsed(prompt, content, field_suggestion.read))
+        if parsed.value is None:
+            reason = f"It refused: {parsed.refusal}" if parsed.refusal else "Its answers could not be understood."
+            raise Unreachable(f"{self.name} suggests no fields. {reason}", parsed.usage)
+        return Suggestion(parsed.value.document, parsed.value.fields, parsed.usage)
+
+    async def _parsed(self, prompt: Prompt, content: Sequence[UserContent], parse: Callable[[str], T]) -> _Parsed[T]:
+        """Requests answers until one can be parsed; each further request names the problem of the answer before."""
+        usage, raw, asked = Usage(), "", content
         for attempt in range(1, self._retry_policy.max_answers + 1):
-            response = await self._respond(prompt, content, usage)
+            response = await self._respond(prompt, asked, usage)
             usage, raw = usage + prices.paid(response), _text(response)
             if reason := errors.refusal(response, raw):
-                return Reply({}, usage, refusal=reason, raw=raw, attempts=attempt)
+                return _Parsed(None, usage, raw, attempt, reason)
             try:
-                answers = read(schema, raw)
-                complete = len(pictures) == pages
-                return Reply(answers if complete else _unsure_where_missing(answers), usage, raw=raw, attempts=attempt)
+                return _Parsed(parse(raw), usage, raw, attempt)
             except Malformed as problem:
-                content = [*_content(self._served_by, prompt, pictures, pages), _correction(response, problem)]
-        return Reply({}, usage, malformed=True, raw=raw, attempts=self._retry_policy.max_answers)
+                asked = [*content, _correction(response, problem)]
+        return _Parsed(None, usage, raw, self._retry_policy.max_answers)
 
     async def _respond(self, prompt: Prompt, content: Sequence[UserContent], usage: Usage) -> ModelResponse:
         """One answer, after retries. `usage` has been paid before. Raises `Unreachable` and `Rejected`."""

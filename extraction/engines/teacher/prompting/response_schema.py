@@ -48,8 +48,8 @@ def response_model(schema: Schema) -> type[BaseModel]:
 
 def json_schema(schema: Schema) -> JsonObject:
     """The response schema as JSON schema, without the titles and descriptions that pydantic adds."""
-    plain: dict[str, Any] = _plain(response_model(schema).model_json_schema())
-    return plain
+    written: dict[str, Any] = plain(response_model(schema).model_json_schema())
+    return written
 
 
 def _entry(field: Field, key: str) -> type[BaseModel]:
@@ -94,12 +94,13 @@ def _title(key: str) -> str:
     return "Of" + "".join(word.capitalize() for word in key.split("_"))
 
 
-def _plain(node: Any) -> Any:
+def plain(node: Any) -> Any:
+    """A JSON schema without the titles and descriptions that pydantic adds."""
     if isinstance(node, dict):
         # A field may itself be called "title": its entry is an object, pydantic's own is a text.
         return {
-            key: _plain(value)
+            key: plain(value)
             for key, value in node.items()
             if key not in ("title", "description") or not isinstance(value, str)
         }
-    return [_plain(item) for item in node] if isinstance(node, list) else node
+    return [plain(item) for item in node] if isinstance(node, list) else node

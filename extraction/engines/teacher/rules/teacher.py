@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from extraction.domain.fields import Field, Schema
+from extraction.domain.schemas import suggestions
 from extraction.engines.teacher.prompting.prompts import Prompt
 from extraction.engines.teacher.protocol import Reading, Reply, Usage
 from extraction.engines.teacher.rules import labelled, typed_values
@@ -17,6 +18,7 @@ from extraction.engines.teacher.rules.addresses import addresses
 from extraction.engines.teacher.rules.candidates import Candidate, best_answer
 from extraction.engines.teacher.rules.lines import Row, pieces_of, read_rows
 from extraction.engines.teacher.rules.names import companies
+from extraction.engines.teacher.suggestion import Suggestion
 
 COMPANY = re.compile(r"company|merchant|vendor|supplier|seller|store|shop|business|issuer|sender")
 ADDRESS = re.compile(r"address|adresse|location")
@@ -59,6 +61,10 @@ class Rules:
         rows = read_rows(reading.pages)
         rules = ((field, _rule(field)) for field in schema.fields)
         return Reply({field.name: best_answer(rule(field, rows)) for field, rule in rules if rule is not None})
+
+    def suggest_fields(self, readings: Sequence[Reading]) -> Suggestion:
+        documents = [[[piece.text for piece in row.pieces] for row in read_rows(each.pages)] for each in readings]
+        return Suggestion(suggestions.noun(documents), suggestions.suggest(documents))
 
     def estimate(self, schema: Schema, documents: int, pages: int | None = None) -> Usage:
         return Usage()

@@ -38,8 +38,12 @@ let sheet = null;
 let fields = null;
 // True while the next document is being loaded and shown.
 let moving = false;
-// The last sheet of the queue after its decision; reset to null if the server refuses a change.
+// The sheet after its decision, once it is or may be the last of the queue; reset to null if the server refuses a change.
 let ending = null;
+// The open sheet while only this page knows that it is open: it was loaded ahead, and somebody else may have it by now.
+let ahead = null;
+// Settled once the server knows that the open document is open here, or cannot be reached.
+let opened = Promise.resolve();
 // The decided sheet from which the page could not go on without a connection.
 let stuck = null;
 
@@ -63,6 +67,7 @@ function show(next, { push = false } = {}) {
   document.title = document.title.replace(/^.*?(?= · Review)/u, () => sheet.name);
   if (push) history.pushState({}, "", sheet.url + filter);
   announcement.textContent = sheet.name;
+  opened = presence.beat();
   upcoming.fill();
   // A decision on its way gives the document back itself.
   if (left && left.document !== sheet.document && !outbox.decision(left.document)) presence.leave([left.document]);
@@ -78,11 +83,14 @@ function decided() {
   return outbox.pending.filter((entry) => !entry.field).map((entry) => entry.document);
 }
 
-// What the server says of the documents that this page holds: sentences about those that somebody else has open.
-function reserved(taken) {
+// What the server says of the documents that this page holds: sentences about those that somebody else has.
+function reserved(taken, open) {
   showReserved(sheet, taken[sheet.document] ?? "");
   for (const document of upcoming.documents) if (document in taken) upcoming.drop(document);
-  upcoming.fill();
+  const lost = sheet === ahead && sheet.document in taken;
+  if (open === ahead?.document) ahead = null;
+  if (lost) goOn(false);
+  else upcoming.fill();
 }
 
 // Load and show a document; false if the server has none there.
@@ -97,10 +105,11 @@ async function open(url, options) {
   }
 }
 
-function fetchUpcoming() {
+function fetchUpcoming(now) {
   const query = new URLSearchParams(filter);
   query.set("without", [...new Set([sheet.document, ...upcoming.documents, ...decided()])].join());
   query.set("after", (upcoming.last ?? sheet).document);
+  if (now) query.set("now", "1");
   return fetchSheet(`${root.dataset.upcoming}?${query}`, choose);
 }
 
@@ -111,12 +120,17 @@ async function goOn(counted) {
   performance.mark("left");
   const before = tally(sheet);
   try {
-    const next = upcoming.take() ?? (await upcoming.load());
+    ahead = upcoming.take() ?? null;
+    // A refusal may come before the answer that the queue has ended.
+    ending = sheet;
+    const next = ahead ?? (await upcoming.load());
     if (!next) return await finish();
+    ending = null;
     show(next, { push: true });
     if (counted) showTally(sheet, { done: Math.max(before.done + 1, tally(sheet).done), total: Math.max(before.total, tally(sheet).total) });
     measure(sheet);
   } catch {
+    ending = null;
     stuck = sheet;
     notice("Your decision is kept in this browser. The next document needs a connection: the page goes on once there is one.", "warn", () => stuck !== sheet);
   } finally {
@@ -132,7 +146,7 @@ async function measure(shown) {
 
 // End of the queue: once everything is saved, the start address redirects to the next step.
 async function finish() {
-  ending = sheet;
+  if (ending !== sheet) return;
   const leave = () => { if (ending === sheet) location.assign(root.dataset.start + filter); };
   if (await outbox.idle()) return leave();
   notice("This was the last document. Your changes are kept in this browser; the page goes on once they are saved.", "warn", () => ending !== sheet);
@@ -169,7 +183,10 @@ function reject() {
   };
 }
 
-function decide(action, body) {
+async function decide(action, body) {
+  const shown = sheet;
+  await opened;
+  if (sheet !== shown || moving) return;
   outbox.flush();
   // A decision that is kept already is not made twice: the page only tries to go on.
   outbox.put({ document: sheet.document, name: sheet.name, url: sheet.url, action, body });
@@ -388,5 +405,4 @@ window.addEventListener("pagehide", () => {
 
 show(build(root.querySelector(".review-sheet"), choose));
 outbox.start();
-presence.beat();
 presence.start();

@@ -1,12 +1,15 @@
 // Reservations of the documents that this page holds: renewed while the page is visible, given back when it is left.
 
 const BEAT_MS = 30_000;
+// What opening a document waits for at most: without a connection the work goes on.
+const PATIENCE_MS = 2_000;
 
 export class Presence {
   #options;
 
-  // urls: {heartbeat, leave}; token: for Django's protection against forged requests; held(): primary keys;
-  // answered(taken): called with the sentences about documents that somebody else has open, by primary key.
+  // urls: {heartbeat, leave}; token: for Django's protection against forged requests; held(): primary keys, that of the
+  // open document first; answered(taken, open): called with the sentences about documents that somebody else
+  // has, by key, and with the document that was open.
   constructor(options) {
     this.#options = options;
   }
@@ -18,12 +21,17 @@ export class Presence {
     window.addEventListener("pageshow", () => this.beat());
   }
 
+  // Tells the server what this page holds and which of it is open.
   async beat() {
     const { urls, held, answered } = this.#options;
     if (document.hidden) return;
+    const documents = held();
+    const body = this.#form(documents);
+    body.set("open", documents[0]);
     try {
-      const response = await fetch(urls.heartbeat, { method: "POST", headers: { Accept: "application/json" }, body: this.#form(held()) });
-      if (response.ok && !response.redirected) answered((await response.json()).taken);
+      const signal = AbortSignal.timeout(PATIENCE_MS);
+      const response = await fetch(urls.heartbeat, { method: "POST", headers: { Accept: "application/json" }, body, signal });
+      if (response.ok && !response.redirected) answered((await response.json()).taken, documents[0]);
     } catch {
       // No connection: the lease runs out by itself.
     }

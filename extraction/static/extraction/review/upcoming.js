@@ -1,5 +1,6 @@
 // The next documents of the queue, fetched with their pictures before they are needed: so that going on takes no time,
-// and the work goes on for a while without a connection. The server reserves each of them for this reviewer.
+// and the work goes on for a while without a connection. The server keeps each of them for this reviewer, unless another
+// one has nothing else to review.
 
 const DEPTH = 5;
 
@@ -9,8 +10,8 @@ export class Upcoming {
   #isOpen;
   #fetching = null;
 
-  // fetchNext(): promise of the sheet that follows those in `documents`, null at the end of the queue; isOpen(document):
-  // whether the page shows it now.
+  // fetchNext(now): promise of the sheet that follows those in `documents`, null at the end of the queue; `now`: there is
+  // nothing else to show. isOpen(document): whether the page shows it now.
   constructor(fetchNext, isOpen) {
     this.#fetchNext = fetchNext;
     this.#isOpen = isOpen;
@@ -34,7 +35,7 @@ export class Upcoming {
   async load() {
     // A fetch in progress may bring it; if it fails, it is tried once more.
     if (!this.#sheets.length) await this.#fetching?.catch(() => {});
-    if (!this.#sheets.length) await this.#fetch();
+    if (!this.#sheets.length) await this.#fetch(true);
     return this.take() ?? null;
   }
 
@@ -54,8 +55,8 @@ export class Upcoming {
   }
 
   // True if there was another document.
-  async #fetch() {
-    this.#fetching = this.#fetchNext();
+  async #fetch(now = false) {
+    this.#fetching = this.#fetchNext(now);
     try {
       const sheet = await this.#fetching;
       // Another document may have been opened since it was asked for.

@@ -67,8 +67,11 @@ def test_a_schema_survives_the_form_and_the_text(owner: Client, project: Project
     page = owner.get(URL)
     values: dict[str, Any] = {"name": page.context["form"].name, "document": page.context["form"].document}
     for index, row in enumerate(page.context["form"].rows):
-        parts = ("name", "type", "format", "instruction", "examples", "options", "parts")
-        values |= {f"field-{index}-{key}": getattr(row, key).replace("\n", "\r\n") for key in parts}
+        keys = ("name", "type", "format", "instruction", "examples", "options", "before")
+        values |= {f"field-{index}-{key}": getattr(row, key).replace("\n", "\r\n") for key in keys}
+        for number, part in enumerate(row.parts):
+            keys = ("name", "type", "instruction", "before")
+            values |= {f"field-{index}-part-{number}-{key}": getattr(part, key) for key in keys}
         if row.required:
             values[f"field-{index}-required"] = "yes"
     response = owner.post(URL, values, follow=True)
@@ -85,12 +88,12 @@ def test_saving_makes_a_new_version(owner: Client, project: Project) -> None:
 
 def test_an_error_stands_in_its_row_and_nothing_typed_is_lost(owner: Client, project: Project) -> None:
     before = current(project)
-    rows = [{"name": "total", "instruction": "the <sum>"}, {"name": "Bad Name"}, {"name": "total"}]
+    rows = [{"name": "total", "instruction": "the <sum>"}, {"name": "9 lives"}, {"name": "total"}]
     response = owner.post(URL, form(*rows))
     assert response.status_code == 400
     shown = response.context["form"].rows
     assert [bool(row.error) for row in shown] == [False, True, True]
-    assert [row.name for row in shown] == ["total", "Bad Name", "total"]
+    assert [row.name for row in shown] == ["total", "9_lives", "total"]
     assert "the &lt;sum&gt;" in response.content.decode()
     assert current(project) == before
 
@@ -101,7 +104,7 @@ def test_an_error_stands_in_its_row_and_nothing_typed_is_lost(owner: Client, pro
         ({"name": "total", "examples": "3.30"}, "Each example"),
         ({"name": "payment", "type": "choice"}, "a choice needs options"),
         ({"name": "items", "type": "group"}, "a group needs fields"),
-        ({"name": "items", "type": "group", "parts": "amount: gold"}, "unknown type"),
+        ({"name": "items", "type": "group", "part-0-name": "amount", "part-0-type": "gold"}, "unknown type"),
         ({"name": "total", "type": "gold"}, "unknown type"),
         ({"name": ""}, "name must be"),
     ],
@@ -161,3 +164,71 @@ def test_a_viewer_sees_the_fields_and_cannot_change_them(client: Client, project
     page = client.get(reverse("fields", args=["receipts"])).content.decode()
     assert "disabled" in page
     assert "Save as a new version" not in page
+
+
+PARTS = ({"name": "what", "type": "text"}, {"name": "amount", "type": "money", "instruction": "of the line"})
+
+
+def group(*parts: dict[str, str], **row: str) -> dict[str, str]:
+    """The row of a group with its parts."""
+    values = {"name": "items", "type": "group", **row}
+    for index, part in enumerate(parts):
+        values |= {f"part-{index}-{key}": value for key, value in part.items()}
+    return values
+
+
+def test_the_parts_of_a_group_are_saved_as_typed(owner: Client, project: Project) -> None:
+    owner.post(URL, form(group(*PARTS, {"name": "Unit Price", "type": "number"}, {"name": "", "type": "text"})))
+    parts = current(project)["items"].fields
+    assert [(part.name, part.type, part.instruction) for part in parts] == [
+        ("what", "text", ""),
+        ("amount", "money", "of the line"),
+        ("unit_price", "number", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [
+        ("part-add-1", ["what", "amount", ""]),
+        ("part-remove-1-0", ["amount"]),
+        ("part-up-1-1", ["amount", "what"]),
+        ("part-up-1-0", ["what", "amount"]),
+        ("part-down-1-0", ["amount", "what"]),
+        ("part-down-1-1", ["what", "amount"]),
+        ("part-remove-1-9", ["what", "amount"]),
+        ("part-remove-9-0", ["what", "amount"]),
+        ("part-add-9", ["what", "amount"]),
+        ("part-add", ["what", "amount"]),
+        ("refresh", ["what", "amount"]),
+    ],
+)
+def test_parts_are_added_removed_and_moved_with_what_is_typed(
+    owner: Client, project: Project, action: str, expected: list[str]
+) -> None:
+    rows = form({"name": "a"}, group(*PARTS), do=action)
+    for htmx in (False, True):
+        response = owner.post(URL, rows, headers={"hx-request": "true"} if htmx else {})
+        assert [part.name for part in response.context["form"].rows[1].parts] == expected
+        assert [row.name for row in response.context["form"].rows] == ["a", "items"]
+    assert project.schema_versions.count() == 1
+
+
+def test_a_group_that_becomes_a_text_and_a_group_again_keeps_its_parts(owner: Client, project: Project) -> None:
+    shown = owner.post(URL, form(group(*PARTS, type="text"), do="refresh"))
+    assert [part.name for part in shown.context["form"].rows[0].parts] == ["what", "amount"]
+    for part in range(2):
+        assert f'type="hidden" name="field-0-part-{part}-name"' in " ".join(shown.content.decode().split())
+
+
+def test_fields_and_parts_may_have_any_name(owner: Client, project: Project) -> None:
+    names = ("items", "keys", "values", "get", "count", "index", "rows")
+    rows = [group(*({"name": name, "type": "text"} for name in names), name=name) for name in names]
+    assert owner.post(URL, form(*rows), follow=True).status_code == 200
+    assert current(project).names == names
+    text = owner.get(URL).content.decode()
+    for field, name in enumerate(names):
+        assert f'name="field-{field}-name"' in text
+        for part, inner in enumerate(names):
+            assert f'name="field-{field}-part-{part}-name" value="{inner}"' in " ".join(text.split()), name
+    assert owner.get(reverse("fields_versions", args=["receipts"])).status_code == 200

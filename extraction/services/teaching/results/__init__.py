@@ -1,0 +1,1 @@
+"""What label runs brought, for people to look at."""

@@ -1,0 +1,109 @@
+"""Values that no honest request holds, in every parameter of every page: a refusal in a sentence, never a failure."""
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import quote
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from extraction.models import User
+from tests.access.matrix import ACCESS, OUTSIDE, PATTERNS, World, outside
+from tests.support import hostile
+
+pytestmark = pytest.mark.django_db
+SENTENCE = re.compile(rb'[.?!][)"]?\s*(?:<|}|$)')
+OPEN = [name for name, private in OUTSIDE.items() if not private]
+# The parameters of a file, which no form looks up by its text.
+FILES = {"documents_upload": "files"}
+Call = Callable[..., HttpResponse]
+
+
+def person(world: World, name: str) -> User | None:
+    """Whoever may do the most at a URL."""
+    if name in OPEN:
+        return None
+    return world.people["owner" if name in ACCESS else "superuser"]
+
+
+@pytest.fixture
+def call(world: World, request: pytest.FixtureRequest) -> Call:
+    """A request to the URL of the test, whose changes are taken back; its answer is no failure."""
+    name = request.node.callspec.params["name"]
+    client = Client(raise_request_exception=False)
+    if (user := person(world, name)) is not None:
+        client.force_login(user)
+    cookies = {key: morsel.value for key, morsel in client.cookies.items()}
+    url = world.url(name) if name in ACCESS else outside(name)
+
+    def ask(method: str, *positional: object, query: str = "", at: str = url, **named: object) -> HttpResponse:
+        client.cookies.clear()
+        client.cookies.load(cookies)
+        with transaction.atomic():
+            response: HttpResponse = getattr(client, method)(at + query, *positional, **named)
+            transaction.set_rollback(True)
+        assert_refused_if_at_all(response, (method, at, query[:80], str(positional)[:80], str(named)[:200]))
+        return response
+
+    return ask
+
+
+def assert_refused_if_at_all(response: HttpResponse, sent: object) -> None:
+    assert response.status_code < 500, sent
+    if response.status_code >= 400:
+        assert SENTENCE.search(response.getvalue()), (response.status_code, response.getvalue()[:200], sent)
+
+
+def texts(names: set[str]) -> Iterator[dict[str, str]]:
+    """Every hostile text in all parameters at once, and those that get far in each alone."""
+    for text in hostile.TEXTS.values():
+        yield dict.fromkeys(names, text)
+    for name in names if len(names) > 1 else ():
+        for which in hostile.ALONE:
+            yield {name: hostile.TEXTS[which]}
+
+
+@pytest.mark.parametrize("name", [*ACCESS, *OUTSIDE])
+def test_no_query_and_no_header_fails_a_page(call: Call, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with hostile.parameters(monkeypatch) as names:
+        if call("get").status_code == 405:
+            return
+    for query in texts(names):
+        call("get", query)
+    for encoded in hostile.BYTES:
+        call("get", query="?" + "&".join(f"{each}={encoded}" for each in names))
+    for headers in hostile.headers():
+        call("get", headers=headers)
+
+
+@pytest.mark.parametrize("name", [*ACCESS, *OUTSIDE])
+def test_no_form_and_no_body_fails_a_page(call: Call, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with hostile.parameters(monkeypatch) as names:
+        if call("post").status_code == 405:
+            return
+    for form in texts(names):
+        call("post", form)
+    for encoded in hostile.BYTES:
+        body = "&".join(f"{each}={encoded}" for each in names).encode()
+        call("generic", "POST", content_type="application/x-www-form-urlencoded", data=body)
+    for body in hostile.BODIES.values():
+        call("generic", "POST", data=body, content_type="application/json", headers={"Accept": "application/json"})
+    for kind, body in hostile.multipart(FILES.get(name, "file")).values():
+        call("generic", "POST", data=body, content_type=kind)
+
+
+@pytest.mark.parametrize("name", [name for name, pattern in PATTERNS.items() if pattern.pattern.converters])
+def test_no_path_fails_a_page(call: Call, world: World, name: str) -> None:
+    url = world.url(name) if name in ACCESS else outside(name)
+    parts = url.strip("/").split("/")
+    for place in range(1, len(parts)):
+        for text in (*(quote(hostile.TEXTS[which][:2000], safe="") for which in hostile.ALONE), *hostile.BYTES):
+            call("get", at="/" + "/".join([*parts[:place], text, *parts[place + 1 :]]) + "/")
+
+
+@pytest.mark.parametrize("name", ["project", "login"])
+def test_no_cookie_fails_a_page(call: Call, name: str) -> None:
+    for cookie in hostile.COOKIES:
+        call("get", headers={"Cookie": cookie})

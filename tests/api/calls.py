@@ -1,0 +1,83 @@
+"""Every call of the OpenAPI document, its scope and role, and a project in which each call leads somewhere.
+
+A call that is new must be given a row in `ACCESS`, or a test fails.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from extraction.api.api import api
+from extraction.models import Project, Role, Scope, User
+from extraction.services.projects import projects, tokens
+from tests.support import builders
+
+VIEWER, REVIEWER, OWNER = Role.VIEWER, Role.REVIEWER, Role.OWNER
+# Operation → the scope that it needs, and the smallest role of the person behind the token.
+ACCESS = {
+    "extract": (Scope.EXTRACT, VIEWER),
+    "extraction": (Scope.EXTRACT, VIEWER),
+    "delete_extraction": (Scope.EXTRACT, VIEWER),
+    "upload_documents": (Scope.UPLOAD, REVIEWER),
+    "list_documents": (Scope.READ, VIEWER),
+    "document": (Scope.READ, VIEWER),
+    "document_labels": (Scope.READ, VIEWER),
+    "list_models": (Scope.READ, VIEWER),
+    "promote_model": (Scope.MANAGE, OWNER),
+    "start_training": (Scope.MANAGE, OWNER),
+    "training_run": (Scope.READ, VIEWER),
+    "list_reports": (Scope.READ, VIEWER),
+    "report": (Scope.READ, VIEWER),
+    "export_labels": (Scope.READ, VIEWER),
+    "export_report": (Scope.READ, VIEWER),
+}
+POWER = {VIEWER: 0, REVIEWER: 1, OWNER: 2}
+DOCUMENT = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
+OPERATIONS = {
+    operation["operationId"]: (method, path, operation)
+    for path, methods in DOCUMENT["paths"].items()
+    for method, operation in methods.items()
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """A project with one of everything."""
+
+    project: Project
+    owner: User
+    values: dict[str, dict[str, Any]]
+
+    def call(self, name: str, headers: dict[str, str] | None = None, client: Client | None = None) -> HttpResponse:
+        """To one call, with a body that fits; what it changes is taken back."""
+        method, path, operation = OPERATIONS[name]
+        given: dict[str, Any] = {"headers": headers or {}}
+        content = next(iter(operation.get("requestBody", {}).get("content", {})), None)
+        if content == "multipart/form-data":
+            given["data"] = {"file": SimpleUploadedFile("a.jpg", b"no picture")}
+        elif content == "application/json":
+            given |= {"data": {"name": "new"}, "content_type": content}
+        url = path.format(**self.of(name))
+        with transaction.atomic():
+            response = getattr(client or Client(), method)(url, **given)
+            transaction.set_rollback(True)
+        return response  # type: ignore[no-any-return]
+
+    def of(self, name: str) -> dict[str, Any]:
+        """What a call's path is made of."""
+        return self.values["*"] | self.values.get(name, {})
+
+    def token(self, *, role: Role | None = None, scopes: tuple[str, ...] = tuple(Scope.values)) -> dict[str, str]:
+        """Headers with a new token of a member, whose role is then another one."""
+        person = builders.member(self.project, OWNER)
+        _, token = tokens.create(self.project, person, name="test", scopes=scopes)
+        if role is not None:
+            projects.add_member(self.project, person, role)
+        return {"Authorization": f"Bearer {token}"}
