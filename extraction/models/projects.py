@@ -12,6 +12,7 @@ class DateOrder(models.TextChoices):
     FOUND = "found", "Found automatically"
     DAY_FIRST = "dmy", "Day first"
     MONTH_FIRST = "mdy", "Month first"
+    YEAR_FIRST = "ymd", "Year first, also of two digits"
 
 
 class Project(models.Model):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 
 from extraction.domain.field_types.base import FieldType, StudentTask, TextShape, Widget
-from extraction.domain.field_types.readers.candidates import DayOrder
+from extraction.domain.field_types.readers.conventions import Conventions
 from extraction.domain.field_types.readers.texts import alike
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Choice(FieldType):
                 return f"The options {same!r} and {option!r} of field {field.name!r} are the same."
         return None
 
-    def normalize(self, field: Field, text: str, day_order: DayOrder) -> str | None:
+    def normalize(self, field: Field, text: str, conventions: Conventions) -> str | None:
         return match_option(field.options, text)
 
     def shape(self, field: Field) -> TextShape:
