@@ -6,6 +6,7 @@ from benchmarks.base import Benchmark
 
 # In the order in which they run: later ones reuse what earlier ones read. Each module has a `BENCHMARK`.
 MODULES = {
+    "values": "quality.values",
     "ocr": "quality.ocr",
     "student": "quality.student",
     "student-labels": "quality.student_labels",

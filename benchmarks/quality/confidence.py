@@ -10,7 +10,7 @@ from benchmarks.base import Cell, Table
 from benchmarks.quality import training_cache
 from benchmarks.quality.training_cache import Answers
 from extraction.domain.evaluation.reliability import BINS, auroc, calibration_error
-from extraction.domain.field_types import agree, same
+from extraction.domain.field_types import Conventions, agree, same
 from extraction.domain.fields import Schema
 from extraction.engines.student.base import Example
 
@@ -29,13 +29,13 @@ class Judged:
 
 def judged(schema: Schema, examples: Sequence[Example], students: Sequence[Answers]) -> list[Judged]:
     """Every answer of every student to the documents' labelled fields."""
-    order = training_cache.day_order(schema, examples)
+    conventions = Conventions(training_cache.day_order(schema, examples))
     return [
         Judged(
             name,
             answer.confidence or 0.0,
-            agree(schema[name], answer.value, example.labels[name], day_order=order),
-            same(schema[name], answer.value, example.labels[name], day_order=order),
+            agree(schema[name], answer.value, example.labels[name], conventions=conventions),
+            same(schema[name], answer.value, example.labels[name], conventions=conventions),
         )
         for answers in students
         for example, fields in zip(examples, answers, strict=True)

@@ -15,7 +15,7 @@ from typing import Any
 from benchmarks.base import Setting, digest
 from extraction.domain.alignment import printed_day_order
 from extraction.domain.evaluation.scoring import Evaluation, evaluate
-from extraction.domain.field_types import DayOrder
+from extraction.domain.field_types import Conventions, DayOrder
 from extraction.domain.field_types.readers.day_orders import infer_day_order
 from extraction.domain.fields import Schema
 from extraction.domain.learning.label_audit import LabelAudit
@@ -191,7 +191,9 @@ def day_order(schema: Schema, examples: Sequence[Example]) -> DayOrder:
 def score(schema: Schema, examples: Sequence[Example], answers: Answers) -> Evaluation:
     """`answers` against the labels of `examples`."""
     truths = [{name: [value] for name, value in example.labels.items()} for example in examples]
-    return evaluate(schema, list(zip(truths, answers, strict=True)), day_order=day_order(schema, examples))
+    return evaluate(
+        schema, list(zip(truths, answers, strict=True)), conventions=Conventions(day_order(schema, examples))
+    )
 
 
 def as_answers(labels: Mapping[str, str | None]) -> dict[str, FieldValue]:

@@ -17,10 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from extraction.domain.field_types import DayOrder
+from extraction.domain.field_types import UNKNOWN, Conventions, DayOrder
 from extraction.domain.field_types.base import Offsets
 from extraction.domain.field_types.readers.dates import find_dates, parse_date
 from extraction.domain.field_types.readers.day_orders import Votes, document_day_order, votes_by_meaning
+from extraction.domain.field_types.readers.decimal_signs import infer_decimal_sign
 from extraction.domain.fields import Field
 from extraction.domain.pages import Page, Span
 from extraction.domain.streams import Stream, compact, streams
@@ -49,12 +50,12 @@ class Occurrence:
     score: float
 
 
-def align(field: Field, value: str, pages: Sequence[Page], *, day_order: DayOrder = None) -> list[Occurrence]:
+def align(field: Field, value: str, pages: Sequence[Page], *, conventions: Conventions = UNKNOWN) -> list[Occurrence]:
     """Every place where `value` is printed, best first; none where it is not printed well enough to be sure."""
     kind = field.kind
     if not kind.alignable or not compact(value) or len(value) > LONGEST_PRINTED:
         return []
-    places = _by_meaning(field, value, pages, day_order)
+    places = _by_meaning(field, value, pages, conventions)
     if not places:
         least = kind.alignment_threshold
         places = [
@@ -67,16 +68,16 @@ def align(field: Field, value: str, pages: Sequence[Page], *, day_order: DayOrde
 # --- by meaning ------------------------------------------------------------------------------------------------------
 
 
-def _by_meaning(field: Field, value: str, pages: Sequence[Page], day_order: DayOrder) -> list[Occurrence]:
+def _by_meaning(field: Field, value: str, pages: Sequence[Page], conventions: Conventions) -> list[Occurrence]:
     kind = field.kind
-    targets = kind.meanings(value, day_order)
+    targets = kind.meanings(value, conventions)
     if not targets:
         return []
     places = []
     for number, page in enumerate(pages):
         for span in candidates(kind.find, page):
             span = replace(span, page=number)
-            printed = kind.meanings(span.text(pages), day_order)
+            printed = kind.meanings(span.text(pages), conventions)
             scores = [min(targets[key], printed[key]) for key in targets.keys() & printed.keys()]
             if scores:
                 places.append(Occurrence((_as_written(value, span, pages),), max(scores)))
@@ -122,9 +123,16 @@ def printed_votes(labels: Iterable[tuple[str, Sequence[Page]]], *, today: dateti
     )
 
 
-def own_day_order(pages: Sequence[Page]) -> DayOrder:
-    """Whether the day or the month comes first in a document's dates, by what its own pages print."""
-    return document_day_order(line for page in pages for line in page.text.splitlines())
+def own_conventions(pages: Sequence[Page], fields: Iterable[Field], known: Conventions = UNKNOWN) -> Conventions:
+    """What a document's own pages tell about its values, where it matters for the fields and is not `known`."""
+    kinds = [part.kind for field in fields for part in (field, *field.fields)]
+    lines = [line for page in pages for line in page.text.splitlines()]
+    order, sign = known.day_order, known.decimal_sign
+    if order is None and any(kind.uses_day_order for kind in kinds):
+        order = document_day_order(lines)
+    if sign is None and any(kind.numeric for kind in kinds):
+        sign = infer_decimal_sign(lines)
+    return Conventions(order, sign)
 
 
 def _as_written(value: str, span: Span, pages: Sequence[Page]) -> Span:

@@ -68,8 +68,11 @@ class Field:
         return value
 
     @classmethod
-    def from_json(cls, value: object, *, nested: bool = False) -> Self:
-        """The field of a schema file, of a group's one where `nested`. Raises `SchemaError`."""
+    def from_json(cls, value: object, *, nested: bool = False, stored: bool = False) -> Self:
+        """The field of a schema file, of a group's one where `nested`. Raises `SchemaError`.
+
+        What was `stored` is not refused for what only new fields must not have.
+        """
         if not isinstance(value, Mapping):
             raise SchemaError(f"A field must be a table, not {value!r}.")
         name = value.get("name")
@@ -90,9 +93,9 @@ class Field:
             format=_format(name, kind, _text(name, value, "format", AS_PRINTED)),
             required=_flag(name, value),
             options=_options(name, kind, value.get("options", [])),
-            fields=_parts(name, kind, value.get("fields", []), nested),
+            fields=_parts(name, kind, value.get("fields", []), nested, stored),
         )
-        if problem := kind.problem(parsed):
+        if not stored and (problem := kind.problem(parsed)):
             raise SchemaError(problem)
         return parsed
 
@@ -124,7 +127,12 @@ class Schema:
         return {"name": self.name, "document": self.document, "field": [part.to_json() for part in self.fields]}
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Self:
+    def restore(cls, value: Mapping[str, Any]) -> Self:
+        """What `to_json` of an accepted schema gave, even where it would not be accepted today."""
+        return cls.from_json(value, stored=True)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any], *, stored: bool = False) -> Self:
         """From the value of a schema file; raises `SchemaError`."""
         unknown = set(value) - {"name", "document", "field"}
         if unknown:
@@ -135,7 +143,7 @@ class Schema:
         rows = value.get("field")
         if not _is_list(rows) or not rows:
             raise SchemaError("The schema needs at least one [[field]].")
-        fields = tuple(Field.from_json(row) for row in rows)
+        fields = tuple(Field.from_json(row, stored=stored) for row in rows)
         _unique([part.name for part in fields])
         return cls(value["name"].strip(), value["document"].strip(), fields)
 
@@ -203,7 +211,7 @@ def _options(name: str, kind: FieldType, options: object) -> tuple[str, ...]:
     return tuple(option.strip() for option in options)
 
 
-def _parts(name: str, kind: FieldType, rows: object, nested: bool) -> tuple[Field, ...]:
+def _parts(name: str, kind: FieldType, rows: object, nested: bool, stored: bool) -> tuple[Field, ...]:
     if not _is_list(rows):
         raise SchemaError(f"The fields of group {name!r} must be a list of tables.")
     if kind.has_parts and nested:
@@ -211,7 +219,7 @@ def _parts(name: str, kind: FieldType, rows: object, nested: bool) -> tuple[Fiel
     if kind.has_parts != bool(rows):
         needing = _listed(other for other in registry.names() if registry.get(other).has_parts)
         raise SchemaError(f"Field {name!r}: {needing} needs fields, and no other type has them.")
-    parts = tuple(Field.from_json(row, nested=True) for row in rows)
+    parts = tuple(Field.from_json(row, nested=True, stored=stored) for row in rows)
     _unique([part.name for part in parts])
     return parts
 

@@ -12,6 +12,7 @@ class DateOrder(models.TextChoices):
     FOUND = "found", "Found automatically"
     DAY_FIRST = "dmy", "Day first"
     MONTH_FIRST = "mdy", "Month first"
+    YEAR_FIRST = "ymd", "Year first, also of two digits"
 
 
 class Project(models.Model):
@@ -69,4 +70,4 @@ class SchemaVersion(models.Model):
         return f"{self.project}, fields version {self.number}"
 
     def as_domain(self) -> Schema:
-        return Schema.from_json(self.value)
+        return Schema.restore(self.value)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extraction.domain.alignment import Occurrence, align, printed_day_order
-from extraction.domain.field_types import DayOrder
+from extraction.domain.field_types import Conventions, DayOrder
 from extraction.domain.fields import Field
 from extraction.domain.pages import Page
 from tests.support.page_builders import page
@@ -27,7 +27,7 @@ def texts(found: list[Occurrence], *pages: Page) -> list[str]:
 
 
 def where(field: Field, value: str, *pages: Page, day_order: DayOrder = None) -> list[str]:
-    return texts(align(field, value, pages, day_order=day_order), *pages)
+    return texts(align(field, value, pages, conventions=Conventions(day_order)), *pages)
 
 
 def test_value_inside_a_word() -> None:
@@ -48,9 +48,9 @@ def test_date_by_what_it_means(printed: str) -> None:
 def test_date_that_could_be_another_is_less_certain() -> None:
     there = page("03/04/2018")
     [doubtful] = align(DATE, "20180403", [there])
-    [certain] = align(DATE, "20180403", [there], day_order="dmy")
+    [certain] = align(DATE, "20180403", [there], conventions=Conventions("dmy"))
     assert doubtful.score < certain.score == 1
-    assert align(DATE, "20180403", [there], day_order="mdy") == []
+    assert align(DATE, "20180403", [there], conventions=Conventions("mdy")) == []
 
 
 def test_labels_in_a_format_tell_the_order_of_printed_dates() -> None:

@@ -3,13 +3,23 @@
 import json
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from extraction.domain.alignment import align, candidates
 from extraction.domain.evaluation.scoring import evaluate
-from extraction.domain.field_types import AS_PRINTED, FieldType, InvalidValue, StudentTask, Widget, registry
+from extraction.domain.field_types import (
+    AS_PRINTED,
+    UNKNOWN,
+    Conventions,
+    FieldType,
+    InvalidValue,
+    StudentTask,
+    Widget,
+    registry,
+)
 from extraction.domain.field_types.values import agree, is_invalid, normalize, same
 from extraction.domain.fields import Field, Schema, SchemaError
 from extraction.domain.pages import Box, Page, Word
@@ -121,18 +131,20 @@ def test_values_are_found_on_a_page(field: Field) -> None:
 
 def test_what_means_the_same_shares_a_meaning(field: Field) -> None:
     example = field.kind.example(field)
-    meanings = field.kind.meanings(example, None)
+    meanings = field.kind.meanings(example, UNKNOWN)
     assert all(0 < certainty <= 1 for certainty in meanings.values())
     assert bool(meanings) == field.kind.typed
-    assert not meanings or meanings.keys() & field.kind.meanings(normalize(field, example) or "", None).keys()
+    assert not meanings or meanings.keys() & field.kind.meanings(normalize(field, example) or "", UNKNOWN).keys()
 
 
+# The first text loads the locale data.
+@hypothesis.settings(deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_breaks_a_type(text: str) -> None:
     for kind in KINDS:
         field = declared(kind)
-        normalize(field, text, day_order="dmy")
-        kind.meanings(text, None)
+        normalize(field, text, conventions=Conventions("dmy"))
+        kind.meanings(text, UNKNOWN)
         kind.to_json(text)
         for start, end in kind.find(text):
             assert 0 <= start < end <= len(text)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extraction.domain.field_types import DayOrder, agree, normalize, same
+from extraction.domain.field_types import Conventions, DayOrder, agree, normalize, same
 from extraction.domain.field_types.readers.amounts import find_amounts, parse_money, parse_number
 from extraction.domain.field_types.readers.dates import find_dates, parse_date, read_dates
 from extraction.domain.field_types.readers.day_orders import (
@@ -314,7 +314,7 @@ def test_the_same_meaning() -> None:
     assert same(DATE, "25/12/2018", "2018-12-25")
     assert same(DATE, "01/02/2018", "01/02/2018")
     assert not same(DATE, "01/02/2018", "2018-02-01")
-    assert same(DATE, "01/02/2018", "2018-02-01", day_order="dmy")
+    assert same(DATE, "01/02/2018", "2018-02-01", conventions=Conventions("dmy"))
     assert same(TEXT, "Book  Ta", "BOOK TA")
     assert same(TEXT, None, "")
     assert not same(MONEY, None, "0.00")

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from extraction.models import DateOrder, Document, Label, Project, Role, Source, User
 from extraction.services.errors import Invalid
-from extraction.services.labels import date_order, ranking, store
+from extraction.services.labels import conventions, date_order, ranking, store
 from extraction.services.review import actions
 from extraction.services.review.conflicts import Overwriting
 from extraction.services.review.sheet import field_sheet
@@ -44,9 +44,9 @@ def chosen(document: Document, reading: str, reviewer: User, known: int = 0) -> 
 def test_the_setting_decides_over_what_the_dates_show(project: Project, document: Document) -> None:
     store.write(document, "date", "25/12/2018", source=Source.CLAIM)
     assert date_order.day_order(project) == "dmy"
-    date_order.change(project, DateOrder.MONTH_FIRST)
+    conventions.set_date_order(project, DateOrder.MONTH_FIRST)
     assert date_order.day_order(project) == "mdy"
-    date_order.change(project, DateOrder.FOUND)
+    conventions.set_date_order(project, DateOrder.FOUND)
     assert date_order.day_order(project) == "dmy"
 
 
@@ -54,19 +54,19 @@ def test_a_change_reads_again_what_was_read_by_the_order_and_only_once(project: 
     store.write(document, "date", "5 MAR 2018", source=Source.CLAIM)
     assert meaning(document) is None
     for order, expected in ((DateOrder.DAY_FIRST, DAY_FIRST), (DateOrder.MONTH_FIRST, MONTH_FIRST)):
-        assert date_order.change(project, order) == 1
+        assert conventions.set_date_order(project, order) == 1
         assert meaning(document) == expected
-        assert date_order.change(project, order) == 0
+        assert conventions.set_date_order(project, order) == 0
     assert set(Label.objects.filter(source=Source.CLAIM).values_list("normalized", flat=True)) == {"2018-03-05"}
     with pytest.raises(Invalid):
-        date_order.change(project, "ymd")
+        conventions.set_date_order(project, "ydm")
 
 
 def test_what_a_person_chose_stays(project: Project, document: Document, reviewer: User) -> None:
     label = chosen(document, MONTH_FIRST, reviewer)
     assert (label.value, label.normalized, label.source) == (PRINTED, MONTH_FIRST, Source.REVIEWER)
-    date_order.change(project, DateOrder.DAY_FIRST)
-    date_order.renormalise_dates(project)
+    conventions.set_date_order(project, DateOrder.DAY_FIRST)
+    conventions.read_unread(project)
     assert meaning(document) == MONTH_FIRST
     # The same request again, and the same value without a word about its meaning, write nothing.
     assert chosen(document, MONTH_FIRST, reviewer) == label

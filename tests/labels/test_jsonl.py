@@ -182,11 +182,16 @@ class TestFiles:
         held: list[int] = []
         write_many = store.write_many
 
+        def lines() -> int:
+            return sum(isinstance(each, jsonl.LabelLine) for each in gc.get_objects())
+
         def counted(*arguments: Any) -> list[Label]:
-            held.append(sum(isinstance(each, jsonl.LabelLine) for each in gc.get_objects()))
+            held.append(lines() - before)
             return write_many(*arguments)
 
         monkeypatch.setattr(store, "write_many", counted)
+        gc.collect()
+        before = lines()
         path = written(tmp_path, *({"file": f"{number}.jpg", "total": "3.30"} for number in range(100)))
         result = jsonl.load_labels(project, path, Source.TRUTH)
         assert [row.line for row in result.refused] == list(range(1, 101))

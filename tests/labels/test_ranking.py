@@ -3,7 +3,7 @@
 import pytest
 
 from extraction.models import BestLabel, Document, Project, Source
-from extraction.services.labels import date_order, store
+from extraction.services.labels import conventions, store
 from extraction.services.teaching import teachers
 from tests.support import builders
 
@@ -83,6 +83,6 @@ def test_dates_that_become_readable_are_found_by_their_day(project: Project) -> 
     assert (best := row(document, "date")) is not None
     assert best.text == "03/04/2018"
     store.write(builders.document(project), "date", "25/12/2018", source=Source.TEACHER, teacher="rules")
-    date_order.renormalise_dates(project)
+    conventions.read_unread(project)
     assert (best := row(document, "date")) is not None
     assert best.text == "2018-04-03"

@@ -16,7 +16,8 @@ from anls_star import anls_score
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from extraction.domain.field_types import DayOrder, normalize, same
+from extraction.domain.field_types import UNKNOWN, Conventions, normalize, same
+from extraction.domain.field_types.readers.texts import clean
 from extraction.domain.fields import Field, Schema
 from extraction.domain.json_types import JsonObject
 from extraction.domain.prediction import FieldValue
@@ -95,7 +96,8 @@ def _interval(value: Sequence[float]) -> Interval:
 
 
 def nls(a: Answer, b: Answer) -> float:
-    """Normalised Levenshtein similarity, 0–1, without regard to case and runs of white space.
+    """Normalised Levenshtein similarity, 0–1, without regard to case, runs of white space, invisible characters and
+    Unicode composition.
 
     Two empty answers score 1, one empty answer 0. Lists (groups) score by ANLS*, `a` being the truth; those that are
     too long or deep to match each row with each are compared as texts.
@@ -152,14 +154,14 @@ class PairedDifference:
         return cls(**{**value, **intervals})
 
 
-def evaluate(schema: Schema, rows: Sequence[Row], *, day_order: DayOrder = None, seed: int = 0) -> Evaluation:
+def evaluate(schema: Schema, rows: Sequence[Row], *, conventions: Conventions = UNKNOWN, seed: int = 0) -> Evaluation:
     """Score predictions against truths.
 
     A row holds, for one document, every accepted truth of each field (`None`: not on the document) and the predictions.
     A field without truths is not scored in that document; a missing prediction counts as empty. What is compared is the
     printed value where the field's format is "as printed", else the normalised one.
     """
-    table = _table(schema, rows, day_order)
+    table = _table(schema, rows, conventions)
     if not table.shape[1]:
         return Evaluation(0, 0.0, (0.0, 0.0), 0.0, {})
     return _summary(schema.names, table, seed)
@@ -170,13 +172,13 @@ def difference(
     left: tuple[str, Sequence[Row]],
     right: tuple[str, Sequence[Row]],
     *,
-    day_order: DayOrder = None,
+    conventions: Conventions = UNKNOWN,
     seed: int = 0,
 ) -> PairedDifference | None:
     """Of two systems, by name, whose rows have the same documents and truths; `None` where nothing is scored."""
     (first, exact), (second, other) = (
         (scores, np.nanmin(meant, axis=1, keepdims=True))
-        for scores, _, meant in (_table(schema, rows, day_order) for _, rows in (left, right))
+        for scores, _, meant in (_table(schema, rows, conventions) for _, rows in (left, right))
     )
     if not len(first):
         return None
@@ -186,14 +188,14 @@ def difference(
     return PairedDifference(left[0], right[0], len(lead), mean, intervals[0], float(whole.mean()), intervals[1])
 
 
-def _table(schema: Schema, rows: Sequence[Row], day_order: DayOrder) -> Floats:
+def _table(schema: Schema, rows: Sequence[Row], conventions: Conventions) -> Floats:
     """Measure × document × field, NaN where there is no truth; documents without any truth are left out."""
     names = schema.names
     table = np.full((3, len(rows), len(names)), np.nan)
     for place, (truths, predictions) in enumerate(rows):
         for column, name in enumerate(names):
             if accepted := truths.get(name):
-                table[:, place, column] = _score(schema[name], accepted, predictions.get(name), day_order)
+                table[:, place, column] = _score(schema[name], accepted, predictions.get(name), conventions)
     return table[:, ~np.isnan(table[0]).all(axis=1)] if rows else table
 
 
@@ -226,36 +228,36 @@ def _inside(value: object) -> Iterable[object]:
 
 
 def _plain(text: str | None) -> str:
-    return " ".join((text or "").lower().split())
+    return clean(text or "").lower()
 
 
 def _score(
-    field: Field, truths: Sequence[str | None], prediction: FieldValue | None, day_order: DayOrder
+    field: Field, truths: Sequence[str | None], prediction: FieldValue | None, conventions: Conventions
 ) -> tuple[float, float, float]:
     """ANLS, exact and normalised exact, each the best over the truths."""
-    answer = _scored(field, prediction, day_order)
-    accepted = [_in_format(field, truth, day_order) for truth in truths]
+    answer = _scored(field, prediction, conventions)
+    accepted = [_in_format(field, truth, conventions) for truth in truths]
     similarity = max(nls(_parsed(field, truth), _parsed(field, answer)) for truth in accepted)
-    meant = any(same(field, truth, answer, day_order=day_order) for truth in accepted)
+    meant = any(same(field, truth, answer, conventions=conventions) for truth in accepted)
     score = max(anls(_parsed(field, truth), _parsed(field, answer)) for truth in accepted)
     return score, float(similarity == 1), float(meant)
 
 
-def _scored(field: Field, prediction: FieldValue | None, day_order: DayOrder) -> str | None:
+def _scored(field: Field, prediction: FieldValue | None, conventions: Conventions) -> str | None:
     """The form of the prediction that is scored; an answer that cannot be normalised is still an answer."""
     if prediction is None:
         return None
     return (
         prediction.value
         if field.as_printed
-        else prediction.normalized or _in_format(field, prediction.value, day_order)
+        else prediction.normalized or _in_format(field, prediction.value, conventions)
     )
 
 
-def _in_format(field: Field, truth: str | None, day_order: DayOrder) -> str | None:
+def _in_format(field: Field, truth: str | None, conventions: Conventions) -> str | None:
     if truth is None or field.as_printed:
         return truth
-    return normalize(field, truth, day_order=day_order) or truth
+    return normalize(field, truth, conventions=conventions) or truth
 
 
 def _parsed(field: Field, answer: str | None) -> Answer:

@@ -22,13 +22,16 @@ from extraction.domain.field_types.date import Date
 from extraction.domain.field_types.group import Group
 from extraction.domain.field_types.money import Money
 from extraction.domain.field_types.number import Number
-from extraction.domain.field_types.readers.dates import DayOrder
+from extraction.domain.field_types.readers.candidates import DayOrder
+from extraction.domain.field_types.readers.conventions import UNKNOWN, Conventions
 from extraction.domain.field_types.text import Text
 from extraction.domain.field_types.values import Certainty, agree, is_ambiguous, is_invalid, normalize, read, same
 
 __all__ = [
     "AS_PRINTED",
+    "UNKNOWN",
     "Certainty",
+    "Conventions",
     "DayOrder",
     "FieldType",
     "InvalidValue",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from extraction.domain.field_types.readers.dates import DayOrder
+from extraction.domain.field_types.readers.conventions import Conventions
 
 if TYPE_CHECKING:
     from extraction.domain.fields import Field
@@ -117,19 +117,19 @@ class FieldType(ABC):
         return None
 
     @abstractmethod
-    def normalize(self, field: Field, text: str, day_order: DayOrder) -> str | None:
+    def normalize(self, field: Field, text: str, conventions: Conventions) -> str | None:
         """`text` in the field's format; empty or `None` where it cannot be read with certainty."""
 
-    def readings(self, field: Field, text: str, day_order: DayOrder) -> tuple[Meaning, ...]:
+    def readings(self, field: Field, text: str, conventions: Conventions) -> tuple[Meaning, ...]:
         """What `text` can stand for: one value where it is certain, several where one question remains, else none."""
-        normalized = self.normalize(field, text, day_order)
+        normalized = self.normalize(field, text, conventions)
         return (Meaning(normalized, normalized),) if normalized else ()
 
     def tolerates(self, a: str, b: str) -> bool:
         """Whether two values that do not mean the same are near enough to agree."""
         return False
 
-    def meanings(self, text: str, day_order: DayOrder) -> dict[object, float]:
+    def meanings(self, text: str, conventions: Conventions) -> dict[object, float]:
         """The values that `text` can stand for, each with its certainty (0–1); alignment matches them."""
         return {}
 

@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz
 
 from extraction.domain.field_types.base import FieldType, StudentTask, TextShape, Widget
-from extraction.domain.field_types.readers.dates import DayOrder
-from extraction.domain.field_types.readers.texts import clean
+from extraction.domain.field_types.readers.conventions import Conventions
+from extraction.domain.field_types.readers.texts import alike
 
 if TYPE_CHECKING:
     from extraction.domain.fields import Field
 
 # A misread option is accepted from this similarity on (0–100), and only this far ahead of the next best.
 MIN_SIMILARITY, MIN_LEAD = 75.0, 15.0
+
+
+# Thai, Lao, Khmer, Burmese, Chinese and Japanese are written without spaces between words.
+UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 class Choice(FieldType):
@@ -30,7 +34,15 @@ class Choice(FieldType):
     student_task = StudentTask.CHOOSE
     widget = Widget.OPTIONS
 
-    def normalize(self, field: Field, text: str, day_order: DayOrder) -> str | None:
+    def problem(self, field: Field) -> str | None:
+        first: dict[str, str] = {}
+        for at, option in enumerate(field.options):
+            same = first.setdefault(alike(option), option)
+            if len(first) <= at:
+                return f"The options {same!r} and {option!r} of field {field.name!r} are the same."
+        return None
+
+    def normalize(self, field: Field, text: str, conventions: Conventions) -> str | None:
         return match_option(field.options, text)
 
     def shape(self, field: Field) -> TextShape:
@@ -44,14 +56,42 @@ class Choice(FieldType):
 
 
 def match_option(options: tuple[str, ...], text: str) -> str | None:
-    """The one option that `text` is, names as a word of its own, or resembles clearly more than the others."""
-    target = clean(text).casefold()
+    """The one option that `text` is, names as a word of its own, or resembles clearly more than the others.
+
+    Of options that hold each other (`Visa`, `Visa Debit`) the longest that is named counts.
+    """
+    target = alike(text)
     if not target:
         return None
-    for matches in (lambda option: option == target, lambda option: re.search(rf"\b{re.escape(option)}\b", target)):
-        matching = [option for option in options if matches(clean(option).casefold())]
-        if matching:
-            return matching[0] if len(matching) == 1 else None
-    ranked = sorted(((fuzz.ratio(target, clean(option).casefold()), option) for option in options), reverse=True)
+    plain = {option: alike(option) for option in options}
+    named = [option for option in options if plain[option] == target] or _named(plain, target)
+    if named:
+        return named[0] if len(named) == 1 else None
+    ranked = sorted(((fuzz.ratio(target, plain[option]), option) for option in options), reverse=True)
     best, second = ranked[0][0], ranked[1][0] if len(ranked) > 1 else 0.0
     return ranked[0][1] if best >= MIN_SIMILARITY and best - second >= MIN_LEAD else None
+
+
+def _named(plain: dict[str, str], target: str) -> list[str]:
+    """Options that stand in `target` as words, without those that are named only inside a longer one."""
+    places = {option: _places(text, target) for option, text in plain.items()}
+    return [
+        option
+        for option, own in places.items()
+        if any(not any(_inside(place, other) for others in places.values() for other in others) for place in own)
+    ]
+
+
+def _places(option: str, target: str) -> list[tuple[int, int]]:
+    """Where an option stands with no letter or digit beside its own ones; scripts without spaces need no bounds."""
+    before = r"(?<![^\W_])" if _bounded(option[0]) else ""
+    after = r"(?![^\W_])" if _bounded(option[-1]) else ""
+    return [match.span() for match in re.finditer(before + re.escape(option) + after, target)]
+
+
+def _bounded(char: str) -> bool:
+    return char.isalnum() and not UNSPACED.match(char)
+
+
+def _inside(place: tuple[int, int], other: tuple[int, int]) -> bool:
+    return place != other and other[0] <= place[0] and place[1] <= other[1]

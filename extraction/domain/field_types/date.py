@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from extraction.domain.field_types.base import AS_PRINTED, FieldType, Meaning
+from extraction.domain.field_types.readers.candidates import DayOrder
+from extraction.domain.field_types.readers.conventions import Conventions
 from extraction.domain.field_types.readers.dates import (
     DATE_FORMATS,
-    DayOrder,
     find_dates,
     parse_date,
     read_dates,
@@ -46,17 +47,17 @@ class Date(FieldType):
         """The one date that `text` holds; `None` in any doubt."""
         return parse_date(text, today=self._today(), day_order=day_order)
 
-    def normalize(self, field: Field, text: str, day_order: DayOrder) -> str | None:
-        date = self.parse(text, day_order)
+    def normalize(self, field: Field, text: str, conventions: Conventions) -> str | None:
+        date = self.parse(text, conventions.day_order)
         return write_date(date, field.format) if date else None
 
-    def readings(self, field: Field, text: str, day_order: DayOrder) -> tuple[Meaning, ...]:
+    def readings(self, field: Field, text: str, conventions: Conventions) -> tuple[Meaning, ...]:
         """Both days, in one year, of a date of which the day or the month may come first."""
-        days = read_dates(text, today=self._today(), day_order=day_order)
+        days = read_dates(text, today=self._today(), day_order=conventions.day_order)
         return tuple(Meaning(write_date(day, field.format), f"{day.day} {day:%B}") for day in days)
 
-    def meanings(self, text: str, day_order: DayOrder) -> dict[object, float]:
-        certain = self.parse(text, day_order)
+    def meanings(self, text: str, conventions: Conventions) -> dict[object, float]:
+        certain = self.parse(text, conventions.day_order)
         if certain is not None:
             return {certain: 1.0}
         readings = (self.parse(text, "dmy"), self.parse(text, "mdy"))

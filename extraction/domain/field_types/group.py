@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from extraction.domain.field_types.base import FieldType, InvalidValue, RowsShape, StudentTask, Widget
-from extraction.domain.field_types.readers.dates import DayOrder
+from extraction.domain.field_types.readers.conventions import Conventions
 from extraction.domain.field_types.readers.texts import clean
 from extraction.domain.field_types.values import normalize
 
@@ -25,12 +25,12 @@ class Group(FieldType):
     student_task = StudentTask.NONE
     widget = Widget.ROWS
 
-    def normalize(self, field: Field, text: str, day_order: DayOrder) -> str | None:
+    def normalize(self, field: Field, text: str, conventions: Conventions) -> str | None:
         rows = _rows(text)
         if rows is None or not all(isinstance(row, Mapping) for row in rows):
             return None
         try:
-            return _dumps([_normalized_row(field, row, day_order) for row in rows])
+            return _dumps([_normalized_row(field, row, conventions) for row in rows])
         except RecursionError:
             return None
 
@@ -71,11 +71,11 @@ def _rows(text: str) -> list[Any] | None:
     return rows if isinstance(rows, list) else None
 
 
-def _normalized_row(field: Field, row: Mapping[str, object], day_order: DayOrder) -> dict[str, str | None]:
+def _normalized_row(field: Field, row: Mapping[str, object], conventions: Conventions) -> dict[str, str | None]:
     values: dict[str, str | None] = {}
     for part in field.fields:
         if (value := row.get(part.name)) is not None:
-            values[part.name] = normalize(part, str(value), day_order=day_order) or clean(str(value))
+            values[part.name] = normalize(part, str(value), conventions=conventions) or clean(str(value))
     return values
 
 

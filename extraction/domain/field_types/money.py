@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from extraction.domain.field_types.base import AS_PRINTED, FieldType
+from extraction.domain.field_types.base import AS_PRINTED, FieldType, Meaning
 from extraction.domain.field_types.readers.amounts import PLAIN, find_amounts, parse_money, write_decimal
-from extraction.domain.field_types.readers.dates import DayOrder
+from extraction.domain.field_types.readers.conventions import Conventions
+from extraction.domain.field_types.readers.currencies import DecimalSign
 
 if TYPE_CHECKING:
     from extraction.domain.fields import Field
@@ -26,13 +27,21 @@ class Money(FieldType):
     alias_words = ("amount", "price", "cost", "fee", "charge", "subtotal", "balance", "salary", "paid")
     find = staticmethod(find_amounts)
 
-    def normalize(self, field: Field, text: str, day_order: DayOrder) -> str | None:
-        amount = parse_money(text)
-        return None if amount is None else write_decimal(amount, 2)
+    def normalize(self, field: Field, text: str, conventions: Conventions) -> str | None:
+        read = parse_money(text, decimal_sign=conventions.decimal_sign)
+        return None if read is None else write_decimal(read, 2)
 
-    def meanings(self, text: str, day_order: DayOrder) -> dict[object, float]:
-        amount = parse_money(text)
-        return {} if amount is None else {amount: 1.0}
+    def readings(self, field: Field, text: str, conventions: Conventions) -> tuple[Meaning, ...]:
+        """Both values of `60.000`, where nothing tells whether its sign groups or stands before decimals."""
+        certain = bool(self.meanings(text, conventions))
+        signs: tuple[DecimalSign, ...] = (conventions.decimal_sign,) if certain else ("none", ".", ",")
+        read = (parse_money(text, decimal_sign=sign) for sign in signs)
+        written = dict.fromkeys(write_decimal(value, 2) for value in read if value is not None)
+        return tuple(Meaning(value, value) for value in written)
+
+    def meanings(self, text: str, conventions: Conventions) -> dict[object, float]:
+        read = parse_money(text, decimal_sign=conventions.decimal_sign)
+        return {} if read is None else {read: 1.0}
 
     def describe_format(self, field: Field) -> str:
         return super().describe_format(field) if field.format == AS_PRINTED else PLAIN_FORM

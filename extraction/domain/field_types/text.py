@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from extraction.domain.field_types.base import FieldType
-from extraction.domain.field_types.readers.dates import DayOrder
+from extraction.domain.field_types.readers.conventions import Conventions
 from extraction.domain.field_types.readers.texts import clean, letters
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class Text(FieldType):
     free_text = True
     alignment_threshold = 0.7
 
-    def normalize(self, field: Field, text: str, day_order: DayOrder) -> str | None:
+    def normalize(self, field: Field, text: str, conventions: Conventions) -> str | None:
         return clean(text)
 
     def tolerates(self, a: str, b: str) -> bool:

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from extraction.domain.field_types.base import Meaning
-from extraction.domain.field_types.readers.dates import DayOrder
-from extraction.domain.field_types.readers.texts import clean
+from extraction.domain.field_types.readers.conventions import UNKNOWN, Conventions
+from extraction.domain.field_types.readers.texts import alike, clean
 
 if TYPE_CHECKING:
     from extraction.domain.fields import Field
@@ -35,38 +35,39 @@ class ValueReading:
         return Certainty.READ if self.meanings else Certainty.INVALID
 
 
-def read(field: Field, text: str, *, day_order: DayOrder = None) -> ValueReading:
+def read(field: Field, text: str, *, conventions: Conventions = UNKNOWN) -> ValueReading:
     """What `text` means as a value of the field. A text of a type without a grammar is always read."""
-    meanings = field.kind.readings(field, text, day_order)
+    meanings = field.kind.readings(field, text, conventions)
     return ValueReading(meanings if meanings or field.kind.invalid else (Meaning(text, text),))
 
 
-def normalize(field: Field, text: str, *, day_order: DayOrder = None) -> str | None:
+def normalize(field: Field, text: str, *, conventions: Conventions = UNKNOWN) -> str | None:
     """`text` in the field's format, or `None` where it cannot be read with certainty.
 
     Without a format of its own a date becomes `2018-12-25`, an amount `1007.50` (two decimals at least), a number
     `2.5`, a choice one of its options, a text is trimmed NFKC, a group JSON with every part in its own format.
     """
-    return field.kind.normalize(field, text, day_order) or None
+    return field.kind.normalize(field, text, conventions) or None
 
 
-def same(field: Field, a: str | None, b: str | None, *, day_order: DayOrder = None) -> bool:
+def same(field: Field, a: str | None, b: str | None, *, conventions: Conventions = UNKNOWN) -> bool:
     """Whether two answers mean the same: `RM 3.30` and `3.30`, `25/12/2018` and `2018-12-25`. Empty equals empty.
 
-    Where one of the two cannot be normalised they are compared as texts, without regard to case.
+    Where one of the two cannot be normalised they are compared as texts, without regard to case and to the kinds of
+    dashes and quotation marks.
     """
     a, b = clean(a or ""), clean(b or "")
     if not a or not b:
         return a == b
-    first, second = normalize(field, a, day_order=day_order), normalize(field, b, day_order=day_order)
+    first, second = normalize(field, a, conventions=conventions), normalize(field, b, conventions=conventions)
     if first is not None and second is not None:
-        return first.casefold() == second.casefold()
-    return a.casefold() == b.casefold()
+        return alike(first) == alike(second)
+    return alike(a) == alike(b)
 
 
-def agree(field: Field, a: str | None, b: str | None, *, day_order: DayOrder = None) -> bool:
+def agree(field: Field, a: str | None, b: str | None, *, conventions: Conventions = UNKNOWN) -> bool:
     """As `same`, but small differences count only where the field's type cares about them."""
-    return same(field, a, b, day_order=day_order) or field.kind.tolerates(a or "", b or "")
+    return same(field, a, b, conventions=conventions) or field.kind.tolerates(a or "", b or "")
 
 
 def is_invalid(field: Field, text: str) -> bool:
@@ -74,6 +75,6 @@ def is_invalid(field: Field, text: str) -> bool:
     return read(field, text).certainty is Certainty.INVALID
 
 
-def is_ambiguous(field: Field, text: str, *, day_order: DayOrder = None) -> bool:
+def is_ambiguous(field: Field, text: str, *, conventions: Conventions = UNKNOWN) -> bool:
     """Whether `text` is one of several values of the field's type, and nothing tells which."""
-    return read(field, text, day_order=day_order).certainty is Certainty.AMBIGUOUS
+    return read(field, text, conventions=conventions).certainty is Certainty.AMBIGUOUS

@@ -22,7 +22,7 @@ from extraction.domain.notation import texts
 from extraction.domain.text import LONGEST_VALUE, storable
 from extraction.models import Document, Label, Project, Source
 from extraction.services.errors import Invalid
-from extraction.services.labels import date_order
+from extraction.services.labels import conventions
 from extraction.services.labels import store as label_store
 from extraction.services.labels.store import LabelInput
 from extraction.services.projects import schema_versions
@@ -164,7 +164,7 @@ def store(project: Project, parsed: LabelFile, source: Source | str) -> LoadResu
         label_store.write_many(project, fresh)
         result.new += len(fresh)
         result.known += len(inputs) - len(fresh)
-    date_order.renormalise_dates(project)
+    conventions.read_unread(project)
     result.refused.sort(key=lambda refused: refused.line)
     return result
 

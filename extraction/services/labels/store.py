@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from extraction.domain.alignment import align
-from extraction.domain.field_types import DayOrder
+from extraction.domain.field_types import Conventions
 from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Page, Span
 from extraction.domain.text import storable
 from extraction.models import Document, Label, LabelRun, Project, Source, User, as_domain_pages
 from extraction.services import events
 from extraction.services.errors import Conflict
-from extraction.services.labels import ranking
-from extraction.services.labels.date_order import day_order, depends_on_order, in_format
+from extraction.services.labels import conventions, ranking
 from extraction.services.projects import schema_versions
 
 BATCH = 400
@@ -86,16 +85,16 @@ def write_many(project: Project, inputs: Sequence[LabelInput]) -> list[Label]:
     Works through batches of `BATCH` inputs, each a transaction of its own with a fixed number of queries, so that
     neither the memory nor the time that others wait for the database grows with the number of inputs.
     """
-    order = day_order(project, extra=_dates(project.schema, inputs))
+    printed = conventions.of(project, extra=_printed(project.schema, inputs))
     written: list[Label] = []
     for start in range(0, len(inputs), BATCH):
-        written += _write_batch(project, inputs[start : start + BATCH], order)
+        written += _write_batch(project, inputs[start : start + BATCH], printed)
     return written
 
 
-def _write_batch(project: Project, inputs: Sequence[LabelInput], order: DayOrder) -> list[Label]:
-    pages = _pages({each.document.pk for each in inputs if _needs_pages(project.schema, each, order)})
-    rows = [_row(project, label_input, pages.get(label_input.document.pk, ()), order) for label_input in inputs]
+def _write_batch(project: Project, inputs: Sequence[LabelInput], printed: Conventions) -> list[Label]:
+    pages = _pages({each.document.pk for each in inputs if _needs_pages(project.schema, each, printed)})
+    rows = [_row(project, label_input, pages.get(label_input.document.pk, ()), printed) for label_input in inputs]
     with transaction.atomic():
         _follow_renames(project, rows)
         written = Label.objects.bulk_create(rows)
@@ -118,7 +117,7 @@ def _follow_renames(project: Project, rows: Sequence[Label]) -> None:
         row.field = names[row.field]
 
 
-def _row(project: Project, label_input: LabelInput, pages: Sequence[Page], order: DayOrder) -> Label:
+def _row(project: Project, label_input: LabelInput, pages: Sequence[Page], printed: Conventions) -> Label:
     field = project.schema[label_input.field]
     value = label_input.value and storable(label_input.value)
     return Label(
@@ -126,9 +125,9 @@ def _row(project: Project, label_input: LabelInput, pages: Sequence[Page], order
         schema_version=project.schema_version,
         field=label_input.field,
         value=value,
-        normalized=storable(label_input.normalized or "") or in_format(field, value, order, pages),
+        normalized=storable(label_input.normalized or "") or conventions.in_format(field, value, printed, pages),
         reading_chosen=label_input.reading_chosen,
-        spans=[span.to_json() for span in _spans(field, label_input, pages, order)],
+        spans=[span.to_json() for span in _spans(field, label_input, pages, printed)],
         confidence=label_input.confidence,
         unsure=label_input.unsure,
         withdrawn=label_input.withdrawn,
@@ -139,20 +138,22 @@ def _row(project: Project, label_input: LabelInput, pages: Sequence[Page], order
     )
 
 
-def _needs_pages(schema: Schema, label_input: LabelInput, order: DayOrder) -> bool:
-    """Whether the value is to be located, or the document's own pages may tell the order of its date."""
+def _needs_pages(schema: Schema, label_input: LabelInput, printed: Conventions) -> bool:
+    """Whether the value is to be located, or the document's own pages may tell how it is printed."""
     if not label_input.value:
         return False
-    unread = order is None and not label_input.normalized and depends_on_order(schema[label_input.field])
-    return label_input.spans is None or unread
+    if label_input.spans is None:
+        return True
+    unknown = None in (printed.day_order, printed.decimal_sign)
+    return unknown and not label_input.normalized and conventions.matter(schema[label_input.field])
 
 
-def _spans(field: Field, label_input: LabelInput, pages: Sequence[Page], order: DayOrder) -> Sequence[Span]:
+def _spans(field: Field, label_input: LabelInput, pages: Sequence[Page], printed: Conventions) -> Sequence[Span]:
     if label_input.spans is not None:
         return label_input.spans
     if not label_input.value or not pages:
         return ()
-    occurrences = align(field, label_input.value, pages, day_order=order)
+    occurrences = align(field, label_input.value, pages, conventions=printed)
     return occurrences[0].spans if occurrences else ()
 
 
@@ -171,19 +172,19 @@ def _choose_first_teacher(project: Project, written: Iterable[Label]) -> None:
 
 
 def locate_spans(document: Document) -> None:
-    """Align the labels that were written before their document was read, and read their dates by it."""
+    """Align the labels that were written before their document was read, and read them by it."""
     # Read anew: reading the pages took so long that fields may have been renamed meanwhile.
     project = Project.objects.select_related("schema_version").get(pk=document.project_id)
-    schema, order = project.schema, day_order(project)
+    schema, printed = project.schema, conventions.of(project)
     pages = document.domain_pages()
     waiting = [label for label in document.labels.all() if label.value and not label.spans and label.field in schema]
     for label in waiting:
         field = schema[label.field]
-        if places := align(field, label.value or "", pages, day_order=order):
+        if places := align(field, label.value or "", pages, conventions=printed):
             label.spans = [span.to_json() for span in places[0].spans]
-        label.normalized = label.normalized or in_format(field, label.value, order, pages)
+        label.normalized = label.normalized or conventions.in_format(field, label.value, printed, pages)
     Label.objects.bulk_update(waiting, ["spans", "normalized"])
 
 
-def _dates(schema: Schema, inputs: Iterable[LabelInput]) -> list[str]:
-    return [each.value for each in inputs if each.value and schema[each.field].kind.uses_day_order]
+def _printed(schema: Schema, inputs: Iterable[LabelInput]) -> list[tuple[Field, str]]:
+    return [(schema[each.field], each.value) for each in inputs if each.value]

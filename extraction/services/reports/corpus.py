@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from extraction.domain import label_sources
-from extraction.domain.field_types import DayOrder
+from extraction.domain.field_types import Conventions
 from extraction.domain.pages import Page
 from extraction.domain.results.reports import AGREEMENT
 from extraction.models import BestLabel, Document, Label, Project, Source, Split
 from extraction.services.errors import Invalid
-from extraction.services.labels import date_order, ranking
+from extraction.services.labels import conventions, ranking
 
 AGAINST = ("truth", "best")
 
@@ -30,7 +30,7 @@ class Corpus:
     note: str
     documents: dict[int, Document]
     truths: Truths
-    order: DayOrder
+    conventions: Conventions
     _pages: dict[int, tuple[Page, ...]] = field(default_factory=dict)
 
     def pages(self, document: int) -> tuple[Page, ...]:
@@ -60,7 +60,7 @@ def select(project: Project, split: str, against: str) -> Corpus:
         note=note,
         documents={row.pk: row for row in rows},
         truths=truths,
-        order=date_order.day_order(project),
+        conventions=conventions.of(project),
     )
 
 

@@ -57,8 +57,8 @@ class Evaluator:
             evaluation = self._evaluation(system, answers, timed=True)
             reported.append(ReportedSystem(system.kind, evaluation, tuple(worst_answers(self.corpus, answers))))
             rows.append((system.name, self._rows(answers)))
-        schema, order = self.corpus.project.schema, self.corpus.order
-        pairs = (difference(schema, left, right, day_order=order) for left, right in combinations(rows, 2))
+        schema, conventions = self.corpus.project.schema, self.corpus.conventions
+        pairs = (difference(schema, left, right, conventions=conventions) for left, right in combinations(rows, 2))
         return reported, [pair for pair in pairs if pair]
 
     def _rows(self, answers: Answers) -> list[Row]:
@@ -70,7 +70,7 @@ class Evaluator:
 
     def _evaluation(self, system: System, answers: Answers, timed: bool) -> SystemEvaluation:
         corpus = self.corpus
-        scores = evaluate(corpus.project.schema, self._rows(answers), day_order=corpus.order)
+        scores = evaluate(corpus.project.schema, self._rows(answers), conventions=corpus.conventions)
         return SystemEvaluation(
             project=corpus.project.slug,
             system=system.name,

@@ -17,7 +17,7 @@ from extraction.domain.prediction import FieldValue
 from extraction.domain.results.costs import Lineage
 from extraction.models import Document, Label, ModelVersion, Project, Source
 from extraction.services.errors import NotFound
-from extraction.services.labels import date_order, ranking
+from extraction.services.labels import conventions, ranking
 from extraction.services.reports.corpus import Corpus
 from extraction.services.serving import registry
 
@@ -197,14 +197,14 @@ def _rules(project: Project) -> Callable[[Sequence[Page]], Fields]:
     from extraction.engines.teacher.protocol import Reading
     from extraction.engines.teacher.registry import teacher
 
-    rules, schema, order = teacher(RulesKind.name), project.schema, date_order.day_order(project)
+    rules, schema, printed = teacher(RulesKind.name), project.schema, conventions.of(project)
 
     def predict(pages: Sequence[Page]) -> Fields:
         reply = rules.label(Reading(tuple(pages), ()), schema)
         return {
             name: FieldValue(
                 answer.value,
-                date_order.in_format(schema[name], answer.value, order, pages),
+                conventions.in_format(schema[name], answer.value, printed, pages),
                 answer.confidence,
             )
             for name, answer in reply.answers.items()

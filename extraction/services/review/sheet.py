@@ -13,7 +13,7 @@ from extraction.domain.fields import Field
 from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import PageBox, Span
 from extraction.models import Document, Label, Page, Reservation, User, as_domain_pages
-from extraction.services.labels import date_order, ranking
+from extraction.services.labels import conventions, ranking
 from extraction.services.review import messages, queue, reasons, reservations
 from extraction.services.review.conflicts import DECIDED
 from extraction.services.review.filters import EVERYTHING, Filter
@@ -164,7 +164,7 @@ def find(document: Document, name: str, text: str) -> Place:
     if not text or not field.kind.alignable:
         return Place()
     pages = document.domain_pages()
-    occurrences = align(field, text, pages, day_order=date_order.day_order(document.project))
+    occurrences = align(field, text, pages, conventions=conventions.of(document.project))
     return Place.of(occurrences[0].spans, pages) if occurrences else Place()
 
 

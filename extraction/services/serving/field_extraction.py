@@ -18,7 +18,7 @@ from extraction.domain.work import deadlines
 from extraction.models import DateOrder, ModelVersion, Project
 from extraction.services.documents import reading, staging
 from extraction.services.errors import Conflict
-from extraction.services.labels import date_order
+from extraction.services.labels import conventions, date_order
 from extraction.services.serving import registry
 
 if TYPE_CHECKING:
@@ -43,9 +43,9 @@ def by_the_projects_order(project: Project, answers: Mapping[str, FieldValue]) -
     """A student's answers with dates in the order that the project's owner set, which may be newer than the student."""
     if project.date_order == DateOrder.FOUND:
         return answers
-    order, schema = date_order.day_order(project), project.schema
+    printed, schema = conventions.of(project), project.schema
     return {
-        name: replace(answer, normalized=normalize(schema[name], answer.value, day_order=order))
+        name: replace(answer, normalized=normalize(schema[name], answer.value, conventions=printed))
         if answer.value and name in schema and date_order.depends_on_order(schema[name])
         else answer
         for name, answer in answers.items()

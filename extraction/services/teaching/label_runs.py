@@ -22,7 +22,7 @@ from extraction.engines.teacher.protocol import Teacher, Usage
 from extraction.models import Document, Job, LabelRun, Project, PromptVersion, Response, User
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import execution, queue
-from extraction.services.labels import date_order
+from extraction.services.labels import conventions
 from extraction.services.projects import schema_versions
 from extraction.services.teaching import apply_responses, messages, missing, prompts, responses, teachers
 from extraction.services.teaching.dispatch import NOT_STOPPED, Dispatcher, Stop
@@ -222,7 +222,7 @@ def run(run_id: int, progress: Progress) -> None:
         _label_outside(label_run, teacher, progress)
     else:
         apply_responses.label_directly(label_run, teacher, _waiting(label_run), progress)
-    date_order.renormalise_dates(label_run.project)
+    conventions.read_unread(label_run.project)
 
 
 def _label_outside(run: LabelRun, teacher: Teacher, progress: Progress) -> None:

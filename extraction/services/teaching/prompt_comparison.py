@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from extraction.domain import label_sources
 from extraction.domain.evaluation.scoring import Evaluation, evaluate
-from extraction.domain.field_types import DayOrder, same
+from extraction.domain.field_types import Conventions, same
 from extraction.domain.fields import Schema
 from extraction.domain.prediction import FieldValue
 from extraction.models import Document, Label, LabelRun, Project, Response, Source
-from extraction.services.labels import date_order, ranking
+from extraction.services.labels import conventions, ranking
 from extraction.services.teaching import responses
 
 Values = Mapping[str, FieldValue]
@@ -67,15 +67,15 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class _Basis:
-    """Schema, order of day and month, and true values, the same for both trials."""
+    """Schema, conventions and true values, the same for both trials."""
 
     schema: Schema
-    order: DayOrder
+    conventions: Conventions
     reviewed: Labels
     claimed: Labels
 
     def same(self, name: str, first: Values, second: Values) -> bool:
-        return same(self.schema[name], text(first, name), text(second, name), day_order=self.order)
+        return same(self.schema[name], text(first, name), text(second, name), conventions=self.conventions)
 
     def score(self, truths: Labels, values: Mapping[int, Values]) -> Evaluation | None:
         """A document without usable answers counts as all wrong."""
@@ -84,7 +84,7 @@ class _Basis:
             for pk, truth in truths.items()
             if pk in values
         ]
-        evaluation = evaluate(self.schema, rows, day_order=self.order)
+        evaluation = evaluate(self.schema, rows, conventions=self.conventions)
         return evaluation if evaluation.documents else None
 
 
@@ -95,7 +95,7 @@ def compare(project: Project, first: LabelRun, second: LabelRun) -> Comparison:
     documents = project.documents.filter(pk__in=both).order_by("pk")
     basis = _Basis(
         project.schema,
-        date_order.day_order(project),
+        conventions.of(project),
         ranking.best_for(documents, sources=label_sources.names(by_people=True)),
         ranking.from_source(documents, Source.CLAIM),
     )
@@ -126,7 +126,9 @@ def _responses(run: LabelRun) -> dict[int, Response]:
 def _values(basis: _Basis, answers: Mapping[int, Response], both: Sequence[int]) -> dict[int, Values]:
     return {
         pk: {
-            name: FieldValue(answer.value, date_order.in_format(basis.schema[name], answer.value, basis.order, ()))
+            name: FieldValue(
+                answer.value, conventions.in_format(basis.schema[name], answer.value, basis.conventions, ())
+            )
             for name, answer in responses.answers(answers[pk]).items()
             if name in basis.schema
         }

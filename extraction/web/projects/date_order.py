@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from extraction.models import DateOrder, Project, Role
+from extraction.services.labels import conventions
 from extraction.services.labels import date_order as dates
 from extraction.services.labels import messages as sentences
 from extraction.web.access import project_view
@@ -15,7 +16,7 @@ from extraction.web.access import project_view
 @project_view(post=Role.OWNER)
 def date_order(request: HttpRequest, project: Project) -> HttpResponse:
     if request.method == "POST":
-        changed = dates.change(project, request.POST.get("order", ""))
+        changed = conventions.set_date_order(project, request.POST.get("order", ""))
         messages.success(request, sentences.order_saved(changed))
         return redirect("date_order", project.slug)
     context = {

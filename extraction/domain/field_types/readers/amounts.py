@@ -1,7 +1,8 @@
 """Amounts and numbers as documents print them, in any separator convention, and never guessed.
 
 A lone separator before exactly three digits (`1,234`) may group thousands or mark decimals (fuel and scales print
-three). It is read only where the currency printed beside it decides.
+three). It is read only where the currency printed beside it decides, or where it is known which sign stands before
+decimals (see `decimal_signs`).
 """
 
 from __future__ import annotations
@@ -9,89 +10,69 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal
-from functools import cache
 
-from babel.numbers import list_currencies
+from extraction.domain.field_types.readers import currencies
+from extraction.domain.field_types.readers.characters import fold, places
+from extraction.domain.field_types.readers.currencies import Codes, DecimalSign
+from extraction.domain.field_types.readers.units import without_unit
 
 PLAIN = "plain"  # the format of digits with a point before the decimals
-# Everyday signs that neither Unicode nor ISO 4217 knows as currencies.
-SIGNS = (
-    *(
-        "RM",
-        "R",
-        "Rs",
-        "Rp",
-        "kr",
-        "Fr",
-        "SFr",
-        "zł",
-        "zl",
-        "Kč",
-        "Kc",
-        "Ft",
-        "lei",
-        "лв",
-        "руб",
-        "р",
-        "TL",
-        "Bs",
-        "S/",
-    ),
-    *("Q", "L", "Dh", "Dhs", "KSh", "TSh", "SR", "元", "円", "원", "dong", "Euro", "Euros", "Din", "KM"),
-)
-DOLLAR_COUNTRIES = ("", "US", "AU", "CA", "NZ", "HK", "NT", "MX", "R", "S", "A", "C")
-SYMBOLS = "".join(chr(code) for code in range(0x20A0, 0x20C1)) + "£¥¢฿€"
-# Currencies whose printing leaves no second reading of a lone separator before three digits.
-COMMA_GROUPS = frozenset(
-    (
-        *("$", "US$", "A$", "AU$", "C$", "CA$", "NZ$", "HK$", "NT$", "S$", "£", "¥", "₩", "₹", "₱", "฿", "RM", "RS"),
-        *("MYR", "USD", "GBP", "AUD", "NZD", "CAD", "SGD", "HKD", "TWD", "INR", "JPY", "KRW", "CNY", "THB", "PHP"),
-    )
-)
-POINT_GROUPS = frozenset({"RP", "IDR", "R$", "BRL", "₺", "TL", "TRY", "KR", "DKK", "VND", "₫", "CLP", "COP", "ARS"})
-THOUSANDTHS = frozenset({"KWD", "BHD", "OMR", "JOD", "TND", "IQD", "LYD"})
 
 _NUMBER = (
     r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?"
     r"|\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?"
     r"|\d{1,3}(?:\.\d{3})+(?:,\d+)?"
-    r"|\d{1,3}(?:['’ ]\d{3})+(?:[.,]\d+)?"
+    r"|\d{1,3}(?:[' ]\d{3})+(?:[.,]\d+)?"
     r"|\d+(?:[.,]\d+)?"
     r"|[.,]\d+)"
 )
-_FULL = re.compile(rf"(?P<number>{_NUMBER})(?P<dash>[.,](?:-{{1,2}})?)?")
-_UNIT = re.compile(r"\s*(?:%|x|kgs?|g|l|ml|pcs?|nos?|units?|pkts?|ea|hrs?)\.?$|^x\s*", re.IGNORECASE)
+_FULL = re.compile(rf"{_NUMBER}[.,]?")
+# What closes an amount without minor units: `12,-`, `100:-`, `500/-`, `12.--`.
+_CLOSING = re.compile(r"(?<=\d)\s?(?:[.,:/=]\s?-{1,2}|[.,]--|--)$")
+# The currency between its units: `12€50`, `1 234 руб. 50 коп.`
+_BETWEEN = re.compile(
+    r"(?P<whole>\d[\d .,']*?)\s?(?P<sign>[^\d\s.,'()+-]{1,5})\.?\s?(?P<minor>\d\d)(?:\s?(?P<unit>[^\W\d_]+)\.?)?"
+)
 # A printed amount has at most so many groups of digits; unbounded, a long run of groups takes quadratic time.
 _GROUPS = "{1,8}"
 # In a line: decimals, groups, or a currency make a run of digits an amount; `12,-` is one too.
 _AMOUNT = re.compile(
-    r"(?<![\d,'/:#])(?<!\d[-–.])[-(]?"
-    rf"(?:\d{{1,3}}(?:[,.'’ ]\d{{3}}){_GROUPS}\s?[.,]\s?\d{{2}}"
+    r"(?<![\d,'/:#])(?<!\d[-.])(?:(?<!\S)-\s|[-(▲△])?"
+    rf"(?:\d{{1,3}}(?:[,.' ]\d{{3}}){_GROUPS}\s?[.,]\s?\d{{2}}"
     rf"|\d{{1,2}}(?:,\d{{2}}){_GROUPS},\d{{3}}\s?\.\s?\d{{2}}|\d+\s?[.,]\s?\d{{2}}"
-    rf"|\d{{1,2}}(?:,\d{{2}}){_GROUPS},\d{{3}}|\d{{1,3}}(?:[,.'’]\d{{3}}){_GROUPS}|\d+[.,]-{{1,2}}|\d+)"
-    r"(?:\)|-(?![\w-]))?(?![\d%])(?![.,:/'-]\d)"
+    rf"|\d{{1,2}}(?:,\d{{2}}){_GROUPS},\d{{3}}|\d{{1,3}}(?:[,.']\d{{3}}){_GROUPS}(?:[.,]-{{1,2}})?|\d+[.,:]-{{1,2}}|\d+"
+    r"|(?<![\w.])[.,]\d{2})"
+    r"(?:\)|-(?![\w-]))?(?!\d|\s?[%‰])(?![.,:/'-]\d)"
 )
 
 
-def parse_money(text: str) -> Decimal | None:
+def parse_money(text: str, *, decimal_sign: DecimalSign = None) -> Decimal | None:
     """The amount, negative for a minus on either side and for brackets; `None` where it is not certain."""
-    body, currency = _without_currency(_clean(text).strip("*:= "))
-    negative, body = _sign(body)
-    if not currency:
-        body, currency = _without_currency(body)
-        more, body = _sign(body)
-        if negative and more:
-            return None
-        negative = negative or more
-    amount = _read(body, currency)
-    return amount.copy_negate() if amount and negative else amount
+    body = _clean(text).strip("*:= ")
+    codes: Codes | None = None
+    minus = 0
+    for _ in range(4):
+        before = body
+        body, found = _without_currency(body)
+        if found:
+            codes = found if codes is None else codes & found
+        body, signs = _without_sign(body, codes)
+        minus += signs
+        if body == before:
+            break
+    if minus > 1 or codes == frozenset():
+        return None
+    amount = _between(body, decimal_sign) if codes is None else None
+    if amount is None:
+        amount = _closed(body, codes or frozenset(), decimal_sign)
+    return amount.copy_negate() if amount and minus else amount
 
 
-def parse_number(text: str) -> Decimal | None:
+def parse_number(text: str, *, decimal_sign: DecimalSign = None) -> Decimal | None:
     """The number, with or without a unit or per cent sign; `None` where it cannot be read with certainty."""
-    negative, body = _sign(_UNIT.sub("", _clean(text)).strip())
-    number = _read(body, "")
-    return number.copy_negate() if number and negative else number
+    body, minus = _without_sign(without_unit(_clean(text)), None)
+    number = _read(body, frozenset(), decimal_sign)
+    return number.copy_negate() if number and minus else number
 
 
 def find_amounts(text: str) -> list[tuple[int, int]]:
@@ -99,58 +80,66 @@ def find_amounts(text: str) -> list[tuple[int, int]]:
 
     A whole number counts only beside a currency sign. Readings that exclude each other may overlap.
     """
+    return places(_find, text)
+
+
+def write_decimal(value: Decimal, least: int) -> str:
+    """Plain digits with a point, at least `least` decimals and no zeros beyond them; every digit stays."""
+    whole, _, fraction = f"{value:f}".partition(".")
+    fraction = fraction.rstrip("0").ljust(least, "0")
+    return f"{whole}.{fraction}" if fraction else whole
+
+
+def _find(line: str) -> list[tuple[int, int]]:
     offsets = []
-    for match in _AMOUNT.finditer(text):
+    for match in _AMOUNT.finditer(line):
         start, end = match.span()
-        if text[start] == "(" and text[end - 1] != ")":
+        if line[start] == "(" and line[end - 1] != ")":
             start += 1
-        if text[end - 1] == ")" and text[start] != "(":
+        if line[end - 1] == ")" and line[start] != "(":
             end -= 1
-        if not text[start:end].strip("-()").isdigit() or _beside_currency(text, start, end):
+        if not line[start:end].strip("-()▲△ ").isdigit() or _beside_currency(line, start, end):
             offsets.append((start, end))
             # `1 234.50` may be grouped, or a quantity before an amount.
-            offsets += [(start + space.end(), end) for space in re.finditer(r" (?=\d)", text[start:end])]
+            offsets += [(start + space.end(), end) for space in re.finditer(r"(?<=\d) (?=\d)", line[start:end])]
     return offsets
-
-
-def write_decimal(value: Decimal, places: int) -> str:
-    """Plain digits with a point, at least `places` decimals and no zeros beyond them; every digit stays."""
-    whole, _, fraction = f"{value:f}".partition(".")
-    fraction = fraction.rstrip("0").ljust(places, "0")
-    return f"{whole}.{fraction}" if fraction else whole
 
 
 def _clean(text: str) -> str:
     """Digits and signs in ASCII, no spaces around separators (readers of pictures insert them)."""
-    text = unicodedata.normalize("NFKC", text)
-    text = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
-    text = text.translate({ord("−"): "-", ord("–"): "-", ord("—"): "-", ord("٫"): ".", ord("٬"): ",", ord("`"): "'"})
-    text = re.sub(r"(?<=\d)\s*([.,'’])\s*(?=\d)", r"\1", text)
+    text = re.sub(r"(?<=\d)\s*([.,'])\s*(?=\d)", r"\1", fold(text.replace("٬", "")).text)
     return re.sub(r"\s+", " ", text).strip()
 
 
-def _sign(body: str) -> tuple[bool, str]:
-    """Whether it is negative, and the rest."""
+def _without_sign(body: str, codes: Codes | None) -> tuple[str, int]:
+    """The rest, and how many signs make it negative."""
     if body.startswith("(") and body.endswith(")"):
-        return True, body[1:-1].strip()
-    if body.startswith("-"):
-        return True, body[1:].strip()
-    if body.endswith("-") and not body.endswith((",-", ".-", "--")):
-        return True, body[:-1].strip()
-    return False, body.removeprefix("+").strip()
+        return body[1:-1].strip(), 1
+    if body.startswith(("-", "▲", "△")):
+        return body[1:].strip(), 1
+    if body.endswith("-") and not _CLOSING.search(body):
+        # `¥1,234-`: nothing follows the yen.
+        closing = codes and any(currencies.minor_digits(code) == 0 for code in codes)
+        return body[:-1].strip(), 0 if closing else 1
+    return body.removeprefix("+").strip(), 0
 
 
-def _without_currency(text: str) -> tuple[str, str]:
-    """The text without its currency, and the currency's sign or code in capitals; empty where there is none."""
-    leading, trailing = _currency_patterns()
-    before = leading.match(text)
-    if before:
-        text = text[before.end() :]
-    after = trailing.search(text)
-    if after:
-        text = text[: after.start()]
-    currency = before or after
-    return text.strip(), currency.group(1).upper() if currency else ""
+def _without_currency(text: str) -> tuple[str, Codes]:
+    """The text without the sign that it begins with, else without the one that it ends with, and what that stands
+    for; empty where there is none."""
+    signs = currencies.by_sign()
+    for size in range(min(currencies.longest() + 1, len(text) - 1), 0, -1):
+        rest, sign = text[size:].lstrip(". "), currencies.key(text[:size])
+        ends = text[size - 1] not in ". "
+        if ends and sign in signs and rest and not (rest[0].isalpha() and sign[-1].isalpha()):
+            # `Rs.75`, but `$.75`.
+            body = text[size:] if unicodedata.category(sign[-1]) == "Sc" else text[size:].removeprefix(".")
+            return body.strip(), signs[sign]
+        rest = text[:-size].rstrip()
+        sign = currencies.key(text[-size:])
+        if sign in signs and rest and not (rest[-1].isalpha() and sign[0].isalpha()):
+            return rest, signs[sign]
+    return text, frozenset()
 
 
 def _beside_currency(text: str, start: int, end: int) -> bool:
@@ -158,56 +147,79 @@ def _beside_currency(text: str, start: int, end: int) -> bool:
 
     Looks at a few characters only: a line may hold as many amounts as it has characters.
     """
-    signs, longest = _currencies()
+    longest = currencies.longest()
     before = text[max(start - longest - 4, 0) : start].removesuffix("-")
-    before = before[:-1] if before[-1:].isspace() else before
-    before = before.removesuffix(".")
+    tight_before = not before[-1:].isspace()
+    before = before.rstrip()[-longest - 2 :].removesuffix(".")
     after = text[end : end + longest + 2]
-    after = after[1:] if after[:1].isspace() else after
+    tight_after = not after[:1].isspace()
+    after = after.lstrip()
     return any(
-        (before[-size:].casefold() in signs and not before[-size - 1 : -size].isalpha())
-        or (after[:size].casefold() in signs and not after[size : size + 1].isalpha())
+        (_is_sign(before[-size:], tight_before) and not before[-size - 1 : -size].isalpha())
+        or (_is_sign(after[:size], tight_after) and not after[size : size + 1].isalpha())
         for size in range(1, longest + 1)
     )
 
 
-@cache
-def _currencies() -> tuple[frozenset[str], int]:
-    """Every sign and code of a currency without regard to case, and the length of the longest."""
-    signs = {f"{country}$" for country in DOLLAR_COUNTRIES} | {*SYMBOLS, *list_currencies(), *SIGNS}
-    return frozenset(sign.casefold() for sign in signs), max(map(len, signs))
+def _is_sign(text: str, tight: bool) -> bool:
+    folded = text.casefold()
+    return folded in currencies.by_sign() and (tight or folded not in currencies.TIGHT)
 
 
-@cache
-def _currency_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """A currency before an amount and after one, where the text is nothing else."""
-    words = sorted({*list_currencies(), *SIGNS}, key=len, reverse=True)
-    dollars = rf"(?:{'|'.join(filter(None, DOLLAR_COUNTRIES))})?\$"
-    sign = rf"(?i:{dollars}|[{SYMBOLS}]|{'|'.join(re.escape(word) for word in words)})"
-    return re.compile(rf"({sign})\.?\s*(?=[-(\d.,])"), re.compile(rf"(?<=[\d)-])\s*({sign})\.?$")
-
-
-def _read(body: str, currency: str) -> Decimal | None:
-    match = _FULL.fullmatch(body)
-    if not match:
+def _between(body: str, decimal_sign: DecimalSign) -> Decimal | None:
+    match = _BETWEEN.fullmatch(body)
+    if match is None or currencies.key(match["sign"]) not in currencies.by_sign():
         return None
-    number = match["number"]
+    if match["unit"] is None and (match["sign"].isalpha() or " " in body[len(match["whole"]) :]):
+        return None
+    if match["unit"] is not None and match["unit"].casefold() not in currencies.MINOR_UNITS:
+        return None
+    whole = _read(match["whole"], currencies.by_sign()[currencies.key(match["sign"])], decimal_sign)
+    return None if whole is None or whole % 1 else Decimal(f"{whole}.{match['minor']}")
+
+
+def _closed(body: str, codes: Codes, decimal_sign: DecimalSign) -> Decimal | None:
+    """The amount without what closes it; `1.234,-` shows its decimal sign there."""
+    closing = _CLOSING.search(body)
+    if closing is None:
+        return _read(body, codes, decimal_sign)
+    shown = closing[0].strip()[0]
+    return _read(body[: closing.start()], codes, "," if shown == "," else "." if shown == "." else decimal_sign)
+
+
+def _read(body: str, codes: Codes, decimal_sign: DecimalSign) -> Decimal | None:
+    if not _FULL.fullmatch(body):
+        return None
+    number = body[:-1] if body.endswith((".", ",")) else body
     lone = re.fullmatch(r"(\d{1,3})([.,])(\d{3})", number)
     if lone and not lone[1].startswith("0"):
-        return _lone_separator(lone, currency)
+        return _lone_separator(lone, codes, decimal_sign)
     if lone or re.fullmatch(r"\d*[.,]?\d+", number):
         return Decimal(number.replace(",", "."))
     return _grouped(number)
 
 
-def _lone_separator(lone: re.Match[str], currency: str) -> Decimal | None:
+def _lone_separator(lone: re.Match[str], codes: Codes, decimal_sign: DecimalSign) -> Decimal | None:
     """`1,234` and `1.234`: thousands, thousandths, or `None` in doubt."""
     whole, separator, digits = lone.groups()
-    if (separator == "," and currency in COMMA_GROUPS) or (separator == "." and currency in POINT_GROUPS):
-        return Decimal(whole + digits)
-    if separator == "." and currency in THOUSANDTHS:
-        return Decimal(f"{whole}.{digits}")
-    return None
+    readings = {_groups(separator, code) for code in codes}
+    grouping = readings.pop() if len(readings) == 1 else None
+    if grouping is None and decimal_sign is not None:
+        grouping = separator != decimal_sign
+    if grouping is None:
+        return None
+    return Decimal(whole + digits) if grouping else Decimal(f"{whole}.{digits}")
+
+
+def _groups(separator: str, code: str) -> bool | None:
+    """Whether the separator before three digits groups them in amounts of the currency; `None` in doubt."""
+    digits = currencies.minor_digits(code)
+    if digits == 0:
+        return True
+    groups, decimals = currencies.separators(code)
+    if separator in groups and separator not in decimals:
+        return True
+    return False if digits == 3 and separator in decimals and separator not in groups else None
 
 
 def _grouped(number: str) -> Decimal:

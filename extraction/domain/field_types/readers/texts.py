@@ -2,12 +2,22 @@
 
 import unicodedata
 
+from extraction.domain.field_types.readers.characters import APOSTROPHES, DASHES, compatible, visible
+
+_ALIKE = str.maketrans({**dict.fromkeys(DASHES, "-"), **dict.fromkeys(APOSTROPHES, "'"), **dict.fromkeys("“”„«»", '"')})
+
 
 def clean(text: str) -> str:
-    """Trimmed, Unicode NFKC, white space collapsed."""
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    """Trimmed, white space collapsed, without invisible characters, in Unicode NFKC but for superscripts, subscripts
+    and fractions, whose plain digits would mean something else."""
+    return " ".join(visible(compatible(text)).split())
+
+
+def alike(text: str) -> str:
+    """The same for texts that differ only in case, white space, composition, or the kind of dash and quotation mark."""
+    return unicodedata.normalize("NFC", clean(text).translate(_ALIKE).casefold())
 
 
 def letters(text: str) -> str:
-    """The letters and digits of a text (Unicode NFKC), without regard to case."""
+    """The letters and digits of a text, without regard to case."""
     return "".join(character for character in clean(text).casefold() if character.isalnum())

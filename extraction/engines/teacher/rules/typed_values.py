@@ -12,6 +12,7 @@ from extraction.domain.field_types import normalize
 from extraction.domain.field_types.base import Offsets
 from extraction.domain.field_types.readers.amounts import find_amounts, parse_money
 from extraction.domain.field_types.readers.dates import find_dates
+from extraction.domain.field_types.readers.decimal_signs import infer_decimal_sign
 from extraction.domain.fields import Field
 from extraction.domain.work import deadlines
 from extraction.engines.teacher.rules import vocabulary
@@ -51,8 +52,11 @@ def amounts(field: Field, rows: Sequence[Row]) -> list[Candidate]:
     role, (_, supporting, opposing) = role_of(field, vocabulary.MONEY)
     if role is None:
         supporting, opposing = own_words(field), ()
-    occurrences = [place for place in _occurrences(rows, find_amounts) if parse_money(place.value) is not None]
-    by_value = {place.value: parse_money(place.value) or Decimal(0) for place in occurrences}
+    sign = infer_decimal_sign(row.text for row in rows)
+    read = ((place, parse_money(place.value, decimal_sign=sign)) for place in _occurrences(rows, find_amounts))
+    certain = [(place, amount) for place, amount in read if amount is not None]
+    occurrences = [place for place, _ in certain]
+    by_value = {place.value: amount for place, amount in certain}
     times = Counter(by_value[place.value] for place in occurrences)
     paid = _paid(by_value) if role == "total" else frozenset[str]()
     return [

@@ -94,7 +94,7 @@ class ModelDescription:
         old = value["format"] != FORMAT
         quantization = value.get("precision" if old else "quantization")
         return cls(
-            schema=Schema.from_json(value["schema"]),
+            schema=Schema.restore(value["schema"]),
             day_order=value["day_order"],
             window=value["window"],
             config=value["config"],

@@ -22,6 +22,7 @@ from extraction.domain.alignment import candidates
 from extraction.domain.field_types.base import Offsets
 from extraction.domain.field_types.readers.amounts import find_amounts, parse_money
 from extraction.domain.field_types.readers.dates import find_dates
+from extraction.domain.field_types.readers.decimal_signs import infer_decimal_sign
 from extraction.domain.pages import Page, Span
 
 Ints = NDArray[np.int64]
@@ -173,7 +174,8 @@ def _roles(pages: Sequence[Page]) -> list[tuple[Span, int]]:
     of a subtotal and a tax, or of the total and the change, even more so.
     """
     roles = [(span, DATE) for span in _spans(find_dates, pages)]
-    amounts = [(span, parse_money(span.text(pages))) for span in _spans(find_amounts, pages)]
+    sign = infer_decimal_sign(line for page in pages for line in page.text.splitlines())
+    amounts = [(span, parse_money(span.text(pages), decimal_sign=sign)) for span in _spans(find_amounts, pages)]
     counts = Counter(amount for _, amount in amounts if amount is not None)
     ranks = {amount: rank for rank, amount in enumerate(sorted(counts, reverse=True))}
     adding = _adding_up(counts)

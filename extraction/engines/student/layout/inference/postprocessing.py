@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from extraction.domain.alignment import candidates, own_day_order
+from extraction.domain.alignment import candidates, own_conventions
 from extraction.domain.decoding import LONGEST, Evidence, Place, Reading, gain, places, readings
-from extraction.domain.field_types import DayOrder, StudentTask, normalize
+from extraction.domain.field_types import Conventions, StudentTask, normalize
 from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Page, Span
 from extraction.domain.prediction import FieldValue
@@ -64,17 +64,16 @@ def answers(
     document: Document,
     tags: Sequence[Floats],
     options: Sequence[Floats],
-    day_order: DayOrder,
+    conventions: Conventions,
     lexicon: Lexicon = EMPTY,
 ) -> dict[str, Answer]:
     """An answer, not calibrated yet, for every field that is trained.
 
     `tags[w]`, float32 of shape `[tokens of window w + 2 or more, fields, 2]`, and `options[w]`, float32 of shape
     `[choices, 1 + options]`, are the network's logits for window `w`. Texts of the lexicon are answered as it spells
-    them. Where `day_order` is unknown, the document may tell it for its own dates.
+    them. What `conventions` leave unknown the document may tell for its own values.
     """
-    if day_order is None and any(field.kind.uses_day_order for field in schema.fields):
-        day_order = own_day_order(document.pages)
+    conventions = own_conventions(document.pages, schema.fields, conventions)
     if not document.windows:
         return {field.name: Answer(FieldValue(None, None), np.zeros(len(SIGNALS))) for field in pointed(schema)}
     result = {}
@@ -83,9 +82,9 @@ def answers(
     for number, field in enumerate(pointed(schema)):
         evidence = merge(document, [window[:, number] for window in tags])
         if field.name in rows:
-            result[field.name] = _choice(field, document, evidence, logits[rows[field.name]], day_order)
+            result[field.name] = _choice(field, document, evidence, logits[rows[field.name]], conventions)
         else:
-            result[field.name] = _printed(field, document, evidence, day_order, lexicon)
+            result[field.name] = _printed(field, document, evidence, conventions, lexicon)
     return result
 
 
@@ -115,7 +114,9 @@ def log_odds(logits: Floats) -> tuple[Floats, Floats]:
     return begin - np.logaddexp(0, inside), inside - np.logaddexp(0, begin)
 
 
-def _printed(field: Field, document: Document, evidence: Evidence, day_order: DayOrder, lexicon: Lexicon) -> Answer:
+def _printed(
+    field: Field, document: Document, evidence: Evidence, conventions: Conventions, lexicon: Lexicon
+) -> Answer:
     """The answer to a field whose value is printed: the most probable reading, or "not on the document"."""
     typed = field.kind.typed
     read: dict[Place, tuple[tuple[Span, ...], str | None]] = {}
@@ -123,9 +124,9 @@ def _printed(field: Field, document: Document, evidence: Evidence, day_order: Da
     for place in places(evidence, pauses=not typed):
         spans = tuple(document.tokens.span(document.pages, first, last) for first, last in place.parts)
         if typed:
-            spans, well_formed = _typed(field, spans, document.pages, day_order)
+            spans, well_formed = _typed(field, spans, document.pages, conventions)
             place = place if well_formed else replace(place, probability=place.probability * MALFORMED)
-        read[place] = spans, normalize(field, _text(spans, document.pages), day_order=day_order)
+        read[place] = spans, normalize(field, _text(spans, document.pages), conventions=conventions)
         candidate_places.append(place)
 
     def meaning(place: Place) -> Hashable:
@@ -146,7 +147,7 @@ def _printed(field: Field, document: Document, evidence: Evidence, day_order: Da
         best = _snapped_to_lexicon(field, best, document, evidence, lexicon) or best
         spans = tuple(document.tokens.span(document.pages, first, last) for first, last in best.parts)
         text, known = lexicon.spell(field.name, _text(spans, document.pages))
-        normalized = normalize(field, text, day_order=day_order)
+        normalized = normalize(field, text, conventions=conventions)
     rival = max(nowhere, ranked[1].probability if len(ranked) > 1 else 0.0)
     worst_word, well_formed = _worst(spans, document.pages), normalized is not None
     signals = _signals(ranked[0].probability, rival, best.firmness, worst_word, well_formed, known)
@@ -174,11 +175,11 @@ def _nothing(nowhere: float, ranked: Sequence[Reading]) -> Answer:
 
 
 def _typed(
-    field: Field, spans: tuple[Span, ...], pages: Sequence[Page], day_order: DayOrder
+    field: Field, spans: tuple[Span, ...], pages: Sequence[Page], conventions: Conventions
 ) -> tuple[tuple[Span, ...], bool]:
     """The spans, corrected where they miss a part of a date or an amount, and whether they hold a value of the type."""
     [span] = spans
-    readable = normalize(field, span.text(pages), day_order=day_order) is not None
+    readable = normalize(field, span.text(pages), conventions=conventions) is not None
     for candidate in candidates(field.kind.find, pages[span.page]):
         candidate = replace(candidate, page=span.page)
         if _overlap(candidate, span):
@@ -195,7 +196,7 @@ def _overlap(a: Span, b: Span) -> bool:
     return not (b.last == a.first and b.end is not None and b.end <= a.start)
 
 
-def _choice(field: Field, document: Document, evidence: Evidence, logits: Floats, day_order: DayOrder) -> Answer:
+def _choice(field: Field, document: Document, evidence: Evidence, logits: Floats, conventions: Conventions) -> Answer:
     """The option by the whole document, from logits `[1 + options or more]`; its place only where it is printed."""
     logits = logits[: 1 + len(field.options)]
     probabilities = np.exp(logits - logits.max())
@@ -208,7 +209,7 @@ def _choice(field: Field, document: Document, evidence: Evidence, logits: Floats
     spans: tuple[Span, ...] = ()
     for place in places(evidence, pauses=False):
         printed = tuple(document.tokens.span(document.pages, first, last) for first, last in place.parts)
-        if normalize(field, _text(printed, document.pages), day_order=day_order) == name:
+        if normalize(field, _text(printed, document.pages), conventions=conventions) == name:
             spans = printed
             break
     return Answer(FieldValue(name, name, None, spans), _signals(float(probabilities[option]), rival))

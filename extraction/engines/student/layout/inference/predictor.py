@@ -9,6 +9,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
+from extraction.domain.field_types import Conventions
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.domain.work import deadlines
@@ -27,7 +28,7 @@ class LayoutPredictor:
 
     def __init__(self, folder: Path, threads: int = 1, graph: str = GRAPH) -> None:
         self.description = ModelDescription.read(folder)
-        self.schema, self.day_order = self.description.schema, self.description.day_order
+        self.schema, self.conventions = self.description.schema, Conventions(self.description.day_order)
         self.featurizer = Featurizer(
             Tokenizer.from_file(str(folder / TOKENIZER)),
             self.description.window,
@@ -51,7 +52,7 @@ class LayoutPredictor:
         tokens = self.featurizer.tokens(pages)
         document = Document(pages, tokens, self.featurizer.windows(tokens))
         tags, options = self.logits(document)
-        uncalibrated = answers(self.schema, document, tags, options, self.day_order, self.description.lexicon)
+        uncalibrated = answers(self.schema, document, tags, options, self.conventions, self.description.lexicon)
         return self.description.calibration.apply(uncalibrated)
 
     def logits(self, document: Document) -> tuple[list[Floats], list[Floats]]:

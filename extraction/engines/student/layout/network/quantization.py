@@ -70,7 +70,7 @@ def _compare(
 
     def anls(answers: Answers) -> float:
         pairs = list(zip(truths, answers, strict=True))
-        return float(evaluate(predictor.schema, pairs, day_order=predictor.day_order).mean_anls)
+        return float(evaluate(predictor.schema, pairs, conventions=predictor.conventions).mean_anls)
 
     same = [one[name].value == other[name].value for one, other in zip(full, quantized, strict=True) for name in one]
     agreed, before, after = (sum(same) / len(same) if same else 0.0), anls(full), anls(quantized)

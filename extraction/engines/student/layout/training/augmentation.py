@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extraction.domain.alignment import align
-from extraction.domain.field_types import DayOrder
+from extraction.domain.field_types import Conventions
 from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Box, Page, Span, Word
 from extraction.domain.progress import Progress, check
@@ -42,7 +42,7 @@ class _Printed:
 
 
 def swap_entities(
-    schema: Schema, examples: Sequence[Example], day_order: DayOrder, copies: int, seed: int, progress: Progress
+    schema: Schema, examples: Sequence[Example], conventions: Conventions, copies: int, seed: int, progress: Progress
 ) -> list[list[Example]]:
     """For each example `copies` variants with texts of others in the places of its own; the same for the same seed.
 
@@ -55,7 +55,7 @@ def swap_entities(
     places = []
     for example in examples:
         check(progress)
-        places.append(_places(schema, example, day_order))
+        places.append(_places(schema, example, conventions))
     known: dict[str, list[Texts]] = {}
     for example, printed in zip(examples, places, strict=True):
         for name, place in printed.items():
@@ -66,22 +66,22 @@ def swap_entities(
     ]
 
 
-def _places(schema: Schema, example: Example, day_order: DayOrder) -> dict[str, _Printed]:
+def _places(schema: Schema, example: Example, conventions: Conventions) -> dict[str, _Printed]:
     """Texts of an example that can be swapped, by field; of two on the same words the first one."""
     places: dict[str, _Printed] = {}
     taken: set[tuple[int, int]] = set()
     for field in schema.fields:
-        place = _find(field, example, day_order) if field.kind.free_text else None
+        place = _find(field, example, conventions) if field.kind.free_text else None
         if place and not taken & place.words:
             places[field.name] = place
             taken |= place.words
     return places
 
 
-def _find(field: Field, example: Example, day_order: DayOrder) -> _Printed | None:
+def _find(field: Field, example: Example, conventions: Conventions) -> _Printed | None:
     """The best place of the value, where it consists of whole words of one page."""
     value = example.labels.get(field.name)
-    occurrences = align(field, value, example.pages, day_order=day_order) if value else []
+    occurrences = align(field, value, example.pages, conventions=conventions) if value else []
     if not occurrences or occurrences[0].score < CERTAIN:
         return None
     spans = occurrences[0].spans

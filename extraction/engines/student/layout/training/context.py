@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extraction.domain.evaluation.scoring import Evaluation, evaluate
-from extraction.domain.field_types import DayOrder, agree
+from extraction.domain.field_types import Conventions, agree
 from extraction.domain.fields import Schema
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, check
@@ -32,7 +32,7 @@ class TrainingContext:
 
     schema: Schema
     config: StudentConfig
-    day_order: DayOrder
+    conventions: Conventions
     featurizer: Featurizer
     lexicon: Lexicon
 
@@ -43,14 +43,14 @@ class TrainingContext:
     def sample(self, example: Example) -> TrainingSample:
         """The document with its targets, without variants."""
         document = self.document(example)
-        return TrainingSample(document, targets(self.schema, example, document.tokens, self.day_order))
+        return TrainingSample(document, targets(self.schema, example, document.tokens, self.conventions))
 
     def samples(
         self, train: Sequence[Example], seed: int, auditor: LabelAuditor, progress: Progress
     ) -> list[TrainingSample]:
         """A sample with variants for each document, which is added to the audit too. Raises `Cancelled`."""
         copies = min(self.config.mix, MOST_VARIANTS // max(len(train), 1))
-        variants = swap_entities(self.schema, train, self.day_order, copies, seed, progress)
+        variants = swap_entities(self.schema, train, self.conventions, copies, seed, progress)
         samples = []
         for number, (example, others) in enumerate(zip(train, variants, strict=True), 1):
             check(progress)
@@ -80,12 +80,12 @@ class TrainingContext:
     def answers(self, model: Student, document: Document) -> dict[str, Answer]:
         """Answers by field, not calibrated."""
         tags, options = logits(model, self.featurizer, document)
-        return answers(self.schema, document, tags, options, self.day_order, self.lexicon)
+        return answers(self.schema, document, tags, options, self.conventions, self.lexicon)
 
     def evaluate(self, examples: Sequence[Example], predictions: Sequence[Mapping[str, FieldValue]]) -> Evaluation:
         """Predictions, one mapping an example, against the examples' labels."""
         truths = [{name: [value] for name, value in example.labels.items()} for example in examples]
-        return evaluate(self.schema, list(zip(truths, predictions, strict=True)), day_order=self.day_order)
+        return evaluate(self.schema, list(zip(truths, predictions, strict=True)), conventions=self.conventions)
 
     def calibration(self, model: Student, examples: Sequence[Example]) -> Calibration:
         """Fitted on the labelled fields of examples that were not trained on."""
@@ -99,4 +99,4 @@ class TrainingContext:
         )
 
     def _is_right(self, name: str, answer: Answer, example: Example) -> bool:
-        return agree(self.schema[name], answer.value.value, example.labels[name], day_order=self.day_order)
+        return agree(self.schema[name], answer.value.value, example.labels[name], conventions=self.conventions)

@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from extraction.domain.alignment import own_day_order
+from extraction.domain.alignment import own_conventions
 from extraction.domain.evaluation.scoring import nls
-from extraction.domain.field_types import Certainty, DayOrder, read, same
+from extraction.domain.field_types import Certainty, Conventions, read, same
 from extraction.domain.fields import Field, Schema
 from extraction.domain.learning.label_audit import (
     ContradictingAnswer,
@@ -62,8 +62,8 @@ class _Issue:
 class LabelAuditor:
     """Collects the label audit of a training over its course."""
 
-    def __init__(self, schema: Schema, day_order: DayOrder) -> None:
-        self.schema, self.day_order = schema, day_order
+    def __init__(self, schema: Schema, conventions: Conventions) -> None:
+        self.schema, self.conventions = schema, conventions
         self.documents = self.without_words = self.checked = 0
         self.labels: dict[str, Counter[str]] = {part.name: Counter() for part in pointed(schema)}
         self.issues: dict[tuple[str, str], _Issue] = {}
@@ -104,7 +104,7 @@ class LabelAuditor:
         """Count the errors in the student's answers to a validation document."""
         for part in pointed(self.schema):
             if part.name in example.labels and part.name in answers:
-                kind = error_kind(part, example.labels[part.name], answers[part.name].value, self.day_order)
+                kind = error_kind(part, example.labels[part.name], answers[part.name].value, self.conventions)
                 if kind is not None:
                     self.errors[part.name][kind] += 1
 
@@ -156,11 +156,12 @@ class LabelAuditor:
             self._add_issue(example, part, IssueReason.UNSURE)
 
     def _certainty(self, example: Example, part: Field, value: str) -> Certainty:
-        """What is known about a label's meaning, its document's own dates included."""
-        certainty = read(part, value, day_order=self.day_order).certainty
-        if certainty is Certainty.AMBIGUOUS and (order := own_day_order(example.pages)):
-            return read(part, value, day_order=order).certainty
-        return certainty
+        """What is known about a label's meaning, what its document tells included."""
+        certainty = read(part, value, conventions=self.conventions).certainty
+        if certainty is not Certainty.AMBIGUOUS:
+            return certainty
+        own = own_conventions(example.pages, (part,), self.conventions)
+        return read(part, value, conventions=own).certainty
 
     def _add_issue(self, example: Example, part: Field, reason: IssueReason) -> _Issue:
         issue = self.issues.setdefault((example.id, part.name), _Issue(example.id, part.name))
@@ -168,17 +169,17 @@ class LabelAuditor:
         return issue
 
     def _contradicts(self, part: Field, label: str | None, answer: str | None) -> bool:
-        if same(part, label, answer, day_order=self.day_order):
+        if same(part, label, answer, conventions=self.conventions):
             return False
         # An answer that is no value of the field's type (`20/03/201`) was misread by the OCR, not by whoever labelled.
-        if answer is not None and read(part, answer, day_order=self.day_order).certainty is not Certainty.READ:
+        if answer is not None and read(part, answer, conventions=self.conventions).certainty is not Certainty.READ:
             return False
         return not part.kind.free_text or nls(label, answer) < UNLIKE
 
 
-def error_kind(part: Field, label: str | None, answer: str | None, day_order: DayOrder) -> ErrorKind | None:
+def error_kind(part: Field, label: str | None, answer: str | None, conventions: Conventions) -> ErrorKind | None:
     """How `answer` differs from `label`; `None` where they mean the same."""
-    if same(part, label, answer, day_order=day_order):
+    if same(part, label, answer, conventions=conventions):
         return None
     if not label or not answer:
         return ErrorKind.MISSED if label else ErrorKind.INVENTED

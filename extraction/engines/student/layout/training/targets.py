@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extraction.domain.alignment import Occurrence, align
-from extraction.domain.field_types import DayOrder, normalize
+from extraction.domain.field_types import Conventions, normalize
 from extraction.domain.fields import Field, Schema
 from extraction.engines.student.base import Example
 from extraction.engines.student.layout.inference.featurizer import Tokens
@@ -47,7 +47,7 @@ class Targets:
         return bool(self.weight.any() or self.option_weight.any())
 
 
-def targets(schema: Schema, example: Example, tokens: Tokens, day_order: DayOrder) -> Targets:
+def targets(schema: Schema, example: Example, tokens: Tokens, conventions: Conventions) -> Targets:
     """Targets of the example, whose pages have these tokens.
 
     A label that is not found on the pages trains nothing, except a choice, which need not be printed.
@@ -63,20 +63,20 @@ def targets(schema: Schema, example: Example, tokens: Tokens, day_order: DayOrde
         np.zeros(len(choices), dtype=np.float32),
     )
     for row, field in enumerate(fields):
-        _mark(result, row, field, example, tokens, day_order)
+        _mark(result, row, field, example, tokens, conventions)
     for row, field in enumerate(choices):
-        _choose(result, row, field, example, day_order)
+        _choose(result, row, field, example, conventions)
     return result
 
 
-def _mark(result: Targets, row: int, field: Field, example: Example, tokens: Tokens, day_order: DayOrder) -> None:
+def _mark(result: Targets, row: int, field: Field, example: Example, tokens: Tokens, conventions: Conventions) -> None:
     if field.name not in example.labels:
         return
     value = example.labels[field.name]
     if value is None:
         result.weight[row] = example.weight_of(field.name)
         return
-    runs = _runs(field, align(field, value, example.pages, day_order=day_order), tokens)
+    runs = _runs(field, align(field, value, example.pages, conventions=conventions), tokens)
     for run in runs:
         result.tags[row, run[1:]] = INSIDE
         result.token_weight[row, run] = ONE_OF_SEVERAL if len(runs) > 1 else 1.0
@@ -95,11 +95,11 @@ def _runs(field: Field, occurrences: Sequence[Occurrence], tokens: Tokens) -> li
     return [run for run in runs if run]
 
 
-def _choose(result: Targets, row: int, field: Field, example: Example, day_order: DayOrder) -> None:
+def _choose(result: Targets, row: int, field: Field, example: Example, conventions: Conventions) -> None:
     if field.name not in example.labels:
         return
     value = example.labels[field.name]
-    option = None if value is None else normalize(field, value, day_order=day_order)
+    option = None if value is None else normalize(field, value, conventions=conventions)
     if value is not None and option is None:
         return
     result.options[row] = NO_OPTION if option is None else 1 + field.options.index(option)

@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 from transformers import set_seed
 
+from extraction.domain.field_types import Conventions
 from extraction.domain.fields import Schema
 from extraction.domain.learning.training import Epochs, Stop, TrainingResult
 from extraction.domain.progress import check
@@ -61,7 +62,7 @@ class _Training:
         settings = StudentConfig.from_json(self.config.settings)
         model = _build(self.data.schema, settings)
         context = _context(self.data, settings, model, train)
-        auditor = LabelAuditor(self.data.schema, self.data.day_order)
+        auditor = LabelAuditor(self.data.schema, Conventions(self.data.day_order))
         samples = self._samples(context, train, validation, auditor)
         self._force_absent(model, auditor.untrained_fields())
         epochs = self._fit(model, context, samples, validation, auditor, clock)
@@ -138,7 +139,7 @@ class _Training:
         documents = [context.document(example) for example in (*validation, *train)[: export.CHECKED]]
         description = ModelDescription(
             schema=context.schema,
-            day_order=context.day_order,
+            day_order=context.conventions.day_order,
             window=context.featurizer.body + 2,
             config=context.config.to_json(),
             calibration=calibration,
@@ -181,7 +182,9 @@ def _build(schema: Schema, config: StudentConfig) -> Student:
 def _context(data: TrainingData, config: StudentConfig, model: Student, train: Sequence[Example]) -> TrainingContext:
     window = min(config.window, positions(model.encoder))
     featurizer = Featurizer(load_tokenizer(config.base), window, config.stride)
-    return TrainingContext(data.schema, config, data.day_order, featurizer, Lexicon.build(data.schema, train))
+    return TrainingContext(
+        data.schema, config, Conventions(data.day_order), featurizer, Lexicon.build(data.schema, train)
+    )
 
 
 def _with_enough_validation(
