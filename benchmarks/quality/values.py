@@ -19,8 +19,8 @@ from benchmarks.base import Benchmark, Cell, Setting, Table
 from benchmarks.quality import training_cache
 from extraction.domain.field_types.readers.amounts import parse_money
 from extraction.domain.field_types.readers.candidates import DayOrder
+from extraction.domain.field_types.readers.date_forms.month_names import LANGUAGES
 from extraction.domain.field_types.readers.dates import read_dates
-from extraction.domain.field_types.readers.month_names import LANGUAGES
 from extraction.domain.progress import Progress, check
 
 TODAY = datetime.date(2026, 6, 1)

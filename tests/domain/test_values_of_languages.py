@@ -11,9 +11,9 @@ from extraction.domain.evaluation.scoring import nls
 from extraction.domain.field_types import DayOrder, normalize, same
 from extraction.domain.field_types.readers.amounts import find_amounts, parse_money, parse_number
 from extraction.domain.field_types.readers.characters import fold
+from extraction.domain.field_types.readers.date_forms.month_names import LANGUAGES
 from extraction.domain.field_types.readers.dates import find_dates, parse_date, read_dates
 from extraction.domain.field_types.readers.decimal_signs import infer_decimal_sign
-from extraction.domain.field_types.readers.month_names import LANGUAGES
 from extraction.domain.fields import Field, Schema, SchemaError
 
 TODAY = datetime.date(2026, 6, 1)

@@ -9,7 +9,7 @@ from extraction.domain.fields import Schema, SchemaError
 from extraction.domain.notation import texts
 
 # Which part of a date such as 01/02/2018 comes first: as the dates show, the day, the month.
-DATE_ORDERS = ("found", "dmy", "mdy")
+DATE_ORDERS = ("found", "dmy", "mdy", "ymd")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from extraction.domain.fields import Schema, SchemaError
 from extraction.domain.schemas.files import SchemaFile
 from extraction.models import Project, Role
 from extraction.services.errors import Conflict
-from extraction.services.labels import date_order
+from extraction.services.labels import conventions
 from extraction.services.labels import messages as sentences
 from extraction.services.projects import schema_versions
 from extraction.web.access import ProjectRequest, project_view
@@ -65,7 +65,7 @@ def _save_toml(request: ProjectRequest, project: Project, text: str) -> HttpResp
     except Conflict as refusal:
         return _page(request, project, toml=text, toml_error=str(refusal), status=409)
     if file.dates and file.dates != project.date_order:
-        messages.success(request, sentences.order_saved(date_order.change(project, file.dates)))
+        messages.success(request, sentences.order_saved(conventions.set_date_order(project, file.dates)))
     return response
 
 

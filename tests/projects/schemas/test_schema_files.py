@@ -46,7 +46,7 @@ def test_a_file_is_restored(order: str | None) -> None:
     assert SchemaFile.from_toml(text(order)) == SchemaFile(builders.RECEIPT, order)
 
 
-@pytest.mark.parametrize("value", ['"ymd"', "3", "true", "[]", "2018-01-01", '""'])
+@pytest.mark.parametrize("value", ['"ydm"', "3", "true", "[]", "2018-01-01", '""'])
 def test_another_order_is_refused_with_the_known_ones(value: str) -> None:
     with pytest.raises(SchemaError, match="one of found, dmy, mdy"):
         SchemaFile.from_toml(f"dates = {value}\n{PLAIN}")

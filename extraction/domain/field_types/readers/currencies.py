@@ -15,7 +15,7 @@ from babel.core import get_global
 from babel.numbers import list_currencies
 
 from extraction.domain.field_types.readers.characters import fold
-from extraction.domain.field_types.readers.month_names import LANGUAGES
+from extraction.domain.field_types.readers.date_forms.month_names import LANGUAGES
 
 Codes = frozenset[str]
 # "none": amounts have no decimals, and every sign groups.

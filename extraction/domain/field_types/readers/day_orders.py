@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from extraction.domain.field_types.readers.calendars import LAST_YEAR, YEARS_AHEAD
 from extraction.domain.field_types.readers.candidates import DayOrder
+from extraction.domain.field_types.readers.date_forms.calendars import LAST_YEAR, YEARS_AHEAD
 from extraction.domain.field_types.readers.dates import candidates, plain
 
 # Deciding dates against the majority that are put down to misreadings: at most one in so many.

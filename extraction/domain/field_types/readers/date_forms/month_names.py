@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from babel import Locale
 
-from extraction.domain.field_types.readers.calendars import PERSIAN_MONTHS, Calendar
 from extraction.domain.field_types.readers.characters import fold
+from extraction.domain.field_types.readers.date_forms.calendars import PERSIAN_MONTHS, Calendar
 
 # fmt: off
 LANGUAGES = (

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from extraction.domain.field_types.readers import calendars
 from extraction.domain.field_types.readers.candidates import Candidate
+from extraction.domain.field_types.readers.date_forms import calendars
 
 # White space is bounded: two unbounded runs side by side take quadratic time.
 _S = r"\s{0,3}"

@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from extraction.domain.field_types.readers import calendars, month_names
-from extraction.domain.field_types.readers.calendars import Calendar
 from extraction.domain.field_types.readers.candidates import Candidate
-from extraction.domain.field_types.readers.month_names import WORD, Month
+from extraction.domain.field_types.readers.date_forms import calendars, month_names
+from extraction.domain.field_types.readers.date_forms.calendars import Calendar
+from extraction.domain.field_types.readers.date_forms.month_names import WORD, Month
 
 # Months in one language, everyday words or goods in another: beside a year of two digits they prove nothing.
 EVERYDAY_WORDS = frozenset({"set", "out", "ago", "dis", "sie", "led", "pro", "kol", "stu"})
