@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -306,3 +307,15 @@ def test_an_unfinished_run_is_resumed_only_as_it_was_started(
     with pytest.raises(Conflict, match="other settings"):
         here(project, **{"minutes": 20, "seed": 0, **other})
     assert here(project, minutes=20, seed=0).run == run
+
+
+@pytest.mark.parametrize("base", ["/etc", "~/models", "./models", "../models", "a/b/c", "C:\\models", "//server/share"])
+def test_folders_of_the_server_are_for_superusers(project: Project, base: str, tmp_path: Path) -> None:
+    """Nobody else learns which folders there are and what they hold."""
+    owner, root = builders.user(), builders.user()
+    root.is_superuser = True
+    for named in (base, str(tmp_path)):
+        with pytest.raises(Invalid, match="Only a superuser"):
+            training_runs.start(project, name="first", config={"base": named}, actor=owner)
+    assert training_runs.start(project, name="first", config={"base": str(tmp_path)}, actor=root).base == str(tmp_path)
+    assert training_runs.start(project, name="second", config={"base": "acme/encoder-1.0"}, actor=owner).base

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from extraction.services.errors import Invalid
 KIND = "kind"  # key of a run's config that names the student kind; the others are settings of that kind
 BASE = "base"  # setting that names the encoder
 LONGEST_BASE = 200  # characters
+HUB_NAME = re.compile(r"(?!\.)[\w.-]+(/(?!\.)[\w.-]+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,14 @@ def choose(config: Mapping[str, SettingValue]) -> StudentChoice:
     except ConfigError as error:
         raise Invalid(str(error)) from None
     return StudentChoice(name, base)
+
+
+def is_folder(base: str) -> bool:
+    """Whether a name can only be a folder of the server, other than the installation's own encoder.
+
+    Whether there is such a folder plays no part: who asks is not to learn it.
+    """
+    return bool(base) and base != settings.KD_STUDENT_BASE and not HUB_NAME.fullmatch(base)
 
 
 def settings_of(config: Mapping[str, SettingValue], kind: StudentKind, base: str) -> Settings:

@@ -50,6 +50,8 @@ def start(
     """
     _check(name, minutes, seed)
     student = students.choose(config or {})
+    if actor is not None and not actor.is_superuser and students.is_folder(student.base):
+        raise Invalid("Only a superuser may start a training from a folder of the server; name an encoder of the hub.")
     snapshot = snapshots.freeze(project, labels)
     try:
         with transaction.atomic():

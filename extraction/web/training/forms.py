@@ -37,7 +37,7 @@ class TrainingForm(forms.Form):
         label="Another encoder",
         required=False,
         max_length=200,
-        help_text="A folder on the server or a hub name of a Hugging Face encoder; look up its licence first.",
+        help_text="A hub name of a Hugging Face encoder, or a folder for superusers; look up its licence first.",
     )
     config = forms.CharField(
         label="Advanced settings",
