@@ -17,7 +17,6 @@ from tests.support.badfiles import (
     BadFile,
     broken_exif,
     pdf,
-    scanned_pdf,
     text_pdf,
 )
 from tests.support.drawing import RECEIPT, encoded, receipt
@@ -126,43 +125,6 @@ def test_a_cmyk_jpeg_is_read(store: Store) -> None:
 def test_a_large_photo_is_shrunk(store: Store) -> None:
     page = pages(store(encoded(Image.new("RGB", (5000, 3000)))))[0].image
     assert page.size == (LONGEST, 1200)
-
-
-def test_a_sound_text_layer_gives_words_with_boxes(store: Store) -> None:
-    page = pages(store(text_pdf(RECEIPT)))[0]
-    assert page.words is not None
-    lines: dict[int, list[str]] = {}
-    for word in page.words:
-        lines.setdefault(word.line, []).append(word.text)
-    assert [" ".join(words) for words in lines.values()] == list(RECEIPT)
-    total = next(word for word in page.words if word.text == "TOTAL")
-    assert total.confidence == 1
-    assert total.box.x0 == pytest.approx(20 / 300, abs=0.01)
-    assert total.box.center[1] == pytest.approx((40 + 7 * 18 - 4) / 400, abs=0.02)
-
-
-@pytest.mark.parametrize("rotate", [90, 180, 270])
-def test_words_follow_a_page_that_is_stored_turned(rotate: int, store: Store) -> None:
-    """Such a page shows its text turned; it is a picture for the OCR engine to put right."""
-    assert pages(store(text_pdf(RECEIPT, rotate=rotate)))[0].words is None
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        lambda: text_pdf(RECEIPT, mode=3),
-        lambda: text_pdf(("Page 1",)),
-        lambda: text_pdf(tuple("\x80\x81\x90\x8d" * 4 + "-" * 9 for _ in range(9))),
-        lambda: text_pdf(RECEIPT, width=60),
-        lambda: scanned_pdf(receipt()),
-        lambda: pdf(1),
-    ],
-    ids=["invisible", "only a footer", "no letters", "outside the page", "a scan", "blank"],
-)
-def test_an_unsound_text_layer_is_not_used(data: Callable[[], bytes], store: Store) -> None:
-    page = pages(store(data()))[0]
-    assert page.words is None
-    assert page.image.mode == "RGB"
 
 
 def test_pdf_pages_are_drawn_large_enough_to_read(store: Store) -> None:
