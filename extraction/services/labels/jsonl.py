@@ -22,6 +22,7 @@ from extraction.models import Document, Label, Project, Source
 from extraction.services.errors import Invalid
 from extraction.services.labels import date_order
 from extraction.services.labels import store as label_store
+from extraction.services.labels.file_names import FileNames
 from extraction.services.labels.store import LabelInput
 
 # The name of the teacher whose labels were loaded from a file.
@@ -88,13 +89,14 @@ def load_labels(project: Project, path: Path, source: Source | str) -> LoadResul
 def parse(project: Project, path: Path) -> LabelFile:
     """The lines of a label file, all of them good. Raises `Invalid` with the numbers of those that are not."""
     lines: dict[Path, LabelLine] = {}
+    names = FileNames(path.parent)
     wrong: list[str] = []
     count = 0
     for number, text in _lines(path):
         try:
             if number > MOST_LINES:
                 raise Invalid(f"{path.name} has more than {MOST_LINES:,} lines; split it.")
-            line = _line(project.schema, number, text, path.parent)
+            line = _line(project.schema, number, text, names)
             if line.file in lines:
                 raise _Wrong(f"names the same file as line {lines[line.file].number}")
             lines[line.file] = line
@@ -116,9 +118,10 @@ def store(project: Project, parsed: LabelFile, source: Source | str) -> LoadResu
         raise Invalid(f"Labels cannot be loaded as those of a {source}.")
     teacher = RECORDED if label_sources.find(source).named else ""
     result = LoadResult()
+    first: dict[int, LabelLine] = {}
     for start in range(0, len(parsed.lines), BATCH):
         lines = parsed.lines[start : start + BATCH]
-        documents = _documents(project, lines, result)
+        documents = _agreeing(lines, _documents(project, lines, result), first, result)
         inputs = [
             LabelInput(documents[line.number], name, value, source, unsure=name in line.unsure, teacher=teacher)
             for line in lines
@@ -152,7 +155,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
         raise Invalid(f"{path.name} cannot be opened: {error.strerror}.") from None
 
 
-def _line(schema: Schema, number: int, text: str, folder: Path) -> LabelLine:
+def _line(schema: Schema, number: int, text: str, names: FileNames) -> LabelLine:
     if len(text) > LONGEST_LINE:
         raise _Wrong(f"has more than {LONGEST_LINE:,} characters")
     value = _decoded(text)
@@ -164,7 +167,7 @@ def _line(schema: Schema, number: int, text: str, folder: Path) -> LabelLine:
     if not isinstance(unsure, list) or not all(isinstance(name, str) and name in schema for name in unsure):
         raise _Wrong("has something else than names of fields under 'unsure'")
     values = {name: _value(schema[name], part) for name, part in value.items()}
-    return LabelLine(number, folder / file, values, frozenset(unsure))
+    return LabelLine(number, names.path(file), values, frozenset(unsure))
 
 
 def _decoded(text: str) -> dict[str, Any]:
@@ -228,6 +231,34 @@ def _documents(project: Project, lines: Sequence[LabelLine], result: LoadResult)
         if line.number in hashes and hashes[line.number] not in known:
             result.refused.append(RefusedLine(line.number, f"{line.file.name} is not in the project."))
     return {number: known[sha256] for number, sha256 in hashes.items() if sha256 in known}
+
+
+def _agreeing(
+    lines: Sequence[LabelLine], documents: Mapping[int, Document], first: dict[int, LabelLine], result: LoadResult
+) -> dict[int, Document]:
+    """The documents of the lines without those that contradict an earlier line about the same content.
+
+    Two names of one content are one document, whose labels would change with each loading. `first` is the first line
+    about each document.
+    """
+    agreeing: dict[int, Document] = {}
+    for line in lines:
+        if line.number not in documents:
+            continue
+        document = documents[line.number]
+        earlier = first.setdefault(document.pk, line)
+        if _contradict(earlier, line):
+            twin = f"{earlier.file.name} (line {earlier.number})"
+            reason = f"{line.file.name} has the same content as {twin} and other values."
+            result.refused.append(RefusedLine(line.number, reason))
+        else:
+            agreeing[line.number] = document
+    return agreeing
+
+
+def _contradict(a: LabelLine, b: LabelLine) -> bool:
+    shared = a.values.keys() & b.values.keys()
+    return any((a.values[name], name in a.unsure) != (b.values[name], name in b.unsure) for name in shared)
 
 
 def _loaded_before(
