@@ -26,6 +26,7 @@ class Wanted(Cursor):
     state: Document.State | None = Field(None, description="How far reading has come.")
     split: Split | None = Field(None, description="What the documents are for.")
     review: Document.Review | None = Field(None, description="How far review has come.")
+    empty: bool | None = Field(None, description="Whether no word was found on one of their pages.")
 
 
 @router.post(
@@ -62,7 +63,10 @@ def upload_documents(
 def list_documents(request: ApiRequest, slug: Slug, query: Query[Wanted]) -> Part[Document]:
     """Newest first."""
     condition = listing.Filter(state=query.state or "", split=query.split or "", review=query.review or "")
-    return page(condition.of(request.auth.project), query)
+    rows = condition.of(request.auth.project)
+    if query.empty is not None:
+        rows = rows.filter(empty_pages__gt=0) if query.empty else rows.filter(empty_pages=0)
+    return page(rows, query)
 
 
 @router.get(

@@ -116,6 +116,43 @@ def test_every_kind_of_png_becomes_the_same_picture(mode: str, store: Store) -> 
     assert page.getpixel((20, 30)) == (255, 255, 255)
 
 
+LIGHT = {"white": (255, 255, 255), "light grey": (210, 210, 210), "yellow": (255, 230, 60)}
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("colour", LIGHT)
+def test_light_ink_on_nothing_gets_a_dark_ground(colour: str, kind: str, store: Store) -> None:
+    image = Image.new("RGBA", (80, 80), (0, 0, 0, 0))
+    image.paste((*LIGHT[colour], 255), (20, 20, 60, 60))
+    page = pages(store(encoded(image, kind, **({"lossless": True} if kind == "WEBP" else {}))))[0].image
+    assert page.getpixel((5, 5)) == (0, 0, 0)
+    assert page.getpixel((40, 40)) == LIGHT[colour]
+
+
+def test_paper_that_is_cut_out_stays_on_white(store: Store) -> None:
+    image = Image.new("RGBA", (100, 100), (0, 0, 0, 0))
+    image.paste((250, 250, 250, 255), (10, 10, 90, 90))
+    image.paste((20, 20, 20, 255), (20, 20, 60, 40))
+    assert pages(store(encoded(image, "PNG")))[0].image.getpixel((2, 2)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("missing", [1, 2])
+def test_a_jpeg_that_lacks_only_its_end_is_read(missing: int, progressive: bool, store: Store) -> None:
+    data = encoded(receipt(), progressive=progressive)
+    path = store(data[:-missing])
+    inspect(path, Limits())
+    assert pages(path)[0].image.tobytes() == pages(store(data))[0].image.tobytes()
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("kept", [0.5, 0.9, 0.98])
+def test_a_jpeg_that_lacks_pixels_is_refused(kept: float, progressive: bool, store: Store) -> None:
+    data = encoded(receipt(), progressive=progressive)
+    path = store(data[: int(kept * len(data))])
+    assert refusal(lambda: pages(path)) == "The picture is damaged or cut off."
+
+
 def test_a_cmyk_jpeg_is_read(store: Store) -> None:
     page = pages(store(encoded(Image.new("CMYK", (40, 40), (0, 0, 0, 255)))))[0].image
     assert page.mode == "RGB"
