@@ -145,6 +145,14 @@ def test_a_jpeg_that_lacks_only_its_end_is_read(missing: int, progressive: bool,
     assert pages(path)[0].image.tobytes() == pages(store(data))[0].image.tobytes()
 
 
+@pytest.mark.parametrize("missing", [1, 4, 8, 11, 12])
+def test_a_png_that_lacks_only_its_end_is_read(missing: int, store: Store) -> None:
+    data = encoded(receipt(), "PNG")
+    path = store(data[:-missing])
+    inspect(path, Limits())
+    assert pages(path)[0].image.tobytes() == pages(store(data))[0].image.tobytes()
+
+
 @pytest.mark.parametrize("progressive", [False, True])
 @pytest.mark.parametrize("kept", [0.5, 0.9, 0.98])
 def test_a_jpeg_that_lacks_pixels_is_refused(kept: float, progressive: bool, store: Store) -> None:

@@ -10,7 +10,7 @@ from PIL import AvifImagePlugin, Image, TiffImagePlugin, WebPImagePlugin  # noqa
 from PIL.JpegImagePlugin import JpegImageFile
 
 from extraction.engines.ingest import sniffing
-from extraction.engines.ingest.decoding.jpeg_ends import with_end
+from extraction.engines.ingest.decoding.picture_ends import with_end
 from extraction.engines.ingest.decoding.pixels import page_of
 from extraction.engines.ingest.decoding.sizes import long_side
 from extraction.engines.ingest.limits import Limits, Refused, check_size
@@ -95,7 +95,7 @@ class Picture:
 
     def _open(self) -> Image.Image:
         try:
-            whole = with_end(self._path) if self._type == sniffing.JPEG else None
+            whole = with_end(self._path, self._type)
             return Image.open(whole or self._path, formats=(_FORMATS[self._type],))
         except Image.DecompressionBombError:
             millions = self._limits.pixels // 1_000_000

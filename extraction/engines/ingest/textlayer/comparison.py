@@ -24,6 +24,8 @@ from extraction.engines.ingest.textlayer.words import LayerWord
 SAMPLE, SAMPLE_WIDTH = 12, 24.0
 # Words read in addition for each font that a reading contradicts, and words that lie on others.
 MORE, CONTESTED = 8, 20
+# Words of each font among which the sample is chosen, and words of a row that are compared with each other.
+CANDIDATES, CROWDED = 100, 80
 # Of a digit as against a letter: a wrong digit is a wrong amount.
 DIGIT_WEIGHT = 3
 # Smallest height in pixels at which a word is read reliably, and margin of its picture.
@@ -53,7 +55,9 @@ def believed(image: Image.Image, words: Sequence[LayerWord], engine: OcrEngine) 
 
 def _sample(words: Sequence[LayerWord]) -> list[LayerWord]:
     """Words that together hold the most characters of the fonts, digits above all."""
-    weights = {word: {unit: DIGIT_WEIGHT if unit[1].isdigit() else 1 for unit in units(word)} for word in words}
+    weights = {
+        word: {unit: DIGIT_WEIGHT if unit[1].isdigit() else 1 for unit in units(word)} for word in _candidates(words)
+    }
     seen: set[tuple[int, str]] = set()
     chosen: list[LayerWord] = []
     room = SAMPLE_WIDTH
@@ -73,6 +77,15 @@ def _sample(words: Sequence[LayerWord]) -> list[LayerWord]:
     return chosen
 
 
+def _candidates(words: Sequence[LayerWord]) -> Iterator[LayerWord]:
+    """Words from all over the page, a bounded number of each font."""
+    fonts: dict[int, list[LayerWord]] = {}
+    for word in words:
+        fonts.setdefault(word.font, []).append(word)
+    for of_font in fonts.values():
+        yield from of_font[:: max(len(of_font) // CANDIDATES, 1)]
+
+
 def _shape(word: LayerWord) -> float:
     """About the width of a word in heights; pages are about as wide as high."""
     return word.box.width / max(word.box.height, 1e-6)
@@ -85,7 +98,7 @@ def _contested(words: Sequence[LayerWord]) -> Iterator[LayerWord]:
         rows.setdefault(round(word.box.center[1] * 100), []).append(word)
     for row in rows:
         near = [*rows[row], *rows.get(row + 1, ())]
-        for a, b in combinations(near, 2) if len(near) < 200 else ():
+        for a, b in combinations(near, 2) if len(near) < CROWDED else ():
             if overlap(a.box, b.box) > ON_OTHERS:
                 yield from (a, b)
 

@@ -12,7 +12,9 @@ from rapidfuzz.distance import Levenshtein
 from extraction.engines.ingest.textlayer.words import LayerWord
 
 # Characters that engines take for each other, as one of them.
-_ALIKE = str.maketrans("oilsbzg|!", "011582911")
+_ALIKE = str.maketrans("oøilsbzg|!", "0011582911")
+# A zero with a stroke through it is read as an eight.
+_STRUCK_ZERO = ("0", "8")
 # Alphabets whose letters look like Latin ones: an engine that lacks them reads those.
 _LOOKING_LATIN = ("CYRILLIC", "GREEK", "COPTIC", "ARMENIAN", "CHEROKEE")
 # Confidence (0–1) from which a reading counts against the layer, and against letters that the engine may not know.
@@ -35,10 +37,11 @@ class Comparison:
         layer, read = folded(self.word.text), folded(self.read)
         if not self._counts(layer, read):
             return frozenset()
-        return frozenset(
+        edits = (
             (layer[edit.src_pos] if edit.tag != "insert" else "", read[edit.dest_pos] if edit.tag != "delete" else "")
             for edit in Levenshtein.editops(layer, read)
         )
+        return frozenset(edits) - {_STRUCK_ZERO}
 
     @property
     def another(self) -> bool:

@@ -50,17 +50,25 @@ def _not_doubled(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
 
 def _once(words: Iterable[Run]) -> Iterator[Run]:
     """The words without those that print an earlier one again."""
-    seen: dict[str, list[Run]] = {}
+    seen: dict[tuple[str, int, int], list[Run]] = {}
     for word in words:
-        alike = seen.setdefault("".join(glyph.text for glyph in word), [])
+        text, step = "".join(glyph.text for glyph in word), _step(word[0])
+        column, row = int(word[0].left // step), int(word[0].top // step)
+        near = (seen.get((text, column + x, row + y), ()) for x in (-1, 0, 1) for y in (-1, 0, 1))
+        alike = (other for others in near for other in others)
         if not any(_same_place(word[0], other[0]) and _same_place(word[-1], other[-1]) for other in alike):
-            alike.append(word)
+            seen.setdefault((text, column, row), []).append(word)
             yield word
 
 
 def _same_place(a: Glyph, b: Glyph) -> bool:
-    step = max(TWICE * a.size, 0.5)
+    step = _step(a)
     return abs(a.left - b.left) < step and abs(a.top - b.top) < step and abs(a.size - b.size) < 2 * step
+
+
+def _step(glyph: Glyph) -> float:
+    """Distance in pixels within which a character lies on another."""
+    return max(TWICE * glyph.size, 0.5)
 
 
 def _split(glyphs: Iterator[Glyph]) -> list[Run]:
