@@ -256,6 +256,14 @@ WRONG_MAPS = {
     "a letter that is half a pair": {"E": "\ud835"},
     "all the same": dict.fromkeys(string.ascii_letters + string.digits, "X"),
     "another alphabet": {code: chr(ord(code) << 8) for code in string.ascii_letters + string.digits},
+    "a digit as a space": {"5": " "},
+    "digits as signs": dict(zip("0123456789", "!#$%&*+/=?", strict=True)),
+    "a pair of letters swapped": {"e": "a", "a": "e"},
+    "Arabic letters": {code: chr(0x621 + number) for number, code in enumerate(string.ascii_lowercase)},
+    "Cyrillic letters": {code: chr(0x430 + number) for number, code in enumerate(string.ascii_lowercase)},
+    "Greek letters": {code: chr(0x3B1 + number) for number, code in enumerate(string.ascii_lowercase)},
+    "letters with accents": {code: chr(0xC0 + number) for number, code in enumerate(string.ascii_letters)},
+    "arrows": {code: chr(0x2190 + number) for number, code in enumerate(string.ascii_lowercase + string.digits)},
     "private": {code: chr(0xE000 + ord(code)) for code in string.ascii_letters + string.digits},
 }
 
@@ -264,6 +272,30 @@ WRONG_MAPS = {
 def test_a_layer_that_says_something_else_is_read_by_ocr(kind: str, both: Read) -> None:
     read = both(page(lines(font="F2"), maps=WRONG_MAPS[kind]))
     assert squeezed(read.page) == "".join("".join(INVOICE).split())
+
+
+WRONG_DIGITS = {"one digit": {"5": "3"}, "sixes": {"6": "8", "8": "6"}, "noughts": {"0": "8", "8": "0"}}
+
+
+@pytest.mark.parametrize("kind", WRONG_DIGITS)
+@pytest.mark.parametrize("line", ["Summe EUR 50,68", "Summe EUR 68,50"])
+def test_a_font_with_a_wrong_digit_in_its_only_amount_is_noticed(line: str, kind: str, both: Read) -> None:
+    read = both(page(lines() + text(line, 40, 200, font="F2"), maps=WRONG_DIGITS[kind]))
+    assert squeezed(read.page) == "".join("".join([*INVOICE, line]).split())
+
+
+class Latin(Blind):
+    """An engine that takes every letter it does not know for a Latin one now and then."""
+
+    def recognise(self, lines: Sequence[Image.Image]) -> list[tuple[str, float]]:
+        return [("pls", 0.97) if number == 0 else ("", 0.0) for number in range(len(lines))]
+
+
+def test_a_script_that_the_engine_lacks_is_believed(tmp_path: Path) -> None:
+    printed = [shown(line) for line in ("קבלה מספר", "סך הכל לתשלום", "רחוב הרצל תל אביב")]
+    content = "".join(text(line, 40, 500 - 24 * number, font="F2") for number, line in enumerate(printed))
+    read = _read(tmp_path, page(content, maps=HEBREW), Latin())
+    assert rows(read.page) == ["קבלה מספר", "סך הכל לתשלום", "רחוב הרצל תל אביב"]
 
 
 def test_only_the_font_with_the_wrong_map_is_read_by_ocr(both: Read) -> None:

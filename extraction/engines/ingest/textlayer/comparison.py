@@ -134,15 +134,21 @@ def _is_bad(
     others = [word for word in dict.fromkeys(words) if word.font == font and word not in known]
     telling = [word for word in others if "" in suspects or suspects & set(folded(word.text))]
     own += _compare(image, telling[:MORE], engine)
-    other_texts = sum(one.another for one in own)
-    if other_texts >= (TWICE if len(own) > 1 else 1) and other_texts >= HALF * len(own):
+    foreign = [one for one in own if one.foreign]
+    if _says_another(own, TWICE if len(own) > 1 or foreign else 1) or _says_another(foreign, TWICE):
         return True
     return _convicted(own) or (not telling and _stays_wrong([one for one in own if one.is_digit], image, engine))
 
 
+def _says_another(compared: Sequence[Comparison], least: int) -> bool:
+    """Whether half of the words, and at least so many, have nothing to do with what is printed."""
+    count = sum(one.another for one in compared)
+    return count >= least and count >= HALF * len(compared)
+
+
 def _convicted(compared: Sequence[Comparison]) -> bool:
     """Whether one character is wrong in the same way in several words, and in most that hold it."""
-    pairs = Counter(pair for one in compared for pair in one.wrong)
+    pairs = Counter(pair for one in compared if not one.foreign for pair in one.wrong)
     held = Counter(character for one in compared for character in set(folded(one.word.text)))
     return any(count >= TWICE and (not layer or count >= HALF * held[layer]) for (layer, _), count in pairs.items())
 

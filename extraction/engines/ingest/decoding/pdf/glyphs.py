@@ -20,6 +20,8 @@ _LAST_CODE, _SURROGATES = 0x10FFFF, range(0xD800, 0xE000)
 # Angle in radians (11°) up to which text is level.
 _LEVEL = 0.2
 UNKNOWN = "\ufffd"
+# Height of a drawing, in heights of the font, from which it is more than a space's line.
+_DRAWN = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,11 @@ def glyphs(textpage: pdfium.PdfTextPage, affine: Affine) -> Iterator[Glyph]:
         raw.FPDFText_GetLooseCharBox(textpage, index, ctypes.byref(loose))
         raw.FPDFText_GetCharBox(textpage, index, *map(ctypes.byref, tight))
         left, right, bottom, top = (value.value for value in tight)
+        text = _text(textpage, index)
+        # A space has no height: what is drawn is a character that the file maps to a space.
+        is_mapped_to_space = text.isspace() and top - bottom > _DRAWN * (loose.top - loose.bottom) > 0
         yield Glyph(
-            _text(textpage, index),
+            UNKNOWN if is_mapped_to_space else text,
             *_rectangle(affine, loose.left, loose.bottom, loose.right, loose.top),
             ink=_rectangle(affine, left, bottom, right, top),
             font=fonts.setdefault(_font(textpage, index), len(fonts)),
