@@ -15,7 +15,7 @@ from extraction.engines.ingest.limits import Limits, Refused
 from extraction.engines.ingest.ocr.registry import engine
 from extraction.engines.ingest.reading import TEXT_LAYER, ReadPage, read_document
 from tests.support.badfiles import pdf, scanned_pdf, text_pdf
-from tests.support.badfiles.layers import HEIGHT, INVOICE, SIZE, WIDTH, appearance, lines, page, text
+from tests.support.badfiles.layers import INVOICE, SIZE, appearance, lines, page, text
 from tests.support.drawing import RECEIPT, receipt
 
 Read = Callable[[bytes], ReadPage]
@@ -141,11 +141,7 @@ def test_of_text_on_text_the_upper_one_counts(both: Read) -> None:
     assert squeezed(read.page).endswith("SummeEUR123,45")
 
 
-PRINTED_TWICE = {
-    "at the same place": (0.0, 0.0),
-    "a little to the right": (0.4, 0.0),
-    "as a shadow": (0.6, -0.6),
-}
+PRINTED_TWICE = {"at the same place": (0.0, 0.0), "to the right": (0.4, 0.0), "as a shadow": (0.6, -0.6)}
 
 
 def doubled(line: str) -> str:
@@ -165,8 +161,7 @@ def test_characters_that_are_printed_twice_each_are_read_once(layer: Read) -> No
 @pytest.mark.parametrize("kind", PRINTED_TWICE)
 def test_text_that_is_printed_twice_is_read_once(kind: str, layer: Read) -> None:
     across, up = PRINTED_TWICE[kind]
-    again = f"1 0 0 1 {across} {up} cm "
-    assert rows(layer(page(lines() + again + lines())).page) == list(INVOICE)
+    assert rows(layer(page(lines() + f"1 0 0 1 {across} {up} cm " + lines())).page) == list(INVOICE)
 
 
 def test_ligatures_keep_all_their_letters(layer: Read) -> None:
@@ -284,6 +279,14 @@ def test_a_font_with_a_wrong_digit_in_its_only_amount_is_noticed(line: str, kind
     assert squeezed(read.page) == "".join("".join([*INVOICE, line]).split())
 
 
+@pytest.mark.parametrize("columns", [1, 2, 3, 4])
+def test_a_wrong_digit_is_noticed_in_every_column_of_a_long_table(columns: int, both: Read) -> None:
+    table = [("Ware " * columns + f"{number % 9},{number % 7}5").strip() for number in range(60)]
+    content = "".join(text(row, 40, 580 - 9 * number, font="F2", size=8) for number, row in enumerate(table))
+    read = both(page(content, maps={"5": "3"}))
+    assert [row.split()[-1][-2:] for row in rows(read.page)] == [row[-2:] for row in table]
+
+
 class Latin(Blind):
     """An engine that takes every letter it does not know for a Latin one now and then."""
 
@@ -394,8 +397,3 @@ def test_a_page_that_only_stands_in_for_the_contents_is_refused(kind: str, layer
 )
 def test_a_page_with_contents_of_its_own_is_read(data: Callable[[], bytes], layer: Read) -> None:
     assert rows(layer(data()).page) == list(INVOICE)
-
-
-def test_pages_are_as_large_as_the_builder_says(layer: Read) -> None:
-    read = layer(page(lines()))
-    assert read.page.width / read.page.height == pytest.approx(WIDTH / HEIGHT, abs=0.01)

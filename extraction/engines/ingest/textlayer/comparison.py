@@ -21,11 +21,12 @@ from extraction.engines.ingest.textlayer.words import LayerWord
 
 # Words of a page in the sample and their width all together in heights of a line: the recogniser takes about 4 ms for
 # a word and 45 ms for all of them, where reading the page takes half a second and more.
-SAMPLE, SAMPLE_WIDTH = 12, 24.0
+SAMPLE, SAMPLE_WIDTH = 12, 17.0
 # Words read in addition for each font that a reading contradicts, and words that lie on others.
 MORE, CONTESTED = 8, 20
 # Words of each font among which the sample is chosen, and words of a row that are compared with each other.
 CANDIDATES, CROWDED = 100, 80
+GOLDEN = (5**0.5 - 1) / 2
 # Of a digit as against a letter: a wrong digit is a wrong amount.
 DIGIT_WEIGHT = 3
 # Smallest height in pixels at which a word is read reliably, and margin of its picture.
@@ -42,7 +43,7 @@ def believed(image: Image.Image, words: Sequence[LayerWord], engine: OcrEngine) 
     """The words that say what is printed, as far as a sample tells."""
     readable = [word for word in words if is_comparable(word) and word.box.height * image.height >= LOWEST]
     contested = list(_contested(readable))[:CONTESTED]
-    compared = _compare(image, [*_sample(readable), *contested], engine)
+    compared = _compare(image, [*_sample(readable, image.width / image.height), *contested], engine)
     beside = [one for one in compared if one.word not in contested]
     bad = {
         font
@@ -53,8 +54,11 @@ def believed(image: Image.Image, words: Sequence[LayerWord], engine: OcrEngine) 
     return [word for word in words if word.font not in bad and word not in refused]
 
 
-def _sample(words: Sequence[LayerWord]) -> list[LayerWord]:
-    """Words that together hold the most characters of the fonts, digits above all."""
+def _sample(words: Sequence[LayerWord], aspect: float) -> list[LayerWord]:
+    """Words that together hold the most characters of the fonts, digits above all.
+
+    `aspect` is the width of the page by its height.
+    """
     weights = {
         word: {unit: DIGIT_WEIGHT if unit[1].isdigit() else 1 for unit in units(word)} for word in _candidates(words)
     }
@@ -63,7 +67,7 @@ def _sample(words: Sequence[LayerWord]) -> list[LayerWord]:
     room = SAMPLE_WIDTH
 
     def gain(word: LayerWord) -> float:
-        return sum(weight for unit, weight in weights[word].items() if unit not in seen) / (1 + _shape(word))
+        return sum(weight for unit, weight in weights[word].items() if unit not in seen) / (1 + aspect * _shape(word))
 
     waiting = set(weights)
     while waiting and len(chosen) < SAMPLE and room > 0:
@@ -73,7 +77,7 @@ def _sample(words: Sequence[LayerWord]) -> list[LayerWord]:
         waiting.remove(best)
         chosen.append(best)
         seen.update(weights[best])
-        room -= _shape(best)
+        room -= aspect * _shape(best)
     return chosen
 
 
@@ -82,12 +86,14 @@ def _candidates(words: Sequence[LayerWord]) -> Iterator[LayerWord]:
     fonts: dict[int, list[LayerWord]] = {}
     for word in words:
         fonts.setdefault(word.font, []).append(word)
-    for of_font in fonts.values():
-        yield from of_font[:: max(len(of_font) // CANDIDATES, 1)]
+    for own in fonts.values():
+        # Steps of the golden ratio: equal ones would fall into one column of a table.
+        places = (int(number * GOLDEN % 1 * len(own)) for number in range(CANDIDATES))
+        yield from own if len(own) <= CANDIDATES else (own[place] for place in dict.fromkeys(places))
 
 
 def _shape(word: LayerWord) -> float:
-    """About the width of a word in heights; pages are about as wide as high."""
+    """The width of a word in heights, on a page as wide as high."""
     return word.box.width / max(word.box.height, 1e-6)
 
 
