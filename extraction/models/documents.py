@@ -43,6 +43,7 @@ class Document(models.Model):
     error = models.CharField(max_length=500, blank=True, help_text="Why it could not be read, in one sentence.")
     split = models.CharField(max_length=10, choices=Split)
     page_count = models.PositiveIntegerField(default=0)
+    empty_pages = models.PositiveIntegerField(default=0, help_text="Pages on which no word was found.")
     focus = models.FloatField(null=True, help_text="Variance of the Laplacian of the least sharp page.")
     fingerprint = models.CharField(max_length=64, blank=True, help_text="Perceptual hash of the first page, hex.")
     duplicate_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="near_duplicates")

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from extraction.domain.pages import Page
 from extraction.models import Document, Job, Project, Source
 from extraction.services.labels import store
 from tests.support import builders
@@ -51,6 +52,15 @@ def test_an_archive_is_taken_file_by_file(caller: Client, project: Project) -> N
     assert (second["name"], second["document"]) == ("slips.zip/march/b.pdf", None)
     assert str(second["error"]).endswith(".")
     assert project.documents.get().name == "a.pdf"
+
+
+def test_documents_on_which_nothing_was_read_are_told_apart(caller: Client, project: Project) -> None:
+    blank = builders.document(project, pages=[builders.page("Total 1.00"), Page(100, 100, ())])
+    full = builders.document(project)
+    assert caller.get(f"{URL}/{blank.pk}").json()["empty_pages"] == 1
+    for asked, found in (("true", [blank.pk]), ("false", [full.pk])):
+        results = caller.get(URL, query_params={"empty": asked}).json()["results"]
+        assert [row["id"] for row in results] == found
 
 
 def test_lists_are_cut_into_parts_and_nothing_comes_twice(caller: Client, project: Project) -> None:

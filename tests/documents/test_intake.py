@@ -105,6 +105,14 @@ def test_reading_writes_pages_with_words(project: Project) -> None:
         assert max(thumbnail.size) == 320
 
 
+@pytest.mark.parametrize(("lines", "empty"), [((), 1), (RECEIPT, 0)], ids=["blank", "printed"])
+def test_a_page_without_a_word_is_counted(lines: tuple[str, ...], empty: int, project: Project) -> None:
+    document = add(project, encoded(receipt(lines)))
+    reading.read(document.pk, Silent())
+    document.refresh_from_db()
+    assert (document.state, document.empty_pages) == (Document.State.READY, empty)
+
+
 def test_reading_again_replaces_half_written_pages(project: Project, data_dir: Path) -> None:
     document = add(project, encoded(receipt()))
     Page.objects.create(document=document, number=0, width=1, height=1, focus=0, reader="", seconds=0, words=[])

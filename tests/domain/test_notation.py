@@ -5,6 +5,7 @@ import tracemalloc
 import pytest
 
 from extraction.domain.default_schemas import RECEIPT
+from extraction.domain.fields import Schema
 from extraction.domain.notation import texts
 
 HOSTILE_TOML = {
@@ -70,3 +71,8 @@ def test_what_stands_in_texts_and_comments_does_not_count(text: str, value: obje
 def test_a_schema_and_json_are_read() -> None:
     assert texts.toml(RECEIPT.to_toml())["document"] == RECEIPT.document
     assert texts.json_value(b'{"a": ["[[[", 1, 1.5, null]}') == {"a": ["[[[", 1, 1.5, None]}
+
+
+def test_a_byte_order_mark_is_no_part_of_a_text() -> None:
+    assert texts.toml("\ufeff" + RECEIPT.to_toml()) == texts.toml(RECEIPT.to_toml())
+    assert Schema.from_toml("\ufeff" + RECEIPT.to_toml()) == RECEIPT

@@ -3,9 +3,10 @@
 import gc
 import hashlib
 import json
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -57,6 +58,45 @@ class TestFiles:
         assert rows["total"].spans
         document.refresh_from_db()
         assert document.review == Document.Review.ACCEPTED
+
+    @pytest.mark.parametrize(("beside", "named"), [("NFD", "NFC"), ("NFC", "NFD"), ("NFC", "NFC"), ("NFD", "NFD")])
+    @pytest.mark.parametrize("name", ["Café.jpg", "Müller/Ångström 1.jpg", "한글.jpg"])
+    def test_a_name_means_its_file_however_it_is_composed(
+        self, name: str, beside: Literal["NFC", "NFD"], named: Literal["NFC", "NFD"], project: Project, tmp_path: Path
+    ) -> None:
+        on_disk = unicodedata.normalize(beside, name)
+        (tmp_path / on_disk).parent.mkdir(exist_ok=True)
+        document = stored(project, tmp_path, on_disk)
+        path = written(tmp_path, {"file": unicodedata.normalize(named, name), "company": "BEAN THERE"})
+        assert jsonl.load_labels(project, path, Source.TRUTH).refused == []
+        assert said(document) == {"company": "BEAN THERE"}
+
+    def test_one_file_is_named_once_however_its_name_is_composed(self, project: Project, tmp_path: Path) -> None:
+        stored(project, tmp_path, "Café.jpg")
+        lines = [{"file": unicodedata.normalize(form, "Café.jpg"), "company": form} for form in ("NFC", "NFD")]
+        with pytest.raises(Invalid, match="line 2 names the same file as line 1"):
+            jsonl.load_labels(project, written(tmp_path, *lines), Source.TRUTH)
+
+    def test_two_names_of_one_content_cannot_say_two_things(self, project: Project, tmp_path: Path) -> None:
+        document = stored(project, tmp_path, "a.jpg")
+        (tmp_path / "copy.jpg").write_bytes(b"a.jpg")
+        path = written(tmp_path, {"file": "a.jpg", "company": "ONE"}, {"file": "copy.jpg", "company": "TWO"})
+        for new in (1, 0, 0):
+            result = jsonl.load_labels(project, path, Source.TRUTH)
+            assert result.new == new
+            assert [(row.line, row.reason) for row in result.refused] == [
+                (2, "copy.jpg has the same content as a.jpg (line 1) and other values.")
+            ]
+            assert said(document) == {"company": "ONE"}
+
+    def test_two_names_of_one_content_may_agree(self, project: Project, tmp_path: Path) -> None:
+        document = stored(project, tmp_path, "a.jpg")
+        (tmp_path / "copy.jpg").write_bytes(b"a.jpg")
+        path = written(
+            tmp_path, {"file": "a.jpg", "company": "ONE"}, {"file": "copy.jpg", "company": "ONE", "total": "3"}
+        )
+        assert jsonl.load_labels(project, path, Source.TRUTH).refused == []
+        assert said(document) == {"company": "ONE", "total": "3"}
 
     def test_loading_twice_changes_nothing(self, project: Project, tmp_path: Path) -> None:
         stored(project, tmp_path, "a.jpg")

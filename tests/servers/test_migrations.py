@@ -15,6 +15,7 @@ from pytest_django.fixtures import Settings
 
 from extraction.domain.learning.label_audit import ErrorKind, IssueReason, LabelAudit, LabelCounts, LabelIssue
 from extraction.domain.learning.training import EncoderInfo, Epochs, Licence
+from extraction.domain.pages import Page
 from extraction.models import BestLabel, Document, Label, Project, RunState, Source, TrainingRun
 from extraction.services.labels import ranking, store
 from extraction.services.projects import projects
@@ -266,3 +267,14 @@ def test_what_served_before_is_remembered(back: Callable[[str], Any], project: P
     migrate("0015_promotions")
     history = [(row.model.name, row.created, row.author) for row in registry.history(project)]
     assert history == [("new", times["new"], None), ("old", times["old"], None)]
+
+
+def test_pages_without_a_word_are_counted(back: Callable[[str], Any], project: Project) -> None:
+    blank, printed = Page(100, 100, ()), builders.page("Total 1.00")
+    for pages in ([blank], [printed, blank, blank], [printed]):
+        builders.document(project, pages=pages)
+    counted = dict(Document.objects.values_list("pk", "empty_pages"))
+    assert sorted(counted.values()) == [0, 0, 1, 2]
+    back("0015_promotions")
+    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes("extraction")[0][1])
+    assert dict(Document.objects.values_list("pk", "empty_pages")) == counted

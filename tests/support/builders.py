@@ -84,6 +84,7 @@ def document(
         state=state,
         split=split,
         page_count=len(read),
+        empty_pages=sum(not shown.words for shown in read),
         focus=500.0,
     )
     for index, shown in enumerate(read):

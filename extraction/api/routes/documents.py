@@ -43,6 +43,7 @@ class Wanted(Cursor):
     source: Source | None = Field(None, description="The best source among its labels.")
     below: int | None = Field(None, ge=1, le=100, description="Its confidence is below so many percent.")
     lacks: str = Field("", max_length=50, description="Name of a field without a label.")
+    empty: bool | None = Field(None, description="Whether no word was found on one of their pages.")
 
 
 @router.post(
@@ -88,7 +89,10 @@ def list_documents(request: ApiRequest, slug: Slug, query: Query[Wanted]) -> Par
     if query.cursor and cursor is None:
         raise Invalid("The cursor is none of this order.")
     typed = query.model_dump(include=set(Filter.__slots__), exclude_none=True, mode="json")
-    condition = Filter.parse({name: str(value) for name, value in typed.items()}, project.schema)
+    condition = Filter.parse(
+        {name: str(value).lower() if value in (True, False) else str(value) for name, value in typed.items()},
+        project.schema,
+    )
     rows, following = listing.documents(project, condition, order, cursor, query.limit)
     return Part(rows, following.to_json() if following else None)
 

@@ -28,6 +28,7 @@ class DocumentOut(Schema):
     media_type: str
     bytes: int
     pages: int = Field(alias="page_count")
+    empty_pages: int = Field(description="Pages on which no word was found: blank, or not readable.")
     state: Document.State
     error: str | None = Field(description="Why it could not be read, in one sentence.")
     split: Split

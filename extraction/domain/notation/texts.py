@@ -40,7 +40,11 @@ class Unreadable(UserError):
 
 
 def toml(text: str, what: str = "The text") -> dict[str, Any]:
-    """The table that `text` declares. Raises `Unreadable`, with line and column where the TOML is broken."""
+    """The table that `text` declares, with or without a byte order mark.
+
+    Raises `Unreadable`, with line and column where the TOML is broken.
+    """
+    text = text.removeprefix("\ufeff")
     _check_size(text, LARGEST_TOML, what)
     _check_toml(text, what)
     try:

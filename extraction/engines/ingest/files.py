@@ -9,11 +9,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from extraction.domain.pages import Word
 from extraction.engines.ingest.decoding.messages import DecodedPage, DecodePage, InspectFile, PageCount, SourceFile
 from extraction.engines.ingest.decoding.sandbox import DAMAGED, new_token, sandbox
 from extraction.engines.ingest.limits import Limits, Refused
 from extraction.engines.ingest.sniffing import HEAD, ZIP, sniff
+from extraction.engines.ingest.textlayer.words import TextLayer
 
 # Long side in pixels of the pictures that are read, stored and shown: RapidOCR itself reads no larger ones.
 LONGEST = 2000
@@ -33,11 +33,11 @@ class Inspection:
 class RawPage:
     """A decoded page: an RGB picture `[height, width, 3]` uint8 of at most `LONGEST` pixels on its long side.
 
-    `words` where a PDF's text layer is sound, else `None`.
+    The picture of a long roll is longer (`decoding.sizes`). `layer` is a PDF's text, not yet compared with the picture.
     """
 
     image: Image.Image
-    words: tuple[Word, ...] | None
+    layer: TextLayer | None
 
 
 def inspect(path: Path, limits: Limits) -> Inspection:
@@ -55,7 +55,7 @@ def open_document(path: Path, limits: Limits) -> Iterator[RawPage]:
         for number in range(limits.pages):
             request = DecodePage(source, token, number, LONGEST)
             page, pixels = sandbox.call(request, DecodedPage.from_json, seconds=limits.seconds, memory=limits.memory)
-            yield RawPage(_image(page, pixels), page.words)
+            yield RawPage(_image(page, pixels), page.layer)
             if not page.more:
                 return
     finally:

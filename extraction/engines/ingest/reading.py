@@ -15,6 +15,7 @@ from extraction.engines.ingest.limits import Limits
 from extraction.engines.ingest.ocr.base import OcrEngine
 from extraction.engines.ingest.ocr.orientation import Upright, read_upright
 from extraction.engines.ingest.quality import focus
+from extraction.engines.ingest.textlayer.joining import joined
 
 TEXT_LAYER = "text layer"
 
@@ -23,8 +24,8 @@ TEXT_LAYER = "text layer"
 class ReadPage:
     """A page after reading.
 
-    `image` is the upright RGB picture, `rotation` by how many degrees clockwise it was turned, `reader` the OCR engine
-    or `TEXT_LAYER`. `seconds` are for decoding and reading, of which `ocr_seconds` for finding the words.
+    `image` is the upright RGB picture, `rotation` by how many degrees clockwise it was turned, `reader` the OCR engine,
+    `TEXT_LAYER` or both. `seconds` are for decoding and reading, of which `ocr_seconds` for finding the words.
     """
 
     page: Page
@@ -56,10 +57,14 @@ def read_pages(path: Path, engine: OcrEngine, limits: Limits, progress: Progress
 
 def _read(raw: RawPage, engine: OcrEngine, started: float) -> ReadPage:
     decoded = time.perf_counter()
-    if raw.words is None:
+    words = joined(raw.image, raw.layer, engine) if raw.layer is not None else None
+    if words is None:
         upright, reader = read_upright(raw.image, engine), engine.name
     else:
-        upright, reader = Upright(raw.image, raw.words, 0), TEXT_LAYER
+        upright, reader = (
+            Upright(raw.image, words.words, 0),
+            f"{TEXT_LAYER}, {engine.name}" if words.by_ocr else TEXT_LAYER,
+        )
     ended = time.perf_counter()
     image = upright.image
     page = Page(image.width, image.height, upright.words)

@@ -32,8 +32,9 @@ _AMOUNT = re.compile(r"\d[\d.,]*")
 class Filter:
     """Conditions that all hold; an empty text is no condition.
 
-    `below`: the confidence is known and below so many percent. `lacks`: no label for the field of that name. `search`:
-    part of the file's name or of the value of any field in force.
+    `below`: the confidence is known and below so many percent. `lacks`: no label for the field of that name. `empty`:
+    whether no word was found on one of the pages. `search`: part of the file's name or of the value of any field in
+    force.
     """
 
     state: str = ""
@@ -43,6 +44,7 @@ class Filter:
     focus: str = ""
     below: str = ""
     lacks: str = ""
+    empty: str = ""
     search: str = ""
 
     @classmethod
@@ -56,6 +58,7 @@ class Filter:
             "focus": list(FOCUS),
             "below": PERCENTAGES,
             "lacks": schema.names,
+            "empty": ("true", "false"),
         }
         chosen = {key: value for key, options in known.items() if (value := values.get(key, "")) in options}
         # `name`: of addresses from before values were searched.
@@ -78,6 +81,8 @@ class Filter:
             rows = rows.filter(focus__lt=high)
         if self.below:
             rows = rows.filter(confidence__lt=int(self.below) / 100)
+        if self.empty:
+            rows = rows.filter(empty_pages__gt=0) if self.empty == "true" else rows.filter(empty_pages=0)
         if self.lacks:
             rows = rows.filter(~Exists(BestLabel.objects.filter(document=OuterRef("pk"), field=self.lacks)))
         return rows.filter(_found(project, self.search)) if self.search else rows

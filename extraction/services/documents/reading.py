@@ -111,8 +111,11 @@ def _store(document: Document, result: ReadResult) -> bool:
         Page.objects.bulk_create(result.pages)
         document.state, document.error = Document.State.READY, ""
         document.page_count = len(result.pages)
+        document.empty_pages = sum(not page.words for page in result.pages)
         document.focus = min(page.focus for page in result.pages)
         document.fingerprint = result.fingerprint
         document.duplicate_of = duplicate_of
-        document.save(update_fields=["state", "error", "page_count", "focus", "fingerprint", "duplicate_of"])
+        document.save(
+            update_fields=["state", "error", "page_count", "empty_pages", "focus", "fingerprint", "duplicate_of"]
+        )
     return True

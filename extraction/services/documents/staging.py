@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,7 +46,8 @@ def stage(file: Path | Upload, *, archives: bool = False) -> Iterator[tuple[Path
 
 def clean_name(name: str) -> str:
     """The last part of a client's name or path, of printable characters, at most 255; `document` if none is left."""
-    printable = "".join(character for character in name.replace("\\", "/") if character.isprintable())
+    composed = unicodedata.normalize("NFC", name.replace("\\", "/"))
+    printable = "".join(character for character in composed if character.isprintable())
     return Path(printable).name[-255:] or "document"
 
 

@@ -24,6 +24,7 @@ from extraction.models import Document, Label, Project, Source
 from extraction.services.errors import Invalid
 from extraction.services.labels import conventions
 from extraction.services.labels import store as label_store
+from extraction.services.labels.file_names import FileNames
 from extraction.services.labels.store import LabelInput
 from extraction.services.projects import schema_versions
 
@@ -54,6 +55,23 @@ class LabelLine:
 
 
 @dataclass(frozen=True, slots=True)
+class _Seen:
+    """A line of which only hashes are kept, since all documents of a file have one."""
+
+    number: int
+    file: str
+    values: Mapping[str, int]
+
+    @classmethod
+    def of(cls, line: LabelLine) -> _Seen:
+        values = {name: hash((value, name in line.unsure)) for name, value in line.values.items()}
+        return cls(line.number, line.file.name, values)
+
+    def contradicts(self, other: _Seen) -> bool:
+        return any(self.values[name] != other.values[name] for name in self.values.keys() & other.values.keys())
+
+
+@dataclass(frozen=True, slots=True)
 class LabelFile:
     """A label file whose lines are all good, as it was when they were checked."""
 
@@ -65,9 +83,9 @@ class LabelFile:
         """The lines, read anew. Raises `Invalid` where the file is another one by now."""
         if _modified(self.path) != self.modified:
             raise Invalid(f"{self.path.name} was changed while it was being loaded; load it again.")
-        schema = self.project.schema
+        schema, names = self.project.schema, FileNames(self.path.parent)
         for number, text in _lines(self.path):
-            yield _line(self.project, schema, number, text, self.path.parent)
+            yield _line(self.project, schema, number, text, names)
 
     def batches(self) -> Iterator[list[LabelLine]]:
         lines = self.lines()
@@ -108,6 +126,7 @@ def load_labels(project: Project, path: Path, source: Source | str) -> LoadResul
 def parse(project: Project, path: Path) -> LabelFile:
     """A label file with good lines only. Raises `Invalid` with the numbers of those that are not."""
     checked, schema = LabelFile(path, project, _modified(path)), project.schema
+    names = FileNames(path.parent)
     seen: dict[int, int] = {}
     wrong: list[str] = []
     count = 0
@@ -115,7 +134,7 @@ def parse(project: Project, path: Path) -> LabelFile:
         try:
             if number > MOST_LINES:
                 raise Invalid(f"{path.name} has more than {MOST_LINES:,} lines; split it.")
-            _check_new(_line(project, schema, number, text, path.parent), seen)
+            _check_new(_line(project, schema, number, text, names), seen)
         except _Wrong as error:
             count += 1
             if count <= NAMED_LINES:
@@ -151,8 +170,9 @@ def store(project: Project, parsed: LabelFile, source: Source | str) -> LoadResu
         raise Invalid(f"Labels cannot be loaded as those of a {source}.")
     teacher = RECORDED if label_sources.find(source).named else ""
     result = LoadResult()
+    first: dict[int, _Seen] = {}
     for lines in parsed.batches():
-        documents = _documents(project, lines, result)
+        documents = _agreeing(lines, _documents(project, lines, result), first, result)
         inputs = [
             LabelInput(documents[line.number], name, value, source, unsure=name in line.unsure, teacher=teacher)
             for line in lines
@@ -186,7 +206,7 @@ def _lines(path: Path) -> Iterator[tuple[int, str]]:
         raise Invalid(f"{path.name} cannot be opened: {error.strerror}.") from None
 
 
-def _line(project: Project, schema: Schema, number: int, text: str, folder: Path) -> LabelLine:
+def _line(project: Project, schema: Schema, number: int, text: str, names: FileNames) -> LabelLine:
     if len(text) > LONGEST_LINE:
         raise _Wrong(f"has more than {LONGEST_LINE:,} characters")
     value = _decoded(text)
@@ -198,7 +218,7 @@ def _line(project: Project, schema: Schema, number: int, text: str, folder: Path
     if not isinstance(unsure, list) or not all(isinstance(name, str) and name in schema for name in unsure):
         raise _Wrong("has something else than names of fields under 'unsure'")
     values = {name: _value(schema[name], part) for name, part in value.items()}
-    return LabelLine(number, folder / file, values, frozenset(unsure))
+    return LabelLine(number, names.path(file), values, frozenset(unsure))
 
 
 def _renamed(project: Project, name: str) -> str:
@@ -268,6 +288,30 @@ def _documents(project: Project, lines: Sequence[LabelLine], result: LoadResult)
         if line.number in hashes and hashes[line.number] not in known:
             result.refused.append(RefusedLine(line.number, f"{line.file.name} is not in the project."))
     return {number: known[sha256] for number, sha256 in hashes.items() if sha256 in known}
+
+
+def _agreeing(
+    lines: Sequence[LabelLine], documents: Mapping[int, Document], first: dict[int, _Seen], result: LoadResult
+) -> dict[int, Document]:
+    """The documents of the lines without those that contradict an earlier line about the same content.
+
+    Two names of one content are one document, whose labels would change with each loading. `first` is the first line
+    about each document.
+    """
+    agreeing: dict[int, Document] = {}
+    for line in lines:
+        if line.number not in documents:
+            continue
+        document = documents[line.number]
+        seen = _Seen.of(line)
+        earlier = first.setdefault(document.pk, seen)
+        if earlier.contradicts(seen):
+            twin = f"{earlier.file} (line {earlier.number})"
+            reason = f"{line.file.name} has the same content as {twin} and other values."
+            result.refused.append(RefusedLine(line.number, reason))
+        else:
+            agreeing[line.number] = document
+    return agreeing
 
 
 def _loaded_before(

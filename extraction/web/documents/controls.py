@@ -79,7 +79,12 @@ class Controls:
             for name, (title, choices) in CHOICES.items()
         ]
         fields = [(field.name, f"no {field.title}") for field in self.schema.fields]
-        return [*chosen, Choice("lacks", "Missing label", "Labels: any", fields, self.condition.lacks)]
+        texts = (("true", "Text: none on a page"), ("false", "Text: on every page"))
+        return [
+            *chosen,
+            Choice("lacks", "Missing label", "Labels: any", fields, self.condition.lacks),
+            Choice("empty", "Text", "Text: any", texts, self.condition.empty),
+        ]
 
     @property
     def active(self) -> int:

@@ -17,7 +17,6 @@ from tests.support.badfiles import (
     BadFile,
     broken_exif,
     pdf,
-    scanned_pdf,
     text_pdf,
 )
 from tests.support.drawing import RECEIPT, encoded, receipt
@@ -117,6 +116,51 @@ def test_every_kind_of_png_becomes_the_same_picture(mode: str, store: Store) -> 
     assert page.getpixel((20, 30)) == (255, 255, 255)
 
 
+LIGHT = {"white": (255, 255, 255), "light grey": (210, 210, 210), "yellow": (255, 230, 60)}
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("colour", LIGHT)
+def test_light_ink_on_nothing_gets_a_dark_ground(colour: str, kind: str, store: Store) -> None:
+    image = Image.new("RGBA", (80, 80), (0, 0, 0, 0))
+    image.paste((*LIGHT[colour], 255), (20, 20, 60, 60))
+    page = pages(store(encoded(image, kind, **({"lossless": True} if kind == "WEBP" else {}))))[0].image
+    assert page.getpixel((5, 5)) == (0, 0, 0)
+    assert page.getpixel((40, 40)) == LIGHT[colour]
+
+
+def test_paper_that_is_cut_out_stays_on_white(store: Store) -> None:
+    image = Image.new("RGBA", (100, 100), (0, 0, 0, 0))
+    image.paste((250, 250, 250, 255), (10, 10, 90, 90))
+    image.paste((20, 20, 20, 255), (20, 20, 60, 40))
+    assert pages(store(encoded(image, "PNG")))[0].image.getpixel((2, 2)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("missing", [1, 2])
+def test_a_jpeg_that_lacks_only_its_end_is_read(missing: int, progressive: bool, store: Store) -> None:
+    data = encoded(receipt(), progressive=progressive)
+    path = store(data[:-missing])
+    inspect(path, Limits())
+    assert pages(path)[0].image.tobytes() == pages(store(data))[0].image.tobytes()
+
+
+@pytest.mark.parametrize("missing", [1, 4, 8, 11, 12])
+def test_a_png_that_lacks_only_its_end_is_read(missing: int, store: Store) -> None:
+    data = encoded(receipt(), "PNG")
+    path = store(data[:-missing])
+    inspect(path, Limits())
+    assert pages(path)[0].image.tobytes() == pages(store(data))[0].image.tobytes()
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("kept", [0.5, 0.9, 0.98])
+def test_a_jpeg_that_lacks_pixels_is_refused(kept: float, progressive: bool, store: Store) -> None:
+    data = encoded(receipt(), progressive=progressive)
+    path = store(data[: int(kept * len(data))])
+    assert refusal(lambda: pages(path)) == "The picture is damaged or cut off."
+
+
 def test_a_cmyk_jpeg_is_read(store: Store) -> None:
     page = pages(store(encoded(Image.new("CMYK", (40, 40), (0, 0, 0, 255)))))[0].image
     assert page.mode == "RGB"
@@ -126,43 +170,6 @@ def test_a_cmyk_jpeg_is_read(store: Store) -> None:
 def test_a_large_photo_is_shrunk(store: Store) -> None:
     page = pages(store(encoded(Image.new("RGB", (5000, 3000)))))[0].image
     assert page.size == (LONGEST, 1200)
-
-
-def test_a_sound_text_layer_gives_words_with_boxes(store: Store) -> None:
-    page = pages(store(text_pdf(RECEIPT)))[0]
-    assert page.words is not None
-    lines: dict[int, list[str]] = {}
-    for word in page.words:
-        lines.setdefault(word.line, []).append(word.text)
-    assert [" ".join(words) for words in lines.values()] == list(RECEIPT)
-    total = next(word for word in page.words if word.text == "TOTAL")
-    assert total.confidence == 1
-    assert total.box.x0 == pytest.approx(20 / 300, abs=0.01)
-    assert total.box.center[1] == pytest.approx((40 + 7 * 18 - 4) / 400, abs=0.02)
-
-
-@pytest.mark.parametrize("rotate", [90, 180, 270])
-def test_words_follow_a_page_that_is_stored_turned(rotate: int, store: Store) -> None:
-    """Such a page shows its text turned; it is a picture for the OCR engine to put right."""
-    assert pages(store(text_pdf(RECEIPT, rotate=rotate)))[0].words is None
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        lambda: text_pdf(RECEIPT, mode=3),
-        lambda: text_pdf(("Page 1",)),
-        lambda: text_pdf(tuple("\x80\x81\x90\x8d" * 4 + "-" * 9 for _ in range(9))),
-        lambda: text_pdf(RECEIPT, width=60),
-        lambda: scanned_pdf(receipt()),
-        lambda: pdf(1),
-    ],
-    ids=["invisible", "only a footer", "no letters", "outside the page", "a scan", "blank"],
-)
-def test_an_unsound_text_layer_is_not_used(data: Callable[[], bytes], store: Store) -> None:
-    page = pages(store(data()))[0]
-    assert page.words is None
-    assert page.image.mode == "RGB"
 
 
 def test_pdf_pages_are_drawn_large_enough_to_read(store: Store) -> None:

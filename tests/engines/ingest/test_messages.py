@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from extraction.domain.pages import Box, Word
+from extraction.domain.pages import Box
 from extraction.engines.ingest.decoding.messages import (
     Call,
     DecodedPage,
@@ -23,10 +23,11 @@ from extraction.engines.ingest.decoding.messages import (
 )
 from extraction.engines.ingest.limits import ArchiveLimits, Limits
 from extraction.engines.ingest.sniffing import PDF, ZIP
+from extraction.engines.ingest.textlayer.words import LayerWord, TextLayer
 
 DOCUMENT = SourceFile(Path("/data/a b.pdf"), PDF, Limits(pages=3, seconds=1.5))
 ARCHIVE = SourceFile(Path("/data/june.zip"), ZIP, ArchiveLimits(ratio=7))
-WORD = Word("12.50", Box(0.1, 0.2, 0.30000000000000004, 0.4), 0.987654321, 2)
+LAYER = TextLayer((LayerWord("12.50", Box(0.1, 0.2, 0.30000000000000004, 0.4), 2),), rightward=True)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,7 @@ def test_a_request_keeps_its_values(request_: Request) -> None:
     [
         PageCount(3),
         DecodedPage(640, 480, None, more=True),
-        DecodedPage(640, 480, (WORD,), more=False),
+        DecodedPage(640, 480, LAYER, more=False),
         EntryList((Entry("inner/a.jpg", None), Entry("b.jpg", "The file is protected by a password."))),
         Failure("The file cannot be decoded.", traceback="ValueError"),
         Failure("The file takes too much memory to decode.", out_of_memory=True),
@@ -64,9 +65,9 @@ def test_a_response_keeps_its_values(response: Response) -> None:
     [
         {},
         {"width": 1, "height": 1, "more": False},
-        {"width": "wide", "height": 1, "more": False, "words": None},
-        {"width": 1, "height": 1, "more": False, "words": [["short", 0.1]]},
-        {"width": 1, "height": 1, "more": False, "words": 7},
+        {"width": "wide", "height": 1, "more": False, "layer": None},
+        {"width": 1, "height": 1, "more": False, "layer": {"rightward": False, "words": [["short", 0.1]]}},
+        {"width": 1, "height": 1, "more": False, "layer": {"words": 7}},
     ],
 )
 def test_a_malformed_page_is_an_error(header: dict[str, object]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,9 @@ class ConstantOcr:
         boxes = Box(0.1, 0.1, 0.3, 0.2), Box(0.4, 0.1, 0.6, 0.2)
         return tuple(Word(text, box, 0.9, 0) for text, box in zip(("TOTAL", "12.50"), boxes, strict=True))
 
+    def recognise(self, lines: Sequence[Image.Image]) -> list[tuple[str, float]]:
+        return [("TOTAL", 0.9) for _ in lines]
+
 
 @pytest.fixture
 def constant() -> Iterator[str]:
@@ -51,6 +54,23 @@ def test_every_engine_reads_a_receipt(kind: registry.OcrEngineKind) -> None:
         assert 0 <= word.box.x0 < word.box.x1 <= 1
         assert 0 <= word.box.y0 < word.box.y1 <= 1
     assert engine.read(Image.new("RGB", (200, 100), "white")) == ()
+
+
+@pytest.mark.parametrize("kind", registry.kinds(), ids=lambda kind: kind.name)
+def test_every_engine_recognises_words_whose_places_are_known(kind: registry.OcrEngineKind) -> None:
+    engine = registry.engine(kind.name, 1)
+    page = receipt(size=36)
+    words = [word for word in engine.read(page) if len(word.text) > 3][:6]
+    places = [(word.box.x0, word.box.y0, word.box.x1, word.box.y1) for word in words]
+    cuts = [
+        page.crop(
+            (int(x0 * page.width) - 4, int(y0 * page.height) - 4, int(x1 * page.width) + 4, int(y1 * page.height) + 4)
+        )
+        for x0, y0, x1, y1 in places
+    ]
+    assert [text for text, _ in engine.recognise(cuts)] == [word.text for word in words]
+    assert all(0 <= confidence <= 1 for _, confidence in engine.recognise(cuts))
+    assert engine.recognise([]) == []
 
 
 def test_an_engine_is_built_once(constant: str) -> None:

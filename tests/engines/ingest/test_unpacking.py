@@ -2,6 +2,7 @@
 
 import random
 import re
+import unicodedata
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from extraction.engines.ingest.decoding.sandbox import sandbox
 from extraction.engines.ingest.limits import ArchiveLimits, Refused
 from extraction.engines.ingest.unpacking import Member, members
 from tests.support.badfiles import BAD_ARCHIVES, BadFile, archive
-from tests.support.badfiles.archives import links
+from tests.support.badfiles.archives import links, named
 
 Store = Callable[[bytes], Path]
 # Larger than what is unpacked at a time.
@@ -64,6 +65,32 @@ def test_files_come_out_whole_and_in_order(method: int, store: Store) -> None:
 )
 def test_names_are_for_people_and_lead_nowhere(name: str, shown: str, store: Store) -> None:
     assert unpacked(store(archive({name: b"content"}))) == {shown: b"content"}
+
+
+NAME = "Café Müller 5,50 €.jpg"
+
+
+@pytest.mark.parametrize(
+    ("raw", "utf8", "shown"),
+    [
+        (NAME.encode(), True, NAME),
+        (NAME.encode(), False, NAME),
+        (unicodedata.normalize("NFD", NAME).encode(), False, NAME),
+        ("Müller ½.jpg".encode("cp437"), False, "Müller ½.jpg"),
+        ("領収書.jpg".encode(), False, "領収書.jpg"),
+    ],
+    ids=["with the flag", "without", "macOS", "code page 437", "Japanese"],
+)
+def test_names_are_read_as_they_were_written(raw: bytes, utf8: bool, shown: str, store: Store) -> None:
+    assert unpacked(store(named((raw,), utf8=utf8))) == {shown: raw}
+
+
+@pytest.mark.parametrize("bad", [b"\xff\xfe.jpg", "Müller.jpg".encode("latin-1"), b"half \xc3", b"\x80" * 300])
+def test_a_name_that_is_not_what_it_says_costs_no_other_file(bad: bytes, store: Store) -> None:
+    found = unpacked(store(named((b"good.jpg", bad, NAME.encode()), utf8=True)))
+    assert found["good.jpg"] == b"good.jpg"
+    assert found[NAME] == NAME.encode()
+    assert list(found.values()) == [b"good.jpg", bad, NAME.encode()]
 
 
 def test_what_nobody_meant_to_send_is_left_out(store: Store) -> None:

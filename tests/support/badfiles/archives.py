@@ -18,6 +18,16 @@ def archive(files: dict[str, bytes], method: int = GIVEN) -> bytes:
     return out.getvalue()
 
 
+def named(names: tuple[bytes, ...], *, utf8: bool) -> bytes:
+    """An archive with these bytes for names, whose flag says that they are UTF-8 or says nothing."""
+    places = {f"{number:04d}".ljust(len(name), "_"): name for number, name in enumerate(names)}
+    data = archive(places, zipfile.ZIP_STORED)
+    for place, name in places.items():
+        data = data.replace(place.encode(), name)
+    flags = struct.pack("<H", 0x800 if utf8 else 0)
+    return _each(_each(data, b"PK\x03\x04", 6, flags), b"PK\x01\x02", 8, flags)
+
+
 def encrypted(data: bytes) -> bytes:
     """All its files say that they need a password."""
     return _each(_each(data, b"PK\x03\x04", 6, b"\x01\0"), b"PK\x01\x02", 8, b"\x01\0")

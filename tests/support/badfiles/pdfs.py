@@ -13,7 +13,7 @@ _ESCAPES = {ord(character): f"\\{character}" for character in "()\\"}
 def pdf(pages: int, *, media_box: str = "0 0 300 400", extra: bytes = b"") -> bytes:
     """A PDF in its plainest syntax; every entry of the page tree is the same page."""
     kids = b"3 0 R " * pages
-    return _file(
+    return assemble(
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Count %d /Kids [ %s] >>" % (pages, kids),
         b"<< /Type /Page /Parent 2 0 R /MediaBox [%s] %s >>" % (media_box.encode(), extra),
@@ -24,7 +24,7 @@ def text_pdf(lines: tuple[str, ...], *, mode: int = 0, rotate: int = 0, width: i
     """A PDF that prints `lines` in Helvetica; `mode` 3 makes them invisible, `rotate` turns the page when shown."""
     shown = "\n".join(f"({line.translate(_ESCAPES)}) Tj 0 -18 Td" for line in lines)
     content = f"BT {mode} Tr /F1 12 Tf 20 {height - 40} Td {shown} ET".encode("latin-1")
-    return _file(
+    return assemble(
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Rotate %d /Contents 4 0 R "
@@ -59,7 +59,7 @@ def huge_picture_in_pdf() -> bytes:
 
 def recursive_pdf() -> bytes:
     """A page tree that holds itself."""
-    return _file(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Count 3 /Kids [2 0 R 2 0 R 2 0 R] >>")
+    return assemble(b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Count 3 /Kids [2 0 R 2 0 R 2 0 R] >>")
 
 
 def many_objects_pdf(count: int) -> bytes:
@@ -84,7 +84,7 @@ def long_content_pdf(size: int) -> bytes:
     """A page whose little content unpacks to `size` bytes of drawing."""
     drawing = zlib.compress(b"0 0 m 300 400 l S " * (size // 18), 9)
     content = b"<< /Length %d /Filter /FlateDecode >>\nstream\n%s\nendstream" % (len(drawing), drawing)
-    return _file(
+    return assemble(
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 400] /Contents 4 0 R >>",
@@ -94,7 +94,7 @@ def long_content_pdf(size: int) -> bytes:
 
 def _page(content: bytes, resources: bytes, *objects: bytes) -> bytes:
     """A page of 300 × 400 points; `objects` are numbered from 5."""
-    return _file(
+    return assemble(
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Count 1 /Kids [3 0 R] >>",
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 400] /Contents 4 0 R /Resources << %s >> >>" % resources,
@@ -103,7 +103,8 @@ def _page(content: bytes, resources: bytes, *objects: bytes) -> bytes:
     )
 
 
-def _file(*objects: bytes) -> bytes:
+def assemble(*objects: bytes) -> bytes:
+    """A PDF of these objects, numbered from 1, of which the first is the catalogue."""
     out = BytesIO()
     out.write(b"%PDF-1.7\n")
     offsets = []

@@ -1,11 +1,13 @@
 """ZIP archives: the files in them and their bytes, without a byte written. Only the decoding process imports this."""
 
 import stat
+import unicodedata
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from extraction.engines.ingest.decoding.archive_names import ForgivingFile, name_of
 from extraction.engines.ingest.decoding.messages import Entry
 from extraction.engines.ingest.limits import ArchiveLimits, Refused
 
@@ -29,7 +31,7 @@ class Archive:
 
     def __init__(self, path: Path, limits: ArchiveLimits) -> None:
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._zip = _opened(path)
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
             raise Refused(DAMAGED) from error
         self._limits = limits
@@ -76,6 +78,14 @@ class Archive:
         return self._reading[1]
 
 
+def _opened(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except UnicodeDecodeError:
+        # One name that is not what it says would cost all the others.
+        return zipfile.ZipFile(ForgivingFile(path))
+
+
 def _is_file(info: zipfile.ZipInfo) -> bool:
     """Whether the entry is a plain file: no folder, link, hidden file or file that a system added."""
     kind = stat.S_IFMT(info.external_attr >> 16)
@@ -86,7 +96,8 @@ def _is_file(info: zipfile.ZipInfo) -> bool:
 
 
 def _parts(info: zipfile.ZipInfo) -> list[str]:
-    text = "".join(character if character.isprintable() else "?" for character in info.filename)
+    name = unicodedata.normalize("NFC", name_of(info))
+    text = "".join(character if character.isprintable() else "?" for character in name)
     return [part for part in PurePosixPath(text.replace("\\", "/")).parts if part.strip("/. ") and part[1:] != ":"]
 
 

@@ -8,10 +8,11 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Self
 
-from extraction.domain.pages import Box, Word
+from extraction.domain.pages import Box
 from extraction.engines.ingest.decoding.frames import Header
 from extraction.engines.ingest.limits import ArchiveLimits, Limits
 from extraction.engines.ingest.sniffing import ZIP
+from extraction.engines.ingest.textlayer.words import LayerWord, TextLayer
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class InspectFile:
 
 @dataclass(frozen=True, slots=True)
 class DecodePage:
-    """Decode page `number` (from 0) to at most `longest` pixels on its long side. Response: `DecodedPage`.
+    """Decode page `number` (from 0) to `longest` pixels on its long side (see `sizes`). Response: `DecodedPage`.
 
     `token` names the document from one request to the next, so that it stays open.
     """
@@ -119,23 +120,22 @@ class PageCount:
 class DecodedPage:
     """A page in pixels; the payload is `[height, width, 4]` uint8 in RGBX, rows from the top.
 
-    `words` where a PDF's text layer is sound; `more`: whether another page follows.
+    `layer` where a PDF's page has text; `more`: whether another page follows.
     """
 
     width: int
     height: int
-    words: tuple[Word, ...] | None
+    layer: TextLayer | None
     more: bool
 
     def to_json(self) -> Header:
-        rows = None if self.words is None else [_row(word) for word in self.words]
-        return {"width": self.width, "height": self.height, "words": rows, "more": self.more}
+        layer = None if self.layer is None else _layer_to_json(self.layer)
+        return {"width": self.width, "height": self.height, "layer": layer, "more": self.more}
 
     @classmethod
     def from_json(cls, value: Header) -> Self:
-        rows = value["words"]
-        words = None if rows is None else tuple(_word(*row) for row in rows)
-        return cls(int(value["width"]), int(value["height"]), words, bool(value["more"]))
+        layer = None if value["layer"] is None else _layer_from_json(value["layer"])
+        return cls(int(value["width"]), int(value["height"]), layer, bool(value["more"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,10 +194,14 @@ class Failure:
 Response = PageCount | DecodedPage | EntryList | Piece | Failure
 
 
-def _row(word: Word) -> list[str | float]:
-    box = word.box
-    return [word.text, box.x0, box.y0, box.x1, box.y1, word.confidence, word.line]
+def _layer_to_json(layer: TextLayer) -> Header:
+    rows = [(word.text, word.box.x0, word.box.y0, word.box.x1, word.box.y1, word.font) for word in layer.words]
+    return {"rightward": layer.rightward, "words": rows}
 
 
-def _word(text: str, x0: float, y0: float, x1: float, y1: float, confidence: float, line: int) -> Word:
-    return Word(str(text), Box.clamped(float(x0), float(y0), float(x1), float(y1)), float(confidence), int(line))
+def _layer_from_json(value: Header) -> TextLayer:
+    return TextLayer(tuple(_word(*row) for row in value["words"]), bool(value["rightward"]))
+
+
+def _word(text: str, x0: float, y0: float, x1: float, y1: float, font: int) -> LayerWord:
+    return LayerWord(str(text), Box.clamped(float(x0), float(y0), float(x1), float(y1)), int(font))

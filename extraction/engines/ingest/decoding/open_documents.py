@@ -19,7 +19,7 @@ from extraction.engines.ingest.decoding.messages import (
     Response,
     SourceFile,
 )
-from extraction.engines.ingest.decoding.pdf import Pdf
+from extraction.engines.ingest.decoding.pdf.document import Pdf
 from extraction.engines.ingest.decoding.pictures import Picture
 from extraction.engines.ingest.limits import ArchiveLimits, Refused
 from extraction.engines.ingest.sniffing import PDF
@@ -74,10 +74,10 @@ class OpenDocuments:
         if isinstance(document, Archive):
             raise Refused(UNREADABLE)
         if isinstance(document, Picture):
-            image, words = document.page(request.number, request.longest), None
+            image, layer = document.page(request.number, request.longest), None
         else:
-            image, words = document.page(request.number, request.longest)
-        page = DecodedPage(image.width, image.height, words, more=request.number + 1 < document.pages)
+            image, layer = document.page(request.number, request.longest)
+        page = DecodedPage(image.width, image.height, layer, more=request.number + 1 < document.pages)
         pixels = image.tobytes("raw", RAW_MODE)
         if not page.more:
             self.close(request.token)

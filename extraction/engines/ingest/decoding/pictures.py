@@ -10,7 +10,9 @@ from PIL import AvifImagePlugin, Image, TiffImagePlugin, WebPImagePlugin  # noqa
 from PIL.JpegImagePlugin import JpegImageFile
 
 from extraction.engines.ingest import sniffing
+from extraction.engines.ingest.decoding.picture_ends import with_end
 from extraction.engines.ingest.decoding.pixels import page_of
+from extraction.engines.ingest.decoding.sizes import long_side
 from extraction.engines.ingest.limits import Limits, Refused, check_size
 
 # `check_size` checks the header; Pillow's error above twice its own threshold stays as a second check.
@@ -82,7 +84,8 @@ class Picture:
         with damage():
             self._image.seek(self._frames[number])
             if isinstance(self._image, JpegImageFile):
-                self._image.draft("RGB", (longest, longest))
+                side = long_side(*self._image.size, longest)
+                self._image.draft("RGB", (side, side))
             self._image.load()
             # Shrinking works in place, and a later page needs the file unchanged.
             return page_of(self._image.copy() if self.pages > 1 else self._image, longest)
@@ -92,7 +95,8 @@ class Picture:
 
     def _open(self) -> Image.Image:
         try:
-            return Image.open(self._path, formats=(_FORMATS[self._type],))
+            whole = with_end(self._path, self._type)
+            return Image.open(whole or self._path, formats=(_FORMATS[self._type],))
         except Image.DecompressionBombError:
             millions = self._limits.pixels // 1_000_000
             raise Refused(f"The picture is too large (at most {millions} million pixels).") from None

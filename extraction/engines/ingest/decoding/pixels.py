@@ -4,6 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from extraction.engines.ingest.decoding.sizes import long_side
+
+# Light ink on nothing: long side in pixels at which it is looked for, opacity (0–255) of what counts as shown, and the
+# grey level above which nearly all of that must be.
+_LIGHT_SIDE, _SHOWN, _LIGHT, _LIGHT_SHARE = 500, 127, 170, 0.98
 _ORIENTATION_TAG = 0x0112
 _TRANSPOSITIONS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -17,9 +22,9 @@ _TRANSPOSITIONS = {
 
 
 def page_of(image: Image.Image, longest: int) -> Image.Image:
-    """A decoded picture as an upright RGB picture, white where transparent, of at most `longest` pixels on a side.
+    """A decoded picture as an upright RGB picture of at most `longest` pixels on a side; narrow ones are longer.
 
-    Shrunk first, because blending with white takes four copies of the picture. May change `image`.
+    Shrunk first, because blending with a ground takes four copies of the picture. May change `image`.
     """
     # Read before: pictures derived from this one have no EXIF data.
     orientation = orientation_of(image)
@@ -27,7 +32,8 @@ def page_of(image: Image.Image, longest: int) -> Image.Image:
 
 
 def shrunk(image: Image.Image, longest: int) -> Image.Image:
-    """The picture, made smaller in place where its long side exceeds `longest` pixels."""
+    """The picture, made smaller in place where its long side exceeds `longest` pixels (see `sizes`)."""
+    longest = long_side(*image.size, longest)
     if max(image.size) > longest:
         image.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=3.0)
     return image
@@ -45,9 +51,19 @@ def _scalable(image: Image.Image) -> Image.Image:
 def _to_rgb(image: Image.Image) -> Image.Image:
     if image.mode in ("LA", "RGBA"):
         layer = image.convert("RGBA")
-        white = Image.new("RGBA", layer.size, "white")
-        return Image.alpha_composite(white, layer).convert("RGB")
+        ground = Image.new("RGBA", layer.size, "black" if _is_light_ink(layer) else "white")
+        return Image.alpha_composite(ground, layer).convert("RGB")
     return image if image.mode == "RGB" else image.convert("RGB")
+
+
+def _is_light_ink(layer: Image.Image) -> bool:
+    """Whether all that an RGBA picture shows is light, and nothing of it is dark enough to be seen on white."""
+    small = layer.copy()
+    small.thumbnail((_LIGHT_SIDE, _LIGHT_SIDE))
+    shown = np.asarray(small.getchannel("A")) > _SHOWN
+    if not shown.any() or shown.all():
+        return False
+    return float((np.asarray(small.convert("L"))[shown] > _LIGHT).mean()) >= _LIGHT_SHARE
 
 
 def orientation_of(image: Image.Image) -> int:

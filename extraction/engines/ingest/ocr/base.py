@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 from extraction.domain.errors import UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PIL import Image
 
     from extraction.domain.pages import Word
@@ -29,4 +31,10 @@ class OcrEngine(Protocol):
         """The words of an RGB picture in reading order, boxes as fractions (0–1) of its size.
 
         Callable from any thread; an engine that is not thread-safe locks.
+        """
+
+    def recognise(self, lines: Sequence[Image.Image]) -> list[tuple[str, float]]:
+        """The text and confidence (0–1) of RGB pictures that show one word or line each, without looking for it.
+
+        Callable from any thread.
         """

@@ -6,8 +6,10 @@ two ends of a printed line stay together on a skewed photo.
 
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from statistics import median
 
 from extraction.domain.pages import Box, Word
@@ -59,11 +61,14 @@ class _Placed:
     height: float
 
 
-def words_of(lines: Iterable[Line], width: int, height: int) -> tuple[Word, ...]:
-    """The words of `lines` in reading order on a page of `width` × `height` pixels, boxes as fractions of the page."""
+def words_of(lines: Iterable[Line], width: int, height: int, *, rightward: bool = False) -> tuple[Word, ...]:
+    """The words of `lines` in reading order on a page of `width` × `height` pixels, boxes as fractions of the page.
+
+    Rows in Arabic or Hebrew are read from the right, unless the page shows these scripts `rightward`.
+    """
     words: list[Word] = []
     for number, row in enumerate(rows(list(lines))):
-        for line in row:
+        for line in row if rightward else _in_reading_order(row):
             words.extend(_split(line, number, width, height))
     return tuple(words)
 
@@ -80,6 +85,22 @@ def rows(lines: Sequence[Line]) -> list[list[Line]]:
         else:
             row.append(item)
     return [[item.line for item in sorted(row, key=lambda item: item.left)] for row in grouped]
+
+
+def _in_reading_order(row: Sequence[Line]) -> list[Line]:
+    """A row from left to right in its reading order: most of it Arabic or Hebrew, from the right."""
+    directions = [_direction(line.text) for line in row]
+    if directions.count("R") <= directions.count("L"):
+        return list(row)
+    # Pieces of other scripts that stand together keep their order among themselves: names, telephone numbers.
+    runs = groupby(reversed(list(zip(row, directions, strict=True))), key=lambda item: item[1] == "R")
+    return [line for from_right, run in runs for line, _ in (run if from_right else reversed(list(run)))]
+
+
+def _direction(text: str) -> str:
+    """The script of a piece of text: `R` for right-to-left, `L` for another, empty for digits and signs alone."""
+    kinds = {unicodedata.bidirectional(character) for character in text}
+    return "R" if kinds & {"R", "AL"} else "L" if "L" in kinds else ""
 
 
 def _page_skew(lines: Sequence[Line]) -> float:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from extraction.domain.pages import Word
 from extraction.engines.ingest.ocr.base import OcrEngine
+from extraction.engines.ingest.ocr.strips import read_in_strips
 
 # Characters of words that show the page's direction; "I" or "1" is taller than wide on any page.
 TELLING_LENGTH = 3
@@ -35,16 +36,16 @@ class Upright:
 
 def read_upright(image: Image.Image, engine: OcrEngine) -> Upright:
     """Read an RGB picture, turned by the multiple of 90° that makes it readable. Raises what `engine.read` raises."""
-    words = engine.read(image)
+    words = read_in_strips(image, engine)
     candidates = _candidates(image, words, engine.doubtful)
     if len(candidates) == 1:
         return Upright(image, words, 0)
     sample = _sample(image, words)
-    rotation = max(candidates, key=lambda degrees: _evidence(engine.read(turned(sample, degrees))))
+    rotation = max(candidates, key=lambda degrees: _evidence(read_in_strips(turned(sample, degrees), engine)))
     if rotation == 0:
         return Upright(image, words, 0)
     upright = turned(image, rotation)
-    return Upright(upright, engine.read(upright), rotation)
+    return Upright(upright, read_in_strips(upright, engine), rotation)
 
 
 def turned(image: Image.Image, degrees: int) -> Image.Image:

@@ -6,6 +6,7 @@ better and is faster than the package's default.
 
 import sys
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from rapidocr.utils.process_img import map_boxes_to_original
 from extraction.domain.pages import Word
 from extraction.engines.ingest.memory import return_large_blocks
 from extraction.engines.ingest.ocr.lines import Line, words_of
-from extraction.engines.ingest.ocr.recognition import Recogniser
+from extraction.engines.ingest.ocr.recognition import Pixels, Recogniser
 
 # Long side in pixels at which lines are detected.
 DETECTION_SIDE = 960
@@ -45,9 +46,18 @@ class RapidOcr:
         """The words of a picture in reading order, boxes as fractions of its size."""
         return words_of(self.lines(image), image.width, image.height)
 
+    def recognise(self, lines: Sequence[Image.Image]) -> list[tuple[str, float]]:
+        """Texts and confidences of pictures of one line each."""
+        with self._lock:
+            try:
+                readings = self._recogniser.read([_pixels(line) for line in lines])
+            finally:
+                self._release()
+        return [(text, float(confidence)) for text, confidence, _ in readings]
+
     def lines(self, image: Image.Image) -> list[Line]:
         """Lines of text with their corners in pixels of `image`, in no particular order."""
-        pixels = np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
+        pixels = _pixels(image)
         with self._lock:
             scaled, record = self._ocr.preprocess_img(pixels)
             try:
@@ -56,11 +66,19 @@ class RapidOcr:
             except RapidOCRError:  # raised where there is no text
                 return []
             finally:
-                for model in self._compiled:
-                    model.release_memory()
+                self._release()
         boxes = map_boxes_to_original(detected.boxes, record, image.height, image.width)
         rows = ((corners, *reading) for corners, reading in zip(boxes, readings, strict=True))
         return [_line(*row) for row in rows if row[1].strip() and row[2] >= self._ocr.text_score]
+
+    def _release(self) -> None:
+        for model in self._compiled:
+            model.release_memory()
+
+
+def _pixels(image: Image.Image) -> Pixels:
+    """`[height, width, 3]` uint8 in BGR, as the models take it."""
+    return np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
 
 
 def _line(corners: Any, text: str, score: float, runs: Any) -> Line:

@@ -1,0 +1,29 @@
+"""The words of a PDF's text layer, before they are compared with the picture."""
+
+from dataclasses import dataclass
+
+from extraction.domain.pages import Box
+
+
+@dataclass(frozen=True, slots=True)
+class LayerWord:
+    """A drawn run of characters without white space.
+
+    `font` numbers the fonts of the page: one with a wrong map from glyphs to characters spoils all its words. `size` is
+    the height of its characters as a fraction of the page's height.
+    """
+
+    text: str
+    box: Box
+    font: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextLayer:
+    """The words of a page whose text is drawn.
+
+    `rightward`: whether right-to-left scripts were drawn from left to right, so that the page reads that way.
+    """
+
+    words: tuple[LayerWord, ...]
+    rightward: bool = False
