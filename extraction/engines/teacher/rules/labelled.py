@@ -14,7 +14,7 @@ from extraction.engines.teacher.rules.lines import Piece, Row
 from extraction.engines.teacher.rules.vocabulary import Meaning, Numbered, places, unaccented, vocabularies
 
 # Text is compared without case and accents: `Nº` reads `no`, `Số` reads `so`.
-MARKER = r"[\s.:-]*(?:no\b|nr\b|nro\b|num(?:ber|mer|ero)?\b|n\.?[°o]|#|id\b|code\b|so\b|番号)"
+MARKER = r"[\s.:-]*(?:no\b|nr\b|nro\b|num(?:ber|mer|ero)?\b|n\.?[°o]|n\.|#|id\b|code\b|so\b|番号)"
 BEFORE = r"(?:n\.?[°o]|n|no|nr|nro|num(?:ero)?|nomor|kode|so|ma|αρ(?:ιθμοσ)?)\b[\s.°]{0,3}(?:d[aeiou]s?\b\s?)?"
 ASKED: Sequence[tuple[re.Pattern[str], Numbered]] = (
     (re.compile(r"customer|client|account"), Numbered.CUSTOMER),

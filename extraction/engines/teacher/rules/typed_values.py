@@ -11,6 +11,7 @@ from decimal import Decimal
 from extraction.domain.field_types import normalize
 from extraction.domain.field_types.base import Offsets
 from extraction.domain.field_types.readers.amounts import find_amounts, parse_money
+from extraction.domain.field_types.readers.currencies import DecimalSign
 from extraction.domain.field_types.readers.dates import find_dates
 from extraction.domain.field_types.readers.decimal_signs import infer_decimal_sign
 from extraction.domain.fields import Field
@@ -26,6 +27,8 @@ TYPED_VALUE = 1.0
 LABEL_WIDTH = 200
 # Different amounts on a document up to which the one that was paid is looked for among their differences.
 MOST_AMOUNTS = 500
+# Characters of a word for a currency beside an amount.
+CURRENCY = 6
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -34,7 +37,7 @@ class Occurrence:
     """A value inside a row.
 
     `near` is the text since the value before it, `label` all text left of it, `above` the text of the row above where
-    that holds no value. `columns`: how many values the row holds.
+    that holds no value, `behind` the characters that follow. `columns`: how many values the row holds.
     """
 
     value: str
@@ -42,6 +45,7 @@ class Occurrence:
     near: str
     label: str
     above: str
+    behind: str
     columns: int
 
 
@@ -49,7 +53,7 @@ def amounts(field: Field, rows: Sequence[Row]) -> list[Candidate]:
     """Every amount on the document, rated for the field."""
     role = role_of(field.name, field.instruction, MONEY) or own_words(field.name)
     sign = infer_decimal_sign(row.text for row in rows)
-    read = ((place, parse_money(place.value, decimal_sign=sign)) for place in _occurrences(rows, find_amounts))
+    read = ((place, _amount(place, sign)) for place in _occurrences(rows, find_amounts))
     certain = [(place, amount) for place, amount in read if amount is not None]
     occurrences = [place for place, _ in certain]
     by_value = {place.value: amount for place, amount in certain}
@@ -68,6 +72,13 @@ def amounts(field: Field, rows: Sequence[Row]) -> list[Candidate]:
         )
         for place in occurrences
     ]
+
+
+def _amount(place: Occurrence, sign: DecimalSign) -> Decimal | None:
+    """The amount; what the value alone leaves open, the currency beside it may tell: `¥1,000`."""
+    before, behind = place.near.split()[-1:], place.behind.split()[:1]
+    texts = (place.value, "".join((*before, place.value)), "".join((place.value, *behind)))
+    return next((read for text in texts if (read := parse_money(text, decimal_sign=sign)) is not None), None)
 
 
 def dates(field: Field, rows: Sequence[Row]) -> list[Candidate]:
@@ -101,7 +112,15 @@ def _occurrences(rows: Sequence[Row], find: Callable[[str], Sequence[Offsets]]) 
         found = find(text)
         for start, end in found:
             left = max(start - LABEL_WIDTH, 0)
-            yield Occurrence(text[start:end], row, text[max(last, left) : start], text[left:start], above, len(found))
+            yield Occurrence(
+                text[start:end],
+                row,
+                text[max(last, left) : start],
+                text[left:start],
+                above,
+                text[end : end + CURRENCY],
+                len(found),
+            )
             last = end
         above = text if LETTERS.search(text) and not last else ""
 

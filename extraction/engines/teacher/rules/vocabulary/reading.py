@@ -104,8 +104,14 @@ _PLAIN = _Table({ord("đ"): "d", ord("Đ"): "d", ord("ł"): "l", ord("Ł"): "l",
 def _places(text: str, meaning: Meaning) -> Sequence[Place]:
     found = [(hit.start, hit.end) for hit in _hits(text) if meaning in hit.meanings]
     if pattern := _patterns().get(meaning):
-        found += [match.span() for match in pattern.finditer(unaccented(text)) if match[0]]
+        spans = (match.span() for match in pattern.finditer(unaccented(text)))
+        found += [span for span in spans if span[0] < span[1] and not _inside_phrase(span, text)]
     return sorted(_apart(sorted(found)))
+
+
+def _inside_phrase(span: Place, text: str) -> bool:
+    """Whether a longer phrase says what is meant: `netto a pagare` is not before tax."""
+    return any(hit.start <= span[0] and span[1] <= hit.end and (hit.start, hit.end) != span for hit in _hits(text))
 
 
 def _apart(spans: Sequence[Place]) -> Iterator[Place]:
@@ -144,10 +150,12 @@ def _spaced(text: str, simple: str) -> Iterator[_Hit]:
     index, at = _index(), 0
     while at < len(words):
         start = words[at].start()
-        phrase = next((one for one in index.phrases.get(words[at][0], ()) if _fits(one, words, at, text)), None)
-        if phrase:
-            at += len(phrase.words)
-            yield _Hit(phrase.meanings, start, words[at - 1].end())
+        fitting = [one for one in index.phrases.get(words[at][0], ()) if _fits(one, words, at, text)]
+        if fitting:
+            length = len(fitting[0].words)
+            alike = (phrase.meanings for phrase in fitting if len(phrase.words) == length)
+            yield _Hit(frozenset[Meaning]().union(*alike), start, words[at + length - 1].end())
+            at += length
             continue
         if meanings := _by_affix(words[at][0]):
             yield _Hit(meanings, start, words[at].end())
@@ -160,13 +168,10 @@ def _fits(phrase: _Phrase, words: Sequence[re.Match[str]], at: int, text: str) -
         return False
     if phrase.capitals and not text[words[at].start() : words[at].end()].isupper():
         return False
-    return all(_joined(one, other, text) for one, other in zip(words[at:end], words[at + 1 : end], strict=False))
-
-
-def _joined(one: re.Match[str], other: re.Match[str], text: str) -> bool:
-    """Whether two words follow each other; single letters are the parts of an abbreviation, with a sign between."""
-    gap = text[one.end() : other.start()]
-    return bool(_JOINT.fullmatch(gap)) and (len(one[0]) > 1 or bool(gap.strip()))
+    gaps = [text[one.end() : other.start()] for one, other in zip(words[at:end], words[at + 1 : end], strict=False)]
+    # Letters alone are an abbreviation, with signs between them: `S.A.`, not `it's a`.
+    abbreviation = all(len(word) == 1 for word in phrase.words)
+    return all(_JOINT.fullmatch(gap) and (not abbreviation or gap.strip()) for gap in gaps)
 
 
 @lru_cache(maxsize=KEPT)
