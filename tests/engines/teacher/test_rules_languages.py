@@ -110,6 +110,9 @@ def test_words_are_found_in_the_ways_they_are_printed(text: str, meaning: Meanin
         ("合計点数", Meaning.TOTAL),
         ("netto a pagare", Meaning.BEFORE_TAX),
         ("the pin on the map", Meaning.CARD),
+        ("98 Quay Street", Meaning.TITLE),  # a till in Vietnamese
+        ("BAN SENG TRADING", Meaning.TITLE),  # a table in Vietnamese
+        ("Glenelg SA 5048", Meaning.LEGAL_FORM),
     ],
 )
 def test_a_longer_phrase_or_an_ordinary_word_means_something_else(text: str, meaning: Meaning) -> None:

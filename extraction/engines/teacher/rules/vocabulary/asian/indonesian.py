@@ -49,7 +49,7 @@ VOCABULARY = Vocabulary(
         Meaning.TITLE: (
             "struk, struk pembayaran, struk belanja, nota, nota penjualan, kuitansi, faktur, faktur penjualan, "
             "tagihan, kasir, dilayani oleh, pelayan, meja, tamu, waktu, nama barang, keterangan, terima kasih, "
-            "selamat datang, bon, transaksi, pesanan, tanggal"
+            "selamat datang, transaksi, pesanan, tanggal"
         ),
         Meaning.RECIPIENT: "kepada, kepada yth, yth, pelanggan, alamat kirim, dikirim ke, pembeli",
     },

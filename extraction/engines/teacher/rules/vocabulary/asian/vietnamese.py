@@ -44,8 +44,8 @@ VOCABULARY = Vocabulary(
             "cà phê, trà sữa, tiệm bánh, tư vấn, giải pháp, công nghệ, sửa chữa, in ấn, cơ khí, nội thất, "
             "khách sạn, tiệm"
         ),
-        Meaning.STREET: "đường, phường, quận, tp., huyện, xã, phố, thị trấn, ngõ, thành phố, tỉnh, kp",
-        Meaning.UNIT: "số nhà, tầng, lầu, tòa nhà",
+        Meaning.STREET: "đường, phường, quận, tp., huyện, xã, phố, thị trấn, thành phố, tỉnh, kp",
+        Meaning.UNIT: "số nhà, tòa nhà",
         Meaning.REGION: (
             "hồ chí minh, hà nội, đà nẵng, cần thơ, huế, nha trang, khánh hòa, việt nam, tp. hcm, hcm, "
             "hải phòng, bình dương, đồng nai"
@@ -54,7 +54,7 @@ VOCABULARY = Vocabulary(
         Meaning.REGISTRATION: "mst, mã số thuế, mã số doanh nghiệp",
         Meaning.TITLE: (
             "hóa đơn, hóa đơn bán lẻ, hóa đơn bán hàng, hóa đơn giá trị gia tăng, phiếu thanh toán, "
-            "phiếu tính tiền, biên lai, thu ngân, nhân viên, nv, phục vụ, quầy, bàn, số khách, giờ, tên hàng, "
+            "phiếu tính tiền, biên lai, thu ngân, nhân viên, phục vụ, số khách, giờ, tên hàng, "
             "mặt hàng, tên món, diễn giải, cảm ơn, hẹn gặp lại, số hđ, số phiếu, ngày, đơn hàng, chi nhánh, "
             "mã hđ"
         ),

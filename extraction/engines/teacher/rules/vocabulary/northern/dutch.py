@@ -41,17 +41,18 @@ VOCABULARY = Vocabulary(
         Meaning.STREET: (
             "*straat, *weg, *gracht, *plein, *laan, *haven, *dijk, *kade, *singel, grote markt, *hof, haven, dijk"
         ),
-        Meaning.UNIT: "postbus, bus, verdieping",
+        Meaning.UNIT: "postbus, verdieping",
         Meaning.REGION: "nederland, belgië",
         Meaning.CONTACT: "tel, telefoon, mobiel",
         Meaning.REGISTRATION: "kvk, k.v.k., btw nr, btw nummer, btw, ondernemingsnr, ondernemingsnummer, rpr",
         Meaning.TITLE: (
-            "factuur, kassabon, bon, kassaticket, klantticket, bewijs van aankoop, kassa, kassier, caissière, "
+            "factuur, kassabon, kassaticket, klantticket, bewijs van aankoop, kassa, kassier, caissière, "
             "medewerker, bediening, tafel, gasten, tijd, tijdstip, omschrijving, bedankt, welkom, kopie, "
             "bonnr, bonnummer, bestelling, datum, filiaal, u werd geholpen door"
         ),
         Meaning.RECIPIENT: "factuur aan, klant, factuuradres, afleveradres, leveren aan, t.a.v., debiteur",
     },
+    patterns={Meaning.TITLE: r"^bon\W*$|\bbon ?nr"},
     postcodes=(r"(?<![\dA-Z])[1-9]\d{3}\s?[A-Z]{2}(?![A-Z\d])",),
     numbered={
         Numbered.CUSTOMER: "klant|debiteur(?:en)?",

@@ -25,7 +25,7 @@ VOCABULARY = Vocabulary(
         Meaning.CARD: "karta, karta płatnicza, karta kredytowa, płatność kartą, kartą, blik",
         Meaning.CHANGE: "reszta, reszta gotówka, wydano",
         Meaning.SERVICE: "napiwek, serwis, obsługa",
-        Meaning.COUNT: "ilość, il, szt, liczba pozycji, ilość towarów, pozycje",
+        Meaning.COUNT: "ilość, szt, liczba pozycji, ilość towarów, pozycje",
         Meaning.OTHER_AMOUNT: (
             "punkty, cena, cena jedn, cena netto, saldo, zaliczka, sprzed. opod, sprzedaż opodatkowana"
         ),
@@ -47,9 +47,9 @@ VOCABULARY = Vocabulary(
             "hotel, stacja paliw, kwiaciarnia, zakład"
         ),
         Meaning.STREET: "ul, ulica, aleja, aleje, plac, osiedle, rondo",
-        Meaning.UNIT: "lok, lokal, piętro, skr. poczt.",
+        Meaning.UNIT: "lokal, piętro, skr. poczt.",
         Meaning.REGION: "polska, woj.",
-        Meaning.CONTACT: "tel, telefon, kom., faks",
+        Meaning.CONTACT: "tel, telefon, faks",
         Meaning.REGISTRATION: "nip, regon, krs, bdo",
         Meaning.TITLE: (
             "paragon, paragon fiskalny, faktura, faktura vat, rachunek, potwierdzenie sprzedaży, kasjer, kasa, "
