@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from extraction.domain import default_schemas
 from extraction.domain.progress import Progress, Silent, check
 from synthdocs.generator import KindOrMixed, generate
+from synthdocs.languages import MIXED
 
 _SILENT = Silent()
 
 
-def write(folder: Path, kind: KindOrMixed, count: int, seed: int, progress: Progress = _SILENT) -> list[Path]:
+def write(
+    folder: Path,
+    kind: KindOrMixed,
+    count: int,
+    seed: int,
+    progress: Progress = _SILENT,
+    languages: Sequence[str] = MIXED,
+) -> list[Path]:
     """Make `folder` and write `count` documents with their truth and schema into it; the paths of the documents.
 
     The same arguments write the same bytes. Raises `OSError`, and `Cancelled`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     paths, truths = [], []
-    for done, sample in enumerate(generate(kind, count, seed), 1):
+    for done, sample in enumerate(generate(kind, count, seed, languages), 1):
         check(progress)
         path = folder / sample.name
         path.write_bytes(sample.data)

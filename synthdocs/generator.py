@@ -13,7 +13,7 @@ from PIL import Image
 
 from extraction.domain.pages import Box, Page, Span, Word
 from synthdocs.content import content, invoices, receipts
-from synthdocs.languages import LANGUAGES
+from synthdocs.languages import LANGUAGES, MIXED
 from synthdocs.rendering import capture, degradation, fonts, pdf
 from synthdocs.rendering.renderer import Printed, Sheet, Stock, print_rows
 
@@ -47,9 +47,7 @@ class Sample:
         return Image.open(io.BytesIO(self.jpeg)).convert("RGB")
 
 
-def generate(
-    kind: KindOrMixed, count: int, seed: int, languages: tuple[str, ...] = tuple(LANGUAGES)
-) -> Iterator[Sample]:
+def generate(kind: KindOrMixed, count: int, seed: int, languages: Sequence[str] = MIXED) -> Iterator[Sample]:
     """`count` documents; each depends on `seed` and its number only."""
     for number in range(1, count + 1):
         rng = Random(f"{seed}/{number}")
@@ -79,7 +77,8 @@ def _truth(page: Page, spans: Mapping[str, Sequence[Span]]) -> dict[str, str | N
 
 
 def _receipt(rng: Random, language: str) -> Sheet:
-    face = rng.choice(fonts.available(fonts.TILL if rng.random() < 0.75 else fonts.TEXT[:3]))
+    faces = fonts.typefaces(LANGUAGES[language].script)
+    face = rng.choice(fonts.available(faces.till if rng.random() < 0.75 else faces.text[:3]))
     size = rng.randint(19, 25)
     columns = rng.choice((32, 36, 40, 42, 46))
     advance = fonts.font(face, size).getlength("0" * 10) / 10
@@ -98,7 +97,7 @@ def _receipt(rng: Random, language: str) -> Sheet:
 
 
 def _invoice(rng: Random, language: str) -> Sheet:
-    face = rng.choice(fonts.available(fonts.TEXT))
+    face = rng.choice(fonts.available(fonts.typefaces(LANGUAGES[language].script).text))
     size = rng.randint(17, 20)
     margin = rng.randint(80, 120)
     stock = Stock(1130, margin, face, size, rng.uniform(1.25, 1.45), height=1598, top=rng.randint(70, 110))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from random import Random
@@ -11,7 +12,17 @@ from faker import Faker
 
 from synthdocs.languages.base import City, Language, Market, Trade
 
-SPELT = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e"}
+SPELT = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "đ": "d", "ł": "l"}
+ENDINGS = {
+    "US": "com",
+    "GB": "co.uk",
+    "AU": "com.au",
+    "MY": "com.my",
+    "BR": "com.br",
+    "ID": "co.id",
+    "JP": "co.jp",
+    "VN": "com.vn",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +45,7 @@ class People:
     """Names of people of a market, drawn with `rng`."""
 
     def __init__(self, rng: Random, market: Market) -> None:
-        self._rng, self._surnames = rng, market.surnames
+        self._rng, self._surnames, self._given_names = rng, market.surnames, market.given_names
         self._faker = _faker(market.faker)
         self._faker.seed_instance(rng.getrandbits(32))
 
@@ -42,7 +53,7 @@ class People:
         return self._rng.choice(self._surnames) if self._surnames else str(self._faker.last_name())
 
     def first(self) -> str:
-        return str(self._faker.first_name())
+        return self._rng.choice(self._given_names) if self._given_names else str(self._faker.first_name())
 
 
 def fill(rng: Random, pattern: str) -> str:
@@ -57,7 +68,8 @@ def company(rng: Random, market: Market, trade: Trade, people: People) -> Compan
     while "{last}" in name:
         name = name.replace("{last}", people.last(), 1)
     name = name.replace("{first}", people.first()).replace("{city}", city.name.split()[0])
-    full = f"{name} {rng.choice(market.suffixes)}".strip()
+    suffix = rng.choice(market.suffixes)
+    full = suffix.format(name=name) if "{name}" in suffix else f"{name} {suffix}".strip()
     tax_number = fill(rng, rng.choice(market.tax_number)).replace("{n}", "")
     return Company(
         full, address(rng, market, city), fill(rng, rng.choice(market.phone)), tax_number, _site(name, market)
@@ -81,12 +93,18 @@ def address(rng: Random, market: Market, city: City | None = None) -> tuple[str,
 def customer(rng: Random, language: Language, market: Market, people: People) -> tuple[str, ...]:
     """Name and address of somebody who gets an invoice."""
     if rng.random() < 0.5:
-        return (f"{people.first()} {people.last()}", *address(rng, market))
+        return (_person(language, people), *address(rng, market))
     buyer = company(rng, market, rng.choice((*language.suppliers, *language.shops)), people)
-    return (buyer.name, *([f"{people.first()} {people.last()}"] if rng.random() < 0.4 else []), *buyer.address)
+    return (buyer.name, *([_person(language, people)] if rng.random() < 0.4 else []), *buyer.address)
+
+
+def _person(language: Language, people: People) -> str:
+    first, last = people.first(), people.last()
+    return language.person.format(first=first, last=last)
 
 
 def _site(name: str, market: Market) -> str:
+    """Address of its web site; none for a name without Latin letters."""
     plain = name.lower().translate({ord(char): spelt for char, spelt in SPELT.items()})
-    ending = {"US": "com", "GB": "co.uk", "AU": "com.au", "MY": "com.my"}.get(market.code, market.code.lower())
-    return "www." + "".join(char for char in plain if char in string.ascii_lowercase)[:18] + "." + ending
+    letters = "".join(char for char in unicodedata.normalize("NFD", plain) if char in string.ascii_lowercase)[:18]
+    return f"www.{letters}.{ENDINGS.get(market.code, market.code.lower())}" if letters else ""

@@ -10,6 +10,7 @@ from random import Random
 from synthdocs.content import companies, totals
 from synthdocs.content.rows import Align, Cell
 from synthdocs.languages.base import Language, Market, Trade
+from synthdocs.rendering import fonts
 
 FIRST_DAY = datetime.date(2019, 1, 1)
 DAYS = 2600
@@ -40,7 +41,11 @@ class Content:
         return self.case(self.rng.choice(variants))
 
     def case(self, text: str) -> str:
-        return text.upper() if self.upper else text
+        return self.language.capitals(text) if self.upper else text
+
+    def stamp_face(self, face: fonts.Face) -> fonts.Face:
+        """The usual one of stamps; the document's own where that lacks the letters."""
+        return fonts.TEXT[0] if self.language.script in ("latin", "accented") else face
 
     def date(self, day: datetime.date | None = None) -> str:
         return self.language.date(day or self.moment.date(), self.date_format)

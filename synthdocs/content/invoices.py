@@ -26,7 +26,7 @@ def rows(content: Content, face: fonts.Face, size: int) -> list[Row]:
         parts.append([line(text(label), Cell(runs, "left", 0.22)) for label, runs in _meta(content)])
     letter = rng.choice(content.language.wording.letter)
     parts += [[Gap(0.6), line(text(letter, wrap=True))] if letter else [], [Gap(0.6)], _items(content), [Gap(0.4)]]
-    parts += [_totals(content, size), [Gap(1.4)], _terms(content), _stamp(content, size), _foot(content)]
+    parts += [_totals(content, size), [Gap(1.4)], _terms(content), _stamp(content, face, size), _foot(content)]
     return [row for part in parts for row in part]
 
 
@@ -46,7 +46,7 @@ def _sender(content: Content, align: Align, at: float, scale: float) -> list[Lin
 
 def _address(content: Content) -> list[str]:
     lines = list(content.company.address)
-    return [", ".join(part.strip(",. ") for part in lines)] if content.rng.random() < 0.35 else lines
+    return [content.market.comma.join(part.strip(",. ") for part in lines)] if content.rng.random() < 0.35 else lines
 
 
 def _logo(content: Content, face: fonts.Face, size: int, align: Align, at: float) -> list[Row]:
@@ -76,7 +76,7 @@ def _parties(content: Content, meta_right: bool) -> list[Row]:
     rng, words = content.rng, content.language.wording
     left: list[Cell] = []
     if rng.random() < 0.3:
-        left.append(text(", ".join((content.company.name, *content.company.address))[:58]))
+        left.append(text(content.market.comma.join((content.company.name, *content.company.address))[:58]))
     label = rng.choice(words.bill_to)
     if label and rng.random() < 0.6:
         left.append(text(f"{label}:"))
@@ -171,11 +171,11 @@ def _terms(content: Content) -> list[Row]:
     return rows
 
 
-def _stamp(content: Content, size: int) -> list[Row]:
+def _stamp(content: Content, face: fonts.Face, size: int) -> list[Row]:
     rng = content.rng
     if rng.random() < 0.75:
         return []
-    mask = shapes.stamp(rng, rng.choice(content.language.wording.paid), size * 2, fonts.TEXT[0])
+    mask = shapes.stamp(rng, rng.choice(content.language.wording.paid), size * 2, content.stamp_face(face))
     return [Picture(mask, "center", rng.uniform(0.55, 0.85), accent=True, floating=True, ink=0.85)]
 
 

@@ -25,7 +25,7 @@ def rows(content: Content, face: fonts.Face, size: int) -> list[Row]:
         _taxes(content),
         _payment(content, size),
         _date_line(content) if date_last else [],
-        _foot(content, size, rule),
+        _foot(content, face, size, rule),
     ]
     return [row for part in parts for row in (*part, Gap(content.rng.choice((0.3, 0.6)) if part else 0))]
 
@@ -42,7 +42,7 @@ def _head(content: Content, face: fonts.Face, size: int) -> list[Row]:
                 0.5 if align == "center" else 0,
             )
         )
-    name = company.name.upper() if rng.random() < 0.5 else company.name
+    name = content.language.capitals(company.name) if rng.random() < 0.5 else company.name
     scale, tall = rng.choice(((1.0, 1.0), (1.15, 1.0), (1.35, 1.0), (1.6, 1.0), (1.0, 1.8), (1.2, 1.6)))
     rows.append(line(text(name, align, owner="company", wrap=True), size=scale, bold=rng.random() < 0.75, tall=tall))
     if rng.random() > 0.04:
@@ -56,7 +56,7 @@ def _address(content: Content) -> list[str]:
     """Mostly as the country breaks it into lines, at times all in one run with commas."""
     lines = list(content.company.address)
     if content.rng.random() < 0.3:
-        return [", ".join(part.strip(",. ") for part in lines)]
+        return [content.market.comma.join(part.strip(",. ") for part in lines)]
     return lines
 
 
@@ -188,7 +188,7 @@ def _totals(content: Content, size: int) -> list[Row]:
     if not purchase.inclusive:
         rows += [_sum_row(content, f"{content.tax} {content.rate(tax.rate)}%", tax.tax) for tax in purchase.taxes]
     if purchase.rounding or (
-        purchase.tendered is not None and content.market.cash_step > Decimal("0.01") and rng.random() < 0.5
+        purchase.tendered is not None and content.market.cash_step > content.market.money.unit and rng.random() < 0.5
     ):
         rows.append(_sum_row(content, content.say(*words.rounding), purchase.rounding))
     scale, tall = rng.choice(((1.0, 1.0), (1.2, 1.0), (1.4, 1.0), (1.0, 1.8), (1.25, 1.5)))
@@ -253,7 +253,7 @@ def _payment(content: Content, size: int) -> list[Row]:
     return rows
 
 
-def _foot(content: Content, size: int, rule: Rule) -> list[Row]:
+def _foot(content: Content, face: fonts.Face, size: int, rule: Rule) -> list[Row]:
     rng, words = content.rng, content.language.wording
     rows: list[Row] = [rule] if rng.random() < 0.4 else []
     if rng.random() < 0.85:
@@ -272,7 +272,7 @@ def _foot(content: Content, size: int, rule: Rule) -> list[Row]:
     if rng.random() < 0.06:
         rows.append(
             Picture(
-                shapes.stamp(rng, rng.choice(words.paid), size * 2, fonts.TEXT[0]),
+                shapes.stamp(rng, rng.choice(words.paid), size * 2, content.stamp_face(face)),
                 accent=True,
                 at=rng.uniform(0.3, 0.7),
             )

@@ -8,7 +8,6 @@ from random import Random
 
 from synthdocs.languages.base import Market, Trade, Ware
 
-CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
 
 
@@ -83,14 +82,14 @@ def receipt(rng: Random, market: Market, trade: Trade) -> Purchase:
     count = min(len(trade.wares), 1 + int(rng.gammavariate(2.2, 1.9)))
     items = tuple(_item(rng, market, ware, 4) for ware in rng.sample(trade.wares, count))
     subtotal = sum((item.amount for item in items), ZERO)
-    discount = _cents(subtotal * rng.choice((5, 10, 15, 20)) / 100) if rng.random() < 0.12 else ZERO
+    discount = _rounded(subtotal * rng.choice((5, 10, 15, 20)) / 100, market) if rng.random() < 0.12 else ZERO
     service_rate = rng.choice((10, 12)) if trade.table and rng.random() < 0.25 else 0
-    service = _cents((subtotal - discount) * service_rate / 100)
+    service = _rounded((subtotal - discount) * service_rate / 100, market)
     taxes = _taxes(items, discount, service, market, market.inclusive)
     cash = rng.random() < 0.5
     due = subtotal - discount + service + (ZERO if market.inclusive else sum((tax.tax for tax in taxes), ZERO))
-    rounding = _to_step(due, market.cash_step) - due if cash else ZERO
-    tendered = _tendered(rng, due + rounding) if cash else None
+    rounding = _to_step(due, market.cash_step, market) - due if cash else ZERO
+    tendered = _tendered(rng, due + rounding, market) if cash else None
     return Purchase(items, discount, service, service_rate, taxes, market.inclusive, rounding, tendered)
 
 
@@ -99,16 +98,18 @@ def invoice(rng: Random, market: Market, trade: Trade) -> Purchase:
     count = min(len(trade.wares), 1 + int(rng.gammavariate(2.0, 1.6)))
     items = tuple(_item(rng, market, ware, 12) for ware in rng.sample(trade.wares, count))
     subtotal = sum((item.amount for item in items), ZERO)
-    discount = _cents(subtotal * rng.choice((2, 3, 5, 10)) / 100) if rng.random() < 0.15 else ZERO
+    discount = _rounded(subtotal * rng.choice((2, 3, 5, 10)) / 100, market) if rng.random() < 0.15 else ZERO
     return Purchase(items, discount, ZERO, 0, _taxes(items, discount, ZERO, market, False), False, ZERO, None)
 
 
 def _item(rng: Random, market: Market, ware: Ware, most: int) -> Item:
-    price = _cents(Decimal(str(rng.uniform(ware.low, ware.high) * market.scale)))
-    if market.cash_step > CENT or rng.random() < 0.5:
-        price = max(_to_step(price, Decimal("0.05")), Decimal("0.05"))
+    price = _rounded(Decimal(str(rng.uniform(ware.low, ware.high) * market.scale)), market)
+    if market.price_step:
+        price = max(_to_step(price, market.price_step, market), market.price_step)
+    elif market.cash_step > market.money.unit or rng.random() < 0.5:
+        price = max(_to_step(price, Decimal("0.05"), market), Decimal("0.05"))
     elif rng.random() < 0.5:
-        price = max(price.quantize(Decimal(1)) - CENT, Decimal("0.49"))
+        price = max(price.quantize(Decimal(1)) - market.money.unit, Decimal("0.49"))
     quantity = rng.choice((1, 1, 1, 1, 2, 2, 3, rng.randint(2, most)))
     rate = 1 if ware.reduced and len(market.rates) > 1 else 0
     return Item(ware.name, str(rng.randint(10**5, 10**8)), quantity, price, rate)
@@ -123,27 +124,29 @@ def _taxes(
     extra, taxes = service - discount, []
     for index in indices:
         amount = sum((item.amount for item in items if item.rate == index), ZERO)
-        share = extra if index == indices[-1] else _cents((service - discount) * amount / subtotal)
+        share = extra if index == indices[-1] else _rounded((service - discount) * amount / subtotal, market)
         extra -= share
-        taxes.append(_tax(market.rates[index], index, amount + share, inclusive))
+        taxes.append(_tax(market, index, amount + share, inclusive))
     return tuple(taxes)
 
 
-def _tax(rate: Decimal, index: int, amount: Decimal, inclusive: bool) -> Tax:
-    tax = _cents(amount * rate / (100 + rate) if inclusive else amount * rate / 100)
+def _tax(market: Market, index: int, amount: Decimal, inclusive: bool) -> Tax:
+    rate = market.rates[index]
+    tax = _rounded(amount * rate / (100 + rate) if inclusive else amount * rate / 100, market)
     return Tax(rate, index, amount - tax if inclusive else amount, tax)
 
 
-def _tendered(rng: Random, total: Decimal) -> Decimal:
+def _tendered(rng: Random, total: Decimal, market: Market) -> Decimal:
     """The sum itself, or the next round one."""
-    steps = [Decimal(step) for step in (5, 10, 20, 50, 100)]
-    rounded = [(total / step).to_integral_value(ROUND_CEILING) * step for step in steps]
-    return _cents(rng.choice([total, *rounded[:3], rounded[3] if total > 20 else rounded[1]]))
+    notes = [Decimal(note) for note in market.notes]
+    rounded = [(total / note).to_integral_value(ROUND_CEILING) * note for note in notes]
+    return _rounded(rng.choice([total, *rounded[:3], rounded[3] if total > notes[2] else rounded[1]]), market)
 
 
-def _cents(amount: Decimal) -> Decimal:
-    return amount.quantize(CENT, ROUND_HALF_UP)
+def _rounded(amount: Decimal, market: Market) -> Decimal:
+    """To the smallest amount of the country."""
+    return amount.quantize(market.money.unit, ROUND_HALF_UP)
 
 
-def _to_step(amount: Decimal, step: Decimal) -> Decimal:
-    return _cents((amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step)
+def _to_step(amount: Decimal, step: Decimal, market: Market) -> Decimal:
+    return _rounded((amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step, market)

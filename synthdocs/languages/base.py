@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+
+from synthdocs.rendering.fonts import Script
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,11 @@ def wares(table: str) -> tuple[Ware, ...]:
 def listed(text: str) -> tuple[str, ...]:
     """From words with commas between them."""
     return tuple(part.strip() for part in text.split(","))
+
+
+def variants(text: str) -> tuple[str, ...]:
+    """From words that mean the same, with bars between them; nothing behind the last bar is a variant too."""
+    return tuple(part.strip() for part in text.split("|"))
 
 
 def cities(table: str) -> tuple[City, ...]:
@@ -98,10 +106,16 @@ class Money:
     point: str = "."
     thousands: str = ","
     after: bool = False
+    decimals: int = 2
+
+    @property
+    def unit(self) -> Decimal:
+        """The smallest amount."""
+        return Decimal(1).scaleb(-self.decimals)
 
     def format(self, amount: Decimal) -> str:
-        """Two decimals, without a sign of currency."""
-        text = f"{amount:,.2f}"
+        """With the country's number of decimals, without a sign of currency."""
+        text = f"{amount:,.{self.decimals}f}"
         return text.translate({ord(","): self.thousands, ord("."): self.point})
 
 
@@ -118,9 +132,12 @@ class City:
 class Market:
     """A country's conventions.
 
-    `dates` are format strings of d, dd, m, mm, mon, month, yy and yyyy. `rates` are tax rates in per cent: the usual
-    one, then the reduced one. `inclusive` prices hold their tax. Cash totals are rounded to `cash_step`. `scale` turns
-    the prices of a `Ware` into this currency. `surnames` stands in where faker knows none of the country.
+    `dates` are format strings of d, dd, m, mm, mon, month, yy, yyyy, and of Japan's era with its year. `rates` are tax
+    rates in per cent: the usual one, then the reduced one. `inclusive` prices hold their tax. `suffixes` are legal
+    forms; where one stands before the name or touches it, `{name}` says so. Prices are multiples of `price_step` where
+    it is given. Cash totals are rounded to `cash_step`; `notes` are what people round up to when they pay. `scale`
+    turns the prices of a `Ware` into this currency. `surnames` and `given_names` stand in where faker knows none of the
+    country. `comma` stands between the lines of an address that is printed in one.
     """
 
     code: str
@@ -141,11 +158,19 @@ class Market:
     scale: float = 1.0
     weight: int = 1
     surnames: tuple[str, ...] = ()
+    given_names: tuple[str, ...] = ()
+    comma: str = ", "
+    price_step: Decimal | None = None
+    notes: tuple[int, ...] = (5, 10, 20, 50, 100)
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """Words, trades and the markets where they are used."""
+    """Words, trades and the markets where they are used.
+
+    `script` chooses the typefaces that hold its letters. `person` is the order of a person's names. `bare_capitals`:
+    whether capitals are printed without the accents of small letters.
+    """
 
     code: str
     wording: Wording
@@ -155,6 +180,15 @@ class Language:
     restaurants: tuple[Trade, ...]
     suppliers: tuple[Trade, ...]
     markets: tuple[Market, ...]
+    script: Script = "latin"
+    person: str = "{first} {last}"
+    bare_capitals: bool = False
+
+    def capitals(self, text: str) -> str:
+        if not self.bare_capitals:
+            return text.upper()
+        letters = (char for char in unicodedata.normalize("NFD", text.upper()) if not unicodedata.combining(char))
+        return unicodedata.normalize("NFC", "".join(letters))
 
     def date(self, day: datetime.date, pattern: str) -> str:
         return pattern.format(
@@ -166,4 +200,12 @@ class Language:
             month=self.months[day.month - 1],
             yy=f"{day.year % 100:02}",
             yyyy=day.year,
+            era=_of_era(day),
         )
+
+
+def _of_era(day: datetime.date) -> str:
+    """The era and its year, whose first one has a name of its own."""
+    era, first = ("令和", 2019) if day >= datetime.date(2019, 5, 1) else ("平成", 1989)
+    year = day.year - first + 1
+    return era + ("元" if year == 1 else str(year))

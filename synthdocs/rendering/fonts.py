@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from PIL import ImageFont
+
+from extraction.domain.errors import UserError
 
 Font = ImageFont.FreeTypeFont
 FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
@@ -40,6 +44,45 @@ TEXT = (
     Face("LiberationSerif-Regular.ttf", "LiberationSerif-Bold.ttf"),
     Face("DejaVuSerif.ttf", "DejaVuSerif-Bold.ttf"),
 )
+VIETNAMESE = (
+    Face("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
+    Face("Lato-Regular.ttf", "Lato-Bold.ttf"),
+    Face("DejaVuSerif.ttf", "DejaVuSerif-Bold.ttf"),
+)
+JAPANESE_TILL = (
+    Face("VL-Gothic-Regular.ttf", "VL-Gothic-Regular.ttf"),
+    Face("ipag.ttf", "ipag.ttf"),
+)
+JAPANESE_TEXT = (
+    Face("VL-PGothic-Regular.ttf", "VL-PGothic-Regular.ttf"),
+    Face("ipagp.ttf", "ipagp.ttf"),
+    Face("ipam.ttf", "ipam.ttf"),
+)
+
+Script = Literal["latin", "accented", "vietnamese", "greek", "japanese"]
+
+
+@dataclass(frozen=True, slots=True)
+class Typefaces:
+    """What tills and what offices print a script with. `package`: a Debian package without which none can."""
+
+    till: tuple[Face, ...]
+    text: tuple[Face, ...]
+    package: str = ""
+
+
+TYPEFACES: Mapping[Script, Typefaces] = {
+    "latin": Typefaces(TILL, TEXT),
+    # OCR-B has plain letters only.
+    "accented": Typefaces(TILL[:-1], TEXT),
+    "vietnamese": Typefaces(VIETNAMESE, VIETNAMESE, "fonts-dejavu-core"),
+    "greek": Typefaces((*TILL[:2], TILL[3]), TEXT, "fonts-dejavu-core"),
+    "japanese": Typefaces(JAPANESE_TILL, JAPANESE_TEXT, "fonts-vlgothic"),
+}
+
+
+class NoTypeface(UserError):
+    """No installed typeface holds the letters of a script."""
 
 
 @cache
@@ -52,6 +95,22 @@ def installed() -> dict[str, Path]:
 def available(faces: tuple[Face, ...]) -> tuple[Face, ...]:
     """Those of `faces` that are installed; all of them where none is, for then Pillow's own stands in for each."""
     return tuple(face for face in faces if face.regular in installed()) or faces
+
+
+def can_print(script: Script) -> bool:
+    """Whether a typeface for the script is installed; Pillow's own prints Latin letters."""
+    faces = TYPEFACES[script]
+    return not faces.package or all(
+        any(face.regular in installed() for face in group) for group in (faces.till, faces.text)
+    )
+
+
+def typefaces(script: Script) -> Typefaces:
+    """Those of the script. Raises `NoTypeface` where its letters cannot be printed on this machine."""
+    faces = TYPEFACES[script]
+    if not can_print(script):
+        raise NoTypeface(f"No typeface for {script.capitalize()} is installed; the package {faces.package} holds one.")
+    return faces
 
 
 @cache

@@ -9,13 +9,18 @@ from extraction.domain.pages import Page, Word
 A4_WIDTH = 595.28
 # Every character of Courier is 600 thousandths of its size wide, so that a word can be fitted to its box exactly.
 COURIER = 0.6
+WESTERN = b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding /WinAnsiEncoding >>"
 
 
 def document(jpeg: bytes, page: Page) -> bytes:
-    """The file. `page` is where the words of the picture stand; the page is as wide as A4."""
+    """The file. `page` is where the words of the picture stand; the page is as wide as A4.
+
+    Words are written in the 8-bit code of Western Europe where that has all their letters, else in UTF-16.
+    """
     height = A4_WIDTH * page.height / page.width
     content = f"q {A4_WIDTH:.2f} 0 0 {height:.2f} 0 0 cm /P Do Q\nBT 3 Tr\n".encode()
-    content += b"".join(_word(word, A4_WIDTH, height) for word in page.words) + b"ET\n"
+    western = _is_western(page)
+    content += b"".join(_word(word, A4_WIDTH, height, western) for word in page.words) + b"ET\n"
     picture = (
         f"<< /Type /XObject /Subtype /Image /Width {page.width} /Height {page.height} /ColorSpace /DeviceRGB "
         f"/BitsPerComponent 8 /Filter /DCTDecode /Length {len(jpeg)} >>\nstream\n"
@@ -28,20 +33,51 @@ def document(jpeg: bytes, page: Page) -> bytes:
             "/Resources << /XObject << /P 5 0 R >> /Font << /F 6 0 R >> >> >>".encode(),
             f"<< /Length {len(content)} >>\nstream\n".encode() + content + b"endstream",
             picture.encode() + jpeg + b"\nendstream",
-            b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding /WinAnsiEncoding >>",
+            *([WESTERN] if western else _wide_font()),
         ]
     )
 
 
-def _word(word: Word, width: float, height: float) -> bytes:
+def _is_western(page: Page) -> bool:
+    try:
+        "".join(word.text for word in page.words).encode("cp1252")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _wide_font() -> list[bytes]:
+    """A font without glyphs, for they are never shown: its codes are UTF-16, each as wide as Courier's."""
+    ranges = [f"<{high:02X}00> <{high:02X}FF> <{high:02X}00>" for high in range(256)]
+    # A list of ranges has 100 entries at most.
+    blocks = [ranges[start : start + 100] for start in range(0, len(ranges), 100)]
+    listed = "\n".join(f"{len(block)} beginbfrange\n" + "\n".join(block) + "\nendbfrange" for block in blocks)
+    meaning = (
+        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def\n"
+        f"1 begincodespacerange <0000> <FFFF> endcodespacerange\n{listed}\nendcmap end end"
+    ).encode()
+    system = "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>"
+    return [
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /Courier /Encoding /Identity-H /DescendantFonts [7 0 R] "
+        b"/ToUnicode 8 0 R >>",
+        f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Courier {system} /DW 600 /FontDescriptor 9 0 R >>".encode(),
+        f"<< /Length {len(meaning)} >>\nstream\n".encode() + meaning + b"\nendstream",
+        b"<< /Type /FontDescriptor /FontName /Courier /Flags 33 /FontBBox [0 -250 600 1000] /ItalicAngle 0 "
+        b"/Ascent 1000 /Descent -250 /CapHeight 800 /StemV 80 >>",
+    ]
+
+
+def _word(word: Word, width: float, height: float, western: bool) -> bytes:
     box = word.box
     size = box.height * height
     stretch = 100 * box.width * width / (COURIER * size * len(word.text))
+    place = f"/F {size:.2f} Tf {stretch:.2f} Tz 1 0 0 1 {box.x0 * width:.2f} {(1 - box.y1) * height:.2f} Tm "
+    if not western:
+        return place.encode() + b"<" + f"{word.text} ".encode("utf-16-be").hex().encode() + b"> Tj\n"
     text = word.text.encode("cp1252", "replace")
     for char in (b"\\", b"(", b")"):
         text = text.replace(char, b"\\" + char)
-    place = f"/F {size:.2f} Tf {stretch:.2f} Tz 1 0 0 1 {box.x0 * width:.2f} {(1 - box.y1) * height:.2f} Tm ("
-    return place.encode() + text + b" ) Tj\n"
+    return place.encode() + b"(" + text + b" ) Tj\n"
 
 
 def _file(objects: Iterable[bytes]) -> bytes:

@@ -9,6 +9,7 @@ import pytest
 UNITS = (
     *("1 ", "1,", "1.", "11,", "111 ", "111,", "111.", "111'", "RM", "RM1 ", "1RM ", "$", "$1 ", "1- ", "(1 ", "1%"),
     *("9", "12 34,", "1 .", "01/02/2018 ", "1/1/", "1 Jan ", "2019 ", "Jan ", "de ", " ", "total gst ", "total 1.00 "),
+    *("合計", "合 ", "net à payer ", "s.", "de la ", "sp. z o.o. ", "no ", "¥1,000 "),
 )
 # A program that reads 100,000 characters of each unit. Quadratic time is minutes for one unit, linear is a second.
 PROGRAM = """

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from synthdocs.rendering import fonts
+
 pytestmark = pytest.mark.django_db
 
 
@@ -36,3 +38,17 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError) as caught:
         call_command("samples", str(tmp_path / "file/inside"), "--count=1")
     assert caught.value.returncode == 2
+
+
+def test_it_writes_in_the_languages_asked_and_names_what_it_cannot_print(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call_command("samples", str(tmp_path / "made"), "--count=1", "--languages=fr", "--kind=receipt")
+    assert (tmp_path / "made/receipt-0001.jpg").exists()
+    with pytest.raises(CommandError, match="'xx'") as caught:
+        call_command("samples", str(tmp_path / "none"), "--languages=xx")
+    assert caught.value.returncode == 2
+    err = io.StringIO()
+    monkeypatch.setattr(fonts, "installed", dict)
+    call_command("samples", str(tmp_path / "world"), "--count=1", "--languages=world", stderr=err)
+    assert "Without vi, el, ja" in err.getvalue()

@@ -10,19 +10,9 @@ from extraction.domain.work import deadlines
 from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.lines import Piece
 from extraction.engines.teacher.rules.names import addressed
-from extraction.engines.teacher.rules.vocabulary import (
-    CONTACT,
-    LEGAL_FORM,
-    POSTCODE,
-    REGION,
-    REGISTRATION,
-    STREET,
-    TITLE,
-    UNIT,
-)
+from extraction.engines.teacher.rules.postcodes import POSTCODE
+from extraction.engines.teacher.rules.vocabulary import Meaning, distinct, has, places
 
-# Where an address ends although the row goes on.
-TAIL = re.compile(rf"[\s,(-]*(?:{CONTACT.pattern}|\bgst\b).*$", re.IGNORECASE)
 HOUSE = re.compile(r"^\d+[a-z]?[\s,]+[^\W\d_]{3}|[^\W\d_]{3,}\s\d{1,4}\s?[a-z]?,?$", re.IGNORECASE)
 MOST_LINES = 7
 # Pieces among which the next line of an address is looked for: more than a row and the one below it hold.
@@ -31,7 +21,7 @@ NEAR = 100
 
 def addresses(pieces: Sequence[Piece], issuer: str | None) -> list[Candidate]:
     """Runs of pieces, each line rated; the best sum with one postal code is the address of `issuer`."""
-    texts = [TAIL.sub("", _behind_name(piece.text, issuer)) for piece in pieces]
+    texts = [_without_tail(_behind_name(piece.text, issuer)) for piece in pieces]
     ratings = [_line(text, piece) for text, piece in zip(texts, pieces, strict=True)]
     candidates = []
     for place, piece in enumerate(pieces):
@@ -42,7 +32,7 @@ def addresses(pieces: Sequence[Piece], issuer: str | None) -> list[Candidate]:
             lines.append(texts[here])
             text = " ".join(lines).strip()
             codes = sum(bool(POSTCODE.search(line)) for line in lines)
-            sound = any(words.search(text) for words in (STREET, POSTCODE, REGION, UNIT))
+            sound = bool(POSTCODE.search(text)) or has(text, Meaning.STREET, Meaning.REGION, Meaning.UNIT)
             doubts = 0.8 * piece.top + 2.0 * (not sound) + 2.5 * max(0, codes - 1)
             candidates.append(Candidate(text, text, total - doubts))
             # A row that holds more than the address holds its end.
@@ -50,6 +40,13 @@ def addresses(pieces: Sequence[Piece], issuer: str | None) -> list[Candidate]:
             if cut or len(lines) == MOST_LINES or total < -3:
                 break
     return [candidate for candidate in candidates if candidate.value]
+
+
+def _without_tail(text: str) -> str:
+    """The text up to where an address ends although the row goes on."""
+    starts = [start for start, _ in places(text, Meaning.CONTACT)[:1]]
+    starts += [match.start() for match in re.finditer(r"\bgst\b", text, re.IGNORECASE)]
+    return text[: min(starts)].rstrip(" ,(-") if starts else text
 
 
 def _run(pieces: Sequence[Piece], place: int) -> Iterator[int]:
@@ -87,20 +84,20 @@ def _beside(pieces: Sequence[Piece], place: int, issuer: str | None) -> float:
 def _line(text: str, piece: Piece) -> float:
     """Score of one printed row as a part of an address."""
     evidence = (
-        1.6 * min(len({match.lower() for match in STREET.findall(text)}), 2),
+        1.6 * min(len(distinct(text, Meaning.STREET)), 2),
         1.8 * bool(POSTCODE.search(text)),
-        1.1 * bool(REGION.search(text)),
-        1.2 * bool(UNIT.search(text)),
+        1.1 * has(text, Meaning.REGION),
+        1.2 * has(text, Meaning.UNIT),
         0.8 * bool(HOUSE.search(text)),
         0.7 * bool(re.search(r"\d", text)),
         0.5 * text.rstrip().endswith(","),
         0.3 * ("," in text),
     )
     against = (
-        4.0 * bool(CONTACT.search(text)),
-        4.0 * bool(REGISTRATION.search(text)),
-        3.0 * bool(TITLE.search(text)),
-        3.0 * bool(LEGAL_FORM.search(text)),
+        4.0 * has(text, Meaning.CONTACT),
+        4.0 * has(text, Meaning.REGISTRATION),
+        3.0 * has(text, Meaning.TITLE),
+        3.0 * has(text, Meaning.LEGAL_FORM),
         4.0 * bool(find_dates(text)),
         3.0 * bool(re.search(r"\d[.,]\d{2}(?!\d)", text)),
         1.5 * (piece.top > 0.45),

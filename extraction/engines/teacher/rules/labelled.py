@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from extraction.domain.field_types.choice import match_option
 from extraction.domain.field_types.readers.amounts import parse_number
 from extraction.domain.field_types.readers.dates import find_dates
 from extraction.domain.fields import Field
-from extraction.engines.teacher.rules import vocabulary
 from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.lines import Piece, Row
+from extraction.engines.teacher.rules.vocabulary import Meaning, Numbered, places, unaccented, vocabularies
 
-MARKER = r"[\s.:-]*(?:no\b|nr\b|num(?:ber|mer)?\b|n[°º]|#|id\b|code\b)"
+# Text is compared without case and accents: `Nº` reads `no`, `Số` reads `so`.
+MARKER = r"[\s.:-]*(?:no\b|nr\b|nro\b|num(?:ber|mer|ero)?\b|n\.?[°o]|n\.|#|id\b|code\b|so\b|番号)"
+BEFORE = r"(?:n\.?[°o]|n|no|nr|nro|num(?:ero)?|nomor|kode|so|ma|αρ(?:ιθμοσ)?)\b[\s.°]{0,3}(?:d[aeiou]s?\b\s?)?"
+ASKED: Sequence[tuple[re.Pattern[str], Numbered]] = (
+    (re.compile(r"customer|client|account"), Numbered.CUSTOMER),
+    (re.compile(r"order|purchase|\bpo\b"), Numbered.ORDER),
+    (re.compile(r"tax|vat|gst|sst|registration"), Numbered.TAX),
+    (re.compile(r"table"), Numbered.TABLE),
+    (
+        re.compile(r"invoice|receipt|bill|document|doc|transaction|reference|check|number"),
+        Numbered.DOCUMENT,
+    ),
+)
+# Options of a choice that are printed in other words.
+SYNONYMS: Mapping[str, tuple[Meaning, ...]] = {
+    "cash": (Meaning.CASH, Meaning.CHANGE, Meaning.TENDERED),
+    "card": (Meaning.CARD,),
+}
 NUMBER = re.compile(r"[\s.:#=-]*([A-Z0-9][A-Z0-9/_.-]*\d[A-Z0-9/_-]*|\d)(?![\w.,%])", re.IGNORECASE)
 PLAIN = {
     "phone": (
@@ -28,12 +45,12 @@ PLAIN = {
 def numbers_of_documents(field: Field, rows: Sequence[Row]) -> list[Candidate]:
     """Numbers behind `Invoice No`, `Bon-Nr.`, … on its row, or below it; nouns are chosen by the field's name."""
     nouns = nouns_of(field)
-    strong = re.compile(rf"(?<![^\W\d_])(?:{nouns}){MARKER}", re.IGNORECASE)
+    strong = re.compile(rf"(?<![^\W\d_])(?:(?:{nouns}){MARKER}|{BEFORE}(?:{nouns})(?![^\W\d_]))", re.IGNORECASE)
     weak = re.compile(rf"(?<![^\W\d_])(?:{nouns})\s?[:#]|^\s*(?:{nouns})\s+(?=\S*\d)", re.IGNORECASE)
     candidates: list[Candidate] = []
     for place, row in enumerate(rows):
         for pattern, weight in ((strong, 3.0), (weak, 2.0)):
-            for label in pattern.finditer(row.text):
+            for label in pattern.finditer(unaccented(row.text)):
                 candidates += _behind(row, rows[place + 1 : place + 2], label, weight - row.top)
     return candidates
 
@@ -43,8 +60,9 @@ def nouns_of(field: Field) -> str | None:
     name = field.name.replace("_", " ")
     if not re.search(r"number|\bno\b|\bnr\b|\bid\b|\bcode\b|\bnum\b", name):
         return None
-    for asked, nouns in vocabulary.NUMBERED:
+    for asked, thing in ASKED:
         if asked.search(name):
+            nouns = "|".join(some.numbered[thing] for some in vocabularies() if thing in some.numbered)
             first = re.match(r"invoice|receipt|order|customer", name)
             return nouns if first is None or nouns.startswith(first[0]) else f"{first[0]}|{nouns}"
     return re.escape(name)
@@ -105,11 +123,19 @@ def options(field: Field, rows: Sequence[Row]) -> list[Candidate]:
     """The option whose words are printed, rather below than in the head; its own name where they would not tell it."""
     candidates = []
     for option in field.options:
-        known = vocabulary.SYNONYMS.get(option.lower(), rf"\b{re.escape(option)}\b")
         for row in rows:
-            if match := re.search(known, row.text, re.IGNORECASE):
+            if (word := _word_for(option, row.text)) is not None:
                 whole = 0.5 * bool(match_option((option,), row.text))
                 amount = 0.8 * bool(re.search(r"\d[.,]\d{2}", row.text))
-                value = match[0] if match_option(field.options, match[0]) == option else option
+                value = word if match_option(field.options, word) == option else option
                 candidates.append(Candidate(value, row.text, 0.8 + row.top + whole + amount))
     return candidates
+
+
+def _word_for(option: str, text: str) -> str | None:
+    """The printed word that stands for the option."""
+    if meanings := SYNONYMS.get(option.lower()):
+        found = sorted(place for meaning in meanings for place in places(text, meaning))
+        return text[slice(*found[0])] if found else None
+    match = re.search(rf"\b{re.escape(option)}\b", text, re.IGNORECASE)
+    return match[0] if match else None

@@ -10,18 +10,8 @@ from extraction.domain.field_types.readers.dates import find_dates
 from extraction.domain.work import deadlines
 from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.lines import Piece
-from extraction.engines.teacher.rules.vocabulary import (
-    CONTACT,
-    LEGAL_FORM,
-    POSTCODE,
-    RECIPIENT,
-    REGION,
-    REGISTRATION,
-    STREET,
-    TITLE,
-    TRADE,
-    UNIT,
-)
+from extraction.engines.teacher.rules.postcodes import POSTCODE
+from extraction.engines.teacher.rules.vocabulary import Meaning, distinct, has, without
 
 # `(123456-X)`, `Co. Reg. 123456-X`: printed beside a name, no part of it.
 REGISTERED = re.compile(
@@ -30,6 +20,15 @@ REGISTERED = re.compile(
 )
 # Pieces of the first page that may be the name, and of the document in which it is looked for again.
 MOST_NAMES, MOST_PIECES = 300, 3000
+
+
+AGAINST_NAMES = (
+    (Meaning.CONTACT, 3.0),
+    (Meaning.REGISTRATION, 2.0),
+    (Meaning.TITLE, 2.2),
+    (Meaning.REGION, 0.8),
+    (Meaning.UNIT, 1.0),
+)
 
 
 def companies(pieces: Sequence[Piece]) -> list[Candidate]:
@@ -54,7 +53,7 @@ def addressed(pieces: Sequence[Piece], place: int) -> bool:
     """Whether `Bill to` or the like stands on the piece or just above it: it is about the customer."""
     piece = pieces[place]
     nearby = [other for other in pieces[max(0, place - 8) : place] if piece.below(other) and piece.row - other.row <= 3]
-    return any(RECIPIENT.search(other.text) for other in [*nearby, piece])
+    return any(has(other.text, Meaning.RECIPIENT) for other in [*nearby, piece])
 
 
 def without_number(text: str) -> str:
@@ -64,12 +63,12 @@ def without_number(text: str) -> str:
 
 def _name(text: str) -> float:
     """Score of the words as a business's name."""
-    legal = bool(LEGAL_FORM.search(text))
-    score = 2.6 * legal + (0.6 if legal else 1.3) * bool(TRADE.search(text))
-    for words, weight in ((CONTACT, 3.0), (REGISTRATION, 2.0), (TITLE, 2.2)):
-        score -= weight * bool(words.search(text))
-    score -= 0.7 * len(set(STREET.findall(text))) + 1.2 * bool(POSTCODE.search(text)) + 0.8 * bool(REGION.search(text))
-    score -= 2.5 * bool(find_dates(text)) + 1.5 * bool(find_amounts(text)) + 1.0 * bool(UNIT.search(text))
+    legal = has(text, Meaning.LEGAL_FORM)
+    score = 2.6 * legal + (0.6 if legal else 1.3) * has(text, Meaning.TRADE)
+    for meaning, weight in AGAINST_NAMES:
+        score -= weight * has(text, meaning)
+    score -= 0.7 * len(distinct(text, Meaning.STREET)) + 1.2 * bool(POSTCODE.search(text))
+    score -= 2.5 * bool(find_dates(text)) + 1.5 * bool(find_amounts(text))
     letters = sum(char.isalpha() for char in text)
     if letters < 3 or letters < 0.5 * len(text.replace(" ", "")):
         score -= 3.0
@@ -84,8 +83,8 @@ def _prominence(piece: Piece, place: int) -> float:
 
 def _continues(piece: Piece, following: Piece) -> bool:
     """Whether the next row holds the legal form, or its end, that the name above it lacks."""
-    if not LEGAL_FORM.search(following.text) or _name(piece.text) < -0.5 or following.row != piece.row + 1:
+    if not has(following.text, Meaning.LEGAL_FORM) or _name(piece.text) < -0.5 or following.row != piece.row + 1:
         return False
-    rest = LEGAL_FORM.sub("", without_number(following.text))
+    rest = without(without_number(following.text), Meaning.LEGAL_FORM)
     words = len(re.findall(r"[^\W\d_]{2,}", rest))
-    return words == 0 or (words == 1 and not LEGAL_FORM.search(piece.text))
+    return words == 0 or (words == 1 and not has(piece.text, Meaning.LEGAL_FORM))

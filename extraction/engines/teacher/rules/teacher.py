@@ -28,6 +28,9 @@ Rule = Callable[[Field, Sequence[Row]], Sequence[Candidate]]
 
 def texts(field: Field, rows: Sequence[Row]) -> Sequence[Candidate]:
     """Names, addresses and numbers: the field's name says which it asks for, else the start of its instruction."""
+    special = labelled.plain(field, rows)
+    if special is not None:
+        return special
     for words in (field.name.replace("_", " "), " ".join(field.instruction.lower().split()[:8])):
         if ADDRESS.search(words):
             return addresses(pieces_of(rows), best_answer(companies(pieces_of(rows))).value)
@@ -35,8 +38,7 @@ def texts(field: Field, rows: Sequence[Row]) -> Sequence[Candidate]:
             return labelled.numbers_of_documents(field, rows)
         if COMPANY.search(words):
             return companies(pieces_of(rows))
-    special = labelled.plain(field, rows)
-    return labelled.behind_own_name(field, rows) if special is None else special
+    return labelled.behind_own_name(field, rows)
 
 
 # By the name of the field's type. Other types whose values have a grammar are found by that.

@@ -11,14 +11,14 @@ from decimal import Decimal
 from extraction.domain.field_types import normalize
 from extraction.domain.field_types.base import Offsets
 from extraction.domain.field_types.readers.amounts import find_amounts, parse_money
+from extraction.domain.field_types.readers.currencies import DecimalSign
 from extraction.domain.field_types.readers.dates import find_dates
 from extraction.domain.field_types.readers.decimal_signs import infer_decimal_sign
 from extraction.domain.fields import Field
 from extraction.domain.work import deadlines
-from extraction.engines.teacher.rules import vocabulary
 from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.lines import Row
-from extraction.engines.teacher.rules.vocabulary import Weighted
+from extraction.engines.teacher.rules.roles import DATES, ISSUED, MONEY, TOTAL, Role, own_words, role_of
 
 # A label on the row above counts for less than one on the same row.
 ABOVE = 0.6
@@ -28,6 +28,8 @@ TYPED_VALUE = 1.0
 LABEL_WIDTH = 200
 # Different amounts on a document up to which the one that was paid is looked for among their differences.
 MOST_AMOUNTS = 500
+# Characters of a word for a currency beside an amount.
+CURRENCY = 6
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -36,7 +38,7 @@ class Occurrence:
     """A value inside a row.
 
     `near` is the text since the value before it, `label` all text left of it, `above` the text of the row above where
-    that holds no value. `columns`: how many values the row holds.
+    that holds no value, `behind` the characters that follow. `columns`: how many values the row holds.
     """
 
     value: str
@@ -44,29 +46,28 @@ class Occurrence:
     near: str
     label: str
     above: str
+    behind: str
     columns: int
 
 
 def amounts(field: Field, rows: Sequence[Row]) -> list[Candidate]:
     """Every amount on the document, rated for the field."""
-    role, (_, supporting, opposing) = role_of(field, vocabulary.MONEY)
-    if role is None:
-        supporting, opposing = own_words(field), ()
+    role = role_of(field.name, field.instruction, MONEY) or own_words(field.name)
     sign = infer_decimal_sign(row.text for row in rows)
-    read = ((place, parse_money(place.value, decimal_sign=sign)) for place in _occurrences(rows, find_amounts))
+    read = ((place, _amount(place, sign)) for place in _occurrences(rows, find_amounts))
     certain = [(place, amount) for place, amount in read if amount is not None]
     occurrences = [place for place, _ in certain]
     by_value = {place.value: amount for place, amount in certain}
     times = Counter(by_value[place.value] for place in occurrences)
-    paid = _paid(by_value) if role == "total" else frozenset[str]()
+    paid = _paid(by_value) if role is TOTAL else frozenset[str]()
     return [
         Candidate(
             place.value,
             place.row.text,
-            _rating(place, supporting, opposing)
+            _rating(place, role)
             + (
                 _total_shape(place, by_value[place.value], times) + 0.5 * (place.value in paid)
-                if role == "total"
+                if role is TOTAL
                 else 0.0
             ),
         )
@@ -74,15 +75,24 @@ def amounts(field: Field, rows: Sequence[Row]) -> list[Candidate]:
     ]
 
 
+def _amount(place: Occurrence, sign: DecimalSign) -> Decimal | None:
+    """The amount; what the value alone leaves open, the currency beside it may tell: `¥1,000`."""
+    before, behind = place.near.split()[-1:], place.behind.split()[:1]
+    texts = (place.value, "".join((*before, place.value)), "".join((place.value, *behind)))
+    return next((read for text in texts if (read := parse_money(text, decimal_sign=sign)) is not None), None)
+
+
 def dates(field: Field, rows: Sequence[Row]) -> list[Candidate]:
     """Every date on the document, rated for the field."""
-    role, (_, supporting, opposing) = role_of(field, vocabulary.DATES)
+    role = role_of(field.name, field.instruction, DATES) or ISSUED
     occurrences = list(_occurrences(rows, find_dates))
     times = Counter(place.value for place in occurrences)
     return [
-        Candidate(place.value, place.row.text, _rating(place, supporting, opposing) + _date_shape(place, times))
-        if role == "issued"
-        else Candidate(place.value, place.row.text, _rating(place, supporting, opposing))
+        Candidate(
+            place.value,
+            place.row.text,
+            _rating(place, role) + (_date_shape(place, times) if role is ISSUED else 0.0),
+        )
         for place in occurrences
     ]
 
@@ -90,27 +100,10 @@ def dates(field: Field, rows: Sequence[Row]) -> list[Candidate]:
 def typed_values(field: Field, rows: Sequence[Row]) -> list[Candidate]:
     """Every value that the field's type finds, rated by the field's own name as its label and by being one at all."""
     return [
-        Candidate(place.value, place.row.text, TYPED_VALUE + _rating(place, own_words(field), ()))
+        Candidate(place.value, place.row.text, TYPED_VALUE + _rating(place, own_words(field.name)))
         for place in _occurrences(rows, field.kind.find)
         if normalize(field, place.value) is not None
     ]
-
-
-Roles = Mapping[str, tuple[re.Pattern[str], Weighted, Weighted]]
-
-
-def role_of(field: Field, roles: Roles) -> tuple[str | None, tuple[re.Pattern[str], Weighted, Weighted]]:
-    """The role that the field's name asks for, else the start of its instruction; `None` and the last role else."""
-    for text in (field.name.replace("_", " "), " ".join(field.instruction.lower().split()[:8])):
-        for role, entry in roles.items():
-            if entry[0].search(text):
-                return role, entry
-    return None, list(roles.values())[-1]
-
-
-def own_words(field: Field) -> Weighted:
-    """The field's own name as the label to look for."""
-    return ((re.compile(r"[\s.-]*".join(map(re.escape, field.name.split("_"))), re.IGNORECASE), 3.0),)
 
 
 def _occurrences(rows: Sequence[Row], find: Callable[[str], Sequence[Offsets]]) -> Iterator[Occurrence]:
@@ -121,24 +114,27 @@ def _occurrences(rows: Sequence[Row], find: Callable[[str], Sequence[Offsets]]) 
         found = find(text)
         for start, end in found:
             left = max(start - LABEL_WIDTH, 0)
-            yield Occurrence(text[start:end], row, text[max(last, left) : start], text[left:start], above, len(found))
+            yield Occurrence(
+                text[start:end],
+                row,
+                text[max(last, left) : start],
+                text[left:start],
+                above,
+                text[end : end + CURRENCY],
+                len(found),
+            )
             last = end
         above = text if LETTERS.search(text) and not last else ""
 
 
-def _rating(place: Occurrence, supporting: Weighted, opposing: Weighted) -> float:
+def _rating(place: Occurrence, role: Role) -> float:
     """Score by the nearest text that has letters."""
     if LETTERS.search(place.near):
-        return _weigh(place.near, supporting, opposing)
+        return role.rating(place.near)
     if LETTERS.search(place.label):
         # A further column of a table: the row's label holds for the last of its values only.
-        return _weigh(place.label, supporting, opposing) * (1.0 if place.label == place.near else 0.7)
-    return ABOVE * _weigh(place.above, supporting, opposing)
-
-
-def _weigh(label: str, supporting: Weighted, opposing: Weighted) -> float:
-    support = max((weight for pattern, weight in supporting if pattern.search(label)), default=0.0)
-    return support - sum(weight for pattern, weight in opposing if pattern.search(label))
+        return role.rating(place.label) * (1.0 if place.label == place.near else 0.7)
+    return ABOVE * role.rating(place.above)
 
 
 def _total_shape(place: Occurrence, value: Decimal, times: Counter[Decimal]) -> float:

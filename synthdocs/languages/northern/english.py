@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from synthdocs.languages.base import Language, Market, Money, Wording, cities, listed
-from synthdocs.languages.english_trades import RESTAURANTS, SHOPS, SUPPLIERS
+from synthdocs.languages.northern.english_trades import RESTAURANTS, SHOPS, SUPPLIERS
 
 WORDING = Wording(
     receipt=("RECEIPT", "TAX INVOICE", "SALES RECEIPT", "CASH SALE", "CUSTOMER COPY", ""),

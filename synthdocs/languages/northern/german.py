@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from synthdocs.languages.base import Language, Market, Money, Wording, cities, listed
-from synthdocs.languages.german_trades import RESTAURANTS, SHOPS, SUPPLIERS
+from synthdocs.languages.northern.german_trades import RESTAURANTS, SHOPS, SUPPLIERS
 
 WORDING = Wording(
     receipt=("RECHNUNG", "Kassenbon", "Quittung", "KUNDENBELEG", "BAR-VERKAUF", ""),

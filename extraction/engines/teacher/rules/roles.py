@@ -1,0 +1,118 @@
+"""What fields ask for, and which words beside a value speak for it or against it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from extraction.engines.teacher.rules.vocabulary import Meaning, has
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A label that shows any of the meanings, or the pattern, counts for `weight`."""
+
+    weight: float
+    meanings: tuple[Meaning, ...] = ()
+    pattern: re.Pattern[str] | None = None
+
+    def shown(self, label: str) -> bool:
+        return has(label, *self.meanings) or bool(self.pattern and self.pattern.search(label))
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """`asked`: what a field is called that wants it. The strongest supporting sign counts, and all opposing ones."""
+
+    name: str
+    asked: re.Pattern[str]
+    supporting: Sequence[Sign]
+    opposing: Sequence[Sign] = ()
+
+    def rating(self, label: str) -> float:
+        support = max((sign.weight for sign in self.supporting if sign.shown(label)), default=0.0)
+        return support - sum(sign.weight for sign in self.opposing if sign.shown(label))
+
+
+def _signs(*rows: tuple[float, tuple[Meaning, ...]]) -> tuple[Sign, ...]:
+    return tuple(Sign(weight, meanings) for weight, meanings in rows)
+
+
+_TOTAL = _signs(
+    (4.0, (Meaning.TOTAL_DUE,)),
+    (3.8, (Meaning.TOTAL_ROUNDED,)),
+    (3.0, (Meaning.TOTAL,)),
+    (1.6, (Meaning.PAYABLE,)),
+    (0.8, (Meaning.PAYMENT, Meaning.CASH, Meaning.CARD)),
+)
+_NO_TOTAL = _signs(
+    (2.6, (Meaning.SUBTOTAL,)),
+    (2.2, (Meaning.BEFORE_TAX,)),
+    (2.6, (Meaning.TAX_LINE,)),
+    (3.0, (Meaning.DISCOUNT,)),
+    (2.2, (Meaning.COUNT,)),
+    (4.0, (Meaning.CHANGE,)),
+    (2.0, (Meaning.TENDERED,)),
+    (3.0, (Meaning.ROUNDING,)),
+    (2.0, (Meaning.OTHER_AMOUNT,)),
+)
+
+
+def _role(name: str, asked: str, supporting: Sequence[Sign], opposing: Sequence[Sign] = ()) -> Role:
+    return Role(name, re.compile(asked), supporting, opposing)
+
+
+TOTAL = _role("total", r"total|amount|\bsum\b|due|payable|gross|betrag", _TOTAL, _NO_TOTAL)
+MONEY: Sequence[Role] = (
+    _role("discount", r"discount|rebate|saving", _signs((3.0, (Meaning.DISCOUNT,)))),
+    _role(
+        "rounding",
+        r"rounding",
+        _signs((3.0, (Meaning.ROUNDING, Meaning.ROUNDED))),
+        _signs((2.0, (Meaning.TOTAL, Meaning.TOTAL_DUE))),
+    ),
+    _role("change", r"\bchange", _signs((3.0, (Meaning.CHANGE,)))),
+    _role("tendered", r"tender|cash|\bpaid", _signs((3.0, (Meaning.TENDERED, Meaning.CASH)))),
+    _role("service", r"service|\btip|gratuity", _signs((3.0, (Meaning.SERVICE,)))),
+    _role(
+        "subtotal",
+        r"sub ?total|\bnet\b|before tax|excl",
+        _signs((4.0, (Meaning.SUBTOTAL,)), (2.0, (Meaning.BEFORE_TAX, Meaning.NET))),
+        _signs((2.0, (Meaning.GROSS, Meaning.CHANGE, Meaning.CASH, Meaning.ROUNDING, Meaning.ROUNDED))),
+    ),
+    _role(
+        "tax",
+        r"\b(tax|vat|gst|sst|mwst)\b",
+        _signs((3.0, (Meaning.TAX_TOTAL,)), (2.2, (Meaning.TAX,))),
+        _signs((1.5, (Meaning.TAX_ELSEWHERE,))),
+    ),
+    TOTAL,
+)
+
+ISSUED = _role(
+    "issued",
+    r"",
+    _signs((2.6, (Meaning.ISSUED,)), (2.0, (Meaning.DATE,))),
+    _signs((3.0, (Meaning.DUE, Meaning.DELIVERY, Meaning.ORDERED)), (2.0, (Meaning.OTHER_DATE,))),
+)
+DATES: Sequence[Role] = (
+    _role("due", r"\bdue|payable", _signs((3.0, (Meaning.DUE,)))),
+    _role("delivery", r"deliver|ship|supply|service date", _signs((3.0, (Meaning.DELIVERY,)))),
+    ISSUED,
+)
+
+
+def role_of(name: str, instruction: str, roles: Sequence[Role]) -> Role | None:
+    """The role that a field's name asks for, else the start of its instruction; `None` where neither tells."""
+    for text in (name.replace("_", " "), " ".join(instruction.lower().split()[:8])):
+        for role in roles:
+            if role.asked.search(text):
+                return role
+    return None
+
+
+def own_words(name: str) -> Role:
+    """The field's own name as the label to look for."""
+    label = re.compile(r"[\s.-]*".join(map(re.escape, name.split("_"))), re.IGNORECASE)
+    return Role(name, label, (Sign(3.0, pattern=label),))
