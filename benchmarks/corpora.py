@@ -81,12 +81,8 @@ class Corpus:
         below = Path(os.environ.get("KD_CORPORA_DIR") or settings.BASE_DIR.parent / "shared" / "data") / self.name
         path = Path((self.variable and os.environ.get(self.variable)) or below)
         if not (path / f"{self.dev}.truth.jsonl").is_file():
-            way = (
-                f"set {self.variable} to a folder"
-                if self.variable
-                else f"set KD_CORPORA_DIR to the folder of {self.name}/"
-            )
-            raise MissingData(f"There are no {self.about} in {path}; {way} that holds them.")
+            variable = self.variable or "KD_CORPORA_DIR"
+            raise MissingData(f"There are no {self.about} in {path}; set {variable} to a folder that holds them.")
         return path
 
     @property
@@ -133,18 +129,14 @@ class Corpus:
 def _read(document: Document, engine_name: str, setting: Setting, fresh: bool) -> Reading:
     version = f"{engine_name}-{setting.threads}-{reader_digest(engine_name)[:12]}"
     path = setting.folder / "words" / version / f"{document.content}.json"
-    if path.exists() and not fresh:
-        value = json.loads(path.read_text("utf-8"))
-        pages = tuple(Page.from_json(page) for page in value["pages"])
-        return Reading(pages, value["seconds"], value.get("reader", engine_name))
-    read = read_document(document.path, engine(engine_name, setting.threads), Limits(), Silent())
-    reader = TEXT_LAYER if all(page.reader == TEXT_LAYER for page in read) else engine_name
-    reading = Reading(tuple(page.page for page in read), sum(page.seconds for page in read), reader)
-    write_json(
-        path,
-        {"pages": [page.to_json() for page in reading.pages], "seconds": reading.seconds, "reader": reading.reader},
-    )
-    return reading
+    if fresh or not path.exists():
+        read = read_document(document.path, engine(engine_name, setting.threads), Limits(), Silent())
+        value = {"pages": [page.page.to_json() for page in read], "seconds": sum(page.seconds for page in read)}
+        text_layer = all(page.reader == TEXT_LAYER for page in read)
+        write_json(path, {**value, "reader": TEXT_LAYER if text_layer else engine_name})
+    kept = json.loads(path.read_text("utf-8"))
+    pages = tuple(Page.from_json(page) for page in kept["pages"])
+    return Reading(pages, kept["seconds"], kept.get("reader", engine_name))
 
 
 @cache
