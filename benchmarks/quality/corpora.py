@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -39,7 +39,7 @@ class Systems:
     def of(self, name: str) -> tuple[Cell, ...]:
         return self._cells(lambda score: (score.fields[name].anls, *score.fields[name].anls_ci95))
 
-    def _cells(self, figures: Any) -> tuple[Cell, ...]:
+    def _cells(self, figures: Callable[[Evaluation], tuple[Cell, ...]]) -> tuple[Cell, ...]:
         none = (None, None, None)
         return tuple(
             cell for name in COLUMNS for cell in (figures(self.evaluations[name]) if name in self.evaluations else none)
