@@ -15,6 +15,8 @@ from extraction.domain.json_types import JsonObject
 from extraction.domain.progress import Progress
 from extraction.engines.atomic import atomic_write
 
+MINUTES = 20.0
+
 Cell = str | int | float | None
 
 
@@ -26,13 +28,14 @@ class MissingData(LookupError):
 class Setting:
     """Settings of a run of benchmarks. `folder` keeps results and whatever is worth reusing between benchmarks.
 
-    `fresh` asks for every time to be taken again, also of what is kept for reuse.
+    `fresh` asks for every time to be taken again, also of what is kept for reuse. `minutes` are those of a training.
     """
 
     folder: Path
     seed: int = 0
     threads: int = 1
     fresh: bool = False
+    minutes: float = MINUTES
 
 
 @dataclass(frozen=True, slots=True)

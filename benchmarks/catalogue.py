@@ -4,7 +4,7 @@ from importlib import import_module
 
 from benchmarks.base import Benchmark
 
-# In the order in which they run: later ones reuse what earlier ones read. Each module has a `BENCHMARK`.
+# In the order in which they run: later ones reuse what earlier ones read. A module's `BENCHMARK`, else what is named.
 MODULES = {
     "values": "quality.values",
     "ocr": "quality.ocr",
@@ -13,6 +13,10 @@ MODULES = {
     "student-curve": "quality.student_curve",
     "student-generated": "quality.student_generated",
     "student-formats": "quality.student_formats",
+    "corpora-sroie": "quality.corpora:SROIE",
+    "corpora-wildreceipt": "quality.corpora:WILDRECEIPT",
+    "corpora-zugferd": "quality.corpora:ZUGFERD",
+    "corpora-cord": "quality.corpora:CORD",
     "speed": "speed.reading",
     "speed-serving": "speed.serving",
     "api": "speed.api",
@@ -33,5 +37,6 @@ def called(name: str) -> list[str]:
 
 def find(name: str) -> Benchmark:
     """The benchmark of that name, one of `NAMES`. Imports only what it needs."""
-    benchmark: Benchmark = import_module(f"benchmarks.{MODULES[name]}").BENCHMARK
+    module, _, constant = MODULES[name].partition(":")
+    benchmark: Benchmark = getattr(import_module(f"benchmarks.{module}"), constant or "BENCHMARK")
     return benchmark

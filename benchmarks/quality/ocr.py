@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image
 
-from benchmarks import sroie
+from benchmarks import corpora, sroie
 from benchmarks.base import Benchmark, Cell, Setting, Table
 from benchmarks.quality import ocr_upper_bound
 from extraction.domain.progress import Progress
@@ -23,7 +23,7 @@ EVERY = 5
 
 
 def inputs(setting: Setting) -> Mapping[str, Any]:
-    return {"data": sroie.data_digest(), **{name: sroie.reader_digest(name) for name in names()}}
+    return {"data": sroie.CORPUS.digest(), **{name: corpora.reader_digest(name) for name in names()}}
 
 
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:
@@ -43,8 +43,8 @@ def _engines(setting: Setting, progress: Progress) -> Table:
 
 
 def _engine(name: str, setting: Setting, progress: Progress) -> tuple[Cell, ...]:
-    readings = sroie.read("dev", name, setting.threads, setting.folder, progress, fresh=setting.fresh)
-    labels = [receipt.labels for receipt in sroie.receipts("dev")]
+    readings = sroie.CORPUS.read("dev", name, setting, progress, fresh=setting.fresh)
+    labels = [receipt.labels for receipt in sroie.CORPUS.documents("dev")]
     overall, fields = ocr_upper_bound.mean_anls(labels, [reading.pages for reading in readings])
     words = mean(sum(len(page.words) for page in reading.pages) for reading in readings)
     seconds = median(reading.seconds for reading in readings)
@@ -54,7 +54,7 @@ def _engine(name: str, setting: Setting, progress: Progress) -> tuple[Cell, ...]
 def _orientation(setting: Setting, progress: Progress) -> Table:
     """RapidOCR only: the default, and Tesseract would take half an hour for the same result."""
     reader = engine("rapidocr", setting.threads)
-    pictures = [next(open_document(receipt.path, Limits())).image for receipt in sroie.receipts("dev")[::EVERY]]
+    pictures = [next(open_document(receipt.path, Limits())).image for receipt in sroie.CORPUS.documents("dev")[::EVERY]]
     rows = []
     for number, turn in enumerate(TURNS):
         progress.report(number, len(TURNS), f"turned by {turn}°")

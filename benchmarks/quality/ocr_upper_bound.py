@@ -10,7 +10,10 @@ from statistics import fmean
 
 from rapidfuzz.distance import Levenshtein
 
+from extraction.domain.alignment import align
 from extraction.domain.evaluation.scoring import TAU
+from extraction.domain.field_types import Conventions, same
+from extraction.domain.fields import Field
 from extraction.domain.pages import Page
 from extraction.domain.streams import streams
 
@@ -33,11 +36,36 @@ def mean_anls(
 
 def anls(value: str | None, pages: Sequence[Page]) -> float:
     """The best ANLS of any answer from the words of `pages`; leaving it empty is the answer to an empty value."""
-    target = " ".join((value or "").lower().split())
-    if not target:
+    if not (value or "").split():
         return 1.0
-    best = max((_best(target, text.lower()) for text in texts(pages)), default=0.0)
+    best, _ = best_run(value or "", pages)
     return best if best >= TAU else 0.0
+
+
+def best_answer(
+    field: Field, value: str | None, pages: Sequence[Page], conventions: Conventions, *, spaced: bool = True
+) -> str | None:
+    """The answer from the words of `pages` that scores best: `value` where it is printed in another format.
+
+    A choice is one of its options whatever is printed.
+    """
+    if not value or field.options:
+        return value
+    places = [] if field.as_printed else align(field, value, pages, conventions=conventions)
+    printed = (" ".join(span.text(pages) for span in place.spans) for place in places)
+    if any(same(field, value, text, conventions=conventions) for text in printed):
+        return value
+    return best_run(value, pages, spaced=spaced)[1] or None
+
+
+def best_run(value: str, pages: Sequence[Page], *, spaced: bool = True) -> tuple[float, str]:
+    """The run of words and parts of words that is most like `value`, and its NLS; without spaces if not `spaced`."""
+    space = " " if spaced else ""
+    target = space.join(value.lower().split())
+    best = (0.0, "")
+    for text in texts(pages):
+        best = max(best, _best(target, text.lower(), space), key=lambda found: found[0])
+    return best
 
 
 def texts(pages: Sequence[Page]) -> Iterator[str]:
@@ -48,17 +76,30 @@ def texts(pages: Sequence[Page]) -> Iterator[str]:
             yield " ".join(page.words[index].text for index in order)
 
 
-def _best(target: str, text: str) -> float:
-    """The highest NLS between `target` and any run of `text`."""
-    pieces = [match.span() for match in _PIECE.finditer(text)]
-    best = 0.0
+def _best(target: str, text: str, space: str) -> tuple[float, str]:
+    """The highest NLS between `target` and any run of `text`, with the run."""
+    pieces, text = _pieces(text, space)
+    best, at = 0.0, (0, 0)
     for first, (start, _) in enumerate(pieces):
         for _, end in pieces[first:]:
             if end - start > LONGEST * len(target):
                 break
             if end - start >= best * len(target):
-                run = text[start:end]
-                best = max(best, Levenshtein.normalized_similarity(target, run, score_cutoff=best))
+                similarity = Levenshtein.normalized_similarity(target, text[start:end], score_cutoff=best)
+                if similarity > best:
+                    best, at = similarity, (start, end)
         if best == 1.0:
             break
-    return best
+    return best, text[slice(*at)]
+
+
+def _pieces(text: str, space: str) -> tuple[list[tuple[int, int]], str]:
+    """Where the pieces of a running text are, in the text with `space` for each space."""
+    words = [_PIECE.findall(word) for word in text.split()]
+    spans, at = [], 0
+    for word in words:
+        for piece in word:
+            spans.append((at, at + len(piece)))
+            at += len(piece)
+        at += len(space)
+    return spans, space.join("".join(word) for word in words)

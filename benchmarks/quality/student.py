@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -10,8 +9,9 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from benchmarks import sroie
+from benchmarks import corpora, sroie
 from benchmarks.base import Benchmark, Cell, Setting, Table
+from benchmarks.corpora import Corpus
 from benchmarks.quality import confidence, training_cache
 from benchmarks.quality.training_cache import Answers, CachedTraining, TrainedStudent
 from extraction.domain.evaluation.scoring import Evaluation
@@ -28,15 +28,15 @@ UNSURE_WEIGHT = 0.5
 def inputs(setting: Setting) -> Mapping[str, Any]:
     return {
         **data(),
-        "foundations": training_cache.foundations(),
+        "foundations": training_cache.foundations(setting),
         "config": dict(training_cache.CONFIG),
         "seeds": SEEDS,
     }
 
 
-def data() -> JsonObject:
+def data(corpus: Corpus = sroie.CORPUS) -> JsonObject:
     """JSON values that the examples depend on."""
-    return {"data": sroie.data_digest(), "reader": sroie.reader_digest(OCR)}
+    return {"data": corpus.digest(), "reader": corpora.reader_digest(OCR)}
 
 
 def training(setting: Setting, progress: Progress, number: int = 0) -> CachedTraining:
@@ -93,22 +93,16 @@ def first(setting: Setting, progress: Progress) -> TrainedStudent:
     return student
 
 
-def examples(part: sroie.Part, source: Any, setting: Setting, progress: Progress) -> list[Example]:
-    receipts = sroie.receipts(part, source)
+def examples(
+    part: corpora.Part, source: str, setting: Setting, progress: Progress, corpus: Corpus = sroie.CORPUS
+) -> list[Example]:
     words = {
-        receipt.name: reading.pages
-        for receipt, reading in zip(
-            sroie.receipts(part), sroie.read(part, OCR, setting.threads, setting.folder, progress), strict=True
-        )
+        document.path: reading.pages
+        for document, reading in zip(corpus.documents(part), corpus.read(part, OCR, setting, progress), strict=True)
     }
     return [
-        Example(
-            hashlib.sha256(receipt.path.read_bytes()).hexdigest(),
-            words[receipt.name],
-            receipt.labels,
-            field_weights=unsure(receipt.unsure),
-        )
-        for receipt in receipts
+        Example(document.content, words[document.path], document.labels, field_weights=unsure(document.unsure))
+        for document in corpus.documents(part, source)
     ]
 
 
@@ -119,7 +113,7 @@ def unsure(names: Iterable[str]) -> dict[str, float]:
 
 def unseen(dev: Sequence[Example]) -> list[int]:
     """Numbers of the receipts of a company that is on no train receipt."""
-    known = {letters(receipt.labels.get("company") or "") for receipt in sroie.receipts("train")}
+    known = {letters(receipt.labels.get("company") or "") for receipt in sroie.CORPUS.documents("train")}
     return [number for number, example in enumerate(dev) if letters(example.labels.get("company") or "") not in known]
 
 

@@ -17,16 +17,21 @@ DOCUMENTS = (25, 50, 100, 200)
 
 
 def inputs(setting: Setting) -> Mapping[str, Any]:
-    common = {**student.data(), "foundations": training_cache.foundations(), "config": dict(training_cache.CONFIG)}
+    common = {
+        **student.data(),
+        "foundations": training_cache.foundations(setting),
+        "config": dict(training_cache.CONFIG),
+    }
     return {**common, "documents": DOCUMENTS}
 
 
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:
     few = [_training(count, setting, progress) for count in DOCUMENTS]
     students = [*training_cache.trained_students(few, setting, progress), student.first(setting, progress)]
+    learned = len(sroie.CORPUS.documents("train"))
     dev = student.examples("dev", "truth", setting, progress)
     rows = []
-    for count, trained in zip((*DOCUMENTS, len(sroie.receipts("train"))), students, strict=True):
+    for count, trained in zip((*DOCUMENTS, learned), students, strict=True):
         score = training_cache.score(sroie.SCHEMA, dev, trained.answers(dev))
         each = [field.anls for field in score.fields.values()]
         rows.append((count, score.mean_anls, *score.mean_anls_ci95, *each, trained.seconds))
@@ -37,7 +42,7 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
             tuple(rows),
             (
                 "Of the documents a tenth is held out and calibrates, as in a project; fewer are in more.",
-                f"All {len(sroie.receipts('train'))} are read before, without labels, once for the students of fewer.",
+                f"All {learned} are read before, without labels, once for the students of fewer.",
             ),
         )
     ]

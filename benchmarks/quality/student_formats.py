@@ -9,7 +9,7 @@ from functools import partial
 from statistics import fmean
 from typing import Any
 
-from benchmarks import sroie
+from benchmarks import corpora, sroie
 from benchmarks.base import Benchmark, Cell, MissingData, Setting, Table
 from benchmarks.quality import student, training_cache
 from benchmarks.quality.training_cache import CachedTraining
@@ -32,7 +32,11 @@ SCHEMA = Schema(
 
 
 def inputs(setting: Setting) -> Mapping[str, Any]:
-    common = {**student.data(), "foundations": training_cache.foundations(), "config": dict(training_cache.CONFIG)}
+    common = {
+        **student.data(),
+        "foundations": training_cache.foundations(setting),
+        "config": dict(training_cache.CONFIG),
+    }
     return {**common, "schema": SCHEMA.to_json()}
 
 
@@ -58,14 +62,16 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
     ]
 
 
-def examples(part: sroie.Part, setting: Setting, progress: Progress) -> list[Example]:
+def examples(part: corpora.Part, setting: Setting, progress: Progress) -> list[Example]:
     """The receipts of a part with their labels in the formats of `SCHEMA`. Raises `MissingData`."""
-    path = sroie.folder() / f"{part}.teacher-formats.jsonl"
+    path = sroie.CORPUS.folder / f"{part}.teacher-formats.jsonl"
     if not path.is_file():
         raise MissingData(f"There are no labels in formats at {path}.")
     rows = {row["file"]: row for row in map(json.loads, path.read_text("utf-8").splitlines())}
     formatted = []
-    for receipt, example in zip(sroie.receipts(part), student.examples(part, "truth", setting, progress), strict=True):
+    for receipt, example in zip(
+        sroie.CORPUS.documents(part), student.examples(part, "truth", setting, progress), strict=True
+    ):
         row = rows[f"{part}/{receipt.path.name}"]
         labels = {name: row[name] for name in SCHEMA.names if name in row}
         formatted.append(replace(example, labels=labels, field_weights=student.unsure(row.get("unsure", ()))))

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import synthdocs
-from benchmarks import sroie
+from benchmarks import corpora
 from benchmarks.base import Benchmark, Setting, Table, digest, write_json
 from benchmarks.quality import student, training_cache
 from benchmarks.quality.training_cache import CachedTraining
@@ -26,12 +26,12 @@ SCHEMA = default_schemas.RECEIPT
 
 
 def inputs(setting: Setting) -> Mapping[str, Any]:
-    common = {**data(), "foundations": training_cache.foundations(), "config": dict(training_cache.CONFIG)}
+    common = {**data(), "foundations": training_cache.foundations(setting), "config": dict(training_cache.CONFIG)}
     return {**common, "documents": [LEARNED, HELD_BACK]}
 
 
 def data() -> dict[str, Any]:
-    return {"samples": training_cache.code("synthdocs"), "reader": sroie.reader_digest(student.OCR)}
+    return {"samples": training_cache.code("synthdocs"), "reader": corpora.reader_digest(student.OCR)}
 
 
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:

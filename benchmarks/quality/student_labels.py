@@ -17,7 +17,7 @@ from extraction.engines.student.base import Example
 
 
 def inputs(setting: Setting) -> Mapping[str, Any]:
-    return {**student.data(), "foundations": training_cache.foundations(), "config": dict(training_cache.CONFIG)}
+    return {**student.data(), "foundations": training_cache.foundations(setting), "config": dict(training_cache.CONFIG)}
 
 
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:

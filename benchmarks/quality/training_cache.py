@@ -32,7 +32,6 @@ from extraction.engines.student.base import (
     UnlabelledCorpus,
 )
 
-MINUTES = 20.0
 CONFIG: Settings = {}  # the defaults
 PRETRAINED = "pretrained"
 
@@ -59,7 +58,7 @@ class CachedTraining:
     def folder(self, setting: Setting) -> Path:
         """The folder of the student."""
         inputs = [self.about, self.schema.to_json(), self.seed, dict(self.config), setting.threads, self.inputs]
-        return setting.folder / "students" / digest([inputs, foundations()])[:16]
+        return setting.folder / "students" / digest([inputs, foundations(setting)])[:16]
 
     def seconds(self, setting: Setting) -> float | None:
         """The seconds that it took; `None` where it is not complete."""
@@ -79,12 +78,12 @@ class TrainedStudent:
         return [self.predictor.predict(example.pages) for example in examples]
 
 
-def foundations() -> dict[str, Any]:
+def foundations(setting: Setting) -> dict[str, Any]:
     """JSON values that every training depends on, beside its data and settings."""
     return {
         "code": code("extraction.engines.student", "extraction.domain"),
         "packages": [metadata.version(package) for package in ("torch", "transformers", "onnxruntime")],
-        "minutes": MINUTES,
+        "minutes": setting.minutes,
     }
 
 
@@ -109,7 +108,7 @@ def plan(trainings: Sequence[CachedTraining], setting: Setting) -> str:
     left = len(trainings) - len(spent)
     if not left:
         return "No training is to do: what is needed is kept from earlier."
-    each, about = (fmean(spent) / 60, "about") if spent else (MINUTES, "at most")
+    each, about = (fmean(spent) / 60, "about") if spent else (setting.minutes, "at most")
     todo = f"{left} of {len(trainings)} trainings are still to do"
     return f"{todo}, {about} {each:.0f} minutes each and {left * each:.0f} in all."
 
@@ -154,7 +153,7 @@ def train_student(
         day_order=day_order(schema, examples),
         unlabelled=UnlabelledCorpus(documents, pretrained or folder / PRETRAINED),
     )
-    training = TrainingConfig(seed, MINUTES, setting.threads, config)
+    training = TrainingConfig(seed, setting.minutes, setting.threads, config)
     registry.train(registry.DEFAULT, data, training, _Observer(progress), folder)
 
 

@@ -51,7 +51,7 @@ def inputs(setting: Setting) -> Mapping[str, Any]:
 
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:
     folder, origin = _student(setting, progress)
-    receipts = [receipt.path for receipt in sroie.receipts("dev")][::EVERY]
+    receipts = [receipt.path for receipt in sroie.CORPUS.documents("dev")][::EVERY]
     rows: list[tuple[Cell, ...]] = []
     with temporary_installation.serving(folder) as server, _Watch(server.supervisor) as memory:
         call(server, receipts[0])  # the first call loads engine and student

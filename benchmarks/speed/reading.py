@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks import sroie
+from benchmarks import corpora, sroie
 from benchmarks.base import Benchmark, Cell, Setting, Table
 from benchmarks.quality import student, training_cache
 from extraction.domain.progress import Progress, Silent, check
@@ -30,7 +30,7 @@ FEW, FEW_MARK = 8, "-few"
 
 
 def inputs(setting: Setting) -> Mapping[str, Any]:
-    return {"rival reader": sroie.reader_digest("tesseract"), **student.inputs(setting)}
+    return {"rival reader": corpora.reader_digest("tesseract"), **student.inputs(setting)}
 
 
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:
@@ -44,7 +44,7 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
             predictor.featurizer, setting, Tesseract(setting.threads)
         ),
     }
-    receipts = [receipt.path for receipt in sroie.receipts("dev")][::EVERY]
+    receipts = [receipt.path for receipt in sroie.CORPUS.documents("dev")][::EVERY]
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in systems}
     for system in systems.values():
         system(receipts[0])  # the first document loads and warms up

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import sroie
+from benchmarks import corpora, sroie
 from extraction.domain.pages import Page
 from extraction.domain.progress import Silent
 from extraction.engines.ingest.limits import Limits
@@ -48,12 +48,12 @@ def measure(folder: Path, threads: int) -> Figures:
     """The figures of the student in `folder`, in this process."""
     predictor, reader = LayoutPredictor(folder, threads), engine("rapidocr", threads)
 
-    def serve(receipt: sroie.Receipt) -> list[Page]:
+    def serve(receipt: corpora.Document) -> list[Page]:
         pages = [page.page for page in read_document(receipt.path, reader, Limits(), Silent())]
         predictor.predict(pages)
         return pages
 
-    receipts = sroie.receipts("dev")[:DOCUMENTS]
+    receipts = sroie.CORPUS.documents("dev")[:DOCUMENTS]
     warming, measured = receipts[:WARMING], receipts[WARMING:]
     read = [serve(receipt) for receipt in warming]
     started = time.perf_counter()

@@ -79,7 +79,7 @@ def test_missing_receipts_are_an_error_only_where_they_were_asked_for(
     monkeypatch.setenv("KD_SROIE_DIR", str(tmp_path))
     monkeypatch.setattr("benchmarks.management.commands.bench.NAMES", ("ocr",))
     with pytest.raises(MissingData, match="set KD_SROIE_DIR"):
-        sroie.receipts("dev")
+        sroie.CORPUS.documents("dev")
     with pytest.raises(CommandError, match="no SROIE receipts") as caught:
         call_command("bench", "ocr")
     assert caught.value.returncode == 2

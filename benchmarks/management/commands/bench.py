@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from benchmarks.base import MissingData, Setting, Table, measure
+from benchmarks.base import MINUTES, MissingData, Setting, Table, measure
 from benchmarks.catalogue import NAMES, called, find
 from extraction.domain.json_types import JsonObject
 from extraction.management.base import Error, KdCommand, Terminal
@@ -36,9 +36,11 @@ class Command(KdCommand[Outcomes]):
         parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(NAMES)}; all without a name")
         parser.add_argument("--fresh", action="store_true", help="measure again although a result is kept")
         parser.add_argument("--seed", type=int, default=0)
+        parser.add_argument("--minutes", type=float, default=MINUTES, help="of each training (%(default)s)")
 
     def run(self, options: Mapping[str, Any]) -> Outcomes:
-        setting = Setting(Path(settings.DATA_DIR) / "bench", options["seed"], settings.KD_THREADS, options["fresh"])
+        folder = Path(settings.DATA_DIR) / "bench"
+        setting = Setting(folder, options["seed"], settings.KD_THREADS, options["fresh"], options["minutes"])
         names = [part for name in options["names"] for part in _called(name)] or NAMES
         return Outcomes({name: self._measure(name, setting, options) for name in names})
 
@@ -46,7 +48,7 @@ class Command(KdCommand[Outcomes]):
         try:
             tables, kept = measure(find(name), setting, Terminal(name))
         except MissingData as missing:
-            if options["names"]:
+            if name in options["names"]:
                 raise Error(str(missing)) from None
             return Outcome(str(missing), False, [])
         return Outcome(None, kept, tables)
