@@ -76,7 +76,9 @@ class Field:
         if not isinstance(value, Mapping):
             raise SchemaError(f"A field must be a table, not {value!r}.")
         name = value.get("name")
-        if not isinstance(name, str) or not NAME.fullmatch(name) or name in RESERVED_NAMES:
+        if isinstance(name, str) and name in RESERVED_NAMES:
+            raise SchemaError(f"No field can be called {name!r}: label files use this name themselves.")
+        if not isinstance(name, str) or not NAME.fullmatch(name):
             raise SchemaError(
                 "A field's name must be lower-case letters, digits and underscores and start with a letter, "
                 f"not {name!r}."

@@ -76,6 +76,13 @@ def test_a_wrong_field_is_named(field: dict[str, Any], words: str) -> None:
     assert words in wrong(**field)
 
 
+@pytest.mark.parametrize("name", ["file", "id", "unsure"])
+def test_a_reserved_name_is_not_refused_for_its_letters(name: str) -> None:
+    refusal = wrong(name=name)
+    assert repr(name) in refusal
+    assert "letters" not in refusal
+
+
 @pytest.mark.parametrize(
     "value",
     [

@@ -213,6 +213,24 @@ def test_options_of_signs_and_of_scripts_without_spaces(
     assert normalize(Field("payment", "choice", options=options), text) == chosen
 
 
+@pytest.mark.parametrize(
+    ("options", "text", "chosen"),
+    [
+        (("0%", "7%"), "17%", None),
+        (("7", "7%"), "97%", None),
+        (("5%", "20%"), "TVA 5,5%", None),
+        (("5%", "20%"), "1.5%", None),
+        (("5", "10"), "5.5", None),
+        (("net 30 days", "cash"), "net 60 days", None),
+        (("net 30 days", "cash"), "nett 30 days", "net 30 days"),
+        (("5%", "5,5%", "20%"), "TVA 5,5%", "5,5%"),
+        (("5%", "20%"), "TVA: 5%, 1.20", "5%"),
+    ],
+)
+def test_another_number_is_no_misread_option(options: tuple[str, ...], text: str, chosen: str | None) -> None:
+    assert normalize(Field("rate", "choice", options=options), text) == chosen
+
+
 @pytest.mark.parametrize("options", [("Cash", "cash"), ("a", "a"), ("Café", "Cafe\u0301"), ("x–y", "x-y")])
 def test_equal_options_are_refused_for_new_fields_and_bear_being_stored(options: tuple[str, ...]) -> None:
     row = {"name": "payment", "type": "choice", "options": list(options)}

@@ -125,3 +125,15 @@ def test_tables_that_scroll_can_be_reached_by_keyboard_and_have_a_name(
         unreached += [(name, *table) for table in tables if table[0] != 0 or table[1] != "region" or not table[2]]
     assert scrolling
     assert unreached == []
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_all_choices_of_a_new_project_are_marked_alike(open_page: Opened, olga: User, width: int) -> None:
+    """However long the text beside a mark is."""
+    olga.is_superuser = True
+    olga.save()
+    page = open_page(olga, viewport={"width": width, "height": 844})
+    page.goto("/new/")
+    boxes = [mark.bounding_box() for mark in page.locator("input[name=template]").all()]
+    assert len(boxes) > 1
+    assert len({(box["width"], box["height"]) for box in boxes if box}) == 1

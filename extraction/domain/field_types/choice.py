@@ -22,6 +22,8 @@ MIN_SIMILARITY, MIN_LEAD = 75.0, 15.0
 # Thai, Lao, Khmer, Burmese, Chinese and Japanese are written without spaces between words.
 UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
+NUMBERS = re.compile(r"\d+")
+
 
 class Choice(FieldType):
     """Normalised to one of the field's options."""
@@ -58,7 +60,8 @@ class Choice(FieldType):
 def match_option(options: tuple[str, ...], text: str) -> str | None:
     """The one option that `text` is, names as a word of its own, or resembles clearly more than the others.
 
-    Of options that hold each other (`Visa`, `Visa Debit`) the longest that is named counts.
+    Of options that hold each other (`Visa`, `Visa Debit`) the longest that is named counts. Another number is never
+    a misreading: `17%` and `1.7%` resemble `7%` and mean something else.
     """
     target = alike(text)
     if not target:
@@ -68,8 +71,9 @@ def match_option(options: tuple[str, ...], text: str) -> str | None:
     if named:
         return named[0] if len(named) == 1 else None
     ranked = sorted(((fuzz.ratio(target, plain[option]), option) for option in options), reverse=True)
-    best, second = ranked[0][0], ranked[1][0] if len(ranked) > 1 else 0.0
-    return ranked[0][1] if best >= MIN_SIMILARITY and best - second >= MIN_LEAD else None
+    (best, option), second = ranked[0], ranked[1][0] if len(ranked) > 1 else 0.0
+    clear = best >= MIN_SIMILARITY and best - second >= MIN_LEAD
+    return option if clear and NUMBERS.findall(target) == NUMBERS.findall(plain[option]) else None
 
 
 def _named(plain: dict[str, str], target: str) -> list[str]:
@@ -83,9 +87,12 @@ def _named(plain: dict[str, str], target: str) -> list[str]:
 
 
 def _places(option: str, target: str) -> list[tuple[int, int]]:
-    """Where an option stands with no letter or digit beside its own ones; scripts without spaces need no bounds."""
+    """Where an option stands with no letter or digit beside its own ones, and not as a part of a decimal number;
+    scripts without spaces need no bounds."""
     before = r"(?<![^\W_])" if _bounded(option[0]) else ""
     after = r"(?![^\W_])" if _bounded(option[-1]) else ""
+    before += r"(?<!\d[.,])" if option[0].isdigit() else ""
+    after += r"(?![.,]\d)" if option[-1].isdigit() else ""
     return [match.span() for match in re.finditer(before + re.escape(option) + after, target)]
 
 
