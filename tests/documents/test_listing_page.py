@@ -210,3 +210,13 @@ def test_htmx_gets_the_list_alone(reviewer: Client, project: Project) -> None:
 
 def test_an_empty_project_says_what_to_do(reviewer: Client) -> None:
     assert "Drop files or a whole folder" in reviewer.get(url()).content.decode()
+
+
+def test_what_is_not_on_a_document_looks_other_than_what_has_no_label(reviewer: Client, project: Project) -> None:
+    document = builders.document(project)
+    unlabelled = reviewer.get(url()).content.decode()
+    assert "not on it" not in unlabelled
+    store.write(document, "date", None, source=Source.TEACHER, teacher="rules")
+    assert "not on it" in reviewer.get(url()).content.decode()
+    assert document.name not in reviewer.get(url(), {"lacks": "date"}).content.decode()
+    assert document.name in reviewer.get(url(), {"lacks": "total"}).content.decode()

@@ -14,6 +14,7 @@ from django.urls import reverse
 from pytest_django.fixtures import DjangoAssertNumQueries
 
 from extraction.domain.fields import Field
+from extraction.domain.text import LONGEST_VALUE
 from extraction.models import Document, Label, Project, Role, User
 from extraction.services.labels import ranking, store
 from extraction.services.projects import projects
@@ -331,3 +332,11 @@ def test_viewers_and_strangers_stay_out(document: Document, name: str, role: Rol
 
 def _data(client: Client, document: Document) -> dict[str, Any]:
     return sheet_data(client.get(url("review_document", document)).content)
+
+
+def test_the_page_takes_values_as_long_as_any_label(client: Client, document: Document) -> None:
+    longest = "x" * LONGEST_VALUE
+    store.write(document, "company", longest, source="reviewer", spans=())
+    page = client.get(reverse("review_document", args=["receipts", document.pk])).content.decode()
+    assert f'maxlength="{LONGEST_VALUE}"' in page
+    assert longest in page

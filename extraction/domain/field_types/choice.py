@@ -39,7 +39,7 @@ class Choice(FieldType):
     def problem(self, field: Field) -> str | None:
         first: dict[str, str] = {}
         for at, option in enumerate(field.options):
-            same = first.setdefault(alike(option), option)
+            same = first.setdefault(alike(option).replace(" ", ""), option)
             if len(first) <= at:
                 return f"The options {same!r} and {option!r} of field {field.name!r} are the same."
         return None

@@ -12,13 +12,13 @@ from extraction.domain.field_types import Certainty, Meaning, Widget, read
 from extraction.domain.fields import Field
 from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import PageBox, Span
+from extraction.domain.text import LONGEST_VALUE
 from extraction.models import Document, Label, Page, Reservation, User, as_domain_pages
 from extraction.services.labels import conventions, ranking
 from extraction.services.review import messages, queue, reasons, reservations
 from extraction.services.review.conflicts import DECIDED
 from extraction.services.review.filters import EVERYTHING, Filter
 from extraction.services.review.reasons import Reason
-from extraction.services.review.values import LONGEST_VALUE
 
 
 @dataclass(frozen=True, slots=True)

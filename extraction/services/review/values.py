@@ -7,13 +7,11 @@ from collections.abc import Sequence
 from extraction.domain.field_types import read
 from extraction.domain.fields import Field
 from extraction.domain.pages import Span
+from extraction.domain.text import LONGEST_VALUE
 from extraction.models import Document
 from extraction.services.errors import Invalid
 from extraction.services.projects import schema_versions
 from extraction.services.review import messages
-
-# Characters; longer texts are no field of a document.
-LONGEST_VALUE = 2000
 
 
 def check_field(document: Document, field: str) -> None:
