@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from extraction.domain.field_types import UNKNOWN, Conventions
 from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Page, Span
 from extraction.engines.student.base import Example
@@ -32,7 +33,7 @@ def answer(field: Field, there: Page, *said: tuple[Span, float], option: int | N
     options = np.zeros((1, 3), dtype=np.float32)
     if option is not None:
         options[0, option] = 5.0
-    return answers(Schema("S", "slip", (field,)), document, [tags], [options], "dmy")[field.name]
+    return answers(Schema("S", "slip", (field,)), document, [tags], [options], Conventions("dmy"))[field.name]
 
 
 SLIP = page("Old Lion Ltd", "(REG 12-K)", "Tea    3.30", "Sum    3.30", "Cash    10.00", "paid CASH", "on 25 Mar 18")
@@ -54,8 +55,8 @@ def test_a_known_text_is_answered_as_the_labels_spell_it() -> None:
     schema = Schema("S", "slip", (COMPANY,))
     lexicon = Lexicon.build(schema, [Example("a", (there,), {"company": "Old Lion, Ltd"})] * 2)
     nothing = [np.zeros((0, 1), dtype=np.float32)]
-    plain = answers(schema, document, [tags], nothing, None)["company"]
-    known = answers(schema, document, [tags], nothing, None, lexicon)["company"]
+    plain = answers(schema, document, [tags], nothing, UNKNOWN)["company"]
+    known = answers(schema, document, [tags], nothing, UNKNOWN, lexicon)["company"]
     assert (plain.value.value, known.value.value) == ("OLDLION,LTD", "Old Lion, Ltd")
     assert known.value.spans == plain.value.spans
     assert known.value.normalized == "Old Lion, Ltd"
@@ -73,7 +74,7 @@ def test_a_doubtful_end_gives_way_to_a_known_text(odds: float, said: str) -> Non
     tags[np.flatnonzero(tokens.word > 2) + 1, 0, 1] = 1.0
     schema = Schema("S", "slip", (COMPANY,))
     lexicon = Lexicon.build(schema, [Example("a", (there,), {"company": "Old Lion"})] * 2)
-    found = answers(schema, document, [tags], [np.zeros((0, 1), dtype=np.float32)], None, lexicon)
+    found = answers(schema, document, [tags], [np.zeros((0, 1), dtype=np.float32)], UNKNOWN, lexicon)
     assert found["company"].value.value == said
     assert found["company"].value.spans == (Span(0, 0, len(said.split()) - 1),)
 
@@ -101,7 +102,7 @@ def test_a_text_may_have_parts() -> None:
     tags[0, 0, 0], tags[1, 0, 0] = 0.0, 6.0
     for word in (1, 4, 5):
         tags[np.flatnonzero(tokens.word == word) + 1, 0, 1] = 6.0
-    found = answers(Schema("S", "slip", (COMPANY,)), document, [tags], [np.zeros((0, 1), dtype=np.float32)], None)
+    found = answers(Schema("S", "slip", (COMPANY,)), document, [tags], [np.zeros((0, 1), dtype=np.float32)], UNKNOWN)
     assert found["company"].value.value == "Old Lion Trading Ltd"
     assert found["company"].value.spans == (Span(0, 0, 1), Span(0, 4, 5))
 

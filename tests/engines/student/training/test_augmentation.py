@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extraction.domain.alignment import align
+from extraction.domain.field_types import UNKNOWN
 from extraction.domain.fields import Schema
 from extraction.domain.pages import Page
 from extraction.domain.progress import Silent
@@ -40,7 +41,7 @@ NAMES = ("company", "address")
 
 
 def variants_of(*examples: Example, copies: int, seed: int = 1) -> list[list[Example]]:
-    return swap_entities(SCHEMA, examples, None, copies, seed, Silent())
+    return swap_entities(SCHEMA, examples, UNKNOWN, copies, seed, Silent())
 
 
 def texts(there: Page) -> list[str]:
@@ -92,13 +93,13 @@ def test_two_fields_on_the_same_words_do_not_tear_each_other_apart() -> None:
 
 
 def test_the_same_seed_gives_the_same_variants() -> None:
-    assert swap_entities(SCHEMA, [BAKER, LION], None, 5, 7, Silent()) == swap_entities(
-        SCHEMA, [BAKER, LION], None, 5, 7, Silent()
+    assert swap_entities(SCHEMA, [BAKER, LION], UNKNOWN, 5, 7, Silent()) == swap_entities(
+        SCHEMA, [BAKER, LION], UNKNOWN, 5, 7, Silent()
     )
-    assert swap_entities(SCHEMA, [BAKER, LION], None, 5, 7, Silent()) != swap_entities(
-        SCHEMA, [BAKER, LION], None, 5, 8, Silent()
+    assert swap_entities(SCHEMA, [BAKER, LION], UNKNOWN, 5, 7, Silent()) != swap_entities(
+        SCHEMA, [BAKER, LION], UNKNOWN, 5, 8, Silent()
     )
-    assert swap_entities(SCHEMA, [BAKER, LION], None, 0, 7, Silent()) == [[], []]
+    assert swap_entities(SCHEMA, [BAKER, LION], UNKNOWN, 0, 7, Silent()) == [[], []]
 
 
 def test_a_window_is_drawn_from_the_document_and_its_variants() -> None:
@@ -107,7 +108,7 @@ def test_a_window_is_drawn_from_the_document_and_its_variants() -> None:
     def sample(example: Example, *variants: TrainingSample) -> TrainingSample:
         tokens = featurizer.tokens(example.pages)
         document = Document(example.pages, tokens, featurizer.windows(tokens))
-        return TrainingSample(document, targets(SCHEMA, example, tokens, None), variants)
+        return TrainingSample(document, targets(SCHEMA, example, tokens, UNKNOWN), variants)
 
     both = sample(BAKER, sample(LION))
     windows = WindowDataset([both], featurizer, StudentConfig(mask=0, jitter=0))
@@ -128,7 +129,7 @@ def test_swapped_words_stay_on_the_page_in_their_order(first: list[list[str]], s
         Example(str(number), [page("0 1 2", *map(" ".join, lines), "3 4 5")], {"company": " ".join(chain(*lines))})
         for number, lines in enumerate((first, second))
     ]
-    for variants in swap_entities(SCHEMA, examples, None, 3, 1, Silent()):
+    for variants in swap_entities(SCHEMA, examples, UNKNOWN, 3, 1, Silent()):
         for variant in variants:
             words = variant.pages[0].words
             swapped = [word for word in words if not word.text.isdigit()]

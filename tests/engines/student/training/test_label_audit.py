@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from extraction.domain.field_types import Conventions
 from extraction.domain.learning.label_audit import ContradictingAnswer, ErrorKind, IssueReason, LabelAudit, LabelCounts
 from extraction.domain.pages import Span
 from extraction.domain.prediction import FieldValue
@@ -29,12 +30,12 @@ def relabelled(example: Example, **labels: str | None) -> Example:
 
 def auditor(*examples: Example) -> LabelAuditor:
     """As it is before anything is trained."""
-    result = LabelAuditor(SCHEMA, "dmy")
+    result = LabelAuditor(SCHEMA, Conventions("dmy"))
     config = StudentConfig()
     featurizer = Featurizer(load_tokenizer("tiny"), config.window, config.stride)
     for example in examples:
         tokens = featurizer.tokens(example.pages)
-        result.add_training(example, targets(SCHEMA, example, tokens, "dmy"), words=bool(len(tokens)))
+        result.add_training(example, targets(SCHEMA, example, tokens, Conventions("dmy")), words=bool(len(tokens)))
     return result
 
 
@@ -94,14 +95,14 @@ def test_what_the_student_contradicts_comes_first_and_quotes_nothing() -> None:
     ],
 )
 def test_what_is_no_contradiction(field: str, answer: str, confidence: float) -> None:
-    collected = LabelAuditor(SCHEMA, "dmy")
+    collected = LabelAuditor(SCHEMA, Conventions("dmy"))
     example = Example("a", (), {"company": "Royal Lion Ltd", "total": "31.50", "payment": "cash"})
     collected.compare(example, {field: FieldValue(answer, None, confidence)})
     assert collected.audit().issues == 0
 
 
 def test_an_option_is_named_and_an_empty_answer_is_one() -> None:
-    collected = LabelAuditor(SCHEMA, "dmy")
+    collected = LabelAuditor(SCHEMA, Conventions("dmy"))
     example = Example("a", (), {"total": "31.50", "payment": "cash"})
     collected.compare(example, {"payment": FieldValue("card", "card", 0.95), "total": FieldValue(None, None, 0.99)})
     total, payment = collected.audit().listed
@@ -140,7 +141,7 @@ def test_a_long_list_is_cut_and_its_length_told() -> None:
     ],
 )
 def test_kinds_of_mistakes(field: str, label: str | None, answer: str | None, kind: ErrorKind | None) -> None:
-    assert error_kind(SCHEMA[field], label, answer, "dmy") is kind
+    assert error_kind(SCHEMA[field], label, answer, Conventions("dmy")) is kind
 
 
 @pytest.mark.slow
