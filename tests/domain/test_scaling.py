@@ -14,7 +14,7 @@ import pytest
 
 from extraction.domain import alignment
 from extraction.domain import streams as words
-from extraction.domain.alignment import align, own_day_order
+from extraction.domain.alignment import align, own_conventions
 from extraction.domain.default_schemas import RECEIPT
 from extraction.domain.evaluation import scoring
 from extraction.domain.fields import Field
@@ -40,7 +40,7 @@ TEXTS = ("01/02/2018", "7.30", "Jalan", "total", "x")
 READERS: dict[str, Callable[[Page], object]] = {
     "rules": lambda page: teacher("rules").label(Reading((page,)), RECEIPT),
     "streams": streams,
-    "order of dates": lambda page: own_day_order([page]),
+    "conventions": lambda page: own_conventions([page], RECEIPT.fields),
     "text": lambda page: align(Field("company", "text"), "Jalan Jalan", [page]),
     "date": lambda page: align(Field("date", "date"), "2018-02-01", [page]),
     "amount": lambda page: align(Field("total", "money"), "7.30", [page]),

@@ -2,49 +2,28 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from extraction.domain.field_types.base import AS_PRINTED, FieldType, Meaning
-from extraction.domain.field_types.readers.amounts import PLAIN, find_amounts, parse_money, write_decimal
-from extraction.domain.field_types.readers.conventions import Conventions
+from extraction.domain.field_types.numeric import Numeric
+from extraction.domain.field_types.readers.amounts import parse_money
 from extraction.domain.field_types.readers.currencies import DecimalSign
 
 if TYPE_CHECKING:
     from extraction.domain.fields import Field
 
-PLAIN_FORM = "in digits, with a point before the decimals and no other sign, as 1007.50"
 
-
-class Money(FieldType):
+class Money(Numeric):
     """Normalised to plain digits with at least two decimals, without the currency."""
 
     name = "money"
     noun = "an amount of money"
-    formats = (AS_PRINTED, PLAIN)
     invalid = "Not a valid amount"
-    numeric = True
-    typed = True
     alias_words = ("amount", "price", "cost", "fee", "charge", "subtotal", "balance", "salary", "paid")
-    find = staticmethod(find_amounts)
+    places = 2
 
-    def normalize(self, field: Field, text: str, conventions: Conventions) -> str | None:
-        read = parse_money(text, decimal_sign=conventions.decimal_sign)
-        return None if read is None else write_decimal(read, 2)
-
-    def readings(self, field: Field, text: str, conventions: Conventions) -> tuple[Meaning, ...]:
-        """Both values of `60.000`, where nothing tells whether its sign groups or stands before decimals."""
-        certain = bool(self.meanings(text, conventions))
-        signs: tuple[DecimalSign, ...] = (conventions.decimal_sign,) if certain else ("none", ".", ",")
-        read = (parse_money(text, decimal_sign=sign) for sign in signs)
-        written = dict.fromkeys(write_decimal(value, 2) for value in read if value is not None)
-        return tuple(Meaning(value, value) for value in written)
-
-    def meanings(self, text: str, conventions: Conventions) -> dict[object, float]:
-        read = parse_money(text, decimal_sign=conventions.decimal_sign)
-        return {} if read is None else {read: 1.0}
-
-    def describe_format(self, field: Field) -> str:
-        return super().describe_format(field) if field.format == AS_PRINTED else PLAIN_FORM
+    def parse(self, text: str, decimal_sign: DecimalSign) -> Decimal | None:
+        return parse_money(text, decimal_sign=decimal_sign)
 
     def example(self, field: Field) -> str:
         return "1,007.50"

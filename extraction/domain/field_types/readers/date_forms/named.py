@@ -112,7 +112,7 @@ def _continues(line: str, start: int) -> bool:
     before = line[max(start - 2, 0) : start]
     if line[start].isdigit():
         return bool(re.search(r"\d[.,/-]?$", before))
-    return bool(re.search(r"[^\W_]$", before)) and not line[start].isdigit()
+    return bool(re.search(r"[^\W_]$", before))
 
 
 def _next(line: str, tokens: list[Token], part: _Part) -> Iterator[tuple[_Part, Gap]]:
