@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate
 
 from extraction.engines.teacher.rules.vocabulary.meanings import Meaning
 from extraction.engines.teacher.rules.vocabulary.registry import vocabularies
@@ -111,7 +113,19 @@ def _places(text: str, meaning: Meaning) -> Sequence[Place]:
 
 def _inside_phrase(span: Place, text: str) -> bool:
     """Whether a longer phrase says what is meant: `netto a pagare` is not before tax."""
-    return any(hit.start <= span[0] and span[1] <= hit.end and (hit.start, hit.end) != span for hit in _hits(text))
+    starts, ends, reach = _reach(text)
+    at = bisect_left(starts, span[0])
+    if at and reach[at - 1] >= span[1]:
+        return True
+    return any(end > span[1] for end in ends[at : bisect_right(starts, span[0])])
+
+
+@lru_cache(maxsize=KEPT)
+def _reach(text: str) -> tuple[Sequence[int], Sequence[int], Sequence[int]]:
+    """Starts and ends of the hits from left to right, and how far any of them up to each reaches."""
+    spans = sorted({(hit.start, hit.end) for hit in _hits(text)})
+    ends = [end for _, end in spans]
+    return [start for start, _ in spans], ends, list(accumulate(ends, max))
 
 
 def _apart(spans: Sequence[Place]) -> Iterator[Place]:
