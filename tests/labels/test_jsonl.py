@@ -223,7 +223,7 @@ class TestFiles:
         write_many = store.write_many
 
         def lines() -> int:
-            return sum(isinstance(each, jsonl.LabelLine) for each in gc.get_objects())
+            return sum(type(each) is jsonl.LabelLine for each in gc.get_objects())
 
         def counted(*arguments: Any) -> list[Label]:
             held.append(lines() - before)
