@@ -43,7 +43,8 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class UnlabelledCorpus:
-    """Pages of a project's documents, labelled or not, to pre-train on; they are read at most once.
+    """Pages of a project's documents, labelled or not, to pre-train on and to cut a vocabulary by; they are read at
+    most once.
 
     `cache` is a folder for pre-trained weights, shared by the runs of a project. It need not exist.
     """
@@ -116,6 +117,10 @@ class StudentKind(Protocol):
 
     def encoder(self, base: str) -> EncoderInfo:
         """The encoder that the setting `base` names; not called for a kind without encoders. Loads nothing."""
+
+    def usual_base(self, languages: Sequence[str]) -> str:
+        """The setting `base` for documents in these languages (ISO 639-1, none where they are not known); not called
+        for a kind without encoders."""
 
     def train(
         self, data: TrainingData, config: TrainingConfig, observer: TrainingObserver, folder: Path

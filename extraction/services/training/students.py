@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -30,18 +30,19 @@ class EncoderChoices:
 
 @dataclass(frozen=True, slots=True)
 class StudentChoice:
-    """A kind, by name, and the encoder that it starts from (empty for the built-in one, and for kinds without)."""
+    """A kind, by name, and the encoder that it starts from (empty for MiniLM, and for kinds without)."""
 
     kind: str
     base: str
 
 
-def choose(config: Mapping[str, SettingValue]) -> StudentChoice:
-    """What a run with this config trains: the installation's encoder where it names none. Raises `Invalid`."""
+def choose(config: Mapping[str, SettingValue], languages: Sequence[str] = ()) -> StudentChoice:
+    """What a run with this config trains: where it names no encoder the installation's, else the usual one for
+    documents in these languages (ISO 639-1; none where they are not known). Raises `Invalid`."""
     try:
         name = str(config.get(KIND, registry.DEFAULT))
         kind = registry.find(name)
-        base = str(config.get(BASE, settings.KD_STUDENT_BASE)) if kind.encoders() else ""
+        base = str(config.get(BASE) or _usual_base(kind, languages)) if kind.encoders() else ""
         if len(base) > LONGEST_BASE:
             raise Invalid(f"The name of an encoder may have at most {LONGEST_BASE} characters.")
         kind.check(settings_of(config, kind, base))
@@ -59,10 +60,10 @@ def is_folder(base: str) -> bool:
 
 
 def settings_of(config: Mapping[str, SettingValue], kind: StudentKind, base: str) -> Settings:
-    """The kind's settings in a config, with the encoder."""
+    """The kind's settings in a config, with the encoder where it names none."""
     own = {name: value for name, value in config.items() if name != KIND}
     # A value of a wrong type is left to the kind to refuse.
-    return {BASE: base, **own} if kind.encoders() and BASE not in own else own
+    return {**own, BASE: base} if kind.encoders() and own.get(BASE, "") == "" else own
 
 
 def encoder(kind: str, base: str) -> EncoderInfo | None:
@@ -71,9 +72,10 @@ def encoder(kind: str, base: str) -> EncoderInfo | None:
     return student.encoder(base) if student.encoders() else None
 
 
-def usual_encoder() -> EncoderInfo:
-    """What a run of the default kind starts from where its settings name nothing."""
-    return registry.find(registry.DEFAULT).encoder(settings.KD_STUDENT_BASE)
+def usual_encoder(languages: Sequence[str] = ()) -> EncoderInfo:
+    """What a run of the default kind over documents in these languages starts from where its settings name nothing."""
+    kind = registry.find(registry.DEFAULT)
+    return kind.encoder(_usual_base(kind, languages))
 
 
 def encoder_choices() -> EncoderChoices:
@@ -83,3 +85,7 @@ def encoder_choices() -> EncoderChoices:
         tuple(encoder for encoder in offered if encoder.licence.commercial),
         tuple(encoder for encoder in offered if not encoder.licence.commercial),
     )
+
+
+def _usual_base(kind: StudentKind, languages: Sequence[str]) -> str:
+    return str(settings.KD_STUDENT_BASE) or kind.usual_base(languages)

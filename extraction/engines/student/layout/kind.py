@@ -33,6 +33,9 @@ class LayoutStudent:
     def encoder(self, base: str) -> EncoderInfo:
         return encoders.find(base)
 
+    def usual_base(self, languages: Sequence[str]) -> str:
+        return encoders.for_languages(languages)
+
     def train(
         self, data: TrainingData, config: TrainingConfig, observer: TrainingObserver, folder: Path
     ) -> TrainingResult:

@@ -17,7 +17,7 @@ from extraction.engines.student.layout.inference.featurizer import (
     SUM,
     Featurizer,
 )
-from extraction.engines.student.layout.network.model import load_tokenizer
+from extraction.engines.student.layout.network.pretrained import load_tokenizer
 from tests.support.page_builders import page
 
 TOKENIZER = load_tokenizer("tiny")

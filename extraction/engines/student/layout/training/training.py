@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+from tokenizers import Tokenizer
 from transformers import set_seed
 
 from extraction.domain.field_types import Conventions
@@ -22,11 +23,12 @@ from extraction.engines.student.layout.inference.lexicon import Lexicon
 from extraction.engines.student.layout.inference.postprocessing import chosen, pointed, values
 from extraction.engines.student.layout.inference.predictor import LayoutPredictor
 from extraction.engines.student.layout.network import export, quantization
-from extraction.engines.student.layout.network.model import Student, build, load_tokenizer, positions
+from extraction.engines.student.layout.network.model import Student, build, positions
 from extraction.engines.student.layout.training.context import TrainingContext
 from extraction.engines.student.layout.training.label_audit import LabelAuditor
 from extraction.engines.student.layout.training.pacing import Clock
 from extraction.engines.student.layout.training.pretraining import pretrain
+from extraction.engines.student.layout.training.run_tokenizer import readable_again, tokenizer_of_run
 from extraction.engines.student.layout.training.samples import TrainingSample
 from extraction.engines.student.layout.training.trainer import fit_weights
 
@@ -60,8 +62,10 @@ class _Training:
         set_seed(self.config.seed)
         train, validation = _with_enough_validation(self.data.train, self.data.validation)
         settings = StudentConfig.from_json(self.config.settings)
-        model = _build(self.data.schema, settings)
-        context = _context(self.data, settings, model, train)
+        self.data = readable_again(self.data, settings.base)
+        tokenizer = tokenizer_of_run(self.data, settings.base, self.folder, resumed=clock.before > 0)
+        model = _build(self.data.schema, settings, tokenizer)
+        context = _context(self.data, settings, model, tokenizer, train)
         auditor = LabelAuditor(self.data.schema, Conventions(self.data.day_order))
         samples = self._samples(context, train, validation, auditor)
         self._force_absent(model, auditor.untrained_fields())
@@ -174,14 +178,16 @@ class _Training:
             auditor.compare(example, predictor.predict(example.pages))
 
 
-def _build(schema: Schema, config: StudentConfig) -> Student:
+def _build(schema: Schema, config: StudentConfig, tokenizer: Tokenizer) -> Student:
     most = max((len(field.options) for field in chosen(schema)), default=0)
-    return build(config, len(pointed(schema)), len(chosen(schema)), most)
+    return build(config, tokenizer, len(pointed(schema)), len(chosen(schema)), most)
 
 
-def _context(data: TrainingData, config: StudentConfig, model: Student, train: Sequence[Example]) -> TrainingContext:
+def _context(
+    data: TrainingData, config: StudentConfig, model: Student, tokenizer: Tokenizer, train: Sequence[Example]
+) -> TrainingContext:
     window = min(config.window, positions(model.encoder))
-    featurizer = Featurizer(load_tokenizer(config.base), window, config.stride)
+    featurizer = Featurizer(tokenizer, window, config.stride)
     return TrainingContext(
         data.schema, config, Conventions(data.day_order), featurizer, Lexicon.build(data.schema, train)
     )

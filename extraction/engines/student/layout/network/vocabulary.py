@@ -1,0 +1,54 @@
+"""The part of a large vocabulary that a project needs: its documents' pieces and the likeliest of its scripts."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+SIZE = 32_000  # pieces: as large as MiniLM's vocabulary
+LATIN = "LATIN"  # codes, currencies and brands are Latin everywhere
+FEWEST = 0.01  # fraction of the letters that a script has at least: fewer are misread ones
+
+
+def cut(pieces: Sequence[str], scores: NDArray[np.float32], used: Counter[int], kept: Iterable[str]) -> list[int]:
+    """Indices, in order, of the pieces that stay: `kept`, all of `used`, then the single characters of the scripts that
+    these are in, then the likeliest of the other pieces, `SIZE` in all unless more are used.
+
+    As no piece that is used goes, the texts that they were counted in are cut as before.
+    """
+    names = set(kept)
+    must = [row for row, piece in enumerate(pieces) if piece in names or row in used]
+    allowed = _scripts_of_letters(Counter({pieces[row]: count for row, count in used.items()}))
+    wanted = np.full(len(pieces), -np.inf)
+    for row, piece in enumerate(pieces):
+        if _scripts(piece) <= allowed:
+            wanted[row] = np.inf if len(piece) == 1 else scores[row]
+    wanted[must] = np.inf
+    ranked = np.lexsort((-scores, -wanted))
+    room = ranked[: max(SIZE, len(must))]
+    return sorted({*must, *(int(row) for row in room if wanted[row] > -np.inf)})
+
+
+def _scripts_of_letters(texts: Counter[str]) -> frozenset[str]:
+    counts: Counter[str] = Counter()
+    for text, count in texts.items():
+        for character in text:
+            if character.isalpha():
+                counts[_script(character)] += count
+    least = FEWEST * counts.total()
+    return frozenset({LATIN, *(script for script, count in counts.items() if count >= least)})
+
+
+def _scripts(piece: str) -> frozenset[str]:
+    return frozenset(_script(character) for character in piece if character.isalpha())
+
+
+@cache
+def _script(character: str) -> str:
+    """The first word of a letter's name in Unicode, which is that of its script: `GREEK`, `CJK`."""
+    return unicodedata.name(character, "").split(" ")[0]
