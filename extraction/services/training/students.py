@@ -12,6 +12,7 @@ from extraction.domain.learning.training import EncoderInfo, Settings, SettingVa
 from extraction.engines.student import registry
 from extraction.engines.student.base import StudentKind
 from extraction.engines.student.errors import ConfigError
+from extraction.models import Project
 from extraction.services.errors import Invalid
 
 KIND = "kind"  # key of a run's config that names the student kind; the others are settings of that kind
@@ -36,13 +37,13 @@ class StudentChoice:
     base: str
 
 
-def choose(config: Mapping[str, SettingValue], languages: Sequence[str] = ()) -> StudentChoice:
-    """What a run with this config trains: where it names no encoder the installation's, else the usual one for
-    documents in these languages (ISO 639-1; none where they are not known). Raises `Invalid`."""
+def choose(config: Mapping[str, SettingValue], project: Project) -> StudentChoice:
+    """What a run with this config trains: where it names no encoder the installation's, else the usual one for the
+    languages of the project. Raises `Invalid`."""
     try:
         name = str(config.get(KIND, registry.DEFAULT))
         kind = registry.find(name)
-        base = str(config.get(BASE) or _usual_base(kind, languages)) if kind.encoders() else ""
+        base = str(config.get(BASE) or _usual_base(kind, project)) if kind.encoders() else ""
         if len(base) > LONGEST_BASE:
             raise Invalid(f"The name of an encoder may have at most {LONGEST_BASE} characters.")
         kind.check(settings_of(config, kind, base))
@@ -72,10 +73,10 @@ def encoder(kind: str, base: str) -> EncoderInfo | None:
     return student.encoder(base) if student.encoders() else None
 
 
-def usual_encoder(languages: Sequence[str] = ()) -> EncoderInfo:
-    """What a run of the default kind over documents in these languages starts from where its settings name nothing."""
+def usual_encoder(project: Project) -> EncoderInfo:
+    """What a run of the default kind starts from where its settings name nothing."""
     kind = registry.find(registry.DEFAULT)
-    return kind.encoder(_usual_base(kind, languages))
+    return kind.encoder(_usual_base(kind, project))
 
 
 def encoder_choices() -> EncoderChoices:
@@ -87,5 +88,6 @@ def encoder_choices() -> EncoderChoices:
     )
 
 
-def _usual_base(kind: StudentKind, languages: Sequence[str]) -> str:
-    return str(settings.KD_STUDENT_BASE) or kind.usual_base(languages)
+def _usual_base(kind: StudentKind, project: Project) -> str:
+    languages: Sequence[str] = getattr(project, "languages", ())
+    return str(settings.KD_STUDENT_BASE) or kind.usual_base(tuple(languages))

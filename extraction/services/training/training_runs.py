@@ -49,7 +49,7 @@ def start(
     Raises `Invalid` for a bad name, config or time or where nothing is labelled, `Conflict` for a name that is taken.
     """
     _check(name, minutes, seed)
-    student = students.choose(config or {})
+    student = students.choose(config or {}, project)
     if actor is not None and not actor.is_superuser and students.is_folder(student.base):
         raise Invalid("Only a superuser may start a training from a folder of the server; name an encoder of the hub.")
     snapshot = snapshots.freeze(project, labels)

@@ -60,7 +60,7 @@ class TrainingForm(forms.Form):
             (choice, f"{TITLES[choice]} ({count:,} document{'' if count == 1 else 's'})")
             for choice, count in self.usable.items()
         ]
-        self.fields["encoder"].choices = encoders()  # type: ignore[attr-defined]
+        self.fields["encoder"].choices = encoders(project)  # type: ignore[attr-defined]
 
     def clean_config(self) -> Settings:
         return parse_config(self.cleaned_data["config"])
@@ -80,11 +80,11 @@ class TrainingForm(forms.Form):
         return cleaned
 
 
-def encoders() -> list[Choice]:
+def encoders(project: Project) -> list[Choice]:
     """Encoders to start from, with licences; the first one is taken where nothing is chosen."""
     offered = students.encoder_choices()
     return [
-        ("", _title(students.usual_encoder())),
+        ("", _title(students.usual_encoder(project))),
         ("Commercial use allowed", [(encoder.base, _title(encoder)) for encoder in offered.commercial]),
         ("Not for commercial use", [(encoder.base, _title(encoder)) for encoder in offered.restricted]),
     ]

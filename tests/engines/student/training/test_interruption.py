@@ -1,14 +1,19 @@
 """A run that is cancelled or killed loses little and goes on; the same run ends the same way."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
 from extraction.domain.learning.training import TrainingResult
 from extraction.domain.progress import Cancelled
+from extraction.engines.student.base import UnlabelledCorpus
 from extraction.engines.student.layout.inference.postprocessing import Document
 from extraction.engines.student.layout.inference.predictor import LayoutPredictor
+from extraction.engines.student.layout.inference.tokenization import byte_tokens
+from extraction.engines.student.layout.network import pretrained
 from tests.support.tiny_student import learn, slip
 
 pytestmark = pytest.mark.slow
@@ -94,7 +99,7 @@ def test_a_damaged_checkpoint_is_passed_over(tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         learn(tmp_path, Until(116), epochs=8, batch=2)
     saved = tmp_path / "checkpoint"
-    assert {path.name for path in saved.iterdir()} == {"checkpoint-54", "checkpoint-108"}
+    assert {path.name for path in saved.glob("checkpoint-*")} == {"checkpoint-54", "checkpoint-108"}
     weights = saved / "checkpoint-108" / "model.safetensors"
     held = bytearray(weights.read_bytes())
     held[len(held) // 2] ^= 1
@@ -113,3 +118,32 @@ def test_without_a_sound_checkpoint_a_run_starts_anew(tmp_path: Path) -> None:
     assert any("checkpoint of step 54 is damaged" in line for line in lines)
     assert not any("Going on" in line for line in lines)
     assert progress.seen == 90
+
+
+def test_a_run_that_an_earlier_version_began_goes_on_without_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its checkpoints hold weights for the vocabulary that it had, and no tokenizer."""
+    with monkeypatch.context() as before:
+        before.setattr(pretrained, "add_byte_tokens", lambda tokenizer: tokenizer)
+        saved = broken_off(tmp_path)
+    (saved / "tokenizer.json").unlink()
+    _, _, lines = learn(tmp_path, epochs=5, batch=2)
+    assert any("Going on from step 54" in line for line in lines)
+    assert not byte_tokens(LayoutPredictor(tmp_path).featurizer.tokenizer)
+
+
+def test_documents_that_come_during_a_run_change_no_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A vocabulary that is cut to the documents is cut once a run."""
+    texts = []
+
+    def cut(base: str, pages: Iterable[list[str]]) -> Tokenizer:
+        texts.append(list(pages))
+        return pretrained.add_byte_tokens(pretrained.published_tokenizer("tiny"))
+
+    monkeypatch.setattr(pretrained, "load_tokenizer", cut)
+    saved = broken_off(tmp_path)
+    kept = (saved / "tokenizer.json").read_bytes()
+    learn(tmp_path, epochs=5, batch=2, unlabelled=UnlabelledCorpus([[slip(99)[0]]], tmp_path / "kept"))
+    assert len(texts) == 1
+    assert LayoutPredictor(tmp_path).featurizer.tokenizer.get_vocab() == Tokenizer.from_buffer(kept).get_vocab()

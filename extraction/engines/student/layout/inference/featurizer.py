@@ -97,8 +97,6 @@ class Featurizer:
     """
 
     def __init__(self, tokenizer: Tokenizer, window: int, stride: int) -> None:
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
         self.tokenizer, self.cutter = tokenizer, WordCutter(tokenizer)
         self.body, self.stride = window - 2, min(stride, window // 2 - 1)
         self.first, self.last = tokenizer.encode("").ids

@@ -65,6 +65,8 @@ class WordCutter:
     """
 
     def __init__(self, tokenizer: Tokenizer) -> None:
+        tokenizer.no_truncation()
+        tokenizer.no_padding()
         self.tokenizer = tokenizer
         self.bytes = byte_tokens(tokenizer)
         unknown = map(tokenizer.token_to_id, UNKNOWN)
@@ -82,32 +84,35 @@ class WordCutter:
         return self._placed(pieces, table) if len(table) else Subwords.empty()
 
     def _encode(self, pieces: Sequence[Piece]) -> Ints:
-        """Tokens that stand for at least one character, int64 `[tokens, 3]`: id, number of the piece, start in it."""
+        """Tokens that stand for at least one character, int64 `[tokens, 4]`: id, number of the piece, start and end in
+        it."""
         opens = [not number or pieces[number - 1].word != piece.word for number, piece in enumerate(pieces)]
         texts = [self.lead + piece.text if first else piece.text for piece, first in zip(pieces, opens, strict=True)]
         encoding = self._encoded(texts)
         piece = np.array([NO_TOKEN if of is None else of for of in encoding.word_ids], dtype=np.int64)
-        start, end = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2).T
         lead = len(self.lead) * np.array([*opens, False], dtype=np.int64)[piece]
-        kept = (piece >= 0) & (end > np.maximum(start, lead))
-        return np.column_stack([encoding.ids, piece, np.maximum(start - lead, 0)]).astype(np.int64)[kept]
+        start, end = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2).T - lead
+        start = np.maximum(start, 0)
+        table = np.column_stack([np.array(encoding.ids, dtype=np.int64), piece, start, end])
+        return table[(piece >= 0) & (end > start)]
 
     def _spell_unknown(self, pieces: Sequence[Piece], table: Ints) -> Ints:
-        """The same with the pieces that have an unknown token, or none, spelled."""
-        known = np.bincount(table[:, 1], minlength=len(pieces)) > 0
-        known[table[table[:, 0] == self.unknown, 1]] = False
-        if known.all():
+        """The same with the unknown tokens, and the pieces without any, spelled."""
+        unknown = table[:, 0] == self.unknown
+        empty = np.flatnonzero(np.bincount(table[:, 1], minlength=len(pieces)) == 0)
+        if not unknown.any() and not empty.size:
             return table
+        holes = [*table[unknown, 1:].tolist(), *((number, 0, len(pieces[number].text)) for number in empty.tolist())]
         spelled = [
-            (token, number, at)
-            for number in np.flatnonzero(~known).tolist()
-            for token, at in self._spelled(pieces[number].text)
+            (token, number, start + at, start + at + 1)
+            for number, start, end in holes
+            for token, at in self._spelled(pieces[number].text[start:end])
         ]
-        table = np.concatenate([table[known[table[:, 1]]], np.array(spelled, dtype=np.int64)])
-        return table[np.argsort(table[:, 1], kind="stable")]
+        table = np.concatenate([table[~unknown], np.array(spelled, dtype=np.int64)])
+        return table[np.lexsort((table[:, 2], table[:, 1]))]
 
     def _spelled(self, text: str) -> Iterator[tuple[int, int]]:
-        """Tokens, with their starts, of a piece that is unknown as a whole: its known stretches, bytes between them."""
+        """Tokens, with their starts, of a text that is unknown as a whole: its known stretches, bytes between them."""
         for known, stretch in groupby(enumerate(text), lambda item: bool(self._tokens_of(item[1]))):
             characters = list(stretch)
             if known:
@@ -136,7 +141,7 @@ class WordCutter:
     def _placed(self, pieces: Sequence[Piece], table: Ints) -> Subwords:
         """Tokens with their places: each reaches to where the next one of its piece starts, so that accents that a
         vocabulary drops are in one, too."""
-        ids, piece, start = table.T
+        ids, piece, start, _ = table.T
         word, begins, ends = np.array([(one.word, one.start, one.end) for one in pieces], dtype=np.int64).T
         # Normalisation may swap accents, but no token stands before the one that it follows.
         left = np.maximum.accumulate(begins[piece] + start + (offset := piece * (ends.max() + 1))) - offset

@@ -48,8 +48,12 @@ OF_MINILM = frozenset({"en"})
 def for_languages(languages: Sequence[str]) -> str:
     """The encoder to start from for documents in these languages: MiniLM where they are not known or it suffices for
     all of them, and where the other one is not installed."""
-    suffices = OF_MINILM.issuperset(languages) or find_spec(MULTILINGUAL_PACKAGE) is None
+    suffices = OF_MINILM.issuperset(languages) or not multilingual_installed()
     return MINILM[0] if suffices else MULTILINGUAL
+
+
+def multilingual_installed() -> bool:
+    return find_spec(MULTILINGUAL_PACKAGE) is not None
 
 
 def find(base: str) -> EncoderInfo:

@@ -10,7 +10,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-SIZE = 32_000  # pieces: as large as MiniLM's vocabulary
+# Pieces: as many as MiniLM's vocabulary has. Half of them are for other scripts than Latin, where there are any.
+SIZE = 32_000
 LATIN = "LATIN"  # codes, currencies and brands are Latin everywhere
 FEWEST = 0.01  # fraction of the letters that a script has at least: fewer are misread ones
 
@@ -24,14 +25,11 @@ def cut(pieces: Sequence[str], scores: NDArray[np.float32], used: Counter[int], 
     names = set(kept)
     must = [row for row, piece in enumerate(pieces) if piece in names or row in used]
     allowed = _scripts_of_letters(Counter({pieces[row]: count for row, count in used.items()}))
-    wanted = np.full(len(pieces), -np.inf)
-    for row, piece in enumerate(pieces):
-        if _scripts(piece) <= allowed:
-            wanted[row] = np.inf if len(piece) == 1 else scores[row]
-    wanted[must] = np.inf
-    ranked = np.lexsort((-scores, -wanted))
-    room = ranked[: max(SIZE, len(must))]
-    return sorted({*must, *(int(row) for row in room if wanted[row] > -np.inf)})
+    likeliest = [row for row in np.argsort(-scores, kind="stable").tolist() if _scripts(pieces[row]) <= allowed]
+    single = [row for row in likeliest if len(pieces[row]) == 1]
+    other = [row for row in likeliest if _scripts(pieces[row]) - {LATIN}]
+    ranked = dict.fromkeys((*must, *single, *other[: SIZE // 2], *likeliest))
+    return sorted(list(ranked)[: max(SIZE, len(must))])
 
 
 def _scripts_of_letters(texts: Counter[str]) -> frozenset[str]:
