@@ -94,8 +94,8 @@ def _line(text: str, piece: Piece) -> float:
         0.3 * ("," in text),
     )
     against = (
-        4.0 * has(text, Meaning.CONTACT),
-        4.0 * has(text, Meaning.REGISTRATION),
+        4.0 * has(text, Meaning.CONTACT, Meaning.PHONE, Meaning.FAX),
+        4.0 * has(text, Meaning.REGISTRATION, Meaning.TAX_ID),
         3.0 * has(text, Meaning.TITLE),
         3.0 * has(text, Meaning.LEGAL_FORM),
         4.0 * bool(find_dates(text)),

@@ -24,10 +24,13 @@ MOST_NAMES, MOST_PIECES = 300, 3000
 
 AGAINST_NAMES = (
     (Meaning.CONTACT, 3.0),
+    (Meaning.FAX, 1.0),
     (Meaning.REGISTRATION, 2.0),
+    (Meaning.TAX_ID, 1.0),
     (Meaning.TITLE, 2.2),
     (Meaning.REGION, 0.8),
     (Meaning.UNIT, 1.0),
+    (Meaning.RECIPIENT, 0.6),
 )
 
 
@@ -41,11 +44,11 @@ def companies(pieces: Sequence[Piece]) -> list[Candidate]:
         name = without_number(piece.text)
         again = sum(name.casefold() in text for text in texts) > 1
         beside = _prominence(piece, place) + 0.8 * again - 3.0 * addressed(head, place)
-        candidates.append(Candidate(name, piece.text, _name(piece.text) + beside))
+        candidates.append(Candidate(name, piece.text, name_score(piece.text) + beside))
         following = next((other for other in head[place + 1 : place + 4] if other.below(piece)), None)
         if following and _continues(piece, following):
             text = f"{name} {without_number(following.text)}"
-            candidates.append(Candidate(text, text, _name(text) + beside + 0.2))
+            candidates.append(Candidate(text, text, name_score(text) + beside + 0.2))
     return [candidate for candidate in candidates if candidate.value]
 
 
@@ -61,7 +64,7 @@ def without_number(text: str) -> str:
     return shorter.strip(" ,;:-") if re.search(r"[^\W\d_]{2}", shorter) else text.strip()
 
 
-def _name(text: str) -> float:
+def name_score(text: str) -> float:
     """Score of the words as a business's name."""
     legal = has(text, Meaning.LEGAL_FORM)
     score = 2.6 * legal + (0.6 if legal else 1.3) * has(text, Meaning.TRADE)
@@ -83,7 +86,7 @@ def _prominence(piece: Piece, place: int) -> float:
 
 def _continues(piece: Piece, following: Piece) -> bool:
     """Whether the next row holds the legal form, or its end, that the name above it lacks."""
-    if not has(following.text, Meaning.LEGAL_FORM) or _name(piece.text) < -0.5 or following.row != piece.row + 1:
+    if not has(following.text, Meaning.LEGAL_FORM) or name_score(piece.text) < -0.5 or following.row != piece.row + 1:
         return False
     rest = without(without_number(following.text), Meaning.LEGAL_FORM)
     words = len(re.findall(r"[^\W\d_]{2,}", rest))
