@@ -10,7 +10,7 @@ from extraction.domain.field_types.readers.dates import find_dates
 from extraction.domain.work import deadlines
 from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.lines import Piece
-from extraction.engines.teacher.rules.postcodes import POSTCODE
+from extraction.engines.teacher.rules.postcodes import has_postcode
 from extraction.engines.teacher.rules.vocabulary import Meaning, distinct, has, without
 
 # `(123456-X)`, `Co. Reg. 123456-X`: printed beside a name, no part of it.
@@ -41,9 +41,12 @@ def companies(pieces: Sequence[Piece]) -> list[Candidate]:
     candidates = []
     for place, piece in enumerate(head):
         deadlines.check()
+        if _is_label(piece.text):
+            continue
         name = without_number(piece.text)
         again = sum(name.casefold() in text for text in texts) > 1
         beside = _prominence(piece, place) + 0.8 * again - 3.0 * addressed(head, place)
+        beside += 1.2 * _below_label(head, place)
         candidates.append(Candidate(name, piece.text, name_score(piece.text) + beside))
         following = next((other for other in head[place + 1 : place + 4] if other.below(piece)), None)
         if following and _continues(piece, following):
@@ -59,6 +62,21 @@ def addressed(pieces: Sequence[Piece], place: int) -> bool:
     return any(has(other.text, Meaning.RECIPIENT) for other in [*nearby, piece])
 
 
+def _below_label(pieces: Sequence[Piece], place: int) -> bool:
+    """Whether `Seller` or the like stands on the row above."""
+    piece = pieces[place]
+    return any(
+        _is_label(other.text) and has(other.text, Meaning.ISSUER) and piece.below(other) and piece.row - other.row <= 2
+        for other in pieces[max(0, place - 8) : place]
+    )
+
+
+def _is_label(text: str) -> bool:
+    """Whether it only says that a party is named below."""
+    parties = [meaning for meaning in (Meaning.ISSUER, Meaning.RECIPIENT) if has(text, meaning)]
+    return any(not re.search(r"[^\W\d_]", without(text, meaning)) for meaning in parties)
+
+
 def without_number(text: str) -> str:
     shorter = REGISTERED.sub("", text)
     return shorter.strip(" ,;:-") if re.search(r"[^\W\d_]{2}", shorter) else text.strip()
@@ -70,12 +88,13 @@ def name_score(text: str) -> float:
     score = 2.6 * legal + (0.6 if legal else 1.3) * has(text, Meaning.TRADE)
     for meaning, weight in AGAINST_NAMES:
         score -= weight * has(text, meaning)
-    score -= 0.7 * len(distinct(text, Meaning.STREET)) + 1.2 * bool(POSTCODE.search(text))
+    score -= 0.7 * len(distinct(text, Meaning.STREET)) + 1.2 * has_postcode(text)
     score -= 2.5 * bool(find_dates(text)) + 1.5 * bool(find_amounts(text))
     letters = sum(char.isalpha() for char in text)
     if letters < 3 or letters < 0.5 * len(text.replace(" ", "")):
         score -= 3.0
     # Names are printed with capitals; small letters alone are a note by hand or a slogan.
+    score -= 1.0 * bool(re.search(r":\s?\S", text))
     return score - 0.5 * text.endswith((",", ":", ";")) - 1.2 * text.islower()
 
 

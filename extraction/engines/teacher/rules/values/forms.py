@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from extraction.domain.field_types.readers.dates import find_dates
 from extraction.domain.fields import Field
 from extraction.engines.teacher.rules.candidates import Candidate
-from extraction.engines.teacher.rules.lines import Layout, Row
+from extraction.engines.teacher.rules.lines import COLUMN, Layout, Row
 from extraction.engines.teacher.rules.values.accounts import accounts, banks
 from extraction.engines.teacher.rules.values.parties import Parties, asked_side
 from extraction.engines.teacher.rules.vocabulary import Meaning, places, unaccented
@@ -20,7 +20,8 @@ _DIGITS = r"\(?\+?\(?\d[\d*]*\)?(?:[ ./()*-]{1,3}[\d*]+\)?){0,8}"
 _NUMBER = re.compile(_DIGITS)
 # Without a word before it only what is grouped as telephone numbers are: `(555) 010-2233`, `+49 30 1234567`.
 _BARE = re.compile(
-    r"(?<![\w#/.,-])(?:\(\d{2,4}\) ?\d{3,4}[ .-]?\d{3,4}|\d{3}[-.]\d{3}[-.]\d{4}|\+\d{1,3}[ \d()/-]{7,16}\d)(?![\w/-])"
+    r"(?<![\w#/.,-])(?:\(\d{2,4}\)[ -]?\d{3,4}[ .-]{0,2}\d{3,4}|\d{3}[-.]\d{3}[-.]\d{4}|"
+    r"\+\d{1,3}[ \d()/-]{7,16}\d)(?![\w/-])"
 )
 _BEHIND_LABEL = re.compile(r"(?:(?:no|nr|number|num)\b)?[\s.:#№=|-]{0,5}", re.IGNORECASE)
 _MAIL = re.compile(r"[\w.+-]+ ?@ ?[\w-]+(?:\.[\w-]+)+")
@@ -28,10 +29,12 @@ _WEB = re.compile(
     r"(?:https?://|www\.)[^\s,]+|(?<![@\w.-])[\w-]{3,}\.(?:com|net|org|eu|co\.\w\w)(?:\.\w\w)?(?![\w@])", re.IGNORECASE
 )
 _TIME = re.compile(
-    r"(?<![\d.,:])(?:[01]?\d|2[0-4]) ?[:h] ?[0-5]\d(?: ?: ?[0-5]\d)?(?!\d|[.,:]\d)(?: ?[AP]\.?M\b\.?| uhr\b)?"
-    r"|(?<![\d.,:])(?:0?[1-9]|1[0-2])[.:][0-5]\d ?[AP]\.?M\b\.?",
+    r"(?:(?<!\d)|(?<=(?<!\d)20\d\d))(?<!\d[:.])(?:(?:[01]?\d|2[0-4]) ?[:h] ?[0-5]\d(?: ?[:.] ?[0-5]\d)?(?!\d|[.,:]\d)"
+    r"(?:\s{0,3}[AP](?:\.?M\b\.?|\b)| uhr\b)?|(?:0?[1-9]|1[0-2])[.:][0-5]\d ?[AP]\.?M\b\.?)",
     re.IGNORECASE,
 )
+# The whole line is a telephone number.
+_ALONE = re.compile(r"\W{0,3}(\(?\+?\(?\d[\d ()./-]{6,16}\d)\W{0,3}")
 # Digits and letters in groups, with a digit in each but the first: `FR 12 345 678 901`, `NL001234567B01`.
 _TAX_NUMBER = re.compile(
     r"(?:[A-Z]{1,3}[ .-]{0,2})?(?=[A-Z]*\d)[A-Z0-9]{2,}(?:[ ./-]{1,3}(?=[A-Z]{0,2}\d)[A-Z0-9]+){0,6}"
@@ -62,9 +65,17 @@ def forms(field: Field, rows: Sequence[Row]) -> list[Candidate] | None:
         text, layout = row.text, None
         for start, end, score in form.find(text):
             layout = layout or Layout(row)
-            other = form.sided and parties.side(layout.box(start, end), row.pieces[0].row) is not wanted
+            other = (
+                form.sided and parties.side(layout.box(_piece_start(text, start), end), row.pieces[0].row) is not wanted
+            )
             found.append(Candidate(text[start:end], text, score - 0.5 * row.top - 1.5 * other))
     return found
+
+
+def _piece_start(text: str, start: int) -> int:
+    """Where the piece that holds the character begins, with the label of a value."""
+    before = text.rfind(COLUMN, 0, start)
+    return before + len(COLUMN) if before >= 0 else 0
 
 
 def asked_form(field: Field) -> Form | None:
@@ -79,7 +90,7 @@ def asked_form(field: Field) -> Form | None:
 def _labelled_number(text: str, label: Meaning) -> Iterator[Found]:
     for _, end in places(text, label):
         start = _skip(text, end)
-        match = _NUMBER.match(text, start)
+        match = _NUMBER.match(unaccented(text), start)
         if match and _digits(match[0]) >= 5 and not find_dates(match[0]):
             yield match.start(), match.start() + len(match[0].rstrip(" ./-(")), 3.0
 
@@ -89,7 +100,9 @@ def _phones(text: str) -> Iterator[Found]:
     known = [*labelled, *_labelled_number(text, Meaning.FAX)]
     yield from labelled
     taken = max((end for _, end, _ in known), default=-1)
-    for match in _BARE.finditer(text):
+    if not known and (alone := _ALONE.fullmatch(text)) and 8 <= _digits(text) <= 12 and not find_dates(text):
+        yield *alone.span(1), 1.2
+    for match in _BARE.finditer(unaccented(text)):
         if match.start() >= taken or not any(start < match.end() and match.start() < end for start, end, _ in known):
             yield *match.span(), 2.0
 

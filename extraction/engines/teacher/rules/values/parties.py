@@ -14,7 +14,7 @@ from extraction.domain.work import deadlines
 from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.lines import Piece, Row, pieces_of
 from extraction.engines.teacher.rules.names import name_score, without_number
-from extraction.engines.teacher.rules.postcodes import POSTCODE
+from extraction.engines.teacher.rules.postcodes import has_postcode
 from extraction.engines.teacher.rules.vocabulary import Meaning, has, places
 
 # Rows below `Bill to` that speak of the recipient.
@@ -74,7 +74,7 @@ def recipients(pieces: Sequence[Piece], issuer: str | None) -> list[Candidate]:
             candidates += _names([other.text for other in _column(piece, below)], piece, 2.8, issuer)
         elif _is_senders_line(piece.text, issuer):
             candidates += _names([other.text for other in _column(piece, below)][:1], piece, 2.6, issuer)
-        elif POSTCODE.search(piece.text) and piece.top < 0.5:
+        elif has_postcode(piece.text) and piece.top < 0.5:
             above = [other for other in pieces[max(place - NEAR, 0) : place] if piece.below(other)]
             block = [other for other in above if piece.row - other.row <= 4]
             candidates += _names([other.text for other in block], piece, 0.9, issuer)
@@ -123,4 +123,4 @@ def _is_senders_line(text: str, issuer: str | None) -> bool:
     """`Nordlicht GmbH · Gartenstr. 98 · 50586 Köln`, small over the window of an envelope."""
     if not issuer or not text.casefold().startswith(issuer.casefold()):
         return False
-    return bool(POSTCODE.search(text[len(issuer) :]) or re.search(r"\d{4,5} [^\W\d_]{3}", text[len(issuer) :]))
+    return bool(has_postcode(text[len(issuer) :]) or re.search(r"\d{4,5} [^\W\d_]{3}", text[len(issuer) :]))

@@ -30,6 +30,8 @@ VOCABULARY = Vocabulary(
         Meaning.TOTAL_ROUNDED: (
             r"(total|amount).{0,14}(after|incl\w*|rounded|rounding|round\b)|round\w* (total|amount)|\brounded\b"
         ),
+        Meaning.PHONE: r"(?:^|[\s(])[tp]\b[.:)]{1,2}(?=\s?[(+\d])|\bphno\b|\bcall\b|\bcontact\b(?=[ no.:]*[(+\d])",
+        Meaning.FAX: r"(?:^|[\s(])f\b[.:)]{1,2}(?=\s?[(+\d])",
         Meaning.PREPAID: (
             r"\bdeposit\b|pre-?paid|prepayments?|(less )?payments? received|less payments?|"
             r"(amount|already|total|less) paid|"
@@ -92,14 +94,20 @@ VOCABULARY = Vocabulary(
         ),
         Meaning.STREET: (
             r"\bsection\b|\bplaza\b|\bmall\b|\bcomplex|\bstreet\b|\bst\b\.?|\broad\b|\brd\b\.?|\bavenue\b|\bave\b\.?|"
-            r"\blane\b|\bdrive\b|\bblvd\b|\bboulevard\b|\bway\b|\bcourt\b|\bsquare\b|\bhighway\b|\bparade\b|"
+            r"\blane\b|\bdrive\b|\bblvd\b|\bboulevard\b|\bway\b|\bcourt\b|\bsquare\b|\bhighway\b|\bhwy\b|\bparkway\b|\bpkwy\b|\btrail\b|\bcrescent\b|\bcres\b|\bcircle\b|"
+            r"\bdr\b|\bln\b|\bbroadway\b|\bparade\b|"
             r"\bterrace\b|\bclose\b|\bquay\b|\bhill\b|\bgate\b"
         ),
         Meaning.UNIT: (
             r"^no\b|^no[.:,]|^no\d|\blot\b|\bunit\b|\blevel\b|\bfloor\b|\bflr\b|\bblock\b|\bblk\b|\bsuite\b|"
             r"^p\.?o\.? box"
         ),
-        Meaning.REGION: r"\bireland\b|\baustralia\b|\bsingapore\b|\bgermany\b|\baustria\b",
+        Meaning.REGION: (
+            r"\bireland\b|\baustralia\b|\bsingapore\b|\bgermany\b|\baustria\b|\bdubai\b|\bu\.?a\.?e\b|\blondon\b|"
+            r"\bindia\b|\bunited kingdom\b|\bcanada\b|\bnsw\b|\bvic\b(?= \d)|\bqld\b|"
+            r",\s?(?:al|ak|az|ar|ca|co|ct|dc|de|fl|ga|hi|id|il|in|ia|ks|ky|la|me|md|ma|mi|mn|ms|mo|mt|ne|nv|nh|nj|nm|ny|"
+            r"nc|nd|oh|ok|or|pa|ri|sc|sd|tn|tx|ut|vt|va|wa|wv|wi|wy|ab|bc|mb|nb|ns|on|qc|sk)\b(?=\W*$|\W+[a-z]?\d)"
+        ),
         Meaning.CONTACT: (
             r"\btel\b|\btel[.:]|\bphone|\bph\b[.:]|\bfax\b|\bh/?p\b|\bmobile|\bhotline|e-?mail|www\.|https?:|@\w+\.|"
             r"\.com\b|\bcontact\b|(?<!\d)\+\d{2}[ \d-]{6,}|\b0\d{1,2}-\d{5,}"
@@ -121,7 +129,8 @@ VOCABULARY = Vocabulary(
         r"(?<![\d.-])\d{5}(?![\d.-])",
         r"\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}\b",
         r"\b[A-Z]\d[\dW]\s?[A-Z0-9]{4}\b",
-        r"\b[A-Z]{2,3}\s\d{4,5}(?:-\d{4})?$",
+        r"\b(?-i:[A-Z]{2,3})\s\d{4,5}(?:-\d{4})?$",
+        r"\b[A-Z]\d[A-Z]\s?\d[A-Z]\d\b",
         r"^\d{4,5}$",
     ),
     numbered={

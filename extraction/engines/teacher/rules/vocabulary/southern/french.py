@@ -57,7 +57,7 @@ VOCABULARY = Vocabulary(
         Meaning.CONTACT: "tél, téléphone, courriel, mél, portable, télécopie",
         Meaning.REGISTRATION: "siret, siren, rcs, tva intracommunautaire, ape, naf, n° entreprise, tva",
         Meaning.TITLE: (
-            "facture, ticket de caisse, ticket client, ticket, reçu, facturette, duplicata, caisse, caissier, "
+            "facture, avoir, ticket de caisse, ticket client, ticket, reçu, facturette, duplicata, caisse, caissier, "
             "caissière, serveur, vendeur, servi par, heure, couverts, désignation, article, merci, bienvenue, "
             "devis, bon de commande, carte de fidélité"
         ),
