@@ -95,6 +95,11 @@ def test_the_net_amount_is_what_adds_up(lines: tuple[str, ...]) -> None:
     assert ask(page(*lines), "subtotal", type="money") == "40.00"
 
 
+@pytest.mark.parametrize("taxes", [("CGST 9% 3.60", "SGST 9% 3.60"), ("GST 5% 2.00", "PST 13% 5.20"), ("Tax 7.20",)])
+def test_the_total_is_what_net_and_taxes_add_up_to_where_its_label_is_misread(taxes: tuple[str, ...]) -> None:
+    assert ask(page("Subtotal 40.00", *taxes, "Order T0fel 47.20", "Visa 50.00"), "total", type="money") == "47.20"
+
+
 def test_the_total_of_a_receipt_is_what_was_paid_after_rounding() -> None:
     lines = ("Subtotal 9.41", "GST 6% 0.56", "Total 9.97", "Rounding -0.02", "Total payable 9.95")
     assert ask(page(*lines), "total", type="money", instruction="the amount to pay") == "9.95"

@@ -25,7 +25,7 @@ def proven(net: Ratings, tax: Ratings, gross: Ratings, extras: Sequence[Ratings]
     Two of the three must be labelled. The tax is less than what it is on.
     """
     added = [Decimal(0), *(value for some in extras for value in _best(some))]
-    found = [*_with_tax(net, tax, gross, added), *_without_tax(net, tax, gross)]
+    found = [*_with_tax(net, tax, gross, added), *_without_tax(net, tax, gross), *_without_gross(net, tax, gross)]
     if not found:
         return None
     return max(found, key=lambda each: (each[0], abs(each[1].gross)))[1]
@@ -49,6 +49,17 @@ def _without_tax(net: Ratings, tax: Ratings, gross: Ratings) -> Iterator[tuple[f
             part = whole - rest
             if part and part in tax and abs(part) < abs(rest) and tax[part] >= 0:
                 yield gross[whole] + net[rest] + tax[part], Sums(rest, part, whole)
+
+
+def _without_gross(net: Ratings, tax: Ratings, gross: Ratings) -> Iterator[tuple[float, Sums]]:
+    """Net and taxes (one, or two such as a state's and a country's) are labelled, their sum is printed."""
+    taxes = _best(tax)
+    for rest in _best(net):
+        for part in {*taxes, *(one + other for one in taxes for other in taxes)}:
+            whole = rest + part
+            if part and whole in gross and abs(part) < abs(rest) and gross[whole] >= 0:
+                several = part not in taxes
+                yield net[rest] + tax.get(part, 0.0) + gross[whole] - several, Sums(rest, part, whole)
 
 
 def _best(ratings: Ratings) -> list[Decimal]:

@@ -43,7 +43,7 @@ VOCABULARY = Vocabulary(
             r"balance to pay|"
             r"amount to pay|\bto pay\b|\bpay this amount"
         ),
-        Meaning.TOTAL: r"\bt[o0]t[ao][l1i]\b|\btotal",
+        Meaning.TOTAL: r"\bt[o0]t[aoe4][l1i]\b|\btotal",
         Meaning.PAYABLE: r"\bpayable\b|\bto pay\b|\bamount\b|\bamt\b|\bdue\b|\bnett?\b",
         Meaning.PAYMENT: r"\bpayment\b|\bmaster\w*",
         Meaning.SUBTOTAL: (
@@ -52,7 +52,7 @@ VOCABULARY = Vocabulary(
         ),
         Meaning.BEFORE_TAX: r"\bexcl\w*|\bbefore\b|\bwithout\b",
         Meaning.NET: r"\bnett?\b( amount)?",
-        Meaning.TAX: r"\b(sales tax|gst|sst|vat|tax)\b",
+        Meaning.TAX: r"\b(sales tax|[cis]?gst|utgst|[hpq]st|sst|vat|tax)\b",
         Meaning.TAX_TOTAL: (
             r"(total|amount) (gst|tax|vat|sst)\b|(gst|tax|vat|sst) (amount|total|payable)|service tax|"
             r"total tax(es)?\b"
