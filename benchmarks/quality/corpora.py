@@ -100,9 +100,10 @@ def _notes(corpus: Corpus, trained: TrainedStudent | None, setting: Setting) -> 
 
 
 def trained_student(corpus: Corpus, setting: Setting, progress: Progress) -> TrainedStudent | None:
-    """The student of the truth of the train part; `None` for fewer than `LEAST` documents."""
+    """The student of the truth of the train part; `None` for fewer than `LEAST` documents, or where no minutes are
+    given to train."""
     labelled = partial(student.examples, "train", "truth", setting, progress, corpus)
-    if len(corpus.documents("train")) < LEAST:
+    if not setting.minutes or len(corpus.documents("train")) < LEAST:
         return None
     training = CachedTraining("truth", corpus.schema, labelled, setting.seed, student.data(corpus))
     [trained] = training_cache.trained_students([training], setting, progress)
