@@ -9,6 +9,7 @@ from django import template
 from django.urls import reverse
 
 from extraction.models import Job
+from extraction.services import figures
 from extraction.services.jobs import kinds, queue, workers
 from extraction.services.projects.next_step import steps_of
 from extraction.services.projects.summaries import ProjectSummary, standing_of
@@ -75,21 +76,19 @@ def way_back(context: dict[str, Any]) -> str:
 @register.filter
 def percent(share: float | str | None, digits: int = 1) -> str:
     """A share from 0 to 1 as a percentage: `0.962` becomes `96.2 %`; what a template did not find (`""`) is none."""
-    return "–" if share is None or isinstance(share, str) else f"{100 * share:.{digits}f} %"
+    return "–" if share is None or isinstance(share, str) else figures.percent(share, digits)
 
 
 @register.filter
 def points(difference: float) -> str:
     """A difference of shares in percentage points, with its sign: `-0.0125` becomes `-1.3`."""
-    return f"{100 * difference:+.1f}"
+    return figures.decimal(100 * difference, 1, sign=True)
 
 
 @register.filter
-def dollars(amount: Decimal | float | str) -> str:
+def dollars(amount: Decimal | float | str, digits: int | None = None) -> str:
     """A sum for people, small ones to the hundredth of a cent: `$12.40`, `$0.0031`, `$0`."""
-    if isinstance(amount, str) or not amount:
-        return "$0"
-    return f"${amount:,.2f}" if amount >= 1 else f"${amount:.4f}"
+    return figures.dollars(0 if isinstance(amount, str) else amount, digits)
 
 
 @register.filter
