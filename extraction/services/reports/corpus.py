@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from extraction.domain import label_sources
 from extraction.domain.field_types import Conventions
@@ -46,12 +47,21 @@ def select(project: Project, split: str, against: str) -> Corpus:
     Raises `Invalid` for an unknown split or `against`, and where nothing can be compared.
     """
     if split not in Split.values:
-        raise Invalid(f"A split is one of {', '.join(Split.values)}, not {split!r}.")
+        raise Invalid(
+            gettext("A split is one of %(splits)s, not %(split)r.")
+            % {"splits": ", ".join(Split.values), "split": split}
+        )
     if against not in AGAINST:
-        raise Invalid(f"A report compares with {' or '.join(AGAINST)}, not {against!r}.")
+        raise Invalid(
+            gettext("A report compares with %(choices)s, not %(against)r.")
+            % {"choices": " or ".join(AGAINST), "against": against}
+        )
     truths, note = _truths(_comparable(project, split), against)
     if not truths:
-        raise Invalid(f"No document of the split {split} in {project} has labels to compare with ({against}).")
+        raise Invalid(
+            gettext("No document of the split %(split)s in %(project)s has labels to compare with (%(against)s).")
+            % {"split": split, "project": project, "against": against}
+        )
     rows = Document.objects.filter(pk__in=truths).select_related("project__schema_version").order_by("pk")
     return Corpus(
         project=project,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from extraction.domain.progress import Progress, Silent
 from extraction.domain.results.reports import ReportValue
@@ -35,11 +36,13 @@ def start(
     `NotFound` for an unknown system.
     """
     if len(systems) > MOST_SYSTEMS:
-        raise Invalid(f"A report compares at most {MOST_SYSTEMS} systems.")
+        raise Invalid(gettext("A report compares at most %(number)s systems.") % {"number": MOST_SYSTEMS})
     select(project, split, against)
     unknown = set(systems).difference(name for name, _ in choices(project))
     if unknown:
-        raise NotFound(f"Project {project} has no system named {min(unknown)!r}.")
+        raise NotFound(
+            gettext("Project %(project)s has no system named %(name)r.") % {"project": project, "name": min(unknown)}
+        )
     with transaction.atomic():
         report = Report.objects.create(
             project=project, split=split, against=against, systems=list(systems), author=actor
@@ -85,7 +88,7 @@ def find(project: Project, pk: int) -> Report:
     """Raises `NotFound`."""
     row = project.reports.select_related("job", "author").filter(pk=pk).first()
     if row is None:
-        raise NotFound(f"The project has no report {pk}.")
+        raise NotFound(gettext("The project has no report %(number)s.") % {"number": pk})
     return row
 
 

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
@@ -58,7 +59,10 @@ def extract_in_slot(
     # What cannot be read is refused before a slot is taken for it.
     pages = inspect(path, staging.LIMITS).pages
     if pages > PAGES:
-        raise intake.Refused(f"The file has {pages} pages; at most {PAGES} are read while somebody waits.")
+        raise intake.Refused(
+            gettext("The file has %(pages)s pages; at most %(most)s are read while somebody waits.")
+            % {"pages": pages, "most": PAGES}
+        )
     with slots.acquire():
         try:
             result = field_extraction.extract_file(
@@ -114,7 +118,11 @@ def start(
     from extraction.engines.ingest.files import inspect
 
     if project.extractions.filter(state=Extraction.State.QUEUED).count() >= WAITING:
-        raise Busy(f"{WAITING} files of this project wait for a worker already; try again in a minute.", 60)
+        raise Busy(
+            gettext("%(number)s files of this project wait for a worker already; try again in a minute.")
+            % {"number": WAITING},
+            60,
+        )
     row = Extraction(
         project=project,
         model=usable_model(project, model),
@@ -187,7 +195,7 @@ def find(project: Project, public_id: UUID) -> Extraction:
     """Raises `NotFound`."""
     row = project.extractions.select_related("model", "project", "job").filter(public_id=public_id).first()
     if row is None:
-        raise NotFound("There is no such extraction; it may have been deleted.")
+        raise NotFound(gettext("There is no such extraction; it may have been deleted."))
     return row
 
 
@@ -217,7 +225,7 @@ def usable_model(project: Project, name: str | None = None) -> ModelVersion:
     """The model called `name`, else the serving one, with its files; raises `NotFound` and `Conflict`."""
     model = field_extraction.model_for(project, name)
     if not registry.files(model):
-        raise Conflict(f"The files of the model {model} are gone.")
+        raise Conflict(gettext("The files of the model %(model)s are gone.") % {"model": model})
     return model
 
 

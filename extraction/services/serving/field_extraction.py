@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from extraction.domain.field_types import normalize
 from extraction.domain.prediction import FieldValue
@@ -35,7 +36,9 @@ def model_for(project: Project, name: str | None = None) -> ModelVersion:
         return registry.find(project, name)
     model = registry.serving(project)
     if model is None:
-        raise Conflict(f"Project {project} serves no model yet; train one and promote it.")
+        raise Conflict(
+            gettext("Project %(project)s serves no model yet; train one and promote it.") % {"project": project}
+        )
     return model
 
 

@@ -1,6 +1,7 @@
 """The job kinds of this stage: the serving student's answers on new documents, and extractions for programs."""
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext, gettext_noop
 
 from extraction.domain.progress import Progress
 from extraction.models import Extraction
@@ -12,7 +13,7 @@ class PrelabelDocuments(JobKind):
     """Student labels for the documents that have none, by the model version `subject`."""
 
     name = "predict"
-    title = "Read fields with the student"
+    title = gettext_noop("Read fields with the student")
     single_count = True
 
     def handle(self, subject: int, progress: Progress) -> None:
@@ -25,7 +26,7 @@ class ExtractFields(JobKind):
     """The extraction `subject` of a program that does not wait."""
 
     name = "extract"
-    title = "Extract fields for a program"
+    title = gettext_noop("Extract fields for a program")
     time_limit = 2 * 3600
 
     def handle(self, subject: int, progress: Progress) -> None:
@@ -44,7 +45,7 @@ class ExtractFields(JobKind):
     def on_retry(self, subject: int) -> None:
         failed = Extraction.objects.filter(pk=subject, state=Extraction.State.FAILED).exclude(file="")
         if not failed.update(state=Extraction.State.QUEUED, error=""):
-            raise Conflict("The file of this extraction was deleted.")
+            raise Conflict(gettext("The file of this extraction was deleted."))
 
 
 PREDICT = PrelabelDocuments()

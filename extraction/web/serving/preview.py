@@ -11,6 +11,7 @@ from typing import Any, TypedDict
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from extraction.domain.pages import PageBox
@@ -60,7 +61,7 @@ def attempt(request: ProjectRequest, project: Project) -> HttpResponse:
     """
     upload = request.FILES.get("file")
     if upload is None:
-        return render(request, FRAGMENT, {"problem": "Choose a file first."})
+        return render(request, FRAGMENT, {"problem": gettext("Choose a file first.")})
     model = field_extraction.model_for(project, request.POST.get("model") or None)
     try:
         preview = _preview(project, upload, model)

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
@@ -132,5 +133,7 @@ def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
 def choose(request: ProjectRequest, project: Project) -> HttpResponse:
     name = request.POST.get("teacher", "")
     teachers.choose(project, name)
-    messages.success(request, f"The labels of {name} now come before those of other teachers.")
+    messages.success(
+        request, gettext("The labels of %(name)s now come before those of other teachers.") % {"name": name}
+    )
     return redirect("teacher", project.slug)

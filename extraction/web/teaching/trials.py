@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from extraction.domain.evaluation.scoring import Evaluation
@@ -93,7 +94,7 @@ def compare(request: ProjectRequest, project: Project) -> HttpResponse:
 def _trial(request: ProjectRequest, project: Project, name: str) -> LabelRun:
     number = whole(request.GET.get(name, ""))
     if number is None:
-        raise errors.Invalid("Choose two trials to compare.")
+        raise errors.Invalid(gettext("Choose two trials to compare."))
     rows = project.label_runs.filter(sample__isnull=False).select_related("job", "prompt_version")
     return get_object_or_404(rows, pk=number)
 

@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from extraction.domain.fields import Schema
 from extraction.domain.json_types import JsonObject
@@ -77,7 +78,10 @@ def suggest(files: Sequence[File], progress: Progress, *, teacher: str = RULES, 
     a number of files and for a file that cannot be read, `ConsentNeeded`, and `Conflict` without an OCR engine.
     """
     if not 1 <= len(files) <= MOST_FILES:
-        raise Invalid(f"Fields are suggested from 1 to {MOST_FILES} files, not from {len(files)}.")
+        raise Invalid(
+            gettext("Fields are suggested from 1 to %(most)s files, not from %(number)s.")
+            % {"most": MOST_FILES, "number": len(files)}
+        )
     asked = teachers.find(teacher)
     if (needed := teachers.consent(asked)) and agreed != needed.provider:
         raise ConsentNeeded(needed.sentence)
