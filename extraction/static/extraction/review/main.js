@@ -1,7 +1,7 @@
 // The review page: shows documents, maps keys and clicks to actions, moves through the queue.
 
-import { gettext } from "../sentences.js";
 import { csrfHeaders } from "../csrf.js";
+import { gettext } from "../sentences.js";
 import { flaggedFirst } from "./choices.js";
 import { EntryStore } from "./entry_store.js";
 import { Fields } from "./fields.js";
