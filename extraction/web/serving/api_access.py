@@ -156,7 +156,7 @@ def _answer(request: ProjectRequest, project: Project, upload: UploadedFile[Any]
 
 
 def _tokens(project: Project) -> Tokens:
-    return Tokens(tokens=tokens.of_project(project), choices=Scope.choices)
+    return Tokens(tokens=tokens.of_project(project), choices=[(scope.value, str(scope.label)) for scope in Scope])
 
 
 def _history(project: Project) -> QuerySet[Extraction]:
