@@ -85,6 +85,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.l10n",
+                "extraction.templatetags.sentences",
                 "extraction.templatetags.times",
                 "extraction.templatetags.terms",
             ],

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Field, Schema, SchemaError
 
 RECEIPT = Schema(
@@ -138,4 +139,6 @@ def template(name: str) -> Template:
         if candidate.name == name:
             return candidate
     known = ", ".join(candidate.name for candidate in TEMPLATES)
-    raise SchemaError(f"There is no project template named {name!r}; known are {known}.")
+    raise SchemaError(
+        gettext_noop("There is no project template named {name!r}; known are {known}."), name=name, known=known
+    )

@@ -7,12 +7,15 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import gettext
 
+from extraction.domain.errors import gettext_noop
 from extraction.models import Job
 from extraction.services import figures
 from extraction.services.jobs import kinds, queue, workers
 from extraction.services.projects.next_step import steps_of
 from extraction.services.projects.summaries import ProjectSummary, standing_of
+from extraction.services.sentences import translated
 
 register = template.Library()
 
@@ -21,16 +24,16 @@ V = TypeVar("V")
 
 # (name of the URL and of its icon, title, whether a line stands above)
 LINKS = (
-    ("project", "Overview", False),
-    ("documents", "Documents", False),
-    ("teacher", "Teacher", False),
-    ("review", "Review", False),
-    ("training", "Training", False),
-    ("models", "Models", False),
-    ("reports", "Reports", False),
+    ("project", gettext_noop("Overview"), False),
+    ("documents", gettext_noop("Documents"), False),
+    ("teacher", gettext_noop("Teacher"), False),
+    ("review", gettext_noop("Review"), False),
+    ("training", gettext_noop("Training"), False),
+    ("models", gettext_noop("Models"), False),
+    ("reports", gettext_noop("Reports"), False),
     ("api", "API", False),
-    ("fields", "Fields", True),
-    ("members", "Members", False),
+    ("fields", gettext_noop("Fields"), True),
+    ("members", gettext_noop("Members"), False),
 )
 
 
@@ -46,7 +49,7 @@ def project_links(context: dict[str, Any]) -> dict[str, Any]:
         url = reverse(name, args=[request.access.project.slug])
         current = request.path == home if url == home else request.path.startswith(url)
         icon = "overview" if name == "project" else name
-        links.append({"url": url, "title": title, "gap": gap, "current": current, "icon": f"icons/{icon}.svg"})
+        links.append({"url": url, "title": gettext(title), "gap": gap, "current": current, "icon": f"icons/{icon}.svg"})
     return {"links": links}
 
 
@@ -127,7 +130,7 @@ def unattended(job: Job) -> bool:
 @register.filter
 def job_title(job: Job) -> str:
     """What the work is, in words."""
-    return kinds.title(job.kind)
+    return translated(kinds.title(job.kind))
 
 
 @register.filter

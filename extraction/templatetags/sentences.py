@@ -1,4 +1,4 @@
-"""The catalogue of the scripts, which have no other way to it: policy forbids inline code, not data."""
+"""Sentences in the page's language: stored ones, and those of scripts."""
 
 from __future__ import annotations
 
@@ -13,12 +13,20 @@ from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from extraction.services import sentences
+
 register = template.Library()
+
+
+@register.filter
+def translated(text: str | None) -> str:
+    """A sentence or phrase that was written in English, in the language of the page."""
+    return sentences.translated(text) if text else ""
 
 
 @register.simple_tag
 def sentences_of_scripts() -> SafeString | str:
-    """A JSON element for `sentences.js`: each English sentence with its forms; nothing where pages are in English."""
+    """A JSON element for `sentences.js` (policy forbids inline code, not data); nothing where pages are in English."""
     found = _catalogue(get_language())
     return json_script(found, "sentences") if found else ""
 

@@ -131,7 +131,7 @@ def interval_chart(systems: Sequence[ReportedSystem], fields: Sequence[str]) -> 
         if (score := system.score(name)) and score.n
     ]
     return IntervalChart(
-        title=gettext("ANLS of each field with its 95 %% interval") % {},
+        title=gettext("ANLS of each field with its 95 % interval"),
         description="; ".join(interval.label for interval in intervals),
         x_label="ANLS",
         ticks=tuple(Tick(across(value), _percent(value)) for value in ticks),
@@ -159,10 +159,7 @@ def _line(
     x_values = nice_ticks(0.0, max((x for x, _ in points), default=1.0))
     x_at = _scale(x_values[0], x_values[-1], LEFT, WIDTH - RIGHT)
     y_at = _scale(y_values[0], y_values[-1], HEIGHT - BOTTOM, TOP)
-    dots = [
-        Dot(x_at(x), y_at(y), gettext("Step %(step)s: %(value)s") % {"step": _step(x), "value": name(y)})
-        for x, y in points
-    ]
+    dots = [Dot(x_at(x), y_at(y), _at(x, name(y))) for x, y in points]
     path = "M" + " L".join(f"{dot.x:g} {dot.y:g}" for dot in dots) if len(dots) > 1 else ""
     return LineChart(
         title=title,
@@ -170,7 +167,7 @@ def _line(
         x_label=gettext("Training step"),
         y_label=y_label,
         css=css,
-        x_ticks=tuple(Tick(x_at(value), _written(f"{value:g}")) for value in x_values),
+        x_ticks=tuple(Tick(x_at(value), _step(value)) for value in x_values),
         y_ticks=tuple(Tick(y_at(value), name(value)) for value in y_values),
         path=path,
         # Many points are a line already; only the last one is worth a mark.
@@ -178,20 +175,20 @@ def _line(
     )
 
 
-def _dot_label(step: float, value: str) -> str:
-    return gettext("Step %(step)s: %(value)s") % {"step": _step(step), "value": value}
-
-
 def _summary(points: Sequence[tuple[float, float]], name: Callable[[float], str]) -> str:
     if not points:
         return gettext("Nothing was measured yet.")
     (first, start), (last, end) = points[0], points[-1]
-    return gettext("From %(start)s at step %(first)s to %(end)s at step %(last)s.") % {
-        "start": name(start),
-        "first": _step(first),
-        "end": name(end),
-        "last": _step(last),
-    }
+    sentence = gettext("From %(start)s at step %(first)s to %(end)s at step %(last)s.")
+    return sentence % {"start": name(start), "first": _step(first), "end": name(end), "last": _step(last)}
+
+
+def _at(step: float, value: str) -> str:
+    return gettext("Step %(step)s: %(value)s") % {"step": _step(step), "value": value}
+
+
+def _step(step: float) -> str:
+    return number_format(f"{step:g}" if step < 1e5 else f"{step:.0f}", force_grouping=True)
 
 
 def _share_ticks(values: Sequence[float]) -> list[float]:
@@ -205,12 +202,8 @@ def _share_ticks(values: Sequence[float]) -> list[float]:
 
 def _interval(index: int, name: str, score: FieldScore, across: Callable[[float], float], y: float) -> Interval:
     low, high = score.anls_ci95
-    label = gettext("%(name)s: %(value)s, between %(low)s and %(high)s") % {
-        "name": name,
-        "value": _percent(score.anls),
-        "low": _percent(low),
-        "high": _percent(high),
-    }
+    sentence = gettext("%(name)s: %(value)s, between %(low)s and %(high)s")
+    label = sentence % {"name": name, "value": _percent(score.anls), "low": _percent(low), "high": _percent(high)}
     return Interval(f"series-{index + 1}", round(y, 1), across(low), across(score.anls), across(high), label)
 
 
@@ -219,16 +212,8 @@ def _scale(low: float, high: float, start: float, end: float) -> Callable[[float
 
 
 def _plain(value: float) -> str:
-    return _written(f"{value:.3g}")
+    return number_format(f"{value:.3g}")
 
 
 def _percent(value: float) -> str:
     return figures.percent(value, 0 if f"{value * 100:.1f}".endswith(".0") else 1)
-
-
-def _step(value: float) -> str:
-    return figures.whole(round(value))
-
-
-def _written(number: str) -> str:
-    return number_format(number, force_grouping=True)

@@ -17,6 +17,7 @@ from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from extraction.domain.errors import gettext_noop
 from extraction.services.errors import NotFound
 
 GLOSSARY = "glossary"
@@ -52,7 +53,7 @@ def titles() -> Mapping[str, str]:
 def page(name: str, root: str) -> Page:
     """The page below the address `root`. Raises `NotFound`."""
     if name not in titles():
-        raise NotFound("There is no such page of the documentation.")
+        raise NotFound(gettext_noop("There is no such page of the documentation."))
     tokens = _markdown().parse((_root() / f"{name}.md").read_text("utf-8"))
     _name_headings(tokens)
     if name == GLOSSARY:
@@ -79,7 +80,7 @@ def image(name: str) -> Path:
     """A picture of the documentation. Raises `NotFound`."""
     known = {path.name: path for path in (_root() / IMAGES).glob("*.jpg")}
     if name not in known:
-        raise NotFound("There is no such picture.")
+        raise NotFound(gettext_noop("There is no such picture."))
     return known[name]
 
 

@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext
 
 from extraction.domain import label_sources
+from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types import Conventions
 from extraction.domain.pages import Page
 from extraction.domain.results.reports import AGREEMENT
@@ -48,19 +48,21 @@ def select(project: Project, split: str, against: str) -> Corpus:
     """
     if split not in Split.values:
         raise Invalid(
-            gettext("A split is one of %(splits)s, not %(split)r.")
-            % {"splits": ", ".join(Split.values), "split": split}
+            gettext_noop("A split is one of {splits}, not {split!r}."), splits=", ".join(Split.values), split=split
         )
     if against not in AGAINST:
         raise Invalid(
-            gettext("A report compares with %(choices)s, not %(against)r.")
-            % {"choices": " or ".join(AGAINST), "against": against}
+            gettext_noop("A report compares with {choices}, not {against!r}."),
+            choices=" or ".join(AGAINST),
+            against=against,
         )
     truths, note = _truths(_comparable(project, split), against)
     if not truths:
         raise Invalid(
-            gettext("No document of the split %(split)s in %(project)s has labels to compare with (%(against)s).")
-            % {"split": split, "project": project, "against": against}
+            gettext_noop("No document of the split {split} in {project} has labels to compare with ({against})."),
+            split=split,
+            project=project,
+            against=against,
         )
     rows = Document.objects.filter(pk__in=truths).select_related("project__schema_version").order_by("pk")
     return Corpus(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.utils.translation import gettext
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.progress import Progress, Silent
 from extraction.domain.results.reports import ReportValue
 from extraction.models import Project, Report, Split, User
@@ -36,12 +36,12 @@ def start(
     `NotFound` for an unknown system.
     """
     if len(systems) > MOST_SYSTEMS:
-        raise Invalid(gettext("A report compares at most %(number)s systems.") % {"number": MOST_SYSTEMS})
+        raise Invalid(gettext_noop("A report compares at most {number} systems."), number=MOST_SYSTEMS)
     select(project, split, against)
     unknown = set(systems).difference(name for name, _ in choices(project))
     if unknown:
         raise NotFound(
-            gettext("Project %(project)s has no system named %(name)r.") % {"project": project, "name": min(unknown)}
+            gettext_noop("Project {project} has no system named {name!r}."), project=project, name=min(unknown)
         )
     with transaction.atomic():
         report = Report.objects.create(
@@ -88,7 +88,7 @@ def find(project: Project, pk: int) -> Report:
     """Raises `NotFound`."""
     row = project.reports.select_related("job", "author").filter(pk=pk).first()
     if row is None:
-        raise NotFound(gettext("The project has no report %(number)s.") % {"number": pk})
+        raise NotFound(gettext_noop("The project has no report {number}."), number=pk)
     return row
 
 

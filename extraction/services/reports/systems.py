@@ -14,6 +14,7 @@ from typing import ClassVar
 
 from django.utils.translation import gettext
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.domain.results.costs import Lineage
@@ -69,14 +70,15 @@ class TeacherKind(SystemKind):
         own = name == self.name
         teacher = corpus.project.teacher if own else name
         if own and not teacher:
-            raise NotFound(gettext("Project %(project)s has no teacher labels yet.") % {"project": corpus.project})
+            raise NotFound(gettext_noop("Project {project} has no teacher labels yet."), project=corpus.project)
         labels = Label.objects.filter(document__project=corpus.project, source=Source.TEACHER, teacher=teacher)
         if labels.exists():
             return System(teacher, self.name, recorded=_recorded(corpus, Source.TEACHER, teacher))
         if own:
             raise NotFound(
-                gettext("Project %(project)s has no labels of its teacher %(teacher)s yet.")
-                % {"project": corpus.project, "teacher": teacher}
+                gettext_noop("Project {project} has no labels of its teacher {teacher} yet."),
+                project=corpus.project,
+                teacher=teacher,
             )
         return None
 
@@ -146,9 +148,7 @@ def find_system(corpus: Corpus, name: str) -> System:
         system = kind.find(corpus, name)
         if system is not None:
             return system
-    raise NotFound(
-        gettext("Project %(project)s has no model named %(name)r.") % {"project": corpus.project, "name": name}
-    )
+    raise NotFound(gettext_noop("Project {project} has no model named {name!r}."), project=corpus.project, name=name)
 
 
 def compared_systems(corpus: Corpus, names: Sequence[str] = ()) -> list[System]:

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from enum import Enum
 
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy, gettext_noop, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types import read
 from extraction.domain.fields import Field
 from extraction.models import Document, Label, Reservation, Source
 from extraction.services import figures
 from extraction.services.review.reasons import Reason, ReasonCode
 
-EMPTY_VALUE = gettext_lazy("An empty value says nothing: fill it in, or mark the field as “not on the document”.")
-FOREIGN_WORDS = gettext_lazy("The words that were chosen are not on this document.")
-LOCKED = gettext_lazy("This value is truth: unlock it to change it.")
-NOTHING_TO_ACCEPT = gettext_lazy("No field has a label yet: fill one in, or mark it as “not on the document”.")
-NOTHING_TO_UNDO = gettext_lazy("There is nothing to take back here.")
+EMPTY_VALUE = gettext_noop("An empty value says nothing: fill it in, or mark the field as “not on the document”.")
+FOREIGN_WORDS = gettext_noop("The words that were chosen are not on this document.")
+LOCKED = gettext_noop("This value is truth: unlock it to change it.")
+NOTHING_TO_ACCEPT = gettext_noop("No field has a label yet: fill one in, or mark it as “not on the document”.")
+NOTHING_TO_UNDO = gettext_noop("There is nothing to take back here.")
 
 
 def unknown_field(name: str, renamed: str | None = None) -> str:
@@ -94,9 +95,9 @@ def no_reviewer(name: str) -> str:
     return gettext("%(name)s is no reviewer of this project.") % {"name": name}
 
 
-THIS_ACCOUNT = gettext_lazy("This account is no reviewer of this project.")
-NO_REVIEWER_CHOSEN = gettext_lazy("Choose a reviewer of this project, or nobody.")
-NO_REASON = gettext_lazy("Write why the documents are rejected.")
+THIS_ACCOUNT = gettext_noop("This account is no reviewer of this project.")
+NO_REVIEWER_CHOSEN = gettext_noop("Choose a reviewer of this project, or nobody.")
+NO_REASON = gettext_noop("Write why the documents are rejected.")
 REJECTING = gettext_noop(
     "Rejected documents leave the review queue and training; their labels stay, and each can be reopened."
 )

@@ -16,8 +16,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
 from extraction.domain.results.extraction import FileResult, fields_to_json
@@ -60,8 +60,9 @@ def extract_in_slot(
     pages = inspect(path, staging.LIMITS).pages
     if pages > PAGES:
         raise intake.Refused(
-            gettext("The file has %(pages)s pages; at most %(most)s are read while somebody waits.")
-            % {"pages": pages, "most": PAGES}
+            gettext_noop("The file has {pages} pages; at most {most} are read while somebody waits."),
+            pages=pages,
+            most=PAGES,
         )
     with slots.acquire():
         try:
@@ -118,11 +119,7 @@ def start(
     from extraction.engines.ingest.files import inspect
 
     if project.extractions.filter(state=Extraction.State.QUEUED).count() >= WAITING:
-        raise Busy(
-            gettext("%(number)s files of this project wait for a worker already; try again in a minute.")
-            % {"number": WAITING},
-            60,
-        )
+        raise Busy(f"{WAITING} files of this project wait for a worker already; try again in a minute.", 60)
     row = Extraction(
         project=project,
         model=usable_model(project, model),
@@ -195,7 +192,7 @@ def find(project: Project, public_id: UUID) -> Extraction:
     """Raises `NotFound`."""
     row = project.extractions.select_related("model", "project", "job").filter(public_id=public_id).first()
     if row is None:
-        raise NotFound(gettext("There is no such extraction; it may have been deleted."))
+        raise NotFound(gettext_noop("There is no such extraction; it may have been deleted."))
     return row
 
 
@@ -225,7 +222,7 @@ def usable_model(project: Project, name: str | None = None) -> ModelVersion:
     """The model called `name`, else the serving one, with its files; raises `NotFound` and `Conflict`."""
     model = field_extraction.model_for(project, name)
     if not registry.files(model):
-        raise Conflict(gettext("The files of the model %(model)s are gone.") % {"model": model})
+        raise Conflict(gettext_noop("The files of the model {model} are gone."), model=model)
     return model
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils.translation import gettext
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types import normalize
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
@@ -37,7 +37,7 @@ def model_for(project: Project, name: str | None = None) -> ModelVersion:
     model = registry.serving(project)
     if model is None:
         raise Conflict(
-            gettext("Project %(project)s serves no model yet; train one and promote it.") % {"project": project}
+            gettext_noop("Project {project} serves no model yet; train one and promote it."), project=project
         )
     return model
 

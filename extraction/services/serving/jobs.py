@@ -1,8 +1,8 @@
 """The job kinds of this stage: the serving student's answers on new documents, and extractions for programs."""
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext, gettext_noop
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.progress import Progress
 from extraction.models import Extraction
 from extraction.services.errors import Conflict
@@ -45,7 +45,7 @@ class ExtractFields(JobKind):
     def on_retry(self, subject: int) -> None:
         failed = Extraction.objects.filter(pk=subject, state=Extraction.State.FAILED).exclude(file="")
         if not failed.update(state=Extraction.State.QUEUED, error=""):
-            raise Conflict(gettext("The file of this extraction was deleted."))
+            raise Conflict(gettext_noop("The file of this extraction was deleted."))
 
 
 PREDICT = PrelabelDocuments()

@@ -1,7 +1,6 @@
 """The job kind of this stage: a label run, or a trial."""
 
-from django.utils.translation import gettext_noop
-
+from extraction.domain.errors import gettext_noop
 from extraction.domain.progress import Progress
 from extraction.services.jobs.kinds import JobKind
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext
 
+from extraction.domain.errors import gettext_noop
 from extraction.engines.teacher.prompting.prompts import Parts, Prompt, PromptError, build
 from extraction.models import LabelRun, Project, PromptVersion, User
 from extraction.services.errors import Invalid, NotFound
@@ -43,7 +44,7 @@ def find(project: Project, number: int | None = None) -> PromptVersion | None:
     version = project.prompt_versions.filter(number=number).first()
     if version is None:
         raise NotFound(
-            gettext("Project %(project)s has no prompt version %(number)s.") % {"project": project, "number": number}
+            gettext_noop("Project {project} has no prompt version {number}."), project=project, number=number
         )
     return version
 

@@ -1,8 +1,8 @@
 """The job kind of this stage: training a student."""
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext_noop
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.learning.training import StopReason
 from extraction.domain.progress import Progress
 from extraction.models import Job, TrainingRun

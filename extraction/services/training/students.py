@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils.translation import gettext
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.learning.training import EncoderInfo, Settings, SettingValue
 from extraction.engines.student import registry
 from extraction.engines.student.base import StudentKind
@@ -45,7 +45,7 @@ def choose(config: Mapping[str, SettingValue]) -> StudentChoice:
         base = str(config.get(BASE, settings.KD_STUDENT_BASE)) if kind.encoders() else ""
         if len(base) > LONGEST_BASE:
             raise Invalid(
-                gettext("The name of an encoder may have at most %(number)s characters.") % {"number": LONGEST_BASE}
+                gettext_noop("The name of an encoder may have at most {number} characters."), number=LONGEST_BASE
             )
         kind.check(settings_of(config, kind, base))
     except ConfigError as error:

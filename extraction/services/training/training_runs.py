@@ -8,8 +8,8 @@ from typing import TypedDict, Unpack
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.learning.training import Settings
 from extraction.domain.progress import Progress
 from extraction.engines.student import model_folder, registry
@@ -53,7 +53,9 @@ def start(
     student = students.choose(config or {})
     if actor is not None and not actor.is_superuser and students.is_folder(student.base):
         raise Invalid(
-            gettext("Only a superuser may start a training from a folder of the server; name an encoder of the hub.")
+            gettext_noop(
+                "Only a superuser may start a training from a folder of the server; name an encoder of the hub."
+            )
         )
     snapshot = snapshots.freeze(project, labels)
     try:
@@ -76,8 +78,7 @@ def start(
             run.save(update_fields=["job"])
     except IntegrityError:
         raise Conflict(
-            gettext("Project %(project)s already has a training run named %(name)s.")
-            % {"project": project, "name": name}
+            gettext_noop("Project {project} already has a training run named {name}."), project=project, name=name
         ) from None
     return run
 
@@ -88,7 +89,7 @@ def again(run: TrainingRun, actor: User | None = None, *, send: bool = True) -> 
     Raises `Conflict` where it is complete or under way.
     """
     if ModelVersion.objects.filter(run=run).exists():
-        raise Conflict(gettext("The run %(run)s is complete.") % {"run": run})
+        raise Conflict(gettext_noop("The run {run} is complete."), run=run)
     seen = run.job
     if seen is not None and seen.active:
         raise _under_way(run)
@@ -120,9 +121,7 @@ def train_here(project: Project, *, name: str, progress: Progress, **options: Un
     if row is None:
         row = start(project, name=name, send=False, **options)
     elif any(getattr(row, key) != value for key, value in options.items()):
-        raise Conflict(
-            gettext("The run %(name)s was started with other settings; choose another name.") % {"name": name}
-        )
+        raise Conflict(gettext_noop("The run {name} was started with other settings; choose another name."), name=name)
     else:
         row = _taken_up(row)
     job = Job.objects.get(training_run=row)
@@ -138,27 +137,24 @@ def _taken_up(row: TrainingRun) -> TrainingRun:
 
 
 def _under_way(run: TrainingRun) -> Conflict:
-    return Conflict(gettext("The run %(run)s is still under way.") % {"run": run})
+    return Conflict(gettext_noop("The run {run} is still under way."), run=run)
 
 
 def _check(name: str, minutes: float, seed: int) -> None:
     if not NAME.fullmatch(name) or name in RESERVED:
         raise Invalid(
-            gettext(
-                "A model's name is at most 50 letters, digits, dots, hyphens and underscores and no "
-                "reserved word, unlike %(name)r."
-            )
-            % {"name": name}
+            gettext_noop(
+                "A model's name is at most 50 letters, digits, dots, hyphens and underscores "
+                "and no reserved word, unlike {name!r}."
+            ),
+            name=name,
         )
     if not 0 < minutes <= 24 * 60:
         raise Invalid(
-            gettext("Training takes more than 0 and at most 1440 minutes, not %(minutes)s.")
-            % {"minutes": f"{minutes:g}"}
+            gettext_noop("Training takes more than 0 and at most 1440 minutes, not {minutes}."), minutes=f"{minutes:g}"
         )
     if not 0 <= seed <= MOST_SEED:
-        raise Invalid(
-            gettext("A seed is at least 0 and at most %(most)s, not %(seed)s.") % {"most": MOST_SEED, "seed": seed}
-        )
+        raise Invalid(gettext_noop("A seed is at least 0 and at most {most}, not {seed}."), most=MOST_SEED, seed=seed)
 
 
 def run(training_run: int, progress: Progress) -> ModelVersion:
@@ -172,7 +168,7 @@ def run(training_run: int, progress: Progress) -> ModelVersion:
     if existing is not None:
         return existing
     if row.snapshot is None:
-        raise Invalid(gettext("The run %(run)s has no snapshot to learn from.") % {"run": row})
+        raise Invalid(gettext_noop("The run {run} has no snapshot to learn from."), run=row)
     kind = registry.find(row.kind)
     folder = storage.path(row.folder)
     recorder = RunRecorder(row, progress, students.encoder(row.kind, row.base))

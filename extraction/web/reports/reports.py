@@ -22,6 +22,7 @@ from extraction.services import errors, figures
 from extraction.services.reports import corpus, messages, reports, systems, verdict
 from extraction.services.reports.costs import PricedSystem, priced
 from extraction.services.reports.export.registry import REPORT_EXPORTERS
+from extraction.services.sentences import translated
 from extraction.web import charts
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.reports.exports import Download, downloads
@@ -107,7 +108,7 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
         try:
             report = reports.start(project, **form.cleaned_data, actor=request.user)
         except (errors.Invalid, errors.NotFound) as error:
-            form.add_error(None, str(error))
+            form.add_error(None, translated(error))
         else:
             return redirect("report", project.slug, report.pk)
     rows = project.reports.select_related("job", "author")[:LISTED]

@@ -12,6 +12,7 @@ from extraction.models import Label, Page, User
 from extraction.services.review.conflicts import Overwriting
 from extraction.services.review.messages import source_name
 from extraction.services.review.sheet import FieldSheet, Place, Sheet
+from extraction.services.sentences import translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ class ConflictAnswer:
     def of(cls, error: Overwriting, user: User) -> ConflictAnswer:
         theirs = error.theirs
         return cls(
-            error=str(error),
+            error=translated(error),
             field=theirs.field,
             value=theirs.value,
             withdrawn=theirs.withdrawn,

@@ -26,6 +26,7 @@ from extraction.models import ApiToken, Extraction, ModelVersion, Project, Role,
 from extraction.problems import Problem
 from extraction.services.errors import Invalid
 from extraction.services.projects import tokens
+from extraction.services.sentences import translated
 from extraction.services.serving import extractions, registry
 from extraction.web.access import ProjectRequest, project_view
 
@@ -117,7 +118,7 @@ def _create(request: ProjectRequest, project: Project) -> HttpResponse:
     try:
         row, token = tokens.create(project, request.user, name=name, scopes=scopes)
     except Invalid as refusal:
-        refused = RefusedToken(problem=str(refusal), typed=TypedToken(name, scopes), **_tokens(project))
+        refused = RefusedToken(problem=translated(refusal), typed=TypedToken(name, scopes), **_tokens(project))
         return render(request, "serving/api_access.html#tokens", refused)
     created = NewToken(new=row, token=token, **_tokens(project))
     response = render(request, "serving/api_access.html#tokens", created)
@@ -163,7 +164,7 @@ def _answer(request: ProjectRequest, project: Project, upload: UploadedFile[Any]
 
 
 def _tokens(project: Project) -> Tokens:
-    return Tokens(tokens=tokens.of_project(project), choices=Scope.choices)
+    return Tokens(tokens=tokens.of_project(project), choices=[(scope.value, str(scope.label)) for scope in Scope])
 
 
 def _history(project: Project) -> QuerySet[Extraction]:

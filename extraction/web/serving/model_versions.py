@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.evaluation.scoring import Evaluation, FieldScore
 from extraction.models import ModelVersion, Project, Promotion, Role
 from extraction.services import figures
@@ -160,8 +161,11 @@ def promote(request: ProjectRequest, project: Project, name: str) -> HttpRespons
     if concerns and request.POST.get("confirmed") != "yes":
         sentences = " ".join(report_messages.of_concern(concern) for concern in concerns)
         raise Conflict(
-            gettext("%(model)s was not promoted. %(sentences)s Confirm that in the dialog to promote it all the same.")
-            % {"model": model, "sentences": sentences}
+            gettext_noop(
+                "{model} was not promoted. {sentences} Confirm that in the dialog to promote it all the same."
+            ),
+            model=model,
+            sentences=sentences,
         )
     model = registry.promote(model, request.user)
     messages.success(

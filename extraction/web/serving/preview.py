@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from extraction.domain.pages import PageBox
 from extraction.domain.results.extraction import FieldAnswer, FileResult
 from extraction.models import ModelVersion, Project
+from extraction.services.sentences import translated
 from extraction.services.serving import field_extraction
 from extraction.services.serving.preview import Preview, PreviewPage, preview_file
 from extraction.services.serving.slots import Busy
@@ -66,9 +67,9 @@ def attempt(request: ProjectRequest, project: Project) -> HttpResponse:
     try:
         preview = _preview(project, upload, model)
     except Busy as busy:
-        return render(request, FRAGMENT, {"problem": str(busy)})
+        return render(request, FRAGMENT, {"problem": translated(busy)})
     if preview.result.error:
-        return render(request, FRAGMENT, {"problem": f"{upload.name}: {preview.result.error}"})
+        return render(request, FRAGMENT, {"problem": f"{upload.name}: {translated(preview.result.error)}"})
     context = PreviewFragment(model=model, result=preview.result, pages=drawn(preview))
     return render(request, FRAGMENT, context)
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from extraction.models import Project
 from extraction.services.documents.bulk.selection import Selection, check_unchanged
 from extraction.services.errors import Conflict, Invalid
+from extraction.services.sentences import translated
 from extraction.services.teaching import prompts, teachers, trials
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class TeacherField(forms.CharField):
         try:
             teachers.check(name)
         except Invalid as error:
-            raise forms.ValidationError(str(error)) from None
+            raise forms.ValidationError(translated(error)) from None
         return name
 
 
@@ -92,7 +93,7 @@ class LabelForm(forms.Form):
                 chosen = Selection.parse(QueryDict(query), self._project.schema).chosen(self._project)
                 check_unchanged(chosen, seal)
             except (Invalid, Conflict) as error:
-                raise forms.ValidationError(str(error)) from None
+                raise forms.ValidationError(translated(error)) from None
             values["chosen"] = chosen.keys
         return values
 

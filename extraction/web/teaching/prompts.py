@@ -14,8 +14,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from extraction.domain.errors import gettext_noop
 from extraction.models import Document, Project, PromptVersion, Role
 from extraction.services import errors
+from extraction.services.sentences import translated
 from extraction.services.teaching import prompts, teachers, trials
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.numbers import whole
@@ -87,7 +89,7 @@ def prompt(request: ProjectRequest, project: Project) -> HttpResponse:
             return _page(request, project, project.prompt_version, form, typed=form.parts())
         saved = prompts.save(project, form.parts(), actor=request.user)
     except errors.Invalid as error:
-        form.add_error(None, str(error))
+        form.add_error(None, translated(error))
         return _page(request, project, project.prompt_version, form)
     messages.success(request, _in_force(saved))
     return redirect("prompt", project.slug)
@@ -119,7 +121,7 @@ def attempt(request: ProjectRequest, project: Project) -> HttpResponse:
                 actor=request.user,
             )
         except (errors.Invalid, errors.Conflict) as error:
-            form.add_error(None, str(error))
+            form.add_error(None, translated(error))
         else:
             return redirect("label_run", project.slug, run.pk)
     return _page(request, project, version, PromptForm.of(version), attempt=form)
@@ -133,7 +135,7 @@ def _asked_for(request: HttpRequest, project: Project) -> PromptVersion | None:
 def _number(text: str) -> int:
     number = whole(text)
     if number is None:
-        raise errors.Invalid(gettext("A version of the prompt is a whole number."))
+        raise errors.Invalid(gettext_noop("A version of the prompt is a whole number."))
     return number
 
 

@@ -16,6 +16,7 @@ from django_htmx.http import trigger_client_event
 from extraction.models import Document, LabelRun, Project, Role
 from extraction.services import errors
 from extraction.services.documents.bulk.selection import Selection
+from extraction.services.sentences import translated
 from extraction.services.teaching import label_runs, teachers
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.teaching.forms import LabelForm, TrialForm
@@ -54,7 +55,7 @@ def page(request: ProjectRequest, project: Project) -> HttpResponse:
         try:
             label_runs.start(project, **form.cleaned_data, actor=request.user)
         except (errors.Invalid, errors.Conflict) as error:
-            form.add_error(None, str(error))
+            form.add_error(None, translated(error))
         else:
             return redirect("teacher", project.slug)
     return shown(request, project, form, TrialForm(project))
@@ -114,7 +115,7 @@ def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
                 project, typed["teacher"], typed["limit"], prompt=typed["prompt"], chosen=typed["chosen"]
             )
         except errors.Invalid as error:
-            form.add_error(None, str(error))
+            form.add_error(None, translated(error))
     idle = estimate is not None and not estimate.documents
     context = {
         "form": form,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from extraction.domain.learning.training import EncoderInfo, Settings
 from extraction.domain.notation import texts
 from extraction.models import Project
+from extraction.services.sentences import translated
 from extraction.services.training import messages, snapshots, students, sufficiency
 
 # A value with its title, or the title of a group of them.
@@ -112,7 +113,7 @@ def parse_config(text: str) -> Settings:
             return texts.toml(text, gettext("The text of the settings"))
         value = texts.json_value(text, gettext("The text of the settings"))
     except texts.Unreadable as error:
-        raise forms.ValidationError(str(error)) from None
+        raise forms.ValidationError(translated(error)) from None
     if not isinstance(value, dict):
         raise forms.ValidationError(gettext("The settings must be one JSON object."))
     return value

@@ -16,6 +16,7 @@ from extraction.domain.evaluation.scoring import Evaluation
 from extraction.domain.learning.training import Part
 from extraction.models import ModelVersion, Project, Role, RunState, Snapshot, TrainingRun
 from extraction.services import errors
+from extraction.services.sentences import translated
 from extraction.services.training import students
 from extraction.services.training import training_runs as service
 from extraction.web import charts
@@ -110,7 +111,7 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
         try:
             run = service.start(project, **form.cleaned_data, actor=request.user)
         except (errors.Invalid, errors.Conflict) as error:
-            form.add_error(None, str(error))
+            form.add_error(None, translated(error))
         else:
             return redirect("training_run", project.slug, run.pk)
     rows = project.training_runs.select_related("job", "model_version").defer("curve", "log", "label_audit")[:LISTED]

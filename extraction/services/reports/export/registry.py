@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from django.utils.translation import gettext
-
+from extraction.domain.errors import gettext_noop
 from extraction.services.errors import Invalid
 from extraction.services.reports.export.labelled_documents import Selected
 from extraction.services.reports.export.labels_csv import LabelTable
@@ -29,7 +28,8 @@ def find(exporters: Mapping[str, Exporter[Subject]], name: str | None) -> Export
         return next(iter(exporters.values()))
     if name not in exporters:
         raise Invalid(
-            gettext("The format of an export is one of %(formats)s, not %(name)r.")
-            % {"formats": ", ".join(exporters), "name": name}
+            gettext_noop("The format of an export is one of {formats}, not {name!r}."),
+            formats=", ".join(exporters),
+            name=name,
         )
     return exporters[name]

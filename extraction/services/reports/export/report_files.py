@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
-from django.utils.translation import gettext
-
+from extraction.domain.errors import gettext_noop
 from extraction.domain.results.costs import Prices
 from extraction.domain.results.reports import ReportValue
 from extraction.models import Project, Report
@@ -35,7 +34,7 @@ class PricedReport:
         """Raises `NotFound` for a report that is not written yet."""
         value = row.as_domain()
         if value is None:
-            raise NotFound(gettext("The report %(number)s is not written yet.") % {"number": row.pk})
+            raise NotFound(gettext_noop("The report {number} is not written yet."), number=row.pk)
         return cls(project.slug, row.pk, value, tuple(priced(project, value, prices)))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext
 
+from extraction.domain.errors import gettext_noop
 from extraction.models import Document, Project, Role, User
 from extraction.services.documents.bulk.actions import BulkAction, Input, Values
 from extraction.services.errors import Conflict, Invalid

@@ -11,8 +11,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.utils.translation import gettext
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Schema
 from extraction.domain.json_types import JsonObject
 from extraction.domain.progress import Progress, Silent
@@ -79,8 +79,9 @@ def suggest(files: Sequence[File], progress: Progress, *, teacher: str = RULES, 
     """
     if not 1 <= len(files) <= MOST_FILES:
         raise Invalid(
-            gettext("Fields are suggested from 1 to %(most)s files, not from %(number)s.")
-            % {"most": MOST_FILES, "number": len(files)}
+            gettext_noop("Fields are suggested from 1 to {most} files, not from {number}."),
+            most=MOST_FILES,
+            number=len(files),
         )
     asked = teachers.find(teacher)
     if (needed := teachers.consent(asked)) and agreed != needed.provider:
