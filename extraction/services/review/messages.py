@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Sequence
 from enum import Enum
 
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types import read
+from extraction.domain.field_types.base import Meaning
 from extraction.domain.fields import Field
 from extraction.models import Document, Label, Reservation, Source
 from extraction.services import figures
 from extraction.services.review.reasons import Reason, ReasonCode
+
+_MONTHS = {name: number for number, name in enumerate(calendar.month_name)}
 
 EMPTY_VALUE = gettext_noop("An empty value says nothing: fill it in, or mark the field as “not on the document”.")
 FOREIGN_WORDS = gettext_noop("The words that were chosen are not on this document.")
@@ -183,10 +188,18 @@ def _unsure(label: Label) -> str:
 
 def which(field: Field, text: str) -> str:
     """The question which of several values a printed text means: “6 February or 2 June?”."""
-    *first, last = (meaning.title for meaning in read(field, text).meanings)
+    *first, last = (in_words(meaning) for meaning in read(field, text).meanings)
     if not first:
         return f"{last}?"
     return gettext("%(first)s or %(last)s?") % {"first": ", ".join(first), "last": last}
+
+
+def in_words(meaning: Meaning) -> str:
+    """A meaning as people write it: field types name days in English, “6 February”."""
+    day, _, month = meaning.title.partition(" ")
+    if month not in _MONTHS:
+        return meaning.title
+    return pgettext("day of a month", "%(day)s %(month)s") % {"day": day, "month": MONTHS[_MONTHS[month]]}
 
 
 def not_a_reading(text: str) -> str:

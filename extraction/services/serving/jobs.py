@@ -40,7 +40,7 @@ class ExtractFields(JobKind):
     def on_failed(self, subject: int, error: str) -> None:
         from extraction.services.serving import extractions
 
-        extractions.fail(subject, error or "Reading was cancelled.")
+        extractions.fail(subject, error or gettext_noop("Reading was cancelled."))
 
     def on_retry(self, subject: int) -> None:
         failed = Extraction.objects.filter(pk=subject, state=Extraction.State.FAILED).exclude(file="")

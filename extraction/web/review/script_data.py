@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import pgettext
 
 from extraction.domain.json_types import JsonObject
 from extraction.models import Label, Page, User
@@ -153,7 +156,7 @@ class ConflictAnswer:
             withdrawn=theirs.withdrawn,
             who=source_name(theirs),
             mine=theirs.author_id == user.pk,
-            when=f"{theirs.created:%-d %b %Y, %H:%M} UTC",
+            when=date_format(theirs.created.astimezone(UTC), pgettext("date", "j M Y, H:i")) + " UTC",
             known=theirs.pk,
         )
 

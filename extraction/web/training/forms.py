@@ -92,7 +92,7 @@ def encoders() -> list[Choice]:
 
 
 def _title(encoder: EncoderInfo) -> str:
-    return f"{encoder.title} ({encoder.licence.name})"
+    return f"{translated(encoder.title)} ({translated(encoder.licence.name)})"
 
 
 def suggested_name(project: Project) -> str:

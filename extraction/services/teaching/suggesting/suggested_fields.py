@@ -90,7 +90,7 @@ def suggest(files: Sequence[File], progress: Progress, *, teacher: str = RULES, 
         readings = [
             _read(file, Path(folder) / str(number), number, len(files), progress) for number, file in enumerate(files)
         ]
-        progress.report(len(files), len(files), "Suggesting fields")
+        progress.report(len(files), len(files), gettext_noop("Suggesting fields"))
         return _ask(asked, readings)
 
 
@@ -118,7 +118,7 @@ def _read(file: File, folder: Path, number: int, total: int, progress: Progress)
     from extraction.engines.ingest.reading import read_pages
 
     name, content = file
-    progress.report(number, total, f"Reading {name}")
+    progress.report(number, total, gettext_noop("Reading {name}").format(name=name))
     pages, images = [], []
     with ExitStack() as stack:
         try:
