@@ -35,11 +35,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of the glossary; `html` is its meaning, `anchor` where it stands on the page."""
+    """A term of the glossary on `page`; `html` is its meaning in `language`, `anchor` where it stands on the page."""
 
     name: str
     html: str
     anchor: str
+    page: str = GLOSSARY
+    language: str = "en"
 
 
 @lru_cache
@@ -56,7 +58,7 @@ def page(name: str, root: str) -> Page:
         raise NotFound(gettext_noop("There is no such page of the documentation."))
     tokens = _markdown().parse((_root() / f"{name}.md").read_text("utf-8"))
     _name_headings(tokens)
-    if name == GLOSSARY:
+    if posixpath.basename(name) == GLOSSARY:
         for row, term, _ in _rows(tokens):
             row.attrSet("id", _anchor(term))
     for token in tokens:
@@ -73,6 +75,24 @@ def terms() -> Mapping[str, Term]:
         plain = re.sub(r"\(.*?\)", "", written)
         for name in filter(None, (part.strip() for part in plain.split(","))):
             found[name.lower()] = Term(name, markdown.renderInline(meaning), _anchor(written))
+    return MappingProxyType(found)
+
+
+def term(name: str, language: str) -> Term:
+    """By its English name in small letters, in `language` where a glossary has it. Raises `KeyError`."""
+    return _translated(language).get(name) or terms()[name]
+
+
+@lru_cache
+def _translated(language: str) -> Mapping[str, Term]:
+    """The terms of a language's own glossary, whose third column has their English names."""
+    page = f"{language}/{GLOSSARY}"
+    if page not in titles():
+        return MappingProxyType({})
+    markdown, found = _markdown(), {}
+    for row, written, meaning in _rows(tokens := markdown.parse((_root() / f"{page}.md").read_text("utf-8"))):
+        english = tokens[tokens.index(row) + 8].content
+        found[english.lower()] = Term(written, markdown.renderInline(meaning), _anchor(written), page, language)
     return MappingProxyType(found)
 
 

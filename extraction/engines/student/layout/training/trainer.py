@@ -122,7 +122,7 @@ class _ObserverCallback(PacingCallback):
     """Also passes losses and evaluations on to the observer, and completes checkpoints."""
 
     def __init__(self, plan: TrainingPlan, clock: Clock, observer: TrainingObserver) -> None:
-        super().__init__("Training", plan.steps, clock, observer)
+        super().__init__(gettext_noop("Training"), plan.steps, clock, observer)
         self.observer = observer
         self.loss: float | None = None
 
