@@ -22,6 +22,7 @@ from pydantic_ai.messages import (
     UserPromptPart,
 )
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Schema
 from extraction.engines.teacher.lmm import clients, errors, event_loop, prices
 from extraction.engines.teacher.lmm.configuration import Access
@@ -35,6 +36,9 @@ from extraction.engines.teacher.protocol import Answer, Reading, Rejected, Reply
 from extraction.engines.teacher.suggestion import Suggestion
 
 T = TypeVar("T")
+
+REFUSED = gettext_noop("{name} suggests no fields. It refused: {reason}")
+NOT_UNDERSTOOD = gettext_noop("{name} suggests no fields. Its answers could not be understood.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +99,12 @@ class Lmm:
 
     def _pictures(self, reading: Reading) -> list[Picture]:
         if not reading.images:
-            raise Unreachable("The document has no pictures to show.")
+            raise Unreachable(gettext_noop("The document has no pictures to show."))
         shown = reading.images[: self._served_by.pages]
         try:
             return [fit(path, self._served_by.side, self._served_by.bytes) for path in shown]
         except OSError:
-            raise Unreachable("A page's picture is missing or damaged.") from None
+            raise Unreachable(gettext_noop("A page's picture is missing or damaged.")) from None
 
     async def _label(self, schema: Schema, pictures: Sequence[Picture], pages: int) -> Reply:
         prompt = self.prompt(schema)
@@ -123,8 +127,8 @@ class Lmm:
         content = _content(self._served_by, prompt, pictures, len(pictures))
         parsed = event_loop.run(self._parsed(prompt, content, field_suggestion.read))
         if parsed.value is None:
-            reason = f"It refused: {parsed.refusal}" if parsed.refusal else "Its answers could not be understood."
-            raise Unreachable(f"{self.name} suggests no fields. {reason}", parsed.usage)
+            sentence = REFUSED if parsed.refusal else NOT_UNDERSTOOD
+            raise Unreachable(sentence.format(name=self.name, reason=parsed.refusal), parsed.usage)
         return Suggestion(parsed.value.document, parsed.value.fields, parsed.usage)
 
     async def _parsed(self, prompt: Prompt, content: Sequence[UserContent], parse: Callable[[str], T]) -> _Parsed[T]:
