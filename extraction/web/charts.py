@@ -131,7 +131,7 @@ def interval_chart(systems: Sequence[ReportedSystem], fields: Sequence[str]) -> 
         if (score := system.score(name)) and score.n
     ]
     return IntervalChart(
-        title=gettext("ANLS of each field with its 95 % interval"),
+        title=gettext("ANLS of each field with its %(level)s interval") % {"level": figures.percent(0.95, 0)},
         description="; ".join(interval.label for interval in intervals),
         x_label="ANLS",
         ticks=tuple(Tick(across(value), _percent(value)) for value in ticks),

@@ -13,7 +13,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 
 from extraction.engines.ingest.ocr import registry as ocr
 from extraction.engines.teacher import registry as teachers
@@ -118,11 +118,9 @@ def _files() -> list[Issue]:
     missing = sum(not storage.path(path).exists() for path in [*originals, *models])
     if not missing:
         return []
-    sentence = ngettext(
-        "Files of %(number)s document or model are missing from the data folder.",
-        "Files of %(number)s documents or models are missing from the data folder.",
-        missing,
-    ) % {"number": figures.whole(missing)}
+    sentence = gettext("Files of %(number)s documents or models are missing from the data folder.") % {
+        "number": figures.whole(missing)
+    }
     return [Issue("W013", sentence, gettext("Put them back from the backup."), Severity.ERROR)]
 
 
