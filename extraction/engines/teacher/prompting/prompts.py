@@ -85,11 +85,11 @@ def build(schema: Schema, parts: Parts = Parts()) -> Prompt:
     """The prompt for all fields of `schema`; a part without content, such as examples of fields without any, is left
     out."""
     sections = (
-        ("role", parts.role or prompt_text.role(schema)),
-        ("examples", parts.example or prompt_text.examples(schema)),
-        ("missing example", parts.missing or prompt_text.missing(schema)),
-        ("rules", prompt_text.rules(schema, parts.rules)),
-        ("request", prompt_text.request(schema)),
+        (gettext_noop("role"), parts.role or prompt_text.role(schema)),
+        (gettext_noop("examples"), parts.example or prompt_text.examples(schema)),
+        (gettext_noop("missing example"), parts.missing or prompt_text.missing(schema)),
+        (gettext_noop("rules"), prompt_text.rules(schema, parts.rules)),
+        (gettext_noop("request"), prompt_text.request(schema)),
     )
     return Prompt(tuple((name, text) for name, text in sections if text), json_schema(schema))
 

@@ -67,7 +67,7 @@ class ErrorTable:
     """A row for each of the worst answers."""
 
     name = "errors"
-    title = "Errors"
+    title = gettext_noop("Errors")
     media_type = spreadsheet.MEDIA_TYPE
 
     def filename(self, subject: PricedReport) -> str:
