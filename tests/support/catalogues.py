@@ -21,3 +21,9 @@ def pytest_configure(config: pytest.Config) -> None:
             write_mo(compiled, read_po(file))
         # Another process may be reading it.
         part.replace(target)
+
+
+def english_messages() -> list[str]:
+    """The texts of pages and code that have a translation and no places."""
+    with (LOCALE / "de" / "LC_MESSAGES" / "django.po").open("rb") as file:
+        return [message.id for message in read_po(file) if isinstance(message.id, str) and message.id]
