@@ -10,7 +10,7 @@ from django.test import Client
 
 READ_OUT = ("aria-label", "title", "placeholder", "alt", "label", "data-unfound")
 # Of the language itself, and of one answer only.
-PASSING = ("lang", "aria-current", "hx-headers", "popovertarget")
+PASSING = ("lang", "aria-current", "hx-headers")
 # Their texts are code, keys or names that are the same everywhere.
 VERBATIM = {"code", "kbd", "option", "pre", "script", "style"}
 VOID = {"br", "hr", "img", "input", "link", "meta", "source"}
@@ -59,9 +59,7 @@ class Reader(HTMLParser):
             return
         if not foreign:
             self.texts += [value for name, value in attrs if name in READ_OUT and value]
-        known = [
-            (name, value) for name, value in attrs if name not in (*READ_OUT, "lang", "aria-current", "hx-headers")
-        ]
+        known = [(name, value) for name, value in attrs if name not in (*READ_OUT, *PASSING)]
         if not foreign or tag == "option":
             self.attributes += [(tag, name, value) for name, value in known if "glossary" not in str(value)]
         if tag not in VOID:

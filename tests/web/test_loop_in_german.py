@@ -29,6 +29,7 @@ from extraction.models import (
     Promotion,
     Report,
     Response,
+    SchemaVersion,
     Source,
     TrainingRun,
     User,
@@ -108,7 +109,7 @@ def trial(project: Project, number: int, total: str) -> LabelRun:
     documents = list(project.documents.order_by("pk")[:3])
     run = LabelRun.objects.create(
         project=project,
-        schema_version=project.schema_version,
+        schema_version=SchemaVersion.objects.get(project=project),
         prompt_version=prompts.find(project, number),
         teacher="acme:reader-1",
         sample=[document.pk for document in documents],
@@ -117,17 +118,18 @@ def trial(project: Project, number: int, total: str) -> LabelRun:
     )
     answer = {"evidence": None, "unsure": True, "confidence": None}
     said = {"total": {**answer, "value": total}, "date": {**answer, "value": None}}
-    for document, broken in zip(documents, ({}, {"refusal": "RM"}, {"malformed": True}), strict=True):
+    broken: tuple[dict[str, Any], ...] = ({}, {"refusal": "RM"}, {"malformed": True})
+    for document, fault in zip(documents, broken, strict=True):
         Response.objects.create(
             run=run, document=document, teacher=run.teacher, prompt_sha256="0", raw="{}", attempts=2, seconds=1,
-            answers={} if broken else said, **broken,
+            answers={} if fault else said, **fault,
         )  # fmt: skip
     return run
 
 
 def trained(project: Project, name: str, **values: Any) -> TrainingRun:
     run = training_runs.start(project, name=name, config={"base": "tiny"})
-    Job.objects.filter(pk=run.job_id).update(state=Job.State.FAILED)
+    Job.objects.filter(training_run=run).update(state=Job.State.FAILED)
     validation = {"documents": 1234, "mean_anls": 0.7, "mean_anls_ci95": [0.6, 0.8], "all_fields": 0.5}
     listed = [
         {"document": row.sha256, "field": field, "reasons": reasons, "confidence": 0.9, "empty": True}
@@ -162,7 +164,8 @@ def model(project: Project, name: str, stage: str) -> ModelVersion:
 class TestTeaching:
     def test_the_teacher(self, reader: Client, project: Project) -> None:
         run = LabelRun.objects.create(
-            project=project, schema_version=project.schema_version, teacher="rules", documents=1200, refusals=1,
+            project=project, schema_version=SchemaVersion.objects.get(project=project), teacher="rules",
+            documents=1200, refusals=1,
             malformed=2, failures=3, input_tokens=5000, stop_reason="budget", budget_usd=1, stop_spent=1, stop_each=1,
         )  # fmt: skip
         page = shown(reader, "teacher")
@@ -225,7 +228,7 @@ class TestTraining:
 
     def test_a_run_under_way(self, reader: Client, project: Project) -> None:
         run = training_runs.start(project, name="FIRST", config={"base": "tiny"})
-        Job.objects.filter(pk=run.job_id).update(
+        Job.objects.filter(training_run=run).update(
             state=Job.State.RUNNING, message="Training, about 12 minutes left", done=40, total=100
         )
         TrainingRun.objects.filter(pk=run.pk).update(encoder=ENCODER)
@@ -281,7 +284,8 @@ class TestReports:
         )
         pair = PairedDifference("recorded", "SMALL", 1234, -0.125, (-0.2, 0.1), 0.1, (-0.2, 0.3))
         value = ReportValue("receipts", "test", "best", note, 1234, systems, Usage(), (pair,))
-        return Report.objects.create(project=project, against="best", value=value.to_json())
+        held: Any = value.to_json()
+        return Report.objects.create(project=project, against="best", value=held)
 
     def test_a_report(self, reader: Client, report: Report) -> None:
         page = shown(reader, "report", report.pk, documents=120000, machine_hour="1.5", document="0.01")

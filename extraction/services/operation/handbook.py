@@ -59,8 +59,8 @@ def page(name: str, root: str) -> Page:
     tokens = _markdown().parse((_root() / f"{name}.md").read_text("utf-8"))
     _name_headings(tokens)
     if posixpath.basename(name) == GLOSSARY:
-        for row, term, _ in _rows(tokens):
-            row.attrSet("id", _anchor(term))
+        for row, term, _, last in _rows(tokens):
+            row.attrSet("id", _anchor(term if name == GLOSSARY else last))
     for token in tokens:
         _lead(token, posixpath.dirname(name), root)
     return Page(name, titles()[name], _markdown().renderer.render(tokens, _markdown().options, {}))
@@ -71,7 +71,7 @@ def terms() -> Mapping[str, Term]:
     """The terms by name in small letters; a row of the glossary may explain several."""
     markdown = _markdown()
     found = {}
-    for _, written, meaning in _rows(markdown.parse((_root() / f"{GLOSSARY}.md").read_text("utf-8"))):
+    for _, written, meaning, _ in _rows(markdown.parse((_root() / f"{GLOSSARY}.md").read_text("utf-8"))):
         plain = re.sub(r"\(.*?\)", "", written)
         for name in filter(None, (part.strip() for part in plain.split(","))):
             found[name.lower()] = Term(name, markdown.renderInline(meaning), _anchor(written))
@@ -90,9 +90,8 @@ def _translated(language: str) -> Mapping[str, Term]:
     if page not in titles():
         return MappingProxyType({})
     markdown, found = _markdown(), {}
-    for row, written, meaning in _rows(tokens := markdown.parse((_root() / f"{page}.md").read_text("utf-8"))):
-        english = tokens[tokens.index(row) + 8].content
-        found[english.lower()] = Term(written, markdown.renderInline(meaning), _anchor(written), page, language)
+    for _, written, meaning, english in _rows(markdown.parse((_root() / f"{page}.md").read_text("utf-8"))):
+        found[english.lower()] = Term(written, markdown.renderInline(meaning), _anchor(english), page, language)
     return MappingProxyType(found)
 
 
@@ -122,11 +121,12 @@ def _anchor(term: str) -> str:
     return f"term-{slugify(term)}"
 
 
-def _rows(tokens: Sequence[Token]) -> Iterator[tuple[Token, str, str]]:
-    """The rows of tables: the token, the text of the first cell and that of the second."""
+def _rows(tokens: Sequence[Token]) -> Iterator[tuple[Token, str, str, str]]:
+    """The rows of tables: the token, and the texts of the first three cells."""
     for index, token in enumerate(tokens):
         if token.type == "tr_open" and tokens[index + 1].type == "td_open":
-            yield token, tokens[index + 2].content, tokens[index + 5].content
+            term, meaning, last = (tokens[index + offset].content for offset in (2, 5, 8))
+            yield token, term, meaning, last
 
 
 def _name_headings(tokens: Sequence[Token]) -> None:

@@ -20,21 +20,15 @@ from extraction.services.review.reasons import Reason, ReasonCode
 
 _MONTHS = {name: number for number, name in enumerate(calendar.month_name)}
 
+UNKNOWN_FIELD = gettext_noop("There is no field named {name!r}.")
+RENAMED_FIELD = gettext_noop(
+    "The field {name!r} is called {renamed!r} now: load the page anew, and enter the value there."
+)
 EMPTY_VALUE = gettext_noop("An empty value says nothing: fill it in, or mark the field as “not on the document”.")
 FOREIGN_WORDS = gettext_noop("The words that were chosen are not on this document.")
 LOCKED = gettext_noop("This value is truth: unlock it to change it.")
 NOTHING_TO_ACCEPT = gettext_noop("No field has a label yet: fill one in, or mark it as “not on the document”.")
 NOTHING_TO_UNDO = gettext_noop("There is nothing to take back here.")
-
-
-def unknown_field(name: str, renamed: str | None = None) -> str:
-    """`renamed`: the name that a field of this name has now."""
-    if renamed is not None:
-        sentence = gettext(
-            "The field %(name)r is called %(renamed)r now: load the page anew, and enter the value there."
-        )
-        return sentence % {"name": name, "renamed": renamed}
-    return gettext("There is no field named %(name)r.") % {"name": name}
 
 
 def value_too_long(limit: int) -> str:

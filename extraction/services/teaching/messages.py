@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext
 
+from extraction.domain.errors import gettext_noop
 from extraction.models import LabelRun
 from extraction.services import figures
 
@@ -29,11 +30,11 @@ def nothing_to_label(documents: int, read: int) -> str:
 
 
 def rules_instead(error: str) -> str:
-    return gettext("%(error)s The rules suggested these fields.") % {"error": error}
+    return gettext_noop("{error!s} The rules suggested these fields.").format(error=error)
 
 
 def cannot_suggest(teacher: str) -> str:
-    return gettext("%(teacher)s cannot suggest fields; the rules did.") % {"teacher": teacher}
+    return gettext_noop("{teacher} cannot suggest fields; the rules did.").format(teacher=teacher)
 
 
 def stopped(run: LabelRun) -> str:
