@@ -10,11 +10,12 @@ import pytest
 from django.test import Client
 from django.utils.translation import gettext, override
 
+from extraction.domain import default_schemas
 from extraction.domain.field_types import registry
 from extraction.domain.field_types.base import AS_PRINTED
 from extraction.models import Document, Job, Project, TrainingRun
 from tests.access.matrix import ACCESS, OUTSIDE, World, answers, outside
-from tests.support.catalogues import english_messages
+from tests.support.languages.catalogues import english_messages
 
 pytestmark = pytest.mark.django_db
 GERMAN = {"HTTP_ACCEPT_LANGUAGE": "de"}
@@ -31,6 +32,8 @@ class Page(HTMLParser):
     _open: list[tuple[str, bool]] = field(default_factory=list)
 
     SPOKEN = frozenset(("title", "aria-label", "alt", "label", "placeholder", "content", "data-unfound"))
+    # Of the language itself, and of an answer.
+    PASSING = frozenset(("lang", "aria-current", "hx-headers", "popovertarget"))
     VOID = frozenset(("area", "br", "hr", "img", "input", "link", "meta"))
     SILENT = frozenset(("script", "style", "code", "pre", "kbd"))
 
@@ -47,7 +50,7 @@ class Page(HTMLParser):
             if name in self.SPOKEN:
                 if not silent:
                     self.texts.append(" ".join(value.split()))
-            elif not secret and name not in ("lang", "hx-headers", "aria-current") and value != "sentences":
+            elif not secret and name not in self.PASSING and not value.startswith(("sentences", "term-", "/help/")):
                 self.machine.append((tag, name, value))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -109,8 +112,9 @@ def test_they_answer_as_in_english(rich: World) -> None:
 def test_they_say_nothing_in_english(rich: World) -> None:
     with override("de"):
         known = {text for text in english_messages() if gettext(text) != text}
-    # Fields, types and formats have their names in every language.
-    known -= {each.title for each in Project.objects.get().schema.fields} | {*registry.names(), AS_PRINTED}
+    # Fields, types, formats and teachers have their names in every language.
+    schemas = [Project.objects.get().schema, *(each.schema for each in default_schemas.TEMPLATES)]
+    known -= {each.title for schema in schemas for each in schema.fields} | {*registry.names(), AS_PRINTED, "rules"}
     for url, client in pages(rich):
         client.defaults.update(GERMAN)
         for method, answer in answers(client, url).items():

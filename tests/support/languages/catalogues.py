@@ -6,7 +6,7 @@ import pytest
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-LOCALE = Path(__file__).resolve().parents[2] / "locale"
+LOCALE = Path(__file__).resolve().parents[3] / "locale"
 
 
 def pytest_configure(config: pytest.Config) -> None:
