@@ -124,11 +124,11 @@ class Template:
 TEMPLATES = tuple(
     Template(name, title, schema)
     for name, title, schema in (
-        ("receipt", "Receipt", RECEIPT),
-        ("invoice", "Invoice with rows", INVOICE),
-        ("expense", "Expense receipt", EXPENSE),
-        ("purchase-order", "Purchase order", PURCHASE_ORDER),
-        ("identity", "Identity document", IDENTITY),
+        ("receipt", gettext_noop("Receipt"), RECEIPT),
+        ("invoice", gettext_noop("Invoice with rows"), INVOICE),
+        ("expense", gettext_noop("Expense receipt"), EXPENSE),
+        ("purchase-order", gettext_noop("Purchase order"), PURCHASE_ORDER),
+        ("identity", gettext_noop("Identity document"), IDENTITY),
     )
 )
 

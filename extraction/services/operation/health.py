@@ -148,7 +148,10 @@ def _runs(kind: ocr.OcrEngineKind) -> bool:
 
 
 def _models() -> list[Issue]:
-    return [Issue("W014", messages.unusable(model), messages.REMEDY, Severity.ERROR) for model in registry.unusable()]
+    return [
+        Issue("W014", messages.unusable(model), translated(messages.REMEDY), Severity.ERROR)
+        for model in registry.unusable()
+    ]
 
 
 def _teacher() -> list[Issue]:
