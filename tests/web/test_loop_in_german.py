@@ -40,7 +40,7 @@ from extraction.services.review import actions, assignments, messages
 from extraction.services.teaching import prompts
 from extraction.services.training import training_runs
 from tests.support import builders
-from tests.support.two_languages import Page
+from tests.support.languages.both import Page
 
 pytestmark = pytest.mark.django_db
 
