@@ -69,7 +69,7 @@ def _template(english: str, other: str) -> _Template:
 def _read(value: str, conversion: str) -> str:
     """A value as it stood in the English sentence: a phrase, a text as Python writes it, or anything else."""
     if conversion == "!s":
-        return gettext(value)
+        return translated(value)
     if conversion != "!r":
         return figures.whole(int(value.replace(",", ""))) if _GROUPED.fullmatch(value) else value
     try:

@@ -219,7 +219,7 @@ def run(run_id: int, progress: Progress) -> None:
         return
     teacher = teachers.find(label_run.teacher, label_run.prompt_version)
     if (needed := teachers.consent(teacher)) and label_run.consented_provider != needed.provider:
-        raise ConsentNeeded(gettext_noop("Nobody agreed to this yet: {question}"), question=needed.sentence)
+        raise ConsentNeeded(gettext_noop("Nobody agreed to this yet: {question!s}"), question=needed.sentence)
     if label_run.trial or teacher.prompt(label_run.schema_version.as_domain()):
         _label_outside(label_run, teacher, progress)
     else:

@@ -9,13 +9,15 @@ from django.utils.translation import gettext
 from extraction.domain.errors import gettext_noop
 from extraction.models import LabelRun
 from extraction.services import figures
+from extraction.services.sentences import translated
 
 MAX_LENGTH = 300
+CONSENT = gettext_noop("The pictures of the documents leave this machine and go to {provider!s}.")
 
 
 def consent(provider: str) -> str:
     """The sentence to agree to before pictures go to `provider`, named for people."""
-    return gettext("The pictures of the documents leave this machine and go to %(provider)s.") % {"provider": provider}
+    return CONSENT.format(provider=provider)
 
 
 def nothing_to_label(documents: int, read: int) -> str:
@@ -44,9 +46,9 @@ def stopped(run: LabelRun) -> str:
             return _budget(run.budget_usd or Decimal(0), run.stop_spent or Decimal(0), run.stop_each or Decimal(0))
         case LabelRun.StopReason.NO_ANSWERS:
             sentence = gettext("%(number)s documents in a row got no answer.") % {"number": run.stop_documents}
-            return f"{sentence} {run.stop_error}"[:MAX_LENGTH]
+            return f"{sentence} {translated(run.stop_error)}"[:MAX_LENGTH]
         case LabelRun.StopReason.REJECTED:
-            return run.stop_error[:MAX_LENGTH]
+            return translated(run.stop_error)[:MAX_LENGTH]
         case _:
             return run.stopped_because
 

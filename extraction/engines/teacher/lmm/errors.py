@@ -18,23 +18,23 @@ LONGEST = 200
 # The first that fits counts. A provider's name at the beginning gets a capital letter.
 SENTENCES: Mapping[type[Exception], str] = {
     exceptions.ModelAuthenticationError: gettext_noop(
-        "{provider} does not accept the key, or does not let it use {model}."
+        "{provider!s} does not accept the key, or does not let it use {model}."
     ),
-    exceptions.ModelNotFoundError: gettext_noop("{provider} does not know the model {model}."),
-    exceptions.ModelQuotaExceededError: gettext_noop("The account at {provider} has no credit left."),
+    exceptions.ModelNotFoundError: gettext_noop("{provider!s} does not know the model {model}."),
+    exceptions.ModelQuotaExceededError: gettext_noop("The account at {provider!s} has no credit left."),
     exceptions.UserError: gettext_noop("The model {model} cannot be asked for answers of a given form."),
     exceptions.ModelContextWindowExceededError: gettext_noop("The document is too long for {model}."),
-    exceptions.ModelRequestRejectedError: gettext_noop("{provider} does not take the request: {reason!s}."),
-    exceptions.ModelTimeoutError: gettext_noop("{provider} did not answer within {timeout} seconds."),
-    exceptions.ModelRequestTimeout: gettext_noop("{provider} did not answer within {timeout} seconds."),
-    exceptions.ModelConnectionError: gettext_noop("The connection to {provider} failed."),
+    exceptions.ModelRequestRejectedError: gettext_noop("{provider!s} does not take the request: {reason!s}."),
+    exceptions.ModelTimeoutError: gettext_noop("{provider!s} did not answer within {timeout} seconds."),
+    exceptions.ModelRequestTimeout: gettext_noop("{provider!s} did not answer within {timeout} seconds."),
+    exceptions.ModelConnectionError: gettext_noop("The connection to {provider!s} failed."),
     exceptions.ModelRateLimitError: gettext_noop(
-        "{provider} limits how often it may be asked, and the wait is too long."
+        "{provider!s} limits how often it may be asked, and the wait is too long."
     ),
-    exceptions.ModelHTTPError: gettext_noop("{provider} failed with status {status}."),
-    Exception: gettext_noop("{provider} sent something that is no answer ({kind})."),
+    exceptions.ModelHTTPError: gettext_noop("{provider!s} failed with status {status}."),
+    Exception: gettext_noop("{provider!s} sent something that is no answer ({kind})."),
 }
-NO_KEY = gettext_noop("{provider} needs a key, and there is none.")
+NO_KEY = gettext_noop("{provider!s} needs a key, and there is none.")
 FILTERED = gettext_noop("The provider's filter kept the answer back ({reason!s}).")
 NO_REASON = gettext_noop("no reason is given")
 

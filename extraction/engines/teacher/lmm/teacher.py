@@ -37,6 +37,8 @@ from extraction.engines.teacher.suggestion import Suggestion
 
 T = TypeVar("T")
 
+# Also as a sentence begins with it.
+SERVERS = (gettext_noop("the server at {host}"), gettext_noop("The server at {host}"))
 REFUSED = gettext_noop("{name} suggests no fields. It refused: {reason}")
 NOT_UNDERSTOOD = gettext_noop("{name} suggests no fields. Its answers could not be understood.")
 
@@ -69,7 +71,7 @@ class Lmm:
         self.name = f"{provider.name}:{model}"
         self.outside = not access.local
         host = urlsplit(access.base_url).hostname
-        self.provider = f"the server at {host}" if host else provider.title
+        self.provider = SERVERS[0].format(host=host) if host else provider.title
         self.provider_id = f"{provider.name}@{host}" if host else provider.name
         self.concurrency = concurrency
         self._served_by, self._model_name, self._access = provider, model, access
