@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,18 +20,33 @@ _GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
 
 @dataclass(frozen=True, slots=True)
 class _Template:
-    """A sentence of the catalogue; `places` are its names with their conversions."""
+    """A sentence of the catalogue: the English text around its `places` (name, conversion), and what stands for it."""
 
-    pattern: re.Pattern[str]
-    places: Mapping[str, str]
+    around: tuple[str, ...]
+    places: tuple[tuple[str, str], ...]
     sentence: str
 
     def filled(self, text: str) -> str | None:
-        found = self.pattern.fullmatch(text)
+        found = self._values(text)
         if found is None:
             return None
-        values = {name: _read(value, self.places[name]) for name, value in found.groupdict().items()}
+        values = {name: _read(value, conversion) for (name, conversion), value in zip(self.places, found, strict=True)}
         return _PLACE.sub(lambda place: values.get(place[1], place[0]), self.sentence)
+
+    def _values(self, text: str) -> list[str] | None:
+        """What stands in the places, each as short as can be; in linear time: people may have typed the text."""
+        first, *inner, last = self.around
+        end = len(text) - len(last)
+        if not (text.startswith(first) and text.endswith(last)):
+            return None
+        at, values = len(first), []
+        for part in inner:
+            found = text.find(part, at, end)
+            if found < 0:
+                return None
+            values.append(text[at:found])
+            at = found + len(part)
+        return [*values, text[at:end]] if at <= end else None
 
 
 def translated(text: str | BaseException) -> str:
@@ -57,13 +71,9 @@ def _templates(language: str) -> tuple[_Template, ...]:
 
 
 def _template(english: str, other: str) -> _Template:
-    pattern, at = "", 0
-    for place in _PLACE.finditer(english):
-        name = place[1]
-        seen = f"(?P={name})" if f"(?P<{name}>" in pattern else f"(?P<{name}>.*?)"
-        pattern, at = pattern + re.escape(english[at : place.start()]) + seen, place.end()
-    places = {place[1]: place[2] or "" for place in _PLACE.finditer(english)}
-    return _Template(re.compile(pattern + re.escape(english[at:]), re.DOTALL), places, other)
+    places = tuple((place[1], place[2] or "") for place in _PLACE.finditer(english))
+    # The text between two places follows on the name and the conversion of one.
+    return _Template(tuple(_PLACE.split(english)[::3]), places, other)
 
 
 def _read(value: str, conversion: str) -> str:
@@ -72,6 +82,8 @@ def _read(value: str, conversion: str) -> str:
         return translated(value)
     if conversion != "!r":
         return figures.whole(int(value.replace(",", ""))) if _GROUPED.fullmatch(value) else value
+    if value[:1] not in ("'", '"'):
+        return value
     try:
         return str(ast.literal_eval(value))
     except (ValueError, SyntaxError):

@@ -10,14 +10,17 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.i18n import set_language
 
+ENGLISH = ("/api/", "/admin/")
+
 
 class Language(LocaleMiddleware):
-    """Middleware. Programs get English whatever they accept: the sentences of the API are a contract."""
+    """Middleware. Programs get English whatever they accept: the sentences of the API are a contract. So does the
+    administration, which shows tables and columns by their names."""
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         # A thread must not keep the language of the request that it answered last.
         with translation.override(settings.LANGUAGE_CODE):
-            if request.path_info.startswith("/api/"):
+            if request.path_info.startswith(ENGLISH):
                 return cast(HttpResponseBase, self.get_response(request))
             response = cast(HttpResponseBase, super().__call__(request))
             patch_vary_headers(response, ["Cookie"])

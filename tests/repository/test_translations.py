@@ -65,6 +65,11 @@ class TestCatalogues:
         pairs = [pair for each in messages(path) for pair in zip(forms(each.id), forms(each.string), strict=True)]
         assert [pair for pair in pairs if places(pair[0]) != places(pair[1])] == []
 
+    def test_a_sentence_that_is_known_by_its_text_has_enough_of_it(self, path: Path) -> None:
+        """Stored texts are compared with these; nearly any text would be one of few letters."""
+        known = [form for message in messages(path) for form in forms(message.id) if re.search(r"\{\w+", form)]
+        assert [text for text in known if len("".join(WORD.findall(PLACE.sub("", text)))) < 5] == []
+
     def test_typography_is_german(self, path: Path) -> None:
         """No quotation marks of typewriters, and no break between a number and its sign."""
         loose = re.compile(r'[\w)] (?:%%|°C|kB|MB|GB)|\.\.\.|(?<![=\w])"(?=\w)')

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from extraction.models import Role
+from extraction.models import Project, Role, User
 from tests.support import builders
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +81,11 @@ class TestPrograms:
         english, german = client.get(url), client.get(url, headers=GERMAN)
         assert german.content == english.content
         assert german.headers.get("Vary") == english.headers.get("Vary")
+
+    def test_the_administration_is_in_english_throughout(self, client: Client, project: Project) -> None:
+        client.force_login(User.objects.create(username="root", is_superuser=True, is_staff=True))
+        page = client.get("/admin/extraction/job/", headers=GERMAN).content.decode()
+        assert "Select job to change" in page or "Select job to view" in page
 
     def test_a_browser_that_chose_german_calls_it_in_english(self, client: Client, project: object) -> None:
         client.post("/language/", {"language": "de"})

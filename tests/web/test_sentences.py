@@ -62,6 +62,12 @@ class TestWrittenInEnglish:
             assert translated(error) == "Es gibt keinen Benutzer namens {anna}."
         assert str(pickle.loads(pickle.dumps(error))) == str(error)
 
+    def test_a_long_text_that_nearly_fits_takes_no_time(self) -> None:
+        """Quadratic time would be minutes."""
+        text = "anna is " + " is of ; name another one first" * 200_000
+        with override("de"):
+            assert translated(text) == text
+
     def test_a_sentence_without_values_may_hold_braces(self) -> None:
         assert str(UserError("{not a place}")) == "{not a place}"
 
