@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from extraction.models import Document, User
+from extraction.models import Document, Project, Role, User
+from extraction.services.review import actions
 from tests.review.browser.screen import Opened, active, on_screen, start, text
+from tests.support import builders
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -43,7 +45,8 @@ def test_the_list_of_keys_names_them_as_on_german_keyboards(page: Page) -> None:
     expect(keys).to_contain_text("Dokument annehmen und weiter")
 
 
-def test_refusals_of_the_server_are_german(page: Page, documents: list[Document]) -> None:
-    documents[0].delete()
+def test_refusals_of_the_server_are_german(page: Page, project: Project, documents: list[Document]) -> None:
+    actions.reject(documents[0], actor=builders.member(project, Role.REVIEWER), reason="RM")
     page.keyboard.press("a")
-    said(page, "Dieses Dokument ist nicht mehr da.")
+    said(page, "hat dieses Dokument um")
+    said(page, "Zum Annehmen bitte wieder öffnen.")
