@@ -24,7 +24,9 @@ COPY extraction extraction
 COPY synthdocs synthdocs
 COPY templates templates
 COPY docs docs
+COPY locale locale
 ENV PATH="/opt/venv/bin:$PATH" KD_DATA_DIR=/data LOG_FORMAT=json PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+RUN pybabel --quiet compile --directory locale --domain "django djangojs"
 USER kdweb
 VOLUME /data
 EXPOSE 8000

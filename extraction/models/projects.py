@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from extraction.domain.fields import Schema
 
@@ -9,10 +10,10 @@ from extraction.domain.fields import Schema
 class DateOrder(models.TextChoices):
     """Which part of a date such as 01/02/2018 comes first."""
 
-    FOUND = "found", "Found automatically"
-    DAY_FIRST = "dmy", "Day first"
-    MONTH_FIRST = "mdy", "Month first"
-    YEAR_FIRST = "ymd", "Year first, also of two digits"
+    FOUND = "found", gettext_lazy("Found automatically")
+    DAY_FIRST = "dmy", gettext_lazy("Day first")
+    MONTH_FIRST = "mdy", gettext_lazy("Month first")
+    YEAR_FIRST = "ymd", gettext_lazy("Year first, also of two digits")
 
 
 class Project(models.Model):

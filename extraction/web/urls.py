@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from extraction.web import language
 from extraction.web.documents import bulk, document, listing, media, uploads
 from extraction.web.jobs import jobs
 from extraction.web.operation import accounts, first_account, help, status
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("first/", first_account.first, name="first_account"),
     path("logout/", login.logout, name="logout"),
     path("password/", login.password, name="password"),
+    path("language/", language.choose, name="language"),
     path("", projects.listing, name="projects"),
     path("status/", status.status, name="status"),
     path("status/jobs/<int:pk>/", status.try_again, name="status_job"),

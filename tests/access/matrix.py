@@ -104,6 +104,7 @@ ACCESS = {
 OUTSIDE = {
     "login": False,
     "first_account": False,
+    "language": False,
     "logout": True,
     "password": True,
     "projects": True,

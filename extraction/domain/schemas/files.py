@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Schema, SchemaError
 from extraction.domain.notation import texts
 
@@ -28,7 +29,9 @@ class SchemaFile:
             raise SchemaError(str(error)) from None
         dates = value.pop("dates", None)
         if dates is not None and dates not in DATE_ORDERS:
-            raise SchemaError(f"'dates' is one of {', '.join(DATE_ORDERS)}, not {dates!r}.")
+            raise SchemaError(
+                gettext_noop("'dates' is one of {known}, not {dates!r}."), known=", ".join(DATE_ORDERS), dates=dates
+            )
         return cls(Schema.from_json(value), dates)
 
     def to_toml(self) -> str:

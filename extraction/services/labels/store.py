@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from extraction.domain.alignment import align
+from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types import Conventions
 from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Page, Span
@@ -113,7 +114,9 @@ def _follow_renames(project: Project, rows: Sequence[Label]) -> None:
     names = schema_versions.translation(project.schema_version)
     for row in rows:
         if row.field not in names:
-            raise Conflict(f"The field {row.field!r} was deleted, and another one has its name.")
+            raise Conflict(
+                gettext_noop("The field {field!r} was deleted, and another one has its name."), field=row.field
+            )
         row.field = names[row.field]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.learning.training import EncoderInfo, Settings, SettingValue
 from extraction.engines.student import registry
 from extraction.engines.student.base import StudentKind
@@ -43,7 +44,9 @@ def choose(config: Mapping[str, SettingValue]) -> StudentChoice:
         kind = registry.find(name)
         base = str(config.get(BASE, settings.KD_STUDENT_BASE)) if kind.encoders() else ""
         if len(base) > LONGEST_BASE:
-            raise Invalid(f"The name of an encoder may have at most {LONGEST_BASE} characters.")
+            raise Invalid(
+                gettext_noop("The name of an encoder may have at most {number} characters."), number=LONGEST_BASE
+            )
         kind.check(settings_of(config, kind, base))
     except ConfigError as error:
         raise Invalid(str(error)) from None

@@ -9,6 +9,7 @@ from typing import Any
 import pytesseract
 from PIL import Image
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.pages import Word
 from extraction.engines.ingest.ocr.base import OcrUnavailable
 from extraction.engines.ingest.ocr.lines import Line, words_of
@@ -33,7 +34,10 @@ class Tesseract:
             pytesseract.get_tesseract_version()
         except (pytesseract.TesseractNotFoundError, SystemExit):
             raise OcrUnavailable(
-                "Tesseract is not installed; install the system package tesseract-ocr or choose the engine rapidocr."
+                gettext_noop(
+                    "Tesseract is not installed; install the system package tesseract-ocr or choose the "
+                    "engine rapidocr."
+                )
             ) from None
         self._threads = threads
         self._lock = threading.Lock()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.learning.training import EncoderInfo, Licence
 from extraction.engines.student.layout.config import MINILM, TINY
 
 MIT, APACHE, BY_NC_SA = Licence("MIT"), Licence("Apache-2.0"), Licence("CC BY-NC-SA 4.0", commercial=False)
-UNKNOWN = Licence("licence not known, look it up before you use it", commercial=None)
+UNKNOWN = Licence(gettext_noop("licence not known, look it up before you use it"), commercial=None)
 
 # Of the weights that each family's authors published. Longer names stand before those that they contain.
 FAMILIES = {
@@ -23,13 +24,13 @@ FAMILIES = {
 }
 MODEL_TYPES = {**FAMILIES, "bert": APACHE}
 
-EMBEDDED = EncoderInfo(MINILM, "MiniLM, built in", APACHE)
+EMBEDDED = EncoderInfo(MINILM, gettext_noop("MiniLM, built in"), APACHE)
 TOY = EncoderInfo(TINY, "A toy that knows nothing, for tests", APACHE)
 OFFERED = (
-    EncoderInfo("SCUT-DLVCLab/lilt-roberta-en-base", "LiLT, English", MIT),
-    EncoderInfo("nielsr/lilt-xlm-roberta-base", "LiLT, 100 languages", MIT),
-    EncoderInfo("naver-clova-ocr/bros-base-uncased", "BROS, English", APACHE),
-    EncoderInfo("microsoft/layoutlm-base-uncased", "LayoutLM, English", MIT),
+    EncoderInfo("SCUT-DLVCLab/lilt-roberta-en-base", gettext_noop("LiLT, English"), MIT),
+    EncoderInfo("nielsr/lilt-xlm-roberta-base", gettext_noop("LiLT, 100 languages"), MIT),
+    EncoderInfo("naver-clova-ocr/bros-base-uncased", gettext_noop("BROS, English"), APACHE),
+    EncoderInfo("microsoft/layoutlm-base-uncased", gettext_noop("LayoutLM, English"), MIT),
     EncoderInfo("microsoft/layoutlmv3-base", "LayoutLMv3", BY_NC_SA),
 )
 

