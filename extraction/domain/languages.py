@@ -12,7 +12,7 @@ from extraction.domain.errors import UserError
 
 
 class Script(StrEnum):
-    """A script, by the name that Unicode gives its letters."""
+    """A script, by the name that Tesseract gives it; that of most is Unicode's too."""
 
     LATIN = "Latin"
     GREEK = "Greek"
@@ -21,7 +21,7 @@ class Script(StrEnum):
     HEBREW = "Hebrew"
     THAI = "Thai"
     DEVANAGARI = "Devanagari"
-    HANGUL = "Hangul"
+    HANGUL = "Korean"
     CHINESE = "Chinese"
     JAPANESE = "Japanese"
 
@@ -82,7 +82,7 @@ he | עברית | Hebrew | heb
 th | ไทย | Thai | tha
 hi | हिन्दी | Devanagari | hin
 zh | 中文 | Chinese | chi_sim
-ko | 한국어 | Hangul | kor
+ko | 한국어 | Korean | kor
 ja | 日本語 | Japanese | jpn
 """
 
@@ -120,7 +120,8 @@ def names(codes: Iterable[str]) -> str:
 # Beginnings of Unicode's names of letters; kana tell Japanese, ideographs are shared.
 _BEGINNINGS = {
     **{script.value.upper(): script for script in (Script.LATIN, Script.GREEK, Script.CYRILLIC, Script.ARABIC)},
-    **{script.value.upper(): script for script in (Script.HEBREW, Script.THAI, Script.DEVANAGARI, Script.HANGUL)},
+    **{script.value.upper(): script for script in (Script.HEBREW, Script.THAI, Script.DEVANAGARI)},
+    "HANGUL": Script.HANGUL,
     "CJK": Script.CHINESE,
     "HIRAGANA": Script.JAPANESE,
     "KATAKANA": Script.JAPANESE,

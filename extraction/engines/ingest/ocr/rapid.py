@@ -97,7 +97,7 @@ def _centers(text: str, runs: Any) -> tuple[float, ...] | None:
     """
     printed = [index for index, character in enumerate(text) if not character.isspace()]
     columns = [column for run in runs.word_cols for column in run]
-    if len(columns) != len(printed) or not runs.line_txt_len:
+    if not printed or len(columns) != len(printed) or not runs.line_txt_len:
         return None
     centers = [min((column + 0.5) / runs.line_txt_len, 1.0) for column in columns]
     return tuple(np.interp(range(len(text)), printed, centers).tolist())

@@ -29,6 +29,8 @@ WHITE = 235
 # Data of the language that comes with the program.
 ENGLISH = "eng"
 TIMEOUT_SECONDS = 120
+# The program's measure of how certain it is of a script; English text has up to 30.
+CERTAIN = 1.0
 
 
 class Tesseract:
@@ -115,6 +117,15 @@ def installed_data() -> frozenset[str]:
         return frozenset(pytesseract.get_languages())
     except (pytesseract.TesseractNotFoundError, SystemExit):
         return frozenset()
+
+
+def script_in(image: Image.Image) -> str:
+    """Unicode's name of the script of a picture; empty where the program is not certain."""
+    try:
+        found = pytesseract.image_to_osd(image, output_type=pytesseract.Output.DICT, timeout=TIMEOUT_SECONDS)
+    except (pytesseract.TesseractError, RuntimeError):
+        return ""  # too few characters, or no data for scripts
+    return str(found["script"]) if float(found["script_conf"]) >= CERTAIN else ""
 
 
 def _scaled(line: Image.Image, height: int, margin: int, widened: float = 1.0) -> Image.Image:
