@@ -18,14 +18,17 @@ LOOKED_AT, SHARE = 20, 0.1
 
 
 def is_looked_for(document: Document) -> bool:
-    """Whether the document is one of the first, which tell the project's languages."""
-    told = Document.objects.filter(project=document.project_id, language__isnull=False).exclude(pk=document.pk)
+    """Whether the document is one of the first, which tell the project's languages; none is asked twice."""
+    if document.language is not None:
+        return False
+    told = Document.objects.filter(project=document.project_id, language__isnull=False)
     return told.count() < LOOKED_AT
 
 
 def learn(document: Document, code: str) -> None:
     """Note a document's language (empty: unknown) and what it says about its project. Harmless to repeat."""
     Document.objects.filter(pk=document.pk).update(language=code)
+    document.language = code
     project = document.project
     with transaction.atomic():
         current = Project.objects.select_for_update(no_key=True).get(pk=project.pk)

@@ -49,7 +49,7 @@ def fields(request: ProjectRequest, project: Project) -> HttpResponse:
 @require_http_methods(["GET"])
 @project_view()
 def fields_toml(request: ProjectRequest, project: Project) -> HttpResponse:
-    text = SchemaFile(project.schema, project.date_order, tuple(project.languages_set)).to_toml()
+    text = SchemaFile(project.schema, project.date_order, tuple(project.languages_set) or None).to_toml()
     if "download" in request.GET:
         headers = {"Content-Disposition": f'attachment; filename="{project.slug}.toml"'}
         return HttpResponse(text, content_type="application/toml", headers=headers)
