@@ -11,8 +11,8 @@ from rapidfuzz.distance import Levenshtein
 
 from benchmarks import corpora
 from benchmarks.base import Benchmark, Cell, Setting, Table, digest
+from benchmarks.languages.script_pages import LINES, ScriptPage, page
 from benchmarks.quality import student
-from benchmarks.quality.script_pages import LINES, ScriptPage, page
 from extraction.domain.languages import Language, find
 from extraction.domain.pages import Word
 from extraction.domain.progress import Progress, check
