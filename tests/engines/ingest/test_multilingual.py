@@ -9,11 +9,13 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from extraction.domain.languages import LANGUAGES, Script
-from extraction.domain.pages import Word
+from extraction.domain.pages import Box, Word
 from extraction.engines.ingest.ocr import registry
 from extraction.engines.ingest.ocr.lines import Line, Piece, words_of
 from extraction.engines.ingest.ocr.lookalikes import in_script
 from extraction.engines.ingest.ocr.multilingual import Multilingual
+from extraction.engines.ingest.textlayer.comparison import believed
+from extraction.engines.ingest.textlayer.words import LayerWord
 from synthdocs.rendering import fonts
 
 PAGE = Image.new("RGB", (400, 200), "white")
@@ -152,3 +154,21 @@ def test_a_greek_page_is_read_with_its_latin_line() -> None:
     read_lines = [" ".join(row) for row in rows.values()]
     assert engine.name == "rapidocr, tesseract ell"
     assert read_lines == ["Φαρμακείο Παπαδόπουλος", "COCA COLA LIGHT DRINK", "Σύνολο 12,50", "27/09/2021"]
+
+
+@pytest.mark.skipif("ell" not in registry.installed_data(), reason="no Tesseract data for Greek")
+@pytest.mark.parametrize(("said", "kept"), [("", 8), ("αιο125ειυ637", 0)], ids=["right", "wrong"])
+def test_a_greek_text_layer_is_believed_where_it_says_what_is_printed(said: str, kept: int) -> None:
+    page = Image.new("RGB", (900, 200), "white")
+    letters, pen = ImageFont.truetype(fonts.installed()["DejaVuSans.ttf"], 24), ImageDraw.Draw(page)
+    half = len(said) // 2
+    layer = []
+    for number, text in enumerate(("Τιμολόγιο Πώλησης Βενιζέλου 125,40", "Ημερομηνία έκδοσης πληρωμής 27/09/2021")):
+        left = 40.0
+        for word in text.split():
+            x0, y0, x1, y1 = pen.textbbox((left, 40 + 60 * number), word, letters)
+            pen.text((left, 40 + 60 * number), word, "black", letters)
+            box = Box(x0 / page.width, y0 / page.height, x1 / page.width, y1 / page.height)
+            layer.append(LayerWord(word.translate(str.maketrans(said[:half], said[half:])), box, 1))
+            left = x1 + 12
+    assert len(believed(page, layer, registry.engine("rapidocr", 1, ("el",)))) == kept
