@@ -12,7 +12,8 @@ RUN /opt/venv/bin/pip install --quiet --requirement requirements.txt && /opt/ven
 
 FROM python:3.11-slim
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends tesseract-ocr fonts-dejavu-core fonts-liberation fonts-lato \
+    && apt-get install --yes --no-install-recommends tesseract-ocr tesseract-ocr-ell tesseract-ocr-vie \
+       fonts-dejavu-core fonts-liberation fonts-lato \
        fonts-inconsolata fonts-courier-prime fonts-anonymous-pro fonts-ocr-b fonts-vlgothic postgresql-client \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --create-home kdweb && install --directory --owner=kdweb --group=kdweb /data

@@ -17,6 +17,8 @@ TORCH := $(shell sed -n 's/^\(torch==.*\)/\1/p' requirements.txt)
 # The locks' hash is in the name: a changed lock means that the installation is no longer up to date.
 STAMP := .venv/.installed-$(shell cat $(LOCKS) | sha256sum | cut -c1-16)
 FONTS := fonts-dejavu-core fonts-liberation fonts-lato fonts-inconsolata fonts-courier-prime fonts-anonymous-pro fonts-ocr-b fonts-vlgothic
+# Tesseract's data for the languages of sample documents that RapidOCR cannot read.
+OCR_DATA := tesseract-ocr-ell tesseract-ocr-vie
 # What another database, cache or broker may answer differently: queries, constraints, transactions, JSON and text
 # columns. Every page and every call is in it once (access, contract); forms, texts and commands are not.
 ON_SERVERS := $(wildcard $(addprefix tests/,jobs labels reports review teaching \
@@ -38,7 +40,7 @@ help: ## This list.
 setup: system $(STAMP) data ## Sets up all that is needed; seconds when nothing is to do.
 
 system:
-	@PYTHON="$(PYTHON)" .ci/system-packages python3-venv tesseract-ocr $(FONTS)
+	@PYTHON="$(PYTHON)" .ci/system-packages python3-venv tesseract-ocr $(OCR_DATA) $(FONTS)
 
 $(STAMP):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \

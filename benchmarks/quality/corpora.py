@@ -74,19 +74,19 @@ def run(corpus: Corpus, setting: Setting, progress: Progress) -> Sequence[Table]
     return [
         Table(
             f"Mean ANLS on {corpus.about}",
-            ("corpus", "documents", "trained on", "reader", *_columns()),
+            ("corpus", "documents", "trained on", "reader", *columns()),
             ((corpus.name, len(dev), learned if trained else None, reader, *systems.total()),),
             _notes(corpus, trained, setting),
         ),
         Table(
             f"The same documents of {corpus.name} field by field, ANLS",
-            ("field", "documents", *_columns()),
+            ("field", "documents", *columns()),
             tuple((name, field.n, *systems.of(name)) for name, field in systems.evaluations["rules"].fields.items()),
         ),
     ]
 
 
-def _columns() -> tuple[str, ...]:
+def columns() -> tuple[str, ...]:
     return tuple(column for name in COLUMNS for column in (name, "95 % from", "to"))
 
 

@@ -43,6 +43,11 @@ class Document(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     error = models.CharField(max_length=500, blank=True, help_text="Why it could not be read, in one sentence.")
     split = models.CharField(max_length=10, choices=Split)
+    language = models.CharField(
+        max_length=8,
+        null=True,
+        help_text="Code of the language of most words; empty: they do not tell; null: not asked.",
+    )
     page_count = models.PositiveIntegerField(default=0)
     empty_pages = models.PositiveIntegerField(default=0, help_text="Pages on which no word was found.")
     focus = models.FloatField(null=True, help_text="Variance of the Laplacian of the least sharp page.")
@@ -88,7 +93,7 @@ class Page(models.Model):
     height = models.PositiveIntegerField()
     rotation = models.PositiveSmallIntegerField(default=0, help_text="Degrees clockwise by which the scan was turned.")
     focus = models.FloatField()
-    reader = models.CharField(max_length=40, help_text="What found the words: an OCR engine or `text layer`.")
+    reader = models.CharField(max_length=100, help_text="What found the words: an OCR engine or `text layer`.")
     seconds = models.FloatField(help_text="Time that decoding and reading took.")
     words = models.JSONField(help_text="Rows as `domain.pages.Page.to_json` writes them.")
 

@@ -27,6 +27,12 @@ class Project(models.Model):
         default=DateOrder.FOUND,
         help_text="Which part of a date such as 01/02/2018 comes first.",
     )
+    languages_set = models.JSONField(
+        default=list, blank=True, help_text="Codes of the documents' languages as an owner set them; empty: as found."
+    )
+    languages_found = models.JSONField(
+        default=list, blank=True, help_text="Codes of the languages that its first documents showed."
+    )
     schema_version = models.ForeignKey(
         "extraction.SchemaVersion", models.PROTECT, null=True, related_name="+", help_text="The one in force."
     )
@@ -45,6 +51,11 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the documents' languages (`domain.languages`): as set, else as found; none before."""
+        return tuple(self.languages_set or self.languages_found)
 
     @property
     def schema(self) -> Schema:

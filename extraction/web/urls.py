@@ -6,7 +6,16 @@ from extraction.web import language
 from extraction.web.documents import bulk, document, listing, media, uploads
 from extraction.web.jobs import jobs
 from extraction.web.operation import accounts, first_account, help, status
-from extraction.web.projects import date_order, fields, fields_versions, login, members, new_project, projects
+from extraction.web.projects import (
+    date_order,
+    fields,
+    fields_versions,
+    languages,
+    login,
+    members,
+    new_project,
+    projects,
+)
 from extraction.web.reports import exports, reports
 from extraction.web.review import decisions, presence, sheets
 from extraction.web.serving import api_access, model_versions, preview
@@ -51,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/fields/", fields.fields, name="fields"),
     path("projects/<slug:slug>/fields/toml/", fields.fields_toml, name="fields_toml"),
     path("projects/<slug:slug>/fields/dates/", date_order.date_order, name="date_order"),
+    path("projects/<slug:slug>/fields/languages/", languages.languages, name="languages"),
     path("projects/<slug:slug>/fields/versions/", fields_versions.listing, name="fields_versions"),
     path(
         "projects/<slug:slug>/fields/versions/<int:number>/bring-back/",

@@ -44,6 +44,22 @@ class ReadDocument(JobKind):
 READ = ReadDocument()
 
 
+class ReadAgain(JobKind):
+    """The documents of the project `subject` that another engine read than the one that reads them now."""
+
+    name = "reread"
+    title = "Read documents again"
+    single_count = True
+
+    def handle(self, subject: int, progress: Progress) -> None:
+        from extraction.services.documents import rereading
+
+        rereading.read_again(subject, progress)
+
+
+READ_AGAIN = ReadAgain()
+
+
 class ChangeDocuments(JobKind):
     """The bulk run `subject`. It keeps itself how far it came."""
 

@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext
 
+from extraction.domain.languages import names
 from extraction.engines.ingest.ocr import registry as ocr
 from extraction.engines.teacher import registry as teachers
 from extraction.models import Document, ModelVersion, Project
@@ -23,6 +24,7 @@ from extraction.services.jobs import workers
 from extraction.services.jobs.kinds import Queue
 from extraction.services.operation import readiness
 from extraction.services.operation.readiness import Part
+from extraction.services.projects import languages
 from extraction.services.sentences import translated
 from extraction.services.serving import messages, registry
 
@@ -55,7 +57,7 @@ def issues(*, thorough: bool = True) -> list[Issue]:
     # A new database has no table for the cache either: that is no issue of its own.
     servers = (_tables() or _servers()) if thorough else []
     # Without its servers nothing can be known of the workers and of what projects chose.
-    dependent = [] if servers else [*_workers(), *_scheduler(), *_files(), *_ocr(), *_models()]
+    dependent = [] if servers else [*_workers(), *_scheduler(), *_files(), *_ocr(), *_languages(), *_models()]
     rows = [*servers, *dependent, *_disk(), *_teacher(), *_debug()]
     return sorted(rows, key=lambda issue: issue.severity is not Severity.ERROR)
 
@@ -136,6 +138,19 @@ def _ocr() -> list[Issue]:
         )
         for kind in missing
     ]
+
+
+def _languages() -> list[Issue]:
+    """Data that projects' languages need; a set-up without any such project asks nothing."""
+    spoken = Project.objects.exclude(languages_set=[], languages_found=[]).only(
+        "ocr", "languages_set", "languages_found"
+    )
+    missing = {language.code: language for project in spoken for language in languages.missing(project)}
+    if not missing:
+        return []
+    packages = " ".join(language.package for language in missing.values())
+    sentence = f"Letters of {names(missing)} are not read, because their data are missing."
+    return [Issue("W016", sentence, f"Install them: apt-get install {packages}")]
 
 
 def _chosen_engines() -> Set[str]:

@@ -1,11 +1,13 @@
 """Projects, their fields and their members."""
 
 import re
+from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Schema
+from extraction.domain.languages import known
 from extraction.models import DateOrder, Membership, Project, Role, User
 from extraction.services import leftovers, storage
 from extraction.services.errors import Conflict, Invalid, NotFound
@@ -22,11 +24,13 @@ def find(slug: str) -> Project:
     return project
 
 
-def create(slug: str, schema: Schema, *, owner: User | None = None, dates: str | None = None) -> Project:
+def create(
+    slug: str, schema: Schema, *, owner: User | None = None, dates: str | None = None, languages: Iterable[str] = ()
+) -> Project:
     """A project with its first schema version; without an owner only superusers see it.
 
-    `dates` is a `DateOrder`, found automatically by default. Raises `Invalid` for a bad slug and `Conflict` for one
-    that is taken.
+    `dates` is a `DateOrder` and `languages` are codes, both found automatically by default. Raises
+    `UnknownLanguage`, `Invalid` for a bad slug and `Conflict` for one that is taken.
     """
     if not SLUG.fullmatch(slug) or len(slug) > 50:
         raise Invalid(
@@ -35,10 +39,11 @@ def create(slug: str, schema: Schema, *, owner: User | None = None, dates: str |
             ),
             slug=slug,
         )
+    codes = list(known(languages))
     try:
         with transaction.atomic():
             order = DateOrder(dates or DateOrder.FOUND)
-            project = Project.objects.create(slug=slug, name=schema.name, date_order=order)
+            project = Project.objects.create(slug=slug, name=schema.name, date_order=order, languages_set=codes)
             schema_versions.add(project, schema, 1, owner)
             if owner is not None:
                 Membership.objects.create(project=project, user=owner, role=Role.OWNER)

@@ -15,7 +15,8 @@ from extraction.models import Project, Role
 from extraction.services.errors import Conflict
 from extraction.services.labels import conventions
 from extraction.services.labels import messages as sentences
-from extraction.services.projects import schema_versions
+from extraction.services.projects import languages, schema_versions
+from extraction.services.projects import messages as project_sentences
 from extraction.services.sentences import translated
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.numbers import whole
@@ -50,7 +51,7 @@ def fields(request: ProjectRequest, project: Project) -> HttpResponse:
 @require_http_methods(["GET"])
 @project_view()
 def fields_toml(request: ProjectRequest, project: Project) -> HttpResponse:
-    text = SchemaFile(project.schema, project.date_order).to_toml()
+    text = SchemaFile(project.schema, project.date_order, tuple(project.languages_set) or None).to_toml()
     if "download" in request.GET:
         headers = {"Content-Disposition": f'attachment; filename="{project.slug}.toml"'}
         return HttpResponse(text, content_type="application/toml", headers=headers)
@@ -68,6 +69,9 @@ def _save_toml(request: ProjectRequest, project: Project, text: str) -> HttpResp
         return _page(request, project, toml=text, toml_error=translated(refusal), status=409)
     if file.dates and file.dates != project.date_order:
         messages.success(request, sentences.order_saved(conventions.set_date_order(project, file.dates)))
+    if file.languages is not None and list(file.languages) != project.languages_set:
+        languages.set_languages(project, file.languages)
+        messages.success(request, project_sentences.LANGUAGES_SAVED)
     return response
 
 

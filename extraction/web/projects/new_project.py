@@ -47,9 +47,10 @@ class ProjectForm(forms.Form):
     template = forms.CharField(max_length=50, required=False)
     first = forms.CharField(max_length=200, required=False)
 
-    # The suggested fields with their errors, and the order of dates that a schema file says.
+    # The suggested fields with their errors, and the order of dates and the languages that a schema file says.
     rows: FieldsForm | None = None
     dates: str | None = None
+    languages: tuple[str, ...] = ()
 
     def clean_file(self) -> str | None:
         file = self.cleaned_data["file"]
@@ -78,7 +79,7 @@ class ProjectForm(forms.Form):
         """The pasted or uploaded schema, else by the chosen start, a receipt's by default; raises `SchemaError`."""
         if text := values.get("file") or values.get("toml"):
             file = SchemaFile.from_toml(text)
-            self.dates = file.dates
+            self.dates, self.languages = file.dates, file.languages or ()
             return file.schema
         match values.get("template") or "receipt":
             case name if name == EMPTY:
@@ -127,7 +128,9 @@ def create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             values = form.cleaned_data
-            project = projects.create(values["slug"], values["schema"], owner=user, dates=form.dates)
+            project = projects.create(
+                values["slug"], values["schema"], owner=user, dates=form.dates, languages=form.languages
+            )
         except (Conflict, Invalid) as error:
             form.add_error("slug", translated(error))
         else:
