@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from extraction.domain.errors import UserError
+from extraction.domain.errors import UserError, gettext_noop
 
 
 class Script(StrEnum):
@@ -98,7 +98,9 @@ LANGUAGES: dict[str, Language] = {row.code: row for row in map(_language, _TABLE
 def find(code: str) -> Language:
     """Raises `UnknownLanguage`."""
     if code not in LANGUAGES:
-        raise UnknownLanguage(f"There is no language {code!r}; known are {', '.join(LANGUAGES)}.")
+        raise UnknownLanguage(
+            gettext_noop("There is no language {code!r}; known are {known}."), code=code, known=", ".join(LANGUAGES)
+        )
     return LANGUAGES[code]
 
 

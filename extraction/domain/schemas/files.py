@@ -52,7 +52,7 @@ class SchemaFile:
 def _languages(value: object) -> tuple[str, ...]:
     """Raises `SchemaError`."""
     if not isinstance(value, list) or not all(isinstance(code, str) for code in value):
-        raise SchemaError('\'languages\' is a list of codes such as ["el", "en"].')
+        raise SchemaError(gettext_noop("'languages' is a list of codes such as ['el', 'en']."))
     try:
         return known(value)
     except UnknownLanguage as error:

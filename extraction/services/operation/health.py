@@ -149,8 +149,9 @@ def _languages() -> list[Issue]:
     if not missing:
         return []
     packages = " ".join(language.package for language in missing.values())
-    sentence = f"Letters of {names(missing)} are not read, because their data are missing."
-    return [Issue("W016", sentence, f"Install them: apt-get install {packages}")]
+    sentence = gettext("Letters of %(languages)s are not read, because their data are missing.")
+    remedy = gettext("Install them: apt-get install %(packages)s")
+    return [Issue("W016", sentence % {"languages": names(missing)}, remedy % {"packages": packages})]
 
 
 def _chosen_engines() -> Set[str]:

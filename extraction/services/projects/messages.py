@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext, gettext_lazy
+
 from extraction.domain.languages import Language, names
 
-LANGUAGES_SAVED = "Saved. Documents that another engine reads now are read again; labels stay."
+LANGUAGES_SAVED = gettext_lazy("Saved. Documents that another engine reads now are read again; labels stay.")
 
 
 def languages_found(codes: Sequence[str]) -> str:
     """What the first documents show."""
-    return names(codes) if codes else "nothing yet; the first documents tell."
+    return names(codes) if codes else gettext("nothing yet; the first documents tell.")
 
 
 def missing_data(missing: Sequence[Language]) -> str:
@@ -20,4 +22,7 @@ def missing_data(missing: Sequence[Language]) -> str:
         return ""
     packages = " ".join(language.package for language in missing)
     which = names([language.code for language in missing])
-    return f"Letters of {which} are not read, because their data are missing: apt-get install {packages}"
+    sentence = gettext(
+        "Letters of %(languages)s are not read, because their data are missing: apt-get install %(packages)s"
+    )
+    return sentence % {"languages": which, "packages": packages}
