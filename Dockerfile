@@ -12,7 +12,8 @@ RUN /opt/venv/bin/pip install --quiet --requirement requirements.txt && /opt/ven
 
 FROM python:3.11-slim
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends tesseract-ocr fonts-dejavu-core fonts-liberation fonts-lato \
+    && apt-get install --yes --no-install-recommends tesseract-ocr tesseract-ocr-ell tesseract-ocr-vie \
+       fonts-dejavu-core fonts-liberation fonts-lato \
        fonts-inconsolata fonts-courier-prime fonts-anonymous-pro fonts-ocr-b fonts-vlgothic postgresql-client \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --create-home kdweb && install --directory --owner=kdweb --group=kdweb /data
@@ -24,7 +25,9 @@ COPY extraction extraction
 COPY synthdocs synthdocs
 COPY templates templates
 COPY docs docs
+COPY locale locale
 ENV PATH="/opt/venv/bin:$PATH" KD_DATA_DIR=/data LOG_FORMAT=json PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+RUN pybabel --quiet compile --directory locale --domain "django djangojs"
 USER kdweb
 VOLUME /data
 EXPOSE 8000

@@ -17,6 +17,8 @@ TORCH := $(shell sed -n 's/^\(torch==.*\)/\1/p' requirements.txt)
 # The locks' hash is in the name: a changed lock means that the installation is no longer up to date.
 STAMP := .venv/.installed-$(shell cat $(LOCKS) | sha256sum | cut -c1-16)
 FONTS := fonts-dejavu-core fonts-liberation fonts-lato fonts-inconsolata fonts-courier-prime fonts-anonymous-pro fonts-ocr-b fonts-vlgothic
+# Tesseract's data for the languages of sample documents that RapidOCR cannot read.
+OCR_DATA := tesseract-ocr-ell tesseract-ocr-vie
 # What another database, cache or broker may answer differently: queries, constraints, transactions, JSON and text
 # columns. Every page and every call is in it once (access, contract); forms, texts and commands are not.
 ON_SERVERS := $(wildcard $(addprefix tests/,jobs labels reports review teaching \
@@ -30,7 +32,7 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadscope
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --no-annotate \
 	--no-emit-index-url --no-emit-find-links --unsafe-package torch
 
-.PHONY: help setup system data demo run test test-fast lint bench lock port folder
+.PHONY: help setup system data demo run test test-fast lint bench messages lock port folder
 
 help: ## This list.
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -38,7 +40,7 @@ help: ## This list.
 setup: system $(STAMP) data ## Sets up all that is needed; seconds when nothing is to do.
 
 system:
-	@PYTHON="$(PYTHON)" .ci/system-packages python3-venv tesseract-ocr $(FONTS)
+	@PYTHON="$(PYTHON)" .ci/system-packages python3-venv tesseract-ocr $(OCR_DATA) $(FONTS)
 
 $(STAMP):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -56,6 +58,7 @@ data: $(STAMP)
 	@$(BIN)/python manage.py migrate --noinput --skip-checks --verbosity 0
 	@$(BIN)/python manage.py createcachetable --verbosity 0
 	@$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	@$(BIN)/pybabel --quiet compile --directory locale --domain "django djangojs"
 
 port:
 	@$(PYTHON) -c 'import socket, sys; socket.create_server((sys.argv[1], int(sys.argv[2]))).close()' "$(HOST)" "$(PORT)" 2>/dev/null \
@@ -72,7 +75,7 @@ run: port setup ## Serves the application: web, default worker with scheduler, t
 	@exec $(BIN)/python manage.py run --host "$(HOST)" --port "$(PORT)"
 
 test: setup ## The whole test suite.
-	@.ci/system-packages chromium nodejs postgresql redis-server
+	@.ci/system-packages chromium gettext nodejs postgresql redis-server
 	@# What may behave differently on servers runs on PostgreSQL and Redis first (if installed), then everything on SQLite.
 	@failed=0; \
 		$(BIN)/python -m tests.support.servers env $(PYTEST) -q -m "not slow and not browser" $(ON_SERVERS) || failed=$$?; \
@@ -92,6 +95,15 @@ lint: setup ## Style, types, layers, templates, migrations.
 
 bench: setup ## The benchmarks behind the figures in README and docs.
 	@$(BIN)/python manage.py bench
+
+# Files without lines, and messages on one line each: a change of the code alone changes no catalogue.
+messages: ## Brings the catalogues in locale/ in step with the texts of pages, code and scripts.
+	@.ci/system-packages gettext
+	@for domain in django djangojs; do \
+		$(BIN)/python manage.py makemessages --locale de --domain $$domain --no-wrap --no-obsolete --add-location file \
+			$(addprefix --ignore ,.venv benchmarks build dist docs tests var) --verbosity 0; \
+	done
+	@sed -i -e "/^\"POT-Creation-Date/d" -e "/^\"Report-Msgid-Bugs-To/d" locale/*/LC_MESSAGES/*.po
 
 lock: ## Writes the locks anew from pyproject.toml.
 	@$(PIP_COMPILE) --output-file requirements.txt pyproject.toml

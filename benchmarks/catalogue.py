@@ -17,6 +17,8 @@ MODULES = {
     "corpora-wildreceipt": "quality.corpora:WILDRECEIPT",
     "corpora-zugferd": "quality.corpora:ZUGFERD",
     "corpora-cord": "quality.corpora:CORD",
+    "languages": "languages.generated",
+    "languages-scripts": "languages.scripts",
     "speed": "speed.reading",
     "speed-serving": "speed.serving",
     "api": "speed.api",

@@ -64,7 +64,7 @@ class Corpus:
     """A folder of documents, `about` in words. `dev` is measured on, `train` trained on.
 
     `schema` is for a corpus without a schema file, `variable` names its own folder where it has one. `spaced` is false
-    where the truth has no spaces: then nothing is compared with them.
+    where the truth has no spaces: then nothing is compared with them. `languages` are those of the documents.
     """
 
     name: str
@@ -74,6 +74,7 @@ class Corpus:
     own_schema: Schema | None = None
     variable: str | None = None
     spaced: bool = True
+    languages: tuple[str, ...] = ("en",)
 
     @property
     def folder(self) -> Path:

@@ -13,10 +13,11 @@ class ExtractionConfig(AppConfig):
 
     def ready(self) -> None:
         from extraction.services import events
+        from extraction.services.documents import rereading
         from extraction.services.documents.bulk import actions
         from extraction.services.documents.bulk.delete import DELETE
         from extraction.services.documents.bulk.move import MOVE
-        from extraction.services.documents.jobs import BULK, READ
+        from extraction.services.documents.jobs import BULK, READ, READ_AGAIN
         from extraction.services.jobs import kinds
         from extraction.services.labels import ranking
         from extraction.services.reports.jobs import REPORT
@@ -29,10 +30,11 @@ class ExtractionConfig(AppConfig):
         from extraction.services.training.jobs import TRAIN
 
         checks.register(installation, "kdweb")
-        for kind in (READ, BULK, LABEL, TRAIN, PREDICT, REPORT, EXTRACT):
+        for kind in (READ, READ_AGAIN, BULK, LABEL, TRAIN, PREDICT, REPORT, EXTRACT):
             kinds.register(kind)
         for action in (ASSIGN, MOVE, RELABEL, REJECT, DELETE):
             actions.register(action)
+        events.languages_changed.connect(rereading.on_languages_changed)
         events.schema_changed.connect(ranking.on_schema_changed)
         events.document_read.connect(prelabel.on_document_read)
         post_migrate.connect(registry.tell_unusable, sender=self)

@@ -59,6 +59,8 @@ MIDDLEWARE = [
     "kdweb.requests.NotKept",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    # Before all that may answer with a sentence.
+    "extraction.web.language.Language",
     "django.middleware.common.CommonMiddleware",
     # Before the check of CSRF tokens, which reads the body.
     "extraction.web.bodies.BodyLimits",
@@ -80,7 +82,13 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["extraction.templatetags.times", "extraction.templatetags.terms"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.l10n",
+                "extraction.templatetags.sentences",
+                "extraction.templatetags.times",
+                "extraction.templatetags.terms",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -106,10 +114,16 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "projects"
 LOGOUT_REDIRECT_URL = "login"
 
+# Of commands, logs and the API; pages speak the reader's language where it is one of these.
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 TIME_ZONE = "UTC"
 USE_TZ = True
-USE_I18N = False
 USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
@@ -128,7 +142,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 # With the header by which a proxy says that it was called over TLS, everything is served over TLS alone. Without one it
 # is plain HTTP on this machine, where a cookie that is only sent over TLS would never come back.
 _TLS = SECURE_PROXY_SSL_HEADER is not None
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _TLS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_SSL_REDIRECT = _TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _TLS else 0
 # Probes reach the process directly.
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

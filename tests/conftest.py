@@ -9,6 +9,7 @@ from pytest_django.fixtures import Settings
 # What another one imports comes before it: pytest rewrites the assertions of a plugin as it loads it.
 pytest_plugins = [
     "tests.support.browser",
+    "tests.support.languages.catalogues",
     "tests.support.commands",
     "tests.support.tiny_student",
     "tests.support.programs",

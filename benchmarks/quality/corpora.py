@@ -57,7 +57,7 @@ def inputs(corpus: Corpus, setting: Setting) -> Mapping[str, Any]:
         "schema": corpus.schema.to_json(),
         "spaced": corpus.spaced,
         "foundations": training_cache.foundations(setting),
-        "config": dict(training_cache.CONFIG),
+        "config": dict(training_cache.config_for(corpus.languages)),
         "rules": training_cache.code("extraction.engines.teacher.rules"),
     }
 
@@ -74,19 +74,19 @@ def run(corpus: Corpus, setting: Setting, progress: Progress) -> Sequence[Table]
     return [
         Table(
             f"Mean ANLS on {corpus.about}",
-            ("corpus", "documents", "trained on", "reader", *_columns()),
+            ("corpus", "documents", "trained on", "reader", *columns()),
             ((corpus.name, len(dev), learned if trained else None, reader, *systems.total()),),
             _notes(corpus, trained, setting),
         ),
         Table(
             f"The same documents of {corpus.name} field by field, ANLS",
-            ("field", "documents", *_columns()),
+            ("field", "documents", *columns()),
             tuple((name, field.n, *systems.of(name)) for name, field in systems.evaluations["rules"].fields.items()),
         ),
     ]
 
 
-def _columns() -> tuple[str, ...]:
+def columns() -> tuple[str, ...]:
     return tuple(column for name in COLUMNS for column in (name, "95 % from", "to"))
 
 
@@ -100,11 +100,19 @@ def _notes(corpus: Corpus, trained: TrainedStudent | None, setting: Setting) -> 
 
 
 def trained_student(corpus: Corpus, setting: Setting, progress: Progress) -> TrainedStudent | None:
-    """The student of the truth of the train part; `None` for fewer than `LEAST` documents."""
+    """The student of the truth of the train part; `None` for fewer than `LEAST` documents, or where no minutes are
+    given to train."""
     labelled = partial(student.examples, "train", "truth", setting, progress, corpus)
-    if len(corpus.documents("train")) < LEAST:
+    if not setting.minutes or len(corpus.documents("train")) < LEAST:
         return None
-    training = CachedTraining("truth", corpus.schema, labelled, setting.seed, student.data(corpus))
+    training = CachedTraining(
+        "truth",
+        corpus.schema,
+        labelled,
+        setting.seed,
+        student.data(corpus),
+        training_cache.config_for(corpus.languages),
+    )
     [trained] = training_cache.trained_students([training], setting, progress)
     return trained
 
@@ -149,5 +157,5 @@ def _without_space(value: str | None) -> str | None:
 
 SROIE = benchmark(sroie.CORPUS)
 WILDRECEIPT = benchmark(Corpus("wildreceipt", "WildReceipt photographs", spaced=False))
-ZUGFERD = benchmark(Corpus("zugferd", "ZUGFeRD and Factur-X invoices"))
-CORD = benchmark(Corpus("cord", "CORD receipts", dev="validation", train=None))
+ZUGFERD = benchmark(Corpus("zugferd", "ZUGFeRD and Factur-X invoices", languages=("de", "fr", "en")))
+CORD = benchmark(Corpus("cord", "CORD receipts", dev="validation", train=None, languages=("id", "en")))

@@ -87,6 +87,11 @@ def foundations(setting: Setting) -> dict[str, Any]:
     }
 
 
+def config_for(languages: Sequence[str]) -> Settings:
+    """The default settings of a project whose documents are in these languages."""
+    return {**CONFIG, "base": registry.find(registry.DEFAULT).usual_base(languages)}
+
+
 def code(*packages: str) -> list[str]:
     """The syntax trees of all modules below the packages: a comment does not cost twenty minutes of training."""
     roots = [Path(str(spec.origin)).parent for name in packages if (spec := util.find_spec(name))]

@@ -136,18 +136,32 @@ def own_conventions(pages: Sequence[Page], fields: Iterable[Field], known: Conve
 
 
 def _as_written(value: str, span: Span, pages: Sequence[Page]) -> Span:
-    """The part of `span` that reads exactly as `value`, where there is one: `54.50` of `RM54.50`."""
-    page = pages[span.page]
-    stream = Stream.of(page, [range(span.first, span.last + 1)])
-    head = int(np.argmax(stream.offset >= span.start)) if span.start else 0
-    target = compact(value)
-    at = stream.text.find(target, head)
-    whole = compact(span.text(pages))
-    end = at + len(target)
-    if at < 0 or end > head + len(whole) or _cuts(stream, at, end):
-        return span
-    (cut,) = stream.spans(page, span.page, range(at, end))
-    return cut
+    """The place at `span` that reads exactly as `value`, where there is one: `54.50` of `RM54.50`, `$3.30` where `span`
+    is the amount without its sign."""
+    page, target = pages[span.page], compact(value)
+    stream = Stream.of(page, [_around(page, span, len(target))])
+    head = int(np.argmax((stream.word == span.first) & (stream.offset >= span.start)))
+    end = head + len(compact(span.text(pages)))
+    found = (match.start() for match in re.finditer(f"(?={re.escape(target)})", stream.text))
+    for at in found:
+        after = at + len(target)
+        within, around = head <= at and after <= end, at <= head and end <= after
+        if (within or around) and not _cuts(stream, at, after):
+            return stream.spans(page, span.page, range(at, after))[0]
+    return span
+
+
+def _around(page: Page, span: Span, reach: int) -> list[int]:
+    """The words of `span` and those of its line before and behind it that begin within `reach` characters of it."""
+    first, last = span.first, span.last
+    left = right = reach
+    while left > 0 and first and page.words[first - 1].line == page.words[span.first].line:
+        first -= 1
+        left -= len(page.words[first].text)
+    while right > 0 and last + 1 < len(page.words) and page.words[last + 1].line == page.words[span.last].line:
+        last += 1
+        right -= len(page.words[last].text)
+    return list(range(first, last + 1))
 
 
 # --- by characters ---------------------------------------------------------------------------------------------------

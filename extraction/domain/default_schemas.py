@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Field, Schema, SchemaError
 
 RECEIPT = Schema(
@@ -123,11 +124,11 @@ class Template:
 TEMPLATES = tuple(
     Template(name, title, schema)
     for name, title, schema in (
-        ("receipt", "Receipt", RECEIPT),
-        ("invoice", "Invoice with rows", INVOICE),
-        ("expense", "Expense receipt", EXPENSE),
-        ("purchase-order", "Purchase order", PURCHASE_ORDER),
-        ("identity", "Identity document", IDENTITY),
+        ("receipt", gettext_noop("Receipt"), RECEIPT),
+        ("invoice", gettext_noop("Invoice with rows"), INVOICE),
+        ("expense", gettext_noop("Expense receipt"), EXPENSE),
+        ("purchase-order", gettext_noop("Purchase order"), PURCHASE_ORDER),
+        ("identity", gettext_noop("Identity document"), IDENTITY),
     )
 )
 
@@ -138,4 +139,6 @@ def template(name: str) -> Template:
         if candidate.name == name:
             return candidate
     known = ", ".join(candidate.name for candidate in TEMPLATES)
-    raise SchemaError(f"There is no project template named {name!r}; known are {known}.")
+    raise SchemaError(
+        gettext_noop("There is no project template named {name!r}; known are {known}."), name=name, known=known
+    )

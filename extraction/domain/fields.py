@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeGuard
 
-from extraction.domain.errors import UserError
+from extraction.domain.errors import UserError, gettext_noop
 from extraction.domain.field_types import AS_PRINTED, FieldType, registry
 from extraction.domain.json_types import JsonObject
 from extraction.domain.notation import texts
@@ -74,18 +74,25 @@ class Field:
         What was `stored` is not refused for what only new fields must not have.
         """
         if not isinstance(value, Mapping):
-            raise SchemaError(f"A field must be a table, not {value!r}.")
+            raise SchemaError(gettext_noop("A field must be a table, not {value!r}."), value=value)
         name = value.get("name")
         if isinstance(name, str) and name in RESERVED_NAMES:
-            raise SchemaError(f"No field can be called {name!r}: label files use this name themselves.")
+            raise SchemaError(
+                gettext_noop("No field can be called {name!r}: label files use this name themselves."), name=name
+            )
         if not isinstance(name, str) or not NAME.fullmatch(name):
             raise SchemaError(
-                "A field's name must be lower-case letters, digits and underscores and start with a letter, "
-                f"not {name!r}."
+                gettext_noop(
+                    "A field's name must be lower-case letters, digits and underscores and start with a "
+                    "letter, not {name!r}."
+                ),
+                name=name,
             )
         unknown = set(value) - {"name", "type", "instruction", "examples", "format", "required", "options", "fields"}
         if unknown:
-            raise SchemaError(f"Field {name!r} has the unknown key {sorted(unknown)[0]!r}.")
+            raise SchemaError(
+                gettext_noop("Field {name!r} has the unknown key {unknown!r}."), name=name, unknown=sorted(unknown)[0]
+            )
         kind = _kind(name, value.get("type", "text"))
         parsed = cls(
             name=name,
@@ -138,13 +145,13 @@ class Schema:
         """From the value of a schema file; raises `SchemaError`."""
         unknown = set(value) - {"name", "document", "field"}
         if unknown:
-            raise SchemaError(f"The schema has the unknown key {sorted(unknown)[0]!r}.")
+            raise SchemaError(gettext_noop("The schema has the unknown key {unknown!r}."), unknown=sorted(unknown)[0])
         for key in ("name", "document"):
             if not isinstance(value.get(key), str) or not value[key].strip():
-                raise SchemaError(f"The schema needs a text under {key!r}.")
+                raise SchemaError(gettext_noop("The schema needs a text under {key!r}."), key=key)
         rows = value.get("field")
         if not _is_list(rows) or not rows:
-            raise SchemaError("The schema needs at least one [[field]].")
+            raise SchemaError(gettext_noop("The schema needs at least one [[field]]."))
         fields = tuple(Field.from_json(row, stored=stored) for row in rows)
         _unique([part.name for part in fields])
         return cls(value["name"].strip(), value["document"].strip(), fields)
@@ -168,59 +175,83 @@ class Schema:
 def _kind(name: str, type_name: object) -> FieldType:
     if not isinstance(type_name, str) or type_name not in registry.names():
         known = ", ".join(registry.names())
-        raise SchemaError(f"Field {name!r} has the unknown type {type_name!r}; known are {known}.")
+        raise SchemaError(
+            gettext_noop("Field {name!r} has the unknown type {type_name!r}; known are {known}."),
+            name=name,
+            type_name=type_name,
+            known=known,
+        )
     return registry.get(type_name)
 
 
 def _text(name: str, value: Mapping[str, Any], key: str, default: str = "") -> str:
     text = value.get(key, default)
     if not isinstance(text, str):
-        raise SchemaError(f"The {key} of field {name!r} must be a text.")
+        raise SchemaError(gettext_noop("The {key} of field {name!r} must be a text."), key=key, name=name)
     return text.strip()
 
 
 def _flag(name: str, value: Mapping[str, Any]) -> bool:
     flag = value.get("required", False)
     if not isinstance(flag, bool):
-        raise SchemaError(f"'required' of field {name!r} must be true or false.")
+        raise SchemaError(gettext_noop("'required' of field {name!r} must be true or false."), name=name)
     return flag
 
 
 def _format(name: str, kind: FieldType, format: str) -> str:
     if format not in kind.formats:
         known = ", ".join(kind.formats)
-        raise SchemaError(f"Field {name!r} of type {kind.name} cannot have the format {format!r}; known are {known}.")
+        raise SchemaError(
+            gettext_noop("Field {name!r} of type {kind} cannot have the format {format!r}; known are {known}."),
+            name=name,
+            kind=kind.name,
+            format=format,
+            known=known,
+        )
     return format
 
 
 def _examples(name: str, rows: object) -> tuple[tuple[str, str], ...]:
     if not _is_list(rows):
-        raise SchemaError(f"The examples of field {name!r} must be a list of pairs.")
+        raise SchemaError(gettext_noop("The examples of field {name!r} must be a list of pairs."), name=name)
     pairs = []
     for row in rows:
         if not _is_list(row) or len(row) != 2 or not all(isinstance(part, str) for part in row):
-            raise SchemaError(f"Each example of field {name!r} must be a pair of texts: as printed, as wanted.")
+            raise SchemaError(
+                gettext_noop("Each example of field {name!r} must be a pair of texts: as printed, as wanted."),
+                name=name,
+            )
         pairs.append((row[0], row[1]))
     return tuple(pairs)
 
 
 def _options(name: str, kind: FieldType, options: object) -> tuple[str, ...]:
     if not _is_list(options) or not all(isinstance(option, str) and option.strip() for option in options):
-        raise SchemaError(f"The options of field {name!r} must be a list of texts.")
+        raise SchemaError(gettext_noop("The options of field {name!r} must be a list of texts."), name=name)
     if kind.has_options != bool(options):
         needing = _listed(other for other in registry.names() if registry.get(other).has_options)
-        raise SchemaError(f"Field {name!r}: {needing} needs options, and no other type has them.")
+        raise SchemaError(
+            gettext_noop("Field {name!r}: {needing} needs options, and no other type has them."),
+            name=name,
+            needing=needing,
+        )
     return tuple(option.strip() for option in options)
 
 
 def _parts(name: str, kind: FieldType, rows: object, nested: bool, stored: bool) -> tuple[Field, ...]:
     if not _is_list(rows):
-        raise SchemaError(f"The fields of group {name!r} must be a list of tables.")
+        raise SchemaError(gettext_noop("The fields of group {name!r} must be a list of tables."), name=name)
     if kind.has_parts and nested:
-        raise SchemaError(f"Group {name!r} stands inside another group, which is not supported.")
+        raise SchemaError(
+            gettext_noop("Group {name!r} stands inside another group, which is not supported."), name=name
+        )
     if kind.has_parts != bool(rows):
         needing = _listed(other for other in registry.names() if registry.get(other).has_parts)
-        raise SchemaError(f"Field {name!r}: {needing} needs fields, and no other type has them.")
+        raise SchemaError(
+            gettext_noop("Field {name!r}: {needing} needs fields, and no other type has them."),
+            name=name,
+            needing=needing,
+        )
     parts = tuple(Field.from_json(row, nested=True, stored=stored) for row in rows)
     _unique([part.name for part in parts])
     return parts
@@ -238,7 +269,7 @@ def _is_list(value: object) -> TypeGuard[Sequence[Any]]:
 def _unique(names: Sequence[str]) -> None:
     for index, name in enumerate(names):
         if name in names[:index]:
-            raise SchemaError(f"The field name {name!r} is used twice.")
+            raise SchemaError(gettext_noop("The field name {name!r} is used twice."), name=name)
 
 
 def _toml(value: object) -> str:

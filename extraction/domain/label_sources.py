@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from extraction.domain.errors import gettext_noop
+
 
 @dataclass(frozen=True, slots=True)
 class LabelSource:
@@ -80,9 +82,9 @@ def choices() -> list[tuple[str, str]]:
     return [(source.name, source.title) for source in known()]
 
 
-TRUTH = register(LabelSource("truth", "Truth", 0, by_people=True, final=True, badge="good"))
-REVIEWER = register(LabelSource("reviewer", "Reviewer", 10, by_people=True, badge="good"))
-TEACHER = register(LabelSource("teacher", "Teacher", 20, named=True))
-CLAIM = register(LabelSource("claim", "Claim", 30, badge="warn"))
+TRUTH = register(LabelSource("truth", gettext_noop("Truth"), 0, by_people=True, final=True, badge="good"))
+REVIEWER = register(LabelSource("reviewer", gettext_noop("Reviewer"), 10, by_people=True, badge="good"))
+TEACHER = register(LabelSource("teacher", gettext_noop("Teacher"), 20, named=True))
+CLAIM = register(LabelSource("claim", gettext_noop("Claim"), 30, badge="warn"))
 # A student that learned from its own answers would only grow surer of its mistakes.
-STUDENT = register(LabelSource("student", "Student", 40, learned_from=False, loadable=False, named=True))
+STUDENT = register(LabelSource("student", gettext_noop("Student"), 40, learned_from=False, loadable=False, named=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 
 class User(AbstractUser):
@@ -14,9 +15,9 @@ class User(AbstractUser):
 class Role(models.TextChoices):
     """Owners set up, spend, train and promote; reviewers upload and correct; viewers look."""
 
-    OWNER = "owner", "Owner"
-    REVIEWER = "reviewer", "Reviewer"
-    VIEWER = "viewer", "Viewer"
+    OWNER = "owner", gettext_lazy("Owner")
+    REVIEWER = "reviewer", gettext_lazy("Reviewer")
+    VIEWER = "viewer", gettext_lazy("Viewer")
 
     def includes(self, other: Role) -> bool:
         """True where it may do all that `other` may: roles are listed from the largest to the smallest."""
@@ -40,10 +41,10 @@ class Membership(models.Model):
 class Scope(models.TextChoices):
     """Rights of a token; never more than its user has at that moment."""
 
-    EXTRACT = "extract", "Extract fields from files"
-    READ = "read", "Read documents, labels, models and reports"
-    UPLOAD = "upload", "Upload documents"
-    MANAGE = "manage", "Train and promote models"
+    EXTRACT = "extract", gettext_lazy("Extract fields from files")
+    READ = "read", gettext_lazy("Read documents, labels, models and reports")
+    UPLOAD = "upload", gettext_lazy("Upload documents")
+    MANAGE = "manage", gettext_lazy("Train and promote models")
 
 
 class ApiToken(models.Model):

@@ -4,15 +4,16 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from extraction.domain import pages as domain
 from extraction.models.projects import Project
 
 
 class Split(models.TextChoices):
-    TRAIN = "train", "Train"
-    VALIDATION = "validation", "Validation"
-    TEST = "test", "Test"
+    TRAIN = "train", pgettext_lazy("split", "Train")
+    VALIDATION = "validation", pgettext_lazy("split", "Validation")
+    TEST = "test", pgettext_lazy("split", "Test")
 
 
 class Document(models.Model):
@@ -21,17 +22,17 @@ class Document(models.Model):
     class State(models.TextChoices):
         """How far reading has come."""
 
-        QUEUED = "queued", "Waiting to be read"
-        READY = "ready", "Read"
-        FAILED = "failed", "Could not be read"
+        QUEUED = "queued", gettext_lazy("Waiting to be read")
+        READY = "ready", gettext_lazy("Read")
+        FAILED = "failed", gettext_lazy("Could not be read")
 
     class Review(models.TextChoices):
         """How far review has come."""
 
-        UNLABELLED = "unlabelled", "No labels"
-        WAITING = "waiting", "Waits for review"
-        ACCEPTED = "accepted", "Accepted"
-        REJECTED = "rejected", "Rejected"
+        UNLABELLED = "unlabelled", gettext_lazy("No labels")
+        WAITING = "waiting", gettext_lazy("Waits for review")
+        ACCEPTED = "accepted", gettext_lazy("Accepted")
+        REJECTED = "rejected", gettext_lazy("Rejected")
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="documents")
     name = models.CharField(max_length=255, help_text="The file's name as it came.")
@@ -42,6 +43,11 @@ class Document(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     error = models.CharField(max_length=500, blank=True, help_text="Why it could not be read, in one sentence.")
     split = models.CharField(max_length=10, choices=Split)
+    language = models.CharField(
+        max_length=8,
+        null=True,
+        help_text="Code of the language of most words; empty: they do not tell; null: not asked.",
+    )
     page_count = models.PositiveIntegerField(default=0)
     empty_pages = models.PositiveIntegerField(default=0, help_text="Pages on which no word was found.")
     focus = models.FloatField(null=True, help_text="Variance of the Laplacian of the least sharp page.")
@@ -87,7 +93,7 @@ class Page(models.Model):
     height = models.PositiveIntegerField()
     rotation = models.PositiveSmallIntegerField(default=0, help_text="Degrees clockwise by which the scan was turned.")
     focus = models.FloatField()
-    reader = models.CharField(max_length=40, help_text="What found the words: an OCR engine or `text layer`.")
+    reader = models.CharField(max_length=100, help_text="What found the words: an OCR engine or `text layer`.")
     seconds = models.FloatField(help_text="Time that decoding and reading took.")
     words = models.JSONField(help_text="Rows as `domain.pages.Page.to_json` writes them.")
 

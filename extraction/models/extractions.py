@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from extraction.domain.results.extraction import Content, ExtractionResult, Timing, fields_from_json
 from extraction.models.access import ApiToken
@@ -16,9 +17,9 @@ class Extraction(models.Model):
     """One file that a caller sent, and the fields that were read from it. The file is removed once it is read."""
 
     class State(models.TextChoices):
-        QUEUED = "queued", "Waiting"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
+        QUEUED = "queued", gettext_lazy("Waiting")
+        DONE = "done", gettext_lazy("Done")
+        FAILED = "failed", gettext_lazy("Failed")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="What callers know it by.")
     project = models.ForeignKey(Project, models.CASCADE, related_name="extractions")

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from extraction.domain.fields import Schema
 
@@ -9,10 +10,10 @@ from extraction.domain.fields import Schema
 class DateOrder(models.TextChoices):
     """Which part of a date such as 01/02/2018 comes first."""
 
-    FOUND = "found", "Found automatically"
-    DAY_FIRST = "dmy", "Day first"
-    MONTH_FIRST = "mdy", "Month first"
-    YEAR_FIRST = "ymd", "Year first, also of two digits"
+    FOUND = "found", gettext_lazy("Found automatically")
+    DAY_FIRST = "dmy", gettext_lazy("Day first")
+    MONTH_FIRST = "mdy", gettext_lazy("Month first")
+    YEAR_FIRST = "ymd", gettext_lazy("Year first, also of two digits")
 
 
 class Project(models.Model):
@@ -25,6 +26,12 @@ class Project(models.Model):
         choices=DateOrder,
         default=DateOrder.FOUND,
         help_text="Which part of a date such as 01/02/2018 comes first.",
+    )
+    languages_set = models.JSONField(
+        default=list, blank=True, help_text="Codes of the documents' languages as an owner set them; empty: as found."
+    )
+    languages_found = models.JSONField(
+        default=list, blank=True, help_text="Codes of the languages that its first documents showed."
     )
     schema_version = models.ForeignKey(
         "extraction.SchemaVersion", models.PROTECT, null=True, related_name="+", help_text="The one in force."
@@ -44,6 +51,11 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The codes of the documents' languages (`domain.languages`): as set, else as found; none before."""
+        return tuple(self.languages_set or self.languages_found)
 
     @property
     def schema(self) -> Schema:

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from extraction.models.documents import Document
 from extraction.models.jobs import Job
@@ -35,17 +36,17 @@ class LabelRun(models.Model):
     """
 
     class State(models.TextChoices):
-        QUEUED = "queued", "Waiting"
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        STOPPED = "stopped", "Stopped early"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
+        QUEUED = "queued", gettext_lazy("Waiting")
+        RUNNING = "running", gettext_lazy("Running")
+        DONE = "done", gettext_lazy("Done")
+        STOPPED = "stopped", gettext_lazy("Stopped early")
+        FAILED = "failed", gettext_lazy("Failed")
+        CANCELLED = "cancelled", gettext_lazy("Cancelled")
 
     class StopReason(models.TextChoices):
-        BUDGET = "budget", "The budget is used up"
-        NO_ANSWERS = "no_answers", "Many documents in a row got no answer"
-        REJECTED = "rejected", "The provider rejects every request"
+        BUDGET = "budget", gettext_lazy("The budget is used up")
+        NO_ANSWERS = "no_answers", gettext_lazy("Many documents in a row got no answer")
+        REJECTED = "rejected", gettext_lazy("The provider rejects every request")
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="label_runs")
     schema_version = models.ForeignKey(SchemaVersion, models.PROTECT, related_name="+")

@@ -5,6 +5,7 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from extraction.domain.evaluation.scoring import Evaluation
 from extraction.domain.learning.label_audit import LabelAudit
@@ -159,9 +160,9 @@ class TrainingRun(models.Model):
 
 class ModelVersion(models.Model):
     class Stage(models.TextChoices):
-        CANDIDATE = "candidate", "Candidate"
-        PRODUCTION = "production", "Serving"
-        ARCHIVED = "archived", "Archived"
+        CANDIDATE = "candidate", gettext_lazy("Candidate")
+        PRODUCTION = "production", gettext_lazy("Serving")
+        ARCHIVED = "archived", gettext_lazy("Archived")
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="model_versions")
     run = models.OneToOneField(TrainingRun, models.PROTECT, related_name="model_version")

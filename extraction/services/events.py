@@ -11,6 +11,7 @@ from django.dispatch import Signal
 
 # Each with the arguments that its receivers get.
 document_read = Signal()  # document: Document
+languages_changed = Signal()  # project: Project, whose documents may be read by another engine now
 schema_changed = Signal()  # project: Project, with the new fields in force
 labels_written = Signal()  # project: Project, documents: frozenset[int] (primary keys)
 model_promoted = Signal()  # model: ModelVersion

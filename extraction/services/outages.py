@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError
 
+from extraction.domain.errors import gettext_noop
+
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 # Primary result codes of SQLite; others of its operational errors, such as a missing table, do not pass.
 _PASSING = frozenset(
@@ -31,8 +33,10 @@ class Outage:
     seconds: int
 
 
-DATABASE = Outage("The database does not answer at the moment; try again in a minute.", 503, 30)
-DISK = Outage("The disk of the data folder is full; nothing more can be stored until there is room.", 507, 60)
+DATABASE = Outage(gettext_noop("The database does not answer at the moment; try again in a minute."), 503, 30)
+DISK = Outage(
+    gettext_noop("The disk of the data folder is full; nothing more can be stored until there is room."), 507, 60
+)
 
 
 def find(error: BaseException | None) -> Outage | None:

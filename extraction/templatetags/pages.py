@@ -7,11 +7,15 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import gettext
 
+from extraction.domain.errors import gettext_noop
 from extraction.models import Job
+from extraction.services import figures
 from extraction.services.jobs import kinds, queue, workers
 from extraction.services.projects.next_step import steps_of
 from extraction.services.projects.summaries import ProjectSummary, standing_of
+from extraction.services.sentences import translated
 
 register = template.Library()
 
@@ -20,16 +24,16 @@ V = TypeVar("V")
 
 # (name of the URL and of its icon, title, whether a line stands above)
 LINKS = (
-    ("project", "Overview", False),
-    ("documents", "Documents", False),
-    ("teacher", "Teacher", False),
-    ("review", "Review", False),
-    ("training", "Training", False),
-    ("models", "Models", False),
-    ("reports", "Reports", False),
+    ("project", gettext_noop("Overview"), False),
+    ("documents", gettext_noop("Documents"), False),
+    ("teacher", gettext_noop("Teacher"), False),
+    ("review", gettext_noop("Review"), False),
+    ("training", gettext_noop("Training"), False),
+    ("models", gettext_noop("Models"), False),
+    ("reports", gettext_noop("Reports"), False),
     ("api", "API", False),
-    ("fields", "Fields", True),
-    ("members", "Members", False),
+    ("fields", gettext_noop("Fields"), True),
+    ("members", gettext_noop("Members"), False),
 )
 
 
@@ -45,7 +49,7 @@ def project_links(context: dict[str, Any]) -> dict[str, Any]:
         url = reverse(name, args=[request.access.project.slug])
         current = request.path == home if url == home else request.path.startswith(url)
         icon = "overview" if name == "project" else name
-        links.append({"url": url, "title": title, "gap": gap, "current": current, "icon": f"icons/{icon}.svg"})
+        links.append({"url": url, "title": gettext(title), "gap": gap, "current": current, "icon": f"icons/{icon}.svg"})
     return {"links": links}
 
 
@@ -75,21 +79,19 @@ def way_back(context: dict[str, Any]) -> str:
 @register.filter
 def percent(share: float | str | None, digits: int = 1) -> str:
     """A share from 0 to 1 as a percentage: `0.962` becomes `96.2 %`; what a template did not find (`""`) is none."""
-    return "–" if share is None or isinstance(share, str) else f"{100 * share:.{digits}f} %"
+    return "–" if share is None or isinstance(share, str) else figures.percent(share, digits)
 
 
 @register.filter
 def points(difference: float) -> str:
     """A difference of shares in percentage points, with its sign: `-0.0125` becomes `-1.3`."""
-    return f"{100 * difference:+.1f}"
+    return figures.decimal(100 * difference, 1, sign=True)
 
 
 @register.filter
-def dollars(amount: Decimal | float | str) -> str:
+def dollars(amount: Decimal | float | str, digits: int | None = None) -> str:
     """A sum for people, small ones to the hundredth of a cent: `$12.40`, `$0.0031`, `$0`."""
-    if isinstance(amount, str) or not amount:
-        return "$0"
-    return f"${amount:,.2f}" if amount >= 1 else f"${amount:.4f}"
+    return figures.dollars(0 if isinstance(amount, str) else amount, digits)
 
 
 @register.filter
@@ -128,7 +130,7 @@ def unattended(job: Job) -> bool:
 @register.filter
 def job_title(job: Job) -> str:
     """What the work is, in words."""
-    return kinds.title(job.kind)
+    return translated(kinds.title(job.kind))
 
 
 @register.filter

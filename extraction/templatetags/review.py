@@ -2,10 +2,17 @@
 
 from django import template
 
+from extraction.domain.field_types.base import Meaning
 from extraction.models import Project, User
-from extraction.services.review import assignments
+from extraction.services.review import assignments, messages
 
 register = template.Library()
+
+
+@register.filter
+def meaning(value: Meaning) -> str:
+    """One of the values that a text can mean, in words."""
+    return messages.in_words(value)
 
 
 @register.simple_tag

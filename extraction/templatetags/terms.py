@@ -1,4 +1,4 @@
-"""Explanations of terms where they stand: `{% term "ANLS" %}`."""
+"""Explanations of terms where they stand: `{% term "ANLS" %}`, or `as` a variable inside of a translated sentence."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ from typing import cast
 
 from django import template
 from django.template import Context
-from django.utils.safestring import mark_safe
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from extraction.services.operation import handbook
 
 register = template.Library()
 
 
-@register.inclusion_tag("includes/_term.html", takes_context=True)
-def term(context: Context, name: str) -> dict[str, object]:
+@register.simple_tag(takes_context=True)
+def term(context: Context, name: str) -> SafeString:
     """A button that opens the glossary's text. Raises `KeyError` for a term that the glossary lacks."""
-    found = handbook.terms()[name.lower()]
+    found = handbook.term(name.lower(), get_language())
     # Counted over the whole page, parts that it includes among them.
     shared = cast(MutableMapping[str, int], context.render_context.dicts[0])
     shared["terms"] = shared.get("terms", 0) + 1
     # Markdown of the glossary, in which HTML is text.
-    return {"term": found, "html": mark_safe(found.html), "id": f"{found.anchor}-{shared['terms']}"}  # noqa: S308
+    explained = {"term": found, "html": mark_safe(found.html), "id": f"{found.anchor}-{shared['terms']}"}  # noqa: S308
+    return render_to_string("includes/_term.html", explained)

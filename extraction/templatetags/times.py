@@ -9,23 +9,23 @@ from django.contrib.humanize.templatetags.humanize import naturaltime
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import pgettext
 
 register = template.Library()
 
 NONE = "–"
-MINUTE, DAY = "j M Y, H:i", "j M Y"
 
 
 @register.filter
 def moment(value: datetime | None) -> SafeString | str:
     """`28 Nov 2026, 16:46 UTC`."""
-    return _element(value, "minute", f"{_written(value, MINUTE)} UTC") if value else NONE
+    return _element(value, "minute", _minute(value)) if value else NONE
 
 
 @register.filter
 def day(value: datetime | None) -> SafeString | str:
     """`28 Nov 2026`: the day on which it was in the reader's zone."""
-    return _element(value, "day", _written(value, DAY)) if value else NONE
+    return _element(value, "day", _day(value)) if value else NONE
 
 
 @register.filter
@@ -34,13 +34,15 @@ def ago(value: datetime | None) -> SafeString | str:
     return _element(value, "ago", naturaltime(value)) if value else NONE
 
 
-def _written(value: datetime, style: str) -> str:
-    return date_format(value.astimezone(UTC), style)
+def _minute(value: datetime) -> str:
+    # Translators: a format of Django's filter `date`, like that of the day alone.
+    return date_format(value.astimezone(UTC), pgettext("date", "j M Y, H:i")) + " UTC"
+
+
+def _day(value: datetime) -> str:
+    return date_format(value.astimezone(UTC), pgettext("date", "j M Y"))
 
 
 def _element(value: datetime, style: str, text: str) -> SafeString:
-    instant = value.astimezone(UTC)
-    title = f"{_written(value, MINUTE)} UTC"
-    return format_html(
-        '<time datetime="{}" data-time="{}" title="{}">{}</time>', f"{instant:%Y-%m-%dT%H:%M:%SZ}", style, title, text
-    )
+    instant = f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return format_html('<time datetime="{}" data-time="{}" title="{}">{}</time>', instant, style, _minute(value), text)

@@ -15,9 +15,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from extraction.models import Membership, Project, Role, User
 from extraction.services import errors
+from extraction.services.projects import roles
+from extraction.services.sentences import translated
 from extraction.web.numbers import LARGEST
 
 View = Callable[..., HttpResponseBase]
@@ -75,7 +78,7 @@ def project_view(role: Role = Role.VIEWER, *, post: Role | None = None) -> Calla
             cast(ProjectRequest, request).access = access
             needed = role if post is None or request.method in ("GET", "HEAD") else post
             if not access.allows(needed):
-                raise PermissionDenied(f"This needs the role {needed.label.lower()} in the project.")
+                raise PermissionDenied(roles.needed(needed))
             return view(request, access.project, **arguments)
 
         return answers(guarded)
@@ -93,12 +96,12 @@ def answers(view: View) -> View:
         except errors.NotFound as error:
             raise Http404(str(error)) from error
         except errors.Conflict as error:
-            return refusal(request, str(error), 409)
+            return refusal(request, translated(error), 409)
         except errors.Invalid as error:
-            return refusal(request, str(error), 400)
+            return refusal(request, translated(error), 400)
         except (DataError, OverflowError, UnicodeEncodeError):
             # Databases take no NUL, no half of a surrogate pair and no number that is too large, wherever it stood.
-            return refusal(request, "The request holds a value that cannot be stored.", 400)
+            return refusal(request, gettext("The request holds a value that cannot be stored."), 400)
 
     return wrapped
 
@@ -114,7 +117,7 @@ class WrongMethods:
         if response.status_code != 405 or response.content:
             return response
         allowed = response.headers["Allow"]
-        told = refusal(request, f"This address takes {allowed} only.", 405)
+        told = refusal(request, gettext("This address takes %(methods)s only.") % {"methods": allowed}, 405)
         told.headers["Allow"] = allowed
         return told
 

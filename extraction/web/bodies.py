@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.translation import gettext
 
 from extraction.models import Role
 from extraction.services.documents import staging
@@ -48,12 +49,13 @@ class BodyLimits:
         if match is None or "api" in match.namespaces:
             return None
         if "HTTP_TRANSFER_ENCODING" in request.META:
-            return refusal(request, "Send the request with a Content-Length, not in chunks.", 411)
+            return refusal(request, gettext("Send the request with a Content-Length, not in chunks."), 411)
         length = int(request.META.get("CONTENT_LENGTH") or 0)
         # Whether there is a session is only looked up where it matters.
         if length <= STRANGER or length <= (most := _most(request)):
             return None
-        return refusal(request, f"The request's body is too large; at most {_size(most)} are taken here.", 413)
+        sentence = gettext("The request's body is too large; at most %(size)s are taken here.") % {"size": _size(most)}
+        return refusal(request, sentence, 413)
 
 
 def _most(request: HttpRequest) -> int:

@@ -10,9 +10,13 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+
 from extraction.domain.evaluation.scoring import FieldScore
 from extraction.domain.learning.training import CurvePoint
 from extraction.domain.results.reports import ReportedSystem
+from extraction.services import figures
 
 WIDTH, HEIGHT = 360, 210
 LEFT, RIGHT, TOP, BOTTOM = 50, 18, 12, 42
@@ -104,13 +108,13 @@ def loss_chart(curve: Iterable[CurvePoint]) -> LineChart:
     """Training loss over steps, from zero up."""
     points = _points((point.step, point.loss) for point in curve)
     ticks = nice_ticks(0.0, max((y for _, y in points), default=1.0))
-    return _line("Loss", "loss", "Loss", points, ticks, _plain)
+    return _line(gettext("Loss"), "loss", gettext("Loss"), points, ticks, _plain)
 
 
 def anls_chart(curve: Iterable[CurvePoint]) -> LineChart:
     """Mean ANLS on the validation part over steps, on the whole scale from 0 to 100 %."""
     points = _points((point.step, point.anls) for point in curve)
-    return _line("ANLS on validation", "anls", "ANLS", points, PERCENT_TICKS, _percent)
+    return _line(gettext("ANLS on validation"), "anls", "ANLS", points, PERCENT_TICKS, _percent)
 
 
 def interval_chart(systems: Sequence[ReportedSystem], fields: Sequence[str]) -> IntervalChart:
@@ -127,7 +131,7 @@ def interval_chart(systems: Sequence[ReportedSystem], fields: Sequence[str]) -> 
         if (score := system.score(name)) and score.n
     ]
     return IntervalChart(
-        title="ANLS of each field with its 95 % interval",
+        title=gettext("ANLS of each field with its %(level)s interval") % {"level": figures.percent(0.95, 0)},
         description="; ".join(interval.label for interval in intervals),
         x_label="ANLS",
         ticks=tuple(Tick(across(value), _percent(value)) for value in ticks),
@@ -155,15 +159,15 @@ def _line(
     x_values = nice_ticks(0.0, max((x for x, _ in points), default=1.0))
     x_at = _scale(x_values[0], x_values[-1], LEFT, WIDTH - RIGHT)
     y_at = _scale(y_values[0], y_values[-1], HEIGHT - BOTTOM, TOP)
-    dots = [Dot(x_at(x), y_at(y), f"Step {x:,.0f}: {name(y)}") for x, y in points]
+    dots = [Dot(x_at(x), y_at(y), _at(x, name(y))) for x, y in points]
     path = "M" + " L".join(f"{dot.x:g} {dot.y:g}" for dot in dots) if len(dots) > 1 else ""
     return LineChart(
         title=title,
         description=_summary(points, name),
-        x_label="Training step",
+        x_label=gettext("Training step"),
         y_label=y_label,
         css=css,
-        x_ticks=tuple(Tick(x_at(value), f"{value:,g}") for value in x_values),
+        x_ticks=tuple(Tick(x_at(value), _step(value)) for value in x_values),
         y_ticks=tuple(Tick(y_at(value), name(value)) for value in y_values),
         path=path,
         # Many points are a line already; only the last one is worth a mark.
@@ -173,9 +177,18 @@ def _line(
 
 def _summary(points: Sequence[tuple[float, float]], name: Callable[[float], str]) -> str:
     if not points:
-        return "Nothing was measured yet."
+        return gettext("Nothing was measured yet.")
     (first, start), (last, end) = points[0], points[-1]
-    return f"From {name(start)} at step {first:,.0f} to {name(end)} at step {last:,.0f}."
+    sentence = gettext("From %(start)s at step %(first)s to %(end)s at step %(last)s.")
+    return sentence % {"start": name(start), "first": _step(first), "end": name(end), "last": _step(last)}
+
+
+def _at(step: float, value: str) -> str:
+    return gettext("Step %(step)s: %(value)s") % {"step": _step(step), "value": value}
+
+
+def _step(step: float) -> str:
+    return number_format(f"{step:g}" if step < 1e5 else f"{step:.0f}", force_grouping=True)
 
 
 def _share_ticks(values: Sequence[float]) -> list[float]:
@@ -189,7 +202,8 @@ def _share_ticks(values: Sequence[float]) -> list[float]:
 
 def _interval(index: int, name: str, score: FieldScore, across: Callable[[float], float], y: float) -> Interval:
     low, high = score.anls_ci95
-    label = f"{name}: {_percent(score.anls)}, between {_percent(low)} and {_percent(high)}"
+    sentence = gettext("%(name)s: %(value)s, between %(low)s and %(high)s")
+    label = sentence % {"name": name, "value": _percent(score.anls), "low": _percent(low), "high": _percent(high)}
     return Interval(f"series-{index + 1}", round(y, 1), across(low), across(score.anls), across(high), label)
 
 
@@ -198,9 +212,8 @@ def _scale(low: float, high: float, start: float, end: float) -> Callable[[float
 
 
 def _plain(value: float) -> str:
-    return f"{value:.3g}"
+    return number_format(f"{value:.3g}")
 
 
 def _percent(value: float) -> str:
-    text = f"{value * 100:.1f}".removesuffix(".0")
-    return f"{text} %"
+    return figures.percent(value, 0 if f"{value * 100:.1f}".endswith(".0") else 1)

@@ -2,10 +2,20 @@
 
 from django.urls import URLPattern, path
 
+from extraction.web import language
 from extraction.web.documents import bulk, document, listing, media, uploads
 from extraction.web.jobs import jobs
 from extraction.web.operation import accounts, first_account, help, status
-from extraction.web.projects import date_order, fields, fields_versions, login, members, new_project, projects
+from extraction.web.projects import (
+    date_order,
+    fields,
+    fields_versions,
+    languages,
+    login,
+    members,
+    new_project,
+    projects,
+)
 from extraction.web.reports import exports, reports
 from extraction.web.review import decisions, presence, sheets
 from extraction.web.serving import api_access, model_versions, preview
@@ -17,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("first/", first_account.first, name="first_account"),
     path("logout/", login.logout, name="logout"),
     path("password/", login.password, name="password"),
+    path("language/", language.choose, name="language"),
     path("", projects.listing, name="projects"),
     path("status/", status.status, name="status"),
     path("status/jobs/<int:pk>/", status.try_again, name="status_job"),
@@ -49,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/fields/", fields.fields, name="fields"),
     path("projects/<slug:slug>/fields/toml/", fields.fields_toml, name="fields_toml"),
     path("projects/<slug:slug>/fields/dates/", date_order.date_order, name="date_order"),
+    path("projects/<slug:slug>/fields/languages/", languages.languages, name="languages"),
     path("projects/<slug:slug>/fields/versions/", fields_versions.listing, name="fields_versions"),
     path(
         "projects/<slug:slug>/fields/versions/<int:number>/bring-back/",

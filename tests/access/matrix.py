@@ -49,6 +49,7 @@ ACCESS = {
     "fields": Rule(read=VIEWER, write=OWNER),
     "fields_toml": look,
     "date_order": Rule(read=VIEWER, write=OWNER),
+    "languages": Rule(read=VIEWER, write=OWNER),
     "fields_versions": look,
     "fields_bring_back": Rule(write=OWNER),
     "prompt": Rule(read=VIEWER, write=OWNER),
@@ -104,6 +105,7 @@ ACCESS = {
 OUTSIDE = {
     "login": False,
     "first_account": False,
+    "language": False,
     "logout": True,
     "password": True,
     "projects": True,

@@ -116,6 +116,16 @@ def test_a_student_is_trained_on_the_train_part_alone(
     assert "3 s" in overall.notes[-1]
 
 
+def test_no_minutes_leave_the_student_out(slips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("A student was trained.")
+
+    monkeypatch.setattr(quality, "LEAST", 1)
+    monkeypatch.setattr(quality.training_cache, "trained_students", never)
+    overall, _ = quality.benchmark(CORPUS).run(Setting(tmp_path / "bench", minutes=0), Silent())
+    assert rows(overall)["slips"]["student"] is None
+
+
 def test_documents_are_read_once(slips: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     setting = Setting(tmp_path / "bench")
     first = CORPUS.read("dev", "rapidocr", setting, Silent())

@@ -76,6 +76,25 @@ def test_thousands_are_read() -> None:
     assert where(TOTAL, "1007.50", page("TOTAL RM 1,007.50")) == ["1,007.50"]
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "line", "place"),
+    [
+        (TOTAL, "$3.30", "TOTAL $3.30", "$3.30"),
+        (TOTAL, "RM 3.30", "TOTAL: RM 3.30 CASH 5.00", "RM 3.30"),
+        (TOTAL, "RM3.30", "TOTAL RM 3.30", "RM 3.30"),
+        (TOTAL, "12,50 €", "Summe 12,50 € inkl. MwSt.", "12,50 €"),
+        (TOTAL, "3.30", "TOTAL $3.30", "3.30"),
+        (TOTAL, "-$3.30", "REFUND -$3.30", "-$3.30"),
+        (TOTAL, "€3.30", "TOTAL $3.30", "3.30"),
+        (TOTAL, "R3.30", "TOTALR3.30", "3.30"),
+        (DATE, "Tue 25/12/2018", "Date Tue 25/12/2018 8:13", "Tue 25/12/2018"),
+        (POINTS, "3 kg", "Weight 3 kg net", "3 kg"),
+    ],
+)
+def test_a_value_is_found_as_it_is_written(field: Field, value: str, line: str, place: str) -> None:
+    assert where(field, value, page(line)) == [place]
+
+
 def test_misread_amount_is_found_by_its_characters() -> None:
     assert where(TOTAL, "54.50", page("TOTAL    54.5O", "CASH    60.00")) == ["54.5O"]
 

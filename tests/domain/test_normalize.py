@@ -281,6 +281,28 @@ def test_dates_and_amounts_are_found_inside_a_line() -> None:
     assert amounts("2 items, 12/12/2018 10:15") == []
 
 
+@pytest.mark.parametrize(
+    ("line", "found", "day"),
+    [
+        ("Ju119'14 12:36PM", "Ju119'14", "2014-07-19"),
+        ("Ju1y 4, 2016", "Ju1y 4, 2016", "2016-07-04"),
+        ("0ct 3, 2014", "0ct 3, 2014", "2014-10-03"),
+        ("3 N0v 2014", "3 N0v 2014", "2014-11-03"),
+        ("2019-03-07091522", "2019-03-07", "2019-03-07"),
+        ("2019/03/07091522 GST", "2019/03/07", "2019-03-07"),
+    ],
+)
+def test_dates_are_found_as_readers_of_pictures_spell_them(line: str, found: str, day: str) -> None:
+    [(start, end)] = find_dates(line)
+    assert line[start:end] == found
+    assert parse_date(found, today=TODAY) == datetime.date.fromisoformat(day)
+
+
+@pytest.mark.parametrize("line", ["2019-03-07996122", "2019-03-0709152", "07/03/2019091522", "JAN09:03", "Ju1 19.50"])
+def test_digits_that_may_be_something_else_are_no_date(line: str) -> None:
+    assert find_dates(line) == []
+
+
 def test_numbers() -> None:
     assert parse_number("3 PCS") == 3
     assert parse_number("2.50") == Decimal("2.5")

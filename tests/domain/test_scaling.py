@@ -17,12 +17,13 @@ from extraction.domain import streams as words
 from extraction.domain.alignment import align, own_conventions
 from extraction.domain.default_schemas import RECEIPT
 from extraction.domain.evaluation import scoring
-from extraction.domain.fields import Field
+from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Box, Page, Word
 from extraction.domain.streams import streams
 from extraction.engines.teacher.protocol import Reading
 from extraction.engines.teacher.registry import teacher
 from extraction.engines.teacher.rules import addresses, names
+from extraction.engines.teacher.rules.values import keyed, parties
 
 # Words of a page; twice as many may take twice the work and a little more.
 WORDS, ROOM = 100, 2.6
@@ -36,9 +37,13 @@ LAYOUTS: dict[str, Place] = {
     "stairs": lambda i, n: (Box(i / n, i / n, (i + 0.8) / n, (i + 0.8) / n), i),
     "one place": lambda i, n: (Box(0.1, 0.1, 0.3, 0.12), i),
 }
-TEXTS = ("01/02/2018", "7.30", "Jalan", "total", "x")
+TEXTS = ("01/02/2018", "7.30", "Jalan", "total", "x", "customer:", "tel", "net")
+# One field for each rule beside those of receipts.
+ASKED = ("buyer", "seller_vat_id", "iban", "phone", "time", "currency", "cashier", "invoice_number")
+PARTICULARS = Schema("Invoices", "invoice", tuple(Field(name) for name in ASKED))
 READERS: dict[str, Callable[[Page], object]] = {
     "rules": lambda page: teacher("rules").label(Reading((page,)), RECEIPT),
+    "rules of particulars": lambda page: teacher("rules").label(Reading((page,)), PARTICULARS),
     "streams": streams,
     "conventions": lambda page: own_conventions([page], RECEIPT.fields),
     "text": lambda page: align(Field("company", "text"), "Jalan Jalan", [page]),
@@ -50,7 +55,13 @@ READERS: dict[str, Callable[[Page], object]] = {
 @pytest.fixture
 def _low_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     """As for pages of thousands of words, which take too long to follow line by line."""
-    for module, bound in ((words, "MOST_OPEN"), (addresses, "NEAR"), (names, "MOST_NAMES"), (alignment, "BEFORE")):
+    for module, bound in (
+        (words, "MOST_OPEN"),
+        (addresses, "NEAR"),
+        (names, "MOST_NAMES"),
+        (alignment, "BEFORE"),
+        *((module, "NEAR") for module in (keyed, parties)),
+    ):
         monkeypatch.setattr(module, bound, 10)
 
 

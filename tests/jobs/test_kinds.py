@@ -121,6 +121,7 @@ class TestEveryKind:
 def test_the_kinds_above_are_all() -> None:
     assert {kind.name for kind in kinds.registered()} == {
         "read",
+        "reread",
         "bulk",
         "label",
         "train",

@@ -17,7 +17,7 @@ from tests.support import drawing
 from tests.support.tiny_student import SCHEMA
 
 ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = ("kdweb", "extraction", "synthdocs", "templates", "docs")
+SHIPPED = ("kdweb", "extraction", "synthdocs", "templates", "docs", "locale")
 NEEDED = ("pyproject.toml", "README.md", "LICENSE")
 
 pytestmark = pytest.mark.slow

@@ -85,7 +85,7 @@ def advised(run: TrainingRun) -> str:
 def test_what_was_found_of_the_labels_is_counted(client: Client, owner: User, run: TrainingRun) -> None:
     text = show(client, owner, run)
     assert "Found on the page" in text
-    assert "teacher 180" in text
+    assert "Teacher 180" in text
     assert "None: every label was found" in text
     assert "the student contradicts none" in text
 
@@ -262,7 +262,7 @@ def test_a_run_with_nothing_to_learn_shows_which_labels_were_not_found(
     text = show(client, owner, run)
     assert text.count("None of the labels was found on the pages, so there is nothing to learn from.") == 1
     assert "labels of <strong>total</strong>: not found on the page" in " ".join(text.split())
-    assert "reviewer 3" in text
+    assert "Reviewer 3" in text
     # One of the three was held out; its label is not on its page either.
     links = [reverse("review_document", args=["receipts", document.pk]) for document in project.documents.all()]
     assert sum(link in text for link in links) == 3

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types.base import FieldType, StudentTask, TextShape, Widget
 from extraction.domain.field_types.readers.conventions import Conventions
 from extraction.domain.field_types.readers.texts import alike
@@ -32,7 +33,7 @@ class Choice(FieldType):
     noun = "a choice"
     has_options = True
     scored_as_printed = False
-    invalid = "Not one of the options"
+    invalid = gettext_noop("Not one of the options")
     student_task = StudentTask.CHOOSE
     widget = Widget.OPTIONS
 

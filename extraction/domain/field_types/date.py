@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types.base import AS_PRINTED, FieldType, Meaning
 from extraction.domain.field_types.readers.candidates import DayOrder
 from extraction.domain.field_types.readers.conventions import Conventions
@@ -35,7 +36,7 @@ class Date(FieldType):
     noun = "a date"
     formats = (AS_PRINTED, *DATE_FORMATS)
     uses_day_order = True
-    invalid = "Not a valid date"
+    invalid = gettext_noop("Not a valid date")
     typed = True
     alias_words = ("date", "day", "time", "birth")
     find = staticmethod(find_dates)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types.numeric import Numeric
 from extraction.domain.field_types.readers.amounts import parse_money
 from extraction.domain.field_types.readers.currencies import DecimalSign
@@ -18,7 +19,7 @@ class Money(Numeric):
 
     name = "money"
     noun = "an amount of money"
-    invalid = "Not a valid amount"
+    invalid = gettext_noop("Not a valid amount")
     alias_words = ("amount", "price", "cost", "fee", "charge", "subtotal", "balance", "salary", "paid")
     places = 2
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types.numeric import Numeric
 from extraction.domain.field_types.readers.amounts import parse_number
 from extraction.domain.field_types.readers.currencies import DecimalSign
@@ -18,7 +19,7 @@ class Number(Numeric):
 
     name = "number"
     noun = "a number"
-    invalid = "Not a valid number"
+    invalid = gettext_noop("Not a valid number")
     places = 0
 
     def parse(self, text: str, decimal_sign: DecimalSign) -> Decimal | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.evaluation.scoring import Evaluation
 from extraction.domain.json_types import JsonObject
 from extraction.domain.learning.label_audit import LabelAudit
@@ -88,6 +89,10 @@ class Epochs:
         return cls(value["planned"], value["done"])
 
 
+TIME_UP = gettext_noop("The {minutes} minutes were used up after {done} of {planned} planned rounds.")
+COMPLETED = gettext_noop("It had gone through the documents {planned} times, as planned.")
+
+
 class StopReason(StrEnum):
     """Reason for which a run is no longer under way. `OTHER`: an earlier version gave it in words only."""
 
@@ -117,12 +122,12 @@ class Stop:
     def sentence(self) -> str:
         """For people."""
         if self.reason is StopReason.CANCELLED:
-            return "Cancelled."
+            return gettext_noop("Cancelled.")
         if self.reason is StopReason.TIME_UP and self.epochs and self.minutes is not None:
             done, planned = self.epochs.done, self.epochs.planned
-            return f"The {self.minutes:.3g} minutes were used up after {done:.1f} of {planned} planned rounds."
+            return TIME_UP.format(minutes=f"{self.minutes:.3g}", done=f"{done:.1f}", planned=planned)
         if self.reason is StopReason.COMPLETED and self.epochs:
-            return f"It had gone through the documents {self.epochs.planned} times, as planned."
+            return COMPLETED.format(planned=self.epochs.planned)
         return self.detail
 
     def to_json(self) -> JsonObject:
@@ -190,7 +195,8 @@ class Licence:
         return self.name if self.commercial is not False else f"{self.name}{_NOT_COMMERCIAL}"
 
 
-_NOT_COMMERCIAL = ": not for commercial use"
+RESTRICTED = gettext_noop("{name}: not for commercial use")
+_NOT_COMMERCIAL = RESTRICTED.removeprefix("{name}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import re
 import tomllib
 from typing import Any
 
-from extraction.domain.errors import UserError
+from extraction.domain.errors import UserError, gettext_noop
 
 # A schema of 200 fields with instructions and examples takes a fifth of it.
 LARGEST_TOML = 64 * 1024
@@ -50,10 +50,12 @@ def toml(text: str, what: str = "The text") -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise Unreadable(f"{what} is not valid TOML: {str(error).rstrip('.')}.") from None
+        raise Unreadable(
+            gettext_noop("{what} is not valid TOML: {reason}."), what=what, reason=str(error).rstrip(".")
+        ) from None
     except (ValueError, RecursionError):
         # A date that no calendar has, for one, which `tomllib` leaves to the classes of dates.
-        raise Unreadable(f"{what} is not valid TOML.") from None
+        raise Unreadable(gettext_noop("{what} is not valid TOML."), what=what) from None
 
 
 def json_value(text: str | bytes, what: str = "The text", *, most: int = LARGEST_JSON, **hooks: Any) -> Any:
@@ -65,15 +67,17 @@ def json_value(text: str | bytes, what: str = "The text", *, most: int = LARGEST
         return json.loads(decoded, **hooks)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise Unreadable(f"{what} is not valid JSON: {error.msg} at {where}.") from None
+        raise Unreadable(
+            gettext_noop("{what} is not valid JSON: {reason} at {where}."), what=what, reason=error.msg, where=where
+        ) from None
     except (UnicodeDecodeError, RecursionError):
-        raise Unreadable(f"{what} is not valid JSON.") from None
+        raise Unreadable(gettext_noop("{what} is not valid JSON."), what=what) from None
 
 
 def _check_size(text: str | bytes, most: int, what: str) -> None:
     # Four bytes a character at most: a short text need not be encoded to be measured.
     if len(text) > most or (isinstance(text, str) and len(text) > most // 4 and _bytes(text) > most):
-        raise Unreadable(f"{what} is too long; at most {most // 1024} kB are read.")
+        raise Unreadable(gettext_noop("{what} is too long; at most {most} kB are read."), what=what, most=most // 1024)
 
 
 def _bytes(text: str) -> int:
@@ -90,7 +94,11 @@ def _check_toml(text: str, what: str) -> None:
                 return  # never closed: the parser comes no further than here
             position = skipped.end()
         elif found[0].isdigit():
-            raise Unreadable(f"{what} holds a number of more than {LONGEST_NUMBER} digits.")
+            raise Unreadable(
+                gettext_noop("{what} holds a number of more than {most} digits."),
+                what=what,
+                most=LONGEST_NUMBER,
+            )
         elif found == ".":
             dots += 1
         else:
@@ -99,7 +107,11 @@ def _check_toml(text: str, what: str) -> None:
             depth += (found in "[{") - (found in "]}")
             dots, start = 0, position
         if dots >= LONGEST_PATH:
-            raise Unreadable(f"{what} holds a key of more than {LONGEST_PATH} parts.")
+            raise Unreadable(
+                gettext_noop("{what} holds a key of more than {most} parts."),
+                what=what,
+                most=LONGEST_PATH,
+            )
         _check_depth(depth, what)
 
 
@@ -113,16 +125,24 @@ def _check_json(text: str, what: str) -> None:
                 return
             position = string.end()
         elif found[0].isdigit():
-            raise Unreadable(f"{what} holds a number of more than {LONGEST_NUMBER} digits.")
+            raise Unreadable(
+                gettext_noop("{what} holds a number of more than {most} digits."),
+                what=what,
+                most=LONGEST_NUMBER,
+            )
         depth += (found in "[{") - (found in "]}")
         _check_depth(depth, what)
 
 
 def _check_key(length: int, what: str) -> None:
     if length > LONGEST_KEY:
-        raise Unreadable(f"{what} holds a key of more than {LONGEST_KEY} characters.")
+        raise Unreadable(
+            gettext_noop("{what} holds a key of more than {most} characters."),
+            what=what,
+            most=LONGEST_KEY,
+        )
 
 
 def _check_depth(depth: int, what: str) -> None:
     if depth > DEEPEST:
-        raise Unreadable(f"{what} is nested more than {DEEPEST} levels deep.")
+        raise Unreadable(gettext_noop("{what} is nested more than {deepest} levels deep."), what=what, deepest=DEEPEST)

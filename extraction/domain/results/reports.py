@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.evaluation.scoring import Evaluation, FieldScore, PairedDifference
 from extraction.domain.json_types import JsonObject
 from extraction.domain.results.costs import Usage
 
 # Words of the note of a report whose systems are compared with the teacher's own labels.
-AGREEMENT = "this is agreement, not quality"
+AGREEMENT = gettext_noop("this is agreement, not quality")
 
 
 @dataclass(frozen=True, slots=True)

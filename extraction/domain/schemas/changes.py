@@ -5,38 +5,50 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Field, Schema
+
+ADDED = gettext_noop("Added {name} ({type}).")
+DELETED = gettext_noop("Deleted {name}.")
+RENAMED = gettext_noop("Renamed {before} to {now}.")
+TYPE = gettext_noop("{name} is a {now}, before a {before}.")
+INSTRUCTION = gettext_noop("Instruction of {name}: “{now}”, before “{before}”.")
+OTHER = gettext_noop("Other settings of {name} changed.")
+DOCUMENT = gettext_noop("One document is a {now}, before a {before}.")
+PROJECT = gettext_noop("The project is called {now}, before {before}.")
+ORDER = gettext_noop("The order of the fields changed.")
+NONE = "none"
 
 
 def differences(before: Schema, after: Schema, renames: Mapping[str, str]) -> list[str]:
     """What became of the fields between two versions, where `renames` happened between them."""
     old = {renames.get(field.name, field.name): field for field in before.fields}
-    changes = [f"Added {field.name} ({field.type})." for field in after.fields if field.name not in old]
-    changes += [f"Deleted {field.name}." for name, field in old.items() if name not in after]
+    changes = [ADDED.format(name=field.name, type=field.type) for field in after.fields if field.name not in old]
+    changes += [DELETED.format(name=field.name) for name, field in old.items() if name not in after]
     for field in after.fields:
         if field.name in old:
             changes += _changed(old[field.name], field)
     if before.document != after.document:
-        changes.append(f"One document is a {after.document}, before a {before.document}.")
+        changes.append(DOCUMENT.format(now=after.document, before=before.document))
     if before.name != after.name:
-        changes.append(f"The project is called {after.name}, before {before.name}.")
+        changes.append(PROJECT.format(now=after.name, before=before.name))
     kept = [name for name in old if name in after]
     if kept != [name for name in after.names if name in old]:
-        changes.append("The order of the fields changed.")
+        changes.append(ORDER)
     return changes
 
 
 def _changed(before: Field, after: Field) -> list[str]:
     changes = []
     if before.name != after.name:
-        changes.append(f"Renamed {before.name} to {after.name}.")
+        changes.append(RENAMED.format(before=before.name, now=after.name))
     if before.type != after.type:
-        changes.append(f"{after.name} is a {after.type}, before a {before.type}.")
+        changes.append(TYPE.format(name=after.name, now=after.type, before=before.type))
     if before.instruction != after.instruction:
         changes.append(
-            f"Instruction of {after.name}: “{after.instruction or 'none'}”, before “{before.instruction or 'none'}”."
+            INSTRUCTION.format(name=after.name, now=after.instruction or NONE, before=before.instruction or NONE)
         )
     rest = replace(before, name=after.name, type=after.type, instruction=after.instruction)
     if rest != after:
-        changes.append(f"Other settings of {after.name} changed.")
+        changes.append(OTHER.format(name=after.name))
     return changes

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from extraction.domain.errors import UserError
+from extraction.domain.errors import UserError, gettext_noop
 
 _deadline: ContextVar[tuple[float, float] | None] = ContextVar("deadline", default=None)
 
@@ -35,4 +35,7 @@ def check() -> None:
     """Raises `TooSlow` after the deadline, if there is one."""
     deadline = _deadline.get()
     if deadline is not None and time.monotonic() > deadline[0]:
-        raise TooSlow(f"Working on this document took longer than {deadline[1]:.0f} seconds; try fewer pages.")
+        raise TooSlow(
+            gettext_noop("Working on this document took longer than {deadline} seconds; try fewer pages."),
+            deadline=f"{deadline[1]:.0f}",
+        )

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from extraction.domain.errors import gettext_noop
 from extraction.engines.ingest.decoding.messages import DecodedPage, DecodePage, InspectFile, PageCount, SourceFile
 from extraction.engines.ingest.decoding.sandbox import DAMAGED, new_token, sandbox
 from extraction.engines.ingest.limits import Limits, Refused
@@ -17,7 +18,7 @@ from extraction.engines.ingest.textlayer.words import TextLayer
 
 # Long side in pixels of the pictures that are read, stored and shown: RapidOCR itself reads no larger ones.
 LONGEST = 2000
-ARCHIVE = "The file is a ZIP archive; unpack it and send the files that it holds."
+ARCHIVE = gettext_noop("The file is a ZIP archive; unpack it and send the files that it holds.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,11 @@ def _source(path: Path, limits: Limits) -> tuple[SourceFile, int]:
     if media_type == ZIP:
         raise Refused(ARCHIVE)
     if size > limits.bytes:
-        raise Refused(f"The file is too large ({size / 2**20:.0f} MB; at most {limits.bytes / 2**20:.0f} MB).")
+        raise Refused(
+            gettext_noop("The file is too large ({size} MB; at most {most} MB)."),
+            size=f"{size / 2**20:.0f}",
+            most=f"{limits.bytes / 2**20:.0f}",
+        )
     return SourceFile(path, media_type, limits), size
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from extraction.domain.errors import UserError
+from extraction.domain.errors import UserError, gettext_noop
 
 # Pixels; a smaller picture holds no readable text.
 SMALLEST_SIDE = 16
@@ -38,9 +38,16 @@ class Refused(UserError):
 def check_size(width: int, height: int, limits: Limits) -> None:
     """Raises `Refused` for a picture of `width` × `height` pixels that is too large to decode or too small to read."""
     if min(width, height) < SMALLEST_SIDE:
-        raise Refused(f"The picture is too small to be read ({width} × {height} pixels).")
+        raise Refused(
+            gettext_noop("The picture is too small to be read ({width} × {height} pixels)."), width=width, height=height
+        )
     if max(width, height) > limits.side or width * height > limits.pixels:
         raise Refused(
-            f"The picture is too large ({width} × {height} pixels; "
-            f"at most {limits.pixels // 1_000_000} million and {limits.side} on a side)."
+            gettext_noop(
+                "The picture is too large ({width} × {height} pixels; at most {pixels} million and {side} on a side)."
+            ),
+            width=width,
+            height=height,
+            pixels=limits.pixels // 1000000,
+            side=limits.side,
         )

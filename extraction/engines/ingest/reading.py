@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
 from extraction.domain.work import deadlines
@@ -18,6 +19,10 @@ from extraction.engines.ingest.quality import focus
 from extraction.engines.ingest.textlayer.joining import joined
 
 TEXT_LAYER = "text layer"
+
+
+# What progress says.
+READING = gettext_noop("Reading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +50,11 @@ def read_document(path: Path, engine: OcrEngine, limits: Limits, progress: Progr
 def read_pages(path: Path, engine: OcrEngine, limits: Limits, progress: Progress) -> Iterator[ReadPage]:
     """The pages of `read_document`, one at a time: two hundred decoded pages would not fit into memory."""
     total = inspect(path, limits).pages
-    progress.report(0, total, "Reading")
+    progress.report(0, total, READING)
     started = time.perf_counter()
     for number, raw in enumerate(open_document(path, limits), 1):
         yield _read(raw, engine, started)
-        progress.report(number, total, "Reading")
+        progress.report(number, total, READING)
         check(progress)
         deadlines.check()
         started = time.perf_counter()

@@ -1,5 +1,6 @@
 """Media types by the first bytes of a file: names are arbitrary, and browsers of phones send none."""
 
+from extraction.domain.errors import gettext_noop
 from extraction.engines.ingest.limits import Refused
 
 JPEG = "image/jpeg"
@@ -12,7 +13,7 @@ GIF = "image/gif"
 BMP = "image/bmp"
 PDF = "application/pdf"
 ZIP = "application/zip"
-ACCEPTED = "JPEG, PNG, HEIC, WebP, TIFF or PDF"
+ACCEPTED = gettext_noop("JPEG, PNG, HEIC, WebP, TIFF or PDF")
 
 # Bytes that are needed: the PDF standard lets its header stand anywhere in the first 1024.
 HEAD = 1024
@@ -32,14 +33,14 @@ _MAGIC = (
 )
 # Kinds that are refused by name.
 _KNOWN_REFUSED = (
-    (b"\xd0\xcf\x11\xe0", "an office document"),
-    (b"{\\rtf", "a text document"),
-    (b"Rar!", "a RAR archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"\x1f\x8b", "a compressed file"),
-    (b"\0\0\0\x0cjP  ", "a JPEG 2000 picture"),
-    (b"MZ", "a program"),
-    (b"\x7fELF", "a program"),
+    (b"\xd0\xcf\x11\xe0", gettext_noop("an office document")),
+    (b"{\\rtf", gettext_noop("a text document")),
+    (b"Rar!", gettext_noop("a RAR archive")),
+    (b"7z\xbc\xaf\x27\x1c", gettext_noop("a 7z archive")),
+    (b"\x1f\x8b", gettext_noop("a compressed file")),
+    (b"\0\0\0\x0cjP  ", gettext_noop("a JPEG 2000 picture")),
+    (b"MZ", gettext_noop("a program")),
+    (b"\x7fELF", gettext_noop("a program")),
 )
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"})
 _AVIF_BRANDS = frozenset({b"avif", b"avis"})
@@ -50,17 +51,21 @@ _OFFICE = (b"[Content_Types].xml", b"mimetypeapplication/", b"_rels/.rels", b"ME
 def sniff(data: bytes) -> str:
     """The media type of a file that starts with `data` (at least `HEAD` bytes, or all). Raises `Refused`."""
     if not data:
-        raise Refused("The file is empty.")
+        raise Refused(gettext_noop("The file is empty."))
     for magic, media_type in _MAGIC:
         if data.startswith(magic):
             return _archive(data) if media_type == ZIP else media_type
     if picture := _picture(data):
         return picture
     if kind := _refused_kind(data):
-        raise Refused(f"The file is {kind}, which is not supported; use {ACCEPTED}.")
+        raise Refused(
+            gettext_noop("The file is {kind!s}, which is not supported; use {accepted!s}."),
+            kind=kind,
+            accepted=ACCEPTED,
+        )
     if b"%PDF-" in data[:HEAD]:
         return PDF
-    raise Refused(f"The file is not a {ACCEPTED}.")
+    raise Refused(gettext_noop("The file is not a {accepted!s}."), accepted=ACCEPTED)
 
 
 def _archive(data: bytes) -> str:
@@ -68,7 +73,10 @@ def _archive(data: bytes) -> str:
     length = int.from_bytes(data[26:28], "little")
     # An OpenDocument file stores its type as the content of its first file, right after the name.
     if data[30 : 30 + length + 12].startswith(_OFFICE):
-        raise Refused(f"The file is an office document or a program, which is not supported; use {ACCEPTED}.")
+        raise Refused(
+            gettext_noop("The file is an office document or a program, which is not supported; use {accepted!s}."),
+            accepted=ACCEPTED,
+        )
     return ZIP
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from extraction.domain.errors import gettext_noop
 from extraction.engines.ingest.decoding.messages import EntryList, ListEntries, Piece, ReadPiece, SourceFile
 from extraction.engines.ingest.decoding.sandbox import new_token, sandbox
 from extraction.engines.ingest.limits import ArchiveLimits, Limits, Refused
@@ -24,7 +25,7 @@ class _Budget:
         """Raises `Refused` once the budget is exceeded."""
         self.left -= size
         if self.left < 0:
-            raise Refused("The files of the archive unpack to more than is taken from one archive.")
+            raise Refused(gettext_noop("The files of the archive unpack to more than is taken from one archive."))
 
 
 @dataclass

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from pkgutil import resolve_name
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.learning.training import TrainingResult
 from extraction.engines.student import model_folder
 from extraction.engines.student.base import (
@@ -55,7 +56,11 @@ def names() -> tuple[str, ...]:
 def find(name: str) -> StudentKind:
     """The kind of that name, built once a process. Raises `ConfigError` for an unknown name."""
     if name not in _FACTORIES:
-        raise ConfigError(f"There is no student kind {name!r}; known are {', '.join(_FACTORIES)}.")
+        raise ConfigError(
+            gettext_noop("There is no student kind {name!r}; known are {known}."),
+            name=name,
+            known=", ".join(_FACTORIES),
+        )
     factory = _FACTORIES[name]
     kind: StudentKind = resolve_name(factory)() if isinstance(factory, str) else factory()
     return kind

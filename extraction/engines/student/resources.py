@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.learning.training import Settings
 from extraction.engines.student import checkpoints
 from extraction.engines.student.base import CHECKPOINTS, StudentKind
@@ -34,13 +35,18 @@ def resource_errors(kind: StudentKind, settings: Settings, folder: Path) -> Iter
     except Exception as error:
         if _mentions(error, NO_MEMORY) or _has_number(error, errno.ENOMEM) or isinstance(error, MemoryError):
             raise OutOfMemory(
-                "The memory of the machine ran out; start a run with the setting "
-                f"{kind.less_memory(settings)}, or free or add memory and go on with this one."
+                gettext_noop(
+                    "The memory of the machine ran out; start a run with the setting {setting}, or "
+                    "free or add memory and go on with this one."
+                ),
+                setting=kind.less_memory(settings),
             ) from error
         if _is_disk_full(error, folder):
             _remove_incomplete(folder, kind.files)
             raise OutOfSpace(
-                "The disk is full; free some space and go on from the last checkpoint, nothing before it is lost."
+                gettext_noop(
+                    "The disk is full; free some space and go on from the last checkpoint, nothing before it is lost."
+                )
             ) from error
         raise
 

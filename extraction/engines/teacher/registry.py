@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from extraction.domain.errors import gettext_noop
 from extraction.engines.teacher.kind import TeacherKind, UnknownTeacher
 from extraction.engines.teacher.lmm.kind import LmmKind
 from extraction.engines.teacher.lmm.providers import PROVIDERS
@@ -67,9 +68,11 @@ def resolve(name: str) -> tuple[TeacherKind, str]:
     kind = _kind(prefix)
     if kind is None or kind.has_models != bool(colon):
         known = ", ".join(f"{kind.name}:MODEL" if kind.has_models else kind.name for kind in kinds())
-        raise UnknownTeacher(f"There is no teacher {name!r}; known are {known}.")
+        raise UnknownTeacher(gettext_noop("There is no teacher {name!r}; known are {known}."), name=name, known=known)
     if kind.has_models and (not model or len(name) > MAX_NAME or not _is_word(model)):
-        raise UnknownTeacher(f"The teacher {name!r} needs the name of a model after the colon, without spaces.")
+        raise UnknownTeacher(
+            gettext_noop("The teacher {name!r} needs the name of a model after the colon, without spaces."), name=name
+        )
     return kind, model
 
 

@@ -37,6 +37,8 @@ class Command(KdCommand[BulkImport]):
         documents, labels = result.documents, result.labels
         self._show("documents", documents.new, documents.known, [(row.file, row.reason) for row in documents.refused])
         self._show("labels", labels.new, labels.known, [(f"line {row.line}", row.reason) for row in labels.refused])
+        if result.note:
+            self.stdout.write(result.note)
 
     def _show(self, kind: str, new: int, known: int, refused: Sequence[tuple[str, str]]) -> None:
         self.stdout.write(f"{kind}: {new} new, {known} known, {len(refused)} refused")

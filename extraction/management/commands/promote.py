@@ -32,7 +32,7 @@ class Command(KdCommand[Promoted]):
         model = registry.find(project, options["name"])
         concerns = promotion.concerns(model)
         for concern in concerns:
-            self.stderr.write(f"Warning: {messages.CONCERNS[concern]}")
+            self.stderr.write(f"Warning: {messages.of_concern(concern)}")
         model = registry.promote(model)
         return Promoted(project.slug, model.name, model.stage, [messages.concern_json(concern) for concern in concerns])
 

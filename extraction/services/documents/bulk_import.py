@@ -11,10 +11,12 @@ from extraction.domain.json_types import JsonObject
 from extraction.domain.progress import Progress
 from extraction.domain.work.deadlines import TooSlow
 from extraction.models import Document, Project
-from extraction.services.documents import intake, reading
+from extraction.services.documents import intake, reading, rereading
 from extraction.services.documents.intake import Added, Refused
 from extraction.services.errors import Invalid
 from extraction.services.labels import jsonl
+from extraction.services.projects import languages
+from extraction.services.projects.messages import missing_data
 
 # Endings of files that lie beside documents in a folder; all others are tried, and refused with a reason.
 BESIDE = frozenset({".jsonl", ".json", ".toml", ".csv", ".txt", ".md"})
@@ -54,14 +56,19 @@ class DocumentCounts:
 
 @dataclass(frozen=True, slots=True)
 class BulkImport:
-    """Result of a bulk import; without a label file the counts of labels are zero."""
+    """Result of a bulk import; without a label file the counts of labels are zero.
+
+    `note` says what could not be read for want of data.
+    """
 
     documents: DocumentCounts
     labels: jsonl.LoadResult
+    note: str = ""
 
     def to_json(self) -> JsonObject:
         """The JSON object of `load --json`."""
-        return {"documents": self.documents.to_json(), "labels": self.labels.to_json()}
+        note: JsonObject = {"note": self.note} if self.note else {}
+        return {"documents": self.documents.to_json(), "labels": self.labels.to_json(), **note}
 
 
 class _CancelOnly:
@@ -95,8 +102,12 @@ def load(
     parsed = jsonl.parse(project, labels) if labels is not None else None
     files = list(_files(paths)) if paths else sorted(parsed.files) if parsed else []
     documents = DocumentCounts.of(list(_add(project, files, split, progress)))
+    if documents.new:
+        # The first documents were read before their languages were known.
+        rereading.read_again(project.pk, _CancelOnly(progress))
+        project.refresh_from_db(fields=["languages_set", "languages_found"])
     stored = jsonl.store(project, parsed, source) if parsed is not None and source is not None else None
-    return BulkImport(documents, stored or jsonl.LoadResult())
+    return BulkImport(documents, stored or jsonl.LoadResult(), missing_data(languages.missing(project)))
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.db import IntegrityError, transaction
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.learning.splits import split_of
 from extraction.engines.ingest.files import Inspection, inspect, is_archive
 from extraction.engines.ingest.limits import Refused as Refused  # caught by web and API, which import no engine
@@ -121,7 +122,9 @@ def is_unread(document: Document) -> bool:
 
 def _check_split(split: str | None) -> None:
     if split is not None and split not in Split.values:
-        raise Invalid(f"There is no split {split!r}; known are {', '.join(Split.values)}.")
+        raise Invalid(
+            gettext_noop("There is no split {split!r}; known are {known}."), split=split, known=", ".join(Split.values)
+        )
 
 
 def _new(
@@ -155,7 +158,12 @@ def _insert(document: Document, staged: Path, enqueue: bool) -> Document:
 
 def _known(document: Document, split: str | None, actor: User | None, enqueue: bool) -> Document:
     if split is not None and split != document.split:
-        raise Conflict(f"{document.name} is already in split {document.split} and cannot be loaded into {split}.")
+        raise Conflict(
+            gettext_noop("{name} is already in split {split} and cannot be loaded into {asked}."),
+            name=document.name,
+            split=document.split,
+            asked=split,
+        )
     if is_unread(document):
         with transaction.atomic():
             document.state, document.error = Document.State.QUEUED, ""

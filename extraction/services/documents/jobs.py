@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.progress import Progress
 from extraction.models import Document
 from extraction.services.jobs.kinds import JobKind
@@ -17,7 +18,7 @@ class ReadDocument(JobKind):
     """Pages and words of the document `subject`."""
 
     name = "read"
-    title = "Read a document"
+    title = gettext_noop("Read a document")
     # The longest document takes half an hour on a busy machine; one that takes longer would keep all others waiting.
     time_limit = 2 * 3600
     single_count = True
@@ -33,7 +34,7 @@ class ReadDocument(JobKind):
 
     def on_failed(self, subject: int, error: str) -> None:
         unread = Document.objects.filter(pk=subject, state=Document.State.QUEUED)
-        unread.update(state=Document.State.FAILED, error=error or "Reading was cancelled.")
+        unread.update(state=Document.State.FAILED, error=error or gettext_noop("Reading was cancelled."))
 
     def on_retry(self, subject: int) -> None:
         failed = Document.objects.filter(pk=subject, state=Document.State.FAILED)
@@ -43,11 +44,27 @@ class ReadDocument(JobKind):
 READ = ReadDocument()
 
 
+class ReadAgain(JobKind):
+    """The documents of the project `subject` that another engine read than the one that reads them now."""
+
+    name = "reread"
+    title = "Read documents again"
+    single_count = True
+
+    def handle(self, subject: int, progress: Progress) -> None:
+        from extraction.services.documents import rereading
+
+        rereading.read_again(subject, progress)
+
+
+READ_AGAIN = ReadAgain()
+
+
 class ChangeDocuments(JobKind):
     """The bulk run `subject`. It keeps itself how far it came."""
 
     name = "bulk"
-    title = "Change many documents"
+    title = gettext_noop("Change many documents")
     single_count = True
 
     def handle(self, subject: int, progress: Progress) -> None:

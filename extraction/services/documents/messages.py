@@ -2,43 +2,42 @@
 
 from __future__ import annotations
 
-from django.contrib.humanize.templatetags.humanize import intcomma
+from django.utils.translation import gettext, ngettext
 
-NOTHING_CHOSEN = "No document is chosen: mark some in the list first."
-ACTOR_GONE = "Whoever asked for this has no account any more, so the rest is left as it is."
+from extraction.domain.errors import gettext_noop
+from extraction.services import figures
 
-
-def unknown_action(name: str) -> str:
-    return f"There is no action {name!r}."
-
-
-def not_confirmed(word: str) -> str:
-    return f"Nothing was changed: type {word} to confirm."
-
-
-def unknown_split(name: str) -> str:
-    return f"There is no split {name!r}."
-
-
-def counted(number: int) -> str:
-    """`1 document`, `5,000 documents`."""
-    return f"{intcomma(number)} document{'' if number == 1 else 's'}"
+NOTHING_CHOSEN = gettext_noop("No document is chosen: mark some in the list first.")
+ACTOR_GONE = gettext_noop("Whoever asked for this has no account any more, so the rest is left as it is.")
+UNKNOWN_ACTION = gettext_noop("There is no action {name!r}.")
+NOT_CONFIRMED = gettext_noop("Nothing was changed: type {word} to confirm.")
+UNKNOWN_SPLIT = gettext_noop("There is no split {name!r}.")
+OTHERS_NOW = gettext_noop("Other documents are selected now than when you looked. Look again before you go on.")
 
 
 def changed_meanwhile(before: int, now: int) -> str:
     """Other documents are selected than when the person looked: documents came or went, or fit the filter no more."""
     if before == now:
-        return "Other documents are selected now than when you looked. Look again before you go on."
-    return f"You selected {counted(before)}; meanwhile there are {intcomma(now)}. Look again before you go on."
+        return gettext(OTHERS_NOW)
+    sentence = ngettext(
+        "You selected %(before)s document; meanwhile there are %(now)s. Look again before you go on.",
+        "You selected %(before)s documents; meanwhile there are %(now)s. Look again before you go on.",
+        before,
+    )
+    return sentence % {"before": figures.whole(before), "now": figures.whole(now)}
 
 
 def deleted(number: int) -> str:
-    return f"{counted(number)} {_were(number)} deleted with files and labels."
+    sentence = ngettext(
+        "%(number)s document was deleted with files and labels.",
+        "%(number)s documents were deleted with files and labels.",
+        number,
+    )
+    return sentence % {"number": figures.whole(number)}
 
 
 def moved(number: int, split: str) -> str:
-    return f"{counted(number)} {'is' if number == 1 else 'are'} in split {split} now."
-
-
-def _were(number: int) -> str:
-    return "was" if number == 1 else "were"
+    sentence = ngettext(
+        "%(number)s document is in split %(split)s now.", "%(number)s documents are in split %(split)s now.", number
+    )
+    return sentence % {"number": figures.whole(number), "split": split}

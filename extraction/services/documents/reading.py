@@ -16,6 +16,7 @@ from extraction.models import Document, Page, Project
 from extraction.services import events, leftovers, storage
 from extraction.services.documents import duplicates, staging
 from extraction.services.labels import store
+from extraction.services.projects import languages
 
 if TYPE_CHECKING:
     from extraction.engines.ingest.ocr.base import OcrEngine
@@ -24,10 +25,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReadResult:
-    """Unsaved rows of a document's pages, whose pictures are written, and the fingerprint of the first page (hex)."""
+    """Unsaved rows of a document's pages, whose pictures are written, and the fingerprint of the first page (hex).
+
+    `language` is the code of that page's language, empty where its words do not tell, `None` if nobody asked.
+    """
 
     pages: list[Page]
     fingerprint: str
+    language: str | None
 
 
 def read(document_id: int, progress: Progress) -> None:
@@ -46,12 +51,17 @@ def read(document_id: int, progress: Progress) -> None:
 def _read(document: Document, progress: Progress) -> None:
     try:
         result = _read_pages(document, progress)
+        if _learn_language(document, result):
+            result = _read_pages(document, progress)
     except (Refused, OcrUnavailable, deadlines.TooSlow) as refusal:
-        Document.objects.filter(pk=document.pk).update(state=Document.State.FAILED, error=str(refusal))
+        # One that is read again keeps the pages that it has.
+        unread = Document.objects.filter(pk=document.pk).exclude(state=Document.State.READY)
+        unread.update(state=Document.State.FAILED, error=str(refusal))
         raise
+    before = document.domain_pages()
     if _store(document, result):
         _remove_drafts(document, result)
-        store.locate_spans(document)
+        store.locate_spans(document, before)
         events.send(events.document_read, document=document)
 
 
@@ -59,7 +69,25 @@ def engine_of(project: Project) -> OcrEngine:
     """The OCR engine that reads this project's pages. Raises `OcrUnavailable`."""
     from extraction.engines.ingest.ocr.registry import engine
 
-    return engine(project.ocr or settings.KD_OCR, settings.KD_THREADS)
+    return engine(project.ocr or settings.KD_OCR, settings.KD_THREADS, project.languages)
+
+
+def _learn_language(document: Document, result: ReadResult) -> bool:
+    """Note the document's language, if it was looked for; whether another engine reads the project's pages since."""
+    if result.language is None:
+        return False
+    before = engine_of(document.project)
+    languages.learn(document, result.language)
+    return engine_of(document.project) is not before
+
+
+def _language(page: ReadPage) -> str:
+    """The code of a page's language; empty where its words do not tell."""
+    from extraction.engines.ingest.ocr.identification import is_unread, language_in, language_of
+
+    words = page.page.words
+    found = language_in(page.image, settings.KD_THREADS) if is_unread(words) else language_of(words)
+    return found.code if found else ""
 
 
 def _read_pages(document: Document, progress: Progress) -> ReadResult:
@@ -67,11 +95,13 @@ def _read_pages(document: Document, progress: Progress) -> ReadResult:
     from extraction.engines.ingest.reading import read_pages
 
     original, engine = storage.path(document.original), engine_of(document.project)
-    first_fingerprint, rows = "", []
+    first_fingerprint, rows, language = "", [], None
     for number, page in enumerate(read_pages(original, engine, staging.LIMITS, progress)):
         first_fingerprint = first_fingerprint or fingerprint(page.image)
+        if number == 0 and languages.is_looked_for(document):
+            language = _language(page)
         rows.append(_row(document, number, page))
-    return ReadResult(rows, first_fingerprint)
+    return ReadResult(rows, first_fingerprint, language)
 
 
 def _row(document: Document, number: int, read: ReadPage) -> Page:

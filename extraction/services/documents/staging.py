@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Protocol
 
+from extraction.domain.errors import gettext_noop
 from extraction.engines.ingest.files import is_archive
 from extraction.engines.ingest.limits import ArchiveLimits, Limits, Refused
 from extraction.services import leftovers
@@ -60,7 +61,7 @@ def _copy(source: Upload | IO[bytes], target: Path, archives: bool) -> str:
                 limit = ARCHIVE.bytes
             size += len(chunk)
             if size > limit:
-                raise Refused(f"The file is too large (at most {limit // 2**20} MB).")
+                raise Refused(gettext_noop("The file is too large (at most {limit} MB)."), limit=limit // 2**20)
             digest.update(chunk)
             out.write(chunk)
         out.flush()

@@ -18,7 +18,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from extraction.domain.errors import UserError
+from extraction.domain.errors import UserError, gettext_noop
 from extraction.domain.progress import Cancelled, Progress
 from extraction.models import Job
 from extraction.services import leftovers, outages, storage
@@ -140,9 +140,9 @@ def sentence(error: Exception, job_id: int) -> str:
     if isinstance(error, UserError):
         return str(error)
     if isinstance(error, SoftTimeLimitExceeded):
-        return "This took longer than work of its kind may, so it was stopped."
+        return gettext_noop("This took longer than work of its kind may, so it was stopped.")
     logger.error("Job %s failed.", job_id, exc_info=error)
-    return f"Something went wrong: {type(error).__name__} (see the log)."
+    return gettext_noop("Something went wrong: {kind} (see the log).").format(kind=type(error).__name__)
 
 
 def end(jobs: QuerySet[Job], state: Job.State, error: str = "", **columns: object) -> bool:

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from extraction.domain.errors import UserError
+from extraction.domain.errors import UserError, gettext_noop
 from extraction.domain.progress import Progress
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def registered() -> tuple[JobKind, ...]:
 def find(name: str) -> JobKind:
     """The kind of that name. Raises `UnknownKind`."""
     if name not in _KINDS:
-        raise UnknownKind(f"There is no kind of job named {name!r}.")
+        raise UnknownKind(gettext_noop("There is no kind of job named {name!r}."), name=name)
     return _KINDS[name]
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
+from extraction.domain.errors import gettext_noop
 from extraction.models import Job, Project, User
 from extraction.services.errors import Conflict
 from extraction.services.jobs import kinds
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 GRACE = 60
 # Rows of a kind that are healed at once.
 HEALED = 100
+DIED = gettext_noop("The worker died {attempts} times while doing this, so it was given up.")
+DIED_WITH_ADVICE = gettext_noop("The worker died {attempts} times while doing this, so it was given up. {advice!s}")
 
 
 def enqueue(kind: JobKind, *, project: Project, subject: int, author: User | None = None, send: bool = True) -> Job:
@@ -67,9 +70,9 @@ def retry(job: Job) -> Job:
             finished=None,
             sent=timezone.now(),
         ):
-            raise Conflict("Only work that failed or was cancelled can be tried again.")
+            raise Conflict(gettext_noop("Only work that failed or was cancelled can be tried again."))
         if Job.objects.filter(kind=job.kind, subject=job.subject, pk__gt=job.pk).exists():
-            raise Conflict("Newer work of the same kind has taken its place.")
+            raise Conflict(gettext_noop("Newer work of the same kind has taken its place."))
         kinds.find(job.kind).on_retry(job.subject)
         transaction.on_commit(partial(_send, job))
     job.refresh_from_db()
@@ -185,8 +188,10 @@ def _requeue_or_fail(job: Job) -> None:
 
 
 def _death_sentence(job: Job) -> str:
-    sentence = f"The worker died {job.attempts} times while doing this, so it was given up."
-    return f"{sentence} {kinds.find(job.kind).death_advice}".rstrip()
+    advice = kinds.find(job.kind).death_advice
+    if not advice:
+        return DIED.format(attempts=job.attempts)
+    return DIED_WITH_ADVICE.format(attempts=job.attempts, advice=advice)
 
 
 def _send_lost(queue: Queue) -> int:

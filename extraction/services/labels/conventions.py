@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from django.db import transaction
 
 from extraction.domain.alignment import own_conventions
+from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types import Conventions, DayOrder, is_ambiguous, normalize
 from extraction.domain.field_types.readers import decimal_signs
 from extraction.domain.fields import Field
@@ -60,7 +61,11 @@ def set_date_order(project: Project, order: str) -> int:
     Values whose meaning a person chose stay. Harmless to repeat.
     """
     if order not in DateOrder.values:
-        raise Invalid(f"The order of dates is one of {', '.join(DateOrder.values)}, not {order!r}.")
+        raise Invalid(
+            gettext_noop("The order of dates is one of {known}, not {order!r}."),
+            known=", ".join(DateOrder.values),
+            order=order,
+        )
     with transaction.atomic():
         project.date_order = order
         project.save(update_fields=["date_order"])

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
-from extraction.domain.alignment import align
+from extraction.domain.alignment import Occurrence, align
+from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types import Conventions
 from extraction.domain.fields import Field, Schema
-from extraction.domain.pages import Page, Span
+from extraction.domain.pages import Box, Page, Span
 from extraction.domain.text import storable
 from extraction.models import Document, Label, LabelRun, Project, Source, User, as_domain_pages
 from extraction.services import events
@@ -113,7 +115,9 @@ def _follow_renames(project: Project, rows: Sequence[Label]) -> None:
     names = schema_versions.translation(project.schema_version)
     for row in rows:
         if row.field not in names:
-            raise Conflict(f"The field {row.field!r} was deleted, and another one has its name.")
+            raise Conflict(
+                gettext_noop("The field {field!r} was deleted, and another one has its name."), field=row.field
+            )
         row.field = names[row.field]
 
 
@@ -171,20 +175,54 @@ def _choose_first_teacher(project: Project, written: Iterable[Label]) -> None:
         project.teacher = first
 
 
-def locate_spans(document: Document) -> None:
-    """Align the labels that were written before their document was read, and read them by it."""
+def locate_spans(document: Document, before: Sequence[Page] = ()) -> None:
+    """Align the labels that were written before their document was read, and read them by it.
+
+    `before` are the pages of an earlier reading, on whose words labels stand: they are aligned anew, near their places.
+    """
     # Read anew: reading the pages took so long that fields may have been renamed meanwhile.
     project = Project.objects.select_related("schema_version").get(pk=document.project_id)
     schema, printed = project.schema, conventions.of(project)
     pages = document.domain_pages()
-    waiting = [label for label in document.labels.all() if label.value and not label.spans and label.field in schema]
+    moved = bool(before) and before != pages
+    waiting = [
+        label for label in document.labels.all() if label.value and (moved or not label.spans) and label.field in schema
+    ]
     for label in waiting:
+        places = align(schema[label.field], label.value or "", pages, conventions=printed)
+        spans = _nearest(label, places, before, pages)
+        label.spans = [span.to_json() for span in spans]
         field = schema[label.field]
-        if places := align(field, label.value or "", pages, conventions=printed):
-            label.spans = [span.to_json() for span in places[0].spans]
         label.normalized = label.normalized or conventions.in_format(field, label.value, printed, pages)
     Label.objects.bulk_update(waiting, ["spans", "normalized"])
 
 
 def _printed(schema: Schema, inputs: Iterable[LabelInput]) -> list[tuple[Field, str]]:
     return [(schema[each.field], each.value) for each in inputs if each.value]
+
+
+def _nearest(
+    label: Label, places: Sequence[Occurrence], before: Sequence[Page], pages: Sequence[Page]
+) -> Sequence[Span]:
+    """The spans of the place that is nearest to where the label stood; of the best one where it stood nowhere."""
+    if not places:
+        return ()
+    was = _center(label.as_domain().spans, before)
+    if was is None:
+        return places[0].spans
+
+    def distance(place: Occurrence) -> float:
+        at = _center(place.spans, pages)
+        return math.dist(was, at) if at else math.inf
+
+    return min(places, key=distance).spans
+
+
+def _center(spans: Sequence[Span], pages: Sequence[Page]) -> tuple[float, float] | None:
+    """The middle of the first span in pages and fractions of one; `None` where there is none."""
+    span = next(iter(spans), None)
+    if span is None or span.page >= len(pages) or span.last >= len(pages[span.page].words):
+        return None
+    words = pages[span.page].words[span.first : span.last + 1]
+    x, y = Box.around(word.box for word in words).center
+    return x, span.page + y

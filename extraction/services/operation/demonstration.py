@@ -68,7 +68,7 @@ def project(folder: Path | None, owner: User) -> Project:
     row = Project.objects.select_related("schema_version").filter(slug=slug).first()
     if row is None:
         file = _schema(folder)
-        return projects.create(slug, file.schema, owner=owner, dates=file.dates)
+        return projects.create(slug, file.schema, owner=owner, dates=file.dates, languages=file.languages or ())
     if not Membership.objects.filter(project=row, user=owner).exists():
         projects.add_member(row, owner, Role.OWNER)
     return row

@@ -15,6 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from extraction.domain.errors import gettext_noop
 from extraction.models import User
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.projects import accounts
@@ -68,7 +69,7 @@ def forget_code() -> None:
 
 
 def _taken() -> Conflict:
-    return Conflict("The first account has been made already; log in with it.")
+    return Conflict(gettext_noop("The first account has been made already; log in with it."))
 
 
 def _check(code: str) -> None:
@@ -76,11 +77,11 @@ def _check(code: str) -> None:
     try:
         digest = _digest_file().read_text()
     except FileNotFoundError:
-        raise Invalid("There is no code: start kdweb again, and it prints one.") from None
+        raise Invalid(gettext_noop("There is no code: start kdweb again, and it prints one.")) from None
     if _count_attempt() > ATTEMPTS:
-        raise Invalid("The code has been tried too often: start kdweb again, and it prints another one.")
+        raise Invalid(gettext_noop("The code has been tried too often: start kdweb again, and it prints another one."))
     if not constant_time_compare(_digest(_normal(code)), digest):
-        raise Invalid("This is not the code that kdweb printed when it was started.")
+        raise Invalid(gettext_noop("This is not the code that kdweb printed when it was started."))
 
 
 def _count_attempt() -> int:

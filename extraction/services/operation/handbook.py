@@ -17,6 +17,7 @@ from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from extraction.domain.errors import gettext_noop
 from extraction.services.errors import NotFound
 
 GLOSSARY = "glossary"
@@ -34,11 +35,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of the glossary; `html` is its meaning, `anchor` where it stands on the page."""
+    """A term of the glossary on `page`; `html` is its meaning in `language`, `anchor` where it stands on the page."""
 
     name: str
     html: str
     anchor: str
+    page: str = GLOSSARY
+    language: str = "en"
 
 
 @lru_cache
@@ -52,12 +55,12 @@ def titles() -> Mapping[str, str]:
 def page(name: str, root: str) -> Page:
     """The page below the address `root`. Raises `NotFound`."""
     if name not in titles():
-        raise NotFound("There is no such page of the documentation.")
+        raise NotFound(gettext_noop("There is no such page of the documentation."))
     tokens = _markdown().parse((_root() / f"{name}.md").read_text("utf-8"))
     _name_headings(tokens)
-    if name == GLOSSARY:
-        for row, term, _ in _rows(tokens):
-            row.attrSet("id", _anchor(term))
+    if posixpath.basename(name) == GLOSSARY:
+        for row, term, _, last in _rows(tokens):
+            row.attrSet("id", _anchor(term if name == GLOSSARY else last))
     for token in tokens:
         _lead(token, posixpath.dirname(name), root)
     return Page(name, titles()[name], _markdown().renderer.render(tokens, _markdown().options, {}))
@@ -68,10 +71,27 @@ def terms() -> Mapping[str, Term]:
     """The terms by name in small letters; a row of the glossary may explain several."""
     markdown = _markdown()
     found = {}
-    for _, written, meaning in _rows(markdown.parse((_root() / f"{GLOSSARY}.md").read_text("utf-8"))):
+    for _, written, meaning, _ in _rows(markdown.parse((_root() / f"{GLOSSARY}.md").read_text("utf-8"))):
         plain = re.sub(r"\(.*?\)", "", written)
         for name in filter(None, (part.strip() for part in plain.split(","))):
             found[name.lower()] = Term(name, markdown.renderInline(meaning), _anchor(written))
+    return MappingProxyType(found)
+
+
+def term(name: str, language: str) -> Term:
+    """By its English name in small letters, in `language` where a glossary has it. Raises `KeyError`."""
+    return _translated(language).get(name) or terms()[name]
+
+
+@lru_cache
+def _translated(language: str) -> Mapping[str, Term]:
+    """The terms of a language's own glossary, whose third column has their English names."""
+    page = f"{language}/{GLOSSARY}"
+    if page not in titles():
+        return MappingProxyType({})
+    markdown, found = _markdown(), {}
+    for _, written, meaning, english in _rows(markdown.parse((_root() / f"{page}.md").read_text("utf-8"))):
+        found[english.lower()] = Term(written, markdown.renderInline(meaning), _anchor(english), page, language)
     return MappingProxyType(found)
 
 
@@ -79,7 +99,7 @@ def image(name: str) -> Path:
     """A picture of the documentation. Raises `NotFound`."""
     known = {path.name: path for path in (_root() / IMAGES).glob("*.jpg")}
     if name not in known:
-        raise NotFound("There is no such picture.")
+        raise NotFound(gettext_noop("There is no such picture."))
     return known[name]
 
 
@@ -101,11 +121,12 @@ def _anchor(term: str) -> str:
     return f"term-{slugify(term)}"
 
 
-def _rows(tokens: Sequence[Token]) -> Iterator[tuple[Token, str, str]]:
-    """The rows of tables: the token, the text of the first cell and that of the second."""
+def _rows(tokens: Sequence[Token]) -> Iterator[tuple[Token, str, str, str]]:
+    """The rows of tables: the token, and the texts of the first three cells."""
     for index, token in enumerate(tokens):
         if token.type == "tr_open" and tokens[index + 1].type == "td_open":
-            yield token, tokens[index + 2].content, tokens[index + 5].content
+            term, meaning, last = (tokens[index + offset].content for offset in (2, 5, 8))
+            yield token, term, meaning, last
 
 
 def _name_headings(tokens: Sequence[Token]) -> None:

@@ -13,15 +13,19 @@ from enum import StrEnum
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext
 
+from extraction.domain.languages import names
 from extraction.engines.ingest.ocr import registry as ocr
 from extraction.engines.teacher import registry as teachers
 from extraction.models import Document, ModelVersion, Project
-from extraction.services import storage
+from extraction.services import figures, storage
 from extraction.services.jobs import workers
 from extraction.services.jobs.kinds import Queue
 from extraction.services.operation import readiness
 from extraction.services.operation.readiness import Part
+from extraction.services.projects import languages
+from extraction.services.sentences import translated
 from extraction.services.serving import messages, registry
 
 # Free bytes of the data folder's disk below which there is an issue.
@@ -53,14 +57,14 @@ def issues(*, thorough: bool = True) -> list[Issue]:
     # A new database has no table for the cache either: that is no issue of its own.
     servers = (_tables() or _servers()) if thorough else []
     # Without its servers nothing can be known of the workers and of what projects chose.
-    dependent = [] if servers else [*_workers(), *_scheduler(), *_files(), *_ocr(), *_models()]
+    dependent = [] if servers else [*_workers(), *_scheduler(), *_files(), *_ocr(), *_languages(), *_models()]
     rows = [*servers, *dependent, *_disk(), *_teacher(), *_debug()]
     return sorted(rows, key=lambda issue: issue.severity is not Severity.ERROR)
 
 
 def _servers() -> list[Issue]:
     codes = {Part.DATABASE: "W001", Part.BROKER: "W002", Part.CACHE: "W003"}
-    remedy = "Start it, or correct the variable that names it; the log has the reason."
+    remedy = gettext("Start it, or correct the variable that names it; the log has the reason.")
     away = [check for check in readiness.check_servers() if not check.ready]
     return [Issue(codes[check.part], check.sentence, remedy, Severity.ERROR) for check in away]
 
@@ -71,41 +75,43 @@ def _tables() -> list[Issue]:
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except Exception:
         return []  # a database that does not answer is an issue of `_servers`
-    remedy = "Stop kdweb and run make setup, or manage.py migrate."
-    sentence = "The database was made by an older version of kdweb, or is empty."
+    remedy = gettext("Stop kdweb and run make setup, or manage.py migrate.")
+    sentence = gettext("The database was made by an older version of kdweb, or is empty.")
     return [Issue("W004", sentence, remedy, Severity.ERROR)] if missing else []
 
 
 def _disk() -> list[Issue]:
     disk = readiness.check_disk()
     if not disk.ready:
-        remedy = "Make room, or give kdweb's user the right to write."
+        remedy = gettext("Make room, or give kdweb's user the right to write.")
         return [Issue("W005", disk.sentence, remedy, Severity.ERROR)]
     free = readiness.free_bytes()
     if free >= LITTLE_FREE:
         return []
-    sentence = f"The disk of the data folder has only {free / 2**30:.1f} GB left."
-    return [Issue("W006", sentence, "Make room: documents and models need it.")]
+    sentence = gettext("The disk of the data folder has only %(size)s GB left.") % {
+        "size": figures.decimal(free / 2**30, 1)
+    }
+    return [Issue("W006", sentence, gettext("Make room: documents and models need it."))]
 
 
 def _workers() -> list[Issue]:
     effects = {
-        Queue.DEFAULT: ("W007", "no document is read or labelled"),
-        Queue.TRAINING: ("W008", "no student is trained"),
+        Queue.DEFAULT: ("W007", gettext("No default worker is running, so no document is read or labelled.")),
+        Queue.TRAINING: ("W008", gettext("No training worker is running, so no student is trained.")),
     }
-    remedy = "Start everything with make run, or the worker alone with manage.py run --only {queue}."
-    return [
-        Issue(effects[queue][0], f"No {queue} worker is running, so {effects[queue][1]}.", remedy.format(queue=queue))
-        for queue, alive in workers.alive().items()
-        if not alive
-    ]
+    remedy = gettext("Start everything with make run, or the worker alone with manage.py run --only %(queue)s.")
+    return [Issue(*effects[queue], remedy % {"queue": queue}) for queue, alive in workers.alive().items() if not alive]
 
 
 def _scheduler() -> list[Issue]:
     if workers.scheduler_alive():
         return []
-    sentence = "The scheduler is not running, so work of a process that died waits until a worker notices."
-    return [Issue("W012", sentence, "Start everything with make run, or it alone with manage.py run --only default.")]
+    sentence = gettext("The scheduler is not running, so work of a process that died waits until a worker notices.")
+    return [
+        Issue(
+            "W012", sentence, gettext("Start everything with make run, or it alone with manage.py run --only default.")
+        )
+    ]
 
 
 def _files() -> list[Issue]:
@@ -114,8 +120,10 @@ def _files() -> list[Issue]:
     missing = sum(not storage.path(path).exists() for path in [*originals, *models])
     if not missing:
         return []
-    sentence = f"Files of {missing:,} documents or models are missing from the data folder."
-    return [Issue("W013", sentence, "Put them back from the backup.", Severity.ERROR)]
+    sentence = gettext("Files of %(number)s documents or models are missing from the data folder.") % {
+        "number": figures.whole(missing)
+    }
+    return [Issue("W013", sentence, gettext("Put them back from the backup."), Severity.ERROR)]
 
 
 def _ocr() -> list[Issue]:
@@ -123,11 +131,27 @@ def _ocr() -> list[Issue]:
     return [
         Issue(
             "W009",
-            f"{kind.name.capitalize()} is chosen to read documents, but it is not installed.",
-            f"Install the system package {kind.package}, or choose {ocr.names()[0]}.",
+            gettext("%(engine)s is chosen to read documents, but it is not installed.")
+            % {"engine": kind.name.capitalize()},
+            gettext("Install the system package %(package)s, or choose %(engine)s.")
+            % {"package": kind.package, "engine": ocr.names()[0]},
         )
         for kind in missing
     ]
+
+
+def _languages() -> list[Issue]:
+    """Data that projects' languages need; a set-up without any such project asks nothing."""
+    spoken = Project.objects.exclude(languages_set=[], languages_found=[]).only(
+        "ocr", "languages_set", "languages_found"
+    )
+    missing = {language.code: language for project in spoken for language in languages.missing(project)}
+    if not missing:
+        return []
+    packages = " ".join(language.package for language in missing.values())
+    sentence = gettext("Letters of %(languages)s are not read, because their data are missing.")
+    remedy = gettext("Install them: apt-get install %(packages)s")
+    return [Issue("W016", sentence % {"languages": names(missing)}, remedy % {"packages": packages})]
 
 
 def _chosen_engines() -> Set[str]:
@@ -140,21 +164,30 @@ def _runs(kind: ocr.OcrEngineKind) -> bool:
 
 
 def _models() -> list[Issue]:
-    return [Issue("W014", messages.unusable(model), messages.REMEDY, Severity.ERROR) for model in registry.unusable()]
+    return [
+        Issue("W014", messages.unusable(model), translated(messages.REMEDY), Severity.ERROR)
+        for model in registry.unusable()
+    ]
 
 
 def _teacher() -> list[Issue]:
     try:
         teachers.check_access(settings.KD_TEACHER)
     except teachers.UnknownTeacher as error:
-        return [Issue("W010", str(error), "Set it for web and workers, or let KD_TEACHER name another teacher.")]
+        return [
+            Issue(
+                "W010",
+                translated(error),
+                gettext("Set it for web and workers, or let KD_TEACHER name another teacher."),
+            )
+        ]
     return []
 
 
 def _debug() -> list[Issue]:
     if not settings.DEBUG or LOCAL_HOSTS.issuperset(settings.ALLOWED_HOSTS):
         return []
-    sentence = (
+    sentence = gettext(
         "DEBUG is on and hosts of other machines are answered: pages of errors show settings and code to anybody."
     )
-    return [Issue("W011", sentence, "Turn DEBUG off.", Severity.ERROR)]
+    return [Issue("W011", sentence, gettext("Turn DEBUG off."), Severity.ERROR)]

@@ -17,7 +17,9 @@ from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
+from django.utils.translation import gettext
 
+from extraction.domain.errors import gettext_noop
 from extraction.services.jobs import workers
 from extraction.services.jobs.kinds import Queue
 
@@ -39,6 +41,20 @@ class Part(StrEnum):
     TRAINING_WORKER = "training worker"
 
 
+_TITLES = (
+    *(gettext_noop("Database"), gettext_noop("Broker"), gettext_noop("Cache"), gettext_noop("Disk")),
+    *(gettext_noop("Scheduler"), gettext_noop("Default worker"), gettext_noop("Training worker")),
+)
+_RUNNING = {
+    Part.SCHEDULER: gettext_noop("The scheduler is running."),
+    Part.DEFAULT_WORKER: gettext_noop("The default worker is running."),
+    Part.TRAINING_WORKER: gettext_noop("The training worker is running."),
+}
+_ENDED = {
+    Part.SCHEDULER: gettext_noop("The scheduler is not running."),
+    Part.DEFAULT_WORKER: gettext_noop("The default worker is not running."),
+    Part.TRAINING_WORKER: gettext_noop("The training worker is not running."),
+}
 WORKERS = frozenset((Part.DEFAULT_WORKER, Part.TRAINING_WORKER))
 # What requests can be served without: what is asked for waits until it is there.
 DEFERRED = WORKERS | {Part.SCHEDULER}
@@ -66,9 +82,13 @@ def is_ready(checks: Sequence[Check]) -> bool:
 def check_servers() -> list[Check]:
     """The parts that may be servers of their own."""
     return [
-        _check(Part.DATABASE, _query_database, "The database answers.", "The database does not answer."),
-        _check(Part.BROKER, _open_broker, "The broker takes messages.", "The broker cannot be reached."),
-        _check(Part.CACHE, _query_cache, "The cache answers.", "The cache does not answer."),
+        _check(
+            Part.DATABASE, _query_database, gettext("The database answers."), gettext("The database does not answer.")
+        ),
+        _check(
+            Part.BROKER, _open_broker, gettext("The broker takes messages."), gettext("The broker cannot be reached.")
+        ),
+        _check(Part.CACHE, _query_cache, gettext("The cache answers."), gettext("The cache does not answer.")),
     ]
 
 
@@ -80,16 +100,16 @@ def check_processes() -> list[Check]:
         Part.DEFAULT_WORKER: alive[Queue.DEFAULT],
         Part.TRAINING_WORKER: alive[Queue.TRAINING],
     }
-    return [Check(part, runs, f"The {part} is {'' if runs else 'not '}running.") for part, runs in running.items()]
+    return [Check(part, runs, gettext(_RUNNING[part] if runs else _ENDED[part])) for part, runs in running.items()]
 
 
 def check_disk() -> Check:
     """Whether the data folder can be written to and has room."""
     if not os.access(settings.DATA_DIR, os.W_OK):
-        return Check(Part.DISK, False, "The data folder cannot be written to.")
+        return Check(Part.DISK, False, gettext("The data folder cannot be written to."))
     if free_bytes() < MINIMUM_FREE:
-        return Check(Part.DISK, False, "The disk of the data folder is full.")
-    return Check(Part.DISK, True, "The data folder can be written to.")
+        return Check(Part.DISK, False, gettext("The disk of the data folder is full."))
+    return Check(Part.DISK, True, gettext("The data folder can be written to."))
 
 
 def free_bytes() -> int:

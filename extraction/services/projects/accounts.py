@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
+from extraction.domain.errors import gettext_noop
 from extraction.models import Membership, User
 from extraction.services.errors import Conflict, Invalid
 
@@ -47,7 +48,7 @@ def create_user(name: str, password: str | None = None, *, superuser: bool = Fal
         with transaction.atomic():
             user.save()
     except IntegrityError:
-        raise Conflict(f"There is already a user named {name}.") from None
+        raise Conflict(gettext_noop("There is already a user named {name}."), name=name) from None
     return user, generated
 
 
@@ -92,11 +93,13 @@ def change_rights(user: User, *, by: User, rights: Rights) -> None:
         superusers = set(User.objects.select_for_update().filter(is_superuser=True, is_active=True))
         loses = user in superusers and not (rights.active and rights.superuser)
         if user == by and not (rights.active and rights.superuser):
-            raise Conflict("Nobody disables their own account or gives up administering with it: another one can.")
+            raise Conflict(
+                gettext_noop("Nobody disables their own account or gives up administering with it: another one can.")
+            )
         if by not in superusers:
-            raise Conflict("Your account administers this installation no longer.")
+            raise Conflict(gettext_noop("Your account administers this installation no longer."))
         if loses and superusers == {user}:
-            raise Conflict("This is the last account that administers the installation.")
+            raise Conflict(gettext_noop("This is the last account that administers the installation."))
         _write(user, rights)
 
 
@@ -120,5 +123,5 @@ def find_user(name: str) -> User:
     """Raises `Invalid`."""
     user = User.objects.filter(username=name).first()
     if user is None:
-        raise Invalid(f"There is no user named {name!r}.")
+        raise Invalid(gettext_noop("There is no user named {name!r}."), name=name)
     return user

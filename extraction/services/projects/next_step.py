@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from enum import Enum, StrEnum
 
+from django.utils.translation import gettext, ngettext, pgettext
+
+from extraction.domain.errors import gettext_noop
 from extraction.models import Role
+from extraction.services import figures
 from extraction.services.projects.summaries import Lacking, ProjectSummary
 
 # A few reviewed documents are enough to see what a first student makes of them.
@@ -27,6 +31,19 @@ class Page(StrEnum):
     API = "api"
 
 
+class Name(Enum):
+    """The steps; the values are their titles."""
+
+    FIELDS = gettext_noop("Fields")
+    DOCUMENTS = gettext_noop("Documents")
+    LABELS = gettext_noop("Labels")
+    REVIEW = gettext_noop("Review")
+    TRAINING = gettext_noop("Training")
+    PROMOTION = gettext_noop("Promotion")
+    USE = gettext_noop("Use")
+    NONE = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     text: str
@@ -41,7 +58,7 @@ class Step:
     `idle`: it is not done, and there is nothing to do in it now, so it keeps nobody from the steps that follow.
     """
 
-    name: str
+    name: Name
     page: Page
     done: bool
     title: str = ""
@@ -75,53 +92,75 @@ def steps_of(summary: ProjectSummary) -> Steps:
     return Steps(
         tuple(replace(step, current=following is not None and step.name == following.name) for step in steps),
         following
-        or Step("", Page.DOCUMENTS, True, "Everything is done", "Add documents, or train again on more labels."),
+        or Step(
+            Name.NONE,
+            Page.DOCUMENTS,
+            True,
+            gettext("Everything is done"),
+            gettext("Add documents, or train again on more labels."),
+        ),
     )
 
 
 def _rest(summary: ProjectSummary, steps: tuple[Step, ...]) -> Step | None:
     """What is left to label or to review in a project that is in use."""
-    left = {"Labels": bool(summary.lacking), "Review": bool(summary.waiting)}
+    left = {Name.LABELS: bool(summary.lacking), Name.REVIEW: bool(summary.waiting)}
     return next((step for step in steps if left.get(step.name)), None)
 
 
 def _fields(summary: ProjectSummary, role: Role) -> Step:
     done = summary.project.schema_version is not None
-    links = (Link("Write the fields", Page.FIELDS),) if role.includes(Role.OWNER) else ()
-    return Step("Fields", Page.FIELDS, done, "Say what to read", "Fields name the values of each document.", links)
+    links = (Link(gettext("Write the fields"), Page.FIELDS),) if role.includes(Role.OWNER) else ()
+    return Step(
+        Name.FIELDS,
+        Page.FIELDS,
+        done,
+        gettext("Say what to read"),
+        gettext("Fields name the values of each document."),
+        links,
+    )
 
 
 def _documents(summary: ProjectSummary, role: Role) -> Step:
     if summary.documents and summary.queued == summary.documents:
-        sentence = "Labels come as soon as the first ones are read."
-        watch = (Link("Watch", Page.DOCUMENTS),)
-        return Step("Documents", Page.DOCUMENTS, False, "Documents are being read", sentence, watch)
-    step = Step("Documents", Page.DOCUMENTS, bool(summary.ready), "Add documents")
+        sentence = gettext("Labels come as soon as the first ones are read.")
+        watch = (Link(gettext("Watch"), Page.DOCUMENTS),)
+        return Step(Name.DOCUMENTS, Page.DOCUMENTS, False, gettext("Documents are being read"), sentence, watch)
+    step = Step(Name.DOCUMENTS, Page.DOCUMENTS, bool(summary.ready), gettext("Add documents"))
     if not role.includes(Role.REVIEWER):
-        return replace(step, title="No documents yet", sentence="An owner or reviewer of the project can add some.")
-    sentence = "Drop receipts, invoices or forms, also whole folders."
-    return replace(step, sentence=sentence, links=(Link("Add documents", Page.DOCUMENTS),))
+        return replace(
+            step,
+            title=gettext("No documents yet"),
+            sentence=gettext("An owner or reviewer of the project can add some."),
+        )
+    sentence = gettext("Drop receipts, invoices or forms, also whole folders.")
+    return replace(step, sentence=sentence, links=(Link(gettext("Add documents"), Page.DOCUMENTS),))
 
 
 def labels_step(summary: ProjectSummary, role: Role) -> Step:
     """What is left to label; the step counts as done while few documents lack a label."""
     many = any(each.documents > FEW * summary.ready for each in _blocking(summary))
     done = bool(summary.ready) and not many and not summary.labelling
-    step = Step("Labels", Page.TEACHER, done, work(summary))
+    step = Step(Name.LABELS, Page.TEACHER, done, work(summary))
     if summary.labelling:
-        sentence = "It labels the fields that documents lack."
-        return replace(step, title="The teacher is at work", sentence=sentence, links=(Link("Watch", Page.TEACHER),))
+        sentence = gettext("It labels the fields that documents lack.")
+        return replace(
+            step,
+            title=gettext("The teacher is at work"),
+            sentence=sentence,
+            links=(Link(gettext("Watch"), Page.TEACHER),),
+        )
     if not summary.lacking:
         return step
     first = summary.lacking[0]
-    by_hand = Link("Label by hand", Page.REVIEW, first.field)
+    by_hand = Link(gettext("Label by hand"), Page.REVIEW, first.field)
     if role.includes(Role.OWNER) and first.answered:
-        sentence = "A teacher writes first labels, which people then correct and a student learns from."
-        return replace(step, sentence=sentence, links=(Link("Choose a teacher", Page.TEACHER), by_hand))
+        sentence = gettext("A teacher writes first labels, which people then correct and a student learns from.")
+        return replace(step, sentence=sentence, links=(Link(gettext("Choose a teacher"), Page.TEACHER), by_hand))
     if role.includes(Role.REVIEWER):
-        sentence = "" if first.answered else "No teacher that is set up here answers for this field."
+        sentence = "" if first.answered else gettext("No teacher that is set up here answers for this field.")
         return replace(step, sentence=sentence, links=(by_hand,))
-    return replace(step, sentence="An owner or reviewer of the project can see to that.")
+    return replace(step, sentence=gettext("An owner or reviewer of the project can see to that."))
 
 
 def _blocking(summary: ProjectSummary) -> tuple[Lacking, ...]:
@@ -134,56 +173,73 @@ def _blocking(summary: ProjectSummary) -> tuple[Lacking, ...]:
 def work(summary: ProjectSummary) -> str:
     """What is to be labelled, counted by document and field: `Label due_date on 11 documents`."""
     if not summary.lacking:
-        return "All documents have labels"
+        return gettext("All documents have labels")
     most = summary.lacking[0]
     if len(summary.lacking) == len(summary.project.schema.fields) and _equal(summary.lacking):
-        return f"Label {_documents_of(most.documents)}"
+        sentence = ngettext("Label %(number)s document", "Label %(number)s documents", most.documents)
+        return sentence % {"number": figures.whole(most.documents)}
+    documents = ngettext("%(number)s document", "%(number)s documents", most.documents)
+    values = {"field": most.field, "documents": documents % {"number": figures.whole(most.documents)}}
     others = len(summary.lacking) - 1
-    more = f", and {others} more field{'s' if others > 1 else ''}" if others else ""
-    return f"Label {most.field} on {_documents_of(most.documents)}{more}"
+    if not others:
+        return gettext("Label %(field)s on %(documents)s") % values
+    sentence = ngettext(
+        "Label %(field)s on %(documents)s, and %(others)s more field",
+        "Label %(field)s on %(documents)s, and %(others)s more fields",
+        others,
+    )
+    return sentence % (values | {"others": others})
 
 
 def _equal(lacking: tuple[Lacking, ...]) -> bool:
     return len({each.documents for each in lacking}) == 1
 
 
-def _documents_of(count: int) -> str:
-    return f"{count:,} document{'' if count == 1 else 's'}"
-
-
 def _review(summary: ProjectSummary, role: Role) -> Step:
     """Done by what people decided: that truth accepted documents is nobody's review."""
     done = bool(summary.reviewed) and (not summary.waiting or summary.reviewed >= REVIEWED_ENOUGH)
-    step = Step("Review", Page.REVIEW, done, f"Review {_documents_of(summary.waiting)}", idle=not summary.waiting)
+    number = {"number": figures.whole(summary.waiting)}
+    title = ngettext("Review %(number)s document", "Review %(number)s documents", summary.waiting) % number
+    step = Step(Name.REVIEW, Page.REVIEW, done, title, idle=not summary.waiting)
     if not role.includes(Role.REVIEWER):
-        sentence = "A reviewer or owner of the project can go through them."
-        waiting = f"{_documents_of(summary.waiting)} {'waits' if summary.waiting == 1 else 'wait'} for review"
-        return replace(step, page=Page.DOCUMENTS, title=waiting, sentence=sentence)
-    sentence = "Correct and accept labels, so that quality can be measured against them."
-    return replace(step, sentence=sentence, links=(Link("Review", Page.REVIEW),))
+        sentence = gettext("A reviewer or owner of the project can go through them.")
+        waiting = ngettext(
+            "%(number)s document waits for review", "%(number)s documents wait for review", summary.waiting
+        )
+        return replace(step, page=Page.DOCUMENTS, title=waiting % number, sentence=sentence)
+    sentence = gettext("Correct and accept labels, so that quality can be measured against them.")
+    return replace(step, sentence=sentence, links=(Link(gettext("Review"), Page.REVIEW),))
 
 
 def _training(summary: ProjectSummary, role: Role) -> Step:
-    step = Step("Training", Page.TRAINING, bool(summary.trained) and not summary.training, "Train a student")
+    step = Step(
+        Name.TRAINING, Page.TRAINING, bool(summary.trained) and not summary.training, gettext("Train a student")
+    )
     if summary.training:
-        sentence = "Its curves show how it comes along."
-        watch = (Link("Watch", Page.TRAINING),)
-        return replace(step, title="A student is being trained", sentence=sentence, links=watch)
+        sentence = gettext("Its curves show how it comes along.")
+        watch = (Link(gettext("Watch"), Page.TRAINING),)
+        return replace(step, title=gettext("A student is being trained"), sentence=sentence, links=watch)
     if not role.includes(Role.OWNER):
-        return replace(step, title="No student yet", sentence="An owner of the project can train one.")
-    sentence = "It learns from the labels and answers without the teacher."
-    return replace(step, sentence=sentence, links=(Link("Train", Page.TRAINING),))
+        return replace(
+            step, title=gettext("No student yet"), sentence=gettext("An owner of the project can train one.")
+        )
+    sentence = gettext("It learns from the labels and answers without the teacher.")
+    return replace(step, sentence=sentence, links=(Link(pgettext("verb", "Train"), Page.TRAINING),))
 
 
 def _promotion(summary: ProjectSummary, role: Role) -> Step:
-    step = Step("Promotion", Page.MODELS, summary.model is not None, f"Promote {summary.trained or 'a student'}")
+    named = {"name": summary.trained}
+    title = gettext("Promote %(name)s") % named if summary.trained else gettext("Promote a student")
+    step = Step(Name.PROMOTION, Page.MODELS, summary.model is not None, title)
     if not role.includes(Role.OWNER):
-        return replace(step, title="No student serves yet", sentence="An owner of the project can promote one.")
-    sentence = "The promoted student answers programs and reads new documents."
-    return replace(step, sentence=sentence, links=(Link("Promote", Page.MODELS),))
+        return replace(
+            step, title=gettext("No student serves yet"), sentence=gettext("An owner of the project can promote one.")
+        )
+    sentence = gettext("The promoted student answers programs and reads new documents.")
+    return replace(step, sentence=sentence, links=(Link(gettext("Promote"), Page.MODELS),))
 
 
 def _use(summary: ProjectSummary, role: Role) -> Step:
-    sentence = "A program sends files with a token and gets the fields back."
-    links = (Link("Make a token", Page.API),)
-    return Step("Use", Page.API, bool(summary.tokens), "Use it from a program", sentence, links)
+    sentence = gettext("A program sends files with a token and gets the fields back.")
+    links = (Link(gettext("Make a token"), Page.API),)
+    return Step(Name.USE, Page.API, bool(summary.tokens), gettext("Use it from a program"), sentence, links)

@@ -1,10 +1,13 @@
 """Projects, their fields and their members."""
 
 import re
+from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Schema
+from extraction.domain.languages import known
 from extraction.models import DateOrder, Membership, Project, Role, User
 from extraction.services import leftovers, storage
 from extraction.services.errors import Conflict, Invalid, NotFound
@@ -17,29 +20,35 @@ def find(slug: str) -> Project:
     """Raises `NotFound`."""
     project = Project.objects.select_related("schema_version").filter(slug=slug).first()
     if project is None:
-        raise NotFound(f"There is no project named {slug!r}.")
+        raise NotFound(gettext_noop("There is no project named {slug!r}."), slug=slug)
     return project
 
 
-def create(slug: str, schema: Schema, *, owner: User | None = None, dates: str | None = None) -> Project:
+def create(
+    slug: str, schema: Schema, *, owner: User | None = None, dates: str | None = None, languages: Iterable[str] = ()
+) -> Project:
     """A project with its first schema version; without an owner only superusers see it.
 
-    `dates` is a `DateOrder`, found automatically by default. Raises `Invalid` for a bad slug and `Conflict` for one
-    that is taken.
+    `dates` is a `DateOrder` and `languages` are codes, both found automatically by default. Raises
+    `UnknownLanguage`, `Invalid` for a bad slug and `Conflict` for one that is taken.
     """
     if not SLUG.fullmatch(slug) or len(slug) > 50:
         raise Invalid(
-            f"A project's short name must be at most 50 lower-case letters, digits and single hyphens, not {slug!r}."
+            gettext_noop(
+                "A project's short name must be at most 50 lower-case letters, digits and single hyphens, not {slug!r}."
+            ),
+            slug=slug,
         )
+    codes = list(known(languages))
     try:
         with transaction.atomic():
             order = DateOrder(dates or DateOrder.FOUND)
-            project = Project.objects.create(slug=slug, name=schema.name, date_order=order)
+            project = Project.objects.create(slug=slug, name=schema.name, date_order=order, languages_set=codes)
             schema_versions.add(project, schema, 1, owner)
             if owner is not None:
                 Membership.objects.create(project=project, user=owner, role=Role.OWNER)
     except IntegrityError:
-        raise Conflict(f"There is already a project named {slug}.") from None
+        raise Conflict(gettext_noop("There is already a project named {slug}."), slug=slug) from None
     return project
 
 
@@ -68,7 +77,7 @@ def delete(project: Project) -> None:
 def add_member(project: Project, user: User, role: Role | str) -> Membership:
     """A new member, or a member's new role; raises `Invalid` and `Conflict`."""
     if role not in Role.values:
-        raise Invalid(f"A role is one of {', '.join(Role.values)}, not {role!r}.")
+        raise Invalid(gettext_noop("A role is one of {known}, not {role!r}."), known=", ".join(Role.values), role=role)
     with transaction.atomic():
         if role != Role.OWNER:
             _keep_an_owner(project, user)
@@ -87,4 +96,8 @@ def remove_member(project: Project, user: User) -> None:
 def _keep_an_owner(project: Project, leaving: User) -> None:
     owners = Membership.objects.select_for_update().filter(project=project, role=Role.OWNER)
     if {owner.user_id for owner in owners} == {leaving.pk}:
-        raise Conflict(f"{leaving} is the last owner of {project}; name another one first.")
+        raise Conflict(
+            gettext_noop("{leaving} is the last owner of {project}; name another one first."),
+            leaving=leaving,
+            project=project,
+        )

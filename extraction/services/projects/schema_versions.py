@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from django.db import connection, transaction
 from django.db.models import Case, QuerySet, Value, When
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Schema
 from extraction.models import BestLabel, Label, Project, SchemaVersion, User
 from extraction.services import events
@@ -73,8 +74,12 @@ def hold(project: Project) -> Project:
 def _check_seen(current: SchemaVersion | None, seen: int | None) -> None:
     if current is not None and seen is not None and current.number != seen:
         raise Conflict(
-            f"Somebody saved version {current.number} of the fields since this page was opened with version {seen}: "
-            "open it again, and make your changes there."
+            gettext_noop(
+                "Somebody saved version {number} of the fields since this page was opened with version "
+                "{seen}: open it again, and make your changes there."
+            ),
+            number=current.number,
+            seen=seen,
         )
 
 
@@ -83,7 +88,8 @@ def _check_idle(project: Project) -> None:
     job = queue.active_jobs(project).filter(kind__in=names).first()
     if job is not None:
         raise Conflict(
-            f"No field can be renamed while this work goes on: {kinds.title(job.kind)}. Wait for its end, or cancel it."
+            gettext_noop("No field can be renamed while this work goes on: {title!s}. Wait for its end, or cancel it."),
+            title=kinds.title(job.kind),
         )
 
 
@@ -97,7 +103,10 @@ def _rename_labels(project: Project, renames: Renames) -> None:
     labels = Label.objects.filter(document__project=project)
     for new in set(renames.values()) - set(renames):
         if labels.filter(field=new).exists():
-            raise Conflict(f"Labels of a deleted field stand under {new!r}: choose another name, or bring it back.")
+            raise Conflict(
+                gettext_noop("Labels of a deleted field stand under {new!r}: choose another name, or bring it back."),
+                new=new,
+            )
     _rename(labels, renames)
     _rename(BestLabel.objects.filter(project=project), renames)
 
@@ -114,7 +123,7 @@ def find(project: Project, number: int) -> SchemaVersion:
     """Raises `NotFound`."""
     version = project.schema_versions.filter(number=number).first()
     if version is None:
-        raise NotFound(f"The fields have no version {number}.")
+        raise NotFound(gettext_noop("The fields have no version {number}."), number=number)
     return version
 
 

@@ -10,7 +10,9 @@ from typing import TypeVar
 
 from django.conf import settings
 from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Field
 from extraction.domain.results import costs
 from extraction.domain.results.costs import Effort, Usage
@@ -18,6 +20,7 @@ from extraction.domain.results.reports import ReportedSystem
 from extraction.engines.teacher import registry
 from extraction.models import ApiToken, BestLabel, Document, Job, Membership, ModelVersion, Project, Report, Role, User
 
+KINDS = {"teacher": gettext_noop("Teacher"), "student": gettext_noop("Student"), "rules": gettext_noop("Rules")}
 Row = TypeVar("Row", bound=Model)
 
 
@@ -33,6 +36,10 @@ class SystemQuality:
     mean_anls: float
     documents_per_second: float | None
     yearly: Decimal | None
+
+    @property
+    def kind_title(self) -> str:
+        return gettext(KINDS.get(self.kind, self.kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +110,10 @@ class ProjectSummary:
     @property
     def labelling(self) -> bool:
         return bool(self.jobs.get("label"))
+
+    @property
+    def role_title(self) -> str:
+        return str(Role(self.role).label)
 
     @property
     def compared(self) -> tuple[SystemQuality | None, SystemQuality | None]:

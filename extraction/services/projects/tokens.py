@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from extraction.domain.errors import gettext_noop
 from extraction.models import ApiToken, Membership, Project, Role, Scope, User
 from extraction.services.errors import Invalid, NotFound
 
@@ -35,7 +36,7 @@ def create(project: Project, user: User, *, name: str, scopes: Iterable[str]) ->
     """
     name = name.strip()
     if not name or len(name) > 100 or not name.isprintable():
-        raise Invalid("Name the program that will use the token, in at most 100 characters on one line.")
+        raise Invalid(gettext_noop("Name the program that will use the token, in at most 100 characters on one line."))
     allowed = _checked(project, user, scopes)
     token = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     row = ApiToken.objects.create(
@@ -64,7 +65,7 @@ def role_of(token: ApiToken) -> Role:
     """The present role of its user in the project; raises `NotFound` for one who is no longer a member."""
     role = _role(token.project, token.user)
     if role is None:
-        raise NotFound(f"{token.user} is no member of {token.project}.")
+        raise NotFound(gettext_noop("{user} is no member of {project}."), user=token.user, project=token.project)
     return role
 
 
@@ -110,15 +111,30 @@ def _checked(project: Project, user: User, scopes: Iterable[str]) -> list[str]:
     """The scopes in their usual order, each once."""
     chosen = set(scopes)
     unknown = sorted(chosen - set(Scope.values))
-    if unknown or not chosen:
-        asked = f", not {unknown[0]!r}" if unknown else ""
-        raise Invalid(f"A token needs at least one scope out of {', '.join(Scope.values)}{asked}.")
+    if unknown:
+        raise Invalid(
+            gettext_noop("A token needs at least one scope out of {known}, not {scope!r}."),
+            known=", ".join(Scope.values),
+            scope=unknown[0],
+        )
+    if not chosen:
+        raise Invalid(gettext_noop("A token needs at least one scope out of {known}."), known=", ".join(Scope.values))
     role = _role(project, user)
     if role is None:
-        raise Invalid(f"{user} is no member of the project {project} and can have no token for it.")
+        raise Invalid(
+            gettext_noop("{user} is no member of the project {project} and can have no token for it."),
+            user=user,
+            project=project,
+        )
     for scope in sorted(chosen):
         if not role.includes(NEEDED[Scope(scope)]):
-            raise Invalid(f"{user} is {role.label.lower()} of {project}, which does not allow the scope {scope}.")
+            raise Invalid(
+                gettext_noop("{user} is {role!s} of {project}, which does not allow the scope {scope}."),
+                user=user,
+                role=role.value,
+                project=project,
+                scope=scope,
+            )
     return [scope.value for scope in Scope if scope in chosen]
 
 

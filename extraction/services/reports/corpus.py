@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 
 from extraction.domain import label_sources
+from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types import Conventions
 from extraction.domain.pages import Page
 from extraction.domain.results.reports import AGREEMENT
@@ -15,6 +16,13 @@ from extraction.models import BestLabel, Document, Label, Project, Source, Split
 from extraction.services.errors import Invalid
 from extraction.services.labels import conventions, ranking
 
+REVIEWED = gettext_noop("Compared with labels that a person reviewed.")
+BEGUN = gettext_noop(
+    "Compared with labels that a person reviewed. {count} of these {total} began "
+    "as answers of {teacher}, which favours "
+    "it."
+)
+UNREVIEWED = gettext_noop("Nothing is reviewed yet: compared with the teacher's own labels, so {agreement!s}.")
 AGAINST = ("truth", "best")
 
 Truths = dict[int, dict[str, Label]]
@@ -46,12 +54,23 @@ def select(project: Project, split: str, against: str) -> Corpus:
     Raises `Invalid` for an unknown split or `against`, and where nothing can be compared.
     """
     if split not in Split.values:
-        raise Invalid(f"A split is one of {', '.join(Split.values)}, not {split!r}.")
+        raise Invalid(
+            gettext_noop("A split is one of {splits}, not {split!r}."), splits=", ".join(Split.values), split=split
+        )
     if against not in AGAINST:
-        raise Invalid(f"A report compares with {' or '.join(AGAINST)}, not {against!r}.")
+        raise Invalid(
+            gettext_noop("A report compares with {choices}, not {against!r}."),
+            choices=" or ".join(AGAINST),
+            against=against,
+        )
     truths, note = _truths(_comparable(project, split), against)
     if not truths:
-        raise Invalid(f"No document of the split {split} in {project} has labels to compare with ({against}).")
+        raise Invalid(
+            gettext_noop("No document of the split {split} in {project} has labels to compare with ({against})."),
+            split=split,
+            project=project,
+            against=against,
+        )
     rows = Document.objects.filter(pk__in=truths).select_related("project__schema_version").order_by("pk")
     return Corpus(
         project=project,
@@ -72,13 +91,13 @@ def _comparable(project: Project, split: str) -> QuerySet[Document]:
 def _truths(documents: QuerySet[Document], against: str) -> tuple[Truths, str]:
     """The labels that count as right, and a sentence that names them."""
     if against == "truth":
-        return ranking.from_source(documents, Source.TRUTH), "Compared with truth."
+        return ranking.from_source(documents, Source.TRUTH), gettext_noop("Compared with truth.")
     checked = ranking.best_for(documents, sources=label_sources.names(by_people=True))
     if checked:
-        return checked, f"Compared with labels that a person reviewed.{_begun(checked)}"
+        return checked, _begun(checked)
     return (
         ranking.best_for(documents, sources=[Source.TEACHER, Source.CLAIM]),
-        f"Nothing is reviewed yet: compared with the teacher's own labels, so {AGREEMENT}.",
+        UNREVIEWED.format(agreement=AGREEMENT),
     )
 
 
@@ -88,7 +107,7 @@ def has_truth(project: Project) -> bool:
 
 
 def _begun(truths: Truths) -> str:
-    """A sentence for the teacher from whose answers most of the reviewed labels were accepted, which favours it."""
+    """What the truths are, and the teacher from whose answers most of them were accepted, which favours it."""
     reviewed = {
         (pk, name): label
         for pk, row in truths.items()
@@ -103,6 +122,6 @@ def _begun(truths: Truths) -> str:
     }
     counts = Counter(teacher for _, _, teacher in accepted)
     if not counts:
-        return ""
+        return REVIEWED
     teacher, count = counts.most_common(1)[0]
-    return f" {count:,} of these {len(reviewed):,} began as answers of {teacher}, which favours it."
+    return BEGUN.format(count=f"{count:,}", total=f"{len(reviewed):,}", teacher=teacher)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from operator import attrgetter
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.evaluation.scoring import PairedDifference, Row, anls, difference, evaluate
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, Silent, check
@@ -90,7 +91,7 @@ class Evaluator:
         total = len(self.corpus.documents)
         for done, pk in enumerate(self.corpus.documents):
             check(self.progress)
-            self.progress.report(done, total, f"Asking {system.name}")
+            self.progress.report(done, total, gettext_noop("Asking {system}").format(system=system.name))
             answers[pk] = system.predict(self.corpus.pages(pk))
         self.progress.report(total, total)
         return answers
@@ -103,7 +104,7 @@ class Evaluator:
         seconds = 0.0
         for done, (pk, document) in enumerate(sample):
             check(self.progress)
-            self.progress.report(done, len(sample), "Timing")
+            self.progress.report(done, len(sample), gettext_noop("Timing"))
             seconds += self._reading(document)
             started = time.perf_counter()
             system.predict(self.corpus.pages(pk))

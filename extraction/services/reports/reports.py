@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.progress import Progress, Silent
 from extraction.domain.results.reports import ReportValue
 from extraction.models import Project, Report, Split, User
@@ -35,11 +36,13 @@ def start(
     `NotFound` for an unknown system.
     """
     if len(systems) > MOST_SYSTEMS:
-        raise Invalid(f"A report compares at most {MOST_SYSTEMS} systems.")
+        raise Invalid(gettext_noop("A report compares at most {number} systems."), number=MOST_SYSTEMS)
     select(project, split, against)
     unknown = set(systems).difference(name for name, _ in choices(project))
     if unknown:
-        raise NotFound(f"Project {project} has no system named {min(unknown)!r}.")
+        raise NotFound(
+            gettext_noop("Project {project} has no system named {name!r}."), project=project, name=min(unknown)
+        )
     with transaction.atomic():
         report = Report.objects.create(
             project=project, split=split, against=against, systems=list(systems), author=actor
@@ -85,7 +88,7 @@ def find(project: Project, pk: int) -> Report:
     """Raises `NotFound`."""
     row = project.reports.select_related("job", "author").filter(pk=pk).first()
     if row is None:
-        raise NotFound(f"The project has no report {pk}.")
+        raise NotFound(gettext_noop("The project has no report {number}."), number=pk)
     return row
 
 

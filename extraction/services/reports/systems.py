@@ -12,6 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from django.utils.translation import gettext
+
+from extraction.domain.errors import gettext_noop
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.domain.results.costs import Lineage
@@ -67,12 +70,16 @@ class TeacherKind(SystemKind):
         own = name == self.name
         teacher = corpus.project.teacher if own else name
         if own and not teacher:
-            raise NotFound(f"Project {corpus.project} has no teacher labels yet.")
+            raise NotFound(gettext_noop("Project {project} has no teacher labels yet."), project=corpus.project)
         labels = Label.objects.filter(document__project=corpus.project, source=Source.TEACHER, teacher=teacher)
         if labels.exists():
             return System(teacher, self.name, recorded=_recorded(corpus, Source.TEACHER, teacher))
         if own:
-            raise NotFound(f"Project {corpus.project} has no labels of its teacher {teacher} yet.")
+            raise NotFound(
+                gettext_noop("Project {project} has no labels of its teacher {teacher} yet."),
+                project=corpus.project,
+                teacher=teacher,
+            )
         return None
 
     def compared(self, corpus: Corpus) -> System | None:
@@ -141,7 +148,7 @@ def find_system(corpus: Corpus, name: str) -> System:
         system = kind.find(corpus, name)
         if system is not None:
             return system
-    raise NotFound(f"Project {corpus.project} has no model named {name!r}.")
+    raise NotFound(gettext_noop("Project {project} has no model named {name!r}."), project=corpus.project, name=name)
 
 
 def compared_systems(corpus: Corpus, names: Sequence[str] = ()) -> list[System]:
@@ -165,14 +172,26 @@ def _named(corpus: Corpus, name: str) -> System:
 
 def choices(project: Project) -> list[tuple[str, str]]:
     """Names for `compared_systems` with what they are, in the order of a report; the newest students first."""
-    found = [(TeacherKind.name, f"{project.teacher}, the teacher")] if project.teacher else []
+    found = (
+        [(TeacherKind.name, gettext("%(name)s, the teacher") % {"name": project.teacher})] if project.teacher else []
+    )
     models = project.model_versions.all()[:LISTED]
-    found += [(model.name, f"{model.name}, {model.get_stage_display().lower()}") for model in models]
+    found += [(model.name, _staged(model)) for model in models]
     if project.teacher != RulesKind.name:
-        found.append((RulesKind.name, "rules"))
+        found.append((RulesKind.name, gettext("rules")))
     if Label.objects.filter(document__project=project, source=Source.CLAIM).exists():
-        found.append((ClaimKind.name, "claims"))
+        found.append((ClaimKind.name, gettext("claims")))
     return found
+
+
+def _staged(model: ModelVersion) -> str:
+    match model.stage:
+        case ModelVersion.Stage.PRODUCTION:
+            return gettext("%(name)s, serving") % {"name": model.name}
+        case ModelVersion.Stage.ARCHIVED:
+            return gettext("%(name)s, archived") % {"name": model.name}
+        case _:
+            return gettext("%(name)s, candidate") % {"name": model.name}
 
 
 def usual(project: Project) -> list[str]:

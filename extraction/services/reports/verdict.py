@@ -13,9 +13,9 @@ from extraction.domain.results.reports import ReportedSystem, ReportValue
 class Standing(Enum):
     """A student's place beside its teacher by one measure."""
 
-    BETTER = "better than"
-    LEVEL = "level with"
-    WORSE = "worse than"
+    BETTER = "better"
+    LEVEL = "level"
+    WORSE = "worse"
 
 
 @dataclass(frozen=True, slots=True)

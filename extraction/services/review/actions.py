@@ -92,7 +92,7 @@ def accept(document: Document, shown: Mapping[str, int], *, actor: User) -> list
             own = [label for label in labels if label.field == field]
             conflicts.check_shown(own, best.get(field), shown.get(field, 0))
         if document.review == Review.REJECTED:
-            raise Conflict(messages.decided(document, "accept it"))
+            raise Conflict(messages.decided(document, messages.Intention.ACCEPT))
         conflicts.check_complete(document, best)
         written = store.write_many(document.project, _confirmations(document, best, actor))
         if document.review != Review.ACCEPTED or written:
@@ -105,7 +105,7 @@ def reject(document: Document, *, actor: User, reason: str = "") -> None:
     with transaction.atomic():
         document = _lock(document)
         if document.review == Review.ACCEPTED:
-            raise Conflict(messages.decided(document, "reject it"))
+            raise Conflict(messages.decided(document, messages.Intention.REJECT))
         if document.review != Review.REJECTED:
             _decide(document, Review.REJECTED, actor, " ".join(reason.split())[:200])
 

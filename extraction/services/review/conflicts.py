@@ -52,7 +52,7 @@ def check_open(document: Document, best: Label | None, unlocked: bool) -> None:
     if not unlocked and ((decided and truth) or (best is not None and best.source_kind.final)):
         raise Conflict(messages.LOCKED)
     if decided and not truth:
-        raise Conflict(messages.decided(document, "change it"))
+        raise Conflict(messages.decided(document, messages.Intention.CHANGE))
 
 
 def check_shown(labels: Sequence[Label], best: Label | None, shown: int) -> None:

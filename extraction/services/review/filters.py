@@ -65,7 +65,7 @@ def _waits(project: Project, chosen: Filter) -> Q:
     """Whether a field (the chosen one, or any) waits, for the chosen reason or for any."""
     name = chosen.field and schema_versions.renamed_to(project, chosen.field)
     if name is None:
-        raise Invalid(messages.unknown_field(chosen.field))
+        raise Invalid(messages.UNKNOWN_FIELD, name=chosen.field)
     fields = [field for field in project.schema.fields if name in ("", field.name)]
     return reduce(or_, (_holds(field, chosen.reason) for field in fields), Q(pk__in=[]))
 

@@ -2,90 +2,147 @@
 
 from __future__ import annotations
 
+import calendar
 from collections.abc import Sequence
+from enum import Enum
 
 from django.utils import timezone
+from django.utils.dates import MONTHS
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types import read
+from extraction.domain.field_types.base import Meaning
 from extraction.domain.fields import Field
-from extraction.models import Document, Label, Reservation
+from extraction.models import Document, Label, Reservation, Source
+from extraction.services import figures
 from extraction.services.review.reasons import Reason, ReasonCode
 
-EMPTY_VALUE = "An empty value says nothing: fill it in, or mark the field as “not on the document”."
-FOREIGN_WORDS = "The words that were chosen are not on this document."
-LOCKED = "This value is truth: unlock it to change it."
-NOTHING_TO_ACCEPT = "No field has a label yet: fill one in, or mark it as “not on the document”."
-NOTHING_TO_UNDO = "There is nothing to take back here."
+_MONTHS = {name: number for number, name in enumerate(calendar.month_name)}
 
-
-def unknown_field(name: str, renamed: str | None = None) -> str:
-    """`renamed`: the name that a field of this name has now."""
-    if renamed is not None:
-        return f"The field {name!r} is called {renamed!r} now: load the page anew, and enter the value there."
-    return f"There is no field named {name!r}."
+UNKNOWN_FIELD = gettext_noop("There is no field named {name!r}.")
+RENAMED_FIELD = gettext_noop(
+    "The field {name!r} is called {renamed!r} now: load the page anew, and enter the value there."
+)
+EMPTY_VALUE = gettext_noop("An empty value says nothing: fill it in, or mark the field as “not on the document”.")
+FOREIGN_WORDS = gettext_noop("The words that were chosen are not on this document.")
+LOCKED = gettext_noop("This value is truth: unlock it to change it.")
+NOTHING_TO_ACCEPT = gettext_noop("No field has a label yet: fill one in, or mark it as “not on the document”.")
+NOTHING_TO_UNDO = gettext_noop("There is nothing to take back here.")
 
 
 def value_too_long(limit: int) -> str:
-    return f"A value may have at most {limit} characters."
+    return gettext("A value may have at most %(number)s characters.") % {"number": limit}
 
 
 def overwriting(label: Label) -> str:
     """`label` is the other reviewer's row."""
-    value = "not on the document" if label.value is None else label.value
-    action = "took their value back" if label.withdrawn else f"wrote “{value}”"
-    return f"{source_name(label)} {action} for “{label.field}” at {label.created:%H:%M} UTC."
+    if label.withdrawn:
+        sentence = gettext("%(who)s took their value back for “%(field)s” at %(time)s.")
+    elif label.value is None:
+        sentence = gettext("%(who)s wrote “not on the document” for “%(field)s” at %(time)s.")
+    else:
+        sentence = gettext("%(who)s wrote “%(value)s” for “%(field)s” at %(time)s.")
+    named = {"who": source_name(label), "value": label.value, "field": label.field}
+    return sentence % {**named, "time": f"{label.created:%H:%M} UTC"}
 
 
 def incomplete(titles: Sequence[str]) -> str:
     """`titles` are those of the required fields without a label."""
-    return f"Fill in or mark as “not on the document” first: {', '.join(titles)}."
+    return gettext("Fill in or mark as “not on the document” first: %(fields)s.") % {"fields": ", ".join(titles)}
 
 
-def decided(document: Document, intention: str) -> str:
-    """Refusal to `intention` ("change it") before the document, accepted or rejected, is reopened."""
-    who = document.reviewer.get_username() if document.reviewer else "Its truth"
-    how = Document.Review(document.review).label.lower()
-    when = f" at {document.reviewed:%H:%M} UTC" if document.reviewed else ""
-    return f"{who} {how} this document{when}. Reopen it to {intention}."
+class Intention(Enum):
+    """What somebody wants to do with a document."""
+
+    CHANGE = "change"
+    ACCEPT = "accept"
+    REJECT = "reject"
+
+
+_REMEDIES = {
+    Intention.CHANGE: gettext_lazy("Reopen it to change it."),
+    Intention.ACCEPT: gettext_lazy("Reopen it to accept it."),
+    Intention.REJECT: gettext_lazy("Reopen it to reject it."),
+}
+
+
+def decided(document: Document, intention: Intention) -> str:
+    """Refusal of what is intended before the document, accepted or rejected, is reopened."""
+    return f"{_decision(document)} {_REMEDIES[intention]}"
+
+
+def _decision(document: Document) -> str:
+    """Who accepted or rejected the document, and when."""
+    accepted = document.review == Document.Review.ACCEPTED
+    if document.reviewer is None:
+        return gettext("Its truth accepted this document.") if accepted else gettext("This document is rejected.")
+    who = {"who": document.reviewer.get_username()}
+    if document.reviewed is None:
+        sentence = (
+            gettext("%(who)s accepted this document.") if accepted else gettext("%(who)s rejected this document.")
+        )
+        return sentence % who
+    if accepted:
+        sentence = gettext("%(who)s accepted this document at %(time)s.")
+    else:
+        sentence = gettext("%(who)s rejected this document at %(time)s.")
+    return sentence % {**who, "time": f"{document.reviewed:%H:%M} UTC"}
 
 
 def no_reviewer(name: str) -> str:
-    return f"{name} is no reviewer of this project."
+    return gettext("%(name)s is no reviewer of this project.") % {"name": name}
 
 
-NO_REVIEWER_CHOSEN = "Choose a reviewer of this project, or nobody."
-NO_REASON = "Write why the documents are rejected."
-REJECTING = "Rejected documents leave the review queue and training; their labels stay, and each can be reopened."
+THIS_ACCOUNT = gettext_noop("This account is no reviewer of this project.")
+NO_REVIEWER_CHOSEN = gettext_noop("Choose a reviewer of this project, or nobody.")
+NO_REASON = gettext_noop("Write why the documents are rejected.")
+REJECTING = gettext_noop(
+    "Rejected documents leave the review queue and training; their labels stay, and each can be reopened."
+)
 
 
 def assigned(number: int, name: str) -> str:
     """An empty `name`: the documents are assigned to nobody."""
-    documents = f"{number:,} document{'s are' if number != 1 else ' is'}"
-    return f"{documents} assigned to {name} now." if name else f"{documents} assigned to nobody now."
+    counted = {"count": figures.whole(number), "name": name}
+    if name:
+        sentence = ngettext(
+            "%(count)s document is assigned to %(name)s now.",
+            "%(count)s documents are assigned to %(name)s now.",
+            number,
+        )
+    else:
+        sentence = ngettext(
+            "%(count)s document is assigned to nobody now.", "%(count)s documents are assigned to nobody now.", number
+        )
+    return sentence % counted
 
 
 def rejected(number: int, total: int) -> str:
     """Of `total` documents; the others stay because they are accepted."""
     if number == total:
-        return f"{number:,} document{'s are' if number != 1 else ' is'} rejected."
-    return f"{number:,} of {total:,} documents are rejected; the others are accepted: reopen them first."
+        sentence = ngettext("%(count)s document is rejected.", "%(count)s documents are rejected.", number)
+    else:
+        sentence = gettext("%(count)s of %(total)s documents are rejected; the others are accepted: reopen them first.")
+    return sentence % {"count": figures.whole(number), "total": figures.whole(total)}
 
 
 def reserved(reservation: Reservation) -> str:
     """Notice to others about a document that is open."""
     since = timezone.localtime(reservation.since)
-    return f"{reservation.user.get_username()} is reviewing this, since {since:%H:%M} {since:%Z}."
+    sentence = gettext("%(who)s is reviewing this, since %(time)s.")
+    return sentence % {"who": reservation.user.get_username(), "time": f"{since:%H:%M} {since:%Z}"}
 
 
 # The choices of the filter.
 FILTER_REASONS = {
-    ReasonCode.NO_LABEL: "No label",
-    ReasonCode.UNSURE: "Source unsure",
-    ReasonCode.LOW_CONFIDENCE: "Low confidence",
-    ReasonCode.REQUIRED_BUT_ABSENT: "Required, not found",
-    ReasonCode.NOT_ON_PAGE: "Not on the page",
-    ReasonCode.INVALID_VALUE: "Invalid value",
-    ReasonCode.OTHER_VALUE: "Another value",
+    ReasonCode.NO_LABEL: gettext_lazy("No label"),
+    ReasonCode.UNSURE: gettext_lazy("Source unsure"),
+    ReasonCode.LOW_CONFIDENCE: gettext_lazy("Low confidence"),
+    ReasonCode.REQUIRED_BUT_ABSENT: gettext_lazy("Required, not found"),
+    ReasonCode.NOT_ON_PAGE: gettext_lazy("Not on the page"),
+    ReasonCode.INVALID_VALUE: gettext_lazy("Invalid value"),
+    ReasonCode.OTHER_VALUE: gettext_lazy("Another value"),
 }
 
 
@@ -93,37 +150,59 @@ def reason(value: Reason) -> str:
     """A reason as a badge on the field; no full stop."""
     label = value.label
     if value.code is ReasonCode.NO_LABEL or label is None:
-        return "No label yet" if value.field.required else "No label: stays unlabelled"
+        return gettext("No label yet") if value.field.required else gettext("No label: stays unlabelled")
     match value.code:
         case ReasonCode.UNSURE:
-            return f"The {label.source_kind.title.lower()} was unsure"
+            return _unsure(label)
         case ReasonCode.LOW_CONFIDENCE:
-            return f"Low confidence {label.confidence:.2f}"
+            return gettext("Low confidence %(figure)s") % {"figure": figures.decimal(label.confidence or 0.0, 2)}
         case ReasonCode.REQUIRED_BUT_ABSENT:
-            return "Required, but not found"
+            return gettext("Required, but not found")
         case ReasonCode.NOT_ON_PAGE:
-            return "Not found on the page"
+            return gettext("Not found on the page")
         case ReasonCode.INVALID_VALUE:
-            return value.field.kind.invalid
+            return gettext(value.field.kind.invalid)
         case ReasonCode.AMBIGUOUS_VALUE:
             return which(value.field, label.value or "")
         case ReasonCode.OTHER_VALUE:
-            text = "not on the document" if label.value is None else f"“{label.value}”"
-            return f"{source_name(label)}: {text}"
+            if label.value is None:
+                return gettext("%(source)s: not on the document") % {"source": source_name(label)}
+            return gettext("%(source)s: “%(value)s”") % {"source": source_name(label), "value": label.value}
+
+
+def _unsure(label: Label) -> str:
+    match label.source:
+        case Source.TEACHER:
+            return gettext("The teacher was unsure")
+        case Source.STUDENT:
+            return gettext("The student was unsure")
+        case _:
+            return gettext("Its source was unsure")
 
 
 def which(field: Field, text: str) -> str:
     """The question which of several values a printed text means: “6 February or 2 June?”."""
-    return f"{' or '.join(meaning.title for meaning in read(field, text).meanings)}?"
+    *first, last = (in_words(meaning) for meaning in read(field, text).meanings)
+    if not first:
+        return f"{last}?"
+    return gettext("%(first)s or %(last)s?") % {"first": ", ".join(first), "last": last}
+
+
+def in_words(meaning: Meaning) -> str:
+    """A meaning as people write it: field types name days in English, “6 February”."""
+    day, _, month = meaning.title.partition(" ")
+    if month not in _MONTHS:
+        return meaning.title
+    return pgettext("day of a month", "%(day)s %(month)s") % {"day": day, "month": MONTHS[_MONTHS[month]]}
 
 
 def not_a_reading(text: str) -> str:
-    return f"“{text}” cannot mean that."
+    return gettext("“%(text)s” cannot mean that.") % {"text": text}
 
 
 def source_name(label: Label) -> str:
     """The author's name, else the kind of source with the name of teacher or student."""
     if label.author is not None:
         return label.author.get_username()
-    kind = label.source_kind.title
+    kind = gettext(label.source_kind.title)
     return f"{kind} {label.teacher}" if label.teacher else kind

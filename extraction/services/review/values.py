@@ -17,7 +17,10 @@ from extraction.services.review import messages
 def check_field(document: Document, field: str) -> None:
     """Raises `Invalid`, with its present name for a field that was renamed."""
     if field not in document.project.schema:
-        raise Invalid(messages.unknown_field(field, schema_versions.renamed_to(document.project, field)))
+        renamed = schema_versions.renamed_to(document.project, field)
+        if renamed is not None:
+            raise Invalid(messages.RENAMED_FIELD, name=field, renamed=renamed)
+        raise Invalid(messages.UNKNOWN_FIELD, name=field)
 
 
 def check_value(document: Document, field: str, value: str | None) -> str | None:

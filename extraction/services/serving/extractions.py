@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
 from extraction.domain.results.extraction import FileResult, fields_to_json
@@ -58,7 +59,11 @@ def extract_in_slot(
     # What cannot be read is refused before a slot is taken for it.
     pages = inspect(path, staging.LIMITS).pages
     if pages > PAGES:
-        raise intake.Refused(f"The file has {pages} pages; at most {PAGES} are read while somebody waits.")
+        raise intake.Refused(
+            gettext_noop("The file has {pages} pages; at most {most} are read while somebody waits."),
+            pages=pages,
+            most=PAGES,
+        )
     with slots.acquire():
         try:
             result = field_extraction.extract_file(
@@ -187,7 +192,7 @@ def find(project: Project, public_id: UUID) -> Extraction:
     """Raises `NotFound`."""
     row = project.extractions.select_related("model", "project", "job").filter(public_id=public_id).first()
     if row is None:
-        raise NotFound("There is no such extraction; it may have been deleted.")
+        raise NotFound(gettext_noop("There is no such extraction; it may have been deleted."))
     return row
 
 
@@ -217,7 +222,7 @@ def usable_model(project: Project, name: str | None = None) -> ModelVersion:
     """The model called `name`, else the serving one, with its files; raises `NotFound` and `Conflict`."""
     model = field_extraction.model_for(project, name)
     if not registry.files(model):
-        raise Conflict(f"The files of the model {model} are gone.")
+        raise Conflict(gettext_noop("The files of the model {model} are gone."), model=model)
     return model
 
 

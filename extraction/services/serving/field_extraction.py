@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types import normalize
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
@@ -35,7 +36,9 @@ def model_for(project: Project, name: str | None = None) -> ModelVersion:
         return registry.find(project, name)
     model = registry.serving(project)
     if model is None:
-        raise Conflict(f"Project {project} serves no model yet; train one and promote it.")
+        raise Conflict(
+            gettext_noop("Project {project} serves no model yet; train one and promote it."), project=project
+        )
     return model
 
 

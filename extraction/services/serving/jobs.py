@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.progress import Progress
 from extraction.models import Extraction
 from extraction.services.errors import Conflict
@@ -12,7 +13,7 @@ class PrelabelDocuments(JobKind):
     """Student labels for the documents that have none, by the model version `subject`."""
 
     name = "predict"
-    title = "Read fields with the student"
+    title = gettext_noop("Read fields with the student")
     single_count = True
 
     def handle(self, subject: int, progress: Progress) -> None:
@@ -25,7 +26,7 @@ class ExtractFields(JobKind):
     """The extraction `subject` of a program that does not wait."""
 
     name = "extract"
-    title = "Extract fields for a program"
+    title = gettext_noop("Extract fields for a program")
     time_limit = 2 * 3600
 
     def handle(self, subject: int, progress: Progress) -> None:
@@ -39,12 +40,12 @@ class ExtractFields(JobKind):
     def on_failed(self, subject: int, error: str) -> None:
         from extraction.services.serving import extractions
 
-        extractions.fail(subject, error or "Reading was cancelled.")
+        extractions.fail(subject, error or gettext_noop("Reading was cancelled."))
 
     def on_retry(self, subject: int) -> None:
         failed = Extraction.objects.filter(pk=subject, state=Extraction.State.FAILED).exclude(file="")
         if not failed.update(state=Extraction.State.QUEUED, error=""):
-            raise Conflict("The file of this extraction was deleted.")
+            raise Conflict(gettext_noop("The file of this extraction was deleted."))
 
 
 PREDICT = PrelabelDocuments()

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from extraction.domain import label_sources
+from extraction.domain.errors import gettext_noop
 from extraction.domain.progress import Progress, check
 from extraction.domain.work import deadlines
 from extraction.models import Document, Job, ModelVersion, Source
@@ -45,7 +46,7 @@ def run(model: int, progress: Progress) -> int:
         check(progress)
         if registry.serving(row.project) != row:
             return start
-        progress.report(start, len(documents), "Reading fields")
+        progress.report(start, len(documents), gettext_noop("Reading fields"))
         _prelabel(_find(model), documents[start : start + BATCH])
     progress.report(len(documents), len(documents))
     return len(documents)

@@ -15,6 +15,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.engines.student import registry as students
@@ -34,7 +35,7 @@ def find(project: Project, name: str) -> ModelVersion:
     """Raises `NotFound`."""
     model = project.model_versions.select_related("run__snapshot__schema_version").filter(name=name).first()
     if model is None:
-        raise NotFound(f"Project {project} has no model named {name!r}.")
+        raise NotFound(gettext_noop("Project {project} has no model named {name!r}."), project=project, name=name)
     return model
 
 
@@ -72,7 +73,7 @@ def roll_back(project: Project, actor: User | None = None) -> ModelVersion:
     """Promote the model that served before; raises `Conflict` where there was none."""
     model = previous(project)
     if model is None:
-        raise Conflict(f"No model of {project} has served before the present one.")
+        raise Conflict(gettext_noop("No model of {project} has served before the present one."), project=project)
     return promote(model, actor, rolled_back=True)
 
 
@@ -141,8 +142,11 @@ def _loaded(model: ModelVersion) -> Predictor:
     except Exception as error:  # the libraries' own errors for torn files have nothing in common
         logger.exception("the model %s cannot be loaded from %s", model.pk, model.folder)
         raise Conflict(
-            f"The model {model} cannot be used: its files are missing, damaged or of another version of kdweb. "
-            "Train a new one, or go back to the one before."
+            gettext_noop(
+                "The model {model} cannot be used: its files are missing, damaged or of another version of "
+                "kdweb. Train a new one, or go back to the one before."
+            ),
+            model=model,
         ) from error
 
 

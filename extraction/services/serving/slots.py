@@ -4,6 +4,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from django.utils.translation import gettext
+
 from extraction.domain.errors import UserError
 
 
@@ -27,10 +29,10 @@ class Slots:
     def acquire(self) -> Iterator[None]:
         """Raises `Busy` where too many wait already or the slot is not free in time."""
         if not self._callers.acquire(blocking=False):
-            raise Busy("Too many files are being read right now; try again in a few seconds.", 5)
+            raise Busy(gettext("Too many files are being read right now; try again in a few seconds."), 5)
         try:
             if not self._slot.acquire(timeout=self._timeout):
-                raise Busy("The files before this one take too long; try again in a minute.", 60)
+                raise Busy(gettext("The files before this one take too long; try again in a minute."), 60)
             try:
                 yield
             finally:

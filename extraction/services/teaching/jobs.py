@@ -1,5 +1,6 @@
 """The job kind of this stage: a label run, or a trial."""
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.progress import Progress
 from extraction.services.jobs.kinds import JobKind
 
@@ -8,7 +9,7 @@ class LabelDocuments(JobKind):
     """The label run `subject`. The run keeps itself why its teacher stopped; the row why the job failed."""
 
     name = "label"
-    title = "Label documents"
+    title = gettext_noop("Label documents")
     single_count = True
     holds_field_names = True
 

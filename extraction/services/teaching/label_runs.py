@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.progress import Progress
 from extraction.engines.teacher.protocol import Teacher, Usage
 from extraction.models import Document, Job, LabelRun, Project, PromptVersion, Response, User
@@ -157,7 +158,7 @@ def check_repeatable(run_id: int) -> None:
     if not row.trial and _active(row.project).exclude(pk=run_id).exists():
         raise _under_way()
     if any(old != new for old, new in schema_versions.translation(row.schema_version).items()):
-        raise Conflict("Fields that this run asked for were renamed since: start a new one.")
+        raise Conflict(gettext_noop("Fields that this run asked for were renamed since: start a new one."))
 
 
 def _same_settings(one: LabelRun, other: LabelRun) -> bool:
@@ -170,7 +171,7 @@ def _active(project: Project) -> QuerySet[LabelRun]:
 
 
 def _under_way() -> Conflict:
-    return Conflict("A label run of this project is still going on.")
+    return Conflict(gettext_noop("A label run of this project is still going on."))
 
 
 def prepare(
@@ -185,13 +186,14 @@ def prepare(
     """A run that is not saved yet. Raises as `start` does, except for other runs."""
     resolved = teachers.find(teacher, version)
     if project.schema_version is None:
-        raise Invalid(f"Project {project} has no fields.")
+        raise Invalid(gettext_noop("Project {project} has no fields."), project=project)
     needed = teachers.consent(resolved)
     if needed and consent != needed.provider:
         raise ConsentNeeded(needed.sentence)
     if budget is not None and not resolved.estimate(project.schema, 1).priced:
         raise Invalid(
-            f"The price of {resolved.name} is not known, so no budget in dollars can hold; set a limit instead."
+            gettext_noop("The price of {teacher} is not known, so no budget in dollars can hold; set a limit instead."),
+            teacher=resolved.name,
         )
     return LabelRun(
         project=project,
@@ -217,7 +219,7 @@ def run(run_id: int, progress: Progress) -> None:
         return
     teacher = teachers.find(label_run.teacher, label_run.prompt_version)
     if (needed := teachers.consent(teacher)) and label_run.consented_provider != needed.provider:
-        raise ConsentNeeded(f"Nobody agreed to this yet: {needed.sentence}")
+        raise ConsentNeeded(gettext_noop("Nobody agreed to this yet: {question!s}"), question=needed.sentence)
     if label_run.trial or teacher.prompt(label_run.schema_version.as_domain()):
         _label_outside(label_run, teacher, progress)
     else:

@@ -4,31 +4,39 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from django.utils.translation import gettext
+
+from extraction.domain.errors import gettext_noop
 from extraction.models import LabelRun
+from extraction.services import figures
+from extraction.services.sentences import translated
 
 MAX_LENGTH = 300
+CONSENT = gettext_noop("The pictures of the documents leave this machine and go to {provider!s}.")
 
 
 def consent(provider: str) -> str:
     """The sentence to agree to before pictures go to `provider`, named for people."""
-    return f"The pictures of the documents leave this machine and go to {provider}."
+    return CONSENT.format(provider=provider)
 
 
 def nothing_to_label(documents: int, read: int) -> str:
     """Why a teacher would label nothing in a project with so many documents, so many of them read."""
     if not documents:
-        return "There is no document yet."
+        return gettext("There is no document yet.")
     if not read:
-        return "No document was read yet."
-    return "This teacher has nothing to add: each document that was read has its labels for the fields that it answers."
+        return gettext("No document was read yet.")
+    return gettext(
+        "This teacher has nothing to add: each document that was read has its labels for the fields that it answers."
+    )
 
 
 def rules_instead(error: str) -> str:
-    return f"{error} The rules suggested these fields."
+    return gettext_noop("{error!s} The rules suggested these fields.").format(error=error)
 
 
 def cannot_suggest(teacher: str) -> str:
-    return f"{teacher} cannot suggest fields; the rules did."
+    return gettext_noop("{teacher} cannot suggest fields; the rules did.").format(teacher=teacher)
 
 
 def stopped(run: LabelRun) -> str:
@@ -37,19 +45,21 @@ def stopped(run: LabelRun) -> str:
         case LabelRun.StopReason.BUDGET:
             return _budget(run.budget_usd or Decimal(0), run.stop_spent or Decimal(0), run.stop_each or Decimal(0))
         case LabelRun.StopReason.NO_ANSWERS:
-            return f"{run.stop_documents} documents in a row got no answer. {run.stop_error}"[:MAX_LENGTH]
+            sentence = gettext("%(number)s documents in a row got no answer.") % {"number": run.stop_documents}
+            return f"{sentence} {translated(run.stop_error)}"[:MAX_LENGTH]
         case LabelRun.StopReason.REJECTED:
-            return run.stop_error[:MAX_LENGTH]
+            return translated(run.stop_error)[:MAX_LENGTH]
         case _:
             return run.stopped_because
 
 
 def _budget(budget: Decimal, spent: Decimal, each: Decimal) -> str:
-    return (
-        f"The budget of {_dollars(budget)} is used up: {_dollars(spent)} were spent, "
-        f"and one more document costs about {_dollars(each)}."
-    )
+    return gettext(
+        "The budget of %(budget)s is used up: %(spent)s were spent, and one more document costs about %(each)s."
+    ) % {"budget": _dollars(budget), "spent": _dollars(spent), "each": _dollars(each)}
 
 
 def _dollars(amount: Decimal) -> str:
-    return "$" + f"{amount:.4f}".rstrip("0").rstrip(".")
+    """To the hundredth of a cent, without zeros at the end."""
+    _, _, cents = f"{amount:.4f}".rstrip("0").partition(".")
+    return figures.dollars(amount, len(cents))

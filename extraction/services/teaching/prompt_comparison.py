@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from extraction.domain import label_sources
 from extraction.domain.evaluation.scoring import Evaluation, evaluate
 from extraction.domain.field_types import Conventions, same
@@ -115,8 +117,8 @@ def text(values: Values, name: str) -> str | None:
 def state(row: Response) -> str:
     """Why a response has no answers, in a few words; empty where it has."""
     if row.refusal:
-        return "Refused"
-    return "Off the format" if row.malformed else ""
+        return gettext("Refused")
+    return gettext("Off the format") if row.malformed else ""
 
 
 def _responses(run: LabelRun) -> dict[int, Response]:

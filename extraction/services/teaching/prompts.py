@@ -7,7 +7,9 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext
 
+from extraction.domain.errors import gettext_noop
 from extraction.engines.teacher.prompting.prompts import Parts, Prompt, PromptError, build
 from extraction.models import LabelRun, Project, PromptVersion, User
 from extraction.services.errors import Invalid, NotFound
@@ -41,19 +43,23 @@ def find(project: Project, number: int | None = None) -> PromptVersion | None:
         return None
     version = project.prompt_versions.filter(number=number).first()
     if version is None:
-        raise NotFound(f"Project {project} has no prompt version {number}.")
+        raise NotFound(
+            gettext_noop("Project {project} has no prompt version {number}."), project=project, number=number
+        )
     return version
 
 
 def title(version: PromptVersion | None) -> str:
-    return f"Version {version.number}" if version else "kdweb's own words"
+    if version is None:
+        return gettext("kdweb's own words")
+    return gettext("Version %(number)s") % {"number": version.number}
 
 
 def of_run(run: LabelRun) -> str:
     """Which prompt a run sends, in a few words; teachers without models get none."""
     if run.prompt_version:
-        return f"prompt version {run.prompt_version.number}"
-    return "kdweb's own words" if takes_prompt(run.teacher) else "no prompt"
+        return gettext("prompt version %(number)s") % {"number": run.prompt_version.number}
+    return gettext("kdweb's own words") if takes_prompt(run.teacher) else gettext("no prompt")
 
 
 def takes_prompt(teacher: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Count
 
+from extraction.domain.errors import gettext_noop
 from extraction.engines.teacher import registry
 from extraction.engines.teacher.protocol import Teacher
 from extraction.models import Label, Project, PromptVersion, Source
@@ -94,7 +95,7 @@ def choose(project: Project, name: str) -> None:
     Raises `Invalid` for one that neither is offered nor has left labels.
     """
     if name not in {teacher.name for teacher in present(project)}:
-        raise Invalid(f"Project {project} has no teacher named {name!r}.")
+        raise Invalid(gettext_noop("Project {project} has no teacher named {name!r}."), project=project, name=name)
     project.teacher = name
     project.save(update_fields=["teacher"])
     documents = list(project.documents.order_by("pk").values_list("pk", flat=True))

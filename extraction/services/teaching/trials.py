@@ -13,6 +13,7 @@ from functools import reduce
 from django.db import transaction
 from django.db.models import Case, Value, When
 
+from extraction.domain.errors import gettext_noop
 from extraction.models import Document, LabelRun, Project, User
 from extraction.services.errors import Invalid
 from extraction.services.jobs import queue
@@ -52,13 +53,13 @@ def start(
     """Ask for these documents; raises what `label_runs.start` does, but other runs may go on beside it."""
     chosen = list(documents)
     if len(chosen) > LARGEST:
-        raise Invalid(f"A trial takes {LARGEST} documents at most.")
+        raise Invalid(gettext_noop("A trial takes {number} documents at most."), number=LARGEST)
     known = project.documents.filter(pk__in=chosen, state=Document.State.READY).order_by("pk")
     version = prompts.find(project, prompt)
     row = label_runs.prepare(project, teacher, version, budget=budget, consent=consent, actor=actor)
     row.sample = list(known.values_list("pk", flat=True))
     if not row.sample:
-        raise Invalid("A trial needs a document that was read.")
+        raise Invalid(gettext_noop("A trial needs a document that was read."))
     with transaction.atomic():
         row.save()
         row.job = queue.enqueue(LABEL, project=project, subject=row.pk, author=actor)

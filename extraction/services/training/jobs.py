@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.learning.training import StopReason
 from extraction.domain.progress import Progress
 from extraction.models import Job, TrainingRun
@@ -12,10 +13,10 @@ class TrainStudent(JobKind):
     """The training run `subject`, in the queue of its own. Its count begins anew with each part."""
 
     name = "train"
-    title = "Train a student"
+    title = gettext_noop("Train a student")
     queue = Queue.TRAINING
     # The kernel kills without a word; in training that is nearly always for memory.
-    death_advice = (
+    death_advice = gettext_noop(
         "Most likely the memory of the machine ran out: start a run with a smaller batch (the setting batch), or add "
         "memory and go on with this one from its last checkpoint."
     )

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from extraction.domain import label_sources
+from extraction.domain.errors import gettext_noop
 from extraction.domain.learning.splits import held_out
 from extraction.domain.learning.training import Part, SnapshotItem
 from extraction.models import Document, Label, Project, Snapshot, Split
@@ -32,18 +33,25 @@ def freeze(project: Project, labels: str = "best") -> Snapshot:
     """
     version = project.schema_version
     if version is None:
-        raise Invalid(f"Project {project} has no fields yet.")
+        raise Invalid(gettext_noop("Project {project} has no fields yet."), project=project)
     if labels not in choices():
-        raise Invalid(f"Labels are one of {', '.join(choices())}, not {labels!r}.")
+        raise Invalid(
+            gettext_noop("Labels are one of {choices}, not {labels!r}."), choices=", ".join(choices()), labels=labels
+        )
     items = _items(project, labels)
     if not any(item.part is Part.TRAIN for item in items):
-        raise Invalid(f"No document of the split train has labels of the kind {labels!r}; label or review some first.")
+        raise Invalid(
+            gettext_noop(
+                "No document of the split train has labels of the kind {labels!r}; label or review some first."
+            ),
+            labels=labels,
+        )
     rows = [item.to_json() for item in items]
     text = json.dumps([version.pk, rows], sort_keys=True)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     with transaction.atomic():
         if schema_versions.hold(project).schema_version_id != version.pk:
-            raise Conflict("The fields were changed at this moment: start again.")
+            raise Conflict(gettext_noop("The fields were changed at this moment: start again."))
         snapshot, _ = Snapshot.objects.get_or_create(
             project=project,
             sha256=sha256,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.learning.training import EncoderInfo, Settings, SettingValue
 from extraction.engines.student import registry
 from extraction.engines.student.base import StudentKind
@@ -45,7 +46,9 @@ def choose(config: Mapping[str, SettingValue], project: Project) -> StudentChoic
         kind = registry.find(name)
         base = str(config.get(BASE) or _usual_base(kind, project)) if kind.encoders() else ""
         if len(base) > LONGEST_BASE:
-            raise Invalid(f"The name of an encoder may have at most {LONGEST_BASE} characters.")
+            raise Invalid(
+                gettext_noop("The name of an encoder may have at most {number} characters."), number=LONGEST_BASE
+            )
         kind.check(settings_of(config, kind, base))
     except ConfigError as error:
         raise Invalid(str(error)) from None
@@ -89,5 +92,4 @@ def encoder_choices() -> EncoderChoices:
 
 
 def _usual_base(kind: StudentKind, project: Project) -> str:
-    languages: Sequence[str] = getattr(project, "languages", ())
-    return str(settings.KD_STUDENT_BASE) or kind.usual_base(tuple(languages))
+    return str(settings.KD_STUDENT_BASE) or kind.usual_base(project.languages)

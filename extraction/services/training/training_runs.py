@@ -9,6 +9,7 @@ from typing import TypedDict, Unpack
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.learning.training import Settings
 from extraction.domain.progress import Progress
 from extraction.engines.student import model_folder, registry
@@ -51,7 +52,11 @@ def start(
     _check(name, minutes, seed)
     student = students.choose(config or {}, project)
     if actor is not None and not actor.is_superuser and students.is_folder(student.base):
-        raise Invalid("Only a superuser may start a training from a folder of the server; name an encoder of the hub.")
+        raise Invalid(
+            gettext_noop(
+                "Only a superuser may start a training from a folder of the server; name an encoder of the hub."
+            )
+        )
     snapshot = snapshots.freeze(project, labels)
     try:
         with transaction.atomic():
@@ -72,7 +77,9 @@ def start(
             run.job = queue.enqueue(TRAIN, project=project, subject=run.pk, author=actor, send=send)
             run.save(update_fields=["job"])
     except IntegrityError:
-        raise Conflict(f"Project {project} already has a training run named {name}.") from None
+        raise Conflict(
+            gettext_noop("Project {project} already has a training run named {name}."), project=project, name=name
+        ) from None
     return run
 
 
@@ -82,7 +89,7 @@ def again(run: TrainingRun, actor: User | None = None, *, send: bool = True) -> 
     Raises `Conflict` where it is complete or under way.
     """
     if ModelVersion.objects.filter(run=run).exists():
-        raise Conflict(f"The run {run} is complete.")
+        raise Conflict(gettext_noop("The run {run} is complete."), run=run)
     seen = run.job
     if seen is not None and seen.active:
         raise _under_way(run)
@@ -114,7 +121,7 @@ def train_here(project: Project, *, name: str, progress: Progress, **options: Un
     if row is None:
         row = start(project, name=name, send=False, **options)
     elif any(getattr(row, key) != value for key, value in options.items()):
-        raise Conflict(f"The run {name} was started with other settings; choose another name.")
+        raise Conflict(gettext_noop("The run {name} was started with other settings; choose another name."), name=name)
     else:
         row = _taken_up(row)
     job = Job.objects.get(training_run=row)
@@ -130,19 +137,24 @@ def _taken_up(row: TrainingRun) -> TrainingRun:
 
 
 def _under_way(run: TrainingRun) -> Conflict:
-    return Conflict(f"The run {run} is still under way.")
+    return Conflict(gettext_noop("The run {run} is still under way."), run=run)
 
 
 def _check(name: str, minutes: float, seed: int) -> None:
     if not NAME.fullmatch(name) or name in RESERVED:
         raise Invalid(
-            f"A model's name is at most 50 letters, digits, dots, hyphens and underscores and no reserved word, unlike "
-            f"{name!r}."
+            gettext_noop(
+                "A model's name is at most 50 letters, digits, dots, hyphens and underscores "
+                "and no reserved word, unlike {name!r}."
+            ),
+            name=name,
         )
     if not 0 < minutes <= 24 * 60:
-        raise Invalid(f"Training takes more than 0 and at most 1440 minutes, not {minutes:g}.")
+        raise Invalid(
+            gettext_noop("Training takes more than 0 and at most 1440 minutes, not {minutes}."), minutes=f"{minutes:g}"
+        )
     if not 0 <= seed <= MOST_SEED:
-        raise Invalid(f"A seed is at least 0 and at most {MOST_SEED}, not {seed}.")
+        raise Invalid(gettext_noop("A seed is at least 0 and at most {most}, not {seed}."), most=MOST_SEED, seed=seed)
 
 
 def run(training_run: int, progress: Progress) -> ModelVersion:
@@ -156,7 +168,7 @@ def run(training_run: int, progress: Progress) -> ModelVersion:
     if existing is not None:
         return existing
     if row.snapshot is None:
-        raise Invalid(f"The run {row} has no snapshot to learn from.")
+        raise Invalid(gettext_noop("The run {run} has no snapshot to learn from."), run=row)
     kind = registry.find(row.kind)
     folder = storage.path(row.folder)
     recorder = RunRecorder(row, progress, students.encoder(row.kind, row.base))

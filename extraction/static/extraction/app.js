@@ -1,6 +1,7 @@
 // Behaviour common to all pages: dialogs, menus, typed confirmations, double submission, errors of htmx requests.
 
 import { flash } from "./messages.js";
+import { gettext } from "./sentences.js";
 import "./scrolling.js";
 
 document.addEventListener("click", (event) => {
@@ -41,9 +42,9 @@ window.addEventListener("pageshow", () => {
 document.addEventListener("htmx:responseError", (event) => {
   const response = event.detail.xhr;
   const plain = (response.getResponseHeader("Content-Type") || "").startsWith("text/plain");
-  flash("bad", plain ? response.responseText : `The server could not do this (error ${response.status}).`);
+  flash("bad", plain ? response.responseText : gettext("The server could not do this (error %(status)s).", { status: response.status }));
 });
 
 document.addEventListener("htmx:sendError", () => {
-  flash("bad", "The server cannot be reached; this page tries again.");
+  flash("bad", gettext("The server cannot be reached; this page tries again."));
 });

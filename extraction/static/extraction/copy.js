@@ -1,6 +1,7 @@
 // Buttons that copy an element's text to the clipboard: <button data-copies="element id">.
 
 import { flash } from "./messages.js";
+import { gettext } from "./sentences.js";
 
 const CONFIRMATION_MS = 2000;
 
@@ -19,10 +20,10 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   const copied = await copyText(document.getElementById(button.dataset.copies)).catch(() => false);
   if (!copied) {
-    flash("bad", "The browser did not let the text be copied; select it and copy it by hand.");
+    flash("bad", gettext("The browser did not let the text be copied; select it and copy it by hand."));
     return;
   }
   button.dataset.label ??= button.textContent;
-  button.textContent = "Copied";
+  button.textContent = gettext("Copied");
   setTimeout(() => { button.textContent = button.dataset.label; }, CONFIRMATION_MS);
 });

@@ -1,5 +1,7 @@
 // Messages at the top of the page (ul.flashes).
 
+import { gettext } from "./sentences.js";
+
 // Show one sentence. kind: "good", "warn" or "bad".
 export function flash(kind, sentence) {
   const item = document.createElement("li");
@@ -19,7 +21,7 @@ function closeButton() {
   button.className = "close";
   button.type = "button";
   button.dataset.closes = "";
-  button.setAttribute("aria-label", "Close this message");
+  button.setAttribute("aria-label", gettext("Close this message"));
   button.textContent = "×";
   return button;
 }

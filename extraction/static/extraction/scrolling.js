@@ -1,5 +1,7 @@
 // Tables that are wider than their place scroll: then the keyboard can reach them, and they have a name.
 
+import { gettext } from "./sentences.js";
+
 const SCROLLING = ".table-wrap";
 
 const observer = new ResizeObserver((entries) => entries.forEach(({ target }) => paint(target)));
@@ -13,13 +15,13 @@ function paint(wrap) {
   if (!scrolls) return ["tabindex", "role", "aria-label"].forEach((name) => wrap.removeAttribute(name));
   wrap.tabIndex = 0;
   wrap.setAttribute("role", "region");
-  wrap.setAttribute("aria-label", `${title(wrap)}, scrollable`);
+  wrap.setAttribute("aria-label", gettext("%(title)s, scrollable", { title: title(wrap) }));
 }
 
 // The caption of the table, else the heading of its panel.
 function title(wrap) {
   const heading = wrap.querySelector("caption") ?? wrap.closest("section, .panel, details")?.querySelector("h2, h3, summary");
-  return heading?.textContent.trim().replace(/\s+/gu, " ") || "Table";
+  return heading?.textContent.trim().replace(/\s+/gu, " ") || gettext("Table");
 }
 
 watch(document);

@@ -1,5 +1,7 @@
 // Marked documents of the list: all of a page at once, their number, and the marks when htmx brings the list anew.
 
+import { gettext } from "./sentences.js";
+
 const list = () => document.getElementById("document-list");
 const boxes = () => [...document.querySelectorAll("#document-list input[name=pk]")];
 const everything = () => document.querySelector("#bulk input[name=all]");
@@ -24,7 +26,7 @@ function show() {
     head.indeterminate = number > 0 && number < rows.length;
   }
   const text = document.querySelector("[data-marked]");
-  if (text) text.textContent = all ? "all marked" : `${number} marked`;
+  if (text) text.textContent = all ? gettext("all marked") : gettext("%(count)s marked", { count: number });
 }
 
 // Documents that are not in the list any more cannot be marked.

@@ -1,15 +1,19 @@
 // Times in the reader's time zone: the server writes <time datetime="…Z" data-time="minute|day|ago"> in UTC.
 
+import { language } from "./sentences.js";
+
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DONE = "localTime";
 const two = (number) => String(number).padStart(2, "0");
-const zone = new Intl.DateTimeFormat("en-GB", { timeZoneName: "short" });
+const zone = new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, { timeZoneName: "short" });
+const date = new Intl.DateTimeFormat(language, { dateStyle: "medium" });
 
 function zoneName(time) {
   return zone.formatToParts(time).find((part) => part.type === "timeZoneName")?.value ?? "";
 }
 
 export function day(time) {
+  if (language !== "en") return date.format(time);
   return `${time.getDate()} ${MONTHS[time.getMonth()]} ${time.getFullYear()}`;
 }
 

@@ -3,6 +3,7 @@
 
 import { csrfHeaders } from "./csrf.js";
 import { flash } from "./messages.js";
+import { gettext, ngettext } from "./sentences.js";
 
 const form = document.getElementById("upload");
 const AT_ONCE = 3;
@@ -90,11 +91,11 @@ function parsed(request) {
 }
 
 function reason(request) {
-  if (request.status === 0) return "The server could not be reached, or the upload was stopped.";
-  if (request.responseURL !== form.action) return "You are logged out; log in again and repeat it.";
-  if (request.status === 403) return "You may not add documents here.";
-  if (request.status === 413) return "The file is too large for the server.";
-  return `The server could not take it (error ${request.status}).`;
+  if (request.status === 0) return gettext("The server could not be reached, or the upload was stopped.");
+  if (request.responseURL !== form.action) return gettext("You are logged out; log in again and repeat it.");
+  if (request.status === 403) return gettext("You may not add documents here.");
+  if (request.status === 413) return gettext("The file is too large for the server.");
+  return gettext("The server could not take it (error %(status)s).", { status: request.status });
 }
 
 function refuse(path, sentence) {
@@ -113,12 +114,12 @@ function show() {
   const moving = [...running.values()].reduce((sum, fraction) => sum + fraction, 0);
   bar.max = Math.max(count.total, 1);
   bar.value = finished + moving;
-  const parts = [`${finished} of ${count.total} files`];
-  if (count.added) parts.push(`${count.added} new`);
-  if (count.known) parts.push(`${count.known} known already`);
-  if (count.refused) parts.push(`${count.refused} not taken`);
+  const parts = [ngettext("%(done)s of %(count)s file", "%(done)s of %(count)s files", count.total, { done: finished })];
+  if (count.added) parts.push(gettext("%(count)s new", { count: count.added }));
+  if (count.known) parts.push(gettext("%(count)s known already", { count: count.known }));
+  if (count.refused) parts.push(gettext("%(count)s not taken", { count: count.refused }));
   // The server checks the files of an archive after the whole of it has been sent.
-  if (running.size && moving === running.size) parts.push("checking…");
+  if (running.size && moving === running.size) parts.push(gettext("checking…"));
   state.textContent = parts.join(" · ");
   const over = !waiting.length && !running.size;
   bar.hidden = over;
@@ -201,7 +202,7 @@ document.addEventListener("drop", (event) => {
   inside = 0;
   form.classList.remove("over");
   begin();
-  takeDropped(event.dataTransfer).catch(() => flash("bad", "The dropped files could not be opened."));
+  takeDropped(event.dataTransfer).catch(() => flash("bad", gettext("The dropped files could not be opened.")));
 });
 
 window.addEventListener("beforeunload", (event) => {

@@ -17,6 +17,7 @@ from extraction.services.documents.bulk.actions import BulkAction, BulkPage
 from extraction.services.documents.bulk.selection import Chosen, Selection, check_unchanged
 from extraction.services.documents.messages import changed_meanwhile
 from extraction.services.errors import Conflict, Invalid
+from extraction.services.projects import roles
 from extraction.web.access import ProjectRequest, project_view
 
 # Names of documents that the confirmation shows.
@@ -28,7 +29,7 @@ NAMED = 10
 def bulk(request: ProjectRequest, project: Project, action: str) -> HttpResponse:
     found = actions.find(action)
     if not request.access.allows(found.role):
-        raise PermissionDenied(f"This needs the role {found.role.label.lower()} in the project.")
+        raise PermissionDenied(roles.needed(found.role))
     query = request.POST if request.method == "POST" else request.GET
     selection = Selection.parse(query, project.schema)
     if isinstance(found, BulkPage):

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
+from django.utils.translation import gettext
+
 from extraction.domain import label_sources
+from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Field, Schema
 from extraction.models import Document, Split
 from extraction.services.documents.filters import Filter
@@ -14,28 +17,32 @@ from extraction.services.documents.listing import Slice
 from extraction.services.documents.ordering import ADDED, CONFIDENCE, FIELD, NAME, NEWEST, Order
 
 FOCUS_TITLES = [
-    ("0", "below 200 (blurred)"),
-    ("200", "200 to 500"),
-    ("500", "500 to 750"),
-    ("750", "750 to 1000"),
-    ("1000", "from 1000 (sharp)"),
+    ("0", gettext_noop("below 200 (blurred)")),
+    ("200", gettext_noop("200 to 500")),
+    ("500", gettext_noop("500 to 750")),
+    ("750", gettext_noop("750 to 1000")),
+    ("1000", gettext_noop("from 1000 (sharp)")),
 ]
-CONFIDENCE_TITLES = [(str(percent), f"below {percent} %") for percent in (50, 60, 70, 80, 90, 95, 99)]
-CHOICES: dict[str, tuple[str, Sequence[tuple[str, str]]]] = {
-    "state": ("Reading", Document.State.choices),
-    "review": ("Review", Document.Review.choices),
-    "below": ("Confidence", CONFIDENCE_TITLES),
-    "source": ("Source", label_sources.choices()),
-    "split": ("Split", Split.choices),
-    "focus": ("Focus", FOCUS_TITLES),
+CONFIDENCES = (50, 60, 70, 80, 90, 95, 99)
+CHOICES: dict[str, tuple[str, Sequence[tuple[str, object]]]] = {
+    "state": (gettext_noop("Reading"), Document.State.choices),
+    "review": (gettext_noop("Review"), Document.Review.choices),
+    "below": (gettext_noop("Confidence"), [(str(percent), percent) for percent in CONFIDENCES]),
+    "source": (gettext_noop("Source"), label_sources.choices()),
+    "split": (gettext_noop("Split"), Split.choices),
+    "focus": (gettext_noop("Focus"), FOCUS_TITLES),
 }
-EVERYTHING = {"below": "Any confidence"}
+EVERYTHING = {"below": gettext_noop("Any confidence")}
 # Titles of the orders that every project has: ascending, descending.
 ORDERS = {
-    ADDED: ("Oldest first", "Newest first"),
-    NAME: ("Name, A to Z", "Name, Z to A"),
-    CONFIDENCE: ("Least sure first", "Surest first"),
+    ADDED: (gettext_noop("Oldest first"), gettext_noop("Newest first")),
+    NAME: (gettext_noop("Name, A to Z"), gettext_noop("Name, Z to A")),
+    CONFIDENCE: (gettext_noop("Least sure first"), gettext_noop("Surest first")),
 }
+
+# The same of a field.
+NUMERIC = gettext_noop("%(field)s, lowest first"), gettext_noop("%(field)s, highest first")
+ALPHABETIC = gettext_noop("%(field)s, ascending"), gettext_noop("%(field)s, descending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +82,15 @@ class Controls:
     @property
     def choices(self) -> list[Choice]:
         chosen = [
-            Choice(name, title, EVERYTHING.get(name, f"{title}: all"), choices, getattr(self.condition, name))
+            Choice(name, gettext(title), _everything(name, title), _titled(choices), getattr(self.condition, name))
             for name, (title, choices) in CHOICES.items()
         ]
-        fields = [(field.name, f"no {field.title}") for field in self.schema.fields]
-        texts = (("true", "Text: none on a page"), ("false", "Text: on every page"))
+        fields = [(field.name, gettext("no %(field)s") % {"field": field.title}) for field in self.schema.fields]
+        texts = (("true", gettext("Text: none on a page")), ("false", gettext("Text: on every page")))
         return [
             *chosen,
-            Choice("lacks", "Missing label", "Labels: any", fields, self.condition.lacks),
-            Choice("empty", "Text", "Text: any", texts, self.condition.empty),
+            Choice("lacks", gettext("Missing label"), gettext("Labels: any"), fields, self.condition.lacks),
+            Choice("empty", gettext("Text"), gettext("Text: any"), texts, self.condition.empty),
         ]
 
     @property
@@ -94,24 +101,24 @@ class Controls:
     @property
     def orders(self) -> Choice:
         """The orders, newest first foremost, in a list for screens without heads."""
-        choices = [(f"-{ADDED}", ORDERS[ADDED][1]), (ADDED, ORDERS[ADDED][0])]
+        choices = [(f"-{ADDED}", gettext(ORDERS[ADDED][1])), (ADDED, gettext(ORDERS[ADDED][0]))]
         for key in (NAME, CONFIDENCE):
-            choices += [(key, ORDERS[key][0]), (f"-{key}", ORDERS[key][1])]
+            choices += [(key, gettext(ORDERS[key][0])), (f"-{key}", gettext(ORDERS[key][1]))]
         for field in self.schema.fields:
-            up, down = ("lowest first", "highest first") if field.kind.numeric else ("ascending", "descending")
+            up, down = NUMERIC if field.kind.numeric else ALPHABETIC
             choices += [
-                (f"{FIELD}{field.name}", f"{field.title}, {up}"),
-                (f"-{FIELD}{field.name}", f"{field.title}, {down}"),
+                (f"{FIELD}{field.name}", gettext(up) % {"field": field.title}),
+                (f"-{FIELD}{field.name}", gettext(down) % {"field": field.title}),
             ]
-        return Choice("sort", "Sort", "", choices, str(self.order))
+        return Choice("sort", gettext("Sort"), "", choices, str(self.order))
 
     @property
     def name(self) -> Head:
-        return self._head("Document", Order(NAME, descending=False))
+        return self._head(gettext("Document"), Order(NAME, descending=False))
 
     @property
     def confidence(self) -> Head:
-        return self._head("Confidence", Order(CONFIDENCE, descending=False))
+        return self._head(gettext("Confidence"), Order(CONFIDENCE, descending=False))
 
     @property
     def fields(self) -> list[FieldHead]:
@@ -169,3 +176,17 @@ class Controls:
         if self.grid if grid is None else grid:
             kept["view"] = "grid"
         return urlencode({**kept, **{name: str(value) for name, value in more.items()}})
+
+
+def _everything(name: str, title: str) -> str:
+    """The choice that does not narrow."""
+    return gettext(EVERYTHING[name]) if name in EVERYTHING else gettext("%(choice)s: all") % {"choice": gettext(title)}
+
+
+def _titled(choices: Sequence[tuple[str, object]]) -> list[tuple[str, str]]:
+    """Choices in the reader's language; a number is a percentage."""
+    below = gettext("below %(percent)s %%")
+    return [
+        (value, below % {"percent": title} if isinstance(title, int) else gettext(str(title)))
+        for value, title in choices
+    ]

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Field
 from extraction.domain.pages import Box, Span
 from extraction.domain.pages import Page as Words
@@ -77,12 +79,12 @@ def reread(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
     """Read a document again that could not be read: adding known content does that."""
     row = _find(project, pk)
     if not intake.is_unread(row):
-        raise Conflict("Only a document that could not be read is read again.")
+        raise Conflict(gettext_noop("Only a document that could not be read is read again."))
     try:
         intake.add_document(project, row.name, storage.path(row.original))
     except FileNotFoundError:
-        raise Conflict("The file of this document is no longer in the data folder.") from None
-    messages.success(request, f"{row.name} is read once more.")
+        raise Conflict(gettext_noop("The file of this document is no longer in the data folder.")) from None
+    messages.success(request, gettext("%(name)s is read once more.") % {"name": row.name})
     return redirect("document", project.slug, pk)
 
 
@@ -91,9 +93,9 @@ def reread(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
 def delete(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
     row = _find(project, pk)
     if request.POST.get("confirmation", "").strip() != DELETE_WORD:
-        raise Invalid(f"Nothing was deleted: type {DELETE_WORD} to confirm.")
+        raise Invalid(gettext_noop("Nothing was deleted: type {delete_word} to confirm."), delete_word=DELETE_WORD)
     intake.delete(row)
-    messages.success(request, f"{row.name} is deleted with its files and labels.")
+    messages.success(request, gettext("%(name)s is deleted with its files and labels.") % {"name": row.name})
     return redirect("documents", project.slug)
 
 

@@ -8,12 +8,16 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from extraction.domain.errors import gettext_noop
 from extraction.models import Project, Role
+from extraction.services import figures
 from extraction.services.documents import intake
 from extraction.services.documents.intake import Added
 from extraction.services.errors import Invalid
+from extraction.services.sentences import translated
 from extraction.web.access import ProjectRequest, project_view
 
 
@@ -29,7 +33,7 @@ class UploadResult:
     @classmethod
     def of(cls, project: Project, added: Added) -> "UploadResult":
         url = reverse("document", args=[project.slug, added.document.pk]) if added.document else None
-        return cls(added.name, url, added.created, added.error)
+        return cls(added.name, url, added.created, translated(added.error) if added.error else None)
 
     def to_json(self) -> dict[str, str | bool | None]:
         return {"name": self.name, "url": self.url, "created": self.created, "error": self.error}
@@ -45,14 +49,16 @@ def upload(request: ProjectRequest, project: Project) -> HttpResponse:
     split = request.POST.get("split") or None
     results = [result for file in request.FILES.getlist("files") for result in _add(request, project, file, split)]
     if not results:
-        raise Invalid("No file came with the request.")
+        raise Invalid(gettext_noop("No file came with the request."))
     if request.get_preferred_type(["text/html", "application/json"]) == "application/json":
         rows = [result.to_json() for result in results]
         return JsonResponse({"results": rows}, status=400 if all(result.error for result in results) else 200)
     for result in results:
         if result.error:
             messages.error(request, f"{result.name}: {result.error}")
-    messages.success(request, f"{sum(result.created for result in results)} new documents.")
+    number = sum(result.created for result in results)
+    sentence = ngettext("%(number)s new document.", "%(number)s new documents.", number)
+    messages.success(request, sentence % {"number": figures.whole(number)})
     return redirect("documents", project.slug)
 
 

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,11 +14,12 @@ from extraction.models import User
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.projects import accounts
 from extraction.services.projects.accounts import Rights
+from extraction.services.sentences import translated
 from extraction.web.operation.superusers import SuperuserRequest, superuser_view
 
 
 class AccountForm(forms.Form):
-    name = forms.CharField(max_length=150, error_messages={"required": "Choose a user name."})
+    name = forms.CharField(max_length=150, error_messages={"required": gettext_lazy("Choose a user name.")})
     superuser = forms.BooleanField(required=False)
 
 
@@ -30,7 +32,7 @@ def listing(request: SuperuserRequest) -> HttpResponse:
         try:
             user, password = accounts.create_user(form.cleaned_data["name"], superuser=form.cleaned_data["superuser"])
         except (Conflict, Invalid) as error:
-            form.add_error("name", str(error))
+            form.add_error("name", translated(error))
         else:
             return _page(request, AccountForm(), user, password)
     return _page(request, form)
@@ -52,7 +54,7 @@ def change(request: SuperuserRequest, pk: int) -> HttpResponse:
     user = get_object_or_404(User, pk=pk)
     rights = Rights(**{name: name in request.POST for name in ("active", "superuser", "creator")})
     accounts.change_rights(user, by=request.user, rights=rights)
-    messages.success(request, f"The rights of {user} are changed.")
+    messages.success(request, gettext("The rights of %(user)s are changed.") % {"user": user})
     return redirect("accounts")
 
 

@@ -12,6 +12,7 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -26,15 +27,15 @@ LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 
 class FirstAccountForm(forms.Form):
-    name = forms.CharField(max_length=150, error_messages={"required": "Choose a user name."})
-    password = forms.CharField(strip=False, error_messages={"required": "Choose a password."})
-    again = forms.CharField(strip=False, error_messages={"required": "Type the password once more."})
+    name = forms.CharField(max_length=150, error_messages={"required": gettext_lazy("Choose a user name.")})
+    password = forms.CharField(strip=False, error_messages={"required": gettext_lazy("Choose a password.")})
+    again = forms.CharField(strip=False, error_messages={"required": gettext_lazy("Type the password once more.")})
     code = forms.CharField(required=False, max_length=100)
 
     def clean_again(self) -> str:
         again = str(self.cleaned_data["again"])
         if again != self.cleaned_data.get("password", again):
-            raise forms.ValidationError("The two passwords differ.")
+            raise forms.ValidationError(gettext("The two passwords differ."))
         return again
 
 
@@ -62,7 +63,7 @@ def _made(request: HttpRequest, form: FirstAccountForm) -> HttpResponse:
     code = None if is_local(request) else form.cleaned_data["code"]
     user = first_account.create(form.cleaned_data["name"], form.cleaned_data["password"], code=code)
     login(request, user, backend=BACKEND)
-    messages.success(request, f"The account {user} is made, and you are logged in with it.")
+    messages.success(request, gettext("The account %(user)s is made, and you are logged in with it.") % {"user": user})
     return redirect("projects")
 
 

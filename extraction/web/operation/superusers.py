@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext
 
 from extraction.models import User
 from extraction.web.access import View, answers
@@ -24,7 +25,7 @@ def superuser_view(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *positional: Any, **named: Any) -> HttpResponseBase:
         if not request.user.is_superuser:
-            raise PermissionDenied("Only an administrator of the installation can open this page.")
+            raise PermissionDenied(gettext("Only an administrator of the installation can open this page."))
         return view(request, *positional, **named)
 
     return answers(guarded)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from extraction.domain.field_types import registry
@@ -14,7 +15,9 @@ from extraction.models import Project, Role
 from extraction.services.errors import Conflict
 from extraction.services.labels import conventions
 from extraction.services.labels import messages as sentences
-from extraction.services.projects import schema_versions
+from extraction.services.projects import languages, schema_versions
+from extraction.services.projects import messages as project_sentences
+from extraction.services.sentences import translated
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.numbers import whole
 from extraction.web.projects.fields_form import FieldsForm
@@ -42,13 +45,13 @@ def fields(request: ProjectRequest, project: Project) -> HttpResponse:
     try:
         return _saved(request, project, changed, form)
     except Conflict as refusal:
-        return _page(request, project, form=replace(form, error=str(refusal)), status=409)
+        return _page(request, project, form=replace(form, error=translated(refusal)), status=409)
 
 
 @require_http_methods(["GET"])
 @project_view()
 def fields_toml(request: ProjectRequest, project: Project) -> HttpResponse:
-    text = SchemaFile(project.schema, project.date_order).to_toml()
+    text = SchemaFile(project.schema, project.date_order, tuple(project.languages_set) or None).to_toml()
     if "download" in request.GET:
         headers = {"Content-Disposition": f'attachment; filename="{project.slug}.toml"'}
         return HttpResponse(text, content_type="application/toml", headers=headers)
@@ -59,13 +62,16 @@ def _save_toml(request: ProjectRequest, project: Project, text: str) -> HttpResp
     try:
         file = SchemaFile.from_toml(text)
     except SchemaError as error:
-        return _page(request, project, toml=text, toml_error=str(error), status=400)
+        return _page(request, project, toml=text, toml_error=translated(error), status=400)
     try:
         response = _saved(request, project, file.schema)
     except Conflict as refusal:
-        return _page(request, project, toml=text, toml_error=str(refusal), status=409)
+        return _page(request, project, toml=text, toml_error=translated(refusal), status=409)
     if file.dates and file.dates != project.date_order:
         messages.success(request, sentences.order_saved(conventions.set_date_order(project, file.dates)))
+    if file.languages is not None and list(file.languages) != project.languages_set:
+        languages.set_languages(project, file.languages)
+        messages.success(request, project_sentences.LANGUAGES_SAVED)
     return response
 
 
@@ -75,16 +81,20 @@ def _saved(request: ProjectRequest, project: Project, schema: Schema, form: Fiel
     renames, seen = (form.renames, form.seen) if form else ({}, whole(request.POST.get("seen", "")))
     version = schema_versions.change(project, schema, renames=renames, actor=request.user, seen=seen)
     if before == version:
-        messages.info(request, "Nothing was different, so nothing was saved.")
+        messages.info(request, gettext("Nothing was different, so nothing was saved."))
     else:
-        messages.success(
-            request, f"Saved as version {version.number}; labels that exist keep the version they were made for."
-        )
+        kept = gettext("Saved as version %(number)s; labels that exist keep the version they were made for.")
+        messages.success(request, kept % {"number": version.number})
         for old, new in version.renames.items():
-            messages.info(request, f"{old} is called {new} now: its labels followed, and the API answers by this name.")
+            renamed = gettext("%(old)s is called %(new)s now: its labels followed, and the API answers by this name.")
+            messages.info(request, renamed % {"old": old, "new": new})
         for name, labels in schema_versions.kept_labels(project, fields, version).items():
-            sentence = f"{name} is deleted and keeps {labels} label{'' if labels == 1 else 's'}"
-            messages.info(request, f"{sentence}, which are there again once a field has this name.")
+            deleted = ngettext(
+                "%(name)s is deleted and keeps %(labels)s label, which are there again once a field has this name.",
+                "%(name)s is deleted and keeps %(labels)s labels, which are there again once a field has this name.",
+                labels,
+            )
+            messages.info(request, deleted % {"name": name, "labels": labels})
     return redirect("fields_toml" if "toml" in request.POST else "fields", project.slug)
 
 

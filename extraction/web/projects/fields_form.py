@@ -6,10 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from django.utils.translation import gettext
+
+from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types import AS_PRINTED, FieldType, registry
 from extraction.domain.fields import Field, Schema, SchemaError
 from extraction.domain.json_types import JsonObject
 from extraction.domain.schemas.names import field_name
+from extraction.services.sentences import translated
 from extraction.web.numbers import whole
 from extraction.web.projects.fields_parts import PartRow, moved
 
@@ -168,19 +172,19 @@ class FieldsForm:
         for row in self.rows:
             try:
                 if row.name in seen:
-                    raise SchemaError(f"The field name {row.name!r} is used twice.")
+                    raise SchemaError(gettext_noop("The field name {name!r} is used twice."), name=row.name)
                 fields.append(row.to_field(known.get(row.before or row.name)))
                 rows.append(replace(row, error=""))
             except SchemaError as error:
-                rows.append(replace(row, error=str(error)))
+                rows.append(replace(row, error=translated(error)))
             seen.add(row.name)
         if len(fields) < len(rows):
-            return replace(self, rows=rows, error="Nothing was saved: see the fields marked below."), None
+            return replace(self, rows=rows, error=gettext("Nothing was saved: see the fields marked below.")), None
         try:
             value = {"name": self.name, "document": self.document, "field": [part.to_json() for part in fields]}
             schema = Schema.from_json(value)
         except SchemaError as error:
-            return replace(self, rows=rows, error=str(error)), None
+            return replace(self, rows=rows, error=translated(error)), None
         return replace(self, rows=rows, error=""), schema
 
 
@@ -191,7 +195,12 @@ def _lines(text: str) -> list[str]:
 def _example(name: str, line: str) -> list[str]:
     printed, arrow, value = line.partition(ARROW)
     if not arrow:
-        raise SchemaError(f"Each example of field {name!r} is a line 'as printed {ARROW} as wanted', not {line!r}.")
+        raise SchemaError(
+            gettext_noop("Each example of field {name!r} is a line 'as printed {arrow} as wanted', not {line!r}."),
+            name=name,
+            arrow=ARROW,
+            line=line,
+        )
     return [_unescaped(printed), _unescaped(value)]
 
 

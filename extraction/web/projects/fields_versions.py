@@ -8,11 +8,13 @@ from itertools import pairwise
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from extraction.domain.schemas import changes
 from extraction.models import Project, Role, SchemaVersion
 from extraction.services.projects import schema_versions
+from extraction.services.sentences import translated
 from extraction.web.access import ProjectRequest, project_view
 
 
@@ -43,9 +45,9 @@ def _pair(request: ProjectRequest, versions: dict[str, SchemaVersion]) -> tuple[
 
 def _changes(old: SchemaVersion | None, new: SchemaVersion) -> list[str]:
     if old is None:
-        return ["The first fields."]
+        return [gettext("The first fields.")]
     renames = schema_versions.translation(old, new)
-    return changes.differences(old.as_domain(), new.as_domain(), renames)
+    return [translated(each) for each in changes.differences(old.as_domain(), new.as_domain(), renames)]
 
 
 @require_POST
@@ -53,5 +55,6 @@ def _changes(old: SchemaVersion | None, new: SchemaVersion) -> list[str]:
 def bring_back(request: ProjectRequest, project: Project, number: int) -> HttpResponse:
     chosen = schema_versions.find(project, number)
     version = schema_versions.bring_back(project, chosen, actor=request.user)
-    messages.success(request, f"The fields are as in version {number} again, now as version {version.number}.")
+    sentence = gettext("The fields are as in version %(old)s again, now as version %(new)s.")
+    messages.success(request, sentence % {"old": number, "new": version.number})
     return redirect("fields", project.slug)

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django_htmx.http import HttpResponseClientRefresh
 
 from extraction.services.projects import accounts, login_limits
@@ -40,7 +41,7 @@ class Password(views.PasswordChangeView):
     success_url = reverse_lazy("projects")
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
-        messages.success(self.request, "The password is changed.")
+        messages.success(self.request, gettext("The password is changed."))
         return super().form_valid(form)
 
 

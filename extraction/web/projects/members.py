@@ -4,16 +4,18 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from extraction.models import Project, Role
+from extraction.models import Membership, Project, Role
 from extraction.services.errors import Invalid
-from extraction.services.projects import accounts, projects
+from extraction.services.projects import accounts, projects, roles
+from extraction.services.sentences import translated
 from extraction.web.access import ProjectRequest, project_view
 
 
 class MemberForm(forms.Form):
-    name = forms.CharField(max_length=150, error_messages={"required": "Name the user to add."})
+    name = forms.CharField(max_length=150, error_messages={"required": gettext_lazy("Name the user to add.")})
     role = forms.ChoiceField(choices=Role.choices, initial=Role.REVIEWER)
 
 
@@ -35,13 +37,13 @@ def _add(request: HttpRequest, project: Project, form: MemberForm) -> bool:
     try:
         user = accounts.find_user(form.cleaned_data["name"])
     except Invalid as error:
-        form.add_error("name", str(error))
+        form.add_error("name", translated(error))
         return False
     if project.memberships.filter(user=user).exists():
-        form.add_error("name", f"{user} is a member already.")
+        form.add_error("name", gettext("%(user)s is a member already.") % {"user": user})
         return False
     membership = projects.add_member(project, user, form.cleaned_data["role"])
-    messages.success(request, f"{user} is now {Role(membership.role).label.lower()} of the project.")
+    messages.success(request, _now(membership))
     return True
 
 
@@ -50,7 +52,7 @@ def _add(request: HttpRequest, project: Project, form: MemberForm) -> bool:
 def change(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
     membership = get_object_or_404(project.memberships.select_related("user"), pk=pk)
     changed = projects.add_member(project, membership.user, request.POST.get("role", ""))
-    messages.success(request, f"{membership.user} is now {Role(changed.role).label.lower()} of the project.")
+    messages.success(request, _now(changed))
     return _after(request, project)
 
 
@@ -59,8 +61,14 @@ def change(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
 def remove(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
     membership = get_object_or_404(project.memberships.select_related("user"), pk=pk)
     projects.remove_member(project, membership.user)
-    messages.success(request, f"{membership.user} is no longer a member of {project.name}.")
+    sentence = gettext("%(user)s is no longer a member of %(project)s.")
+    messages.success(request, sentence % {"user": membership.user, "project": project.name})
     return _after(request, project)
+
+
+def _now(membership: Membership) -> str:
+    sentence = gettext("%(user)s is now %(role)s of the project.")
+    return sentence % {"user": membership.user, "role": roles.name(membership.role)}
 
 
 def _after(request: HttpRequest, project: Project) -> HttpResponse:

@@ -13,10 +13,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.text import slugify
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from extraction.domain import default_schemas
-from extraction.domain.errors import UserError
+from extraction.domain.errors import UserError, gettext_noop
 from extraction.domain.field_types import registry
 from extraction.domain.fields import Field, Schema, SchemaError
 from extraction.domain.notation.texts import LARGEST_TOML
@@ -28,6 +29,7 @@ from extraction.models import Project, User
 from extraction.services.documents import intake
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.projects import projects
+from extraction.services.sentences import translated
 from extraction.services.serving.extractions import slots
 from extraction.services.teaching.suggesting import suggested_fields
 from extraction.web.access import answers
@@ -38,27 +40,28 @@ EMPTY, SUGGESTED = "empty", "suggested"
 
 
 class ProjectForm(forms.Form):
-    name = forms.CharField(max_length=200, error_messages={"required": "The project needs a name."})
+    name = forms.CharField(max_length=200, error_messages={"required": gettext_lazy("The project needs a name.")})
     slug = forms.CharField(max_length=50, required=False)
     file = forms.FileField(required=False, widget=forms.FileInput)
     toml = forms.CharField(max_length=LARGEST_TOML, required=False, strip=False)
     template = forms.CharField(max_length=50, required=False)
     first = forms.CharField(max_length=200, required=False)
 
-    # The suggested fields with their errors, and the order of dates that a schema file says.
+    # The suggested fields with their errors, and the order of dates and the languages that a schema file says.
     rows: FieldsForm | None = None
     dates: str | None = None
+    languages: tuple[str, ...] = ()
 
     def clean_file(self) -> str | None:
         file = self.cleaned_data["file"]
         if file is None:
             return None
         if file.size > LARGEST_TOML:
-            raise forms.ValidationError("The schema file is too large.")
+            raise forms.ValidationError(gettext("The schema file is too large."))
         try:
             return str(file.read().decode())
         except UnicodeDecodeError:
-            raise forms.ValidationError("The schema file is not a text in UTF-8.") from None
+            raise forms.ValidationError(gettext("The schema file is not a text in UTF-8.")) from None
 
     def clean(self) -> dict[str, Any]:
         values = self.cleaned_data
@@ -76,7 +79,7 @@ class ProjectForm(forms.Form):
         """The pasted or uploaded schema, else by the chosen start, a receipt's by default; raises `SchemaError`."""
         if text := values.get("file") or values.get("toml"):
             file = SchemaFile.from_toml(text)
-            self.dates = file.dates
+            self.dates, self.languages = file.dates, file.languages or ()
             return file.schema
         match values.get("template") or "receipt":
             case name if name == EMPTY:
@@ -89,13 +92,15 @@ class ProjectForm(forms.Form):
     def _suggested(self) -> Schema:
         self.rows, schema = FieldsForm.posted(self.data).checked()
         if schema is None:
-            raise SchemaError(self.rows.error if self.rows.rows else "Look at the suggested fields first.")
+            raise SchemaError(
+                self.rows.error if self.rows.rows else gettext_noop("Look at the suggested fields first.")
+            )
         return schema
 
 
 def _first_field(typed: str) -> Field:
     if not typed.strip():
-        raise SchemaError("Name the first field; a project reads one at least.")
+        raise SchemaError(gettext_noop("Name the first field; a project reads one at least."))
     return Field.from_json({"name": field_name(typed)})
 
 
@@ -115,7 +120,7 @@ def create(request: HttpRequest) -> HttpResponse:
     """Buttons that suggest, add, remove or move fields send the whole form and make no project."""
     user = cast(User, request.user)
     if not user.has_perm("extraction.add_project"):
-        raise PermissionDenied("An administrator of the installation can give you the right to make projects.")
+        raise PermissionDenied(gettext("An administrator of the installation can give you the right to make projects."))
     action = request.POST.get("do", "create")
     if action != "create":
         return _rows(request, action)
@@ -123,9 +128,11 @@ def create(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             values = form.cleaned_data
-            project = projects.create(values["slug"], values["schema"], owner=user, dates=form.dates)
+            project = projects.create(
+                values["slug"], values["schema"], owner=user, dates=form.dates, languages=form.languages
+            )
         except (Conflict, Invalid) as error:
-            form.add_error("slug", str(error))
+            form.add_error("slug", translated(error))
         else:
             return _made(request, project, values)
     shown = Suggested(form.rows)
@@ -137,15 +144,19 @@ def create(request: HttpRequest) -> HttpResponse:
 
 def _made(request: HttpRequest, project: Project, values: Mapping[str, Any]) -> HttpResponse:
     if values.get("template") == EMPTY and len(project.schema.fields) == 1:
-        messages.success(request, f"The project {project.name} is made; now add its other fields.")
+        sentence = gettext("The project %(project)s is made; now add its other fields.")
+        messages.success(request, sentence % {"project": project.name})
         return redirect("fields", project.slug)
     files = _files(request) if values.get("template") == SUGGESTED else []
     added = [one for name, file in files for one in intake.add_upload(project, name, file, actor=request.user)]  # type: ignore[arg-type]
     for result in added:
         if result.error:
-            messages.error(request, f"{result.name}: {result.error}")
-    then = "its documents are being read" if any(result.created for result in added) else "now add documents"
-    messages.success(request, f"The project {project.name} is made; {then}.")
+            messages.error(request, f"{result.name}: {translated(result.error)}")
+    if any(result.created for result in added):
+        sentence = gettext("The project %(project)s is made; its documents are being read.")
+    else:
+        sentence = gettext("The project %(project)s is made; now add documents.")
+    messages.success(request, sentence % {"project": project.name})
     return redirect("documents", project.slug)
 
 
@@ -167,15 +178,20 @@ def _suggest(request: HttpRequest, posted: FieldsForm) -> Suggested:
     if (needed := suggested_fields.consent(teacher)) and agreed != needed.provider:
         teacher = suggested_fields.RULES
     if not files:
-        return Suggested(posted if posted.rows else None, problem="Choose one to three files first.")
+        return Suggested(posted if posted.rows else None, problem=gettext("Choose one to three files first."))
     try:
         with slots.acquire():
             found = suggested_fields.suggest(files, Silent(), teacher=teacher, agreed=agreed)
     except UserError as error:
-        return Suggested(posted if posted.rows else None, problem=str(error))
+        return Suggested(posted if posted.rows else None, problem=translated(error))
     if found.schema is None:
-        return Suggested(note=found.note, problem="No values with a printed name stand on most of these files.")
-    return Suggested(FieldsForm.of(found.schema).as_new(), found.note or f"Suggested by {found.teacher}.")
+        return Suggested(
+            note=translated(found.note), problem=gettext("No values with a printed name stand on most of these files.")
+        )
+    return Suggested(
+        FieldsForm.of(found.schema).as_new(),
+        translated(found.note) or gettext("Suggested by %(teacher)s.") % {"teacher": found.teacher},
+    )
 
 
 def _files(request: HttpRequest) -> list[tuple[str, UploadedFile[Any]]]:

@@ -6,8 +6,10 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
+from extraction.domain.errors import gettext_noop
 from extraction.models import Job, Project, Role, User
 from extraction.services.documents.jobs import READ
 from extraction.services.errors import Invalid
@@ -63,7 +65,9 @@ def dismiss_note(request: HttpRequest, project: Project) -> HttpResponse:
 @project_view(Role.OWNER)
 def delete(request: HttpRequest, project: Project) -> HttpResponse:
     if request.POST.get("confirmation", "").strip() != project.slug:
-        raise Invalid(f"Nothing was deleted: type {project.slug} to confirm.")
+        raise Invalid(gettext_noop("Nothing was deleted: type {slug} to confirm."), slug=project.slug)
     projects.delete(project)
-    messages.success(request, f"The project {project.name} and everything in it is deleted.")
+    messages.success(
+        request, gettext("The project %(project)s and everything in it is deleted.") % {"project": project.name}
+    )
     return redirect("projects")

@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from extraction.domain.results.costs import USUAL, Prices
 
 
 class PricesForm(forms.Form):
     documents = forms.IntegerField(
-        label="Documents a year", min_value=1, max_value=10**12, required=False, initial=USUAL.documents_a_year
+        label=_("Documents a year"), min_value=1, max_value=10**12, required=False, initial=USUAL.documents_a_year
     )
     machine_hour = forms.DecimalField(
-        label="Hour of a machine like this, $",
+        label=_("Hour of a machine like this, $"),
         min_value=0,
         max_digits=12,
         decimal_places=6,
@@ -23,13 +24,13 @@ class PricesForm(forms.Form):
         initial=USUAL.machine_hour,
     )
     document = forms.DecimalField(
-        label="Teacher, a document, $", min_value=0, max_digits=12, decimal_places=6, required=False
+        label=_("Teacher, a document, $"), min_value=0, max_digits=12, decimal_places=6, required=False
     )
     million_input = forms.DecimalField(
-        label="Teacher, million tokens in, $", min_value=0, max_digits=12, decimal_places=6, required=False
+        label=_("Teacher, million tokens in, $"), min_value=0, max_digits=12, decimal_places=6, required=False
     )
     million_output = forms.DecimalField(
-        label="Teacher, million tokens out, $", min_value=0, max_digits=12, decimal_places=6, required=False
+        label=_("Teacher, million tokens out, $"), min_value=0, max_digits=12, decimal_places=6, required=False
     )
 
     def __init__(self, data: Mapping[str, Any]) -> None:

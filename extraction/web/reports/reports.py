@@ -10,6 +10,7 @@ from typing import TypedDict
 from django import forms
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -17,10 +18,11 @@ from extraction.domain.evaluation.scoring import Evaluation, FieldScore, PairedD
 from extraction.domain.results.costs import Usage, YearlyCost
 from extraction.domain.results.reports import ReportedSystem, ReportValue, WrongAnswer
 from extraction.models import Project, Report, Role, Split
-from extraction.services import errors
+from extraction.services import errors, figures
 from extraction.services.reports import corpus, messages, reports, systems, verdict
 from extraction.services.reports.costs import PricedSystem, priced
 from extraction.services.reports.export.registry import REPORT_EXPORTERS
+from extraction.services.sentences import translated
 from extraction.web import charts
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.reports.exports import Download, downloads
@@ -30,12 +32,12 @@ LISTED = 100
 
 
 class ReportForm(forms.Form):
-    split = forms.ChoiceField(label="Documents of the split", choices=Split, initial=Split.TEST)
+    split = forms.ChoiceField(label=_("Documents of the split"), choices=Split, initial=Split.TEST)
     against = forms.ChoiceField(
-        label="Compared with",
-        choices=[("truth", "Truth"), ("best", "The best label: truth, else reviewed, else the teacher's")],
+        label=_("Compared with"),
+        choices=[("truth", _("Truth")), ("best", _("The best label: truth, else reviewed, else the teacher's"))],
     )
-    systems = forms.MultipleChoiceField(label="Systems", required=False, widget=forms.CheckboxSelectMultiple)
+    systems = forms.MultipleChoiceField(label=_("Systems"), required=False, widget=forms.CheckboxSelectMultiple)
 
     def __init__(self, project: Project, data: QueryDict | None = None) -> None:
         truth = corpus.has_truth(project)
@@ -106,7 +108,7 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
         try:
             report = reports.start(project, **form.cleaned_data, actor=request.user)
         except (errors.Invalid, errors.NotFound) as error:
-            form.add_error(None, str(error))
+            form.add_error(None, translated(error))
         else:
             return redirect("report", project.slug, report.pk)
     rows = project.reports.select_related("job", "author")[:LISTED]
@@ -123,7 +125,7 @@ def _listed(row: Report, value: ReportValue | None) -> ReportRow:
 def scores_line(value: ReportValue | None) -> str:
     """The systems with their mean ANLS, for a line of the list."""
     systems = value.systems if value else ()
-    return ", ".join(f"{system.name} {100 * system.scores.mean_anls:.1f} %" for system in systems)
+    return ", ".join(f"{system.name} {figures.percent(system.scores.mean_anls)}" for system in systems)
 
 
 @require_safe

@@ -69,7 +69,7 @@ def _member(project: Project, key: str) -> User | None:
         return None
     found = next((user for user in assignments.reviewers(project) if str(user.pk) == key), None)
     if found is None:
-        raise Invalid(messages.no_reviewer("This account"))
+        raise Invalid(messages.THIS_ACCOUNT)
     return found
 
 

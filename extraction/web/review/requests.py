@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.notation import texts
 from extraction.domain.pages import Span
 from extraction.models import Document, Project
@@ -38,9 +39,9 @@ class Save:
         body = _body(request)
         field, value = field_name(row, body.get("field")), body.get("value")
         if value is not None and not isinstance(value, str):
-            raise Invalid("A value must be a text or null.")
+            raise Invalid(gettext_noop("A value must be a text or null."))
         if (reading := body.get("reading")) is not None and not isinstance(reading, str):
-            raise Invalid("A reading must be a text or null.")
+            raise Invalid(gettext_noop("A reading must be a text or null."))
         known = _number(body, "known")
         return cls(field, value, _spans(body.get("spans")), known, body.get("unlocked") is True, reading)
 
@@ -55,7 +56,7 @@ class Accept:
     def of(cls, request: HttpRequest) -> Accept:
         shown = _body(request).get("shown")
         if not isinstance(shown, dict) or not all(isinstance(label, int) for label in shown.values()):
-            raise Invalid("What was shown must be an object of whole numbers.")
+            raise Invalid(gettext_noop("What was shown must be an object of whole numbers."))
         return cls(shown)
 
 
@@ -80,7 +81,7 @@ class Undo:
         body = _body(request)
         what, changes = body.get("what"), body.get("changes", [])
         if not isinstance(changes, list) or not all(isinstance(change, dict) for change in changes):
-            raise Invalid("The changes must be a list of objects.")
+            raise Invalid(gettext_noop("The changes must be a list of objects."))
         return cls(
             Undone(what) if what in list(Undone) else Undone.FIELD,
             tuple(
@@ -105,7 +106,7 @@ def document_of(project: Project, pk: int) -> Document:
 def field_name(row: Document, name: object) -> str:
     """The name of one of the document's fields."""
     if not isinstance(name, str):
-        raise Invalid("There is no such field.")
+        raise Invalid(gettext_noop("There is no such field."))
     values.check_field(row, name)
     return name
 
@@ -116,14 +117,14 @@ def _body(request: HttpRequest) -> dict[str, Any]:
     except texts.Unreadable as error:
         raise Invalid(str(error)) from None
     if not isinstance(body, dict):
-        raise Invalid("The request must be a JSON object.")
+        raise Invalid(gettext_noop("The request must be a JSON object."))
     return body
 
 
 def _number(body: Mapping[str, object], key: str) -> int:
     value = body.get(key, 0)
     if not isinstance(value, int):
-        raise Invalid(f"{key!r} must be a whole number.")
+        raise Invalid(gettext_noop("{key!r} must be a whole number."), key=key)
     return value
 
 
@@ -131,7 +132,7 @@ def _spans(rows: object) -> tuple[Span, ...] | None:
     if rows is None:
         return None
     if not isinstance(rows, list) or not all(_is_span(row) for row in rows):
-        raise Invalid("The chosen words must be rows of whole numbers.")
+        raise Invalid(gettext_noop("The chosen words must be rows of whole numbers."))
     return tuple(Span.from_json(row) for row in rows)
 
 

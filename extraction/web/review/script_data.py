@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import pgettext
 
 from extraction.domain.json_types import JsonObject
 from extraction.models import Label, Page, User
 from extraction.services.review.conflicts import Overwriting
 from extraction.services.review.messages import source_name
 from extraction.services.review.sheet import FieldSheet, Place, Sheet
+from extraction.services.sentences import translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +150,13 @@ class ConflictAnswer:
     def of(cls, error: Overwriting, user: User) -> ConflictAnswer:
         theirs = error.theirs
         return cls(
-            error=str(error),
+            error=translated(error),
             field=theirs.field,
             value=theirs.value,
             withdrawn=theirs.withdrawn,
             who=source_name(theirs),
             mine=theirs.author_id == user.pk,
-            when=f"{theirs.created:%-d %b %Y, %H:%M} UTC",
+            when=date_format(theirs.created.astimezone(UTC), pgettext("date", "j M Y, H:i")) + " UTC",
             known=theirs.pk,
         )
 

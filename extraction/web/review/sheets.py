@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from extraction.domain.errors import gettext_noop
 from extraction.models import Document, Project, Role, User, as_domain_pages
 from extraction.services.errors import Conflict
 from extraction.services.projects import next_step, summaries
@@ -64,7 +65,7 @@ def document(request: HttpRequest, project: Project, pk: int) -> HttpResponseBas
     """A document's sheet, in the page or alone; reserves it unless somebody else has it open."""
     row = document_of(project, pk)
     if row.state != Document.State.READY:
-        raise Conflict(f"{row.name} is not read yet, so there is nothing to review.")
+        raise Conflict(gettext_noop("{document} is not read yet, so there is nothing to review."), document=row.name)
     reservations.reserve(row, _user(request))
     return _sheet(request, row)
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,6 +16,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext, gettext_lazy, override
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import trigger_client_event
 
@@ -25,14 +26,19 @@ from extraction.models import ApiToken, Extraction, ModelVersion, Project, Role,
 from extraction.problems import Problem
 from extraction.services.errors import Invalid
 from extraction.services.projects import tokens
+from extraction.services.sentences import translated
 from extraction.services.serving import extractions, registry
 from extraction.web.access import ProjectRequest, project_view
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
 LISTED = 50
+AT_ONCE, LATER = gettext_lazy("The answer at once"), gettext_lazy("Send now, ask later")
 # Language → what its calls do, and the text of each.
-CALLS = {
-    "curl": {"The answer at once": "serving/calls/now.sh.txt", "Send now, ask later": "serving/calls/later.sh.txt"},
-    "Python": {"The answer at once": "serving/calls/now.py.txt", "Send now, ask later": "serving/calls/later.py.txt"},
+CALLS: Mapping[str, Mapping[_StrOrPromise, str]] = {
+    "curl": {AT_ONCE: "serving/calls/now.sh.txt", LATER: "serving/calls/later.sh.txt"},
+    "Python": {AT_ONCE: "serving/calls/now.py.txt", LATER: "serving/calls/later.py.txt"},
 }
 
 
@@ -46,7 +52,7 @@ class Tokens(TypedDict):
 class ApiPage(Tokens):
     model: ModelVersion | None
     api: str
-    calls: Mapping[str, Mapping[str, str]]
+    calls: Mapping[str, Mapping[_StrOrPromise, str]]
     history: QuerySet[Extraction]
     listed: int
     days: int
@@ -112,7 +118,7 @@ def _create(request: ProjectRequest, project: Project) -> HttpResponse:
     try:
         row, token = tokens.create(project, request.user, name=name, scopes=scopes)
     except Invalid as refusal:
-        refused = RefusedToken(problem=str(refusal), typed=TypedToken(name, scopes), **_tokens(project))
+        refused = RefusedToken(problem=translated(refusal), typed=TypedToken(name, scopes), **_tokens(project))
         return render(request, "serving/api_access.html#tokens", refused)
     created = NewToken(new=row, token=token, **_tokens(project))
     response = render(request, "serving/api_access.html#tokens", created)
@@ -125,7 +131,7 @@ def _create(request: ProjectRequest, project: Project) -> HttpResponse:
 def revoke(request: ProjectRequest, project: Project, pk: int) -> HttpResponse:
     token = get_object_or_404(tokens.of_project(project), pk=pk)
     tokens.revoke(token)
-    messages.success(request, f"The token {token.name} opens nothing any more.")
+    messages.success(request, gettext("The token %(name)s opens nothing any more.") % {"name": token.name})
     return redirect("api", project.slug)
 
 
@@ -135,8 +141,10 @@ def attempt(request: ProjectRequest, project: Project) -> HttpResponse:
     """A fragment with what a program would be answered, refusals included; hence never an error status itself."""
     upload = request.FILES.get("file")
     if upload is None:
-        return render(request, "serving/api_access.html#attempt", {"problem": "Choose a file first."})
-    answer = _answer(request, project, upload)
+        return render(request, "serving/api_access.html#attempt", {"problem": gettext("Choose a file first.")})
+    # Programs get English.
+    with override(settings.LANGUAGE_CODE):
+        answer = _answer(request, project, upload)
     shown = AttemptFragment(
         status=answer.status,
         reason=HTTPStatus(answer.status).phrase,
@@ -156,7 +164,7 @@ def _answer(request: ProjectRequest, project: Project, upload: UploadedFile[Any]
 
 
 def _tokens(project: Project) -> Tokens:
-    return Tokens(tokens=tokens.of_project(project), choices=Scope.choices)
+    return Tokens(tokens=tokens.of_project(project), choices=[(scope.value, str(scope.label)) for scope in Scope])
 
 
 def _history(project: Project) -> QuerySet[Extraction]:

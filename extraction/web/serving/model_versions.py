@@ -11,10 +11,13 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.evaluation.scoring import Evaluation, FieldScore
 from extraction.models import ModelVersion, Project, Promotion, Role
+from extraction.services import figures
 from extraction.services.errors import Conflict
 from extraction.services.reports import messages as report_messages
 from extraction.services.reports import promotion
@@ -54,7 +57,7 @@ class ComparisonRow:
 
     @property
     def difference(self) -> str:
-        return f"{100 * (self.right.anls - self.left.anls):+.1f}"
+        return figures.decimal(100 * (self.right.anls - self.left.anls), 1, sign=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +131,7 @@ def _row(assessment: Assessment, fields: Sequence[str]) -> VersionRow:
     validation = model.run.evaluation
     scores = validation.fields if validation else {}
     anls = [scores[name].anls if name in scores else None for name in fields]
-    concerns = [report_messages.CONCERNS[concern] for concern in assessment.concerns]
+    concerns = [report_messages.of_concern(concern) for concern in assessment.concerns]
     return VersionRow(model, validation, anls, registry.files(model), assessment, concerns)
 
 
@@ -156,10 +159,18 @@ def promote(request: ProjectRequest, project: Project, name: str) -> HttpRespons
     model = registry.find(project, name)
     concerns = promotion.concerns(model)
     if concerns and request.POST.get("confirmed") != "yes":
-        sentences = " ".join(report_messages.CONCERNS[concern] for concern in concerns)
-        raise Conflict(f"{model} was not promoted. {sentences} Confirm that in the dialog to promote it all the same.")
+        sentences = " ".join(report_messages.of_concern(concern) for concern in concerns)
+        raise Conflict(
+            gettext_noop(
+                "{model} was not promoted. {sentences} Confirm that in the dialog to promote it all the same."
+            ),
+            model=model,
+            sentences=sentences,
+        )
     model = registry.promote(model, request.user)
-    messages.success(request, f"{model} now serves, and reads the documents that nobody has labelled.")
+    messages.success(
+        request, gettext("%(model)s now serves, and reads the documents that nobody has labelled.") % {"model": model}
+    )
     return redirect("models", project.slug)
 
 
@@ -167,7 +178,7 @@ def promote(request: ProjectRequest, project: Project, name: str) -> HttpRespons
 @project_view(Role.OWNER)
 def roll_back(request: ProjectRequest, project: Project) -> HttpResponse:
     model = registry.roll_back(project, request.user)
-    messages.success(request, f"{model} serves again.")
+    messages.success(request, gettext("%(model)s serves again.") % {"model": model})
     return redirect("models", project.slug)
 
 
@@ -177,5 +188,5 @@ def file(request: ProjectRequest, project: Project, name: str, file: str) -> Fil
     """One file of a model as a download; only what lies in its folder has a name here."""
     by_name = {path.name: path for path in registry.files(registry.find(project, name))}
     if file not in by_name:
-        raise Http404(f"Model {name} has no file {file}.")
+        raise Http404(gettext("Model %(name)s has no file %(file)s.") % {"name": name, "file": file})
     return FileResponse(by_name[file].open("rb"), as_attachment=True, filename=f"{name}-{file}")

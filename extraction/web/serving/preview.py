@@ -11,11 +11,13 @@ from typing import Any, TypedDict
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from extraction.domain.pages import PageBox
 from extraction.domain.results.extraction import FieldAnswer, FileResult
 from extraction.models import ModelVersion, Project
+from extraction.services.sentences import translated
 from extraction.services.serving import field_extraction
 from extraction.services.serving.preview import Preview, PreviewPage, preview_file
 from extraction.services.serving.slots import Busy
@@ -60,14 +62,14 @@ def attempt(request: ProjectRequest, project: Project) -> HttpResponse:
     """
     upload = request.FILES.get("file")
     if upload is None:
-        return render(request, FRAGMENT, {"problem": "Choose a file first."})
+        return render(request, FRAGMENT, {"problem": gettext("Choose a file first.")})
     model = field_extraction.model_for(project, request.POST.get("model") or None)
     try:
         preview = _preview(project, upload, model)
     except Busy as busy:
-        return render(request, FRAGMENT, {"problem": str(busy)})
+        return render(request, FRAGMENT, {"problem": translated(busy)})
     if preview.result.error:
-        return render(request, FRAGMENT, {"problem": f"{upload.name}: {preview.result.error}"})
+        return render(request, FRAGMENT, {"problem": f"{upload.name}: {translated(preview.result.error)}"})
     context = PreviewFragment(model=model, result=preview.result, pages=drawn(preview))
     return render(request, FRAGMENT, context)
 

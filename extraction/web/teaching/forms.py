@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from extraction.models import Project
 from extraction.services.documents.bulk.selection import Selection, check_unchanged
 from extraction.services.errors import Conflict, Invalid
+from extraction.services.sentences import translated
 from extraction.services.teaching import prompts, teachers, trials
 
-AT_LEAST_ONE = "The number of documents must be a whole number of at least 1."
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+AT_LEAST_ONE = _("The number of documents must be a whole number of at least 1.")
 
 
 class TeacherField(forms.CharField):
@@ -23,10 +30,10 @@ class TeacherField(forms.CharField):
     def __init__(self) -> None:
         attributes = {"list": "teachers", "autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}
         super().__init__(
-            label="Teacher",
+            label=_("Teacher"),
             max_length=200,
             widget=forms.TextInput(attrs=attributes),
-            help_text="rules, or a provider and its model, such as anthropic:claude-sonnet-4-5.",
+            help_text=_("rules, or a provider and its model, such as anthropic:claude-sonnet-4-5."),
         )
 
     def clean(self, value: Any) -> str:
@@ -34,35 +41,37 @@ class TeacherField(forms.CharField):
         try:
             teachers.check(name)
         except Invalid as error:
-            raise forms.ValidationError(str(error)) from None
+            raise forms.ValidationError(translated(error)) from None
         return name
 
 
 class BudgetField(forms.DecimalField):
-    def __init__(self, help_text: str) -> None:
+    def __init__(self, help_text: _StrOrPromise) -> None:
         super().__init__(
-            label="Budget in dollars",
+            label=_("Budget in dollars"),
             required=False,
             min_value=Decimal(0),
             max_digits=10,
             decimal_places=4,
-            widget=forms.NumberInput(attrs={"placeholder": "No limit"}),
+            widget=forms.NumberInput(attrs={"placeholder": _("No limit")}),
             help_text=help_text,
         )
 
 
 class LabelForm(forms.Form):
     teacher = TeacherField()
-    prompt = forms.TypedChoiceField(label="Prompt", coerce=int, required=False, empty_value=None)
+    prompt = forms.TypedChoiceField(label=_("Prompt"), coerce=int, required=False, empty_value=None)
     limit = forms.IntegerField(
-        label="Documents, at most",
+        label=_("Documents, at most"),
         required=False,
         min_value=1,
         max_value=1_000_000,
-        help_text="Empty: all that this teacher has not labelled yet.",
+        help_text=_("Empty: all that this teacher has not labelled yet."),
         error_messages={"invalid": AT_LEAST_ONE, "min_value": AT_LEAST_ONE},
     )
-    budget = BudgetField("Empty: no limit. With a budget nothing more is asked for once the next answer would pass it.")
+    budget = BudgetField(
+        _("Empty: no limit. With a budget nothing more is asked for once the next answer would pass it.")
+    )
     # The box for it stands with the estimate, which knows where the pictures would go.
     consent = forms.CharField(required=False)
     # Of documents that were chosen in their list: the query that selects them, and the seal of what it selected.
@@ -84,24 +93,26 @@ class LabelForm(forms.Form):
                 chosen = Selection.parse(QueryDict(query), self._project.schema).chosen(self._project)
                 check_unchanged(chosen, seal)
             except (Invalid, Conflict) as error:
-                raise forms.ValidationError(str(error)) from None
+                raise forms.ValidationError(translated(error)) from None
             values["chosen"] = chosen.keys
         return values
 
 
 class TrialForm(forms.Form):
     teacher = TeacherField()
-    first = forms.TypedChoiceField(label="First prompt", coerce=int)
-    second = forms.TypedChoiceField(label="Second prompt", coerce=int, required=False, empty_value=None)
+    first = forms.TypedChoiceField(label=_("First prompt"), coerce=int)
+    second = forms.TypedChoiceField(label=_("Second prompt"), coerce=int, required=False, empty_value=None)
     documents = forms.IntegerField(
-        label="Documents",
+        label=_("Documents"),
         min_value=1,
         max_value=trials.LARGEST,
         initial=20,
-        help_text=f"At most {trials.LARGEST}. Those that a person checked are taken first.",
+        help_text=format_lazy(
+            _("At most {number}. Those that a person checked are taken first."), number=trials.LARGEST
+        ),
         error_messages={"invalid": AT_LEAST_ONE, "min_value": AT_LEAST_ONE},
     )
-    budget = BudgetField("For each prompt. Empty: no limit.")
+    budget = BudgetField(_("For each prompt. Empty: no limit."))
     consent = forms.CharField(required=False)
 
     def __init__(self, project: Project, data: Mapping[str, Any] | None = None) -> None:
@@ -109,7 +120,7 @@ class TrialForm(forms.Form):
         super().__init__(data, initial=initial, auto_id="trial_%s")
         versions = choices(project)
         self.fields["first"].choices = versions  # type: ignore[attr-defined]
-        self.fields["second"].choices = [("", "None, only look at the first"), *versions]  # type: ignore[attr-defined]
+        self.fields["second"].choices = [("", gettext("None, only look at the first")), *versions]  # type: ignore[attr-defined]
 
     def numbers(self) -> list[int]:
         """The prompts to try, each once."""
@@ -126,4 +137,7 @@ def choices(project: Project) -> list[tuple[int, str]]:
     now = in_force(project)
     names = [(row.number, prompts.title(row)) for row in project.prompt_versions.all()]
     names.append((prompts.OWN_WORDS, prompts.title(None)))
-    return [(number, f"{name} (in force)" if number == now else name) for number, name in names]
+    return [
+        (number, gettext("%(prompt)s (in force)") % {"prompt": name} if number == now else name)
+        for number, name in names
+    ]

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from extraction.domain.errors import gettext_noop
 from extraction.models import Document, Project, PromptVersion, Role
 from extraction.services import errors
+from extraction.services.sentences import translated
 from extraction.services.teaching import prompts, teachers, trials
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.numbers import whole
 from extraction.web.teaching.forms import TeacherField, in_force
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 # So many documents are offered to try the prompt on.
 OFFERED = 30
 VERSIONS = 20
 
 
-def _area(label: str, help_text: str, rows: int) -> forms.CharField:
+def _area(label: _StrOrPromise, help_text: _StrOrPromise, rows: int) -> forms.CharField:
     return forms.CharField(
         label=label, required=False, max_length=20_000, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows})
     )
@@ -33,10 +40,10 @@ def _area(label: str, help_text: str, rows: int) -> forms.CharField:
 class PromptForm(forms.Form):
     """The parts of a prompt; what is left empty is said in kdweb's words."""
 
-    role = _area("Role and task", "Who the teacher is, and what it is to do.", 4)
-    example = _area("Worked example", "A small document in words, and the answer for it.", 6)
-    missing = _area("Missing value", "What to answer where a value is not on the document, with an example.", 3)
-    rules = _area("Your own rules", "One a line; they stand beside kdweb's own.", 4)
+    role = _area(_("Role and task"), _("Who the teacher is, and what it is to do."), 4)
+    example = _area(_("Worked example"), _("A small document in words, and the answer for it."), 6)
+    missing = _area(_("Missing value"), _("What to answer where a value is not on the document, with an example."), 3)
+    rules = _area(_("Your own rules"), _("One a line; they stand beside kdweb's own."), 4)
 
     @classmethod
     def of(cls, version: PromptVersion | None) -> PromptForm:
@@ -54,7 +61,7 @@ class TryForm(forms.Form):
     """A teacher and one document to try a version of the prompt on."""
 
     teacher = TeacherField()
-    document = forms.TypedChoiceField(label="Document", coerce=int)
+    document = forms.TypedChoiceField(label=_("Document"), coerce=int)
     consent = forms.CharField(required=False)
 
     def __init__(self, project: Project, data: Mapping[str, Any] | None = None) -> None:
@@ -82,9 +89,9 @@ def prompt(request: ProjectRequest, project: Project) -> HttpResponse:
             return _page(request, project, project.prompt_version, form, typed=form.parts())
         saved = prompts.save(project, form.parts(), actor=request.user)
     except errors.Invalid as error:
-        form.add_error(None, str(error))
+        form.add_error(None, translated(error))
         return _page(request, project, project.prompt_version, form)
-    messages.success(request, f"In force now: {_begin_small(prompts.title(saved))}.")
+    messages.success(request, _in_force(saved))
     return redirect("prompt", project.slug)
 
 
@@ -92,7 +99,7 @@ def prompt(request: ProjectRequest, project: Project) -> HttpResponse:
 @project_view(Role.OWNER)
 def choose(request: ProjectRequest, project: Project) -> HttpResponse:
     chosen = prompts.choose(project, _number(request.POST.get("version", "")))
-    messages.success(request, f"In force now: {_begin_small(prompts.title(chosen))}.")
+    messages.success(request, _in_force(chosen))
     return redirect("prompt", project.slug)
 
 
@@ -114,7 +121,7 @@ def attempt(request: ProjectRequest, project: Project) -> HttpResponse:
                 actor=request.user,
             )
         except (errors.Invalid, errors.Conflict) as error:
-            form.add_error(None, str(error))
+            form.add_error(None, translated(error))
         else:
             return redirect("label_run", project.slug, run.pk)
     return _page(request, project, version, PromptForm.of(version), attempt=form)
@@ -128,12 +135,14 @@ def _asked_for(request: HttpRequest, project: Project) -> PromptVersion | None:
 def _number(text: str) -> int:
     number = whole(text)
     if number is None:
-        raise errors.Invalid("A version of the prompt is a whole number.")
+        raise errors.Invalid(gettext_noop("A version of the prompt is a whole number."))
     return number
 
 
-def _begin_small(text: str) -> str:
-    return text[0].lower() + text[1:]
+def _in_force(version: PromptVersion | None) -> str:
+    if version is None:
+        return gettext("In force now: kdweb's own words.")
+    return gettext("In force now: version %(number)s.") % {"number": version.number}
 
 
 def _page(

@@ -9,12 +9,14 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
 from extraction.models import Document, LabelRun, Project, Role
 from extraction.services import errors
 from extraction.services.documents.bulk.selection import Selection
+from extraction.services.sentences import translated
 from extraction.services.teaching import label_runs, teachers
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.teaching.forms import LabelForm, TrialForm
@@ -53,7 +55,7 @@ def page(request: ProjectRequest, project: Project) -> HttpResponse:
         try:
             label_runs.start(project, **form.cleaned_data, actor=request.user)
         except (errors.Invalid, errors.Conflict) as error:
-            form.add_error(None, str(error))
+            form.add_error(None, translated(error))
         else:
             return redirect("teacher", project.slug)
     return shown(request, project, form, TrialForm(project))
@@ -113,7 +115,7 @@ def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
                 project, typed["teacher"], typed["limit"], prompt=typed["prompt"], chosen=typed["chosen"]
             )
         except errors.Invalid as error:
-            form.add_error(None, str(error))
+            form.add_error(None, translated(error))
     idle = estimate is not None and not estimate.documents
     context = {
         "form": form,
@@ -132,5 +134,7 @@ def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
 def choose(request: ProjectRequest, project: Project) -> HttpResponse:
     name = request.POST.get("teacher", "")
     teachers.choose(project, name)
-    messages.success(request, f"The labels of {name} now come before those of other teachers.")
+    messages.success(
+        request, gettext("The labels of %(name)s now come before those of other teachers.") % {"name": name}
+    )
     return redirect("teacher", project.slug)

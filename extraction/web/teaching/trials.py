@@ -9,9 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.evaluation.scoring import Evaluation
 from extraction.models import LabelRun, Project, Role
 from extraction.services import errors
+from extraction.services.sentences import translated
 from extraction.services.teaching import label_runs, prompt_comparison, trials
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.numbers import whole
@@ -27,7 +29,7 @@ def start(request: ProjectRequest, project: Project) -> HttpResponse:
         try:
             runs = _started(request, project, form)
         except (errors.Invalid, errors.Conflict) as error:
-            form.add_error(None, str(error))
+            form.add_error(None, translated(error))
         else:
             if len(runs) == 1:
                 return redirect("label_run", project.slug, runs[0].pk)
@@ -61,7 +63,7 @@ def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
         try:
             estimate = trials.estimate(project, typed["teacher"], sample, form.numbers())
         except errors.Invalid as error:
-            form.add_error(None, str(error))
+            form.add_error(None, translated(error))
     context = {
         "form": form,
         "estimate": estimate,
@@ -93,7 +95,7 @@ def compare(request: ProjectRequest, project: Project) -> HttpResponse:
 def _trial(request: ProjectRequest, project: Project, name: str) -> LabelRun:
     number = whole(request.GET.get(name, ""))
     if number is None:
-        raise errors.Invalid("Choose two trials to compare.")
+        raise errors.Invalid(gettext_noop("Choose two trials to compare."))
     rows = project.label_runs.filter(sample__isnull=False).select_related("job", "prompt_version")
     return get_object_or_404(rows, pk=number)
 

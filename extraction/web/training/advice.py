@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from extraction.models import Project
 from extraction.services.training import messages
 from extraction.services.training.advice import Advice, AdviceCode, MoreDocuments, WeakestField
 from extraction.web.access import Access
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
 
 @dataclass(frozen=True, slots=True)
 class Button:
     """`page` names the page that it leads to (empty: this one), `query` is added to its address."""
 
-    title: str
+    title: _StrOrPromise
     page: str = ""
     query: str = ""
 
@@ -27,16 +32,16 @@ class AdviceRow:
 
     sentence: str
     url: str = ""
-    button: str = ""
+    button: _StrOrPromise = ""
 
 
-_ISSUES = Button("See the labels", query="#distrusted")
+_ISSUES = Button(_("See the labels"), query="#distrusted")
 _BUTTONS = {
-    AdviceCode.UNREAD_DOCUMENTS: Button("See blurred documents", "documents", "?focus=0"),
+    AdviceCode.UNREAD_DOCUMENTS: Button(_("See blurred documents"), "documents", "?focus=0"),
     AdviceCode.UNFOUND_LABELS: _ISSUES,
     AdviceCode.CONTRADICTED_LABELS: _ISSUES,
-    AdviceCode.MORE_TIME: Button("Start a run", "training"),
-    AdviceCode.REVIEW: Button("Review", "review"),
+    AdviceCode.MORE_TIME: Button(_("Start a run"), "training"),
+    AdviceCode.REVIEW: Button(_("Review"), "review"),
 }
 
 
@@ -50,7 +55,9 @@ def row(advice: Advice, project: Project, access: Access) -> AdviceRow:
 
 def _button(advice: Advice) -> Button | None:
     if isinstance(advice, WeakestField):
-        return Button("See validation documents", "documents", "?split=validation") if advice.listed else None
+        return Button(_("See validation documents"), "documents", "?split=validation") if advice.listed else None
     if isinstance(advice, MoreDocuments):
-        return Button("Go to the teacher", "teacher") if advice.unlabelled else Button("Add documents", "documents")
+        return (
+            Button(_("Go to the teacher"), "teacher") if advice.unlabelled else Button(_("Add documents"), "documents")
+        )
     return _BUTTONS[advice.code]

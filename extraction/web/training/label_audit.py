@@ -6,6 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+
 from extraction.domain import label_sources
 from extraction.domain.learning.label_audit import IssueReason, LabelAudit
 from extraction.models import Project, TrainingRun
@@ -59,14 +62,14 @@ def view(run: TrainingRun, project: Project, access: Access) -> LabelAuditView |
     audit = run.audit
     if audit is None:
         return None
-    titles = dict(label_sources.choices())
+    titles = {source.name: gettext(source.title) for source in label_sources.known()}
     doubted = label_audit.issues(run, audit)
     plain = [issue for issue in doubted if not _is_grouped(issue)]
     return LabelAuditView(
         run=run.pk,
         audit=audit,
         sources=[(titles.get(source, source), count) for source, count in audit.sources.items()],
-        reasons=[(messages.REASONS[reason].capitalize(), count) for reason, count in audit.reasons.items()],
+        reasons=[(capfirst(messages.of_reason(reason)), count) for reason, count in audit.reasons.items()],
         groups=_groups(doubted),
         issues=[IssueRow(issue, messages.of_issue(issue)) for issue in plain],
         advice=[advice.row(piece, project, access) for piece in advice_service.of_run(run)],
@@ -79,7 +82,7 @@ def _groups(issues: Sequence[DocumentIssue]) -> list[IssueGroup]:
     for issue in filter(_is_grouped, issues):
         rows[tuple(issue.reasons), issue.field].append(issue)
     groups = [
-        IssueGroup(field, ", ".join(messages.REASONS[reason] for reason in reasons), held)
+        IssueGroup(field, ", ".join(messages.of_reason(reason) for reason in reasons), held)
         for (reasons, field), held in rows.items()
     ]
     return sorted(groups, key=lambda group: -len(group.issues))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from extraction.domain.evaluation.scoring import Evaluation
 from extraction.domain.learning.training import Part
 from extraction.models import ModelVersion, Project, Role, RunState, Snapshot, TrainingRun
 from extraction.services import errors
+from extraction.services.sentences import translated
 from extraction.services.training import students
 from extraction.services.training import training_runs as service
 from extraction.web import charts
@@ -21,6 +24,9 @@ from extraction.web.access import Access, ProjectRequest, project_view
 from extraction.web.training import label_audit
 from extraction.web.training.forms import TrainingForm
 from extraction.web.training.label_audit import LabelAuditView
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 LISTED = 100
 # While a run is under way its page shows the end of the log: what is replaced every two seconds cannot be scrolled.
@@ -31,16 +37,16 @@ TAIL = 12
 class Badge:
     """State of a run; `css` is the modifier of the badge."""
 
-    title: str
+    title: _StrOrPromise
     css: str
 
 
 BADGES = {
-    RunState.QUEUED: Badge("Waiting", "accent"),
-    RunState.RUNNING: Badge("Running", "accent"),
-    RunState.DONE: Badge("Done", "good"),
-    RunState.FAILED: Badge("Failed", "bad"),
-    RunState.CANCELLED: Badge("Cancelled", "warn"),
+    RunState.QUEUED: Badge(gettext_lazy("Waiting"), "accent"),
+    RunState.RUNNING: Badge(gettext_lazy("Running"), "accent"),
+    RunState.DONE: Badge(gettext_lazy("Done"), "good"),
+    RunState.FAILED: Badge(gettext_lazy("Failed"), "bad"),
+    RunState.CANCELLED: Badge(gettext_lazy("Cancelled"), "warn"),
 }
 
 
@@ -105,7 +111,7 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
         try:
             run = service.start(project, **form.cleaned_data, actor=request.user)
         except (errors.Invalid, errors.Conflict) as error:
-            form.add_error(None, str(error))
+            form.add_error(None, translated(error))
         else:
             return redirect("training_run", project.slug, run.pk)
     rows = project.training_runs.select_related("job", "model_version").defer("curve", "log", "label_audit")[:LISTED]
@@ -141,5 +147,5 @@ def run(request: ProjectRequest, project: Project, run: int) -> HttpResponse:
 def again(request: ProjectRequest, project: Project, run: int) -> HttpResponse:
     row = get_object_or_404(project.training_runs.select_related("job"), pk=run)
     service.again(row, actor=request.user)
-    messages.success(request, "The run goes on from its last checkpoint.")
+    messages.success(request, gettext("The run goes on from its last checkpoint."))
     return redirect("training_run", project.slug, row.pk)

@@ -31,7 +31,9 @@ NEEDED: tuple[tuple[Meaning, ...], ...] = (
     *((Meaning.TAX,), (Meaning.DISCOUNT,), (Meaning.ROUNDING,), (Meaning.TENDERED,), (Meaning.CASH,), (Meaning.CARD,)),
     *((Meaning.CHANGE,), (Meaning.SERVICE,), (Meaning.COUNT,), (Meaning.DATE,), (Meaning.ISSUED,), (Meaning.DUE,)),
     *((Meaning.DELIVERY,), (Meaning.LEGAL_FORM,), (Meaning.TRADE,), (Meaning.STREET,), (Meaning.REGION,)),
-    *((Meaning.CONTACT,), (Meaning.REGISTRATION,), (Meaning.TITLE,), (Meaning.RECIPIENT,)),
+    *((Meaning.CONTACT,), (Meaning.REGISTRATION,), (Meaning.TITLE,), (Meaning.RECIPIENT,), (Meaning.ISSUER,)),
+    *((Meaning.AMOUNT_DUE,), (Meaning.PREPAID,), (Meaning.TIP,), (Meaning.TIME,), (Meaning.PHONE,), (Meaning.FAX,)),
+    (Meaning.TAX_ID,),
 )
 # Documents of a language that the rules are asked about.
 ENOUGH = 6
@@ -54,6 +56,7 @@ def test_a_language_of_documents_has_every_list_of_words(code: str) -> None:
     known = {*vocabulary.phrases, *vocabulary.patterns}
     assert [group for group in NEEDED if known.isdisjoint(group)] == []
     assert set(vocabulary.numbered) == set(Numbered)
+    assert {"cashier", "payment method", "reference"} <= set(vocabulary.labels)
 
 
 @pytest.mark.parametrize("vocabulary", VOCABULARIES.values(), ids=VOCABULARIES)

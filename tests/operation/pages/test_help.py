@@ -11,6 +11,7 @@ from django.conf import settings
 from django.template import Context, Template
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 from playwright.sync_api import Page, expect
 
 from extraction.services.operation import handbook
@@ -22,7 +23,7 @@ USED = sorted(
     {
         name
         for path in (ROOT / "templates").rglob("*.html")
-        for name in re.findall(r'{% term "([^"]+)" %}', path.read_text("utf-8"))
+        for name in re.findall(r'{% term "([^"]+)"', path.read_text("utf-8"))
     }
 )
 EXPLAINED = {"ANLS", "split", "focus", "snapshot", "calibration", "confidence", "promote", "teacher", "student"}
@@ -86,6 +87,14 @@ class TestTerms:
         written = Template(f'{{% term "{name}" %}}').render(Context())
         [anchor] = re.findall(r'glossary/#([^"]+)"', written)
         assert f'id="{anchor}"' in reader.get(reverse("help_page", args=["glossary"])).content.decode()
+
+    @pytest.mark.parametrize("name", USED)
+    def test_german_pages_explain_it_in_german(self, reader: Client, name: str) -> None:
+        with override("de"):
+            written = Template(f'{{% term "{name}" %}}').render(Context())
+        assert 'lang="de"' in written
+        [anchor] = re.findall(r'de/glossary/#([^"]+)"', written)
+        assert f'id="{anchor}"' in reader.get(reverse("help_page", args=["de/glossary"])).content.decode()
 
     def test_one_that_comes_twice_has_two_ids(self) -> None:
         """In a part that is included too."""

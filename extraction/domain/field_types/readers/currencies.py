@@ -65,6 +65,18 @@ def by_sign() -> dict[str, Codes]:
 
 
 @cache
+def codes() -> Codes:
+    """The codes of all currencies that are tender today."""
+    return _in_use()
+
+
+def likeliest(sign: str) -> tuple[str, ...]:
+    """The currencies that a sign, name or code may stand for, the one that is meant most often first."""
+    listed = {key(each): tuple(some.split()) for each, some in SIGNS.items()}
+    return listed.get(key(sign)) or tuple(sorted(by_sign().get(key(sign), ())))
+
+
+@cache
 def longest() -> int:
     """Characters of the longest sign."""
     return max(map(len, by_sign()))

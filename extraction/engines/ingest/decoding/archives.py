@@ -7,14 +7,15 @@ import zlib
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from extraction.domain.errors import gettext_noop
 from extraction.engines.ingest.decoding.archive_names import ForgivingFile, name_of
 from extraction.engines.ingest.decoding.messages import Entry
 from extraction.engines.ingest.limits import ArchiveLimits, Refused
 
-DAMAGED = "The ZIP archive is damaged or cut off."
-DAMAGED_MEMBER = "The file is damaged in the archive."
-ENCRYPTED = "The file is protected by a password."
-UNKNOWN_METHOD = "The file is compressed in a way that is not supported."
+DAMAGED = gettext_noop("The ZIP archive is damaged or cut off.")
+DAMAGED_MEMBER = gettext_noop("The file is damaged in the archive.")
+ENCRYPTED = gettext_noop("The file is protected by a password.")
+UNKNOWN_METHOD = gettext_noop("The file is compressed in a way that is not supported.")
 # Other methods (LZMA, bzip2) take memory or time that the file itself chooses.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _ENCRYPTED_FLAG = 1
@@ -55,7 +56,10 @@ class Archive:
         except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, RuntimeError) as error:
             raise Refused(DAMAGED_MEMBER) from error
         if offset + len(data) > allowed:
-            raise Refused(f"The file unpacks to more than {self._limits.ratio} times its size in the archive.")
+            raise Refused(
+                gettext_noop("The file unpacks to more than {ratio} times its size in the archive."),
+                ratio=self._limits.ratio,
+            )
         return data
 
     def close(self) -> None:
@@ -64,11 +68,15 @@ class Archive:
     def _check(self) -> None:
         names = {info.filename for info in self._files}
         if names & _OFFICE:
-            raise Refused("The file is an office document or a program, which is not supported.")
+            raise Refused(gettext_noop("The file is an office document or a program, which is not supported."))
         if not names:
-            raise Refused("The ZIP archive holds no files.")
+            raise Refused(gettext_noop("The ZIP archive holds no files."))
         if len(self._files) > self._limits.members:
-            raise Refused(f"The ZIP archive holds {len(self._files)} files; at most {self._limits.members} are taken.")
+            raise Refused(
+                gettext_noop("The ZIP archive holds {files} files; at most {members} are taken."),
+                files=len(self._files),
+                members=self._limits.members,
+            )
 
     def _at(self, index: int, offset: int) -> IO[bytes]:
         """The unpacked file at `offset`, usually where its last piece ended."""

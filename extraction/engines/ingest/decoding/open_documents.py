@@ -3,6 +3,7 @@
 import traceback
 from collections import OrderedDict
 
+from extraction.domain.errors import gettext_noop
 from extraction.engines.ingest.decoding.archives import Archive
 from extraction.engines.ingest.decoding.messages import (
     Call,
@@ -24,8 +25,8 @@ from extraction.engines.ingest.decoding.pictures import Picture
 from extraction.engines.ingest.limits import ArchiveLimits, Refused
 from extraction.engines.ingest.sniffing import PDF
 
-UNREADABLE = "The file cannot be decoded."
-OUT_OF_MEMORY = "The file takes too much memory to decode."
+UNREADABLE = gettext_noop("The file cannot be decoded.")
+OUT_OF_MEMORY = gettext_noop("The file takes too much memory to decode.")
 # Open documents, so that two readers who take turns do not open theirs for each page.
 CAPACITY = 3
 # Pillow stores four bytes a pixel, so that this mode copies memory without converting it.

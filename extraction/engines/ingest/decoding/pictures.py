@@ -9,6 +9,7 @@ import pillow_heif
 from PIL import AvifImagePlugin, Image, TiffImagePlugin, WebPImagePlugin  # noqa: F401  # registered by their import
 from PIL.JpegImagePlugin import JpegImageFile
 
+from extraction.domain.errors import gettext_noop
 from extraction.engines.ingest import sniffing
 from extraction.engines.ingest.decoding.picture_ends import with_end
 from extraction.engines.ingest.decoding.pixels import page_of
@@ -23,7 +24,7 @@ warnings.filterwarnings("ignore", message="Corrupt EXIF data")
 pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 
-DAMAGED = "The picture is damaged or cut off."
+DAMAGED = gettext_noop("The picture is damaged or cut off.")
 # Words in the messages of Pillow and libheif.
 _OUT_OF_MEMORY = ("out of memory", "memory allocation")
 
@@ -99,7 +100,9 @@ class Picture:
             return Image.open(whole or self._path, formats=(_FORMATS[self._type],))
         except Image.DecompressionBombError:
             millions = self._limits.pixels // 1_000_000
-            raise Refused(f"The picture is too large (at most {millions} million pixels).") from None
+            raise Refused(
+                gettext_noop("The picture is too large (at most {millions} million pixels)."), millions=millions
+            ) from None
 
     def _checked_frames(self) -> list[int]:
         if self._type not in _PAGED:
@@ -108,12 +111,16 @@ class Picture:
         frames: list[int] = []
         for frame in self._each_frame():
             if len(frames) == self._limits.pages:
-                raise Refused(f"The file has more than {len(frames)} pages; at most {self._limits.pages} are read.")
+                raise Refused(
+                    gettext_noop("The file has more than {frames} pages; at most {most} are read."),
+                    frames=len(frames),
+                    most=self._limits.pages,
+                )
             check_size(*self._image.size, self._limits)
             _check_strips(self._image, self._path.stat().st_size)
             frames.append(frame)
         if not frames:
-            raise Refused("The file holds no picture of a page.")
+            raise Refused(gettext_noop("The file holds no picture of a page."))
         return frames
 
     def _each_frame(self) -> Iterator[int]:

@@ -23,14 +23,15 @@ from pathlib import Path
 from typing import TypeVar
 
 import extraction
+from extraction.domain.errors import gettext_noop
 from extraction.engines.ingest.decoding import frames
 from extraction.engines.ingest.decoding.frames import BadFrame, Header
 from extraction.engines.ingest.decoding.messages import Call, Failure, Request
 from extraction.engines.ingest.limits import Refused
 
-TOO_MUCH_MEMORY = "The file takes too much memory to decode."
-TOO_LONG = "The file takes too long to decode."
-DAMAGED = "The file is damaged in a way that no decoder copes with."
+TOO_MUCH_MEMORY = gettext_noop("The file takes too much memory to decode.")
+TOO_LONG = gettext_noop("The file takes too long to decode.")
+DAMAGED = gettext_noop("The file is damaged in a way that no decoder copes with.")
 
 # Decoders leak a little memory: after so many responses the process is replaced.
 LIFETIME = 500

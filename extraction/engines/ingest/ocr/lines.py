@@ -4,6 +4,8 @@ An engine returns quadrilaterals in pixels that are skewed as the photo is. Rows
 two ends of a printed line stay together on a skewed photo.
 """
 
+from __future__ import annotations
+
 import math
 import re
 import unicodedata
@@ -49,6 +51,21 @@ class Line:
         (x0, y0), (x1, y1) = self.corners[0], self.corners[1]
         (x3, y3), (x2, y2) = self.corners[3], self.corners[2]
         return math.atan2(y1 - y0 + y2 - y3, x1 - x0 + x2 - x3)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word of a line; `start` and `end` as fractions (0–1) of its length."""
+
+    text: str
+    confidence: float
+    start: float
+    end: float
+
+    def covers(self, other: Piece, least: float) -> bool:
+        """Whether at least so much (0–1) of the other one lies on this one."""
+        shared = min(self.end, other.end) - max(self.start, other.start)
+        return shared > 0 and shared >= least * (other.end - other.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +146,38 @@ def _beside(a: _Placed, b: _Placed) -> bool:
     return overlap < 0.5 * min(a.line.length, b.line.length)
 
 
+def pieces(line: Line) -> list[Piece]:
+    """The words of a line from left to right."""
+    found = re.finditer(r"\S+", line.text)
+    return [Piece(match.group(), line.confidence, *_extent(line, match.start(), match.end())) for match in found]
+
+
+def piece_on_page(line: Line, piece: Piece) -> Line:
+    """A word of a line as a line of its own."""
+    a, b, c, d = line.corners
+    ends = (piece.start, piece.end)
+    (top_left, top_right), (bottom_left, bottom_right) = (
+        [_between(*side, end) for end in ends] for side in ((a, b), (d, c))
+    )
+    return Line(piece.text, piece.confidence, (top_left, top_right, bottom_right, bottom_left))
+
+
+def confidence_of(words: Sequence[Piece]) -> float:
+    """The mean over the characters; 0 without any."""
+    characters = sum(len(word.text) for word in words)
+    return sum(word.confidence * len(word.text) for word in words) / max(characters, 1)
+
+
+def joined(words: Sequence[Piece]) -> tuple[str, float]:
+    """The text of one word, and the confidence of its least certain part."""
+    return "".join(word.text for word in words), min((word.confidence for word in words), default=0.0)
+
+
 def _split(line: Line, number: int, width: int, height: int) -> list[Word]:
-    words = []
-    for match in re.finditer(r"\S+", line.text):
-        start, end = _extent(line, match.start(), match.end())
-        words.append(Word(match.group(), _box(line, start, end, width, height), line.confidence, number))
-    return words
+    return [
+        Word(piece.text, _box(line, piece.start, piece.end, width, height), piece.confidence, number)
+        for piece in pieces(line)
+    ]
 
 
 def _extent(line: Line, start: int, end: int) -> tuple[float, float]:

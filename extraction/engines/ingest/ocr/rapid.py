@@ -55,8 +55,11 @@ class RapidOcr:
                 self._release()
         return [(text, float(confidence)) for text, confidence, _ in readings]
 
-    def lines(self, image: Image.Image) -> list[Line]:
-        """Lines of text with their corners in pixels of `image`, in no particular order."""
+    def lines(self, image: Image.Image, *, unread: bool = False) -> list[Line]:
+        """Lines of text with their corners in pixels of `image`, in no particular order.
+
+        With `unread` also those that were found but could not be read.
+        """
         pixels = _pixels(image)
         with self._lock:
             scaled, record = self._ocr.preprocess_img(pixels)
@@ -69,7 +72,7 @@ class RapidOcr:
                 self._release()
         boxes = map_boxes_to_original(detected.boxes, record, image.height, image.width)
         rows = ((corners, *reading) for corners, reading in zip(boxes, readings, strict=True))
-        return [_line(*row) for row in rows if row[1].strip() and row[2] >= self._ocr.text_score]
+        return [_line(*row) for row in rows if unread or (row[1].strip() and row[2] >= self._ocr.text_score)]
 
     def _release(self) -> None:
         for model in self._compiled:
@@ -94,7 +97,7 @@ def _centers(text: str, runs: Any) -> tuple[float, ...] | None:
     """
     printed = [index for index, character in enumerate(text) if not character.isspace()]
     columns = [column for run in runs.word_cols for column in run]
-    if len(columns) != len(printed) or not runs.line_txt_len:
+    if not printed or len(columns) != len(printed) or not runs.line_txt_len:
         return None
     centers = [min((column + 0.5) / runs.line_txt_len, 1.0) for column in columns]
     return tuple(np.interp(range(len(text)), printed, centers).tolist())

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from extraction.domain.errors import gettext_noop
 from extraction.engines.teacher.kind import UnknownTeacher
 from extraction.engines.teacher.lmm.providers import Provider
 
@@ -73,7 +74,9 @@ def access(provider: Provider, configuration: Configuration, environ: Mapping[st
         return _bedrock(base_url, environ)
     if not key and not compatible:
         raise UnknownTeacher(
-            f"Teachers of {provider.title} need the variable {provider.keys[0]}, or {provider.keys[0]}_FILE."
+            gettext_noop("Teachers of {title} need the variable {variable}, or {variable}_FILE."),
+            title=provider.title,
+            variable=provider.keys[0],
         )
     return Access(base_url, compatible, key=key)
 
@@ -82,7 +85,7 @@ def _bedrock(base_url: str, environ: Mapping[str, str]) -> Access:
     """Without a key of its own, boto3 looks where AWS keeps them: files of the user, the role of the machine."""
     region = environ.get("AWS_REGION", "").strip() or environ.get("AWS_DEFAULT_REGION", "").strip()
     if not region:
-        raise UnknownTeacher("Teachers of Amazon Bedrock need the variable AWS_REGION.")
+        raise UnknownTeacher(gettext_noop("Teachers of Amazon Bedrock need the variable AWS_REGION."))
     if token := _secret("AWS_BEARER_TOKEN_BEDROCK", environ):
         return Access(base_url, region=region, key=token)
     parts = [_secret(f"AWS_{part}", environ) for part in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY", "SESSION_TOKEN")]
@@ -98,7 +101,7 @@ def _secret(name: str, environ: Mapping[str, str]) -> str:
     try:
         return Path(path).read_text().strip()
     except (OSError, ValueError):
-        raise UnknownTeacher(f"{name}_FILE names a file that cannot be read.") from None
+        raise UnknownTeacher(gettext_noop("{name}_FILE names a file that cannot be read."), name=name) from None
 
 
 def _url(name: str, environ: Mapping[str, str]) -> str:
@@ -111,7 +114,10 @@ def _url(name: str, environ: Mapping[str, str]) -> str:
     except ValueError:
         sound = False
     if not sound:
-        raise UnknownTeacher(f"{name} must be an address such as http://127.0.0.1:8000/v1, without user and password.")
+        raise UnknownTeacher(
+            gettext_noop("{name} must be an address such as http://127.0.0.1:8000/v1, without user and password."),
+            name=name,
+        )
     return text.rstrip("/")
 
 
@@ -120,5 +126,10 @@ def _number(name: str, environ: Mapping[str, str], default: int, most: int) -> i
     if not text:
         return default
     if not text.isdigit() or not 1 <= int(text) <= most:
-        raise UnknownTeacher(f"{name} must be a whole number from 1 to {most}, not {text!r}.")
+        raise UnknownTeacher(
+            gettext_noop("{name} must be a whole number from 1 to {most}, not {text!r}."),
+            name=name,
+            most=most,
+            text=text,
+        )
     return int(text)

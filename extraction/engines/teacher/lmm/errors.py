@@ -8,27 +8,35 @@ from collections.abc import Iterable, Mapping
 from pydantic_ai import exceptions
 from pydantic_ai.messages import ModelResponse
 
+from extraction.domain.errors import gettext_noop
+
 # An apology in place of the answer, where a model refuses in prose.
 APOLOGY = re.compile(r"\b(sorry|apologi[sz]e|can(?:no|['’])t|unable to|not able to|won['’]t|decline)\b", re.IGNORECASE)
 MAX_APOLOGY = 200
 LONGEST = 200
 
-# The first that fits counts.
+# The first that fits counts. A provider's name at the beginning gets a capital letter.
 SENTENCES: Mapping[type[Exception], str] = {
-    exceptions.ModelAuthenticationError: "{provider} does not accept the key, or does not let it use {model}.",
-    exceptions.ModelNotFoundError: "{provider} does not know the model {model}.",
-    exceptions.ModelQuotaExceededError: "the account at {provider} has no credit left.",
-    exceptions.UserError: "the model {model} cannot be asked for answers of a given form.",
-    exceptions.ModelContextWindowExceededError: "the document is too long for {model}.",
-    exceptions.ModelRequestRejectedError: "{provider} does not take the request: {reason}.",
-    exceptions.ModelTimeoutError: "{provider} did not answer within {timeout} seconds.",
-    exceptions.ModelRequestTimeout: "{provider} did not answer within {timeout} seconds.",
-    exceptions.ModelConnectionError: "the connection to {provider} failed.",
-    exceptions.ModelRateLimitError: "{provider} limits how often it may be asked, and the wait is too long.",
-    exceptions.ModelHTTPError: "{provider} failed with status {status}.",
-    Exception: "{provider} sent something that is no answer ({kind}).",
+    exceptions.ModelAuthenticationError: gettext_noop(
+        "{provider!s} does not accept the key, or does not let it use {model}."
+    ),
+    exceptions.ModelNotFoundError: gettext_noop("{provider!s} does not know the model {model}."),
+    exceptions.ModelQuotaExceededError: gettext_noop("The account at {provider!s} has no credit left."),
+    exceptions.UserError: gettext_noop("The model {model} cannot be asked for answers of a given form."),
+    exceptions.ModelContextWindowExceededError: gettext_noop("The document is too long for {model}."),
+    exceptions.ModelRequestRejectedError: gettext_noop("{provider!s} does not take the request: {reason!s}."),
+    exceptions.ModelTimeoutError: gettext_noop("{provider!s} did not answer within {timeout} seconds."),
+    exceptions.ModelRequestTimeout: gettext_noop("{provider!s} did not answer within {timeout} seconds."),
+    exceptions.ModelConnectionError: gettext_noop("The connection to {provider!s} failed."),
+    exceptions.ModelRateLimitError: gettext_noop(
+        "{provider!s} limits how often it may be asked, and the wait is too long."
+    ),
+    exceptions.ModelHTTPError: gettext_noop("{provider!s} failed with status {status}."),
+    Exception: gettext_noop("{provider!s} sent something that is no answer ({kind})."),
 }
-NO_KEY = "{provider} needs a key, and there is none."
+NO_KEY = gettext_noop("{provider!s} needs a key, and there is none.")
+FILTERED = gettext_noop("The provider's filter kept the answer back ({reason!s}).")
+NO_REASON = gettext_noop("no reason is given")
 
 Lasting = (exceptions.ModelAuthenticationError, exceptions.ModelNotFoundError, exceptions.ModelQuotaExceededError)
 Known = (exceptions.ModelAPIError, exceptions.UnexpectedModelBehavior)
@@ -80,8 +88,8 @@ def refusal(response: ModelResponse, text: str) -> str | None:
         details = response.provider_details or {}
         if words := details.get("refusal"):
             return _short(str(words))
-        reason = details.get("block_reason") or details.get("finish_reason") or "no reason is given"
-        return f"The provider's filter kept the answer back ({reason})."
+        reason = details.get("block_reason") or details.get("finish_reason") or NO_REASON
+        return FILTERED.format(reason=reason)
     start = text.strip()[:MAX_APOLOGY]
     return _short(text) if "{" not in text and APOLOGY.search(start) else None
 
@@ -91,7 +99,7 @@ def _message(error: Exception, secrets: Iterable[str]) -> str:
     body = getattr(error, "body", None)
     body = body.get("error", body) if isinstance(body, Mapping) else None
     text = body.get("message", "") if isinstance(body, Mapping) else ""
-    text = str(text) or "no reason is given"
+    text = str(text) or NO_REASON
     for secret in secrets:
         text = text.replace(secret, "…")
     return _short(text).rstrip(".")

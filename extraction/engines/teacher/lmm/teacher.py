@@ -22,6 +22,7 @@ from pydantic_ai.messages import (
     UserPromptPart,
 )
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Schema
 from extraction.engines.teacher.lmm import clients, errors, event_loop, prices
 from extraction.engines.teacher.lmm.configuration import Access
@@ -35,6 +36,11 @@ from extraction.engines.teacher.protocol import Answer, Reading, Rejected, Reply
 from extraction.engines.teacher.suggestion import Suggestion
 
 T = TypeVar("T")
+
+# Also as a sentence begins with it.
+SERVERS = (gettext_noop("the server at {host}"), gettext_noop("The server at {host}"))
+REFUSED = gettext_noop("{name} suggests no fields. It refused: {reason}")
+NOT_UNDERSTOOD = gettext_noop("{name} suggests no fields. Its answers could not be understood.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class Lmm:
         self.name = f"{provider.name}:{model}"
         self.outside = not access.local
         host = urlsplit(access.base_url).hostname
-        self.provider = f"the server at {host}" if host else provider.title
+        self.provider = SERVERS[0].format(host=host) if host else provider.title
         self.provider_id = f"{provider.name}@{host}" if host else provider.name
         self.concurrency = concurrency
         self._served_by, self._model_name, self._access = provider, model, access
@@ -95,12 +101,12 @@ class Lmm:
 
     def _pictures(self, reading: Reading) -> list[Picture]:
         if not reading.images:
-            raise Unreachable("The document has no pictures to show.")
+            raise Unreachable(gettext_noop("The document has no pictures to show."))
         shown = reading.images[: self._served_by.pages]
         try:
             return [fit(path, self._served_by.side, self._served_by.bytes) for path in shown]
         except OSError:
-            raise Unreachable("A page's picture is missing or damaged.") from None
+            raise Unreachable(gettext_noop("A page's picture is missing or damaged.")) from None
 
     async def _label(self, schema: Schema, pictures: Sequence[Picture], pages: int) -> Reply:
         prompt = self.prompt(schema)
@@ -123,8 +129,8 @@ class Lmm:
         content = _content(self._served_by, prompt, pictures, len(pictures))
         parsed = event_loop.run(self._parsed(prompt, content, field_suggestion.read))
         if parsed.value is None:
-            reason = f"It refused: {parsed.refusal}" if parsed.refusal else "Its answers could not be understood."
-            raise Unreachable(f"{self.name} suggests no fields. {reason}", parsed.usage)
+            sentence = REFUSED if parsed.refusal else NOT_UNDERSTOOD
+            raise Unreachable(sentence.format(name=self.name, reason=parsed.refusal), parsed.usage)
         return Suggestion(parsed.value.document, parsed.value.fields, parsed.usage)
 
     async def _parsed(self, prompt: Prompt, content: Sequence[UserContent], parse: Callable[[str], T]) -> _Parsed[T]:

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from extraction.domain.errors import UserError
+from extraction.domain.errors import UserError, gettext_noop
 from extraction.domain.fields import Schema
 from extraction.domain.json_types import JsonObject
 from extraction.engines.teacher.prompting import prompt_text
@@ -46,9 +46,9 @@ class Parts:
     def from_json(cls, value: object) -> Self:
         """From the value that `to_json` wrote or a form sent; keys may be missing. Raises `PromptError`."""
         if not isinstance(value, Mapping):
-            raise PromptError("The parts of a prompt must be a table.")
+            raise PromptError(gettext_noop("The parts of a prompt must be a table."))
         if unknown := sorted(set(value) - {"role", "example", "missing", "rules"}):
-            raise PromptError(f"A prompt has no part {unknown[0]!r}.")
+            raise PromptError(gettext_noop("A prompt has no part {name!r}."), name=unknown[0])
         role, example, missing = (_part(name, value.get(name, "")) for name in ("role", "example", "missing"))
         return cls(role, example, missing, _rules(value.get("rules", ())))
 
@@ -85,27 +85,35 @@ def build(schema: Schema, parts: Parts = Parts()) -> Prompt:
     """The prompt for all fields of `schema`; a part without content, such as examples of fields without any, is left
     out."""
     sections = (
-        ("role", parts.role or prompt_text.role(schema)),
-        ("examples", parts.example or prompt_text.examples(schema)),
-        ("missing example", parts.missing or prompt_text.missing(schema)),
-        ("rules", prompt_text.rules(schema, parts.rules)),
-        ("request", prompt_text.request(schema)),
+        (gettext_noop("role"), parts.role or prompt_text.role(schema)),
+        (gettext_noop("examples"), parts.example or prompt_text.examples(schema)),
+        (gettext_noop("missing example"), parts.missing or prompt_text.missing(schema)),
+        (gettext_noop("rules"), prompt_text.rules(schema, parts.rules)),
+        (gettext_noop("request"), prompt_text.request(schema)),
     )
     return Prompt(tuple((name, text) for name, text in sections if text), json_schema(schema))
 
 
 def _part(name: str, text: object) -> str:
     if not isinstance(text, str):
-        raise PromptError(f"The part {name!r} of a prompt must be a text.")
+        raise PromptError(gettext_noop("The part {name!r} of a prompt must be a text."), name=name)
     if len(text) > LONGEST:
-        raise PromptError(f"The part {name!r} of a prompt must not be longer than {LONGEST} characters.")
+        raise PromptError(
+            gettext_noop("The part {name!r} of a prompt must not be longer than {longest} characters."),
+            name=name,
+            longest=LONGEST,
+        )
     return text.strip()
 
 
 def _rules(rows: object) -> tuple[str, ...]:
     if not isinstance(rows, list | tuple) or not all(isinstance(row, str) for row in rows):
-        raise PromptError("The rules of a prompt must be a list of texts.")
+        raise PromptError(gettext_noop("The rules of a prompt must be a list of texts."))
     rules = tuple(" ".join(row.split()) for row in rows if row.strip())
     if len(rules) > MOST_RULES or any(len(rule) > LONGEST_RULE for rule in rules):
-        raise PromptError(f"A prompt takes {MOST_RULES} rules of {LONGEST_RULE} characters at most.")
+        raise PromptError(
+            gettext_noop("A prompt takes {most_rules} rules of {longest_rule} characters at most."),
+            most_rules=MOST_RULES,
+            longest_rule=LONGEST_RULE,
+        )
     return rules

@@ -10,7 +10,7 @@ from extraction.domain.work import deadlines
 from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.lines import Piece
 from extraction.engines.teacher.rules.names import addressed
-from extraction.engines.teacher.rules.postcodes import POSTCODE
+from extraction.engines.teacher.rules.postcodes import has_postcode
 from extraction.engines.teacher.rules.vocabulary import Meaning, distinct, has, places
 
 HOUSE = re.compile(r"^\d+[a-z]?[\s,]+[^\W\d_]{3}|[^\W\d_]{3,}\s\d{1,4}\s?[a-z]?,?$", re.IGNORECASE)
@@ -31,8 +31,8 @@ def addresses(pieces: Sequence[Piece], issuer: str | None) -> list[Candidate]:
             total += ratings[here]
             lines.append(texts[here])
             text = " ".join(lines).strip()
-            codes = sum(bool(POSTCODE.search(line)) for line in lines)
-            sound = bool(POSTCODE.search(text)) or has(text, Meaning.STREET, Meaning.REGION, Meaning.UNIT)
+            codes = sum(has_postcode(line) for line in lines)
+            sound = has_postcode(text) or has(text, Meaning.STREET, Meaning.REGION, Meaning.UNIT)
             doubts = 0.8 * piece.top + 2.0 * (not sound) + 2.5 * max(0, codes - 1)
             candidates.append(Candidate(text, text, total - doubts))
             # A row that holds more than the address holds its end.
@@ -67,7 +67,7 @@ def _behind_name(text: str, issuer: str | None) -> str:
     if not issuer or not text.casefold().startswith(issuer.casefold()):
         return text
     rest = text[len(issuer) :].strip(" ,·•|-–")
-    return rest if POSTCODE.search(rest) else ""
+    return rest if has_postcode(rest) else ""
 
 
 def _beside(pieces: Sequence[Piece], place: int, issuer: str | None) -> float:
@@ -85,7 +85,7 @@ def _line(text: str, piece: Piece) -> float:
     """Score of one printed row as a part of an address."""
     evidence = (
         1.6 * min(len(distinct(text, Meaning.STREET)), 2),
-        1.8 * bool(POSTCODE.search(text)),
+        1.8 * has_postcode(text),
         1.1 * has(text, Meaning.REGION),
         1.2 * has(text, Meaning.UNIT),
         0.8 * bool(HOUSE.search(text)),
@@ -94,8 +94,8 @@ def _line(text: str, piece: Piece) -> float:
         0.3 * ("," in text),
     )
     against = (
-        4.0 * has(text, Meaning.CONTACT),
-        4.0 * has(text, Meaning.REGISTRATION),
+        4.0 * has(text, Meaning.CONTACT, Meaning.PHONE, Meaning.FAX),
+        4.0 * has(text, Meaning.REGISTRATION, Meaning.TAX_ID),
         3.0 * has(text, Meaning.TITLE),
         3.0 * has(text, Meaning.LEGAL_FORM),
         4.0 * bool(find_dates(text)),

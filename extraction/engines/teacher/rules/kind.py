@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from extraction.domain.errors import gettext_noop
+
 if TYPE_CHECKING:
     from extraction.domain.fields import Field
     from extraction.engines.teacher.prompting.prompts import Parts
@@ -15,7 +17,7 @@ class RulesKind:
 
     name = "rules"
     has_models = False
-    description = (
+    description = gettext_noop(
         "Keywords, positions and types of values: no model, free and often wrong, so that what it writes needs review."
     )
 

@@ -32,14 +32,6 @@ SYNONYMS: Mapping[str, tuple[Meaning, ...]] = {
     "card": (Meaning.CARD,),
 }
 NUMBER = re.compile(r"[\s.:#=-]*([A-Z0-9][A-Z0-9/_.-]*\d[A-Z0-9/_-]*|\d)(?![\w.,%])", re.IGNORECASE)
-PLAIN = {
-    "phone": (
-        re.compile(r"phone|tel"),
-        re.compile(r"(?:tel|phone|ph|h/?p|call)\w*[\s.:#-]*(?:no)?[\s.:]*([+(]?\d[\d\s()/-]{5,}\d)", re.I),
-    ),
-    "email": (re.compile(r"e ?mail"), re.compile(r"([\w.+-]+@[\w-]+(?:\.[\w-]+)+)")),
-    "website": (re.compile(r"web|url"), re.compile(r"((?:https?://|www\.)[^\s,]+)", re.I)),
-}
 
 
 def numbers_of_documents(field: Field, rows: Sequence[Row]) -> list[Candidate]:
@@ -87,24 +79,6 @@ def _piece_at(row: Row, offset: int) -> Piece | None:
             return piece
         offset -= len(piece.text) + 3
     return None
-
-
-def plain(field: Field, rows: Sequence[Row]) -> list[Candidate] | None:
-    """Telephone numbers, mail and web addresses by their form; `None` if the field is none of these."""
-    name = field.name.replace("_", " ")
-    for asked, form in PLAIN.values():
-        if asked.search(name):
-            matches = ((match, row) for row in rows for match in form.finditer(row.text))
-            return [Candidate(match[1].strip(), row.text, 3.0 - row.top) for match, row in matches]
-    return None
-
-
-def behind_own_name(field: Field, rows: Sequence[Row]) -> list[Candidate]:
-    """The text behind a label that reads like the field's name: `Cashier: ANNA`."""
-    name = r"[\s.-]*".join(map(re.escape, field.name.split("_")))
-    pattern = re.compile(rf"\b{name}\b[\s.]*(:)?[\s#]*(\S.*?)\s*(?:\s{{3}}|$)", re.IGNORECASE)
-    matches = ((match, row) for row in rows for match in pattern.finditer(row.text))
-    return [Candidate(match[2], row.text, 1.5 + bool(match[1]) - 0.5 * row.top) for match, row in matches]
 
 
 def quantities(field: Field, rows: Sequence[Row]) -> list[Candidate]:

@@ -1,16 +1,27 @@
-"""Pages as the rules look at them: printed rows, cut into pieces where a wide gap separates columns."""
+"""Pages as the rules look at them: printed rows, cut into pieces where a wide gap separates columns.
+
+All that is known about where things stand is here: beside each other on a row, below, in the same column.
+"""
 
 from __future__ import annotations
 
 import statistics
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from extraction.domain.pages import Box, Page, Word
 from extraction.domain.work import deadlines
 
 # A gap wider than so many line heights separates columns.
 WIDE_GAP = 2.2
+# A gap wider than so many line heights separates the heads of columns.
+HEAD_GAP = 0.8
+# Cells of a head that can stand over one value.
+MOST_CELLS = 4
+# Between the texts of two pieces of a row.
+COLUMN = "   "
 # Characters of a row that are looked at: no paper is wider, and a text layer can hold a page in one line.
 LONGEST_ROW = 2000
 
@@ -29,6 +40,7 @@ class Piece:
     box: Box
     top: float
     size: float
+    words: tuple[Word, ...] = ()
 
     def below(self, other: Piece) -> bool:
         """Whether it stands under `other`, in the same column."""
@@ -41,13 +53,18 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Pieces side by side, from left to right."""
+    """Pieces side by side, from left to right, on a page that is `shape` times as high as wide."""
 
     pieces: tuple[Piece, ...]
+    shape: float = 1.0
 
     @property
     def text(self) -> str:
-        return "   ".join(piece.text for piece in self.pieces)[:LONGEST_ROW]
+        return COLUMN.join(piece.text for piece in self.pieces)[:LONGEST_ROW]
+
+    @property
+    def page(self) -> int:
+        return self.pieces[0].page
 
     @property
     def top(self) -> float:
@@ -58,6 +75,40 @@ class Row:
         return max(piece.size for piece in self.pieces)
 
 
+class Layout:
+    """Where the characters of a row's text stand, and which cells of it stand over a box."""
+
+    def __init__(self, row: Row) -> None:
+        self._words = [word for piece in row.pieces for word in piece.words]
+        lengths = (
+            len(word.text) + (1 if place else len(COLUMN))
+            for piece in row.pieces
+            for place, word in enumerate(piece.words)
+        )
+        self._ends = list(accumulate(lengths, initial=-len(COLUMN)))[1:]
+        self._cells = [
+            (Box.around(word.box for word in words), " ".join(word.text for word in words))
+            for words in _parted(self._words, HEAD_GAP * row.shape)
+        ]
+        self._rights = list(accumulate((box.x1 for box, _ in self._cells), max))
+
+    def box(self, start: int, end: int) -> Box:
+        """Around the words at these characters."""
+        first = bisect_right(self._ends, start)
+        last = bisect_left(self._ends, end, lo=first)
+        words = self._words[first : last + 1] or self._words[-1:]
+        return Box.around(word.box for word in words)
+
+    def over(self, box: Box) -> str:
+        """The text of the cells that share a part of the box's width."""
+        texts = list[str]()
+        for cell, text in self._cells[bisect_right(self._rights, box.x0) :]:
+            if cell.x0 >= box.x1 or len(texts) == MOST_CELLS:
+                break
+            texts.append(text)
+        return " ".join(texts)
+
+
 def read_rows(pages: Sequence[Page]) -> list[Row]:
     """All printed rows of a document, from top to bottom. Pieces at equal height share a row, whatever their line."""
     heights = [word.box.height for page in pages for word in page.words]
@@ -65,13 +116,13 @@ def read_rows(pages: Sequence[Page]) -> list[Row]:
     rows: list[Row] = []
     for number, page in enumerate(pages):
         deadlines.check()
-        groups = _merged([[page.words[index] for index in line] for line in page.lines])
-        for group in groups:
+        shape = page.height / max(page.width, 1)
+        for group in _merged([[page.words[index] for index in line] for line in page.lines]):
             pieces = [
                 _piece(words, number, len(rows), (number + Box.around(w.box for w in words).y0) / len(pages), usual)
-                for words in _cut(sorted(group, key=lambda word: word.box.x0), page)
+                for words in _parted(sorted(group, key=lambda word: word.box.x0), WIDE_GAP * shape)
             ]
-            rows.append(Row(tuple(pieces)))
+            rows.append(Row(tuple(pieces), shape))
     return rows
 
 
@@ -79,7 +130,7 @@ def pieces_of(rows: Sequence[Row]) -> list[Piece]:
     return [piece for row in rows for piece in row.pieces]
 
 
-def _merged(lines: list[list[Word]]) -> list[list[Word]]:
+def _merged(lines: Sequence[Sequence[Word]]) -> list[list[Word]]:
     """Lines whose middles lie within each other's height and that do not overlap sideways become one row."""
     groups: list[list[Word]] = []
     around: Box | None = None
@@ -100,18 +151,20 @@ def _beside(first: Box, second: Box) -> bool:
     return abs(first.center[1] - second.center[1]) < 0.4 * min(first.height, second.height)
 
 
-def _cut(words: Sequence[Word], page: Page) -> Iterator[list[Word]]:
-    shape = page.height / max(page.width, 1)
+def _parted(words: Sequence[Word], gap: float) -> Iterator[list[Word]]:
+    """Words parted where more than so many of their heights, in shares of the page, lie between two."""
     piece: list[Word] = []
     for word in words:
-        if piece and word.box.x0 - piece[-1].box.x1 > WIDE_GAP * word.box.height * shape:
+        if piece and word.box.x0 - piece[-1].box.x1 > gap * word.box.height:
             yield piece
             piece = []
         piece.append(word)
-    yield piece
+    if piece:
+        yield piece
 
 
 def _piece(words: Sequence[Word], page: int, row: int, top: float, usual: float) -> Piece:
     box = Box.around(word.box for word in words)
     height = statistics.median(word.box.height for word in words)
-    return Piece(page, row, " ".join(word.text for word in words)[:LONGEST_ROW], box, top, height / (usual or 1.0))
+    text = " ".join(word.text for word in words)[:LONGEST_ROW]
+    return Piece(page, row, text, box, top, height / (usual or 1.0), tuple(words))

@@ -10,7 +10,7 @@ from extraction.domain.field_types.readers.dates import find_dates
 from extraction.domain.work import deadlines
 from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.lines import Piece
-from extraction.engines.teacher.rules.postcodes import POSTCODE
+from extraction.engines.teacher.rules.postcodes import has_postcode
 from extraction.engines.teacher.rules.vocabulary import Meaning, distinct, has, without
 
 # `(123456-X)`, `Co. Reg. 123456-X`: printed beside a name, no part of it.
@@ -24,10 +24,13 @@ MOST_NAMES, MOST_PIECES = 300, 3000
 
 AGAINST_NAMES = (
     (Meaning.CONTACT, 3.0),
+    (Meaning.FAX, 1.0),
     (Meaning.REGISTRATION, 2.0),
+    (Meaning.TAX_ID, 1.0),
     (Meaning.TITLE, 2.2),
     (Meaning.REGION, 0.8),
     (Meaning.UNIT, 1.0),
+    (Meaning.RECIPIENT, 0.6),
 )
 
 
@@ -38,14 +41,17 @@ def companies(pieces: Sequence[Piece]) -> list[Candidate]:
     candidates = []
     for place, piece in enumerate(head):
         deadlines.check()
+        if _is_label(piece.text):
+            continue
         name = without_number(piece.text)
         again = sum(name.casefold() in text for text in texts) > 1
         beside = _prominence(piece, place) + 0.8 * again - 3.0 * addressed(head, place)
-        candidates.append(Candidate(name, piece.text, _name(piece.text) + beside))
+        beside += 1.2 * _below_label(head, place)
+        candidates.append(Candidate(name, piece.text, name_score(piece.text) + beside))
         following = next((other for other in head[place + 1 : place + 4] if other.below(piece)), None)
         if following and _continues(piece, following):
             text = f"{name} {without_number(following.text)}"
-            candidates.append(Candidate(text, text, _name(text) + beside + 0.2))
+            candidates.append(Candidate(text, text, name_score(text) + beside + 0.2))
     return [candidate for candidate in candidates if candidate.value]
 
 
@@ -56,23 +62,39 @@ def addressed(pieces: Sequence[Piece], place: int) -> bool:
     return any(has(other.text, Meaning.RECIPIENT) for other in [*nearby, piece])
 
 
+def _below_label(pieces: Sequence[Piece], place: int) -> bool:
+    """Whether `Seller` or the like stands on the row above."""
+    piece = pieces[place]
+    return any(
+        _is_label(other.text) and has(other.text, Meaning.ISSUER) and piece.below(other) and piece.row - other.row <= 2
+        for other in pieces[max(0, place - 8) : place]
+    )
+
+
+def _is_label(text: str) -> bool:
+    """Whether it only says that a party is named below."""
+    parties = [meaning for meaning in (Meaning.ISSUER, Meaning.RECIPIENT) if has(text, meaning)]
+    return any(not re.search(r"[^\W\d_]", without(text, meaning)) for meaning in parties)
+
+
 def without_number(text: str) -> str:
     shorter = REGISTERED.sub("", text)
     return shorter.strip(" ,;:-") if re.search(r"[^\W\d_]{2}", shorter) else text.strip()
 
 
-def _name(text: str) -> float:
+def name_score(text: str) -> float:
     """Score of the words as a business's name."""
     legal = has(text, Meaning.LEGAL_FORM)
     score = 2.6 * legal + (0.6 if legal else 1.3) * has(text, Meaning.TRADE)
     for meaning, weight in AGAINST_NAMES:
         score -= weight * has(text, meaning)
-    score -= 0.7 * len(distinct(text, Meaning.STREET)) + 1.2 * bool(POSTCODE.search(text))
+    score -= 0.7 * len(distinct(text, Meaning.STREET)) + 1.2 * has_postcode(text)
     score -= 2.5 * bool(find_dates(text)) + 1.5 * bool(find_amounts(text))
     letters = sum(char.isalpha() for char in text)
     if letters < 3 or letters < 0.5 * len(text.replace(" ", "")):
         score -= 3.0
     # Names are printed with capitals; small letters alone are a note by hand or a slogan.
+    score -= 1.0 * bool(re.search(r":\s?\S", text))
     return score - 0.5 * text.endswith((",", ":", ";")) - 1.2 * text.islower()
 
 
@@ -83,7 +105,7 @@ def _prominence(piece: Piece, place: int) -> float:
 
 def _continues(piece: Piece, following: Piece) -> bool:
     """Whether the next row holds the legal form, or its end, that the name above it lacks."""
-    if not has(following.text, Meaning.LEGAL_FORM) or _name(piece.text) < -0.5 or following.row != piece.row + 1:
+    if not has(following.text, Meaning.LEGAL_FORM) or name_score(piece.text) < -0.5 or following.row != piece.row + 1:
         return False
     rest = without(without_number(following.text), Meaning.LEGAL_FORM)
     words = len(re.findall(r"[^\W\d_]{2,}", rest))

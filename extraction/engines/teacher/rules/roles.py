@@ -63,30 +63,54 @@ def _role(name: str, asked: str, supporting: Sequence[Sign], opposing: Sequence[
     return Role(name, re.compile(asked), supporting, opposing)
 
 
-TOTAL = _role("total", r"total|amount|\bsum\b|due|payable|gross|betrag", _TOTAL, _NO_TOTAL)
+TOTAL = _role("total", r"total|amount|\bsum\b|gross|betrag", _TOTAL, _NO_TOTAL)
+# The total with tax, whatever was paid before.
+GROSS = _role(
+    "gross",
+    r"gross|with tax|incl\w* (tax|vat|gst)|tax(es)? incl",
+    (*_TOTAL, Sign(2.6, (Meaning.GROSS,))),
+    (*_NO_TOTAL, Sign(1.5, (Meaning.AMOUNT_DUE,)), Sign(3.0, (Meaning.PREPAID,))),
+)
+DUE = _role(
+    "due",
+    r"\bdue\b|payable|to pay\b|to be paid|outstanding|\bbalance",
+    (Sign(5.0, (Meaning.AMOUNT_DUE,)), *_TOTAL),
+    (*_NO_TOTAL, Sign(3.0, (Meaning.PREPAID,))),
+)
+PREPAID = _role("prepaid", r"prepaid|deposit|advance|already paid", _signs((3.0, (Meaning.PREPAID,))))
+SERVICE = _role("service", r"service", _signs((3.0, (Meaning.SERVICE,))), _signs((1.5, (Meaning.TIP,))))
+TIP = _role("tip", r"\btips?\b|gratuity", _signs((3.0, (Meaning.TIP,))))
+NET = _role(
+    "subtotal",
+    r"sub ?total|\bnet\b|before tax|excl",
+    _signs((4.0, (Meaning.SUBTOTAL,)), (2.0, (Meaning.BEFORE_TAX, Meaning.NET))),
+    _signs((2.0, (Meaning.GROSS, Meaning.CHANGE, Meaning.CASH, Meaning.ROUNDING, Meaning.ROUNDED))),
+)
+TAX = _role(
+    "tax",
+    r"\b(tax|taxes|vat|gst|sst|mwst)\b",
+    _signs((3.0, (Meaning.TAX_TOTAL,)), (2.2, (Meaning.TAX,))),
+    _signs((1.5, (Meaning.TAX_ELSEWHERE,))),
+)
+ROUNDING = _role(
+    "rounding",
+    r"rounding",
+    _signs((3.0, (Meaning.ROUNDING, Meaning.ROUNDED))),
+    _signs((2.0, (Meaning.TOTAL, Meaning.TOTAL_DUE))),
+)
 MONEY: Sequence[Role] = (
     _role("discount", r"discount|rebate|saving", _signs((3.0, (Meaning.DISCOUNT,)))),
-    _role(
-        "rounding",
-        r"rounding",
-        _signs((3.0, (Meaning.ROUNDING, Meaning.ROUNDED))),
-        _signs((2.0, (Meaning.TOTAL, Meaning.TOTAL_DUE))),
-    ),
+    ROUNDING,
     _role("change", r"\bchange", _signs((3.0, (Meaning.CHANGE,)))),
+    PREPAID,
+    _role("card", r"\bcard\b|credit|debit", _signs((3.0, (Meaning.CARD,)))),
     _role("tendered", r"tender|cash|\bpaid", _signs((3.0, (Meaning.TENDERED, Meaning.CASH)))),
-    _role("service", r"service|\btip|gratuity", _signs((3.0, (Meaning.SERVICE,)))),
-    _role(
-        "subtotal",
-        r"sub ?total|\bnet\b|before tax|excl",
-        _signs((4.0, (Meaning.SUBTOTAL,)), (2.0, (Meaning.BEFORE_TAX, Meaning.NET))),
-        _signs((2.0, (Meaning.GROSS, Meaning.CHANGE, Meaning.CASH, Meaning.ROUNDING, Meaning.ROUNDED))),
-    ),
-    _role(
-        "tax",
-        r"\b(tax|vat|gst|sst|mwst)\b",
-        _signs((3.0, (Meaning.TAX_TOTAL,)), (2.2, (Meaning.TAX,))),
-        _signs((1.5, (Meaning.TAX_ELSEWHERE,))),
-    ),
+    TIP,
+    SERVICE,
+    NET,
+    GROSS,
+    TAX,
+    DUE,
     TOTAL,
 )
 

@@ -13,41 +13,57 @@ from extraction.domain.fields import Field, Schema
 from extraction.domain.schemas import suggestions
 from extraction.engines.teacher.prompting.prompts import Prompt
 from extraction.engines.teacher.protocol import Reading, Reply, Usage
-from extraction.engines.teacher.rules import labelled, typed_values
+from extraction.engines.teacher.rules import labelled
 from extraction.engines.teacher.rules.addresses import addresses
 from extraction.engines.teacher.rules.candidates import Candidate, best_answer
-from extraction.engines.teacher.rules.lines import Row, pieces_of, read_rows
+from extraction.engines.teacher.rules.document import Document
+from extraction.engines.teacher.rules.lines import read_rows
 from extraction.engines.teacher.rules.names import companies
+from extraction.engines.teacher.rules.values.amounts import amounts
+from extraction.engines.teacher.rules.values.currency import asks_for_currency, currency
+from extraction.engines.teacher.rules.values.dates import dates, typed_values
+from extraction.engines.teacher.rules.values.forms import forms
+from extraction.engines.teacher.rules.values.keyed import behind_own_name
+from extraction.engines.teacher.rules.values.parties import recipients
 from extraction.engines.teacher.suggestion import Suggestion
 
 COMPANY = re.compile(r"company|merchant|vendor|supplier|seller|store|shop|business|issuer|sender")
+RECIPIENT = re.compile(r"buyer|customer|client|recipient|bill(?:ed|ing)? to|sold to|consignee|payer")
 ADDRESS = re.compile(r"address|adresse|location")
 
-Rule = Callable[[Field, Sequence[Row]], Sequence[Candidate]]
+Rule = Callable[[Field, Document], Sequence[Candidate]]
 
 
-def texts(field: Field, rows: Sequence[Row]) -> Sequence[Candidate]:
-    """Names, addresses and numbers: the field's name says which it asks for, else the start of its instruction."""
-    special = labelled.plain(field, rows)
+def texts(field: Field, document: Document) -> Sequence[Candidate]:
+    """Names, addresses, numbers: the field's name says which it asks for, else the start of its instruction."""
+    if asks_for_currency(field):
+        return currency(field, document.rows)
+    special = forms(field, document.rows)
     if special is not None:
         return special
     for words in (field.name.replace("_", " "), " ".join(field.instruction.lower().split()[:8])):
         if ADDRESS.search(words):
-            return addresses(pieces_of(rows), best_answer(companies(pieces_of(rows))).value)
+            return addresses(document.pieces, document.issuer)
         if labelled.nouns_of(field):
-            return labelled.numbers_of_documents(field, rows)
+            return labelled.numbers_of_documents(field, document.rows)
+        if RECIPIENT.search(words) and not COMPANY.search(words):
+            return recipients(document.pieces, document.issuer)
         if COMPANY.search(words):
-            return companies(pieces_of(rows))
-    return labelled.behind_own_name(field, rows)
+            return companies(document.pieces)
+    return behind_own_name(field, document.rows)
+
+
+def choices(field: Field, document: Document) -> Sequence[Candidate]:
+    return currency(field, document.rows) if asks_for_currency(field) else labelled.options(field, document.rows)
 
 
 # By the name of the field's type. Other types whose values have a grammar are found by that.
 RULES: Mapping[str, Rule] = {
     "text": texts,
-    "date": typed_values.dates,
-    "money": typed_values.amounts,
-    "number": labelled.quantities,
-    "choice": labelled.options,
+    "date": lambda field, document: dates(field, document.rows),
+    "money": lambda field, document: amounts(field, document.amounts, document.schema),
+    "number": lambda field, document: labelled.quantities(field, document.rows),
+    "choice": choices,
 }
 
 
@@ -60,9 +76,9 @@ class Rules:
     concurrency = 1
 
     def label(self, reading: Reading, schema: Schema) -> Reply:
-        rows = read_rows(reading.pages)
+        document = Document(read_rows(reading.pages), schema)
         rules = ((field, _rule(field)) for field in schema.fields)
-        return Reply({field.name: best_answer(rule(field, rows)) for field, rule in rules if rule is not None})
+        return Reply({field.name: best_answer(rule(field, document)) for field, rule in rules if rule is not None})
 
     def suggest_fields(self, readings: Sequence[Reading]) -> Suggestion:
         documents = [[[piece.text for piece in row.pieces] for row in read_rows(each.pages)] for each in readings]
@@ -81,4 +97,8 @@ def has_rule(field: Field) -> bool:
 
 
 def _rule(field: Field) -> Rule | None:
-    return RULES.get(field.type) or (typed_values.typed_values if field.kind.typed else None)
+    return RULES.get(field.type) or (_typed if field.kind.typed else None)
+
+
+def _typed(field: Field, document: Document) -> Sequence[Candidate]:
+    return typed_values(field, document.rows)

@@ -25,7 +25,7 @@ class Input:
 
     name: str
     title: str
-    choices: tuple[tuple[str, str], ...] = ()
+    choices: Sequence[tuple[str, str]] = ()
     hint: str = ""
     confirms: str = ""
 
@@ -95,5 +95,5 @@ def registered() -> tuple[BulkAction | BulkPage, ...]:
 def find(name: str) -> BulkAction | BulkPage:
     """Raises `NotFound`."""
     if name not in _ACTIONS:
-        raise NotFound(messages.unknown_action(name))
+        raise NotFound(messages.UNKNOWN_ACTION, name=name)
     return _ACTIONS[name]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext
+
+from extraction.domain.errors import gettext_noop
 from extraction.models import Document, Project, User
 from extraction.services.documents import intake, messages
 from extraction.services.documents.bulk.actions import NOTHING, BulkAction, Input, Values
@@ -16,16 +19,16 @@ class Delete(BulkAction):
     """Each document for itself, so that files and rows agree whenever the process is killed."""
 
     name = "delete"
-    title = "Delete"
+    title = gettext_noop("Delete")
     at_once = 50
-    warning = "Their files, pages and labels go for good."
+    warning = gettext_noop("Their files, pages and labels go for good.")
 
     def inputs(self, project: Project) -> Sequence[Input]:
-        return (Input("confirmation", f"Type {WORD} to confirm", confirms=WORD),)
+        return (Input("confirmation", gettext("Type %(word)s to confirm") % {"word": WORD}, confirms=WORD),)
 
     def check(self, project: Project, values: Values) -> Values:
         if values.get("confirmation", "").strip() != WORD:
-            raise Invalid(messages.not_confirmed(WORD))
+            raise Invalid(messages.NOT_CONFIRMED, word=WORD)
         return NOTHING
 
     def apply(self, documents: Sequence[Document], values: Values, actor: User) -> int:

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.json_types import JsonObject
 
 # Seconds for which a walk counts, and that one may take.
@@ -20,6 +21,10 @@ KEY = "data-size"
 DATABASE, OTHER = "database", "other"
 # Folders below that of a project, and those of the data folder itself.
 OF_PROJECT = ("documents", "models", "pretrained", "extractions")
+_TITLES = (
+    *(gettext_noop("Documents"), gettext_noop("Models"), gettext_noop("Pretrained"), gettext_noop("Extractions")),
+    *(gettext_noop("Backups"), gettext_noop("Samples"), gettext_noop("Static"), gettext_noop("Other")),
+)
 OWN = ("backups", "broker", "samples", "static")
 
 

@@ -10,6 +10,7 @@ from axes.models import AccessAttempt
 from django.db.models import Count, Min, QuerySet
 from django.utils import timezone
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.json_types import JsonObject
 from extraction.models import Job, User
 from extraction.services.jobs import kinds, workers
@@ -24,6 +25,7 @@ from extraction.services.operation.state.data_size import DataSize
 from extraction.services.operation.state.recent_errors import RecentError
 
 SHOWN = 20
+_TITLES = (gettext_noop("Default"), gettext_noop("Training"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
+from extraction.domain.errors import gettext_noop
 from extraction.services.errors import Invalid
 from extraction.services.reports.export.labelled_documents import Selected
 from extraction.services.reports.export.labels_csv import LabelTable
@@ -26,5 +27,9 @@ def find(exporters: Mapping[str, Exporter[Subject]], name: str | None) -> Export
     if name is None:
         return next(iter(exporters.values()))
     if name not in exporters:
-        raise Invalid(f"The format of an export is one of {', '.join(exporters)}, not {name!r}.")
+        raise Invalid(
+            gettext_noop("The format of an export is one of {formats}, not {name!r}."),
+            formats=", ".join(exporters),
+            name=name,
+        )
     return exporters[name]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.results.costs import Prices
 from extraction.domain.results.reports import ReportValue
 from extraction.models import Project, Report
@@ -33,7 +34,7 @@ class PricedReport:
         """Raises `NotFound` for a report that is not written yet."""
         value = row.as_domain()
         if value is None:
-            raise NotFound(f"The report {row.pk} is not written yet.")
+            raise NotFound(gettext_noop("The report {number} is not written yet."), number=row.pk)
         return cls(project.slug, row.pk, value, tuple(priced(project, value, prices)))
 
 
@@ -66,7 +67,7 @@ class ErrorTable:
     """A row for each of the worst answers."""
 
     name = "errors"
-    title = "Errors"
+    title = gettext_noop("Errors")
     media_type = spreadsheet.MEDIA_TYPE
 
     def filename(self, subject: PricedReport) -> str:

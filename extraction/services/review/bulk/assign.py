@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext
+
+from extraction.domain.errors import gettext_noop
 from extraction.models import Document, Project, Role, User
 from extraction.services.documents.bulk.actions import BulkAction, Input, Values
 from extraction.services.errors import Invalid
@@ -16,13 +19,13 @@ class Assign(BulkAction):
     """`user` is a primary key, or `NOBODY` to take assignments back."""
 
     name = "assign"
-    title = "Assign"
+    title = gettext_noop("Assign")
     role = Role.REVIEWER
     at_once = 5000
 
     def inputs(self, project: Project) -> Sequence[Input]:
         members = [(str(user.pk), user.get_username()) for user in assignments.reviewers(project)]
-        return (Input("user", "Reviewer", (*members, (NOBODY, "Nobody"))),)
+        return (Input("user", gettext("Reviewer"), (*members, (NOBODY, gettext("Nobody")))),)
 
     def check(self, project: Project, values: Values) -> Values:
         chosen = values.get("user", "")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext
+
+from extraction.domain.errors import gettext_noop
 from extraction.models import Document, Project, Role, User
 from extraction.services.documents.bulk.actions import BulkAction, Input, Values
 from extraction.services.errors import Conflict, Invalid
@@ -16,12 +19,12 @@ class Reject(BulkAction):
     """As a reviewer does one by one: accepted documents stay as they are."""
 
     name = "reject"
-    title = "Reject"
+    title = gettext_noop("Reject")
     role = Role.REVIEWER
     warning = messages.REJECTING
 
     def inputs(self, project: Project) -> Sequence[Input]:
-        return (Input("reason", "Reason"),)
+        return (Input("reason", gettext("Reason")),)
 
     def check(self, project: Project, values: Values) -> Values:
         reason = " ".join(values.get("reason", "").split())[:LONGEST_REASON]

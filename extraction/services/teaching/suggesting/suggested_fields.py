@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Schema
 from extraction.domain.json_types import JsonObject
 from extraction.domain.progress import Progress, Silent
@@ -77,7 +78,11 @@ def suggest(files: Sequence[File], progress: Progress, *, teacher: str = RULES, 
     a number of files and for a file that cannot be read, `ConsentNeeded`, and `Conflict` without an OCR engine.
     """
     if not 1 <= len(files) <= MOST_FILES:
-        raise Invalid(f"Fields are suggested from 1 to {MOST_FILES} files, not from {len(files)}.")
+        raise Invalid(
+            gettext_noop("Fields are suggested from 1 to {most} files, not from {number}."),
+            most=MOST_FILES,
+            number=len(files),
+        )
     asked = teachers.find(teacher)
     if (needed := teachers.consent(asked)) and agreed != needed.provider:
         raise ConsentNeeded(needed.sentence)
@@ -85,7 +90,7 @@ def suggest(files: Sequence[File], progress: Progress, *, teacher: str = RULES, 
         readings = [
             _read(file, Path(folder) / str(number), number, len(files), progress) for number, file in enumerate(files)
         ]
-        progress.report(len(files), len(files), "Suggesting fields")
+        progress.report(len(files), len(files), gettext_noop("Suggesting fields"))
         return _ask(asked, readings)
 
 
@@ -113,7 +118,7 @@ def _read(file: File, folder: Path, number: int, total: int, progress: Progress)
     from extraction.engines.ingest.reading import read_pages
 
     name, content = file
-    progress.report(number, total, f"Reading {name}")
+    progress.report(number, total, gettext_noop("Reading {name}").format(name=name))
     pages, images = [], []
     with ExitStack() as stack:
         try:

@@ -2,6 +2,7 @@
 //
 // A value is put into the outbox with every key press, and sent after a pause in typing or when the field loses focus.
 
+import { gettext } from "../sentences.js";
 import { fieldOf, grow, paintRow, showState } from "./rows.js";
 
 // Delays after the last key press before a text is saved, and before it is searched for on the pages.
@@ -41,7 +42,7 @@ export class Fields {
     this.unlocked = true;
     this.#lock();
     const button = this.sheet.article.querySelector("[data-do=unlock]");
-    button.replaceChildren("Unlocked");
+    button.replaceChildren(gettext("Unlocked"));
     button.disabled = true;
   }
 
@@ -104,7 +105,7 @@ export class Fields {
       const entry = this.#entry(field);
       if (entry?.held) return { field, sentence: entry.problem.sentence };
       if (field.data.missing && !entry) {
-        return { field, sentence: `${field.data.title} is required: fill it in, or press n if it is not on the document.` };
+        return { field, sentence: gettext("%(field)s is required: fill it in, or press n if it is not on the document.", { field: field.data.title }) };
       }
     }
     return null;
@@ -137,7 +138,7 @@ export class Fields {
     }
     if (entry) this.outbox.flush();
     else if (!field.data.label) {
-      showState(field, "Fill it in, or press n if it is not on the document.", "warn");
+      showState(field, gettext("Fill it in, or press n if it is not on the document."), "warn");
       return false;
     } else if (!field.data.confirmed) this.#put(field, { value: field.data.value, spans: null, due: 0 });
     return true;
@@ -173,7 +174,7 @@ export class Fields {
     field.data = answer.field;
     field.meta.innerHTML = answer.meta;
     this.#paint(field);
-    if (!this.#entry(field)) showState(field, "Saved", "good");
+    if (!this.#entry(field)) showState(field, gettext("Saved"), "good");
     if (this.active === field && !this.#finding) {
       this.picture.mark("typed", []);
       this.picture.mark("active", field.data.boxes);
@@ -217,7 +218,7 @@ export class Fields {
     const text = plain(field.input.value);
     const entry = this.#entry(field);
     if (text === "" && field.data.label && !field.data.absent) {
-      this.#put(field, { value: "", spans: null, due: 0, held: true, problem: { sentence: `${field.data.title} is empty: fill it in, or press Alt+N if it is not on the document.` } });
+      this.#put(field, { value: "", spans: null, due: 0, held: true, problem: { sentence: gettext("%(field)s is empty: fill it in, or press Alt+N if it is not on the document.", { field: field.data.title }) } });
     } else if (text === (field.data.value ?? "") && !entry?.tried) {
       if (entry) this.outbox.drop(entry);
       this.#paint(field);
@@ -307,7 +308,7 @@ export class Fields {
   }
 
   #refuseLocked(field) {
-    if (this.locked) showState(field, this.sheet.truth ? "Truth is locked: press l to unlock it." : "Reopen the document to change it: press o.", "warn");
+    if (this.locked) showState(field, this.sheet.truth ? gettext("Truth is locked: press l to unlock it.") : gettext("Reopen the document to change it: press o."), "warn");
     return this.locked;
   }
 

@@ -1,41 +1,44 @@
 // The key bindings of the review page: one table for the event handler and for the dialog that lists the keys.
+
+import { gettext } from "../sentences.js";
+
 //
 // keys: combinations that work outside text fields; typing: combinations that work inside them as well.
 // repeats: the action repeats while the key is held down. Keys are named as in KeyboardEvent.key.
 export const KEYS = [
-  { action: "next_field", title: "Next field", keys: ["j", "ArrowDown"], typing: ["Tab"], repeats: true },
-  { action: "previous_field", title: "Previous field", keys: ["k", "ArrowUp"], typing: ["Shift+Tab"], repeats: true },
-  { action: "edit", title: "Type into the field", keys: ["e", "F2"] },
-  { action: "leave", title: "Stop typing", typing: ["Escape"] },
-  { action: "accept_field", title: "Accept the field and go on", typing: ["Enter"] },
-  { action: "absent", title: "Not on the document", keys: ["n"], typing: ["Alt+n"] },
-  { action: "first_reading", title: "It means the first of two days", keys: ["1"], typing: ["Alt+1"] },
-  { action: "second_reading", title: "It means the second of two days", keys: ["2"], typing: ["Alt+2"] },
-  { action: "take_student", title: "Take what the student read", keys: ["c"], typing: ["Alt+c"] },
-  { action: "accept", title: "Accept the document and go on", keys: ["a"], typing: ["Ctrl+Enter"] },
-  { action: "skip", title: "Skip: to the end of the queue", keys: ["s"] },
-  { action: "reject", title: "Reject the document", keys: ["x"] },
-  { action: "undo", title: "Undo", keys: ["u", "Ctrl+z"] },
-  { action: "next_document", title: "Next document, deciding nothing", keys: ["ArrowRight"] },
-  { action: "previous_document", title: "Previous document", keys: ["ArrowLeft"] },
-  { action: "zoom_in", title: "Larger", keys: ["+", "="], repeats: true },
-  { action: "zoom_out", title: "Smaller", keys: ["-"], repeats: true },
-  { action: "zoom_fit", title: "Fit the whole page", keys: ["0"] },
-  { action: "rotate", title: "Turn the view", keys: ["r"] },
-  { action: "scroll_down", title: "Scroll the picture down", keys: ["PageDown"], repeats: true },
-  { action: "scroll_up", title: "Scroll the picture up", keys: ["PageUp"], repeats: true },
-  { action: "next_page", title: "Next page", keys: ["."], repeats: true },
-  { action: "previous_page", title: "Previous page", keys: [","], repeats: true },
-  { action: "pan", title: "Hold to drag the picture", keys: [" "], repeats: true },
-  { action: "hand", title: "Drag the picture, choose no words", keys: ["m"] },
-  { action: "take_over", title: "Take over from another reviewer", keys: ["t"] },
-  { action: "history", title: "What was said before", keys: ["h"] },
-  { action: "unlock", title: "Unlock truth", keys: ["l"] },
-  { action: "reopen", title: "Reopen a decided document", keys: ["o"] },
-  { action: "keys", title: "These keys", keys: ["?"] },
+  { action: "next_field", title: gettext("Next field"), keys: ["j", "ArrowDown"], typing: ["Tab"], repeats: true },
+  { action: "previous_field", title: gettext("Previous field"), keys: ["k", "ArrowUp"], typing: ["Shift+Tab"], repeats: true },
+  { action: "edit", title: gettext("Type into the field"), keys: ["e", "F2"] },
+  { action: "leave", title: gettext("Stop typing"), typing: ["Escape"] },
+  { action: "accept_field", title: gettext("Accept the field and go on"), typing: ["Enter"] },
+  { action: "absent", title: gettext("Not on the document"), keys: ["n"], typing: ["Alt+n"] },
+  { action: "first_reading", title: gettext("It means the first of two days"), keys: ["1"], typing: ["Alt+1"] },
+  { action: "second_reading", title: gettext("It means the second of two days"), keys: ["2"], typing: ["Alt+2"] },
+  { action: "take_student", title: gettext("Take what the student read"), keys: ["c"], typing: ["Alt+c"] },
+  { action: "accept", title: gettext("Accept the document and go on"), keys: ["a"], typing: ["Ctrl+Enter"] },
+  { action: "skip", title: gettext("Skip: to the end of the queue"), keys: ["s"] },
+  { action: "reject", title: gettext("Reject the document"), keys: ["x"] },
+  { action: "undo", title: gettext("Undo"), keys: ["u", "Ctrl+z"] },
+  { action: "next_document", title: gettext("Next document, deciding nothing"), keys: ["ArrowRight"] },
+  { action: "previous_document", title: gettext("Previous document"), keys: ["ArrowLeft"] },
+  { action: "zoom_in", title: gettext("Larger"), keys: ["+", "="], repeats: true },
+  { action: "zoom_out", title: gettext("Smaller"), keys: ["-"], repeats: true },
+  { action: "zoom_fit", title: gettext("Fit the whole page"), keys: ["0"] },
+  { action: "rotate", title: gettext("Turn the view"), keys: ["r"] },
+  { action: "scroll_down", title: gettext("Scroll the picture down"), keys: ["PageDown"], repeats: true },
+  { action: "scroll_up", title: gettext("Scroll the picture up"), keys: ["PageUp"], repeats: true },
+  { action: "next_page", title: gettext("Next page"), keys: ["."], repeats: true },
+  { action: "previous_page", title: gettext("Previous page"), keys: [","], repeats: true },
+  { action: "pan", title: gettext("Hold to drag the picture"), keys: [" "], repeats: true },
+  { action: "hand", title: gettext("Drag the picture, choose no words"), keys: ["m"] },
+  { action: "take_over", title: gettext("Take over from another reviewer"), keys: ["t"] },
+  { action: "history", title: gettext("What was said before"), keys: ["h"] },
+  { action: "unlock", title: gettext("Unlock truth"), keys: ["l"] },
+  { action: "reopen", title: gettext("Reopen a decided document"), keys: ["o"] },
+  { action: "keys", title: gettext("These keys"), keys: ["?"] },
 ];
 
-const SHOWN = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Enter: "↵", Escape: "Esc", PageDown: "Page ↓", PageUp: "Page ↑", " ": "Space" };
+const SHOWN = { ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Enter: "↵", Escape: "Esc", PageDown: gettext("Page ↓"), PageUp: gettext("Page ↑"), " ": gettext("Space"), Shift: gettext("Shift"), Ctrl: gettext("Ctrl") };
 
 // Rows of the table by combination: valid everywhere, and valid outside text fields alone.
 const always = new Map();

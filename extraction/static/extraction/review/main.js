@@ -1,6 +1,7 @@
 // The review page: shows documents, maps keys and clicks to actions, moves through the queue.
 
 import { csrfHeaders } from "../csrf.js";
+import { gettext } from "../sentences.js";
 import { flaggedFirst } from "./choices.js";
 import { EntryStore } from "./entry_store.js";
 import { Fields } from "./fields.js";
@@ -32,6 +33,8 @@ const presence = new Presence({
 });
 // The filter of the queue, as a query: every step through the queue keeps it.
 const filter = location.search;
+// What follows a document's name in the title of the page, where browsers collapse white space.
+const titled = document.title.slice(root.querySelector(".review-sheet").dataset.name.trim().replace(/\s+/gu, " ").length);
 const filteredField = new URLSearchParams(filter).get("field");
 
 let sheet = null;
@@ -64,7 +67,7 @@ function show(next, { push = false } = {}) {
   useHand(sheet.picture.gestures.hand);
   fields.shown();
   fields.activate(fields.field(filteredField) ?? firstField(), { smooth: false });
-  document.title = document.title.replace(/^.*?(?= · Review)/u, () => sheet.name);
+  document.title = sheet.name + titled;
   if (push) history.pushState({}, "", sheet.url + filter);
   announcement.textContent = sheet.name;
   opened = presence.beat();
@@ -100,7 +103,7 @@ async function open(url, options) {
     if (loaded) show(loaded, options);
     return loaded !== null;
   } catch {
-    notice("This could not be loaded. Your changes are kept in this browser.", "bad", connected);
+    notice(gettext("This could not be loaded. Your changes are kept in this browser."), "bad", connected);
     return true;
   }
 }
@@ -132,7 +135,7 @@ async function goOn(counted) {
   } catch {
     ending = null;
     stuck = sheet;
-    notice("Your decision is kept in this browser. The next document needs a connection: the page goes on once there is one.", "warn", () => stuck !== sheet);
+    notice(gettext("Your decision is kept in this browser. The next document needs a connection: the page goes on once there is one."), "warn", () => stuck !== sheet);
   } finally {
     moving = false;
   }
@@ -149,7 +152,7 @@ async function finish() {
   if (ending !== sheet) return;
   const leave = () => { if (ending === sheet) location.assign(root.dataset.start + filter); };
   if (await outbox.idle()) return leave();
-  notice("This was the last document. Your changes are kept in this browser; the page goes on once they are saved.", "warn", () => ending !== sheet);
+  notice(gettext("This was the last document. Your changes are kept in this browser; the page goes on once they are saved."), "warn", () => ending !== sheet);
   // Not awaited: other documents can be opened meanwhile.
   outbox.emptied().then(leave);
 }
@@ -166,7 +169,7 @@ function accept() {
   const unseen = flaggedFirst() && fields.unseen();
   if (unseen) {
     fields.activate(unseen);
-    return notice(`Look at ${unseen.data.title} first; press a again to accept the document.`, "warn", () => !fields.waits(unseen));
+    return notice(gettext("Look at %(field)s first; press a again to accept the document.", { field: unseen.data.title }), "warn", () => !fields.waits(unseen));
   }
   decide("accept", { shown: fields.labels() });
 }
@@ -200,9 +203,9 @@ async function reopen() {
 }
 
 async function undo() {
-  if (!undoable.latest && !outbox.pending.length) return notice("There is nothing to undo in this window.", "");
+  if (!undoable.latest && !outbox.pending.length) return notice(gettext("There is nothing to undo in this window."), "");
   // The server undoes all changes, so pending ones are saved first.
-  if (!(await outbox.idle())) return notice("Undo needs a connection: the change is not saved yet.", "warn", connected);
+  if (!(await outbox.idle())) return notice(gettext("Undo needs a connection: the change is not saved yet."), "warn", connected);
   const step = undoable.pop();
   if (!step) return;
   const known = (field, label) => (step.document === sheet.document ? Math.max(label, fields.field(field)?.data.known ?? 0) : label);
@@ -210,12 +213,12 @@ async function undo() {
   const error = await post(`${step.url}undo/`, { what: step.what, changes });
   if (error !== null) {
     if (error === "") undoable.push(step);
-    return notice(error || "Undo needs a connection.", "warn");
+    return notice(error || gettext("Undo needs a connection."), "warn");
   }
   const elsewhere = step.document !== sheet.document;
   await open(step.url, { push: elsewhere });
   if (step.field) fields.activate(fields.field(step.field));
-  notice(`Undone${elsewhere ? `: ${step.name}` : ""}.`, "good");
+  notice(elsewhere ? gettext("Undone: %(document)s.", { document: step.name }) : gettext("Undone."), "good");
 }
 
 // Returns null on success, "" without a connection, else the server's reason.
@@ -226,7 +229,7 @@ async function post(url, body) {
       headers: { "Content-Type": "application/json", Accept: "application/json", ...csrfHeaders() },
       body: JSON.stringify(body),
     });
-    return response.ok ? null : ((await response.json()).error ?? "This could not be undone.");
+    return response.ok ? null : ((await response.json()).error ?? gettext("This could not be undone."));
   } catch {
     return "";
   }
@@ -271,7 +274,7 @@ outbox.addEventListener("done", ({ detail: { entry, answer } }) => {
 
 outbox.addEventListener("refused", async ({ detail: { entry, status, answer } }) => {
   ending = null;
-  const sentence = status === 404 ? "This document is no longer there." : (answer.error ?? "This could not be saved.");
+  const sentence = status === 404 ? gettext("This document is no longer there.") : (answer.error ?? gettext("This could not be saved."));
   const elsewhere = entry.document !== sheet.document;
   if (entry.field && !elsewhere) return fields.paint();
   if (status !== 404 && !entry.field) await open(entry.url, { push: elsewhere });
@@ -310,7 +313,7 @@ function acceptField(event) {
 
 async function beside(direction) {
   outbox.flush();
-  if (!(await open(`${sheet.url}${direction}/`, { push: true }))) notice(`There is no ${direction} document in the queue.`, "");
+  if (!(await open(`${sheet.url}${direction}/`, { push: true }))) notice(direction === "next" ? gettext("There is no next document in the queue.") : gettext("There is no previous document in the queue."), "");
 }
 
 function addWords() {
@@ -328,7 +331,7 @@ async function takeOver() {
   if (sheet.article.querySelector(".review-reserved").hidden) return;
   const error = await post(`${sheet.url}take-over/`, {});
   if (error === null) await open(sheet.url);
-  else notice(error || "Taking over needs a connection.", "warn", connected);
+  else notice(error || gettext("Taking over needs a connection."), "warn", connected);
 }
 
 function settle(event, keepMine) {

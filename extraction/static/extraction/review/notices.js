@@ -1,5 +1,7 @@
 // The save state and the notices at the top of a sheet.
 
+import { gettext, ngettext } from "../sentences.js";
+
 // Show whether everything is saved, and the values of other documents that need the user's decision.
 export function showSaveState(sheet, outbox) {
   const { text, tone } = saveState(outbox);
@@ -7,7 +9,7 @@ export function showSaveState(sheet, outbox) {
   // Unchanged text is not set again: screen readers would repeat it.
   if (status.textContent !== text) {
     status.textContent = text;
-    if (outbox.state === "blocked") status.append(" ", link(location.href, "Log in"));
+    if (outbox.state === "blocked") status.append(" ", link(location.href, gettext("Log in")));
   }
   status.className = `review-saved ${tone}`;
   showHeldElsewhere(sheet, outbox);
@@ -43,13 +45,12 @@ function clear(list) {
 
 function saveState(outbox) {
   const count = outbox.pending.length;
-  const changes = `${count} change${count === 1 ? "" : "s"}`;
-  if (outbox.state === "saved" && outbox.entries.some((entry) => entry.held)) return { text: "Not all saved", tone: "warn" };
+  if (outbox.state === "saved" && outbox.entries.some((entry) => entry.held)) return { text: gettext("Not all saved"), tone: "warn" };
   return {
-    saved: { text: "All saved", tone: "good" },
-    saving: { text: "Saving…", tone: "" },
-    waiting: { text: `No connection: ${changes} kept in this browser, trying again`, tone: "warn" },
-    blocked: { text: `Not saved: log in again, ${changes} kept`, tone: "bad" },
+    saved: { text: gettext("All saved"), tone: "good" },
+    saving: { text: gettext("Saving…"), tone: "" },
+    waiting: { text: ngettext("No connection: %(count)s change kept in this browser, trying again", "No connection: %(count)s changes kept in this browser, trying again", count), tone: "warn" },
+    blocked: { text: ngettext("Not saved: log in again, %(count)s change kept", "Not saved: log in again, %(count)s changes kept", count), tone: "bad" },
   }[outbox.state];
 }
 
@@ -57,8 +58,8 @@ function showHeldElsewhere(sheet, outbox) {
   const list = sheet.article.querySelector(".review-notices");
   list.querySelectorAll(".elsewhere").forEach((item) => item.remove());
   for (const entry of outbox.entries.filter((other) => other.held && other.document !== sheet.document)) {
-    const item = notice(`${entry.name}: ${entry.problem?.sentence ?? "not saved."}`, "warn elsewhere");
-    item.append(link(entry.url, "Open"));
+    const item = notice(`${entry.name}: ${entry.problem?.sentence ?? gettext("not saved.")}`, "warn elsewhere");
+    item.append(link(entry.url, gettext("Open")));
     list.append(item);
   }
 }

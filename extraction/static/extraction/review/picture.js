@@ -1,6 +1,7 @@
 // The pages of a document as SVG: the image, a box for each word that can be clicked or dragged over, and marks on the
 // words of values. SVG coordinates are pixels of the stored page; boxes from the server are fractions of the page.
 
+import { gettext } from "../sentences.js";
 import { Gestures } from "./gestures.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -104,7 +105,7 @@ export class Picture {
   }
 
   #showNumber() {
-    const text = `Page ${this.page + 1} of ${this.pages.length}`;
+    const text = gettext("Page %(number)s of %(total)s", { number: this.page + 1, total: this.pages.length });
     if (this.number.textContent !== text) this.number.textContent = text;
   }
 
@@ -175,7 +176,8 @@ export class Picture {
   }
 
   #draw(page, number) {
-    const svg = shape("svg", { class: "review-page", role: "img", "aria-label": `Page ${number + 1} of ${this.pages.length}`, "data-page": number });
+    const label = gettext("Page %(number)s of %(total)s", { number: number + 1, total: this.pages.length });
+    const svg = shape("svg", { class: "review-page", role: "img", "aria-label": label, "data-page": number });
     const turned = shape("g", {});
     const picture = shape("image", { href: page.image, width: page.width, height: page.height });
     const words = shape("g", {});

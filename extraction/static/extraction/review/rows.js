@@ -1,4 +1,7 @@
 // How the row of a field looks: its state, its conflict, the height of its text.
+
+import { gettext } from "../sentences.js";
+
 //
 // A field: {name, row, data, input, state, conflict, meta}; data is the server's value, the others are elements.
 
@@ -20,13 +23,13 @@ export function paintRow(field, entry, online) {
   field.row.classList.toggle("absent", absent);
   // The normalised value below is that of the saved one.
   field.row.classList.toggle("unsaved", entry !== undefined && entry.body.value !== field.data.value);
-  field.input.placeholder = absent ? "Not on the document" : "No value";
+  field.input.placeholder = absent ? gettext("Not on the document") : gettext("No value");
   showConflict(field, entry, conflict);
   if (!entry) showState(field, "");
-  else if (conflict) showState(field, conflict.mine ? "You changed this in another window" : "Changed by somebody else", "bad");
+  else if (conflict) showState(field, conflict.mine ? gettext("You changed this in another window") : gettext("Changed by somebody else"), "bad");
   else if (entry.held) showState(field, entry.problem.sentence, "warn");
-  else if (!online) showState(field, "Kept here, not saved yet", "warn");
-  else showState(field, "Saving…");
+  else if (!online) showState(field, gettext("Kept here, not saved yet"), "warn");
+  else showState(field, gettext("Saving…"));
 }
 
 export function showState(field, sentence, tone = "") {
@@ -44,11 +47,11 @@ export function grow({ input }) {
 function showConflict(field, entry, conflict) {
   field.conflict.hidden = !conflict;
   if (!conflict) return field.conflict.replaceChildren();
-  const theirs = conflict.withdrawn ? "taken back" : (conflict.value ?? "not on the document");
-  const mine = entry.body.value ?? "not on the document";
+  const theirs = conflict.withdrawn ? gettext("taken back") : (conflict.value ?? gettext("not on the document"));
+  const mine = entry.body.value ?? gettext("not on the document");
   field.conflict.replaceChildren(
-    side(`${conflict.who}, ${conflict.when}`, theirs, "Take theirs", "take_theirs"),
-    side("You", mine, "Keep mine", "keep_mine"),
+    side(`${conflict.who}, ${conflict.when}`, theirs, gettext("Take theirs"), "take_theirs"),
+    side(gettext("You"), mine, gettext("Keep mine"), "keep_mine"),
   );
 }
 

@@ -1,5 +1,6 @@
 // Sheets (documents under review): fetched as HTML fragments, with their images decoded in advance.
 
+import { gettext, language } from "../sentences.js";
 import { Picture } from "./picture.js";
 
 // Fetch a document's sheet; null if the server has none (204). Throws on network errors and other responses.
@@ -42,5 +43,5 @@ export function showTally(sheet, { done, total }) {
   const bar = sheet.article.querySelector(".review-tally progress");
   bar.max = total;
   bar.value = Math.min(done, total);
-  bar.nextElementSibling.textContent = `${bar.value.toLocaleString("en")} of ${total.toLocaleString("en")} reviewed`;
+  bar.nextElementSibling.textContent = gettext("%(done)s of %(total)s reviewed", { done: bar.value.toLocaleString(language), total: total.toLocaleString(language) });
 }

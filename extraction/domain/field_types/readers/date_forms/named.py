@@ -70,8 +70,20 @@ class _Part:
     after: int
 
 
+# Digits that readers of pictures take for a letter of a month's name, beside its other letters.
+_MISREAD = re.compile(
+    r"(?<![^\W_])(?:(ju)1(?=y?[ .]?\d\d?[ ',/-])|()0(?=ct(?![a-z]))|(n)0(?=v(?![a-z])))", re.IGNORECASE
+)
+
+
+def _respelled(line: str) -> str:
+    """`Ju1 19'14`, `0ct 3, 2014` and `N0v` with the letters that are meant, each at its place."""
+    return _MISREAD.sub(lambda match: f"{match[1]}l" if match[1] else f"{match[3] or ''}o", line)
+
+
 def named_dates(line: str, latest_year: int) -> Iterator[Candidate]:
     """Every date with a month's name in a folded line, in order."""
+    line = _respelled(line)
     if not any(char.isdigit() for char in line) or not any(map(_may_name, _WORD.findall(line))):
         return
     tokens = [Token(match.lastgroup or "", match[0], *match.span()) for match in _TOKEN.finditer(line)]

@@ -14,8 +14,10 @@ from extraction.domain.field_types.readers.date_forms import calendars
 _S = r"\s{0,3}"
 _FULL_YEAR = r"(?:1[349]|2[045])\d\d"
 _TWO = r"\d{1,2}"
-# Not followed by more digits, except by a time of day that the reader glued on.
-_END = r"(?!\d(?!\d?:\d))(?!:\d)"
+# Not followed by more digits, except by a time of day that the reader glued on: `14:48`, or `144838` behind a full
+# date.
+_GLUED = r"(?<=(?:19|20)\d\d[-/.]\d\d[-/.]\d\d)(?=(?:[01]\d|2[0-3])[0-5]\d[0-5]\d(?!\d))"
+_END = rf"(?:(?!\d(?!\d?:\d))(?!:\d)|{_GLUED})"
 _NO_YEAR = r"(?!\s?(?:h\b|uhr\b|noon\b|o'clock))"
 _PATTERN = re.compile(
     r"(?<!\d)(?<!\d[.,])(?:"

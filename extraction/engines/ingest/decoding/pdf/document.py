@@ -7,6 +7,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from PIL import Image
 
+from extraction.domain.errors import gettext_noop
 from extraction.engines.ingest.decoding.pdf.glyphs import affine_of, glyphs
 from extraction.engines.ingest.decoding.pdf.placeholders import check_contents
 from extraction.engines.ingest.decoding.pdf.visibility import compared, hide_text
@@ -15,9 +16,9 @@ from extraction.engines.ingest.decoding.sizes import long_side
 from extraction.engines.ingest.limits import Limits, Refused, check_size
 from extraction.engines.ingest.textlayer.words import TextLayer
 
-DAMAGED = "The PDF is damaged or cut off."
-NO_PAGES = "The PDF has no pages."
-_SENTENCES = {raw.FPDF_ERR_PASSWORD: "The PDF is protected by a password.", raw.FPDF_ERR_FILE: NO_PAGES}
+DAMAGED = gettext_noop("The PDF is damaged or cut off.")
+NO_PAGES = gettext_noop("The PDF has no pages.")
+_SENTENCES = {raw.FPDF_ERR_PASSWORD: gettext_noop("The PDF is protected by a password."), raw.FPDF_ERR_FILE: NO_PAGES}
 # Pixels a point (1/72 inch), 400 dpi at most: a stamp-sized page is not enlarged beyond that.
 HIGHEST_SCALE = 400 / 72
 # Characters of a page whose text layer is used: fewer are a page number on a scan, more would take too long.
@@ -57,7 +58,7 @@ class Pdf:
             finally:
                 page.close()
         except pdfium.PdfiumError as error:
-            raise Refused(f"Page {number + 1} of the PDF is damaged.") from error
+            raise Refused(gettext_noop("Page {number} of the PDF is damaged."), number=number + 1) from error
 
     def _decoded(self, page: pdfium.PdfPage, longest: int) -> tuple[Image.Image, TextLayer | None]:
         objects = list(page.get_objects())
@@ -82,7 +83,11 @@ class Pdf:
         if not self.pages:
             raise Refused(NO_PAGES)
         if self.pages > self._limits.pages:
-            raise Refused(f"The PDF has {self.pages} pages; at most {self._limits.pages} are read.")
+            raise Refused(
+                gettext_noop("The PDF has {pages} pages; at most {most} are read."),
+                pages=self.pages,
+                most=self._limits.pages,
+            )
         check_contents(self._document, path)
 
     def close(self) -> None:
@@ -92,7 +97,7 @@ class Pdf:
 def _scale(page: pdfium.PdfPage, longest: int) -> float:
     width, height = page.get_size()
     if min(width, height) <= 0:
-        raise Refused("The PDF has a page without a size.")
+        raise Refused(gettext_noop("The PDF has a page without a size."))
     return float(min(long_side(width, height, longest) / max(width, height), HIGHEST_SCALE))
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from extraction.domain.errors import gettext_noop
 from extraction.engines.ingest.limits import Refused
 
-PORTFOLIO = "The PDF is a portfolio of other files; upload the files that it holds."
-READER_FORM = "The PDF is a form that only Adobe Reader shows; print it to a PDF there and upload that."
+PORTFOLIO = gettext_noop("The PDF is a portfolio of other files; upload the files that it holds.")
+READER_FORM = gettext_noop("The PDF is a form that only Adobe Reader shows; print it to a PDF there and upload that.")
 
 # A page that asks for Adobe Reader says little else.
 _LONGEST_NOTICE = 2000

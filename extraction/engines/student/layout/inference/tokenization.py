@@ -94,7 +94,8 @@ class WordCutter:
         start, end = np.array(encoding.offsets, dtype=np.int64).reshape(-1, 2).T - lead
         start = np.maximum(start, 0)
         table = np.column_stack([np.array(encoding.ids, dtype=np.int64), piece, start, end])
-        return table[(piece >= 0) & (end > start)]
+        kept: Ints = table[(piece >= 0) & (end > start)]
+        return kept
 
     def _spell_unknown(self, pieces: Sequence[Piece], table: Ints) -> Ints:
         """The same with the unknown tokens, and the pieces without any, spelled."""

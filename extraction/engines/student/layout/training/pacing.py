@@ -12,6 +12,7 @@ import torch
 from torch.optim.lr_scheduler import LambdaLR
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.progress import Progress, check
 from extraction.engines.student import checkpoints
 from extraction.engines.student.checkpoints import CheckpointTimes
@@ -20,6 +21,9 @@ from extraction.engines.student.layout.config import StudentConfig
 # Time that calibration and export take: that of so many training steps (a busy machine slows both), at least so many
 # seconds, and at most this fraction of the time.
 FINISH_STEPS, FINISH_SECONDS, FINISH_FRACTION = 80, 10.0, 0.4
+
+MINUTES_LEFT = gettext_noop("{activity!s}, about {minutes} minutes left")
+SECONDS_LEFT = gettext_noop("{activity!s}, about {seconds} seconds left")
 
 
 @dataclass
@@ -96,7 +100,7 @@ class PacingCallback(TrainerCallback):
         left = self._seconds_left(state.global_step)
         # Not the steps: those that time will not allow for would leave the count short at the end.
         done = round(100 * self.clock.fraction(state.global_step, self.steps))
-        self.progress.report(done, 100, f"{self.activity}, about {_duration(left)} left")
+        self.progress.report(done, 100, _left(self.activity, left))
         control.should_training_stop |= self.time_is_up(state.global_step)
         return control
 
@@ -111,9 +115,11 @@ class PacingCallback(TrainerCallback):
         return max(left, 0.0)
 
 
-def _duration(seconds: float) -> str:
+def _left(activity: str, seconds: float) -> str:
     """Whole minutes from two on, seconds below."""
-    return f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds"
+    if seconds >= 120:
+        return MINUTES_LEFT.format(activity=activity, minutes=f"{seconds / 60:.0f}")
+    return SECONDS_LEFT.format(activity=activity, seconds=f"{seconds:.0f}")
 
 
 def arguments(folder: Path, seed: int, *, batch: int, epochs: int, **more: Any) -> TrainingArguments:

@@ -23,6 +23,7 @@ from torch.nn import functional
 from torch.utils.data import Dataset
 from transformers import PreTrainedModel, PrinterCallback, Trainer
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.progress import Progress
 from extraction.engines.atomic import atomic_write
 from extraction.engines.student.base import TrainingObserver, UnlabelledCorpus
@@ -76,7 +77,9 @@ def pretrain(
     clock = Clock(FRACTION * clock.limit, started=started)
     outcome = _fit(student, windows, config, clock, corpus.cache, seed, observer)
     if not all(bool(weight.isfinite().all()) for weight in student.encoder.state_dict().values()):
-        raise Diverged("Reading the documents before learning diverged; start a run with the setting pretrain = 0.")
+        raise Diverged(
+            gettext_noop("Reading the documents before learning diverged; start a run with the setting pretrain = 0.")
+        )
     observer.log(outcome.summary(time.monotonic() - started))
     # An incomplete one is not kept: a run with more time would do better than to start from it.
     if outcome.complete:
@@ -174,7 +177,7 @@ def _fit(
         train_dataset=windows,
         data_collator=_collate,
         optimizers=optimizer(model, config, LEARNING_RATE, steps, clock),
-        callbacks=[PacingCallback("Reading the documents", steps, clock, progress)],
+        callbacks=[PacingCallback(gettext_noop("Reading the documents"), steps, clock, progress)],
     )
     trainer.remove_callback(PrinterCallback)
     trainer.train()

@@ -21,6 +21,7 @@ from transformers import (
     TrainingArguments,
 )
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.learning.training import CurvePoint, Epochs
 from extraction.engines.student import checkpoints
 from extraction.engines.student.base import TrainingObserver
@@ -99,8 +100,11 @@ class _Trainer(Trainer):
         value = loss(tags, options, {**targets, "attention_mask": inputs["attention_mask"]}, self.plan.config)
         if not value.isfinite():
             raise Diverged(
-                "The training diverged: what the student said were no numbers any more; start a run with a smaller "
-                f"learning_rate (now {self.plan.config.learning_rate:g})."
+                gettext_noop(
+                    "The training diverged: what the student said were no numbers any more; start a run with "
+                    "a smaller learning_rate (now {learning_rate})."
+                ),
+                learning_rate=f"{self.plan.config.learning_rate:g}",
             )
         return (value, (tags, options)) if return_outputs else value
 
@@ -118,7 +122,7 @@ class _ObserverCallback(PacingCallback):
     """Also passes losses and evaluations on to the observer, and completes checkpoints."""
 
     def __init__(self, plan: TrainingPlan, clock: Clock, observer: TrainingObserver) -> None:
-        super().__init__("Training", plan.steps, clock, observer)
+        super().__init__(gettext_noop("Training"), plan.steps, clock, observer)
         self.observer = observer
         self.loss: float | None = None
 

@@ -10,6 +10,7 @@ import torch
 from tokenizers import Tokenizer
 from transformers import set_seed
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types import Conventions
 from extraction.domain.fields import Schema
 from extraction.domain.learning.training import Epochs, Stop, TrainingResult
@@ -34,6 +35,8 @@ from extraction.engines.student.layout.training.trainer import fit_weights
 
 # With fewer validation documents than this, training documents join them, but at most one in so many.
 FEWEST_VALIDATION, BORROWED = 10, 8
+
+COMPARING = gettext_noop("Comparing labels with the student, {number} of {total}")
 
 
 def train(data: TrainingData, config: TrainingConfig, observer: TrainingObserver, folder: Path) -> TrainingResult:
@@ -124,7 +127,10 @@ class _Training:
         trainable = [sample for sample in samples if sample.document.windows and sample.targets.has_weight]
         if not trainable:
             raise NothingToLearn(
-                "No words were read on the documents whose labels could be learned, so there is nothing to learn from."
+                gettext_noop(
+                    "No words were read on the documents whose labels could be learned, "
+                    "so there is nothing to learn from."
+                )
             )
         return trainable
 
@@ -172,9 +178,7 @@ class _Training:
             if clock.seconds >= clock.limit:
                 return
             check(self.observer)
-            self.observer.report(
-                number, len(examples), f"Comparing labels with the student, {number} of {len(examples)}"
-            )
+            self.observer.report(number, len(examples), COMPARING.format(number=number, total=len(examples)))
             auditor.compare(example, predictor.predict(example.pages))
 
 

@@ -12,6 +12,8 @@ class Meaning(Enum):
 
     TOTAL_DUE = auto()  # names the amount to pay and nothing else
     TOTAL_ROUNDED = auto()  # the total after tax or rounding
+    AMOUNT_DUE = auto()  # names what is left to pay
+    PREPAID = auto()  # what was paid before, taken off
     TOTAL = auto()
     PAYABLE = auto()  # may name the amount to pay
     PAYMENT = auto()  # how it was paid, where the amount stands again
@@ -31,9 +33,11 @@ class Meaning(Enum):
     CARD = auto()
     CHANGE = auto()
     SERVICE = auto()
+    TIP = auto()
     COUNT = auto()  # pieces, not money
     OTHER_AMOUNT = auto()  # points, unit prices, balances
     DATE = auto()
+    TIME = auto()
     ISSUED = auto()
     DUE = auto()
     DELIVERY = auto()
@@ -45,9 +49,13 @@ class Meaning(Enum):
     UNIT = auto()
     REGION = auto()
     CONTACT = auto()
+    PHONE = auto()
+    FAX = auto()
     REGISTRATION = auto()
+    TAX_ID = auto()  # stands before a number under which a business is taxed
     TITLE = auto()
     RECIPIENT = auto()
+    ISSUER = auto()
 
 
 class Numbered(Enum):
@@ -68,6 +76,7 @@ class Vocabulary:
     not matter, and a star at the begin or end of a word stands for more letters. A single word in capitals is found in
     capitals only. `patterns` are regular expressions for what phrases cannot say, without accents and capitals.
     `postcodes` are regular expressions of printed text, `numbered` of nouns without accents and capitals.
+    `labels` lists, by an English word of fields' names, the labels that print it.
     """
 
     code: str
@@ -75,3 +84,4 @@ class Vocabulary:
     patterns: Mapping[Meaning, str] = field(default_factory=dict)
     postcodes: tuple[str, ...] = ()
     numbered: Mapping[Numbered, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)

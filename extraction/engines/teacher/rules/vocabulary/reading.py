@@ -79,6 +79,18 @@ def without(text: str, meaning: Meaning) -> str:
     return text
 
 
+def translations(name: str) -> list[str]:
+    """The printed labels of all languages for the field of that name."""
+    listed = [some.labels[word] for some in vocabularies() for word in _keys(name) if word in some.labels]
+    return [label.strip() for labels in listed for label in labels.split(",")]
+
+
+def _keys(name: str) -> tuple[str, ...]:
+    """The name's words together, else what it says at its end and its begin."""
+    words = name.split("_")
+    return (" ".join(words), *((words[-1], words[0]) if len(words) > 1 else ()))
+
+
 @lru_cache(maxsize=KEPT)
 def unaccented(text: str) -> str:
     """The text without case and accents, each character at its place."""

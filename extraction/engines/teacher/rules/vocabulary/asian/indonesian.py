@@ -52,6 +52,17 @@ VOCABULARY = Vocabulary(
             "selamat datang, transaksi, pesanan, tanggal"
         ),
         Meaning.RECIPIENT: "kepada, kepada yth, yth, pelanggan, alamat kirim, dikirim ke, pembeli",
+        Meaning.AMOUNT_DUE: (
+            "sisa tagihan, sisa pembayaran, harus dibayar, yang harus dibayar, jumlah yang harus dibayar, "
+            "kekurangan, sisa bayar"
+        ),
+        Meaning.PREPAID: "uang muka, DP, down payment, sudah dibayar, deposit",
+        Meaning.TIP: "tip",
+        Meaning.TIME: "jam, waktu, tanggal jam",
+        Meaning.PHONE: "telp, telepon, tel, tlp, hp, no. hp",
+        Meaning.FAX: "fax, faks",
+        Meaning.TAX_ID: "npwp, no. npwp, nomor npwp",
+        Meaning.ISSUER: "penjual, pemasok, dari",
     },
     patterns={
         Meaning.LEGAL_FORM: r"^(?:pt|cv|ud)\b\.?(?= ?[a-z]{3})",
@@ -62,5 +73,18 @@ VOCABULARY = Vocabulary(
         Numbered.TAX: "npwp",
         Numbered.TABLE: "meja",
         Numbered.DOCUMENT: "faktur|struk|nota|kuitansi|transaksi",
+    },
+    labels={
+        "cashier": "kasir",
+        "server": "pelayan, dilayani oleh",
+        "payment method": "metode pembayaran, cara pembayaran, cara bayar, pembayaran",
+        "payment terms": "syarat pembayaran, termin",
+        "reference": "referensi, no. referensi",
+        "project": "proyek",
+        "contact": "kontak",
+        "bank": "bank, nama bank",
+        "guests": "tamu, jumlah tamu, pax",
+        "store": "toko, cabang, outlet",
+        "period": "periode",
     },
 )

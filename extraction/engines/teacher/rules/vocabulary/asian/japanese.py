@@ -52,6 +52,17 @@ VOCABULARY = Vocabulary(
             "お待ちして, お客様控え, 伝票, 取引, 店舗, 日付, 日時, 番号, 明細, 下記の通り"
         ),
         Meaning.RECIPIENT: "請求先, お客様, 宛先, 納品先, お届け先, 御中, 様",
+        Meaning.AMOUNT_DUE: (
+            "ご請求額, 御請求額, ご請求金額, 御請求金額, 請求金額, お支払金額, お支払い金額, "
+            "差引請求額, 今回請求額, 今回御請求額"
+        ),
+        Meaning.PREPAID: "前受金, 前払金, 内金, 手付金, 入金額",
+        Meaning.TIP: "チップ",
+        Meaning.TIME: "時刻, 時間, 日時",
+        Meaning.PHONE: "電話, 電話番号, tel",
+        Meaning.FAX: "ファックス, ファクス, fax",
+        Meaning.TAX_ID: "登録番号, 事業者登録番号, 適格請求書発行事業者登録番号",
+        Meaning.ISSUER: "請求元, 発行元, 発行者, 販売者",
     },
     postcodes=(
         r"〒\s?\d{3}-?\d{4}",
@@ -63,5 +74,20 @@ VOCABULARY = Vocabulary(
         Numbered.TAX: "登録番号",
         Numbered.TABLE: "卓番|テーブル",
         Numbered.DOCUMENT: "請求書番号|請求番号|レシート番号|伝票番号|領収書番号|請求書|レシート|取引",
+    },
+    labels={
+        "cashier": "責任者, 担当者, 担当, レジ担当, 係",
+        "server": "担当, 担当者",
+        "payment method": "お支払方法, 支払方法, お支払い方法",
+        "payment terms": "支払条件, お支払条件",
+        "reference": "参照番号",
+        "project": "件名, 案件名",
+        "subject": "件名",
+        "contact": "担当者, ご担当者",
+        "bank": "振込先, 銀行名, お振込先",
+        "guests": "人数, 客数",
+        "store": "店舗, 店名",
+        "table": "卓番, テーブル",
+        "period": "期間",
     },
 )

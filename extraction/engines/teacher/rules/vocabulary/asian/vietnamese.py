@@ -59,6 +59,17 @@ VOCABULARY = Vocabulary(
             "mã hđ"
         ),
         Meaning.RECIPIENT: "khách hàng, người mua hàng, người mua, đơn vị mua hàng, giao đến, địa chỉ giao hàng",
+        Meaning.AMOUNT_DUE: (
+            "còn phải thanh toán, còn lại phải thanh toán, số tiền còn lại, phải thanh toán, cần thanh toán, "
+            "còn phải trả, còn nợ"
+        ),
+        Meaning.PREPAID: "đặt cọc, tạm ứng, đã thanh toán, trả trước, tiền cọc",
+        Meaning.TIP: "tiền boa, tip",
+        Meaning.TIME: "giờ, thời gian, ngày giờ, giờ vào, giờ ra",
+        Meaning.PHONE: "đt, điện thoại, sđt, tel, số điện thoại, di động",
+        Meaning.FAX: "fax",
+        Meaning.TAX_ID: "mst, mã số thuế",
+        Meaning.ISSUER: "đơn vị bán hàng, người bán, người bán hàng, bên bán, nhà cung cấp",
     },
     patterns={
         Meaning.STREET: r"\b[qp]\. ?(?:\d|[a-z]{2})",
@@ -69,5 +80,21 @@ VOCABULARY = Vocabulary(
         Numbered.TAX: "mst|ma so thue",
         Numbered.TABLE: "ban",
         Numbered.DOCUMENT: "hoa don|hd|phieu|ct",
+    },
+    labels={
+        "cashier": "thu ngân",
+        "server": "phục vụ, nhân viên",
+        "payment method": "hình thức thanh toán, phương thức thanh toán, httt",
+        "payment terms": "điều khoản thanh toán",
+        "reference": "tham chiếu, số tham chiếu",
+        "project": "dự án",
+        "contact": "liên hệ",
+        "bank": "ngân hàng",
+        "guests": "số khách",
+        "store": "chi nhánh, cửa hàng",
+        "form number": "mẫu số",
+        "serial": "ký hiệu",
+        "account number": "số tài khoản, stk",
+        "period": "kỳ",
     },
 )

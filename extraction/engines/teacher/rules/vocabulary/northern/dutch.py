@@ -51,6 +51,18 @@ VOCABULARY = Vocabulary(
             "bonnr, bonnummer, bestelling, datum, filiaal, u werd geholpen door"
         ),
         Meaning.RECIPIENT: "factuur aan, klant, factuuradres, afleveradres, leveren aan, t.a.v., debiteur",
+        Meaning.AMOUNT_DUE: (
+            "te betalen, nog te betalen, te voldoen, openstaand bedrag, restbedrag, te betalen bedrag"
+        ),
+        Meaning.PREPAID: "aanbetaling, vooruitbetaald, reeds betaald, reeds voldaan, voorschot",
+        Meaning.TIP: "fooi",
+        Meaning.TIME: "tijd, tijdstip, datum tijd",
+        Meaning.PHONE: "tel, telefoon, telefoonnummer, mobiel, gsm",
+        Meaning.FAX: "fax",
+        Meaning.TAX_ID: (
+            "btw nr, btw nummer, btw id, btw identificatienummer, ondernemingsnummer, ondernemingsnr, btw be"
+        ),
+        Meaning.ISSUER: "verkoper, leverancier, afzender",
     },
     patterns={Meaning.TITLE: r"^bon\W*$|\bbon ?nr"},
     postcodes=(r"(?<![\dA-Z])[1-9]\d{3}\s?[A-Z]{2}(?![A-Z\d])",),
@@ -60,5 +72,19 @@ VOCABULARY = Vocabulary(
         Numbered.TAX: "btw|kvk",
         Numbered.TABLE: "tafel",
         Numbered.DOCUMENT: "factuur|bon|ticket|transactie",
+    },
+    labels={
+        "cashier": "kassier, caissière, kassamedewerker",
+        "server": "bediend door, bediening, ober",
+        "payment method": "betaalwijze, betaalmethode, betaald met",
+        "payment terms": "betalingsvoorwaarden, betaaltermijn, betalingscondities",
+        "reference": "referentie, kenmerk, uw referentie, uw kenmerk, betalingskenmerk",
+        "project": "project",
+        "contact": "contactpersoon, contact",
+        "bank": "bank",
+        "guests": "gasten, personen",
+        "store": "filiaal, winkel",
+        "delivery method": "leveringswijze, verzendwijze",
+        "period": "periode",
     },
 )

@@ -4,6 +4,64 @@ from extraction.engines.teacher.rules.vocabulary.meanings import Meaning, Number
 
 VOCABULARY = Vocabulary(
     code="de",
+    phrases={
+        Meaning.AMOUNT_DUE: (
+            "zu zahlen, zahlbetrag, noch zu zahlen, zu zahlender betrag, offener betrag, fälliger betrag, "
+            "restbetrag, zahllast, zahlungsbetrag, fälligkeitsbetrag, verbleibender betrag, "
+            "zu überweisender betrag"
+        ),
+        Meaning.PREPAID: (
+            "anzahlung, anzahlungen, vorauszahlung, bereits gezahlt, bereits bezahlt, abzüglich anzahlung, "
+            "abschlagszahlung, geleistete zahlungen, geleistete anzahlungen"
+        ),
+        Meaning.GROSS: ("brutto, bruttobetrag, bruttosumme, inkl. mwst, inkl. ust, inkl. umsatzsteuer, einschl. mwst"),
+        Meaning.TOTAL_DUE: (
+            "bruttosumme, rechnungssumme, gesamtbetrag brutto, summe brutto, summe inkl. ust, "
+            "summe inkl. mwst, gesamtsumme brutto, rechnungsendbetrag, gesamt brutto, "
+            "rechnungsbetrag brutto, gesamtbetrag inkl. mwst, gesamtbetrag inkl. ust, "
+            "summe inkl. umsatzsteuer"
+        ),
+        Meaning.SUBTOTAL: (
+            "nettobetrag, summe netto, nettosumme, gesamtbetrag netto, gesamt netto, gesamtsumme netto, "
+            "netto gesamt, nettowert, warenwert netto, rechnungsbetrag netto, zwischensumme netto, "
+            "rechnungssumme ohne ust, summe ohne ust, netto summe, gesamtnetto, summe exkl. ust, "
+            "summe positionen netto, total netto, positionssumme netto, nettorechnungsbetrag, "
+            "nettogesamtbetrag"
+        ),
+        Meaning.TAX: (
+            "umsatzsteuer, mehrwertsteuer, steuer, steuerbetrag, zzgl. ust, zzgl. mwst, "
+            "zuzüglich umsatzsteuer, zuzüglich mwst, mwst betrag, ust betrag"
+        ),
+        Meaning.TAX_TOTAL: (
+            "steuerbetrag, umsatzsteuerbetrag, mehrwertsteuerbetrag, steuer gesamt, ust gesamt, mwst gesamt, "
+            "umsatzsteuer gesamt, summe mwst, summe ust, summe steuer, summe umsatzsteuer, mwst betrag, "
+            "ust betrag, gesamt ust, gesamt mwst, steuersumme"
+        ),
+        Meaning.TAX_ELSEWHERE: (
+            "ust idnr, ust id, ust id nr, steuernummer, inkl. mwst, inkl. ust, steuersatz, steuerfrei"
+        ),
+        Meaning.OTHER_AMOUNT: (
+            "einzelpreis, stückpreis, preis, e-preis, einheitspreis, nettopreis, bruttopreis, listenpreis, pfand, saldo"
+        ),
+        Meaning.COUNT: "menge, anzahl, stück, stk",
+        Meaning.TIP: "trinkgeld",
+        Meaning.TIME: "zeit, uhrzeit",
+        Meaning.PHONE: "tel, telefon, fon, mobil, handy, mobiltelefon",
+        Meaning.FAX: "fax, telefax",
+        Meaning.DUE: (
+            "zahlbar bis, fällig am, fällig bis, fälligkeit, fälligkeitsdatum, zahlungsziel, zahlungsfrist, "
+            "zahlen bis, überweisen bis, bis spätestens, bis zum, zahlbar am, zahlungsfälligkeit, "
+            "zu zahlen bis, fällig"
+        ),
+        Meaning.TAX_ID: (
+            "ust idnr, ust id nr, ust id, umsatzsteuer identifikationsnummer, umsatzsteuer id, uid nr, "
+            "uid nummer, uid, mwst nr, ustid, ustidnr, ust identnr, umsatzsteuer id nr, mwst nummer, vat nr"
+        ),
+        Meaning.ISSUER: "verkäufer, lieferant, rechnungssteller, verkäuferin, leistungserbringer",
+        Meaning.RECIPIENT: (
+            "käufer, rechnungsempfänger, leistungsempfänger, rechnungsadresse, rechnungsanschrift, kunde, auftraggeber"
+        ),
+    },
     patterns={
         Meaning.TOTAL_DUE: r"zu zahlen|gesamt(betrag|summe)|endbetrag|rechnungsbetrag|zahlbetrag|bruttobetrag",
         Meaning.TOTAL: r"\bsumme\b|\bgesamt\b",
@@ -47,6 +105,21 @@ VOCABULARY = Vocabulary(
         Numbered.ORDER: r"bestell|auftrags",
         Numbered.TAX: r"ust-?id|uid|steuer|st\.",
         Numbered.TABLE: r"tisch",
-        Numbered.DOCUMENT: r"rechnungs?|rg|beleg|bon|quittungs?",
+        Numbered.DOCUMENT: r"\w{0,15}rechnungs?|gutschrifts?|rg|beleg|bon|quittungs?",
+    },
+    labels={
+        "cashier": "kassierer, kassiererin, bediener, es bediente sie, kasse",
+        "server": "kellner, bedienung, es bediente sie",
+        "table": "tisch, tisch nr",
+        "payment method": "zahlungsart, zahlart, zahlungsweise",
+        "payment terms": "zahlungsbedingungen, zahlungsbedingung, zahlungskonditionen",
+        "reference": "referenz, ihr zeichen, ihre referenz, verwendungszweck, unser zeichen",
+        "project": "projekt, bauvorhaben, objekt",
+        "contact": "ansprechpartner, kontakt, sachbearbeiter",
+        "bank": "bank, kreditinstitut",
+        "guests": "gäste, personen",
+        "store": "filiale, markt",
+        "period": "zeitraum, leistungszeitraum, abrechnungszeitraum",
+        "delivery note": "lieferschein, lieferschein nr, lieferscheinnummer",
     },
 )

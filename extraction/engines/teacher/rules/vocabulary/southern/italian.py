@@ -56,6 +56,20 @@ VOCABULARY = Vocabulary(
         Meaning.RECIPIENT: (
             "spett.le, spett, cliente, fatturare a, destinazione merce, luogo di consegna, destinatario, egr"
         ),
+        Meaning.AMOUNT_DUE: (
+            "netto a pagare, da pagare, totale da pagare, totale a pagare, totale dovuto, importo da pagare, "
+            "saldo da pagare, residuo da pagare, netto da pagare"
+        ),
+        Meaning.PREPAID: "acconto, acconti, anticipo, già pagato, già versato, caparra",
+        Meaning.TIP: "mancia",
+        Meaning.TIME: "ora, data ora, ore",
+        Meaning.PHONE: "tel, telefono, cell, cellulare",
+        Meaning.FAX: "fax",
+        Meaning.TAX_ID: (
+            "p.iva, p. iva, partita iva, part. iva, p.i., piva, p.iva/c.f., p.iva e c.f., c.f./p.iva, "
+            "c.f. e p.iva, cod. fisc. e p.iva, partita iva e codice fiscale"
+        ),
+        Meaning.ISSUER: "cedente, fornitore, venditore, cedente/prestatore, prestatore",
     },
     numbered={
         Numbered.CUSTOMER: "cliente|codice cliente",
@@ -63,5 +77,19 @@ VOCABULARY = Vocabulary(
         Numbered.TAX: r"p\.? ?iva|partita iva|c\.f",
         Numbered.TABLE: "tavolo",
         Numbered.DOCUMENT: "fattura|documento|scontrino|ricevuta",
+    },
+    labels={
+        "cashier": "cassiere, cassiera, operatore",
+        "server": "cameriere, servito da",
+        "payment method": "modalità di pagamento, metodo di pagamento, modalità pagamento, pagamento",
+        "payment terms": "condizioni di pagamento, termini di pagamento",
+        "reference": "riferimento, vostro riferimento, vs. rif., causale",
+        "project": "progetto, commessa",
+        "contact": "contatto, referente",
+        "bank": "banca, banca d'appoggio",
+        "guests": "coperti, persone",
+        "store": "negozio, punto vendita",
+        "period": "periodo",
+        "tax code": "codice fiscale, c.f., cod. fisc.",
     },
 )

@@ -53,6 +53,19 @@ VOCABULARY = Vocabulary(
             "produto, obrigado, bem vindo, via do cliente, encomenda, pedido, original, data"
         ),
         Meaning.RECIPIENT: "cliente, faturar a, exmo, exmo.(s) sr.(s), local de entrega, entregar a, destinatário",
+        Meaning.AMOUNT_DUE: (
+            "a pagar, total a pagar, valor a pagar, saldo a pagar, em dívida, valor em dívida, saldo devedor"
+        ),
+        Meaning.PREPAID: "adiantamento, adiantamentos, já pago, sinal, valor adiantado",
+        Meaning.TIP: "gorjeta",
+        Meaning.TIME: "hora, data hora",
+        Meaning.PHONE: "tel, telefone, telemóvel, tlm, fone, celular",
+        Meaning.FAX: "fax",
+        Meaning.TAX_ID: (
+            "nif, n.i.f., nipc, contribuinte, n.º contribuinte, contribuinte n.º, contribuinte nº, cnpj, "
+            "nº contribuinte, vat"
+        ),
+        Meaning.ISSUER: "emitente, fornecedor, vendedor, prestador",
     },
     postcodes=(
         r"(?<![\d-])\d{4}-\d{3}(?![\d-])",
@@ -64,5 +77,18 @@ VOCABULARY = Vocabulary(
         Numbered.TAX: "nif|nipc|contribuinte|cnpj",
         Numbered.TABLE: "mesa",
         Numbered.DOCUMENT: "fatura|recibo|talao|cupom|factura",
+    },
+    labels={
+        "cashier": "caixa, operador, operadora",
+        "server": "empregado, atendido por, garçom",
+        "payment method": "forma de pagamento, modo de pagamento, método de pagamento, meio de pagamento",
+        "payment terms": "condições de pagamento, condição de pagamento",
+        "reference": "referência, v/ referência, ref",
+        "project": "projeto, obra",
+        "contact": "contacto, contato",
+        "bank": "banco",
+        "guests": "pessoas",
+        "store": "loja",
+        "period": "período",
     },
 )

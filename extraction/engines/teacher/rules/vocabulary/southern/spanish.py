@@ -64,6 +64,17 @@ VOCABULARY = Vocabulary(
             "descripción, concepto, gracias, bienvenido, folio, pedido, copia, fecha"
         ),
         Meaning.RECIPIENT: "facturar a, cliente, datos del cliente, enviar a, dirección de entrega, señor, att",
+        Meaning.AMOUNT_DUE: (
+            "a pagar, total a pagar, importe a pagar, líquido a percibir, pendiente de pago, "
+            "saldo pendiente, importe pendiente, líquido a pagar, pendiente"
+        ),
+        Meaning.PREPAID: "anticipo, a cuenta, entrega a cuenta, ya pagado, pagado a cuenta, provisión",
+        Meaning.TIP: "propina",
+        Meaning.TIME: "hora, fecha y hora",
+        Meaning.PHONE: "tel, tfno, teléfono, telf, tlf, móvil",
+        Meaning.FAX: "fax",
+        Meaning.TAX_ID: "nif, n.i.f., cif, c.i.f., nif iva, rfc, r.f.c., cuit, ruc, nif/cif, cif/nif, n.i.f/c.i.f",
+        Meaning.ISSUER: "emisor, proveedor, vendedor, datos del emisor",
     },
     patterns={
         Meaning.STREET: r"\bc/ ?[a-z]{3}",
@@ -74,5 +85,18 @@ VOCABULARY = Vocabulary(
         Numbered.TAX: "nif|cif|rfc|cuit|ruc",
         Numbered.TABLE: "mesa",
         Numbered.DOCUMENT: "factura|ticket|recibo|folio|comprobante",
+    },
+    labels={
+        "cashier": "cajero, cajera, le atendió, atendido por",
+        "server": "camarero, camarera, mesero",
+        "payment method": "forma de pago, método de pago, medio de pago",
+        "payment terms": "condiciones de pago",
+        "reference": "referencia, su referencia, ref",
+        "project": "proyecto, obra",
+        "contact": "contacto",
+        "bank": "banco, entidad",
+        "guests": "comensales, personas",
+        "store": "tienda, sucursal",
+        "period": "período, periodo",
     },
 )

@@ -1,0 +1,142 @@
+"""Languages that documents are written in. A new language is one line of `_TABLE`."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from extraction.domain.errors import UserError, gettext_noop
+
+
+class Script(StrEnum):
+    """A script, by the name that Tesseract gives it; that of most is Unicode's too."""
+
+    LATIN = "Latin"
+    GREEK = "Greek"
+    CYRILLIC = "Cyrillic"
+    ARABIC = "Arabic"
+    HEBREW = "Hebrew"
+    THAI = "Thai"
+    DEVANAGARI = "Devanagari"
+    HANGUL = "Korean"
+    CHINESE = "Chinese"
+    JAPANESE = "Japanese"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language by its ISO 639-1 `code`; `name` is its own name.
+
+    `tesseract` names Tesseract's data for it. `marks`: it is written in Latin letters with marks that change the word
+    and that engines for European languages leave out.
+    """
+
+    code: str
+    name: str
+    script: Script
+    tesseract: str
+    marks: bool = False
+
+    @property
+    def package(self) -> str:
+        """The Debian package with Tesseract's data."""
+        return "tesseract-ocr-" + self.tesseract.replace("_", "-")
+
+
+class UnknownLanguage(UserError):
+    """A language that is not in the table; the message names those that are."""
+
+
+_TABLE = """
+en | English | Latin | eng
+de | Deutsch | Latin | deu
+fr | Français | Latin | fra
+es | Español | Latin | spa
+it | Italiano | Latin | ita
+nl | Nederlands | Latin | nld
+pt | Português | Latin | por
+pl | Polski | Latin | pol
+cs | Čeština | Latin | ces
+sk | Slovenčina | Latin | slk
+hu | Magyar | Latin | hun
+ro | Română | Latin | ron
+hr | Hrvatski | Latin | hrv
+da | Dansk | Latin | dan
+sv | Svenska | Latin | swe
+no | Norsk | Latin | nor
+fi | Suomi | Latin | fin
+tr | Türkçe | Latin | tur
+id | Bahasa Indonesia | Latin | ind
+ms | Bahasa Melayu | Latin | msa
+vi | Tiếng Việt | Latin | vie | marks
+el | Ελληνικά | Greek | ell
+ru | Русский | Cyrillic | rus
+uk | Українська | Cyrillic | ukr
+bg | Български | Cyrillic | bul
+ar | العربية | Arabic | ara
+fa | فارسی | Arabic | fas
+he | עברית | Hebrew | heb
+th | ไทย | Thai | tha
+hi | हिन्दी | Devanagari | hin
+zh | 中文 | Chinese | chi_sim
+ko | 한국어 | Korean | kor
+ja | 日本語 | Japanese | jpn
+"""
+
+
+def _language(line: str) -> Language:
+    code, name, script, tesseract, *marks = (part.strip() for part in line.split("|"))
+    return Language(code, name, Script(script), tesseract, bool(marks))
+
+
+LANGUAGES: dict[str, Language] = {row.code: row for row in map(_language, _TABLE.strip().splitlines())}
+
+
+def find(code: str) -> Language:
+    """Raises `UnknownLanguage`."""
+    if code not in LANGUAGES:
+        raise UnknownLanguage(
+            gettext_noop("There is no language {code!r}; known are {known}."), code=code, known=", ".join(LANGUAGES)
+        )
+    return LANGUAGES[code]
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The codes of a text such as `el,en`, each once. Raises `UnknownLanguage`."""
+    return known(part.strip() for part in text.split(",") if part.strip())
+
+
+def known(codes: Iterable[str]) -> tuple[str, ...]:
+    """The codes, each once. Raises `UnknownLanguage`."""
+    return tuple(dict.fromkeys(find(code).code for code in codes))
+
+
+def names(codes: Iterable[str]) -> str:
+    """The languages' own names with commas between them; of one that a later version knew, the code."""
+    return ", ".join(LANGUAGES[code].name if code in LANGUAGES else code for code in codes)
+
+
+# Beginnings of Unicode's names of letters; kana tell Japanese, ideographs are shared.
+_BEGINNINGS = {
+    **{script.value.upper(): script for script in (Script.LATIN, Script.GREEK, Script.CYRILLIC, Script.ARABIC)},
+    **{script.value.upper(): script for script in (Script.HEBREW, Script.THAI, Script.DEVANAGARI)},
+    "HANGUL": Script.HANGUL,
+    "CJK": Script.CHINESE,
+    "HIRAGANA": Script.JAPANESE,
+    "KATAKANA": Script.JAPANESE,
+}
+
+
+def script_of(letter: str) -> Script | None:
+    """The script of a letter; `None` for digits, signs and scripts that no known language uses."""
+    if not letter.isalpha():
+        return None
+    return _BEGINNINGS.get(unicodedata.name(letter, "").split(" ")[0])
+
+
+def scripts_of(text: str) -> Counter[Script]:
+    """How many letters of each script a text has."""
+    return Counter(script for script in map(script_of, text) if script)

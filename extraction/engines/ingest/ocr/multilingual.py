@@ -1,0 +1,144 @@
+"""An engine of two: one that is fast and finds the lines of every script, and one that has data for each language.
+
+The first reads every line. What it reads badly, and what the project's languages write in letters that it lacks, is
+read by the second, line by line, so that a Latin line or an amount stays with the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from PIL import Image
+
+from extraction.domain.languages import Language, Script
+from extraction.domain.pages import Word
+from extraction.engines.ingest.ocr.base import OcrEngine
+from extraction.engines.ingest.ocr.lines import Line, Piece, confidence_of, joined, piece_on_page, pieces, words_of
+from extraction.engines.ingest.ocr.lookalikes import in_script, is_latin
+from extraction.engines.ingest.ocr.tesseract import Tesseract
+
+# Confidence (0–1) from which the first engine's reading of an amount or a Latin line stands.
+AMOUNT, LATIN = 0.9, 0.97
+# Characters by heights of a line: printed text has 1.6 to 2.2, a line of which letters were left out fewer.
+DENSE = 0.9
+# Confidence below which the second engine's reading counts only where the first was no surer.
+DOUBTFUL = 0.5
+# Part of a word that lies on an amount which the first engine read.
+SAME = 0.6
+
+
+class LineFinder(OcrEngine, Protocol):
+    """An engine that finds lines whatever their script."""
+
+    def lines(self, image: Image.Image, *, unread: bool = False) -> list[Line]:
+        """Lines with their corners in pixels, with `unread` also those that it could not read."""
+
+
+class LineReader(Protocol):
+    """An engine that reads pictures of one line each."""
+
+    name: str
+
+    def words_of(self, lines: Sequence[Image.Image]) -> list[list[Piece]]:
+        """The words of each from left to right."""
+
+
+@dataclass(frozen=True)
+class Multilingual:
+    """See `base.OcrEngine`. `languages` are those for whose lines `second` has data."""
+
+    first: LineFinder
+    second: LineReader
+    languages: tuple[Language, ...]
+    # Pages that Tesseract read had 0.85 and more upright, and below 0.6 upside down.
+    doubtful: float = 0.7
+
+    @property
+    def name(self) -> str:
+        return f"{self.first.name}, {self.second.name}"
+
+    def read(self, image: Image.Image) -> tuple[Word, ...]:
+        """The words of a picture in reading order, boxes as fractions of its size."""
+        lines = self.first.lines(image, unread=True)
+        read = self._read(lines, lambda line: cut(image, line))
+        placed = (piece_on_page(line, piece) for line, words in zip(lines, read, strict=True) for piece in words)
+        return words_of(placed, image.width, image.height)
+
+    def recognise(self, lines: Sequence[Image.Image]) -> list[tuple[str, float]]:
+        """Texts and confidences of pictures of one word or line each."""
+        pictures = {
+            _whole(line, *reading): line for line, reading in zip(lines, self.first.recognise(lines), strict=True)
+        }
+        return [joined(words) for words in self._read(list(pictures), pictures.__getitem__)]
+
+    def _read(self, lines: Sequence[Line], picture: Callable[[Line], Image.Image]) -> list[list[Piece]]:
+        """The words of each line, which `first` has read and `picture` shows."""
+        foreign = [number for number, line in enumerate(lines) if self._is_foreign(line)]
+        readings = dict(zip(foreign, self.second.words_of([picture(lines[number]) for number in foreign]), strict=True))
+        return [self._chosen(line, readings.get(number)) for number, line in enumerate(lines)]
+
+    def _is_foreign(self, line: Line) -> bool:
+        """Whether the line may hold letters that the first engine lacks."""
+        characters = [character for character in line.text if not character.isspace()]
+        if len(characters) < DENSE * line.length / max(line.height, 1):
+            return True
+        if not any(map(str.isalpha, characters)):
+            return line.confidence < AMOUNT
+        if any(language.marks for language in self.languages):
+            return True
+        return line.confidence < LATIN or not is_latin(line.text, self._scripts)
+
+    def _chosen(self, line: Line, words: Sequence[Piece] | None) -> list[Piece]:
+        """The words of the line as one of the engines read them; `words` are the second one's, where it was asked."""
+        own = pieces(line)
+        if words is None:
+            return own
+        if confidence_of(words) < min(DOUBTFUL, line.confidence):
+            return [self._spelled(word) for word in own]
+        amounts = [
+            word
+            for word in own
+            if _is_amount(word) and any(word.covers(other, SAME) and _is_amount(other, 0) for other in words)
+        ]
+        rest = [word for word in words if not any(amount.covers(word, SAME) for amount in amounts)]
+        return [self._spelled(word) for word in (*rest, *amounts)]
+
+    def _spelled(self, word: Piece) -> Piece:
+        """The word in letters of one script."""
+        text = word.text
+        for script in self._scripts:
+            text = in_script(text, script)
+        return replace(word, text=text)
+
+    @property
+    def _scripts(self) -> tuple[Script, ...]:
+        return tuple(dict.fromkeys(language.script for language in self.languages))
+
+
+def rapid_with_tesseract(threads: int, languages: tuple[Language, ...]) -> Multilingual:
+    """RapidOCR, and Tesseract for lines in these languages. Raises `OcrUnavailable`."""
+    from extraction.engines.ingest.ocr.registry import engine
+
+    first: Any = engine("rapidocr", threads)
+    return Multilingual(first, Tesseract(threads, [language.tesseract for language in languages]), languages)
+
+
+def cut(image: Image.Image, line: Line) -> Image.Image:
+    """The picture of a line, turned so that it runs to the right."""
+    size = max(round(line.length), 1), max(round(line.height), 1)
+    a, b, c, d = line.corners
+    return image.transform(size, Image.Transform.QUAD, (*a, *d, *c, *b), Image.Resampling.BICUBIC)
+
+
+def _whole(picture: Image.Image, text: str, confidence: float) -> Line:
+    """The line that fills a picture."""
+    width, height = picture.size
+    return Line(text, confidence, ((0, 0), (width, 0), (width, height), (0, height)))
+
+
+def _is_amount(word: Piece, least: float = AMOUNT) -> bool:
+    """Whether the word has digits and no letters, and was read with that confidence."""
+    digits, letters = (any(map(kind, word.text)) for kind in (str.isdigit, str.isalpha))
+    return digits and not letters and word.confidence >= least

@@ -1,0 +1,174 @@
+"""An engine of two: which of them reads which line, and where its words stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from extraction.domain.languages import LANGUAGES, Script
+from extraction.domain.pages import Box, Word
+from extraction.engines.ingest.ocr import registry
+from extraction.engines.ingest.ocr.lines import Line, Piece, words_of
+from extraction.engines.ingest.ocr.lookalikes import in_script
+from extraction.engines.ingest.ocr.multilingual import Multilingual
+from extraction.engines.ingest.textlayer.comparison import believed
+from extraction.engines.ingest.textlayer.words import LayerWord
+from synthdocs.rendering import fonts
+
+PAGE = Image.new("RGB", (400, 200), "white")
+
+
+def line(text: str, confidence: float, top: int = 0, width: int | None = None) -> Line:
+    """A printed line of 20 pixels' height, as long as its letters are."""
+    right = width or 10 * len(text)
+    return Line(text, confidence, ((0, top), (right, top), (right, top + 20), (0, top + 20)))
+
+
+@dataclass
+class First:
+    """Finds the lines that it was given."""
+
+    found: list[Line]
+    name: str = "first"
+    doubtful: float = 0.8
+
+    def lines(self, image: Image.Image, *, unread: bool = False) -> list[Line]:
+        return self.found
+
+    def read(self, image: Image.Image) -> tuple[Word, ...]:
+        return words_of(self.found, *image.size)
+
+    def recognise(self, lines: Sequence[Image.Image]) -> list[tuple[str, float]]:
+        return [(line.text, line.confidence) for line in self.found]
+
+
+@dataclass
+class Second:
+    """Reads the same in every line."""
+
+    reading: list[Piece]
+    name: str = "second ell"
+    asked: list[tuple[int, int]] = field(default_factory=list)
+
+    def words_of(self, lines: Sequence[Image.Image]) -> list[list[Piece]]:
+        self.asked += [line.size for line in lines]
+        return [list(self.reading) for _ in lines]
+
+
+def read(found: list[Line], second: Second, *codes: str) -> list[Word]:
+    engine = Multilingual(First(found), second, tuple(LANGUAGES[code] for code in codes or ("el",)))
+    assert engine.name == "first, second ell"
+    return list(engine.read(PAGE))
+
+
+@pytest.mark.parametrize(
+    "found",
+    [line("COFFEE HOUSE BRANDS", 0.99), line("12,50", 0.99), line("6", 0.95, width=12), line("27/09/2021", 0.98)],
+    ids=lambda found: found.text,
+)
+def test_a_latin_line_and_an_amount_stay_with_the_first(found: Line) -> None:
+    second = Second([Piece("άλλο", 0.99, 0, 1)])
+    assert " ".join(word.text for word in read([found], second)) == found.text
+    assert second.asked == []
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        line("BÉλoυ", 0.74),
+        line("HM/NIA", 0.99),
+        line("COFFEE HOUSE", 0.7),
+        line("12,50", 0.6),
+        line("12,50", 0.99, width=400),
+        line("", 0.0, width=100),
+    ],
+    ids=["mixed", "alike", "doubtful", "doubtful amount", "letters left out", "nothing read"],
+)
+def test_what_the_first_lacks_is_read_by_the_second(found: Line) -> None:
+    second = Second([Piece("Βενιζέλου", 0.95, 0, 1)])
+    assert [word.text for word in read([found], second)] == ["Βενιζέλου"]
+    assert len(second.asked) == 1
+
+
+def test_a_language_with_marks_has_all_its_text_read_by_the_second() -> None:
+    second = Second([Piece("Bánh", 0.95, 0, 0.4), Piece("quy", 0.95, 0.5, 1)])
+    words = read([line("Banh quy", 0.99), line("176.000", 0.99, 40)], second, "vi")
+    assert [word.text for word in words] == ["Bánh", "quy", "176.000"]
+
+
+def test_words_stand_where_the_second_saw_them_within_the_line() -> None:
+    second = Second([Piece("Σύνολο", 0.9, 0.0, 0.5), Piece("ποσό", 0.9, 0.6, 1.0)])
+    words = read([line("?????", 0.3, 100, width=200)], second)
+    assert [word.box.x0 for word in words] == pytest.approx([0.0, 0.3])
+    assert [word.box.x1 for word in words] == pytest.approx([0.25, 0.5])
+    assert {(word.box.y0, word.box.y1, word.line) for word in words} == {(0.5, 0.6, 0)}
+
+
+def test_an_amount_in_a_foreign_line_is_the_firsts() -> None:
+    second = Second([Piece("Σύνολο", 0.9, 0.0, 0.5), Piece("6,99", 0.9, 0.62, 1.0)])
+    assert [word.text for word in read([line("Xuvoλo 0,99", 0.95)], second)] == ["Σύνολο", "0,99"]
+
+
+def test_a_doubtful_reading_of_the_second_counts_only_where_the_first_is_no_surer() -> None:
+    second = Second([Piece("ζψχ", 0.2, 0, 1)])
+    assert [word.text for word in read([line("AEGEAN", 0.9)], second)] == ["AEGEAN"]
+
+
+def test_words_of_an_arabic_line_come_from_the_right() -> None:
+    second = Second([Piece("ثانية", 0.9, 0.0, 0.4), Piece("أولى", 0.9, 0.5, 1.0)])
+    assert [word.text for word in read([line("???", 0.2)], second, "ar")] == ["أولى", "ثانية"]
+
+
+@pytest.mark.parametrize(
+    ("read_as", "meant"),
+    [("TIMH", "ΤΙΜΗ"), ("PEΣTA", "ΡΕΣΤΑ"), ("Hμ/via", "Ημ/νια"), ("0.Ε.", "Ο.Ε."), ("TOTAL", "TOTAL"), ("A12", "A12")],
+)
+def test_letters_that_look_alike_become_the_scripts_own(read_as: str, meant: str) -> None:
+    assert in_script(read_as, Script.GREEK) == meant
+
+
+def test_data_that_are_missing_are_named_and_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "installed_data", lambda: frozenset({"eng"}))
+    assert [language.package for language in registry.missing("rapidocr", ("en", "el"))] == ["tesseract-ocr-ell"]
+    assert registry.engine("rapidocr", 1, ("el",)) is registry.engine("rapidocr", 1)
+
+
+def test_languages_that_the_engine_reads_change_nothing() -> None:
+    assert registry.engine("rapidocr", 1, ("en", "de", "ja")) is registry.engine("rapidocr", 1)
+    assert registry.missing("rapidocr", ("en", "pl", "ja")) == ()
+
+
+@pytest.mark.skipif("ell" not in registry.installed_data(), reason="no Tesseract data for Greek")
+def test_a_greek_page_is_read_with_its_latin_line() -> None:
+    page = Image.new("RGB", (600, 260), "white")
+    letters = ImageFont.truetype(fonts.installed()["DejaVuSans.ttf"], 28)
+    for number, text in enumerate(("Φαρμακείο Παπαδόπουλος", "COCA COLA LIGHT DRINK", "Σύνολο 12,50", "27/09/2021")):
+        ImageDraw.Draw(page).text((20, 20 + 60 * number), text, "black", letters)
+    engine = registry.engine("rapidocr", 1, ("el",))
+    rows: dict[int, list[str]] = {}
+    for word in engine.read(page):
+        rows.setdefault(word.line, []).append(word.text)
+    read_lines = [" ".join(row) for row in rows.values()]
+    assert engine.name == "rapidocr, tesseract ell"
+    assert read_lines == ["Φαρμακείο Παπαδόπουλος", "COCA COLA LIGHT DRINK", "Σύνολο 12,50", "27/09/2021"]
+
+
+@pytest.mark.skipif("ell" not in registry.installed_data(), reason="no Tesseract data for Greek")
+@pytest.mark.parametrize(("said", "kept"), [("", 8), ("αιο125ειυ637", 0)], ids=["right", "wrong"])
+def test_a_greek_text_layer_is_believed_where_it_says_what_is_printed(said: str, kept: int) -> None:
+    page = Image.new("RGB", (900, 200), "white")
+    letters, pen = ImageFont.truetype(fonts.installed()["DejaVuSans.ttf"], 24), ImageDraw.Draw(page)
+    half = len(said) // 2
+    layer = []
+    for number, text in enumerate(("Τιμολόγιο Πώλησης Βενιζέλου 125,40", "Ημερομηνία έκδοσης πληρωμής 27/09/2021")):
+        left = 40.0
+        for word in text.split():
+            x0, y0, x1, y1 = pen.textbbox((left, 40 + 60 * number), word, letters)
+            pen.text((left, 40 + 60 * number), word, "black", letters)
+            box = Box(x0 / page.width, y0 / page.height, x1 / page.width, y1 / page.height)
+            layer.append(LayerWord(word.translate(str.maketrans(said[:half], said[half:])), box, 1))
+            left = x1 + 12
+    assert len(believed(page, layer, registry.engine("rapidocr", 1, ("el",)))) == kept

@@ -1,0 +1,1 @@
+"""Languages of pages: compiled catalogues, and what is in them."""
