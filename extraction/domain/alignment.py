@@ -25,6 +25,7 @@ from extraction.domain.field_types.readers.decimal_signs import infer_decimal_si
 from extraction.domain.fields import Field
 from extraction.domain.pages import Page, Span
 from extraction.domain.streams import Stream, compact, streams
+from extraction.domain.text import UNSPACED
 
 # Characters of a value that is looked for; the time of a search grows with them and with the page.
 LONGEST_PRINTED = 2000
@@ -233,7 +234,7 @@ def _cuts(stream: Stream, start: int, end: int) -> int:
 def _inside(stream: Stream, at: int) -> bool:
     a, b = stream.text[at - 1], stream.text[at]
     return bool(stream.word[at - 1] == stream.word[at]) and (
-        (a.isalpha() and b.isalpha()) or (a.isdigit() and b.isdigit())
+        (a.isalpha() and b.isalpha() and not UNSPACED.search(a + b)) or (a.isdigit() and b.isdigit())
     )
 
 

@@ -95,6 +95,19 @@ def test_a_value_is_found_as_it_is_written(field: Field, value: str, line: str, 
     assert where(field, value, page(line)) == [place]
 
 
+@pytest.mark.parametrize(
+    ("value", "line"),
+    [
+        ("佐藤薬局", "店舗佐藤薬局様"),
+        ("青空", "店名青空様"),
+        ("ร้านกาแฟ", "ผู้ขายร้านกาแฟค่ะ"),
+        ("ABC薬局", "店舗ABC薬局様"),
+    ],
+)
+def test_a_name_is_found_within_a_line_without_spaces(value: str, line: str) -> None:
+    assert where(COMPANY, value, page(line)) == [value]
+
+
 def test_misread_amount_is_found_by_its_characters() -> None:
     assert where(TOTAL, "54.50", page("TOTAL    54.5O", "CASH    60.00")) == ["54.5O"]
 

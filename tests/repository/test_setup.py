@@ -24,10 +24,14 @@ def normal(requirement: str) -> str:
     return re.sub(r"[._-]+", "-", name[0]).lower()
 
 
+# A package with its version, and perhaps the platforms that it is for.
+LINE = re.compile(r'[a-z0-9-]+==[0-9][0-9a-z.]*(?: ; \w+ == "\w+"(?: and \w+ == "\w+")*)?')
+
+
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
 def test_a_lock_pins_every_package_and_names_no_host_and_no_file(lock: Path) -> None:
     for line in lock.read_text().splitlines():
-        assert not line or line.startswith("#") or re.fullmatch(r"[a-z0-9-]+==[0-9][0-9a-z.]*", line), line
+        assert not line or line.startswith("#") or LINE.fullmatch(line), line
     assert not re.search(r"://|file:|index|find-links|/tmp|/home|/root", lock.read_text())
 
 

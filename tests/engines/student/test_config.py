@@ -37,6 +37,11 @@ def test_fewer_documents_get_more_rounds() -> None:
     assert given.resolved(8) == given.resolved(5000) == given
 
 
+def test_few_documents_are_read_more_often_before_labels() -> None:
+    assert [StudentConfig().pretraining_epochs(documents) for documents in (8, 299, 300, 5000)] == [24, 24, 6, 6]
+    assert [StudentConfig(pretrain=given).pretraining_epochs(8) for given in (0, 3)] == [0, 3]
+
+
 def test_nothing_to_learn_from_can_be_resolved_too() -> None:
     assert StudentConfig().resolved(0) == StudentConfig().resolved(1)
 

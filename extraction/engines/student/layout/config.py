@@ -14,6 +14,8 @@ TINY = "tiny"  # a small encoder with random weights: learns toys in seconds
 USUAL_EPOCHS, USUAL_DOCUMENTS = 12, 360
 FEWEST_EPOCHS, MOST_EPOCHS = 6, 60
 MANY_DOCUMENTS = 300
+BY_NUMBER = -1  # epochs of pre-training: chosen by the number of documents
+PRETRAIN_FEW, PRETRAIN_MANY = 24, 6
 
 
 def _number(default: float, low: float, high: float, meaning: str) -> Any:
@@ -43,7 +45,12 @@ class StudentConfig:
     dropout: float = _number(0.1, 0, 0.9, "dropout, none within attention")
     window: int = _number(512, 16, 8192, "tokens a window; a smaller one takes less memory")
     stride: int = _number(128, 0, 4096, "tokens that neighbouring windows share")
-    pretrain: int = _number(6, 0, 100, "epochs over the unlabelled corpus before training on labels; 0: none")
+    pretrain: int = _number(
+        BY_NUMBER,
+        BY_NUMBER,
+        100,
+        "epochs over the unlabelled corpus before training on labels; 0: none, -1: 24 below 300 documents, else 6",
+    )
     mask: float = _number(0.08, 0, 0.9, "fraction of the tokens that are masked in training")
     jitter: float = _number(0.01, 0, 0.5, "how far boxes move in training, as a fraction of the page")
     mix: int = _number(3, 0, 100, "entity-swap variants of each document")
@@ -72,6 +79,12 @@ class StudentConfig:
         usual = round(USUAL_EPOCHS * (USUAL_DOCUMENTS / max(documents, 1)) ** 0.5)
         epochs = self.epochs or max(FEWEST_EPOCHS, min(MOST_EPOCHS, usual))
         return replace(self, epochs=epochs, batch=self.batch or (4 if documents >= MANY_DOCUMENTS else 2))
+
+    def pretraining_epochs(self, documents: int) -> int:
+        """Epochs over an unlabelled corpus; below `MANY_DOCUMENTS` an epoch has few steps."""
+        if self.pretrain != BY_NUMBER:
+            return self.pretrain
+        return PRETRAIN_FEW if documents < MANY_DOCUMENTS else PRETRAIN_MANY
 
     def less_memory(self) -> str:
         """The setting that takes less memory, as `name = value`: a smaller batch, else a smaller window."""

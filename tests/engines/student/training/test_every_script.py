@@ -37,8 +37,8 @@ def example(script: str, seed: int) -> Example:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A student of all scripts together."""
     folder = tmp_path_factory.mktemp("scripts")
-    train = [example(script, seed) for seed in range(10) for script in SCRIPTS]
-    validation = [example(script, seed) for seed in range(10, 12) for script in SCRIPTS]
+    train = [example(script, seed) for seed in range(20) for script in SCRIPTS]
+    validation = [example(script, seed) for seed in range(20, 22) for script in SCRIPTS]
     learn(folder, train=train, validation=validation, epochs=24)
     return folder
 

@@ -9,11 +9,11 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from extraction.domain.text import UNSPACED
+
 # Longer runs would be unknown to WordPiece as a whole.
 PIECE = re.compile(r"[^\W\d_]{1,100}|\d{1,100}|[^\w\s]|_|\w")
 OLD_PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_|\w")
-# Letters of scripts that put no spaces between words: Thai to Burmese, Khmer, Chinese and Japanese.
-UNSPACED = re.compile(r"[\u0e00-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]")
 JOINERS = "\u200c\u200d"  # zero width, within words of Persian and of Indic scripts
 
 

@@ -11,7 +11,7 @@ import json
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -63,6 +63,7 @@ def pretrain(
     if not config.pretrain or clock.limit < FEWEST_SECONDS:
         return
     documents = [featurizer.tokens(pages) for pages in corpus.documents]
+    config = replace(config, pretrain=config.pretraining_epochs(len(documents)))
     windows = MaskedWindows(documents, featurizer, config)
     if not len(windows):
         return
