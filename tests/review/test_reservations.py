@@ -189,6 +189,16 @@ def test_the_heartbeat_keeps_it_and_tells_who_took_it_over(project: Project, ann
     assert ben.username in told[str(document.pk)]
 
 
+def test_a_document_that_was_deleted_meanwhile_is_nobodys(project: Project, anna: User) -> None:
+    row = waiting(project)
+    Document.objects.filter(pk=row.pk).delete()
+    assert not reservations.reserve(row, anna)
+    assert not reservations.reserve(row, anna, ahead=True)
+    assert not Reservation.objects.exists()
+    reservations.take_over(row, anna)
+    assert not Reservation.objects.exists()
+
+
 def test_leaving_and_deciding_give_it_back(project: Project, anna: User) -> None:
     document = waiting(project)
     reservations.reserve(document, anna)

@@ -192,9 +192,9 @@ def test_the_page_takes_the_same_queries_whatever_the_project_holds(
         actions.save(document, "total", str(_), known=2**31, actor=builders.user())
         builders.member(project, Role.REVIEWER)
 
-    # session, user, membership, project, document, pages, labels, tally (2), reservation (2), reviewers, assignment,
+    # session, user, membership, project, document, pages, labels, tally (2), reservation (3), reviewers, assignment,
     # strip of steps (5)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(url("review_document", document) + "?part=sheet")
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -39,16 +40,22 @@ def reserve(document: Document, user: User, *, ahead: bool = False) -> bool:
     free = Q(heartbeat__lte=now - LEASE) if ahead else Q(heartbeat__lte=now - LEASE) | Q(since=AHEAD)
     if rows.filter(free).update(user=user, since=row.since, heartbeat=now):
         return True
-    # Of two inserts at the same moment the database keeps the first.
-    Reservation.objects.bulk_create([row], ignore_conflicts=True)
+    with transaction.atomic(savepoint=False):
+        # Nobody reserves what was deleted since it was read; a lock keeps it until the row is written.
+        if not Document.objects.select_for_update(no_key=True).filter(pk=document.pk).exists():
+            return False
+        # Of two inserts at the same moment the database keeps the first.
+        Reservation.objects.bulk_create([row], ignore_conflicts=True)
     return rows.filter(user=user).exists()
 
 
 def take_over(document: Document, user: User) -> None:
-    """Reserve a document whoever holds it."""
+    """Reserve a document whoever holds it; nothing where it was deleted since it was read."""
     now = timezone.now()
     values = {"user": user, "since": now, "heartbeat": now}
-    Reservation.objects.update_or_create(document=document, defaults=values)
+    with transaction.atomic():
+        if Document.objects.select_for_update(no_key=True).filter(pk=document.pk).exists():
+            Reservation.objects.update_or_create(document=document, defaults=values)
 
 
 def release(documents: Iterable[int], user: User) -> None:
