@@ -278,6 +278,10 @@ def test_dates_and_amounts_are_found_inside_a_line() -> None:
     assert amounts("Cash RM 45, change 54 .50") == ["45", "54 .50"]
     assert amounts("RM.5.00") == ["5.00"]
     assert amounts("1 234.50") == ["1 234.50", "234.50"]
+    assert amounts("Total TTC 1 200 €") == ["1 200", "200"]
+    assert amounts("Nettó 10 000 Ft") == ["10 000"]
+    assert amounts("Rp 12 345 678") == ["12 345 678", "345 678", "678"]
+    assert amounts("Tel. 030 123 456") == []
     assert amounts("2 items, 12/12/2018 10:15") == []
 
 

@@ -138,6 +138,18 @@ def test_what_is_set_stays_whatever_is_found(toy: None) -> None:
 
 
 @pytest.mark.django_db
+def test_what_a_wrong_language_read_tells_nothing(toy: None) -> None:
+    held = project("ru")
+    document = added(held)
+    held.refresh_from_db()
+    assert (document.language, held.languages_found) == (None, [])
+    languages.set_languages(held, [])
+    reading.read(document.pk, Silent())
+    held.refresh_from_db()
+    assert held.languages == ("el",)
+
+
+@pytest.mark.django_db
 def test_another_language_reads_again_and_keeps_labels(toy: None, django_capture_on_commit_callbacks: object) -> None:
     held = project("en")
     document = added(held)

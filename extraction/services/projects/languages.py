@@ -18,8 +18,13 @@ LOOKED_AT, SHARE = 20, 0.1
 
 
 def is_looked_for(document: Document) -> bool:
-    """Whether the document is one of the first, which tell the project's languages; none is asked twice."""
-    if document.language is not None:
+    """Whether the document is one of the first, which tell the project's languages; none is asked twice.
+
+    None is asked while the data of languages that are set read it: its words would tell these, also wrong ones.
+    """
+    project = document.project
+    by_data = registry.needs_data(project.ocr or settings.KD_OCR, project.languages_set)
+    if document.language is not None or by_data:
         return False
     told = Document.objects.filter(project=document.project_id, language__isnull=False)
     return told.count() < LOOKED_AT

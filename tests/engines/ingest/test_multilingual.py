@@ -99,6 +99,14 @@ def test_a_language_with_marks_has_all_its_text_read_by_the_second() -> None:
     assert [word.text for word in words] == ["Bánh", "quy", "176.000"]
 
 
+@pytest.mark.parametrize("text", ["有限会社小林工具", "レシート", "合計 TOTAL 税込"])
+@pytest.mark.parametrize("codes", [("el",), ("ru", "vi")])
+def test_a_japanese_line_beside_other_languages_stays_with_the_first(text: str, codes: tuple[str, ...]) -> None:
+    second = Second([Piece("AR BBS FE", 0.9, 0, 1)])
+    assert "".join(word.text for word in read([line(text, 0.95)], second, *codes)) == text.replace(" ", "")
+    assert second.asked == []
+
+
 def test_words_stand_where_the_second_saw_them_within_the_line() -> None:
     second = Second([Piece("Σύνολο", 0.9, 0.0, 0.5), Piece("ποσό", 0.9, 0.6, 1.0)])
     words = read([line("?????", 0.3, 100, width=200)], second)

@@ -40,7 +40,8 @@ _AMOUNT = re.compile(
     r"(?<![\d,'/:#])(?<!\d[-.])(?:(?<!\S)-\s|[-(▲△])?"
     rf"(?:\d{{1,3}}(?:[,.' ]\d{{3}}){_GROUPS}\s?[.,]\s?\d{{2}}"
     rf"|\d{{1,2}}(?:,\d{{2}}){_GROUPS},\d{{3}}\s?\.\s?\d{{2}}|\d+\s?[.,]\s?\d{{2}}"
-    rf"|\d{{1,2}}(?:,\d{{2}}){_GROUPS},\d{{3}}|\d{{1,3}}(?:[,.']\d{{3}}){_GROUPS}(?:[.,]-{{1,2}})?|\d+[.,:]-{{1,2}}|\d+"
+    rf"|\d{{1,2}}(?:,\d{{2}}){_GROUPS},\d{{3}}|\d{{1,3}}(?:[,.']\d{{3}}){_GROUPS}(?:[.,]-{{1,2}})?|\d+[.,:]-{{1,2}}"
+    rf"|\d{{1,3}}(?: \d{{3}}){_GROUPS}(?![\d.,])|\d+"
     r"|(?<![\w.])[.,]\d{2})"
     r"(?:\)|-(?![\w-]))?(?!\d|\s?[%‰])(?![.,:/'-]\d)"
 )
@@ -98,10 +99,10 @@ def _find(line: str) -> list[tuple[int, int]]:
             start += 1
         if line[end - 1] == ")" and line[start] != "(":
             end -= 1
-        if not line[start:end].strip("-()▲△ ").isdigit() or _beside_currency(line, start, end):
+        if not line[start:end].strip("-()▲△ ").replace(" ", "").isdigit() or _beside_currency(line, start, end):
             offsets.append((start, end))
-            # `1 234.50` may be grouped, or a quantity before an amount.
-            offsets += [(start + space.end(), end) for space in re.finditer(r"(?<=\d) (?=\d)", line[start:end])]
+            # `1 234.50` may be grouped, or a quantity before an amount, which does not begin like `000`.
+            offsets += [(start + space.end(), end) for space in re.finditer(r"(?<=\d) (?!0\d)(?=\d)", line[start:end])]
     return offsets
 
 

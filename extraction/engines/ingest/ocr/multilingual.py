@@ -12,14 +12,14 @@ from typing import Any, Protocol
 
 from PIL import Image
 
-from extraction.domain.languages import Language, Script
+from extraction.domain.languages import Language, Script, script_of
 from extraction.domain.pages import Word
 from extraction.engines.ingest.ocr.base import OcrEngine
 from extraction.engines.ingest.ocr.lines import Line, Piece, confidence_of, joined, piece_on_page, pieces, words_of
 from extraction.engines.ingest.ocr.lookalikes import in_script, is_latin
 from extraction.engines.ingest.ocr.tesseract import Tesseract
 
-# Confidence (0–1) from which the first engine's reading of an amount or a Latin line stands.
+# Confidence (0–1) from which the first engine's reading of an amount, a Chinese or Japanese line or a Latin one stands.
 AMOUNT, LATIN = 0.9, 0.97
 # Characters by heights of a line: printed text has 1.6 to 2.2, a line of which letters were left out fewer.
 DENSE = 0.9
@@ -84,7 +84,7 @@ class Multilingual:
         characters = [character for character in line.text if not character.isspace()]
         if len(characters) < DENSE * line.length / max(line.height, 1):
             return True
-        if not any(map(str.isalpha, characters)):
+        if not any(map(str.isalpha, characters)) or _is_east_asian(characters):
             return line.confidence < AMOUNT
         if any(language.marks for language in self.languages):
             return True
@@ -130,6 +130,12 @@ def cut(image: Image.Image, line: Line) -> Image.Image:
     size = max(round(line.length), 1), max(round(line.height), 1)
     a, b, c, d = line.corners
     return image.transform(size, Image.Transform.QUAD, (*a, *d, *c, *b), Image.Resampling.BICUBIC)
+
+
+def _is_east_asian(characters: Sequence[str]) -> bool:
+    """Whether a quarter or more of the letters is Chinese or Japanese, which the first engine reads well."""
+    scripts = [script for script in map(script_of, characters) if script]
+    return 4 * sum(script in (Script.CHINESE, Script.JAPANESE) for script in scripts) >= max(len(scripts), 1)
 
 
 def _whole(picture: Image.Image, text: str, confidence: float) -> Line:

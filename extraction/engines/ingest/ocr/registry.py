@@ -83,6 +83,11 @@ def engine(name: str, threads: int, languages: tuple[str, ...] = ()) -> OcrEngin
     return _with_data(name, threads, present) if present else _plain(name, threads)
 
 
+def needs_data(name: str, languages: Iterable[str]) -> bool:
+    """Whether this engine reads one of these languages by Tesseract's data."""
+    return bool(_needed(find(name), languages))
+
+
 def missing(name: str, languages: Iterable[str]) -> tuple[Language, ...]:
     """The languages that this engine cannot read here for want of Tesseract's data."""
     needed = _needed(find(name), languages)
