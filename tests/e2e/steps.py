@@ -33,7 +33,7 @@ def promote(page: Page, name: str) -> None:
     page.wait_for_url("**/models/*")
     page.get_by_role("button", name=f"Promote {name}").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("validation document").first).to_be_visible()
+    expect(dialog.locator(".interval", has_text="validation").first).to_be_visible()
     if (doubtful := dialog.get_by_label("Promote it all the same")).count():
         doubtful.check()
     dialog.get_by_role("button", name="Promote").click()
