@@ -74,12 +74,14 @@ def test_labels_and_promotions_are_sent(project: Project, sent: Sent, committing
     ]
 
 
-def test_a_read_document_is_sent(project: Project, sent: Sent, committing: Committing) -> None:
+def test_a_read_document_is_sent_after_the_language_that_it_tells(
+    project: Project, sent: Sent, committing: Committing
+) -> None:
     [added] = intake.add_upload(project, "slip.pdf", slip(), enqueue=False)
     assert added.document is not None
     with committing():
         reading.read(added.document.pk, Silent())
-    assert sent == [("document_read", {"document": added.document})]
+    assert sent == [("languages_changed", {"project": project}), ("document_read", {"document": added.document})]
 
 
 def test_nothing_is_sent_of_what_is_rolled_back(project: Project, sent: Sent, committing: Committing) -> None:
