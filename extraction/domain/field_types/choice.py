@@ -12,6 +12,7 @@ from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types.base import FieldType, StudentTask, TextShape, Widget
 from extraction.domain.field_types.readers.conventions import Conventions
 from extraction.domain.field_types.readers.texts import alike
+from extraction.domain.text import UNSPACED
 
 if TYPE_CHECKING:
     from extraction.domain.fields import Field
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 # A misread option is accepted from this similarity on (0–100), and only this far ahead of the next best.
 MIN_SIMILARITY, MIN_LEAD = 75.0, 15.0
 
-
-# Thai, Lao, Khmer, Burmese, Chinese and Japanese are written without spaces between words.
-UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 NUMBERS = re.compile(r"\d+")
 

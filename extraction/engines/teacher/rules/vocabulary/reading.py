@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
 
+from extraction.domain.text import UNSPACED
 from extraction.engines.teacher.rules.vocabulary.meanings import Meaning
 from extraction.engines.teacher.rules.vocabulary.registry import vocabularies
 
@@ -23,7 +24,6 @@ Place = tuple[int, int]
 KEPT = 4096
 
 _WORD = re.compile(r"[^\W\d_][^\W\d_\u0300-\u036f]*|\d+")
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 # What may stand between the words of a phrase.
 _JOINT = re.compile(r"[\s.,'’/&()°-]{0,3}")
 _SHORTEST_AFFIX = 3
@@ -153,7 +153,7 @@ def _apart(spans: Sequence[Place]) -> Iterator[Place]:
 def _hits(text: str) -> Sequence[_Hit]:
     simple = unaccented(text)
     hits = list(_spaced(text, simple))
-    if _UNSPACED.search(simple) and (pattern := _index().pattern):
+    if UNSPACED.search(simple) and (pattern := _index().pattern):
         found = (re.sub(r"\s", "", match[0]) for match in pattern.finditer(simple))
         spans = (match.span() for match in pattern.finditer(simple))
         hits += [_Hit(_index().unspaced[word], *span) for word, span in zip(found, spans, strict=True)]
@@ -239,7 +239,7 @@ def _index() -> _Index:
 def _enter(index: _Index, written: str, meanings: frozenset[Meaning]) -> None:
     simple = unaccented(written)
     words = tuple(match[0] for match in _WORD.finditer(simple))
-    if _UNSPACED.search(simple):
+    if UNSPACED.search(simple):
         _add(index.unspaced, re.sub(r"\s", "", simple), meanings)
     elif simple.endswith("*"):
         _add(index.starts, simple[:-1], meanings)
