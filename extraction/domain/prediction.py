@@ -1,6 +1,8 @@
 """Answers of any system (teacher, student, rules, claim) for the fields of a document."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from extraction.domain.pages import Page, PageBox, Span
@@ -12,14 +14,25 @@ class FieldValue:
 
     `value` is the printed text (`None`: not on the document), `normalized` the same in the field's format (`None` where
     it cannot be normalised), `confidence` the probability (0–1) that the answer is right, `spans` the words on which
-    it stands, a multi-part value's parts in reading order.
+    it stands, a multi-part value's parts in reading order. `rows` are those of a group, whose `value` and `normalized`
+    hold them as labels do, as JSON.
     """
 
     value: str | None
     normalized: str | None
     confidence: float | None = None
     spans: tuple[Span, ...] = field(default=())
+    rows: tuple[RowValue, ...] = field(default=())
 
     def boxes(self, pages: Sequence[Page]) -> list[PageBox]:
         """One box for each printed line that the answer touches."""
         return [PageBox(span.page, box) for span in self.spans for box in span.boxes(pages)]
+
+
+@dataclass(frozen=True, slots=True)
+class RowValue:
+    """A row of a group: its cells by field (one that is absent is not printed in the row), and the probability (0–1)
+    that all of them are right."""
+
+    cells: Mapping[str, FieldValue]
+    confidence: float | None = None

@@ -44,6 +44,7 @@ class StudentTask(StrEnum):
 
     POINT = "point"  # marks the words on which the value stands
     CHOOSE = "choose"  # chooses an option by the whole document, and marks where that is printed
+    ROWS = "rows"  # marks the words of every cell, and where rows begin
     NONE = "none"  # does not learn it
 
 

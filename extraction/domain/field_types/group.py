@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 class Group(FieldType):
-    """Normalised row by row, in their order; a part that cannot be read keeps its text. Not learned yet."""
+    """Normalised row by row, in their order; a part that cannot be read keeps its text."""
 
     name = "group"
     noun = "a table"
     has_parts = True
     alignable = False
-    student_task = StudentTask.NONE
+    student_task = StudentTask.ROWS
     widget = Widget.ROWS
 
     def normalize(self, field: Field, text: str, conventions: Conventions) -> str | None:

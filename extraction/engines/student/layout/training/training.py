@@ -21,7 +21,14 @@ from extraction.engines.student.layout.config import StudentConfig
 from extraction.engines.student.layout.inference.description import ModelDescription
 from extraction.engines.student.layout.inference.featurizer import Featurizer
 from extraction.engines.student.layout.inference.lexicon import Lexicon
-from extraction.engines.student.layout.inference.postprocessing import chosen, pointed, values
+from extraction.engines.student.layout.inference.outputs import (
+    chosen,
+    group_outputs,
+    number_of_outputs,
+    pointed,
+    taught,
+)
+from extraction.engines.student.layout.inference.postprocessing import values
 from extraction.engines.student.layout.inference.predictor import LayoutPredictor
 from extraction.engines.student.layout.network import export, quantization
 from extraction.engines.student.layout.network.model import Student, build, positions
@@ -94,8 +101,9 @@ class _Training:
             self.observer.log(
                 f"{schema[name].title}: no label teaches it, so it will be answered as not on the document."
             )
+        tables = [row for group in group_outputs(schema) if group.field.name in fields for row in group.all]
         model.force_absent(
-            [row for row, part in enumerate(pointed(schema)) if part.name in fields],
+            [*(row for row, part in enumerate(pointed(schema)) if part.name in fields), *tables],
             [row for row, part in enumerate(chosen(schema)) if part.name in fields],
         )
 
@@ -119,8 +127,10 @@ class _Training:
 
     def _trainable(self, samples: Sequence[TrainingSample], auditor: LabelAuditor) -> list[TrainingSample]:
         """The samples with words and a weight. Raises `NothingToLearn` where there are none."""
-        for row, part in enumerate(pointed(self.data.schema)):
-            known = sum(sample.targets.weight[row] > 0 for sample in samples)
+        rows = {part.name: row for row, part in enumerate(pointed(self.data.schema))}
+        rows |= {group.field.name: group.rows for group in group_outputs(self.data.schema)}
+        for part in taught(self.data.schema):
+            known = sum(sample.targets.weight[rows[part.name]] > 0 for sample in samples)
             self.observer.log(f"{part.title}: {known} of {len(samples)} documents teach where it stands.")
         if reason := auditor.nothing_to_learn():
             raise NothingToLearn(reason)
@@ -154,6 +164,7 @@ class _Training:
             config=context.config.to_json(),
             calibration=calibration,
             lexicon=context.lexicon,
+            tables=context.table_calibration(model, validation),
         )
         worst = export.write(model, context.featurizer, description, documents, self.folder)
         self.observer.log(f"The written model differs from the trained one by at most {worst:.1g}.")
@@ -184,7 +195,7 @@ class _Training:
 
 def _build(schema: Schema, config: StudentConfig, tokenizer: Tokenizer) -> Student:
     most = max((len(field.options) for field in chosen(schema)), default=0)
-    return build(config, tokenizer, len(pointed(schema)), len(chosen(schema)), most)
+    return build(config, tokenizer, number_of_outputs(schema), len(chosen(schema)), most)
 
 
 def _context(
