@@ -33,8 +33,8 @@ class TableCalibration:
         """The answer with confidences: `value` and `normalized` are JSON as in labels, `rows` have the cells."""
         name = table.field.name
         rows = tuple(self._row(name, row) for row in table.rows)
-        text = text_of([_as_label(table, row) for row in table.rows])
-        normalized = normalize(table.field, text, conventions=conventions)
+        text = text_of([_as_label(table, row) for row in table.rows]) if table.rows else None
+        normalized = normalize(table.field, text, conventions=conventions) if text else None
         confidence = self.groups.confidence(name, _group_signals(table, [row.confidence or 0.0 for row in rows]))
         return FieldValue(text, normalized, confidence, (), rows)
 
