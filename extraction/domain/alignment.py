@@ -73,8 +73,19 @@ def look_alikes(
     if not _is_sought(field, value):
         return []
     exact = _by_meaning(field, value, pages, conventions)
-    similar = _anywhere(value, pages, least)
+    similar = [_whole(field, place, pages) for place in _anywhere(value, pages, least)]
     return [*exact, *(place for place in similar if not any(_overlap(place, other) for other in exact))]
+
+
+def _whole(field: Field, place: Occurrence, pages: Sequence[Page]) -> Occurrence:
+    """The place, or all of the date, amount or number of which it is a part."""
+    if not field.kind.typed or len(place.spans) > 1:
+        return place
+    [span] = place.spans
+    for candidate in candidates(field.kind.find, pages[span.page]):
+        if _touch(candidate, span):
+            return replace(place, spans=(replace(candidate, page=span.page),))
+    return place
 
 
 def _is_sought(field: Field, value: str) -> bool:
