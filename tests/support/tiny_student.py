@@ -96,6 +96,7 @@ def learn(
     minutes: float = 5,
     unlabelled: UnlabelledCorpus | None = None,
     audits: list[LabelAudit] | None = None,
+    schema: Schema = SCHEMA,
     **changed: SettingValue,
 ) -> tuple[TrainingResult, list[CurvePoint], list[str]]:
     """Train a tiny student; the result, the points of the curve and the lines of the log.
@@ -103,7 +104,7 @@ def learn(
     `audits` takes the label audits before training, `changed` are settings.
     """
     recorder = Recorder(progress or Silent())
-    data = TrainingData(SCHEMA, train, validation, "dmy", unlabelled)
+    data = TrainingData(schema, train, validation, "dmy", unlabelled)
     config = TrainingConfig(seed, minutes, 1, {**SETTINGS, **changed})
     try:
         result = registry.train("layout", data, config, recorder, folder)
