@@ -14,15 +14,17 @@ class FieldValue:
 
     `value` is the printed text (`None`: not on the document), `normalized` the same in the field's format (`None` where
     it cannot be normalised), `confidence` the probability (0–1) that the answer is right, `spans` the words on which
-    it stands, a multi-part value's parts in reading order. `rows` are those of a group, whose `value` and `normalized`
-    hold them as labels do, as JSON.
+    it stands, a multi-part value's parts in reading order. `rows` are those of a group (`None` for other fields), whose
+    `value` and `normalized` hold them as labels do, as JSON; `adds_up` says whether the sum of their amounts is printed
+    too.
     """
 
     value: str | None
     normalized: str | None
     confidence: float | None = None
     spans: tuple[Span, ...] = field(default=())
-    rows: tuple[RowValue, ...] = field(default=())
+    rows: tuple[RowValue, ...] | None = None
+    adds_up: bool | None = None
 
     def boxes(self, pages: Sequence[Page]) -> list[PageBox]:
         """One box for each printed line that the answer touches."""
@@ -31,8 +33,9 @@ class FieldValue:
 
 @dataclass(frozen=True, slots=True)
 class RowValue:
-    """A row of a group: its cells by field (one that is absent is not printed in the row), and the probability (0–1)
-    that all of them are right."""
+    """A row of a group: its cells by field (one that is absent is not printed in the row), the probability (0–1) that
+    all of them are right, and whether quantity times price is the amount (`None`: it has not all three)."""
 
     cells: Mapping[str, FieldValue]
     confidence: float | None = None
+    product: bool | None = None

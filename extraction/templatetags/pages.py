@@ -1,6 +1,6 @@
 """What templates of pages need beyond Django: the project's links and figures for people."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from extraction.domain.errors import gettext_noop
+from extraction.domain.results.extraction import CellAnswer, RowAnswer
 from extraction.models import Job
 from extraction.services import figures
 from extraction.services.jobs import kinds, queue, workers
@@ -140,3 +141,9 @@ def pairs(mapping: Mapping[K, V]) -> Iterable[tuple[K, V]]:
     In a template `mapping.items` is the value of the key "items" where there is one, and people name fields.
     """
     return mapping.items()
+
+
+@register.filter
+def cells(row: RowAnswer, columns: Sequence[str]) -> list[CellAnswer | None]:
+    """The row's cells by column; `None` where a column has none."""
+    return [row.cells.get(name) for name in columns]

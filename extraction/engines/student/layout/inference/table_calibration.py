@@ -16,7 +16,7 @@ from extraction.domain.line_items.rows import Row, rows_of, text_of
 from extraction.domain.prediction import FieldValue, RowValue
 from extraction.engines.student.layout.inference.calibration import Calibration, fit
 from extraction.engines.student.layout.inference.postprocessing import logit
-from extraction.engines.student.layout.inference.tables import CELL_SIGNALS, ROW_SIGNALS, RowAnswer, TableAnswer
+from extraction.engines.student.layout.inference.tables import CELL_SIGNALS, ROW_SIGNALS, DecodedRow, DecodedTable
 
 GROUP_SIGNALS = ("worst_row", "mean_row", "adds_up", "does_not_add_up")
 
@@ -29,16 +29,16 @@ class TableCalibration:
     rows: Calibration = field(default_factory=lambda: Calibration(signals=ROW_SIGNALS))
     groups: Calibration = field(default_factory=lambda: Calibration(signals=GROUP_SIGNALS))
 
-    def apply(self, table: TableAnswer, conventions: Conventions) -> FieldValue:
+    def apply(self, table: DecodedTable, conventions: Conventions) -> FieldValue:
         """The answer with confidences: `value` and `normalized` are JSON as in labels, `rows` have the cells."""
         name = table.field.name
         rows = tuple(self._row(name, row) for row in table.rows)
         text = text_of([_as_label(table, row) for row in table.rows]) if table.rows else None
         normalized = normalize(table.field, text, conventions=conventions) if text else None
         confidence = self.groups.confidence(name, _group_signals(table, [row.confidence or 0.0 for row in rows]))
-        return FieldValue(text, normalized, confidence, (), rows)
+        return FieldValue(text, normalized, confidence, (), rows, table.adds_up)
 
-    def _row(self, name: str, row: RowAnswer) -> RowValue:
+    def _row(self, name: str, row: DecodedRow) -> RowValue:
         cells = {
             part: FieldValue(
                 cell.value.value,
@@ -48,7 +48,7 @@ class TableCalibration:
             )
             for part, cell in row.cells.items()
         }
-        return RowValue(cells, self.rows.confidence(name, row.signals))
+        return RowValue(cells, self.rows.confidence(name, row.signals), row.product)
 
     def to_json(self) -> JsonObject:
         return {"cells": self.cells.to_json(), "rows": self.rows.to_json(), "groups": self.groups.to_json()}
@@ -62,12 +62,12 @@ class TableCalibration:
         )
 
 
-def fit_tables(labelled: Sequence[tuple[TableAnswer, str | None]], conventions: Conventions) -> TableCalibration:
+def fit_tables(labelled: Sequence[tuple[DecodedTable, str | None]], conventions: Conventions) -> TableCalibration:
     """Fitted on answers for validation documents with their labels. Right is a cell that means the same as that of the
     row which is most like its own, a row of such cells, and a group of such rows, none missing."""
     cells: list[tuple[str, NDArray[np.float64], bool]] = []
     rows: list[tuple[str, NDArray[np.float64], bool]] = []
-    groups: list[tuple[TableAnswer, bool]] = []
+    groups: list[tuple[DecodedTable, bool]] = []
     for table, label in labelled:
         truth = rows_of(table.field, label)
         if truth is None:
@@ -97,13 +97,13 @@ def fit_tables(labelled: Sequence[tuple[TableAnswer, str | None]], conventions: 
     return TableCalibration(fit(cells, CELL_SIGNALS), of_rows, fit(of_groups, GROUP_SIGNALS))
 
 
-def _as_label(table: TableAnswer, row: RowAnswer) -> Row:
+def _as_label(table: DecodedTable, row: DecodedRow) -> Row:
     return {
         part.name: row.cells[part.name].value.value if part.name in row.cells else None for part in table.field.fields
     }
 
 
-def _group_signals(table: TableAnswer, confidences: Sequence[float]) -> NDArray[np.float64]:
+def _group_signals(table: DecodedTable, confidences: Sequence[float]) -> NDArray[np.float64]:
     """`GROUP_SIGNALS`; a group without rows counts as sure as a coin."""
     odds = [logit(confidence) for confidence in confidences] or [0.0]
     return np.array([min(odds), float(np.mean(odds)), float(table.adds_up is True), float(table.adds_up is False)])

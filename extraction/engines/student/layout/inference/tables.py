@@ -37,7 +37,7 @@ Signals = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class CellAnswer:
+class DecodedCell:
     """A cell's value with the `CELL_SIGNALS` from which its confidence is calibrated, float64."""
 
     value: FieldValue
@@ -45,25 +45,27 @@ class CellAnswer:
 
 
 @dataclass(frozen=True)
-class RowAnswer:
-    """A row's cells by field, with the `ROW_SIGNALS`. Fields without a cell are not printed in the row."""
+class DecodedRow:
+    """A row's cells by field, with the `ROW_SIGNALS`. Fields without a cell are not printed in the row. `product`:
+    whether quantity times price is the amount, `None` where there are not three numbers."""
 
-    cells: Mapping[str, CellAnswer]
+    cells: Mapping[str, DecodedCell]
     signals: Signals
+    product: bool | None
 
 
 @dataclass(frozen=True)
-class TableAnswer:
+class DecodedTable:
     """The rows of a group in reading order; `adds_up` says whether the sum of their amounts is printed too."""
 
     field: Field
-    rows: tuple[RowAnswer, ...]
+    rows: tuple[DecodedRow, ...]
     adds_up: bool | None
 
 
 def tables(
     schema: Schema, document: Document, tags: Sequence[Floats], conventions: Conventions
-) -> dict[str, TableAnswer]:
+) -> dict[str, DecodedTable]:
     """The rows of every group, not calibrated yet; arguments as for `postprocessing.answers`."""
     groups = group_outputs(schema)
     if not groups:
@@ -72,14 +74,14 @@ def tables(
     return {group.field.name: _table(group, document, tags, conventions) for group in groups}
 
 
-def _table(group: GroupOutputs, document: Document, tags: Sequence[Floats], conventions: Conventions) -> TableAnswer:
+def _table(group: GroupOutputs, document: Document, tags: Sequence[Floats], conventions: Conventions) -> DecodedTable:
     if not document.windows:
-        return TableAnswer(group.field, (), None)
+        return DecodedTable(group.field, (), None)
     logits = central(document, [window[:, group.cells.start : group.rows + 1] for window in tags])
     evidence = RowEvidence(logits[:, :-1], logits[:, -1], document.tokens.page, document.tokens.run)
     reader = _Reader(group.field, document, conventions)
     rows = tuple(map(reader.row, decode(evidence, reader.worth)))
-    return TableAnswer(group.field, rows, reader.adds_up(rows))
+    return DecodedTable(group.field, rows, reader.adds_up(rows))
 
 
 class _Reader:
@@ -111,7 +113,7 @@ class _Reader:
             self.numbers[key] = Decimal(text) if text else None
         return self.numbers[key]
 
-    def row(self, segment: Segment) -> RowAnswer:
+    def row(self, segment: Segment) -> DecodedRow:
         """The row that a segment holds."""
         cells = by_field(segment.parts)
         proven = is_product(self._numbers(segment.parts))
@@ -122,10 +124,10 @@ class _Reader:
             sure = logit(min(part.probability for part in cells[number]))
             worst_word = worst(value.spans, self.document.pages)
             signals = [sure, logit(segment.margin), worst_word, float(value.normalized is not None), *signs]
-            answers[self.field.fields[number].name] = CellAnswer(value, np.array(signals))
+            answers[self.field.fields[number].name] = DecodedCell(value, np.array(signals))
         table = np.array([answer.signals for answer in answers.values()])
         summary = [table[:, 0].min(), table[:, 0].mean(), logit(segment.margin), table[:, 2].min(), table[:, 3].min()]
-        return RowAnswer(answers, np.array([*summary, *signs, len(answers) / len(self.field.fields)]))
+        return DecodedRow(answers, np.array([*summary, *signs, len(answers) / len(self.field.fields)]), proven)
 
     def _read(self, number: int, parts: Sequence[Part]) -> FieldValue:
         """The value on the parts' tokens: an amount or a number as a whole where they miss some of its characters."""
@@ -136,7 +138,7 @@ class _Reader:
         text = printed_text(spans, document.pages)
         return FieldValue(text, normalize(field, text, conventions=self.conventions), None, spans)
 
-    def adds_up(self, rows: Sequence[RowAnswer]) -> bool | None:
+    def adds_up(self, rows: Sequence[DecodedRow]) -> bool | None:
         name = amount_field(self.field)
         texts = [row.cells[name].value.normalized for row in rows if name in row.cells] if name else []
         return adds_up([Decimal(text) for text in texts if text], self._printed())

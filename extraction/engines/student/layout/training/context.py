@@ -20,7 +20,7 @@ from extraction.engines.student.layout.inference.lexicon import Lexicon
 from extraction.engines.student.layout.inference.outputs import tabled
 from extraction.engines.student.layout.inference.postprocessing import Answer, Document, answers, values
 from extraction.engines.student.layout.inference.table_calibration import TableCalibration, fit_tables
-from extraction.engines.student.layout.inference.tables import TableAnswer, tables
+from extraction.engines.student.layout.inference.tables import DecodedTable, tables
 from extraction.engines.student.layout.network.model import Student
 from extraction.engines.student.layout.training.augmentation import swap_entities
 from extraction.engines.student.layout.training.label_audit import LabelAuditor
@@ -89,7 +89,7 @@ class TrainingContext:
         tags, options = logits(model, self.featurizer, document)
         return answers(self.schema, document, tags, options, self.conventions, self.lexicon)
 
-    def tables(self, model: Student, example: Example) -> dict[str, TableAnswer]:
+    def tables(self, model: Student, example: Example) -> dict[str, DecodedTable]:
         """The rows of groups, not calibrated."""
         document = self.document(example)
         tags, _ = logits(model, self.featurizer, document)
