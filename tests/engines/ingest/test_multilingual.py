@@ -138,6 +138,67 @@ def test_letters_that_look_alike_become_the_scripts_own(read_as: str, meant: str
     assert in_script(read_as, Script.GREEK) == meant
 
 
+LATIN_PAGE = [line("SUPERMARKT HOFFMANN GMBH", 0.99, 40), line("Rechnung 4711", 0.99, 80)]
+OTHER_PAGE = [line("Tελó σoλ", 0.7, 40, 200), line("", 0.64, 80, 300)]
+
+
+@pytest.mark.parametrize(
+    ("printed", "confidence", "taken_for"),
+    [
+        ("ZEIT", 1.0, "ΖΕΙΤ"),
+        ("NETTO", 0.99, "ΝΕΤΤΟ"),
+        ("CAMPO", 1.0, "САМРО"),
+        ("TAXI", 0.95, "ТАХІ"),
+        ("12,50 EUR", 0.99, "12,50 ЕЧВ"),
+        ("B", 0.99, "В"),
+        ("2 x 5", 0.9, "2х5"),
+        ("KAMERA OBJEKTIV", 0.96, "ΚΑΜΕΡΑ ΟΒΙΕΚΤΙΥ"),
+    ],
+)
+@pytest.mark.parametrize("code", ["el", "ru", "uk", "bg"])
+def test_words_of_a_latin_page_stay_latin(printed: str, confidence: float, taken_for: str, code: str) -> None:
+    pieces = [Piece(part, 0.9, number / 2, number / 2 + 0.4) for number, part in enumerate(taken_for.split())]
+    words = read([line(printed, confidence), *LATIN_PAGE], Second(pieces), code)
+    assert " ".join(word.text for word in words if word.line == 0) == printed
+
+
+@pytest.mark.parametrize("taken_for", ["BAKER", "ΒΑΚER", "ΒΑΚΕR"])
+def test_look_alikes_in_a_latin_word_of_a_latin_page_become_latin(taken_for: str) -> None:
+    words = read([line("BAκER", 0.7), *LATIN_PAGE], Second([Piece(taken_for, 0.9, 0, 1)]))
+    assert words[0].text == "BAKER"
+
+
+def test_a_line_in_another_script_on_a_latin_page_is_read_as_that() -> None:
+    words = read([line("Tελó σoλ", 0.7), *LATIN_PAGE], Second([Piece("Σύνολο", 0.95, 0, 1)]))
+    assert words[0].text == "Σύνολο"
+
+
+@pytest.mark.parametrize(
+    ("code", "taken_for"),
+    [("EUR", "ΕΥΗ"), ("GmbH", "ΟΠΙΡΗ"), ("DE123456789", "ΌΕ123456789"), ("GR1601101250", "ΟΗ1601101250")],
+)
+def test_a_code_on_a_page_in_another_script_stays_latin(code: str, taken_for: str) -> None:
+    found = [line(f"ΦΠA {code}", 0.98), *OTHER_PAGE]
+    second = Second([Piece("ΦΠΑ", 0.9, 0, 0.2), Piece(taken_for, 0.9, 0.3, 1)])
+    assert " ".join(word.text for word in read(found, second) if word.line == 0) == f"ΦΠΑ {code}"
+
+
+@pytest.mark.parametrize(
+    ("taken_for", "printed", "code"),
+    [
+        ("HM/NIA", "ΗΜ/ΝΙΑ", "el"),
+        ("TIMH", "ΤΙΜΗ", "el"),
+        ("COK", "СОК", "ru"),
+        ("CYMA", "СУМА", "uk"),
+        ("KACA", "КАСА", "bg"),
+    ],
+)
+def test_capitals_of_a_page_in_another_script_do_not_become_latin(taken_for: str, printed: str, code: str) -> None:
+    found = [line(taken_for, 1.0), line("COFFEE HOUSE BRANDS", 0.99, 120), *OTHER_PAGE]
+    words = read(found, Second([Piece(taken_for, 0.9, 0, 1)]), code, "en")
+    assert words[0].text == printed
+
+
 def test_data_that_are_missing_are_named_and_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "installed_data", lambda: frozenset({"eng"}))
     assert [language.package for language in registry.missing("rapidocr", ("en", "el"))] == ["tesseract-ocr-ell"]
@@ -162,6 +223,21 @@ def test_a_greek_page_is_read_with_its_latin_line() -> None:
     read_lines = [" ".join(row) for row in rows.values()]
     assert engine.name == "rapidocr, tesseract ell"
     assert read_lines == ["Φαρμακείο Παπαδόπουλος", "COCA COLA LIGHT DRINK", "Σύνολο 12,50", "27/09/2021"]
+
+
+@pytest.mark.parametrize("code", ["el", "ru", "uk"])
+def test_a_receipt_in_latin_capitals_is_read_as_such(code: str) -> None:
+    if LANGUAGES[code].tesseract not in registry.installed_data():
+        pytest.skip("no Tesseract data for the language")
+    printed = ["SUPERMARKT HOFFMANN", "DATUM 12.03.2024", "ZEIT 10:45", "KAFFEE 3,40 A", "NETTO 3,18", "SUMME EUR 3,40"]
+    page = Image.new("RGB", (600, 60 * len(printed) + 20), "white")
+    letters = ImageFont.truetype(fonts.installed()["DejaVuSans.ttf"], 28)
+    for number, text in enumerate(printed):
+        ImageDraw.Draw(page).text((20, 20 + 60 * number), text, "black", letters)
+    rows: dict[int, list[str]] = {}
+    for word in registry.engine("rapidocr", 1, (code, "en")).read(page):
+        rows.setdefault(word.line, []).append(word.text)
+    assert [" ".join(row) for row in rows.values()] == printed
 
 
 @pytest.mark.skipif("ell" not in registry.installed_data(), reason="no Tesseract data for Greek")

@@ -1,12 +1,13 @@
 """An engine of two: one that is fast and finds the lines of every script, and one that has data for each language.
 
 The first reads every line. What it reads badly, and what the project's languages write in letters that it lacks, is
-read by the second, line by line, so that a Latin line or an amount stays with the first.
+read by the second, line by line, so that a Latin line or an amount stays with the first. A page whose lines are Latin
+stays with it but for what it read badly.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -15,8 +16,16 @@ from PIL import Image
 from extraction.domain.languages import Language, Script, script_of
 from extraction.domain.pages import Word
 from extraction.engines.ingest.ocr.base import OcrEngine
+from extraction.engines.ingest.ocr.codes import is_code
 from extraction.engines.ingest.ocr.lines import Line, Piece, confidence_of, joined, piece_on_page, pieces, words_of
-from extraction.engines.ingest.ocr.lookalikes import in_script, is_latin
+from extraction.engines.ingest.ocr.lookalikes import (
+    in_script,
+    is_all_latin,
+    is_latin,
+    own_letters,
+    own_script,
+    script_meant,
+)
 from extraction.engines.ingest.ocr.tesseract import Tesseract
 
 # Confidence (0–1) from which the first engine's reading of an amount, a Chinese or Japanese line or a Latin one stands.
@@ -27,6 +36,9 @@ DENSE = 0.9
 DOUBTFUL = 0.5
 # Part of a word that lies on an amount which the first engine read.
 SAME = 0.6
+# Share of the lines that tell their script, by length, from which a page is in it. Receipts in Latin letters have 0.77
+# and more, in Greek or Cyrillic ones 0, and one in two languages 0.44.
+MOST = 2 / 3
 
 
 class LineFinder(OcrEngine, Protocol):
@@ -75,42 +87,75 @@ class Multilingual:
 
     def _read(self, lines: Sequence[Line], picture: Callable[[Line], Image.Image]) -> list[list[Piece]]:
         """The words of each line, which `first` has read and `picture` shows."""
-        foreign = [number for number, line in enumerate(lines) if self._is_foreign(line)]
+        latin = self._is_latin_page(lines)
+        foreign = [number for number, line in enumerate(lines) if self._is_foreign(line, latin)]
         readings = dict(zip(foreign, self.second.words_of([picture(lines[number]) for number in foreign]), strict=True))
-        return [self._chosen(line, readings.get(number)) for number, line in enumerate(lines)]
+        page = (
+            Script.LATIN
+            if latin
+            else own_script((word.text for row in readings.values() for word in row), self._scripts)
+        )
+        return [
+            self._chosen(line, readings[number], page) if number in readings else pieces(line)
+            for number, line in enumerate(lines)
+        ]
 
-    def _is_foreign(self, line: Line) -> bool:
-        """Whether the line may hold letters that the first engine lacks."""
-        characters = [character for character in line.text if not character.isspace()]
-        if len(characters) < DENSE * line.length / max(line.height, 1):
+    def _is_latin_page(self, lines: Sequence[Line]) -> bool:
+        """Whether most of the lines that tell their script are Latin."""
+        latin = sum(line.length for line in lines if self._is_latin(line))
+        other = sum(line.length for line in lines if not self._is_latin(line) and _is_other(line))
+        return latin > 0 and latin >= MOST * (latin + other)
+
+    def _is_latin(self, line: Line) -> bool:
+        return line.confidence >= LATIN and is_latin(line.text, self._scripts)
+
+    def _is_foreign(self, line: Line, latin: bool) -> bool:
+        """Whether the line may hold letters that the first engine lacks; `latin`: the page is Latin."""
+        characters = _characters(line)
+        if not _is_dense(line):
             return True
         if not any(map(str.isalpha, characters)) or _is_east_asian(characters):
             return line.confidence < AMOUNT
-        if any(language.marks for language in self.languages):
+        if self._marks:
             return True
-        return line.confidence < LATIN or not is_latin(line.text, self._scripts)
+        return not (self._is_latin(line) or (latin and line.confidence >= LATIN and is_all_latin(line.text)))
 
-    def _chosen(self, line: Line, words: Sequence[Piece] | None) -> list[Piece]:
-        """The words of the line as one of the engines read them; `words` are the second one's, where it was asked."""
+    def _chosen(self, line: Line, words: Sequence[Piece], page: Script) -> list[Piece]:
+        """The words of the line as one of the engines read them; `words` are the second one's."""
         own = pieces(line)
-        if words is None:
+        if page is Script.LATIN and not self._marks and self._stays_latin(line, words):
             return own
         if confidence_of(words) < min(DOUBTFUL, line.confidence):
-            return [self._spelled(word) for word in own]
-        amounts = [
-            word
-            for word in own
-            if _is_amount(word) and any(word.covers(other, SAME) and _is_amount(other, 0) for other in words)
-        ]
-        rest = [word for word in words if not any(amount.covers(word, SAME) for amount in amounts)]
-        return [self._spelled(word) for word in (*rest, *amounts)]
+            return self._spelled(own, page)
+        kept = [word for word in own if self._is_kept(word, words)]
+        rest = [word for word in words if not any(other.covers(word, SAME) for other in kept)]
+        return [*self._spelled(rest, page), *kept]
 
-    def _spelled(self, word: Piece) -> Piece:
-        """The word in letters of one script."""
-        text = word.text
-        for script in self._scripts:
-            text = in_script(text, script)
-        return replace(word, text=text)
+    def _stays_latin(self, line: Line, words: Sequence[Piece]) -> bool:
+        """Whether on a Latin page the first engine's Latin reading stands against the second's."""
+        own = any(own_letters(word.text, script) for word in words for script in self._scripts)
+        return is_all_latin(line.text) and not (own and confidence_of(words) > line.confidence)
+
+    def _is_kept(self, word: Piece, words: Sequence[Piece]) -> bool:
+        """Whether a word of the first engine stands: an amount, where the second read one too, or a code."""
+        if word.confidence >= LATIN and is_code(word.text, self._scripts):
+            return any(word.covers(other, SAME) for other in words)
+        return _is_amount(word) and any(word.covers(other, SAME) and _is_amount(other, 0) for other in words)
+
+    def _spelled(self, words: Sequence[Piece], page: Script) -> list[Piece]:
+        """The words of a line, each in letters of one script."""
+        meant = script_meant(" ".join(word.text for word in words), self._scripts, page)
+        return [replace(word, text=self._in_one_script(word.text, meant)) for word in words]
+
+    def _in_one_script(self, text: str, meant: Script | None) -> str:
+        """The word in the script of which it has a letter of its own; one that could be in several in `meant`."""
+        scripts = (script for script in self._scripts if script is not Script.LATIN)
+        own = next((script for script in scripts if own_letters(text, script)), meant)
+        return text if own is None else in_script(text, own)
+
+    @property
+    def _marks(self) -> bool:
+        return any(language.marks for language in self.languages)
 
     @property
     def _scripts(self) -> tuple[Script, ...]:
@@ -132,7 +177,24 @@ def cut(image: Image.Image, line: Line) -> Image.Image:
     return image.transform(size, Image.Transform.QUAD, (*a, *d, *c, *b), Image.Resampling.BICUBIC)
 
 
-def _is_east_asian(characters: Sequence[str]) -> bool:
+def _characters(line: Line) -> list[str]:
+    return [character for character in line.text if not character.isspace()]
+
+
+def _is_dense(line: Line) -> bool:
+    """Whether the first engine left out no letters."""
+    return len(_characters(line)) >= DENSE * line.length / max(line.height, 1)
+
+
+def _is_other(line: Line) -> bool:
+    """Whether a line is probably in a script that the first engine lacks; Chinese and Japanese are none of them."""
+    if not _is_dense(line):
+        return True
+    letters = any(map(str.isalpha, line.text))
+    return letters and not _is_east_asian(line.text) and (line.confidence < AMOUNT or not is_all_latin(line.text))
+
+
+def _is_east_asian(characters: Iterable[str]) -> bool:
     """Whether a quarter or more of the letters is Chinese or Japanese, which the first engine reads well."""
     scripts = [script for script in map(script_of, characters) if script]
     return 4 * sum(script in (Script.CHINESE, Script.JAPANESE) for script in scripts) >= max(len(scripts), 1)
