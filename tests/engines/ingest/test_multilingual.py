@@ -120,6 +120,47 @@ def test_an_amount_in_a_foreign_line_is_the_firsts() -> None:
     assert [word.text for word in read([line("Xuvoλo 0,99", 0.95)], second)] == ["Σύνολο", "0,99"]
 
 
+@pytest.mark.parametrize(("code", "label"), [("ar", "الرقم"), ("he", "מספר"), ("ru", "ИНН"), ("el", "ΑΦΜ")])
+@pytest.mark.parametrize(("read_as", "number"), [("300012345", "300012345"), (":12/05/2024", "12/05/2024")])
+def test_a_label_that_the_first_left_out_beside_an_amount(read_as: str, number: str, code: str, label: str) -> None:
+    seen = [Piece(number, 0.93, 0, 0.6), Piece(label, 0.9, 0.7, 1)]
+    words = read([line(read_as, 0.99, width=170)], Second(seen), code)
+    assert {word.text for word in words} == {label, number}
+    assert next(word.box.x1 for word in words if word.text == number) == pytest.approx(0.6 * 170 / 400)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "right"),
+    [
+        ("3001234500", "300012345003", "300012345003"),
+        ("12052024", "12/05/2024", "12/05/2024"),
+        ("0,99", "6,99", "0,99"),
+        ("12,50", "1250", "12,50"),
+    ],
+)
+def test_digits_that_the_first_left_out_are_the_seconds(first: str, second: str, right: str) -> None:
+    seen = [Piece(second, 0.93, 0, 0.6), Piece("رقم", 0.9, 0.7, 1)]
+    assert {word.text for word in read([line(first, 0.95, width=250)], Second(seen), "ar")} == {right, "رقم"}
+
+
+def test_a_grouped_amount_beside_its_currency_is_whole() -> None:
+    first = line("1 200,00 py6.", 0.99)
+    words = read([first], Second([Piece("1200,00", 0.9, 0, 0.6), Piece("руб.", 0.9, 0.7, 1)]), "ru")
+    assert " ".join(word.text for word in words) == "1 200,00 руб."
+
+
+@pytest.mark.parametrize("taken_for", ["2 Χ 5,68", "25.68", ""])
+def test_an_amount_with_room_for_a_label_stays_where_none_is_seen(taken_for: str) -> None:
+    seen = [Piece(part, 0.9, number / 3, number / 3 + 0.3) for number, part in enumerate(taken_for.split())]
+    assert " ".join(word.text for word in read([line("2 × 5,68", 0.99, width=120)], Second(seen))) == "2 × 5,68"
+
+
+@pytest.mark.parametrize("taken_for", ["03-5551234 :|970", '17.00 17% n"vn', "9911 on nn"])
+def test_hebrew_letters_that_were_taken_for_digits_or_latin_ones(taken_for: str) -> None:
+    second = Second([Piece("טלפון:", 0.9, 0, 1)])
+    assert [word.text for word in read([line(taken_for, 0.99)], second, "he", "en")] == ["טלפון:"]
+
+
 def test_a_doubtful_reading_of_the_second_counts_only_where_the_first_is_no_surer() -> None:
     second = Second([Piece("ζψχ", 0.2, 0, 1)])
     assert [word.text for word in read([line("AEGEAN", 0.9)], second)] == ["AEGEAN"]
@@ -223,6 +264,20 @@ def test_a_greek_page_is_read_with_its_latin_line() -> None:
     read_lines = [" ".join(row) for row in rows.values()]
     assert engine.name == "rapidocr, tesseract ell"
     assert read_lines == ["Φαρμακείο Παπαδόπουλος", "COCA COLA LIGHT DRINK", "Σύνολο 12,50", "27/09/2021"]
+
+
+@pytest.mark.parametrize("codes", [("ar",), ("ar", "en")], ids="-".join)
+@pytest.mark.skipif("ara" not in registry.installed_data(), reason="no Tesseract data for Arabic")
+def test_an_arabic_page_is_read_with_its_numbers(codes: tuple[str, ...]) -> None:
+    printed = ["شركة النور للتجارة", "الرقم الضريبي 300012345600003", "التاريخ: 12/05/2024", "هاتف: 0501234567"]
+    page = Image.new("RGB", (900, 60 * len(printed) + 20), "white")
+    letters = ImageFont.truetype(fonts.installed()["DejaVuSans.ttf"], 28)
+    for number, text in enumerate(printed):
+        ImageDraw.Draw(page).text((840, 20 + 60 * number), text, "black", letters, "ra", direction="rtl")
+    rows: dict[int, list[str]] = {}
+    for word in registry.engine("rapidocr", 1, codes).read(page):
+        rows.setdefault(word.line, []).append(word.text)
+    assert [" ".join(row) for row in rows.values()] == printed
 
 
 @pytest.mark.parametrize("code", ["el", "ru", "uk"])

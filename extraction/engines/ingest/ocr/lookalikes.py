@@ -22,6 +22,8 @@ _DIGITS = {Script.GREEK: str.maketrans("01", "ΟΙ"), Script.CYRILLIC: str.maket
 _ABBREVIATION = re.compile(r"(?:[^\W\d_]\.|[013]\.)*[^\W\d_]\.(?:[^\W\d_]\.?|[013]\.?)*")
 # Letters that both scripts have, in the shapes of their capitals and small letters.
 _SHARED = {script: frozenset(latin) for script, (latin, _) in _LATIN.items()}
+# Latin letters that RapidOCR sees in these scripts, where no letter is another's.
+_SHARED |= {Script.HEBREW: frozenset("nvoidulpyrDT"), Script.ARABIC: frozenset("lioLsjJ")}
 # Latin letters, and their share, by which a line is Latin: a single one may be another script's that was taken for it.
 SEVERAL, MANY = 2, 1 / 4
 
