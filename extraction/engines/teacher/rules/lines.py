@@ -92,7 +92,7 @@ class Layout:
     """Where the characters of a row's text stand, and which cells of it stand over a box."""
 
     def __init__(self, row: Row, parts: Callable[[str], Sequence[int]] = lambda text: (0,)) -> None:
-        """`parts`: the offsets at which further cells begin in the text of a cell, whose columns may be close together."""
+        """`parts`: offsets at which further cells begin in the text of one whose columns stand close together."""
         self._words = [word for piece in row.pieces for word in piece.words]
         lengths = (
             len(word.text) + (1 if place else len(COLUMN))

@@ -77,3 +77,26 @@ def test_a_letterheads_address_close_to_the_name_is_no_part_of_it(gap: int, name
 @pytest.mark.parametrize("name", ["Jansen, Vos & Co", "Café am Markt 3", "Studio 54 GmbH", "Smith & Street Ltd"])
 def test_a_name_keeps_its_commas_and_numbers(name: str) -> None:
     assert ask((name, "4 Mill Lane", "Leeds LS1 4AB", "", "Total 12.00"), PARTIES)["vendor"].value == name
+
+
+@pytest.mark.parametrize("gap", [1, 2, 3, 6])
+@pytest.mark.parametrize(
+    ("heads", "total"),
+    [
+        (("Satz", "Netto", "MwSt", "Brutto"), "Endbetrag"),
+        (("Rate", "Net", "VAT", "Gross total"), "Total"),
+        (("Taux", "Total HT", "Total TVA", "Total TTC"), "Net à payer"),
+        (("Tipo", "Base imponible", "IVA", "Total"), "Total a pagar"),
+        (("Tarief", "Netto", "Btw", "Totaal"), "Te betalen"),
+    ],
+)
+def test_a_table_of_taxes_adds_up_however_close_its_columns_stand(gap: int, heads: tuple[str, ...], total: str) -> None:
+    table = [
+        *(heads, ("7%", "100,00", "7,00", "107,00"), ("19%", "50,00", "9,50", "59,50")),
+        ("", "150,00", "16,50", "166,50"),
+    ]
+    widths = [max(len(row[column]) for row in table) for column in range(4)]
+    lines = [(" " * gap).join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in table]
+    found = ask(("Meadow Ltd", *lines, f"{total} 166,50 EUR"), SUMS)
+    assert [answer.value for answer in found.values()] == ["150,00", "16,50", "166,50"]
+    assert not any(answer.unsure for answer in found.values())

@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from extraction.domain.field_types.base import Offsets
 from extraction.domain.work import deadlines
+from extraction.engines.teacher.rules.heads import Heads
 from extraction.engines.teacher.rules.lines import Layout, Row
 from extraction.engines.teacher.rules.roles import Role
-from extraction.engines.teacher.rules.values.heads import Heads
 from extraction.engines.teacher.rules.vocabulary import Meaning, has
 
 # A label on the row above counts for less than one on the same row.
@@ -35,7 +35,7 @@ class Occurrence:
 
     `near` is the text since the value before it, `label` all text left of it, `above` the text of the row above where
     that holds no value, `behind` the characters that follow, `head` the head of its column where that is one of sums.
-    `columns`: how many values the row holds.
+    `columns`: how many values the row holds. `inner`: it is the end of a longer reading, as in `1 234.50`.
     """
 
     value: str
@@ -46,12 +46,15 @@ class Occurrence:
     behind: str
     head: str
     columns: int
+    inner: bool = False
 
     def rating(self, role: Role) -> float:
         """Score for the role by the nearest text that has letters, or by the head of the column."""
         if not self.head or _names_its_own(self.near):
             return self._beside(role)
         over, beside = role.rating(self.head), self._beside(role)
+        if not LETTERS.search(self.label):
+            return over
         if len(self.near.split()) > LONGEST_LABEL or not LETTERS.search(self.near):
             # A sentence is no label, and that of a row holds for its last value only.
             beside = max(beside, 0.0) if LETTERS.search(self.label) else beside
@@ -74,6 +77,7 @@ def occurrences(rows: Sequence[Row], find: Callable[[str], Sequence[Offsets]]) -
         text, last = row.text, 0
         found = find(text)
         layout = Layout(row) if found else None
+        columns = len({end for _, end in found})
         for start, end in found:
             left = max(start - LABEL_WIDTH, 0)
             yield Occurrence(
@@ -83,8 +87,9 @@ def occurrences(rows: Sequence[Row], find: Callable[[str], Sequence[Offsets]]) -
                 text[left:start],
                 above,
                 text[end : end + BEHIND],
-                heads.over(layout.box(start, end), row.page, len(found)) if layout else "",
-                len(found),
+                heads.over(layout.box(start, end), row.page, columns) if layout else "",
+                columns,
+                end == last,
             )
             last = end
         above = text if LETTERS.search(text) and not last else ""

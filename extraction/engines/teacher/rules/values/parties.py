@@ -12,10 +12,10 @@ from extraction.domain.fields import Field
 from extraction.domain.pages import Box
 from extraction.domain.work import deadlines
 from extraction.engines.teacher.rules.candidates import Candidate
+from extraction.engines.teacher.rules.heads import outside_heads
 from extraction.engines.teacher.rules.lines import Piece, Row, pieces_of
 from extraction.engines.teacher.rules.names import name_score, without_address, without_number
 from extraction.engines.teacher.rules.postcodes import has_postcode
-from extraction.engines.teacher.rules.values.heads import outside_heads
 from extraction.engines.teacher.rules.vocabulary import Meaning, has, places
 
 # Rows below `Bill to` that speak of the recipient.

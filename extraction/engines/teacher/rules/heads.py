@@ -17,6 +17,8 @@ from extraction.engines.teacher.rules.vocabulary import Meaning, has, places
 REACH = 6
 # Rows over which a head goes on.
 LINES_OF_HEAD = 3
+# Words of a label where labels stand close together; more are a sentence.
+LONGEST_LABEL = 3
 _SUMS = (
     (Meaning.NET, Meaning.SUBTOTAL, Meaning.BEFORE_TAX),
     (Meaning.TAX, Meaning.TAX_TOTAL),
@@ -68,7 +70,8 @@ def _is_head(row: Row, columns: int) -> bool:
     """Whether it names sums in columns of its own; close together, over as many values, lest it be one label."""
     if len(row.pieces) > 1:
         return names_sums(row.text)
-    return columns > 1 and len(labels(row.text)) > 1 and names_columns(row.text) and names_sums(row.text)
+    named = len(labels(row.text))
+    return 1 < named <= columns and len(row.text.split()) <= LONGEST_LABEL * named
 
 
 @lru_cache(maxsize=4096)
