@@ -8,7 +8,7 @@ from extraction.management.base import KdCommand, Terminal
 from extraction.management.consent import agreed
 from extraction.services.errors import Invalid
 from extraction.services.projects import projects
-from extraction.services.teaching import label_runs
+from extraction.services.teaching import label_runs, teachers
 from extraction.services.teaching.estimates import Estimate, Summary
 
 
@@ -30,6 +30,8 @@ class Command(KdCommand[Summary | Estimate]):
     def run(self, options: Mapping[str, Any]) -> Summary | Estimate:
         project = projects.find(options["slug"])
         teacher, limit = label_runs.teacher_name(options["teacher"]), _limit(options["limit"])
+        if unknown := teachers.unknown_words(teacher, project):
+            self.stderr.write(f"{teacher}: {unknown}")
         estimate = label_runs.estimate(project, teacher, limit, prompt=options["prompt"])
         if options["dry_run"]:
             return estimate

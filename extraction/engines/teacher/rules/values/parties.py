@@ -12,8 +12,9 @@ from extraction.domain.fields import Field
 from extraction.domain.pages import Box
 from extraction.domain.work import deadlines
 from extraction.engines.teacher.rules.candidates import Candidate
+from extraction.engines.teacher.rules.heads import outside_heads
 from extraction.engines.teacher.rules.lines import Piece, Row, pieces_of
-from extraction.engines.teacher.rules.names import name_score, without_number
+from extraction.engines.teacher.rules.names import name_score, without_address, without_number
 from extraction.engines.teacher.rules.postcodes import has_postcode
 from extraction.engines.teacher.rules.vocabulary import Meaning, has, places
 
@@ -64,12 +65,12 @@ class Parties:
 def recipients(pieces: Sequence[Piece], issuer: str | None) -> list[Candidate]:
     """Names behind or below a label for the recipient, below the sender's line, or over an address of somebody else."""
     candidates: list[Candidate] = []
+    pieces = outside_heads(pieces)
     for place, piece in enumerate(pieces):
         deadlines.check()
         below = pieces[place + 1 : place + NEAR]
         if labels := _recipient_labels(piece.text):
-            rest = piece.text[labels[-1][1] :].lstrip(" :.-")
-            candidates += _names([rest], piece, 3.2, issuer)
+            candidates += _names([_behind(piece, labels[-1][1])], piece, 3.2, issuer)
             candidates += _names([other.text for other in _beside(piece, below)], piece, 2.2, issuer)
             candidates += _names([other.text for other in _column(piece, below)], piece, 2.8, issuer)
         elif _is_senders_line(piece.text, issuer):
@@ -109,6 +110,13 @@ def _names(lines: Sequence[str], label: Piece, score: float, issuer: str | None)
             yield Candidate(
                 name, f"{label.text} / {line}", score - 0.4 * place + 0.4 * min(rated, 2.0) + 0.3 * name.isupper()
             )
+
+
+def _behind(piece: Piece, end: int) -> str:
+    """The name behind a label that ends there, without the address behind it."""
+    rest = piece.text[end:].lstrip(" :.-")
+    start = len(piece.text) - len(rest)
+    return without_address(rest, [column - start for column in piece.columns if column > start])
 
 
 def _beside(piece: Piece, following: Sequence[Piece]) -> list[Piece]:
