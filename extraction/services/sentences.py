@@ -6,13 +6,11 @@ import ast
 import re
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from babel.messages.mofile import read_mo
-from django.conf import settings
 from django.utils.translation import get_language, gettext
 
-from extraction.services import figures
+from extraction.services import catalogues, figures
 
 _PLACE = re.compile(r"\{(\w+)(![rs])?\}")
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
@@ -60,7 +58,7 @@ def translated(text: str | BaseException) -> str:
 @cache
 def _templates(language: str) -> tuple[_Template, ...]:
     """Those with the most text of their own first: the others fit more."""
-    path = Path(settings.LOCALE_PATHS[0]) / language / "LC_MESSAGES" / "django.mo"
+    path = catalogues.path(language, "django")
     if not path.is_file():
         return ()
     with path.open("rb") as file:
