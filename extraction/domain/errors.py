@@ -4,7 +4,7 @@ from string import Formatter
 from typing import Any
 
 # Characters of a value that somebody sent which a sentence repeats: enough to know it by.
-LONGEST_ECHO = 80
+LONGEST_ECHO = 200
 
 
 def gettext_noop(text: str) -> str:

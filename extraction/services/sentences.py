@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.messages.mofile import read_mo
 from django.utils.translation import get_language, gettext
@@ -52,7 +52,13 @@ def translated(text: str | BaseException) -> str:
     text = str(text)
     if not text or (known := gettext(text)) != text:
         return known if text else ""
-    return next((filled for each in _templates(get_language()) if (filled := each.filled(text)) is not None), text)
+    return _filled(text, get_language())
+
+
+@lru_cache(4096)
+def _filled(text: str, language: str) -> str:
+    """Kept: a log is shown again and again."""
+    return next((filled for each in _templates(language) if (filled := each.filled(text)) is not None), text)
 
 
 @cache

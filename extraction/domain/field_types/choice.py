@@ -29,7 +29,7 @@ NUMBERS = re.compile(r"\d+")
 class Choice(FieldType):
     """Normalised to one of the field's options."""
 
-    name = "choice"
+    name = gettext_noop("choice")
     noun = "a choice"
     has_options = True
     scored_as_printed = False

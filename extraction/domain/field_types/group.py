@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from extraction.domain.errors import quoted
+from extraction.domain.errors import gettext_noop, quoted
 from extraction.domain.field_types.base import FieldType, InvalidValue, RowsShape, StudentTask, Widget
 from extraction.domain.field_types.readers.conventions import Conventions
 from extraction.domain.field_types.readers.texts import clean
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Group(FieldType):
     """Normalised row by row, in their order; a part that cannot be read keeps its text. Not learned yet."""
 
-    name = "group"
+    name = gettext_noop("group")
     noun = "a table"
     has_parts = True
     alignable = False
