@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from extraction.domain.errors import quoted
 from extraction.management.base import KdCommand, Terminal
 from extraction.management.consent import agreed
 from extraction.services.errors import Invalid
@@ -77,7 +78,7 @@ def _dollars(text: str | None) -> Decimal | None:
     try:
         dollars = Decimal(text)
     except InvalidOperation:
-        raise Invalid(f"--budget must be a number of dollars, not {text!r}.") from None
+        raise Invalid(f"--budget must be a number of dollars, not {quoted(text)}.") from None
     if not dollars.is_finite() or dollars < 0:
-        raise Invalid(f"--budget must be 0 or more dollars, not {text!r}.")
+        raise Invalid(f"--budget must be 0 or more dollars, not {quoted(text)}.")
     return dollars

@@ -11,12 +11,13 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types.readers import currencies
 from extraction.domain.field_types.readers.characters import fold, places
 from extraction.domain.field_types.readers.currencies import Codes, DecimalSign
 from extraction.domain.field_types.readers.units import without_unit
 
-PLAIN = "plain"  # the format of digits with a point before the decimals
+PLAIN = gettext_noop("plain")  # the format of digits with a point before the decimals
 
 _NUMBER = (
     r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?"
