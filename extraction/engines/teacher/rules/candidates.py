@@ -20,13 +20,15 @@ DOUBT = 0.45
 class Candidate:
     """A printed value, the printed text around it as evidence, and its score: higher is likelier.
 
-    `doubtful`: the document contradicts itself about it, so that nobody can be sure.
+    `key` tells whether two are one value in two prints, where the texts do not. `doubtful`: the document contradicts
+    itself about it, so that nobody can be sure.
     """
 
     value: str
     evidence: str
     score: float
     doubtful: bool = False
+    key: str = ""
 
 
 def best_answer(candidates: Iterable[Candidate]) -> Answer:
@@ -35,8 +37,12 @@ def best_answer(candidates: Iterable[Candidate]) -> Answer:
     if not ranked or ranked[0].score <= MIN_SCORE:
         return Answer(None, None, unsure=True, confidence=0.3)
     best = ranked[0]
-    rival = max((other.score for other in ranked if other.value != best.value), default=-math.inf)
+    rival = max((other.score for other in ranked if _key(other) != _key(best)), default=-math.inf)
     strength = 1 / (1 + math.exp(EVEN_SCORE - best.score))
     lead = 1 / (1 + math.exp(rival - best.score))
     confidence = round(strength * lead * (DOUBT if best.doubtful else 1.0), 3)
     return Answer(best.value, best.evidence, unsure=confidence < 0.5, confidence=confidence)
+
+
+def _key(candidate: Candidate) -> str:
+    return candidate.key or candidate.value

@@ -52,7 +52,7 @@ def companies(pieces: Sequence[Piece]) -> list[Candidate]:
         beside += 1.2 * _below_label(head, place)
         candidates.append(Candidate(name, piece.text, name_score(piece.text) + beside))
         following = next((other for other in head[place + 1 : place + 4] if other.below(piece)), None)
-        if following and _continues(piece, following):
+        if following and continues(piece, following):
             text = f"{name} {without_number(following.text)}"
             candidates.append(Candidate(text, text, name_score(text) + beside + 0.2))
         if (shorter := without_address(piece.text, piece.columns)) != piece.text:
@@ -134,7 +134,7 @@ def _prominence(piece: Piece, place: int) -> float:
     return 2.6 * 0.8**place + 0.9 * min(max(piece.size - 1, -0.5), 1.5) - 2.0 * (piece.top > 0.45)
 
 
-def _continues(piece: Piece, following: Piece) -> bool:
+def continues(piece: Piece, following: Piece) -> bool:
     """Whether the next row holds the legal form, or its end, that the name above it lacks."""
     if not has(following.text, Meaning.LEGAL_FORM) or name_score(piece.text) < -0.5 or following.row != piece.row + 1:
         return False

@@ -79,6 +79,22 @@ def test_a_name_keeps_its_commas_and_numbers(name: str) -> None:
     assert ask((name, "4 Mill Lane", "Leeds LS1 4AB", "", "Total 12.00"), PARTIES)["vendor"].value == name
 
 
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        (("Nordwind Verwaltung und", "Beratung GmbH"), ("Am Ufer 3", "80480 München")),
+        (("Orchard Traders and", "Partners Ltd"), ("4 Mill Lane", "Leeds LS1 4AB")),
+        (("Vergers du Centre et", "Associés SARL"), ("12 rue de la Paix", "75002 Paris")),
+    ],
+)
+@pytest.mark.parametrize("label", ["Bill to:", "Rechnung an:", "Client :"])
+def test_a_customers_name_goes_on_to_its_legal_form(
+    label: str, name: tuple[str, ...], address: tuple[str, ...]
+) -> None:
+    lines = ("Meadow Ltd", "", label, *name, *address, "", "Total 12.00")
+    assert ask(lines, PARTIES)["customer"].value == " ".join(name)
+
+
 @pytest.mark.parametrize("gap", [1, 2, 3, 6])
 @pytest.mark.parametrize(
     ("heads", "total"),

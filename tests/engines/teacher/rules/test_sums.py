@@ -139,3 +139,41 @@ def test_without_words_or_proof_nothing_is_sure() -> None:
 def test_a_whole_amount_is_no_part_of_a_code() -> None:
     assert values("SWIFT NWBKGB2L", "Total 120.00", names=("total_amount",)) == ["120.00"]
     assert values("SWIFT NWBKGB2L", names=("total_amount",)) == [None]
+
+
+@pytest.mark.parametrize(
+    ("line", "printed", "plain"),
+    [
+        ("Total $12.30", "$12.30", "12.30"),
+        ("Total -$12.30", "-$12.30", None),
+        ("Total RM12.30", "RM12.30", "12.30"),
+        ("Total Rp12.300", "Rp12.300", "12.300"),
+        ("Gesamt 12,30€", "12,30€", "12,30"),
+        ("Gesamt EUR12,30", "EUR12,30", "12,30"),
+        ("Razem 12,30zł", "12,30zł", "12,30"),
+        ("合計 ¥1,230", "¥1,230", "1,230"),
+        ("合計 1,230円", "1,230円", "1,230"),
+        ("Total RM 12.30", "12.30", "12.30"),
+        ("Gesamt 12,30 €", "12,30", "12,30"),
+        ("Total: 12.30*", "12.30", "12.30"),
+        ("Refund total ($12.30)", "($12.30)", None),
+    ],
+)
+def test_an_amount_as_printed_keeps_the_sign_that_touches_it(line: str, printed: str, plain: str | None) -> None:
+    def total(**more: object) -> str | None:
+        fields = [{"name": "total", "type": "money", **more}]
+        schema = Schema.from_json({"name": "Test", "document": "receipt", "field": fields})
+        return teacher("rules").label(Reading((typed_page(line),)), schema).answers["total"].value
+
+    assert total() == printed
+    if plain is not None:
+        assert total(instruction="the amount, as printed, without the sign of currency") == plain
+        assert total(instruction="der Betrag ohne Währung") == plain
+        assert total(examples=[["TOTAL $ 4.00", "4.00"]]) == plain
+        assert total(format="plain") == plain
+        assert total(examples=[["TOTAL $4.00", "$4.00"]]) == printed
+
+
+def test_one_amount_in_two_prints_is_no_doubt() -> None:
+    (total,) = ask("Subtotal $10.00", "Tax $2.00", "TOTAL $12.00", "Visa 12.00", names=("total_amount",))
+    assert (total.value, total.unsure) == ("$12.00", False)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from extraction.domain.field_types.readers import currencies
 from extraction.domain.fields import Field, Schema
 from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.roles import DUE, GROSS, MONEY, NET, TAX, TOTAL, Role, own_words, role_of
@@ -21,6 +22,12 @@ REMAINING = 2.0
 BY_RATE = 3.0
 # For a sum of taxes before each of them, and against the net amount what includes a tax.
 SUMMED, HOLDS_TAX = 0.8, 6.0
+_NO_SIGN = re.compile(
+    r"\b(?:without|no|not|ohne|sans|sin|senza|sem|zonder|bez)\b.{0,20}"
+    r"(?:\bsign|symbol|currenc|währung|zeichen|devise|monnaie|moned|valuta|moeda|walut)",
+    re.IGNORECASE,
+)
+_AMOUNT_WITH_SIGN = re.compile(r"[^\s\d.,'()+-]\d|\d[^\s\d.,'()+-]")
 # Against the end of a longer reading.
 READ_IN_PART = 0.3
 
@@ -29,6 +36,7 @@ def amounts(field: Field, read: Amounts, schema: Schema) -> list[Candidate]:
     """Every amount on the document, rated for the field."""
     role = asked_role(field, schema)
     net = role is NET and not re.search(r"sub_?total", field.name)
+    signed = _wants_sign(field)
     doubtful = role in PROVEN and read.contradicted and read.sums is None
     candidates = list(_summed(read)) if role is TAX else []
     for place, value in read.read:
@@ -37,8 +45,27 @@ def amounts(field: Field, read: Amounts, schema: Schema) -> list[Candidate]:
             score += _total_shape(place, -value if read.credited else value, read.times[value])
         if net and _holds_tax(value, read):
             score -= HOLDS_TAX
-        candidates.append(Candidate(place.value, place.row.text, score, doubtful))
+        printed = _with_sign(place) if signed else place.value
+        candidates.append(Candidate(printed, place.row.text, score, doubtful, str(value)))
     return candidates
+
+
+def _wants_sign(field: Field) -> bool:
+    """Whether the amount is wanted as printed, with a sign of currency that is printed in one word with it."""
+    if not field.as_printed or _NO_SIGN.search(field.instruction):
+        return False
+    return not field.examples or any(_AMOUNT_WITH_SIGN.search(wanted) for _, wanted in field.examples)
+
+
+def _with_sign(place: Occurrence) -> str:
+    """The value with the signs that touch it: `$12.00`, `-$12.00`, `($12.00)`, `12,00€`."""
+    signs = currencies.by_sign()
+    before, after = place.before, place.after
+    if before.startswith("(") and after == ")":
+        return f"{before}{place.value}{after}" if currencies.key(before[1:]) in signs else place.value
+    before = before.removeprefix("(")
+    before = before if currencies.key(before.removeprefix("-")) in signs else ""
+    return f"{before}{place.value}{after if currencies.key(after) in signs else ''}"
 
 
 def _summed(read: Amounts) -> Iterator[Candidate]:

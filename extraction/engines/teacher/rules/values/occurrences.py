@@ -48,6 +48,16 @@ class Occurrence:
     columns: int
     inner: bool = False
 
+    @property
+    def before(self) -> str:
+        """What is printed directly before the value, without a space."""
+        return self.near.rpartition(" ")[2]
+
+    @property
+    def after(self) -> str:
+        """What is printed directly behind it."""
+        return self.behind.partition(" ")[0]
+
     def rating(self, role: Role) -> float:
         """Score for the role by the nearest text that has letters, or by the head of the column."""
         if not self.head or _names_its_own(self.near):
