@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from extraction.domain.errors import UserError
+from extraction.domain.errors import UserError, quoted
 from extraction.models import ApiToken, Scope
 from extraction.services.errors import NotFound
 from extraction.services.projects import tokens
@@ -38,7 +38,7 @@ class Token(HttpBearer):
         match = request.resolver_match
         slug = match.kwargs.get("slug") if match else None
         if slug is not None and slug != row.project.slug:
-            raise NotFound(f"There is no project named {slug!r}.")
+            raise NotFound(f"There is no project named {quoted(slug)}.")
         if self.scope not in row.scopes:
             raise Forbidden(f"This token may not do that: it lacks the scope {self.scope.value}.")
         if not tokens.allows(row, self.scope):

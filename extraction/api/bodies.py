@@ -12,4 +12,4 @@ class Bodies(Parser):
     """Reads JSON by the rules for callers' texts; ninja tells whatever is raised as a refusal with status 400."""
 
     def parse_body(self, request: HttpRequest) -> Any:
-        return texts.json_value(request.body, "The request's body")
+        return texts.json_value(request.body, texts.THE_BODY)

@@ -160,7 +160,7 @@ class Schema:
     def from_toml(cls, text: str) -> Self:
         """From the text of a schema file; raises `SchemaError`, with line and column where the TOML is broken."""
         try:
-            return cls.from_json(texts.toml(text, "The schema"))
+            return cls.from_json(texts.toml(text, texts.THE_SCHEMA))
         except texts.Unreadable as error:
             raise SchemaError(str(error)) from None
 

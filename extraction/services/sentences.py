@@ -5,14 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from functools import cache, lru_cache
 
 from babel.messages.mofile import read_mo
-from django.conf import settings
 from django.utils.translation import get_language, gettext
 
-from extraction.services import figures
+from extraction.services import catalogues, figures
 
 _PLACE = re.compile(r"\{(\w+)(![rs])?\}")
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
@@ -54,13 +52,19 @@ def translated(text: str | BaseException) -> str:
     text = str(text)
     if not text or (known := gettext(text)) != text:
         return known if text else ""
-    return next((filled for each in _templates(get_language()) if (filled := each.filled(text)) is not None), text)
+    return _filled(text, get_language())
+
+
+@lru_cache(4096)
+def _filled(text: str, language: str) -> str:
+    """Kept: a log is shown again and again."""
+    return next((filled for each in _templates(language) if (filled := each.filled(text)) is not None), text)
 
 
 @cache
 def _templates(language: str) -> tuple[_Template, ...]:
     """Those with the most text of their own first: the others fit more."""
-    path = Path(settings.LOCALE_PATHS[0]) / language / "LC_MESSAGES" / "django.mo"
+    path = catalogues.path(language, "django")
     if not path.is_file():
         return ()
     with path.open("rb") as file:

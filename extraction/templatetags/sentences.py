@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 
 from babel.messages.mofile import read_mo
 from django import template
-from django.conf import settings
 from django.utils.html import json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from extraction.services import sentences
+from extraction.services import catalogues, sentences
 
 register = template.Library()
 
@@ -25,6 +23,12 @@ def translated(text: str | None) -> str:
 
 
 @register.simple_tag
+def offered_languages() -> list[str]:
+    """The codes of the languages that pages speak."""
+    return catalogues.offered()
+
+
+@register.simple_tag
 def sentences_of_scripts() -> SafeString | str:
     """A JSON element for `sentences.js` (policy forbids inline code, not data); nothing where pages are in English."""
     found = _catalogue(get_language())
@@ -33,7 +37,7 @@ def sentences_of_scripts() -> SafeString | str:
 
 @cache
 def _catalogue(language: str) -> dict[str, list[str]]:
-    path = Path(settings.LOCALE_PATHS[0]) / language / "LC_MESSAGES" / "djangojs.mo"
+    path = catalogues.path(language, "djangojs")
     if not path.is_file():
         return {}
     with path.open("rb") as file:

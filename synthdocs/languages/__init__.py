@@ -1,6 +1,6 @@
 """The languages in which documents can be made. A new one is a module with a `LANGUAGE` and its entry here."""
 
-from extraction.domain.errors import UserError
+from extraction.domain.errors import UserError, quoted
 from synthdocs.languages.asian import indonesian, japanese, vietnamese
 from synthdocs.languages.base import Language
 from synthdocs.languages.northern import dutch, english, german, polish
@@ -38,6 +38,6 @@ def chosen(names: str) -> tuple[str, ...]:
     codes = tuple(dict.fromkeys(code.strip() for code in names.split(",")))
     for code in codes:
         if code not in LANGUAGES:
-            raise UnknownLanguage(f"No documents in '{code}'; known are mixed, world, {', '.join(LANGUAGES)}.")
+            raise UnknownLanguage(f"No documents in {quoted(code)}; known are mixed, world, {', '.join(LANGUAGES)}.")
         fonts.typefaces(LANGUAGES[code].script)
     return codes

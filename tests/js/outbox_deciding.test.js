@@ -89,16 +89,56 @@ for (const [title, response] of [
   });
 }
 
-test("changes of a deleted document are dropped", async () => {
-  const { storage, clock, server, open } = browser();
-  server.respond = () => json(404, {});
+for (const status of [404, 410]) {
+  for (const [what, change] of [["value", () => save("company", "Bean There")], ["decision", () => accept()]]) {
+    test(`a ${what} for a document that is gone (${status}) is kept, and sent again by the next page alone`, async () => {
+      const { storage, clock, server, open } = browser();
+      server.respond = () => new Response("<html>", { status });
+      const outbox = open();
+      const refused = recorded(outbox, "refused");
+      outbox.put(change());
+      await clock.advance(60_000);
+      assert.equal(server.requests.length, 1);
+      assert.equal(refused.length, 1);
+      const [entry] = storage.entries;
+      assert.deepEqual([entry.held, entry.gone, entry.body], [true, true, change().body]);
+      assert.match(entry.problem.sentence, /^This is no longer there, .*\.$/);
+
+      server.respond = () => saved(1);
+      const later = open();
+      later.start();
+      await clock.advance();
+      assert.deepEqual(later.entries, []);
+    });
+  }
+}
+
+// Other refusals
+
+for (const status of [400, 409, 413, 422]) {
+  test(`a refusal (${status}) without a sentence of the server gets one, and the value is kept`, async () => {
+    const { storage, clock, server, open } = browser();
+    server.respond = () => new Response("<html>", { status });
+    const outbox = open();
+    outbox.put(save("company", "Bean There"));
+    await clock.advance();
+    const [entry] = storage.entries;
+    assert.equal(entry.body.value, "Bean There");
+    assert.match(entry.problem.sentence, /^[A-Z].*\.$/);
+  });
+}
+
+test("after a refused decision not all is saved until the next change", async () => {
+  const { clock, server, open } = browser();
+  server.respond = () => json(409, { error: "Decided by somebody else." });
   const outbox = open();
-  const refused = recorded(outbox, "refused");
+  outbox.put(accept());
+  await clock.advance();
+  assert.equal(outbox.refused, true);
+  server.respond = () => saved(1);
   outbox.put(save("company", "Bean There"));
   await clock.advance();
-  assert.equal(refused[0].status, 404);
-  assert.deepEqual(outbox.entries, []);
-  assert.deepEqual(storage.entries, []);
+  assert.equal(outbox.refused, false);
 });
 
 // Decisions
@@ -149,7 +189,7 @@ test("a refused acceptance is dropped and reported", async () => {
   const refused = recorded(outbox, "refused");
   outbox.put(accept());
   await clock.advance();
-  assert.equal(refused[0].answer.error, "Total is required.");
+  assert.equal(refused[0].sentence, "Total is required.");
   assert.deepEqual(outbox.entries, []);
   assert.deepEqual(storage.entries, []);
 });

@@ -90,6 +90,7 @@ for (const [title, failure] of [
   ["no connection", () => NO_CONNECTION],
   ["an error of the server", () => new Response("", { status: 502 })],
   ["too many requests", () => new Response("", { status: 429 })],
+  ["a page of somebody on the way in place of an answer", () => new Response("<html>", { status: 200 })],
 ]) {
   test(`a change is sent again with growing delays after ${title}`, async () => {
     const { storage, clock, server, open } = browser();

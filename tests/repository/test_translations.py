@@ -182,3 +182,31 @@ def test_text_of_a_template_is_found(template: str) -> None:
 )
 def test_translated_text_is_none(template: str) -> None:
     assert literals(template) == []
+
+
+# Words of the registries that pages show, and those that are the same in both languages.
+ALIKE = frozenset(("iso", "text", "LayoutLMv3", "Dashboard"))
+
+
+def registered() -> Iterator[str]:
+    """Texts that stand in registries and not in templates."""
+    from extraction.domain import label_sources
+    from extraction.domain.field_types import registry as field_types
+    from extraction.engines.student import registry as students
+    from extraction.services.documents.bulk import actions
+    from extraction.services.jobs import kinds
+
+    for kind in map(field_types.get, field_types.names()):
+        yield from (kind.name, kind.invalid, *kind.formats)
+    yield from (kind.title for kind in kinds.registered())
+    yield from (label_sources.find(name).title for name in label_sources.names())
+    yield from (str(action.title) for action in actions.registered())
+    for name in students.names():
+        kind = students.find(name)
+        encoders = [*kind.encoders(), *map(kind.encoder, ("tiny", "minilm"))]
+        yield from (encoder.title for encoder in encoders)
+
+
+def test_words_of_registries_are_translated() -> None:
+    german = {each.id: each.string for path in CATALOGUES for each in messages(path)}
+    assert {text for text in registered() if text and not german.get(text)} - ALIKE == set()

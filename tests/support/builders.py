@@ -3,6 +3,7 @@
 import hashlib
 import itertools
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -45,6 +46,16 @@ def page(*lines: str) -> Page:
             words.append(Word(text, Box(left, top, min(left + width, 1.0), top + 0.03), 0.99, number))
             left = min(left + width + 0.012, 0.98)
     return Page(800, 1200, tuple(words))
+
+
+def typed_page(*lines: str) -> Page:
+    """A page as a typewriter prints it: every character as wide as the others, spaces in a row kept."""
+    width, words = 0.0105, []
+    for number, line in enumerate(lines):
+        for match in re.finditer(r"\S+", line):
+            left, right = 0.03 + width * match.start(), 0.03 + width * match.end()
+            words.append(Word(match[0], Box(left, 0.04 + 0.024 * number, right, 0.058 + 0.024 * number), 0.95, number))
+    return Page(1000, 1400, tuple(words))
 
 
 def user(name: str = "") -> User:

@@ -66,6 +66,18 @@ def test_a_key_that_is_refused_is_one_sentence(
     assert messages.stopped(LabelRun.objects.get()) == sentence
 
 
+@pytest.mark.parametrize("how", [("--dry-run",), ()])
+def test_the_rules_say_of_which_languages_they_know_no_words(
+    project: Project, command: Command, capsys: pytest.CaptureFixture[str], how: tuple[str, ...]
+) -> None:
+    for languages, named in ((["ru", "en", "hu"], "Русский, Magyar"), (["de", "pl"], "")):
+        Project.objects.update(languages_set=languages)
+        assert command("label", "receipts", "--teacher", "rules", *how)[0] == 0
+        told = capsys.readouterr().err
+        assert (f"rules: {messages.unknown_words(named)}" in told) == bool(named)
+        assert ("knows no words" in told) == bool(named)
+
+
 def test_without_consent_nothing_leaves(project: Project, command: Command, outside: None) -> None:
     assert command("label", "receipts", "--teacher", "acme:reader-1") == (2, f"{CONSENT} Add --yes to agree.")
     assert not LabelRun.objects.exists()

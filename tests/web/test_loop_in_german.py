@@ -61,6 +61,14 @@ SCHEMA = Schema.from_json(
     }
 )
 ENCODER = {"base": "tiny", "title": "TOY", "licence": "MIT", "commercial": True}
+# What trainings write: every line of a log is a sentence of the catalogue.
+LOG = "\n".join(
+    (
+        "Company: 40 of 48 documents teach where it stands.",
+        "Step 40 of 1200: loss 3.250, mean ANLS 0.512 on the validation documents.",
+        "The written model differs from the trained one by at most 2e-06.",
+    )
+)
 SCORE = {"n": 1234, "anls": 0.71, "anls_ci95": [0.6, 0.8], "exact": 0.5, "normalized_exact": 0.7}
 CURVE = [{"step": 500 * step, "seconds": step, "loss": 3 / (step + 1), "anls": step / 20} for step in range(10)]
 
@@ -146,7 +154,7 @@ def trained(project: Project, name: str, **values: Any) -> TrainingRun:
         "curve": CURVE, "validation": {**validation, "fields": dict.fromkeys(NAMES, SCORE)}, "label_audit": audit,
         "stop_reason": StopReason.FAILED, "stop_detail": "The disk is full; free some space and go on from the last "
         "checkpoint, nothing before it is lost.", "pretraining_documents": 5000, "seconds": 75.0,
-        "encoder": ENCODER,
+        "encoder": ENCODER, "log": LOG,
     }  # fmt: skip
     TrainingRun.objects.filter(pk=run.pk).update(**{**kept, **values})
     run.refresh_from_db()

@@ -12,6 +12,7 @@ from extraction.api.openapi import problems
 from extraction.api.pagination import Cursor, Part
 from extraction.api.routes.parameters import Id, Slug
 from extraction.api.schemas.documents import Box, DocumentOut, DocumentsOut, LabelOut, LabelsOut, UploadOut, UploadsOut
+from extraction.domain.errors import quoted
 from extraction.domain.pages import Page
 from extraction.models import Document, Label, Project, Scope, Source, Split
 from extraction.services.documents import intake, listing
@@ -82,9 +83,9 @@ def list_documents(request: ApiRequest, slug: Slug, query: Query[Wanted]) -> Par
     project = request.auth.project
     order = Order.parse(query.sort, project.schema)
     if order is None:
-        raise Invalid(f"There is no order {query.sort!r}.")
+        raise Invalid(f"There is no order {quoted(query.sort)}.")
     if query.lacks and query.lacks not in project.schema:
-        raise Invalid(f"There is no field named {query.lacks!r}.")
+        raise Invalid(f"There is no field named {quoted(query.lacks)}.")
     cursor = order.cursor(query.cursor or "")
     if query.cursor and cursor is None:
         raise Invalid("The cursor is none of this order.")

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types.readers.conventions import Conventions
 
 if TYPE_CHECKING:
     from extraction.domain.fields import Field
 
-AS_PRINTED = "as printed"
+AS_PRINTED = gettext_noop("as printed")
 
 # Start and end of a value inside a line, as character offsets.
 Offsets = tuple[int, int]

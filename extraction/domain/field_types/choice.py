@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
 
-from extraction.domain.errors import gettext_noop
+from extraction.domain.errors import filled, gettext_noop
 from extraction.domain.field_types.base import FieldType, StudentTask, TextShape, Widget
 from extraction.domain.field_types.readers.conventions import Conventions
 from extraction.domain.field_types.readers.texts import alike
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # A misread option is accepted from this similarity on (0–100), and only this far ahead of the next best.
 MIN_SIMILARITY, MIN_LEAD = 75.0, 15.0
 
+_SAME = gettext_noop("The options {same!r} and {option!r} of field {field!r} are the same.")
+
 
 NUMBERS = re.compile(r"\d+")
 
@@ -27,7 +29,7 @@ NUMBERS = re.compile(r"\d+")
 class Choice(FieldType):
     """Normalised to one of the field's options."""
 
-    name = "choice"
+    name = gettext_noop("choice")
     noun = "a choice"
     has_options = True
     scored_as_printed = False
@@ -40,7 +42,7 @@ class Choice(FieldType):
         for at, option in enumerate(field.options):
             same = first.setdefault(alike(option).replace(" ", ""), option)
             if len(first) <= at:
-                return f"The options {same!r} and {option!r} of field {field.name!r} are the same."
+                return filled(_SAME, same=same, option=option, field=field.name)
         return None
 
     def normalize(self, field: Field, text: str, conventions: Conventions) -> str | None:

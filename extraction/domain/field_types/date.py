@@ -32,7 +32,7 @@ class Date(FieldType):
     `today` is the clock by which years of two digits are completed.
     """
 
-    name = "date"
+    name = gettext_noop("date")
     noun = "a date"
     formats = (AS_PRINTED, *DATE_FORMATS)
     uses_day_order = True

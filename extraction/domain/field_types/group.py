@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from extraction.domain.errors import gettext_noop, quoted
 from extraction.domain.field_types.base import FieldType, InvalidValue, RowsShape, StudentTask, Widget
 from extraction.domain.field_types.readers.conventions import Conventions
 from extraction.domain.field_types.readers.texts import clean
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 class Group(FieldType):
     """Normalised row by row, in their order; a part that cannot be read keeps its text."""
 
-    name = "group"
+    name = gettext_noop("group")
     noun = "a table"
     has_parts = True
     alignable = False
@@ -51,7 +52,7 @@ class Group(FieldType):
         parts = {part.name: part for part in field.fields}
         for row in value:
             if unknown := sorted(set(row) - set(parts)):
-                raise InvalidValue(f"names the unknown field {unknown[0]!r} inside {field.name!r}")
+                raise InvalidValue(f"names the unknown field {quoted(unknown[0])} inside {field.name!r}")
         return _dumps(
             [{name: parts[name].kind.from_json(parts[name], cell) for name, cell in row.items()} for row in value]
         )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Money(Numeric):
     """Normalised to plain digits with at least two decimals, without the currency."""
 
-    name = "money"
+    name = gettext_noop("money")
     noun = "an amount of money"
     invalid = gettext_noop("Not a valid amount")
     alias_words = ("amount", "price", "cost", "fee", "charge", "subtotal", "balance", "salary", "paid")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Number(Numeric):
     """Normalised to plain digits without superfluous decimals and without a unit."""
 
-    name = "number"
+    name = gettext_noop("number")
     noun = "a number"
     invalid = gettext_noop("Not a valid number")
     find = staticmethod(find_numbers)

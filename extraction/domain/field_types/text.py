@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types.base import FieldType
 from extraction.domain.field_types.readers.conventions import Conventions
 from extraction.domain.field_types.readers.texts import clean, letters
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 class Text(FieldType):
     """Normalised to trimmed NFKC. OCR loses spaces and commas, so alignment takes less similar texts than elsewhere."""
 
-    name = "text"
+    name = gettext_noop("text")
     noun = "text"
     free_text = True
     alignment_threshold = 0.7

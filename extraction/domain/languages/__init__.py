@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
@@ -95,13 +96,18 @@ def _language(line: str) -> Language:
 LANGUAGES: dict[str, Language] = {row.code: row for row in map(_language, _TABLE.strip().splitlines())}
 
 
+# A language tag such as `pt-BR` or `zh_Hant_TW`: the language, then script, country and others.
+_TAG = re.compile(r"([a-z]{2})(?:[-_][a-z0-9]{1,8}){0,8}")
+
+
 def find(code: str) -> Language:
-    """Raises `UnknownLanguage`."""
-    if code not in LANGUAGES:
+    """The language of a code or a longer tag, whose further parts do not matter. Raises `UnknownLanguage`."""
+    tag = _TAG.fullmatch(code.strip().lower())
+    if tag is None or tag[1] not in LANGUAGES:
         raise UnknownLanguage(
             gettext_noop("There is no language {code!r}; known are {known}."), code=code, known=", ".join(LANGUAGES)
         )
-    return LANGUAGES[code]
+    return LANGUAGES[tag[1]]
 
 
 def listed(text: str) -> tuple[str, ...]:

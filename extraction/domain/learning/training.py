@@ -201,14 +201,19 @@ _NOT_COMMERCIAL = RESTRICTED.removeprefix("{name}")
 
 @dataclass(frozen=True, slots=True)
 class EncoderInfo:
-    """Encoder that a student can start from: `base` is what the setting of that name takes, `title` is for people."""
+    """Encoder that a student can start from: `base` is what the setting of that name takes, `title` is for people.
+
+    `note` is a sentence on why a run starts from it, where that is not what was to be expected.
+    """
 
     base: str
     title: str
     licence: Licence = field(default_factory=lambda: Licence("", None))
+    note: str = ""
 
     def to_json(self) -> dict[str, str | bool | None]:
         return {
+            **({"note": self.note} if self.note else {}),
             "base": self.base,
             "title": self.title,
             "licence": self.licence.name,
@@ -221,4 +226,4 @@ class EncoderInfo:
         name: str = value["licence"]
         restricted = name.endswith(_NOT_COMMERCIAL)
         licence = Licence(name.removesuffix(_NOT_COMMERCIAL), value.get("commercial", False if restricted else None))
-        return cls(value["base"], value["title"], licence)
+        return cls(value["base"], value["title"], licence, value.get("note", ""))

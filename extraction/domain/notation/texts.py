@@ -35,11 +35,30 @@ _JSON_MARK = re.compile(rf'["\[{{\]}}]|[0-9]{{{LONGEST_NUMBER + 1},}}')
 _JSON_STRING = re.compile(r'(?:[^"\\]|\\.)*+"', re.DOTALL)
 
 
+# What the texts are, in sentences about them.
+THE_TEXT, THE_SCHEMA = gettext_noop("The text"), gettext_noop("The schema")
+THE_REQUEST, THE_BODY = gettext_noop("The request"), gettext_noop("The request's body")
+
+# What is wrong with a TOML, by the beginnings of the sentences of `tomllib`, and where.
+_TOML_REASONS = {
+    "Cannot ": gettext_noop("what it sets is set already"),
+    "Duplicate ": gettext_noop("what it sets is set already"),
+    "Unclosed ": gettext_noop("something is not closed"),
+    "Unterminated ": gettext_noop("something is not closed"),
+    "Expected ']": gettext_noop("something is not closed"),
+    "Illegal ": gettext_noop("a character that may not stand there"),
+    "Found invalid ": gettext_noop("a character that may not stand there"),
+    "Unescaped ": gettext_noop("a character that may not stand there"),
+}
+_NO_REASON = gettext_noop("what stands there is not understood")
+_TOML_PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
+
+
 class Unreadable(UserError):
     """A text that is no TOML or JSON, or too long, deep or wide to be read; the message is one sentence."""
 
 
-def toml(text: str, what: str = "The text") -> dict[str, Any]:
+def toml(text: str, what: str = THE_TEXT) -> dict[str, Any]:
     """The table that `text` declares, with or without a byte order mark.
 
     Raises `Unreadable`, with line and column where the TOML is broken.
@@ -50,15 +69,13 @@ def toml(text: str, what: str = "The text") -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise Unreadable(
-            gettext_noop("{what} is not valid TOML: {reason}."), what=what, reason=str(error).rstrip(".")
-        ) from None
+        raise _no_toml(str(error), text, what) from None
     except (ValueError, RecursionError):
         # A date that no calendar has, for one, which `tomllib` leaves to the classes of dates.
-        raise Unreadable(gettext_noop("{what} is not valid TOML."), what=what) from None
+        raise Unreadable(gettext_noop("{what!s} is not valid TOML."), what=what) from None
 
 
-def json_value(text: str | bytes, what: str = "The text", *, most: int = LARGEST_JSON, **hooks: Any) -> Any:
+def json_value(text: str | bytes, what: str = THE_TEXT, *, most: int = LARGEST_JSON, **hooks: Any) -> Any:
     """The value that `text` holds; `hooks` are those of `json.loads`. Raises `Unreadable`."""
     _check_size(text, most, what)
     try:
@@ -66,18 +83,36 @@ def json_value(text: str | bytes, what: str = "The text", *, most: int = LARGEST
         _check_json(decoded, what)
         return json.loads(decoded, **hooks)
     except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
         raise Unreadable(
-            gettext_noop("{what} is not valid JSON: {reason} at {where}."), what=what, reason=error.msg, where=where
+            gettext_noop("{what!s} is not valid JSON at line {line}, column {column}."),
+            what=what,
+            line=error.lineno,
+            column=error.colno,
         ) from None
     except (UnicodeDecodeError, RecursionError):
-        raise Unreadable(gettext_noop("{what} is not valid JSON."), what=what) from None
+        raise Unreadable(gettext_noop("{what!s} is not valid JSON."), what=what) from None
+
+
+def _no_toml(told: str, text: str, what: str) -> Unreadable:
+    """The error of a broken TOML; `told` is the sentence of `tomllib`, which may repeat all that was sent."""
+    place = _TOML_PLACE.search(told)
+    # Without a place it is the end of the text.
+    line, column = map(int, place.groups()) if place else (text.count("\n") + 1, len(text) - text.rfind("\n"))
+    return Unreadable(
+        gettext_noop("{what!s} is not valid TOML at line {line}, column {column}: {reason!s}."),
+        what=what,
+        line=line,
+        column=column,
+        reason=next((said for start, said in _TOML_REASONS.items() if told.startswith(start)), _NO_REASON),
+    )
 
 
 def _check_size(text: str | bytes, most: int, what: str) -> None:
     # Four bytes a character at most: a short text need not be encoded to be measured.
     if len(text) > most or (isinstance(text, str) and len(text) > most // 4 and _bytes(text) > most):
-        raise Unreadable(gettext_noop("{what} is too long; at most {most} kB are read."), what=what, most=most // 1024)
+        raise Unreadable(
+            gettext_noop("{what!s} is too long; at most {most} kB are read."), what=what, most=most // 1024
+        )
 
 
 def _bytes(text: str) -> int:
@@ -95,7 +130,7 @@ def _check_toml(text: str, what: str) -> None:
             position = skipped.end()
         elif found[0].isdigit():
             raise Unreadable(
-                gettext_noop("{what} holds a number of more than {most} digits."),
+                gettext_noop("{what!s} holds a number of more than {most} digits."),
                 what=what,
                 most=LONGEST_NUMBER,
             )
@@ -108,7 +143,7 @@ def _check_toml(text: str, what: str) -> None:
             dots, start = 0, position
         if dots >= LONGEST_PATH:
             raise Unreadable(
-                gettext_noop("{what} holds a key of more than {most} parts."),
+                gettext_noop("{what!s} holds a key of more than {most} parts."),
                 what=what,
                 most=LONGEST_PATH,
             )
@@ -126,7 +161,7 @@ def _check_json(text: str, what: str) -> None:
             position = string.end()
         elif found[0].isdigit():
             raise Unreadable(
-                gettext_noop("{what} holds a number of more than {most} digits."),
+                gettext_noop("{what!s} holds a number of more than {most} digits."),
                 what=what,
                 most=LONGEST_NUMBER,
             )
@@ -137,7 +172,7 @@ def _check_json(text: str, what: str) -> None:
 def _check_key(length: int, what: str) -> None:
     if length > LONGEST_KEY:
         raise Unreadable(
-            gettext_noop("{what} holds a key of more than {most} characters."),
+            gettext_noop("{what!s} holds a key of more than {most} characters."),
             what=what,
             most=LONGEST_KEY,
         )
@@ -145,4 +180,6 @@ def _check_key(length: int, what: str) -> None:
 
 def _check_depth(depth: int, what: str) -> None:
     if depth > DEEPEST:
-        raise Unreadable(gettext_noop("{what} is nested more than {deepest} levels deep."), what=what, deepest=DEEPEST)
+        raise Unreadable(
+            gettext_noop("{what!s} is nested more than {deepest} levels deep."), what=what, deepest=DEEPEST
+        )

@@ -8,16 +8,17 @@ from dataclasses import replace
 from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Field, Schema
 
-ADDED = gettext_noop("Added {name} ({type}).")
+ADDED = gettext_noop("Added {name} ({type!s}).")
 DELETED = gettext_noop("Deleted {name}.")
 RENAMED = gettext_noop("Renamed {before} to {now}.")
-TYPE = gettext_noop("{name} is a {now}, before a {before}.")
+TYPE = gettext_noop("{name} is a {now!s}, before a {before!s}.")
 INSTRUCTION = gettext_noop("Instruction of {name}: “{now}”, before “{before}”.")
+INSTRUCTED = gettext_noop("Instruction of {name}: “{now}”, before none.")
+UNINSTRUCTED = gettext_noop("Instruction of {name}: none, before “{before}”.")
 OTHER = gettext_noop("Other settings of {name} changed.")
 DOCUMENT = gettext_noop("One document is a {now}, before a {before}.")
 PROJECT = gettext_noop("The project is called {now}, before {before}.")
 ORDER = gettext_noop("The order of the fields changed.")
-NONE = "none"
 
 
 def differences(before: Schema, after: Schema, renames: Mapping[str, str]) -> list[str]:
@@ -45,9 +46,9 @@ def _changed(before: Field, after: Field) -> list[str]:
     if before.type != after.type:
         changes.append(TYPE.format(name=after.name, now=after.type, before=before.type))
     if before.instruction != after.instruction:
-        changes.append(
-            INSTRUCTION.format(name=after.name, now=after.instruction or NONE, before=before.instruction or NONE)
-        )
+        told = INSTRUCTION if before.instruction and after.instruction else UNINSTRUCTED
+        told = INSTRUCTED if not before.instruction else told
+        changes.append(told.format(name=after.name, now=after.instruction, before=before.instruction))
     rest = replace(before, name=after.name, type=after.type, instruction=after.instruction)
     if rest != after:
         changes.append(OTHER.format(name=after.name))

@@ -30,7 +30,7 @@ class SchemaFile:
     def from_toml(cls, text: str) -> Self:
         """Raises `SchemaError`, with line and column where the TOML is broken."""
         try:
-            value = texts.toml(text, "The schema")
+            value = texts.toml(text, texts.THE_SCHEMA)
         except texts.Unreadable as error:
             raise SchemaError(str(error)) from None
         dates = value.pop("dates", None)

@@ -122,6 +122,10 @@ class StudentKind(Protocol):
         """The setting `base` for documents in these languages (ISO 639-1, none where they are not known); not called
         for a kind without encoders."""
 
+    def lacking(self, languages: Sequence[str]) -> str:
+        """A sentence on what would be the usual encoder for these languages but is not installed here, with the command
+        that installs it; empty where nothing is lacking. Not called for a kind without encoders."""
+
     def train(
         self, data: TrainingData, config: TrainingConfig, observer: TrainingObserver, folder: Path
     ) -> TrainingResult:

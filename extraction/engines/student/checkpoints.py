@@ -9,12 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from extraction.domain.errors import filled, gettext_noop
 from extraction.engines.atomic import atomic_write
 
 # Written last: `{"seconds", "begun", "files": {name: [bytes, CRC-32]}}`. Its name and keys are those of earlier
 # versions, so that a run continues over an upgrade.
 MANIFEST = "seal.json"
 BLOCK = 1 << 22  # bytes
+DAMAGED = gettext_noop("The checkpoint of step {step} is damaged, so training goes back to the one before it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def last(folder: Path, log: Callable[[str], None] = lambda line: None) -> Path |
         if _is_sound(path):
             return path
         if (path / MANIFEST).is_file():
-            log(f"The checkpoint of step {step(path)} is damaged, so training goes back to the one before it.")
+            log(filled(DAMAGED, step=step(path)))
         shutil.rmtree(path)
     return None
 

@@ -35,6 +35,9 @@ class TeacherKind(Protocol):
     def answers(self, field: Field) -> bool:
         """Whether its teachers ever answer for such a field; others stay for people or another teacher."""
 
+    def knows(self, language: str) -> bool:
+        """Whether its teachers know words of the language of that code (`domain.languages`)."""
+
     def check_access(self) -> None:
         """Raises `UnknownTeacher` where the environment lacks a key or another setting. Sends nothing."""
 

@@ -25,6 +25,7 @@ __all__ = [
     "check_access",
     "description",
     "kinds",
+    "knows",
     "names",
     "register",
     "resolve",
@@ -90,6 +91,12 @@ def answers(name: str, field: Field) -> bool:
     """Whether the teacher of that name ever answers for such a field, as far as its kind is known; needs no key."""
     kind = _kind(name)
     return kind is None or kind.answers(field)
+
+
+def knows(name: str, language: str) -> bool:
+    """Whether the teacher of that name knows words of a language, as far as its kind is known; needs no key."""
+    kind = _kind(name)
+    return kind is None or kind.knows(language)
 
 
 def description(name: str) -> str:

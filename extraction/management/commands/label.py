@@ -4,11 +4,12 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from extraction.domain.errors import quoted
 from extraction.management.base import KdCommand, Terminal
 from extraction.management.consent import agreed
 from extraction.services.errors import Invalid
 from extraction.services.projects import projects
-from extraction.services.teaching import label_runs
+from extraction.services.teaching import label_runs, teachers
 from extraction.services.teaching.estimates import Estimate, Summary
 
 
@@ -30,6 +31,8 @@ class Command(KdCommand[Summary | Estimate]):
     def run(self, options: Mapping[str, Any]) -> Summary | Estimate:
         project = projects.find(options["slug"])
         teacher, limit = label_runs.teacher_name(options["teacher"]), _limit(options["limit"])
+        if unknown := teachers.unknown_words(teacher, project):
+            self.stderr.write(f"{teacher}: {unknown}")
         estimate = label_runs.estimate(project, teacher, limit, prompt=options["prompt"])
         if options["dry_run"]:
             return estimate
@@ -75,7 +78,7 @@ def _dollars(text: str | None) -> Decimal | None:
     try:
         dollars = Decimal(text)
     except InvalidOperation:
-        raise Invalid(f"--budget must be a number of dollars, not {text!r}.") from None
+        raise Invalid(f"--budget must be a number of dollars, not {quoted(text)}.") from None
     if not dollars.is_finite() or dollars < 0:
-        raise Invalid(f"--budget must be 0 or more dollars, not {text!r}.")
+        raise Invalid(f"--budget must be 0 or more dollars, not {quoted(text)}.")
     return dollars

@@ -48,7 +48,7 @@ class ReadAgain(JobKind):
     """The documents of the project `subject` that another engine read than the one that reads them now."""
 
     name = "reread"
-    title = "Read documents again"
+    title = gettext_noop("Read documents again")
     single_count = True
 
     def handle(self, subject: int, progress: Progress) -> None:

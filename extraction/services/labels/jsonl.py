@@ -8,6 +8,7 @@ twice, to check it and to store it, so that never more than a batch of its lines
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import islice
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from extraction.domain import label_sources
+from extraction.domain.errors import quoted
 from extraction.domain.field_types import InvalidValue
 from extraction.domain.fields import Field, Schema
 from extraction.domain.json_types import JsonObject
@@ -34,6 +36,7 @@ NAMED_LINES = 5
 BATCH = 400
 # Of a label file: lines, and characters of one of them.
 MOST_LINES, LONGEST_LINE = 200_000, 200_000
+_PLACE = re.compile(r" at line \d+, column \d+")
 
 
 class _Wrong(ValueError):
@@ -214,7 +217,7 @@ def _line(project: Project, schema: Schema, number: int, text: str, names: FileN
     if not isinstance(file, str) or not file.strip() or "\0" in file:
         raise _Wrong("names no file")
     if unknown := [name for name in value if name not in schema]:
-        raise _Wrong(f"names the unknown field {unknown[0]!r}{_renamed(project, unknown[0])}")
+        raise _Wrong(f"names the unknown field {quoted(unknown[0])}{_renamed(project, unknown[0])}")
     if not isinstance(unsure, list) or not all(isinstance(name, str) and name in schema for name in unsure):
         raise _Wrong("has something else than names of fields under 'unsure'")
     values = {name: _value(schema[name], part) for name, part in value.items()}
@@ -234,7 +237,7 @@ def _decoded(text: str) -> dict[str, Any]:
         )
     except texts.Unreadable as error:
         # Without the place: a line is short enough to find it.
-        raise _Wrong(str(error).removeprefix("The text ").rstrip(".").partition(":")[0]) from None
+        raise _Wrong(_PLACE.sub("", str(error).removeprefix("The text ")).rstrip(".")) from None
     if not isinstance(value, dict):
         raise _Wrong("is not a JSON object")
     return value

@@ -6,9 +6,10 @@ No sentence holds a path, an address or a secret.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from django.conf import settings
 from django.db import connection
@@ -19,7 +20,7 @@ from extraction.domain.languages import names
 from extraction.engines.ingest.ocr import registry as ocr
 from extraction.engines.teacher import registry as teachers
 from extraction.models import Document, ModelVersion, Project
-from extraction.services import figures, storage
+from extraction.services import catalogues, figures, storage
 from extraction.services.jobs import workers
 from extraction.services.jobs.kinds import Queue
 from extraction.services.operation import readiness
@@ -27,6 +28,7 @@ from extraction.services.operation.readiness import Part
 from extraction.services.projects import languages
 from extraction.services.sentences import translated
 from extraction.services.serving import messages, registry
+from extraction.services.training import students
 
 # Free bytes of the data folder's disk below which there is an issue.
 LITTLE_FREE = 2 * 2**30
@@ -57,8 +59,8 @@ def issues(*, thorough: bool = True) -> list[Issue]:
     # A new database has no table for the cache either: that is no issue of its own.
     servers = (_tables() or _servers()) if thorough else []
     # Without its servers nothing can be known of the workers and of what projects chose.
-    dependent = [] if servers else [*_workers(), *_scheduler(), *_files(), *_ocr(), *_languages(), *_models()]
-    rows = [*servers, *dependent, *_disk(), *_teacher(), *_debug()]
+    dependent = [] if servers else [*_workers(), *_scheduler(), *_files(), *_ocr(), *_spoken(), *_models()]
+    rows = [*servers, *dependent, *_disk(), *_teacher(), *_catalogues(), *_debug()]
     return sorted(rows, key=lambda issue: issue.severity is not Severity.ERROR)
 
 
@@ -140,11 +142,21 @@ def _ocr() -> list[Issue]:
     ]
 
 
-def _languages() -> list[Issue]:
-    """Data that projects' languages need; a set-up without any such project asks nothing."""
+def _spoken() -> list[Issue]:
+    """What projects' languages need; a set-up without any such project asks nothing."""
     spoken = Project.objects.exclude(languages_set=[], languages_found=[]).only(
         "ocr", "languages_set", "languages_found"
     )
+    return [*_data(spoken), *_encoder(spoken)]
+
+
+def _encoder(spoken: Iterable[Project]) -> list[Issue]:
+    sentences = filter(None, map(students.lacking, spoken))
+    remedy = gettext("Install it where the training worker runs, then train anew.")
+    return [Issue("W018", translated(sentence), remedy) for sentence in islice(sentences, 1)]
+
+
+def _data(spoken: Iterable[Project]) -> list[Issue]:
     missing = {language.code: language for project in spoken for language in languages.missing(project)}
     if not missing:
         return []
@@ -152,6 +164,17 @@ def _languages() -> list[Issue]:
     sentence = gettext("Letters of %(languages)s are not read, because their data are missing.")
     remedy = gettext("Install them: apt-get install %(packages)s")
     return [Issue("W016", sentence % {"languages": names(missing)}, remedy % {"packages": packages})]
+
+
+def _catalogues() -> list[Issue]:
+    missing = [title for code, title in settings.LANGUAGES if not catalogues.compiled(code)]
+    if not missing:
+        return []
+    sentence = gettext("The sentences of pages in %(languages)s are not compiled, so pages are in English alone.")
+    remedy = gettext(
+        "Run make setup, or pybabel compile --directory locale --domain %(domains)s, then start kdweb again."
+    )
+    return [Issue("W017", sentence % {"languages": ", ".join(missing)}, remedy % {"domains": '"django djangojs"'})]
 
 
 def _chosen_engines() -> Set[str]:

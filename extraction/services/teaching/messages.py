@@ -20,6 +20,14 @@ def consent(provider: str) -> str:
     return CONSENT.format(provider=provider)
 
 
+def unknown_words(languages: str) -> str:
+    """What a teacher without words of these languages is left with."""
+    return gettext(
+        "It knows no words of these languages of the documents: %(languages)s. There it goes by forms of values, "
+        "positions and sums alone and leaves much open."
+    ) % {"languages": languages}
+
+
 def nothing_to_label(documents: int, read: int) -> str:
     """Why a teacher would label nothing in a project with so many documents, so many of them read."""
     if not documents:

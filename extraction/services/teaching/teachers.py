@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Count
 
+from extraction.domain import languages
 from extraction.domain.errors import gettext_noop
 from extraction.engines.teacher import registry
 from extraction.engines.teacher.protocol import Teacher
@@ -43,6 +44,12 @@ def description(name: str) -> str:
     return registry.description(name)
 
 
+def unknown_words(name: str, project: Project) -> str:
+    """A sentence with the languages of the project's documents of which the teacher knows no words; empty for none."""
+    unknown = [code for code in project.languages if not registry.knows(name, code)]
+    return messages.unknown_words(languages.names(unknown)) if unknown else ""
+
+
 def offered() -> list[str]:
     """Names to choose from at once; any other `provider:model` can be named too."""
     local = (kind.name for kind in registry.kinds() if not kind.has_models)
@@ -58,10 +65,14 @@ def consent(teacher: Teacher) -> Consent | None:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """A teacher of a project: what it is, how many documents it answered for, and whether it is offered here."""
+    """A teacher of a project: what it is, how many documents it answered for, and whether it is offered here.
+
+    `unknown_words` says of which languages of the documents it knows no words.
+    """
 
     name: str
     description: str
+    unknown_words: str
     documents: int
     labels: int
     offered: bool
@@ -80,6 +91,7 @@ def present(project: Project) -> list[Present]:
         Present(
             name,
             registry.description(name),
+            unknown_words(name, project),
             counted.get(name, none)["documents"],
             counted.get(name, none)["rows"],
             name in offered(),

@@ -25,6 +25,8 @@ class RunRecorder:
         row.encoder = encoder.to_json() if encoder else None
         self._record_stop(None)
         self._save("encoder")
+        if encoder and encoder.note and not row.log:
+            self.log(encoder.note)
 
     def report(self, done: int, total: int, message: str = "") -> None:
         self.progress.report(done, total, message)

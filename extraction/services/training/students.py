@@ -91,5 +91,15 @@ def encoder_choices() -> EncoderChoices:
     )
 
 
+def lacking(project: Project, config: Mapping[str, SettingValue] | None = None) -> str:
+    """A sentence on the encoder that a run with this config would start from if it were installed; empty where it is,
+    or another one is named."""
+    config = config or {}
+    kind = registry.find(str(config.get(KIND, registry.DEFAULT)))
+    if config.get(BASE) or settings.KD_STUDENT_BASE or not kind.encoders():
+        return ""
+    return kind.lacking(project.languages)
+
+
 def _usual_base(kind: StudentKind, project: Project) -> str:
     return str(settings.KD_STUDENT_BASE) or kind.usual_base(project.languages)

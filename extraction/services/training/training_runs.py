@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -171,7 +172,8 @@ def run(training_run: int, progress: Progress) -> ModelVersion:
         raise Invalid(gettext_noop("The run {run} has no snapshot to learn from."), run=row)
     kind = registry.find(row.kind)
     folder = storage.path(row.folder)
-    recorder = RunRecorder(row, progress, students.encoder(row.kind, row.base))
+    encoder, note = students.encoder(row.kind, row.base), students.lacking(row.project, row.config)
+    recorder = RunRecorder(row, progress, replace(encoder, note=note) if encoder else None)
     config = TrainingConfig(
         seed=row.seed,
         minutes=row.minutes,

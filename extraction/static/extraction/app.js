@@ -1,5 +1,6 @@
 // Behaviour common to all pages: dialogs, menus, typed confirmations, double submission, errors of htmx requests.
 
+import { failure } from "./failures.js";
 import { flash } from "./messages.js";
 import { gettext } from "./sentences.js";
 import "./scrolling.js";
@@ -42,9 +43,11 @@ window.addEventListener("pageshow", () => {
 document.addEventListener("htmx:responseError", (event) => {
   const response = event.detail.xhr;
   const plain = (response.getResponseHeader("Content-Type") || "").startsWith("text/plain");
-  flash("bad", plain ? response.responseText : gettext("The server could not do this (error %(status)s).", { status: response.status }));
+  flash("bad", failure(response.status, plain ? response.responseText : ""));
 });
 
-document.addEventListener("htmx:sendError", () => {
-  flash("bad", gettext("The server cannot be reached; this page tries again."));
+// What the page asks for by itself it asks for again; what somebody sent is to be sent again by them.
+document.addEventListener("htmx:sendError", (event) => {
+  const polls = event.detail.requestConfig?.verb === "get";
+  flash("bad", polls ? gettext("The server cannot be reached; this page tries again.") : failure(0));
 });

@@ -2,6 +2,7 @@
 // response for an archive has one result per file in it.
 
 import { csrfHeaders } from "./csrf.js";
+import { failure } from "./failures.js";
 import { flash } from "./messages.js";
 import { gettext, ngettext } from "./sentences.js";
 
@@ -92,10 +93,7 @@ function parsed(request) {
 
 function reason(request) {
   if (request.status === 0) return gettext("The server could not be reached, or the upload was stopped.");
-  if (request.responseURL !== form.action) return gettext("You are logged out; log in again and repeat it.");
-  if (request.status === 403) return gettext("You may not add documents here.");
-  if (request.status === 413) return gettext("The file is too large for the server.");
-  return gettext("The server could not take it (error %(status)s).", { status: request.status });
+  return failure(request.responseURL === form.action ? request.status : 401);
 }
 
 function refuse(path, sentence) {

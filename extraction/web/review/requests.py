@@ -113,7 +113,7 @@ def field_name(row: Document, name: object) -> str:
 
 def _body(request: HttpRequest) -> dict[str, Any]:
     try:
-        body = texts.json_value(request.body or b"{}", "The request")
+        body = texts.json_value(request.body or b"{}", texts.THE_REQUEST)
     except texts.Unreadable as error:
         raise Invalid(str(error)) from None
     if not isinstance(body, dict):

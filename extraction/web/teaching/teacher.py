@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypedDict
 from urllib.parse import urlencode
@@ -67,7 +68,7 @@ def shown(request: ProjectRequest, project: Project, form: LabelForm, trial: Tri
     context = {
         **_runs(project),
         "form": form,
-        "description": teachers.description(str(form["teacher"].value() or "")),
+        **_about(project, str(form["teacher"].value() or "")),
         "idle": not project.documents.filter(state=Document.State.READY).exists(),
         "trial": trial,
         "selected": Selected.of(project, QueryDict(request.POST.get("selection", "")) if request.POST else request.GET),
@@ -75,6 +76,13 @@ def shown(request: ProjectRequest, project: Project, form: LabelForm, trial: Tri
         "names": list(dict.fromkeys(known)),
     }
     return render(request, "teaching/teacher.html", context, status=400 if form.errors or trial.errors else 200)
+
+
+def _about(project: Project, teacher: str) -> Mapping[str, str]:
+    return {
+        "description": teachers.description(teacher),
+        "unknown_words": teachers.unknown_words(teacher, project),
+    }
 
 
 def _runs_fragment(request: ProjectRequest, project: Project) -> HttpResponse:
@@ -122,7 +130,7 @@ def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
         "estimate": estimate,
         "agreed": request.GET.get("consent", ""),
         "budget": form.cleaned_data.get("budget") is not None,
-        "description": teachers.description(request.GET.get("teacher", "")),
+        **_about(project, request.GET.get("teacher", "")),
         "idle": idle,
         "nothing": label_runs.nothing_to_label(project) if idle else "",
     }

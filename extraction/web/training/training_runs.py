@@ -97,7 +97,7 @@ def run_view(run: TrainingRun, project: Project, access: Access) -> RunView:
         badge=BADGES[state],
         loss=charts.loss_chart(points),
         anls=charts.anls_chart(points),
-        log="\n".join(run.log.splitlines()[-TAIL:]) if state.active else run.log,
+        log="\n".join(map(translated, run.log.splitlines()[-TAIL if state.active else 0 :])),
         evaluation=run.evaluation,
         audit=None if state.active else label_audit.view(run, project, access),
     )

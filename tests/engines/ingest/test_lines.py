@@ -72,3 +72,19 @@ def test_boxes_stay_on_the_page() -> None:
 
 def test_a_page_without_text_has_no_words() -> None:
     assert words_of([], WIDTH, HEIGHT) == ()
+
+
+@pytest.mark.parametrize("label", ["ضريبة", "מס"])
+@pytest.mark.parametrize(
+    ("lefts", "reads"),
+    [((60, 200), "3 2.40"), ((60, 85), "2.40 3"), ((60, 350), "3 2.40")],
+    ids=["two columns", "one number", "far apart"],
+)
+def test_columns_of_a_row_from_the_right(label: str, lefts: tuple[float, float], reads: str) -> None:
+    amount, count = (line(text, left, 100, size=10) for text, left in zip(("2.40", "3"), lefts, strict=True))
+    assert read([line(label, 500, 100, size=10), amount, count]) == [f"{label} {reads}"]
+
+
+def test_a_telephone_number_in_a_row_from_the_right_keeps_its_order() -> None:
+    parts = [line(text, x, 100, size=20) for text, x in (("+972", 60), ("3", 105), ("555", 120), ("תל:", 160))]
+    assert read(parts) == ["תל: +972 3 555"]

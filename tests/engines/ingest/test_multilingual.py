@@ -120,6 +120,47 @@ def test_an_amount_in_a_foreign_line_is_the_firsts() -> None:
     assert [word.text for word in read([line("Xuvoλo 0,99", 0.95)], second)] == ["Σύνολο", "0,99"]
 
 
+@pytest.mark.parametrize(("code", "label"), [("ar", "الرقم"), ("he", "מספר"), ("ru", "ИНН"), ("el", "ΑΦΜ")])
+@pytest.mark.parametrize(("read_as", "number"), [("300012345", "300012345"), (":12/05/2024", "12/05/2024")])
+def test_a_label_that_the_first_left_out_beside_an_amount(read_as: str, number: str, code: str, label: str) -> None:
+    seen = [Piece(number, 0.93, 0, 0.6), Piece(label, 0.9, 0.7, 1)]
+    words = read([line(read_as, 0.99, width=170)], Second(seen), code)
+    assert {word.text for word in words} == {label, number}
+    assert next(word.box.x1 for word in words if word.text == number) == pytest.approx(0.6 * 170 / 400)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "right"),
+    [
+        ("3001234500", "300012345003", "300012345003"),
+        ("12052024", "12/05/2024", "12/05/2024"),
+        ("0,99", "6,99", "0,99"),
+        ("12,50", "1250", "12,50"),
+    ],
+)
+def test_digits_that_the_first_left_out_are_the_seconds(first: str, second: str, right: str) -> None:
+    seen = [Piece(second, 0.93, 0, 0.6), Piece("رقم", 0.9, 0.7, 1)]
+    assert {word.text for word in read([line(first, 0.95, width=250)], Second(seen), "ar")} == {right, "رقم"}
+
+
+def test_a_grouped_amount_beside_its_currency_is_whole() -> None:
+    first = line("1 200,00 py6.", 0.99)
+    words = read([first], Second([Piece("1200,00", 0.9, 0, 0.6), Piece("руб.", 0.9, 0.7, 1)]), "ru")
+    assert " ".join(word.text for word in words) == "1 200,00 руб."
+
+
+@pytest.mark.parametrize("taken_for", ["2 Χ 5,68", "25.68", ""])
+def test_an_amount_with_room_for_a_label_stays_where_none_is_seen(taken_for: str) -> None:
+    seen = [Piece(part, 0.9, number / 3, number / 3 + 0.3) for number, part in enumerate(taken_for.split())]
+    assert " ".join(word.text for word in read([line("2 × 5,68", 0.99, width=120)], Second(seen))) == "2 × 5,68"
+
+
+@pytest.mark.parametrize("taken_for", ["03-5551234 :|970", '17.00 17% n"vn', "9911 on nn"])
+def test_hebrew_letters_that_were_taken_for_digits_or_latin_ones(taken_for: str) -> None:
+    second = Second([Piece("טלפון:", 0.9, 0, 1)])
+    assert [word.text for word in read([line(taken_for, 0.99)], second, "he", "en")] == ["טלפון:"]
+
+
 def test_a_doubtful_reading_of_the_second_counts_only_where_the_first_is_no_surer() -> None:
     second = Second([Piece("ζψχ", 0.2, 0, 1)])
     assert [word.text for word in read([line("AEGEAN", 0.9)], second)] == ["AEGEAN"]
@@ -136,6 +177,67 @@ def test_words_of_an_arabic_line_come_from_the_right() -> None:
 )
 def test_letters_that_look_alike_become_the_scripts_own(read_as: str, meant: str) -> None:
     assert in_script(read_as, Script.GREEK) == meant
+
+
+LATIN_PAGE = [line("SUPERMARKT HOFFMANN GMBH", 0.99, 40), line("Rechnung 4711", 0.99, 80)]
+OTHER_PAGE = [line("Tελó σoλ", 0.7, 40, 200), line("", 0.64, 80, 300)]
+
+
+@pytest.mark.parametrize(
+    ("printed", "confidence", "taken_for"),
+    [
+        ("ZEIT", 1.0, "ΖΕΙΤ"),
+        ("NETTO", 0.99, "ΝΕΤΤΟ"),
+        ("CAMPO", 1.0, "САМРО"),
+        ("TAXI", 0.95, "ТАХІ"),
+        ("12,50 EUR", 0.99, "12,50 ЕЧВ"),
+        ("B", 0.99, "В"),
+        ("2 x 5", 0.9, "2х5"),
+        ("KAMERA OBJEKTIV", 0.96, "ΚΑΜΕΡΑ ΟΒΙΕΚΤΙΥ"),
+    ],
+)
+@pytest.mark.parametrize("code", ["el", "ru", "uk", "bg"])
+def test_words_of_a_latin_page_stay_latin(printed: str, confidence: float, taken_for: str, code: str) -> None:
+    pieces = [Piece(part, 0.9, number / 2, number / 2 + 0.4) for number, part in enumerate(taken_for.split())]
+    words = read([line(printed, confidence), *LATIN_PAGE], Second(pieces), code)
+    assert " ".join(word.text for word in words if word.line == 0) == printed
+
+
+@pytest.mark.parametrize("taken_for", ["BAKER", "ΒΑΚER", "ΒΑΚΕR"])
+def test_look_alikes_in_a_latin_word_of_a_latin_page_become_latin(taken_for: str) -> None:
+    words = read([line("BAκER", 0.7), *LATIN_PAGE], Second([Piece(taken_for, 0.9, 0, 1)]))
+    assert words[0].text == "BAKER"
+
+
+def test_a_line_in_another_script_on_a_latin_page_is_read_as_that() -> None:
+    words = read([line("Tελó σoλ", 0.7), *LATIN_PAGE], Second([Piece("Σύνολο", 0.95, 0, 1)]))
+    assert words[0].text == "Σύνολο"
+
+
+@pytest.mark.parametrize(
+    ("code", "taken_for"),
+    [("EUR", "ΕΥΗ"), ("GmbH", "ΟΠΙΡΗ"), ("DE123456789", "ΌΕ123456789"), ("GR1601101250", "ΟΗ1601101250")],
+)
+def test_a_code_on_a_page_in_another_script_stays_latin(code: str, taken_for: str) -> None:
+    found = [line(f"ΦΠA {code}", 0.98), *OTHER_PAGE]
+    second = Second([Piece("ΦΠΑ", 0.9, 0, 0.2), Piece(taken_for, 0.9, 0.3, 1)])
+    assert " ".join(word.text for word in read(found, second) if word.line == 0) == f"ΦΠΑ {code}"
+
+
+@pytest.mark.parametrize(
+    ("taken_for", "printed", "code"),
+    [
+        ("HM/NIA", "ΗΜ/ΝΙΑ", "el"),
+        ("TIMH", "ΤΙΜΗ", "el"),
+        ("COK", "СОК", "ru"),
+        ("CYMA", "СУМА", "uk"),
+        ("KACA", "КАСА", "bg"),
+    ],
+)
+def test_capitals_of_a_page_in_another_script_do_not_become_latin(taken_for: str, printed: str, code: str) -> None:
+    found = [line(taken_for, 1.0), line("COFFEE HOUSE BRANDS", 0.99, 120), *OTHER_PAGE]
+    words = read(found, Second([Piece(taken_for, 0.9, 0, 1)]), code, "en")
+    assert words[0].text == printed
 
 
 def test_data_that_are_missing_are_named_and_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,6 +264,35 @@ def test_a_greek_page_is_read_with_its_latin_line() -> None:
     read_lines = [" ".join(row) for row in rows.values()]
     assert engine.name == "rapidocr, tesseract ell"
     assert read_lines == ["Φαρμακείο Παπαδόπουλος", "COCA COLA LIGHT DRINK", "Σύνολο 12,50", "27/09/2021"]
+
+
+@pytest.mark.parametrize("codes", [("ar",), ("ar", "en")], ids="-".join)
+@pytest.mark.skipif("ara" not in registry.installed_data(), reason="no Tesseract data for Arabic")
+def test_an_arabic_page_is_read_with_its_numbers(codes: tuple[str, ...]) -> None:
+    printed = ["شركة النور للتجارة", "الرقم الضريبي 300012345600003", "التاريخ: 12/05/2024", "هاتف: 0501234567"]
+    page = Image.new("RGB", (900, 60 * len(printed) + 20), "white")
+    letters = ImageFont.truetype(fonts.installed()["DejaVuSans.ttf"], 28)
+    for number, text in enumerate(printed):
+        ImageDraw.Draw(page).text((840, 20 + 60 * number), text, "black", letters, "ra", direction="rtl")
+    rows: dict[int, list[str]] = {}
+    for word in registry.engine("rapidocr", 1, codes).read(page):
+        rows.setdefault(word.line, []).append(word.text)
+    assert [" ".join(row) for row in rows.values()] == printed
+
+
+@pytest.mark.parametrize("code", ["el", "ru", "uk"])
+def test_a_receipt_in_latin_capitals_is_read_as_such(code: str) -> None:
+    if LANGUAGES[code].tesseract not in registry.installed_data():
+        pytest.skip("no Tesseract data for the language")
+    printed = ["SUPERMARKT HOFFMANN", "DATUM 12.03.2024", "ZEIT 10:45", "KAFFEE 3,40 A", "NETTO 3,18", "SUMME EUR 3,40"]
+    page = Image.new("RGB", (600, 60 * len(printed) + 20), "white")
+    letters = ImageFont.truetype(fonts.installed()["DejaVuSans.ttf"], 28)
+    for number, text in enumerate(printed):
+        ImageDraw.Draw(page).text((20, 20 + 60 * number), text, "black", letters)
+    rows: dict[int, list[str]] = {}
+    for word in registry.engine("rapidocr", 1, (code, "en")).read(page):
+        rows.setdefault(word.line, []).append(word.text)
+    assert [" ".join(row) for row in rows.values()] == printed
 
 
 @pytest.mark.skipif("ell" not in registry.installed_data(), reason="no Tesseract data for Greek")

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 from extraction.domain.fields import Field
+from extraction.domain.languages import LANGUAGES
 from extraction.engines.teacher import registry
 from extraction.engines.teacher.kind import TeacherKind, UnknownTeacher
 from extraction.engines.teacher.lmm.providers import PROVIDERS
 from extraction.engines.teacher.prompting.prompts import Parts
 from extraction.engines.teacher.protocol import Teacher
 from extraction.engines.teacher.rules.teacher import Rules, has_rule
+from extraction.engines.teacher.rules.vocabulary import vocabularies
 from tests.engines.teacher.lmm_teachers import document
 from tests.support.builders import RECEIPT
 from tests.support.providers import KEY, Provider
@@ -26,6 +28,9 @@ class Echo:
 
     def answers(self, field: Field) -> bool:
         return has_rule(field)
+
+    def knows(self, language: str) -> bool:
+        return language == "en"
 
     def check_access(self) -> None:
         pass
@@ -122,6 +127,18 @@ def test_a_teacher_says_who_it_is_and_answers(
     prompt = teacher.prompt(RECEIPT)
     assert (prompt is None) == (not kind.has_models)
     assert prompt is None or prompt.instructions.startswith("A clerk.")
+
+
+def test_a_kind_says_of_each_language_whether_it_knows_words_of_it(kind: TeacherKind) -> None:
+    known = {code for code in LANGUAGES if registry.knows(named(kind), code)}
+    assert "en" in known
+    assert known == set(LANGUAGES) if kind.has_models else known < set(LANGUAGES)
+
+
+def test_the_rules_know_the_languages_of_their_vocabularies() -> None:
+    known = {code for code in LANGUAGES if registry.knows("rules", code)}
+    assert known == {vocabulary.code for vocabulary in vocabularies()}
+    assert registry.knows("recorded", "ru")
 
 
 @pytest.mark.parametrize("name", list(PROVIDERS))

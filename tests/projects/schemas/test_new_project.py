@@ -121,7 +121,7 @@ class TestSuggested:
         [
             ([], "Choose one to three files"),
             (files(4), "1 to 3 files"),
-            (files(1, b"nothing"), "receipt-0.png: "),
+            (files(1, b"nothing"), "receipt-0.png was not read. "),
             (files(1, encoded(receipt(("",)), "PNG")), "No values with a printed name"),
         ],
         ids=["none", "four", "broken", "empty"],

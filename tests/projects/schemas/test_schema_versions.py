@@ -146,6 +146,6 @@ def test_versions_are_listed_and_compared_in_words(owner: Client, project: Proje
         "Deleted b.",
         "Renamed a to c.",
         "c is a date, before a text.",
-        "Instruction of c: “the day”, before “none”.",
+        "Instruction of c: “the day”, before none.",
     ]
     assert [row.changes[0] for row in page.context["rows"]][1:] == ["Renamed a to c.", "The first fields."]

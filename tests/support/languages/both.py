@@ -12,7 +12,7 @@ READ_OUT = ("aria-label", "title", "placeholder", "alt", "label", "data-unfound"
 # Of the language itself, and of one answer only.
 PASSING = ("lang", "aria-current", "hx-headers")
 # Their texts are code, keys or names that are the same everywhere.
-VERBATIM = {"code", "kbd", "option", "pre", "script", "style"}
+VERBATIM = {"code", "kbd", "pre", "script", "style"}
 VOID = {"br", "hr", "img", "input", "link", "meta", "source"}
 WORD = re.compile(r"\b[A-Za-z]{2,}\b")
 # What both languages write alike.
@@ -34,7 +34,7 @@ INTERNATIONAL = {
         "Python",
     ),
     *("Seed", "Split", "Status", "System", "Test", "TIFF", "Token", "Tokens", "Training", "UTC", "Version", "WebP"),
-    *("curl", "Details", "kdweb", "Python"),
+    *("curl", "Details", "kdweb", "Python", "LayoutLMv", "CC", "BY", "NC", "SA"),
 }
 
 
@@ -54,13 +54,15 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         written = dict(attrs)
-        foreign = self._verbatim or tag in VERBATIM or (tag != "html" and "lang" in written)
+        # Preformatted text with a title of its own is told to people: the log of a training.
+        verbatim = tag in VERBATIM and not (tag == "pre" and "aria-label" in written)
+        foreign = self._verbatim or verbatim or (tag != "html" and "lang" in written)
         if tag == "input" and "csrf" in str(written):
             return
         if not foreign:
             self.texts += [value for name, value in attrs if name in READ_OUT and value]
         known = [(name, value) for name, value in attrs if name not in (*READ_OUT, *PASSING)]
-        if not foreign or tag == "option":
+        if not foreign:
             self.attributes += [(tag, name, value) for name, value in known if "glossary" not in str(value)]
         if tag not in VOID:
             self._open.append((tag, foreign))

@@ -13,7 +13,7 @@ from extraction.engines.teacher.kind import TeacherKind
 from extraction.models import Document, Job, LabelRun, Project, Response, Role, SchemaVersion, Source, User
 from extraction.services.jobs import workers
 from extraction.services.labels import ranking, store
-from extraction.services.teaching import prompts, teachers
+from extraction.services.teaching import messages, prompts, teachers
 from tests.support import builders
 from tests.support.scripted_teacher import CONSENT, PROVIDER, Scripted, use
 
@@ -51,6 +51,28 @@ def test_the_page_is_honest_about_the_rules(page: Client, project: Project) -> N
 @pytest.mark.parametrize("kind", registry.kinds(), ids=lambda kind: kind.name)
 def test_the_form_describes_the_teacher_that_it_names(page: Client, project: Project, kind: TeacherKind) -> None:
     assert hint(estimate(page, teacher=f"{kind.name}:m" if kind.has_models else kind.name)) == kind.description
+
+
+@pytest.mark.parametrize(
+    ("set_", "found", "named"),
+    [
+        ([], ["ru", "de", "tr"], "Русский, Türkçe"),
+        (["cs"], ["de"], "Čeština"),
+        (["he", "bg", "uk"], [], "עברית, Български, Українська"),
+        (["en", "ja"], ["ru"], ""),
+        ([], [], ""),
+    ],
+)
+def test_the_page_names_the_languages_of_which_a_teacher_knows_no_words(
+    page: Client, project: Project, set_: list[str], found: list[str], named: str
+) -> None:
+    Project.objects.update(languages_set=set_, languages_found=found)
+    sentence = messages.unknown_words(named) if named else ""
+    assert named in sentence
+    for text in (hint(show(page)), hint(estimate(page)), show(page).split('id="teachers-title"')[1]):
+        assert ("It knows no words" in text) == bool(named)
+        assert sentence in text
+    assert "It knows no words" not in hint(estimate(page, teacher="openai:reader"))
 
 
 def can_start(text: str) -> bool:

@@ -11,12 +11,13 @@ import re
 import unicodedata
 from decimal import Decimal
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types.readers import currencies
 from extraction.domain.field_types.readers.characters import fold, places
 from extraction.domain.field_types.readers.currencies import Codes, DecimalSign
 from extraction.domain.field_types.readers.units import without_unit
 
-PLAIN = "plain"  # the format of digits with a point before the decimals
+PLAIN = gettext_noop("plain")  # the format of digits with a point before the decimals
 
 _NUMBER = (
     r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?"
@@ -47,6 +48,8 @@ _AMOUNT = re.compile(
 )
 # A whole number of its own in a line, with or without what multiplies it or its unit: `2`, `2x`, `x2`, `Qty:2`, `7%`.
 _WHOLE = re.compile(r"(?<![\d.,/'#-])(?<!\d:)(?:(?<!\w)|(?<=\b[xX]))\d{1,5}(?!\d|[.,:/'-]\d)")
+# Letters directly before a number.
+_CAPITALS = re.compile(r"[A-Z]+$")
 
 
 def parse_money(text: str, *, decimal_sign: DecimalSign = None) -> Decimal | None:
@@ -108,7 +111,8 @@ def _find(line: str) -> list[tuple[int, int]]:
             start += 1
         if line[end - 1] == ")" and line[start] != "(":
             end -= 1
-        if not line[start:end].strip("-()▲△ ").replace(" ", "").isdigit() or _beside_currency(line, start, end):
+        whole = line[start:end].strip("-()▲△ ").replace(" ", "").isdigit()
+        if not whole or (_beside_currency(line, start, end) and not _inside_code(line, start, end)):
             offsets.append((start, end))
             # `1 234.50` may be grouped, or a quantity before an amount, which does not begin like `000`.
             offsets += [(start + space.end(), end) for space in re.finditer(r"(?<=\d) (?!0\d)(?=\d)", line[start:end])]
@@ -173,6 +177,12 @@ def _beside_currency(text: str, start: int, end: int) -> bool:
         or (_is_sign(after[:size], tight_after) and not after[size : size + 1].isalpha())
         for size in range(1, longest + 1)
     )
+
+
+def _inside_code(text: str, start: int, end: int) -> bool:
+    """Whether letters on both sides make the digits a part of a code, although one may be a sign: `NWBKGB2L`."""
+    word = _CAPITALS.search(text, max(start - currencies.longest() - 1, 0), start)
+    return word is not None and text[end : end + 1].isalpha() and word[0].casefold() not in currencies.by_sign()
 
 
 def _is_sign(text: str, tight: bool) -> bool:

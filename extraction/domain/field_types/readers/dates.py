@@ -12,13 +12,17 @@ import heapq
 import re
 from collections.abc import Iterator
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types.readers.candidates import Candidate, DayOrder
 from extraction.domain.field_types.readers.characters import fold, places
 from extraction.domain.field_types.readers.date_forms.calendars import LAST_YEAR, YEARS_AHEAD
 from extraction.domain.field_types.readers.date_forms.named import named_dates
 from extraction.domain.field_types.readers.date_forms.numeric import numeric_dates
 
-DATE_FORMATS = ("iso", "yyyymmdd", "dd/mm/yyyy", "mm/dd/yyyy", "dd.mm.yyyy", "yyyy-mm-dd")
+DATE_FORMATS = (
+    *("iso", gettext_noop("yyyymmdd"), gettext_noop("dd/mm/yyyy"), gettext_noop("mm/dd/yyyy")),
+    *(gettext_noop("dd.mm.yyyy"), gettext_noop("yyyy-mm-dd")),
+)
 # Orders of the parts in which a date in doubt is offered.
 ORDERS = ("dmy", "mdy", "ymd")
 

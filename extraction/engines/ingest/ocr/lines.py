@@ -17,6 +17,8 @@ from statistics import median
 from extraction.domain.pages import Box, Word
 
 Point = tuple[float, float]
+# Heights of a line from which a gap parts columns: spaces within a number have a third of one.
+COLUMN = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,23 @@ def _in_reading_order(row: Sequence[Line]) -> list[Line]:
     if directions.count("R") <= directions.count("L"):
         return list(row)
     # Pieces of other scripts that stand together keep their order among themselves: names, telephone numbers.
-    runs = groupby(reversed(list(zip(row, directions, strict=True))), key=lambda item: item[1] == "R")
-    return [line for from_right, run in runs for line, _ in (run if from_right else reversed(list(run)))]
+    runs = [
+        run
+        for from_right, some in groupby(zip(row, directions, strict=True), key=lambda item: item[1] == "R")
+        for run in _columns([line for line, _ in some], COLUMN if not from_right else 0)
+    ]
+    return [line for run in reversed(runs) for line in run]
+
+
+def _columns(run: Sequence[Line], gap: float) -> list[list[Line]]:
+    """Pieces from left to right, divided where more than `gap` heights are between them."""
+    columns: list[list[Line]] = []
+    for line in run:
+        if columns and gap and line.corners[0][0] - columns[-1][-1].corners[1][0] <= gap * line.height:
+            columns[-1].append(line)
+        else:
+            columns.append([line])
+    return columns
 
 
 def _direction(text: str) -> str:

@@ -30,6 +30,8 @@ WHITE = 235
 # Data of the language that comes with the program.
 ENGLISH = "eng"
 TIMEOUT_SECONDS = 120
+# Marks of direction, which the program puts between scripts.
+_DIRECTIONS = dict.fromkeys([0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 # The program's measure of how certain it is of a script; English text has up to 30.
 CERTAIN = 1.0
 
@@ -107,7 +109,11 @@ class Tesseract:
                 image, data, config, output_type=pytesseract.Output.DICT, timeout=TIMEOUT_SECONDS
             )
         columns = (rows[name] for name in ("page_num", "text", "conf", "left", "top", "width", "height"))
-        return [(int(page), _line(*row)) for page, *row in zip(*columns, strict=True) if str(row[0]).strip()]
+        return [
+            (int(page), _line(*row))
+            for page, *row in zip(*columns, strict=True)
+            if str(row[0]).translate(_DIRECTIONS).strip()
+        ]
 
 
 def of_languages(threads: int, languages: Sequence[Language]) -> Tesseract:
@@ -151,7 +157,7 @@ def _piece(word: Line, width: int) -> Piece:
 def _line(text: str, confidence: float, left: int, top: int, width: int, height: int) -> Line:
     right, bottom = left + width, top + height
     corners = ((left, top), (right, top), (right, bottom), (left, bottom))
-    return Line(str(text).strip(), max(float(confidence), 0.0) / 100, corners)
+    return Line(str(text).translate(_DIRECTIONS).strip(), max(float(confidence), 0.0) / 100, corners)
 
 
 @contextmanager

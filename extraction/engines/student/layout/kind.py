@@ -36,6 +36,9 @@ class LayoutStudent:
     def usual_base(self, languages: Sequence[str]) -> str:
         return encoders.for_languages(languages)
 
+    def lacking(self, languages: Sequence[str]) -> str:
+        return encoders.lacking(languages)
+
     def train(
         self, data: TrainingData, config: TrainingConfig, observer: TrainingObserver, folder: Path
     ) -> TrainingResult:

@@ -35,6 +35,9 @@ class LmmKind:
     def answers(self, field: Field) -> bool:
         return True
 
+    def knows(self, language: str) -> bool:
+        return True
+
     def check_access(self) -> None:
         access(self.provider, Configuration.from_environment())
 

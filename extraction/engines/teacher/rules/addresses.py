@@ -21,7 +21,7 @@ NEAR = 100
 
 def addresses(pieces: Sequence[Piece], issuer: str | None) -> list[Candidate]:
     """Runs of pieces, each line rated; the best sum with one postal code is the address of `issuer`."""
-    texts = [_without_tail(_behind_name(piece.text, issuer)) for piece in pieces]
+    texts = [_without_tail(_behind_name(piece, issuer)) for piece in pieces]
     ratings = [_line(text, piece) for text, piece in zip(texts, pieces, strict=True)]
     candidates = []
     for place, piece in enumerate(pieces):
@@ -35,8 +35,9 @@ def addresses(pieces: Sequence[Piece], issuer: str | None) -> list[Candidate]:
             sound = has_postcode(text) or has(text, Meaning.STREET, Meaning.REGION, Meaning.UNIT)
             doubts = 0.8 * piece.top + 2.0 * (not sound) + 2.5 * max(0, codes - 1)
             candidates.append(Candidate(text, text, total - doubts))
-            # A row that holds more than the address holds its end.
+            # A row that holds more than the address holds its end, but for a street beside a name.
             cut = bool(texts[here]) and texts[here] != pieces[here].text
+            cut = cut and (has_postcode(texts[here]) or not pieces[here].text.endswith(texts[here]))
             if cut or len(lines) == MOST_LINES or total < -3:
                 break
     return [candidate for candidate in candidates if candidate.value]
@@ -62,12 +63,15 @@ def _run(pieces: Sequence[Piece], place: int) -> Iterator[int]:
             yield here
 
 
-def _behind_name(text: str, issuer: str | None) -> str:
-    """The text behind the issuer's name on the same row, as in the sender's line of a letter; empty on its own row."""
+def _behind_name(piece: Piece, issuer: str | None) -> str:
+    """The text behind the issuer's name on the same row, as in the sender's line of a letter or in a column close by;
+    empty on its own row."""
+    text = piece.text
     if not issuer or not text.casefold().startswith(issuer.casefold()):
         return text
     rest = text[len(issuer) :].strip(" ,·•|-–")
-    return rest if has_postcode(rest) else ""
+    beside = (len(text) - len(rest)) in piece.columns and has(rest, Meaning.STREET)
+    return rest if beside or has_postcode(rest) else ""
 
 
 def _beside(pieces: Sequence[Piece], place: int, issuer: str | None) -> float:
@@ -77,7 +81,7 @@ def _beside(pieces: Sequence[Piece], place: int, issuer: str | None) -> float:
     piece = pieces[place]
     heads = [other for other in pieces[max(0, place - 6) : place + 1] if other is piece or piece.below(other)]
     own = any(issuer.casefold().startswith(other.text.casefold()) or other.text.startswith(issuer) for other in heads)
-    sender = _behind_name(piece.text, issuer) not in ("", piece.text)
+    sender = _behind_name(piece, issuer) not in ("", piece.text)
     return 1.5 * own + 1.5 * sender - 2.5 * addressed(pieces, place)
 
 

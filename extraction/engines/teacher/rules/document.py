@@ -10,7 +10,7 @@ from extraction.domain.fields import Schema
 from extraction.engines.teacher.rules.candidates import best_answer
 from extraction.engines.teacher.rules.lines import Piece, Row, pieces_of
 from extraction.engines.teacher.rules.names import companies
-from extraction.engines.teacher.rules.values.amounts import Amounts
+from extraction.engines.teacher.rules.values.sums import Amounts
 
 
 @dataclass(frozen=True)

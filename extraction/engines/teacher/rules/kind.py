@@ -26,6 +26,11 @@ class RulesKind:
 
         return has_rule(field)
 
+    def knows(self, language: str) -> bool:
+        from extraction.engines.teacher.rules.vocabulary import vocabularies
+
+        return language in {vocabulary.code for vocabulary in vocabularies()}
+
     def check_access(self) -> None:
         pass
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import statistics
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from extraction.domain.pages import Box, Page, Word
 from extraction.domain.work import deadlines
@@ -18,6 +18,8 @@ from extraction.domain.work import deadlines
 WIDE_GAP = 2.2
 # A gap wider than so many line heights separates the heads of columns.
 HEAD_GAP = 0.8
+# A gap wider than so many characters may, too, where what stands on both sides says so.
+NARROW_GAP = 1.8
 # Cells of a head that can stand over one value.
 MOST_CELLS = 4
 # Between the texts of two pieces of a row.
@@ -41,6 +43,17 @@ class Piece:
     top: float
     size: float
     words: tuple[Word, ...] = ()
+
+    @property
+    def columns(self) -> list[int]:
+        """Offsets of the words before which more than a space is left: columns may stand close together."""
+        begins, at = list[int](), 0
+        for word, following in pairwise(self.words[:LONGEST_ROW]):
+            at += len(word.text) + 1
+            character = (word.box.width + following.box.width) / max(len(word.text) + len(following.text), 1)
+            if at < LONGEST_ROW and following.box.x0 - word.box.x1 > NARROW_GAP * character:
+                begins.append(at)
+        return begins
 
     def below(self, other: Piece) -> bool:
         """Whether it stands under `other`, in the same column."""
@@ -78,7 +91,8 @@ class Row:
 class Layout:
     """Where the characters of a row's text stand, and which cells of it stand over a box."""
 
-    def __init__(self, row: Row) -> None:
+    def __init__(self, row: Row, parts: Callable[[str], Sequence[int]] = lambda text: (0,)) -> None:
+        """`parts`: offsets at which further cells begin in the text of one whose columns stand close together."""
         self._words = [word for piece in row.pieces for word in piece.words]
         lengths = (
             len(word.text) + (1 if place else len(COLUMN))
@@ -87,8 +101,9 @@ class Layout:
         )
         self._ends = list(accumulate(lengths, initial=-len(COLUMN)))[1:]
         self._cells = [
-            (Box.around(word.box for word in words), " ".join(word.text for word in words))
-            for words in _parted(self._words, HEAD_GAP * row.shape)
+            (Box.around(word.box for word in words), _text(words))
+            for cell in _parted(self._words, HEAD_GAP * row.shape)
+            for words in _divided(cell, parts(_text(cell)))
         ]
         self._rights = list(accumulate((box.x1 for box, _ in self._cells), max))
 
@@ -163,8 +178,20 @@ def _parted(words: Sequence[Word], gap: float) -> Iterator[list[Word]]:
         yield piece
 
 
+def _divided(words: Sequence[Word], offsets: Sequence[int]) -> Iterator[Sequence[Word]]:
+    """The words cut before those that begin at these offsets of their text, of which the first is 0."""
+    begins = accumulate((len(word.text) + 1 for word in words[:-1]), initial=0)
+    cuts = [place for place, begin in enumerate(begins) if begin in offsets]
+    for start, end in zip(cuts, [*cuts[1:], len(words)], strict=True):
+        yield words[start:end]
+
+
+def _text(words: Sequence[Word]) -> str:
+    return " ".join(word.text for word in words)
+
+
 def _piece(words: Sequence[Word], page: int, row: int, top: float, usual: float) -> Piece:
     box = Box.around(word.box for word in words)
     height = statistics.median(word.box.height for word in words)
-    text = " ".join(word.text for word in words)[:LONGEST_ROW]
+    text = _text(words)[:LONGEST_ROW]
     return Piece(page, row, text, box, top, height / (usual or 1.0), tuple(words))

@@ -11,15 +11,18 @@ from extraction.domain.work import deadlines
 from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.lines import Piece
 from extraction.engines.teacher.rules.postcodes import has_postcode
-from extraction.engines.teacher.rules.vocabulary import Meaning, distinct, has, without
+from extraction.engines.teacher.rules.vocabulary import Meaning, distinct, has, places, without
 
 # `(123456-X)`, `Co. Reg. 123456-X`: printed beside a name, no part of it.
 REGISTERED = re.compile(
     r"\s*[(\[]?\s*(?:co(?:mpany)?\.?\s?)?(?:reg\.?|roc|no)?[\s.:]*(?:no\.?)?[\s.:]*\(?\d{4,}\s?-?\s?[A-Z]?\)?[)\]]?\s*$",
     re.IGNORECASE,
 )
+_SEPARATOR = re.compile(r"\s*[,·•|–]\s+|\s-\s")
 # Pieces of the first page that may be the name, and of the document in which it is looked for again.
 MOST_NAMES, MOST_PIECES = 300, 3000
+# Places of a row at which a name may end.
+MOST_CUTS = 8
 
 
 AGAINST_NAMES = (
@@ -49,9 +52,12 @@ def companies(pieces: Sequence[Piece]) -> list[Candidate]:
         beside += 1.2 * _below_label(head, place)
         candidates.append(Candidate(name, piece.text, name_score(piece.text) + beside))
         following = next((other for other in head[place + 1 : place + 4] if other.below(piece)), None)
-        if following and _continues(piece, following):
+        if following and continues(piece, following):
             text = f"{name} {without_number(following.text)}"
             candidates.append(Candidate(text, text, name_score(text) + beside + 0.2))
+        if (shorter := without_address(piece.text, piece.columns)) != piece.text:
+            shorter = without_number(shorter)
+            candidates.append(Candidate(shorter, piece.text, name_score(shorter) + beside + 0.3))
     return [candidate for candidate in candidates if candidate.value]
 
 
@@ -82,6 +88,31 @@ def without_number(text: str) -> str:
     return shorter.strip(" ,;:-") if re.search(r"[^\W\d_]{2}", shorter) else text.strip()
 
 
+def without_address(text: str, columns: Sequence[int] = ()) -> str:
+    """The name that an address or a number follows on its row, behind a comma, its legal form or one of the gaps that
+    begin further `columns`; the whole text where none does."""
+    commas = [match.end() for match in _SEPARATOR.finditer(text)]
+    ends = [end for _, end in places(text, Meaning.LEGAL_FORM)]
+    cuts = sorted({*commas, *columns, *ends} - {0, len(text)})
+    for place, cut in enumerate(cuts[:MOST_CUTS]):
+        name = text[:cut].strip(" ,;·•|–-")
+        segment = text[cut : [*cuts, len(text)][place + 1]]
+        named = has(name, Meaning.LEGAL_FORM, Meaning.TRADE) or has(text[cut:], Meaning.STREET, Meaning.CONTACT)
+        if named and _begins_address(segment, text[cut:]) and name_score(name) > -0.5:
+            return name
+    return text
+
+
+def _begins_address(segment: str, rest: str) -> bool:
+    """Whether an address, a telephone or a number for taxes begins with the segment and goes on in the rest."""
+    if not re.search(r"\d", rest):
+        return False
+    if has(segment, Meaning.CONTACT, Meaning.PHONE, Meaning.TAX_ID):
+        return True
+    place = has_postcode(segment) or has(segment, Meaning.STREET, Meaning.UNIT)
+    return place or (bool(re.search(r"\d", segment)) and (has_postcode(rest) or has(rest, Meaning.STREET)))
+
+
 def name_score(text: str) -> float:
     """Score of the words as a business's name."""
     legal = has(text, Meaning.LEGAL_FORM)
@@ -103,7 +134,7 @@ def _prominence(piece: Piece, place: int) -> float:
     return 2.6 * 0.8**place + 0.9 * min(max(piece.size - 1, -0.5), 1.5) - 2.0 * (piece.top > 0.45)
 
 
-def _continues(piece: Piece, following: Piece) -> bool:
+def continues(piece: Piece, following: Piece) -> bool:
     """Whether the next row holds the legal form, or its end, that the name above it lacks."""
     if not has(following.text, Meaning.LEGAL_FORM) or name_score(piece.text) < -0.5 or following.row != piece.row + 1:
         return False

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 # What is printed once on each document stands on its first pages.
 MOST_FILES, PAGES = 3, 2
 RULES = "rules"
+NOT_READ = gettext_noop("{file} was not read. {refusal!s}")
 
 File = tuple[str, Path | Upload]
 
@@ -127,7 +128,7 @@ def _read(file: File, folder: Path, number: int, total: int, progress: Progress)
                 pages.append(read.page)
                 images.append(save_page(read.image, folder, place)[0])
         except Refused as refusal:
-            raise Invalid(f"{staging.clean_name(name)}: {refusal}") from None
+            raise Invalid(NOT_READ, file=staging.clean_name(name), refusal=refusal) from None
     return Reading(tuple(pages), tuple(images))
 
 

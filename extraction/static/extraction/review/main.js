@@ -1,12 +1,13 @@
 // The review page: shows documents, maps keys and clicks to actions, moves through the queue.
 
 import { csrfHeaders } from "../csrf.js";
+import { failure } from "../failures.js";
 import { gettext } from "../sentences.js";
 import { flaggedFirst } from "./choices.js";
 import { EntryStore } from "./entry_store.js";
 import { Fields } from "./fields.js";
 import { list, listen } from "./keys.js";
-import { clearSolved, showNotice, showReserved, showSaveState } from "./notices.js";
+import { clearSolved, showNotice, showReserved, showSaveState, typed } from "./notices.js";
 import { Outbox } from "./outbox.js";
 import { textOf } from "./picture.js";
 import { Presence } from "./presence.js";
@@ -221,7 +222,7 @@ async function undo() {
   notice(elsewhere ? gettext("Undone: %(document)s.", { document: step.name }) : gettext("Undone."), "good");
 }
 
-// Returns null on success, "" without a connection, else the server's reason.
+// Returns null on success, "" without a connection, else the reason. The login page is no success.
 async function post(url, body) {
   try {
     const response = await fetch(url, {
@@ -229,7 +230,8 @@ async function post(url, body) {
       headers: { "Content-Type": "application/json", Accept: "application/json", ...csrfHeaders() },
       body: JSON.stringify(body),
     });
-    return response.ok ? null : ((await response.json()).error ?? gettext("This could not be undone."));
+    if (response.redirected) return failure(401);
+    return response.ok ? null : failure(response.status, (await response.json().catch(() => ({}))).error);
   } catch {
     return "";
   }
@@ -272,13 +274,14 @@ outbox.addEventListener("done", ({ detail: { entry, answer } }) => {
   }
 });
 
-outbox.addEventListener("refused", async ({ detail: { entry, status, answer } }) => {
+outbox.addEventListener("refused", async ({ detail: { entry, gone, sentence } }) => {
   ending = null;
-  const sentence = status === 404 ? gettext("This document is no longer there.") : (answer.error ?? gettext("This could not be saved."));
   const elsewhere = entry.document !== sheet.document;
   if (entry.field && !elsewhere) return fields.paint();
-  if (status !== 404 && !entry.field) await open(entry.url, { push: elsewhere });
-  notice(`${entry.name}: ${sentence}`, "bad");
+  // A notice stays for what is gone.
+  if (gone) return;
+  if (!entry.field) await open(entry.url, { push: elsewhere });
+  notice(`${entry.name}: ${sentence}${typed(entry)}`, "bad");
 });
 
 outbox.addEventListener("change", paint);

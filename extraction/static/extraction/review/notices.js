@@ -2,14 +2,15 @@
 
 import { gettext, ngettext } from "../sentences.js";
 
-// Show whether everything is saved, and the values of other documents that need the user's decision.
+// Show whether everything is saved, and the changes of other documents, or of one that is not there any more, that need
+// the user's decision.
 export function showSaveState(sheet, outbox) {
   const { text, tone } = saveState(outbox);
   const status = sheet.article.querySelector(".review-saved");
   // Unchanged text is not set again: screen readers would repeat it.
   if (status.textContent !== text) {
     status.textContent = text;
-    if (outbox.state === "blocked") status.append(" ", link(location.href, gettext("Log in")));
+    if (outbox.state === "blocked") status.append(" ", link(location.href, outbox.failed === 401 ? gettext("Log in") : gettext("Reload")));
   }
   status.className = `review-saved ${tone}`;
   showHeldElsewhere(sheet, outbox);
@@ -45,23 +46,47 @@ function clear(list) {
 
 function saveState(outbox) {
   const count = outbox.pending.length;
-  if (outbox.state === "saved" && outbox.entries.some((entry) => entry.held)) return { text: gettext("Not all saved"), tone: "warn" };
+  const left = outbox.refused || outbox.entries.some((entry) => entry.held);
+  if (outbox.state === "saved" && left) return { text: gettext("Not all saved"), tone: "warn" };
   return {
-    saved: { text: gettext("All saved"), tone: "good" },
-    saving: { text: gettext("Saving…"), tone: "" },
-    waiting: { text: ngettext("No connection: %(count)s change kept in this browser, trying again", "No connection: %(count)s changes kept in this browser, trying again", count), tone: "warn" },
-    blocked: { text: ngettext("Not saved: log in again, %(count)s change kept", "Not saved: log in again, %(count)s changes kept", count), tone: "bad" },
-  }[outbox.state];
+    saved: () => ({ text: gettext("All saved"), tone: "good" }),
+    saving: () => ({ text: gettext("Saving…"), tone: "" }),
+    waiting: () => ({ text: waiting(outbox.failed, count), tone: "warn" }),
+    blocked: () => ({ text: blocked(outbox.failed, count), tone: "bad" }),
+  }[outbox.state]();
+}
+
+function waiting(status, count) {
+  if (status) return ngettext("The server cannot save now: %(count)s change kept in this browser, trying again", "The server cannot save now: %(count)s changes kept in this browser, trying again", count);
+  return ngettext("No connection: %(count)s change kept in this browser, trying again", "No connection: %(count)s changes kept in this browser, trying again", count);
+}
+
+function blocked(status, count) {
+  if (status === 401) return ngettext("Not saved: log in again, %(count)s change kept", "Not saved: log in again, %(count)s changes kept", count);
+  return ngettext("Not saved: you may not change this, or have logged in anew since; %(count)s change kept", "Not saved: you may not change this, or have logged in anew since; %(count)s changes kept", count);
 }
 
 function showHeldElsewhere(sheet, outbox) {
   const list = sheet.article.querySelector(".review-notices");
   list.querySelectorAll(".elsewhere").forEach((item) => item.remove());
-  for (const entry of outbox.entries.filter((other) => other.held && other.document !== sheet.document)) {
-    const item = notice(`${entry.name}: ${entry.problem?.sentence ?? gettext("not saved.")}`, "warn elsewhere");
-    item.append(link(entry.url, gettext("Open")));
+  for (const entry of outbox.entries.filter((other) => other.held && (other.gone || other.document !== sheet.document))) {
+    const item = notice(`${entry.name}: ${entry.problem?.sentence ?? gettext("not saved.")}${entry.gone ? typed(entry) : ""}`, "warn elsewhere");
+    item.append(entry.gone ? discard(outbox, entry) : link(entry.url, gettext("Open")));
     list.append(item);
   }
+}
+
+// What was typed, for a notice that is the only place left to show it; with a space before it.
+export function typed({ body }) {
+  const text = body.value ?? body.reason;
+  return text ? ` ${gettext("Kept here: %(text)s", { text })}` : "";
+}
+
+function discard(outbox, entry) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: "button small", textContent: gettext("Discard") });
+  button.addEventListener("click", () => outbox.drop(entry));
+  return button;
 }
 
 function notice(sentence, classes) {

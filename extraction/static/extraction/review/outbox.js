@@ -4,11 +4,13 @@
 // An entry: {id, document, name, url, action, field, body, due, held, problem, tried, after, visit}
 //   due      not sent before this time (ms since the epoch): the text is still being typed; 0: at once
 //   held     not sent until the user changes it: empty, refused or in conflict (see `problem`)
+//   gone     held because its document is not there for the user; the next page tries once more
 //   tried    sent at least once
 //   after    earlier values of the same field that were sent and never confirmed
-// Events: "change" (state or entries changed), "done" {entry, answer}, "refused" {entry, status, answer}, "revoked"
+// Events: "change" (state or entries changed), "done" {entry, answer}, "refused" {entry, status, gone, sentence}, "revoked"
 // {document} (a change took back the decision on its document).
 
+import { failure } from "../failures.js";
 import { newId } from "./entry_store.js";
 
 const RETRY_DELAYS_MS = [500, 1000, 2000, 4000, 8000, 15000];
@@ -30,8 +32,12 @@ class EntryEvent extends Event {
 }
 
 export class Outbox extends EventTarget {
-  // "saved" | "saving" | "waiting" (no connection or server busy) | "blocked" (login required)
+  // "saved" | "saving" | "waiting" (no connection or server busy) | "blocked" (login required, or not allowed)
   state = "saved";
+  // HTTP status of the latest failure; 0 without a response.
+  failed = 0;
+  // Whether the server refused a decision and nothing was changed since.
+  refused = false;
   #store;
   #fetch;
   #headers;
@@ -74,6 +80,7 @@ export class Outbox extends EventTarget {
   // Add a change; it replaces an entry of the same field unless that one is being sent. A document with a pending
   // decision takes no second one (returns false); a changed value takes the decision back, so that it is made anew.
   put(entry) {
+    this.refused = false;
     const decision = this.decision(entry.document);
     if (decision && DECISIONS.includes(entry.action)) return false;
     if (decision && entry.field) this.#revoke(decision);
@@ -81,7 +88,7 @@ export class Outbox extends EventTarget {
     // A request without a response may have arrived all the same.
     const after = last ? [...last.after, ...(last.tried ? [last.body.value] : [])] : [];
     if (last && last !== this.#sending) {
-      this.#store.write(Object.assign(last, { held: false, problem: null, due: 0, tried: false }, entry, { after }));
+      this.#store.write(Object.assign(last, { held: false, gone: false, problem: null, due: 0, tried: false }, entry, { after }));
     } else {
       const added = { due: 0, held: false, problem: null, tried: false, ...entry, after, id: newId(this.#clock.now()) };
       this.#entries.push(added);
@@ -145,16 +152,19 @@ export class Outbox extends EventTarget {
     this.#store.write(Object.assign(entry, { tried: true }));
     this.#tell();
     const { status, answer } = await this.#post(entry);
+    const unknown = !status || status >= 500 || status === 429;
     this.#busy = false;
     this.#sending = null;
-    this.#failures = status ? 0 : this.#failures + 1;
+    this.#failures = unknown ? this.#failures + 1 : 0;
+    if (status !== 200) this.failed = status;
     if (status === 200) this.#finish(entry, answer);
     else if (status === 401 || status === 403) this.state = "blocked";
-    else if (status) this.#refuse(entry, status, answer);
+    else if (!unknown) this.#refuse(entry, status, answer);
     this.#wake();
   }
 
-  // status 0: unknown whether it arrived, so it is sent again; all requests are idempotent.
+  // Without a response, or with that of a busy server or of somebody on the way to it, it is unknown whether the change
+  // arrived, so it is sent again; all requests are idempotent.
   async #post(entry) {
     try {
       const response = await this.#fetch(`${entry.url}${entry.action}/`, {
@@ -167,9 +177,9 @@ export class Outbox extends EventTarget {
         keepalive: !this.#failures,
       });
       if (response.redirected) return { status: 401 };
-      if (response.status >= 500 || response.status === 429) return { status: 0 };
       const json = response.headers.get("Content-Type")?.startsWith("application/json");
-      return { status: response.status, answer: json ? await response.json() : {} };
+      if (response.ok && !json) return { status: 0 };
+      return { status: response.ok ? 200 : response.status, answer: json ? await response.json() : {} };
     } catch {
       return { status: 0 };
     }
@@ -201,15 +211,17 @@ export class Outbox extends EventTarget {
       entry.after = [];
       return this.#store.write(entry);
     }
-    const gone = status === 404;
-    if (entry.field && !gone) {
-      this.#store.write(Object.assign(entry, { held: true, problem: { sentence: answer.error, conflict: theirs ?? null } }));
+    const gone = status === 404 || status === 410;
+    const sentence = failure(status, answer.error);
+    if (entry.field || gone) {
+      this.#store.write(Object.assign(entry, { held: true, gone, problem: { sentence, conflict: theirs ?? null } }));
     } else {
       this.#remove(entry);
+      this.refused = true;
     }
     // A refused value revokes pending decisions on its document.
     for (const later of this.pending.filter((other) => other.document === entry.document && !other.field)) this.drop(later);
-    this.dispatchEvent(new EntryEvent("refused", { entry, status, answer }));
+    this.dispatchEvent(new EntryEvent("refused", { entry, status, gone, sentence }));
   }
 
   #remove(entry) {
@@ -222,8 +234,9 @@ export class Outbox extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  // Send the entries that an earlier page left.
+  // Send the entries that an earlier page left. A document that was not there may be there again for the user.
   start() {
+    for (const entry of this.#entries) if (entry.gone) this.#store.write(Object.assign(entry, { held: false, gone: false }));
     this.#wake();
   }
 }

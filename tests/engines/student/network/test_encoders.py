@@ -16,6 +16,7 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
+from extraction.domain.errors import quoted
 from extraction.engines.student.errors import ConfigError
 from extraction.engines.student.layout.config import StudentConfig
 from extraction.engines.student.layout.inference.featurizer import ROLES
@@ -115,7 +116,7 @@ def test_whatever_is_wrong_with_a_folder_has_one_sentence(tmp_path: Path) -> Non
                 (folder / file).write_bytes(content)
         with pytest.raises(ConfigError) as caught:
             build(StudentConfig(base=str(folder)))
-        sentences.add(str(caught.value).replace(repr(str(folder)), "FOLDER"))
+        sentences.add(str(caught.value).replace(quoted(str(folder)), "FOLDER"))
     assert len(sentences) == 1
 
 

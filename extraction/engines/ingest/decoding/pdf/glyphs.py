@@ -20,6 +20,8 @@ _LAST_CODE, _SURROGATES = 0x10FFFF, range(0xD800, 0xE000)
 # Angle in radians (11°) up to which text is level.
 _LEVEL = 0.2
 UNKNOWN = "\ufffd"
+# Points by which two boxes that are one differ, as pdfium has them in different precisions.
+_SAME = 0.01
 # Height of a drawing, in heights of the font, from which it is more than a space's line.
 _DRAWN = 0.2
 
@@ -64,6 +66,14 @@ def glyphs(textpage: pdfium.PdfTextPage, affine: Affine) -> Iterator[Glyph]:
         raw.FPDFText_GetCharBox(textpage, index, *map(ctypes.byref, tight))
         left, right, bottom, top = (value.value for value in tight)
         text = _text(textpage, index)
+        # pdfium gives no more than the drawing of a character whose text the file states in words (`ActualText`), such
+        # as the shapes of Arabic letters.
+        if (
+            top > bottom
+            and math.isclose(loose.top, top, abs_tol=_SAME)
+            and math.isclose(loose.bottom, bottom, abs_tol=_SAME)
+        ):
+            loose.bottom, loose.top = _ascent_and_descent(textpage, index) or (loose.bottom, loose.top)
         # A space has no height: what is drawn is a character that the file maps to a space.
         is_mapped_to_space = text.isspace() and top - bottom > _DRAWN * (loose.top - loose.bottom) > 0
         yield Glyph(
@@ -109,6 +119,26 @@ def _font(textpage: pdfium.PdfTextPage, index: int) -> int:
     drawn = raw.FPDFText_GetTextObject(textpage, index)
     font = raw.FPDFTextObj_GetFont(drawn) if drawn else None
     return ctypes.addressof(font.contents) if font else 0
+
+
+def _ascent_and_descent(textpage: pdfium.PdfTextPage, index: int) -> tuple[float, float] | None:
+    """Bottom and top in points of the font's line at an upright character; `None` where the font does not tell."""
+    drawn = raw.FPDFText_GetTextObject(textpage, index)
+    font = raw.FPDFTextObj_GetFont(drawn) if drawn else None
+    matrix, x, y = raw.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
+    ascent, descent = ctypes.c_float(), ctypes.c_float()
+    size = raw.FPDFText_GetFontSize(textpage, index)
+    known = (
+        font
+        and raw.FPDFText_GetMatrix(textpage, index, matrix)
+        and raw.FPDFText_GetCharOrigin(textpage, index, x, y)
+        and raw.FPDFFont_GetAscent(font, size, ascent)
+        and raw.FPDFFont_GetDescent(font, size, descent)
+    )
+    if not known or abs(matrix.c) > abs(matrix.d) or ascent.value <= descent.value:
+        return None
+    ends = (y.value + matrix.d * descent.value, y.value + matrix.d * ascent.value)
+    return min(ends), max(ends)
 
 
 def _rectangle(affine: Affine, left: float, bottom: float, right: float, top: float) -> Rectangle:

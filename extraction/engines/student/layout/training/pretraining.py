@@ -23,7 +23,7 @@ from torch.nn import functional
 from torch.utils.data import Dataset
 from transformers import PreTrainedModel, PrinterCallback, Trainer
 
-from extraction.domain.errors import gettext_noop
+from extraction.domain.errors import filled, gettext_noop
 from extraction.domain.progress import Progress
 from extraction.engines.atomic import atomic_write
 from extraction.engines.student.base import TrainingObserver, UnlabelledCorpus
@@ -42,6 +42,14 @@ BATCH, LEARNING_RATE = 4, 3e-4
 PREDICTED, MASKED = 0.18, 0.85
 IGNORED = -100  # label of a token that is not to be predicted
 LOSSES = 10  # means of the loss over the course of pre-training
+
+# Lines of the log.
+KEPT = gettext_noop("Starting from what an earlier run had read: the words of {number} documents.")
+READING = gettext_noop("Reading {number} documents, labelled or not, {times} times before learning from labels.")
+READ = gettext_noop("Read them in {seconds} seconds; the loss on hidden words fell from {first} to {last}.")
+STOPPED = gettext_noop(
+    "Time ended this after {seconds} seconds, {done}; the loss on hidden words fell from {first} to {last}."
+)
 
 
 def pretrain(
@@ -69,11 +77,9 @@ def pretrain(
         return
     weights = corpus.cache / f"{_key(student.encoder, documents, config, seed)}.safetensors"
     if _load(student.encoder, weights):
-        observer.log(f"Starting from what an earlier run had read: the words of {len(documents)} documents.")
+        observer.log(filled(KEPT, number=len(documents)))
         return
-    observer.log(
-        f"Reading {len(documents)} documents, labelled or not, {config.pretrain} times before learning from labels."
-    )
+    observer.log(filled(READING, number=len(documents), times=config.pretrain))
     started = time.monotonic()
     clock = Clock(FRACTION * clock.limit, started=started)
     outcome = _fit(student, windows, config, clock, corpus.cache, seed, observer)
@@ -154,10 +160,8 @@ class _Outcome:
 
     def summary(self, seconds: float) -> str:
         """One line for people."""
-        how = f"Read them in {seconds:.0f} seconds"
-        if not self.complete:
-            how = f"Time ended this after {seconds:.0f} seconds, {self.done:.0%}"
-        return f"{how}; the loss on hidden words fell from {self.first:.2f} to {self.last:.2f}."
+        losses = {"seconds": f"{seconds:.0f}", "first": f"{self.first:.2f}", "last": f"{self.last:.2f}"}
+        return filled(READ, **losses) if self.complete else filled(STOPPED, **losses, done=f"{self.done:.0%}")
 
 
 def _fit(

@@ -21,7 +21,7 @@ from transformers import (
     TrainingArguments,
 )
 
-from extraction.domain.errors import gettext_noop
+from extraction.domain.errors import filled, gettext_noop
 from extraction.domain.learning.training import CurvePoint, Epochs
 from extraction.engines.student import checkpoints
 from extraction.engines.student.base import TrainingObserver
@@ -35,6 +35,11 @@ from extraction.engines.student.layout.training.samples import TARGETS, WindowDa
 
 POINTS = 100  # of the loss curve, about
 FEWEST_STEPS = 40  # between two evaluations on the validation documents
+
+# Lines of the log.
+GOING_ON = gettext_noop("Going on from step {step}, after {seconds} seconds.")
+MEASURED = gettext_noop("Step {step} of {steps}: mean ANLS {anls} on the validation documents.")
+BOTH = gettext_noop("Step {step} of {steps}: loss {loss}, mean ANLS {anls} on the validation documents.")
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ def fit_weights(
     trainer.plan = plan
     trainer.remove_callback(PrinterCallback)
     if resume:
-        observer.log(f"Going on from step {checkpoints.step(resume)}, after {clock.before:.0f} seconds.")
+        observer.log(filled(GOING_ON, step=checkpoints.step(resume), seconds=f"{clock.before:.0f}"))
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     # Without the autocast that was put around `forward`: export and calibration compute in 32 bits.
     trainer.accelerator.unwrap_model(trainer.model_wrapped, keep_fp32_wrapper=False)
@@ -153,8 +158,9 @@ class _ObserverCallback(PacingCallback):
         checkpoints.write_manifest(checkpoint, CheckpointTimes(self.clock.seconds, self.clock.begun))
 
     def _log_evaluation(self, step: int, anls: float) -> None:
-        prefix = "" if self.loss is None else f"loss {self.loss:.3f}, "
-        self.observer.log(f"Step {step} of {self.steps}: {prefix}mean ANLS {anls:.3f} on the validation documents.")
+        reached = {"step": step, "steps": self.steps, "anls": f"{anls:.3f}"}
+        told = filled(MEASURED, **reached) if self.loss is None else filled(BOTH, **reached, loss=f"{self.loss:.3f}")
+        self.observer.log(told)
 
     def _report_point(self, step: int, anls: float | None) -> None:
         self.observer.point(CurvePoint(step, round(self.clock.seconds, 1), self.loss, anls))

@@ -10,7 +10,7 @@ import torch
 from tokenizers import Tokenizer
 from transformers import set_seed
 
-from extraction.domain.errors import gettext_noop
+from extraction.domain.errors import filled, gettext_noop
 from extraction.domain.field_types import Conventions
 from extraction.domain.fields import Schema
 from extraction.domain.learning.training import Epochs, Stop, TrainingResult
@@ -43,6 +43,11 @@ from extraction.engines.student.layout.training.trainer import fit_weights
 # With fewer validation documents than this, training documents join them, but at most one in so many.
 FEWEST_VALIDATION, BORROWED = 10, 8
 
+# Lines of the log.
+UNTAUGHT = gettext_noop("{field}: no label teaches it, so it will be answered as not on the document.")
+TAUGHT = gettext_noop("{field}: {known} of {total} documents teach where it stands.")
+WRITING = gettext_noop("Writing the model.")
+WRITTEN = gettext_noop("The written model differs from the trained one by at most {difference}.")
 COMPARING = gettext_noop("Comparing labels with the student, {number} of {total}")
 
 
@@ -81,7 +86,7 @@ class _Training:
         self._force_absent(model, auditor.untrained_fields())
         epochs = self._fit(model, context, samples, validation, auditor, clock)
         check(self.observer)
-        self.observer.log("Writing the model.")
+        self.observer.log(WRITING)
         return self._finish(model, context, train, validation, auditor, epochs, clock)
 
     def _samples(
@@ -98,9 +103,7 @@ class _Training:
         """Fields without a label to train on are answered as not on the document, rather than guessed."""
         schema = self.data.schema
         for name in fields:
-            self.observer.log(
-                f"{schema[name].title}: no label teaches it, so it will be answered as not on the document."
-            )
+            self.observer.log(filled(UNTAUGHT, field=schema[name].title))
         tables = [row for group in group_outputs(schema) if group.field.name in fields for row in group.all]
         model.force_absent(
             [*(row for row, part in enumerate(pointed(schema)) if part.name in fields), *tables],
@@ -131,7 +134,7 @@ class _Training:
         rows |= {group.field.name: group.rows for group in group_outputs(self.data.schema)}
         for part in taught(self.data.schema):
             known = sum(sample.targets.weight[rows[part.name]] > 0 for sample in samples)
-            self.observer.log(f"{part.title}: {known} of {len(samples)} documents teach where it stands.")
+            self.observer.log(filled(TAUGHT, field=part.title, known=known, total=len(samples)))
         if reason := auditor.nothing_to_learn():
             raise NothingToLearn(reason)
         trainable = [sample for sample in samples if sample.document.windows and sample.targets.has_weight]
@@ -167,7 +170,7 @@ class _Training:
             tables=context.table_calibration(model, validation),
         )
         worst = export.write(model, context.featurizer, description, documents, self.folder)
-        self.observer.log(f"The written model differs from the trained one by at most {worst:.1g}.")
+        self.observer.log(filled(WRITTEN, difference=f"{worst:.1g}"))
         threads = self.config.threads
         choice = quantization.choose(self.folder, [*validation, *train], threads, self.observer)
         self.observer.log(choice.summary)

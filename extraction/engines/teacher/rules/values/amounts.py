@@ -2,111 +2,93 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
 from decimal import Decimal
-from functools import cached_property
 
-from extraction.domain.field_types.readers.amounts import find_amounts, parse_money
-from extraction.domain.field_types.readers.currencies import DecimalSign
-from extraction.domain.field_types.readers.decimal_signs import infer_decimal_sign
+from extraction.domain.field_types.readers import currencies
 from extraction.domain.fields import Field, Schema
 from extraction.engines.teacher.rules.candidates import Candidate
-from extraction.engines.teacher.rules.lines import Row
-from extraction.engines.teacher.rules.roles import (
-    DUE,
-    GROSS,
-    MONEY,
-    NET,
-    PREPAID,
-    ROUNDING,
-    SERVICE,
-    TAX,
-    TIP,
-    TOTAL,
-    Role,
-    own_words,
-    role_of,
-)
-from extraction.engines.teacher.rules.values.arithmetic import Sums, proven
-from extraction.engines.teacher.rules.values.occurrences import Occurrence, occurrences
+from extraction.engines.teacher.rules.roles import DUE, GROSS, MONEY, NET, TAX, TOTAL, Role, own_words, role_of
+from extraction.engines.teacher.rules.values.arithmetic import LABELLED
+from extraction.engines.teacher.rules.values.occurrences import Occurrence
+from extraction.engines.teacher.rules.values.sums import CASH_ROUNDING, Amounts
 
-# Different amounts on a document up to which the one that was paid is looked for among their differences.
-MOST_AMOUNTS = 500
 # What a proof by arithmetic counts for. The total of a receipt is what was paid, which rounding may change.
 PROVEN = {NET: 2.2, TAX: 2.2, GROSS: 2.2, TOTAL: 1.4, DUE: 0.4}
 PAID = {TOTAL: 0.5, GROSS: 0.5}
 REMAINING = 2.0
-# More is no rounding.
-ROUNDING_LIMIT = Decimal(1)
-
-
-@dataclass(frozen=True)
-class Amounts:
-    """The amounts of a document that can be read, and how they hang together."""
-
-    rows: Sequence[Row]
-
-    @cached_property
-    def read(self) -> Sequence[tuple[Occurrence, Decimal]]:
-        sign = infer_decimal_sign(row.text for row in self.rows)
-        amounts = ((place, _amount(place, sign)) for place in occurrences(self.rows, find_amounts))
-        return [(place, amount) for place, amount in amounts if amount is not None]
-
-    @cached_property
-    def times(self) -> Counter[Decimal]:
-        return Counter(value for _, value in self.read)
-
-    def ratings(self, role: Role) -> dict[Decimal, float]:
-        """The best rating of each amount for the role."""
-        best: dict[Decimal, float] = {}
-        for place, value in self.read:
-            best[value] = max(best.get(value, place.rating(role)), place.rating(role))
-        return best
-
-    @cached_property
-    def sums(self) -> Sums | None:
-        """Net, tax and gross amount, where the page proves them."""
-        extras = (self.ratings(TIP), self.ratings(SERVICE))
-        return proven(self.ratings(NET), self.ratings(TAX), self.ratings(GROSS), extras)
-
-    @cached_property
-    def rounded(self) -> bool:
-        """Whether a rounding follows the gross amount, so that something else was paid."""
-        return any(
-            value and rating > 0 and abs(value) < ROUNDING_LIMIT for value, rating in self.ratings(ROUNDING).items()
-        )
-
-    @cached_property
-    def paid(self) -> frozenset[Decimal]:
-        """The amounts by which two others, cash and change, differ exactly."""
-        values = set(self.times)
-        if len(values) > MOST_AMOUNTS:
-            return frozenset()
-        return frozenset(
-            value
-            for value in values
-            if any(other - value in values and other > value > 0 and other != 2 * value for other in values)
-        )
-
-    @cached_property
-    def remaining(self) -> Decimal | None:
-        """The gross amount less what was paid before, where both are known."""
-        if self.sums is None:
-            return None
-        left = {self.sums.gross - value for value, rating in self.ratings(PREPAID).items() if rating > 0 and value}
-        return next((value for value in self.times if value in left), None)
+# The same without a label that names the total: a rate of tax says what the amounts are.
+BY_RATE = 3.0
+# For a sum of taxes before each of them, and against the net amount what includes a tax.
+SUMMED, HOLDS_TAX = 0.8, 6.0
+_NO_SIGN = re.compile(
+    r"\b(?:without|no|not|ohne|sans|sin|senza|sem|zonder|bez)\b.{0,20}"
+    r"(?:\bsign|symbol|currenc|währung|zeichen|devise|monnaie|moned|valuta|moeda|walut)",
+    re.IGNORECASE,
+)
+_AMOUNT_WITH_SIGN = re.compile(r"[^\s\d.,'()+-]\d|\d[^\s\d.,'()+-]")
+# Against the end of a longer reading.
+READ_IN_PART = 0.3
 
 
 def amounts(field: Field, read: Amounts, schema: Schema) -> list[Candidate]:
     """Every amount on the document, rated for the field."""
     role = asked_role(field, schema)
-    return [
-        Candidate(place.value, place.row.text, place.rating(role) + _by_sums(value, role, read) + shape)
-        for place, value in read.read
-        for shape in (_total_shape(place, value, read.times) if role in (TOTAL, GROSS, DUE) else 0.0,)
-    ]
+    net = role is NET and not re.search(r"sub_?total", field.name)
+    signed = _wants_sign(field)
+    doubtful = role in PROVEN and read.contradicted and read.sums is None
+    candidates = list(_summed(read)) if role is TAX else []
+    for place, value in read.read:
+        score = place.rating(role) + _by_sums(value, role, read) - READ_IN_PART * place.inner
+        if role in (TOTAL, GROSS, DUE):
+            score += _total_shape(place, -value if read.credited else value, read.times[value])
+        if net and _holds_tax(value, read):
+            score -= HOLDS_TAX
+        printed = _with_sign(place) if signed else place.value
+        candidates.append(Candidate(printed, place.row.text, score, doubtful, str(value)))
+    return candidates
+
+
+def _wants_sign(field: Field) -> bool:
+    """Whether the amount is wanted as printed, with a sign of currency that is printed in one word with it."""
+    if not field.as_printed or _NO_SIGN.search(field.instruction):
+        return False
+    return not field.examples or any(_AMOUNT_WITH_SIGN.search(wanted) for _, wanted in field.examples)
+
+
+def _with_sign(place: Occurrence) -> str:
+    """The value with the signs that touch it: `$12.00`, `-$12.00`, `($12.00)`, `12,00€`."""
+    signs = currencies.by_sign()
+    before, after = place.before, place.after
+    if before.startswith("(") and after == ")":
+        return f"{before}{place.value}{after}" if currencies.key(before[1:]) in signs else place.value
+    before = before.removeprefix("(")
+    before = before if currencies.key(before.removeprefix("-")) in signs else ""
+    return f"{before}{place.value}{after if currencies.key(after) in signs else ''}"
+
+
+def _summed(read: Amounts) -> Iterator[Candidate]:
+    """The sum of several taxes that is not printed, written as they are."""
+    sums = read.sums
+    if sums is None or sums.tax in read.times:
+        return
+    parts = [place for place, value in read.read if value in sums.taxes and place.rating(TAX) >= 0]
+    if not parts:
+        return
+    decimals = re.search(r"([.,])(\d{1,2})$", parts[0].value)
+    printed = f"{sums.tax:.{len(decimals[2]) if decimals else 0}f}".replace(".", decimals[1] if decimals else ".")
+    rows = dict.fromkeys(place.row.text for place in parts)
+    score = max(LABELLED, *(place.rating(TAX) for place in parts)) + PROVEN[TAX] + SUMMED
+    yield Candidate(printed, " / ".join(rows), score)
+
+
+def _holds_tax(value: Decimal, read: Amounts) -> bool:
+    """Whether a subtotal cannot be the net amount, as the tax is in it."""
+    if read.sums is not None:
+        unprinted = read.sums.net not in read.times and value > read.sums.net + CASH_ROUNDING
+        return read.sums.tax > 0 and (value == read.sums.gross or unprinted)
+    return read.includes_tax and value in read.named
 
 
 def asked_role(field: Field, schema: Schema) -> Role:
@@ -124,18 +106,12 @@ def _by_sums(value: Decimal, role: Role, read: Amounts) -> float:
         score += REMAINING * (value == read.remaining)
     if role in PROVEN and read.sums is not None:
         member = {NET: read.sums.net, TAX: read.sums.tax}.get(role, read.sums.gross)
-        score += PROVEN[role] * (value == member and not (role is TOTAL and read.rounded))
+        weight = PROVEN[role] if read.named else BY_RATE
+        score += weight * (value == member and not (role is TOTAL and read.rounded))
     return score
 
 
-def _amount(place: Occurrence, sign: DecimalSign) -> Decimal | None:
-    """The amount; what the value alone leaves open, the currency beside it may tell: `¥1,000`."""
-    before, behind = place.near.split()[-1:], place.behind.split()[:1]
-    texts = (place.value, "".join((*before, place.value)), "".join((place.value, *behind)))
-    return next((read for text in texts if (read := parse_money(text, decimal_sign=sign)) is not None), None)
-
-
-def _total_shape(place: Occurrence, value: Decimal, times: Mapping[Decimal, int]) -> float:
+def _total_shape(place: Occurrence, value: Decimal, times: int) -> float:
     """A total is repeated, printed larger, in the lower half, alone on its row, and neither nothing nor negative."""
-    score = 0.35 * min(times[value] - 1, 3) + 0.8 * min(max(place.row.size - 1, 0.0), 1.0) + 0.6 * place.row.top
+    score = 0.35 * min(times - 1, 3) + 0.8 * min(max(place.row.size - 1, 0.0), 1.0) + 0.6 * place.row.top
     return score - 3.0 * (value <= 0) - 1.2 * (place.columns > 1 and not place.head)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from extraction.domain.field_types.base import Offsets
-from extraction.domain.pages import Box
 from extraction.domain.work import deadlines
+from extraction.engines.teacher.rules.heads import Heads
 from extraction.engines.teacher.rules.lines import Layout, Row
 from extraction.engines.teacher.rules.roles import Role
 from extraction.engines.teacher.rules.vocabulary import Meaning, has
@@ -21,10 +20,6 @@ ABOVE = 0.6
 LABEL_WIDTH = 200
 # Characters behind a value that are looked at: a word for a currency.
 BEHIND = 6
-# Rows above a value among which the head of its column is looked for.
-REACH = 6
-# Rows over which a head goes on.
-LINES_OF_HEAD = 3
 # Words of a label; more are a sentence.
 LONGEST_LABEL = 7
 OWN = (
@@ -40,7 +35,7 @@ class Occurrence:
 
     `near` is the text since the value before it, `label` all text left of it, `above` the text of the row above where
     that holds no value, `behind` the characters that follow, `head` the head of its column where that is one of sums.
-    `columns`: how many values the row holds.
+    `columns`: how many values the row holds. `inner`: it is the end of a longer reading, as in `1 234.50`.
     """
 
     value: str
@@ -51,12 +46,25 @@ class Occurrence:
     behind: str
     head: str
     columns: int
+    inner: bool = False
+
+    @property
+    def before(self) -> str:
+        """What is printed directly before the value, without a space."""
+        return self.near.rpartition(" ")[2]
+
+    @property
+    def after(self) -> str:
+        """What is printed directly behind it."""
+        return self.behind.partition(" ")[0]
 
     def rating(self, role: Role) -> float:
         """Score for the role by the nearest text that has letters, or by the head of the column."""
         if not self.head or _names_its_own(self.near):
             return self._beside(role)
         over, beside = role.rating(self.head), self._beside(role)
+        if not LETTERS.search(self.label):
+            return over
         if len(self.near.split()) > LONGEST_LABEL or not LETTERS.search(self.near):
             # A sentence is no label, and that of a row holds for its last value only.
             beside = max(beside, 0.0) if LETTERS.search(self.label) else beside
@@ -73,12 +81,13 @@ class Occurrence:
 
 def occurrences(rows: Sequence[Row], find: Callable[[str], Sequence[Offsets]]) -> Iterator[Occurrence]:
     """Every value that `find` finds, from top to bottom."""
-    above, heads = "", _Heads()
+    above, heads = "", Heads()
     for row in rows:
         deadlines.check()
         text, last = row.text, 0
         found = find(text)
         layout = Layout(row) if found else None
+        columns = len({end for _, end in found})
         for start, end in found:
             left = max(start - LABEL_WIDTH, 0)
             yield Occurrence(
@@ -88,59 +97,16 @@ def occurrences(rows: Sequence[Row], find: Callable[[str], Sequence[Offsets]]) -
                 text[left:start],
                 above,
                 text[end : end + BEHIND],
-                heads.over(layout.box(start, end), row.page) if layout else "",
-                len(found),
+                heads.over(layout.box(start, end), row.page, columns) if layout else "",
+                columns,
+                end == last,
             )
             last = end
         above = text if LETTERS.search(text) and not last else ""
         heads.add(row, has_values=bool(last))
 
 
-class _Heads:
-    """The last rows that name sums side by side: `Net  VAT  Gross`. A head of a table of goods, over rows of its own,
-    says nothing about sums."""
-
-    def __init__(self) -> None:
-        # Rows, and whether they hold no values.
-        self._rows: deque[tuple[Row, bool]] = deque(maxlen=REACH)
-        self._layouts: dict[Row, Layout] = {}
-
-    def add(self, row: Row, *, has_values: bool) -> None:
-        self._rows.append((row, not has_values))
-
-    def over(self, box: Box, page: int) -> str:
-        for place in reversed(range(len(self._rows))):
-            row, bare = self._rows[place]
-            sums = bare and row.page == page and len(row.pieces) > 1 and names_sums(row.text)
-            if sums and not self._goods(place) and (text := self._layout(row).over(box)):
-                return text
-        return ""
-
-    def _goods(self, place: int) -> bool:
-        """Whether the rows of the head, without values between them, name quantities or prices."""
-        near = list(self._rows)[max(place - LINES_OF_HEAD + 1, 0) : place + LINES_OF_HEAD]
-        return any(bare and _names_goods(row.text) for row, bare in near)
-
-    def _layout(self, row: Row) -> Layout:
-        if len(self._layouts) > REACH:
-            self._layouts.clear()
-        return self._layouts.setdefault(row, Layout(row)) if row not in self._layouts else self._layouts[row]
-
-
 @lru_cache(maxsize=4096)
 def _names_its_own(label: str) -> bool:
     """Whether a short label says what its amount is, whatever stands over the column."""
     return len(label.split()) <= LONGEST_LABEL and has(label, *OWN)
-
-
-@lru_cache(maxsize=4096)
-def _names_goods(text: str) -> bool:
-    return has(text, Meaning.COUNT, Meaning.OTHER_AMOUNT)
-
-
-@lru_cache(maxsize=4096)
-def names_sums(text: str) -> bool:
-    """Whether the row speaks of more than one of net, tax and gross."""
-    net = has(text, Meaning.NET, Meaning.SUBTOTAL)
-    gross = has(text, Meaning.TOTAL, Meaning.TOTAL_DUE, Meaning.GROSS, Meaning.AMOUNT_DUE)
-    return net + has(text, Meaning.TAX, Meaning.TAX_TOTAL) + gross > 1

@@ -12,8 +12,9 @@ from extraction.domain.fields import Field
 from extraction.domain.pages import Box
 from extraction.domain.work import deadlines
 from extraction.engines.teacher.rules.candidates import Candidate
+from extraction.engines.teacher.rules.heads import outside_heads
 from extraction.engines.teacher.rules.lines import Piece, Row, pieces_of
-from extraction.engines.teacher.rules.names import name_score, without_number
+from extraction.engines.teacher.rules.names import continues, name_score, without_address, without_number
 from extraction.engines.teacher.rules.postcodes import has_postcode
 from extraction.engines.teacher.rules.vocabulary import Meaning, has, places
 
@@ -64,16 +65,16 @@ class Parties:
 def recipients(pieces: Sequence[Piece], issuer: str | None) -> list[Candidate]:
     """Names behind or below a label for the recipient, below the sender's line, or over an address of somebody else."""
     candidates: list[Candidate] = []
+    pieces = outside_heads(pieces)
     for place, piece in enumerate(pieces):
         deadlines.check()
         below = pieces[place + 1 : place + NEAR]
         if labels := _recipient_labels(piece.text):
-            rest = piece.text[labels[-1][1] :].lstrip(" :.-")
-            candidates += _names([rest], piece, 3.2, issuer)
+            candidates += _names([_behind(piece, labels[-1][1])], piece, 3.2, issuer)
             candidates += _names([other.text for other in _beside(piece, below)], piece, 2.2, issuer)
-            candidates += _names([other.text for other in _column(piece, below)], piece, 2.8, issuer)
+            candidates += _names(_lines(_column(piece, below)), piece, 2.8, issuer)
         elif _is_senders_line(piece.text, issuer):
-            candidates += _names([other.text for other in _column(piece, below)][:1], piece, 2.6, issuer)
+            candidates += _names(_lines(_column(piece, below))[:1], piece, 2.6, issuer)
         elif has_postcode(piece.text) and piece.top < 0.5:
             above = [other for other in pieces[max(place - NEAR, 0) : place] if piece.below(other)]
             block = [other for other in above if piece.row - other.row <= 4]
@@ -111,12 +112,27 @@ def _names(lines: Sequence[str], label: Piece, score: float, issuer: str | None)
             )
 
 
+def _behind(piece: Piece, end: int) -> str:
+    """The name behind a label that ends there, without the address behind it."""
+    rest = piece.text[end:].lstrip(" :.-")
+    start = len(piece.text) - len(rest)
+    return without_address(rest, [column - start for column in piece.columns if column > start])
+
+
 def _beside(piece: Piece, following: Sequence[Piece]) -> list[Piece]:
     return [other for other in following if other.row == piece.row][:1]
 
 
 def _column(piece: Piece, following: Sequence[Piece]) -> list[Piece]:
     return [other for other in following if other.below(piece) and other.row - piece.row <= NAME_LINES + 2]
+
+
+def _lines(column: Sequence[Piece]) -> list[str]:
+    """The texts of a column; a name over two rows is one."""
+    texts = [piece.text for piece in column]
+    if len(column) > 1 and continues(column[0], column[1]):
+        return [f"{texts[0]} {texts[1]}", *texts[2:]]
+    return texts
 
 
 def _is_senders_line(text: str, issuer: str | None) -> bool:

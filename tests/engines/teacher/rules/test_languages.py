@@ -153,7 +153,7 @@ def test_the_number_of_an_invoice_is_known_by_its_label(label: str, value: str) 
         (("Subtotaal 100,00", "btw 21% 21,00", "Te betalen 121,00", "Vervaldatum 01-02-2024"), "100,00", "21,00", 3),
         (("Netto 100,00", "PTU 23% 23,00", "DO ZAPŁATY 123,00", "Termin płatności 01.02.2024"), "100,00", "23,00", 3),
         (("ΚΑΘΑΡΗ ΑΞΙΑ 100,00", "ΦΠΑ 24% 24,00", "ΠΛΗΡΩΤΕΟ 124,00", "ΛΗΞΗ 01/02/2024"), "100,00", "24,00", 3),
-        (("小計 ¥1,000", "消費税 ¥100", "合計 ¥1,100", "お支払期限 2024年2月1日"), "1,000", "100", 3),
+        (("小計 ¥1,000", "消費税 ¥100", "合計 ¥1,100", "お支払期限 2024年2月1日"), "¥1,000", "¥100", 3),
     ],
 )
 def test_amounts_and_dates_are_told_apart(lines: tuple[str, ...], subtotal: str, tax: str, due: int) -> None:
