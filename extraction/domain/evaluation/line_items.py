@@ -106,10 +106,11 @@ def score_table(field: Field, truths: Sequence[str | None], answer: str | None, 
 def _table(field: Field, truth: Sequence[Row], answer: Sequence[Row], conventions: Conventions) -> TableScore:
     compared = compare(field, truth, answer, conventions)
     rows = compared.rows()
-    texts = [[_texts(field, row, conventions) for row in each] for each in (compared.truth, compared.answer)]
+    texts = [_texts(field, row, conventions) for row in compared.truth]
+    answered = [_texts(field, row, conventions) for row in compared.answer]
     return TableScore(
-        anls_star=anls_star(*texts, compared.pairs),
-        nted=tree_accuracy(*texts, compared.pairs),
+        anls_star=anls_star(texts, answered, compared.pairs),
+        nted=tree_accuracy(texts, answered, compared.pairs),
         true_rows=len(compared.truth),
         answered_rows=len(compared.answer),
         right_rows=sum(row.right for row in rows),

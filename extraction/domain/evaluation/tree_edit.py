@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,20 +82,25 @@ class _Forests:
 
     def __init__(self, tree: Tree, most: int) -> None:
         levels = _levels(tree)
-        node, left, whole, empty, insert, segment = [], [], [], [], [], []
-        bounds = {}
+        node: list[int] = []
+        left: list[int] = []
+        insert: list[int] = []
+        segment: list[int] = []
+        whole: list[bool] = []
+        starts: list[int] = []
+        bounds: dict[int, list[int]] = {}
         for number, (level, root) in enumerate(sorted((levels[root], root) for root in tree.keyroots)):
             start, first = len(node), tree.leftmost[root]
+            starts.append(start)
             inside = range(first, root + 1)
             node += [first, *inside]  # the empty forest has no node of its own
             left += [start, *(start + tree.leftmost[each] - first for each in inside)]
             whole += [False, *(tree.leftmost[each] == first for each in inside)]
-            empty += [True, *(False for _ in inside)]
-            insert += [0, *np.cumsum(tree.costs[first : root + 1])]
+            insert += [0, *accumulate(map(int, tree.costs[first : root + 1]))]
             segment += [number] * (len(inside) + 1)
             bounds.setdefault(level, [start, 0])[1] = len(node)
         self.node, self.left, self.insert = np.array(node), np.array(left), np.array(insert, dtype=np.int64)
-        self.whole, self.empty = np.array(whole), np.array(empty)
+        self.whole, self.empty = np.array(whole), np.isin(np.arange(len(node)), starts)
         self.levels = [slice(start, end) for _, (start, end) in sorted(bounds.items())]
         # Lowers each keyroot's places below all before them, so that one running minimum serves all keyroots.
         self.lowered = self.insert + np.array(segment) * (most + int(self.insert.max()) + 1)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import anls_star
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extraction.domain.evaluation import row_texts
@@ -97,6 +97,7 @@ class TestComparison:
         ]
         assert [row.right for row in rows] == [False, True, False, True, False]
 
+    @settings(deadline=None)
     @given(FULL_ROWS, FULL_ROWS)
     def test_every_row_is_there_once(self, truth: list[Row], answer: list[Row]) -> None:
         rows = compare(ITEMS, truth, answer, UNKNOWN).rows()
@@ -105,6 +106,7 @@ class TestComparison:
 
 
 class TestTexts:
+    @settings(deadline=None)
     @given(FULL_ROWS, FULL_ROWS)
     def test_anls_star_is_that_of_the_package(self, truth: list[Row], answer: list[Row]) -> None:
         assert scored(truth, answer).anls_star == pytest.approx(anls_star.anls_score(truth, answer))
@@ -136,6 +138,7 @@ class TestTexts:
 
 
 class TestLongTables:
+    @settings(deadline=None)
     @given(FULL_ROWS, FULL_ROWS)
     def test_a_bound_never_makes_a_figure_better(self, truth: list[Row], answer: list[Row]) -> None:
         exact = scored(truth, answer)
@@ -165,6 +168,7 @@ class TestLongTables:
         assert table.cells == {CellState.RIGHT: 3 * 1999, CellState.MISSING: 3}
         assert table.anls_star == pytest.approx(1999 / 2000)
 
+    @settings(deadline=None)
     @given(st.permutations(range(6)))
     def test_the_longest_chain_in_order(self, columns: list[int]) -> None:
         chain = in_order(list(enumerate(columns)))

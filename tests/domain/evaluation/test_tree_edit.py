@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
@@ -49,6 +49,7 @@ def forests(first: Forest, second: Forest) -> int:
     return min(choices, default=0)
 
 
+@settings(deadline=None)
 @given(TREES, TREES)
 def test_is_the_cheapest_way_from_one_tree_to_the_other(first: Node, second: Node) -> None:
     assert distance(Tree(first), Tree(second)) == forests((first,), (second,))
