@@ -3,7 +3,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from extraction.domain.evaluation.scoring import Interval
+from extraction.domain.evaluation.bootstrap import Interval
 from extraction.domain.results.reports import SystemEvaluation
 from extraction.management.base import KdCommand, Terminal
 from extraction.models import Split

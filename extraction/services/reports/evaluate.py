@@ -9,7 +9,8 @@ from itertools import combinations
 from operator import attrgetter
 
 from extraction.domain.errors import gettext_noop
-from extraction.domain.evaluation.scoring import PairedDifference, Row, anls, difference, evaluate
+from extraction.domain.evaluation.scoring import PairedDifference, Row, difference, evaluate
+from extraction.domain.evaluation.similarity import anls
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, Silent, check
 from extraction.domain.results.reports import ReportedSystem, SystemEvaluation, WrongAnswer

@@ -15,7 +15,8 @@ from pathlib import Path
 import onnx
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from extraction.domain.evaluation.scoring import evaluate
+from extraction.domain.evaluation.scoring import Evaluation, evaluate
+from extraction.domain.line_items.rows import flat
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, check
 from extraction.engines.student.base import Example
@@ -66,16 +67,23 @@ def _answers(predictor: LayoutPredictor, examples: Sequence[Example], progress: 
 def _compare(
     predictor: LayoutPredictor, examples: Sequence[Example], full: Answers, quantized: Answers
 ) -> Quantization:
-    truths = [{name: [value] for name, value in example.labels.items()} for example in examples]
+    schema, conventions = predictor.schema, predictor.conventions
 
-    def anls(answers: Answers) -> float:
-        pairs = list(zip(truths, answers, strict=True))
-        return float(evaluate(predictor.schema, pairs, conventions=predictor.conventions).mean_anls)
+    def evaluation(truths: Sequence[Mapping[str, str | None]], answers: Answers) -> Evaluation:
+        accepted = [{name: [value] for name, value in each.items()} for each in truths]
+        return evaluate(schema, list(zip(accepted, answers, strict=True)), conventions=conventions)
 
-    same = [one[name].value == other[name].value for one, other in zip(full, quantized, strict=True) for name in one]
-    agreed, before, after = (sum(same) / len(same) if same else 0.0), anls(full), anls(quantized)
-    keep = agreed >= 1 - CHANGED and after >= before - LOSS
-    return Quantization(QUANTIZED if keep else FULL, len(examples), before, after, agreed)
+    labels = [example.labels for example in examples]
+    before, after = evaluation(labels, full), evaluation(labels, quantized)
+    lost = [score.anls_star.value - after.groups[name].anls_star.value for name, score in before.groups.items()]
+    names = flat(schema).names
+    same = [one[name].value == other[name].value for one, other in zip(full, quantized, strict=True) for name in names]
+    # Of tables, cells are answers.
+    tables = evaluation([{name: one[name].value for name in one} for one in full], quantized).groups.values()
+    shares = [1 - table.work_left.value for table in tables] + [sum(same) / len(same)] * bool(same)
+    agreed = min(shares, default=0.0)
+    keep = agreed >= 1 - CHANGED and max([before.mean_anls - after.mean_anls, *lost]) <= LOSS
+    return Quantization(QUANTIZED if keep else FULL, len(examples), before.mean_anls, after.mean_anls, agreed)
 
 
 def _quantize(graph: Path) -> Path:
