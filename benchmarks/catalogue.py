@@ -13,6 +13,7 @@ MODULES = {
     "student-curve": "quality.student_curve",
     "student-generated": "quality.student_generated",
     "student-formats": "quality.student_formats",
+    "student-items": "quality.student_items",
     "corpora-sroie": "quality.corpora:SROIE",
     "corpora-wildreceipt": "quality.corpora:WILDRECEIPT",
     "corpora-zugferd": "quality.corpora:ZUGFERD",
