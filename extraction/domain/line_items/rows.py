@@ -36,6 +36,11 @@ def _cell(value: object) -> str | None:
     return None if value is None else str(value).strip() or None
 
 
+def summary(rows: Sequence[Row]) -> str:
+    """The texts of all cells one after the other, by which lists find rows."""
+    return " ".join(value for row in rows for value in row.values() if value)
+
+
 def text_of(rows: Sequence[Row]) -> str:
     """The rows as a label's text."""
     return json.dumps([dict(row) for row in rows], ensure_ascii=False)
