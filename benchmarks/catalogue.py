@@ -14,6 +14,7 @@ MODULES = {
     "student-generated": "quality.student_generated",
     "student-formats": "quality.student_formats",
     "student-items": "quality.student_items",
+    "student-items-generated": "quality.student_items_generated",
     "corpora-sroie": "quality.corpora:SROIE",
     "corpora-wildreceipt": "quality.corpora:WILDRECEIPT",
     "corpora-zugferd": "quality.corpora:ZUGFERD",

@@ -64,17 +64,30 @@ class Sample:
 
 
 def generate(
-    kind: KindOrMixed, count: int, seed: int, languages: Sequence[str] = MIXED, tables: Tables = "usual"
+    kind: KindOrMixed,
+    count: int,
+    seed: int,
+    languages: Sequence[str] = MIXED,
+    tables: Tables = "usual",
+    shot: capture.Shot | None = None,
 ) -> Iterator[Sample]:
-    """`count` documents; each depends on `seed` and its number only."""
+    """`count` documents; each depends on `seed` and its number only. `shot` takes all of their pictures alike."""
     for number in range(1, count + 1):
         rng = Random(f"{seed}/{number}")
         chosen: Kind = ("invoice" if rng.random() < 0.35 else "receipt") if kind == "mixed" else kind
-        yield make(chosen, rng.choice(languages), rng, number, tables)
+        yield make(chosen, rng.choice(languages), rng, number, tables, shot)
 
 
-def make(kind: Kind, language: str, rng: Random, number: int = 1, tables: Tables = "usual") -> Sample:
-    """One document of the numbered file name `kind-0001.jpg`; some invoices are PDFs with a layer of text.
+def make(
+    kind: Kind,
+    language: str,
+    rng: Random,
+    number: int = 1,
+    tables: Tables = "usual",
+    given: capture.Shot | None = None,
+) -> Sample:
+    """One document of the numbered file name `kind-0001.jpg`; some invoices are PDFs with a layer of text, none where a
+    `given` shot takes the picture.
 
     What has two pages is a PDF, with a layer of text or of pictures alone.
     """
@@ -82,6 +95,8 @@ def make(kind: Kind, language: str, rng: Random, number: int = 1, tables: Tables
     sheets = [_receipt(rng, language, varied)] if kind == "receipt" else _invoice(rng, language, varied)
     digital = kind == "invoice" and rng.random() < 0.15
     shot, wear = (FLAT, degradation.Wear(grain=0)) if digital else (_shot(rng, kind), _wear(rng, kind))
+    if given:
+        digital, shot = False, given
     noise = np.random.default_rng(rng.getrandbits(64))
     taken = [capture.take(degradation.lay_down(sheet, wear, noise), shot, noise) for sheet in sheets]
     grey, quality = rng.random() < 0.12, rng.choice((55, 70, 80, 88, 92))
