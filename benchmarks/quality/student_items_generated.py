@@ -10,7 +10,7 @@ from typing import Any
 
 import synthdocs
 from benchmarks import corpora
-from benchmarks.base import Benchmark, Setting, Table, digest, write_json
+from benchmarks.base import Benchmark, Cell, Setting, Table, digest, write_json
 from benchmarks.quality import student, training_cache
 from benchmarks.quality.student_items import ITEMS
 from benchmarks.quality.training_cache import CachedTraining
@@ -46,7 +46,7 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
     askew = examples(setting, progress, ASKEW)
     training = CachedTraining("generated rows", SCHEMA, lambda: documents[:LEARNED], setting.seed, data())
     [trained] = training_cache.trained_students([training], setting, progress)
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for name, some in (("as they come", documents[LEARNED:]), ("at 5 degrees, curled", askew)):
         score = training_cache.score(SCHEMA, some, trained.answers(some))
         group = score.groups[ITEMS.name]
