@@ -90,6 +90,7 @@ def learn(
     folder: Path,
     progress: Progress | None = None,
     *,
+    schema: Schema = SCHEMA,
     train: Sequence[Example] = EXAMPLES[:36],
     validation: Sequence[Example] = EXAMPLES[36:],
     seed: int = 3,
@@ -103,7 +104,7 @@ def learn(
     `audits` takes the label audits before training, `changed` are settings.
     """
     recorder = Recorder(progress or Silent())
-    data = TrainingData(SCHEMA, train, validation, "dmy", unlabelled)
+    data = TrainingData(schema, train, validation, "dmy", unlabelled)
     config = TrainingConfig(seed, minutes, 1, {**SETTINGS, **changed})
     try:
         result = registry.train("layout", data, config, recorder, folder)
