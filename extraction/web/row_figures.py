@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,19 +12,19 @@ from extraction.domain.evaluation.line_items import GroupScore
 from extraction.services import figures
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+    from django.utils.functional import _StrOrPromise
 
 # In the order of columns; `corrections` is no share.
-TITLES = {
+TITLES: Mapping[str, _StrOrPromise] = {
     "cell_f1": gettext_lazy("Cell F1"),
     "row_f1": gettext_lazy("Row F1"),
-    "row_count_right": gettext_lazy("Number of rows"),
+    "row_count_right": gettext_lazy("Right number of rows"),
     "nted": gettext_lazy("Tree-edit accuracy"),
-    "anls_star": gettext_lazy("ANLS*"),
+    "anls_star": "ANLS*",
     "work_left": gettext_lazy("Work left"),
     "corrections": gettext_lazy("Corrections"),
 }
-EXPLANATIONS = {
+EXPLANATIONS: Mapping[str, _StrOrPromise] = {
     "cell_f1": gettext_lazy("Cells that are right, of those printed and of those answered"),
     "row_f1": gettext_lazy("Rows with every cell right, of those printed and of those answered"),
     "row_count_right": gettext_lazy("Share of documents with as many rows as are printed"),
@@ -39,8 +39,8 @@ EXPLANATIONS = {
 class RowFigure:
     """A figure with its interval, written for people; both empty where it was not measured."""
 
-    title: _StrPromise
-    explanation: _StrPromise
+    title: _StrOrPromise
+    explanation: _StrOrPromise
     value: str
     interval: str
 

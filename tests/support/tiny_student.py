@@ -90,6 +90,7 @@ def learn(
     folder: Path,
     progress: Progress | None = None,
     *,
+    schema: Schema = SCHEMA,
     train: Sequence[Example] = EXAMPLES[:36],
     validation: Sequence[Example] = EXAMPLES[36:],
     seed: int = 3,

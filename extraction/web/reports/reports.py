@@ -94,7 +94,7 @@ class ReportPage(TypedDict):
     value: ReportValue
     form: PricesForm
     systems: list[SystemRow]
-    groups: list[GroupFigures]
+    tables: list[GroupFigures]
     chart: charts.IntervalChart
     usage: Usage
     gallery: Gallery
@@ -146,7 +146,7 @@ def report(request: ProjectRequest, project: Project, report: int) -> HttpRespon
         value=value,
         form=form,
         systems=[_row(system, value.fields) for system in priced(project, value, form.prices())],
-        groups=group_figures(value),
+        tables=group_figures(value),
         chart=charts.interval_chart(value.systems, value.fields),
         usage=value.teacher_usage,
         gallery=gallery(project, value, request.GET.get("system", "")),

@@ -67,23 +67,26 @@ def _answers(predictor: LayoutPredictor, examples: Sequence[Example], progress: 
 def _compare(
     predictor: LayoutPredictor, examples: Sequence[Example], full: Answers, quantized: Answers
 ) -> Quantization:
-    schema, conventions = predictor.schema, predictor.conventions
-
-    def evaluation(truths: Sequence[Mapping[str, str | None]], answers: Answers) -> Evaluation:
-        accepted = [{name: [value] for name, value in each.items()} for each in truths]
-        return evaluate(schema, list(zip(accepted, answers, strict=True)), conventions=conventions)
-
     labels = [example.labels for example in examples]
-    before, after = evaluation(labels, full), evaluation(labels, quantized)
+    before, after = _evaluate(predictor, labels, full), _evaluate(predictor, labels, quantized)
     lost = [score.anls_star.value - after.groups[name].anls_star.value for name, score in before.groups.items()]
-    names = flat(schema).names
-    same = [one[name].value == other[name].value for one, other in zip(full, quantized, strict=True) for name in names]
-    # Of tables, cells are answers.
-    tables = evaluation([{name: one[name].value for name in one} for one in full], quantized).groups.values()
-    shares = [1 - table.work_left.value for table in tables] + [sum(same) / len(same)] * bool(same)
-    agreed = min(shares, default=0.0)
+    agreed = _agreement(predictor, full, quantized)
     keep = agreed >= 1 - CHANGED and max([before.mean_anls - after.mean_anls, *lost]) <= LOSS
     return Quantization(QUANTIZED if keep else FULL, len(examples), before.mean_anls, after.mean_anls, agreed)
+
+
+def _agreement(predictor: LayoutPredictor, full: Answers, quantized: Answers) -> float:
+    """The fraction of answers that are the same, of cells for a group: the least of both."""
+    names = flat(predictor.schema).names
+    same = [one[name].value == other[name].value for one, other in zip(full, quantized, strict=True) for name in names]
+    said = [{name: answer.value for name, answer in answers.items()} for answers in full]
+    shares = [1 - score.work_left.value for score in _evaluate(predictor, said, quantized).groups.values()]
+    return min([*shares, *([sum(same) / len(same)] if same else [])], default=0.0)
+
+
+def _evaluate(predictor: LayoutPredictor, truths: Sequence[Mapping[str, str | None]], answers: Answers) -> Evaluation:
+    accepted = [{name: [value] for name, value in truth.items()} for truth in truths]
+    return evaluate(predictor.schema, list(zip(accepted, answers, strict=True)), conventions=predictor.conventions)
 
 
 def _quantize(graph: Path) -> Path:
