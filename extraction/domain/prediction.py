@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from extraction.domain.pages import Page, PageBox, Span
 
+# Confidence (0–1) below which an answer is worth a second look.
+DOUBTFUL = 0.7
+
 
 @dataclass(frozen=True, slots=True)
 class FieldValue:

@@ -113,6 +113,14 @@ def test_rows_are_found_anew_where_a_document_was_read_again(document: Document)
     assert (row.confidence, row.cells["article"].confidence) == (0.9, 0.9)
 
 
+def test_places_that_the_pages_no_longer_have_are_left_out(document: Document) -> None:
+    given = [RowValue({"article": FieldValue("Tea", "Tea", 0.9, (Span(0, 90, 91),))}, 0.9)]
+    label = write(document, [{"article": "Tea"}], given)
+    field = document.project.schema["items"]
+    assert texts(document, rows.placed_rows(label, field, document.domain_pages())) == [{"article": "Tea"}]
+    assert rows.placed_rows(label, field, ())[0].cells["article"].spans == ()
+
+
 def test_many_rows_and_long_cells_are_kept(document: Document) -> None:
     value = [{"article": "x" * 10_000, "amount": "1.00"}, *({"article": str(n), "amount": "2.00"} for n in range(5000))]
     label = write(document, value)

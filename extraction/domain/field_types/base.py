@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types.readers.conventions import Conventions
+from extraction.domain.text import LONGEST_VALUE
 
 if TYPE_CHECKING:
     from extraction.domain.fields import Field
@@ -93,6 +94,8 @@ class FieldType(ABC):
     free_text: ClassVar[bool] = False
     """Names and addresses, any words: the student spells them as labels do, augmentation prints them on other
     documents, and small differences between two of them do not matter."""
+    longest: ClassVar[int] = LONGEST_VALUE
+    """Characters that a value may have."""
     invalid: ClassVar[str] = ""
     """Remark of review on a value that cannot be normalised; empty where every text is a value of the type."""
 
@@ -113,6 +116,11 @@ class FieldType(ABC):
     """Words of which a field's name has at least one towards a teacher: `total` alone could be a number of items. The
     first is added where all are missing."""
     widget: ClassVar[Widget] = Widget.TEXT
+
+    @property
+    def sorts_by_number(self) -> bool:
+        """Whether lists sort by a number: the value itself, or how many rows it has."""
+        return self.numeric or self.has_parts
 
     def problem(self, field: Field) -> str | None:
         """A sentence that refuses a declaration for more than formats, options and parts; `None` for a good one."""

@@ -11,6 +11,7 @@ from extraction.domain.field_types.base import FieldType, InvalidValue, RowsShap
 from extraction.domain.field_types.readers.conventions import Conventions
 from extraction.domain.field_types.readers.texts import clean
 from extraction.domain.field_types.values import normalize
+from extraction.domain.text import LONGEST_ROWS
 
 if TYPE_CHECKING:
     from extraction.domain.fields import Field
@@ -25,6 +26,7 @@ class Group(FieldType):
     alignable = False
     student_task = StudentTask.ROWS
     widget = Widget.ROWS
+    longest = LONGEST_ROWS
 
     def normalize(self, field: Field, text: str, conventions: Conventions) -> str | None:
         rows = _rows(text)

@@ -12,7 +12,7 @@ from extraction.domain.fields import Field
 from extraction.domain.json_types import JsonObject
 from extraction.domain.line_items.alignment import PlacedRow
 from extraction.domain.line_items.rows import Row, rows_of
-from extraction.domain.pages import Span
+from extraction.domain.pages import Page, Span
 from extraction.domain.prediction import FieldValue, RowValue
 
 
@@ -74,6 +74,21 @@ def _in_format(part: Field, value: str, written: str | None) -> str | None:
     if written is None:
         return normalize(part, value)
     return None if written == value and read(part, value).certainty is Certainty.INVALID else written
+
+
+def within(rows: Sequence[RowValue], pages: Sequence[Page]) -> list[RowValue]:
+    """The rows without places that the pages do not have: a document that was read again may have fewer words."""
+    return [
+        replace(
+            row,
+            cells={name: cell if _exists(cell, pages) else replace(cell, spans=()) for name, cell in row.cells.items()},
+        )
+        for row in rows
+    ]
+
+
+def _exists(cell: FieldValue, pages: Sequence[Page]) -> bool:
+    return all(span.page < len(pages) and span.last < len(pages[span.page].words) for span in cell.spans)
 
 
 def placed(rows: Sequence[RowValue], places: Sequence[PlacedRow | None]) -> list[RowValue]:

@@ -11,7 +11,7 @@ from typing import Any, Self
 
 from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import Box, Page, PageBox
-from extraction.domain.prediction import FieldValue, RowValue
+from extraction.domain.prediction import DOUBTFUL, FieldValue, RowValue
 
 # Decimals that callers get: of a confidence, of a coordinate from 0 to 1, of milliseconds.
 CONFIDENCE, COORDINATE, MILLISECOND = 4, 5, 1
@@ -29,6 +29,11 @@ class CellAnswer:
     @classmethod
     def of(cls, cell: FieldValue, pages: Sequence[Page]) -> Self:
         return cls(cell.value, cell.normalized, _confidence(cell.confidence), _boxes(cell, pages))
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether its confidence is low."""
+        return self.confidence is not None and self.confidence < DOUBTFUL
 
     def to_json(self) -> JsonObject:
         return {

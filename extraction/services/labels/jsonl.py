@@ -21,7 +21,7 @@ from extraction.domain.field_types import InvalidValue
 from extraction.domain.fields import Field, Schema
 from extraction.domain.json_types import JsonObject
 from extraction.domain.notation import texts
-from extraction.domain.text import LONGEST_VALUE, storable
+from extraction.domain.text import storable
 from extraction.models import Document, Label, Project, Source
 from extraction.services.errors import Invalid
 from extraction.services.labels import conventions
@@ -35,7 +35,7 @@ RECORDED = "recorded"
 NAMED_LINES = 5
 BATCH = 400
 # Of a label file: lines, and characters of one of them.
-MOST_LINES, LONGEST_LINE = 200_000, 200_000
+MOST_LINES, LONGEST_LINE = 200_000, 1_000_000
 _PLACE = re.compile(r" at line \d+, column \d+")
 
 
@@ -261,8 +261,8 @@ def _value(field: Field, value: object) -> str | None:
         text = field.kind.from_json(field, value)
     except InvalidValue as error:
         raise _Wrong(str(error)) from None
-    if text and len(text) > LONGEST_VALUE:
-        raise _Wrong(f"has a value of more than {LONGEST_VALUE:,} characters for {field.name!r}")
+    if text and len(text) > field.kind.longest:
+        raise _Wrong(f"has a value of more than {field.kind.longest:,} characters for {field.name!r}")
     return text
 
 

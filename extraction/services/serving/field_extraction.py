@@ -64,7 +64,12 @@ def _normalized_again(field: Field, answer: FieldValue, printed: Conventions) ->
         parts = {part.name: part for part in field.fields}
         rows = tuple(
             replace(
-                row, cells={name: _normalized_again(parts[name], cell, printed) for name, cell in row.cells.items()}
+                row,
+                cells={
+                    # A part of the schema that the student learned may be gone since.
+                    name: _normalized_again(parts[name], cell, printed) if name in parts else cell
+                    for name, cell in row.cells.items()
+                },
             )
             for row in rows
         )

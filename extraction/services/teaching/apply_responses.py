@@ -10,7 +10,6 @@ from django.db.models import F
 
 from extraction.domain.fields import Schema
 from extraction.domain.progress import Progress, check
-from extraction.domain.text import LONGEST_VALUE
 from extraction.domain.work import deadlines
 from extraction.engines.teacher.protocol import Answer, Reading, Teacher
 from extraction.models import Document, LabelRun, Response, Source, as_domain_pages
@@ -93,7 +92,7 @@ def _write(run: LabelRun, group: Sequence[Answered]) -> None:
             if document.pk in missing
             for name, answer in answers.items()
             # An answer of that length is none of a field: the teacher copied the page.
-            if name in run.project.schema and len(answer.value or "") <= LONGEST_VALUE
+            if name in run.project.schema and len(answer.value or "") <= run.project.schema[name].kind.longest
         ]
         try:
             if inputs:
