@@ -51,6 +51,10 @@ class GroupChecks(Schema):
     sum: bool | None = Field(description="Whether the sum of the rows' amounts is printed; null: there are none.")
 
 
+def _is_none(value: object) -> bool:
+    return value is None
+
+
 class Answer(Schema):
     """What the student says about a field."""
 
@@ -59,8 +63,10 @@ class Answer(Schema):
     confidence: float | None = Field(description="The probability, from 0 to 1, that the value is right.")
     boxes: list[Box]
     source: str = Field(description="Who says so: `student`.")
-    rows: list[Row] | None = Field(None, description="Of a group, in reading order; null for other fields.")
-    checks: GroupChecks | None = Field(None, description="Of a group; null for other fields.")
+    rows: list[Row] | None = Field(
+        None, description="Of a group, in reading order; other fields have none.", exclude_if=_is_none
+    )
+    checks: GroupChecks | None = Field(None, description="Of a group; other fields have none.", exclude_if=_is_none)
 
     @staticmethod
     def resolve_boxes(answer: FieldAnswer) -> list[dict[str, int | float]]:
@@ -113,7 +119,35 @@ class ExtractionOut(Schema):
                         "confidence": 0.9731,
                         "boxes": [{"page": 0, "x0": 0.61, "y0": 0.43, "x1": 0.7, "y1": 0.45}],
                         "source": "student",
-                    }
+                    },
+                    "items": {
+                        "value": '[{"description": "Coffee", "amount": "3.30"}]',
+                        "normalized": '[{"description": "Coffee", "amount": "3.30"}]',
+                        "confidence": 0.9127,
+                        "boxes": [],
+                        "source": "student",
+                        "rows": [
+                            {
+                                "cells": {
+                                    "description": {
+                                        "value": "Coffee",
+                                        "normalized": "Coffee",
+                                        "confidence": 0.9802,
+                                        "boxes": [{"page": 0, "x0": 0.08, "y0": 0.31, "x1": 0.22, "y1": 0.33}],
+                                    },
+                                    "amount": {
+                                        "value": "3.30",
+                                        "normalized": "3.30",
+                                        "confidence": 0.9644,
+                                        "boxes": [{"page": 0, "x0": 0.61, "y0": 0.31, "x1": 0.7, "y1": 0.33}],
+                                    },
+                                },
+                                "confidence": 0.9351,
+                                "checks": {"product": None},
+                            }
+                        ],
+                        "checks": {"sum": True},
+                    },
                 },
                 "timing_ms": {"ingest": 41.2, "ocr": 402.7, "student": 28.4, "total": 472.3},
             }

@@ -1,7 +1,6 @@
 """A student learns the rows of a group beside its flat fields."""
 
 import json
-import random
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,7 +8,6 @@ import numpy as np
 import pytest
 
 from extraction.domain.field_types import UNKNOWN, Conventions
-from extraction.domain.fields import Schema
 from extraction.domain.line_items.decoding import BEGIN, INSIDE, OUTSIDE
 from extraction.domain.line_items.matching import match, wrong_cells
 from extraction.domain.line_items.rows import Row, rows_of
@@ -22,52 +20,12 @@ from extraction.engines.student.layout.network import pretrained
 from extraction.engines.student.layout.training.row_targets import row_targets
 from extraction.engines.student.layout.training.targets import targets
 from tests.support.page_builders import page
-from tests.support.tiny_student import learn
-
-SCHEMA = Schema.from_json(
-    {
-        "name": "Bills",
-        "document": "bill",
-        "field": [
-            {"name": "date", "type": "date"},
-            {"name": "total", "type": "money"},
-            {
-                "name": "items",
-                "type": "group",
-                "fields": [
-                    {"name": "article"},
-                    {"name": "quantity", "type": "number"},
-                    {"name": "amount", "type": "money"},
-                ],
-            },
-        ],
-    }
-)
-ITEMS = SCHEMA["items"]
-ARTICLES = ("Tea", "Green Tea", "Milk", "Brown Bread", "Ham", "Soap", "Blue Pen", "Paper")
-
-
-def bill(seed: int) -> Example:
-    draw = random.Random(seed)
-    rows: list[Row] = []
-    printed: list[str] = []
-    for _ in range(draw.randint(1, 4)):
-        article, quantity = draw.choice(ARTICLES), draw.randint(1, 9)
-        amount = f"{draw.randint(1, 9)}.{draw.randint(10, 99)}"
-        rows.append({"article": article, "quantity": str(quantity), "amount": amount})
-        printed.append(f"{quantity} {article}    {amount}")
-    total = f"{draw.randint(30, 99)}.{draw.randint(10, 99)}"
-    date = f"{draw.randint(13, 28)}/{draw.randint(1, 12):02}/2024"
-    there = page("Shop", f"Date {date}", *printed, f"Total    {total}", "Thank you")
-    return Example(f"bill-{seed}", (there,), {"date": date, "total": total, "items": json.dumps(rows)})
+from tests.support.tiny_tables import ITEMS, SCHEMA, bill
 
 
 @pytest.fixture(scope="module")
-def predictor(tmp_path_factory: pytest.TempPathFactory) -> LayoutPredictor:
-    folder = tmp_path_factory.mktemp("rows")
-    examples = [bill(seed) for seed in range(60)]
-    learn(folder, train=examples[:48], validation=examples[48:], schema=SCHEMA, epochs=24)
-    return LayoutPredictor(folder)
+def predictor(tabled: Path) -> LayoutPredictor:
+    return LayoutPredictor(tabled)
 
 
 def answered(predictor: LayoutPredictor, example: Example) -> Sequence[Row]:
