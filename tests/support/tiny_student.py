@@ -102,7 +102,6 @@ def learn(
     minutes: float = 5,
     unlabelled: UnlabelledCorpus | None = None,
     audits: list[LabelAudit] | None = None,
-    schema: Schema = SCHEMA,
     **changed: SettingValue,
 ) -> Trained:
     """Train a tiny student; the result, the points of the curve and the lines of the log.

@@ -11,8 +11,8 @@ from typing import Any
 import synthdocs
 from benchmarks import corpora
 from benchmarks.base import Benchmark, Cell, Setting, Table, digest, write_json
+from benchmarks.line_items.receipts import ITEMS
 from benchmarks.quality import student, training_cache
-from benchmarks.quality.student_items import ITEMS
 from benchmarks.quality.training_cache import CachedTraining
 from extraction.domain import default_schemas
 from extraction.domain.fields import Schema
