@@ -21,7 +21,7 @@ from extraction.domain.field_types.readers.texts import clean
 from extraction.domain.fields import Field
 from extraction.domain.json_types import JsonObject
 from extraction.domain.line_items.comparison import CellState, compare
-from extraction.domain.line_items.rows import Row, rows_of
+from extraction.domain.line_items.rows import Row
 
 NOTHING = Estimate(0.0, (0.0, 0.0))
 PERFECT = Estimate(1.0, (1.0, 1.0))
@@ -96,10 +96,11 @@ class GroupScore:
 FIGURES = tuple(figure.name for figure in fields(GroupScore) if figure.name != "n")
 
 
-def score_table(field: Field, truths: Sequence[str | None], answer: str | None, conventions: Conventions) -> TableScore:
-    """A document's answer against the truth that it is most like. A text that holds no rows has none."""
-    answered = rows_of(field, answer) or ()
-    tables = [_table(field, rows_of(field, truth) or (), answered, conventions) for truth in truths]
+def score_table(
+    field: Field, truths: Sequence[Sequence[Row]], answer: Sequence[Row], conventions: Conventions
+) -> TableScore:
+    """A document's rows against those truths that they are most like, of at least one."""
+    tables = [_table(field, truth, answer, conventions) for truth in truths]
     return max(tables, key=lambda table: (table.nted, table.anls_star))
 
 

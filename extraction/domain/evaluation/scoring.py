@@ -14,6 +14,7 @@ from extraction.domain.evaluation.similarity import Answer, anls, nls
 from extraction.domain.field_types import UNKNOWN, Conventions, normalize, same
 from extraction.domain.fields import Field, Schema
 from extraction.domain.json_types import JsonObject
+from extraction.domain.line_items.comparison import answered
 from extraction.domain.line_items.rows import flat, groups, rows_of
 from extraction.domain.prediction import FieldValue
 
@@ -187,9 +188,8 @@ def _tables(schema: Schema, rows: Sequence[Row], conventions: Conventions) -> di
 def _table_score(
     group: Field, truths: Sequence[str | None], prediction: FieldValue | None, conventions: Conventions
 ) -> TableScore | None:
-    accepted = [truth for truth in truths if rows_of(group, truth) is not None]
-    answer = prediction.value if prediction else None
-    return score_table(group, accepted, answer, conventions) if accepted else None
+    accepted = [rows for truth in truths if (rows := rows_of(group, truth)) is not None]
+    return score_table(group, accepted, answered(group, prediction), conventions) if accepted else None
 
 
 def _of_groups(tables: Mapping[str, Sequence[TableScore | None]], documents: int) -> Floats:

@@ -10,7 +10,8 @@ from operator import itemgetter
 from extraction.domain.field_types import Conventions
 from extraction.domain.fields import Field
 from extraction.domain.line_items.matching import match, wrong_cells
-from extraction.domain.line_items.rows import Row
+from extraction.domain.line_items.rows import Row, rows_of
+from extraction.domain.prediction import FieldValue
 
 
 class CellState(Enum):
@@ -75,6 +76,18 @@ def compare(field: Field, truth: Sequence[Row], answer: Sequence[Row], conventio
     """Answered cells of a field that no true row knows are left out."""
     truth, answer = _filled(truth), _filled(_known(truth, answer))
     return Comparison(field, truth, answer, match(field, truth, answer, conventions), conventions)
+
+
+def answered(field: Field, answer: FieldValue | None) -> tuple[Row, ...]:
+    """The rows of an answer as they are compared: cells of fields with a format in that, as far as they were
+    normalised, others as printed. An answer that holds no rows has none."""
+    rows = rows_of(field, answer.value) if answer else None
+    formatted = {part.name for part in field.fields if not part.as_printed}
+    normalized = rows_of(field, answer.normalized) if answer and formatted else None
+    if not rows or normalized is None or len(normalized) != len(rows):
+        return rows or ()
+    written = [{name: cell for name, cell in row.items() if cell and name in formatted} for row in normalized]
+    return tuple({**row, **cells} for row, cells in zip(rows, written, strict=True))
 
 
 def _filled(rows: Sequence[Row]) -> list[Row]:

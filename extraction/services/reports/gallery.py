@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from extraction.domain.evaluation.similarity import anls
 from extraction.domain.fields import Field
-from extraction.domain.line_items.comparison import compare
+from extraction.domain.line_items.comparison import answered, compare
 from extraction.domain.line_items.rows import flat, groups, rows_of
 from extraction.domain.prediction import FieldValue
 from extraction.domain.results.reports import WrongAnswer
@@ -39,7 +39,7 @@ def worst_tables(corpus: Corpus, answers: Answers) -> list[WrongTable]:
         for pk, label, answer in _answered(corpus, answers, group):
             if (truth := rows_of(group, label.value)) is None:
                 continue
-            compared = compare(group, truth, rows_of(group, answer.value) or (), corpus.conventions).rows()
+            compared = compare(group, truth, answered(group, answer), corpus.conventions).rows()
             wrong.append(WrongTable.of(pk, corpus.documents[pk].name, group.name, compared))
     wrong.sort(key=lambda table: (-table.corrections, table.name, table.field))
     return [table for table in wrong[:WORST_TABLES] if table.corrections]

@@ -83,10 +83,12 @@ class ComparisonRow:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two models on what they were validated on; `same`: on the same frozen labels. Means are `None` without any."""
+    """Two models on what they were validated on; `same`: on the same frozen labels. Means are `None` without any;
+    `rows` are the figures of groups."""
 
     left: ModelVersion
     right: ModelVersion
+    fields: list[ComparisonRow]
     rows: list[ComparisonRow]
     means: tuple[Evaluation | None, Evaluation | None]
     same: bool
@@ -169,7 +171,8 @@ def compare(models: Sequence[ModelVersion], left: str, right: str) -> Comparison
     return Comparison(
         left=pair[0],
         right=pair[1],
-        rows=[*_fields(first, second), *_rows(first, second)] if first and second else [],
+        fields=[*_fields(first, second)] if first and second else [],
+        rows=[*_rows(first, second)] if first and second else [],
         means=(first, second),
         same=pair[0].run.snapshot_id == pair[1].run.snapshot_id,
     )

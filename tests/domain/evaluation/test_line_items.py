@@ -17,7 +17,7 @@ from extraction.domain.evaluation.row_texts import in_order, tree_accuracy
 from extraction.domain.evaluation.scoring import Evaluation, difference, evaluate
 from extraction.domain.field_types import UNKNOWN
 from extraction.domain.fields import Field, Schema
-from extraction.domain.line_items.comparison import CellState, compare
+from extraction.domain.line_items.comparison import CellState, answered, compare
 from extraction.domain.line_items.rows import Row, text_of
 from extraction.domain.prediction import FieldValue
 
@@ -34,7 +34,7 @@ FULL_ROWS = st.lists(st.fixed_dictionaries({"description": TEXTS, "amount": TEXT
 
 
 def scored(truth: Sequence[Row], answer: Sequence[Row], field: Field = ITEMS) -> TableScore:
-    return score_table(field, [text_of(truth)], text_of(answer), UNKNOWN)
+    return score_table(field, [truth], answer, UNKNOWN)
 
 
 def group(*pairs: tuple[Sequence[Row], Sequence[Row]]) -> GroupScore:
@@ -69,19 +69,29 @@ class TestCells:
         assert scored([TEA, empty], [empty, TEA, empty]).right
         assert scored([], [empty]).right
 
-    @pytest.mark.parametrize("answer", [None, "", "no rows", '{"a": 1}', "[1, 2]"])
-    def test_an_answer_without_rows_misses_all(self, answer: str | None) -> None:
-        table = score_table(ITEMS, [text_of([TEA])], answer, UNKNOWN)
+    @pytest.mark.parametrize("text", [None, "", "no rows", '{"a": 1}', "[1, 2]"])
+    def test_an_answer_without_rows_misses_all(self, text: str | None) -> None:
+        table = scored([TEA], answered(ITEMS, value(text)))
         assert (table.nted, table.anls_star, table.corrections, table.answered_rows) == (0, 0, 3, 0)
 
     def test_a_group_that_is_not_on_the_document_is_right_where_nothing_is_answered(self) -> None:
-        assert score_table(ITEMS, [None], None, UNKNOWN) == score_table(ITEMS, ["[]"], "[]", UNKNOWN)
-        assert score_table(ITEMS, [None], None, UNKNOWN).nted == 1
-        invented = score_table(ITEMS, [None], text_of([TEA]), UNKNOWN)
+        assert scored([], answered(ITEMS, None)) == scored([], answered(ITEMS, value("[]")))
+        assert scored([], []).nted == 1
+        invented = scored([], [TEA])
         assert (invented.nted, invented.anls_star, invented.corrections) == (0, 0, 3)
 
     def test_the_best_of_several_truths_counts(self) -> None:
-        assert score_table(ITEMS, [text_of([TEA]), text_of([TEA, RICE])], text_of([TEA, RICE]), UNKNOWN).right
+        assert score_table(ITEMS, [[TEA], [TEA, RICE]], [TEA, RICE], UNKNOWN).right
+
+    def test_cells_with_a_format_count_as_they_were_normalised(self) -> None:
+        """What the answering system knew of the order of day and month, whoever compares need not know."""
+        trips = Field("trips", "group", fields=(Field("day", "date", format="iso"), Field("fare", "money")))
+        truth = [{"day": "2018-02-01", "fare": "3.5"}]
+        answer = FieldValue(
+            text_of([{"day": "01/02/2018", "fare": "3.5"}]), text_of([{"day": "2018-02-01", "fare": "3.50"}])
+        )
+        assert scored(truth, answered(trips, answer), trips).nted == 1
+        assert answered(trips, replace(answer, normalized=None)) == ({"day": "01/02/2018", "fare": "3.5"},)
 
 
 class TestComparison:
