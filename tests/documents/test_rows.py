@@ -10,8 +10,9 @@ from django.urls import reverse
 from extraction.domain.fields import Schema
 from extraction.domain.pages import Span
 from extraction.domain.prediction import FieldValue, RowValue
-from extraction.models import Document, Project, Role, Source
+from extraction.models import Document, Project, Role, Scope, Source
 from extraction.services.labels import store
+from extraction.services.projects import tokens
 from tests.support import builders
 
 pytestmark = pytest.mark.django_db
@@ -148,3 +149,19 @@ def test_a_page_shows_the_first_of_many_rows(viewer: Client, project: Project) -
     page = page_of(viewer, labelled(project, "many", [{"article": LONG}, *MANY]))
     assert "And 4,901 more rows." in page
     assert len(page) < 200_000
+
+
+def test_the_api_has_the_rows_of_a_best_label(client: Client, project: Project) -> None:
+    document = labelled(
+        project, "two", [{"article": "Tea", "amount": "1,50"}, {"article": "Gorgonzola", "amount": None}]
+    )
+    person = builders.member(project, Role.VIEWER)
+    _, token = tokens.create(project, person, name="test", scopes=[Scope.READ])
+    url = f"/api/v1/projects/bills/documents/{document.pk}/labels"
+    answer = client.get(url, headers={"Authorization": f"Bearer {token}"}).json()
+    first, second = answer["fields"]["items"]["rows"]
+    assert {name: cell["normalized"] for name, cell in first["cells"].items()} == {"article": "Tea", "amount": "1.50"}
+    assert all(cell["boxes"] for cell in first["cells"].values())
+    assert [cell["boxes"] for cell in second["cells"].values()] == [[]]
+    assert answer["fields"]["count"] is None
+    assert "rows" not in answer["history"][0]

@@ -9,50 +9,17 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
-from extraction.api.schemas.documents import Box
+from extraction.api.schemas.rows import Box, Row, is_none
 from extraction.api.schemas.scores import Scores
-from extraction.domain.results.extraction import CellAnswer, FieldAnswer, RowAnswer
+from extraction.domain.results.extraction import FieldAnswer
 from extraction.models import ModelVersion
 from extraction.services.reports.promotion import Concern
 
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 
-class Cell(Schema):
-    """A cell of a row."""
-
-    value: str | None = Field(description="The printed text.")
-    normalized: str | None = Field(description="The value in the field's format; null where it cannot be read so.")
-    confidence: float | None = Field(description="The probability, from 0 to 1, that the value is right.")
-    boxes: list[Box]
-
-    @staticmethod
-    def resolve_boxes(cell: CellAnswer) -> list[dict[str, int | float]]:
-        return [box.to_json() for box in cell.boxes]
-
-
-class RowChecks(Schema):
-    product: bool | None = Field(description="Whether quantity times price is the amount; null: not all are printed.")
-
-
-class Row(Schema):
-    """A row of a group. Fields without a cell are not printed in it."""
-
-    cells: dict[str, Cell] = Field(description="By the names of the group's fields.")
-    confidence: float | None = Field(description="The probability, from 0 to 1, that all cells are right.")
-    checks: RowChecks
-
-    @staticmethod
-    def resolve_checks(row: RowAnswer) -> dict[str, bool | None]:
-        return {"product": row.product}
-
-
 class GroupChecks(Schema):
     sum: bool | None = Field(description="Whether the sum of the rows' amounts is printed; null: there are none.")
-
-
-def _is_none(value: object) -> bool:
-    return value is None
 
 
 class Answer(Schema):
@@ -64,9 +31,9 @@ class Answer(Schema):
     boxes: list[Box]
     source: str = Field(description="Who says so: `student`.")
     rows: list[Row] | None = Field(
-        None, description="Of a group, in reading order; other fields have none.", exclude_if=_is_none
+        None, description="Of a group, in reading order; other fields have none.", exclude_if=is_none
     )
-    checks: GroupChecks | None = Field(None, description="Of a group; other fields have none.", exclude_if=_is_none)
+    checks: GroupChecks | None = Field(None, description="Of a group; other fields have none.", exclude_if=is_none)
 
     @staticmethod
     def resolve_boxes(answer: FieldAnswer) -> list[dict[str, int | float]]:
