@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types.readers.conventions import Conventions
+from extraction.domain.text import LONGEST_VALUE
 
 if TYPE_CHECKING:
     from extraction.domain.fields import Field
@@ -84,6 +85,8 @@ class FieldType(ABC):
 
     # --- values
 
+    longest: ClassVar[int] = LONGEST_VALUE
+    """Characters of a value, whoever gives it; longer texts are no value of a document."""
     scored_as_printed: ClassVar[bool] = True
     """Whether the printed text counts where the format is "as printed"; false: the normalised value always counts."""
     uses_day_order: ClassVar[bool] = False

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from extraction.domain.field_types import read
 from extraction.domain.fields import Field
 from extraction.domain.pages import Span
-from extraction.domain.text import LONGEST_VALUE
 from extraction.models import Document
 from extraction.services.errors import Invalid
 from extraction.services.projects import schema_versions
@@ -34,8 +33,9 @@ def check_value(document: Document, field: str, value: str | None) -> str | None
     value = " ".join(value.replace("\x00", " ").split())
     if not value:
         raise Invalid(messages.EMPTY_VALUE)
-    if len(value) > LONGEST_VALUE:
-        raise Invalid(messages.value_too_long(LONGEST_VALUE))
+    longest = document.project.schema[field].kind.longest
+    if len(value) > longest:
+        raise Invalid(messages.value_too_long(longest))
     return value
 
 
