@@ -6,6 +6,8 @@ import re
 LONGEST_VALUE = 10_000
 # The same of a group, whose rows are one value: some thousand of them.
 LONGEST_ROWS = 500_000
+# The same of a value that is a list of rows.
+LONGEST_ROWS = 1_000_000
 # Letters of scripts that put no spaces between words: Thai to Burmese, Khmer, Chinese and Japanese.
 UNSPACED = re.compile(r"[\u0e00-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]")
 

@@ -85,6 +85,8 @@ class FieldType(ABC):
 
     # --- values
 
+    longest: ClassVar[int] = LONGEST_VALUE
+    """Characters of a value, whoever gives it; longer texts are no value of a document."""
     scored_as_printed: ClassVar[bool] = True
     """Whether the printed text counts where the format is "as printed"; false: the normalised value always counts."""
     uses_day_order: ClassVar[bool] = False

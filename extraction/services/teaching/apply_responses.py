@@ -83,6 +83,7 @@ def _write(run: LabelRun, group: Sequence[Answered]) -> None:
 
     A worker that lost its claim may write the same at this moment; the labels stored first stay.
     """
+    schema = run.project.schema
     for last in (False,) * (MAX_TRIES - 1) + (True,):
         present = run.project.documents.filter(pk__in=[document.pk for document, _ in group])
         missing = set(present.exclude(labels__run=run).values_list("pk", flat=True))
@@ -93,6 +94,7 @@ def _write(run: LabelRun, group: Sequence[Answered]) -> None:
             for name, answer in answers.items()
             # An answer of that length is none of a field: the teacher copied the page.
             if name in run.project.schema and len(answer.value or "") <= run.project.schema[name].kind.longest
+            if name in schema and len(answer.value or "") <= schema[name].kind.longest
         ]
         try:
             if inputs:
