@@ -4,8 +4,6 @@ import re
 
 # Characters of a label's value, whoever gives it; longer texts are no field of a document.
 LONGEST_VALUE = 10_000
-# The same of a group, whose rows are one value: some thousand of them.
-LONGEST_ROWS = 500_000
 # The same of a value that is a list of rows.
 LONGEST_ROWS = 1_000_000
 # Letters of scripts that put no spaces between words: Thai to Burmese, Khmer, Chinese and Japanese.

@@ -96,8 +96,6 @@ class FieldType(ABC):
     free_text: ClassVar[bool] = False
     """Names and addresses, any words: the student spells them as labels do, augmentation prints them on other
     documents, and small differences between two of them do not matter."""
-    longest: ClassVar[int] = LONGEST_VALUE
-    """Characters that a value may have."""
     invalid: ClassVar[str] = ""
     """Remark of review on a value that cannot be normalised; empty where every text is a value of the type."""
 

@@ -27,7 +27,6 @@ class Group(FieldType):
     alignable = False
     student_task = StudentTask.ROWS
     widget = Widget.ROWS
-    longest = LONGEST_ROWS
 
     def normalize(self, field: Field, text: str, conventions: Conventions) -> str | None:
         rows = _rows(text)

@@ -33,8 +33,6 @@ from extraction.services.projects import schema_versions
 RECORDED = "recorded"
 NAMED_LINES = 5
 BATCH = 400
-# Of a label file: lines, and characters of one of them.
-MOST_LINES, LONGEST_LINE = 200_000, 1_000_000
 # Of a label file: lines, characters of one of them, and characters of values that are held at once.
 MOST_LINES, LONGEST_LINE, MOST_HELD = 200_000, 1_200_000, 4_000_000
 _PLACE = re.compile(r" at line \d+, column \d+")

@@ -93,7 +93,6 @@ def _write(run: LabelRun, group: Sequence[Answered]) -> None:
             if document.pk in missing
             for name, answer in answers.items()
             # An answer of that length is none of a field: the teacher copied the page.
-            if name in run.project.schema and len(answer.value or "") <= run.project.schema[name].kind.longest
             if name in schema and len(answer.value or "") <= schema[name].kind.longest
         ]
         try:
