@@ -151,7 +151,7 @@ def test_one_to_three_files_are_read(files: list[Path], count: int) -> None:
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     path = tmp_path / "broken.pdf"
     path.write_bytes(b"nothing")
-    with pytest.raises(Invalid, match=r"^broken\.pdf: "):
+    with pytest.raises(Invalid, match=r"^broken\.pdf was not read\. "):
         suggested_fields.suggest([names(path)], Silent())
 
 
