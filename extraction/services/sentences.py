@@ -14,6 +14,9 @@ from extraction.services import catalogues, figures
 
 _PLACE = re.compile(r"\{(\w+)(![rs])?\}")
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
+# Places of measures: elsewhere a number with a point may be a name.
+_MEASURES = frozenset(("anls", "first", "full", "last", "loss", "minutes", "quantized", "seconds"))
+_DECIMAL = re.compile(r"\d+\.(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,9 @@ class _Template:
         found = self._values(text)
         if found is None:
             return None
-        values = {name: _read(value, conversion) for (name, conversion), value in zip(self.places, found, strict=True)}
+        values = {
+            name: _read(value, conversion, name) for (name, conversion), value in zip(self.places, found, strict=True)
+        }
         return _PLACE.sub(lambda place: values.get(place[1], place[0]), self.sentence)
 
     def _values(self, text: str) -> list[str] | None:
@@ -80,10 +85,12 @@ def _template(english: str, other: str) -> _Template:
     return _Template(tuple(_PLACE.split(english)[::3]), places, other)
 
 
-def _read(value: str, conversion: str) -> str:
+def _read(value: str, conversion: str, name: str) -> str:
     """A value as it stood in the English sentence: a phrase, a text as Python writes it, or anything else."""
     if conversion == "!s":
         return translated(value)
+    if name in _MEASURES and (decimal := _DECIMAL.fullmatch(value)):
+        return figures.decimal(float(value), len(decimal[1]))
     if conversion != "!r":
         return figures.whole(int(value.replace(",", ""))) if _GROUPED.fullmatch(value) else value
     if value[:1] not in ("'", '"'):

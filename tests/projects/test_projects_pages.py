@@ -192,6 +192,20 @@ def test_a_new_project_has_only_its_fields(page: Client, olga: User) -> None:
     assert ticked(page) == {"Fields"}
 
 
+def test_a_token_is_no_use_before_a_model_serves(page: Client, olga: User) -> None:
+    project = builders.project("receipts", owner=olga)
+    token = tokens.create(project, olga, name="till", scopes=["extract"])[0]
+    assert "Use" not in ticked(page)
+    run = TrainingRun.objects.create(project=project, name="student-1")
+    model = ModelVersion.objects.create(project=project, run=run, name="student-1", folder="x", sha256="0", bytes=1)
+    for stage in (ModelVersion.Stage.PRODUCTION, ModelVersion.Stage.ARCHIVED):
+        ModelVersion.objects.filter(pk=model.pk).update(stage=stage)
+        assert ("Use" in ticked(page)) is (stage == ModelVersion.Stage.PRODUCTION)
+    ModelVersion.objects.filter(pk=model.pk).update(stage=ModelVersion.Stage.PRODUCTION)
+    tokens.revoke(token)
+    assert "Use" not in ticked(page)
+
+
 def test_a_page_does_not_lead_to_itself(page: Client, olga: User) -> None:
     project = builders.project("receipts", owner=olga)
     link = f'href="{reverse("documents", args=["receipts"])}"'

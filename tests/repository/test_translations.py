@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -210,3 +211,53 @@ def registered() -> Iterator[str]:
 def test_words_of_registries_are_translated() -> None:
     german = {each.id: each.string for path in CATALOGUES for each in messages(path)}
     assert {text for text in registered() if text and not german.get(text)} - ALIKE == set()
+
+
+# Reached by commands and programs alone, whose language is English; `Malformed` is told to models.
+ENGLISH = (
+    "extraction/api/", "extraction/management/", "extraction/web/operation/administration.py",
+    "extraction/services/labels/jsonl.py", "extraction/services/documents/bulk_import.py",
+    "extraction/services/operation/backup/", "extraction/services/operation/demonstration.py",
+    "extraction/services/operation/installation.py", "extraction/services/jobs/execution.py",
+    "extraction/services/serving/extractions.py", "extraction/engines/teacher/prompting/",
+)  # fmt: skip
+PYTHON = sorted(path for path in (ROOT / "extraction").rglob("*.py") if not name(path).startswith(ENGLISH))
+
+
+def classes_for_people() -> set[str]:
+    """Names of the classes whose text pages may show."""
+    bases: dict[str, set[str]] = {}
+    for path in (ROOT / "extraction").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                bases[node.name] = {ast.unparse(base).rsplit(".", 1)[-1] for base in node.bases}
+    found = {"UserError"}
+    while grown := {each for each, above in bases.items() if above & found} - found:
+        found |= grown
+    return found
+
+
+def unmarked(source: str, classes: set[str]) -> Iterator[tuple[int, str]]:
+    """Errors for people that are raised with a text of words which no catalogue can know."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        first = node.args[0]
+        words = [
+            each.value for each in ast.walk(first) if isinstance(each, ast.Constant) and isinstance(each.value, str)
+        ]
+        plain = isinstance(first, ast.Constant | ast.JoinedStr) and any(map(WORD.search, words))
+        if plain and ast.unparse(node.func).rsplit(".", 1)[-1] in classes:
+            yield node.lineno, ast.unparse(node)
+
+
+def test_errors_for_people_are_marked() -> None:
+    classes = classes_for_people()
+    assert {"Invalid", "Refused", "ConfigError", "SchemaError"} <= classes
+    found = [(name(path), *each) for path in PYTHON for each in unmarked(path.read_text("utf-8"), classes)]
+    assert found == []
+
+
+def test_an_unmarked_error_is_noticed() -> None:
+    source = 'raise errors.Invalid(f"No {x}.")\nraise Invalid(gettext_noop("No {x}."), x=x)\nraise Invalid(f"{x}: {y}")'
+    assert [line for line, _ in unmarked(source, {"Invalid"})] == [1]

@@ -95,13 +95,13 @@ def learn(
     folder: Path,
     progress: Progress | None = None,
     *,
+    schema: Schema = SCHEMA,
     train: Sequence[Example] = EXAMPLES[:36],
     validation: Sequence[Example] = EXAMPLES[36:],
     seed: int = 3,
     minutes: float = 5,
     unlabelled: UnlabelledCorpus | None = None,
     audits: list[LabelAudit] | None = None,
-    schema: Schema = SCHEMA,
     **changed: SettingValue,
 ) -> Trained:
     """Train a tiny student; the result, the points of the curve and the lines of the log.

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
-from extraction.domain.evaluation.scoring import anls
-from extraction.domain.field_types import Conventions, same
+from extraction.domain.evaluation.similarity import anls
+from extraction.domain.field_types import Comparable, Conventions, comparable, same
 from extraction.domain.fields import Field
 from extraction.domain.line_items.rows import Row
 
@@ -41,29 +41,36 @@ def _similarities(
 ) -> NDArray[np.float64]:
     reach = max(MOST // max(len(truth), len(answer)), 1)
     table = np.zeros((len(truth), len(answer)))
-    cache: dict[tuple[str, str, str], float] = {}
+    similarity = _Similarity(field, conventions)
     for i, row in enumerate(truth):
         for j in range(max(i - reach, 0), min(i + reach + 1, len(answer))):
-            shared = sum(
-                _similarity(field, part, row, answer[j], conventions, cache) for part in range(len(field.fields))
-            )
+            shared = similarity.of(row, answer[j])
             table[i, j] = shared - ORDER * abs(i - j) / max(len(truth), len(answer)) if shared else 0
     return table
 
 
-def _similarity(
-    field: Field,
-    number: int,
-    truth: Row,
-    answer: Row,
-    conventions: Conventions,
-    cache: dict[tuple[str, str, str], float],
-) -> float:
-    part = field.fields[number]
-    a, b = truth.get(part.name), answer.get(part.name)
-    if not a or not b:
-        return 0.0
-    key = (part.name, a, b)
-    if key not in cache:
-        cache[key] = 1.0 if same(part, a, b, conventions=conventions) else anls(a, b)
-    return cache[key]
+class _Similarity:
+    """Similarities of rows; each text is read once, and each pair of texts compared once."""
+
+    def __init__(self, field: Field, conventions: Conventions) -> None:
+        self.field, self.conventions = field, conventions
+        self.read: dict[tuple[str, str], Comparable] = {}
+        self.cells: dict[tuple[str, str, str], float] = {}
+
+    def of(self, truth: Row, answer: Row) -> float:
+        """How many cells two rows share, those that are alike in part."""
+        return sum(self._cell(part, truth.get(part.name), answer.get(part.name)) for part in self.field.fields)
+
+    def _cell(self, part: Field, a: str | None, b: str | None) -> float:
+        if not a or not b:
+            return 0.0
+        key = (part.name, a, b)
+        if key not in self.cells:
+            self.cells[key] = 1.0 if self._read(part, a).same(self._read(part, b)) else anls(a, b)
+        return self.cells[key]
+
+    def _read(self, part: Field, text: str) -> Comparable:
+        key = (part.name, text)
+        if key not in self.read:
+            self.read[key] = comparable(part, text, conventions=self.conventions)
+        return self.read[key]

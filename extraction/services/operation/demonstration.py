@@ -89,7 +89,7 @@ def make_samples(train: int, test: int, progress: Progress) -> Path:
     for split, count, seed in ((Split.TRAIN, train, SEED), (Split.TEST, test, SEED + 1)):
         # The truth is written last: where it stands, everything does.
         if not (folder / split / "truth.jsonl").exists():
-            synthdocs.write(folder / split, "mixed", count, seed, progress)
+            synthdocs.write(folder / split, "mixed", count, seed, progress, schema=default_schemas.RECEIPT)
     return folder
 
 

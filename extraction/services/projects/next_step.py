@@ -240,6 +240,8 @@ def _promotion(summary: ProjectSummary, role: Role) -> Step:
 
 
 def _use(summary: ProjectSummary, role: Role) -> Step:
+    """Done once a program can be answered: its token alone gets no fields back."""
     sentence = gettext("A program sends files with a token and gets the fields back.")
     links = (Link(gettext("Make a token"), Page.API),)
-    return Step(Name.USE, Page.API, bool(summary.tokens), gettext("Use it from a program"), sentence, links)
+    done = summary.model is not None and bool(summary.tokens)
+    return Step(Name.USE, Page.API, done, gettext("Use it from a program"), sentence, links)

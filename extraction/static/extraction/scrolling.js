@@ -1,4 +1,5 @@
-// Tables that are wider than their place scroll: then the keyboard can reach them, and they have a name.
+// Tables that are wider than their place scroll: then the keyboard can reach them, and they have a name. Tabs begin where
+// the present one is seen.
 
 import { gettext } from "./sentences.js";
 
@@ -22,6 +23,11 @@ function paint(wrap) {
 function title(wrap) {
   const heading = wrap.querySelector("caption") ?? wrap.closest("section, .panel, details")?.querySelector("h2, h3, summary");
   return heading?.textContent.trim().replace(/\s+/gu, " ") || gettext("Table");
+}
+
+for (const tabs of document.querySelectorAll(".tabs")) {
+  const present = tabs.querySelector("[aria-current]");
+  if (present) tabs.scrollLeft = present.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - present.offsetWidth) / 2;
 }
 
 watch(document);

@@ -13,7 +13,7 @@ from extraction.domain.pages import Box, Word
 from extraction.engines.ingest.ocr import registry
 from extraction.engines.ingest.ocr.lines import Line, Piece, words_of
 from extraction.engines.ingest.ocr.lookalikes import in_script
-from extraction.engines.ingest.ocr.multilingual import Multilingual
+from extraction.engines.ingest.ocr.multilingual import Multilingual, rapid_with_tesseract
 from extraction.engines.ingest.textlayer.comparison import believed
 from extraction.engines.ingest.textlayer.words import LayerWord
 from synthdocs.rendering import fonts
@@ -97,6 +97,45 @@ def test_a_language_with_marks_has_all_its_text_read_by_the_second() -> None:
     second = Second([Piece("Bánh", 0.95, 0, 0.4), Piece("quy", 0.95, 0.5, 1)])
     words = read([line("Banh quy", 0.99), line("176.000", 0.99, 40)], second, "vi")
     assert [word.text for word in words] == ["Bánh", "quy", "176.000"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "confidence", "asked"),
+    [
+        ("2 x 53.000", 0.97, False),
+        ("52.000 A", 1.0, False),
+        ("8%", 0.95, False),
+        ("2 x 53.000", 0.8, True),
+        ("1.174.000 VND", 0.99, True),
+        ("A", 0.99, True),
+        ("MST 1805794042", 0.99, True),
+    ],
+)
+def test_of_a_language_with_marks_only_words_are_read_by_the_second(
+    printed: str, confidence: float, asked: bool
+) -> None:
+    second = Second([Piece("???", 0.1, 0, 1)])
+    assert [word.text for word in read([line(printed, confidence)], second, "vi")] == printed.split()
+    assert bool(second.asked) == asked
+
+
+@pytest.mark.skipif(not registry.installed_data(), reason="no Tesseract")
+@pytest.mark.parametrize(("codes", "data"), [(["vi"], ["vie", "vie"]), (["el"], ["ell", "ell+eng"])], ids=str)
+def test_a_second_look_is_with_english_where_the_letters_are_others(
+    codes: list[str], data: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def doubtful(image: object, names: str, config: str, **options: object) -> dict[str, list[object]]:
+        asked.append(names)
+        return {"page_num": [1], "text": ["TIÊN"], "conf": [50]} | {
+            edge: [9] for edge in ("left", "top", "width", "height")
+        }
+
+    monkeypatch.setattr("pytesseract.image_to_data", doubtful)
+    engine = rapid_with_tesseract(1, tuple(LANGUAGES[code] for code in codes))
+    engine.second.words_of([Image.new("RGB", (100, 20), "white")])
+    assert asked == data
 
 
 @pytest.mark.parametrize("text", ["有限会社小林工具", "レシート", "合計 TOTAL 税込"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -236,74 +235,6 @@ def test_shapes_of_arabic_letters_are_letters(layer: Read) -> None:
     # Seen, heh, lam-alef and meem in the shapes that stand on paper.
     read = layer(page(lines() + text("mLs", 40, 200, font="F2"), maps={"s": "\ufeb3", "L": "\ufefc", "m": "\ufee2"}))
     assert rows(read.page)[-1] == "سلام"
-
-
-# Characters whose drawings are of several heights, with their widths in Helvetica by the size of the font.
-UNEVEN = {"l": 0.222, "g": 0.556, ".": 0.278, "a": 0.556, "x": 0.5, ",": 0.278, "t": 0.278, "p": 0.556, "-": 0.333}
-
-
-def browser_text(words: str, x: float, y: float, *, rightward: bool = True) -> str:
-    """A line as browsers print it: each letter for itself with its text beside it, from the left or the right."""
-    drawn = []
-    for number, letter in enumerate(reversed(words)):
-        code = list(UNEVEN)[number % len(UNEVEN)]
-        drawn.append(_letter(letter, code, x, y))
-        x += SIZE * (0.278 if letter == " " else UNEVEN[code])
-    return "".join(drawn if rightward else reversed(drawn))
-
-
-def _letter(letter: str, code: str, x: float, y: float) -> str:
-    if letter == " ":
-        return text(" ", x, y)
-    return f"/Span << /ActualText <FEFF{ord(letter):04X}> >> BDC\n{text(code, x, y)}EMC\n"
-
-
-@pytest.mark.parametrize("rightward", [True, False], ids=["from the left", "in reading order"])
-@pytest.mark.parametrize(
-    "words", ["شركة النور للتجارة", "فروشگاه کتاب پارسی", "ضريبة القيمة المضافة", "חנות הספרים לתשלום"]
-)
-def test_letters_that_are_drawn_one_by_one_are_words(words: str, rightward: bool, layer: Read) -> None:
-    read = layer(page(lines() + browser_text(words, 40, 200, rightward=rightward)))
-    assert rows(read.page)[-1] == words
-
-
-def joined_letters(word: str, x: float, y: float) -> list[str]:
-    """The letters of a word as they are drawn without a gap, from the left; a mark stands above its letter."""
-    step, drawn = 0.556 * SIZE, list[str]()
-    places = {at: sum(not unicodedata.combining(letter) for letter in word[at + 1 :]) for at in range(len(word))}
-    for at, letter in reversed(list(enumerate(word))):
-        mark = bool(unicodedata.combining(letter))
-        drawn.append(_letter(letter, "_", x + step * places[at], y + 5 * mark))
-    return drawn
-
-
-@pytest.mark.parametrize("word", ["חשבונית", "للتجارة", "فروشگاه"])
-def test_letters_that_touch_are_one_word_in_whatever_order_they_are_drawn(word: str, layer: Read) -> None:
-    letters = joined_letters(word, 40, 200)
-    read = layer(page(lines() + "".join(letters[1::2]) + text("Total", 40, 100) + "".join(letters[::2])))
-    assert rows(read.page)[-2:] == [word, "Total"]
-
-
-@pytest.mark.parametrize("first", ["letters", "marks"])
-@pytest.mark.parametrize("word", ["שָלוֹם", "سَلامُ", "عُمَر"])
-def test_marks_above_letters_are_in_their_word(word: str, first: str, layer: Read) -> None:
-    letters = joined_letters(word, 40, 200)
-    read = layer(page(lines() + "".join(letters if first == "marks" else reversed(letters))))
-    assert rows(read.page)[-1] == word
-
-
-@pytest.mark.parametrize(("stands", "reads"), [("%15", "15%"), (",10", "10,"), (".2024", "2024."), ("-5", "-5")])
-def test_a_sign_after_a_number_stands_on_its_left_on_a_page_from_the_right(
-    stands: str, reads: str, layer: Read
-) -> None:
-    arabic = "".join(browser_text("ضريبة القيمة المضافة", 40, y) for y in (500, 450, 400))
-    assert rows(layer(page(arabic + text(stands, 40, 200))).page)[-1] == reads
-    assert rows(layer(page(lines() + text(stands, 40, 200))).page)[-1] == stands
-
-
-@pytest.mark.parametrize("words", ["Wall 110011 illegal", "iiii 1111 llll"])
-def test_narrow_letters_beside_each_other_are_no_second_print(words: str, layer: Read) -> None:
-    assert rows(layer(page(lines() + text(words, 40, 200, state="50 Tz"))).page)[-1] == words
 
 
 def shifted(by: int) -> dict[str, str]:

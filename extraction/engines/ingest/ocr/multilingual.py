@@ -7,6 +7,7 @@ stays with it but for what it read badly.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
@@ -26,7 +27,7 @@ from extraction.engines.ingest.ocr.lookalikes import (
     own_script,
     script_meant,
 )
-from extraction.engines.ingest.ocr.tesseract import Tesseract
+from extraction.engines.ingest.ocr.tesseract import ENGLISH, Tesseract
 
 # Confidence (0–1) from which the first engine's reading of an amount, a Chinese or Japanese line or a Latin one stands.
 AMOUNT, LATIN = 0.9, 0.97
@@ -37,6 +38,8 @@ DENSE, DENSE_AMOUNT = 0.9, 1.6
 DOUBTFUL = 0.5
 # Part of a word that lies on an amount which the first engine read.
 SAME = 0.6
+# Two letters.
+_WORD = re.compile(r"[^\W\d_]{2}")
 # What a first engine makes of the edges of letters that it left out beside an amount.
 _EDGES = ":|"
 # Share of the lines that tell their script, by length, from which a page is in it. Receipts in Latin letters have 0.77
@@ -122,7 +125,7 @@ class Multilingual:
         if not any(map(str.isalpha, characters)):
             return line.confidence < AMOUNT or not (latin or self._is_amount_alone(line))
         if self._marks:
-            return True
+            return line.confidence < AMOUNT or not _is_amount_of_units(line)
         return not (self._is_latin(line) or (latin and line.confidence >= LATIN and is_all_latin(line.text)))
 
     def _chosen(self, line: Line, words: Sequence[Piece], page: Script) -> list[Piece]:
@@ -158,7 +161,7 @@ class Multilingual:
 
         `own` are all words of the first one, `words` the second's.
         """
-        if word.confidence >= LATIN and is_code(word.text, self._scripts):
+        if word.confidence >= LATIN and not self._marks and is_code(word.text, self._scripts):
             return word if any(word.covers(other, SAME) for other in words) else None
         if not _is_amount(word):
             return None
@@ -199,7 +202,11 @@ def rapid_with_tesseract(threads: int, languages: tuple[Language, ...]) -> Multi
     from extraction.engines.ingest.ocr.registry import engine
 
     first: Any = engine("rapidocr", threads)
-    return Multilingual(first, Tesseract(threads, [language.tesseract for language in languages]), languages)
+    # English would leave out the marks of other Latin letters.
+    foreign = any(language.script is not Script.LATIN for language in languages)
+    data = [language.tesseract for language in languages]
+    second = Tesseract(threads, data, second_look=(ENGLISH,) if foreign else ())
+    return Multilingual(first, second, languages)
 
 
 def cut(image: Image.Image, line: Line) -> Image.Image:
@@ -242,6 +249,11 @@ def _is_amount(word: Piece, least: float = AMOUNT) -> bool:
     """Whether the word has digits and no letters, and was read with that confidence."""
     digits, letters = (any(map(kind, word.text)) for kind in (str.isdigit, str.isalpha))
     return digits and not letters and word.confidence >= least
+
+
+def _is_amount_of_units(line: Line) -> bool:
+    """Whether a line has digits and no letters but single ones: `2 x 53.000`, `4,40 A`."""
+    return any(map(str.isdigit, line.text)) and not _WORD.search(line.text)
 
 
 def _is_amount_beside(line: Line, words: Sequence[Piece]) -> bool:

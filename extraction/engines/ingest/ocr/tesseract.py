@@ -23,7 +23,7 @@ ONE_COLUMN, ONE_LINE = "--psm 4", "--psm 7"
 # Height in pixels at which a line is read, and margin around it.
 LINE, MARGIN = 48, 8
 # Mean confidence (0–1) below which a line is read once more, at another height and width, as till printers'
-# letters are tall, and with the data of English too.
+# letters are tall, and mostly with the data of English too.
 DOUBTFUL, SECOND_LOOK, WIDENED = 0.8, 40, 1.4
 # Shade of the paper once shadows are taken off.
 WHITE = 235
@@ -43,10 +43,12 @@ class Tesseract:
     # A receipt was read with 0.80 upright and with 0.32 upside down.
     doubtful = 0.6
 
-    def __init__(self, threads: int | None, data: Sequence[str] = (ENGLISH,)) -> None:
+    def __init__(
+        self, threads: int | None, data: Sequence[str] = (ENGLISH,), *, second_look: Sequence[str] = (ENGLISH,)
+    ) -> None:
         """With `threads` None the program chooses, more than two cores can carry. `data` names that of languages.
 
-        Raises `OcrUnavailable`.
+        `second_look` are data that doubtful lines are read with besides. Raises `OcrUnavailable`.
         """
         try:
             pytesseract.get_tesseract_version()
@@ -59,6 +61,7 @@ class Tesseract:
             ) from None
         self._threads = threads
         self._data = "+".join(data)
+        self._second_data = "+".join(dict.fromkeys((*data, *second_look)))
         if self._data != ENGLISH:
             self.name = f"tesseract {self._data}"
         self._lock = threading.Lock()
@@ -78,8 +81,8 @@ class Tesseract:
         """The words of pictures of one line each from left to right."""
         read = self._read_lines([_scaled(line, LINE, MARGIN) for line in lines], self._data)
         doubtful = [number for number, words in enumerate(read) if confidence_of(words) < DOUBTFUL]
-        data = self._data if ENGLISH in self._data else f"{self._data}+{ENGLISH}"
-        again = self._read_lines([_scaled(lines[number], SECOND_LOOK, 0, WIDENED) for number in doubtful], data)
+        pictures = [_scaled(lines[number], SECOND_LOOK, 0, WIDENED) for number in doubtful]
+        again = self._read_lines(pictures, self._second_data)
         for number, words in zip(doubtful, again, strict=True):
             read[number] = max(read[number], words, key=confidence_of)
         return read

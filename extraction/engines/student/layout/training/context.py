@@ -75,12 +75,18 @@ class TrainingContext:
         return TrainingPlan(WindowDataset(samples, self.featurizer, config), config, evaluator)
 
     def evaluator(self, examples: Sequence[Example]) -> Callable[[Student], float]:
-        """A function that gives the mean ANLS (0–1) of a student over the examples."""
+        """A function that gives the mean ANLS (0–1) of a student over the examples, of rows where a schema has nothing
+        else."""
         documents = [self.document(example) for example in examples]
+        alone = not flat(self.schema).fields
 
         def mean_anls(model: Student) -> float:
-            predictions = [values(self.answers(model, document)) for document in documents]
-            return float(self.evaluate(examples, predictions).mean_anls)
+            if alone:
+                predictions = [self.rows(model, example, TableCalibration()) for example in examples]
+            else:
+                predictions = [values(self.answers(model, document)) for document in documents]
+            measured = self.schema if alone else flat(self.schema)
+            return self._evaluate(measured, examples, predictions).mean_anls
 
         return mean_anls
 
@@ -95,10 +101,22 @@ class TrainingContext:
         tags, _ = logits(model, self.featurizer, document)
         return tables(self.schema, document, tags, self.conventions)
 
+    def rows(self, model: Student, example: Example, calibration: TableCalibration | None) -> dict[str, FieldValue]:
+        """The answers for groups; none without a calibration."""
+        if calibration is None:
+            return {}
+        tables = self.tables(model, example)
+        return {name: calibration.apply(table, self.conventions) for name, table in tables.items()}
+
     def evaluate(self, examples: Sequence[Example], predictions: Sequence[Mapping[str, FieldValue]]) -> Evaluation:
         """Predictions, one mapping an example, against the examples' labels."""
+        return self._evaluate(self.schema, examples, predictions)
+
+    def _evaluate(
+        self, schema: Schema, examples: Sequence[Example], predictions: Sequence[Mapping[str, FieldValue]]
+    ) -> Evaluation:
         truths = [{name: [value] for name, value in example.labels.items()} for example in examples]
-        return evaluate(flat(self.schema), list(zip(truths, predictions, strict=True)), conventions=self.conventions)
+        return evaluate(schema, list(zip(truths, predictions, strict=True)), conventions=self.conventions)
 
     def calibration(self, model: Student, examples: Sequence[Example]) -> Calibration:
         """Fitted on the labelled fields of examples that were not trained on."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from extraction.domain.alignment import own_conventions
 from extraction.domain.errors import gettext_noop
-from extraction.domain.evaluation.scoring import nls
+from extraction.domain.evaluation.similarity import nls
 from extraction.domain.field_types import Certainty, Conventions, read, same
 from extraction.domain.fields import Field, Schema
 from extraction.domain.learning.label_audit import (

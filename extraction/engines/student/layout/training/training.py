@@ -175,7 +175,9 @@ class _Training:
         choice = quantization.choose(self.folder, [*validation, *train], threads, self.observer)
         self.observer.log(choice.summary)
         predictions = [
-            values(calibration.apply(context.answers(model, context.document(example)))) for example in validation
+            values(calibration.apply(context.answers(model, context.document(example))))
+            | context.rows(model, example, description.tables)
+            for example in validation
         ]
         for example, answers in zip(validation, predictions, strict=True):
             auditor.count_errors(example, answers)

@@ -1,0 +1,71 @@
+"""On a phone, in both languages: what one is looking for is seen whole without scrolling sideways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from extraction.models import ApiToken, Project, Role, User
+from extraction.services.projects import tokens
+from tests.support import builders
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PHONE = {"width": 390, "height": 844}
+TABBED = ("fields", "fields_toml", "date_order", "languages", "prompt", "fields_versions")
+PAGES = (*TABBED, "documents", "members", "teacher", "training", "models", "reports", "api", "review")
+
+TABS = """() => [...document.querySelectorAll(".tabs")].filter((tabs) => {
+  const [outer, inner] = [tabs, tabs.querySelector("[aria-current]")].map((part) => part.getBoundingClientRect());
+  return inner.left < outer.left - 1 || inner.right > outer.right + 1;
+}).length"""
+PLACEHOLDERS = """() => {
+  document.querySelectorAll("main details").forEach((part) => { part.open = true; });
+  return [...document.querySelectorAll("input[placeholder]")].filter((input) => {
+  if (!input.checkVisibility()) return false;
+  const style = getComputedStyle(input), pen = document.createElement("canvas").getContext("2d");
+  pen.font = style.font;
+  const room = input.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  return pen.measureText(input.placeholder).width > room;
+}).map((input) => input.placeholder);
+}"""
+BUTTONS = """() => [...document.querySelectorAll(".table-wrap button, .table-wrap a.button")].filter((button) => {
+  const [outer, inner] = [button.closest(".table-wrap"), button].map((part) => part.getBoundingClientRect());
+  return button.offsetParent && inner.right > outer.right + 1;
+}).map((button) => button.textContent.trim())"""
+
+
+@pytest.fixture
+def project() -> Project:
+    return builders.project("receipts")
+
+
+@pytest.fixture
+def olga(project: Project) -> User:
+    user = builders.member(project, Role.OWNER)
+    builders.pictured_document(project)
+    tokens.create(project, user, name="Rechnungseingang im Büro", scopes=["extract", "read", "upload", "manage"])
+    ApiToken.objects.update(last_used=timezone.now())
+    return user
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_nothing_that_is_looked_for_is_cut(
+    open_page: Callable[..., Page], project: Project, olga: User, language: str
+) -> None:
+    page = open_page(olga, viewport=PHONE, locale=language)
+    cut: dict[str, list[str]] = {}
+    for name in PAGES:
+        page.goto(reverse(name, args=[project.slug]))
+        page.wait_for_load_state("load")
+        found = [*page.evaluate(PLACEHOLDERS), *page.evaluate(BUTTONS)]
+        found += ["the present tab"] * page.evaluate(TABS)
+        if found:
+            cut[name] = found
+        if name in TABBED:
+            assert page.locator(".tabs [aria-current]").count() == 1
+    assert cut == {}
