@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from extraction.domain.text import UNSPACED
 from extraction.engines.teacher.rules.lines import COLUMN
 from extraction.engines.teacher.rules.tables.lines import Line, Number, is_currency
 
@@ -26,7 +27,8 @@ _ARTICLE = re.compile(r"^\W*(?:[A-Z]{0,4}\d[\w./_-]*|[\d\W]+)\W*$")
 
 def names(line: Line) -> bool:
     """Whether it has words that may name an article."""
-    return bool(_LETTERS.search(text_of(line, ())))
+    words = text_of(line, ()).split()
+    return any(_LETTERS.search(word) and not _JOINT.match(word) for word in words) or _names_unspaced(words)
 
 
 @lru_cache(maxsize=4096)
@@ -39,6 +41,10 @@ def text_of(line: Line, taken: tuple[Number, ...]) -> str:
     pieces = [line.text[a:b] for a, b in zip([0, *ends], [*starts, end], strict=True)]
     said = [name for name in (_stripped(piece) for piece in pieces) if _LETTERS.search(name)]
     return " ".join(said)
+
+
+def _names_unspaced(words: Sequence[str]) -> bool:
+    return any(UNSPACED.search(word) for word in words)
 
 
 def article(text: str) -> bool:
