@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,7 +15,7 @@ from extraction.domain.field_types.readers.currencies import DecimalSign, by_sig
 from extraction.domain.field_types.readers.decimal_signs import infer_decimal_sign
 from extraction.domain.pages import Box, Word
 from extraction.domain.work import deadlines
-from extraction.engines.teacher.rules.lines import COLUMN, LONGEST_ROW, Row
+from extraction.engines.teacher.rules.lines import COLUMN, LONGEST_ROW, Layout, Row
 from extraction.engines.teacher.rules.vocabulary import Meaning, has, places
 
 # A space wider than so many characters parts two numbers, although together they could be one: `1 234.50`.
@@ -34,6 +35,9 @@ _COLUMNS = (Meaning.COUNT, Meaning.OTHER_AMOUNT, Meaning.PAYABLE, Meaning.TOTAL,
 UNITS = frozenset({"x", "pc", "pcs", "ea", "nos", "unit", "units", "st", "stk", "szt", "pz"})
 # Prices of goods that are weighed or taxed have more decimals than amounts.
 _PRECISE = re.compile(r"(?<![\d.,])\d{1,6}[.,]\d{3,4}(?![\d.,])")
+# Letters beside a number, of the characters that are looked at.
+NEAR = 12
+_BEFORE, _BEHIND = re.compile(r"[^\W\d_]*$"), re.compile(r"[^\W\d_]*")
 _NEGATIVE = re.compile(r"(?<!\S)-\d{1,5}(?!\S)")
 _LAST = re.compile(r"(?:^|\s{3})(-?\d{1,5})(?:\s\S{1,3}){0,2}$")
 _IN_BRACKETS = re.compile(r"[(\[][A-Z]{2,3}[)\]]")
@@ -144,7 +148,7 @@ def lines_of(rows: Sequence[Row]) -> list[Line]:
 
 def _numbers(row: Row, sign: DecimalSign, whole: bool) -> Iterator[Number]:
     text = row.text
-    amounts, words = set(find_amounts(text)), _words(row)
+    amounts, words, layout = set(find_amounts(text)), _words(row), Layout(row)
     minus = [match.span() for match in _NEGATIVE.finditer(text)] if whole else []
     # The last number of a line, apart from what is written before it.
     last = _LAST.search(text) if whole else None
@@ -159,14 +163,12 @@ def _numbers(row: Row, sign: DecimalSign, whole: bool) -> Iterator[Number]:
         if value is None:
             value = parse_number(printed, decimal_sign=sign)
         if value is not None:
-            boxes = [word.box for begin, word in words if begin < end and begin + len(word.text) > start]
-            box = Box.around(boxes) if boxes else row.pieces[0].box
-            yield Number(printed, value, start, end, box, (start, end) in amounts)
+            yield Number(printed, value, start, end, layout.box(start, end), (start, end) in amounts)
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:
     """Whether it is a part of a name, such as `500ml` or `A4`; a sign of currency or of products is none."""
-    before, behind = re.search(r"[^\W\d_]*$", text[:start]), re.match(r"[^\W\d_]*", text[end:])
+    before, behind = _BEFORE.search(text, max(start - NEAR, 0), start), _BEHIND.match(text, end, end + NEAR)
     left, right = before[0] if before else "", behind[0] if behind else ""
     decimals = bool(re.search(r"[.,]\d\d", text[start:end]))
     if left and not (left in "xX" or (is_currency(left) and (len(left) > 1 or decimals))):
@@ -186,10 +188,10 @@ def _words(row: Row) -> list[tuple[int, Word]]:
 
 def _single(found: Sequence[tuple[int, int]], words: Sequence[tuple[int, Word]]) -> Iterator[tuple[int, int]]:
     """Of readings that exclude each other the longest whose words stand close together."""
-    taken = 0
+    taken, begins = 0, [begin for begin, _ in words]
     for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
-        inside = [(begin, word) for begin, word in words if start <= begin < end]
-        if start >= taken and all(_close(one, other) for (_, one), (_, other) in pairwise(inside)):
+        inside = [word for _, word in words[bisect_left(begins, start) : bisect_left(begins, end)]]
+        if start >= taken and all(_close(one, other) for one, other in pairwise(inside)):
             yield start, end
             taken = end
 
