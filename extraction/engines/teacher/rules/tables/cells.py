@@ -12,15 +12,18 @@ from extraction.domain.line_items.arithmetic import ROUNDING
 from extraction.engines.teacher.rules.lines import COLUMN
 from extraction.engines.teacher.rules.tables.bands import Band
 from extraction.engines.teacher.rules.tables.lines import Line, Number
-from extraction.engines.teacher.rules.tables.words import article, described, text_of
+from extraction.engines.teacher.rules.tables.words import article, described, measure, text_of
 
 # Columns of different lines whose edges are no farther apart, in shares of the page's width, are one.
 SAME_COLUMN = 0.025
 # The largest number that counts pieces, the largest behind a name, and numbers of a line that are looked at.
 MOST_PIECES, MOST_BEHIND, MOST_NUMBERS = 999, 12, 8
+# A price without decimals is hardly less.
+LEAST_WHOLE_PRICE = 10
 # The least share of a price that is left without tax, and by a discount.
 LEAST_NET, LEAST_OF_PRICE = Decimal("0.8"), Decimal("0.5")
 _BETWEEN = re.compile(r"[xX×@*]|\b(?:pcs?|ea|kg|nos?|units?)\b\.?", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
 _BEHIND_NAME = re.compile(r"[xX×*]\s?$")
 
 
@@ -57,9 +60,10 @@ def _row(band: Band, product: _Product) -> Cells:
     texts = []
     for line in band.lines:
         name = text_of(line, tuple(number for number in taken if number in line.numbers))
-        if line is not band.anchor and (article(name) or (not name)):
-            continue
-        texts.append(name)
+        if line is band.anchor or (name and not article(name)):
+            texts.append(name)
+        elif measure(line.text):
+            texts.append(line.text.strip())
     return Cells(described(texts), product.quantity, product.price, band.amount, product.certain)
 
 
@@ -124,7 +128,10 @@ def _pairs(line: Line, amount: Number) -> list[tuple[Number, Number]]:
 
 def _multiplies(quantity: Number, price: Number, amount: Number) -> bool:
     """Whether they do, and the first may count pieces or weigh them."""
-    if not price.money or not 0 < quantity.value <= MOST_PIECES or quantity.text.startswith("-"):
+    if not 0 < quantity.value <= MOST_PIECES or quantity.text.startswith("-"):
+        return False
+    # Where prices have no decimals, the larger number is the price.
+    if not price.money and (quantity.money or price.value < max(quantity.value, LEAST_WHOLE_PRICE)):
         return False
     return abs(quantity.value * price.value - amount.value) <= ROUNDING * max(quantity.value, Decimal(1)) / 2
 
@@ -188,9 +195,9 @@ def _marked(band: Band) -> Number | None:
 def _alone_in_column(band: Band) -> Number | None:
     """A whole number with white space on both sides, between name and amount."""
     line = band.anchor
-    for number in (number for number in line.numbers[1:] or line.numbers if number is not band.amount):
+    for number in (number for number in line.numbers if number is not band.amount):
         before, behind = line.text[: number.start], line.text[number.end :]
-        if not number.money and before.endswith(COLUMN) and before.strip() and behind.startswith(COLUMN):
+        if not number.money and before.endswith(COLUMN) and _LETTER.search(before) and behind.startswith(COLUMN):
             return number
     return None
 

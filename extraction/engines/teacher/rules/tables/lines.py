@@ -174,7 +174,9 @@ def _inside_word(text: str, start: int, end: int) -> bool:
     if left and not (left in "xX" or (is_currency(left) and (len(left) > 1 or decimals))):
         return True
     last = len(text) - end <= LONGEST_TAX and decimals
-    return bool(right) and not (right.lower() in UNITS or last or (len(right) > 1 and is_currency(right)))
+    return bool(right) and not (
+        right.lower() in UNITS or last or ((len(right) > 1 or not right.isascii()) and is_currency(right))
+    )
 
 
 def _words(row: Row) -> list[tuple[int, Word]]:
