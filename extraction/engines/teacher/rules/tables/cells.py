@@ -19,7 +19,7 @@ SAME_COLUMN = 0.025
 # The largest number that counts pieces, the largest behind a name, and numbers of a line that are looked at.
 MOST_PIECES, MOST_BEHIND, MOST_NUMBERS = 999, 12, 8
 # A price without decimals is hardly less.
-LEAST_WHOLE_PRICE = 10
+LEAST_WHOLE_PRICE = Decimal(10)
 # The least share of a price that is left without tax, and by a discount.
 LEAST_NET, LEAST_OF_PRICE = Decimal("0.8"), Decimal("0.5")
 _BETWEEN = re.compile(r"[xX×@*]|\b(?:pcs?|ea|kg|nos?|units?)\b\.?", re.IGNORECASE)
