@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from extraction.domain import default_schemas
 from extraction.domain.fields import Schema, SchemaError
@@ -161,6 +162,18 @@ def test_two_files_cannot_say_two_things(project: Project, tmp_path: Path, docum
             "two.jsonl: a.jpg has other values than in line 1 of one.jsonl."
         ]
     assert said(document) == {"total": "3.30"}
+
+
+def test_an_export_holds_rows_as_label_files_do(
+    project: Project, tmp_path: Path, document: Document, command: Command
+) -> None:
+    jsonl.load_labels(project, written(tmp_path, "rows.jsonl", {"file": "a.jpg", "items": [ROW]}), Source.TRUTH)
+    out = tmp_path / "export.jsonl"
+    call_command("export", project.slug, "--format=jsonl", f"--output={out}")
+    (line,) = [json.loads(text) for text in out.read_text("utf-8").splitlines()]
+    assert line["items"] == [ROW]
+    again = written(tmp_path, "again.jsonl", {**line, "file": "a.jpg"})
+    assert jsonl.load_labels(project, again, Source.TRUTH).to_json() == {"new": 0, "known": 1, "refused": []}
 
 
 @pytest.mark.parametrize(

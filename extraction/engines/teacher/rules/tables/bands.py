@@ -59,10 +59,16 @@ def _between(lines: Sequence[Line], run: Run) -> list[list[Line]]:
         found.append([line for line in inside if not (line.empty or line.head or (line.sums and line.amount))])
     if not run.bounded:
         usual = _usual(found[1:-1]) or (0 if found[-1] and names(run.anchors[0]) else 1)
-        found[0] = found[0][-usual:] if usual else []
+        found[0] = found[0][-_as_far_as_a_name(found[0], usual) :] if usual else []
     most = max(_usual(found[1:-1]), 1) if len(run.anchors) > 1 else 2
     found[-1] = found[-1][:most]
     return found
+
+
+def _as_far_as_a_name(lines: Sequence[Line], usual: int) -> int:
+    """As many of the last lines as usual, and more up to one with a name."""
+    named = [place for place, line in enumerate(reversed(lines), 1) if names(line)]
+    return max(usual, named[0] if named else 0)
 
 
 def _usual(gaps: Sequence[Sequence[Line]]) -> int:

@@ -12,12 +12,18 @@ from extraction.domain.line_items.arithmetic import ROUNDING
 from extraction.engines.teacher.rules.lines import COLUMN
 from extraction.engines.teacher.rules.tables.bands import Band
 from extraction.engines.teacher.rules.tables.lines import Line, Number
-from extraction.engines.teacher.rules.tables.words import article, described, text_of
+from extraction.engines.teacher.rules.tables.words import article, described, measure, text_of
 
 # Columns of different lines whose edges are no farther apart, in shares of the page's width, are one.
 SAME_COLUMN = 0.025
 # The largest number that counts pieces, the largest behind a name, and numbers of a line that are looked at.
 MOST_PIECES, MOST_BEHIND, MOST_NUMBERS = 999, 12, 8
+# A price without decimals is hardly less.
+LEAST_WHOLE_PRICE = Decimal(10)
+# The least share of a price that is left without tax, and by a discount.
+LEAST_NET, LEAST_OF_PRICE = Decimal("0.8"), Decimal("0.5")
+_BETWEEN = re.compile(r"[xX×@*]|\b(?:pcs?|ea|kg|nos?|units?)\b\.?", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
 _BEHIND_NAME = re.compile(r"[xX×*]\s?$")
 
 
@@ -39,10 +45,13 @@ class _Product:
     certain: bool = False
 
 
-def cells(found: Sequence[Band]) -> list[Cells]:
-    """The cells of all rows: what one row leaves open, the columns of the others tell."""
+def cells(found: Sequence[Band], counts_first: bool) -> list[Cells]:
+    """The cells of all rows: what one row leaves open, the columns of the others tell.
+
+    `counts_first`: the head says that numbers before the names count pieces.
+    """
     products = _by_columns(found, [_product(band) for band in found])
-    products = _counted(found, products)
+    products = _counted(found, products, counts_first)
     return [_row(band, product) for band, product in zip(found, products, strict=True)]
 
 
@@ -51,9 +60,10 @@ def _row(band: Band, product: _Product) -> Cells:
     texts = []
     for line in band.lines:
         name = text_of(line, tuple(number for number in taken if number in line.numbers))
-        if line is not band.anchor and (article(name) or (not name)):
-            continue
-        texts.append(name)
+        if line is band.anchor or (name and not article(name)):
+            texts.append(name)
+        elif measure(line.text):
+            texts.append(line.text.strip())
     return Cells(described(texts), product.quantity, product.price, band.amount, product.certain)
 
 
@@ -63,12 +73,14 @@ def _product(band: Band) -> _Product:
     for line in _anchor_first(band):
         for a, b in _pairs(line, amount):
             if _multiplies(a, b, amount):
-                return _Product(a, b, certain=True)
+                return _Product(a, _before_tax(line, a, b), certain=True)
             if a.value != b.value and _multiplies(b, a, amount):
                 return _Product(b, a, certain=True)
     for line in _anchor_first(band):
         for a, b in _pairs(line, amount):
             between = line.text[a.end : b.start]
+            if _nearly(a, b, amount) and not _BETWEEN.sub("", between).strip():
+                return _Product(a, b)
             if (
                 b.money
                 and not a.money
@@ -77,6 +89,19 @@ def _product(band: Band) -> _Product:
             ):
                 return _Product(a, b)
     return _Product(price=_alone(band))
+
+
+def _before_tax(line: Line, quantity: Number, price: Number) -> Number:
+    """Of two prices the one beside the quantity, where the other is the same with tax."""
+    between = [number for number in line.numbers if quantity.end <= number.start < price.start and number.money]
+    return between[0] if len(between) == 1 and LEAST_NET * price.value <= between[0].value <= price.value else price
+
+
+def _nearly(quantity: Number, price: Number, amount: Number) -> bool:
+    """Whether a tax or a discount may be all that is between their product and the amount."""
+    if quantity.money or not price.money or not 0 < quantity.value <= MOST_PIECES or price.value <= 0:
+        return False
+    return LEAST_OF_PRICE <= amount.value / (quantity.value * price.value) <= 1 / LEAST_NET
 
 
 def _alone(band: Band) -> Number | None:
@@ -103,7 +128,10 @@ def _pairs(line: Line, amount: Number) -> list[tuple[Number, Number]]:
 
 def _multiplies(quantity: Number, price: Number, amount: Number) -> bool:
     """Whether they do, and the first may count pieces or weigh them."""
-    if not price.money or not 0 < quantity.value <= MOST_PIECES or quantity.text.startswith("-"):
+    if not 0 < quantity.value <= MOST_PIECES or quantity.text.startswith("-"):
+        return False
+    # Where prices have no decimals, the larger number is the price.
+    if not price.money and (quantity.money or price.value < max(quantity.value, LEAST_WHOLE_PRICE)):
         return False
     return abs(quantity.value * price.value - amount.value) <= ROUNDING * max(quantity.value, Decimal(1)) / 2
 
@@ -135,15 +163,15 @@ def _near(numbers: Sequence[Number], at: float) -> Number | None:
     return min(found, key=lambda number: abs(number.box.x1 - at), default=None)
 
 
-def _counted(found: Sequence[Band], products: Sequence[_Product]) -> list[_Product]:
+def _counted(found: Sequence[Band], products: Sequence[_Product], counts_first: bool) -> list[_Product]:
     """Quantities without prices: `2 x Tea`, `Tea x2`, and a column of numbers before the names."""
     marked = [_marked(band) for band in found]
     plain = [_alone_in_column(band) or _leading(band) for band in found]
     open_ = [place for place, product in enumerate(products) if product.quantity is None]
     numbered = [number.value for number in plain if number] == [Decimal(n + 1) for n in range(len(found))]
-    column = sum(plain[place] is not None for place in open_) * 3 >= 2 * len(open_) and not (
-        numbered and len(found) > 2
-    )
+    numbers_rows = numbered and len(found) > 2
+    most = sum(plain[place] is not None for place in open_) * 3 >= 2 * len(open_)
+    column = counts_first or (most and not numbers_rows)
     filled = list(products)
     for place in open_:
         number = marked[place] or (plain[place] if column else None)
@@ -156,9 +184,9 @@ def _marked(band: Band) -> Number | None:
     line = band.anchor
     for number in (number for number in line.numbers if number is not band.amount and not number.money):
         before, behind = line.text[: number.start], line.text[number.end :]
-        if not before.strip() and re.match(r"\s?[xX×*]\s?[^\W\d_]", behind):
+        if not before.strip() and re.match(r"\s?[xX×*](?:\s|\s?[^\W\d_])", behind):
             return number
-        behind_name = _BEHIND_NAME.search(before) and len(before.strip()) > 2 and re.match(r"\s*(\W|$)", behind)
+        behind_name = _BEHIND_NAME.search(before) and len(before.strip()) > 2 and re.match(r"\s|$", behind)
         if behind_name and number.value <= MOST_BEHIND:
             return number
     return None
@@ -167,9 +195,9 @@ def _marked(band: Band) -> Number | None:
 def _alone_in_column(band: Band) -> Number | None:
     """A whole number with white space on both sides, between name and amount."""
     line = band.anchor
-    for number in (number for number in line.numbers[1:] or line.numbers if number is not band.amount):
+    for number in (number for number in line.numbers if number is not band.amount):
         before, behind = line.text[: number.start], line.text[number.end :]
-        if not number.money and before.endswith(COLUMN) and before.strip() and behind.startswith(COLUMN):
+        if not number.money and before.endswith(COLUMN) and _LETTER.search(before) and behind.startswith(COLUMN):
             return number
     return None
 

@@ -20,6 +20,8 @@ from extraction.engines.teacher.rules.tables.runs import find_run
 
 # Confidence where the rows make up a printed sum and each has a name, and where they do not.
 PROVEN, DOUBTED = 0.8, 0.35
+# Lines over a table among which its head is.
+HEAD_LINES = 3
 # Rows without a name above this share are no rows.
 MOST_NAMELESS = 0.34
 
@@ -35,7 +37,8 @@ def items(field: Field, document: Document) -> Answer | None:
     run = find_run(lines)
     if run is None:
         return None
-    found = cells(bands(lines, run))
+    heads = lines[max(run.begin - HEAD_LINES, 0) : run.begin]
+    found = cells(bands(lines, run), any(line.counts_first for line in heads))
     nameless = sum(row.description is None for row in found)
     if nameless > MOST_NAMELESS * len(found):
         return None

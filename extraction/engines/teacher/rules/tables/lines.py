@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,8 +15,8 @@ from extraction.domain.field_types.readers.currencies import DecimalSign, by_sig
 from extraction.domain.field_types.readers.decimal_signs import infer_decimal_sign
 from extraction.domain.pages import Box, Word
 from extraction.domain.work import deadlines
-from extraction.engines.teacher.rules.lines import COLUMN, LONGEST_ROW, Row
-from extraction.engines.teacher.rules.vocabulary import Meaning, has
+from extraction.engines.teacher.rules.lines import COLUMN, LONGEST_ROW, Layout, Row
+from extraction.engines.teacher.rules.vocabulary import Meaning, has, places
 
 # A space wider than so many characters parts two numbers, although together they could be one: `1 234.50`.
 APART = 0.75
@@ -30,8 +31,16 @@ _PERHAPS_SUMS = (
 )
 _ADDED_UP = (Meaning.TOTAL, Meaning.TOTAL_DUE, Meaning.AMOUNT_DUE, Meaning.SUBTOTAL, Meaning.NET, Meaning.GROSS)
 _COLUMNS = (Meaning.COUNT, Meaning.OTHER_AMOUNT, Meaning.PAYABLE, Meaning.TOTAL, Meaning.TITLE, Meaning.TAX)
+# What may be written behind a number of pieces, without a space.
+UNITS = frozenset({"x", "pc", "pcs", "ea", "nos", "unit", "units", "st", "stk", "szt", "pz"})
+# Prices of goods that are weighed or taxed have more decimals than amounts.
+_PRECISE = re.compile(r"(?<![\d.,])\d{1,6}[.,]\d{3,4}(?![\d.,])")
+# Letters beside a number, of the characters that are looked at.
+NEAR = 12
+_BEFORE, _BEHIND = re.compile(r"[^\W\d_]*$"), re.compile(r"[^\W\d_]*")
 _NEGATIVE = re.compile(r"(?<!\S)-\d{1,5}(?!\S)")
 _LAST = re.compile(r"(?:^|\s{3})(-?\d{1,5})(?:\s\S{1,3}){0,2}$")
+_IN_BRACKETS = re.compile(r"[(\[][A-Z]{2,3}[)\]]")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -100,9 +109,17 @@ class Line:
         return has(self.label, Meaning.COUNT) and len(self.label.split()) <= LONGEST_TALLY and bool(self.numbers)
 
     @cached_property
+    def counts_first(self) -> bool:
+        """Whether it is a head whose first column counts the pieces."""
+        found = places(self.text, Meaning.COUNT)
+        return self.head and bool(found) and found[0][0] <= 1
+
+    @cached_property
     def empty(self) -> bool:
-        """Whether it is a rule across the page."""
-        return not any(char.isalnum() for char in self.text)
+        """Whether it is a rule across the page, or names currencies under the head of a table."""
+        words = self.text.split()
+        units = all(is_currency(word) or _IN_BRACKETS.fullmatch(word) for word in words)
+        return units or not any(char.isalnum() for char in self.text)
 
     @cached_property
     def head(self) -> bool:
@@ -114,8 +131,8 @@ class Line:
         return goods and named > (1 if len(self.row.pieces) > 1 else 2)
 
 
-# Characters behind an amount that tell its tax, and words before the number of all items.
-LONGEST_CODE, LONGEST_TALLY = 6, 3
+# Characters behind an amount that tell currency and tax, those of a tax alone; words before the number of all items.
+LONGEST_CODE, LONGEST_TAX, LONGEST_TALLY = 6, 2, 3
 
 
 def lines_of(rows: Sequence[Row]) -> list[Line]:
@@ -131,12 +148,14 @@ def lines_of(rows: Sequence[Row]) -> list[Line]:
 
 def _numbers(row: Row, sign: DecimalSign, whole: bool) -> Iterator[Number]:
     text = row.text
-    amounts, words = set(find_amounts(text)), _words(row)
+    amounts, words, layout = set(find_amounts(text)), _words(row), Layout(row)
     minus = [match.span() for match in _NEGATIVE.finditer(text)] if whole else []
     # The last number of a line, apart from what is written before it.
     last = _LAST.search(text) if whole else None
     amounts |= {last.span(1)} if last else set()
-    for start, end in _single(sorted({*find_numbers(text), *minus}), words):
+    precise = [match.span() for match in _PRECISE.finditer(text)]
+    amounts |= {*precise}
+    for start, end in _single(sorted({*find_numbers(text), *minus, *precise}), words):
         printed = text[start:end]
         if _inside_word(text, start, end):
             continue
@@ -144,19 +163,20 @@ def _numbers(row: Row, sign: DecimalSign, whole: bool) -> Iterator[Number]:
         if value is None:
             value = parse_number(printed, decimal_sign=sign)
         if value is not None:
-            boxes = [word.box for begin, word in words if begin < end and begin + len(word.text) > start]
-            box = Box.around(boxes) if boxes else row.pieces[0].box
-            yield Number(printed, value, start, end, box, (start, end) in amounts)
+            yield Number(printed, value, start, end, layout.box(start, end), (start, end) in amounts)
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:
     """Whether it is a part of a name, such as `500ml` or `A4`; a sign of currency or of products is none."""
-    before, behind = re.search(r"[^\W\d_]*$", text[:start]), re.match(r"[^\W\d_]*", text[end:])
+    before, behind = _BEFORE.search(text, max(start - NEAR, 0), start), _BEHIND.match(text, end, end + NEAR)
     left, right = before[0] if before else "", behind[0] if behind else ""
-    if left and not (left in "xX" or is_currency(left)):
+    decimals = bool(re.search(r"[.,]\d\d", text[start:end]))
+    if left and not (left in "xX" or (is_currency(left) and (len(left) > 1 or decimals))):
         return True
-    last = len(text) - end <= 2 and bool(re.search(r"[.,]\d\d$", text[start:end]))
-    return bool(right) and not (right in "xX" or last or (len(right) > 1 and is_currency(right)))
+    last = len(text) - end <= LONGEST_TAX and decimals
+    return bool(right) and not (
+        right.lower() in UNITS or last or ((len(right) > 1 or not right.isascii()) and is_currency(right))
+    )
 
 
 def _words(row: Row) -> list[tuple[int, Word]]:
@@ -170,10 +190,10 @@ def _words(row: Row) -> list[tuple[int, Word]]:
 
 def _single(found: Sequence[tuple[int, int]], words: Sequence[tuple[int, Word]]) -> Iterator[tuple[int, int]]:
     """Of readings that exclude each other the longest whose words stand close together."""
-    taken = 0
+    taken, begins = 0, [begin for begin, _ in words]
     for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
-        inside = [(begin, word) for begin, word in words if start <= begin < end]
-        if start >= taken and all(_close(one, other) for (_, one), (_, other) in pairwise(inside)):
+        inside = [word for _, word in words[bisect_left(begins, start) : bisect_left(begins, end)]]
+        if start >= taken and all(_close(one, other) for one, other in pairwise(inside)):
             yield start, end
             taken = end
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,6 +22,8 @@ MOST_LEFT_OUT = 1.6
 LONGER = 0.02
 # Amounts with which a run may begin, and amounts that are looked at.
 MOST_STARTS, MOST_AMOUNTS = 60, 3000
+# Amounts equal to a sum that are looked at.
+MOST_EQUAL = 4
 # Where right edges of the column of amounts begin, in shares of the width up to the last of them.
 AMOUNTS_FROM = 0.62
 # Beyond this score a run is one of rows.
@@ -97,9 +100,11 @@ def _from(
             return
         total += values[place]
         following = amounts[place + 1] if place + 1 < len(amounts) else None
-        matching = [other for other in later.get(total, ()) if other > place]
+        equal = later.get(total, ())
+        at = bisect_right(equal, place)
+        matching = equal[at : at + MOST_EQUAL]
         proven = bool(matching) and (total != 0)
-        named = any(amounts[other].added_up for other in matching[:4])
+        named = any(amounts[other].added_up for other in matching)
         ended = following is None or following.sums
         gain = PROVEN * proven * (1.0 if named else 0.5) + ENDS_AT_SUM * (ended and following is not None)
         missed = LEFT_OUT * (not ended) + LEFT_OUT * 0.5 * _rows_until_sum(amounts, place + 1)
