@@ -47,12 +47,10 @@ def find_run(lines: Sequence[Line]) -> Run | None:
     edges = _edges(lines)
     amounts = [line for line in lines if _in_column(line, *edges)][:MOST_AMOUNTS]
     heads = [line.place for line in lines if line.head]
-    found = list(_runs(amounts, heads))
-    if not found:
+    best = max(_runs(amounts, heads), key=lambda run: run[0], default=None)
+    if best is None or best[0] < LEAST:
         return None
-    score, first, end, carried, proven = max(found, key=lambda run: run[0])
-    if score < LEAST:
-        return None
+    _, first, end, carried, proven = best
     anchors = tuple(line for place, line in enumerate(amounts[first:end], first) if place not in carried)
     begin, bounded = _begin(lines, anchors[0])
     return Run(anchors, proven, begin, _end(lines, anchors[-1]), bounded)
