@@ -21,7 +21,7 @@ from extraction.engines.ingest.decoding.pdf.direction import (
     with_signs_after,
 )
 from extraction.engines.ingest.decoding.pdf.glyphs import Glyph
-from extraction.engines.ingest.textlayer.words import LayerWord, TextLayer
+from extraction.engines.ingest.textlayer.words import ONLY, LayerWord, TextLayer
 
 # Gap between two characters that parts words, in heights of a character; between letters that are spaced wide it is
 # that much more than their own gap.
@@ -38,12 +38,20 @@ Run = list[Glyph]
 
 def layer_of(glyphs: Sequence[Glyph], width: int, height: int) -> TextLayer:
     """The words that are drawn and level on a picture of `width` × `height` pixels."""
+    glyphs = list(_numbered(glyphs))
     runs = _spaced_letters_joined(_split(_not_doubled(glyph for glyph in glyphs if glyph.level)))
     words = list(_once(touching_joined(runs)))
     rightward = is_rightward(words)
     leftward_page = not rightward and is_mostly_right_to_left(words)
     found = (_word(word, width, height, rightward, leftward_page) for word in words)
     return TextLayer(tuple(word for word in found if word is not None), rightward)
+
+
+def _numbered(glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
+    """The characters with their drawings numbered from 1, where a font has several for one."""
+    several = {(glyph.font, glyph.text) for glyph in glyphs if glyph.drawing}
+    for glyph in glyphs:
+        yield replace(glyph, drawing=glyph.drawing + ONLY + 1) if (glyph.font, glyph.text) in several else glyph
 
 
 def _not_doubled(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
@@ -190,4 +198,5 @@ def _word(word: Run, width: int, height: int, rightward: bool, leftward_page: bo
         max(glyph.right for glyph in word) / width,
         max(glyph.bottom for glyph in word) / height,
     )
-    return LayerWord("".join(glyph.text for glyph in ordered), box, word[0].font)
+    drawings = tuple(glyph.drawing for glyph in ordered for _ in glyph.text)
+    return LayerWord("".join(glyph.text for glyph in ordered), box, word[0].font, drawings if any(drawings) else ())
