@@ -1,7 +1,7 @@
 """Whether the words of a text layer say what is printed: a sample of them is read by OCR at their places.
 
 A font whose map from glyphs to characters is wrong spoils all its words, so the sample holds every digit and sign of
-every font and most letters. Each word costs one run of the recogniser and none of the detector. Where a reading differs,
+every font and most letters. Each word costs one run of the recogniser, none of the detector. Where a reading differs,
 more words with the same character are read before the font is given up, or its only word once more at another size.
 """
 
