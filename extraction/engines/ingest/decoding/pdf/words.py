@@ -13,11 +13,13 @@ from statistics import median
 
 from extraction.domain.pages import Box
 from extraction.engines.ingest.decoding.pdf.direction import (
+    beside_right_to_left,
     in_reading_order,
     is_mostly_right_to_left,
     is_right_to_left,
     is_rightward,
     touching_joined,
+    with_brackets,
     with_signs_after,
 )
 from extraction.engines.ingest.decoding.pdf.glyphs import Glyph
@@ -43,7 +45,11 @@ def layer_of(glyphs: Sequence[Glyph], width: int, height: int) -> TextLayer:
     words = list(_once(touching_joined(runs)))
     rightward = is_rightward(words)
     leftward_page = not rightward and is_mostly_right_to_left(words)
-    found = (_word(word, width, height, rightward, leftward_page) for word in words)
+    ordered = (in_reading_order(word, rightward=rightward) for word in words)
+    bracketed = (
+        with_brackets(word) if near else word for word, near in zip(ordered, beside_right_to_left(words), strict=True)
+    )
+    found = (_word(with_signs_after(word) if leftward_page else word, width, height) for word in bracketed)
     return TextLayer(tuple(word for word in found if word is not None), rightward)
 
 
@@ -185,18 +191,15 @@ def _continues(spaced: Sequence[Run], word: Run) -> bool:
     return 0 < gap < SPACED_GAP and gap < SPACED_ALIKE * first and first < SPACED_ALIKE * gap
 
 
-def _word(word: Run, width: int, height: int, rightward: bool, leftward_page: bool) -> LayerWord | None:
+def _word(word: Sequence[Glyph], width: int, height: int) -> LayerWord | None:
     """The word; `None` where it is not drawn, or a character is unknown and its place must be read from the picture."""
     if not all(glyph.readable for glyph in word) or 2 * sum(glyph.drawn for glyph in word) < len(word):
         return None
-    ordered = in_reading_order(word, rightward=rightward)
-    if leftward_page:
-        ordered = with_signs_after(ordered)
     box = Box.clamped(
         min(glyph.left for glyph in word) / width,
         min(glyph.top for glyph in word) / height,
         max(glyph.right for glyph in word) / width,
         max(glyph.bottom for glyph in word) / height,
     )
-    drawings = tuple(glyph.drawing for glyph in ordered for _ in glyph.text)
-    return LayerWord("".join(glyph.text for glyph in ordered), box, word[0].font, drawings if any(drawings) else ())
+    drawings = tuple(glyph.drawing for glyph in word for _ in glyph.text)
+    return LayerWord("".join(glyph.text for glyph in word), box, word[0].font, drawings if any(drawings) else ())
