@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from extraction.engines.ingest.files import LONGEST, RawPage, inspect, open_document
 from extraction.engines.ingest.limits import Limits, Refused
@@ -127,6 +127,32 @@ def test_light_ink_on_nothing_gets_a_dark_ground(colour: str, kind: str, store: 
     page = pages(store(encoded(image, kind, **({"lossless": True} if kind == "WEBP" else {}))))[0].image
     assert page.getpixel((5, 5)) == (0, 0, 0)
     assert page.getpixel((40, 40)) == LIGHT[colour]
+
+
+@pytest.mark.parametrize("bar", [0, 40, 90, 128, 200])
+@pytest.mark.parametrize("ink", [0, 40, 128, 220, 255])
+@pytest.mark.parametrize("height", [20, 120, 300])
+def test_ink_on_nothing_is_seen_beside_a_bar_of_any_grey(ink: int, bar: int, height: int, store: Store) -> None:
+    image = Image.new("RGBA", (400, 500), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(image)
+    for row in range(5):
+        draw.line((20, 20 + 30 * row, 380, 20 + 30 * row), (ink, ink, ink, 255), 3)
+    draw.rectangle((0, 500 - height, 400, 500), (bar, bar, bar, 255))
+    page = pages(store(encoded(image, "PNG")))[0].image.convert("L")
+    ground, shown = page.getpixel((200, 35)), page.getpixel((200, 20))
+    assert isinstance(ground, int)
+    assert isinstance(shown, int)
+    assert abs(ground - shown) > 50
+
+
+def test_torn_paper_stays_on_white(store: Store) -> None:
+    image = Image.new("RGBA", (400, 500), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(image)
+    edge = [(40 + 3 * (at % 2), 40 + at) for at in range(0, 400, 5)]
+    draw.polygon([*edge, (350, 440), (350, 40)], (240, 240, 235, 255))
+    for row in range(100, 400, 30):
+        draw.line((80, row, 300, row), (20, 20, 20, 255), 3)
+    assert pages(store(encoded(image, "PNG")))[0].image.getpixel((2, 2)) == (255, 255, 255)
 
 
 def test_paper_that_is_cut_out_stays_on_white(store: Store) -> None:

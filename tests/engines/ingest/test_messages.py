@@ -27,7 +27,8 @@ from extraction.engines.ingest.textlayer.words import LayerWord, TextLayer
 
 DOCUMENT = SourceFile(Path("/data/a b.pdf"), PDF, Limits(pages=3, seconds=1.5))
 ARCHIVE = SourceFile(Path("/data/june.zip"), ZIP, ArchiveLimits(ratio=7))
-LAYER = TextLayer((LayerWord("12.50", Box(0.1, 0.2, 0.30000000000000004, 0.4), 2),), rightward=True)
+BOX = Box(0.1, 0.2, 0.30000000000000004, 0.4)
+LAYER = TextLayer((LayerWord("12.50", BOX, 2), LayerWord("12.80", BOX, 1, (0, 0, 0, 2, 1))), rightward=True)
 
 
 @pytest.mark.parametrize(

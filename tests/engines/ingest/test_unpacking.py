@@ -85,6 +85,22 @@ def test_names_are_read_as_they_were_written(raw: bytes, utf8: bool, shown: str,
     assert unpacked(store(named((raw,), utf8=utf8))) == {shown: raw}
 
 
+WINDOWS = {
+    "cp932": ("領収書.jpg", "レシート1.jpg", "株式会社山田商店.jpg", "請求書_2023年3月.pdf", "ガソリン代.jpg"),
+    "gbk": ("发票.jpg", "收据.jpg", "餐饮发票2023.pdf", "北京商店.jpg", "购物小票.jpg"),
+    "cp866": ("чеки.jpg", "Чек из магазина.jpg", "Счёт №12.pdf", "квитанция.jpg"),
+    "cp437": ("Müller ½.jpg", "Café.jpg", "Straße 5°.jpg", "Año.jpg", "été.jpg"),
+}
+
+
+@pytest.mark.parametrize("encoding", WINDOWS)
+def test_names_of_windows_are_read_in_its_code_page(encoding: str, store: Store) -> None:
+    names = WINDOWS[encoding]
+    for some in (names, *[(name,) for name in names]):
+        raw = tuple(name.encode(encoding) for name in (*some, "plain.jpg"))
+        assert list(unpacked(store(named(raw, utf8=False)))) == [*some, "plain.jpg"]
+
+
 @pytest.mark.parametrize("bad", [b"\xff\xfe.jpg", "Müller.jpg".encode("latin-1"), b"half \xc3", b"\x80" * 300])
 def test_a_name_that_is_not_what_it_says_costs_no_other_file(bad: bytes, store: Store) -> None:
     found = unpacked(store(named((b"good.jpg", bad, NAME.encode()), utf8=True)))

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from extraction.domain.errors import gettext_noop
-from extraction.engines.ingest.decoding.archive_names import ForgivingFile, name_of
+from extraction.engines.ingest.decoding.archive_names import IBM, ForgivingFile, code_page_of, name_of
 from extraction.engines.ingest.decoding.messages import Entry
 from extraction.engines.ingest.limits import ArchiveLimits, Refused
 
@@ -37,12 +37,13 @@ class Archive:
             raise Refused(DAMAGED) from error
         self._limits = limits
         self._files = [info for info in self._zip.infolist() if _is_file(info)]
+        self._code_page = code_page_of(self._files)
         self._reading: tuple[int, IO[bytes]] | None = None
         self._check()
 
     @property
     def entries(self) -> list[Entry]:
-        return [Entry(_display_name(info), _problem(info)) for info in self._files]
+        return [Entry(_display_name(info, self._code_page), _problem(info)) for info in self._files]
 
     def read(self, index: int, offset: int, size: int) -> bytes:
         """At most `size` bytes of file `index` from `offset`; empty at its end.
@@ -103,14 +104,14 @@ def _is_file(info: zipfile.ZipInfo) -> bool:
     return not any(part.startswith(".") or part.lower() in _LITTER for part in parts)
 
 
-def _parts(info: zipfile.ZipInfo) -> list[str]:
-    name = unicodedata.normalize("NFC", name_of(info))
+def _parts(info: zipfile.ZipInfo, code_page: str = IBM) -> list[str]:
+    name = unicodedata.normalize("NFC", name_of(info, code_page))
     text = "".join(character if character.isprintable() else "?" for character in name)
     return [part for part in PurePosixPath(text.replace("\\", "/")).parts if part.strip("/. ") and part[1:] != ":"]
 
 
-def _display_name(info: zipfile.ZipInfo) -> str:
-    return "/".join(_parts(info))[-255:]
+def _display_name(info: zipfile.ZipInfo, code_page: str) -> str:
+    return "/".join(_parts(info, code_page))[-255:]
 
 
 def _problem(info: zipfile.ZipInfo) -> str | None:

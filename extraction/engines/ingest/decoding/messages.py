@@ -195,7 +195,10 @@ Response = PageCount | DecodedPage | EntryList | Piece | Failure
 
 
 def _layer_to_json(layer: TextLayer) -> Header:
-    rows = [(word.text, word.box.x0, word.box.y0, word.box.x1, word.box.y1, word.font) for word in layer.words]
+    rows = [
+        (word.text, word.box.x0, word.box.y0, word.box.x1, word.box.y1, word.font, *word.drawings)
+        for word in layer.words
+    ]
     return {"rightward": layer.rightward, "words": rows}
 
 
@@ -203,5 +206,9 @@ def _layer_from_json(value: Header) -> TextLayer:
     return TextLayer(tuple(_word(*row) for row in value["words"]), bool(value["rightward"]))
 
 
-def _word(text: str, x0: float, y0: float, x1: float, y1: float, font: int) -> LayerWord:
-    return LayerWord(str(text), Box.clamped(float(x0), float(y0), float(x1), float(y1)), int(font))
+def _word(text: str, x0: float, y0: float, x1: float, y1: float, font: int, *drawings: int) -> LayerWord:
+    box = Box.clamped(float(x0), float(y0), float(x1), float(y1))
+    word = LayerWord(str(text), box, int(font), tuple(map(int, drawings)))
+    if drawings and len(drawings) != len(word.text):
+        raise ValueError("A word has as many drawings as characters.")
+    return word

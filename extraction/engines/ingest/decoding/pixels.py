@@ -2,13 +2,16 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from extraction.engines.ingest.decoding.sizes import long_side
 
-# Light ink on nothing: long side in pixels at which it is looked for, opacity (0–255) of what counts as shown, and the
-# grey level above which nearly all of that must be.
-_LIGHT_SIDE, _SHOWN, _LIGHT, _LIGHT_SHARE = 500, 127, 170, 0.98
+# Ink on nothing: long side in pixels at which it is looked for, opacity (0–255) of what counts as shown, width in
+# pixels up to which that is a stroke, and the share of the picture from which strokes are its ink.
+_INK_SIDE, _SHOWN, _STROKE, _LEAST_INK = 500, 127, 9, 0.01
+# Grounds (grey levels), the usual one first; levels from the ground at which ink is seen; shares of strokes, and of
+# areas where there are none, that may be unseen.
+_GROUNDS, _SEEN, _HIDDEN_INK, _HIDDEN_AREA = (255, 0, 128), 60, 0.05, 0.98
 _ORIENTATION_TAG = 0x0112
 _TRANSPOSITIONS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -51,19 +54,29 @@ def _scalable(image: Image.Image) -> Image.Image:
 def _to_rgb(image: Image.Image) -> Image.Image:
     if image.mode in ("LA", "RGBA"):
         layer = image.convert("RGBA")
-        ground = Image.new("RGBA", layer.size, "black" if _is_light_ink(layer) else "white")
+        ground = Image.new("RGBA", layer.size, (*[_ground(layer)] * 3, 255))
         return Image.alpha_composite(ground, layer).convert("RGB")
     return image if image.mode == "RGB" else image.convert("RGB")
 
 
-def _is_light_ink(layer: Image.Image) -> bool:
-    """Whether all that an RGBA picture shows is light, and nothing of it is dark enough to be seen on white."""
+def _ground(layer: Image.Image) -> int:
+    """The grey on which the ink of an RGBA picture is seen: white unless that hides some of it.
+
+    Ink of one picture may be light here and dark there, such as white text above a dark bar.
+    """
     small = layer.copy()
-    small.thumbnail((_LIGHT_SIDE, _LIGHT_SIDE))
-    shown = np.asarray(small.getchannel("A")) > _SHOWN
-    if not shown.any() or shown.all():
-        return False
-    return float((np.asarray(small.convert("L"))[shown] > _LIGHT).mean()) >= _LIGHT_SHARE
+    small.thumbnail((_INK_SIDE, _INK_SIDE))
+    shown = small.getchannel("A").point(lambda opacity: 255 if opacity > _SHOWN else 0)
+    thick = shown.filter(ImageFilter.MinFilter(_STROKE)).filter(ImageFilter.MaxFilter(_STROKE))
+    ink, most = np.asarray(shown) > np.asarray(thick), _HIDDEN_INK
+    if ink.mean() < _LEAST_INK:
+        # No strokes: paper that was cut out, on which there is dark print, or large light letters.
+        ink, most = np.asarray(shown) > 0, _HIDDEN_AREA
+    if not ink.any() or np.asarray(shown).all():
+        return _GROUNDS[0]
+    levels = np.asarray(small.convert("L"), np.int16)[ink]
+    hidden = {grey: float((np.abs(levels - grey) < _SEEN).mean()) for grey in _GROUNDS}
+    return next((grey for grey in _GROUNDS if hidden[grey] <= most), min(_GROUNDS, key=hidden.__getitem__))
 
 
 def orientation_of(image: Image.Image) -> int:

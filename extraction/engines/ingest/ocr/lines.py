@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -19,6 +20,9 @@ from extraction.domain.pages import Box, Word
 Point = tuple[float, float]
 # Heights of a line from which a gap parts columns: spaces within a number have a third of one.
 COLUMN = 1.0
+# Numbers that are no part of a longer one: dates, times, amounts with decimals.
+_VALUE = re.compile(r"[^\w\s]?\d+([.,:/-]\d+)+[^\w\s]?")
+_DASHES = ("-", "–", "—")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +90,11 @@ def words_of(lines: Iterable[Line], width: int, height: int, *, rightward: bool 
     Rows in Arabic or Hebrew are read from the right, unless the page shows these scripts `rightward`.
     """
     words: list[Word] = []
-    for number, row in enumerate(rows(list(lines))):
-        for line in row if rightward else _in_reading_order(row):
+    lines = list(lines)
+    directions = Counter(_direction(line.text) for line in lines)
+    from_right = directions["R"] > directions["L"]
+    for number, row in enumerate(rows(lines)):
+        for line in row if rightward else _in_reading_order(row, from_right):
             words.extend(_split(line, number, width, height))
     return tuple(words)
 
@@ -106,29 +113,39 @@ def rows(lines: Sequence[Line]) -> list[list[Line]]:
     return [[item.line for item in sorted(row, key=lambda item: item.left)] for row in grouped]
 
 
-def _in_reading_order(row: Sequence[Line]) -> list[Line]:
-    """A row from left to right in its reading order: most of it Arabic or Hebrew, from the right."""
+def _in_reading_order(row: Sequence[Line], from_right: bool) -> list[Line]:
+    """A row from left to right in its reading order; `from_right`: most of the page is Arabic or Hebrew.
+
+    A row is read from the right where most of it is in these scripts, on such a page also where it begins with them.
+    """
     directions = [_direction(line.text) for line in row]
-    if directions.count("R") <= directions.count("L"):
+    first = next((direction for direction in reversed(directions) if direction), "")
+    if directions.count("R") <= directions.count("L") and not (from_right and first == "R"):
         return list(row)
     # Pieces of other scripts that stand together keep their order among themselves: names, telephone numbers.
     runs = [
         run
-        for from_right, some in groupby(zip(row, directions, strict=True), key=lambda item: item[1] == "R")
-        for run in _columns([line for line, _ in some], COLUMN if not from_right else 0)
+        for backwards, some in groupby(zip(row, directions, strict=True), key=lambda item: item[1] == "R")
+        for run in _columns([line for line, _ in some], COLUMN if not backwards else 0)
     ]
     return [line for run in reversed(runs) for line in run]
 
 
 def _columns(run: Sequence[Line], gap: float) -> list[list[Line]]:
-    """Pieces from left to right, divided where more than `gap` heights are between them."""
+    """Pieces from left to right, divided where more than `gap` heights are between them, or two values meet."""
     columns: list[list[Line]] = []
     for line in run:
-        if columns and gap and line.corners[0][0] - columns[-1][-1].corners[1][0] <= gap * line.height:
+        last = columns[-1][-1] if columns else None
+        if last and gap and line.corners[0][0] - last.corners[1][0] <= gap * line.height and not _meet(last, line):
             columns[-1].append(line)
         else:
             columns.append([line])
     return columns
+
+
+def _meet(left: Line, right: Line) -> bool:
+    """Whether both are dates, times, amounts or dashes, which are read one after the other from the right."""
+    return all(_VALUE.fullmatch(line.text) or line.text in _DASHES for line in (left, right))
 
 
 def _direction(text: str) -> str:

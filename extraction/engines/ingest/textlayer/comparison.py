@@ -1,8 +1,8 @@
 """Whether the words of a text layer say what is printed: a sample of them is read by OCR at their places.
 
-A font whose map from glyphs to characters is wrong spoils all its words, so the sample spreads over fonts and, in each,
-over characters, digits first. Each word costs one run of the recogniser and none of the detector. Where a reading
-differs, more words with the same character are read before the font is given up.
+A font whose map from glyphs to characters is wrong spoils all its words, so the sample holds every digit and sign of
+every font and most letters. Each word costs one run of the recogniser, none of the detector. Where a reading differs,
+more words with the same character are read before the font is given up, or its only word once more at another size.
 """
 
 from __future__ import annotations
@@ -15,20 +15,16 @@ from PIL import Image
 
 from extraction.domain.pages import Box
 from extraction.engines.ingest.ocr.base import OcrEngine
+from extraction.engines.ingest.textlayer.figures import Contradiction, Unit, units
 from extraction.engines.ingest.textlayer.ink import overlap
-from extraction.engines.ingest.textlayer.spelling import CERTAIN, Comparison, folded, is_comparable, units
+from extraction.engines.ingest.textlayer.sampling import for_figures, sample
+from extraction.engines.ingest.textlayer.spelling import CERTAIN, Comparison, folded, is_comparable
 from extraction.engines.ingest.textlayer.words import LayerWord
 
-# Words of a page in the sample and their width all together in heights of a line: the recogniser takes about 4 ms for
-# a word and 45 ms for all of them, where reading the page takes half a second and more.
-SAMPLE, SAMPLE_WIDTH = 12, 17.0
 # Words read in addition for each font that a reading contradicts, and words that lie on others.
 MORE, CONTESTED = 8, 20
-# Words of each font among which the sample is chosen, and words of a row that are compared with each other.
-CANDIDATES, CROWDED = 100, 80
-GOLDEN = (5**0.5 - 1) / 2
-# Of a digit as against a letter: a wrong digit is a wrong amount.
-DIGIT_WEIGHT = 3
+# Words of a row that are compared with each other, and words read in addition for unclear digits and signs.
+CROWDED, UNCLEAR = 80, 4
 # Smallest height in pixels at which a word is read reliably, and margin of its picture.
 LOWEST, MARGIN = 12, 2
 # The second look at a word, at another size.
@@ -43,58 +39,29 @@ def believed(image: Image.Image, words: Sequence[LayerWord], engine: OcrEngine) 
     """The words that say what is printed, as far as a sample tells."""
     readable = [word for word in words if is_comparable(word) and word.box.height * image.height >= LOWEST]
     contested = list(_contested(readable))[:CONTESTED]
-    compared = _compare(image, [*_sample(readable, image.width / image.height), *contested], engine)
+    compared = _compare(image, [*sample(readable, image.width / image.height), *contested], engine)
     beside = [one for one in compared if one.word not in contested]
+    beside += _compare(image, _unclear(beside, readable, image.width / image.height), engine)
     bad = {
         font
-        for font in {one.word.font for one in beside if one.wrong}
+        for font in {one.word.font for one in beside if one.wrong or one.contradicted}
         if _is_bad(font, beside, readable, image, engine)
     }
+    lacking = {pair for one in beside for pair in one.contradicted if pair[0] is None}
     refused = {one.word for one in compared if one.refutes}
+    refused.update(_insisting([one for one in beside if one.word.font not in bad], image, engine, lacking))
     return [word for word in words if word.font not in bad and word not in refused]
 
 
-def _sample(words: Sequence[LayerWord], aspect: float) -> list[LayerWord]:
-    """Words that together hold the most characters of the fonts, digits above all.
-
-    `aspect` is the width of the page by its height.
-    """
-    weights = {
-        word: {unit: DIGIT_WEIGHT if unit[1].isdigit() else 1 for unit in units(word)} for word in _candidates(words)
+def _unclear(compared: Sequence[Comparison], words: Sequence[LayerWord], aspect: float) -> list[LayerWord]:
+    """Other words with the digits and signs about which the readings so far say nothing."""
+    known = {one.word for one in compared}
+    clear = {
+        (one.word.font, unit)
+        for one in compared
+        for unit in {*one.confirmed, *(own for own, _ in one.contradicted if own)}
     }
-    seen: set[tuple[int, str]] = set()
-    chosen: list[LayerWord] = []
-    room = SAMPLE_WIDTH
-
-    def gain(word: LayerWord) -> float:
-        return sum(weight for unit, weight in weights[word].items() if unit not in seen) / (1 + aspect * _shape(word))
-
-    waiting = set(weights)
-    while waiting and len(chosen) < SAMPLE and room > 0:
-        best = max(waiting, key=lambda word: (gain(word), -word.box.y0, -word.box.x0))
-        if not gain(best):
-            break
-        waiting.remove(best)
-        chosen.append(best)
-        seen.update(weights[best])
-        room -= aspect * _shape(best)
-    return chosen
-
-
-def _candidates(words: Sequence[LayerWord]) -> Iterator[LayerWord]:
-    """Words from all over the page, a bounded number of each font."""
-    fonts: dict[int, list[LayerWord]] = {}
-    for word in words:
-        fonts.setdefault(word.font, []).append(word)
-    for own in fonts.values():
-        # Steps of the golden ratio: equal ones would fall into one column of a table.
-        places = (int(number * GOLDEN % 1 * len(own)) for number in range(CANDIDATES))
-        yield from own if len(own) <= CANDIDATES else (own[place] for place in dict.fromkeys(places))
-
-
-def _shape(word: LayerWord) -> float:
-    """The width of a word in heights, on a page as wide as high."""
-    return word.box.width / max(word.box.height, 1e-6)
+    return for_figures([word for word in words if word not in known], aspect, clear)[:UNCLEAR]
 
 
 def _contested(words: Sequence[LayerWord]) -> Iterator[LayerWord]:
@@ -136,14 +103,16 @@ def _is_bad(
     """Whether the font's words do not say what they show; reads more of them."""
     own = [one for one in compared if one.word.font == font]
     known = {one.word for one in own}
-    suspects = {layer for one in own for layer, _ in one.wrong}
     others = [word for word in dict.fromkeys(words) if word.font == font and word not in known]
-    telling = [word for word in others if "" in suspects or suspects & set(folded(word.text))]
-    own += _compare(image, telling[:MORE], engine)
+    suspects = {layer for one in own for layer, _ in one.wrong}
+    figures = {unit for one in own for unit, _ in one.contradicted if unit}
+    telling = [word for word in others if "" in suspects or suspects & set(folded(word.text))][:MORE]
+    telling += [word for word in others if figures & units(word)][:MORE]
+    own += _compare(image, telling, engine)
     foreign = [one for one in own if one.foreign]
     if _says_another(own, TWICE if len(own) > 1 or foreign else 1) or _says_another(foreign, TWICE):
         return True
-    return _convicted(own) or (not telling and _stays_wrong([one for one in own if one.is_digit], image, engine))
+    return _convicted(own) or any(_misleads(unit, own, image, engine) for unit in figures)
 
 
 def _says_another(compared: Sequence[Comparison], least: int) -> bool:
@@ -159,8 +128,24 @@ def _convicted(compared: Sequence[Comparison]) -> bool:
     return any(count >= TWICE and (not layer or count >= HALF * held[layer]) for (layer, _), count in pairs.items())
 
 
-def _stays_wrong(compared: Sequence[Comparison], image: Image.Image, engine: OcrEngine) -> bool:
-    """Whether a second look at the only words that hold a digit sees the same other digit."""
-    sure = [one for one in compared if one.confidence >= CERTAIN]
+def _misleads(unit: Unit, compared: Sequence[Comparison], image: Image.Image, engine: OcrEngine) -> bool:
+    """Whether the font shows another digit or sign than this: in several words, or in its only one at two sizes."""
+    against = [one for one in compared if any(own == unit for own, _ in one.contradicted)]
+    confirming = sum(unit in one.confirmed for one in compared)
+    ((pair, count),) = Counter(pair for one in against for pair in one.contradicted if pair[0] == unit).most_common(1)
+    if len({one.word.text for one in against}) >= TWICE:
+        return count >= TWICE and count >= HALF * (len(against) + confirming)
+    return not confirming and bool(_insisting(against, image, engine, {pair}))
+
+
+def _insisting(
+    compared: Sequence[Comparison], image: Image.Image, engine: OcrEngine, on: Collection[Contradiction]
+) -> list[LayerWord]:
+    """The words in which a second look at another size contradicts the same digits or signs, of those in `on`."""
+    sure = [one for one in compared if one.confidence >= CERTAIN and one.contradicted & set(on)]
     again = _compare(image, [one.word for one in sure], engine, SECOND_LOOK)
-    return any(one.wrong and one.wrong == other.wrong for one, other in zip(sure, again, strict=True))
+    return [
+        one.word
+        for one, other in zip(sure, again, strict=True)
+        if other.confidence >= CERTAIN and one.contradicted & other.contradicted & set(on)
+    ]

@@ -15,6 +15,7 @@ from extraction.engines.ingest.ocr.base import OcrEngine
 from extraction.engines.ingest.ocr.lines import Line, words_of
 from extraction.engines.ingest.ocr.strips import read_in_strips
 from extraction.engines.ingest.textlayer.comparison import believed
+from extraction.engines.ingest.textlayer.dashes import without_their_dash
 from extraction.engines.ingest.textlayer.ink import covered, ink_of, overlap, regions, without_rules
 from extraction.engines.ingest.textlayer.words import LayerWord, TextLayer
 
@@ -45,6 +46,9 @@ def joined(image: Image.Image, layer: TextLayer, engine: OcrEngine) -> Joined | 
     words = believed(image, layer.words, engine) if layer.words else []
     ink = without_rules(ink_of(image))
     inside = covered(ink.shape, (word.box for word in words))
+    if short := set(without_their_dash(words, ink & ~inside)):
+        words = [word for word in words if word not in short]
+        inside = covered(ink.shape, (word.box for word in words))
     if not _holds_text(words) or int((ink & inside).sum()) < LEAST_COVERED * int(ink.sum()):
         return None
     found = regions(ink & ~inside)

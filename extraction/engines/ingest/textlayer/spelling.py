@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from rapidfuzz.distance import Levenshtein
 
+from extraction.engines.ingest.textlayer import figures
 from extraction.engines.ingest.textlayer.words import LayerWord
 
 # Characters that engines take for each other, as one of them.
@@ -64,9 +64,20 @@ class Comparison:
         return self.another and not self.foreign
 
     @property
-    def is_digit(self) -> bool:
-        """Whether digits stand for digits: engines take letters for digits, but seldom one digit for another."""
-        return any(a.isdigit() and b.isdigit() for a, b in self.wrong)
+    def confirmed(self) -> frozenset[figures.Unit]:
+        """The digits and signs that are read as the layer has them."""
+        return self._figures[0]
+
+    @property
+    def contradicted(self) -> frozenset[figures.Contradiction]:
+        """The digits and signs in whose place another one is read."""
+        return self._figures[1]
+
+    @cached_property
+    def _figures(self) -> tuple[frozenset[figures.Unit], frozenset[figures.Contradiction]]:
+        if not self.read or self.confidence < SURE or self.foreign:
+            return frozenset(), frozenset()
+        return figures.compare(self.word, self.read)
 
 
 def folded(text: str) -> str:
@@ -82,10 +93,5 @@ def is_latin(text: str) -> bool:
 
 
 def is_comparable(word: LayerWord) -> bool:
-    """Whether an engine's reading can say anything about the word: a sign alone is often not read."""
-    return len(word.text) > 1 or word.text.isalnum()
-
-
-def units(word: LayerWord) -> Iterator[tuple[int, str]]:
-    """The font's characters that a comparison of the word tests; signs count as one."""
-    return ((word.font, character) for character in dict.fromkeys(folded(word.text) or " "))
+    """Whether an engine's reading can say anything about the word: a sign alone, but a currency, is often not read."""
+    return len(word.text) > 1 or word.text.isalnum() or figures.is_currency(word.text)

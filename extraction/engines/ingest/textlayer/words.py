@@ -4,18 +4,23 @@ from dataclasses import dataclass
 
 from extraction.domain.pages import Box
 
+# Number of the drawing of a character that has no other in its font.
+ONLY = 0
+
 
 @dataclass(frozen=True, slots=True)
 class LayerWord:
     """A drawn run of characters without white space.
 
-    `font` numbers the fonts of the page: one with a wrong map from glyphs to characters spoils all its words. `size` is
-    the height of its characters as a fraction of the page's height.
+    `font` numbers the fonts of the page: one with a wrong map from glyphs to characters spoils all its words.
+    `drawings` tells for each character which of its drawings in the font is printed, from 1, or `ONLY`; it is empty
+    where each character has one.
     """
 
     text: str
     box: Box
     font: int
+    drawings: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,3 +107,63 @@ def test_a_sign_after_a_number_stands_on_its_left_on_a_page_from_the_right(stand
 @pytest.mark.parametrize("words", ["Wall 110011 illegal", "iiii 1111 llll"])
 def test_narrow_letters_beside_each_other_are_no_second_print(words: str, rows: Rows) -> None:
     assert rows(page(lines() + text(words, 40, 200, state="50 Tz")))[-1] == words
+
+
+HEBREW = dict(zip("abcdefghijklmnopqrstuvwxyz~", "אבגדהוזחטיךכלםמןנסעףפץצקרשת", strict=True))
+CODES = {letter: code for code, letter in HEBREW.items()}
+TITLE = ("קבלה מספר", "סך הכל לתשלום", "חנות הספרים")
+
+
+def shown(words: str) -> str:
+    """Hebrew in the codes of F2 as it stands on paper from left to right."""
+    return "".join(CODES.get(letter, letter) for letter in reversed(words))
+
+
+def hebrew_page(row: str) -> bytes:
+    """A page in Hebrew with a row as it stands on paper."""
+    title = "".join(text(shown(line), 40, 500 - 40 * at, font="F2") for at, line in enumerate(TITLE))
+    return page(title + text(row, 40, 200, font="F2"), maps=HEBREW)
+
+
+@pytest.mark.parametrize(
+    ("amount", "label"),
+    [("(12.50)", "זיכוי"), ("[12.50]", "זיכוי"), ("(-12.50)", "זיכוי"), ("(12.50) 3.00", "זיכוי"), ("(1)", "הערה")],
+)
+def test_brackets_around_a_number_stay_around_it(amount: str, label: str, rows: Rows) -> None:
+    read = rows(hebrew_page(f"{amount} {shown(label)}"))[-1].split()
+    assert read[0] == label
+    assert sorted(read[1:]) == sorted(amount.split())
+
+
+@pytest.mark.parametrize("words", ["(כולל)", "(כולל מעמ)", "[הנחה]"])
+def test_brackets_around_words_open_before_them_and_close_after_them(words: str, rows: Rows) -> None:
+    mirrored = words.translate(str.maketrans("()[]", ")(]["))
+    assert rows(hebrew_page(f"12.50 {shown(mirrored)}"))[-1] == f"{words} 12.50"
+
+
+@pytest.mark.parametrize(
+    ("beside", "label"),
+    [
+        ("VISA 1234", "כרטיס"),
+        ("SUPER PHARM LTD", "סניף"),
+        ("IL62 0108 0000 0009 9999 999", "חשבון"),
+        ("03 123 4567", "טלפון"),
+    ],
+)
+def test_a_label_comes_first_however_much_latin_stands_beside_it(beside: str, label: str, rows: Rows) -> None:
+    assert rows(hebrew_page(f"{beside} {shown(label)}"))[-1] == f"{label} {beside}"
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("31/03/2023", "01/03/2023"), ("18:22", "14/03/2023"), ("3.00", "12.50"), ("2023-03-31", "2023-03-01")],
+)
+@pytest.mark.parametrize("between", [" ", " - "])
+def test_values_beside_each_other_are_read_from_the_right(left: str, right: str, between: str, rows: Rows) -> None:
+    read = rows(hebrew_page(f"{left}{between}{right} {shown('תאריך')}"))
+    assert read[-1] == f"תאריך {right}{between}{left}"
+
+
+@pytest.mark.parametrize("row", ["TOTAL (12.50) ILS", "14/03/2023 18:22", "VISA 1234"])
+def test_a_row_without_letters_from_the_right_stays(row: str, rows: Rows) -> None:
+    assert rows(page(lines() + text(row, 40, 200)))[-1] == row

@@ -5,7 +5,9 @@ reading order, unless the file drew the letters from left to right: then the wor
 """
 
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from extraction.engines.ingest.decoding.pdf.glyphs import Glyph
@@ -16,6 +18,8 @@ _ARTICLE = "ال"
 _RIGHT_TO_LEFT = ("R", "AL")
 # Signs that follow a number, and stand on its left in a line from the right.
 _SIGNS_AFTER = ".,:;%،؛٪"
+_OPENING, _CLOSING = "([{", ")]}"
+_BRACKETS = _OPENING + _CLOSING
 # Gap in heights of a letter up to which two runs are one word: spaces have 0.2 and more.
 TOUCHING = 0.08
 Word = Sequence[Glyph]
@@ -52,18 +56,49 @@ def with_signs_after(word: Word) -> Word:
     return [*word[signs:], *word[:signs]] if is_number else word
 
 
-def touching_joined(words: Sequence[list[Glyph]]) -> list[list[Glyph]]:
-    """The words, where runs of right-to-left letters and signs without a gap are one.
+def with_brackets(word: Word) -> Word:
+    """A word in reading order whose bracket opens at its beginning and closes at its end.
 
-    pdfium divides them where the font changes or a mark stands higher than the letters.
+    pdfium mirrors the brackets of lines from the right, also of a file that had them as they stand on paper.
     """
-    runs = sorted(filter(_is_from_right, words), key=lambda word: _edges(word)[0])
+    if len(word) < 2:
+        return word
+    ends = {0: dict(zip(_CLOSING, _OPENING, strict=True)), len(word) - 1: dict(zip(_OPENING, _CLOSING, strict=True))}
+    return [replace(glyph, text=ends.get(at, {}).get(glyph.text, glyph.text)) for at, glyph in enumerate(word)]
+
+
+def beside_right_to_left(words: Sequence[Word]) -> list[bool]:
+    """For each word, whether letters of right-to-left scripts stand on its line."""
+    letters = sorted((word for word in words if any(is_right_to_left(glyph.text) for glyph in word)), key=_height)
+    heights = [_height(word) for word in letters]
+    places = (bisect(heights, _height(word)) for word in words)
+    near = (letters[max(place - 1, 0) : place + 1] for place in places)
+    return [any(_is_level(other, word) for other in others) for word, others in zip(words, near, strict=True)]
+
+
+def touching_joined(words: Sequence[list[Glyph]]) -> list[list[Glyph]]:
+    """The words, where runs of right-to-left letters and signs without a gap are one, and numbers in brackets.
+
+    pdfium divides them where the font changes, a mark stands higher than the letters, or it mirrors a bracket.
+    """
+    joined = _joined(words, [word for word in words if _is_from_right(word)])
+    beside = zip(joined, beside_right_to_left(joined), strict=True)
+    return _joined(joined, [word for word, near in beside if near and not _has_letters(word)], _is_bracket)
+
+
+def _joined(
+    words: Sequence[list[Glyph]], of: Iterable[list[Glyph]], joins: Callable[[Word], bool] = bool
+) -> list[list[Glyph]]:
+    """The words, where those `of` them that touch are one if either of them `joins`."""
+    runs = sorted(of, key=lambda word: _edges(word)[0])
     joined: set[int] = set()
     near: list[list[Glyph]] = []
     for run in runs:
         left = _edges(run)[0] - TOUCHING * run[0].size
         near = [other for other in near if _edges(other)[1] >= left]
-        before = next((other for other in near if _is_level(other, run)), None)
+        before = next(
+            (other for other in near if _is_level(other, run) and (joins(run[:1]) or joins(other[-1:]))), None
+        )
         if before is None:
             near.append(run)
         else:
@@ -84,8 +119,21 @@ def _letters(word: Word) -> str:
 def _is_from_right(word: Word) -> bool:
     """Whether a word has letters of right-to-left scripts, or may be a sign or mark beside some."""
     return any(is_right_to_left(glyph.text) for glyph in word) or all(
-        glyph.text in _SIGNS_AFTER or _is_mark(glyph) for glyph in word
+        glyph.text in _SIGNS_AFTER + _BRACKETS or _is_mark(glyph) for glyph in word
     )
+
+
+def _has_letters(word: Word) -> bool:
+    return any(map(str.isalpha, (glyph.text for glyph in word)))
+
+
+def _is_bracket(word: Word) -> bool:
+    return all(glyph.text in _BRACKETS for glyph in word)
+
+
+def _height(word: Word) -> float:
+    """Where the middle of a word is from the top, twice."""
+    return word[0].top + word[0].bottom
 
 
 def _is_mark(glyph: Glyph) -> bool:
@@ -100,7 +148,7 @@ def _edges(word: Word) -> tuple[float, float]:
 def _is_level(a: Word, b: Word) -> bool:
     """Whether two words are on one line: marks stand above and below it."""
     size = max(a[0].size, b[0].size)
-    return abs(a[0].top + a[0].bottom - b[0].top - b[0].bottom) < size
+    return abs(_height(a) - _height(b)) < size
 
 
 def _clusters(word: Word) -> list[list[Glyph]]:

@@ -13,15 +13,17 @@ from statistics import median
 
 from extraction.domain.pages import Box
 from extraction.engines.ingest.decoding.pdf.direction import (
+    beside_right_to_left,
     in_reading_order,
     is_mostly_right_to_left,
     is_right_to_left,
     is_rightward,
     touching_joined,
+    with_brackets,
     with_signs_after,
 )
 from extraction.engines.ingest.decoding.pdf.glyphs import Glyph
-from extraction.engines.ingest.textlayer.words import LayerWord, TextLayer
+from extraction.engines.ingest.textlayer.words import ONLY, LayerWord, TextLayer
 
 # Gap between two characters that parts words, in heights of a character; between letters that are spaced wide it is
 # that much more than their own gap.
@@ -38,12 +40,24 @@ Run = list[Glyph]
 
 def layer_of(glyphs: Sequence[Glyph], width: int, height: int) -> TextLayer:
     """The words that are drawn and level on a picture of `width` × `height` pixels."""
+    glyphs = list(_numbered(glyphs))
     runs = _spaced_letters_joined(_split(_not_doubled(glyph for glyph in glyphs if glyph.level)))
     words = list(_once(touching_joined(runs)))
     rightward = is_rightward(words)
     leftward_page = not rightward and is_mostly_right_to_left(words)
-    found = (_word(word, width, height, rightward, leftward_page) for word in words)
+    ordered = (in_reading_order(word, rightward=rightward) for word in words)
+    bracketed = (
+        with_brackets(word) if near else word for word, near in zip(ordered, beside_right_to_left(words), strict=True)
+    )
+    found = (_word(with_signs_after(word) if leftward_page else word, width, height) for word in bracketed)
     return TextLayer(tuple(word for word in found if word is not None), rightward)
+
+
+def _numbered(glyphs: Sequence[Glyph]) -> Iterator[Glyph]:
+    """The characters with their drawings numbered from 1, where a font has several for one."""
+    several = {(glyph.font, glyph.text) for glyph in glyphs if glyph.drawing}
+    for glyph in glyphs:
+        yield replace(glyph, drawing=glyph.drawing + ONLY + 1) if (glyph.font, glyph.text) in several else glyph
 
 
 def _not_doubled(glyphs: Iterable[Glyph]) -> Iterator[Glyph]:
@@ -177,17 +191,15 @@ def _continues(spaced: Sequence[Run], word: Run) -> bool:
     return 0 < gap < SPACED_GAP and gap < SPACED_ALIKE * first and first < SPACED_ALIKE * gap
 
 
-def _word(word: Run, width: int, height: int, rightward: bool, leftward_page: bool) -> LayerWord | None:
+def _word(word: Sequence[Glyph], width: int, height: int) -> LayerWord | None:
     """The word; `None` where it is not drawn, or a character is unknown and its place must be read from the picture."""
     if not all(glyph.readable for glyph in word) or 2 * sum(glyph.drawn for glyph in word) < len(word):
         return None
-    ordered = in_reading_order(word, rightward=rightward)
-    if leftward_page:
-        ordered = with_signs_after(ordered)
     box = Box.clamped(
         min(glyph.left for glyph in word) / width,
         min(glyph.top for glyph in word) / height,
         max(glyph.right for glyph in word) / width,
         max(glyph.bottom for glyph in word) / height,
     )
-    return LayerWord("".join(glyph.text for glyph in ordered), box, word[0].font)
+    drawings = tuple(glyph.drawing for glyph in word for _ in glyph.text)
+    return LayerWord("".join(glyph.text for glyph in word), box, word[0].font, drawings if any(drawings) else ())
