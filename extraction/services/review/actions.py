@@ -8,6 +8,7 @@ request, as a page does after a lost connection, changes nothing the second time
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -20,17 +21,20 @@ from extraction.services.labels import ranking, store
 from extraction.services.labels.store import LabelInput
 from extraction.services.review import conflicts, messages, reservations, values
 from extraction.services.review.conflicts import DECIDED, Overwriting
+from extraction.services.review.tables import changes as tables
 
 Review = Document.Review
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change to undo: the first row that it wrote (`label`) and the newest row of the field that the page knows."""
+    """A change to undo: the first and the last row that it wrote (`label`, `last`; 0: the first alone) and the newest
+    row of the field that the page knows."""
 
     field: str
     label: int
     known: int
+    last: int = 0
 
 
 def save(
@@ -43,10 +47,12 @@ def save(
     spans: Sequence[Span] | None = None,
     unlocked: bool = False,
     reading: str | None = None,
+    base: tables.Base = None,
 ) -> Label:
     """Write a reviewer's value and return its row; `None` means that the field is not on the document.
 
     `reading`: of several values that the printed one can mean, the one that the reviewer chose, in the field's format.
+    `base`: the rows of a group that the change began with; what other people changed in other rows since stays.
     `unlocked` allows to correct truth, which writes a new truth row. Without `spans` the value is located on the pages.
     Raises `Overwriting`, `Conflict` for a document that is decided or truth that is locked, and `Invalid` for a value
     or spans that cannot be stored.
@@ -59,7 +65,12 @@ def save(
         best = ranking.best_labels(labels, document.project.teacher).get(field)
         if best is not None and _is_saved(best, value, spans, reading):
             return best
-        conflicts.check_others(labels, best, value, known, reading)
+        if value is not None and base is not None and document.project.schema[field].kind.has_parts:
+            value = tables.check_others(document.project.schema[field], labels, best, value, known, base)
+            if best is not None and _is_saved(best, value, spans, reading):
+                return best
+        else:
+            conflicts.check_others(labels, best, value, known, reading)
         conflicts.check_open(document, best, unlocked)
         if spans is not None:
             values.check_spans(document, spans)
@@ -148,6 +159,8 @@ def _restore(document: Document, change: Change, actor: User) -> Label:
     undone = next((label for label in labels if label.pk == change.label), None)
     if latest is None or undone is None:
         raise Conflict(messages.NOTHING_TO_UNDO)
+    if document.project.schema[change.field].kind.has_parts and _others_wrote(labels, change, actor):
+        return _restore_rows(document, change, labels, actor)
     earlier = [label for label in labels if label.pk < undone.pk and label.source == undone.source]
     before = earlier[-1] if earlier and not earlier[-1].withdrawn else None
     if latest.withdrawn == (before is None) and (before is None or _is_same(latest, before)):
@@ -166,6 +179,39 @@ def _restore(document: Document, change: Change, actor: User) -> Label:
         normalized=before.normalized if before.reading_chosen else None,
         reading_chosen=before.reading_chosen,
     )
+
+
+def _others_wrote(labels: Sequence[Label], change: Change, actor: User) -> bool:
+    return any(label.pk > change.label and label.author_id != actor.pk for label in labels)
+
+
+def _restore_rows(document: Document, change: Change, labels: Sequence[Label], actor: User) -> Label:
+    """Take the rows of a change back and leave what other people changed in other rows."""
+    field, latest = document.project.schema[change.field], labels[-1]
+    every = _labels(document, change.field)
+    own = [
+        label
+        for label in labels
+        if change.label <= label.pk <= max(change.label, change.last) and label.author_id == actor.pk
+    ]
+    undone = [(_before(every, label, document), label.value) for label in own]
+    if len(labels) > 1 and latest.author_id == actor.pk and latest not in own:
+        # A repeated request finds its own row.
+        with suppress(Overwriting):
+            if tables.taken_back(field, undone, labels[-2]) == latest.value:
+                return latest
+    text = tables.taken_back(field, undone, latest)
+    if text is None or latest.withdrawn:
+        raise Overwriting(latest)
+    if text == latest.value:
+        return latest
+    return store.write(document, change.field, text, source=latest.source, author=actor)
+
+
+def _before(labels: Sequence[Label], label: Label, document: Document) -> str | None:
+    """The value that a label of the field took the place of."""
+    earlier = ranking.best_labels([other for other in labels if other.pk < label.pk], document.project.teacher)
+    return earlier[label.field].value if label.field in earlier else "[]"
 
 
 def _is_same(label: Label, other: Label) -> bool:
