@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/documents/selected/<slug:action>/", bulk.bulk, name="documents_bulk"),
     path("projects/<slug:slug>/documents/export/<str:format>/", exports.labels, name="labels_export"),
     path("projects/<slug:slug>/documents/<int:pk>/", document.document, name="document"),
+    path("projects/<slug:slug>/documents/<int:pk>/rows/", document.rows, name="document_rows"),
     path("projects/<slug:slug>/documents/<int:pk>/delete/", document.delete, name="document_delete"),
     path("projects/<slug:slug>/documents/<int:pk>/reread/", document.reread, name="document_reread"),
     path("projects/<slug:slug>/documents/<int:pk>/original/", media.original, name="original"),

@@ -40,6 +40,7 @@ ACCESS = {
     "labels_export": look,
     "documents_upload": Rule(write=REVIEWER),
     "document": look,
+    "document_rows": look,
     "document_delete": Rule(write=OWNER),
     "document_reread": Rule(write=REVIEWER),
     "original": look,

@@ -10,21 +10,19 @@ from extraction.domain.alignment import own_conventions
 from extraction.domain.field_types import Conventions, same
 from extraction.domain.fields import Field
 from extraction.domain.line_items import by_types
-from extraction.domain.line_items.alignment import align_rows
 from extraction.domain.line_items.matching import match
 from extraction.domain.line_items.rows import Row, rows_of
 from extraction.domain.pages import Page, PageBox, Span
 from extraction.domain.prediction import FieldValue, RowValue
 from extraction.models import Document, Label, Source
 from extraction.services.errors import Conflict
-from extraction.services.labels import conventions, ranking
+from extraction.services.labels import conventions, ranking, row_places
 from extraction.services.review.reasons import LOW_CONFIDENCE
 from extraction.services.serving import extractions, registry
 from extraction.services.serving.slots import Busy
 
-# Rows times words of a document up to which the places of cells are looked for while somebody waits, and pages of one
-# that the student reads again.
-MOST_PLACES, MOST_PAGES = 60_000, 20
+# Pages of a document up to which the student reads it again while somebody waits.
+MOST_PAGES = 20
 Spans = tuple[Span, ...]
 
 
@@ -164,10 +162,8 @@ def _places(
         set(row) >= {name for name, text in cells.items() if text} for row, cells in zip(by_student, rows, strict=True)
     ):
         return by_student
-    if len(rows) * sum(len(page.words) for page in pages) > MOST_PLACES:
-        return by_student
-    placed = align_rows(field, rows, pages, printed)
-    return [{**(row.cells if row else {}), **own} for row, own in zip(placed, by_student, strict=True)]
+    placed = row_places.places(field, rows, pages, printed)
+    return [{**row, **own} for row, own in zip(placed, by_student, strict=True)]
 
 
 def _same_places(row: Row, read: Mapping[str, FieldValue]) -> Mapping[str, Spans]:
