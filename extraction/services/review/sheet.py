@@ -101,7 +101,7 @@ class FieldSheet:
     @property
     def choices(self) -> tuple[Meaning, ...]:
         """What a printed value means that is one of several values by itself; empty for any other value."""
-        if self.label is None or not self.label.value:
+        if self.label is None or not self.label.value or self.field.kind.has_parts:
             return ()
         reading = read(self.field, self.label.value)
         return reading.meanings if reading.certainty is Certainty.AMBIGUOUS else ()

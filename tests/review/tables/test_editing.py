@@ -99,7 +99,7 @@ def test_a_row_is_split_at_the_caret_and_joined_again(page: Page, shown: Documen
 def test_buttons_do_what_keys_do(page: Page, shown: Document) -> None:
     cell(page, 1, "amount").click()
     in_cell(page, 1, "amount")
-    for name in ("Insert row", "Delete row", "Split", "Join with above"):
+    for name in ("Insert row", "Delete row", "Split row", "Join with above"):
         page.get_by_role("button", name=name, exact=True).click()
     all_saved(page)
     assert len(rows_of(shown)) == len(ROWS)

@@ -58,7 +58,7 @@ export const KEYS = [
   { action: "undo_row", title: gettext("Undo the last change of a row"), table: ["Ctrl+z"] },
 ];
 
-const SHOWN = { Insert: gettext("Ins"), Delete: gettext("Del"), ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Enter: "↵", Escape: "Esc", PageDown: gettext("Page ↓"), PageUp: gettext("Page ↑"), " ": gettext("Space"), Shift: gettext("Shift"), Ctrl: gettext("Ctrl") };
+const SHOWN = { Home: gettext("Home"), End: gettext("End"), Insert: gettext("Ins"), Delete: gettext("Del"), ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", Enter: "↵", Escape: "Esc", PageDown: gettext("Page ↓"), PageUp: gettext("Page ↑"), " ": gettext("Space"), Shift: gettext("Shift"), Ctrl: gettext("Ctrl") };
 
 // Rows of the table by combination: valid everywhere, valid outside text fields alone, and valid in cells.
 const always = new Map();

@@ -14,6 +14,8 @@ import { newId } from "./entry_store.js";
 const RETRY_DELAYS_MS = [500, 1000, 2000, 4000, 8000, 15000];
 const DECISIONS = ["accept", "reject", "skip"];
 const REQUEST_TIMEOUT_MS = 20000;
+// Characters of a body that may outlive the page: browsers reject more than 64 KB in flight.
+const KEEPALIVE_LENGTH = 20000;
 
 // Arrow functions: browsers refuse to run their own functions as methods of another object.
 const SYSTEM_CLOCK = {
@@ -168,15 +170,16 @@ export class Outbox extends EventTarget {
 
   // status 0: unknown whether it arrived, so it is sent again; all requests are idempotent.
   async #post(entry) {
+    const body = JSON.stringify(entry.body);
     try {
       const response = await this.#fetch(`${entry.url}${entry.action}/`, {
         method: "POST",
         headers: { "Content-Type": "application/json", Accept: "application/json", ...this.#headers },
-        body: JSON.stringify(entry.body),
+        body,
         signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
         // keepalive lets the request outlive the page. Browsers limit it to a few requests and 64 KB in flight and
-        // reject others at once, so retries go without.
-        keepalive: !this.#failures,
+        // reject others at once, so large bodies and retries go without.
+        keepalive: !this.#failures && body.length <= KEEPALIVE_LENGTH,
       });
       if (response.redirected) return { status: 401 };
       if (response.status >= 500 || response.status === 429) return { status: 0 };
