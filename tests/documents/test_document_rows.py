@@ -100,3 +100,9 @@ def test_a_row_marks_its_words_and_arrow_keys_go_on(open_page: Opened, project: 
     expect(page.locator(".boxes rect.active[data-field='items/0']")).to_have_count(3)
     page.keyboard.press("ArrowDown")
     expect(page.locator(".boxes rect.active[data-field='items/1']")).to_have_count(3)
+
+
+def test_lists_count_rows_instead_of_showing_json(client: Client, viewer: User, shown: Document) -> None:
+    page = client.get(reverse("documents", args=["receipts"])).content.decode()
+    assert "6 rows" in page
+    assert "&quot;description&quot;" not in page
