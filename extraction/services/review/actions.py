@@ -8,7 +8,6 @@ request, as a page does after a lost connection, changes nothing the second time
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -22,6 +21,7 @@ from extraction.services.labels.store import LabelInput
 from extraction.services.review import conflicts, messages, reservations, values
 from extraction.services.review.conflicts import DECIDED, Overwriting
 from extraction.services.review.tables import changes as tables
+from extraction.services.review.tables import undoing
 
 Review = Document.Review
 
@@ -159,8 +159,8 @@ def _restore(document: Document, change: Change, actor: User) -> Label:
     undone = next((label for label in labels if label.pk == change.label), None)
     if latest is None or undone is None:
         raise Conflict(messages.NOTHING_TO_UNDO)
-    if document.project.schema[change.field].kind.has_parts and _others_wrote(labels, change, actor):
-        return _restore_rows(document, change, labels, actor)
+    if document.project.schema[change.field].kind.has_parts and undoing.others_wrote(labels, change.label, actor):
+        return _restore_rows(document, change, latest, actor)
     earlier = [label for label in labels if label.pk < undone.pk and label.source == undone.source]
     before = earlier[-1] if earlier and not earlier[-1].withdrawn else None
     if latest.withdrawn == (before is None) and (before is None or _is_same(latest, before)):
@@ -181,37 +181,11 @@ def _restore(document: Document, change: Change, actor: User) -> Label:
     )
 
 
-def _others_wrote(labels: Sequence[Label], change: Change, actor: User) -> bool:
-    return any(label.pk > change.label and label.author_id != actor.pk for label in labels)
-
-
-def _restore_rows(document: Document, change: Change, labels: Sequence[Label], actor: User) -> Label:
+def _restore_rows(document: Document, change: Change, latest: Label, actor: User) -> Label:
     """Take the rows of a change back and leave what other people changed in other rows."""
-    field, latest = document.project.schema[change.field], labels[-1]
-    every = _labels(document, change.field)
-    own = [
-        label
-        for label in labels
-        if change.label <= label.pk <= max(change.label, change.last) and label.author_id == actor.pk
-    ]
-    undone = [(_before(every, label, document), label.value) for label in own]
-    if len(labels) > 1 and latest.author_id == actor.pk and latest not in own:
-        # A repeated request finds its own row.
-        with suppress(Overwriting):
-            if tables.taken_back(field, undone, labels[-2]) == latest.value:
-                return latest
-    text = tables.taken_back(field, undone, latest)
-    if text is None or latest.withdrawn:
-        raise Overwriting(latest)
-    if text == latest.value:
-        return latest
-    return store.write(document, change.field, text, source=latest.source, author=actor)
-
-
-def _before(labels: Sequence[Label], label: Label, document: Document) -> str | None:
-    """The value that a label of the field took the place of."""
-    earlier = ranking.best_labels([other for other in labels if other.pk < label.pk], document.project.teacher)
-    return earlier[label.field].value if label.field in earlier else "[]"
+    field = document.project.schema[change.field]
+    text = undoing.restored(document, field, change.label, change.last, actor)
+    return latest if text is None else store.write(document, field.name, text, source=latest.source, author=actor)
 
 
 def _is_same(label: Label, other: Label) -> bool:

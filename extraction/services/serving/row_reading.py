@@ -14,6 +14,7 @@ from extraction.domain.line_items.matching import match
 from extraction.domain.line_items.rows import Row, rows_of
 from extraction.domain.pages import Page, PageBox, Span
 from extraction.domain.prediction import FieldValue, RowValue
+from extraction.domain.work import deadlines
 from extraction.models import Document, Label, Source
 from extraction.services.errors import Conflict
 from extraction.services.labels import conventions, ranking, row_places
@@ -21,8 +22,9 @@ from extraction.services.review.reasons import LOW_CONFIDENCE
 from extraction.services.serving import extractions, registry
 from extraction.services.serving.slots import Busy
 
-# Pages of a document up to which the student reads it again while somebody waits.
-MOST_PAGES = 20
+# Pages of a document up to which the student reads it again while somebody waits, the seconds that it may take, and
+# those that it may wait for other files.
+MOST_PAGES, SECONDS, PATIENCE = 20, 10.0, 2.0
 Spans = tuple[Span, ...]
 
 
@@ -90,9 +92,9 @@ def _student(document: Document, field: Field, pages: Sequence[Page]) -> FieldVa
     if model is None or len(pages) > MOST_PAGES or not any(page.words for page in pages):
         return None
     try:
-        with extractions.slots.acquire():
+        with extractions.slots.acquire(PATIENCE), deadlines.within(SECONDS):
             return registry.predictor(model).predict(pages).get(field.name)
-    except (Busy, Conflict):
+    except (Busy, Conflict, deadlines.TooSlow):
         return None
 
 

@@ -162,6 +162,15 @@ def test_cells_light_their_words_and_words_their_cells(page: Page) -> None:
     expect(cell(page, 0, "amount")).to_contain_class("lit")
 
 
+def test_a_typed_text_marks_its_words_in_its_row(page: Page) -> None:
+    expect(page.locator("[data-placed]")).to_have_count(1)
+    cell(page, 0, "amount").click()
+    page.keyboard.type("8.40")
+    expect(page.locator(".mark.active")).to_have_count(1)
+    page.keyboard.type("0")
+    expect(page.locator(".mark.active")).to_have_count(0)
+
+
 def test_the_sum_stands_beside_the_total(page: Page, shown: Document) -> None:
     sums = page.locator(".review-sum")
     expect(sums).to_have_count(2)

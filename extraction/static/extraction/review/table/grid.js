@@ -6,7 +6,9 @@
 // current cell stands, detail.others: the rest of its row, detail.hovered: of the cell under the pointer).
 
 import { gettext } from "../../sentences.js";
+import { bandOf } from "./bands.js";
 import { lineCuts } from "./cuts.js";
+import { find } from "./finding.js";
 import { adopted, emptyRow, joined, parse, plain, rowOf, split, stored, textOf } from "./rows.js";
 import { PAGE, TableView } from "./view.js";
 
@@ -321,8 +323,11 @@ export class Grid extends EventTarget {
     row.cells[name] = plain(this.view.editor.value);
     delete row.places[name];
     delete row.doubts[name];
+    const found = find(row.cells[name], this.pages, bandOf(row, this.words));
+    if (found.length) row.places[name] = found;
     this.view.typed(this.row, this.column, this.view.editor.value);
     this.#tell();
+    this.#showPlace();
   }
 
   #set(row, name, text, spans) {
