@@ -4,7 +4,7 @@
 
 import { gettext } from "../sentences.js";
 import { fieldOf, grow, paintRow, showState } from "./rows.js";
-import { parse, textOf } from "./table/rows.js";
+import { RowSaving } from "./table/saving.js";
 import { paintSums } from "./table/sums_shown.js";
 
 // Delays after the last key press before a text is saved, and before it is searched for on the pages.
@@ -40,7 +40,7 @@ export class Fields {
     this.#lock();
     this.markOthers();
     this.showSums();
-    for (const field of this.rows) if (field.data.table && field.data.value && !this.#entry(field)) this.#locate(field);
+    for (const field of this.rows) field.saving?.locate();
   }
 
   // Say at tables and amounts whether the rows add up.
@@ -217,10 +217,15 @@ export class Fields {
     field.input.addEventListener("row", () => { this.#visit += 1; });
     field.input.addEventListener("cell", () => this.picture.forgetChoice());
     field.input.addEventListener("place", (event) => this.#place(field, event.detail));
-    if (entry?.problem?.conflict?.rows) this.#ask(field, entry);
+    if (field.data.table) field.saving = this.#saving(field);
     row.addEventListener("click", (event) => this.#clicked(field, event));
     this.#paint(field);
     return field;
+  }
+
+  #saving(field) {
+    const put = (change) => this.#put(field, { spans: null, ...change });
+    return new RowSaving(field, { sheet: this.sheet, outbox: this.outbox, put, paint: () => this.#paint(field) });
   }
 
   #entry(field) {
@@ -233,7 +238,7 @@ export class Fields {
   }
 
   #typed(field, detail) {
-    if (field.data.table) return this.#changedRows(field, detail);
+    if (field.saving) return field.saving.changed(detail.due ?? SAVE_DELAY_MS, detail.chosen);
     grow(field);
     const text = plain(field.input.value);
     const entry = this.#entry(field);
@@ -252,40 +257,10 @@ export class Fields {
     this.#timer = setTimeout(() => this.#find(field, text, this.#finding), FIND_DELAY_MS);
   }
 
-  // Keep changed rows. While rows of another person wait for a choice nothing is sent.
-  #changedRows(field, { due: delay = SAVE_DELAY_MS, chosen = false }) {
-    const entry = this.#entry(field);
-    const value = field.input.value;
-    const unchanged = value === textOf(parse(field.data.value ?? "[]"));
-    if (field.input.clashes.length && entry?.problem) return this.#put(field, { value, spans: null, due: 0, held: true, problem: this.#clashing(field, entry) });
-    if (unchanged && !entry?.tried && !(entry && this.outbox.follows(entry))) this.#dropUnsent(field, entry);
-    else this.#put(field, { value, spans: null, due: delay && Date.now() + delay, chosen });
-  }
-
-  #dropUnsent(field, entry) {
-    if (entry) this.outbox.drop(entry);
-    this.#paint(field);
-  }
-
-  // Show the rows of both people, and ask about those that both changed.
-  #ask(field, entry) {
-    const { rows, who, when, known } = entry.problem.conflict;
-    field.input.adopt(rows.merged, rows.clashes, `${who}, ${when}`);
-    Object.assign(entry.body, { value: field.input.value, base: known, known });
-    entry.problem = this.#clashing(field, entry);
-    this.outbox.keep(entry);
-  }
-
-  // The problem with the rows that still wait for a choice.
-  #clashing(field, { problem }) {
-    const rows = { merged: field.input.value, clashes: field.input.clashes };
-    return { ...problem, conflict: { ...problem.conflict, rows } };
-  }
-
   // The server refused the change of a field.
   refused(entry) {
     const field = this.field(entry.field);
-    if (field && entry.problem?.conflict?.rows) this.#ask(field, entry);
+    if (entry.problem?.conflict?.rows) field?.saving?.ask(entry);
     this.paint();
   }
 
@@ -302,18 +277,6 @@ export class Fields {
     this.picture.mark("typed", []);
     this.picture.mark("other", this.#boxesOf(others));
     this.picture.reveal("active");
-  }
-
-  // Fetch where the cells of a table stand and what the student thinks of them.
-  async #locate(field) {
-    const asked = field.data.label;
-    try {
-      const response = await fetch(`${this.sheet.url}rows/?${new URLSearchParams({ field: field.name })}`, { headers: { Accept: "application/json" } });
-      const { label, rows } = await response.json();
-      if (label === asked && field.data.label === asked && !this.#entry(field)) field.input.place(rows);
-    } catch {
-      // No connection: the cells show no words.
-    }
   }
 
   // Mark the text's position; the server searches, with the same code that locates the spans of labels.
@@ -342,11 +305,9 @@ export class Fields {
     // Words that were chosen before are not those of another value.
     if (!chosen) this.picture.forgetChoice();
     const { document, name, url } = this.sheet;
-    const { known, label, table } = field.data;
-    const body = { field: field.name, value, spans, known, unlocked: this.unlocked, reading };
-    // Rows that were changed before stand on the same basis.
-    if (table) body.base = this.#entry(field)?.body.base ?? label;
-    const row = table ? field.input.row : undefined;
+    const body = { field: field.name, value, spans, known: field.data.known, unlocked: this.unlocked, reading };
+    if (field.saving) body.base = field.saving.base;
+    const row = field.saving ? field.input.row : undefined;
     this.outbox.put({ document, name, url, action: "save", field: field.name, due, held, problem, visit: this.#visit, row, body });
     this.#paint(field);
   }
@@ -363,7 +324,7 @@ export class Fields {
     if (!theirs) return;
     if (keepMine) {
       field.data.known = theirs.known;
-      if (field.data.table) entry.body.base = theirs.known;
+      field.saving?.accepts(theirs.known);
       this.#put(field, { value: entry.body.value, spans: entry.body.spans, due: 0, reading: entry.body.reading });
     } else {
       this.outbox.drop(entry);

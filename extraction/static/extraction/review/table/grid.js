@@ -8,6 +8,7 @@
 import { gettext } from "../../sentences.js";
 import { bandOf } from "./bands.js";
 import { lineCuts } from "./cuts.js";
+import { asked, cellsOn, isDoubtful, nextDoubt, takeChecks, takePlaces } from "./doubts.js";
 import { find } from "./finding.js";
 import { adopted, emptyRow, joined, parse, plain, rowOf, split, stored, textOf } from "./rows.js";
 import { PAGE, TableView } from "./view.js";
@@ -94,8 +95,7 @@ export class Grid extends EventTarget {
   // Focus the current cell; the first time the first doubtful one.
   focus() {
     if (!this.#entered && this.rows.length) {
-      const first = this.#doubt(-1);
-      if (first) Object.assign(this, first);
+      Object.assign(this, nextDoubt(this.rows, this.columns));
     }
     this.select(this.row, this.column);
   }
@@ -159,14 +159,14 @@ export class Grid extends EventTarget {
     this.view.repaint(row, this.row);
     this.#showDoubts();
     this.dispatchEvent(new GridEvent("blur"));
-    const doubt = this.#doubt(this.row);
+    const doubt = nextDoubt(this.rows, this.columns, this.row);
     if (doubt) this.select(doubt.row, doubt.column);
     else return this.move(1, 0);
     return true;
   }
 
   toDoubt() {
-    const doubt = this.#doubt(this.row, this.column);
+    const doubt = nextDoubt(this.rows, this.columns, this.row, this.column);
     if (doubt) this.select(doubt.row, doubt.column);
     return doubt !== null;
   }
@@ -240,9 +240,7 @@ export class Grid extends EventTarget {
 
   // The checks of the stored rows.
   check({ doubts }) {
-    const rows = stored(this.rows);
-    for (const row of rows) row.doubts = Object.fromEntries(Object.entries(row.doubts).filter(([, doubt]) => doubt.ofStudent));
-    for (const [number, column, code] of doubts) if (rows[number]) rows[number].doubts[column] ??= { code };
+    takeChecks(stored(this.rows), doubts);
     this.#repaint();
   }
 
@@ -288,26 +286,22 @@ export class Grid extends EventTarget {
     return true;
   }
 
-  // The places of cells and what a student thinks of them, by row: {column: {spans, doubt, read}}.
-  place(rows) {
-    for (const [number, row] of stored(this.rows).entries()) {
-      for (const [column, { spans, doubt, read }] of Object.entries(rows[number] ?? {})) {
-        if (!row.places[column]?.length) row.places[column] = spans;
-        if (doubt) row.doubts[column] ??= { code: doubt, read, ofStudent: true };
-      }
-    }
+  // The rows as the server is asked about them.
+  asked() {
+    return asked(stored(this.rows));
+  }
+
+  // The places of cells and what a student thinks of them.
+  place(rows, found) {
+    takePlaces(rows, found);
     this.#repaint();
     this.root.dataset.placed = "";
-    if (this.focused) this.#showPlace();
+    this.#showPlace();
   }
 
   // Light the cells that stand on a word.
   light(page, index) {
-    if (index < 0 || Number.isNaN(page)) return this.view.light([]);
-    const cells = this.rows.slice(this.view.first, this.view.first + PAGE).flatMap((row, number) =>
-      this.columns.flatMap(({ name }, column) =>
-        (row.places[name] ?? []).some(([on, first, last]) => on === page && first <= index && index <= last) ? [{ row: this.view.first + number, column }] : []));
-    this.view.light(cells);
+    this.view.light(index < 0 || Number.isNaN(page) ? [] : cellsOn(this.rows, this.columns, page, index));
   }
 
   // --- inside
@@ -380,21 +374,7 @@ export class Grid extends EventTarget {
   }
 
   #showDoubts() {
-    this.view.showDoubts(this.rows.filter((row) => !row.seen && Object.keys(row.doubts).length).length);
-  }
-
-  // The next doubtful cell after a row (or after a cell of it), from the top again at the end; null where there is none.
-  #doubt(after, column = this.columns.length) {
-    const count = this.rows.length;
-    for (let step = 0; step <= count; step += 1) {
-      const number = (Math.max(after, -1) + step + count) % count;
-      const row = this.rows[after < 0 ? step % count : number];
-      if (!row || row.seen) continue;
-      const from = step === 0 && after >= 0 ? column + 1 : 0;
-      const found = this.columns.findIndex(({ name }, index) => index >= from && row.doubts[name]);
-      if (found >= 0) return { row: after < 0 ? step % count : number, column: found };
-    }
-    return null;
+    this.view.showDoubts(this.rows.filter(isDoubtful).length);
   }
 
   #pressed(event) {

@@ -1,6 +1,7 @@
 // The table of rows in the page: one line per row, a hundred at a time, and one text box in the current cell.
 
 import { gettext, language } from "../../sentences.js";
+import { isDoubtful } from "./doubts.js";
 
 // Rows that are drawn at a time.
 export const PAGE = 100;
@@ -171,7 +172,7 @@ function paintText(cell, text) {
 
 function paintLine(line, row) {
   line.classList.toggle("seen", row.seen);
-  line.classList.toggle("doubtful", !row.seen && Object.keys(row.doubts).length > 0);
+  line.classList.toggle("doubtful", isDoubtful(row));
 }
 
 function button(label, action, key) {
