@@ -5,7 +5,7 @@ import re
 # Characters of a label's value, whoever gives it; longer texts are no field of a document.
 LONGEST_VALUE = 10_000
 # Characters of the rows of a group that a person enters.
-LONGEST_TABLE = 4_000_000
+LONGEST_TABLE = 1_500_000
 # Letters of scripts that put no spaces between words: Thai to Burmese, Khmer, Chinese and Japanese.
 UNSPACED = re.compile(r"[\u0e00-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff]")
 

@@ -177,7 +177,8 @@ def test_odd_labels_have_no_places(client: Client, project: Project, value: str)
     assert not any(cell["spans"] for cells in found for cell in cells.values())
 
 
-def test_a_large_table_is_answered_without_places(client: Client, project: Project) -> None:
+def test_a_large_table_is_answered_without_places(client: Client, project: Project, serve: Any) -> None:
+    serve(Student(0.4))
     many = [{"description": f"Item {number}", "amount": "1.00"} for number in range(5000)]
     found = rows(client, document(project, many))
     assert len(found) == 5000

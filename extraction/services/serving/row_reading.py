@@ -25,6 +25,8 @@ from extraction.services.serving.slots import Busy
 # Pages of a document up to which the student reads it again while somebody waits, the seconds that it may take, and
 # those that it may wait for other files.
 MOST_PAGES, SECONDS, PATIENCE = 20, 10.0, 2.0
+# Rows that are compared with those of the student.
+MOST_ROWS = 500
 Spans = tuple[Span, ...]
 
 
@@ -101,7 +103,9 @@ def _student(document: Document, field: Field, pages: Sequence[Page]) -> FieldVa
 def _partners(
     field: Field, rows: Sequence[Row], read: Sequence[RowValue], printed: Conventions
 ) -> Mapping[int, RowValue]:
-    """The student's row for each row that it read too."""
+    """The student's row for each row that it read too; none for tables too long to be compared while somebody waits."""
+    if max(len(rows), len(read)) > MOST_ROWS:
+        return {}
     answered: list[Row] = [{name: cell.value for name, cell in row.cells.items()} for row in read]
     return {number: read[answer] for number, answer in match(field, rows, answered, printed)}
 
