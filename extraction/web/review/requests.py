@@ -18,6 +18,9 @@ from extraction.services.errors import Invalid
 from extraction.services.review import values
 from extraction.services.review.actions import Change
 
+# Bytes of a request, as many as the web takes of a form: a table is sent as a whole.
+LONGEST = 2 * 2**20
+
 
 @dataclass(frozen=True, slots=True)
 class Save:
@@ -119,7 +122,7 @@ def field_name(row: Document, name: object) -> str:
 
 def _body(request: HttpRequest) -> dict[str, Any]:
     try:
-        body = texts.json_value(request.body or b"{}", "The request")
+        body = texts.json_value(request.body or b"{}", "The request", most=LONGEST)
     except texts.Unreadable as error:
         raise Invalid(str(error)) from None
     if not isinstance(body, dict):

@@ -61,7 +61,7 @@ def test_what_is_stored_is_what_was_said(save: Any, shown: Document, value: str,
 def test_a_table_of_five_thousand_rows_is_saved_and_a_larger_one_than_allowed_refused(
     save: Any, shown: Document
 ) -> None:
-    rows = [{"description": f"Item {number}", "quantity": "1", "amount": "1.00"} for number in range(5000)]
+    rows = [{"description": f"Item {number} " + "x" * 150, "quantity": "1", "amount": "1.00"} for number in range(5000)]
     assert save(json.dumps(rows)).status_code == 200
     assert len(json.loads(best(shown).value or "")) == 5000
     answer = save(json.dumps([{"description": "x" * 1_500_001}]))
