@@ -10,44 +10,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from extraction.domain.pages import Page, Span
-from extraction.domain.prediction import FieldValue, RowValue
+from extraction.domain.pages import Page
+from extraction.domain.prediction import FieldValue
 from extraction.models import Document, ModelVersion, Project, Role, TrainingRun
 from extraction.services.labels import store
 from extraction.services.serving import registry
-from tests.review.tables.screen import COLUMNS, ROWS, SCHEMA, document
+from tests.review.tables.screen import ROWS, SCHEMA, document
 from tests.support import builders
+from tests.support.line_student import LineStudent
 
 pytestmark = pytest.mark.django_db
-
-
-class Student:
-    """Reads each line as a row: three cells with that confidence, where the text is among those that it knows."""
-
-    def __init__(
-        self, confidence: float, *, misread: Mapping[str, str] | None = None, blind: Sequence[str] = ()
-    ) -> None:
-        self.confidence, self.misread, self.blind = confidence, misread or {}, blind
-
-    def predict(self, pages: Sequence[Page]) -> dict[str, FieldValue]:
-        rows = []
-        for number, page in enumerate(pages):
-            for line in page.lines:
-                texts = [page.words[index].text for index in line]
-                if len(texts) > 2 and not set(texts) & set(self.blind):
-                    parts = (line[:-2], line[-2:-1], line[-1:])
-                    rows.append(
-                        RowValue(
-                            {name: self._cell(number, part, pages) for name, part in zip(COLUMNS, parts, strict=True)}
-                        )
-                    )
-        text = json.dumps([{name: cell.value for name, cell in row.cells.items()} for row in rows])
-        return {"items": FieldValue(text, None, self.confidence, (), tuple(rows))}
-
-    def _cell(self, page: int, words: Sequence[int], pages: Sequence[Page]) -> FieldValue:
-        span = Span(page, words[0], words[-1])
-        text = span.text(pages)
-        return FieldValue(self.misread.get(text, text), None, self.confidence, (span,))
 
 
 @pytest.fixture
@@ -61,7 +33,7 @@ def project(client: Client) -> Project:
 def serve(project: Project, monkeypatch: pytest.MonkeyPatch) -> Any:
     """`serve(student)` makes it the serving one."""
 
-    def serve(student: Student) -> None:
+    def serve(student: LineStudent) -> None:
         run = TrainingRun.objects.create(project=project, name="first")
         ModelVersion.objects.create(
             project=project, run=run, name="first", folder="x", sha256="0", bytes=1, stage=ModelVersion.Stage.PRODUCTION
@@ -104,25 +76,25 @@ def test_cells_stand_on_their_words_without_a_student(client: Client, project: P
 
 
 def test_cells_of_which_the_student_is_not_sure_are_doubtful(client: Client, project: Project, serve: Any) -> None:
-    serve(Student(0.4))
+    serve(LineStudent(0.4))
     assert len(doubts(client, labelled_by(project, "student"))) == 3 * len(ROWS)
     assert doubts(client, labelled_by(project, "teacher")) == []
 
 
 def test_cells_that_a_sure_student_reads_otherwise_are_doubtful(client: Client, project: Project, serve: Any) -> None:
-    serve(Student(0.95, misread={"8.40": "8.48"}))
+    serve(LineStudent(0.95, misread={"8.40": "8.48"}))
     assert doubts(client, labelled_by(project, "student")) == [(1, "amount", "other", "8.48")]
 
 
 def test_what_a_person_wrote_is_not_doubted(client: Client, project: Project, serve: Any) -> None:
-    serve(Student(0.4))
+    serve(LineStudent(0.4))
     shown = labelled_by(project, "reviewer")
     assert doubts(client, shown) == []
     assert rows(client, shown)[0]["amount"]["spans"]
 
 
 def test_a_band_is_read_by_the_student(client: Client, project: Project, serve: Any) -> None:
-    serve(Student(0.9, misread={}))
+    serve(LineStudent(0.9, misread={}))
     found = band(client, document(project, ROWS), 1)
     assert found["cells"] == {"description": "Green tea", "quantity": "2", "amount": "8.40"}
     assert found["places"]["description"] == [[0, 3, 4, 0, None]]
@@ -133,13 +105,13 @@ def test_a_band_is_read_by_types_where_no_student_reads_it(
     client: Client, project: Project, serve: Any, blind: Sequence[str]
 ) -> None:
     if blind:
-        serve(Student(0.9, blind=blind))
+        serve(LineStudent(0.9, blind=blind))
     found = band(client, document(project, ROWS), 1)
     assert found["cells"] == {"description": "Green tea", "quantity": "2", "amount": "8.40"}
 
 
 def test_a_student_of_before_rows_were_read_changes_nothing(client: Client, project: Project, serve: Any) -> None:
-    class Old(Student):
+    class Old(LineStudent):
         def predict(self, pages: Sequence[Page]) -> dict[str, FieldValue]:
             return {"total": FieldValue("29.00", "29.00", 0.9)}
 
@@ -178,13 +150,13 @@ def test_odd_labels_have_no_places(client: Client, project: Project, value: str)
 
 
 def test_a_large_table_is_answered_without_places(client: Client, project: Project, serve: Any) -> None:
-    serve(Student(0.4))
+    serve(LineStudent(0.4))
     many = [{"description": f"Item {number}", "amount": "1.00"} for number in range(5000)]
     found = rows(client, document(project, many))
     assert len(found) == 5000
 
 
 def test_a_page_without_words_has_no_places(client: Client, project: Project, serve: Any) -> None:
-    serve(Student(0.9))
+    serve(LineStudent(0.9))
     found = rows(client, document(project, ROWS, lines=("",)))
     assert not any(cell["spans"] for cells in found for cell in cells.values())

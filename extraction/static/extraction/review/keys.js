@@ -49,6 +49,7 @@ export const KEYS = [
   { action: "clear_cell", title: gettext("Nothing printed in the cell"), table: ["Alt+n"] },
   { action: "accept_row", title: gettext("Accept the row and go to the next"), table: ["Enter"] },
   { action: "next_doubt", title: gettext("Next doubtful cell"), table: ["Alt+j"] },
+  { action: "take_reading", title: gettext("Take what the student read in the cell"), table: ["Alt+c"] },
   { action: "insert_row", title: gettext("Insert a row below"), table: ["Insert", "Alt+i"] },
   { action: "delete_row", title: gettext("Delete the row"), table: ["Shift+Delete", "Alt+x"] },
   { action: "split_row", title: gettext("Split the row at the cell"), table: ["Alt+s"] },

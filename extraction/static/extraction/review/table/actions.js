@@ -26,6 +26,7 @@ export function tableActions({ grid, leave, accept, refused, insert }) {
     delete_row: changed((table) => table.remove()),
     split_row: changed((table) => table.split()),
     join_row: changed((table) => table.join()),
+    take_reading: () => { grid()?.takeReading(); },
     next_doubt: () => { grid()?.toDoubt(); },
     take_their_row: settled(false),
     keep_my_row: settled(true),

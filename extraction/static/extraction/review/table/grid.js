@@ -215,6 +215,16 @@ export class Grid extends EventTarget {
     if (!this.#readOnly && this.rows.length) this.#set(this.rows[this.row], this.columns[this.column].name, "", []);
   }
 
+  // Take what the student read in the cell; false where that is no other text.
+  takeReading() {
+    const row = this.rows[this.row];
+    const name = this.columns[this.column].name;
+    const read = row?.doubts[name]?.read;
+    if (!read || this.#readOnly) return false;
+    this.#set(row, name, read, find(read, this.pages, bandOf(row, this.words)));
+    return true;
+  }
+
   // Fill the current cell with words of the picture.
   fill(text, spans) {
     if (this.#readOnly) return;

@@ -19,7 +19,7 @@ export class TableView {
     this.root = root;
     this.columns = columns;
     this.body = root.querySelector("tbody");
-    this.note = root.querySelector(".review-table-note");
+    this.note = root.querySelector(".review-table-note span");
     this.editor = document.createElement("textarea");
     Object.assign(this.editor, { className: "review-cell-editor", rows: 1, autocomplete: "off", spellcheck: false });
     this.editor.setAttribute("autocapitalize", "off");
@@ -65,7 +65,7 @@ export class TableView {
     this.editor.setAttribute("aria-label", gettext("%(column)s, row %(row)s", { column: this.columns[column].title, row: (number + 1).toLocaleString(language) }));
     this.editor.setAttribute("aria-invalid", cell.classList.contains("doubt"));
     if (this.editor.parentElement !== cell) cell.append(this.editor);
-    this.showNote(cell.title);
+    this.#showNote(cell.title, cell.classList.contains("readable"));
   }
 
   // Show a cell's text as it is being typed. The text under the box gives the cell its height.
@@ -93,8 +93,9 @@ export class TableView {
     for (const { row, column } of cells) this.cell(row, column)?.classList.add("lit");
   }
 
-  showNote(sentence) {
+  #showNote(sentence, readable) {
     if (this.note.textContent !== sentence) this.note.textContent = sentence;
+    this.note.nextElementSibling.hidden = !readable;
   }
 
   showEmpty(sentence) {
@@ -162,6 +163,7 @@ function paintCell(cell, row, name) {
   const doubt = row.doubts[name];
   cell.classList.toggle("doubt", Boolean(doubt) && !row.seen);
   cell.classList.toggle("unreadable", doubt?.code === "unreadable");
+  cell.classList.toggle("readable", Boolean(doubt?.read));
   cell.title = doubt ? (doubt.read ? `${REASONS[doubt.code]} “${doubt.read}”` : REASONS[doubt.code]) : "";
 }
 
