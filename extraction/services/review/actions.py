@@ -65,8 +65,9 @@ def save(
         best = ranking.best_labels(labels, document.project.teacher).get(field)
         if best is not None and _is_saved(best, value, spans, reading):
             return best
-        if value is not None and base is not None and document.project.schema[field].kind.has_parts:
-            value = tables.check_others(document.project.schema[field], labels, best, value, known, base)
+        declared = document.project.schema[field]
+        if declared.kind.has_parts and value is not None and base is not None:
+            value = tables.with_others(declared, labels, best, value, known, base)
             if best is not None and _is_saved(best, value, spans, reading):
                 return best
         else:

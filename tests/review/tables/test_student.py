@@ -11,8 +11,8 @@ from extraction.models import Document, ModelVersion, Project, TrainingRun, User
 from extraction.services.labels import store
 from extraction.services.serving import registry
 from tests.review.browser.screen import Opened, all_saved
+from tests.review.tables.line_student import LineStudent
 from tests.review.tables.screen import ROWS, cell, document, in_cell, rows_of, start
-from tests.support.line_student import LineStudent
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

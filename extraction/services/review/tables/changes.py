@@ -48,7 +48,7 @@ def _cell(value: object) -> str | None:
     return None if value is None else " ".join(str(value).replace("\x00", " ").split()) or None
 
 
-def check_others(field: Field, labels: Sequence[Label], best: Label | None, value: str, known: int, base: Base) -> str:
+def with_others(field: Field, labels: Sequence[Label], best: Label | None, value: str, known: int, base: Base) -> str:
     """The rows to store for `value`: with what other people changed in other rows since.
 
     `labels` are those of the field in order of their keys. Raises `Overwriting` where another person's word is about

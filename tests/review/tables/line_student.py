@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from extraction.domain.pages import Page, Span
 from extraction.domain.prediction import FieldValue, RowValue
-
-COLUMNS = ("description", "quantity", "amount")
+from tests.review.tables.screen import COLUMNS
 
 
 class LineStudent:

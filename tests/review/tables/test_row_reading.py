@@ -15,9 +15,9 @@ from extraction.domain.prediction import FieldValue
 from extraction.models import Document, ModelVersion, Project, Role, TrainingRun
 from extraction.services.labels import store
 from extraction.services.serving import registry
+from tests.review.tables.line_student import LineStudent
 from tests.review.tables.screen import ROWS, SCHEMA, document
 from tests.support import builders
-from tests.support.line_student import LineStudent
 
 pytestmark = pytest.mark.django_db
 
