@@ -30,7 +30,7 @@ class Widget(StrEnum):
 
     TEXT = "text"
     OPTIONS = "options"  # a text box and a button for each option
-    ROWS = "rows"  # a text box that holds rows as JSON
+    ROWS = "rows"  # a table with a line for each row
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from extraction.models import Document
 from extraction.services.errors import Invalid
 from extraction.services.projects import schema_versions
 from extraction.services.review import messages
+from extraction.services.review.tables import changes as tables
 
 
 def check_field(document: Document, field: str) -> None:
@@ -30,6 +31,8 @@ def check_value(document: Document, field: str, value: str | None) -> str | None
     check_field(document, field)
     if value is None:
         return None
+    if (rows := _table(document, field, value)) is not None:
+        return rows
     value = " ".join(value.replace("\x00", " ").split())
     if not value:
         raise Invalid(messages.EMPTY_VALUE)
@@ -37,6 +40,11 @@ def check_value(document: Document, field: str, value: str | None) -> str | None
     if len(value) > longest:
         raise Invalid(messages.value_too_long(longest))
     return value
+
+
+def _table(document: Document, field: str, value: str) -> str | None:
+    declared = document.project.schema[field]
+    return tables.check_table(declared, value) if declared.kind.has_parts else None
 
 
 def check_reading(field: Field, value: str | None, reading: str | None) -> None:
