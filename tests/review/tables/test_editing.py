@@ -46,6 +46,22 @@ def test_typing_replaces_a_cell_and_is_saved_as_it_stands(page: Page, shown: Doc
     assert rows_of(shown)[1] == ("Green tea hot", "2", "8.40")
 
 
+def test_a_cell_that_was_left_shows_what_is_stored(open_page: Opened, anna: User, project: Project) -> None:
+    page = start(open_page(anna), document(project, '[{"amount": "1.oo"}]'))
+    expect(cell(page, 0, "description")).to_contain_class("unknown")
+    cell(page, 0, "description").click()
+    page.keyboard.type("  Green   tea ")
+    page.keyboard.press("End")
+    page.keyboard.press("Tab")
+    expect(cell(page, 0, "description")).not_to_contain_class("unknown")
+    assert texts(page) == [["Green tea", "", "1.oo"]]
+    page.keyboard.press("Tab")
+    page.keyboard.type("1.00")
+    page.keyboard.press("Shift+Tab")
+    all_saved(page)
+    expect(cell(page, 0, "amount")).not_to_contain_class("doubt")
+
+
 def test_an_emptied_cell_is_not_printed_in_its_row(page: Page, shown: Document) -> None:
     page.keyboard.press("e")
     page.keyboard.press("Delete")

@@ -106,21 +106,20 @@ export class Grid extends EventTarget {
   }
 
   // The text of a cell is selected with it.
-  select(row = this.row, column = this.column, { focus = true } = {}) {
+  select(row = this.row, column = this.column) {
     if (!this.rows.length) return;
     row = Math.min(Math.max(row, 0), this.rows.length - 1);
-    const [other, elsewhere] = [row !== this.row, row !== this.row || column !== this.column];
+    if (row !== this.row) this.#left();
+    else if (column !== this.column) this.view.repaint(this.rows[row], row);
+    const events = [row !== this.row && "row", (row !== this.row || column !== this.column) && "cell"].filter(Boolean);
     Object.assign(this, { row, column, editing: false });
     if (!this.view.shows(row)) this.view.draw(this.rows, row);
     this.view.edit(row, column, this.#cellText(), { readOnly: this.#readOnly });
     const { editor } = this.view;
-    if (focus) {
-      if (document.activeElement !== editor) editor.focus({ preventScroll: true });
-      editor.select();
-      editor.closest("td").scrollIntoView({ block: "nearest", inline: "nearest" });
-    }
-    if (other) this.dispatchEvent(new GridEvent("row"));
-    if (elsewhere) this.dispatchEvent(new GridEvent("cell"));
+    if (document.activeElement !== editor) editor.focus({ preventScroll: true });
+    editor.select();
+    editor.closest("td").scrollIntoView({ block: "nearest", inline: "nearest" });
+    for (const event of events) this.dispatchEvent(new GridEvent(event));
     this.#showPlace();
   }
 
