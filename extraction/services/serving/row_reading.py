@@ -61,7 +61,7 @@ def standing(document: Document, field: Field) -> tuple[Label | None, Sequence[M
     pages = document.domain_pages()
     printed = own_conventions(pages, (field,), conventions.of(document.project))
     read = None if label.source_kind.by_people else _student(document, field, pages)
-    partner = _partners(field, rows, read.rows, printed) if read else {}
+    partner = _partners(field, rows, read.rows or (), printed) if read else {}
     places = _places(field, rows, pages, printed, {number: row.cells for number, row in partner.items()})
     own = label.source == Source.STUDENT
     return label, [
@@ -142,7 +142,7 @@ def _by_student(
 def _cells_in(answer: FieldValue | None, page: int, words: set[int]) -> Mapping[str, Spans]:
     """The surest cell of each column of which all words are among these."""
     best: dict[str, FieldValue] = {}
-    for row in answer.rows if answer else ():
+    for row in (answer and answer.rows) or ():
         for name, cell in row.cells.items():
             inside = cell.spans and all(
                 span.page == page and words.issuperset(range(span.first, span.last + 1)) for span in cell.spans

@@ -20,7 +20,6 @@ from extraction.services.documents import intake, listing
 from extraction.services.documents.listing import FieldLabels
 from extraction.services.errors import Conflict, Invalid
 from extraction.web.access import project_view
-from extraction.web.documents.rows import RowTable
 
 DELETE_WORD = "delete"
 
@@ -50,21 +49,13 @@ class PageView:
     boxes: Sequence[FieldBox]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldView:
-    """A field with its labels, and the rows of its best one."""
-
-    labels: FieldLabels
-    rows: RowTable | None
-
-
 @require_GET
 @project_view()
 def document(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
     row = _find(project, pk, "author", "reviewer", "duplicate_of")
     pages = list(row.pages.all())
     words = [page.as_domain() for page in pages]
-    fields = [FieldView(labels, RowTable.of(project, labels, words)) for labels in listing.labels_by_field(row)]
+    fields = listing.labels_by_field(row)
     boxes = _boxes(fields, words)
     context = {
         "document": row,
@@ -133,13 +124,10 @@ def _find(project: Project, pk: int, *related: str) -> Document:
     return get_object_or_404(rows, pk=pk)
 
 
-def _boxes(fields: Sequence[FieldView], pages: Sequence[Words]) -> dict[int, list[FieldBox]]:
+def _boxes(fields: Sequence[FieldLabels], pages: Sequence[Words]) -> dict[int, list[FieldBox]]:
     """The boxes of the current values by page number."""
     boxes: dict[int, list[FieldBox]] = defaultdict(list)
-    for view in fields:
-        labels = view.labels
-        for placed in view.rows.boxes if view.rows else ():
-            boxes[placed.page].append(FieldBox.of(labels.field, placed.box))
+    for labels in fields:
         value = labels.best.as_domain() if labels.best and labels.best.value else None
         # A document that was read again may have fewer words than a label stood on.
         if value is None or any(not _exists(span, pages) for span in value.spans):

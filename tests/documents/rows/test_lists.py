@@ -8,8 +8,6 @@ from django.test import Client
 from django.urls import reverse
 
 from extraction.domain.fields import Schema
-from extraction.domain.pages import Span
-from extraction.domain.prediction import FieldValue, RowValue
 from extraction.models import Document, Project, Role, Scope, Source
 from extraction.services.labels import store
 from extraction.services.projects import tokens
@@ -121,34 +119,9 @@ def page_of(client: Client, document: Document) -> str:
     return response.content.decode()
 
 
-def test_the_page_of_a_document_shows_rows_and_where_they_stand(viewer: Client, project: Project) -> None:
-    page = page_of(viewer, labelled(project, "two", [{"article": "Tea", "amount": "1,50"}, {"article": "Ham"}]))
-    assert page.count('<rect data-field="items"') == 3
-    assert '<th scope="col">article</th>' in page
-    assert "Not found among the words" not in page
-    assert "[{" not in page
-
-
-def test_doubtful_cells_are_marked(viewer: Client, project: Project) -> None:
-    document = builders.document(project, "Tea 1,50")
-    cells = {"article": FieldValue("Tea", "Tea", 0.4, (Span(0, 0, 0),)), "amount": FieldValue("1,50", "1.50", 0.95)}
-    value = json.dumps([{"article": "Tea", "amount": "1,50"}])
-    store.write(document, "items", value, source=Source.STUDENT, teacher="small", rows=[RowValue(cells, 0.38)])
-    page = page_of(viewer, document)
-    assert page.count('class="doubtful"') == 1
-    assert "Doubtful: right with a probability of 40 %" in page
-    assert "38 %" in page
-
-
 @pytest.mark.parametrize("rows", [[], [{}], [{"article": None}], "no rows", "[1]", None])
 def test_a_group_without_rows_breaks_no_page(viewer: Client, project: Project, rows: Rows | str | None) -> None:
     assert "items" in page_of(viewer, labelled(project, "odd", rows)).lower()
-
-
-def test_a_page_shows_the_first_of_many_rows(viewer: Client, project: Project) -> None:
-    page = page_of(viewer, labelled(project, "many", [{"article": LONG}, *MANY]))
-    assert "And 4,901 more rows." in page
-    assert len(page) < 200_000
 
 
 def test_the_api_has_the_rows_of_a_best_label(client: Client, project: Project) -> None:
