@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from extraction.domain.field_types import UNKNOWN, Conventions, normalize, same
-from extraction.domain.field_types.readers.texts import clean
+from extraction.domain.field_types.readers.texts import alike
 from extraction.domain.fields import Field, Schema
 from extraction.domain.json_types import JsonObject
 from extraction.domain.prediction import FieldValue
@@ -96,8 +96,8 @@ def _interval(value: Sequence[float]) -> Interval:
 
 
 def nls(a: Answer, b: Answer) -> float:
-    """Normalised Levenshtein similarity, 0–1, without regard to case, runs of white space, invisible characters and
-    Unicode composition.
+    """Normalised Levenshtein similarity, 0–1, without regard to what makes no difference between texts: case, runs of
+    white space, invisible characters, Unicode composition, the kinds of dashes and quotation marks.
 
     Two empty answers score 1, one empty answer 0. Lists (groups) score by ANLS*, `a` being the truth; those that are
     too long or deep to match each row with each are compared as texts.
@@ -105,7 +105,7 @@ def nls(a: Answer, b: Answer) -> float:
     if isinstance(a, list) or isinstance(b, list):
         (size, depth), (other, deep) = _extent(a), _extent(b)
         if size * other <= MOST_PAIRS and max(depth, deep) <= DEEPEST_ROWS:
-            score: Any = anls_score(a or None, b or None)
+            score: Any = anls_score(_leaves(a) or None, _leaves(b) or None)
             return float(score)
         a, b = (json.dumps(each) if isinstance(each, list) else each for each in (a, b))
     first, second = _plain(a), _plain(b)
@@ -227,8 +227,17 @@ def _inside(value: object) -> Iterable[object]:
     return value if isinstance(value, list) else ()
 
 
+def _leaves(value: Any) -> Any:
+    """The value with its texts as they are compared."""
+    if isinstance(value, Mapping):
+        return {key: _leaves(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_leaves(inner) for inner in value]
+    return _plain(value) if isinstance(value, str) else value
+
+
 def _plain(text: str | None) -> str:
-    return clean(text or "").lower()
+    return alike(text or "")
 
 
 def _score(
