@@ -65,7 +65,9 @@ class Amounts:
             return self._labelled
         if self.named:
             return included(self._taxes, *self.named) if len(self.named) == 1 else None
-        return by_rate(self._rated, self.times) or by_usual_rate(self.times)
+        return by_rate(self._rated, self.times) or by_usual_rate(
+            [value for place, value in self.read if not place.inner]
+        )
 
     @cached_property
     def named(self) -> Set[Decimal]:
@@ -132,14 +134,19 @@ class Amounts:
 
     @cached_property
     def paid(self) -> frozenset[Decimal]:
-        """The amounts by which two others, cash and change, differ exactly."""
-        values = set(self.times)
-        if len(values) > MOST_AMOUNTS:
+        """The amounts by which two others, cash and change, differ exactly; change itself stands behind the cash."""
+        first, last = dict[Decimal, int](), dict[Decimal, int]()
+        for at, (_, value) in enumerate(self.read):
+            first.setdefault(value, at)
+            last[value] = at
+        if len(first) > MOST_AMOUNTS:
             return frozenset()
         return frozenset(
             value
-            for value in values
-            if any(other - value in values and other > value > 0 and other != 2 * value for other in values)
+            for value in first
+            for given in first
+            if given > value > 0 and given != 2 * value and given - value in first
+            if not first[given - value] < first[given] < last[value]
         )
 
     @cached_property
