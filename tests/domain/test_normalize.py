@@ -175,7 +175,7 @@ def test_no_date_or_more_than_one_is_not_read(text: str) -> None:
     assert parse_date(text, today=TODAY, day_order="dmy") is None
 
 
-@given(st.dates(datetime.date(1950, 1, 1), datetime.date(2099, 12, 31)), st.sampled_from(["dmy", "mdy"]))
+@given(st.dates(datetime.date(1950, 1, 1), datetime.date(2059, 12, 31)), st.sampled_from(["dmy", "mdy"]))
 def test_a_numeric_date_is_never_silently_wrong(day: datetime.date, order: DayOrder) -> None:
     printed = day.strftime("%d/%m/%Y" if order == "dmy" else "%m/%d/%Y")
     assert parse_date(printed, today=TODAY) in {None, day}
@@ -213,13 +213,13 @@ def test_the_day_order_is_inferred_from_what_printed_dates_mean() -> None:
     assert infer_day_order_by_meaning(unclear, today=TODAY) is None
 
 
-@given(st.dates(datetime.date(1950, 1, 1), datetime.date(2099, 12, 31)), st.sampled_from([None, "dmy", "mdy"]))
+@given(st.dates(datetime.date(1950, 1, 1), datetime.date(2059, 12, 31)), st.sampled_from([None, "dmy", "mdy"]))
 def test_a_date_between_dots_is_day_first_in_every_project(day: datetime.date, order: DayOrder) -> None:
     for printed in (f"{day:%d.%m.%Y}", f"{day.day}.{day.month}.{day.year}", f"{day:%d. %m. %Y}"):
         assert parse_date(printed, today=TODAY, day_order=order) == day
 
 
-@given(st.dates(datetime.date(1950, 1, 1), datetime.date(2099, 12, 31)), st.sampled_from("/-"))
+@given(st.dates(datetime.date(1950, 1, 1), datetime.date(2059, 12, 31)), st.sampled_from("/-"))
 def test_a_date_is_read_or_ambiguous_and_never_no_date(day: datetime.date, separator: str) -> None:
     found = read_dates(day.strftime(f"%d{separator}%m{separator}%Y"), today=TODAY)
     swapped = day.replace(month=day.day, day=day.month) if day.day <= 12 else day

@@ -12,7 +12,7 @@ from typing import Any
 from anls_star import anls_score
 from rapidfuzz.distance import Levenshtein
 
-from extraction.domain.field_types.readers.texts import clean
+from extraction.domain.field_types.readers.texts import alike
 
 TAU = 0.5
 # Values of one list times those of another, and levels of lists and objects, up to which rows are matched: the time
@@ -23,8 +23,8 @@ Answer = str | list[Any] | None
 
 
 def nls(a: Answer, b: Answer) -> float:
-    """Normalised Levenshtein similarity, 0–1, without regard to case, runs of white space, invisible characters and
-    Unicode composition.
+    """Normalised Levenshtein similarity, 0–1, without regard to what makes no difference between texts: case, runs of
+    white space, invisible characters, Unicode composition, the kinds of dashes and quotation marks.
 
     Two empty answers score 1, one empty answer 0. Lists (groups) score by ANLS*, `a` being the truth; those that are
     too long or deep to match each row with each are compared as texts.
@@ -32,7 +32,7 @@ def nls(a: Answer, b: Answer) -> float:
     if isinstance(a, list) or isinstance(b, list):
         (size, depth), (other, deep) = _extent(a), _extent(b)
         if size * other <= MOST_PAIRS and max(depth, deep) <= DEEPEST_ROWS:
-            score: Any = anls_score(a or None, b or None)
+            score: Any = anls_score(_leaves(a) or None, _leaves(b) or None)
             return float(score)
         a, b = (json.dumps(each) if isinstance(each, list) else each for each in (a, b))
     first, second = plain(a), plain(b)
@@ -49,7 +49,16 @@ def anls(a: Answer, b: Answer, tau: float = TAU) -> float:
 
 def plain(text: str | None) -> str:
     """The text as similarities compare it."""
-    return clean(text or "").lower()
+    return alike(text or "")
+
+
+def _leaves(value: Any) -> Any:
+    """The value with its texts as they are compared."""
+    if isinstance(value, Mapping):
+        return {key: _leaves(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_leaves(inner) for inner in value]
+    return plain(value) if isinstance(value, str) else value
 
 
 def _extent(value: object) -> tuple[int, int]:

@@ -23,7 +23,9 @@ MIN_SIMILARITY, MIN_LEAD = 75.0, 15.0
 _SAME = gettext_noop("The options {same!r} and {option!r} of field {field!r} are the same.")
 
 
-NUMBERS = re.compile(r"\d+")
+NUMBERS = re.compile(r"(?:(?<!\w)-)?\d+")
+_ZEROS = re.compile(r"(?<=\d)[.,]0{1,2}(?=\s?%)")
+_SIGN = re.compile(r"[^\w\s]")
 
 
 class Choice(FieldType):
@@ -68,13 +70,34 @@ def match_option(options: tuple[str, ...], text: str) -> str | None:
     if not target:
         return None
     plain = {option: alike(option) for option in options}
-    named = [option for option in options if plain[option] == target] or _named(plain, target)
+    named = [option for option in options if plain[option] == target]
+    if not named:
+        target, plain = _whole_rate(target), {option: _whole_rate(text) for option, text in plain.items()}
+        named = _respaced(plain, target) or _named(plain, target)
     if named:
         return named[0] if len(named) == 1 else None
     ranked = sorted(((fuzz.ratio(target, plain[option]), option) for option in options), reverse=True)
     (best, option), second = ranked[0], ranked[1][0] if len(ranked) > 1 else 0.0
     clear = best >= MIN_SIMILARITY and best - second >= MIN_LEAD
     return option if clear and NUMBERS.findall(target) == NUMBERS.findall(plain[option]) else None
+
+
+def _whole_rate(text: str) -> str:
+    """`19,00 %` as `19%`."""
+    return re.sub(r"(?<=\d)\s+(?=%)", "", _ZEROS.sub("", text))
+
+
+def _respaced(plain: dict[str, str], target: str) -> list[str]:
+    """Options that are `target` but for spaces beside signs (`A +`), or for the signs between words (`a/b`, `a b`)."""
+    tight = [option for option, text in plain.items() if _without_spaces(text) == _without_spaces(target)]
+    words = re.findall(r"[^\W\d]+", target)
+    if tight or len(words) <= 1 or any(map(str.isdigit, target)):
+        return tight
+    return [option for option, text in plain.items() if re.findall(r"\w+", text) == words]
+
+
+def _without_spaces(text: str) -> str:
+    return re.sub(r"\s*([^\w\s])\s*", r"\1", text)
 
 
 def _named(plain: dict[str, str], target: str) -> list[str]:
@@ -88,13 +111,26 @@ def _named(plain: dict[str, str], target: str) -> list[str]:
 
 
 def _places(option: str, target: str) -> list[tuple[int, int]]:
-    """Where an option stands with no letter or digit beside its own ones, and not as a part of a decimal number;
-    scripts without spaces need no bounds."""
+    """Where an option stands with no letter or digit beside its own ones, and not as a part of a decimal or negative
+    number; its signs may stand apart, but do not join the next word. Scripts without spaces need no bounds."""
     before = r"(?<![^\W_])" if _bounded(option[0]) else ""
     after = r"(?![^\W_])" if _bounded(option[-1]) else ""
-    before += r"(?<!\d[.,])" if option[0].isdigit() else ""
+    before += r"(?<!\d[.,])(?<!^-)(?<![\s(:]-)" if option[0].isdigit() else ""
     after += r"(?![.,]\d)" if option[-1].isdigit() else ""
-    return [match.span() for match in re.finditer(before + re.escape(option) + after, target)]
+    spelled = "".join(_spelled(option, at) for at in range(len(option)))
+    return [
+        match.span()
+        for match in re.finditer(before + spelled + after, target)
+        if len(match[0]) <= len(option) or not re.match(r"\s*\w", target[match.end() :])
+    ]
+
+
+def _spelled(option: str, at: int) -> str:
+    """Pattern of one of its characters, a sign with the spaces that may part it from the words of the option."""
+    char = re.escape(option[at])
+    if not at or not _SIGN.match(option[at]):
+        return char
+    return rf"\s*{char}" if at == len(option) - 1 else rf"\s*{char}\s*"
 
 
 def _bounded(char: str) -> bool:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 from extraction.domain.field_types.base import AS_PRINTED, FieldType, Meaning
-from extraction.domain.field_types.readers.amounts import PLAIN, find_amounts, write_decimal
+from extraction.domain.field_types.readers.amounts import PLAIN, find_amounts, without_closing_dash, write_decimal
 from extraction.domain.field_types.readers.conventions import Conventions
 from extraction.domain.field_types.readers.currencies import DecimalSign
 
@@ -33,10 +33,12 @@ class Numeric(FieldType):
         return None if value is None else write_decimal(value, self.places)
 
     def readings(self, field: Field, text: str, conventions: Conventions) -> tuple[Meaning, ...]:
-        """Both values of `60.000`, where nothing tells whether its sign groups or stands before decimals."""
+        """Both values of `60.000`, where nothing tells whether its sign groups or stands before decimals, and of
+        `500-`, whose dash closes the amount or is a minus."""
         certain = bool(self.meanings(text, conventions))
         signs: tuple[DecimalSign, ...] = (conventions.decimal_sign,) if certain else ("none", ".", ",")
-        values = (self.parse(text, sign) for sign in signs)
+        texts = (text,) if certain else without_closing_dash(text)
+        values = (self.parse(each, sign) for each in texts for sign in signs)
         written = dict.fromkeys(write_decimal(value, self.places) for value in values if value is not None)
         return tuple(Meaning(value, value) for value in written)
 

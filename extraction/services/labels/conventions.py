@@ -35,7 +35,7 @@ def of(project: Project, *, extra: Extra = ()) -> Conventions:
         return Conventions(order)
     labels = Label.objects.filter(document__project=project, field__in=fields, value__isnull=False).order_by("-id")
     amounts += (value or "" for value in labels.values_list("value", flat=True)[:AMOUNTS_LOOKED_AT])
-    return Conventions(order, decimal_signs.infer_decimal_sign(amounts))
+    return Conventions(order, decimal_signs.infer_decimal_sign(amounts, values=True))
 
 
 def matter(field: Field) -> bool:

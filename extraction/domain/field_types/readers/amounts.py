@@ -17,6 +17,7 @@ from extraction.domain.field_types.readers.characters import fold, places
 from extraction.domain.field_types.readers.currencies import Codes, DecimalSign
 from extraction.domain.field_types.readers.units import without_unit
 
+THOUSANDTHS = 3  # decimals of dinars
 PLAIN = gettext_noop("plain")  # the format of digits with a point before the decimals
 
 _NUMBER = (
@@ -29,19 +30,25 @@ _NUMBER = (
 )
 _FULL = re.compile(rf"{_NUMBER}[.,]?")
 # What closes an amount without minor units: `12,-`, `100:-`, `500/-`, `12.--`.
-_CLOSING = re.compile(r"(?<=\d)\s?(?:[.,:/=]\s?-{1,2}|[.,]--|--)$")
+_CLOSING = re.compile(r"(?<=\d)\s?(?:[.,:/=]\s?-{1,2}|[.,]--|--|/=)$")
+# Decimals at the end, which tell that a dash behind them closes nothing and is a minus: `12,50-`, `1.234,500-`.
+_DECIMALS = re.compile(r"(?:[.,]\d{1,2}|\d,\d{3}\.\d+|\d\.\d{3},\d+)(?:\s?[^\d\s]{1,5})?$")
+# Letters that readers of pictures take digits for.
+_MISREAD = frozenset("lsoiIO")
 # The currency between its units: `12€50`, `1 234 руб. 50 коп.`
 _BETWEEN = re.compile(
     r"(?P<whole>\d[\d .,']*?)\s?(?P<sign>[^\d\s.,'()+-]{1,5})\.?\s?(?P<minor>\d\d)(?:\s?(?P<unit>[^\W\d_]+)\.?)?"
 )
 # A printed amount has at most so many groups of digits; unbounded, a long run of groups takes quadratic time.
 _GROUPS = "{1,8}"
+_SYMBOL = "[$£¥\u20a0-\u20cf]"
 # In a line: decimals, groups, or a currency make a run of digits an amount; `12,-` is one too.
 _AMOUNT = re.compile(
-    r"(?<![\d,'/:#])(?<!\d[-.])(?:(?<!\S)-\s|[-(▲△])?"
-    rf"(?:\d{{1,3}}(?:[,.' ]\d{{3}}){_GROUPS}\s?[.,]\s?\d{{2}}"
+    r"(?<![\d,'/:#])(?<!\d[-.])(?<!\b[lI])(?:(?<!\S)-\s|[-(▲△])?"
+    rf"(?:\d{{1,3}}(?:[,.' ]?\d{{3}}){{0,8}}{_SYMBOL}\d{{2}}(?![.,:/'-]?\d)"
+    rf"|\d{{1,3}}(?:[,.' ]\d{{3}}){_GROUPS}\s?[.,]\s?\d{{2}}"
     rf"|\d{{1,2}}(?:,\d{{2}}){_GROUPS},\d{{3}}\s?\.\s?\d{{2}}|\d+\s?[.,]\s?\d{{2}}"
-    rf"|\d{{1,2}}(?:,\d{{2}}){_GROUPS},\d{{3}}|\d{{1,3}}(?:[,.']\d{{3}}){_GROUPS}(?:[.,]-{{1,2}})?|\d+[.,:]-{{1,2}}"
+    rf"|\d{{1,2}}(?:,\d{{2}}){_GROUPS},\d{{3}}|\d{{1,3}}(?:[,.']\d{{3}}){_GROUPS}(?:[.,]-{{1,2}}|/[-=])?|\d+(?:[.,:]-{{1,2}}|/[-=])"
     rf"|\d{{1,3}}(?: \d{{3}}){_GROUPS}(?![\d.,])|\d+"
     r"|(?<![\w.])[.,]\d{2})"
     r"(?:\)|-(?![\w-]))?(?!\d|\s?[%‰])(?![.,:/'-]\d)"
@@ -53,8 +60,11 @@ _CAPITALS = re.compile(r"[A-Z]+$")
 
 
 def parse_money(text: str, *, decimal_sign: DecimalSign = None) -> Decimal | None:
-    """The amount, negative for a minus on either side and for brackets; `None` where it is not certain."""
-    body = _clean(text).strip("*:= ")
+    """The amount, negative for a minus on either side and for brackets; `None` where it is not certain.
+
+    A dash behind whole units (`1,900-`) closes the amount or is a minus: not read (see `without_closing_dash`).
+    """
+    body = _clean(text).lstrip("*:= ").rstrip("*: ")
     codes: Codes | None = None
     minus = 0
     for _ in range(4):
@@ -62,7 +72,10 @@ def parse_money(text: str, *, decimal_sign: DecimalSign = None) -> Decimal | Non
         body, found = _without_currency(body)
         if found:
             codes = found if codes is None else codes & found
-        body, signs = _without_sign(body, codes)
+        beside = _without_currency(body[:-1].rstrip())[1] if codes is None and body.endswith("-") else codes
+        if _is_doubtful_dash(body, beside):
+            return None
+        body, signs = _without_sign(body, beside)
         minus += signs
         if body == before:
             break
@@ -76,7 +89,10 @@ def parse_money(text: str, *, decimal_sign: DecimalSign = None) -> Decimal | Non
 
 def parse_number(text: str, *, decimal_sign: DecimalSign = None) -> Decimal | None:
     """The number, with or without a unit or per cent sign; `None` where it cannot be read with certainty."""
-    body, minus = _without_sign(without_unit(_clean(text)), None)
+    body = without_unit(_clean(text))
+    if _is_doubtful_dash(body, None):
+        return None
+    body, minus = _without_sign(body, None)
     number = _read(body, frozenset(), decimal_sign)
     return number.copy_negate() if number and minus else number
 
@@ -96,6 +112,14 @@ def find_numbers(text: str) -> list[tuple[int, int]]:
     return sorted([*amounts, *(at for at in whole if not any(at[0] < end and start < at[1] for start, end in amounts))])
 
 
+def without_closing_dash(text: str) -> tuple[str, ...]:
+    """What `1,900-` can stand for: the amount that the dash closes, and the negative one; another text itself."""
+    body = _clean(text)
+    if not _is_dash_behind(body) or _DECIMALS.search(body.removesuffix("-").rstrip()):
+        return (text,)
+    return body.removesuffix("-").rstrip(), f"-{body.removesuffix('-')}"
+
+
 def write_decimal(value: Decimal, least: int) -> str:
     """Plain digits with a point, at least `least` decimals and no zeros beyond them; every digit stays."""
     whole, _, fraction = f"{value:f}".partition(".")
@@ -111,7 +135,7 @@ def _find(line: str) -> list[tuple[int, int]]:
             start += 1
         if line[end - 1] == ")" and line[start] != "(":
             end -= 1
-        whole = line[start:end].strip("-()▲△ ").replace(" ", "").isdigit()
+        whole = line[start:end].strip("-=/()▲△ ").replace(" ", "").isdigit()
         if not whole or (_beside_currency(line, start, end) and not _inside_code(line, start, end)):
             offsets.append((start, end))
             # `1 234.50` may be grouped, or a quantity before an amount, which does not begin like `000`.
@@ -135,11 +159,31 @@ def _without_sign(body: str, codes: Codes | None) -> tuple[str, int]:
         return body[1:-1].strip(), 1
     if body.startswith(("-", "▲", "△")):
         return body[1:].strip(), 1
-    if body.endswith("-") and not _CLOSING.search(body):
-        # `¥1,234-`: nothing follows the yen.
-        closing = codes and any(currencies.minor_digits(code) == 0 for code in codes)
-        return body[:-1].strip(), 0 if closing else 1
+    if _is_dash_behind(body):
+        return body[:-1].strip(), 0 if _are_whole(codes) else 1
     return body.removeprefix("+").strip(), 0
+
+
+def _is_no_currency(text: str, size: int) -> bool:
+    """Whether the letter at the end stands for thousands or pence, as `50k` and `99p`; `12 K` are kyats."""
+    letter = text[-size:].strip()
+    return letter in ("k", "p") or (letter == "K" and not text[-2:-1].isspace())
+
+
+def _is_dash_behind(body: str) -> bool:
+    return body.endswith("-") and body[:1] not in ("-", "(", "▲", "△") and not _CLOSING.search(body)
+
+
+def _is_doubtful_dash(body: str, codes: Codes | None) -> bool:
+    """Whether a dash behind whole units closes the amount or is a minus."""
+    return _is_dash_behind(body) and not _are_whole(codes) and not _DECIMALS.search(body[:-1].rstrip())
+
+
+def _are_whole(codes: Codes | None) -> bool:
+    """Whether the currency has no minor units: nothing but a closing dash follows the yen (`¥1,234-`). Of a sign for
+    several at least half have none."""
+    known = codes or frozenset()
+    return bool(known) and 2 * sum(currencies.minor_digits(code) == 0 for code in known) >= len(known)
 
 
 def _without_currency(text: str) -> tuple[str, Codes]:
@@ -148,13 +192,13 @@ def _without_currency(text: str) -> tuple[str, Codes]:
     signs = currencies.by_sign()
     for size in range(min(currencies.longest() + 1, len(text) - 1), 0, -1):
         rest, sign = text[size:].lstrip(". "), currencies.key(text[:size])
-        ends = text[size - 1] not in ". "
+        ends = text[size - 1] not in ". " and text[:size] not in _MISREAD
         if ends and sign in signs and rest and not (rest[0].isalpha() and sign[-1].isalpha()):
             # `Rs.75`, but `$.75`.
             body = text[size:] if unicodedata.category(sign[-1]) == "Sc" else text[size:].removeprefix(".")
             return body.strip(), signs[sign]
         rest = text[:-size].rstrip()
-        sign = currencies.key(text[-size:])
+        sign = "" if _is_no_currency(text, size) else currencies.key(text[-size:])
         if sign in signs and rest and not (rest[-1].isalpha() and sign[0].isalpha()):
             return rest, signs[sign]
     return text, frozenset()
@@ -165,18 +209,25 @@ def _beside_currency(text: str, start: int, end: int) -> bool:
 
     Looks at a few characters only: a line may hold as many amounts as it has characters.
     """
+    return bool(codes_beside(text, start, end))
+
+
+def codes_beside(text: str, start: int, end: int) -> Codes:
+    """The currencies that the longest sign beside a place in a line may stand for; empty without one."""
     longest = currencies.longest()
     before = text[max(start - longest - 4, 0) : start].removesuffix("-")
     tight_before = not before[-1:].isspace()
     before = before.rstrip()[-longest - 2 :].removesuffix(".")
-    after = text[end : end + longest + 2]
+    after = "" if _is_no_currency(text[: end + 1], 1) else text[end : end + longest + 2]
     tight_after = not after[:1].isspace()
     after = after.lstrip()
-    return any(
-        (_is_sign(before[-size:], tight_before) and not before[-size - 1 : -size].isalpha())
-        or (_is_sign(after[:size], tight_after) and not after[size : size + 1].isalpha())
-        for size in range(1, longest + 1)
-    )
+    for size in range(longest, 0, -1):
+        left, right = before[-size:], after[:size]
+        if _is_sign(left, tight_before) and not before[-size - 1 : -size].isalpha():
+            return currencies.by_sign()[left.casefold()]
+        if _is_sign(right, tight_after) and not after[size : size + 1].isalpha():
+            return currencies.by_sign()[right.casefold()]
+    return frozenset()
 
 
 def _inside_code(text: str, start: int, end: int) -> bool:
@@ -208,7 +259,7 @@ def _closed(body: str, codes: Codes, decimal_sign: DecimalSign) -> Decimal | Non
     if closing is None:
         return _read(body, codes, decimal_sign)
     shown = closing[0].strip()[0]
-    return _read(body[: closing.start()], codes, "," if shown == "," else "." if shown == "." else decimal_sign)
+    return _read(body[: closing.start()], codes, "," if shown == "," else "." if shown == "." else "none")
 
 
 def _read(body: str, codes: Codes, decimal_sign: DecimalSign) -> Decimal | None:
@@ -226,13 +277,18 @@ def _read(body: str, codes: Codes, decimal_sign: DecimalSign) -> Decimal | None:
 def _lone_separator(lone: re.Match[str], codes: Codes, decimal_sign: DecimalSign) -> Decimal | None:
     """`1,234` and `1.234`: thousands, thousandths, or `None` in doubt."""
     whole, separator, digits = lone.groups()
-    readings = {_groups(separator, code) for code in codes}
-    grouping = readings.pop() if len(readings) == 1 else None
+    grouping = groups_thousands(separator, codes)
     if grouping is None and decimal_sign is not None:
         grouping = separator != decimal_sign
     if grouping is None:
         return None
     return Decimal(whole + digits) if grouping else Decimal(f"{whole}.{digits}")
+
+
+def groups_thousands(separator: str, codes: Codes) -> bool | None:
+    """Whether the separator before three digits groups them in amounts of all the currencies; `None` in doubt."""
+    readings = {_groups(separator, code) for code in codes}
+    return readings.pop() if len(readings) == 1 else None
 
 
 def _groups(separator: str, code: str) -> bool | None:
@@ -242,8 +298,9 @@ def _groups(separator: str, code: str) -> bool | None:
         return True
     groups, decimals = currencies.separators(code)
     if separator in groups and separator not in decimals:
-        return True
-    return False if digits == 3 and separator in decimals and separator not in groups else None
+        # Dinars are printed with three decimals, and in Tunis with a point as well as with a comma.
+        return None if digits == THOUSANDTHS else True
+    return False if digits == THOUSANDTHS and separator in decimals and separator not in groups else None
 
 
 def _grouped(number: str) -> Decimal:

@@ -15,16 +15,19 @@ DASHES = "‐‑‒–—―−﹘﹣－"
 APOSTROPHES = "’‘ʼʻ‛′´`＇"
 # Decompositions that change what a character means: `3²` is no 32, `½` is no 1/2.
 MEANINGFUL = ("<super>", "<sub>", "<fraction>")
+# Letters of Thai and Lao that everybody types as one, and that NFKC would take apart.
+WHOLE = "\u0e33\u0eb3\u0edc\u0edd"
 # Joiners spell words in Arabic and Indic scripts, but nothing beside Latin letters, digits or signs.
 _JOINER = re.compile(r"(?<![^\x00-\u024f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\u024f])")
 _JOINERS = "\u200c\u200d"
 
 
 def compatible(text: str) -> str:
-    """Unicode NFKC without the characters whose compatible form means something else, which stay as they are."""
+    """Unicode NFKC without the characters whose compatible form means something else or that nobody writes so, which
+    stay as they are."""
     if text.isascii():
         return text
-    kept = {char for char in text if unicodedata.decomposition(char).startswith(MEANINGFUL)}
+    kept = {char for char in text if char in WHOLE or unicodedata.decomposition(char).startswith(MEANINGFUL)}
     if not kept:
         return unicodedata.normalize("NFKC", text)
     parts = re.split(f"([{re.escape(''.join(kept))}])", text)

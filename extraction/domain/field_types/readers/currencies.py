@@ -6,6 +6,7 @@ country, minor units. Everyday signs that it does not know are listed here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Literal
@@ -80,6 +81,18 @@ def likeliest(sign: str) -> tuple[str, ...]:
 def longest() -> int:
     """Characters of the longest sign."""
     return max(map(len, by_sign()))
+
+
+def dinars(line: str) -> bool:
+    """Whether a folded line names a currency with three decimals, as a word of its own."""
+    return bool(_dinars().search(line))
+
+
+@cache
+def _dinars() -> re.Pattern[str]:
+    signs = {key(sign) for sign, codes in by_sign().items() if any(minor_digits(code) == 3 for code in codes)} - TIGHT
+    spelled = "|".join(re.escape(sign.upper()) for sign in sorted(signs, key=len, reverse=True))
+    return re.compile(rf"(?<![^\W_])(?:{spelled})(?![^\W_])")
 
 
 def key(sign: str) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types.readers.candidates import Candidate, DayOrder
 from extraction.domain.field_types.readers.characters import fold, places
+from extraction.domain.field_types.readers.date_forms import calendars
 from extraction.domain.field_types.readers.date_forms.calendars import LAST_YEAR, YEARS_AHEAD
 from extraction.domain.field_types.readers.date_forms.named import named_dates
 from extraction.domain.field_types.readers.date_forms.numeric import numeric_dates
@@ -29,6 +30,16 @@ ORDERS = ("dmy", "mdy", "ymd")
 _TIME = re.compile(
     r"\bT?\d{1,2}\s?[:.h]\s?\d{2}(?:\s?[:.]\s?\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\b\.?|Z\b|[+-]\d{2}:?\d{2})?", re.I
 )
+
+# Words and signs between the two ends of a period, and a day of a month that could as well be a time of day.
+_JOINS = (
+    r"(?:[-~〜+&/]|(?<!\w)(?:bis|und|to|until|till|through|thru|and|au|à|et|al|a|y|e|até|tot|en|t/m|til|och|og|do|i|și|la|ja"
+    r"|és|ile|ve|до|по|и|та|έως|και|sampai|hingga|dan|s/d|đến|và|から|至|到|まで)(?!\w))"
+)
+_DAY = r"(?P<first>\d{1,2})\s?\.\s?(?P<second>\d{1,2})"
+_BEFORE = re.compile(rf"(?<![\d.:]){_DAY}(?:(?P<dot>\.)\s*{_JOINS}?|\s*{_JOINS})\s*$", re.IGNORECASE)
+_BEHIND = re.compile(rf"\s*{_JOINS}\s*{_DAY}(?![\d:])", re.IGNORECASE)
+_THAI = re.compile("[\u0e00-\u0e7f]")
 
 
 def parse_date(text: str, *, today: datetime.date, day_order: DayOrder = None) -> datetime.date | None:
@@ -53,13 +64,27 @@ def read_dates(text: str, *, today: datetime.date, day_order: DayOrder = None) -
 
 def _only_date(text: str, today: datetime.date) -> Candidate | None:
     """The one date in `text`; `None` for none, for more, and beside other digits than a time of day."""
-    text = plain(text)
+    printed, text = text, plain(text)
     found = list(candidates(text, today.year + YEARS_AHEAD))
     if len(found) != 1:
         return None
     [candidate] = found
+    if _is_end_of_period(text, candidate) or (_THAI.search(printed) and not _has_full_year(text, candidate)):
+        return None
     rest = f"{text[: candidate.start]} \n {text[candidate.end :]}"
     return None if re.search(r"\d", _TIME.sub(" ", rest)) else candidate
+
+
+def _is_end_of_period(text: str, candidate: Candidate) -> bool:
+    """Whether another day stands beside the date, without a year: `01.03. - 31.03.2023`, `2023.03.01 ~ 03.31`."""
+    before, behind = _BEFORE.search(text[: candidate.start]), _BEHIND.match(text, candidate.end)
+    year_first = re.match(r"\d{4}", text[candidate.start :])
+    day, month = ("second", "first") if year_first else ("first", "second")
+    return any(each and 1 <= int(each[month]) <= 12 and 1 <= int(each[day]) <= 31 for each in (before, behind))
+
+
+def _has_full_year(text: str, candidate: Candidate) -> bool:
+    return bool(re.search(r"\d{4}", text[candidate.start : candidate.end]))
 
 
 def find_dates(text: str) -> list[tuple[int, int]]:
@@ -87,5 +112,7 @@ def candidates(text: str, latest_year: int) -> Iterator[Candidate]:
     )
     for found in both:
         if found.start >= end:
+            other = calendars.marked(text, found.start, found.end)
+            found = Candidate(max(other[0], end), other[1], {}) if other else found
             end = found.end
             yield found

@@ -2,9 +2,16 @@
 
 import unicodedata
 
-from extraction.domain.field_types.readers.characters import APOSTROPHES, DASHES, compatible, visible
+from extraction.domain.field_types.readers.characters import APOSTROPHES, DASHES, WHOLE, compatible, visible
 
-_ALIKE = str.maketrans({**dict.fromkeys(DASHES, "-"), **dict.fromkeys(APOSTROPHES, "'"), **dict.fromkeys("“”„«»", '"')})
+_ALIKE = str.maketrans(
+    {
+        **dict.fromkeys(DASHES, "-"),
+        **dict.fromkeys(APOSTROPHES, "'"),
+        **dict.fromkeys("“”„«»", '"'),
+        **{char: unicodedata.normalize("NFKD", char) for char in WHOLE},
+    }
+)
 
 
 def clean(text: str) -> str:

@@ -21,6 +21,20 @@ UNITS = (
 _UNIT = re.compile(rf"\s*(?:{'|'.join(map(re.escape, sorted(UNITS, key=len, reverse=True)))})\.?$|^x\s*", re.IGNORECASE)
 
 
+# Words that follow prices as well as quantities.
+_PRICED = frozenset(
+    {"x", "no", "nos", "op", "in", "t", "u", "st", "set", "can", "ea", "each", "%", "‰", "h", "m", "g", "l"}
+)
+_MEASURED = re.compile(
+    rf"\s?(?:{'|'.join(map(re.escape, sorted({*UNITS} - _PRICED, key=len, reverse=True)))})(?![^\W_])", re.IGNORECASE
+)
+
+
+def is_measured(line: str, end: int) -> bool:
+    """Whether the number that ends in the line is printed with a unit, so that it is no amount of money."""
+    return bool(_MEASURED.match(line, end))
+
+
 def without_unit(text: str) -> str:
     """A number without its unit."""
     return _UNIT.sub("", text).strip()

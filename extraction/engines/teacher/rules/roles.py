@@ -98,13 +98,15 @@ ROUNDING = _role(
     _signs((3.0, (Meaning.ROUNDING, Meaning.ROUNDED))),
     _signs((2.0, (Meaning.TOTAL, Meaning.TOTAL_DUE))),
 )
+CHANGE = _role("change", r"\bchange", _signs((3.0, (Meaning.CHANGE,))))
+TENDERED = _role("tendered", r"tender|cash|\bpaid", _signs((3.0, (Meaning.TENDERED, Meaning.CASH))))
 MONEY: Sequence[Role] = (
     _role("discount", r"discount|rebate|saving", _signs((3.0, (Meaning.DISCOUNT,)))),
     ROUNDING,
-    _role("change", r"\bchange", _signs((3.0, (Meaning.CHANGE,)))),
+    CHANGE,
     PREPAID,
     _role("card", r"\bcard\b|credit|debit", _signs((3.0, (Meaning.CARD,)))),
-    _role("tendered", r"tender|cash|\bpaid", _signs((3.0, (Meaning.TENDERED, Meaning.CASH)))),
+    TENDERED,
     TIP,
     SERVICE,
     NET,

@@ -136,6 +136,32 @@ def test_without_words_or_proof_nothing_is_sure() -> None:
         assert all(answer.unsure for answer in ask(*lines))
 
 
+@pytest.mark.parametrize(
+    ("total", "cash", "change"),
+    [
+        ("TOPLAM *40,00", "NAKİT *50,00", "PARA ÜSTÜ *10,00"),
+        ("ÖSSZESEN 12 500 Ft", "KÉSZPÉNZ 15 000 Ft", "VISSZAJÁRÓ 2 500 Ft"),
+        ("ИТОГО 1200.00", "НАЛИЧНЫМИ 1500.00", "СДАЧА 300.00"),
+        ("ยอดสุทธิ 80.00", "เงินสด 100.00", "เงินทอน 20.00"),
+        ("合计 85.00", "现金 100.00", "找零 15.00"),
+        ("합계 11,000", "받은금액 12,000", "거스름돈 1,000"),
+        ("Celkem 80,00", "Hotovost 100,00", "Vráceno 20,00"),
+        ("الإجمالي 115.00", "نقدا 130.00", "الباقي 15.00"),
+    ],
+)
+@pytest.mark.parametrize("item", ["", "10.00", "20.00"])
+def test_cash_and_change_are_no_gross_amount_and_tax(total: str, cash: str, change: str, item: str) -> None:
+    net, tax, gross = ask(item, total, cash, change)
+    assert (net.value, tax.value) == (None, None)
+    assert gross.value is not None
+    assert gross.value in total
+    assert gross.unsure
+
+
+def test_an_item_that_costs_as_much_as_the_change_does_not_make_it_a_tax() -> None:
+    assert all(answer.unsure for answer in ask("Ekmek 10,00", "Süt 30,00", "Toplam 40,00", "Nakit 50,00", "10,00"))
+
+
 def test_a_whole_amount_is_no_part_of_a_code() -> None:
     assert values("SWIFT NWBKGB2L", "Total 120.00", names=("total_amount",)) == ["120.00"]
     assert values("SWIFT NWBKGB2L", names=("total_amount",)) == [None]

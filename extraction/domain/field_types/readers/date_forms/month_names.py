@@ -71,6 +71,8 @@ MORE_NAMES = {
 }
 # Languages from which on a name of three letters is no chance: `2 LED 10` is no date for Czech alone.
 SHARED = 3
+# Those that fewer use but that mean nothing else.
+SURE = frozenset({"giu", "lug", "mrz"})
 # Words that stand between day, month and year beside those of the locale data.
 # fmt: off
 MORE_FILLERS = frozenset((
@@ -104,7 +106,7 @@ def key(name: str) -> str:
 def months(name: str) -> frozenset[Month]:
     """The months that a name or abbreviation means in any of the languages: none for another word, two where languages
     disagree (`listopad` is October in Croatian, November in Polish)."""
-    return _names().get(key(name), frozenset())
+    return _names().get(re.sub(r"\b0(?=\d)", "", key(name)), frozenset())
 
 
 def is_part(word: str) -> bool:
@@ -115,7 +117,7 @@ def is_part(word: str) -> bool:
 def is_shared(name: str) -> bool:
     """Whether enough languages use an abbreviation for it to mean a month beside two bare numbers."""
     folded = key(name)
-    return len(folded) > 3 or _users().get(folded, 0) >= SHARED
+    return len(folded) > 3 or folded in SURE or _users().get(folded, 0) >= SHARED
 
 
 def is_thai(name: str) -> bool:

@@ -19,9 +19,18 @@ from extraction.domain.field_types.readers.date_forms.calendars import Calendar
 from extraction.domain.field_types.readers.date_forms.month_names import WORD, Month
 
 # Months in one language, everyday words or goods in another: beside a year of two digits they prove nothing.
-EVERYDAY_WORDS = frozenset({"set", "out", "ago", "dis", "sie", "led", "pro", "kol", "stu"})
+EVERYDAY_WORDS = frozenset({"set", "out", "dis", "sie", "led", "pro", "kol", "stu"})
 # Goods are called so with a year of four digits too (`11 Pro 2021`): more than white space must join them to it.
 GOODS = frozenset({"led", "pro"})
+# Goods that are told apart by a number behind their names (`MacBook Air 13 Mar 2022`).
+_GOODS_BEFORE = re.compile(
+    r"(?<![^\W_])(?:iphone|ipad|macbook|thinkpad|pixel|galaxy)(?:\s(?:air|pro|mini|max|plus|tab|[a-z]\d+))?\s$",
+    re.IGNORECASE,
+)
+_ERA = re.compile(
+    r"(?:[明大昭平令民治正和成國国]|(?<![^\W_])(?:Meiji|Taisho|Showa|Heisei|Reiwa|R\.?O\.?C\.?|Minguo))\s{0,3}$",
+    re.IGNORECASE,
+)
 ROMAN = {
     name: at for at, name in enumerate(("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"), 1)
 }
@@ -31,6 +40,8 @@ _WORD = re.compile(WORD)
 _TOKEN = re.compile(rf"(?P<number>\d+)|(?P<word>{WORD})|(?P<space>\s+)|(?P<sign>.)", re.DOTALL)
 # Tokens of the longest name (`2-р сар`, `ก. พ.`), of a gap, and characters of a run of white space.
 _NAME_TOKENS, _GAP_TOKENS, _SPACES = 5, 8, 3
+# Characters before a number that are looked at.
+_NEAR = 24
 # Signs within and at the end of abbreviations.
 NAME_SIGNS = ".॰'׳"
 _SIGNS = "-/.,'·،()"
@@ -120,10 +131,11 @@ def _at(line: str, tokens: list[Token], at: int, latest_year: int) -> Candidate 
 
 
 def _continues(line: str, start: int) -> bool:
-    """Whether a longer word or number ends here."""
+    """Whether a longer word or number ends here, goods with their number, or an era."""
     before = line[max(start - 2, 0) : start]
     if line[start].isdigit():
-        return bool(re.search(r"\d[.,/-]?$", before))
+        near = line[max(start - _NEAR, 0) : start]
+        return bool(re.search(r"\d[.,/-]?$", before) or _GOODS_BEFORE.search(near) or _ERA.search(near))
     return bool(re.search(r"[^\W_]$", before))
 
 
@@ -230,6 +242,8 @@ def _without_hour(digits: str, rest: str) -> str:
 def _fits(month: _Part, parts: tuple[_Part, _Part, _Part], gaps: tuple[Gap, Gap]) -> bool:
     """Whether signs join day, month and year to one date rather than part the ends of a period."""
     first, second = gaps
+    if re.search(r"[年년]", first.text) and not _is_full_year(parts[0].text):
+        return False
     dashes = [gap for gap in gaps if "-" in gap.signs]
     if len(dashes) == 1 and not dashes[0].tight:
         return False
@@ -245,7 +259,9 @@ def _fits_short_year(month: _Part, gaps: tuple[Gap, Gap], rest: str) -> bool:
     """Whether two digits at the end are a year."""
     first, second = gaps
     name = month_names.key(month.text)
-    if _NO_YEAR.match(rest) or name in EVERYDAY_WORDS:
+    if _NO_YEAR.match(rest):
+        return False
+    if name in EVERYDAY_WORDS and not (first.text == second.text and first.tight and first.text):
         return False
     if ("-" in second.signs or "/" in second.signs) and first.signs != second.signs:
         return False

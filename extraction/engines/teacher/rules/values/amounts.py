@@ -11,12 +11,13 @@ from extraction.domain.fields import Field, Schema
 from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.roles import DUE, GROSS, MONEY, NET, TAX, TOTAL, Role, own_words, role_of
 from extraction.engines.teacher.rules.values.arithmetic import LABELLED
+from extraction.engines.teacher.rules.values.contradictions import CASH_ROUNDING
 from extraction.engines.teacher.rules.values.occurrences import Occurrence
-from extraction.engines.teacher.rules.values.sums import CASH_ROUNDING, Amounts
+from extraction.engines.teacher.rules.values.sums import Amounts
 
 # What a proof by arithmetic counts for. The total of a receipt is what was paid, which rounding may change.
 PROVEN = {NET: 2.2, TAX: 2.2, GROSS: 2.2, TOTAL: 1.4, DUE: 0.4}
-PAID = {TOTAL: 0.5, GROSS: 0.5}
+PAID = {TOTAL: 0.5, GROSS: 0.5, DUE: 0.0}
 REMAINING = 2.0
 # The same without a label that names the total: a rate of tax says what the amounts are.
 BY_RATE = 3.0
@@ -37,7 +38,7 @@ def amounts(field: Field, read: Amounts, schema: Schema) -> list[Candidate]:
     role = asked_role(field, schema)
     net = role is NET and not re.search(r"sub_?total", field.name)
     signed = _wants_sign(field)
-    doubtful = role in PROVEN and read.contradicted and read.sums is None
+    doubtful = _doubtful(role, read)
     candidates = list(_summed(read)) if role is TAX else []
     for place, value in read.read:
         score = place.rating(role) + _by_sums(value, role, read) - READ_IN_PART * place.inner
@@ -48,6 +49,13 @@ def amounts(field: Field, read: Amounts, schema: Schema) -> list[Candidate]:
         printed = _with_sign(place) if signed else place.value
         candidates.append(Candidate(printed, place.row.text, score, doubtful, str(value)))
     return candidates
+
+
+def _doubtful(role: Role, read: Amounts) -> bool:
+    """Whether what is printed contradicts itself about the role."""
+    if role in PAID and (read.against_cash or read.against_items):
+        return True
+    return role in PROVEN and ((read.contradicted and read.sums is None) or read.against_rates)
 
 
 def _wants_sign(field: Field) -> bool:
@@ -101,11 +109,12 @@ def asked_role(field: Field, schema: Schema) -> Role:
 
 
 def _by_sums(value: Decimal, role: Role, read: Amounts) -> float:
-    score = PAID.get(role, 0.0) * (value in read.paid) if role in PAID else 0.0
+    score = PAID.get(role, 0.0) * (value in read.paid)
     if role is DUE and read.remaining is not None:
         score += REMAINING * (value == read.remaining)
     if role in PROVEN and read.sums is not None:
-        member = {NET: read.sums.net, TAX: read.sums.tax}.get(role, read.sums.gross)
+        members = {NET: read.sums.net, TAX: read.sums.tax, TOTAL: read.with_tip or read.sums.gross}
+        member = members.get(role, read.sums.gross)
         weight = PROVEN[role] if read.named else BY_RATE
         score += weight * (value == member and not (role is TOTAL and read.rounded))
     return score

@@ -11,8 +11,30 @@ from extraction.domain.field_types.readers.amounts import find_amounts, parse_mo
 from extraction.domain.field_types.readers.currencies import DecimalSign
 from extraction.domain.field_types.readers.decimal_signs import infer_decimal_sign
 from extraction.engines.teacher.rules.lines import Row
-from extraction.engines.teacher.rules.roles import GROSS, NET, PREPAID, ROUNDING, SERVICE, TAX, TIP, TOTAL, Role
+from extraction.engines.teacher.rules.roles import (
+    CHANGE,
+    GROSS,
+    NET,
+    PREPAID,
+    ROUNDING,
+    SERVICE,
+    TAX,
+    TENDERED,
+    TIP,
+    TOTAL,
+    Role,
+)
 from extraction.engines.teacher.rules.values.arithmetic import LABELLED, Sums, labelled_sums, proven
+from extraction.engines.teacher.rules.values.contradictions import (
+    CASH_ROUNDING,
+    EXTRAS,
+    Totals,
+    items,
+    paid,
+    taxed,
+    too_large,
+    with_rate,
+)
 from extraction.engines.teacher.rules.values.occurrences import Occurrence, occurrences
 from extraction.engines.teacher.rules.values.taxes import Rated, by_rate, by_usual_rate, included, rates
 from extraction.engines.teacher.rules.vocabulary import Meaning, has
@@ -23,10 +45,6 @@ MOST_AMOUNTS = 500
 MOST_DISCOUNTS = 20
 # The rating from which on labels name the total.
 NAMED = 3.0
-# What totals differ by where they are paid in cash.
-CASH_ROUNDING = Decimal("0.05")
-# Zeros at the end of a total that rounding makes.
-MOST_ZEROS = 3
 # More is no rounding.
 ROUNDING_LIMIT = Decimal(1)
 
@@ -65,7 +83,9 @@ class Amounts:
             return self._labelled
         if self.named:
             return included(self._taxes, *self.named) if len(self.named) == 1 else None
-        return by_rate(self._rated, self.times) or by_usual_rate(self.times)
+        return by_rate(self._rated, self.times) or by_usual_rate(
+            [value for place, value in self.read if not place.inner]
+        )
 
     @cached_property
     def named(self) -> Set[Decimal]:
@@ -83,20 +103,54 @@ class Amounts:
 
     @cached_property
     def contradicted(self) -> bool:
-        """Whether the total that is named is neither what net and tax make up, nor off by an amount that is printed, as
-        a discount is."""
-        sums, printed = self._labelled, {abs(value) for value in self.times}
+        """Whether the total that is named is not what net and tax make up."""
+        sums = self._labelled
         made_up = {sums.gross} if sums else labelled_sums(self.ratings(NET), self.ratings(TAX))
-        if not made_up or not self.named:
+        return self._totals.contradict(made_up, self._printed)
+
+    @cached_property
+    def against_rates(self) -> bool:
+        """Whether the total that is named, net amount and tax do not agree with the rates that are printed."""
+        most = max(self.named, default=Decimal(0))
+        if self.sums is not None or most <= 0:
             return False
-        less = {abs(value) for place, value in self.read if value < 0 or has(place.near, Meaning.DISCOUNT)}
-        less = set(sorted(less)[:MOST_DISCOUNTS])
-        return not any(
-            abs(off) <= _rounding(total) or abs(off) in printed
-            for total in self.named
-            for sum_ in made_up
-            for off in (total - sum_ + other for other in (Decimal(0), *less))
+        expected = [taxed(self._taxes, self.times)]
+        if not self._labelled_as(TAX):
+            rows = (row.text for row in self.rows if has(row.text, Meaning.TAX))
+            expected.append(with_rate(self._labelled_as(NET), {rate for text in rows for rate in rates(text)}))
+        return too_large(self._taxes, most, self.times) or any(
+            self._totals.contradict(made_up, self._printed) for made_up in expected
         )
+
+    @cached_property
+    def against_cash(self) -> bool:
+        """Whether the total that is named is not what was given less the change."""
+        what = (Meaning.DISCOUNT, Meaning.TIP, Meaning.SERVICE, Meaning.PREPAID, Meaning.CARD, Meaning.ROUNDING)
+        explained = {abs(value) for place, value in self.read if has(place.near, *what)}
+        made_up = paid(self._labelled_as(TENDERED), self._labelled_as(CHANGE), self.named)
+        return self._totals.contradict(made_up, explained)
+
+    @cached_property
+    def against_items(self) -> bool:
+        """Whether the total that is named is not the sum of the prices above it, and nothing else confirms it."""
+        if self.sums is not None or not self.paid.isdisjoint(self.named):
+            return False
+        extras = {abs(value) for place, value in self.read if value < 0 or has(place.near, *EXTRAS)}
+        totals = Totals(self.named, sorted(extras)[:MOST_DISCOUNTS])
+        prices = items(self.rows, self.read, self.named)
+        return totals.contradict({sum(prices, Decimal(0))} if prices else set(), self._printed)
+
+    @cached_property
+    def _totals(self) -> Totals:
+        less = {abs(value) for place, value in self.read if value < 0 or has(place.near, Meaning.DISCOUNT)}
+        return Totals(self.named, sorted(less)[:MOST_DISCOUNTS])
+
+    @cached_property
+    def _printed(self) -> Set[Decimal]:
+        return {abs(value) for value in self.times}
+
+    def _labelled_as(self, role: Role) -> Set[Decimal]:
+        return {value for value, rating in self.ratings(role).items() if rating >= LABELLED and value > 0}
 
     @cached_property
     def includes_tax(self) -> bool:
@@ -131,15 +185,27 @@ class Amounts:
         )
 
     @cached_property
+    def with_tip(self) -> Decimal | None:
+        """The total that a tip makes of the gross amount, where it is named; several tips are suggestions."""
+        gross = self.sums.gross if self.sums else Decimal(0)
+        raised = [gross + tip for tip in self._labelled_as(TIP) if gross + tip in self.named]
+        return raised[0] if gross and len(raised) == 1 else None
+
+    @cached_property
     def paid(self) -> frozenset[Decimal]:
-        """The amounts by which two others, cash and change, differ exactly."""
-        values = set(self.times)
-        if len(values) > MOST_AMOUNTS:
+        """The amounts by which two others, cash and change, differ exactly; change itself stands behind the cash."""
+        first, last = dict[Decimal, int](), dict[Decimal, int]()
+        for at, (_, value) in enumerate(self.read):
+            first.setdefault(value, at)
+            last[value] = at
+        if len(first) > MOST_AMOUNTS:
             return frozenset()
         return frozenset(
             value
-            for value in values
-            if any(other - value in values and other > value > 0 and other != 2 * value for other in values)
+            for value in first
+            for given in first
+            if given > value > 0 and given != 2 * value and given - value in first
+            if not first[given - value] < first[given] < last[value]
         )
 
     @cached_property
@@ -156,12 +222,3 @@ def _amount(place: Occurrence, sign: DecimalSign) -> Decimal | None:
     before, behind = place.near.split()[-1:], place.behind.split()[:1]
     texts = (place.value, "".join((*before, place.value)), "".join((place.value, *behind)))
     return next((read for text in texts if (read := parse_money(text, decimal_sign=sign)) is not None), None)
-
-
-def _rounding(total: Decimal) -> Decimal:
-    """What rounding may change in a total: it makes whole units, or round ones of amounts without decimals."""
-    digits = total.as_tuple()
-    if not isinstance(digits.exponent, int) or digits.exponent < 0:
-        return Decimal(1) if total == int(total) else CASH_ROUNDING
-    written = str(abs(int(total)))
-    return Decimal(10) ** min(len(written) - len(written.rstrip("0")), MOST_ZEROS)

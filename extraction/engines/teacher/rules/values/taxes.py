@@ -55,15 +55,25 @@ def by_rate(rated: Iterable[Rated], printed: Collection[Decimal]) -> Sums | None
     return max(found, key=lambda sums: sums.gross, default=None)
 
 
-def by_usual_rate(printed: Collection[Decimal]) -> Sums | None:
-    """The largest amount as the gross one, where two others make it up and one is a usual share of the other."""
-    values = _largest(printed)
+def by_usual_rate(printed: Sequence[Decimal]) -> Sums | None:
+    """The largest amount as the gross one, where two others make it up and one is a usual share of the other.
+
+    `printed` holds the amounts in the order of the document: what stands behind the amount that it makes up with the
+    one before may be change, given back of cash.
+    """
+    values = _largest(set(printed))
     for gross in values[:1]:
         for net in values:
             tax = gross - net
-            if tax in printed and any(abs(net * rate / 100 - tax) <= ROUNDED for rate in USUAL):
+            usual = tax in printed and any(abs(net * rate / 100 - tax) <= ROUNDED for rate in USUAL)
+            if usual and not may_be_change(tax, net, gross, printed):
                 return Sums(net, tax, gross, (tax,))
     return None
+
+
+def may_be_change(value: Decimal, total: Decimal, given: Decimal, printed: Sequence[Decimal]) -> bool:
+    """Whether the three stand below each other as total, cash and change do."""
+    return printed.index(total) < printed.index(given) and value in printed[printed.index(given) :]
 
 
 def included(rated: Sequence[Rated], gross: Decimal) -> Sums | None:

@@ -12,7 +12,10 @@ VOCABULARY = Vocabulary(
         ),
         Meaning.TOTAL: "totale",
         Meaning.PAYABLE: "importo, da pagare, dovuto",
-        Meaning.SUBTOTAL: "subtotale, sub totale, totale parziale, totale imponibile, totale netto, totale merce",
+        Meaning.SUBTOTAL: (
+            "subtotale, sub totale, totale parziale, totale imponibile, totale netto, totale merce, totale senza iva, "
+            "totale iva esclusa"
+        ),
         Meaning.BEFORE_TAX: "imponibile, iva esclusa, al netto iva",
         Meaning.NET: "imponibile, netto",
         Meaning.TAX: "iva, i.v.a., di cui iva, imposta, imposte",

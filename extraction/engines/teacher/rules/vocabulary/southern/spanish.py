@@ -11,7 +11,7 @@ VOCABULARY = Vocabulary(
         ),
         Meaning.TOTAL: "total",
         Meaning.PAYABLE: "importe, a pagar, monto, a cobrar",
-        Meaning.SUBTOTAL: "subtotal, sub total, suma, total neto, total sin iva, total base",
+        Meaning.SUBTOTAL: "subtotal, sub total, suma, total neto, total sin iva, total s/ iva, total base",
         Meaning.BEFORE_TAX: "base imponible, sin iva, antes de impuestos, base, neto gravado",
         Meaning.NET: "base imponible, base, neto, importe neto",
         Meaning.TAX: "iva, i.v.a., impuesto, impuestos, igic, igv, itbis",
