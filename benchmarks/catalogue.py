@@ -13,6 +13,8 @@ MODULES = {
     "student-curve": "quality.student_curve",
     "student-generated": "quality.student_generated",
     "student-formats": "quality.student_formats",
+    "student-items": "line_items.receipts",
+    "student-items-generated": "line_items.generated",
     "corpora-sroie": "quality.corpora:SROIE",
     "corpora-wildreceipt": "quality.corpora:WILDRECEIPT",
     "corpora-zugferd": "quality.corpora:ZUGFERD",

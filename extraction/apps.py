@@ -19,7 +19,7 @@ class ExtractionConfig(AppConfig):
         from extraction.services.documents.bulk.move import MOVE
         from extraction.services.documents.jobs import BULK, READ, READ_AGAIN
         from extraction.services.jobs import kinds
-        from extraction.services.labels import ranking
+        from extraction.services.labels import schema_changes
         from extraction.services.reports.jobs import REPORT
         from extraction.services.review.bulk.assign import ASSIGN
         from extraction.services.review.bulk.reject import REJECT
@@ -35,7 +35,7 @@ class ExtractionConfig(AppConfig):
         for action in (ASSIGN, MOVE, RELABEL, REJECT, DELETE):
             actions.register(action)
         events.languages_changed.connect(rereading.on_languages_changed)
-        events.schema_changed.connect(ranking.on_schema_changed)
+        events.schema_changed.connect(schema_changes.on_schema_changed)
         events.document_read.connect(prelabel.on_document_read)
         post_migrate.connect(registry.tell_unusable, sender=self)
 

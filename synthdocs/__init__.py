@@ -1,6 +1,6 @@
 """Receipts and invoices made up from parts, with the truth about them known from the start."""
 
-from synthdocs.folder import write
-from synthdocs.generator import Kind, KindOrMixed, Sample, generate, make
+from synthdocs.folder import SCHEMA, write
+from synthdocs.generator import Kind, KindOrMixed, Sample, Tables, generate, make
 
-__all__ = ["Kind", "KindOrMixed", "Sample", "generate", "make", "write"]
+__all__ = ["SCHEMA", "Kind", "KindOrMixed", "Sample", "Tables", "generate", "make", "write"]

@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.support.languages.catalogues",
     "tests.support.commands",
     "tests.support.tiny_student",
+    "tests.support.tiny_tables",
     "tests.support.programs",
     "tests.support.servers.backends",
     "tests.support.servers.workers",

@@ -11,7 +11,7 @@ from statistics import fmean
 from rapidfuzz.distance import Levenshtein
 
 from extraction.domain.alignment import align
-from extraction.domain.evaluation.scoring import TAU
+from extraction.domain.evaluation.similarity import TAU
 from extraction.domain.field_types import Conventions, same
 from extraction.domain.fields import Field
 from extraction.domain.pages import Page

@@ -11,7 +11,8 @@ from benchmarks import sroie
 from benchmarks.base import Benchmark, Setting, Table
 from benchmarks.quality import student, training_cache
 from benchmarks.quality.training_cache import Answers, CachedTraining
-from extraction.domain.evaluation.scoring import anls, paired_bootstrap
+from extraction.domain.evaluation.bootstrap import paired_bootstrap
+from extraction.domain.evaluation.similarity import anls
 from extraction.domain.progress import Progress
 from extraction.engines.student.base import Example
 

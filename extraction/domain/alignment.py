@@ -53,17 +53,47 @@ class Occurrence:
 
 def align(field: Field, value: str, pages: Sequence[Page], *, conventions: Conventions = UNKNOWN) -> list[Occurrence]:
     """Every place where `value` is printed, best first; none where it is not printed well enough to be sure."""
-    kind = field.kind
-    if not kind.alignable or not compact(value) or len(value) > LONGEST_PRINTED:
+    if not _is_sought(field, value):
         return []
     places = _by_meaning(field, value, pages, conventions)
     if not places:
-        least = kind.alignment_threshold
-        places = [
-            place for number, page in _in_reach(value, pages) for place in _by_characters(value, page, number, least)
-        ]
+        places = _anywhere(value, pages, field.kind.alignment_threshold)
     # Ties go to the line that names the field, then to reading order.
     return sorted(places, key=lambda place: (-round(place.score, 3), -_named(field, place.spans[0], pages)))
+
+
+def look_alikes(
+    field: Field, value: str, pages: Sequence[Page], least: float, *, conventions: Conventions = UNKNOWN
+) -> list[Occurrence]:
+    """Every place that means `value` or whose characters are like it (at least `least`, 0–1), in no order.
+
+    For values of which it is known about where they stand: `3.0C` is taken for `3.00` even where that is printed
+    elsewhere.
+    """
+    if not _is_sought(field, value):
+        return []
+    exact = _by_meaning(field, value, pages, conventions)
+    similar = [_whole(field, place, pages) for place in _anywhere(value, pages, least)]
+    return [*exact, *(place for place in similar if not any(_overlap(place, other) for other in exact))]
+
+
+def _whole(field: Field, place: Occurrence, pages: Sequence[Page]) -> Occurrence:
+    """The place, or all of the date, amount or number of which it is a part."""
+    if not field.kind.typed or len(place.spans) > 1:
+        return place
+    [span] = place.spans
+    for candidate in candidates(field.kind.find, pages[span.page]):
+        if _touch(candidate, span):
+            return replace(place, spans=(replace(candidate, page=span.page),))
+    return place
+
+
+def _is_sought(field: Field, value: str) -> bool:
+    return bool(field.kind.alignable and compact(value) and len(value) <= LONGEST_PRINTED)
+
+
+def _anywhere(value: str, pages: Sequence[Page], least: float) -> list[Occurrence]:
+    return [place for number, page in _in_reach(value, pages) for place in _by_characters(value, page, number, least)]
 
 
 # --- by meaning ------------------------------------------------------------------------------------------------------
@@ -194,9 +224,13 @@ def _apart(places: list[Occurrence]) -> list[Occurrence]:
     """The best of places that share words."""
     taken: list[Occurrence] = []
     for place in sorted(places, key=lambda place: (-place.score, place.spans[0].first)):
-        if not any(_touch(a, b) for other in taken for a in other.spans for b in place.spans):
+        if not any(_overlap(place, other) for other in taken):
             taken.append(place)
     return taken
+
+
+def _overlap(one: Occurrence, other: Occurrence) -> bool:
+    return any(a.page == b.page and _touch(a, b) for a in one.spans for b in other.spans)
 
 
 def _touch(a: Span, b: Span) -> bool:

@@ -45,11 +45,24 @@ RECEIPT = Schema(
 _ISSUER = "the full name of the business that issued the document, as printed, without its address"
 _CURRENCY = Field("currency", "text", "the currency, as printed: its sign or code", (("EUR 120.00", "EUR"),))
 _LINES = (
-    Field("description", "text", "what is bought, as printed, its lines joined by single spaces"),
-    Field("quantity", "number", "how many of it"),
+    Field(
+        "description",
+        "text",
+        "what is bought, as printed, its lines joined by single spaces; without article number, quantity and prices",
+    ),
+    Field("quantity", "number", "how many of it, without the unit"),
     Field("unit_price", "money", "the price of one"),
-    Field("amount", "money", "the amount of the whole line"),
+    Field("amount", "money", "what the row comes to; negative where printed so"),
 )
+_ROWS = "in printed order; a discount with an amount of its own is a row; no subtotals, taxes and totals"
+_ROW_EXAMPLES = (
+    (
+        "Oat biscuits / 2 x 4.50  9.00",
+        '[{"description": "Oat biscuits", "quantity": "2", "unit_price": "4.50", "amount": "9.00"}]',
+    ),
+)
+# The items of a receipt, for projects that read them beside its other fields.
+ITEMS = Field("items", "group", f"one row for each article or service, {_ROWS}", _ROW_EXAMPLES, fields=_LINES)
 
 INVOICE = Schema(
     name="Invoices",
@@ -69,7 +82,7 @@ INVOICE = Schema(
         Field("tax_amount", "money", "the sum of all taxes", (("VAT 20%  20.00", "20.00"),)),
         Field("total_amount", "money", "the amount to pay", (("Total due 120.00", "120.00"),), required=True),
         _CURRENCY,
-        Field("items", "group", "one row for each invoiced line, in printed order; no subtotals", fields=_LINES),
+        Field("items", "group", f"one row for each invoiced line, {_ROWS}", _ROW_EXAMPLES, fields=_LINES),
     ),
 )
 EXPENSE = Schema(
@@ -95,7 +108,7 @@ PURCHASE_ORDER = Schema(
         Field("supplier", "text", "the full name of the business that is to deliver", required=True),
         Field("delivery_date", "date", "the day by which the goods are wanted"),
         Field("total_amount", "money", "the sum of the whole order as printed"),
-        Field("items", "group", "one row for each ordered line, in printed order", fields=_LINES),
+        Field("items", "group", f"one row for each ordered line, {_ROWS}", _ROW_EXAMPLES, fields=_LINES),
     ),
 )
 IDENTITY = Schema(

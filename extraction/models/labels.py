@@ -37,6 +37,9 @@ class Label(models.Model):
         default=False, help_text="A person chose among the meanings of the value, so `normalized` stays."
     )
     spans = models.JSONField(default=list, help_text="Words it stands on, rows as `Span.to_json` writes them.")
+    rows = models.JSONField(
+        null=True, help_text="Of a group's rows the places and confidences; null: its source gave none."
+    )
     confidence = models.FloatField(null=True)
     unsure = models.BooleanField(default=False, help_text="The source itself doubted it.")
     withdrawn = models.BooleanField(default=False)
@@ -82,8 +85,10 @@ class BestLabel(models.Model):
     by_people = models.BooleanField(help_text="A person answers for it, so it needs no review.")
     disputed = models.BooleanField(help_text="Another source has another value.")
     confidence = models.FloatField(null=True)
-    text = models.CharField(max_length=200, help_text="The normalised value, else the printed one, in lower case.")
-    number = models.FloatField(null=True, help_text="The size of an amount or number.")
+    text = models.CharField(
+        max_length=200, help_text="The normalised value, else the printed one, in lower case; of a group its cells."
+    )
+    number = models.FloatField(null=True, help_text="The size of an amount or number; of a group the number of rows.")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["document", "field"], name="one_best_label_per_field")]

@@ -15,6 +15,12 @@ def meaning(value: Meaning) -> str:
     return messages.in_words(value)
 
 
+@register.filter
+def shown(value: str) -> str:
+    """A value in a line: of a table the number of its rows."""
+    return messages.shown(value)
+
+
 @register.simple_tag
 def reviewers(project: Project) -> list[User]:
     """The members who may review, by name."""

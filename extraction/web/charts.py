@@ -196,7 +196,7 @@ def _share_ticks(values: Sequence[float]) -> list[float]:
     if not values:
         return list(PERCENT_TICKS)
     low, high = min(values), max(values)
-    ticks = nice_ticks(low, max(high, low + NARROWEST))
+    ticks = nice_ticks(min(low, 1 - NARROWEST), max(high, low + NARROWEST))
     return [tick for tick in ticks if min(low, 0.0) <= tick <= max(high, 1.0)]
 
 

@@ -18,7 +18,7 @@ from extraction.web.projects import (
 )
 from extraction.web.reports import exports, reports
 from extraction.web.review import decisions, presence, sheets
-from extraction.web.serving import api_access, model_versions, preview
+from extraction.web.serving import api_access, model_versions, preview, review_rows
 from extraction.web.teaching import label_run, prompts, teacher, trials
 from extraction.web.training import training_runs
 
@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/documents/selected/<slug:action>/", bulk.bulk, name="documents_bulk"),
     path("projects/<slug:slug>/documents/export/<str:format>/", exports.labels, name="labels_export"),
     path("projects/<slug:slug>/documents/<int:pk>/", document.document, name="document"),
+    path("projects/<slug:slug>/documents/<int:pk>/rows/", document.rows, name="document_rows"),
     path("projects/<slug:slug>/documents/<int:pk>/delete/", document.delete, name="document_delete"),
     path("projects/<slug:slug>/documents/<int:pk>/reread/", document.reread, name="document_reread"),
     path("projects/<slug:slug>/documents/<int:pk>/original/", media.original, name="original"),
@@ -85,6 +86,8 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/review/<int:pk>/next/", sheets.beside, {"way": "next"}, name="review_next"),
     path("projects/<slug:slug>/review/<int:pk>/previous/", sheets.beside, {"way": "previous"}, name="review_previous"),
     path("projects/<slug:slug>/review/<int:pk>/find/", sheets.find, name="review_find"),
+    path("projects/<slug:slug>/review/<int:pk>/rows/", review_rows.rows, name="review_rows"),
+    path("projects/<slug:slug>/review/<int:pk>/row/", review_rows.row, name="review_row"),
     path("projects/<slug:slug>/review/<int:pk>/save/", decisions.save, name="review_save"),
     path("projects/<slug:slug>/review/<int:pk>/accept/", decisions.accept, name="review_accept"),
     path("projects/<slug:slug>/review/<int:pk>/reject/", decisions.reject, name="review_reject"),

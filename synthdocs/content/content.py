@@ -8,7 +8,8 @@ from decimal import Decimal
 from random import Random
 
 from synthdocs.content import companies, totals
-from synthdocs.content.rows import Align, Cell
+from synthdocs.content.purchases import items
+from synthdocs.content.rows import Align, Cell, Owner
 from synthdocs.languages.base import Language, Market, Trade
 from synthdocs.rendering import fonts
 
@@ -65,11 +66,11 @@ class Content:
         return self.market.money.format(value)
 
     def money(
-        self, value: Decimal, align: Align = "right", at: float = 1.0, *, owner: str = "", signed: bool = True
+        self, value: Decimal, align: Align = "right", at: float = 1.0, *, owner: Owner = "", signed: bool = True
     ) -> Cell:
         """An amount, with its sign where the document shows signs; only the number itself is `owner`'s."""
         sign = self.sign if signed else ""
-        number = (self.amount(value), owner)
+        number: tuple[str, Owner] = (self.amount(value), owner)
         after = self.market.money.after and not sign.endswith(" ")
         runs = (number, (sign, "")) if after else ((sign, ""), number)
         return Cell(runs, align, at)
@@ -78,17 +79,24 @@ class Content:
         return f"{rate.normalize():f}".replace(".", self.market.money.point)
 
 
-def receipt(rng: Random, language: Language) -> Content:
+def receipt(rng: Random, language: Language, *, varied: bool = False) -> Content:
     trades = language.restaurants if rng.random() < 0.35 else language.shops
     market = _market(rng, language)
     trade = rng.choice(trades)
-    return _content(rng, language, market, trade, totals.receipt(rng, market, trade))
+    if not varied:
+        return _content(rng, language, market, trade, totals.receipt(rng, market, trade))
+    bought = items(rng, language, market, trade, 1 + int(rng.gammavariate(2.2, 1.9)), 4)
+    return _content(rng, language, market, trade, totals.receipt_of(rng, market, trade, bought))
 
 
-def invoice(rng: Random, language: Language) -> Content:
+def invoice(rng: Random, language: Language, *, varied: bool = False) -> Content:
     market = _market(rng, language)
     trade = rng.choice(language.suppliers)
-    return _content(rng, language, market, trade, totals.invoice(rng, market, trade))
+    if not varied:
+        return _content(rng, language, market, trade, totals.invoice(rng, market, trade))
+    count = rng.randint(10, 18) if rng.random() < 0.25 else rng.randint(1, 7)
+    bought = items(rng, language, market, trade, count, 12)
+    return _content(rng, language, market, trade, totals.invoice_of(rng, market, bought))
 
 
 def _market(rng: Random, language: Language) -> Market:

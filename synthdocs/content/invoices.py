@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from decimal import Decimal
 from itertools import zip_longest
 
 from synthdocs.content import companies
 from synthdocs.content.content import Content
 from synthdocs.content.rows import Align, Cell, Gap, Line, Picture, Row, Rule, line, text
+from synthdocs.content.tables.texts import cell, texts
 from synthdocs.rendering import fonts, shapes
 
 Runs = tuple[tuple[str, str], ...]
 
 
-def rows(content: Content, face: fonts.Face, size: int) -> list[Row]:
-    """A whole invoice on one page. `size` is the height of its type in pixels."""
+def rows(content: Content, face: fonts.Face, size: int, table: Callable[[Content], list[Row]]) -> list[Row]:
+    """A whole invoice with its items as `table` prints them. `size` is the height of its type in pixels."""
     rng = content.rng
     head = rng.choice((_head_left, _head_centre, _head_right))
     meta_right = rng.random() < 0.6
@@ -25,7 +27,7 @@ def rows(content: Content, face: fonts.Face, size: int) -> list[Row]:
     if not meta_right:
         parts.append([line(text(label), Cell(runs, "left", 0.22)) for label, runs in _meta(content)])
     letter = rng.choice(content.language.wording.letter)
-    parts += [[Gap(0.6), line(text(letter, wrap=True))] if letter else [], [Gap(0.6)], _items(content), [Gap(0.4)]]
+    parts += [[Gap(0.6), line(text(letter, wrap=True))] if letter else [], [Gap(0.6)], table(content), [Gap(0.4)]]
     parts += [_totals(content, size), [Gap(1.4)], _terms(content), _stamp(content, face, size), _foot(content)]
     return [row for part in parts for row in part]
 
@@ -107,7 +109,8 @@ def _meta(content: Content) -> list[tuple[str, Runs]]:
     return [*chosen[:cut], *rows, *chosen[cut:]]
 
 
-def _items(content: Content) -> list[Row]:
+def items(content: Content) -> list[Row]:
+    """Head and items in the usual order of columns."""
     rng, words = content.rng, content.language.wording
     coded = rng.random() < 0.35
     style = rng.choice(("inverse", "band", "rule", "rule"))
@@ -122,10 +125,10 @@ def _items(content: Content) -> list[Row]:
     rows: list[Row] = [Line(head.cells, 1.0, True, 1.0, style == "inverse", style == "band", accent)]
     if style == "rule":
         rows.append(Rule("thick"))
-    for number, item in enumerate(content.purchase.items, 1):
-        amount = content.money(item.amount, signed=content.sign_on_items)
-        cells = (text(item.name), text(str(item.quantity)), text(content.amount(item.price)), amount)
-        rows += [Gap(0.15), _table(item.code if coded else str(number), *cells, coded=coded)]
+    for number, item in enumerate(content.purchase.items):
+        own = texts(content, number, item)
+        cells = (text(item.name, owner=own.description[1]), cell(own.quantity), cell(own.price), own.amount_cell())
+        rows += [Gap(0.15), _table(item.code if coded else str(number + 1), *cells, coded=coded)]
     return [*rows, Rule("drawn")]
 
 

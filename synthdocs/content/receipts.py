@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from synthdocs.content.content import Content
 from synthdocs.content.rows import Align, Cell, Gap, Line, Picture, Row, Rule, line, text
+from synthdocs.content.tables.texts import cell, texts
 from synthdocs.content.totals import Item
 from synthdocs.rendering import fonts, shapes
 
 RULES = ("-", "-", "=", "*", "drawn", ".", "_")
 
 
-def rows(content: Content, face: fonts.Face, size: int) -> list[Row]:
-    """A whole receipt. `size` is the height of its type in pixels; shapes are drawn to match."""
+def rows(content: Content, face: fonts.Face, size: int, table: Callable[[Content], list[Row]]) -> list[Row]:
+    """A whole receipt with its items as `table` prints them.
+
+    `size` is the height of its type in pixels; shapes are drawn to match.
+    """
     rule = Rule(content.rng.choice(RULES))
     date_last = content.rng.random() < 0.18
     parts = [
         _head(content, face, size),
         _title(content),
         _meta(content, dated=not date_last),
-        [rule, *_items(content), rule],
+        [rule, *table(content), rule],
         _totals(content, size),
         _taxes(content),
         _payment(content, size),
@@ -122,7 +127,8 @@ def _pairs(content: Content, pairs: list[tuple[str, tuple[tuple[str, str], ...]]
     return rows if len(narrow) % 2 == 0 else [*rows, line(narrow[-1])]
 
 
-def _items(content: Content) -> list[Row]:
+def items(content: Content) -> list[Row]:
+    """The items in one of four plain layouts."""
     rng, words = content.rng, content.language.wording
     layout = rng.choice(("one", "one", "two", "code", "table", "table"))
     rows: list[Row] = []
@@ -144,28 +150,28 @@ def _items(content: Content) -> list[Row]:
             line(text(content.say(*words.item)), text(content.sign.strip() or content.say(*words.amount), "right"))
         )
     letter = layout != "table" and rng.random() < 0.5
-    for item in content.purchase.items:
-        rows += _item(content, item, layout, " " + "AB"[item.rate] if letter else "")
+    for number, item in enumerate(content.purchase.items):
+        rows += _item(content, number, item, layout, " " + "AB"[item.rate] if letter else "")
     if rng.random() < 0.25:
         count = sum(item.quantity for item in content.purchase.items)
         rows.append(line(text(f"{content.say(*words.item_count)}: {count}")))
     return rows
 
 
-def _item(content: Content, item: Item, layout: str, letter: str) -> list[Row]:
-    name, quantity = content.case(item.name), item.quantity
-    amount = Cell((*content.money(item.amount, signed=content.sign_on_items).runs, (letter, "")), "right", 1.0)
-    each = content.amount(item.price)
+def _item(content: Content, number: int, item: Item, layout: str, letter: str) -> list[Row]:
+    own = texts(content, number, item)
+    amount, product = own.amount_cell(letter), own.product(" x ")
     if layout == "table":
-        return [line(text(str(quantity)), text(name, at=0.14, width=0.42), text(each, "right", 0.76), amount)]
+        name, price = cell(own.description, at=0.14, width=0.42), cell(own.price, "right", 0.76)
+        return [line(cell(own.quantity), name, price, amount)]
     if layout == "one":
-        label = name if quantity == 1 else f"{quantity} x {name}"
-        return [line(text(label, width=0.68), amount)]
-    if layout == "two" and quantity == 1:
-        return [line(text(name, width=0.68), amount)]
+        label = (own.description,) if item.quantity == 1 else (own.quantity, (" x ", ""), own.description)
+        return [line(Cell(label, width=0.68), amount)]
+    if layout == "two" and item.quantity == 1:
+        return [line(cell(own.description, width=0.68), amount)]
     if layout == "two":
-        return [line(text(name)), line(text(f"{quantity} x {each}", at=0.08), amount)]
-    return [line(text(name)), line(text(item.code), text(f"{quantity} x {each}", at=0.36), amount)]
+        return [line(cell(own.description)), line(Cell(product, "left", 0.08), amount)]
+    return [line(cell(own.description)), line(text(item.code), Cell(product, "left", 0.36), amount)]
 
 
 def _sum_row(content: Content, label: str, value: Decimal, *, signed: bool = True) -> Line:

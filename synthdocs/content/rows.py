@@ -11,10 +11,22 @@ Align = Literal["left", "center", "right"]
 
 
 @dataclass(frozen=True, slots=True)
+class RowField:
+    """A field of the group of items, in the row of that number."""
+
+    row: int
+    name: str
+
+
+# What a text is the truth of: a field, a field of a row, or "" for nothing.
+Owner = str | RowField
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """Characters `start` to `end` of a token are (part of) the truth of a field."""
 
-    field: str
+    field: Owner
     start: int
     end: int
 
@@ -26,6 +38,16 @@ class Token:
     text: str
     marks: tuple[Mark, ...] = ()
 
+    @property
+    def whole(self) -> bool:
+        """Whether it is printed in full or not at all: what a field of its own says is never cut."""
+        return any(isinstance(mark.field, str) for mark in self.marks)
+
+    def cut(self, length: int) -> Token:
+        """Its first characters."""
+        marks = (Mark(mark.field, mark.start, min(mark.end, length)) for mark in self.marks if mark.start < length)
+        return Token(self.text[:length], tuple(marks))
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -35,7 +57,7 @@ class Cell:
     that it may take: longer text is broken into several lines if `wrap`, else cut off as tills do.
     """
 
-    runs: tuple[tuple[str, str], ...]
+    runs: tuple[tuple[str, Owner], ...]
     align: Align = "left"
     at: float = 0.0
     width: float = 1.0
@@ -94,7 +116,13 @@ class Picture:
     ink: float = field(default=1.0)
 
 
-Row = Line | Rule | Gap | Picture
+@dataclass(frozen=True, slots=True)
+class Break:
+    """What follows stands on the next page."""
+
+
+Printable = Line | Rule | Gap | Picture
+Row = Printable | Break
 
 
 def text(
@@ -102,7 +130,7 @@ def text(
     align: Align = "left",
     at: float | None = None,
     *,
-    owner: str = "",
+    owner: Owner = "",
     width: float = 1.0,
     wrap: bool = False,
 ) -> Cell:
@@ -115,7 +143,7 @@ def line(*cells: Cell, size: float = 1.0, bold: bool = False, tall: float = 1.0)
     return Line(cells, size, bold, tall)
 
 
-def _marks(owners: list[str]) -> tuple[Mark, ...]:
+def _marks(owners: list[Owner]) -> tuple[Mark, ...]:
     marks: list[Mark] = []
     for index, owner in enumerate(owners):
         if owner and marks and marks[-1].field == owner and marks[-1].end == index:

@@ -13,13 +13,16 @@ ZERO = Decimal("0.00")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """`rate` is the index of its tax rate in the market's list; `code` an article number."""
+    """`rate` is the index of its tax rate in the market's list; `code` an article number, `detail` a second line of the
+    description. A `bare` one is printed without quantity and price."""
 
     name: str
     code: str
     quantity: int
     price: Decimal
     rate: int
+    detail: str = ""
+    bare: bool = False
 
     @property
     def amount(self) -> Decimal:
@@ -80,11 +83,15 @@ class Purchase:
 def receipt(rng: Random, market: Market, trade: Trade) -> Purchase:
     """A visit to a shop or restaurant."""
     count = min(len(trade.wares), 1 + int(rng.gammavariate(2.2, 1.9)))
-    items = tuple(_item(rng, market, ware, 4) for ware in rng.sample(trade.wares, count))
+    return receipt_of(rng, market, trade, tuple(draw(rng, market, ware, 4) for ware in rng.sample(trade.wares, count)))
+
+
+def receipt_of(rng: Random, market: Market, trade: Trade, items: tuple[Item, ...]) -> Purchase:
+    """A visit in which these were bought."""
     subtotal = sum((item.amount for item in items), ZERO)
-    discount = _rounded(subtotal * rng.choice((5, 10, 15, 20)) / 100, market) if rng.random() < 0.12 else ZERO
+    discount = rounded(subtotal * rng.choice((5, 10, 15, 20)) / 100, market) if rng.random() < 0.12 else ZERO
     service_rate = rng.choice((10, 12)) if trade.table and rng.random() < 0.25 else 0
-    service = _rounded((subtotal - discount) * service_rate / 100, market)
+    service = rounded((subtotal - discount) * service_rate / 100, market)
     taxes = _taxes(items, discount, service, market, market.inclusive)
     cash = rng.random() < 0.5
     due = subtotal - discount + service + (ZERO if market.inclusive else sum((tax.tax for tax in taxes), ZERO))
@@ -96,14 +103,19 @@ def receipt(rng: Random, market: Market, trade: Trade) -> Purchase:
 def invoice(rng: Random, market: Market, trade: Trade) -> Purchase:
     """A delivery between businesses: net prices, tax on top."""
     count = min(len(trade.wares), 1 + int(rng.gammavariate(2.0, 1.6)))
-    items = tuple(_item(rng, market, ware, 12) for ware in rng.sample(trade.wares, count))
+    return invoice_of(rng, market, tuple(draw(rng, market, ware, 12) for ware in rng.sample(trade.wares, count)))
+
+
+def invoice_of(rng: Random, market: Market, items: tuple[Item, ...]) -> Purchase:
+    """A delivery of these."""
     subtotal = sum((item.amount for item in items), ZERO)
-    discount = _rounded(subtotal * rng.choice((2, 3, 5, 10)) / 100, market) if rng.random() < 0.15 else ZERO
+    discount = rounded(subtotal * rng.choice((2, 3, 5, 10)) / 100, market) if rng.random() < 0.15 else ZERO
     return Purchase(items, discount, ZERO, 0, _taxes(items, discount, ZERO, market, False), False, ZERO, None)
 
 
-def _item(rng: Random, market: Market, ware: Ware, most: int) -> Item:
-    price = _rounded(Decimal(str(rng.uniform(ware.low, ware.high) * market.scale)), market)
+def draw(rng: Random, market: Market, ware: Ware, most: int) -> Item:
+    """A quantity of the ware at a price; mostly one of it, at times up to `most`."""
+    price = rounded(Decimal(str(rng.uniform(ware.low, ware.high) * market.scale)), market)
     if market.price_step:
         price = max(_to_step(price, market.price_step, market), market.price_step)
     elif market.cash_step > market.money.unit or rng.random() < 0.5:
@@ -124,7 +136,7 @@ def _taxes(
     extra, taxes = service - discount, []
     for index in indices:
         amount = sum((item.amount for item in items if item.rate == index), ZERO)
-        share = extra if index == indices[-1] else _rounded((service - discount) * amount / subtotal, market)
+        share = extra if index == indices[-1] else rounded((service - discount) * amount / subtotal, market)
         extra -= share
         taxes.append(_tax(market, index, amount + share, inclusive))
     return tuple(taxes)
@@ -132,21 +144,21 @@ def _taxes(
 
 def _tax(market: Market, index: int, amount: Decimal, inclusive: bool) -> Tax:
     rate = market.rates[index]
-    tax = _rounded(amount * rate / (100 + rate) if inclusive else amount * rate / 100, market)
+    tax = rounded(amount * rate / (100 + rate) if inclusive else amount * rate / 100, market)
     return Tax(rate, index, amount - tax if inclusive else amount, tax)
 
 
 def _tendered(rng: Random, total: Decimal, market: Market) -> Decimal:
     """The sum itself, or the next round one."""
     notes = [Decimal(note) for note in market.notes]
-    rounded = [(total / note).to_integral_value(ROUND_CEILING) * note for note in notes]
-    return _rounded(rng.choice([total, *rounded[:3], rounded[3] if total > notes[2] else rounded[1]]), market)
+    up = [(total / note).to_integral_value(ROUND_CEILING) * note for note in notes]
+    return rounded(rng.choice([total, *up[:3], up[3] if total > notes[2] else up[1]]), market)
 
 
-def _rounded(amount: Decimal, market: Market) -> Decimal:
+def rounded(amount: Decimal, market: Market) -> Decimal:
     """To the smallest amount of the country."""
     return amount.quantize(market.money.unit, ROUND_HALF_UP)
 
 
 def _to_step(amount: Decimal, step: Decimal, market: Market) -> Decimal:
-    return _rounded((amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step, market)
+    return rounded((amount / step).quantize(Decimal(1), ROUND_HALF_UP) * step, market)

@@ -1,41 +1,57 @@
-"""A one-page PDF of a picture with an invisible layer of text over it, as scanners with text recognition write it."""
+"""A PDF of pictures, a page each, under an invisible layer of text, as scanners with text recognition write it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from extraction.domain.pages import Page, Word
 
 A4_WIDTH = 595.28
+# The number of the first page among the objects of a file, and how many objects a page has.
+FIRST, PARTS = 3, 3
 # Every character of Courier is 600 thousandths of its size wide, so that a word can be fitted to its box exactly.
 COURIER = 0.6
 WESTERN = b"<< /Type /Font /Subtype /Type1 /BaseFont /Courier /Encoding /WinAnsiEncoding >>"
 
 
-def document(jpeg: bytes, page: Page) -> bytes:
-    """The file. `page` is where the words of the picture stand; the page is as wide as A4.
+def document(pictures: Sequence[tuple[bytes, Page]]) -> bytes:
+    """The file of JPEGs. Each page is where the words of its picture stand, and as wide as A4.
 
     Words are written in the 8-bit code of Western Europe where that has all their letters, else in UTF-16.
     """
+    western = all(_is_western(page) for _, page in pictures)
+    font = FIRST + PARTS * len(pictures)
+    pages = [FIRST + PARTS * number for number in range(len(pictures))]
+    kids = " ".join(f"{page} 0 R" for page in pages)
+    return _file(
+        [
+            b"<< /Type /Catalog /Pages 2 0 R >>",
+            f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode(),
+            *(
+                part
+                for at, (jpeg, page) in zip(pages, pictures, strict=True)
+                for part in _page(jpeg, page, at, font, western)
+            ),
+            *([WESTERN] if western else _wide_font(font)),
+        ]
+    )
+
+
+def _page(jpeg: bytes, page: Page, at: int, font: int, western: bool) -> list[bytes]:
+    """A page, its content and its picture, numbered from `at`."""
     height = A4_WIDTH * page.height / page.width
     content = f"q {A4_WIDTH:.2f} 0 0 {height:.2f} 0 0 cm /P Do Q\nBT 3 Tr\n".encode()
-    western = _is_western(page)
     content += b"".join(_word(word, A4_WIDTH, height, western) for word in page.words) + b"ET\n"
     picture = (
         f"<< /Type /XObject /Subtype /Image /Width {page.width} /Height {page.height} /ColorSpace /DeviceRGB "
         f"/BitsPerComponent 8 /Filter /DCTDecode /Length {len(jpeg)} >>\nstream\n"
     )
-    return _file(
-        [
-            b"<< /Type /Catalog /Pages 2 0 R >>",
-            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {A4_WIDTH} {height:.2f}] /Contents 4 0 R "
-            "/Resources << /XObject << /P 5 0 R >> /Font << /F 6 0 R >> >> >>".encode(),
-            f"<< /Length {len(content)} >>\nstream\n".encode() + content + b"endstream",
-            picture.encode() + jpeg + b"\nendstream",
-            *([WESTERN] if western else _wide_font()),
-        ]
-    )
+    return [
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {A4_WIDTH} {height:.2f}] /Contents {at + 1} 0 R "
+        f"/Resources << /XObject << /P {at + 2} 0 R >> /Font << /F {font} 0 R >> >> >>".encode(),
+        f"<< /Length {len(content)} >>\nstream\n".encode() + content + b"endstream",
+        picture.encode() + jpeg + b"\nendstream",
+    ]
 
 
 def _is_western(page: Page) -> bool:
@@ -46,7 +62,7 @@ def _is_western(page: Page) -> bool:
     return True
 
 
-def _wide_font() -> list[bytes]:
+def _wide_font(number: int) -> list[bytes]:
     """A font without glyphs, for they are never shown: its codes are UTF-16, each as wide as Courier's."""
     ranges = [f"<{high:02X}00> <{high:02X}FF> <{high:02X}00>" for high in range(256)]
     # A list of ranges has 100 entries at most.
@@ -58,9 +74,10 @@ def _wide_font() -> list[bytes]:
     ).encode()
     system = "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>"
     return [
-        b"<< /Type /Font /Subtype /Type0 /BaseFont /Courier /Encoding /Identity-H /DescendantFonts [7 0 R] "
-        b"/ToUnicode 8 0 R >>",
-        f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Courier {system} /DW 600 /FontDescriptor 9 0 R >>".encode(),
+        "<< /Type /Font /Subtype /Type0 /BaseFont /Courier /Encoding /Identity-H "
+        f"/DescendantFonts [{number + 1} 0 R] /ToUnicode {number + 2} 0 R >>".encode(),
+        f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /Courier {system} /DW 600 "
+        f"/FontDescriptor {number + 3} 0 R >>".encode(),
         f"<< /Length {len(meaning)} >>\nstream\n".encode() + meaning + b"\nendstream",
         b"<< /Type /FontDescriptor /FontName /Courier /Flags 33 /FontBBox [0 -250 600 1000] /ItalicAngle 0 "
         b"/Ascent 1000 /Descent -250 /CapHeight 800 /StemV 80 >>",

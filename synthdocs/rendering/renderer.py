@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from PIL import Image, ImageChops, ImageDraw
 
-from synthdocs.content.rows import Cell, Gap, Line, Mark, Picture, Row, Rule, Token
+from synthdocs.content.rows import Break, Cell, Gap, Line, Mark, Picture, Printable, Row, Rule, Token
 from synthdocs.rendering import fonts
 
 
@@ -44,12 +44,18 @@ class Stock:
     bold: bool = False
 
 
-def print_rows(rows: Sequence[Row], stock: Stock) -> Sheet:
-    """Print `rows` from the top of the sheet on; what does not fit on a sheet of fixed height is cut off."""
-    renderer = _Renderer(stock)
+def print_pages(rows: Sequence[Row], stock: Stock) -> list[Sheet]:
+    """Print `rows` on as many sheets as their breaks ask for, each from the top on.
+
+    What does not fit on a sheet of fixed height is cut off.
+    """
+    renderers = [_Renderer(stock)]
     for row in rows:
-        renderer.take(row)
-    return renderer.sheet()
+        if isinstance(row, Break):
+            renderers.append(_Renderer(stock))
+        else:
+            renderers[-1].take(row)
+    return [renderer.sheet() for renderer in renderers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,7 @@ class _Renderer:
         self.rules: list[tuple[float, Rule]] = []
         self.pictures: list[tuple[int, int, Picture]] = []
 
-    def take(self, row: Row) -> None:
+    def take(self, row: Printable) -> None:
         if isinstance(row, Gap):
             self.y += row.lines * self.stock.size * self.stock.leading
         elif isinstance(row, Line):
@@ -196,6 +202,6 @@ def _cut(tokens: list[Token], font: fonts.Font, room: float) -> list[Token]:
     kept = list(tokens)
     while kept and font.getlength(_joined(kept)) > room:
         last = kept.pop()
-        if len(last.text) > 2 and not last.marks:
-            kept.append(replace(last, text=last.text[:-1]))
+        if len(last.text) > 2 and not last.whole:
+            kept.append(last.cut(len(last.text) - 1))
     return kept

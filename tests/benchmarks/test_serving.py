@@ -15,7 +15,7 @@ FIGURES = Figures(rate=2.5, single=2.1, megabytes=544.0, peak=718.0, tokens=282.
 
 
 def describe(folder: Path, quantization: Quantization | None) -> None:
-    ModelDescription(RECEIPT, None, 64, {}, Calibration(), Lexicon(), quantization).write(folder)
+    ModelDescription(RECEIPT, None, 64, {}, Calibration(), Lexicon(), quantization=quantization).write(folder)
 
 
 def test_the_table_says_what_was_measured_and_how_the_student_is_served(tmp_path: Path) -> None:

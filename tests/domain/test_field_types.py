@@ -172,9 +172,14 @@ def test_a_label_comes_back_from_json(field: Field) -> None:
 def test_a_right_answer_scores_1_and_an_empty_one_0(field: Field) -> None:
     schema, example = Schema("Papers", "paper", (field,)), field.kind.example(field)
     answer = FieldValue(example, normalize(field, example))
-    right = evaluate(schema, [({"value": [example]}, {"value": answer})]).fields["value"]
-    assert (right.anls, right.exact, right.normalized_exact) == (1, 1, 1)
-    assert evaluate(schema, [({"value": [example]}, {})]).fields["value"].anls == 0
+    right, empty = (evaluate(schema, [({"value": [example]}, said)]) for said in ({"value": answer}, {}))
+    assert (right.mean_anls, right.all_fields, empty.mean_anls, empty.all_fields) == (1, 1, 0, 0)
+    if field.kind.has_parts:
+        rows, none = (evaluation.groups["value"] for evaluation in (right, empty))
+        assert (rows.nted.value, rows.cell_f1.value, rows.row_f1.value, none.cell_f1.value) == (1, 1, 1, 0)
+    else:
+        score = right.fields["value"]
+        assert (score.anls, score.exact, score.normalized_exact, empty.fields["value"].anls) == (1, 1, 1, 0)
 
 
 def test_a_prompt_describes_the_value(kind: FieldType) -> None:

@@ -16,7 +16,7 @@ from extraction.domain import alignment
 from extraction.domain import streams as words
 from extraction.domain.alignment import align, own_conventions
 from extraction.domain.default_schemas import RECEIPT
-from extraction.domain.evaluation import scoring
+from extraction.domain.evaluation import similarity
 from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Box, Page, Word
 from extraction.domain.streams import streams
@@ -117,9 +117,9 @@ def test_rows_that_are_too_many_or_too_deep_are_compared_as_texts(
     def never(*_: object) -> float:
         raise AssertionError("Rows were matched.")
 
-    monkeypatch.setattr(scoring, "anls_score", never)
-    assert scoring.nls(rows, rows) == 1
-    assert scoring.nls(rows, [*rows, "x" * 100_000]) < 0.5
+    monkeypatch.setattr(similarity, "anls_score", never)
+    assert similarity.nls(rows, rows) == 1
+    assert similarity.nls(rows, [*rows, "x" * 100_000]) < 0.5
 
 
 def test_a_long_value_is_looked_for_on_as_many_pages_as_there_is_time_for(monkeypatch: pytest.MonkeyPatch) -> None:

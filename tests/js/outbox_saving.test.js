@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { browser, deferred, NO_CONNECTION, recorded, save, saved } from "./doubles.js";
+import { browser, conflict, deferred, json, NO_CONNECTION, recorded, save, saved } from "./doubles.js";
 
 // Saving
 
@@ -136,6 +136,48 @@ test("a repeated request goes without keepalive", async () => {
   outbox.put(save("total", "3.30"));
   await clock.advance(500);
   assert.deepEqual(server.requests.map((request) => request.keepalive), [true, false]);
+  assert.equal(outbox.state, "saved");
+});
+
+test("a large change goes without keepalive at once, as browsers would reject it", async () => {
+  const { clock, server, open } = browser();
+  const outbox = open();
+  outbox.put(save("items", "x".repeat(70_000)));
+  await clock.advance();
+  assert.deepEqual(server.requests.map((request) => request.keepalive), [false]);
+  assert.equal(outbox.state, "saved");
+});
+
+test("changes of different rows of a table are sent one by one, each on the basis of the one before", async () => {
+  const { clock, server, open } = browser();
+  const outbox = open();
+  const change = (value, visit) => ({ ...save("items", value), visit, row: visit, body: { field: "items", value, known: 0, base: 5 } });
+  const answers = [["[1]", 6], ["[1, 2, theirs]", 7], ["[1, 2, 3, theirs]", 8]];
+  server.respond = () => {
+    const [value, label] = answers[server.requests.length - 1];
+    return json(200, { label, field: { label, known: label, value } });
+  };
+  outbox.put(change("[0]", 1));
+  outbox.put(change("[1]", 1));
+  outbox.put(change("[1, 2]", 2));
+  outbox.put(change("[1, 2, 3]", 3));
+  await clock.advance();
+  assert.deepEqual(server.values, ["[1]", "[1, 2]", "[1, 2, 3]"]);
+  // The last one was made before the page knew the other person's row: it is based on what was sent, not on the label.
+  assert.deepEqual(server.requests.map((request) => request.body.base), [5, 6, "[1, 2]"]);
+});
+
+test("a table's own change, whose answer was lost, is the basis of the next one", async () => {
+  const { clock, server, open } = browser();
+  server.respond = () => NO_CONNECTION;
+  const outbox = open();
+  const change = (value) => ({ ...save("items", value), visit: 1, row: 1, body: { field: "items", value, known: 0, base: 5 } });
+  outbox.put(change("[1]"));
+  await clock.advance();
+  outbox.put(change("[2]"));
+  server.respond = () => (server.requests.at(-1).body.base === 7 ? saved(8) : conflict("[1]", { mine: true }));
+  await clock.advance(2000);
+  assert.deepEqual(server.requests.map((request) => request.body.base), [5, 5, 7]);
   assert.equal(outbox.state, "saved");
 });
 

@@ -244,7 +244,7 @@ class TestFiles:
         checked = jsonl.parse(project, path)
         path.write_text(path.read_text() + '\n{"file": "a.jpg", "totl": 1}')
         with pytest.raises(Invalid, match=r"labels\.jsonl was changed while it was being loaded; load it again\."):
-            jsonl.store(project, checked, Source.TRUTH)
+            jsonl.store(project, [checked], Source.TRUTH)
         assert not Label.objects.exists()
 
     def test_a_number_of_any_length_stays_exact_or_is_refused(self, project: Project, tmp_path: Path) -> None:

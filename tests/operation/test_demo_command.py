@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 import synthdocs
+from extraction.domain import default_schemas
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
@@ -115,7 +116,7 @@ def test_a_lost_password_is_made_anew(data_dir: Path) -> None:
 
 def test_a_folder_brings_its_own_fields_and_truth(tmp_path: Path) -> None:
     folder = tmp_path / "Our Invoices 2026"
-    synthdocs.write(folder, "invoice", 1, seed=2)
+    synthdocs.write(folder, "invoice", 1, seed=2, schema=default_schemas.RECEIPT)
     (folder / "schema.toml").write_text(
         'name = "Ours"\ndocument = "invoice"\n[[field]]\nname = "company"\n[[field]]\nname = "date"\ntype = "date"\n'
         '[[field]]\nname = "address"\n[[field]]\nname = "total"\ntype = "money"\n'

@@ -205,7 +205,7 @@ def test_the_command_writes_to_stdout_or_into_a_file(project: Project, report: R
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["receipts", "--format", "xml"], "one of jsonl, csv, not 'xml'"),
+        (["receipts", "--format", "xml"], "one of jsonl, csv, rows, rows-json, not 'xml'"),
         (["receipts", "--report", "999999"], "no report 999999"),
         (["receipts", "--json"], "--json needs --output"),
         (["nothing"], "no project named 'nothing'"),
@@ -263,7 +263,7 @@ def test_an_unknown_format_is_refused_on_every_way(client: Client, project: Proj
     response = client.get("/api/v1/projects/receipts/export?format=xml", headers=headers)
     assert (response.status_code, response.json()["detail"]) == (
         422,
-        "The format of an export is one of jsonl, csv, not 'xml'.",
+        "The format of an export is one of jsonl, csv, rows, rows-json, not 'xml'.",
     )
 
 

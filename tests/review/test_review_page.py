@@ -159,6 +159,8 @@ def test_the_script_gets_words_and_places(client: Client, document: Document) ->
         "missing": False,
         "typed": False,
         "truth": False,
+        "amount": None,
+        "table": None,
         "spans": [[0, 0, 3, 0, None]],
     }
 
@@ -239,7 +241,7 @@ def test_a_conflict_answers_with_what_the_other_wrote(client: Client, project: P
     conflict = response.json()["conflict"]
     assert (conflict["who"], conflict["value"], conflict["known"]) == (ben.username, "3.00", theirs.pk)
     assert conflict["mine"] is False
-    assert set(conflict) == {"field", "value", "withdrawn", "who", "mine", "when", "known"}
+    assert set(conflict) == {"field", "value", "withdrawn", "who", "mine", "when", "known", "rows"}
     assert response.json()["error"].startswith(f"{ben.username} wrote “3.00” for “total” at ")
 
 

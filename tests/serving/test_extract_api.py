@@ -32,7 +32,7 @@ def test_the_answer_is_the_contract_s(caller: Client, served: ModelVersion, data
     assert (answer["state"], answer["error"], answer["model"]) == ("done", None, "small")
     sent.seek(0)
     assert answer["document"] == {"sha256": hashlib.sha256(sent.read()).hexdigest(), "pages": 1}
-    assert set(answer["fields"]) == {"company", "date", "total", "payment"}
+    assert set(answer["fields"]) == {"company", "date", "total", "payment", "items"}
     total = answer["fields"]["total"]
     assert set(total) == {"value", "normalized", "confidence", "boxes", "source"}
     assert (total["value"], total["normalized"], total["source"]) == ("47.11", "47.11", "student")

@@ -36,7 +36,9 @@ def page(client: Client, owner: User) -> Client:
     return client
 
 
-def model(project: Project, name: str, anls: float = 0.8, stage: str = "candidate") -> ModelVersion:
+def model(
+    project: Project, name: str, anls: float = 0.8, stage: str = "candidate", rows: float | None = None
+) -> ModelVersion:
     run = training_runs.start(project, name=name, config={"base": "tiny"})
     score = {"n": 2, "anls": anls, "anls_ci95": [anls - 0.1, anls + 0.1], "exact": anls, "normalized_exact": anls}
     run.validation = {
@@ -46,6 +48,8 @@ def model(project: Project, name: str, anls: float = 0.8, stage: str = "candidat
         "all_fields": anls,
         "fields": {"total": score},
     }
+    if rows is not None:
+        run.validation["groups"] = {"items": builders.group_score(rows).to_json()}
     run.save()
     folder = storage.path(run.folder)
     folder.mkdir(parents=True)
@@ -75,6 +79,28 @@ def test_versions_show_stage_scores_and_lineage(page: Client, project: Project) 
     assert "22.9" in text
     assert first.run.snapshot is not None
     assert first.run.snapshot.sha256[:12] in text
+
+
+def test_versions_show_the_rows_that_they_read(page: Client, owner: User) -> None:
+    held = builders.project("receipts", owner=owner, schema=builders.WITH_ROWS)
+    store.write(builders.document(held), "total", "3.30", source=Source.TEACHER, teacher="rules")
+    model(held, "old", 0.5)
+    model(held, "first", 0.5, "production", rows=0.612)
+    model(held, "second", 0.5, rows=0.712)
+    text = listing(page)
+    assert "Items, cell F1" in text
+    dialog = text[text.index("Promote second?") :]
+    assert dialog.index("71.2 %") < dialog.index("61.2 %")
+    compared = listing(page, left="first", right="second")
+    compared = compared[compared.index("Compare") :]
+    for words in ("Cell F1", "Row F1", "ANLS*", "61.2 %", "71.2 %", "+10.0", "51 % – 71 %"):
+        assert words in compared, words
+    assert "+10.0" not in listing(page, left="old", right="second")
+
+
+def test_without_groups_models_show_no_rows(page: Client, project: Project) -> None:
+    model(project, "first")
+    assert "cell F1" not in listing(page)
 
 
 def test_versions_name_their_encoder_and_its_licence(page: Client, project: Project) -> None:

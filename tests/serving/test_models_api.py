@@ -22,7 +22,7 @@ def test_models_are_listed_with_their_scores(
     assert [held["name"] for held in results] == ["next-3", "next-2", "next-1", "next-0", "first"]
     assert (results[0]["stage"], results[0]["validation"], results[0]["training_run"]) == (
         "candidate",
-        SCORES,
+        SCORES | {"groups": {}},
         row.run_id,
     )
     assert (results[-1]["stage"], results[-1]["validation"]) == ("production", None)

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 import pytest
 
-from extraction.domain.pages import Page
-from extraction.domain.prediction import FieldValue
+from extraction.domain.fields import Schema
+from extraction.domain.pages import Page, Span
+from extraction.domain.prediction import FieldValue, RowValue
 from extraction.domain.progress import Silent
 from extraction.models import Job, Label, ModelVersion, Project, TrainingRun
+from extraction.services.labels.rows import rows_of_label
 from extraction.services.serving import prelabel, registry
 from tests.support import builders
 
@@ -40,6 +42,31 @@ def test_every_document_is_read_once(project: Project) -> None:
     assert prelabel.run(serving.pk, Silent()) == 3
     assert prelabel.run(serving.pk, Silent()) == 0
     assert list(Label.objects.values_list("teacher", "value")) == [("first", "3.30")] * 3
+
+
+def test_rows_keep_their_places_and_confidences(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that review can mark the doubtful cells."""
+    cell = FieldValue("Coffee", "Coffee", 0.4, (Span(0, 2, 2),))
+    row = RowValue({"article": cell}, 0.4)
+    answers = {
+        "items": FieldValue('[{"article": "Coffee"}]', '[{"article": "Coffee"}]', 0.3, rows=(row,)),
+        "notes": FieldValue(None, None, 0.8, rows=()),
+    }
+    monkeypatch.setattr(
+        registry, "predictor", lambda model: type("Rows", (), {"predict": lambda self, pages: answers})()
+    )
+    held = builders.project(schema=grouped("items", "notes"))
+    document = builders.document(held)
+    prelabel.run(registry.promote(model(held, "tabled")).pk, Silent())
+    labels = {label.field: label for label in document.labels.all()}
+    assert (labels["items"].value, labels["items"].confidence) == (answers["items"].value, 0.3)
+    assert rows_of_label(labels["items"]) == (row,)
+    assert (labels["notes"].value, rows_of_label(labels["notes"])) == (None, ())
+
+
+def grouped(*names: str) -> Schema:
+    fields = [{"name": name, "type": "group", "fields": [{"name": "article"}]} for name in names]
+    return Schema.from_json({"name": "Bills", "document": "bill", "field": fields})
 
 
 def test_a_model_that_does_not_serve_reads_nothing(project: Project) -> None:

@@ -21,10 +21,10 @@ from tests.support.commands import Command
 pytestmark = pytest.mark.django_db
 
 
-def measured(project: Project, name: str, anls: float) -> ModelVersion:
-    """A candidate with that mean ANLS on validation."""
+def measured(project: Project, name: str, anls: float, **groups: float) -> ModelVersion:
+    """A candidate with that mean ANLS, and those shares of right rows, on validation."""
     row = programs.model(project, name)
-    row.run.validation = builders.reported(name, "student", anls).scores.to_json()
+    row.run.validation = builders.reported(name, "student", anls, groups=groups).scores.to_json()
     row.run.save()
     return row
 
@@ -51,6 +51,22 @@ class TestComparison:
         candidate = measured(project, "first", 0.99 if worse else 0.5)
         report(project, llm=0.9, first=anls)
         assert (Concern.WORSE_THAN_TEACHER in promotion.concerns(candidate)) is worse
+
+    @pytest.mark.parametrize(
+        ("first", "second", "worse"),
+        [
+            ({"items": 0.8}, {"items": 0.75}, True),
+            ({"items": 0.75}, {"items": 0.8}, False),
+            ({}, {"items": 0.5}, False),
+            ({"items": 0.8}, {}, False),
+        ],
+    )
+    def test_of_rows(self, project: Project, first: dict[str, float], second: dict[str, float], worse: bool) -> None:
+        registry.promote(measured(project, "first", 0.8, **first))
+        candidate = measured(project, "second", 0.8, **second)
+        found = promotion.concerns(candidate)
+        assert (Concern.ROWS_WORSE_THAN_SERVING in found) is worse
+        assert Concern.WORSE_THAN_SERVING not in found
 
     def test_all_figures_are_shown(self, client: Client, project: Project) -> None:
         client.force_login(builders.member(project, Role.OWNER))

@@ -6,12 +6,16 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
+from extraction.domain.evaluation.bootstrap import Estimate
+from extraction.domain.evaluation.line_items import GroupScore
 from extraction.domain.evaluation.scoring import Evaluation, FieldScore
 from extraction.domain.fields import Schema
 from extraction.domain.pages import Box, Page, Word
 from extraction.domain.results.costs import Usage
 from extraction.domain.results.reports import ReportedSystem, ReportValue, SystemEvaluation, WrongAnswer
+from extraction.domain.results.wrong_tables import WrongTable
 from extraction.models import Document, Project, Role, Source, User
 from extraction.models import Page as PageRow
 from extraction.services import storage
@@ -28,6 +32,21 @@ RECEIPT = Schema.from_json(
             {"name": "date", "type": "date"},
             {"name": "address", "type": "text"},
             {"name": "total", "type": "money"},
+        ],
+    }
+)
+# A receipt's total and its rows.
+WITH_ROWS = Schema.from_json(
+    {
+        "name": "Receipts",
+        "document": "receipt",
+        "field": [
+            {"name": "total", "type": "money"},
+            {
+                "name": "items",
+                "type": "group",
+                "fields": [{"name": "description"}, {"name": "amount", "type": "money"}],
+            },
         ],
     }
 )
@@ -122,14 +141,26 @@ def reported(
     errors: Sequence[WrongAnswer] = (),
     *,
     fields: Sequence[str] = ("company", "total"),
+    groups: Mapping[str, float] = MappingProxyType({}),
+    tables: Sequence[WrongTable] = (),
     n: int = 4,
+    width: float = 0.1,
 ) -> ReportedSystem:
-    """A system in a report, equally good on all fields, with intervals of a tenth on both sides."""
-    interval = (anls - 0.1, anls + 0.1)
+    """A system in a report, equally good on all fields, with intervals of `width` on both sides; `groups` are the
+    shares of the rows that are right."""
+    interval = (anls - width, anls + width)
     score = FieldScore(n, anls, interval, 0.5, 0.75)
-    scores = Evaluation(n, anls, interval, 0.25, dict.fromkeys(fields, score))
+    rows = {name: group_score(share, n) for name, share in groups.items()}
+    scores = Evaluation(n, anls, interval, 0.25, dict.fromkeys(fields, score), rows)
     evaluation = SystemEvaluation("receipts", name, "test", "truth", "Compared with truth.", speed, scores)
-    return ReportedSystem(kind, evaluation, tuple(errors))
+    return ReportedSystem(kind, evaluation, tuple(errors), tuple(tables))
+
+
+def group_score(share: float, n: int = 4) -> GroupScore:
+    """Of tables in which that share of everything is right, with intervals of a tenth on both sides."""
+    right, left = Estimate(share, (share - 0.1, share + 0.1)), Estimate(1 - share, (0.9 - share, 1.1 - share))
+    corrections = Estimate(2.5, (1.5, 3.5))
+    return GroupScore(n, right, right, right, right, right, left, corrections)
 
 
 def report_value(*systems: ReportedSystem, usage: Usage | None = None) -> ReportValue:

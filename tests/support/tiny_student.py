@@ -4,8 +4,9 @@ import fcntl
 import os
 import pickle
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
@@ -67,6 +68,10 @@ SETTINGS: Settings = {
 }
 
 
+# The result of a training, the points of its curve and the lines of its log.
+Trained: TypeAlias = tuple[TrainingResult, list[CurvePoint], list[str]]
+
+
 class Recorder:
     """An observer that keeps what it is given; `progress` may cancel."""
 
@@ -90,6 +95,7 @@ def learn(
     folder: Path,
     progress: Progress | None = None,
     *,
+    schema: Schema = SCHEMA,
     train: Sequence[Example] = EXAMPLES[:36],
     validation: Sequence[Example] = EXAMPLES[36:],
     seed: int = 3,
@@ -97,13 +103,13 @@ def learn(
     unlabelled: UnlabelledCorpus | None = None,
     audits: list[LabelAudit] | None = None,
     **changed: SettingValue,
-) -> tuple[TrainingResult, list[CurvePoint], list[str]]:
+) -> Trained:
     """Train a tiny student; the result, the points of the curve and the lines of the log.
 
     `audits` takes the label audits before training, `changed` are settings.
     """
     recorder = Recorder(progress or Silent())
-    data = TrainingData(SCHEMA, train, validation, "dmy", unlabelled)
+    data = TrainingData(schema, train, validation, "dmy", unlabelled)
     config = TrainingConfig(seed, minutes, 1, {**SETTINGS, **changed})
     try:
         result = registry.train("layout", data, config, recorder, folder)
@@ -115,16 +121,21 @@ def learn(
 
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TrainingResult, list[CurvePoint], list[str]]:
-    """One tiny student for all tests that only read it: its folder, the result, the points of the curve and the log.
+    """One tiny student for all tests that only read it: its folder, the result, the points of the curve and the log."""
+    return shared(tmp_path_factory, "tiny-student", learn)
 
-    Processes of one test run share it: the first one that asks trains it, the others wait.
-    """
-    shared = tmp_path_factory.getbasetemp()
+
+def shared(
+    factory: pytest.TempPathFactory, name: str, train: Callable[[Path], Trained]
+) -> tuple[Path, TrainingResult, list[CurvePoint], list[str]]:
+    """The folder and the result of a training for all processes of one test run: the first one that asks trains, the
+    others wait."""
+    place = factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    folder, kept = shared / "tiny-student", shared / "tiny-student.pickle"
-    with (shared / "tiny-student.lock").open("w") as lock:
+        place = place.parent
+    folder, kept = place / name, place / f"{name}.pickle"
+    with (place / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
-            kept.write_bytes(pickle.dumps(learn(folder)))
+            kept.write_bytes(pickle.dumps(train(folder)))
     return folder, *pickle.loads(kept.read_bytes())

@@ -6,7 +6,6 @@ from pathlib import Path
 from PIL import Image
 
 import synthdocs
-from extraction.domain import default_schemas
 from extraction.domain.fields import Schema
 
 
@@ -15,8 +14,8 @@ def test_the_folder_holds_pictures_truth_and_schema(tmp_path: Path) -> None:
     assert [path.name for path in paths] == ["receipt-0001.jpg", "receipt-0002.jpg", "receipt-0003.jpg"]
     rows = [json.loads(line) for line in (tmp_path / "out/truth.jsonl").read_text("utf-8").splitlines()]
     assert [row["file"] for row in rows] == [path.name for path in paths]
-    assert all(set(row) == {"file", "company", "date", "address", "total"} for row in rows)
-    assert Schema.from_toml((tmp_path / "out/schema.toml").read_text("utf-8")) == default_schemas.RECEIPT
+    assert all(set(row) == {"file", "company", "date", "address", "total", "items"} for row in rows)
+    assert Schema.from_toml((tmp_path / "out/schema.toml").read_text("utf-8")) == synthdocs.SCHEMA
     with Image.open(paths[0]) as image:
         assert image.format == "JPEG"
 

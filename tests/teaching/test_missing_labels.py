@@ -20,7 +20,7 @@ from tests.support.scripted_teacher import CENT, PROVIDER, Scripted, use
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DUE = Field("due_date", "date")
-ITEMS = Field("items", "group", fields=(Field("description"), Field("amount", "money")))
+PEOPLE = Field("people", "group", fields=(Field("name"), Field("age", "number")))
 
 
 @pytest.fixture
@@ -123,9 +123,9 @@ def test_a_value_that_a_reviewer_took_back_is_asked_for(project: Project) -> Non
 def test_fields_that_a_teacher_never_answers_are_not_asked_for_for_ever(project: Project) -> None:
     builders.document(project)
     labelled(project, "rules")
-    add(project, ITEMS)
+    add(project, PEOPLE)
     assert label_runs.estimate(project, "rules").documents == 0
-    assert label_runs.estimate(project, "rules").unanswerable == ("Items",)
+    assert label_runs.estimate(project, "rules").unanswerable == ("People",)
     assert labelled(project, "rules").documents == 0
 
 

@@ -349,3 +349,12 @@ def test_validation_figures_are_shown(page: Client, project: Project) -> None:
     text = show(page, run)
     assert "81.2 %" in text
     assert "70.0 % – 90.0 %" in text
+    assert "Rows of" not in text
+
+
+def test_validation_figures_of_rows_are_shown(page: Client, project: Project) -> None:
+    scores = builders.reported("first", "student", 0.8, groups={"items": 0.612}).scores
+    text = show(page, started(project, validation=scores.to_json()))
+    assert "Rows of items" in text
+    assert "Cells 61.2 %, rows 61.2 %" in text
+    assert "51.2 % – 71.2 %" in text

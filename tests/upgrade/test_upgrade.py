@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import pytest
@@ -196,7 +197,15 @@ def test_the_model_and_the_other_systems_answer_as_before(answers: Answers) -> N
     for found, command in zip(answers.commands, EXPECTED["commands"], strict=True):
         arguments = command["arguments"]
         assert found["code"] == 0, arguments
-        assert_holds(found["answer"], command["answer"], " ".join(arguments), confidence=CONFIDENCE)
+        expected = of_flat_fields(command["answer"]) if arguments[0] == "evaluate" else command["answer"]
+        assert_holds(found["answer"], expected, " ".join(arguments), confidence=CONFIDENCE)
+
+
+def of_flat_fields(evaluation: Mapping[str, Any]) -> dict[str, Any]:
+    """What an evaluation says since groups have figures of their own; intervals are drawn anew."""
+    fields = {name: score for name, score in evaluation["fields"].items() if name != "goods"}
+    kept = {name: value for name, value in evaluation.items() if name not in ("mean_anls_ci95", "all_fields")}
+    return {**kept, "fields": fields, "mean_anls": fmean(score["anls"] for score in fields.values())}
 
 
 @pytest.mark.slow

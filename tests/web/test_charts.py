@@ -99,6 +99,15 @@ def test_the_axis_of_intervals_fits_its_points_and_says_of_what() -> None:
     assert chart.x_label == "ANLS"
 
 
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.5, 0.96, 1.0])
+def test_an_interval_of_no_width_has_an_axis(share: float) -> None:
+    """As of a few documents that are all right, or all wrong."""
+    system = builders.reported("small", "student", share, width=0)
+    chart = charts.interval_chart([system], ["total"])
+    assert len(chart.ticks) > 1
+    assert all(chart.left <= place.low == place.x == place.high <= chart.right for place in chart.intervals)
+
+
 @pytest.mark.parametrize("anls", [0.1, 0.5, 0.9])
 def test_the_axis_of_intervals_stays_within_a_share(anls: float) -> None:
     chart = charts.interval_chart([builders.reported("small", "student", anls)], ["total"])

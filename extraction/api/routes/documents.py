@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from ninja import Field, FileEx, P, Query, QueryEx, Router
 from ninja.files import UploadedFile
@@ -11,14 +12,19 @@ from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
 from extraction.api.pagination import Cursor, Part
 from extraction.api.routes.parameters import Id, Slug
-from extraction.api.schemas.documents import Box, DocumentOut, DocumentsOut, LabelOut, LabelsOut, UploadOut, UploadsOut
+from extraction.api.schemas.documents import DocumentOut, DocumentsOut, LabelOut, LabelsOut, UploadOut, UploadsOut
+from extraction.api.schemas.rows import Box, Row
 from extraction.domain.errors import quoted
 from extraction.domain.pages import Page
+from extraction.domain.results.extraction import RowAnswer
 from extraction.models import Document, Label, Project, Scope, Source, Split
 from extraction.services.documents import intake, listing
 from extraction.services.documents.filters import Filter
+from extraction.services.documents.listing import FieldLabels
 from extraction.services.documents.ordering import NEWEST, Order
 from extraction.services.errors import Invalid, NotFound
+from extraction.services.labels import conventions
+from extraction.services.labels.rows import placed_rows
 
 router = Router(tags=["documents"])
 
@@ -122,7 +128,7 @@ def document_labels(request: ApiRequest, slug: Slug, id: Id) -> LabelsOut:
     history = sorted((label for field in fields for label in field.history), key=lambda label: -label.pk)
     return LabelsOut(
         document=row.pk,
-        fields={field.field.name: _label(field.best, pages) if field.best else None for field in fields},
+        fields={field.field.name: _best(row.project, field, pages) for field in fields},
         history=[_label(label, pages) for label in history],
     )
 
@@ -132,6 +138,17 @@ def _find(project: Project, pk: int) -> Document:
     if row is None:
         raise NotFound(f"The project has no document {pk}.")
     return row
+
+
+def _best(project: Project, field: FieldLabels, pages: Sequence[Page]) -> LabelOut | None:
+    if field.best is None:
+        return None
+    label = _label(field.best, pages)
+    if field.field.kind.has_parts:
+        rows = placed_rows(field.best, field.field, pages, conventions.of(project))
+        # Answers that become rows of the schema as the response is written.
+        label.rows = cast(list[Row], [RowAnswer.of(row, pages) for row in rows])
+    return label
 
 
 def _label(row: Label, pages: Sequence[Page]) -> LabelOut:
@@ -146,6 +163,7 @@ def _label(row: Label, pages: Sequence[Page]) -> LabelOut:
         withdrawn=row.withdrawn,
         teacher=row.teacher,
         created=row.created,
+        rows=None,
     )
 
 

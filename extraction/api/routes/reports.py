@@ -21,6 +21,7 @@ from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPOR
 from extraction.services.reports.export.report_files import PricedReport
 
 Subject = TypeVar("Subject")
+Group = QueryEx[str, P(description="Whose rows, where the format has them; the first by default.", max_length=50)]
 Format = QueryEx[str | None, P(description="The first by default.")]
 
 router = Router()
@@ -59,9 +60,10 @@ def report(request: ApiRequest, slug: Slug, id: Id) -> Report:
     summary="Export labels",
     tags=["exports"],
 )
-def export_labels(request: ApiRequest, slug: Slug, format: Format = None) -> StreamingHttpResponse:
-    """The best labels of all documents that are not rejected, streamed. `jsonl` is what `manage.py load` reads."""
-    return _stream(find(PROJECT_EXPORTERS, format), Selected(request.auth.project))
+def export_labels(request: ApiRequest, slug: Slug, group: Group = "", format: Format = None) -> StreamingHttpResponse:
+    """The best labels of all documents that are not rejected, streamed. `jsonl` is what `manage.py load` reads; `rows`
+    and `rows-json` have a line for each row of a group, with the columns of its document."""
+    return _stream(find(PROJECT_EXPORTERS, format), Selected(request.auth.project, group=group))
 
 
 @router.get(

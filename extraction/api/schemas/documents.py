@@ -6,17 +6,8 @@ from datetime import datetime
 
 from ninja import Field, Schema
 
+from extraction.api.schemas.rows import Box, Row, is_none
 from extraction.models import Document, Source, Split
-
-
-class Box(Schema):
-    """A printed line of a value on the upright page; coordinates from 0 to 1."""
-
-    page: int = Field(description="Starts at 0.")
-    x0: float
-    y0: float
-    x1: float
-    y1: float
 
 
 class DocumentOut(Schema):
@@ -81,6 +72,11 @@ class LabelOut(Schema):
     withdrawn: bool = Field(description="The source took back what it had said before.")
     teacher: str = Field(description="The teacher or student that said it; empty for people.")
     created: datetime
+    rows: list[Row] | None = Field(
+        None,
+        description="Of the current best label of a group, in reading order; others have none.",
+        exclude_if=is_none,
+    )
 
 
 class LabelsOut(Schema):

@@ -87,8 +87,29 @@ class Mistake(Schema):
     nls: float = Field(description="How near it came, from 0 to 1.")
 
 
+class WrongRow(Schema):
+    """A true row beside the answered one, cells by field; null where there is no such row."""
+
+    truth: dict[str, str | None] | None
+    answer: dict[str, str | None] | None
+    wrong: list[str] = Field(description="The fields of the cells that are not right.")
+
+
+class WrongTable(Schema):
+    """A group of a document whose rows are not all right."""
+
+    document: int
+    name: str
+    field: str
+    corrections: int = Field(description="Cells to change, fill or clear.")
+    right: int = Field(description="Rows that are right.")
+    rows: list[WrongRow] = Field(description="The first rows that are not.")
+    more: int = Field(description="Rows that are not right and not listed.")
+
+
 class ReportedSystem(System):
-    errors: list[Mistake] = Field([], description="The worst answers.")
+    errors: list[Mistake] = Field([], description="The worst answers for flat fields.")
+    tables: list[WrongTable] = Field([], description="The documents whose rows have the most left to do.")
 
 
 class Difference(Schema):

@@ -9,13 +9,17 @@ from uuid import UUID
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
-from extraction.api.schemas.documents import Box
+from extraction.api.schemas.rows import Box, Row, is_none
 from extraction.api.schemas.scores import Scores
 from extraction.domain.results.extraction import FieldAnswer
 from extraction.models import ModelVersion
 from extraction.services.reports.promotion import Concern
 
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+
+
+class GroupChecks(Schema):
+    sum: bool | None = Field(description="Whether the sum of the rows' amounts is printed; null: there are none.")
 
 
 class Answer(Schema):
@@ -26,10 +30,18 @@ class Answer(Schema):
     confidence: float | None = Field(description="The probability, from 0 to 1, that the value is right.")
     boxes: list[Box]
     source: str = Field(description="Who says so: `student`.")
+    rows: list[Row] | None = Field(
+        None, description="Of a group, in reading order; other fields have none.", exclude_if=is_none
+    )
+    checks: GroupChecks | None = Field(None, description="Of a group; other fields have none.", exclude_if=is_none)
 
     @staticmethod
     def resolve_boxes(answer: FieldAnswer) -> list[dict[str, int | float]]:
         return [box.to_json() for box in answer.boxes]
+
+    @staticmethod
+    def resolve_checks(answer: FieldAnswer) -> dict[str, bool | None] | None:
+        return None if answer.rows is None else {"sum": answer.sum}
 
 
 class Timing(Schema):
@@ -74,7 +86,35 @@ class ExtractionOut(Schema):
                         "confidence": 0.9731,
                         "boxes": [{"page": 0, "x0": 0.61, "y0": 0.43, "x1": 0.7, "y1": 0.45}],
                         "source": "student",
-                    }
+                    },
+                    "items": {
+                        "value": '[{"description": "Coffee", "amount": "3.30"}]',
+                        "normalized": '[{"description": "Coffee", "amount": "3.30"}]',
+                        "confidence": 0.9127,
+                        "boxes": [],
+                        "source": "student",
+                        "rows": [
+                            {
+                                "cells": {
+                                    "description": {
+                                        "value": "Coffee",
+                                        "normalized": "Coffee",
+                                        "confidence": 0.9802,
+                                        "boxes": [{"page": 0, "x0": 0.08, "y0": 0.31, "x1": 0.22, "y1": 0.33}],
+                                    },
+                                    "amount": {
+                                        "value": "3.30",
+                                        "normalized": "3.30",
+                                        "confidence": 0.9644,
+                                        "boxes": [{"page": 0, "x0": 0.61, "y0": 0.31, "x1": 0.7, "y1": 0.33}],
+                                    },
+                                },
+                                "confidence": 0.9351,
+                                "checks": {"product": None},
+                            }
+                        ],
+                        "checks": {"sum": True},
+                    },
                 },
                 "timing_ms": {"ingest": 41.2, "ocr": 402.7, "student": 28.4, "total": 472.3},
             }

@@ -25,12 +25,23 @@ from extraction.domain.field_types.number import Number
 from extraction.domain.field_types.readers.candidates import DayOrder
 from extraction.domain.field_types.readers.conventions import UNKNOWN, Conventions
 from extraction.domain.field_types.text import Text
-from extraction.domain.field_types.values import Certainty, agree, is_ambiguous, is_invalid, normalize, read, same
+from extraction.domain.field_types.values import (
+    Certainty,
+    Comparable,
+    agree,
+    comparable,
+    is_ambiguous,
+    is_invalid,
+    normalize,
+    read,
+    same,
+)
 
 __all__ = [
     "AS_PRINTED",
     "UNKNOWN",
     "Certainty",
+    "Comparable",
     "Conventions",
     "DayOrder",
     "FieldType",
@@ -41,6 +52,7 @@ __all__ = [
     "TextShape",
     "Widget",
     "agree",
+    "comparable",
     "is_ambiguous",
     "is_invalid",
     "normalize",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types.readers.conventions import Conventions
+from extraction.domain.text import LONGEST_VALUE
 
 if TYPE_CHECKING:
     from extraction.domain.fields import Field
@@ -29,7 +30,7 @@ class Widget(StrEnum):
 
     TEXT = "text"
     OPTIONS = "options"  # a text box and a button for each option
-    ROWS = "rows"  # a text box that holds rows as JSON
+    ROWS = "rows"  # a table with a line for each row
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ class StudentTask(StrEnum):
 
     POINT = "point"  # marks the words on which the value stands
     CHOOSE = "choose"  # chooses an option by the whole document, and marks where that is printed
+    ROWS = "rows"  # marks the words of every cell, and where rows begin
     NONE = "none"  # does not learn it
 
 
@@ -83,6 +85,8 @@ class FieldType(ABC):
 
     # --- values
 
+    longest: ClassVar[int] = LONGEST_VALUE
+    """Characters of a value, whoever gives it; longer texts are no value of a document."""
     scored_as_printed: ClassVar[bool] = True
     """Whether the printed text counts where the format is "as printed"; false: the normalised value always counts."""
     uses_day_order: ClassVar[bool] = False
@@ -112,6 +116,11 @@ class FieldType(ABC):
     """Words of which a field's name has at least one towards a teacher: `total` alone could be a number of items. The
     first is added where all are missing."""
     widget: ClassVar[Widget] = Widget.TEXT
+
+    @property
+    def sorts_by_number(self) -> bool:
+        """Whether lists sort by a number: the value itself, or how many rows it has."""
+        return self.numeric or self.has_parts
 
     def problem(self, field: Field) -> str | None:
         """A sentence that refuses a declaration for more than formats, options and parts; `None` for a good one."""

@@ -11,19 +11,21 @@ from extraction.domain.field_types.base import FieldType, InvalidValue, RowsShap
 from extraction.domain.field_types.readers.conventions import Conventions
 from extraction.domain.field_types.readers.texts import clean
 from extraction.domain.field_types.values import normalize
+from extraction.domain.text import LONGEST_ROWS
 
 if TYPE_CHECKING:
     from extraction.domain.fields import Field
 
 
 class Group(FieldType):
-    """Normalised row by row, in their order; a part that cannot be read keeps its text. Not learned yet."""
+    """Normalised row by row, in their order; a part that cannot be read keeps its text."""
 
     name = gettext_noop("group")
     noun = "a table"
     has_parts = True
+    longest = LONGEST_ROWS
     alignable = False
-    student_task = StudentTask.NONE
+    student_task = StudentTask.ROWS
     widget = Widget.ROWS
 
     def normalize(self, field: Field, text: str, conventions: Conventions) -> str | None:
@@ -53,9 +55,9 @@ class Group(FieldType):
         for row in value:
             if unknown := sorted(set(row) - set(parts)):
                 raise InvalidValue(f"names the unknown field {quoted(unknown[0])} inside {field.name!r}")
-        return _dumps(
-            [{name: parts[name].kind.from_json(parts[name], cell) for name, cell in row.items()} for row in value]
-        )
+        rows = [{name: _cell(field, parts[name], cell) for name, cell in row.items()} for row in value]
+        # A row that says nothing is none.
+        return _dumps([row for row in rows if any(row.values())])
 
     def to_json(self, text: str) -> str | list[Any]:
         """The rows; the text itself where it holds none."""
@@ -70,6 +72,16 @@ def _rows(text: str) -> list[Any] | None:
     except (ValueError, RecursionError):
         return None
     return rows if isinstance(rows, list) else None
+
+
+def _cell(group: Field, part: Field, value: object) -> str | None:
+    """Raises `InvalidValue`."""
+    text = part.kind.from_json(part, value)
+    if text and len(text) > part.kind.longest:
+        raise InvalidValue(
+            f"has a value of more than {part.kind.longest:,} characters for {part.name!r} inside {group.name!r}"
+        )
+    return text
 
 
 def _normalized_row(field: Field, row: Mapping[str, object], conventions: Conventions) -> dict[str, str | None]:

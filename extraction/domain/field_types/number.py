@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types.numeric import Numeric
-from extraction.domain.field_types.readers.amounts import parse_number
+from extraction.domain.field_types.readers.amounts import find_numbers, parse_number
 from extraction.domain.field_types.readers.currencies import DecimalSign
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ class Number(Numeric):
     name = gettext_noop("number")
     noun = "a number"
     invalid = gettext_noop("Not a valid number")
+    find = staticmethod(find_numbers)
     places = 0
 
     def parse(self, text: str, decimal_sign: DecimalSign) -> Decimal | None:

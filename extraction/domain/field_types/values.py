@@ -56,13 +56,28 @@ def same(field: Field, a: str | None, b: str | None, *, conventions: Conventions
     Where one of the two cannot be normalised they are compared as texts, without regard to case and to the kinds of
     dashes and quotation marks.
     """
-    a, b = clean(a or ""), clean(b or "")
-    if not a or not b:
-        return a == b
-    first, second = normalize(field, a, conventions=conventions), normalize(field, b, conventions=conventions)
-    if first is not None and second is not None:
-        return alike(first) == alike(second)
-    return alike(a) == alike(b)
+    first, second = (comparable(field, text, conventions=conventions) for text in (a, b))
+    return first.same(second)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparable:
+    """A value prepared for comparing it with many: its text, and its normalised form where it has one."""
+
+    text: str
+    meant: str | None
+
+    def same(self, other: Comparable) -> bool:
+        if self.meant is not None and other.meant is not None:
+            return self.meant == other.meant
+        return self.text == other.text
+
+
+def comparable(field: Field, text: str | None, *, conventions: Conventions = UNKNOWN) -> Comparable:
+    """Two values are the `same` where these are."""
+    text = clean(text or "")
+    normalized = normalize(field, text, conventions=conventions) if text else None
+    return Comparable(alike(text), None if normalized is None else alike(normalized))
 
 
 def agree(field: Field, a: str | None, b: str | None, *, conventions: Conventions = UNKNOWN) -> bool:

@@ -11,28 +11,29 @@ from typing import Any, Self
 
 from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import Box, Page, PageBox
-from extraction.domain.prediction import FieldValue
+from extraction.domain.prediction import DOUBTFUL, FieldValue, RowValue
 
 # Decimals that callers get: of a confidence, of a coordinate from 0 to 1, of milliseconds.
 CONFIDENCE, COORDINATE, MILLISECOND = 4, 5, 1
 
 
 @dataclass(frozen=True, slots=True)
-class FieldAnswer:
-    """An answer for a field. `source` names who gives it; `boxes` are the printed lines that it stands on."""
+class CellAnswer:
+    """A cell of a row; `boxes` are the printed lines that it stands on."""
 
     value: str | None
     normalized: str | None
     confidence: float | None
     boxes: tuple[PageBox, ...]
-    source: str = "student"
 
     @classmethod
-    def of(cls, answer: FieldValue, pages: Sequence[Page]) -> Self:
-        """The student's answer on `pages`, with rounded figures."""
-        confidence = None if answer.confidence is None else round(answer.confidence, CONFIDENCE)
-        boxes = tuple(PageBox(placed.page, _rounded(placed.box)) for placed in answer.boxes(pages))
-        return cls(answer.value, answer.normalized, confidence, boxes)
+    def of(cls, cell: FieldValue, pages: Sequence[Page]) -> Self:
+        return cls(cell.value, cell.normalized, _confidence(cell.confidence), _boxes(cell, pages))
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether its confidence is low."""
+        return self.confidence is not None and self.confidence < DOUBTFUL
 
     def to_json(self) -> JsonObject:
         return {
@@ -40,13 +41,93 @@ class FieldAnswer:
             "normalized": self.normalized,
             "confidence": self.confidence,
             "boxes": [box.to_json() for box in self.boxes],
-            "source": self.source,
         }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
-        boxes = tuple(PageBox(box["page"], Box(box["x0"], box["y0"], box["x1"], box["y1"])) for box in value["boxes"])
-        return cls(value["value"], value["normalized"], value["confidence"], boxes, value["source"])
+        return cls(value["value"], value["normalized"], value["confidence"], _boxes_from_json(value["boxes"]))
+
+
+@dataclass(frozen=True, slots=True)
+class RowAnswer:
+    """A row of a group: its cells by field, the probability that all are right, and whether quantity times price is its
+    amount (`None`: it has not all three)."""
+
+    cells: Mapping[str, CellAnswer]
+    confidence: float | None
+    product: bool | None
+
+    @classmethod
+    def of(cls, row: RowValue, pages: Sequence[Page]) -> Self:
+        cells = {name: CellAnswer.of(cell, pages) for name, cell in row.cells.items()}
+        return cls(cells, _confidence(row.confidence), row.product)
+
+    def to_json(self) -> JsonObject:
+        return {
+            "cells": {name: cell.to_json() for name, cell in self.cells.items()},
+            "confidence": self.confidence,
+            "checks": {"product": self.product},
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        cells = {name: CellAnswer.from_json(cell) for name, cell in value["cells"].items()}
+        return cls(cells, value["confidence"], value["checks"]["product"])
+
+
+@dataclass(frozen=True, slots=True)
+class FieldAnswer:
+    """An answer for a field. `source` names who gives it; `boxes` are the printed lines that it stands on.
+
+    `rows` are those of a group (`None` for other fields), `sum` whether their amounts add up to one that is printed
+    (`None`: they have none).
+    """
+
+    value: str | None
+    normalized: str | None
+    confidence: float | None
+    boxes: tuple[PageBox, ...]
+    source: str = "student"
+    rows: tuple[RowAnswer, ...] | None = None
+    sum: bool | None = None
+
+    @classmethod
+    def of(cls, answer: FieldValue, pages: Sequence[Page]) -> Self:
+        """The student's answer on `pages`, with rounded figures."""
+        rows = None if answer.rows is None else tuple(RowAnswer.of(row, pages) for row in answer.rows)
+        confidence, boxes = _confidence(answer.confidence), _boxes(answer, pages)
+        return cls(answer.value, answer.normalized, confidence, boxes, rows=rows, sum=answer.adds_up)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The fields of the rows' cells, in the order in which they come up."""
+        return tuple(dict.fromkeys(name for row in self.rows or () for name in row.cells))
+
+    def to_json(self) -> JsonObject:
+        table: JsonObject = {}
+        if self.rows is not None:
+            table = {"rows": [row.to_json() for row in self.rows], "checks": {"sum": self.sum}}
+        return {
+            "value": self.value,
+            "normalized": self.normalized,
+            "confidence": self.confidence,
+            "boxes": [box.to_json() for box in self.boxes],
+            "source": self.source,
+            **table,
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        rows = tuple(RowAnswer.from_json(row) for row in value["rows"]) if "rows" in value else None
+        return cls(
+            value["value"],
+            value["normalized"],
+            value["confidence"],
+            _boxes_from_json(value["boxes"]),
+            value["source"],
+            rows,
+            value["checks"]["sum"] if rows is not None else None,
+        )
 
 
 Fields = dict[str, FieldAnswer]
@@ -130,6 +211,18 @@ class ExtractionResult:
             "fields": None if self.fields is None else fields_to_json(self.fields),
             "timing_ms": None if self.timing is None else self.timing.to_json(),
         }
+
+
+def _confidence(value: float | None) -> float | None:
+    return None if value is None else round(value, CONFIDENCE)
+
+
+def _boxes(answer: FieldValue, pages: Sequence[Page]) -> tuple[PageBox, ...]:
+    return tuple(PageBox(placed.page, _rounded(placed.box)) for placed in answer.boxes(pages))
+
+
+def _boxes_from_json(value: Sequence[Mapping[str, Any]]) -> tuple[PageBox, ...]:
+    return tuple(PageBox(box["page"], Box(box["x0"], box["y0"], box["x1"], box["y1"])) for box in value)
 
 
 def _rounded(box: Box) -> Box:

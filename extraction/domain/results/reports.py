@@ -13,6 +13,7 @@ from extraction.domain.errors import gettext_noop
 from extraction.domain.evaluation.scoring import Evaluation, FieldScore, PairedDifference
 from extraction.domain.json_types import JsonObject
 from extraction.domain.results.costs import Usage
+from extraction.domain.results.wrong_tables import WrongTable
 
 # Words of the note of a report whose systems are compared with the teacher's own labels.
 AGREEMENT = gettext_noop("this is agreement, not quality")
@@ -79,11 +80,13 @@ class WrongAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ReportedSystem:
-    """A system of a report with its worst answers, the least similar first. `kind` names a `SystemKind`."""
+    """A system of a report with its worst answers, the least similar first, and its wrong tables, those with the most
+    left to do first. `kind` names a `SystemKind`."""
 
     kind: str
     evaluation: SystemEvaluation
     errors: tuple[WrongAnswer, ...] = ()
+    tables: tuple[WrongTable, ...] = ()
 
     @property
     def name(self) -> str:
@@ -101,13 +104,15 @@ class ReportedSystem:
         return self.scores.fields.get(field)
 
     def to_json(self) -> JsonObject:
-        errors = [error.to_json() for error in self.errors]
-        return {"name": self.name, "kind": self.kind, **self.evaluation.to_json(), "errors": errors}
+        value = {"name": self.name, "kind": self.kind, **self.evaluation.to_json()}
+        value["errors"] = [error.to_json() for error in self.errors]
+        return value | ({"tables": [table.to_json() for table in self.tables]} if self.tables else {})
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
         errors = tuple(WrongAnswer.from_json(error) for error in value["errors"])
-        return cls(value["kind"], SystemEvaluation.from_json(value), errors)
+        tables = tuple(map(WrongTable.from_json, value.get("tables", ())))
+        return cls(value["kind"], SystemEvaluation.from_json(value), errors, tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +138,13 @@ class ReportValue:
 
     @property
     def fields(self) -> list[str]:
-        """Every field that any system was scored on, in the order of the first system."""
+        """Every flat field that any system was scored on, in the order of the first system."""
         return list(dict.fromkeys(name for system in self.systems for name in system.scores.fields))
+
+    @property
+    def groups(self) -> list[str]:
+        """Every group whose rows were scored."""
+        return list(dict.fromkeys(name for system in self.systems for name in system.scores.groups))
 
     def system(self, name: str) -> ReportedSystem | None:
         return next((system for system in self.systems if system.name == name), None)

@@ -13,7 +13,7 @@ from extraction.services.errors import Invalid
 from extraction.services.projects import projects
 from extraction.services.reports import reports
 from extraction.services.reports.export.labelled_documents import Selected
-from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS, find
+from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS, ROW_EXPORTERS, find
 from extraction.services.reports.export.report_files import PricedReport
 
 
@@ -38,6 +38,12 @@ class Command(KdCommand[ExportResult]):
             help=f"of labels: {', '.join(PROJECT_EXPORTERS)}; of a report: {', '.join(REPORT_EXPORTERS)}; "
             "default: the first",
         )
+        parser.add_argument(
+            "--group",
+            metavar="NAME",
+            default="",
+            help=f"of {' and '.join(sorted(ROW_EXPORTERS))}: the group; default: the first",
+        )
         parser.add_argument("--output", type=Path, metavar="FILE")
         parser.add_argument("--report", type=int, metavar="ID", help="that report instead of labels")
 
@@ -46,7 +52,7 @@ class Command(KdCommand[ExportResult]):
         if options["json"] and output is None:
             raise Invalid("--json needs --output: without it the export itself goes to stdout.")
         project = projects.find(options["slug"])
-        name, pieces = _export(project, options["format"], options["report"])
+        name, pieces = _export(project, options["format"], options["report"], options["group"])
         if output is None:
             self.stdout.ending = ""
             for piece in pieces:
@@ -60,10 +66,10 @@ class Command(KdCommand[ExportResult]):
             self.stdout.write(f"{result.project} is written to {result.file} as {result.format}.")
 
 
-def _export(project: Project, name: str | None, report: int | None) -> tuple[str, Iterable[str]]:
+def _export(project: Project, name: str | None, report: int | None, group: str) -> tuple[str, Iterable[str]]:
     if report is None:
         of_labels = find(PROJECT_EXPORTERS, name)
-        return of_labels.name, of_labels.write(Selected(project))
+        return of_labels.name, of_labels.write(Selected(project, group=group))
     of_report = find(REPORT_EXPORTERS, name)
     return of_report.name, of_report.write(PricedReport.of(project, reports.find(project, report), USUAL))
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from extraction.domain.json_types import JsonObject
-from extraction.domain.results.extraction import FileResult
+from extraction.domain.results.extraction import FileResult, RowAnswer
 from extraction.management.base import KdCommand, Terminal
 from extraction.models import ModelVersion, Project
 from extraction.services.projects import projects
@@ -48,10 +48,18 @@ class Command(KdCommand[ExtractResult]):
             self.stdout.write(row.file if row.error is None else f"{row.file}: {row.error}")
             for name, answer in (row.fields or {}).items():
                 confidence = "" if answer.confidence is None else f"  ({answer.confidence:.2f})"
-                self.stdout.write(f"  {name}: {answer.value if answer.value is not None else '—'}{confidence}")
+                value = f"{len(answer.rows)} rows" if answer.rows else answer.value
+                self.stdout.write(f"  {name}: {value if value is not None else '—'}{confidence}")
+                for item in answer.rows or ():
+                    self.stdout.write(f"    {_row(item)}")
 
     def failed(self, result: ExtractResult) -> bool:
         return any(row.error for row in result.results)
+
+
+def _row(row: RowAnswer) -> str:
+    cells = "; ".join(f"{name}: {cell.value}" for name, cell in row.cells.items())
+    return cells if row.confidence is None else f"{cells}  ({row.confidence:.2f})"
 
 
 def _extract(project: Project, path: Path, model: ModelVersion) -> FileResult:

@@ -19,7 +19,14 @@ class Command(KdCommand[BulkImport]):
         super().add_arguments(parser)
         parser.add_argument("slug")
         parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
-        parser.add_argument("--labels", type=Path, metavar="FILE.jsonl")
+        parser.add_argument(
+            "--labels",
+            type=Path,
+            action="append",
+            default=[],
+            metavar="FILE.jsonl",
+            help="may be given again: a file for some fields, another for the rest",
+        )
         parser.add_argument("--source", choices=label_sources.names(loadable=True))
         parser.add_argument("--split", choices=Split.values, help="default: 80/10/10 by content")
 

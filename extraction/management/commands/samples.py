@@ -35,6 +35,10 @@ class Command(KdCommand[Samples]):
             help="mixed (English and German), world (all that can be printed here), or codes with commas: fr,ja",
         )
 
+        parser.add_argument(
+            "--tables", choices=("usual", "varied"), default="usual", help="of items: usual, or in every layout"
+        )
+
     def run(self, options: Mapping[str, Any]) -> Samples:
         if options["count"] < 1:
             raise Invalid(f"--count must be at least 1, not {options['count']}.")
@@ -46,6 +50,7 @@ class Command(KdCommand[Samples]):
             options["seed"],
             Terminal("Making samples"),
             languages,
+            options["tables"],
         )
         return Samples(str(options["folder"]), len(paths), options["seed"])
 

@@ -73,6 +73,9 @@ class Command(KdCommand[TrainResult]):
         self.stdout.write(run.stopped_because)
         if run.evaluation:
             self.stdout.write(f"mean ANLS on the validation part: {run.evaluation.mean_anls:.3f}")
+            for name, score in run.evaluation.groups.items():
+                cells, rows = score.cell_f1.value, score.row_f1.value
+                self.stdout.write(f"rows of {name} on the validation part: cell F1 {cells:.3f}, row F1 {rows:.3f}")
 
 
 def _config(path: Path | None) -> Settings:

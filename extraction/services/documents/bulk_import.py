@@ -85,29 +85,29 @@ def load(
     project: Project,
     paths: Sequence[Path],
     *,
-    labels: Path | None = None,
+    labels: Sequence[Path] = (),
     source: str | None = None,
     split: str | None = None,
     progress: Progress,
 ) -> BulkImport:
-    """Add and read files and folders, and store a label file; without `paths`, the files that the label file names.
+    """Add and read files and folders, and store label files; without `paths`, the files that the label files name.
 
-    The label file is checked to its last line before anything is stored. Raises `Invalid` for wrong arguments, a path
-    that does not exist and a label file with a bad line, and `Cancelled`.
+    The label files are checked to their last lines before anything is stored. Raises `Invalid` for wrong arguments, a
+    path that does not exist and a label file with a bad line, and `Cancelled`.
     """
-    if (labels is None) != (source is None):
+    if bool(labels) != (source is not None):
         raise Invalid("A label file and its source go together.")
-    if not paths and labels is None:
+    if not paths and not labels:
         raise Invalid("Name files or folders to load, or a label file.")
-    parsed = jsonl.parse(project, labels) if labels is not None else None
-    files = list(_files(paths)) if paths else sorted(parsed.files) if parsed else []
+    parsed = [jsonl.parse(project, path) for path in labels]
+    files = list(_files(paths)) if paths else sorted({file for each in parsed for file in each.files})
     documents = DocumentCounts.of(list(_add(project, files, split, progress)))
     if documents.new:
         # The first documents were read before their languages were known.
         rereading.read_again(project.pk, _CancelOnly(progress))
         project.refresh_from_db(fields=["languages_set", "languages_found"])
-    stored = jsonl.store(project, parsed, source) if parsed is not None and source is not None else None
-    return BulkImport(documents, stored or jsonl.LoadResult(), missing_data(languages.missing(project)))
+    stored = jsonl.LoadResult() if source is None else jsonl.store(project, parsed, source)
+    return BulkImport(documents, stored, missing_data(languages.missing(project)))
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

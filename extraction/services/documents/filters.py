@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -106,8 +107,24 @@ def _in_value(schema: Schema, search: str) -> Q:
     typed = [field for field in schema.fields if field.kind.typed]
     for field in typed:
         if meant := normalize(field, search):
-            condition |= Q(number=float(meant)) if field.kind.numeric else Q(field=field.name, text=meant.casefold())
-    return condition | (Q(field__in=[field.name for field in typed]) & _contains("label__value", search))
+            meaning = Q(number=float(meant)) if field.kind.numeric else Q(text=meant.casefold())
+            condition |= Q(field=field.name) & meaning
+    condition |= Q(field__in=[field.name for field in typed]) & _contains("label__value", search)
+    return condition | (Q(field__in=_with_rows(schema, text)) & _contains("label__value", _in_json(search)))
+
+
+def _with_rows(schema: Schema, text: str) -> list[str]:
+    """The groups whose rows are searched to their end, in their JSON. What that has beside values is no hit: the names
+    of the columns in each row, `null`, and punctuation."""
+    if text in "null" or not any(map(str.isalnum, text)):
+        return []
+    groups = [field for field in schema.fields if field.kind.has_parts]
+    return [group.name for group in groups if not any(text in part.name for part in group.fields)]
+
+
+def _in_json(text: str) -> str:
+    """The text as it stands inside the JSON of rows."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def _notations(text: str) -> set[str]:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 
+from extraction.domain.alignment import own_conventions
 from extraction.domain.field_types import is_ambiguous
 from extraction.domain.fields import Field, Schema
+from extraction.domain.line_items.rows import rows_of
+from extraction.domain.pages import PageBox
 from extraction.models import Document, Label, Project
 from extraction.services.documents.filters import Filter
 from extraction.services.documents.ordering import NEWEST, Cursor, Order
-from extraction.services.labels import ranking
+from extraction.services.labels import conventions, ranking, row_places
 
 # Documents of one part of a list.
 PAGE = 50
+# Rows of a group that a document's page shows.
+ROWS = 200
 # Number of fields that a list shows beside the documents.
 COLUMNS = 4
 
@@ -145,10 +150,41 @@ class FieldLabels:
     history: tuple[Label, ...]
 
     @property
+    def rows(self) -> tuple[Sequence[tuple[Field, str | None]], ...] | None:
+        """A group's first rows, each column with its text; `None` where it has none to show."""
+        rows = rows_of(self.field, self.best.value) if self.best and self.best.value and self.field.fields else None
+        if rows is None:
+            return None
+        return tuple([(part, row.get(part.name)) for part in self.field.fields] for row in rows[:ROWS])
+
+    @property
+    def more_rows(self) -> int:
+        """How many rows are not among the first."""
+        rows = rows_of(self.field, self.best.value) if self.best else None
+        return max(len(rows or ()) - ROWS, 0)
+
+    @property
     def ambiguous(self) -> bool:
         """Whether the value can mean one of two days and nothing tells which."""
         best = self.best
         return bool(best and best.value and best.normalized is None and is_ambiguous(self.field, best.value))
+
+
+def row_boxes(document: Document, field: Field) -> list[tuple[int, PageBox]]:
+    """Where the shown rows of a group stand: the number of the row with a box for each line of a cell."""
+    label = ranking.best(document).get(field.name)
+    rows = rows_of(field, label.value) if label and label.value else None
+    if not rows:
+        return []
+    pages = document.domain_pages()
+    printed = own_conventions(pages, (field,), conventions.of(document.project))
+    return [
+        (number, PageBox(span.page, box))
+        for number, cells in enumerate(row_places.places(field, rows, pages, printed)[:ROWS])
+        for spans in cells.values()
+        for span in spans
+        for box in span.boxes(pages)
+    ]
 
 
 def labels_by_field(document: Document) -> list[FieldLabels]:

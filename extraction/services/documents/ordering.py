@@ -76,7 +76,7 @@ class Order:
 
     @property
     def numeric(self) -> bool:
-        return self.field.kind.numeric if self.field else self.key == CONFIDENCE
+        return self.field.kind.sorts_by_number if self.field else self.key == CONFIDENCE
 
     def cursor(self, text: str) -> Cursor | None:
         """The cursor that `text` writes; `None` for any other text."""
@@ -140,7 +140,7 @@ OLDEST = Order(descending=False)
 
 def _value(by: Field) -> Combinable:
     """What `BestLabel` keeps of the field to sort by, empty where it is stated to be absent or cannot be read."""
-    if by.kind.numeric:
+    if by.kind.sorts_by_number:
         return F("sorted_by__number")
     text: Combinable = F("sorted_by__text")
     if parts := _PARTS.get(by.format):

@@ -10,8 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from itertools import islice
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from extraction.domain.field_types import InvalidValue
 from extraction.domain.fields import Field, Schema
 from extraction.domain.json_types import JsonObject
 from extraction.domain.notation import texts
-from extraction.domain.text import LONGEST_VALUE, storable
+from extraction.domain.text import storable
 from extraction.models import Document, Label, Project, Source
 from extraction.services.errors import Invalid
 from extraction.services.labels import conventions
@@ -34,8 +33,8 @@ from extraction.services.projects import schema_versions
 RECORDED = "recorded"
 NAMED_LINES = 5
 BATCH = 400
-# Of a label file: lines, and characters of one of them.
-MOST_LINES, LONGEST_LINE = 200_000, 200_000
+# Of a label file: lines, characters of one of them, and characters of values that are held at once.
+MOST_LINES, LONGEST_LINE, MOST_HELD = 200_000, 1_200_000, 4_000_000
 _PLACE = re.compile(r" at line \d+, column \d+")
 
 
@@ -56,22 +55,34 @@ class LabelLine:
     values: Mapping[str, str | None]
     unsure: frozenset[str]
 
+    @property
+    def length(self) -> int:
+        """Characters of its values."""
+        return sum(len(value or "") for value in self.values.values())
+
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A line of which only hashes are kept, since all documents of a file have one."""
+    """A line of a label file, of which only hashes are kept, since all documents of a file have one."""
 
+    labels: str
     number: int
     file: str
     values: Mapping[str, int]
 
     @classmethod
-    def of(cls, line: LabelLine) -> _Seen:
+    def of(cls, labels: str, line: LabelLine) -> _Seen:
         values = {name: hash((value, name in line.unsure)) for name, value in line.values.items()}
-        return cls(line.number, line.file.name, values)
+        return cls(labels, line.number, line.file.name, values)
 
     def contradicts(self, other: _Seen) -> bool:
         return any(self.values[name] != other.values[name] for name in self.values.keys() & other.values.keys())
+
+    def reason(self, other: _Seen) -> str:
+        """Why the `other` one, which contradicts, is refused."""
+        if self.labels != other.labels:
+            return f"{other.file} has other values than in line {self.number} of {self.labels}."
+        return f"{other.file} has the same content as {self.file} (line {self.number}) and other values."
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +102,14 @@ class LabelFile:
             yield _line(self.project, schema, number, text, names)
 
     def batches(self) -> Iterator[list[LabelLine]]:
-        lines = self.lines()
-        while batch := list(islice(lines, BATCH)):
+        batch, held = list[LabelLine](), 0
+        for line in self.lines():
+            batch.append(line)
+            held += line.length
+            if len(batch) >= BATCH or held > MOST_HELD:
+                yield batch
+                batch, held = [], 0
+        if batch:
             yield batch
 
     @property
@@ -123,7 +140,7 @@ class LoadResult:
 
 def load_labels(project: Project, path: Path, source: Source | str) -> LoadResult:
     """Check a label file to its last line and store what it says. Raises `Invalid`; then nothing was stored."""
-    return store(project, parse(project, path), source)
+    return store(project, [parse(project, path)], source)
 
 
 def parse(project: Project, path: Path) -> LabelFile:
@@ -167,15 +184,30 @@ def _modified(path: Path) -> tuple[int, int]:
     return found.st_size, found.st_mtime_ns
 
 
-def store(project: Project, parsed: LabelFile, source: Source | str) -> LoadResult:
-    """Add what is not known yet. A second time, or after a crash in the middle, only what is missing is added."""
+def store(project: Project, files: Sequence[LabelFile], source: Source | str) -> LoadResult:
+    """Add what is not known yet. A second time, or after a crash in the middle, only what is missing is added.
+
+    Of several files, each may say another part of what is known about a document.
+    """
     if source not in label_sources.names(loadable=True):
         raise Invalid(f"Labels cannot be loaded as those of a {source}.")
-    teacher = RECORDED if label_sources.find(source).named else ""
     result = LoadResult()
     first: dict[int, _Seen] = {}
+    for parsed in files:
+        stored = _store_file(project, parsed, source, first)
+        result.new, result.known = result.new + stored.new, result.known + stored.known
+        name = f"{parsed.path.name}: " if len(files) > 1 else ""
+        result.refused += [replace(line, reason=name + line.reason) for line in stored.refused]
+    conventions.read_unread(project)
+    return result
+
+
+def _store_file(project: Project, parsed: LabelFile, source: Source | str, first: dict[int, _Seen]) -> LoadResult:
+    """`first` is what was said first about each document, in this file and those before it."""
+    teacher = RECORDED if label_sources.find(source).named else ""
+    result = LoadResult()
     for lines in parsed.batches():
-        documents = _agreeing(lines, _documents(project, lines, result), first, result)
+        documents = _agreeing(parsed.path.name, lines, _documents(project, lines, result), first, result)
         inputs = [
             LabelInput(documents[line.number], name, value, source, unsure=name in line.unsure, teacher=teacher)
             for line in lines
@@ -187,7 +219,6 @@ def store(project: Project, parsed: LabelFile, source: Source | str) -> LoadResu
         label_store.write_many(project, fresh)
         result.new += len(fresh)
         result.known += len(inputs) - len(fresh)
-    conventions.read_unread(project)
     result.refused.sort(key=lambda refused: refused.line)
     return result
 
@@ -261,8 +292,8 @@ def _value(field: Field, value: object) -> str | None:
         text = field.kind.from_json(field, value)
     except InvalidValue as error:
         raise _Wrong(str(error)) from None
-    if text and len(text) > LONGEST_VALUE:
-        raise _Wrong(f"has a value of more than {LONGEST_VALUE:,} characters for {field.name!r}")
+    if text and len(text) > field.kind.longest:
+        raise _Wrong(f"has a value of more than {field.kind.longest:,} characters for {field.name!r}")
     return text
 
 
@@ -294,25 +325,28 @@ def _documents(project: Project, lines: Sequence[LabelLine], result: LoadResult)
 
 
 def _agreeing(
-    lines: Sequence[LabelLine], documents: Mapping[int, Document], first: dict[int, _Seen], result: LoadResult
+    labels: str,
+    lines: Sequence[LabelLine],
+    documents: Mapping[int, Document],
+    first: dict[int, _Seen],
+    result: LoadResult,
 ) -> dict[int, Document]:
     """The documents of the lines without those that contradict an earlier line about the same content.
 
-    Two names of one content are one document, whose labels would change with each loading. `first` is the first line
-    about each document.
+    Two names of one content are one document, whose labels would change with each loading. `first` holds what was said
+    first about each document, `labels` is the name of the label file.
     """
     agreeing: dict[int, Document] = {}
     for line in lines:
         if line.number not in documents:
             continue
         document = documents[line.number]
-        seen = _Seen.of(line)
+        seen = _Seen.of(labels, line)
         earlier = first.setdefault(document.pk, seen)
         if earlier.contradicts(seen):
-            twin = f"{earlier.file} (line {earlier.number})"
-            reason = f"{line.file.name} has the same content as {twin} and other values."
-            result.refused.append(RefusedLine(line.number, reason))
+            result.refused.append(RefusedLine(line.number, earlier.reason(seen)))
         else:
+            first[document.pk] = replace(earlier, values={**seen.values, **earlier.values})
             agreeing[line.number] = document
     return agreeing
 

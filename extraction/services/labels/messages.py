@@ -1,4 +1,4 @@
-"""Sentences of this stage for people: the order of day and month in a project's dates."""
+"""Sentences of this stage for people: the order of day and month in a project's dates, and rows."""
 
 from __future__ import annotations
 
@@ -47,3 +47,8 @@ def order_saved(labels: int) -> str:
         "Saved. %(number)s date is read by it now.", "Saved. %(number)s dates are read by it now.", labels
     )
     return sentence % {"number": figures.whole(labels)}
+
+
+def rows(count: int) -> str:
+    """A group's value where there is no room for its rows."""
+    return ngettext("%(count)s row", "%(count)s rows", count) % {"count": figures.whole(count)}

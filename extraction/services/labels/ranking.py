@@ -12,10 +12,11 @@ from itertools import groupby
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from extraction.domain import label_sources
 from extraction.domain.fields import Schema
+from extraction.domain.line_items.rows import Row, rows_of, summary
 from extraction.models import BestLabel, Document, Label, Project, Source
 from extraction.services.projects import schema_versions
 
@@ -77,7 +78,7 @@ def refresh(project: Project, documents: Iterable[int]) -> None:
     project = schema_versions.hold(project)
     locked = Document.objects.select_for_update(no_key=True).filter(pk__in=list(documents)).order_by("pk")
     changed, rows, schema = [], [], project.schema
-    for document in locked.prefetch_related("labels"):
+    for document in locked.prefetch_related(Prefetch("labels", Label.objects.defer("rows"))):
         labels = [label for label in document.labels.all() if label.field in schema]
         best = best_labels(labels, project.teacher)
         document.source = _best_source(best)
@@ -87,20 +88,6 @@ def refresh(project: Project, documents: Iterable[int]) -> None:
         rows += [_row(project, label, labels) for label in best.values()]
     Document.objects.bulk_update(changed, ["source", "confidence", "review"])
     _store(changed, rows)
-
-
-def on_schema_changed(project: Project, **kwargs: Any) -> None:
-    """Refresh the documents with labels of fields that the newest schema version added, removed or gave another type.
-
-    Most changes add fields that nobody has labelled, and touch no document; the rows of a renamed field were renamed.
-    """
-    versions = list(project.schema_versions.order_by("-number")[:2])
-    if len(versions) < 2:
-        return
-    new, old = versions
-    before = {(new.renames.get(field.name, field.name), field.type) for field in old.as_domain().fields}
-    changed = {name for name, _ in before ^ {(field.name, field.type) for field in new.as_domain().fields}}
-    refresh_all(project, Label.objects.filter(document__project=project, field__in=changed).values("document"))
 
 
 def refresh_all(project: Project, documents: QuerySet[Any]) -> None:
@@ -123,7 +110,8 @@ def _store(documents: Iterable[Document], rows: Sequence[BestLabel]) -> None:
 
 
 def _row(project: Project, label: Label, labels: Sequence[Label]) -> BestLabel:
-    text = label.normalized if label.normalized is not None else label.value or ""
+    rows = _rows(project.schema, label)
+    text = _written(label) or "" if rows is None else summary(rows)
     return BestLabel(
         project=project,
         document_id=label.document_id,
@@ -133,8 +121,15 @@ def _row(project: Project, label: Label, labels: Sequence[Label]) -> BestLabel:
         disputed=bool(disagreeing(label, labels)),
         confidence=label.confidence,
         text=text.casefold()[:TEXT],
-        number=_number(project.schema, label),
+        number=_number(project.schema, label) if rows is None else len(rows),
     )
+
+
+def _rows(schema: Schema, label: Label) -> Sequence[Row] | None:
+    """Of a group's label; `None` for any other, and for one that holds none."""
+    if label.value is None or label.field not in schema or not schema[label.field].kind.has_parts:
+        return None
+    return rows_of(schema[label.field], _written(label))
 
 
 def _number(schema: Schema, label: Label) -> float | None:
@@ -152,6 +147,10 @@ def disagreeing(best: Label, labels: Iterable[Label]) -> list[Label]:
         if label.field == best.field
     }
     return [label for label in newest.values() if not label.withdrawn and _meaning(label) != _meaning(best)]
+
+
+def _written(label: Label) -> str | None:
+    return label.normalized if label.normalized is not None else label.value
 
 
 def _meaning(label: Label) -> str | None:

@@ -12,7 +12,9 @@ from extraction.domain.alignment import Occurrence, align
 from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types import Conventions
 from extraction.domain.fields import Field, Schema
+from extraction.domain.line_items import stored
 from extraction.domain.pages import Box, Page, Span
+from extraction.domain.prediction import RowValue
 from extraction.domain.text import storable
 from extraction.models import Document, Label, LabelRun, Project, Source, User, as_domain_pages
 from extraction.services import events
@@ -28,7 +30,8 @@ class LabelInput:
     """A label to write. `value` is the printed or normalised text, `None` for "not on the document".
 
     `spans` of `None` lets `write_many` align the value with the page. `confidence` is from 0 to 1. `reading_chosen`: a
-    person chose the meaning `normalized`.
+    person chose the meaning `normalized`. `rows` are those of a group, where the source knows their places or how sure
+    it is of them.
     """
 
     document: Document
@@ -44,6 +47,7 @@ class LabelInput:
     run: LabelRun | None = None
     author: User | None = None
     reading_chosen: bool = False
+    rows: Sequence[RowValue] | None = None
 
 
 def write(
@@ -61,6 +65,7 @@ def write(
     run: LabelRun | None = None,
     author: User | None = None,
     reading_chosen: bool = False,
+    rows: Sequence[RowValue] | None = None,
 ) -> Label:
     """Add one label; normalises the value and finds the words it stands on where these are not given."""
     label_input = LabelInput(
@@ -77,6 +82,7 @@ def write(
         run,
         author,
         reading_chosen,
+        rows,
     )
     return write_many(document.project, [label_input])[0]
 
@@ -132,6 +138,7 @@ def _row(project: Project, label_input: LabelInput, pages: Sequence[Page], print
         normalized=storable(label_input.normalized or "") or conventions.in_format(field, value, printed, pages),
         reading_chosen=label_input.reading_chosen,
         spans=[span.to_json() for span in _spans(field, label_input, pages, printed)],
+        rows=None if label_input.rows is None else stored.to_json(label_input.rows),
         confidence=label_input.confidence,
         unsure=label_input.unsure,
         withdrawn=label_input.withdrawn,
@@ -192,9 +199,10 @@ def locate_spans(document: Document, before: Sequence[Page] = ()) -> None:
         places = align(schema[label.field], label.value or "", pages, conventions=printed)
         spans = _nearest(label, places, before, pages)
         label.spans = [span.to_json() for span in spans]
+        label.rows = stored.without_places(label.rows) if moved and label.rows else label.rows
         field = schema[label.field]
         label.normalized = label.normalized or conventions.in_format(field, label.value, printed, pages)
-    Label.objects.bulk_update(waiting, ["spans", "normalized"])
+    Label.objects.bulk_update(waiting, ["spans", "rows", "normalized"])
 
 
 def _printed(schema: Schema, inputs: Iterable[LabelInput]) -> list[tuple[Field, str]]:

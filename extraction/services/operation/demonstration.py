@@ -89,7 +89,7 @@ def make_samples(train: int, test: int, progress: Progress) -> Path:
     for split, count, seed in ((Split.TRAIN, train, SEED), (Split.TEST, test, SEED + 1)):
         # The truth is written last: where it stands, everything does.
         if not (folder / split / "truth.jsonl").exists():
-            synthdocs.write(folder / split, "mixed", count, seed, progress)
+            synthdocs.write(folder / split, "mixed", count, seed, progress, schema=default_schemas.RECEIPT)
     return folder
 
 
@@ -98,7 +98,7 @@ def load_samples(target: Project, folder: Path, progress: Progress) -> DocumentC
     learned = bulk_import.load(target, [folder / Split.TRAIN], split=Split.TRAIN, progress=progress)
     truth = folder / Split.TEST / "truth.jsonl"
     scored = bulk_import.load(
-        target, [folder / Split.TEST], labels=truth, source="truth", split=Split.TEST, progress=progress
+        target, [folder / Split.TEST], labels=[truth], source="truth", split=Split.TEST, progress=progress
     )
     return learned.documents + scored.documents
 
@@ -106,7 +106,7 @@ def load_samples(target: Project, folder: Path, progress: Progress) -> DocumentC
 def load_folder(target: Project, folder: Path, progress: Progress) -> DocumentCounts:
     """Somebody's documents; a `truth.jsonl` among them is used for scoring alone."""
     truth = folder / "truth.jsonl"
-    labels, source = (truth, "truth") if truth.exists() else (None, None)
+    labels, source = ([truth], "truth") if truth.exists() else ([], None)
     return bulk_import.load(target, [folder], labels=labels, source=source, progress=progress).documents
 
 

@@ -1,4 +1,4 @@
-"""Evaluation of a system on a split: quality on all documents, speed on some, and its worst answers."""
+"""Evaluation of a system on a split: quality on all documents, speed on some."""
 
 from __future__ import annotations
 
@@ -6,22 +6,20 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from operator import attrgetter
 
 from extraction.domain.errors import gettext_noop
-from extraction.domain.evaluation.scoring import PairedDifference, Row, anls, difference, evaluate
-from extraction.domain.prediction import FieldValue
+from extraction.domain.evaluation.scoring import PairedDifference, Row, difference, evaluate
 from extraction.domain.progress import Progress, Silent, check
-from extraction.domain.results.reports import ReportedSystem, SystemEvaluation, WrongAnswer
+from extraction.domain.results.reports import ReportedSystem, SystemEvaluation
 from extraction.models import Document, Project, Split
 from extraction.services import storage
 from extraction.services.reports.corpus import Corpus, select
+from extraction.services.reports.gallery import worst_answers, worst_tables
 from extraction.services.reports.systems import Answers, System, find_system
 from extraction.services.serving import field_extraction
 
 # Speed is measured afresh on at most so many documents of the split; quality on all of them.
 TIMED = 50
-WORST = 50
 
 
 def evaluate_system(
@@ -56,7 +54,8 @@ class Evaluator:
         for system in systems:
             answers = self._answers(system)
             evaluation = self._evaluation(system, answers, timed=True)
-            reported.append(ReportedSystem(system.kind, evaluation, tuple(worst_answers(self.corpus, answers))))
+            errors, tables = worst_answers(self.corpus, answers), worst_tables(self.corpus, answers)
+            reported.append(ReportedSystem(system.kind, evaluation, tuple(errors), tuple(tables)))
             rows.append((system.name, self._rows(answers)))
         schema, conventions = self.corpus.project.schema, self.corpus.conventions
         pairs = (difference(schema, left, right, conventions=conventions) for left, right in combinations(rows, 2))
@@ -120,20 +119,3 @@ class Evaluator:
                 pass
             self._reading_seconds[document.pk] = time.perf_counter() - started
         return self._reading_seconds[document.pk]
-
-
-def worst_answers(corpus: Corpus, answers: Answers) -> list[WrongAnswer]:
-    """At most `WORST` answers that differ from the truth, the least similar first."""
-    schema = corpus.project.schema
-    wrong = []
-    for pk, truth in corpus.truths.items():
-        for name, label in truth.items():
-            if name not in schema:
-                continue
-            answer = answers.get(pk, {}).get(name) or FieldValue(None, None)
-            given = answer.value if schema[name].as_printed else answer.normalized
-            right = label.value if schema[name].as_printed else label.normalized or label.value
-            document = corpus.documents[pk].name
-            wrong.append(WrongAnswer(pk, document, name, right, given, anls(right, given)))
-    wrong.sort(key=attrgetter("nls", "document", "field"))
-    return [answer for answer in wrong[:WORST] if answer.nls < 1]

@@ -11,6 +11,7 @@ from extraction.services.training.sufficiency import MINIMUM
 _CONCERNS = {
     Concern.NOT_VALIDATED: gettext_lazy("It was not measured: there were no validation documents."),
     Concern.WORSE_THAN_SERVING: gettext_lazy("It reads worse than the model that serves now."),
+    Concern.ROWS_WORSE_THAN_SERVING: gettext_lazy("It reads rows worse than the model that serves now."),
     Concern.WORSE_THAN_TEACHER: gettext_lazy("It reads worse than the teacher."),
     Concern.FEW_DOCUMENTS: gettext_lazy("It learned from fewer than %(number)s documents."),
 }

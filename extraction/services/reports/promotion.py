@@ -22,6 +22,7 @@ class Concern(StrEnum):
 
     NOT_VALIDATED = "not_validated"
     WORSE_THAN_SERVING = "worse_than_serving"
+    ROWS_WORSE_THAN_SERVING = "rows_worse_than_serving"
     WORSE_THAN_TEACHER = "worse_than_teacher"
     FEW_DOCUMENTS = "few_documents"
 
@@ -78,6 +79,8 @@ def _assess(model: ModelVersion, serving: ModelVersion | None, report: ReportVal
     concerns = [] if own else [Concern.NOT_VALIDATED]
     if _worse(own, beside):
         concerns.append(Concern.WORSE_THAN_SERVING)
+    if _rows_worse(own, beside):
+        concerns.append(Concern.ROWS_WORSE_THAN_SERVING)
     if _worse(own, taught):
         concerns.append(Concern.WORSE_THAN_TEACHER)
     audit = model.run.audit
@@ -97,8 +100,21 @@ def _figures(model: ModelVersion, role: str, report: ReportValue | None) -> list
 
 
 def _worse(own: Sequence[Figure], others: Sequence[Figure]) -> bool:
-    """By the first pair that was measured on the same documents, else by the first of each."""
+    return any(figure.scores.mean_anls < other.scores.mean_anls for figure, other in _compared(own, others))
+
+
+def _rows_worse(own: Sequence[Figure], others: Sequence[Figure]) -> bool:
+    """In any group that both were measured on."""
+    return any(
+        figure.scores.groups[name].cell_f1.value < score.cell_f1.value
+        for figure, other in _compared(own, others)
+        for name, score in other.scores.groups.items()
+        if name in figure.scores.groups
+    )
+
+
+def _compared(own: Sequence[Figure], others: Sequence[Figure]) -> list[tuple[Figure, Figure]]:
+    """The first pair that was measured on the same documents, else the first of each; empty where one has none."""
     pairs = [(figure, other) for figure in own for other in others]
     alike = [pair for pair in pairs if pair[0].measured_on == pair[1].measured_on]
-    figure, other = next(iter([*alike, *pairs]), (None, None))
-    return figure is not None and other is not None and figure.scores.mean_anls < other.scores.mean_anls
+    return [*alike, *pairs][:1]

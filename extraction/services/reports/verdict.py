@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from extraction.domain.evaluation.scoring import Interval
+from extraction.domain.evaluation.bootstrap import Interval
 from extraction.domain.results.reports import ReportedSystem, ReportValue
 
 

@@ -20,17 +20,21 @@ from extraction.services.labels import ranking, store
 from extraction.services.labels.store import LabelInput
 from extraction.services.review import conflicts, messages, reservations, values
 from extraction.services.review.conflicts import DECIDED, Overwriting
+from extraction.services.review.tables import changes as tables
+from extraction.services.review.tables import undoing
 
 Review = Document.Review
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change to undo: the first row that it wrote (`label`) and the newest row of the field that the page knows."""
+    """A change to undo: the first and the last row that it wrote (`label`, `last`; 0: the first alone) and the newest
+    row of the field that the page knows."""
 
     field: str
     label: int
     known: int
+    last: int = 0
 
 
 def save(
@@ -43,10 +47,12 @@ def save(
     spans: Sequence[Span] | None = None,
     unlocked: bool = False,
     reading: str | None = None,
+    base: tables.Base = None,
 ) -> Label:
     """Write a reviewer's value and return its row; `None` means that the field is not on the document.
 
     `reading`: of several values that the printed one can mean, the one that the reviewer chose, in the field's format.
+    `base`: the rows of a group that the change began with; what other people changed in other rows since stays.
     `unlocked` allows to correct truth, which writes a new truth row. Without `spans` the value is located on the pages.
     Raises `Overwriting`, `Conflict` for a document that is decided or truth that is locked, and `Invalid` for a value
     or spans that cannot be stored.
@@ -59,7 +65,13 @@ def save(
         best = ranking.best_labels(labels, document.project.teacher).get(field)
         if best is not None and _is_saved(best, value, spans, reading):
             return best
-        conflicts.check_others(labels, best, value, known, reading)
+        declared = document.project.schema[field]
+        if declared.kind.has_parts and value is not None and base is not None:
+            value = tables.with_others(declared, labels, best, value, known, base)
+            if best is not None and _is_saved(best, value, spans, reading):
+                return best
+        else:
+            conflicts.check_others(labels, best, value, known, reading)
         conflicts.check_open(document, best, unlocked)
         if spans is not None:
             values.check_spans(document, spans)
@@ -148,6 +160,8 @@ def _restore(document: Document, change: Change, actor: User) -> Label:
     undone = next((label for label in labels if label.pk == change.label), None)
     if latest is None or undone is None:
         raise Conflict(messages.NOTHING_TO_UNDO)
+    if document.project.schema[change.field].kind.has_parts and undoing.others_wrote(labels, change.label, actor):
+        return _restore_rows(document, change, latest, actor)
     earlier = [label for label in labels if label.pk < undone.pk and label.source == undone.source]
     before = earlier[-1] if earlier and not earlier[-1].withdrawn else None
     if latest.withdrawn == (before is None) and (before is None or _is_same(latest, before)):
@@ -166,6 +180,13 @@ def _restore(document: Document, change: Change, actor: User) -> Label:
         normalized=before.normalized if before.reading_chosen else None,
         reading_chosen=before.reading_chosen,
     )
+
+
+def _restore_rows(document: Document, change: Change, latest: Label, actor: User) -> Label:
+    """Take the rows of a change back and leave what other people changed in other rows."""
+    field = document.project.schema[change.field]
+    text = undoing.restored(document, field, change.label, change.last, actor)
+    return latest if text is None else store.write(document, field.name, text, source=latest.source, author=actor)
 
 
 def _is_same(label: Label, other: Label) -> bool:

@@ -16,9 +16,9 @@ DECIDED = (Review.ACCEPTED, Review.REJECTED)
 class Overwriting(Conflict):
     """Another person wrote another value meanwhile: `theirs` is that row."""
 
-    def __init__(self, theirs: Label) -> None:
+    def __init__(self, theirs: Label, sentence: str = "") -> None:
         self.theirs = theirs
-        super().__init__(messages.overwriting(theirs))
+        super().__init__(sentence or messages.overwriting(theirs))
 
 
 class Incomplete(Invalid):

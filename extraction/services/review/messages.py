@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import json
 from collections.abc import Sequence
 from enum import Enum
 
@@ -35,6 +36,29 @@ def value_too_long(limit: int) -> str:
     return gettext("A value may have at most %(number)s characters.") % {"number": limit}
 
 
+def shown(value: str) -> str:
+    """A value in a line: of a table the number of its rows."""
+    rows = _rows(value) if value.startswith("[") else None
+    if rows is None:
+        return value
+    return ngettext("%(count)s row", "%(count)s rows", rows) % {"count": figures.whole(rows)}
+
+
+def _rows(value: str) -> int | None:
+    """How many rows a text holds; `None` where it is no list of rows."""
+    try:
+        rows = json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+    return len(rows) if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else None
+
+
+def overwriting_rows(label: Label) -> str:
+    """`label` is the other reviewer's row of the database."""
+    sentence = gettext("%(who)s changed the same rows of “%(field)s” at %(time)s: choose for each of them.")
+    return sentence % {"who": source_name(label), "field": label.field, "time": f"{label.created:%H:%M} UTC"}
+
+
 def overwriting(label: Label) -> str:
     """`label` is the other reviewer's row."""
     if label.withdrawn:
@@ -43,7 +67,7 @@ def overwriting(label: Label) -> str:
         sentence = gettext("%(who)s wrote “not on the document” for “%(field)s” at %(time)s.")
     else:
         sentence = gettext("%(who)s wrote “%(value)s” for “%(field)s” at %(time)s.")
-    named = {"who": source_name(label), "value": label.value, "field": label.field}
+    named = {"who": source_name(label), "value": shown(label.value or ""), "field": label.field}
     return sentence % {**named, "time": f"{label.created:%H:%M} UTC"}
 
 
@@ -167,7 +191,7 @@ def reason(value: Reason) -> str:
         case ReasonCode.OTHER_VALUE:
             if label.value is None:
                 return gettext("%(source)s: not on the document") % {"source": source_name(label)}
-            return gettext("%(source)s: “%(value)s”") % {"source": source_name(label), "value": label.value}
+            return gettext("%(source)s: “%(value)s”") % {"source": source_name(label), "value": shown(label.value)}
 
 
 def _unsure(label: Label) -> str:

@@ -8,11 +8,11 @@ from enum import StrEnum
 
 from extraction.domain.field_types import is_ambiguous
 from extraction.domain.fields import Field
+from extraction.domain.prediction import DOUBTFUL
 from extraction.models import Label
 from extraction.services.labels import ranking
 
-# Confidence (0–1) below which a value is worth a second look.
-LOW_CONFIDENCE = 0.7
+LOW_CONFIDENCE = DOUBTFUL
 
 
 class ReasonCode(StrEnum):

@@ -11,6 +11,7 @@ from extraction.domain.alignment import align
 from extraction.domain.field_types import Certainty, Meaning, Widget, read
 from extraction.domain.fields import Field
 from extraction.domain.json_types import JsonObject
+from extraction.domain.line_items.rows import rows_of
 from extraction.domain.pages import PageBox, Span
 from extraction.domain.text import LONGEST_VALUE
 from extraction.models import Document, Label, Page, Reservation, User, as_domain_pages
@@ -19,6 +20,7 @@ from extraction.services.review import messages, queue, reasons, reservations
 from extraction.services.review.conflicts import DECIDED
 from extraction.services.review.filters import EVERYTHING, Filter
 from extraction.services.review.reasons import Reason
+from extraction.services.review.tables.checks import Checks, checks
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,18 @@ class FieldSheet:
     history: tuple[Label, ...]
 
     @property
+    def has_rows(self) -> bool:
+        """Whether it is shown as a table: a group, unless its label holds no rows."""
+        return self.field.kind.widget is Widget.ROWS and (
+            self.label is None or rows_of(self.field, self.label.value) is not None
+        )
+
+    @property
+    def checks(self) -> Checks:
+        """What the values of a group's rows say about it."""
+        return checks(self.field, self.label) if self.has_rows else Checks()
+
+    @property
     def confirmed(self) -> bool:
         """Whether a person wrote or accepted the value."""
         return self.label is not None and self.label.source_kind.by_people
@@ -87,7 +101,7 @@ class FieldSheet:
     @property
     def choices(self) -> tuple[Meaning, ...]:
         """What a printed value means that is one of several values by itself; empty for any other value."""
-        if self.label is None or not self.label.value:
+        if self.label is None or not self.label.value or self.field.kind.has_parts:
             return ()
         reading = read(self.field, self.label.value)
         return reading.meanings if reading.certainty is Certainty.AMBIGUOUS else ()

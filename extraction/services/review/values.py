@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from extraction.domain.field_types import read
 from extraction.domain.fields import Field
 from extraction.domain.pages import Span
-from extraction.domain.text import LONGEST_VALUE
 from extraction.models import Document
 from extraction.services.errors import Invalid
 from extraction.services.projects import schema_versions
 from extraction.services.review import messages
+from extraction.services.review.tables import changes as tables
 
 
 def check_field(document: Document, field: str) -> None:
@@ -31,12 +31,20 @@ def check_value(document: Document, field: str, value: str | None) -> str | None
     check_field(document, field)
     if value is None:
         return None
+    if (rows := _table(document, field, value)) is not None:
+        return rows
     value = " ".join(value.replace("\x00", " ").split())
     if not value:
         raise Invalid(messages.EMPTY_VALUE)
-    if len(value) > LONGEST_VALUE:
-        raise Invalid(messages.value_too_long(LONGEST_VALUE))
+    longest = document.project.schema[field].kind.longest
+    if len(value) > longest:
+        raise Invalid(messages.value_too_long(longest))
     return value
+
+
+def _table(document: Document, field: str, value: str) -> str | None:
+    declared = document.project.schema[field]
+    return tables.check_table(declared, value) if declared.kind.has_parts else None
 
 
 def check_reading(field: Field, value: str | None, reading: str | None) -> None:

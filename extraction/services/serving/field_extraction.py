@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from extraction.domain.errors import gettext_noop
-from extraction.domain.field_types import normalize
+from extraction.domain.field_types import Conventions, normalize
+from extraction.domain.fields import Field
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
 from extraction.domain.results.extraction import FieldAnswer, FileResult, Timing
@@ -48,11 +49,31 @@ def by_the_projects_order(project: Project, answers: Mapping[str, FieldValue]) -
         return answers
     printed, schema = conventions.of(project), project.schema
     return {
-        name: replace(answer, normalized=normalize(schema[name], answer.value, conventions=printed))
-        if answer.value and name in schema and date_order.depends_on_order(schema[name])
+        name: _normalized_again(schema[name], answer, printed)
+        if name in schema and date_order.depends_on_order(schema[name])
         else answer
         for name, answer in answers.items()
     }
+
+
+def _normalized_again(field: Field, answer: FieldValue, printed: Conventions) -> FieldValue:
+    if not answer.value:
+        return answer
+    rows = answer.rows
+    if rows is not None:
+        parts = {part.name: part for part in field.fields}
+        rows = tuple(
+            replace(
+                row,
+                cells={
+                    # A part of the schema that the student learned may be gone since.
+                    name: _normalized_again(parts[name], cell, printed) if name in parts else cell
+                    for name, cell in row.cells.items()
+                },
+            )
+            for row in rows
+        )
+    return replace(answer, normalized=normalize(field, answer.value, conventions=printed), rows=rows)
 
 
 def too_slow(seconds: float, pages: int) -> str:

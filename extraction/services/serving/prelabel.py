@@ -91,6 +91,7 @@ def _prelabel(model: ModelVersion, documents: list[int]) -> None:
                 normalized=answer.normalized,
                 confidence=answer.confidence,
                 teacher=model.name,
+                rows=answer.rows,
             )
             for name, answer in answers.items()
             if name in names

@@ -26,12 +26,12 @@ class Slots:
         self._timeout = timeout
 
     @contextmanager
-    def acquire(self) -> Iterator[None]:
-        """Raises `Busy` where too many wait already or the slot is not free in time."""
+    def acquire(self, patience: float | None = None) -> Iterator[None]:
+        """Raises `Busy` where too many wait already or the slot is not free in time (or after `patience` seconds)."""
         if not self._callers.acquire(blocking=False):
             raise Busy(gettext("Too many files are being read right now; try again in a few seconds."), 5)
         try:
-            if not self._slot.acquire(timeout=self._timeout):
+            if not self._slot.acquire(timeout=self._timeout if patience is None else patience):
                 raise Busy(gettext("The files before this one take too long; try again in a minute."), 60)
             try:
                 yield

@@ -10,7 +10,6 @@ from django.db.models import F
 
 from extraction.domain.fields import Schema
 from extraction.domain.progress import Progress, check
-from extraction.domain.text import LONGEST_VALUE
 from extraction.domain.work import deadlines
 from extraction.engines.teacher.protocol import Answer, Reading, Teacher
 from extraction.models import Document, LabelRun, Response, Source, as_domain_pages
@@ -84,6 +83,7 @@ def _write(run: LabelRun, group: Sequence[Answered]) -> None:
 
     A worker that lost its claim may write the same at this moment; the labels stored first stay.
     """
+    schema = run.project.schema
     for last in (False,) * (MAX_TRIES - 1) + (True,):
         present = run.project.documents.filter(pk__in=[document.pk for document, _ in group])
         missing = set(present.exclude(labels__run=run).values_list("pk", flat=True))
@@ -93,7 +93,7 @@ def _write(run: LabelRun, group: Sequence[Answered]) -> None:
             if document.pk in missing
             for name, answer in answers.items()
             # An answer of that length is none of a field: the teacher copied the page.
-            if name in run.project.schema and len(answer.value or "") <= LONGEST_VALUE
+            if name in schema and len(answer.value or "") <= schema[name].kind.longest
         ]
         try:
             if inputs:

@@ -68,9 +68,42 @@ document.querySelectorAll(".reading").forEach((reading) => {
   reading.addEventListener("blur", () => highlight(null, false));
 });
 
+// Rows of a table: each marks its own words; arrow keys go from row to row.
+document.querySelectorAll("[data-rows]").forEach((table) => {
+  const name = (event) => event.target.closest(".reading-row")?.dataset.field ?? null;
+  table.addEventListener("mouseover", (event) => highlight(name(event), true));
+  table.addEventListener("mouseleave", () => highlight(null, false));
+  table.addEventListener("focusin", (event) => highlight(name(event), true));
+  table.addEventListener("focusout", () => highlight(null, false));
+  table.addEventListener("keydown", (event) => {
+    const steps = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" };
+    const next = steps[event.key] && event.target.closest(".reading-row")?.[steps[event.key]];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
+  });
+  showRows(table.dataset.rows, table.querySelector(".reading-row")?.dataset.field.split("/")[0]);
+});
+
+// The places of rows are looked for only now, which takes a while for a long table.
+async function showRows(url, field) {
+  if (!field) return;
+  try {
+    const { boxes } = await (await fetch(url, { headers: { Accept: "application/json" } })).json();
+    for (const [row, page, x, y, width, height] of boxes) {
+      const box = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+      for (const [key, value] of Object.entries({ x, y, width, height })) box.setAttribute(key, value);
+      box.dataset.field = `${field}/${row}`;
+      document.querySelector(`#page-${page} .boxes`)?.append(box);
+    }
+  } catch {
+    // No connection: the rows show no words.
+  }
+}
+
 sheets.addEventListener("mouseover", (event) => {
   const name = event.target.closest(".boxes rect")?.dataset.field;
-  document.querySelectorAll(".reading").forEach((reading) => reading.classList.toggle("active", reading.dataset.field === name));
+  document.querySelectorAll(".reading, .reading-row").forEach((reading) => reading.classList.toggle("active", reading.dataset.field === name));
 });
 
 document.getElementById("show-words").addEventListener("change", (event) => showWords(event.target.checked));

@@ -105,7 +105,7 @@ class Controls:
         for key in (NAME, CONFIDENCE):
             choices += [(key, gettext(ORDERS[key][0])), (f"-{key}", gettext(ORDERS[key][1]))]
         for field in self.schema.fields:
-            up, down = NUMERIC if field.kind.numeric else ALPHABETIC
+            up, down = NUMERIC if field.kind.sorts_by_number else ALPHABETIC
             choices += [
                 (f"{FIELD}{field.name}", gettext(up) % {"field": field.title}),
                 (f"-{FIELD}{field.name}", gettext(down) % {"field": field.title}),

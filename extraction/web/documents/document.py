@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
@@ -54,8 +54,9 @@ class PageView:
 def document(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
     row = _find(project, pk, "author", "reviewer", "duplicate_of")
     pages = list(row.pages.all())
+    words = [page.as_domain() for page in pages]
     fields = listing.labels_by_field(row)
-    boxes = _boxes(fields, [page.as_domain() for page in pages])
+    boxes = _boxes(fields, words)
     context = {
         "document": row,
         "pages": [PageView(page, boxes.get(page.number, ())) for page in pages],
@@ -71,6 +72,25 @@ def words(request: HttpRequest, project: Project, pk: int, number: int) -> HttpR
     """The boxes of a page's words, fetched when somebody wants to see them."""
     page = get_object_or_404(_find(project, pk).pages, number=number)
     return render(request, "documents/_words.html", {"words": page.as_domain().words})
+
+
+@require_GET
+@project_view()
+def rows(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
+    """Where the rows of a group (`?field=…`) stand: `[row, page, x, y, width, height]` in thousandths of the page.
+
+    Fetched once the page is shown: the places of rows are looked for, which takes a while.
+    """
+    name = request.GET.get("field", "")
+    if name not in project.schema or not project.schema[name].kind.has_parts:
+        raise Invalid(gettext_noop("There is no such field."))
+    field = project.schema[name]
+    boxes = [
+        (number, place.page, FieldBox.of(field, place.box))
+        for number, place in listing.row_boxes(_find(project, pk), field)
+    ]
+    found = [[number, page, box.x, box.y, box.width, box.height] for number, page, box in boxes]
+    return JsonResponse({"boxes": found})
 
 
 @require_POST

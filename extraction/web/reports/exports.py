@@ -42,10 +42,11 @@ def downloads(exporters: Mapping[str, Exporter[Subject]], url_name: str, *argume
 @require_safe
 @project_view()
 def labels(request: ProjectRequest, project: Project, format: str) -> StreamingHttpResponse:
-    """Of the documents that the list's filter leaves, in its order."""
+    """Of the documents that the list's filter leaves, in its order; `group` names the one whose rows are wanted."""
     condition = Filter.parse(request.GET.dict(), project.schema)
     order = Order.parse(request.GET.get("sort", ""), project.schema) or OLDEST
-    return _stream(find(PROJECT_EXPORTERS, format), Selected(project, condition, order))
+    subject = Selected(project, condition, order, request.GET.get("group", ""))
+    return _stream(find(PROJECT_EXPORTERS, format), subject)
 
 
 @require_safe

@@ -27,6 +27,7 @@ from extraction.web import charts
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.reports.exports import Download, downloads
 from extraction.web.reports.prices import PricesForm
+from extraction.web.reports.rows import GroupFigures, ShownTable, group_figures, wrong_tables
 
 LISTED = 100
 
@@ -81,10 +82,11 @@ class ErrorRow:
 
 @dataclass(frozen=True, slots=True)
 class Gallery:
-    """The worst answers of the system called `system`, by field."""
+    """The worst answers of the system called `system`, by field, and the documents whose rows are wrong."""
 
     system: str
     errors: list[ErrorRow]
+    tables: list[ShownTable]
 
 
 class ReportPage(TypedDict):
@@ -92,6 +94,7 @@ class ReportPage(TypedDict):
     value: ReportValue
     form: PricesForm
     systems: list[SystemRow]
+    tables: list[GroupFigures]
     chart: charts.IntervalChart
     usage: Usage
     gallery: Gallery
@@ -143,6 +146,7 @@ def report(request: ProjectRequest, project: Project, report: int) -> HttpRespon
         value=value,
         form=form,
         systems=[_row(system, value.fields) for system in priced(project, value, form.prices())],
+        tables=group_figures(value),
         chart=charts.interval_chart(value.systems, value.fields),
         usage=value.teacher_usage,
         gallery=gallery(project, value, request.GET.get("system", "")),
@@ -168,7 +172,9 @@ def _row(priced_system: PricedSystem, fields: Sequence[str]) -> SystemRow:
 def gallery(project: Project, value: ReportValue, name: str) -> Gallery:
     """The worst answers of the system of that name, else of the student, else of the first system."""
     system = value.system(name) or value.first("student") or next(iter(value.systems), None)
-    return Gallery("", []) if system is None else Gallery(system.name, _errors(project, system))
+    if system is None:
+        return Gallery("", [], [])
+    return Gallery(system.name, _errors(project, system), wrong_tables(project, system))
 
 
 def _errors(project: Project, system: ReportedSystem) -> list[ErrorRow]:

@@ -33,6 +33,7 @@ def save(request: HttpRequest, project: Project, pk: int) -> HttpResponseBase:
             spans=change.spans,
             unlocked=change.unlocked,
             reading=change.reading,
+            base=change.base,
         )
     except Overwriting as error:
         return _conflict(request, error)

@@ -18,13 +18,17 @@ from extraction.services.errors import Invalid
 from extraction.services.review import values
 from extraction.services.review.actions import Change
 
+# Bytes of a request, as many as the web takes of a form: a table is sent as a whole.
+LONGEST = 2 * 2**20
+
 
 @dataclass(frozen=True, slots=True)
 class Save:
-    """`{"field", "value": text or null, "spans": rows or null, "known", "unlocked", "reading"}`.
+    """`{"field", "value": text or null, "spans": rows or null, "known", "unlocked", "reading", "base"}`.
 
     `value` null: the field is not on the document. `spans` null: the value is located on the pages.
     `reading`: the meaning that was chosen for a value with several, in the field's format; null or left out otherwise.
+    `base`: what a change of rows began with, the primary key of a label or its text; null or left out otherwise.
     """
 
     field: str
@@ -33,6 +37,7 @@ class Save:
     known: int
     unlocked: bool
     reading: str | None
+    base: int | str | None
 
     @classmethod
     def of(cls, request: HttpRequest, row: Document) -> Save:
@@ -42,8 +47,10 @@ class Save:
             raise Invalid(gettext_noop("A value must be a text or null."))
         if (reading := body.get("reading")) is not None and not isinstance(reading, str):
             raise Invalid(gettext_noop("A reading must be a text or null."))
+        if type(base := body.get("base")) not in (int, str, type(None)):
+            raise Invalid(gettext_noop("What a change began with must be a whole number or a text."))
         known = _number(body, "known")
-        return cls(field, value, _spans(body.get("spans")), known, body.get("unlocked") is True, reading)
+        return cls(field, value, _spans(body.get("spans")), known, body.get("unlocked") is True, reading, base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ class Undone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Undo:
-    """`{"what": an Undone, "changes": [{"field", "label", "known"}]}`."""
+    """`{"what": an Undone, "changes": [{"field", "label", "known", "last"}]}`."""
 
     what: Undone
     changes: tuple[Change, ...]
@@ -84,11 +91,13 @@ class Undo:
             raise Invalid(gettext_noop("The changes must be a list of objects."))
         return cls(
             Undone(what) if what in list(Undone) else Undone.FIELD,
-            tuple(
-                Change(field_name(row, change.get("field")), _number(change, "label"), _number(change, "known"))
-                for change in changes
-            ),
+            tuple(_change(row, change) for change in changes),
         )
+
+
+def _change(row: Document, change: Mapping[str, object]) -> Change:
+    label, known, last = (_number(change, key) for key in ("label", "known", "last"))
+    return Change(field_name(row, change.get("field")), label, known, last)
 
 
 def rejection_reason(request: HttpRequest) -> str:
@@ -113,7 +122,7 @@ def field_name(row: Document, name: object) -> str:
 
 def _body(request: HttpRequest) -> dict[str, Any]:
     try:
-        body = texts.json_value(request.body or b"{}", texts.THE_REQUEST)
+        body = texts.json_value(request.body or b"{}", texts.THE_REQUEST, most=LONGEST)
     except texts.Unreadable as error:
         raise Invalid(str(error)) from None
     if not isinstance(body, dict):

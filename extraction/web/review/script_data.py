@@ -15,7 +15,10 @@ from extraction.models import Label, Page, User
 from extraction.services.review.conflicts import Overwriting
 from extraction.services.review.messages import source_name
 from extraction.services.review.sheet import FieldSheet, Place, Sheet
+from extraction.services.review.tables.changes import OverwritingRows
+from extraction.services.review.tables.checks import sum_fields
 from extraction.services.sentences import translated
+from extraction.web.review.table_data import TableData, clashes_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class FieldData:
 
     `value` is null both without a label and with `absent`, for not on the document. `label` and `known` are primary
     keys, 0 for none. `typed`: values have a grammar, so that a word can be cut to the value in it. `flagged`: there are
-    reasons to look at it.
+    reasons to look at it. `amount`: an amount as a decimal. `table`: the columns and checks of rows.
     """
 
     title: str
@@ -56,6 +59,8 @@ class FieldData:
     truth: bool
     flagged: bool
     place: Place
+    amount: str | None
+    table: TableData | None
 
     @classmethod
     def of(cls, field: FieldSheet) -> FieldData:
@@ -71,6 +76,8 @@ class FieldData:
             truth=field.is_truth,
             flagged=bool(field.reasons),
             place=field.place,
+            amount=field.label.normalized if field.label and field.field.type == "money" else None,
+            table=TableData.of(field),
         )
 
     def to_json(self) -> JsonObject:
@@ -85,26 +92,32 @@ class FieldData:
             "typed": self.typed,
             "truth": self.truth,
             "flagged": self.flagged,
+            "amount": self.amount,
+            "table": self.table.to_json() if self.table else None,
             **self.place.to_json(),
         }
 
 
 @dataclass(frozen=True, slots=True)
 class SheetData:
-    """All that the script needs to draw the pages and the places of the fields, by name."""
+    """All that the script needs to draw the pages and the places of the fields, by name; `sums` names the fields
+    that may hold the sum of rows."""
 
     pages: tuple[PageData, ...]
     fields: Mapping[str, FieldData]
+    sums: Sequence[str]
 
     @classmethod
     def of(cls, sheet: Sheet) -> SheetData:
         pages = tuple(PageData.of(sheet, page) for page in sheet.pages)
-        return cls(pages, {field.field.name: FieldData.of(field) for field in sheet.fields})
+        fields = {field.field.name: FieldData.of(field) for field in sheet.fields}
+        return cls(pages, fields, sum_fields(sheet.document.project.schema))
 
     def to_json(self) -> JsonObject:
         return {
             "pages": [page.to_json() for page in self.pages],
             "fields": {name: field.to_json() for name, field in self.fields.items()},
+            "sums": list(self.sums),
         }
 
 
@@ -135,6 +148,7 @@ class ConflictAnswer:
     """Answer to a change that would overwrite another value: the sentence, and the row of the other person.
 
     `mine`: the user of the request wrote that row, in another page or in a request whose answer was lost.
+    `rows`: where it is about rows, those of both (`table_data.clashes_json`).
     """
 
     error: str
@@ -145,6 +159,7 @@ class ConflictAnswer:
     mine: bool
     when: str
     known: int
+    rows: JsonObject | None
 
     @classmethod
     def of(cls, error: Overwriting, user: User) -> ConflictAnswer:
@@ -158,6 +173,7 @@ class ConflictAnswer:
             mine=theirs.author_id == user.pk,
             when=date_format(theirs.created.astimezone(UTC), pgettext("date", "j M Y, H:i")) + " UTC",
             known=theirs.pk,
+            rows=clashes_json(error) if isinstance(error, OverwritingRows) else None,
         )
 
     def to_json(self) -> JsonObject:
@@ -169,5 +185,6 @@ class ConflictAnswer:
             "mine": self.mine,
             "when": self.when,
             "known": self.known,
+            "rows": self.rows,
         }
         return {"error": self.error, "conflict": conflict}

@@ -151,6 +151,7 @@ def _sheet(request: HttpRequest, row: Document) -> HttpResponse:
         "data": SheetData.of(sheet).to_json(),
         "chosen": chosen,
         "hits": sheet.hits,
+        "tables": any(field.field.kind.has_parts for field in sheet.fields),
         "filter_reasons": messages.FILTER_REASONS.items(),
         **_students(request, sheet),
     }

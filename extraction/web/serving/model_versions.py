@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -15,7 +15,10 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from extraction.domain.errors import gettext_noop
-from extraction.domain.evaluation.scoring import Evaluation, FieldScore
+from extraction.domain.evaluation.bootstrap import Interval
+from extraction.domain.evaluation.scoring import Evaluation
+from extraction.domain.fields import Field
+from extraction.domain.line_items.rows import flat, groups
 from extraction.models import ModelVersion, Project, Promotion, Role
 from extraction.services import figures
 from extraction.services.errors import Conflict
@@ -24,16 +27,23 @@ from extraction.services.reports import promotion
 from extraction.services.reports.promotion import Assessment
 from extraction.services.serving import registry
 from extraction.web.access import ProjectRequest, project_view
+from extraction.web.row_figures import TITLES
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 LISTED = 50
-# More columns than this make the table unreadable; the rest is on the page of the run.
-COLUMNS = 3
+# More columns of fields, and of groups, than this make the table unreadable; the rest is on the page of the run.
+COLUMNS, GROUPS = 3, 1
+# Figures of a group that two models are compared by.
+COMPARED = ("cell_f1", "row_f1", "anls_star")
 HISTORY = 20
 
 
 @dataclass(frozen=True, slots=True)
 class VersionRow:
-    """A model in the table: its validation, ANLS of each column's field (`None`: not scored), its files."""
+    """A model in the table: its validation, ANLS of each column's field and cell F1 of its group (`None`: not scored),
+    its files."""
 
     model: ModelVersion
     validation: Evaluation | None
@@ -44,28 +54,41 @@ class VersionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """A figure of one model over `n` labels."""
+
+    value: float
+    ci95: Interval
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class ComparisonRow:
-    """Scores of a field by both models; `difference` in percentage points, with its sign."""
+    """A figure by both models, of the field or group called `name`; `difference` in percentage points, with its sign.
+    `title` is that of a group's figure, empty for a field's ANLS."""
 
     name: str
-    left: FieldScore
-    right: FieldScore
+    title: _StrOrPromise
+    left: Compared
+    right: Compared
 
     @property
-    def pair(self) -> tuple[FieldScore, FieldScore]:
+    def pair(self) -> tuple[Compared, Compared]:
         return self.left, self.right
 
     @property
     def difference(self) -> str:
-        return figures.decimal(100 * (self.right.anls - self.left.anls), 1, sign=True)
+        return figures.decimal(100 * (self.right.value - self.left.value), 1, sign=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two models on what they were validated on; `same`: on the same frozen labels. Means are `None` without any."""
+    """Two models on what they were validated on; `same`: on the same frozen labels. Means are `None` without any;
+    `rows` are the figures of groups."""
 
     left: ModelVersion
     right: ModelVersion
+    fields: list[ComparisonRow]
     rows: list[ComparisonRow]
     means: tuple[Evaluation | None, Evaluation | None]
     same: bool
@@ -83,6 +106,7 @@ class ModelsPage(TypedDict):
     serving: ModelVersion | None
     previous: ModelVersion | None
     titles: list[str]
+    groups: list[str]
     chosen: Pair | Comparison | None
     comparison: Comparison | None
     rolled_back: bool
@@ -99,16 +123,17 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
     serving = rows.filter(stage=ModelVersion.Stage.PRODUCTION).first()
     if serving is not None and serving not in models:
         models.append(serving)
-    fields = project.schema.names[:COLUMNS]
+    fields, tables = flat(project.schema).fields[:COLUMNS], groups(project.schema)[:GROUPS]
     assessments = promotion.assess(project, models)
     latest = registry.history(project).first()
     comparison = compare(models, request.GET.get("left", ""), request.GET.get("right", ""))
     context = ModelsPage(
         models=models,
-        versions=[_row(assessments[model.pk], fields) for model in models],
+        versions=[_row(assessments[model.pk], fields, tables) for model in models],
         serving=serving,
         previous=registry.previous(project),
-        titles=[field.title for field in project.schema.fields[:COLUMNS]],
+        titles=[field.title for field in fields],
+        groups=[field.title for field in tables],
         chosen=comparison or _first_pair(models, serving),
         comparison=comparison,
         rolled_back=latest is not None and latest.rolled_back,
@@ -126,13 +151,14 @@ def _first_pair(models: Sequence[ModelVersion], serving: ModelVersion | None) ->
     return Pair(left, next(model for model in models if model != left))
 
 
-def _row(assessment: Assessment, fields: Sequence[str]) -> VersionRow:
+def _row(assessment: Assessment, fields: Sequence[Field], tables: Sequence[Field]) -> VersionRow:
     model = assessment.model
     validation = model.run.evaluation
-    scores = validation.fields if validation else {}
-    anls = [scores[name].anls if name in scores else None for name in fields]
+    scores, rows = (validation.fields, validation.groups) if validation else ({}, {})
+    shown: list[float | None] = [scores[field.name].anls if field.name in scores else None for field in fields]
+    shown += [rows[field.name].cell_f1.value if field.name in rows else None for field in tables]
     concerns = [report_messages.of_concern(concern) for concern in assessment.concerns]
-    return VersionRow(model, validation, anls, registry.files(model), assessment, concerns)
+    return VersionRow(model, validation, shown, registry.files(model), assessment, concerns)
 
 
 def compare(models: Sequence[ModelVersion], left: str, right: str) -> Comparison | None:
@@ -141,15 +167,31 @@ def compare(models: Sequence[ModelVersion], left: str, right: str) -> Comparison
     if left not in by_name or right not in by_name:
         return None
     pair = by_name[left], by_name[right]
-    validations = [model.run.evaluation for model in pair]
-    first, second = (validation.fields if validation else {} for validation in validations)
+    first, second = (model.run.evaluation for model in pair)
     return Comparison(
         left=pair[0],
         right=pair[1],
-        rows=[ComparisonRow(name, first[name], second[name]) for name in first if name in second],
-        means=(validations[0], validations[1]),
+        fields=[*_fields(first, second)] if first and second else [],
+        rows=[*_rows(first, second)] if first and second else [],
+        means=(first, second),
         same=pair[0].run.snapshot_id == pair[1].run.snapshot_id,
     )
+
+
+def _fields(first: Evaluation, second: Evaluation) -> Iterator[ComparisonRow]:
+    for name, score in first.fields.items():
+        if other := second.fields.get(name):
+            left, right = (Compared(each.anls, each.anls_ci95, each.n) for each in (score, other))
+            yield ComparisonRow(name, "", left, right)
+
+
+def _rows(first: Evaluation, second: Evaluation) -> Iterator[ComparisonRow]:
+    for name, score in first.groups.items():
+        if other := second.groups.get(name):
+            for figure in COMPARED:
+                estimates = ((each.figure(figure), each.n) for each in (score, other))
+                left, right = (Compared(estimate.value, estimate.ci95, n) for estimate, n in estimates)
+                yield ComparisonRow(name, TITLES[figure], left, right)
 
 
 @require_POST

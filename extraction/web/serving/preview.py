@@ -91,7 +91,10 @@ def _boxes(fields: Mapping[str, FieldAnswer], page: PreviewPage) -> list[DrawnBo
     return [
         _box(number, name, box, page)
         for number, (name, answer) in enumerate(fields.items())
-        for box in answer.boxes
+        for box in (
+            *answer.boxes,
+            *(box for row in answer.rows or () for cell in row.cells.values() for box in cell.boxes),
+        )
         if box.page == page.number
     ]
 

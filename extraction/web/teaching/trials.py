@@ -17,6 +17,7 @@ from extraction.services.sentences import translated
 from extraction.services.teaching import label_runs, prompt_comparison, trials
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.numbers import whole
+from extraction.web.row_figures import RowFigure, row_figures
 from extraction.web.teaching.forms import LabelForm, TrialForm
 from extraction.web.teaching.teacher import shown
 
@@ -88,6 +89,7 @@ def compare(request: ProjectRequest, project: Project) -> HttpResponse:
         "comparison": comparison,
         "active": active,
         "fields": _fields(comparison),
+        "rows": _rows(comparison),
     }
     return render(request, "teaching/trials.html#live" if request.htmx else "teaching/trials.html", context)
 
@@ -122,5 +124,24 @@ def _fields(comparison: prompt_comparison.Comparison) -> list[ComparedField]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class ComparedRows:
+    """A group in both trials: F1 of cells and of rows of each side against people."""
+
+    name: str
+    sides: list[list[RowFigure]]
+
+
+def _rows(comparison: prompt_comparison.Comparison) -> list[ComparedRows]:
+    groups = [side.reviewed.groups for side in comparison.sides if side.reviewed]
+    names = groups[0] if len(groups) == len(comparison.sides) else ()
+    return [ComparedRows(name, [row_figures(side.get(name), "cell_f1", "row_f1") for side in groups]) for name in names]
+
+
 def _score(evaluation: Evaluation | None, name: str) -> float | None:
-    return evaluation.fields[name].anls if evaluation is not None and name in evaluation.fields else None
+    """ANLS of a flat field, ANLS* of a group."""
+    if evaluation is None:
+        return None
+    if name in evaluation.groups:
+        return evaluation.groups[name].anls_star.value
+    return evaluation.fields[name].anls if name in evaluation.fields else None

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from extraction.domain.evaluation.scoring import anls, evaluate, nls, paired_bootstrap
+from extraction.domain.evaluation.bootstrap import paired_bootstrap
+from extraction.domain.evaluation.scoring import evaluate
+from extraction.domain.evaluation.similarity import anls, nls
 from extraction.domain.fields import Field, Schema
 from extraction.domain.prediction import FieldValue
 
@@ -96,8 +98,8 @@ def test_groups_are_scored_from_their_json() -> None:
     field = Field("items", "group", fields=(Field("description"), Field("amount", "money")))
     schema = Schema("Receipts", "receipt", (field,))
     rows = '[{"description": "tea", "amount": "3.50"}]'
-    assert evaluate(schema, [({"items": [rows]}, {"items": answer(rows)})]).fields["items"].anls == 1.0
-    assert evaluate(schema, [({"items": [rows]}, {})]).fields["items"].anls == 0.0
+    assert evaluate(schema, [({"items": [rows]}, {"items": answer(rows)})]).groups["items"].anls_star.value == 1.0
+    assert evaluate(schema, [({"items": [rows]}, {})]).groups["items"].anls_star.value == 0.0
 
 
 def test_the_export_is_plain_json() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.quality import values
-from extraction.domain.evaluation.scoring import nls
+from extraction.domain.evaluation.similarity import nls
 from extraction.domain.field_types import DayOrder, normalize, same
 from extraction.domain.field_types.readers.amounts import find_amounts, parse_money, parse_number
 from extraction.domain.field_types.readers.characters import fold

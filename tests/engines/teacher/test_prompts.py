@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from extraction.domain.default_schemas import RECEIPT
+from extraction.domain.default_schemas import INVOICE, RECEIPT
 from extraction.domain.fields import Schema
 from extraction.engines.teacher.prompting.field_aliases import aliases_of
 from extraction.engines.teacher.prompting.prompts import Parts, Prompt, PromptError, build
@@ -72,6 +72,23 @@ def test_an_example_of_a_group_is_shown_as_rows() -> None:
     prompt = build(schema({"name": "items", "type": "group", "fields": fields, "examples": [["Tea 3.00", rows]]}))
     answer = json.loads(part(prompt, "examples").splitlines()[-1])
     assert answer["items"]["value"] == [{"description": "Tea", "amount": "3.00"}]
+
+
+def test_rows_are_asked_for_in_one_answer_with_the_flat_fields() -> None:
+    """The project template says what a row is, in instruction and example."""
+    prompt = build(INVOICE)
+    answer = json.loads(part(prompt, "examples").splitlines()[-1])
+    (row,) = answer["items"]["value"]
+    assert set(row) == {"description", "quantity", "unit_price", "amount"}
+    asked = prompt.json_schema["properties"]
+    assert set(asked) >= {"items", "total_amount", "invoice_number"}
+    assert "one object for each printed row" in prompt.request
+
+
+def test_an_example_of_a_group_that_holds_no_rows_is_not_shown() -> None:
+    fields = [{"name": "desc"}]
+    group = {"name": "items", "type": "group", "fields": fields, "examples": [["Tea 3.00", "Tea"]]}
+    assert "examples" not in dict(build(schema(group)).sections)
 
 
 def test_without_examples_there_is_no_such_part() -> None:

@@ -53,6 +53,34 @@ def test_rows_come_back_under_the_fields_own_names() -> None:
     assert json.loads(answers["items"].value or "") == [{"desc": "Tea", "qty": "2"}]
 
 
+@pytest.mark.parametrize(
+    ("rows", "kept"),
+    [
+        ([{"description": "Tea", "quantity": "2", "colour": "red"}], [{"desc": "Tea", "qty": "2"}]),
+        ([{"description": None, "quantity": None}] * 3, None),
+        ([{"description": "Tea", "quantity": 2}] * 2, [{"desc": "Tea", "qty": "2"}] * 2),
+        ([{"description": "x" * 9000, "quantity": "2"}], [{"desc": "x" * 9000, "qty": "2"}]),
+    ],
+)
+def test_rows_are_labels_whatever_they_hold(rows: Any, kept: Any) -> None:
+    answer = read(SCHEMA, json.dumps(answered(items=entry(rows))))["items"]
+    assert json.loads(answer.value or "null") == kept
+    assert not answer.unsure
+
+
+def test_thousands_of_rows_are_read() -> None:
+    rows = [{"description": f"Tea {number}", "quantity": "2"} for number in range(5000)]
+    answer = read(SCHEMA, json.dumps(answered(items=entry(rows))))["items"]
+    assert len(json.loads(answer.value or "")) == 5000
+
+
+def test_a_cell_that_is_no_number_puts_the_rows_in_doubt() -> None:
+    rows = [{"description": "Tea", "quantity": "2"}, {"description": "Bun", "quantity": "a dozen"}]
+    answer = read(SCHEMA, json.dumps(answered(items=entry(rows))))["items"]
+    assert answer.unsure
+    assert json.loads(answer.value or "")[1]["qty"] == "a dozen"
+
+
 def test_a_value_that_cannot_be_brought_into_the_format_is_in_doubt() -> None:
     assert read(SCHEMA, json.dumps(answered(date=entry("Christmas"))))["date"].unsure
     assert not read(SCHEMA, json.dumps(answered(date=entry("25 December 2018"))))["date"].unsure
@@ -156,6 +184,9 @@ def test_keys_that_spell_two_fields_are_not_guessed() -> None:
         (json.dumps(answered(items=entry("Tea"))), "items.value: must be a list"),
         (json.dumps({**FLAT, "items": {"description": "Tea", "quantity": "2"}}), "items: must be an object"),
         (json.dumps({**FLAT, "items": ["Tea"]}), "items.0: must be an object"),
+        (json.dumps({**FLAT, "items": [[{"description": "Tea", "quantity": 1}]]}), "items.0: must be an object"),
+        (json.dumps({**FLAT, "items": [{"description": ["Tea"], "quantity": 1}]}), "items.0.description: must be"),
+        (json.dumps({**FLAT, "items": [{"description": "x" * 10_001, "quantity": 1}]}), "more than 10,000 characters"),
         (json.dumps({**FLAT, "items": [{"description": "Tea"}]}), "items.0.quantity: missing"),
         (
             json.dumps({**FLAT, "items": [{"desc": "Tea", "description": "Bun", "qty": 1}]}),

@@ -1,13 +1,15 @@
 """Two prompts on the same documents: starting, following and reading the comparison."""
 
+import json
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from extraction.models import Document, Job, LabelRun, Project, Response, Role, SchemaVersion, Source, User
+from extraction.models import Document, Job, LabelRun, Project, Response, Role, Source, User
 from extraction.services.labels import store
+from extraction.services.projects import schema_versions
 from extraction.services.teaching import prompts, teachers
 from tests.support import builders
 from tests.support.scripted_teacher import CONSENT, PROVIDER, use
@@ -53,15 +55,15 @@ def compare(page: Client, first: LabelRun, second: LabelRun, **headers: str) -> 
     return response.content.decode()
 
 
-def trial(project: Project, documents: list[Document], number: int, total: str) -> LabelRun:
+def trial(project: Project, documents: list[Document], number: int, value: str, field: str = "total") -> LabelRun:
     run = LabelRun.objects.create(
         project=project,
-        schema_version=SchemaVersion.objects.get(project=project),
+        schema_version=project.schema_version,
         prompt_version=prompts.find(project, number),
         teacher="acme:reader-1",
         sample=[document.pk for document in documents],
     )
-    answers = {"total": {"value": total, "evidence": None, "unsure": False, "confidence": None}}
+    answers = {field: {"value": value, "evidence": None, "unsure": False, "confidence": None}}
     for document in documents:
         Response.objects.create(
             run=run, document=document, teacher=run.teacher, prompt_sha256="0", raw="{}", answers=answers, seconds=1
@@ -109,6 +111,20 @@ def test_the_comparison_tells_who_is_right(page: Client, project: Project) -> No
     assert "hx-get" not in fragment
 
 
+def test_the_comparison_tells_who_reads_rows(page: Client, project: Project) -> None:
+    schema_versions.change(project, builders.WITH_ROWS)
+    project.refresh_from_db()
+    documents = list(project.documents.order_by("pk"))
+    rows = [{"description": "tea", "amount": "3.50"}, {"description": "rice", "amount": "16.00"}]
+    store.write(documents[0], "items", json.dumps(rows), source=Source.REVIEWER)
+    first, second = (trial(project, documents, n, json.dumps(rows[: n + 1]), "items") for n in (0, 1))
+    text = " ".join(compare(page, first, second).split())
+    table = text[text.index("Rows of items") :]
+    assert table.index("66.7 % | 66.7 %") < table.index("100.0 % | 100.0 %")
+    fields = text[text.index("Field by field") :]
+    assert "50.0 % | 100.0 %" in fields
+
+
 def test_without_a_persons_labels_nothing_claims_to_know(page: Client, project: Project) -> None:
     documents = list(project.documents.all())
     text = compare(page, trial(project, documents, 0, "1.00"), trial(project, documents, 1, "1.00"))
@@ -120,9 +136,7 @@ def test_what_cannot_be_compared(page: Client, project: Project) -> None:
     url = reverse("trial_compare", args=["receipts"])
     mine = trial(project, [], 0, "1")
     other = trial(builders.project("other"), [], 0, "1")
-    run = LabelRun.objects.create(
-        project=project, schema_version=SchemaVersion.objects.get(project=project), teacher="rules"
-    )
+    run = LabelRun.objects.create(project=project, schema_version=project.schema_version, teacher="rules")
     assert page.get(url).status_code == 400
     assert page.get(url, {"first": str(mine.pk), "second": "x"}).status_code == 400
     for second in (other, run):

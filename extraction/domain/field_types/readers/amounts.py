@@ -53,6 +53,8 @@ _AMOUNT = re.compile(
     r"|(?<![\w.])[.,]\d{2})"
     r"(?:\)|-(?![\w-]))?(?!\d|\s?[%‰])(?![.,:/'-]\d)"
 )
+# A whole number of its own in a line, with or without what multiplies it or its unit: `2`, `2x`, `x2`, `Qty:2`, `7%`.
+_WHOLE = re.compile(r"(?<![\d.,/'#-])(?<!\d:)(?:(?<!\w)|(?<=\b[xX]))\d{1,5}(?!\d|[.,:/'-]\d)")
 # Letters directly before a number.
 _CAPITALS = re.compile(r"[A-Z]+$")
 
@@ -103,6 +105,13 @@ def find_amounts(text: str) -> list[tuple[int, int]]:
     return places(_find, text)
 
 
+def find_numbers(text: str) -> list[tuple[int, int]]:
+    """Where numbers stand in a line, as (start, end) character offsets: amounts, and whole numbers of their own."""
+    amounts = find_amounts(text)
+    whole = places(_find_whole, text)
+    return sorted([*amounts, *(at for at in whole if not any(at[0] < end and start < at[1] for start, end in amounts))])
+
+
 def without_closing_dash(text: str) -> tuple[str, ...]:
     """What `1,900-` can stand for: the amount that the dash closes, and the negative one; another text itself."""
     body = _clean(text)
@@ -132,6 +141,10 @@ def _find(line: str) -> list[tuple[int, int]]:
             # `1 234.50` may be grouped, or a quantity before an amount, which does not begin like `000`.
             offsets += [(start + space.end(), end) for space in re.finditer(r"(?<=\d) (?!0\d)(?=\d)", line[start:end])]
     return offsets
+
+
+def _find_whole(line: str) -> list[tuple[int, int]]:
+    return [match.span() for match in _WHOLE.finditer(line)]
 
 
 def _clean(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TypedDict
 
 from extraction.domain.field_types import AS_PRINTED, RowsShape, TextShape, normalize
@@ -48,7 +49,7 @@ def role(schema: Schema) -> str:
 
 def examples(schema: Schema) -> str:
     """Example 1, a value as printed and as wanted, for every field that has any; example 2, a small document."""
-    shown = [field for field in schema.fields if field.examples]
+    shown = [field for field in map(_with_good_examples, schema.fields) if field.examples]
     if not shown:
         return ""
     aliases = aliases_of(schema.fields)
@@ -103,6 +104,14 @@ def request(schema: Schema) -> str:
             '"unsure": true where you doubt it, else false}.',
         )
     )
+
+
+def _with_good_examples(field: Field) -> Field:
+    """The field without examples of rows that hold none."""
+    if not _is_list(field):
+        return field
+    good = tuple(pair for pair in field.examples if _value(field, pair[1]))
+    return replace(field, examples=good)
 
 
 def _is_list(field: Field) -> bool:

@@ -20,6 +20,7 @@ from dataclasses import replace
 
 from extraction.domain.field_types import InvalidValue, RowsShape, TextShape, normalize
 from extraction.domain.fields import Field, Schema
+from extraction.domain.line_items.rows import rows_of
 from extraction.engines.teacher.prompting.field_aliases import aliases_of
 from extraction.engines.teacher.prompting.response_json import Json, Malformed, extract
 from extraction.engines.teacher.prompting.response_keys import Keys, fold
@@ -83,8 +84,9 @@ def _value(field: Field, place: str, value: Json) -> str | None:
             content = _option(options, place, _text(place, value))
     try:
         return field.kind.from_json(field, content)
-    except InvalidValue:
-        raise Malformed(f"{place}: must be {field.kind.noun} or null") from None
+    except InvalidValue as problem:
+        reason = f"an answer {problem}" if field.kind.has_parts else f"must be {field.kind.noun} or null"
+        raise Malformed(f"{place}: {reason}") from None
 
 
 def _rows(columns: Sequence[Field], place: str, rows: Json) -> list[Row] | None:
@@ -93,16 +95,16 @@ def _rows(columns: Sequence[Field], place: str, rows: Json) -> list[Row] | None:
         return None
     if not isinstance(rows, list):
         raise Malformed(f"{place}: must be a list of objects")
-    keys = Keys.of(columns)
-    values = [_row(keys, columns, f"{place}.{number}", row) for number, row in enumerate(rows)]
+    keys, aliases = Keys.of(columns), aliases_of(columns)
+    values = [_row(keys, columns, aliases, f"{place}.{number}", row) for number, row in enumerate(rows)]
     filled = [row for row in values if any(row.values())]
     return filled or None
 
 
-def _row(keys: Keys, columns: Sequence[Field], place: str, row: Json) -> Row:
+def _row(keys: Keys, columns: Sequence[Field], aliases: Mapping[str, str], place: str, row: Json) -> Row:
     if not isinstance(row, dict):
         raise Malformed(f"{place}: must be an object")
-    entries, aliases = keys.row(row), aliases_of(columns)
+    entries = keys.row(row)
     return {part.name: _cell(part, f"{place}.{aliases[part.name]}", entries.get(part.name, ())) for part in columns}
 
 
@@ -142,5 +144,12 @@ def _flag(place: str, value: Json) -> bool:
 
 
 def _off_format(field: Field, value: str | None) -> bool:
-    """Whether the field asks for a format that the value neither has nor can be brought into."""
-    return value is not None and not field.as_printed and normalize(field, value) is None
+    """Whether the field asks for a format that the value neither has nor can be brought into.
+
+    Of rows: whether a cell does, or is no amount or number in a column of these.
+    """
+    if value is None or not field.kind.has_parts:
+        return value is not None and not field.as_printed and normalize(field, value) is None
+    columns = [part for part in field.fields if part.kind.numeric or not part.as_printed]
+    cells = ((part, row.get(part.name)) for row in rows_of(field, value) or () for part in columns)
+    return any(cell is not None and normalize(part, cell) is None for part, cell in set(cells))

@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from extraction.domain.fields import Field, Schema
 from extraction.domain.schemas import suggestions
 from extraction.engines.teacher.prompting.prompts import Prompt
-from extraction.engines.teacher.protocol import Reading, Reply, Usage
+from extraction.engines.teacher.protocol import Answer, Reading, Reply, Usage
 from extraction.engines.teacher.rules import labelled
 from extraction.engines.teacher.rules.addresses import addresses
 from extraction.engines.teacher.rules.candidates import Candidate, best_answer
 from extraction.engines.teacher.rules.document import Document
 from extraction.engines.teacher.rules.lines import read_rows
 from extraction.engines.teacher.rules.names import companies
+from extraction.engines.teacher.rules.tables.items import asks_for_items, items
 from extraction.engines.teacher.rules.values.amounts import amounts
 from extraction.engines.teacher.rules.values.currency import asks_for_currency, currency
 from extraction.engines.teacher.rules.values.dates import dates, typed_values
@@ -68,7 +69,10 @@ RULES: Mapping[str, Rule] = {
 
 
 class Rules:
-    """Answers from keywords, positions and types. It has no opinion about fields without a rule, such as groups."""
+    """Answers from keywords, positions and types, and rows of items from the arithmetic of amounts.
+
+    It has no opinion about fields without a rule, such as groups that are no items, nor about rows that it cannot tell.
+    """
 
     name = "rules"
     outside = False
@@ -77,8 +81,8 @@ class Rules:
 
     def label(self, reading: Reading, schema: Schema) -> Reply:
         document = Document(read_rows(reading.pages), schema)
-        rules = ((field, _rule(field)) for field in schema.fields)
-        return Reply({field.name: best_answer(rule(field, document)) for field, rule in rules if rule is not None})
+        answers = ((field.name, _answer(field, document)) for field in schema.fields)
+        return Reply({name: answer for name, answer in answers if answer is not None})
 
     def suggest_fields(self, readings: Sequence[Reading]) -> Suggestion:
         documents = [[[piece.text for piece in row.pieces] for row in read_rows(each.pages)] for each in readings]
@@ -93,7 +97,14 @@ class Rules:
 
 def has_rule(field: Field) -> bool:
     """Whether the rules ever answer for such a field."""
-    return _rule(field) is not None
+    return asks_for_items(field) if field.kind.has_parts else _rule(field) is not None
+
+
+def _answer(field: Field, document: Document) -> Answer | None:
+    if field.kind.has_parts:
+        return items(field, document) if asks_for_items(field) else None
+    rule = _rule(field)
+    return None if rule is None else best_answer(rule(field, document))
 
 
 def _rule(field: Field) -> Rule | None:

@@ -8,9 +8,13 @@ from pathlib import PurePath
 
 from django.db.models import Count
 
+from extraction.domain.errors import gettext_noop
+from extraction.domain.fields import Field
+from extraction.domain.line_items.rows import groups
 from extraction.models import Document, Label, Project
 from extraction.services.documents.filters import ALL, Filter
 from extraction.services.documents.ordering import OLDEST, Order
+from extraction.services.errors import Invalid
 from extraction.services.labels import ranking
 
 BATCH = 400
@@ -19,11 +23,29 @@ HASH_CHARACTERS = 16
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """The documents of a project that fulfil a condition, in an order."""
+    """The documents of a project that fulfil a condition, in an order; `group` names the field whose rows are wanted.
+
+    Raises `Invalid` for a name that is none of the project's groups.
+    """
 
     project: Project
     condition: Filter = ALL
     order: Order = OLDEST
+    group: str = ""
+
+    def __post_init__(self) -> None:
+        names = [field.name for field in groups(self.project.schema)]
+        if self.group and self.group not in names:
+            raise Invalid(
+                gettext_noop("There is no group {name!r}; the project's groups: {names}."),
+                name=self.group,
+                names=", ".join(names) or "-",
+            )
+
+    @property
+    def rows_of(self) -> Field | None:
+        """The group whose rows are wanted, the first one where none is named; `None` in a project without groups."""
+        return next((field for field in groups(self.project.schema) if self.group in ("", field.name)), None)
 
 
 @dataclass(frozen=True, slots=True)

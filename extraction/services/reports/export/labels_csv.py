@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from extraction.domain.fields import Schema
 from extraction.services.reports.export import spreadsheet
 from extraction.services.reports.export.labelled_documents import LabelledDocument, Selected, labelled_documents
 
@@ -23,15 +22,26 @@ class LabelTable:
         return f"{subject.project.slug}-labels.csv"
 
     def write(self, subject: Selected) -> Iterator[str]:
-        schema = subject.project.schema
-        header = ["id", "file", "document.split", "document.review"]
-        header += [column for name in schema.names for column in (name, f"{name}.normalized", f"{name}.source")]
-        return spreadsheet.table(header, (_row(schema, row) for row in labelled_documents(subject)))
+        names = subject.project.schema.names
+        rows = ([*document_cells(row), *label_cells(row, names)] for row in labelled_documents(subject))
+        return spreadsheet.table([*document_header(), *label_header(names)], rows)
 
 
-def _row(schema: Schema, row: LabelledDocument) -> list[object]:
-    cells: list[object] = [row.document.pk, row.file, row.document.split, row.document.review]
-    for name in schema.names:
+def document_header() -> list[str]:
+    return ["id", "file", "document.split", "document.review"]
+
+
+def document_cells(row: LabelledDocument) -> list[object]:
+    return [row.document.pk, row.file, row.document.split, row.document.review]
+
+
+def label_header(names: Sequence[str]) -> list[str]:
+    return [column for name in names for column in (name, f"{name}.normalized", f"{name}.source")]
+
+
+def label_cells(row: LabelledDocument, names: Sequence[str]) -> list[object]:
+    cells: list[object] = []
+    for name in names:
         label = row.labels.get(name)
         cells += [label.value, label.normalized, label.source] if label else [None, None, None]
     return cells

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.results.costs import Prices
-from extraction.domain.results.reports import ReportValue
+from extraction.domain.results.reports import ReportedSystem, ReportValue
 from extraction.models import Project, Report
 from extraction.services.errors import NotFound
 from extraction.services.reports.costs import PricedSystem, priced
@@ -17,6 +17,8 @@ from extraction.services.reports.export import spreadsheet
 
 SCORES = ("system", "kind", "field", "labels", "anls", "anls_low", "anls_high", "exact", "normalized_exact")
 SYSTEMS = ("all_fields", "documents_per_second", "usd_a_year")
+# Of reports with groups, whose `anls` is ANLS*.
+GROUPS = ("nted", "cell_f1", "row_f1", "row_count_right", "work_left", "corrections")
 ERRORS = ("system", "document", "name", "field", "truth", "answer", "nls")
 
 
@@ -39,7 +41,7 @@ class PricedReport:
 
 
 class ScoreTable:
-    """A row a system and field, and one for the system's mean with its speed and yearly cost."""
+    """A row a system and field or group, and one for the system's mean with its speed and yearly cost."""
 
     name = "csv"
     title = "CSV"
@@ -49,22 +51,27 @@ class ScoreTable:
         return f"{subject.slug}-report-{subject.number}.csv"
 
     def write(self, subject: PricedReport) -> Iterator[str]:
-        rows = (row for system in subject.systems for row in _score_rows(system))
-        return spreadsheet.table([*SCORES, *SYSTEMS], rows)
+        figures = GROUPS if subject.value.groups else ()
+        rows = (row for system in subject.systems for row in _score_rows(system, figures))
+        return spreadsheet.table([*SCORES, *SYSTEMS, *figures], rows)
 
 
-def _score_rows(priced_system: PricedSystem) -> Iterator[list[object]]:
+def _score_rows(priced_system: PricedSystem, figures: Sequence[str]) -> Iterator[list[object]]:
     system, scores, cost = priced_system.system, priced_system.system.scores, priced_system.cost
     usd = round(cost.total, 2) if cost else None
     mean = [system.name, system.kind, "mean", scores.documents, scores.mean_anls, *scores.mean_anls_ci95, None, None]
-    yield [*mean, scores.all_fields, system.documents_per_second, usd]
+    yield [*mean, scores.all_fields, system.documents_per_second, usd, *(None for _ in figures)]
     for name, score in scores.fields.items():
         cells = [score.n, score.anls, *score.anls_ci95, score.exact, score.normalized_exact]
-        yield [system.name, system.kind, name, *cells, None, None, None]
+        yield [system.name, system.kind, name, *cells, None, None, None, *(None for _ in figures)]
+    for name, group in scores.groups.items():
+        alike = [group.n, group.anls_star.value, *group.anls_star.ci95]
+        empty = [None] * (len(SCORES) + len(SYSTEMS) - 3 - len(alike))
+        yield [system.name, system.kind, name, *alike, *empty, *(group.figure(each).value for each in figures)]
 
 
 class ErrorTable:
-    """A row for each of the worst answers."""
+    """A row for each of the worst answers, and for each wrong row of the tables with the most left to do."""
 
     name = "errors"
     title = gettext_noop("Errors")
@@ -74,12 +81,17 @@ class ErrorTable:
         return f"{subject.slug}-report-{subject.number}-errors.csv"
 
     def write(self, subject: PricedReport) -> Iterator[str]:
-        rows = (
-            [system.name, error.document, error.name, error.field, error.truth, error.answer, error.nls]
-            for system in subject.value.systems
-            for error in system.errors
-        )
+        rows = (row for system in subject.value.systems for row in _error_rows(system))
         return spreadsheet.table(ERRORS, rows)
+
+
+def _error_rows(system: ReportedSystem) -> Iterator[list[object]]:
+    for error in system.errors:
+        yield [system.name, error.document, error.name, error.field, error.truth, error.answer, error.nls]
+    for table in system.tables:
+        for row in table.rows:
+            truth, answer = (each and json.dumps(dict(each), ensure_ascii=False) for each in (row.truth, row.answer))
+            yield [system.name, table.document, table.name, table.field, truth, answer, None]
 
 
 class ReportJson:

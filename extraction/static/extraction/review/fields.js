@@ -4,6 +4,8 @@
 
 import { gettext } from "../sentences.js";
 import { fieldOf, grow, paintRow, showState } from "./rows.js";
+import { RowSaving } from "./table/saving.js";
+import { paintSums } from "./table/sums_shown.js";
 
 // Delays after the last key press before a text is saved, and before it is searched for on the pages.
 const SAVE_DELAY_MS = 700;
@@ -25,6 +27,7 @@ export class Fields {
     Object.assign(this, { sheet, picture, outbox });
     this.rows = [...sheet.article.querySelectorAll(".review-field")].map((row) => this.#field(row));
     sheet.article.querySelector(".review-fields").addEventListener("focusin", (event) => this.#entered(event));
+    picture.pane.addEventListener("pointerover", (event) => this.#light(event.target));
   }
 
   get locked() {
@@ -36,6 +39,13 @@ export class Fields {
     for (const field of this.rows) grow(field);
     this.#lock();
     this.markOthers();
+    this.showSums();
+    for (const field of this.rows) field.saving?.locate();
+  }
+
+  // Say at tables and amounts whether the rows add up.
+  showSums() {
+    paintSums(this.rows, this.sheet.data.sums);
   }
 
   unlock() {
@@ -50,8 +60,8 @@ export class Fields {
     return this.rows.find((field) => field.name === name);
   }
 
-  // Make a field the active one. typing: focus its text.
-  activate(field, { typing = false, smooth = true } = {}) {
+  // Make a field the active one. typing: focus its text; stay: leave focus and scroll position as they are.
+  activate(field, { typing = false, smooth = true, stay = false } = {}) {
     if (this.active !== field) {
       this.#visit += 1;
       this.active?.row.classList.remove("active");
@@ -65,10 +75,11 @@ export class Fields {
       this.markOthers();
     }
     for (const other of this.rows) other.row.tabIndex = other === field ? 0 : -1;
+    if (stay) return;
     const target = typing ? field.input : field.row;
     if (document.activeElement !== target) target.focus({ preventScroll: true });
     if (typing) field.input.select();
-    field.row.scrollIntoView({ block: "nearest" });
+    if (!typing || !field.data.table) field.row.scrollIntoView({ block: "nearest" });
   }
 
   // The field `steps` rows below the active one; undefined beyond the ends.
@@ -119,7 +130,8 @@ export class Fields {
   // Set the active field to words chosen in the picture.
   fill(text, spans) {
     const field = this.active ?? this.rows[0];
-    if (this.#refuseLocked(field)) return;
+    if (this.refuseLocked(field)) return;
+    if (field.data.table) return field.input.fill(text, spans);
     field.input.value = text;
     grow(field);
     this.#visit += 1;
@@ -146,7 +158,7 @@ export class Fields {
 
   // Mark the field as not on the document.
   absent(field) {
-    if (this.#refuseLocked(field)) return;
+    if (this.refuseLocked(field)) return;
     field.input.value = "";
     grow(field);
     this.picture.mark("active", []);
@@ -160,7 +172,7 @@ export class Fields {
     if (!button) return false;
     // The meanings are those of the saved value: while another is being typed there is nothing to choose.
     if (plain(field.input.value) !== plain(field.data.value ?? "")) return true;
-    if (this.#refuseLocked(field)) return true;
+    if (this.refuseLocked(field)) return true;
     const spans = field.data.spans.length ? field.data.spans : null;
     this.#visit += 1;
     this.#put(field, { value: field.data.value, spans, due: 0, reading: button.dataset.reading });
@@ -173,8 +185,11 @@ export class Fields {
     if (!field) return;
     field.data = answer.field;
     field.meta.innerHTML = answer.meta;
+    if (field.data.table) field.input.saved(field.data, this.#entry(field) !== undefined);
+    this.showSums();
     this.#paint(field);
     if (!this.#entry(field)) showState(field, gettext("Saved"), "good");
+    if (field.data.table) return;
     if (this.active === field && !this.#finding) {
       this.picture.mark("typed", []);
       this.picture.mark("active", field.data.boxes);
@@ -193,15 +208,24 @@ export class Fields {
   }
 
   #field(row) {
-    const field = fieldOf(row, this.sheet.data.fields);
+    const field = fieldOf(row, this.sheet.data.fields, this.sheet.data.pages);
     const entry = this.#entry(field);
     // A change that is not saved yet takes precedence over the server's value.
     if (entry) field.input.value = entry.body.value ?? "";
-    field.input.addEventListener("input", () => this.#typed(field));
+    field.input.addEventListener("input", (event) => this.#typed(field, event.detail));
     field.input.addEventListener("blur", () => this.#left(field));
+    field.input.addEventListener("row", () => { this.#visit += 1; });
+    field.input.addEventListener("cell", () => this.picture.forgetChoice());
+    field.input.addEventListener("place", (event) => this.#place(field, event.detail));
+    if (field.data.table) field.saving = this.#saving(field);
     row.addEventListener("click", (event) => this.#clicked(field, event));
     this.#paint(field);
     return field;
+  }
+
+  #saving(field) {
+    const put = (change) => this.#put(field, { spans: null, ...change });
+    return new RowSaving(field, { sheet: this.sheet, outbox: this.outbox, put, paint: () => this.#paint(field) });
   }
 
   #entry(field) {
@@ -213,7 +237,8 @@ export class Fields {
     return entry !== undefined && !entry.held;
   }
 
-  #typed(field) {
+  #typed(field, detail) {
+    if (field.saving) return field.saving.changed(detail.due ?? SAVE_DELAY_MS, detail.chosen);
     grow(field);
     const text = plain(field.input.value);
     const entry = this.#entry(field);
@@ -230,6 +255,28 @@ export class Fields {
     this.#finding?.abort();
     this.#finding = new AbortController();
     this.#timer = setTimeout(() => this.#find(field, text, this.#finding), FIND_DELAY_MS);
+  }
+
+  // The server refused the change of a field.
+  refused(entry) {
+    const field = this.field(entry.field);
+    if (entry.problem?.conflict?.rows) field?.saving?.ask(entry);
+    this.paint();
+  }
+
+  // Light the cells that stand on a word of the picture.
+  #light(word) {
+    const page = word.closest?.("svg.review-page")?.dataset.page;
+    for (const field of this.rows) field.input.light?.(Number(page), Number(word.dataset?.index ?? -1));
+  }
+
+  #place(field, { spans, others, hovered = false }) {
+    if (this.active !== field && !hovered) return;
+    this.picture.mark(hovered ? "typed" : "active", this.#boxesOf(spans));
+    if (hovered) return;
+    this.picture.mark("typed", []);
+    this.picture.mark("other", this.#boxesOf(others));
+    this.picture.reveal("active");
   }
 
   // Mark the text's position; the server searches, with the same code that locates the spans of labels.
@@ -254,14 +301,14 @@ export class Fields {
     this.outbox.flush();
   }
 
-  #put(field, { value, spans, due, held = false, problem = null, reading = null }) {
+  #put(field, { value, spans, due, held = false, problem = null, reading = null, chosen = Boolean(spans) }) {
     // Words that were chosen before are not those of another value.
-    if (!spans) this.picture.forgetChoice();
+    if (!chosen) this.picture.forgetChoice();
     const { document, name, url } = this.sheet;
-    this.outbox.put({
-      document, name, url, action: "save", field: field.name, due, held, problem, visit: this.#visit,
-      body: { field: field.name, value, spans, known: field.data.known, unlocked: this.unlocked, reading },
-    });
+    const body = { field: field.name, value, spans, known: field.data.known, unlocked: this.unlocked, reading };
+    if (field.saving) body.base = field.saving.base;
+    const row = field.saving ? field.input.row : undefined;
+    this.outbox.put({ document, name, url, action: "save", field: field.name, due, held, problem, visit: this.#visit, row, body });
     this.#paint(field);
   }
 
@@ -277,6 +324,7 @@ export class Fields {
     if (!theirs) return;
     if (keepMine) {
       field.data.known = theirs.known;
+      field.saving?.accepts(theirs.known);
       this.#put(field, { value: entry.body.value, spans: entry.body.spans, due: 0, reading: entry.body.reading });
     } else {
       this.outbox.drop(entry);
@@ -287,19 +335,21 @@ export class Fields {
   #entered(event) {
     const row = event.target.closest(".review-field");
     const field = this.rows.find((other) => other.row === row);
-    if (field && this.active !== field) this.activate(field, { typing: event.target === field.input });
+    // A button that moves while it is pressed would not be clicked.
+    const typing = event.target === field?.input || Boolean(field?.input.owns?.(event.target));
+    if (field && this.active !== field) this.activate(field, { typing, stay: Boolean(event.target.closest("button")) });
   }
 
   #clicked(field, event) {
     const option = event.target.closest("[data-option]");
-    if (option && !this.#refuseLocked(field)) {
+    if (option && !this.refuseLocked(field)) {
       field.input.value = option.dataset.option;
       grow(field);
       this.#put(field, { value: option.dataset.option, spans: null, due: 0 });
     }
     const reading = event.target.closest("[data-reading]");
     if (reading) this.read(field, [...field.meta.querySelectorAll("[data-reading]")].indexOf(reading));
-    if (!event.target.closest("textarea, button, summary, details")) this.activate(field);
+    if (!event.target.closest("textarea, button, summary, details, td")) this.activate(field);
   }
 
   #lock() {
@@ -307,15 +357,17 @@ export class Fields {
     this.sheet.article.classList.toggle("locked", this.locked);
   }
 
-  #refuseLocked(field) {
+  refuseLocked(field) {
     if (this.locked) showState(field, this.sheet.truth ? gettext("Truth is locked: press l to unlock it.") : gettext("Reopen the document to change it: press o."), "warn");
     return this.locked;
   }
 
   #boxesOf(spans) {
-    const pages = this.sheet.data.pages;
-    return spans.flatMap(([page, first, last]) =>
-      pages[page].words.slice(first, last + 1).map(([, x0, y0, x1, y1]) => ({ page, x0, y0, x1, y1 })));
+    return spans.flatMap((span) => this.#words(span).map(([, x0, y0, x1, y1]) => ({ page: span[0], x0, y0, x1, y1 })));
+  }
+
+  #words([page, first, last]) {
+    return this.sheet.data.pages[page]?.words.slice(first, last + 1) ?? [];
   }
 }
 

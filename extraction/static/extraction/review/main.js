@@ -12,6 +12,8 @@ import { Outbox } from "./outbox.js";
 import { textOf } from "./picture.js";
 import { Presence } from "./presence.js";
 import { build, fetchSheet, showTally, tally } from "./sheets.js";
+import { tableActions } from "./table/actions.js";
+import { insertBand, insertBelow } from "./table/reading.js";
 import { Undo } from "./undo.js";
 import { Upcoming } from "./upcoming.js";
 
@@ -219,6 +221,7 @@ async function undo() {
   const elsewhere = step.document !== sheet.document;
   await open(step.url, { push: elsewhere });
   if (step.field) fields.activate(fields.field(step.field));
+  if (step.row !== undefined) fields.active.input.select?.(step.row);
   notice(elsewhere ? gettext("Undone: %(document)s.", { document: step.name }) : gettext("Undone."), "good");
 }
 
@@ -238,10 +241,14 @@ async function post(url, body) {
 }
 
 // Fill the active field with words chosen in the picture of a sheet.
-function choose(from, words) {
+function choose(from, words, band) {
   if (from !== sheet) return;
+  if (band && grid()) {
+    if (!fields.refuseLocked(fields.active)) insertBand(grid(), fields.active.name, sheet.url, band, textOf(sheet.data.pages, words, false).text);
+    return sheet.picture.forgetChoice();
+  }
   const field = fields.active ?? fields.rows[0];
-  const { text, spans } = textOf(sheet.data.pages, words, field.data.typed);
+  const { text, spans } = textOf(sheet.data.pages, words, field.input.typed ?? field.data.typed);
   fields.fill(text, spans);
 }
 
@@ -277,7 +284,7 @@ outbox.addEventListener("done", ({ detail: { entry, answer } }) => {
 outbox.addEventListener("refused", async ({ detail: { entry, gone, sentence } }) => {
   ending = null;
   const elsewhere = entry.document !== sheet.document;
-  if (entry.field && !elsewhere) return fields.paint();
+  if (entry.field && !elsewhere) return fields.refused(entry);
   // A notice stays for what is gone.
   if (gone) return;
   if (!entry.field) await open(entry.url, { push: elsewhere });
@@ -349,7 +356,14 @@ function takeStudent() {
   else if (row) fields.activate(fields.field(row.dataset.field));
 }
 
+// The table that is edited.
+function grid() {
+  return fields.active?.data.table ? fields.active.input : undefined;
+}
+
 const actions = {
+  ...tableActions({ grid, leave: step, accept: acceptField, refused: () => fields.refuseLocked(fields.active), insert: (table) => insertBelow(table, fields.active.name, sheet.url) }),
+  undo_row: () => (grid().editing ? false : void undo()),
   next_field: (event) => step(1, event),
   previous_field: (event) => step(-1, event),
   edit: () => fields.activate(fields.active, { typing: true }),
@@ -393,12 +407,16 @@ const actions = {
 
 listen(actions);
 list(document.querySelector(".review-key-list"));
+list(document.querySelector(".review-row-keys"), { table: true });
 root.addEventListener("click", (event) => {
   const button = event.target.closest("[data-do]");
   if (!button) return;
+  // A button of a table acts on its own field.
+  const table = button.closest("[data-table]")?.closest(".review-field");
+  if (table && fields.active.row !== table) fields.activate(fields.field(table.dataset.field));
   actions[button.dataset.do](event);
   // After a mouse click the focus returns to the field; a button pressed by keyboard (detail 0) keeps it.
-  if (event.detail && document.activeElement === button) fields.active.row.focus({ preventScroll: true });
+  if (event.detail && document.activeElement === button) (table ? fields.active.input : fields.active.row).focus({ preventScroll: true });
 });
 window.addEventListener("online", () => outbox.retry());
 window.addEventListener("popstate", () => open(location.pathname));

@@ -16,6 +16,8 @@ import { newId } from "./entry_store.js";
 const RETRY_DELAYS_MS = [500, 1000, 2000, 4000, 8000, 15000];
 const DECISIONS = ["accept", "reject", "skip"];
 const REQUEST_TIMEOUT_MS = 20000;
+// Characters of a body that may outlive the page: browsers reject more than 64 KB in flight.
+const KEEPALIVE_LENGTH = 20000;
 
 // Arrow functions: browsers refuse to run their own functions as methods of another object.
 const SYSTEM_CLOCK = {
@@ -71,13 +73,19 @@ export class Outbox extends EventTarget {
     return this.#entries.findLast((entry) => entry.document === document && entry.field === field);
   }
 
+  // Whether an earlier entry of the same field waits before this one.
+  follows(entry) {
+    return this.#entries.some((other) => other !== entry && other.document === entry.document && other.field === entry.field);
+  }
+
   // The pending decision on a document, unless it is taken back; undefined where there is none.
   decision(document) {
     const last = this.#entries.findLast((entry) => entry.document === document && !entry.field);
     return last && DECISIONS.includes(last.action) ? last : undefined;
   }
 
-  // Add a change; it replaces an entry of the same field unless that one is being sent. A document with a pending
+  // Add a change; it replaces an entry of the same field unless that one is being sent, or changed another row of a
+  // table, which is undone by itself. A document with a pending
   // decision takes no second one (returns false); a changed value takes the decision back, so that it is made anew.
   put(entry) {
     this.refused = false;
@@ -87,7 +95,7 @@ export class Outbox extends EventTarget {
     const last = entry.field ? this.of(entry.document, entry.field) : undefined;
     // A request without a response may have arrived all the same.
     const after = last ? [...last.after, ...(last.tried ? [last.body.value] : [])] : [];
-    if (last && last !== this.#sending) {
+    if (last && last !== this.#sending && (last.held || entry.row === undefined || last.visit === entry.visit)) {
       this.#store.write(Object.assign(last, { held: false, gone: false, problem: null, due: 0, tried: false }, entry, { after }));
     } else {
       const added = { due: 0, held: false, problem: null, tried: false, ...entry, after, id: newId(this.#clock.now()) };
@@ -109,6 +117,12 @@ export class Outbox extends EventTarget {
   drop(entry) {
     this.#remove(entry);
     this.#wake();
+  }
+
+  // Store an entry whose problem or basis changed, without sending it.
+  keep(entry) {
+    this.#store.write(entry);
+    this.#tell();
   }
 
   // Send at once what is still being typed.
@@ -166,15 +180,16 @@ export class Outbox extends EventTarget {
   // Without a response, or with that of a busy server or of somebody on the way to it, it is unknown whether the change
   // arrived, so it is sent again; all requests are idempotent.
   async #post(entry) {
+    const body = JSON.stringify(entry.body);
     try {
       const response = await this.#fetch(`${entry.url}${entry.action}/`, {
         method: "POST",
         headers: { "Content-Type": "application/json", Accept: "application/json", ...this.#headers },
-        body: JSON.stringify(entry.body),
+        body,
         signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
         // keepalive lets the request outlive the page. Browsers limit it to a few requests and 64 KB in flight and
-        // reject others at once, so retries go without.
-        keepalive: !this.#failures,
+        // reject others at once, so large bodies and retries go without.
+        keepalive: !this.#failures && body.length <= KEEPALIVE_LENGTH,
       });
       if (response.redirected) return { status: 401 };
       const json = response.headers.get("Content-Type")?.startsWith("application/json");
@@ -188,14 +203,15 @@ export class Outbox extends EventTarget {
   #finish(entry, answer) {
     this.#remove(entry);
     // Changes made while this request was in flight are based on its result.
-    const written = answer.field ? [{ field: entry.field, label: answer.field.label, known: answer.field.known }] : (answer.written ?? []);
+    const written = answer.field ? [{ field: entry.field, label: answer.field.label, known: answer.field.known, base: baseOf(entry, answer.field) }] : (answer.written ?? []);
     for (const row of written) this.#rebase(entry.document, row);
     this.dispatchEvent(new EntryEvent("done", { entry, answer }));
   }
 
-  #rebase(document, { field, label, known = label }) {
+  #rebase(document, { field, label, known = label, base = label }) {
     for (const later of this.#entries.filter((other) => other.document === document)) {
       if (later.field === field) later.body.known = Math.max(known, later.body.known ?? 0);
+      if (later.field === field && later.body.base !== undefined) later.body.base = base;
       if (later.body.shown) later.body.shown[field] = label;
       this.#store.write(later);
     }
@@ -208,6 +224,7 @@ export class Outbox extends EventTarget {
     if (theirs?.mine && !theirs.withdrawn && entry.after.includes(theirs.value)) {
       // The conflicting value is our own: its response was lost.
       entry.body.known = theirs.known;
+      if (entry.body.base !== undefined) entry.body.base = theirs.known;
       entry.after = [];
       return this.#store.write(entry);
     }
@@ -239,6 +256,11 @@ export class Outbox extends EventTarget {
     for (const entry of this.#entries) if (entry.gone) this.#store.write(Object.assign(entry, { held: false, gone: false }));
     this.#wake();
   }
+}
+
+// What later changes of a table are based on: the stored label, or what was sent where the server put more into it.
+function baseOf(entry, field) {
+  return field.value === undefined || field.value === entry.body.value ? field.label : entry.body.value;
 }
 
 function retryDelay(failures) {

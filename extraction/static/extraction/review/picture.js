@@ -28,7 +28,7 @@ export class Picture {
   #chosen = new Map();
   adding = false;
 
-  // onChoose(words): rows {page, index} in reading order.
+  // onChoose(words, band): rows {page, index} in reading order, and the frame that was dragged around them, or null.
   constructor(article, pages, onChoose) {
     this.pages = pages;
     this.onChoose = onChoose;
@@ -214,7 +214,7 @@ export class Picture {
     const end = (last) => {
       view.svg.removeEventListener("pointermove", move);
       view.frame.setAttribute("visibility", "hidden");
-      if (last.type === "pointerup" && box) this.#choose(number, this.#inside(number, box), last);
+      if (last.type === "pointerup" && box) this.#drag(number, box, last);
       else if (last.type === "pointerup") this.#click(number, event.target, last);
       else this.#paintChoice();
     };
@@ -222,6 +222,14 @@ export class Picture {
     view.svg.addEventListener("pointermove", move);
     view.svg.addEventListener("pointerup", end, { once: true });
     view.svg.addEventListener("pointercancel", end, { once: true });
+  }
+
+  // The words inside a frame. A plain drag tells the frame too, in shares of the page: in a table it makes a row.
+  #drag(number, box, event) {
+    const { width, height } = this.pages[number];
+    const plain = !event.shiftKey && !event.ctrlKey && !event.metaKey && !this.adding;
+    const band = { page: number, x0: box.x / width, y0: box.y / height, x1: (box.x + box.width) / width, y1: (box.y + box.height) / height };
+    this.#choose(number, this.#inside(number, box), event, plain ? band : null);
   }
 
   #tap(event) {
@@ -244,7 +252,7 @@ export class Picture {
   }
 
   // Shift extends the choice from the last click, Ctrl or `adding` adds and removes words, a plain click starts anew.
-  #choose(number, indices, event) {
+  #choose(number, indices, event, band = null) {
     if (!indices.length) return this.#paintChoice();
     const key = `${number}/${indices[0]}`;
     if (event.shiftKey && this.#anchor?.page === number) {
@@ -260,7 +268,7 @@ export class Picture {
     }
     this.#anchor ??= { page: number, index: indices[0] };
     this.#paintChoice();
-    if (this.#chosen.size) this.onChoose([...this.#chosen.values()].sort((a, b) => a.page - b.page || a.index - b.index));
+    if (this.#chosen.size) this.onChoose([...this.#chosen.values()].sort((a, b) => a.page - b.page || a.index - b.index), band);
   }
 
   #preview(number, indices) {

@@ -1,16 +1,20 @@
 // How the row of a field looks: its state, its conflict, the height of its text.
 
-import { gettext } from "../sentences.js";
+import { gettext, ngettext } from "../sentences.js";
+import { Grid } from "./table/grid.js";
+import { parse } from "./table/rows.js";
 
 //
-// A field: {name, row, data, input, state, conflict, meta}; data is the server's value, the others are elements.
+// A field: {name, row, data, input, state, conflict, meta}; data is the server's value, the others are elements;
+// input is a text box, or the Grid of a group.
 
 // The field of a row element.
-export function fieldOf(row, fields) {
+export function fieldOf(row, fields, pages) {
   const name = row.dataset.field;
+  const table = row.querySelector("[data-table]");
   return {
     name, row, data: fields[name],
-    input: row.querySelector("textarea"), state: row.querySelector(".review-state"),
+    input: table ? new Grid(table, fields[name], pages.map((page) => page.words)) : row.querySelector("textarea"), state: row.querySelector(".review-state"),
     conflict: row.querySelector(".review-conflict"), meta: row.querySelector(".review-meta"),
   };
 }
@@ -23,9 +27,10 @@ export function paintRow(field, entry, online) {
   field.row.classList.toggle("absent", absent);
   // The normalised value below is that of the saved one.
   field.row.classList.toggle("unsaved", entry !== undefined && entry.body.value !== field.data.value);
-  field.input.placeholder = absent ? gettext("Not on the document") : gettext("No value");
+  field.input.placeholder = absent ? gettext("Not on the document") : field.data.table ? gettext("No rows") : gettext("No value");
   showConflict(field, entry, conflict);
   if (!entry) showState(field, "");
+  else if (conflict?.rows) showState(field, entry.problem.sentence, "bad");
   else if (conflict) showState(field, conflict.mine ? gettext("You changed this in another window") : gettext("Changed by somebody else"), "bad");
   else if (entry.held) showState(field, entry.problem.sentence, "warn");
   else if (!online) showState(field, gettext("Kept here, not saved yet"), "warn");
@@ -45,14 +50,24 @@ export function grow({ input }) {
 
 // Both values side by side; the user chooses before anything is overwritten.
 function showConflict(field, entry, conflict) {
-  field.conflict.hidden = !conflict;
-  if (!conflict) return field.conflict.replaceChildren();
-  const theirs = conflict.withdrawn ? gettext("taken back") : (conflict.value ?? gettext("not on the document"));
-  const mine = entry.body.value ?? gettext("not on the document");
+  // A conflict about rows is shown at the rows.
+  field.conflict.hidden = !conflict || Boolean(conflict.rows);
+  if (field.conflict.hidden) return field.conflict.replaceChildren();
+  // A button that is replaced while it is pressed would not be clicked.
+  const shown = `${conflict.known} ${entry.body.value}`;
+  if (field.conflict.shown === shown && field.conflict.firstChild) return;
+  field.conflict.shown = shown;
+  const theirs = conflict.withdrawn ? gettext("taken back") : inWords(field, conflict.value);
+  const mine = inWords(field, entry.body.value);
   field.conflict.replaceChildren(
     side(`${conflict.who}, ${conflict.when}`, theirs, gettext("Take theirs"), "take_theirs"),
     side(gettext("You"), mine, gettext("Keep mine"), "keep_mine"),
   );
+}
+
+function inWords(field, value) {
+  if (value === null || value === undefined) return gettext("not on the document");
+  return field.data.table ? ngettext("%(count)s row", "%(count)s rows", parse(value).length) : value;
 }
 
 function side(author, value, label, action) {

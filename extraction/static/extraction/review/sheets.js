@@ -29,7 +29,7 @@ export function build(article, onChoose) {
   // References that keep the browser from discarding the decoded images before they are shown.
   sheet.pictures = data.pages.map((page) => Object.assign(new Image(), { src: page.image }));
   sheet.ready = Promise.allSettled(sheet.pictures.map((picture) => picture.decode()));
-  sheet.picture = new Picture(article, data.pages, (words) => onChoose(sheet, words));
+  sheet.picture = new Picture(article, data.pages, (words, band) => onChoose(sheet, words, band));
   return sheet;
 }
 

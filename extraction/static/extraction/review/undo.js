@@ -1,7 +1,7 @@
 // The undo steps of this window, newest last; kept in sessionStorage, so that they survive a reload.
 //
-// A step: {what, document, name, url, field, visit, changes}; changes: rows {field, label}, the ids of the labels to
-// withdraw.
+// A step: {what, document, name, url, field, visit, row, changes}; changes: rows {field, label, last}, the ids of the first
+// and the last label to take back; row: the row of a table that was changed.
 
 const MAX_STEPS = 50;
 
@@ -34,7 +34,13 @@ export class Undo {
     const last = this.latest;
     // Texts typed during one visit are one step; a repeated request wrote no new label.
     const sameVisit = last?.field === field && last.document === document && last.visit === visit;
-    if (label > known && !sameVisit) this.push({ what: "field", document, name, url, field, visit, changes: [{ field, label }] });
+    if (label > known && !sameVisit) this.push({ what: "field", document, name, url, field, visit, row: entry.row, changes: [{ field, label, last: label }] });
+    else if (label > known) this.#goesOn(last, label);
+  }
+
+  #goesOn(step, label) {
+    step.changes[0].last = label;
+    this.#store();
   }
 
   // Add an accepted, rejected or skipped document. written: the labels that the decision wrote.

@@ -1,6 +1,8 @@
 """Rounding to eight bits: measured on labelled documents, noted, and left where it costs answers."""
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,9 @@ import pytest
 from onnxruntime.quantization import quantize_dynamic
 
 from extraction.domain.learning.training import CurvePoint, TrainingResult
+from extraction.domain.line_items.rows import text_of
+from extraction.domain.prediction import FieldValue
+from extraction.domain.progress import Silent
 from extraction.engines.student.layout.inference.predictor import LayoutPredictor
 from extraction.engines.student.layout.network import quantization
 from tests.support.tiny_student import EXAMPLES, learn, slip
@@ -34,6 +39,31 @@ def test_a_rounded_student_serves_where_it_loses_nothing(trained: Trained) -> No
     assert noted(folder)["same"] >= 1 - quantization.CHANGED
     assert any(line.startswith("Rounded to eight bits, the student serves") for line in log)
     assert not list(folder.glob("int8*"))
+
+
+@pytest.mark.parametrize(
+    ("rounded", "served"), [(["tea", "soup"], "int8"), (["tea"], "fp32"), (["te", "soup"], "fp32")]
+)
+def test_rounding_must_not_cost_rows(
+    trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rounded: list[str], served: str
+) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(trained[0], folder)
+    said = {"model.onnx": text_of([{"description": name} for name in ("tea", "soup")])}
+
+    class Reads(LayoutPredictor):
+        """Answers rows alone, other ones when it was rounded."""
+
+        def __init__(self, folder: Path, threads: int = 1, graph: str = "model.onnx") -> None:
+            super().__init__(folder, threads, graph)
+            self.rows = said.get(graph) or text_of([{"description": name} for name in rounded])
+
+        def predict(self, pages: object) -> dict[str, FieldValue]:
+            return dict.fromkeys(self.schema.names, FieldValue(None, None)) | {"items": FieldValue(self.rows, None)}
+
+    monkeypatch.setattr(quantization, "LayoutPredictor", Reads)
+    examples = [replace(example, labels={"items": said["model.onnx"]}) for example in EXAMPLES[:2]]
+    assert quantization.choose(folder, examples, 1, Silent()).served == served
 
 
 @pytest.mark.slow

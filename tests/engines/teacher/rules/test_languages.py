@@ -7,7 +7,7 @@ import pytest
 
 import synthdocs
 from extraction.domain.default_schemas import RECEIPT
-from extraction.domain.evaluation.scoring import anls
+from extraction.domain.evaluation.similarity import anls
 from extraction.domain.fields import Schema
 from extraction.engines.teacher.protocol import Answer, Reading
 from extraction.engines.teacher.registry import teacher

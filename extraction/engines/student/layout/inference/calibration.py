@@ -26,7 +26,7 @@ STRENGTH = 1.0  # inverse regularisation
 class Calibration:
     """`confidence = sigmoid(weights · (signals − center) / spread + bias + field bias)`.
 
-    `weights`, `center` and `spread` have one number for each of `SIGNALS`; empty weights: not fitted. `answers` is the
+    `weights`, `center` and `spread` have one number for each of `signals`; empty weights: not fitted. `answers` is the
     number of answers that it was fitted on.
     """
 
@@ -36,9 +36,10 @@ class Calibration:
     bias: float = 0.0
     fields: Mapping[str, float] = field(default_factory=dict)
     answers: int = 0
+    signals: tuple[str, ...] = SIGNALS
 
     def confidence(self, name: str, signals: NDArray[np.float64]) -> float:
-        """Probability (0–1) for an answer to the field `name` with `signals` of shape `[len(SIGNALS)]`."""
+        """Probability (0–1) for an answer to the field `name` with `signals` of shape `[len(self.signals)]`."""
         if not self.weights:
             return float(DAMPED / (1 + np.exp(-signals[0])))
         scaled = (signals - np.array(self.center)) / np.array(self.spread)
@@ -54,7 +55,7 @@ class Calibration:
 
     def to_json(self) -> JsonObject:
         return {
-            "signals": list(SIGNALS),
+            "signals": list(self.signals),
             "weights": list(self.weights),
             "center": list(self.center),
             "spread": list(self.spread),
@@ -64,10 +65,10 @@ class Calibration:
         }
 
     @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> Self:
-        """Weights of other signals than today's mean nothing: such a calibration counts as not fitted."""
-        if value["signals"] != list(SIGNALS):
-            return cls(answers=value["answers"])
+    def from_json(cls, value: Mapping[str, Any], names: tuple[str, ...] = SIGNALS) -> Self:
+        """Weights of other signals than today's `names` mean nothing: such a calibration counts as not fitted."""
+        if value["signals"] != list(names):
+            return cls(answers=value["answers"], signals=names)
         return cls(
             tuple(value["weights"]),
             tuple(value["center"]),
@@ -75,11 +76,12 @@ class Calibration:
             value["bias"],
             value["fields"],
             value["answers"],
+            names,
         )
 
 
-def fit(rows: Sequence[tuple[str, NDArray[np.float64], bool]]) -> Calibration:
-    """Calibration fitted on (field, signals of shape `[len(SIGNALS)]`, right) of answers to validation documents.
+def fit(rows: Sequence[tuple[str, NDArray[np.float64], bool]], names: tuple[str, ...] = SIGNALS) -> Calibration:
+    """Calibration fitted on (field, signals of shape `[len(names)]`, right) of answers to validation documents.
 
     With fewer than `FEWEST` rows, or where all or none are right, it is not fitted.
     """
@@ -87,19 +89,20 @@ def fit(rows: Sequence[tuple[str, NDArray[np.float64], bool]]) -> Calibration:
 
     right = np.array([row[2] for row in rows], dtype=bool)
     if len(rows) < FEWEST or right.all() or not right.any():
-        return Calibration(answers=len(rows))
+        return Calibration(answers=len(rows), signals=names)
     signals = np.stack([row[1] for row in rows])
     center, spread = signals.mean(axis=0), signals.std(axis=0) + 1e-3
-    names = sorted({row[0] for row in rows})
-    one_hot = np.array([[float(row[0] == name) for name in names] for row in rows])
+    fields = sorted({row[0] for row in rows})
+    one_hot = np.array([[float(row[0] == name) for name in fields] for row in rows])
     model = LogisticRegression(C=STRENGTH, max_iter=1000)
     model.fit(np.hstack([(signals - center) / spread, one_hot]), right)
-    weights, fields = model.coef_[0][: len(SIGNALS)], model.coef_[0][len(SIGNALS) :]
+    weights, biases = model.coef_[0][: len(names)], model.coef_[0][len(names) :]
     return Calibration(
         tuple(map(float, weights)),
         tuple(map(float, center)),
         tuple(map(float, spread)),
         float(model.intercept_[0]),
-        dict(zip(names, map(float, fields), strict=True)),
+        dict(zip(fields, map(float, biases), strict=True)),
         len(rows),
+        names,
     )

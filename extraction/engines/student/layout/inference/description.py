@@ -17,6 +17,7 @@ from extraction.engines.atomic import atomic_write
 from extraction.engines.student.layout.files import DESCRIPTION
 from extraction.engines.student.layout.inference.calibration import Calibration
 from extraction.engines.student.layout.inference.lexicon import Lexicon
+from extraction.engines.student.layout.inference.table_calibration import TableCalibration
 
 FORMAT = 3
 # Format 2 calls the lexicon `spellings` and the quantization `precision`; it is read too.
@@ -74,7 +75,7 @@ class Quantization:
 class ModelDescription:
     """`window` is the number of tokens of a window, special tokens included; `config` are the settings of the training.
 
-    `quantization` is `None` before it is decided.
+    `tables` is `None` for a model that does not read rows, `quantization` before it is decided.
     """
 
     schema: Schema
@@ -83,6 +84,7 @@ class ModelDescription:
     config: Settings
     calibration: Calibration
     lexicon: Lexicon
+    tables: TableCalibration | None = None
     quantization: Quantization | None = None
 
     def to_json(self) -> JsonObject:
@@ -94,6 +96,7 @@ class ModelDescription:
             "config": dict(self.config),
             "calibration": self.calibration.to_json(),
             "lexicon": self.lexicon.to_json(),
+            "tables": self.tables.to_json() if self.tables else None,
             "quantization": self.quantization.to_json() if self.quantization else None,
         }
 
@@ -111,6 +114,7 @@ class ModelDescription:
             config=value["config"],
             calibration=Calibration.from_json(value["calibration"]),
             lexicon=Lexicon.from_json(value["spellings" if old else "lexicon"]),
+            tables=TableCalibration.from_json(value["tables"]) if value.get("tables") else None,
             quantization=Quantization.from_json(quantization) if quantization else None,
         )
 

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from extraction.domain.alignment import candidates, own_conventions
 from extraction.domain.decoding import LONGEST, Evidence, Place, Reading, gain, places, readings
-from extraction.domain.field_types import Conventions, StudentTask, normalize
+from extraction.domain.field_types import Conventions, normalize
 from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Page, Span
 from extraction.domain.prediction import FieldValue
 from extraction.domain.streams import compact
 from extraction.engines.student.layout.inference.featurizer import Tokens
 from extraction.engines.student.layout.inference.lexicon import Lexicon
+from extraction.engines.student.layout.inference.outputs import chosen, pointed
 
 Floats = NDArray[np.float32]
 # Factor of the probability of a place whose text is no value of the field's type; one without a digit counts nothing.
@@ -48,15 +49,6 @@ class Document:
     pages: Sequence[Page]
     tokens: Tokens
     windows: Sequence[tuple[int, int]]
-
-
-def pointed(schema: Schema) -> tuple[Field, ...]:
-    """Fields whose values are located on the page, choices included; those that are not trained are left out."""
-    return tuple(field for field in schema.fields if field.kind.student_task is not StudentTask.NONE)
-
-
-def chosen(schema: Schema) -> tuple[Field, ...]:
-    return tuple(field for field in schema.fields if field.kind.student_task is StudentTask.CHOOSE)
 
 
 def answers(
@@ -93,19 +85,26 @@ def merge(document: Document, tags: Sequence[Floats]) -> Evidence:
 
     `tags[w]` of shape `[tokens of window w + 2 or more, 2]`; the evidence has arrays of shape `[tokens]`.
     """
+    odds = [log_odds(logits) for logits in tags]
+    begin = central(document, [here - here[0] for here, _ in odds])
+    inside = central(document, [here for _, here in odds])
+    return Evidence(begin, inside, document.tokens.page, document.tokens.run)
+
+
+def central(document: Document, windows: Sequence[Floats]) -> Floats:
+    """Numbers of the network for every token, float32 of shape `[tokens, …]`: where windows overlap, the one with more
+    context around a token decides. `windows[w]` of shape `[tokens of window w + 2 or more, …]`."""
     size = len(document.tokens)
-    begin, inside = np.full(size, -30.0, dtype=np.float32), np.full(size, -30.0, dtype=np.float32)
+    merged = np.full((size, *windows[0].shape[1:]), -30.0, dtype=np.float32)
     margin = np.full(size, -1, dtype=np.int64)
-    for (first, end), logits in zip(document.windows, tags, strict=True):
+    for (first, end), numbers in zip(document.windows, windows, strict=True):
         here = np.arange(first, end)
         room = np.minimum(here - first, end - 1 - here)
         better = room > margin[first:end]
         picked = here[better]
         margin[picked] = room[better]
-        odds, continuing = log_odds(logits[: end - first + 1])
-        begin[picked] = odds[1:][better] - odds[0]
-        inside[picked] = continuing[1:][better]
-    return Evidence(begin, inside, document.tokens.page, document.tokens.run)
+        merged[picked] = numbers[1 : end - first + 1][better]
+    return merged
 
 
 def log_odds(logits: Floats) -> tuple[Floats, Floats]:
@@ -124,14 +123,14 @@ def _printed(
     for place in places(evidence, pauses=not typed):
         spans = tuple(document.tokens.span(document.pages, first, last) for first, last in place.parts)
         if typed:
-            spans, well_formed = _typed(field, spans, document.pages, conventions)
+            spans, well_formed = read_typed(field, spans, document.pages, conventions)
             place = place if well_formed else replace(place, probability=place.probability * MALFORMED)
-        read[place] = spans, normalize(field, _text(spans, document.pages), conventions=conventions)
+        read[place] = spans, normalize(field, printed_text(spans, document.pages), conventions=conventions)
         candidate_places.append(place)
 
     def meaning(place: Place) -> Hashable:
         spans, normalized = read[place]
-        text = _text(spans, document.pages)
+        text = printed_text(spans, document.pages)
         if typed and not any(character.isdigit() for character in text):
             return None
         return (normalized if typed else None) or compact(text).strip(".,:;-") or None
@@ -142,14 +141,14 @@ def _printed(
         return _nothing(nowhere, ranked)
     best = ranked[0].places[0]
     spans, normalized = read[best]
-    text, known = _text(spans, document.pages), 0
+    text, known = printed_text(spans, document.pages), 0
     if not typed:
         best = _snapped_to_lexicon(field, best, document, evidence, lexicon) or best
         spans = tuple(document.tokens.span(document.pages, first, last) for first, last in best.parts)
-        text, known = lexicon.spell(field.name, _text(spans, document.pages))
+        text, known = lexicon.spell(field.name, printed_text(spans, document.pages))
         normalized = normalize(field, text, conventions=conventions)
     rival = max(nowhere, ranked[1].probability if len(ranked) > 1 else 0.0)
-    worst_word, well_formed = _worst(spans, document.pages), normalized is not None
+    worst_word, well_formed = worst(spans, document.pages), normalized is not None
     signals = _signals(ranked[0].probability, rival, best.firmness, worst_word, well_formed, known)
     return Answer(FieldValue(text, normalized, None, spans), signals)
 
@@ -174,7 +173,7 @@ def _nothing(nowhere: float, ranked: Sequence[Reading]) -> Answer:
     return Answer(FieldValue(None, None), _signals(nowhere, rival))
 
 
-def _typed(
+def read_typed(
     field: Field, spans: tuple[Span, ...], pages: Sequence[Page], conventions: Conventions
 ) -> tuple[tuple[Span, ...], bool]:
     """The spans, corrected where they miss a part of a date or an amount, and whether they hold a value of the type."""
@@ -209,17 +208,17 @@ def _choice(field: Field, document: Document, evidence: Evidence, logits: Floats
     spans: tuple[Span, ...] = ()
     for place in places(evidence, pauses=False):
         printed = tuple(document.tokens.span(document.pages, first, last) for first, last in place.parts)
-        if normalize(field, _text(printed, document.pages), conventions=conventions) == name:
+        if normalize(field, printed_text(printed, document.pages), conventions=conventions) == name:
             spans = printed
             break
     return Answer(FieldValue(name, name, None, spans), _signals(float(probabilities[option]), rival))
 
 
-def _text(spans: Sequence[Span], pages: Sequence[Page]) -> str:
+def printed_text(spans: Sequence[Span], pages: Sequence[Page]) -> str:
     return " ".join(span.text(pages) for span in spans)
 
 
-def _worst(spans: Sequence[Span], pages: Sequence[Page]) -> float:
+def worst(spans: Sequence[Span], pages: Sequence[Page]) -> float:
     """Lowest confidence (0–1) of the OCR engine in one of the words."""
     return min(word.confidence for span in spans for word in pages[span.page].words[span.first : span.last + 1])
 
@@ -233,13 +232,14 @@ def _signals(
     known: int = 0,
 ) -> NDArray[np.float64]:
     """The signals of an answer, of shape `[len(SIGNALS)]`."""
-
-    def logit(probability: float) -> float:
-        probability = min(max(probability, LEAST), 1 - LEAST)
-        return float(np.log(probability / (1 - probability)))
-
     lead = float(np.log(max(probability, LEAST) / max(rival, LEAST)))
     return np.array([logit(probability), lead, logit(edge), worst_word, float(well_formed), np.log1p(known)])
+
+
+def logit(probability: float) -> float:
+    """Log-odds."""
+    probability = min(max(probability, LEAST), 1 - LEAST)
+    return float(np.log(probability / (1 - probability)))
 
 
 def values(answers: Mapping[str, Answer]) -> dict[str, FieldValue]:

@@ -16,7 +16,8 @@ from extraction.domain.work import deadlines
 from extraction.engines.student.layout.files import GRAPH, TOKENIZER
 from extraction.engines.student.layout.inference.description import ModelDescription
 from extraction.engines.student.layout.inference.featurizer import Featurizer
-from extraction.engines.student.layout.inference.postprocessing import Answer, Document, Floats, answers, values
+from extraction.engines.student.layout.inference.postprocessing import Document, Floats, answers, values
+from extraction.engines.student.layout.inference.tables import tables
 
 
 class LayoutPredictor:
@@ -44,16 +45,17 @@ class LayoutPredictor:
         self.inputs = {given.name for given in self.session.get_inputs()}
 
     def predict(self, pages: Sequence[Page]) -> dict[str, FieldValue]:
-        """An answer for each field but groups: verbatim, in the field's format, with confidence (0–1) and place."""
-        return values(self.answers(pages))
-
-    def answers(self, pages: Sequence[Page]) -> dict[str, Answer]:
-        """As `predict`, with the signals behind each confidence."""
+        """An answer for each field: verbatim, in the field's format, with confidence (0–1) and place."""
         tokens = self.featurizer.tokens(pages)
         document = Document(pages, tokens, self.featurizer.windows(tokens))
         tags, options = self.logits(document)
         uncalibrated = answers(self.schema, document, tags, options, self.conventions, self.description.lexicon)
-        return self.description.calibration.apply(uncalibrated)
+        flat = values(self.description.calibration.apply(uncalibrated))
+        if self.description.tables is None:
+            return flat
+        calibration = self.description.tables
+        rows = tables(self.schema, document, tags, self.conventions)
+        return flat | {name: calibration.apply(table, self.conventions) for name, table in rows.items()}
 
     def logits(self, document: Document) -> tuple[list[Floats], list[Floats]]:
         """The network's logits of each window, as `postprocessing.answers` takes them."""

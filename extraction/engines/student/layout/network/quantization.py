@@ -15,7 +15,8 @@ from pathlib import Path
 import onnx
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
-from extraction.domain.evaluation.scoring import evaluate
+from extraction.domain.evaluation.scoring import Evaluation, evaluate
+from extraction.domain.line_items.rows import flat
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, check
 from extraction.engines.student.base import Example
@@ -66,16 +67,26 @@ def _answers(predictor: LayoutPredictor, examples: Sequence[Example], progress: 
 def _compare(
     predictor: LayoutPredictor, examples: Sequence[Example], full: Answers, quantized: Answers
 ) -> Quantization:
-    truths = [{name: [value] for name, value in example.labels.items()} for example in examples]
+    labels = [example.labels for example in examples]
+    before, after = _evaluate(predictor, labels, full), _evaluate(predictor, labels, quantized)
+    lost = [score.anls_star.value - after.groups[name].anls_star.value for name, score in before.groups.items()]
+    agreed = _agreement(predictor, full, quantized)
+    keep = agreed >= 1 - CHANGED and max([before.mean_anls - after.mean_anls, *lost]) <= LOSS
+    return Quantization(QUANTIZED if keep else FULL, len(examples), before.mean_anls, after.mean_anls, agreed)
 
-    def anls(answers: Answers) -> float:
-        pairs = list(zip(truths, answers, strict=True))
-        return float(evaluate(predictor.schema, pairs, conventions=predictor.conventions).mean_anls)
 
-    same = [one[name].value == other[name].value for one, other in zip(full, quantized, strict=True) for name in one]
-    agreed, before, after = (sum(same) / len(same) if same else 0.0), anls(full), anls(quantized)
-    keep = agreed >= 1 - CHANGED and after >= before - LOSS
-    return Quantization(QUANTIZED if keep else FULL, len(examples), before, after, agreed)
+def _agreement(predictor: LayoutPredictor, full: Answers, quantized: Answers) -> float:
+    """The fraction of answers that are the same, of cells for a group: the least of both."""
+    names = flat(predictor.schema).names
+    same = [one[name].value == other[name].value for one, other in zip(full, quantized, strict=True) for name in names]
+    said = [{name: answer.value for name, answer in answers.items()} for answers in full]
+    shares = [1 - score.work_left.value for score in _evaluate(predictor, said, quantized).groups.values()]
+    return min([*shares, *([sum(same) / len(same)] if same else [])], default=0.0)
+
+
+def _evaluate(predictor: LayoutPredictor, truths: Sequence[Mapping[str, str | None]], answers: Answers) -> Evaluation:
+    accepted = [{name: [value] for name, value in truth.items()} for truth in truths]
+    return evaluate(predictor.schema, list(zip(accepted, answers, strict=True)), conventions=predictor.conventions)
 
 
 def _quantize(graph: Path) -> Path:

@@ -9,6 +9,7 @@ from extraction.domain.errors import gettext_noop
 from extraction.domain.evaluation.scoring import Evaluation, evaluate
 from extraction.domain.field_types import Conventions, agree
 from extraction.domain.fields import Schema
+from extraction.domain.line_items.rows import flat
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, check
 from extraction.engines.student.base import Example
@@ -16,7 +17,10 @@ from extraction.engines.student.layout.config import StudentConfig
 from extraction.engines.student.layout.inference.calibration import Calibration, fit
 from extraction.engines.student.layout.inference.featurizer import Featurizer
 from extraction.engines.student.layout.inference.lexicon import Lexicon
+from extraction.engines.student.layout.inference.outputs import tabled
 from extraction.engines.student.layout.inference.postprocessing import Answer, Document, answers, values
+from extraction.engines.student.layout.inference.table_calibration import TableCalibration, fit_tables
+from extraction.engines.student.layout.inference.tables import DecodedTable, tables
 from extraction.engines.student.layout.network.model import Student
 from extraction.engines.student.layout.training.augmentation import swap_entities
 from extraction.engines.student.layout.training.label_audit import LabelAuditor
@@ -71,12 +75,18 @@ class TrainingContext:
         return TrainingPlan(WindowDataset(samples, self.featurizer, config), config, evaluator)
 
     def evaluator(self, examples: Sequence[Example]) -> Callable[[Student], float]:
-        """A function that gives the mean ANLS (0–1) of a student over the examples."""
+        """A function that gives the mean ANLS (0–1) of a student over the examples, of rows where a schema has nothing
+        else."""
         documents = [self.document(example) for example in examples]
+        alone = not flat(self.schema).fields
 
         def mean_anls(model: Student) -> float:
-            predictions = [values(self.answers(model, document)) for document in documents]
-            return float(self.evaluate(examples, predictions).mean_anls)
+            if alone:
+                predictions = [self.rows(model, example, TableCalibration()) for example in examples]
+            else:
+                predictions = [values(self.answers(model, document)) for document in documents]
+            measured = self.schema if alone else flat(self.schema)
+            return self._evaluate(measured, examples, predictions).mean_anls
 
         return mean_anls
 
@@ -85,10 +95,28 @@ class TrainingContext:
         tags, options = logits(model, self.featurizer, document)
         return answers(self.schema, document, tags, options, self.conventions, self.lexicon)
 
+    def tables(self, model: Student, example: Example) -> dict[str, DecodedTable]:
+        """The rows of groups, not calibrated."""
+        document = self.document(example)
+        tags, _ = logits(model, self.featurizer, document)
+        return tables(self.schema, document, tags, self.conventions)
+
+    def rows(self, model: Student, example: Example, calibration: TableCalibration | None) -> dict[str, FieldValue]:
+        """The answers for groups; none without a calibration."""
+        if calibration is None:
+            return {}
+        tables = self.tables(model, example)
+        return {name: calibration.apply(table, self.conventions) for name, table in tables.items()}
+
     def evaluate(self, examples: Sequence[Example], predictions: Sequence[Mapping[str, FieldValue]]) -> Evaluation:
         """Predictions, one mapping an example, against the examples' labels."""
+        return self._evaluate(self.schema, examples, predictions)
+
+    def _evaluate(
+        self, schema: Schema, examples: Sequence[Example], predictions: Sequence[Mapping[str, FieldValue]]
+    ) -> Evaluation:
         truths = [{name: [value] for name, value in example.labels.items()} for example in examples]
-        return evaluate(self.schema, list(zip(truths, predictions, strict=True)), conventions=self.conventions)
+        return evaluate(schema, list(zip(truths, predictions, strict=True)), conventions=self.conventions)
 
     def calibration(self, model: Student, examples: Sequence[Example]) -> Calibration:
         """Fitted on the labelled fields of examples that were not trained on."""
@@ -99,6 +127,20 @@ class TrainingContext:
                 for name, answer in self.answers(model, self.document(example)).items()
                 if name in example.labels
             ]
+        )
+
+    def table_calibration(self, model: Student, examples: Sequence[Example]) -> TableCalibration | None:
+        """As `calibration`, for the rows of groups; `None` for a schema without groups."""
+        if not tabled(self.schema):
+            return None
+        return fit_tables(
+            [
+                (table, example.labels[name])
+                for example in examples
+                for name, table in self.tables(model, example).items()
+                if name in example.labels
+            ],
+            self.conventions,
         )
 
     def _is_right(self, name: str, answer: Answer, example: Example) -> bool:

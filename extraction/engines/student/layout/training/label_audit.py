@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from extraction.domain.alignment import own_conventions
 from extraction.domain.errors import gettext_noop
-from extraction.domain.evaluation.scoring import nls
+from extraction.domain.evaluation.similarity import nls
 from extraction.domain.field_types import Certainty, Conventions, read, same
 from extraction.domain.fields import Field, Schema
 from extraction.domain.learning.label_audit import (
@@ -19,10 +19,11 @@ from extraction.domain.learning.label_audit import (
     LabelCounts,
     LabelIssue,
 )
+from extraction.domain.line_items.rows import rows_of
 from extraction.domain.prediction import FieldValue
 from extraction.domain.streams import compact
 from extraction.engines.student.base import Example
-from extraction.engines.student.layout.inference.postprocessing import chosen, pointed
+from extraction.engines.student.layout.inference.outputs import chosen, group_outputs, pointed, taught
 from extraction.engines.student.layout.training.targets import Targets
 
 LISTED = 50
@@ -66,7 +67,7 @@ class LabelAuditor:
     def __init__(self, schema: Schema, conventions: Conventions) -> None:
         self.schema, self.conventions = schema, conventions
         self.documents = self.without_words = self.checked = 0
-        self.labels: dict[str, Counter[str]] = {part.name: Counter() for part in pointed(schema)}
+        self.labels: dict[str, Counter[str]] = {part.name: Counter() for part in taught(schema)}
         self.issues: dict[tuple[str, str], _Issue] = {}
         self.errors: dict[str, Counter[ErrorKind]] = defaultdict(Counter)
 
@@ -90,6 +91,12 @@ class LabelAuditor:
             if part.name in example.labels:
                 by_options = part.name in rows and targets.option_weight[rows[part.name]] > 0
                 yield part, example.labels[part.name], bool(targets.starts[row].any()) or by_options
+        for group in group_outputs(self.schema):
+            label = example.labels.get(group.field.name, "")
+            if rows_of(group.field, label) == ():
+                yield group.field, None, False
+            elif label:
+                yield group.field, label, bool(targets.weight[group.rows] > 0)
 
     def compare(self, example: Example, answers: Mapping[str, FieldValue]) -> None:
         """Note which labels of a document the trained student contradicts."""

@@ -35,7 +35,7 @@ def _start_loss(tags: Tensor, batch: Mapping[str, Tensor]) -> Tensor:
     odds = odds.masked_fill(~possible, -1e4)
     right = odds.masked_fill(~(batch["starts"] & possible), -1e4)
     losses = odds.logsumexp(dim=1) - right.logsumexp(dim=1)
-    return (losses * batch["weight"]).sum() / batch["weight"].sum().clamp(min=1e-6)
+    return (losses * batch["start_weight"]).sum() / batch["start_weight"].sum().clamp(min=1e-6)
 
 
 def _option_loss(options: Tensor, batch: Mapping[str, Tensor]) -> Tensor:

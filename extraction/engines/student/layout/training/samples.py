@@ -18,11 +18,12 @@ from extraction.engines.student.layout.inference.postprocessing import Document,
 from extraction.engines.student.layout.training.targets import Targets
 
 INPUTS = ("input_ids", "bbox", "attention_mask", "token_type_ids")
-TARGETS = ("tags", "token_weight", "starts", "weight", "options", "option_weight")
+TARGETS = ("tags", "token_weight", "starts", "weight", "start_weight", "options", "option_weight")
 PER_TOKEN = (*INPUTS, "tags", "token_weight", "starts")
 
 # One window: `INPUTS` of shape `[tokens]` (boxes `[tokens, 4]`, int64) and, of labelled ones, `TARGETS`: tags (int64),
-# token_weight (float32) and starts (bool) `[tokens, fields]`, weight `[fields]`, options and option_weight `[choices]`.
+# token_weight (float32) and starts (bool) `[tokens, outputs]`, weight and start_weight `[outputs]`, options and
+# option_weight `[choices]`.
 Item = dict[str, NDArray[Any]]
 
 
@@ -68,6 +69,7 @@ def _window_targets(targets: Targets, first: int, end: int) -> Item:
         "token_weight": np.pad(targets.token_weight[:, first:end].T, ends),
         "starts": starts,
         "weight": targets.weight,
+        "start_weight": targets.start_weight,
         "options": targets.options,
         "option_weight": targets.option_weight,
     }

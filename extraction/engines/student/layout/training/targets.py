@@ -13,7 +13,14 @@ from extraction.domain.field_types import Conventions, normalize
 from extraction.domain.fields import Field, Schema
 from extraction.engines.student.base import Example
 from extraction.engines.student.layout.inference.featurizer import Tokens
-from extraction.engines.student.layout.inference.postprocessing import chosen, pointed
+from extraction.engines.student.layout.inference.outputs import (
+    GroupOutputs,
+    chosen,
+    group_outputs,
+    number_of_outputs,
+    pointed,
+)
+from extraction.engines.student.layout.training.row_targets import RowTargets, row_targets
 
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
 NO_OPTION = 0
@@ -29,15 +36,17 @@ Floats = NDArray[np.float32]
 class Targets:
     """Targets of one document.
 
-    `tags`, `token_weight` and `starts` are `[fields, tokens]`: tag, weight in the tagging loss, and whether a correct
-    value starts there. `weight` is `[fields]` (0: unknown, trains nothing). `options` `[choices]` are 1 + option (0:
-    not on the document), with their `option_weight` `[choices]`.
+    `tags`, `token_weight` and `starts` are `[outputs, tokens]`: tag, weight in the tagging loss, and whether a correct
+    value starts there. `weight` is `[outputs]` (0: unknown, trains nothing); `start_weight` `[outputs]` is the same
+    for flat fields, of whose places one is to be chosen, and 0 for those of groups. `options` `[choices]` are 1 +
+    option (0: not on the document), with their `option_weight` `[choices]`.
     """
 
     tags: NDArray[np.int64]
     token_weight: Floats
     starts: NDArray[np.bool_]
     weight: Floats
+    start_weight: Floats
     options: NDArray[np.int64]
     option_weight: Floats
 
@@ -53,17 +62,22 @@ def targets(schema: Schema, example: Example, tokens: Tokens, conventions: Conve
     A label that is not found on the pages trains nothing, except a choice, which need not be printed.
     """
     fields, choices = pointed(schema), chosen(schema)
-    shape = (len(fields), len(tokens))
+    outputs = number_of_outputs(schema)
+    shape = (outputs, len(tokens))
     result = Targets(
         np.zeros(shape, dtype=np.int64),
         np.ones(shape, dtype=np.float32),
         np.zeros(shape, dtype=np.bool_),
-        np.zeros(len(fields), dtype=np.float32),
+        np.zeros(outputs, dtype=np.float32),
+        np.zeros(outputs, dtype=np.float32),
         np.zeros(len(choices), dtype=np.int64),
         np.zeros(len(choices), dtype=np.float32),
     )
     for row, field in enumerate(fields):
         _mark(result, row, field, example, tokens, conventions)
+    result.start_weight[: len(fields)] = result.weight[: len(fields)]
+    for group in group_outputs(schema):
+        _mark_rows(result, group, row_targets(group, example, tokens, conventions))
     for row, field in enumerate(choices):
         _choose(result, row, field, example, conventions)
     return result
@@ -85,6 +99,11 @@ def _mark(result: Targets, row: int, field: Field, example: Example, tokens: Tok
         result.starts[row, run[0]] = True
     if runs:
         result.weight[row] = example.weight_of(field.name)
+
+
+def _mark_rows(result: Targets, group: GroupOutputs, rows: RowTargets) -> None:
+    result.tags[group.all], result.token_weight[group.all] = rows.tags, rows.token_weight
+    result.weight[group.all] = rows.weight
 
 
 def _runs(field: Field, occurrences: Sequence[Occurrence], tokens: Tokens) -> list[list[int]]:

@@ -21,7 +21,14 @@ from extraction.engines.student.layout.config import StudentConfig
 from extraction.engines.student.layout.inference.description import ModelDescription
 from extraction.engines.student.layout.inference.featurizer import Featurizer
 from extraction.engines.student.layout.inference.lexicon import Lexicon
-from extraction.engines.student.layout.inference.postprocessing import chosen, pointed, values
+from extraction.engines.student.layout.inference.outputs import (
+    chosen,
+    group_outputs,
+    number_of_outputs,
+    pointed,
+    taught,
+)
+from extraction.engines.student.layout.inference.postprocessing import values
 from extraction.engines.student.layout.inference.predictor import LayoutPredictor
 from extraction.engines.student.layout.network import export, quantization
 from extraction.engines.student.layout.network.model import Student, build, positions
@@ -97,8 +104,9 @@ class _Training:
         schema = self.data.schema
         for name in fields:
             self.observer.log(filled(UNTAUGHT, field=schema[name].title))
+        tables = [row for group in group_outputs(schema) if group.field.name in fields for row in group.all]
         model.force_absent(
-            [row for row, part in enumerate(pointed(schema)) if part.name in fields],
+            [*(row for row, part in enumerate(pointed(schema)) if part.name in fields), *tables],
             [row for row, part in enumerate(chosen(schema)) if part.name in fields],
         )
 
@@ -122,8 +130,10 @@ class _Training:
 
     def _trainable(self, samples: Sequence[TrainingSample], auditor: LabelAuditor) -> list[TrainingSample]:
         """The samples with words and a weight. Raises `NothingToLearn` where there are none."""
-        for row, part in enumerate(pointed(self.data.schema)):
-            known = sum(sample.targets.weight[row] > 0 for sample in samples)
+        rows = {part.name: row for row, part in enumerate(pointed(self.data.schema))}
+        rows |= {group.field.name: group.rows for group in group_outputs(self.data.schema)}
+        for part in taught(self.data.schema):
+            known = sum(sample.targets.weight[rows[part.name]] > 0 for sample in samples)
             self.observer.log(filled(TAUGHT, field=part.title, known=known, total=len(samples)))
         if reason := auditor.nothing_to_learn():
             raise NothingToLearn(reason)
@@ -157,6 +167,7 @@ class _Training:
             config=context.config.to_json(),
             calibration=calibration,
             lexicon=context.lexicon,
+            tables=context.table_calibration(model, validation),
         )
         worst = export.write(model, context.featurizer, description, documents, self.folder)
         self.observer.log(filled(WRITTEN, difference=f"{worst:.1g}"))
@@ -164,7 +175,9 @@ class _Training:
         choice = quantization.choose(self.folder, [*validation, *train], threads, self.observer)
         self.observer.log(choice.summary)
         predictions = [
-            values(calibration.apply(context.answers(model, context.document(example)))) for example in validation
+            values(calibration.apply(context.answers(model, context.document(example))))
+            | context.rows(model, example, description.tables)
+            for example in validation
         ]
         for example, answers in zip(validation, predictions, strict=True):
             auditor.count_errors(example, answers)
@@ -187,7 +200,7 @@ class _Training:
 
 def _build(schema: Schema, config: StudentConfig, tokenizer: Tokenizer) -> Student:
     most = max((len(field.options) for field in chosen(schema)), default=0)
-    return build(config, tokenizer, len(pointed(schema)), len(chosen(schema)), most)
+    return build(config, tokenizer, number_of_outputs(schema), len(chosen(schema)), most)
 
 
 def _context(

@@ -1,0 +1,149 @@
+"""Answers for groups: from the network's logits to rows of cells. Needs no torch."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extraction.domain.alignment import candidates, own_conventions
+from extraction.domain.field_types import Conventions, normalize
+from extraction.domain.field_types.readers.amounts import find_amounts, parse_money
+from extraction.domain.fields import Field, Schema
+from extraction.domain.line_items.arithmetic import adds_up, amount_field, is_product
+from extraction.domain.line_items.decoding import Part, RowEvidence, Segment, by_field, decode
+from extraction.domain.prediction import FieldValue
+from extraction.engines.student.layout.inference.outputs import GroupOutputs, group_outputs
+from extraction.engines.student.layout.inference.postprocessing import (
+    Document,
+    Floats,
+    central,
+    logit,
+    printed_text,
+    read_typed,
+    worst,
+)
+
+CELL_SIGNALS = ("probability", "margin", "worst_word", "well_formed", "proven", "disproven")
+ROW_SIGNALS = ("worst_cell", "mean_cell", "margin", "worst_word", "well_formed", "proven", "disproven", "complete")
+# Log-scores of a row whose quantity times price is its amount, and of one where it is not.
+PROVEN, DISPROVEN = 2.0, -1.0
+
+Signals = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class DecodedCell:
+    """A cell's value with the `CELL_SIGNALS` from which its confidence is calibrated, float64."""
+
+    value: FieldValue
+    signals: Signals
+
+
+@dataclass(frozen=True)
+class DecodedRow:
+    """A row's cells by field, with the `ROW_SIGNALS`. Fields without a cell are not printed in the row. `product`:
+    whether quantity times price is the amount, `None` where there are not three numbers."""
+
+    cells: Mapping[str, DecodedCell]
+    signals: Signals
+    product: bool | None
+
+
+@dataclass(frozen=True)
+class DecodedTable:
+    """The rows of a group in reading order; `adds_up` says whether the sum of their amounts is printed too."""
+
+    field: Field
+    rows: tuple[DecodedRow, ...]
+    adds_up: bool | None
+
+
+def tables(
+    schema: Schema, document: Document, tags: Sequence[Floats], conventions: Conventions
+) -> dict[str, DecodedTable]:
+    """The rows of every group, not calibrated yet; arguments as for `postprocessing.answers`."""
+    groups = group_outputs(schema)
+    if not groups:
+        return {}
+    conventions = own_conventions(document.pages, schema.fields, conventions)
+    return {group.field.name: _table(group, document, tags, conventions) for group in groups}
+
+
+def _table(group: GroupOutputs, document: Document, tags: Sequence[Floats], conventions: Conventions) -> DecodedTable:
+    if not document.windows:
+        return DecodedTable(group.field, (), None)
+    logits = central(document, [window[:, group.cells.start : group.rows + 1] for window in tags])
+    evidence = RowEvidence(logits[:, :-1], logits[:, -1], document.tokens.page, document.tokens.run)
+    reader = _Reader(group.field, document, conventions)
+    rows = tuple(map(reader.row, decode(evidence, reader.worth)))
+    return DecodedTable(group.field, rows, reader.adds_up(rows))
+
+
+class _Reader:
+    """Reads the cells of one document's rows."""
+
+    def __init__(self, field: Field, document: Document, conventions: Conventions) -> None:
+        self.field, self.document, self.conventions = field, document, conventions
+        self.numbers: dict[tuple[int, int, int], Decimal | None] = {}
+
+    def worth(self, parts: Sequence[Part]) -> float:
+        """The log-score that arithmetic adds to a row."""
+        proven = is_product(self._numbers(parts))
+        return 0.0 if proven is None else PROVEN if proven else DISPROVEN
+
+    def _numbers(self, parts: Sequence[Part]) -> list[Decimal]:
+        """The numbers of a row, one for each of its numeric fields."""
+        found: dict[int, Decimal] = {}
+        for part in parts:
+            if part.begins and part.field not in found and self.field.fields[part.field].kind.numeric:
+                number = self._number(part)
+                if number is not None:
+                    found[part.field] = number
+        return list(found.values())
+
+    def _number(self, part: Part) -> Decimal | None:
+        key = (part.field, part.first, part.last)
+        if key not in self.numbers:
+            text = self._read(part.field, [part]).normalized
+            self.numbers[key] = Decimal(text) if text else None
+        return self.numbers[key]
+
+    def row(self, segment: Segment) -> DecodedRow:
+        """The row that a segment holds."""
+        cells = by_field(segment.parts)
+        proven = is_product(self._numbers(segment.parts))
+        signs = [float(proven is True), float(proven is False)]
+        answers = {}
+        for number in sorted(cells):
+            value = self._read(number, cells[number])
+            sure = logit(min(part.probability for part in cells[number]))
+            worst_word = worst(value.spans, self.document.pages)
+            signals = [sure, logit(segment.margin), worst_word, float(value.normalized is not None), *signs]
+            answers[self.field.fields[number].name] = DecodedCell(value, np.array(signals))
+        table = np.array([answer.signals for answer in answers.values()])
+        summary = [table[:, 0].min(), table[:, 0].mean(), logit(segment.margin), table[:, 2].min(), table[:, 3].min()]
+        return DecodedRow(answers, np.array([*summary, *signs, len(answers) / len(self.field.fields)]), proven)
+
+    def _read(self, number: int, parts: Sequence[Part]) -> FieldValue:
+        """The value on the parts' tokens: an amount or a number as a whole where they miss some of its characters."""
+        field, document = self.field.fields[number], self.document
+        spans = tuple(document.tokens.span(document.pages, part.first, part.last) for part in parts)
+        if field.kind.typed:
+            spans, _ = read_typed(field, spans[:1], document.pages, self.conventions)
+        text = printed_text(spans, document.pages)
+        return FieldValue(text, normalize(field, text, conventions=self.conventions), None, spans)
+
+    def adds_up(self, rows: Sequence[DecodedRow]) -> bool | None:
+        name = amount_field(self.field)
+        texts = [row.cells[name].value.normalized for row in rows if name in row.cells] if name else []
+        return adds_up([Decimal(text) for text in texts if text], self._printed())
+
+    def _printed(self) -> Mapping[Decimal, int]:
+        pages, sign = self.document.pages, self.conventions.decimal_sign
+        texts = [span.text([page]) for page in pages for span in candidates(find_amounts, page)]
+        return Counter(amount for text in texts if (amount := parse_money(text, decimal_sign=sign)) is not None)

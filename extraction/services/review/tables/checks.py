@@ -1,0 +1,94 @@
+"""What a table's own values say about it: cells that cannot be read, arithmetic that fails, the sum of its amounts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from extraction.domain.field_types import Certainty, read
+from extraction.domain.fields import Field, Schema
+from extraction.domain.line_items.arithmetic import amount_field, is_product
+from extraction.domain.line_items.rows import groups, rows_of
+from extraction.models import Label
+
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+# Words of the fields that hold what amounts of rows add up to.
+SUMS = ("total", "sum", "subtotal", "net", "gross", "amount", "due", "payable")
+
+
+class Doubt(StrEnum):
+    UNREADABLE = "unreadable"  # no value of the column's type
+    PRODUCT = "product"  # the row's quantity times its price is another amount
+
+
+@dataclass(frozen=True, slots=True)
+class CellDoubt:
+    """A reason to look at a cell; rows count from 0."""
+
+    row: int
+    column: str
+    doubt: Doubt
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """`sum`: of the amounts that can be read, `None` where the group has no amounts; `unread`: those that cannot."""
+
+    doubts: tuple[CellDoubt, ...] = ()
+    sum: Decimal | None = None
+    unread: int = 0
+
+
+def checks(field: Field, label: Label | None) -> Checks:
+    """Of the rows of a group's label; nothing where it holds none."""
+    rows = rows_of(field, label.value) if label else None
+    if rows is None or label is None:
+        return Checks()
+    normalized = _normalized(label, len(rows))
+    doubts: list[CellDoubt] = []
+    for number, (row, read_row) in enumerate(zip(rows, normalized, strict=True)):
+        doubts += _doubts(field, number, row, read_row)
+    name = amount_field(field)
+    amounts = [row.get(name) for row in normalized if row.get(name)] if name else []
+    numbers = [Decimal(amount) for amount in amounts if amount and NUMBER.fullmatch(amount)]
+    return Checks(tuple(doubts), sum(numbers, Decimal(0)) if name else None, len(amounts) - len(numbers))
+
+
+def sum_fields(schema: Schema) -> tuple[str, ...]:
+    """The fields beside rows that may hold their sum: by their names, or all amounts where no name tells."""
+    if not any(amount_field(group) for group in groups(schema)):
+        return ()
+    amounts = [field.name for field in schema.fields if field.type == "money"]
+    return tuple(name for name in amounts if set(name.split("_")) & set(SUMS)) or tuple(amounts)
+
+
+def _normalized(label: Label, rows: int) -> Sequence[Mapping[str, str | None]]:
+    """The rows in the formats of their fields; what cannot be read keeps its text."""
+    found = json.loads(label.normalized) if label.normalized else []
+    return found if len(found) == rows else [{}] * rows
+
+
+def _doubts(
+    field: Field, number: int, row: Mapping[str, str | None], normalized: Mapping[str, str | None]
+) -> Iterator[CellDoubt]:
+    for part in field.fields:
+        text = row.get(part.name)
+        if text and not _is_read(part, text, normalized.get(part.name)):
+            yield CellDoubt(number, part.name, Doubt.UNREADABLE)
+    name = amount_field(field)
+    values = [normalized.get(part.name) for part in field.fields if part.kind.numeric]
+    numbers = [Decimal(value) for value in values if value and NUMBER.fullmatch(value)]
+    if name and row.get(name) and is_product(numbers) is False:
+        yield CellDoubt(number, name, Doubt.PRODUCT)
+
+
+def _is_read(part: Field, text: str, normalized: str | None) -> bool:
+    if not part.kind.invalid:
+        return True
+    if part.kind.numeric and normalized is not None:
+        return NUMBER.fullmatch(normalized) is not None
+    return (normalized is not None and normalized != text) or read(part, text).certainty is Certainty.READ
