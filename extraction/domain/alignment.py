@@ -73,19 +73,24 @@ def look_alikes(
     if not _is_sought(field, value):
         return []
     exact = _by_meaning(field, value, pages, conventions)
-    similar = [_whole(field, place, pages) for place in _anywhere(value, pages, least)]
+    similar = [
+        whole for place in _anywhere(value, pages, least) if (whole := _whole(field, value, place, pages, least))
+    ]
     return [*exact, *(place for place in similar if not any(_overlap(place, other) for other in exact))]
 
 
-def _whole(field: Field, place: Occurrence, pages: Sequence[Page]) -> Occurrence:
-    """The place, or all of the date, amount or number of which it is a part."""
+def _whole(field: Field, value: str, place: Occurrence, pages: Sequence[Page], least: float) -> Occurrence | None:
+    """All of the date, amount or number of which the place is a part, where it is like `value` as a whole: `1` does not
+    stand in `15`, nor in the number of an article. Other places, and those of texts, as they are."""
     if not field.kind.typed or len(place.spans) > 1:
         return place
     [span] = place.spans
-    for candidate in candidates(field.kind.find, pages[span.page]):
-        if _touch(candidate, span):
-            return replace(place, spans=(replace(candidate, page=span.page),))
-    return place
+    found = [part for part in candidates(field.kind.find, pages[span.page]) if _touch(part, span)]
+    printed = replace(found[0], page=span.page) if found else replace(span, start=0, end=None)
+    like = Levenshtein.normalized_similarity(compact(value), compact(printed.text(pages)))
+    if like < least:
+        return None
+    return replace(place, spans=(printed if found else span,))
 
 
 def _is_sought(field: Field, value: str) -> bool:

@@ -84,6 +84,14 @@ def test_misread_cells_are_found_beside_their_row() -> None:
     assert found(there, row("Tea", amount="3.00"), row("Milk", amount="4.00"))[0] == {"name": "Tea", "amount": "8.00"}
 
 
+@pytest.mark.parametrize("number", ["15", "100000001-", "A1", "0.1", "21.00"])
+def test_a_number_is_not_found_inside_another(number: str) -> None:
+    there = [page(f"{number} Tea 2.00", "1 Milk 3.00")]
+    tea, milk = found(there, row("Tea", "1", amount="2.00"), row("Milk", "1", amount="3.00"))
+    assert tea == {"name": "Tea", "amount": "2.00"}
+    assert milk == {"name": "Milk", "quantity": "1", "amount": "3.00"}
+
+
 def test_what_is_not_printed_is_left_out() -> None:
     there = [page("Tea 2.00", "Bread 4.00")]
     tea, cheese, bread = found(there, row("Tea", amount="2.00"), row("Gorgonzola"), row("Bread", "7", amount="4.00"))
