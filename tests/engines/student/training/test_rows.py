@@ -97,7 +97,7 @@ def test_cells_and_rows_are_tagged(featurizer: Featurizer) -> None:
     assert tags["amount"].count("B") == 1
     assert tags["rows"].count("B") == 2
     assert "-" not in "".join(tags[name] for name in ("article", "quantity", "amount", "rows"))
-    assert float(tags["weight"]) == 0.5
+    assert float(tags["weight"]) == 1
 
 
 def test_a_cell_that_is_not_found_teaches_nothing_in_its_row(featurizer: Featurizer) -> None:

@@ -24,7 +24,7 @@ from extraction.engines.student.layout.inference.outputs import GroupOutputs
 # A group of which a smaller share of the rows was found teaches nothing.
 FOUND = 0.5
 # The weight of all of a group's outputs together, in flat fields: ten columns must not drown four fields.
-WORTH = 2.0
+WORTH = 5.0
 
 Ints = NDArray[np.int64]
 
