@@ -22,7 +22,7 @@ from tests.support.page_builders import page
 SCHEMA = Schema("S", "slip", (Field("total", "money"),))
 
 
-@pytest.mark.parametrize("name", [*(part for part in called("student") if part != "student-generated"), "speed"])
+@pytest.mark.parametrize("name", [*(part for part in called("student") if "generated" not in part), "speed"])
 def test_missing_receipts_are_one_sentence(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KD_SROIE_DIR", str(tmp_path))
     with pytest.raises(MissingData, match=r"KD_SROIE_DIR.*\.$"):
