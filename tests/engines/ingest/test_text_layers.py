@@ -9,28 +9,16 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from extraction.domain.pages import Page, Word
+from extraction.domain.pages import Page
 from extraction.domain.progress import Silent
 from extraction.engines.ingest.limits import Limits, Refused
 from extraction.engines.ingest.ocr.registry import engine
 from extraction.engines.ingest.reading import TEXT_LAYER, ReadPage, read_document
 from tests.support.badfiles import pdf, scanned_pdf, text_pdf
-from tests.support.badfiles.layers import INVOICE, SIZE, appearance, lines, page, text
+from tests.support.badfiles.layers import INVOICE, SIZE, Blind, appearance, lines, page, text
 from tests.support.drawing import RECEIPT, receipt
 
 Read = Callable[[bytes], ReadPage]
-
-
-class Blind:
-    """An engine that sees nothing: what is read is in the text layer."""
-
-    name, doubtful = "blind", 0.5
-
-    def read(self, image: Image.Image) -> tuple[Word, ...]:
-        return ()
-
-    def recognise(self, lines: Sequence[Image.Image]) -> list[tuple[str, float]]:
-        return [("", 0.0) for _ in lines]
 
 
 @pytest.fixture

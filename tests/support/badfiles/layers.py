@@ -1,15 +1,28 @@
 """PDFs whose text layers differ from what is printed, and pages of which only a part is text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 
 from PIL import Image
 
+from extraction.domain.pages import Word
 from tests.support.badfiles.pdfs import assemble
 
 INVOICE = ("CAFE MUSTER GmbH", "Hauptstr. 12", "10115 Berlin", "Datum: 14.03.2023", "Espresso 2,50", "Summe EUR 5,50")
 SIZE, WIDTH, HEIGHT = 14, 420, 600
 _ESCAPES = {ord(character): f"\\{character}" for character in "()\\"}
+
+
+class Blind:
+    """An engine that sees nothing: what is read is in the text layer."""
+
+    name, doubtful = "blind", 0.5
+
+    def read(self, image: Image.Image) -> tuple[Word, ...]:
+        return ()
+
+    def recognise(self, lines: Sequence[Image.Image]) -> list[tuple[str, float]]:
+        return [("", 0.0) for _ in lines]
 
 
 def text(line: str, x: float, y: float, *, font: str = "F1", size: float = SIZE, state: str = "") -> str:

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PIL import Image
 
-from extraction.domain.pages import Word
 from extraction.domain.progress import Silent
 from extraction.engines.ingest.limits import Limits
 from extraction.engines.ingest.reading import read_document
-from tests.support.badfiles.layers import SIZE, lines, page, text
+from tests.support.badfiles.layers import SIZE, Blind, lines, page, text
 
 Rows = Callable[[bytes], list[str]]
-
-
-class Blind:
-    """An engine that sees nothing: what is read is in the text layer."""
-
-    name, doubtful = "blind", 0.5
-
-    def read(self, image: Image.Image) -> tuple[Word, ...]:
-        return ()
-
-    def recognise(self, lines: Sequence[Image.Image]) -> list[tuple[str, float]]:
-        return [("", 0.0) for _ in lines]
 
 
 @pytest.fixture
