@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -67,7 +68,7 @@ def caller(program: Program) -> Client:
 
 
 def model(project: Project, name: str, stage: str = "candidate") -> ModelVersion:
-    """A model with a file that nobody can read."""
+    """A model with a file that nobody can read. Its SHA-256 is new: loaded models are cached by it."""
     snapshot, _ = Snapshot.objects.get_or_create(
         project=project, schema_version=project.schema_version, labels="best", sha256="0" * 64, defaults={"items": []}
     )
@@ -77,7 +78,7 @@ def model(project: Project, name: str, stage: str = "candidate") -> ModelVersion
     (folder / "model.onnx").write_bytes(b"graph")
     relative = storage.relative(folder)
     return ModelVersion.objects.create(
-        project=project, run=run, name=name, folder=relative, sha256=name, bytes=5, stage=stage
+        project=project, run=run, name=name, folder=relative, sha256=uuid4().hex * 2, bytes=5, stage=stage
     )
 
 
