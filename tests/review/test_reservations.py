@@ -181,12 +181,20 @@ def test_the_heartbeat_keeps_it_and_tells_who_took_it_over(project: Project, ann
     reservations.reserve(document, anna)
     Reservation.objects.update(heartbeat=timezone.now() - timedelta(seconds=100))
     beat = reverse("review_heartbeat", args=[project.slug])
-    assert logged_in(anna).post(beat, {"documents": document.pk}).json() == {"taken": {}}
+    assert logged_in(anna).post(beat, {"documents": document.pk}).json() == {"taken": {}, "decided": []}
     assert Reservation.objects.get().heartbeat > timezone.now() - timedelta(seconds=20)
     taken_over = logged_in(ben).post(reverse("review_take_over", args=[project.slug, document.pk]))
     assert taken_over.status_code == 200
     told = logged_in(anna).post(beat, {"documents": document.pk}).json()["taken"]
     assert ben.username in told[str(document.pk)]
+
+
+def test_the_heartbeat_tells_what_was_decided_meanwhile(project: Project, anna: User, ben: User) -> None:
+    rows = [waiting(project, number / 10) for number in range(3)]
+    actions.reject(rows[1], actor=ben)
+    beat = reverse("review_heartbeat", args=[project.slug])
+    form = {"documents": ",".join(str(row.pk) for row in rows), "open": rows[0].pk}
+    assert logged_in(anna).post(beat, form).json() == {"taken": {}, "decided": [rows[1].pk]}
 
 
 def test_a_document_that_was_deleted_meanwhile_is_nobodys(project: Project, anna: User) -> None:

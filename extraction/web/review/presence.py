@@ -24,15 +24,18 @@ MOST_HELD = 50
 @project_view(Role.REVIEWER)
 def heartbeat(request: HttpRequest, project: Project) -> HttpResponseBase:
     """Form: `documents=1,2&open=1`, where the others are loaded ahead; answers with the sentence for each that somebody
-    else has now."""
+    else has now, and with those that are decided."""
     user, opened = cast(ProjectRequest, request).user, request.POST.get("open", "")
     taken = {}
-    for row in Document.objects.filter(project=project, pk__in=_keys(request)):
+    held = Document.objects.filter(project=project, pk__in=_keys(request))
+    for row in held:
         if not reservations.reserve(row, user, ahead=str(row.pk) != opened) and (
             other := reservations.of_another(row, user)
         ):
             taken[str(row.pk)] = messages.reserved(other)
-    return JsonResponse({"taken": taken})
+    # Read last: a decision gives the document back, so that it can be reserved after it was read as waiting.
+    decided = held.filter(review__in=[Document.Review.ACCEPTED, Document.Review.REJECTED])
+    return JsonResponse({"taken": taken, "decided": list(decided.values_list("pk", flat=True))})
 
 
 @require_POST

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from extraction.models import Document, Project, Role, User
+from extraction.services.review import actions
 from tests.review.browser.screen import Opened, all_saved, on_screen, start, waiting
 from tests.support import builders
 
@@ -63,6 +64,16 @@ def test_few_documents_are_shared_and_each_is_reviewed_once(
         expect(page.get_by_text("Nothing waits for review")).to_be_visible()
     by = [set(Document.objects.filter(reviewer=user).values_list("pk", flat=True)) for user in (anna, ben)]
     assert by == [set(map(int, own)) for own in seen]
+
+
+def test_what_was_decided_since_it_was_loaded_ahead_is_passed_over(
+    page: Page, documents: list[Document], ben: User
+) -> None:
+    page.wait_for_load_state("networkidle")
+    actions.reject(documents[1], actor=ben)
+    page.keyboard.press("a")
+    on_screen(page, documents[2])
+    all_saved(page)
 
 
 def test_an_open_document_names_its_reviewer_until_it_is_taken_over(

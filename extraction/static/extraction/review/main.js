@@ -89,11 +89,13 @@ function decided() {
   return outbox.pending.filter((entry) => !entry.field).map((entry) => entry.document);
 }
 
-// What the server says of the documents that this page holds: sentences about those that somebody else has.
-function reserved(taken, open) {
+// What the server says of the documents that this page holds: what somebody else has or has decided meanwhile is not
+// opened by itself.
+function reserved({ taken, decided }, open) {
   showReserved(sheet, taken[sheet.document] ?? "");
-  for (const document of upcoming.documents) if (document in taken) upcoming.drop(document);
-  const lost = sheet === ahead && sheet.document in taken;
+  const gone = (document) => document in taken || decided.includes(document);
+  for (const document of upcoming.documents) if (gone(document)) upcoming.drop(document);
+  const lost = sheet === ahead && gone(sheet.document);
   if (open === ahead?.document) ahead = null;
   if (lost) goOn(false);
   else upcoming.fill();
@@ -126,11 +128,12 @@ async function goOn(counted) {
   performance.mark("left");
   const before = tally(sheet);
   try {
-    ahead = upcoming.take() ?? null;
     // A refusal may come before the answer that the queue has ended.
     ending = sheet;
-    const next = ahead ?? (await upcoming.load());
+    const next = upcoming.take() ?? (await upcoming.load());
     if (!next) return await finish();
+    // Also what was on its way: somebody else may have opened it since the server sent it.
+    ahead = next;
     ending = null;
     show(next, { push: true });
     if (counted) showTally(sheet, { done: Math.max(before.done + 1, tally(sheet).done), total: Math.max(before.total, tally(sheet).total) });

@@ -8,8 +8,8 @@ export class Presence {
   #options;
 
   // urls: {heartbeat, leave}; token: for Django's protection against forged requests; held(): primary keys, that of the
-  // open document first; answered(taken, open): called with the sentences about documents that somebody else
-  // has, by key, and with the document that was open.
+  // open document first; answered({taken, decided}, open): called with the sentences about documents that somebody else
+  // has, by key, with those that are accepted or rejected, and with the document that was open.
   constructor(options) {
     this.#options = options;
   }
@@ -21,17 +21,22 @@ export class Presence {
     window.addEventListener("pageshow", () => this.beat());
   }
 
-  // Tells the server what this page holds and which of it is open.
-  async beat() {
+  // Tells the server what this page holds and which of it is open. Settles with the answer, or once patience ends; a
+  // later answer counts all the same.
+  beat() {
+    return Promise.race([this.#tell(), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+  }
+
+  async #tell() {
     const { urls, held, answered } = this.#options;
     if (document.hidden) return;
     const documents = held();
     const body = this.#form(documents);
     body.set("open", documents[0]);
     try {
-      const signal = AbortSignal.timeout(PATIENCE_MS);
+      const signal = AbortSignal.timeout(BEAT_MS);
       const response = await fetch(urls.heartbeat, { method: "POST", headers: { Accept: "application/json" }, body, signal });
-      if (response.ok && !response.redirected) answered((await response.json()).taken, documents[0]);
+      if (response.ok && !response.redirected) answered(await response.json(), documents[0]);
     } catch {
       // No connection: the lease runs out by itself.
     }
