@@ -1,14 +1,12 @@
-"""Decoding a tagger's scores of all tokens to the rows of a group, numpy only.
+"""Parts of cells from a tagger's scores of all tokens, numpy only; `segmentation` makes rows of them.
 
-First the cells: each field's tags are decoded on their own by Viterbi over runs of letters or digits. Then the rows:
-the cells in reading order are cut into segments. Rows follow reading order on nearly all documents, so the best cut is
-found by dynamic programming (a semi-Markov model): it is paid for the evidence that rows begin where it cuts, pays for
-two values of one field in a row, and is paid for rows whose arithmetic holds.
+Each field's tags are decoded on their own, by Viterbi over runs of letters or digits. What a field may hold besides,
+with less evidence, is a spare part: it serves where the arithmetic of a row speaks for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,9 +16,8 @@ Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
 PAUSE = -3.0  # log-price of a cell that goes on after a gap
-TWICE = -5.0  # log-price of a second value of one field in a row
-LONGEST = 16  # parts of cells in one row
-LEAST = 1e-4  # probabilities nearer to 0 and 1 are all the same
+SPARE = -3.0  # log-odds from which tokens are a spare part
+MOST = 8.0  # log-odds of a part, however many tokens it has: they are not independent
 OUTSIDE, BEGIN, INSIDE = 0, 1, 2
 _NEVER = -1e9
 AFTER_A_GAP = np.array([PAUSE, 0.0, 0.0])
@@ -43,34 +40,15 @@ class RowEvidence:
 @dataclass(frozen=True, slots=True)
 class Part:
     """Consecutive tokens, `first` to `last`, of a cell of the field of that number. `begins` is false where a cell goes
-    on after a gap. `probability` is that of the most doubtful decision about its tokens."""
+    on after a gap. `gain` is its log-odds against no cell, `probability` that of the most doubtful decision about its
+    tokens."""
 
     field: int
     first: int
     last: int
     begins: bool
+    gain: float
     probability: float
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """The parts of one row in reading order. `margin` is the probability of the most doubtful decision on where rows
-    begin: that this one does, that none begins within it, and that the next one does."""
-
-    parts: tuple[Part, ...]
-    margin: float
-
-
-def decode(evidence: RowEvidence, worth: Callable[[Sequence[Part]], float]) -> list[Segment]:
-    """The rows of a document, in reading order. `worth` is the log-score of parts as one row beyond the tags' own."""
-    parts = cell_parts(evidence)
-    if not parts:
-        return []
-    begins = _beginnings(evidence, parts)
-    return _segments(parts, begins, worth)
-
-
-# --- cells -----------------------------------------------------------------------------------------------------------
 
 
 def cell_parts(evidence: RowEvidence) -> list[Part]:
@@ -81,7 +59,7 @@ def cell_parts(evidence: RowEvidence) -> list[Part]:
     starts = np.flatnonzero(np.diff(evidence.run, prepend=-1) | np.diff(evidence.page, prepend=-1))
     ends = np.append(starts[1:], tokens)
     states = _tags(evidence.cells, starts, evidence.page[starts])
-    probability = _probabilities(evidence.cells)
+    probability = probabilities(evidence.cells)
     parts = []
     for field in range(fields):
         column = states[:, field]
@@ -91,9 +69,31 @@ def cell_parts(evidence: RowEvidence) -> list[Part]:
             while tail + 1 < len(column) and column[tail + 1] == INSIDE:
                 tail += 1
             first, last = int(starts[head]), int(ends[tail]) - 1
-            sure = _sureness(probability[:, field], first, last, bool(column[head] == BEGIN))
-            parts.append(Part(field, first, last, bool(column[head] == BEGIN), sure))
-    return sorted(parts, key=lambda part: (part.first, part.last))
+            parts.append(_part(evidence, probability, field, first, last, begins=bool(column[head] == BEGIN)))
+    return parts
+
+
+def spare_parts(
+    evidence: RowEvidence, parts: Iterable[Part], field: int, words: Iterable[tuple[int, int]]
+) -> list[Part]:
+    """Those words, given as first and last tokens, that may be a cell of the field besides its `parts`."""
+    begin = evidence.cells[:, field, 0]
+    taken = np.zeros(len(begin), dtype=bool)
+    for part in parts:
+        if part.field == field:
+            taken[part.first : part.last + 1] = True
+    places = [(first, last) for first, last in words if begin[first] > SPARE and not taken[first : last + 1].any()]
+    probability = probabilities(evidence.cells)
+    spare = [_part(evidence, probability, field, first, last, begins=True) for first, last in places]
+    return [part for part in spare if part.gain > SPARE]
+
+
+def _part(evidence: RowEvidence, probability: Floats, field: int, first: int, last: int, *, begins: bool) -> Part:
+    logits = evidence.cells[first : last + 1, field]
+    gain = float(logits[0, 0 if begins else 1] + logits[1:, 1].sum())
+    return Part(
+        field, first, last, begins, min(gain, MOST), _sureness(probability[:, field], first, last, begins=begins)
+    )
 
 
 def _tags(logits: Floats, starts: Ints, pages: Ints) -> Ints:
@@ -120,7 +120,7 @@ def _tags(logits: Floats, starts: Ints, pages: Ints) -> Ints:
     return path
 
 
-def _probabilities(logits: Floats) -> Floats:
+def probabilities(logits: Floats) -> Floats:
     """Of outside, begin and inside, float `[..., 3]`, from logits `[..., 2]`."""
     full = np.concatenate([np.zeros_like(logits[..., :1]), logits], axis=-1)
     full = np.exp(full - full.max(axis=-1, keepdims=True))
@@ -128,72 +128,9 @@ def _probabilities(logits: Floats) -> Floats:
     return shares
 
 
-def _sureness(probability: Floats, first: int, last: int, begins: bool) -> float:
+def _sureness(probability: Floats, first: int, last: int, *, begins: bool) -> float:
     """The least probability among the decisions on the part's tokens, and that it ends after them."""
     decisions = [probability[first, BEGIN if begins else INSIDE], *probability[first + 1 : last + 1, INSIDE]]
     if last + 1 < len(probability):
         decisions.append(1 - probability[last + 1, INSIDE])
     return float(min(decisions))
-
-
-# --- rows ------------------------------------------------------------------------------------------------------------
-
-
-def _beginnings(evidence: RowEvidence, parts: Sequence[Part]) -> list[float]:
-    """For each part the probability that a row begins with it, or with the words before it that belong to no cell."""
-    begin = _probabilities(evidence.rows)[:, BEGIN]
-    likely = []
-    reached = 0  # tokens before it belong to earlier parts
-    for number, part in enumerate(parts):
-        turned = number == 0 or evidence.page[part.first] != evidence.page[parts[number - 1].first]
-        if turned:
-            reached = int(np.searchsorted(evidence.page, evidence.page[part.first]))
-        window = begin[min(reached, part.first) : part.first + 1]
-        likely.append(1 - LEAST if turned else float(np.clip(window.max(), LEAST, 1 - LEAST)))
-        reached = max(reached, part.last + 1)
-    return likely
-
-
-def _segments(
-    parts: Sequence[Part], begins: Sequence[float], worth: Callable[[Sequence[Part]], float]
-) -> list[Segment]:
-    size = len(parts)
-    cut, stay = np.log(begins), np.log1p(-np.array(begins))
-    staying = np.concatenate([[0.0], np.cumsum(stay)])
-    best = np.full(size + 1, -np.inf)
-    best[0] = 0.0
-    back = [0] * (size + 1)
-    for end in range(1, size + 1):
-        for first in range(max(end - LONGEST, 0), end):
-            score = best[first] + cut[first] + staying[end] - staying[first + 1]
-            score += _twice(parts[first:end]) + worth(parts[first:end])
-            if score > best[end]:
-                best[end], back[end] = score, first
-    segments = []
-    end = size
-    while end:
-        first = back[end]
-        decisions = [begins[first], *(1 - odds for odds in begins[first + 1 : end]), *begins[end : end + 1]]
-        segments.append(Segment(tuple(parts[first:end]), min(decisions)))
-        end = first
-    return segments[::-1]
-
-
-def _twice(parts: Sequence[Part]) -> float:
-    """The price of fields that begin more than once within one row."""
-    begun = [part.field for part in parts if part.begins]
-    return TWICE * (len(begun) - len(set(begun)))
-
-
-def by_field(parts: Sequence[Part]) -> Mapping[int, list[Part]]:
-    """The parts of each cell of a row. Of a field that begins twice, the more probable value."""
-    cells: dict[int, list[list[Part]]] = {}
-    for part in parts:
-        values = cells.setdefault(part.field, [])
-        if part.begins or not values:
-            values.append([part])
-        else:
-            values[-1].append(part)
-    return {
-        field: max(values, key=lambda value: min(part.probability for part in value)) for field, values in cells.items()
-    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,7 +15,9 @@ from extraction.domain.field_types import Conventions, normalize
 from extraction.domain.field_types.readers.amounts import find_amounts, parse_money
 from extraction.domain.fields import Field, Schema
 from extraction.domain.line_items.arithmetic import adds_up, amount_field, is_product
-from extraction.domain.line_items.decoding import Part, RowEvidence, Segment, by_field, decode
+from extraction.domain.line_items.decoding import Part, RowEvidence, cell_parts, spare_parts
+from extraction.domain.line_items.segmentation import Cells, Segment, segments
+from extraction.domain.pages import Span
 from extraction.domain.prediction import FieldValue
 from extraction.engines.student.layout.inference.outputs import GroupOutputs, group_outputs
 from extraction.engines.student.layout.inference.postprocessing import (
@@ -31,7 +33,7 @@ from extraction.engines.student.layout.inference.postprocessing import (
 CELL_SIGNALS = ("probability", "margin", "worst_word", "well_formed", "proven", "disproven")
 ROW_SIGNALS = ("worst_cell", "mean_cell", "margin", "worst_word", "well_formed", "proven", "disproven", "complete")
 # Log-scores of a row whose quantity times price is its amount, and of one where it is not.
-PROVEN, DISPROVEN = 2.0, -1.0
+PROVEN, DISPROVEN = 4.0, -1.0
 
 Signals = NDArray[np.float64]
 
@@ -79,32 +81,51 @@ def _table(group: GroupOutputs, document: Document, tags: Sequence[Floats], conv
         return DecodedTable(group.field, (), None)
     logits = central(document, [window[:, group.cells.start : group.rows + 1] for window in tags])
     evidence = RowEvidence(logits[:, :-1], logits[:, -1], document.tokens.page, document.tokens.run)
-    reader = _Reader(group.field, document, conventions)
-    rows = tuple(map(reader.row, decode(evidence, reader.worth)))
+    parts = cell_parts(evidence)
+    reader = _Reader(group.field, document, conventions, parts)
+    parts += reader.spare(evidence, parts)
+    texts = [number for number, part in enumerate(group.field.fields) if part.kind.free_text]
+    rows = tuple(map(reader.row, segments(evidence, parts, texts, reader.worth)))
     return DecodedTable(group.field, rows, reader.adds_up(rows))
 
 
 class _Reader:
-    """Reads the cells of one document's rows."""
+    """Reads the cells of one document's rows, of which the tags claim `parts`."""
 
-    def __init__(self, field: Field, document: Document, conventions: Conventions) -> None:
+    def __init__(self, field: Field, document: Document, conventions: Conventions, parts: Sequence[Part]) -> None:
         self.field, self.document, self.conventions = field, document, conventions
         self.numbers: dict[tuple[int, int, int], Decimal | None] = {}
+        tokens = document.tokens
+        self.claims = {
+            (part.field, int(tokens.page[at]), int(tokens.word[at])) for part in parts for at in (part.first, part.last)
+        }
 
-    def worth(self, parts: Sequence[Part]) -> float:
+    def worth(self, cells: Cells) -> float:
         """The log-score that arithmetic adds to a row."""
-        proven = is_product(self._numbers(parts))
+        proven = is_product(self._numbers(cells))
         return 0.0 if proven is None else PROVEN if proven else DISPROVEN
 
-    def _numbers(self, parts: Sequence[Part]) -> list[Decimal]:
+    def spare(self, evidence: RowEvidence, parts: Sequence[Part]) -> list[Part]:
+        """Words that may be a number of a row though the tags speak rather against it."""
+        words = list(self._words())
+        return [
+            part
+            for number, field in enumerate(self.field.fields)
+            if field.kind.numeric
+            for part in spare_parts(evidence, parts, number, words)
+            if self._number(part) is not None
+        ]
+
+    def _words(self) -> Iterator[tuple[int, int]]:
+        """First and last token of each word."""
+        tokens = self.document.tokens
+        firsts = np.flatnonzero(np.diff(tokens.word, prepend=-1) | np.diff(tokens.page, prepend=-1))
+        return zip(firsts.tolist(), [*(firsts[1:] - 1).tolist(), len(tokens) - 1], strict=True)
+
+    def _numbers(self, cells: Cells) -> list[Decimal]:
         """The numbers of a row, one for each of its numeric fields."""
-        found: dict[int, Decimal] = {}
-        for part in parts:
-            if part.begins and part.field not in found and self.field.fields[part.field].kind.numeric:
-                number = self._number(part)
-                if number is not None:
-                    found[part.field] = number
-        return list(found.values())
+        found = [self._number(value[0]) for field, value in cells.items() if self.field.fields[field].kind.numeric]
+        return [number for number in found if number is not None]
 
     def _number(self, part: Part) -> Decimal | None:
         key = (part.field, part.first, part.last)
@@ -115,8 +136,8 @@ class _Reader:
 
     def row(self, segment: Segment) -> DecodedRow:
         """The row that a segment holds."""
-        cells = by_field(segment.parts)
-        proven = is_product(self._numbers(segment.parts))
+        cells = segment.cells
+        proven = is_product(self._numbers(cells))
         signs = [float(proven is True), float(proven is False)]
         answers = {}
         for number in sorted(cells):
@@ -134,9 +155,17 @@ class _Reader:
         field, document = self.field.fields[number], self.document
         spans = tuple(document.tokens.span(document.pages, part.first, part.last) for part in parts)
         if field.kind.typed:
-            spans, _ = read_typed(field, spans[:1], document.pages, self.conventions)
+            whole, _ = read_typed(field, spans[:1], document.pages, self.conventions)
+            if not self._claimed(number, whole[0], spans[0]):
+                spans = whole
         text = printed_text(spans, document.pages)
         return FieldValue(text, normalize(field, text, conventions=self.conventions), None, spans)
+
+    def _claimed(self, number: int, whole: Span, tagged: Span) -> bool:
+        """Whether a value would take in a word of another column: a quantity beside an amount is no thousands."""
+        beside = {*range(whole.first, whole.last + 1)} - {*range(tagged.first, tagged.last + 1)}
+        others = (field for field in range(len(self.field.fields)) if field != number)
+        return any((field, whole.page, word) in self.claims for field in others for word in beside)
 
     def adds_up(self, rows: Sequence[DecodedRow]) -> bool | None:
         name = amount_field(self.field)
