@@ -103,6 +103,27 @@ def test_rows_are_read_in_every_manner_of_print(manner: str) -> None:
     assert not answer.unsure
 
 
+# Without a line across the page nothing parts a name over its amount from what stands over that.
+NAMES_ABOVE = ("names above, product below", "numbers of articles")
+
+
+@pytest.mark.parametrize("manner", sorted(PRINTED.keys() - set(NAMES_ABOVE)))
+def test_what_stands_over_the_first_row_is_not_its_name(manner: str) -> None:
+    lines, expected = PRINTED[manner]
+    total = sum(round(float(row[3]) * 100) for row in expected) / 100
+    answer = ask(
+        typed_page(*HEAD[:-1], "RECEIPT NO: 715641", *lines, f"TOTAL              {total:.2f}", "CASH         20.00")
+    )
+    assert rows(answer) == list(expected)
+
+
+def test_a_head_of_short_words_is_no_name() -> None:
+    head = "ARTIKEL           ANZ.     E-PREIS      USt.      BETRAG"
+    line = "NETZWERKKABEL      2       113,39       19%       226,78"
+    answer = ask(typed_page("Elektro Niemeier KG", "Rechnung 8946", head, line, "Gesamtbetrag      226,78"))
+    assert rows(answer) == [("NETZWERKKABEL", "2", "113,39", "226,78")]
+
+
 def test_rows_that_do_not_make_up_a_sum_are_unsure() -> None:
     answer = ask(
         typed_page(*HEAD, "Oat biscuits            4.50", "Milk              1.20", "------", "TOTAL             9.99")

@@ -33,7 +33,8 @@ def bands(lines: Sequence[Line], run: Run) -> list[Band]:
     for gap, found in enumerate(between):
         before, behind = gap - 1, gap
         if gap == 0:
-            own[0] += found if above or not names(run.anchors[0]) else []
+            named = any(names(line) for line in (run.anchors[0], *between[1]))
+            own[0] += found if above or not named else []
         elif gap == len(run.anchors):
             own[-1] += found if not above else _products(found)
         else:

@@ -43,7 +43,7 @@ VOCABULARY = Vocabulary(
         Meaning.OTHER_AMOUNT: (
             "einzelpreis, stückpreis, preis, e-preis, einheitspreis, nettopreis, bruttopreis, listenpreis, pfand, saldo"
         ),
-        Meaning.COUNT: "menge, anzahl, stück, stk",
+        Meaning.COUNT: "menge, anzahl, anz, stück, stk",
         Meaning.TIP: "trinkgeld",
         Meaning.TIME: "zeit, uhrzeit",
         Meaning.PHONE: "tel, telefon, fon, mobil, handy, mobiltelefon",
