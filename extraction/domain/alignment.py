@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
+from operator import add
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +25,7 @@ from extraction.domain.field_types.readers.dates import find_dates, parse_date
 from extraction.domain.field_types.readers.day_orders import Votes, document_day_order, votes_by_meaning
 from extraction.domain.field_types.readers.decimal_signs import infer_decimal_sign
 from extraction.domain.fields import Field
-from extraction.domain.pages import Page, Span
+from extraction.domain.pages import Page, Span, Word
 from extraction.domain.streams import Stream, compact, streams
 from extraction.domain.text import UNSPACED
 
@@ -33,6 +35,8 @@ LONGEST_PRINTED = 2000
 MOST_COMPARED = 1_000_000_000
 # Words before a value among which its field's title is looked for.
 BEFORE = 50
+# A gap wider than so many characters parts the numbers of two columns, and what stands for it.
+APART, COLUMN = 1.75, "  "
 MOST = 8  # occurrences of one value on one page
 # The most that a match loses by beginning or ending in the middle of a run of letters or of digits: long values less,
 # since a date with the time glued to it is still the date.
@@ -125,14 +129,24 @@ def candidates(find: Callable[[str], Sequence[Offsets]], page: Page) -> tuple[Sp
     """The places that `find` (a field type's) finds in the page's lines, as spans of page 0."""
     spans = []
     for line in page.lines:
-        starts = np.cumsum([0, *(len(page.words[index].text) + 1 for index in line)])
-        text = " ".join(page.words[index].text for index in line)
-        for start, end in find(text):
+        texts = [page.words[index].text for index in line]
+        gaps = [*(_gap(page.words[one], page.words[other]) for one, other in pairwise(line)), ""]
+        starts = np.cumsum([0, *(len(text) + len(gap) for text, gap in zip(texts, gaps, strict=True))])
+        for start, end in find("".join(map(add, texts, gaps))):
             first, last = (int(np.searchsorted(starts, at, side="right")) - 1 for at in (start, end - 1))
             cut = int(end - starts[last])
             whole = cut == len(page.words[line[last]].text)
             spans.append(Span(0, line[first], line[last], int(start - starts[first]), None if whole else cut))
     return tuple(spans)
+
+
+def _gap(one: Word, other: Word) -> str:
+    """White space between two words of a line: wider than any within a number where it parts the digits of columns."""
+    digits = one.text[-1:].isdigit() and other.text[:1].isdigit()
+    if not digits:
+        return " "
+    character = min((word.box.x1 - word.box.x0) / len(word.text) for word in (one, other))
+    return COLUMN if other.box.x0 - one.box.x1 > APART * character else " "
 
 
 def printed_day_order(labels: Iterable[tuple[str, Sequence[Page]]], *, today: datetime.date) -> DayOrder:

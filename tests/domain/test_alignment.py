@@ -30,6 +30,18 @@ def where(field: Field, value: str, *pages: Page, day_order: DayOrder = None) ->
     return texts(align(field, value, pages, conventions=Conventions(day_order)), *pages)
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "place"),
+    [
+        (Field("quantity", "number"), "4", "4"),
+        (Field("price", "money"), "252.00", "252.00"),
+        (Field("total", "money"), "1999.00", "1 999.00"),
+    ],
+)
+def test_numbers_of_two_columns_are_two(field: Field, value: str, place: str) -> None:
+    assert where(field, value, page("Rice    4    252.00 SR", "Total 1 999.00")) == [place]
+
+
 def test_value_inside_a_word() -> None:
     assert where(DATE, "25/12/2018", page("Date:25/12/2018 8:13")) == ["25/12/2018"]
 
