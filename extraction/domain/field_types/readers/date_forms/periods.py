@@ -79,7 +79,7 @@ def joined(line: str, first: tuple[int, int], second: tuple[int, int]) -> bool:
 
 def _is_day_of_month(match: re.Match[str], *, year_first: bool) -> bool:
     groups = match.groupdict()
-    first, second = groups["first"] or groups.get("a"), groups["second"] or groups.get("b")
+    first, second = groups["first"] or groups.get("a") or "", groups["second"] or groups.get("b") or ""
     day, month = (second, first) if year_first or "월" in match[0] or "月" in match[0] else (first, second)
     fits = 1 <= int(month) <= 12 and 1 <= int(day) <= 31
     # Between other signs than dots the month may come first.
