@@ -106,6 +106,11 @@ def is_thai(text: str) -> bool:
     return bool(_THAI.search(text))
 
 
+def has_full_year(text: str) -> bool:
+    """Whether four digits in a row may be a year."""
+    return bool(re.search(r"\d{4}", plain(text)))
+
+
 def plain(text: str) -> str:
     """`text` as dates are looked for in it."""
     return fold(text).text
