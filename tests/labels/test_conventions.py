@@ -94,9 +94,9 @@ def test_a_short_year_on_a_thai_document_is_of_no_era(
     value: str, on_thai: str | None, elsewhere: str | None, located: tuple[()] | None
 ) -> None:
     held = builders.project()
-    for lines, read in ((THAI, on_thai), (("Cafe", "Date 14/03/66"), elsewhere)):
+    for lines, meant in ((THAI, on_thai), (("Cafe", "Date 14/03/66"), elsewhere)):
         given = store.LabelInput(
             builders.document(held, *lines), "date", value, source=Source.TEACHER, teacher="x", spans=located
         )
         [label] = store.write_many(held, [given])
-        assert label.normalized == read
+        assert label.normalized == meant
