@@ -58,6 +58,8 @@ _AMOUNT = re.compile(
     r"|(?<![\w.])[.,]\d{2})"
     r"(?:\)|-(?![\w-]))?(?!\d|\s?[%‰])(?![.,:/'-]\d)"
 )
+# Dinars with groups between spaces, where without a currency the first group may be a number of things.
+_GROUPED_DINARS = re.compile(r"(?<![\d.,'/:#-])\d{1,3}(?:[' ]\d{3}){1,8}[.,]\d{3}(?![\d.,:/'-])")
 # A whole number of its own in a line, with or without what multiplies it or its unit: `2`, `2x`, `x2`, `Qty:2`, `7%`.
 _WHOLE = re.compile(r"(?<![\d.,/'#-])(?<!\d:)(?:(?<!\w)|(?<=\b[xX]))\d{1,5}(?!\d|[.,:/'-]\d)")
 # Letters directly before a number.
@@ -86,7 +88,7 @@ def parse_money(text: str, *, decimal_sign: DecimalSign = None) -> Decimal | Non
             break
     if minus > 1 or codes == frozenset():
         return None
-    amount = _between(body, decimal_sign) if codes is None else None
+    amount = _between(body) if codes is None else None
     if amount is None:
         amount = _closed(body, codes or frozenset(), decimal_sign)
     return amount.copy_negate() if amount and minus else amount
@@ -145,7 +147,13 @@ def _find(line: str) -> list[tuple[int, int]]:
             offsets.append((start, end))
             # `1 234.50` may be grouped, or a quantity before an amount, which does not begin like `000`.
             offsets += [(start + space.end(), end) for space in re.finditer(r"(?<=\d) (?!0\d)(?=\d)", line[start:end])]
-    return _with_minor_units(line, offsets)
+    dinars = (match.span() for match in _GROUPED_DINARS.finditer(line))
+    offsets += [(start, end) for start, end in dinars if _are_dinars(codes_beside(line, start, end))]
+    return _with_minor_units(line, sorted(offsets, key=lambda at: (at[0], -at[1])))
+
+
+def _are_dinars(codes: Codes) -> bool:
+    return any(currencies.minor_digits(code) == THOUSANDTHS for code in codes)
 
 
 def _with_minor_units(line: str, offsets: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -154,7 +162,7 @@ def _with_minor_units(line: str, offsets: list[tuple[int, int]]) -> list[tuple[i
     if not spelled:
         return offsets
     apart = (at for at in offsets if all(at[1] <= start or end <= at[0] for start, end in spelled))
-    return sorted([*spelled, *apart])
+    return sorted([*spelled, *apart], key=lambda at: (at[0], -at[1]))
 
 
 def _find_whole(line: str) -> list[tuple[int, int]]:
@@ -232,7 +240,8 @@ def codes_beside(text: str, start: int, end: int) -> Codes:
     before = text[max(start - longest - 4, 0) : start].removesuffix("-")
     tight_before = not before[-1:].isspace()
     before = before.rstrip()[-longest - 2 :].removesuffix(".")
-    after = "" if _is_no_currency(text[: end + 1], 1) else text[end : end + longest + 2]
+    lone = not text[end + 1 : end + 2].isalpha() and _is_no_currency(text[: end + 1], 1)
+    after = "" if lone else text[end : end + longest + 2]
     tight_after = not after[:1].isspace()
     after = after.lstrip()
     for size in range(longest, 0, -1):
@@ -255,7 +264,7 @@ def _is_sign(text: str, tight: bool) -> bool:
     return folded in currencies.by_sign() and (tight or folded not in currencies.TIGHT)
 
 
-def _between(body: str, decimal_sign: DecimalSign) -> Decimal | None:
+def _between(body: str) -> Decimal | None:
     match = _BETWEEN.fullmatch(body)
     if match is None or currencies.key(match["sign"]) not in currencies.by_sign():
         return None
@@ -265,7 +274,8 @@ def _between(body: str, decimal_sign: DecimalSign) -> Decimal | None:
         match["unit"].casefold() not in currencies.MINOR_UNITS or currencies.key(match["sign"]) in currencies.TIGHT
     ):
         return None
-    whole = _read(match["whole"], currencies.by_sign()[currencies.key(match["sign"])], decimal_sign)
+    # The currency shows where decimals begin: every sign before it groups.
+    whole = _read(match["whole"], frozenset(), "none")
     minor = match["minor"] or match["counted"]
     return None if whole is None or whole % 1 else Decimal(f"{whole}.{minor.zfill(2)}")
 

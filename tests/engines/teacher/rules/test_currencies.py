@@ -59,10 +59,35 @@ OTHERS = ((), ("Rate 10.00",), ("Rate 10,00",), ("Tip 2.500", "Fee 1.500", "Tax 
 
 @pytest.mark.parametrize("others", OTHERS)
 @pytest.mark.parametrize("form", ["{} {}", "{}   {}", "{1} {0}"])
-@pytest.mark.parametrize("currency", ["KWD", "KD", "BHD", "JOD", "OMR", "TND", "DT", "LYD"])
+@pytest.mark.parametrize("currency", ["KWD", "KD", "K.D.", "BHD", "JOD", "OMR", "TND", "DT", "D.T.", "LYD"])
 @pytest.mark.parametrize(("amount", "value"), [("12.500", "12.50"), ("60.000", "60.00")])
 def test_dinars_have_three_decimals(currency: str, form: str, amount: str, value: str, others: tuple[str, ...]) -> None:
     assert total(*others, f"Total {form.format(currency, amount)}")[0] == value
+
+
+@pytest.mark.parametrize(
+    "line", ["Total KWD: 12.500", "Total (KD) 12.500", "Total (KD): 12.500", "Total 12.500 (KWD)", "Total 12.500KD"]
+)
+def test_a_currency_may_stand_in_brackets_or_before_a_colon(line: str) -> None:
+    assert total(line) == ("12.50", False)
+
+
+@pytest.mark.parametrize(
+    "line", ["Total 1 234,500 TND", "Total TND 1 234,500", "Total 1 234.500 DT", "Total DT 1'234.500"]
+)
+@pytest.mark.parametrize("others", [(), ("Timbre 1.000 DT",), ("Rate 10,00",)])
+def test_dinars_with_groups_are_read_whole(line: str, others: tuple[str, ...]) -> None:
+    assert total(*others, line)[0] == "1234.50"
+
+
+def test_other_amounts_with_three_digits_are_no_part_of_a_larger_one() -> None:
+    assert total("Nasi 1 125.000", "Total Rp 125.000") == ("125000.00", False)
+    assert total("Teh 5.000", "Nasi 2 120.000", "Total 125.000") == ("125000.00", False)
+
+
+@pytest.mark.parametrize("line", ["Total 1.234€50", "Total 1 234€50", "Total 1,234$50", "Total 1234€50"])
+def test_signs_before_the_currency_group(line: str) -> None:
+    assert total(line)[0] == "1234.50"
 
 
 @pytest.mark.parametrize("printed", ["BD 1,234.500", "1,234.500 KWD", "1.234,500 TND", "LYD 1.234,500"])

@@ -21,8 +21,8 @@ _BEFORE = re.compile(r"(?<![^\W\d_])([^\s\d.,:;()+-]{1,5}\.?)\s{0,2}$")
 _BEHIND = re.compile(r"\s{0,2}([^\s\d.,:;()+-]{1,5})(?![^\W\d_])")
 _CODE = re.compile(r"(?<![^\W_])[A-Z]{3}(?![^\W_])")
 _ISO = re.compile(r"\biso\b|three letters|\bcode\b(?! or)", re.IGNORECASE)
-_LAST = re.compile(r"\S+\s*$")
-_FIRST = re.compile(r"\s?\S+")
+_LAST = re.compile(r"\(?([^\s()]+?)(\)?:?\s*)$")
+_FIRST = re.compile(r"(\s{0,3}\(?)([^\s()*,;]+)\)?")
 # Two digits of their own behind a currency, and in front of it whole units.
 _MINOR = re.compile(r"\s?([^\s\d.,'()+-]{1,5})\s?\d\d(?![\d.,:/%-])")
 # Amounts beside which the same sign says no more.
@@ -110,12 +110,15 @@ def is_doubtful(place: Occurrence) -> bool:
 
 
 def _with_currency(place: Occurrence) -> Occurrence | None:
-    """The place with the sign of a currency that stands before or behind it; `None` without one."""
-    before, behind = _LAST.search(place.near), _FIRST.match(place.behind)
-    if before and codes_beside(f"{place.near}{place.value}", len(place.near), len(place.near) + len(place.value)):
-        value = " ".join(f"{before[0]}{place.value}".split())
-        return replace(place, value=value, digits=place.value, near=place.near[: before.start()])
-    if behind and codes_beside(f"{place.value}{place.behind}", 0, len(place.value)):
-        value = f"{place.value}{behind[0]}"
-        return replace(place, value=value, digits=place.value, behind=place.behind[behind.end() :])
+    """The place with the sign of a currency that stands before or behind it, in brackets or before a colon, too; `None`
+    without one."""
+    value, before, behind = place.value, _LAST.search(place.near), _FIRST.match(place.behind)
+    if before:
+        sign = before[1] + " " * bool(before[2])
+        if codes_beside(f"{sign}{value}", len(sign), len(sign) + len(value)):
+            return replace(place, value=f"{sign}{value}", digits=value, near=place.near[: before.start()])
+    if behind:
+        sign = " " * bool(behind[1]) + behind[2]
+        if codes_beside(f"{value}{sign}", 0, len(value)):
+            return replace(place, value=f"{value}{sign}", digits=value, behind=place.behind[behind.end() :])
     return None
