@@ -11,6 +11,7 @@ import datetime
 import heapq
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from extraction.domain.errors import gettext_noop
@@ -94,11 +95,15 @@ def find_days(text: str, *, thai: bool = False) -> list[tuple[int, int]]:
 
 def is_period(line: str, date: str) -> bool:
     """Whether a date printed in the line is one end of a period of two whole dates, or may be one of another."""
-    folded, wanted = fold(line).text, plain(date)
-    found = [(each.start, each.end) for each in candidates(folded, LAST_YEAR)]
-    ends = {at for pair in pairwise(found) if periods.joined(folded, *pair) for at in pair}
-    ends.update(at for at in found if periods.may_be_end(folded, *at))
-    return any(folded[start:end] == wanted for start, end in ends)
+    return plain(date) in _ends_of_periods(plain(line))
+
+
+@lru_cache(maxsize=256)
+def _ends_of_periods(line: str) -> frozenset[str]:
+    found = [(each.start, each.end) for each in candidates(line, LAST_YEAR)]
+    ends = {at for pair in pairwise(found) if periods.joined(line, *pair) for at in pair}
+    ends.update(at for at in found if periods.may_be_end(line, *at))
+    return frozenset(line[start:end] for start, end in ends)
 
 
 def is_thai(text: str) -> bool:
