@@ -21,7 +21,7 @@ from rapidfuzz.distance import Levenshtein
 
 from extraction.domain.field_types import UNKNOWN, Conventions, DayOrder
 from extraction.domain.field_types.base import Offsets
-from extraction.domain.field_types.readers.dates import find_dates, parse_date
+from extraction.domain.field_types.readers.dates import find_dates, is_thai, parse_date
 from extraction.domain.field_types.readers.day_orders import Votes, document_day_order, votes_by_meaning
 from extraction.domain.field_types.readers.decimal_signs import infer_decimal_sign
 from extraction.domain.fields import Field
@@ -177,12 +177,12 @@ def own_conventions(pages: Sequence[Page], fields: Iterable[Field], known: Conve
     """What a document's own pages tell about its values, where it matters for the fields and is not `known`."""
     kinds = [part.kind for field in fields for part in (field, *field.fields)]
     lines = [line for page in pages for line in page.text.splitlines()]
-    order, sign = known.day_order, known.decimal_sign
-    if order is None and any(kind.uses_day_order for kind in kinds):
+    order, sign, dated = known.day_order, known.decimal_sign, any(kind.uses_day_order for kind in kinds)
+    if order is None and dated:
         order = document_day_order(lines)
     if sign is None and any(kind.numeric for kind in kinds):
         sign = infer_decimal_sign(lines)
-    return Conventions(order, sign)
+    return Conventions(order, sign, known.thai or (dated and any(map(is_thai, lines))))
 
 
 def _as_written(value: str, span: Span, pages: Sequence[Page]) -> Span:

@@ -10,12 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from extraction.domain.errors import gettext_noop
-from extraction.domain.fields import Field
 from extraction.domain.results.extraction import CellAnswer, RowAnswer
-from extraction.models import Job, Label
+from extraction.models import Job
 from extraction.services import figures
 from extraction.services.jobs import kinds, queue, workers
-from extraction.services.labels import rows
 from extraction.services.projects.next_step import steps_of
 from extraction.services.projects.summaries import ProjectSummary, standing_of
 from extraction.services.sentences import translated
@@ -149,9 +147,3 @@ def pairs(mapping: Mapping[K, V]) -> Iterable[tuple[K, V]]:
 def cells(row: RowAnswer, columns: Sequence[str]) -> list[CellAnswer | None]:
     """The row's cells by column; `None` where a column has none."""
     return [row.cells.get(name) for name in columns]
-
-
-@register.filter
-def short(label: Label, field: Field) -> str:
-    """The label's value where there is no room for rows."""
-    return rows.short(label, field)

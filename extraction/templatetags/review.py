@@ -4,6 +4,7 @@ from django import template
 
 from extraction.domain.field_types.base import Meaning
 from extraction.models import Project, User
+from extraction.services.labels import rows
 from extraction.services.review import assignments, messages
 
 register = template.Library()
@@ -18,7 +19,7 @@ def meaning(value: Meaning) -> str:
 @register.filter
 def shown(value: str) -> str:
     """A value in a line: of a table the number of its rows."""
-    return messages.shown(value)
+    return rows.shown(value)
 
 
 @register.simple_tag

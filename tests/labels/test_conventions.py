@@ -77,3 +77,26 @@ def test_an_amount_in_doubt_is_a_question_and_no_invalid_value() -> None:
     assert read(TOTAL, "6x").certainty is Certainty.INVALID
     assert read(TOTAL, "60.000", conventions=Conventions(decimal_sign=",")).certainty is Certainty.READ
     assert normalize(TOTAL, "60.000") is None
+
+
+THAI = ("ร้านอาหาร สวัสดี", "วันที่ 14/03/66", "รวม 120.00 บาท")
+
+
+@pytest.mark.parametrize("located", [None, ()])
+@pytest.mark.parametrize(
+    ("value", "on_thai", "elsewhere"),
+    [
+        *(("14/03/66", None, "1966-03-14"), ("25-07-68", None, "1968-07-25"), ("๑๔/๐๓/๖๖", None, None)),
+        *(("14/03/2566", "2023-03-14", "2023-03-14"), ("14/03/2023", "2023-03-14", "2023-03-14")),
+    ],
+)
+def test_a_short_year_on_a_thai_document_is_of_no_era(
+    value: str, on_thai: str | None, elsewhere: str | None, located: tuple[()] | None
+) -> None:
+    held = builders.project()
+    for lines, meant in ((THAI, on_thai), (("Cafe", "Date 14/03/66"), elsewhere)):
+        given = store.LabelInput(
+            builders.document(held, *lines), "date", value, source=Source.TEACHER, teacher="x", spans=located
+        )
+        [label] = store.write_many(held, [given])
+        assert label.normalized == meant

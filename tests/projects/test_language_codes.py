@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from extraction.domain.errors import LONGEST_ECHO, UserError
 from extraction.domain.languages import UnknownLanguage, find, listed
+from extraction.domain.schemas.files import SchemaFile
 from extraction.models import Project, Role
 from extraction.services.projects import tokens
 from tests.support import builders
@@ -49,6 +50,10 @@ def told(content: bytes) -> str:
         ("zh-Hant-TW", "zh"),
         ("De-de", "de"),
         ("\ten_GB\n", "en"),
+        *(("nb", "no"), ("nn", "no"), ("nb-NO", "no"), ("nn_NO", "no"), ("no", "no")),
+        *(("iw", "he"), ("iw-IL", "he"), ("in", "id"), ("in_ID", "id"), ("mo", "ro"), ("bs", "hr"), ("sh", "hr")),
+        *(("sr", "sr"), ("sr-RS", "sr"), ("sr-Cyrl-RS", "sr"), ("sr-Latn", "hr"), ("sr_Latn_RS", "hr")),
+        *(("zh-TW", "zh"), ("zh-HK", "zh"), ("zh-Hans", "zh"), ("bs-Latn-BA", "hr")),
     ],
 )
 def test_a_code_is_known_by_its_language(written: str, code: str) -> None:
@@ -63,7 +68,47 @@ def test_others_are_refused_in_a_short_sentence(written: str) -> None:
     assert len(str(caught.value)) < SHORT
 
 
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        *(("deu", "write de"), ("nor-NO", "write no"), ("srp", "write sr"), ("heb", "write he"), ("chi", "write zh")),
+        *(("mk", "ru, uk, bg, sr"), ("be-BY", "ru, uk, bg, sr"), ("ur", "ar, fa"), ("ps", "ar, fa"), ("mr", "hi")),
+        *(("yi", "he"), ("yue", "zh"), ("ca", "en, de, fr"), ("gl-ES", "en, de, fr")),
+    ],
+)
+def test_others_are_told_what_to_write_instead(written: str, instead: str) -> None:
+    with pytest.raises(UnknownLanguage) as caught:
+        find(written)
+    assert instead in str(caught.value)
+
+
+def test_every_code_that_is_named_instead_is_known() -> None:
+    for written in ("deu", "mk", "xx"):
+        with pytest.raises(UnknownLanguage) as caught:
+            find(written)
+        assert listed(str(caught.value).rpartition(" ")[2].strip("."))
+
+
 class TestThePage:
+    @pytest.mark.parametrize(
+        ("sent", "code"), [("nb", "no"), ("iw", "he"), ("sr", "sr"), ("in", "id"), ("zh-TW", "zh")]
+    )
+    def test_codes_of_one_language_are_saved_as_one(
+        self, owner: Client, project: Project, sent: str, code: str
+    ) -> None:
+        assert owner.post(reverse("languages", args=["receipts"]), {"language": [sent, code]}).status_code == 302
+        project.refresh_from_db()
+        assert project.languages_set == [code]
+        page = owner.get(reverse("languages", args=["receipts"])).content.decode()
+        checked = [part.partition('value="')[2][:2] for part in page.split("<input")[1:] if "checked" in part[:300]]
+        assert checked == [code]
+
+    @pytest.mark.parametrize(("sent", "code"), [("nb", "no"), ("iw", "he"), ("sr-Latn", "hr"), ("in", "id")])
+    def test_a_schema_file_may_name_them(self, owner: Client, project: Project, sent: str, code: str) -> None:
+        toml = f'name = "R"\ndocument = "receipt"\nlanguages = ["{sent}"]\n[[field]]\nname = "a"\ntype = "text"\n'
+        assert SchemaFile.from_toml(toml).languages == (code,)
+        assert owner.post(reverse("fields", args=["receipts"]), {"toml": toml}).status_code in (200, 302)
+
     @pytest.mark.parametrize("sent", [["xx", "el", "ja"], ["el", "ja", HUGE]])
     def test_a_wrong_code_is_told_at_the_form_which_keeps_what_was_chosen(
         self, owner: Client, project: Project, sent: list[str]
@@ -116,6 +161,10 @@ class TestPrograms:
         assert len(sentence) < SHORT
         assert command("create_project", "b", "--template", "receipt", "--languages", "EL, pt-BR")[0] == 0
         assert Project.objects.get(slug="b").languages_set == ["el", "pt"]
+        assert command("create_project", "c", "--template", "receipt", "--languages", "nb,nn,iw,sr,in,zh-TW")[0] == 0
+        assert Project.objects.get(slug="c").languages_set == ["no", "he", "sr", "id", "zh"]
+        code, sentence = command("create_project", "d", "--template", "receipt", "--languages", "mk")
+        assert (code, "ru, uk, bg, sr" in sentence) == (2, True)
 
 
 @pytest.mark.parametrize("value", [HUGE, [HUGE], {"a": HUGE}, HUGE.encode()])

@@ -13,6 +13,7 @@ from extraction.domain.field_types.readers.conventions import Conventions
 from extraction.domain.field_types.readers.dates import (
     DATE_FORMATS,
     find_dates,
+    has_full_year,
     parse_date,
     read_dates,
     write_date,
@@ -49,7 +50,8 @@ class Date(FieldType):
         return parse_date(text, today=self._today(), day_order=day_order)
 
     def normalize(self, field: Field, text: str, conventions: Conventions) -> str | None:
-        date = self.parse(text, conventions.day_order)
+        doubtful = conventions.thai and not has_full_year(text)
+        date = None if doubtful else self.parse(text, conventions.day_order)
         return write_date(date, field.format) if date else None
 
     def readings(self, field: Field, text: str, conventions: Conventions) -> tuple[Meaning, ...]:

@@ -1,4 +1,5 @@
-"""Languages that documents are written in. A new language is one line of `_TABLE`."""
+"""Languages that documents are written in. A new language is one line of `_TABLE`, before those that are rarer in its
+script."""
 
 from __future__ import annotations
 
@@ -8,6 +9,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+from babel.core import get_global
 
 from extraction.domain.errors import UserError, gettext_noop
 
@@ -77,6 +80,7 @@ el | Ελληνικά | Greek | ell
 ru | Русский | Cyrillic | rus
 uk | Українська | Cyrillic | ukr
 bg | Български | Cyrillic | bul
+sr | Српски | Cyrillic | srp
 ar | العربية | Arabic | ara
 fa | فارسی | Arabic | fas
 he | עברית | Hebrew | heb
@@ -97,17 +101,61 @@ LANGUAGES: dict[str, Language] = {row.code: row for row in map(_language, _TABLE
 
 
 # A language tag such as `pt-BR` or `zh_Hant_TW`: the language, then script, country and others.
-_TAG = re.compile(r"([a-z]{2})(?:[-_][a-z0-9]{1,8}){0,8}")
+_TAG = re.compile(r"([a-z]{2,3})((?:[-_][a-z0-9]{1,8}){0,8})")
+# Codes of before, of the written forms of a language, and of languages that are written as another is.
+_SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "mo": "ro", "bs": "hr", "sh": "hr"}
+# Serbian in Latin letters is read as Croatian is.
+_LATIN = {"sr": "hr"}
+_SCRIPTS = {
+    "Latn": Script.LATIN,
+    "Grek": Script.GREEK,
+    "Cyrl": Script.CYRILLIC,
+    "Arab": Script.ARABIC,
+    "Hebr": Script.HEBREW,
+    "Deva": Script.DEVANAGARI,
+    "Hans": Script.CHINESE,
+    "Hant": Script.CHINESE,
+}
 
 
 def find(code: str) -> Language:
-    """The language of a code or a longer tag, whose further parts do not matter. Raises `UnknownLanguage`."""
+    """The language of a code or a longer tag, whose further parts do not matter but for a script.
+
+    Raises `UnknownLanguage`, which says what to write instead.
+    """
     tag = _TAG.fullmatch(code.strip().lower())
-    if tag is None or tag[1] not in LANGUAGES:
-        raise UnknownLanguage(
-            gettext_noop("There is no language {code!r}; known are {known}."), code=code, known=", ".join(LANGUAGES)
+    if tag is None:
+        raise _unknown(code)
+    language = _SAME.get(tag[1], tag[1])
+    if "latn" in re.split("[-_]", tag[2]):
+        language = _LATIN.get(language, language)
+    if language not in LANGUAGES:
+        raise _unknown(code, tag[1])
+    return LANGUAGES[language]
+
+
+def _unknown(code: str, language: str = "") -> UnknownLanguage:
+    """The refusal, with the code of two letters of a language that has one, else those of its script."""
+    short = next((row.code for row in LANGUAGES.values() if language == row.tesseract.partition("_")[0]), None)
+    if short:
+        return UnknownLanguage(gettext_noop("There is no language {code!r}; write {short}."), code=code, short=short)
+    script = _script_of_language(language)
+    alike = ", ".join(row.code for row in LANGUAGES.values() if row.script == script)
+    if alike:
+        return UnknownLanguage(
+            gettext_noop("There is no language {code!r}; write one of the same script: {alike}."),
+            code=code,
+            alike=alike,
         )
-    return LANGUAGES[tag[1]]
+    return UnknownLanguage(
+        gettext_noop("There is no language {code!r}; known are {known}."), code=code, known=", ".join(LANGUAGES)
+    )
+
+
+def _script_of_language(code: str) -> Script | None:
+    """The script that a language is mostly written in, by Unicode's locale data; `None` where that is not known."""
+    tag = get_global("likely_subtags").get(code, "")
+    return _SCRIPTS.get(tag.partition("_")[2].partition("_")[0])
 
 
 def listed(text: str) -> tuple[str, ...]:

@@ -83,10 +83,9 @@ def _learn_language(document: Document, result: ReadResult) -> bool:
 
 def _language(page: ReadPage) -> str:
     """The code of a page's language; empty where its words do not tell."""
-    from extraction.engines.ingest.ocr.identification import is_unread, language_in, language_of
+    from extraction.engines.ingest.ocr.identification import language_on
 
-    words = page.page.words
-    found = language_in(page.image, settings.KD_THREADS) if is_unread(words) else language_of(words)
+    found = language_on(page.image, page.page.words, settings.KD_THREADS)
     return found.code if found else ""
 
 

@@ -10,6 +10,7 @@ from extraction.domain.alignment import own_conventions
 from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types import Conventions, DayOrder, is_ambiguous, normalize
 from extraction.domain.field_types.readers import decimal_signs
+from extraction.domain.field_types.readers.dates import has_full_year
 from extraction.domain.fields import Field
 from extraction.domain.pages import Page
 from extraction.models import DateOrder, Document, Label, Project, as_domain_pages
@@ -50,7 +51,8 @@ def in_format(field: Field, value: str | None, conventions: Conventions, pages: 
     """
     if value is None:
         return None
-    if pages and (field.fields or is_ambiguous(field, value, conventions=conventions)):
+    short = field.kind.uses_day_order and not has_full_year(value)
+    if pages and (field.fields or short or is_ambiguous(field, value, conventions=conventions)):
         conventions = own_conventions(pages, (field,), conventions)
     return normalize(field, value, conventions=conventions)
 

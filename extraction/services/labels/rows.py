@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from extraction.domain.field_types import UNKNOWN, Conventions
 from extraction.domain.fields import Field
 from extraction.domain.line_items import stored
 from extraction.domain.line_items.alignment import align_rows
-from extraction.domain.line_items.rows import rows_of
 from extraction.domain.pages import Page
 from extraction.domain.prediction import RowValue
 from extraction.models import Label
@@ -42,7 +42,16 @@ def placed_rows(
     return tuple(stored.placed(rows, align_rows(field, texts, pages, printed)))
 
 
-def short(label: Label, field: Field) -> str:
-    """The value as lists show it: of a group how many rows it has."""
-    rows = rows_of(field, label.value) if field.kind.has_parts and label.value is not None else None
-    return (label.value or "") if rows is None else messages.rows(len(rows))
+def shown(value: str) -> str:
+    """A value where there is no room for rows: of a group how many it has."""
+    rows = _rows(value) if value.startswith("[") else None
+    return value if rows is None else messages.rows(rows)
+
+
+def _rows(value: str) -> int | None:
+    """How many rows a text holds; `None` where it is no list of rows."""
+    try:
+        rows = json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+    return len(rows) if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else None

@@ -11,6 +11,7 @@ from django.db import transaction
 from extraction.domain.alignment import Occurrence, align
 from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types import Conventions
+from extraction.domain.field_types.readers.dates import has_full_year
 from extraction.domain.fields import Field, Schema
 from extraction.domain.line_items import stored
 from extraction.domain.pages import Box, Page, Span
@@ -155,8 +156,10 @@ def _needs_pages(schema: Schema, label_input: LabelInput, printed: Conventions) 
         return False
     if label_input.spans is None:
         return True
-    unknown = None in (printed.day_order, printed.decimal_sign)
-    return unknown and not label_input.normalized and conventions.matter(schema[label_input.field])
+    field = schema[label_input.field]
+    short_year = field.kind.uses_day_order and not has_full_year(label_input.value)
+    unknown = short_year or None in (printed.day_order, printed.decimal_sign)
+    return unknown and not label_input.normalized and conventions.matter(field)
 
 
 def _spans(field: Field, label_input: LabelInput, pages: Sequence[Page], printed: Conventions) -> Sequence[Span]:

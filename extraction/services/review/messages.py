@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import calendar
-import json
 from collections.abc import Sequence
 from enum import Enum
 
@@ -17,6 +16,7 @@ from extraction.domain.field_types.base import Meaning
 from extraction.domain.fields import Field
 from extraction.models import Document, Label, Reservation, Source
 from extraction.services import figures
+from extraction.services.labels.rows import shown
 from extraction.services.review.reasons import Reason, ReasonCode
 
 _MONTHS = {name: number for number, name in enumerate(calendar.month_name)}
@@ -36,21 +36,28 @@ def value_too_long(limit: int) -> str:
     return gettext("A value may have at most %(number)s characters.") % {"number": limit}
 
 
-def shown(value: str) -> str:
-    """A value in a line: of a table the number of its rows."""
-    rows = _rows(value) if value.startswith("[") else None
-    if rows is None:
-        return value
-    return ngettext("%(count)s row", "%(count)s rows", rows) % {"count": figures.whole(rows)}
+def cell_changed(row: int, part: Field, before: str | None, after: str | None) -> str:
+    """A cell of row `row`, from 1, before and after a change; `None`: nothing was printed there."""
+    sentence = gettext("Row %(row)s, %(field)s: %(before)s → %(after)s")
+    nothing = gettext("nothing")
+    return sentence % {
+        "row": figures.whole(row),
+        "field": part.title,
+        "before": nothing if before is None else before,
+        "after": nothing if after is None else after,
+    }
 
 
-def _rows(value: str) -> int | None:
-    """How many rows a text holds; `None` where it is no list of rows."""
-    try:
-        rows = json.loads(value)
-    except (ValueError, RecursionError):
-        return None
-    return len(rows) if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else None
+def cells_changed(count: int) -> str:
+    return ngettext("%(count)s cell changed", "%(count)s cells changed", count) % {"count": figures.whole(count)}
+
+
+def rows_added(count: int) -> str:
+    return ngettext("%(count)s row added", "%(count)s rows added", count) % {"count": figures.whole(count)}
+
+
+def rows_removed(count: int) -> str:
+    return ngettext("%(count)s row removed", "%(count)s rows removed", count) % {"count": figures.whole(count)}
 
 
 def overwriting_rows(label: Label) -> str:

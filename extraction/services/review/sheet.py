@@ -21,6 +21,7 @@ from extraction.services.review.conflicts import DECIDED
 from extraction.services.review.filters import EVERYTHING, Filter
 from extraction.services.review.reasons import Reason
 from extraction.services.review.tables.checks import Checks, checks
+from extraction.services.review.tables.history import Entry, entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,11 @@ class FieldSheet:
             return ()
         reading = read(self.field, self.label.value)
         return reading.meanings if reading.certainty is Certainty.AMBIGUOUS else ()
+
+    @property
+    def past(self) -> tuple[Entry, ...]:
+        """The history with what each label changed in a group's rows."""
+        return entries(self.field, self.history)
 
     @property
     def reason_texts(self) -> list[str]:

@@ -37,7 +37,12 @@ _DECIMALS = re.compile(r"(?:[.,]\d{1,2}|\d,\d{3}\.\d+|\d\.\d{3},\d+)(?:\s?[^\d\s
 _MISREAD = frozenset("lsoiIO")
 # The currency between its units: `12€50`, `1 234 руб. 50 коп.`
 _BETWEEN = re.compile(
-    r"(?P<whole>\d[\d .,']*?)\s?(?P<sign>[^\d\s.,'()+-]{1,5})\.?\s?(?P<minor>\d\d)(?:\s?(?P<unit>[^\W\d_]+)\.?)?"
+    r"(?P<whole>\d[\d .,']*?)\s?(?P<sign>[^\d\s.,'()+-]{1,5})\.?\s?"
+    r"(?:(?P<minor>\d\d)|(?P<counted>\d\d?)\s?(?P<unit>[^\W\d_]+)\.?)"
+)
+# The same in a line, with a name of the minor unit.
+_SPELLED = re.compile(
+    r"(?<![\d.,:/'-])\d{1,3}(?:[ .,']\d{3}|\d){0,8}\s?[^\d\s.,'()+-]{1,5}\.?\s?\d\d?\s?[^\W\d_]{1,6}\.?(?![^\W_])"
 )
 # A printed amount has at most so many groups of digits; unbounded, a long run of groups takes quadratic time.
 _GROUPS = "{1,8}"
@@ -49,10 +54,12 @@ _AMOUNT = re.compile(
     rf"|\d{{1,3}}(?:[,.' ]\d{{3}}){_GROUPS}\s?[.,]\s?\d{{2}}"
     rf"|\d{{1,2}}(?:,\d{{2}}){_GROUPS},\d{{3}}\s?\.\s?\d{{2}}|\d+\s?[.,]\s?\d{{2}}"
     rf"|\d{{1,2}}(?:,\d{{2}}){_GROUPS},\d{{3}}|\d{{1,3}}(?:[,.']\d{{3}}){_GROUPS}(?:[.,]-{{1,2}}|/[-=])?|\d+(?:[.,:]-{{1,2}}|/[-=])"
-    rf"|\d{{1,3}}(?: \d{{3}}){_GROUPS}(?![\d.,])|\d+"
+    rf"|\d{{1,3}}(?: \d{{3}}){_GROUPS}(?:[.,:]-{{1,2}}|/[-=]|(?![\d.,]))|\d+"
     r"|(?<![\w.])[.,]\d{2})"
     r"(?:\)|-(?![\w-]))?(?!\d|\s?[%‰])(?![.,:/'-]\d)"
 )
+# Dinars with groups between spaces, where without a currency the first group may be a number of things.
+_GROUPED_DINARS = re.compile(r"(?<![\d.,'/:#-])\d{1,3}(?:[' ]\d{3}){1,8}[.,]\d{3}(?![\d.,:/'-])")
 # A whole number of its own in a line, with or without what multiplies it or its unit: `2`, `2x`, `x2`, `Qty:2`, `7%`.
 _WHOLE = re.compile(r"(?<![\d.,/'#-])(?<!\d:)(?:(?<!\w)|(?<=\b[xX]))\d{1,5}(?!\d|[.,:/'-]\d)")
 # Letters directly before a number.
@@ -81,7 +88,7 @@ def parse_money(text: str, *, decimal_sign: DecimalSign = None) -> Decimal | Non
             break
     if minus > 1 or codes == frozenset():
         return None
-    amount = _between(body, decimal_sign) if codes is None else None
+    amount = _between(body) if codes is None else None
     if amount is None:
         amount = _closed(body, codes or frozenset(), decimal_sign)
     return amount.copy_negate() if amount and minus else amount
@@ -140,7 +147,22 @@ def _find(line: str) -> list[tuple[int, int]]:
             offsets.append((start, end))
             # `1 234.50` may be grouped, or a quantity before an amount, which does not begin like `000`.
             offsets += [(start + space.end(), end) for space in re.finditer(r"(?<=\d) (?!0\d)(?=\d)", line[start:end])]
-    return offsets
+    dinars = (match.span() for match in _GROUPED_DINARS.finditer(line))
+    offsets += [(start, end) for start, end in dinars if _are_dinars(codes_beside(line, start, end))]
+    return _with_minor_units(line, sorted(offsets, key=lambda at: (at[0], -at[1])))
+
+
+def _are_dinars(codes: Codes) -> bool:
+    return any(currencies.minor_digits(code) == THOUSANDTHS for code in codes)
+
+
+def _with_minor_units(line: str, offsets: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The places, those of an amount whose minor unit is printed by its name as one: `12 zł 50 gr`."""
+    spelled = [match.span() for match in _SPELLED.finditer(line) if parse_money(match[0]) is not None]
+    if not spelled:
+        return offsets
+    apart = (at for at in offsets if all(at[1] <= start or end <= at[0] for start, end in spelled))
+    return sorted([*spelled, *apart], key=lambda at: (at[0], -at[1]))
 
 
 def _find_whole(line: str) -> list[tuple[int, int]]:
@@ -218,7 +240,8 @@ def codes_beside(text: str, start: int, end: int) -> Codes:
     before = text[max(start - longest - 4, 0) : start].removesuffix("-")
     tight_before = not before[-1:].isspace()
     before = before.rstrip()[-longest - 2 :].removesuffix(".")
-    after = "" if _is_no_currency(text[: end + 1], 1) else text[end : end + longest + 2]
+    lone = not text[end + 1 : end + 2].isalpha() and _is_no_currency(text[: end + 1], 1)
+    after = "" if lone else text[end : end + longest + 2]
     tight_after = not after[:1].isspace()
     after = after.lstrip()
     for size in range(longest, 0, -1):
@@ -241,16 +264,20 @@ def _is_sign(text: str, tight: bool) -> bool:
     return folded in currencies.by_sign() and (tight or folded not in currencies.TIGHT)
 
 
-def _between(body: str, decimal_sign: DecimalSign) -> Decimal | None:
+def _between(body: str) -> Decimal | None:
     match = _BETWEEN.fullmatch(body)
     if match is None or currencies.key(match["sign"]) not in currencies.by_sign():
         return None
     if match["unit"] is None and (match["sign"].isalpha() or " " in body[len(match["whole"]) :]):
         return None
-    if match["unit"] is not None and match["unit"].casefold() not in currencies.MINOR_UNITS:
+    if match["unit"] is not None and (
+        match["unit"].casefold() not in currencies.MINOR_UNITS or currencies.key(match["sign"]) in currencies.TIGHT
+    ):
         return None
-    whole = _read(match["whole"], currencies.by_sign()[currencies.key(match["sign"])], decimal_sign)
-    return None if whole is None or whole % 1 else Decimal(f"{whole}.{match['minor']}")
+    # The currency shows where decimals begin: every sign before it groups.
+    whole = _read(match["whole"], frozenset(), "none")
+    minor = match["minor"] or match["counted"]
+    return None if whole is None or whole % 1 else Decimal(f"{whole}.{minor.zfill(2)}")
 
 
 def _closed(body: str, codes: Codes, decimal_sign: DecimalSign) -> Decimal | None:
@@ -278,8 +305,11 @@ def _lone_separator(lone: re.Match[str], codes: Codes, decimal_sign: DecimalSign
     """`1,234` and `1.234`: thousands, thousandths, or `None` in doubt."""
     whole, separator, digits = lone.groups()
     grouping = groups_thousands(separator, codes)
+    known = decimal_sign in (".", ",")
     if grouping is None and decimal_sign is not None:
         grouping = separator != decimal_sign
+    elif grouping is False and known and separator != decimal_sign and _may_group(separator, codes):
+        return None
     if grouping is None:
         return None
     return Decimal(whole + digits) if grouping else Decimal(f"{whole}.{digits}")
@@ -291,16 +321,20 @@ def groups_thousands(separator: str, codes: Codes) -> bool | None:
     return readings.pop() if len(readings) == 1 else None
 
 
+def _may_group(separator: str, codes: Codes) -> bool:
+    return any(separator in currencies.separators(code)[0] for code in codes)
+
+
 def _groups(separator: str, code: str) -> bool | None:
     """Whether the separator before three digits groups them in amounts of the currency; `None` in doubt."""
     digits = currencies.minor_digits(code)
     if digits == 0:
         return True
     groups, decimals = currencies.separators(code)
-    if separator in groups and separator not in decimals:
-        # Dinars are printed with three decimals, and in Tunis with a point as well as with a comma.
-        return None if digits == THOUSANDTHS else True
-    return False if digits == THOUSANDTHS and separator in decimals and separator not in groups else None
+    if digits == THOUSANDTHS:
+        # Dinars are printed with three decimals, in Tunis behind a point as well as behind a comma.
+        return False if separator == "." or separator not in groups else None
+    return True if separator in groups and separator not in decimals else None
 
 
 def _grouped(number: str) -> Decimal:

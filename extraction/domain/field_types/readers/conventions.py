@@ -10,10 +10,14 @@ from extraction.domain.field_types.readers.currencies import DecimalSign
 
 @dataclass(frozen=True, slots=True)
 class Conventions:
-    """Which of day and month comes first, and which sign stands before decimals; `None` where it is not known."""
+    """Which of day and month comes first, and which sign stands before decimals; `None` where it is not known.
+
+    `thai`: whether the document is, so that a year of two digits may be of the Buddhist era.
+    """
 
     day_order: DayOrder = None
     decimal_sign: DecimalSign = None
+    thai: bool = False
 
 
 UNKNOWN = Conventions()

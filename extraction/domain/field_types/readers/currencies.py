@@ -37,6 +37,7 @@ SIGNS = {
     "ден": "MKD", "дин": "RSD", "Din": "RSD", "KM": "BAM", "сум": "UZS", "TL": "TRY", "Bs": "BOB VES",
     "S/": "PEN", "S/.": "PEN", "Q": "GTQ", "L": "HNL MDL", "₡": "CRC", "B/": "PAB", "₲": "PYG", "Gs": "PYG",
     "Dh": "AED MAD", "Dhs": "AED MAD", "SR": "SAR", "QR": "QAR", "KD": "KWD", "BD": "BHD", "JD": "JOD", "OR": "OMR",
+    "K.D": "KWD", "B.D": "BHD", "J.D": "JOD", "R.O": "OMR", "L.D": "LYD", "D.T": "TND",
     "DT": "TND", "DA": "DZD", "NIS": "ILS", "₪": "ILS", "ש״ח": "ILS", "KSh": "KES", "KES": "KES", "TSh": "TZS",
     "USh": "UGX", "₦": "NGN", "GH₵": "GHS", "GHC": "GHS", "Br": "ETB BYN", "FCFA": "XOF XAF", "CFA": "XOF XAF",
     "F CFA": "XOF XAF", "Ar": "MGA", "MK": "MWK", "บาท": "THB", "฿": "THB", "dong": "VND", "đ": "VND", "đồng": "VND",

@@ -11,11 +11,13 @@ import datetime
 import heapq
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types.readers.candidates import Candidate, DayOrder
 from extraction.domain.field_types.readers.characters import fold, places
-from extraction.domain.field_types.readers.date_forms import calendars
+from extraction.domain.field_types.readers.date_forms import calendars, periods
 from extraction.domain.field_types.readers.date_forms.calendars import LAST_YEAR, YEARS_AHEAD
 from extraction.domain.field_types.readers.date_forms.named import named_dates
 from extraction.domain.field_types.readers.date_forms.numeric import numeric_dates
@@ -31,14 +33,6 @@ _TIME = re.compile(
     r"\bT?\d{1,2}\s?[:.h]\s?\d{2}(?:\s?[:.]\s?\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?m\b\.?|Z\b|[+-]\d{2}:?\d{2})?", re.I
 )
 
-# Words and signs between the two ends of a period, and a day of a month that could as well be a time of day.
-_JOINS = (
-    r"(?:[-~〜+&/]|(?<!\w)(?:bis|und|to|until|till|through|thru|and|au|à|et|al|a|y|e|até|tot|en|t/m|til|och|og|do|i|și|la|ja"
-    r"|és|ile|ve|до|по|и|та|έως|και|sampai|hingga|dan|s/d|đến|và|から|至|到|まで)(?!\w))"
-)
-_DAY = r"(?P<first>\d{1,2})\s?\.\s?(?P<second>\d{1,2})"
-_BEFORE = re.compile(rf"(?<![\d.:]){_DAY}(?:(?P<dot>\.)\s*{_JOINS}?|\s*{_JOINS})\s*$", re.IGNORECASE)
-_BEHIND = re.compile(rf"\s*{_JOINS}\s*{_DAY}(?![\d:])", re.IGNORECASE)
 _THAI = re.compile("[\u0e00-\u0e7f]")
 
 
@@ -69,28 +63,57 @@ def _only_date(text: str, today: datetime.date) -> Candidate | None:
     if len(found) != 1:
         return None
     [candidate] = found
-    if _is_end_of_period(text, candidate) or (_THAI.search(printed) and not _has_full_year(text, candidate)):
+    if periods.is_short_end(text, candidate.start, candidate.end) or _is_short_thai(printed, text, candidate):
         return None
     rest = f"{text[: candidate.start]} \n {text[candidate.end :]}"
     return None if re.search(r"\d", _TIME.sub(" ", rest)) else candidate
 
 
-def _is_end_of_period(text: str, candidate: Candidate) -> bool:
-    """Whether another day stands beside the date, without a year: `01.03. - 31.03.2023`, `2023.03.01 ~ 03.31`."""
-    before, behind = _BEFORE.search(text[: candidate.start]), _BEHIND.match(text, candidate.end)
-    year_first = re.match(r"\d{4}", text[candidate.start :])
-    day, month = ("second", "first") if year_first else ("first", "second")
-    return any(each and 1 <= int(each[month]) <= 12 and 1 <= int(each[day]) <= 31 for each in (before, behind))
-
-
-def _has_full_year(text: str, candidate: Candidate) -> bool:
-    return bool(re.search(r"\d{4}", text[candidate.start : candidate.end]))
+def _is_short_thai(printed: str, text: str, candidate: Candidate) -> bool:
+    """Whether the year beside Thai writing has two digits: of the Buddhist era, or of the common one."""
+    return bool(_THAI.search(printed)) and not re.search(r"\d{4}", text[candidate.start : candidate.end])
 
 
 def find_dates(text: str) -> list[tuple[int, int]]:
     """Where dates stand in a line, as (start, end) character offsets, without the time of day."""
     # The century of a year of two digits moves no date, so any clock will do.
     return places(lambda line: [(found.start, found.end) for found in candidates(line, LAST_YEAR)], text)
+
+
+def find_days(text: str, *, thai: bool = False) -> list[tuple[int, int]]:
+    """As `find_dates`, without what is no single day: ends of a period that lack their year or their month beside the
+    other end, and years of two digits in Thai documents (`thai`)."""
+    folded = fold(text)
+    beside = text + "ไทย" if thai else text
+    return [
+        folded.place(found.start, found.end)
+        for found in candidates(folded.text, LAST_YEAR)
+        if not periods.is_short_end(folded.text, found.start, found.end)
+        and not _is_short_thai(beside, folded.text, found)
+    ]
+
+
+def is_period(line: str, date: str) -> bool:
+    """Whether a date printed in the line is one end of a period of two whole dates, or may be one of another."""
+    return plain(date) in _ends_of_periods(plain(line))
+
+
+@lru_cache(maxsize=256)
+def _ends_of_periods(line: str) -> frozenset[str]:
+    found = [(each.start, each.end) for each in candidates(line, LAST_YEAR)]
+    ends = {at for pair in pairwise(found) if periods.joined(line, *pair) for at in pair}
+    ends.update(at for at in found if periods.may_be_end(line, *at))
+    return frozenset(line[start:end] for start, end in ends)
+
+
+def is_thai(text: str) -> bool:
+    """Whether letters or digits of the Thai script are printed in it."""
+    return bool(_THAI.search(text))
+
+
+def has_full_year(text: str) -> bool:
+    """Whether four digits in a row may be a year."""
+    return bool(re.search(r"\d{4}", plain(text)))
 
 
 def plain(text: str) -> str:

@@ -26,7 +26,8 @@ OUTLIERS = 20
 ENOUGH = 3
 
 _DECIMALS = re.compile(r"\d([.,])\s?\d{1,2}$|(?<!\d)([.,])\d{2}$")
-_GROUPED = re.compile(r"^\d{1,3}(?:([.,])\d{3}){2,}$")
+_GROUPED = re.compile(r"^\d{1,3}([.,])\d{3}(?:\1\d{3})+$")
+_GROUPED_THOUSANDTHS = re.compile(r"^\d{1,3}([.,])\d{3}(?:\1\d{3})*(?!\1)([.,])\d{3}$")
 _THREE = re.compile(r"^[1-9]\d{0,2}[.,]\d{3}$")
 _TIME = re.compile(r"^(?:[01]?\d|2[0-4])\.[0-5]\d$")
 # What a number behind it is no amount of, in the languages that print times and numbers with points.
@@ -83,6 +84,8 @@ def _vote(line: str, start: int, end: int, *, value: bool) -> str:
     if decimals := _DECIMALS.search(amount):
         may_be_time = not value and _TIME.match(amount) and not codes_beside(line, start, end)
         return "time" if may_be_time else (decimals[1] or decimals[2])
+    if grouped := _GROUPED_THOUSANDTHS.match(amount):
+        return grouped[2]
     if grouped := _GROUPED.match(amount):
         return "," if grouped[1] == "." else "."
     if not _THREE.match(amount):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from itertools import combinations
 
 from PIL import Image
 
@@ -70,10 +69,13 @@ def _contested(words: Sequence[LayerWord]) -> Iterator[LayerWord]:
     for word in words:
         rows.setdefault(round(word.box.center[1] * 100), []).append(word)
     for row in rows:
-        near = [*rows[row], *rows.get(row + 1, ())]
-        for a, b in combinations(near, 2) if len(near) < CROWDED else ():
-            if overlap(a.box, b.box) > ON_OTHERS:
-                yield from (a, b)
+        near = sorted([*rows[row], *rows.get(row + 1, ())], key=lambda word: word.box.x0)
+        for at, a in enumerate(near if len(near) < CROWDED else ()):
+            for b in near[at + 1 :]:
+                if b.box.x0 >= a.box.x1:
+                    break
+                if overlap(a.box, b.box) > ON_OTHERS:
+                    yield from (a, b)
 
 
 def _compare(

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
+from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
 
@@ -32,19 +33,28 @@ _STRUCK_NOUGHT = (("0", ONLY), "8")
 
 def figures(word: LayerWord) -> list[Unit]:
     """The characters of a word of the layer in their order, signs that are spelled in several ways as one."""
-    drawings = word.drawings or (ONLY,) * len(word.text)
-    return [
-        (character, drawing) for own, drawing in zip(word.text, drawings, strict=True) for character in _characters(own)
-    ]
+    return _figures(word.text, word.drawings)
 
 
-def units(word: LayerWord) -> set[Unit]:
+def units(word: LayerWord) -> Set[Unit]:
     """The units of a word that amounts and dates depend on."""
-    found = figures(word)
+    return _units(word.text, word.drawings)
+
+
+def _figures(text: str, drawings: Sequence[int]) -> list[Unit]:
+    own = drawings or (ONLY,) * len(text)
+    return [(character, drawing) for each, drawing in zip(text, own, strict=True) for character in _characters(each)]
+
+
+@lru_cache(maxsize=4096)
+def _units(printed: str, drawings: Sequence[int]) -> Set[Unit]:
+    found = _figures(printed, drawings)
     text = "".join(character for character, _ in found)
     if _AMOUNT_WITH_POSING.fullmatch(text):
-        return {unit for unit in found if unit[0] in DIGITS | _POINTS | _POSING or is_currency(unit[0])}
-    return {unit for at, unit in enumerate(found) if unit[0] in DIGITS or is_currency(unit[0]) or _is_sign(text, at)}
+        return frozenset(unit for unit in found if unit[0] in DIGITS | _POINTS | _POSING or is_currency(unit[0]))
+    return frozenset(
+        unit for at, unit in enumerate(found) if unit[0] in DIGITS or is_currency(unit[0]) or _is_sign(text, at)
+    )
 
 
 def is_currency(character: str) -> bool:
@@ -86,6 +96,9 @@ def _tells(said: str, at: int, printed: str, to: int, seen: str) -> bool:
 
 def _characters(text: str) -> Iterator[str]:
     """The characters without white space and marks above letters."""
+    if text.isascii():
+        yield from "".join(text.split()).replace("`", "'")
+        return
     for character in text.translate(_SPELLINGS):
         yield from (
             part

@@ -28,16 +28,22 @@ LOWEST, NARROWEST, LEAST_INK = 6, 4, 15
 
 def ink_of(image: Image.Image) -> Mask:
     """A mask of strokes and edges, where neighbouring pixels differ; filled areas are not ink."""
-    values = np.asarray(image.convert("L").reduce(SHRINK), dtype=np.int16)
+    values = np.asarray(image.convert("L").reduce(SHRINK))
     ink = np.zeros(values.shape, dtype=bool)
-    ink[:, 1:] |= np.abs(np.diff(values, axis=1)) > CONTRAST
-    ink[1:, :] |= np.abs(np.diff(values, axis=0)) > CONTRAST
+    ink[:, 1:] |= _differ(values[:, 1:], values[:, :-1])
+    ink[1:, :] |= _differ(values[1:], values[:-1])
     return ink
+
+
+def _differ(a: NDArray[np.uint8], b: NDArray[np.uint8]) -> Mask:
+    # In bytes, which never pass below nought.
+    differ: Mask = np.maximum(a, b) - np.minimum(a, b) > CONTRAST
+    return differ
 
 
 def without_rules(ink: Mask) -> Mask:
     """The ink without long straight strokes."""
-    return ink & ~_strokes(ink, RULE_ACROSS) & ~_strokes(ink.T, RULE_DOWN).T
+    return ink & ~_strokes(ink, RULE_DOWN) & ~_strokes(ink.T, RULE_ACROSS).T
 
 
 def covered(shape: tuple[int, ...], boxes: Iterable[Box]) -> Mask:
@@ -69,17 +75,28 @@ def regions(ink: Mask) -> list[Box]:
 
 
 def _strokes(ink: Mask, length: int) -> Mask:
-    """The runs of at least `length` pixels in the rows of `ink`."""
-    if ink.shape[1] < length:
-        return np.zeros_like(ink)
-    sums = np.zeros((ink.shape[0], ink.shape[1] + 1), dtype=np.int32)
-    np.cumsum(ink, axis=1, out=sums[:, 1:])
-    full = sums[:, length:] - sums[:, :-length] == length
-    # A pixel is in such a run where one begins at most `length` pixels before it.
-    marks = np.zeros((ink.shape[0], ink.shape[1] + 1), dtype=np.int32)
-    marks[:, : full.shape[1]] += full
-    marks[:, length:] -= full
-    return np.cumsum(marks, axis=1)[:, :-1] > 0
+    """The runs of at least `length` pixels in the columns of `ink`."""
+    strokes = np.zeros_like(ink)
+    if ink.shape[0] < length:
+        return strokes
+    # Runs are found, and filled, in steps of twice the size: each pass takes neighbouring rows of memory at once.
+    begins = ink
+    for step in _steps(length):
+        begins = begins[:-step] & begins[step:]
+    if begins.any():
+        strokes[: begins.shape[0]] = begins
+        for step in _steps(length):
+            strokes[step:] |= strokes[:-step]
+    return strokes
+
+
+def _steps(length: int) -> Iterator[int]:
+    """Steps that sum up to one less than the length, none longer than one more than those before it."""
+    reach = 1
+    while reach < length:
+        step = min(reach, length - reach)
+        yield step
+        reach += step
 
 
 def _squares(ink: Mask) -> Mask:

@@ -6,6 +6,7 @@ Digits and signs come first, the rarest of each font before the others, so that 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import TypeVar
 
 from extraction.engines.ingest.textlayer import figures
 from extraction.engines.ingest.textlayer.spelling import folded
@@ -18,6 +19,7 @@ LETTERS, WIDTH = 5, 7.0
 CANDIDATES, CHOICES = 100, 12
 GOLDEN = (5**0.5 - 1) / 2
 
+T = TypeVar("T")
 # A font of the page and a character of it.
 Held = tuple[int, object]
 
@@ -33,19 +35,19 @@ def sample(words: Sequence[LayerWord], aspect: float) -> list[LayerWord]:
 
 def for_figures(words: Sequence[LayerWord], aspect: float, but: Collection[Held] = ()) -> list[LayerWord]:
     """Few words that hold every digit and sign of every font, except for those in `but`."""
-    held = {word: {(word.font, unit) for unit in figures.units(word)} for word in words}
-    holders: dict[Held, list[LayerWord]] = {}
-    for word, own in held.items():
+    held = [{(word.font, unit) for unit in figures.units(word)} for word in words]
+    holders: dict[Held, list[int]] = {}
+    for at, own in enumerate(held):
         for unit in own:
-            holders.setdefault(unit, []).append(word)
+            holders.setdefault(unit, []).append(at)
     missing = set(holders) - set(but)
     chosen: list[LayerWord] = []
     for rarest in sorted(missing, key=lambda unit: (len(holders[unit]), repr(unit))):
         if rarest in missing:
             best = max(
-                _spread(holders[rarest], CHOICES), key=lambda word: len(held[word] & missing) / _cost(word, aspect)
+                _spread(holders[rarest], CHOICES), key=lambda at: len(held[at] & missing) / _cost(words[at], aspect)
             )
-            chosen.append(best)
+            chosen.append(words[best])
             missing -= held[best]
     return chosen
 
@@ -72,7 +74,7 @@ def _letters(word: LayerWord) -> Iterator[Held]:
     return ((word.font, character) for character in folded(word.text) or " ")
 
 
-def _spread(words: Sequence[LayerWord], most: int) -> Sequence[LayerWord]:
+def _spread(words: Sequence[T], most: int) -> Sequence[T]:
     """At most so many of the words, from all over the page."""
     if len(words) <= most:
         return words

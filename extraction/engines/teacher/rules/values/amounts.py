@@ -12,6 +12,7 @@ from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.roles import DUE, GROSS, MONEY, NET, TAX, TOTAL, Role, own_words, role_of
 from extraction.engines.teacher.rules.values.arithmetic import LABELLED
 from extraction.engines.teacher.rules.values.contradictions import CASH_ROUNDING
+from extraction.engines.teacher.rules.values.currency import is_doubtful
 from extraction.engines.teacher.rules.values.occurrences import Occurrence
 from extraction.engines.teacher.rules.values.sums import Amounts
 
@@ -37,7 +38,7 @@ def amounts(field: Field, read: Amounts, schema: Schema) -> list[Candidate]:
     """Every amount on the document, rated for the field."""
     role = asked_role(field, schema)
     net = role is NET and not re.search(r"sub_?total", field.name)
-    signed = _wants_sign(field)
+    signed, unsigned = _wants_sign(field), _wants_no_sign(field)
     doubtful = _doubtful(role, read)
     candidates = list(_summed(read)) if role is TAX else []
     for place, value in read.read:
@@ -46,8 +47,8 @@ def amounts(field: Field, read: Amounts, schema: Schema) -> list[Candidate]:
             score += _total_shape(place, -value if read.credited else value, read.times[value])
         if net and _holds_tax(value, read):
             score -= HOLDS_TAX
-        printed = _with_sign(place) if signed else place.value
-        candidates.append(Candidate(printed, place.row.text, score, doubtful, str(value)))
+        printed = (place.digits if unsigned else "") or (_with_sign(place) if signed else place.value)
+        candidates.append(Candidate(printed, place.row.text, score, doubtful or is_doubtful(place), str(value)))
     return candidates
 
 
@@ -60,9 +61,14 @@ def _doubtful(role: Role, read: Amounts) -> bool:
 
 def _wants_sign(field: Field) -> bool:
     """Whether the amount is wanted as printed, with a sign of currency that is printed in one word with it."""
-    if not field.as_printed or _NO_SIGN.search(field.instruction):
-        return False
-    return not field.examples or any(_AMOUNT_WITH_SIGN.search(wanted) for _, wanted in field.examples)
+    return field.as_printed and not _wants_no_sign(field)
+
+
+def _wants_no_sign(field: Field) -> bool:
+    """Whether the instruction says so, or examples show it."""
+    if _NO_SIGN.search(field.instruction):
+        return True
+    return bool(field.examples) and not any(_AMOUNT_WITH_SIGN.search(wanted) for _, wanted in field.examples)
 
 
 def _with_sign(place: Occurrence) -> str:

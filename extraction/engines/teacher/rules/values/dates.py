@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from extraction.domain.field_types import normalize
-from extraction.domain.field_types.readers.dates import find_dates
+from extraction.domain.field_types.readers.dates import find_days, is_period, is_thai
 from extraction.domain.fields import Field
 from extraction.engines.teacher.rules.candidates import Candidate
 from extraction.engines.teacher.rules.lines import Row
@@ -16,21 +16,22 @@ from extraction.engines.teacher.rules.values.occurrences import Occurrence, occu
 
 # The score of a value with a grammar of its own (an account number) beside no label: seldom anything else.
 TYPED_VALUE = 1.0
+# Against an end of a period, which is no date of a document.
+OF_PERIOD = 1.5
 
 
 def dates(field: Field, rows: Sequence[Row]) -> list[Candidate]:
     """Every date on the document, rated for the field."""
     role = role_of(field.name, field.instruction, DATES) or ISSUED
-    found = list(occurrences(rows, find_dates))
+    thai = any(is_thai(row.text) for row in rows)
+    found = list(occurrences(rows, lambda line: find_days(line, thai=thai)))
     times = Counter(place.value for place in found)
-    return [
-        Candidate(
-            place.value,
-            place.row.text,
-            place.rating(role) + (_date_shape(place, times) if role is ISSUED else 0.0),
-        )
-        for place in found
-    ]
+    rated = []
+    for place in found:
+        score = place.rating(role) + (_date_shape(place, times) if role is ISSUED else 0.0)
+        of_period = is_period(place.row.text, place.value)
+        rated.append(Candidate(place.value, place.row.text, score - OF_PERIOD * of_period, of_period))
+    return rated
 
 
 def typed_values(field: Field, rows: Sequence[Row]) -> list[Candidate]:

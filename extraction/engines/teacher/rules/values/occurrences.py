@@ -35,7 +35,8 @@ class Occurrence:
 
     `near` is the text since the value before it, `label` all text left of it, `above` the text of the row above where
     that holds no value, `behind` the characters that follow, `head` the head of its column where that is one of sums.
-    `columns`: how many values the row holds. `inner`: it is the end of a longer reading, as in `1 234.50`.
+    `columns`: how many values the row holds. `inner`: it is the end of a longer reading, as in `1 234.50`. `digits`:
+    the value without the currency, where it holds one.
     """
 
     value: str
@@ -47,6 +48,7 @@ class Occurrence:
     head: str
     columns: int
     inner: bool = False
+    digits: str = ""
 
     @property
     def before(self) -> str:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from extraction.domain.field_types.readers.amounts import find_amounts, parse_money
-from extraction.domain.field_types.readers.currencies import DecimalSign
+from extraction.domain.field_types.readers.amounts import find_amounts
 from extraction.domain.field_types.readers.decimal_signs import infer_decimal_sign
 from extraction.engines.teacher.rules.lines import Row
 from extraction.engines.teacher.rules.roles import (
@@ -35,6 +34,7 @@ from extraction.engines.teacher.rules.values.contradictions import (
     too_large,
     with_rate,
 )
+from extraction.engines.teacher.rules.values.currency import reading
 from extraction.engines.teacher.rules.values.occurrences import Occurrence, occurrences
 from extraction.engines.teacher.rules.values.taxes import Rated, by_rate, by_usual_rate, included, rates
 from extraction.engines.teacher.rules.vocabulary import Meaning, has
@@ -58,8 +58,8 @@ class Amounts:
     @cached_property
     def read(self) -> Sequence[tuple[Occurrence, Decimal]]:
         sign = infer_decimal_sign(row.text for row in self.rows)
-        amounts = ((place, _amount(place, sign)) for place in occurrences(self.rows, find_amounts))
-        return [(place, amount) for place, amount in amounts if amount is not None]
+        amounts = (reading(place, sign) for place in occurrences(self.rows, find_amounts))
+        return [amount for amount in amounts if amount is not None]
 
     @cached_property
     def times(self) -> Mapping[Decimal, int]:
@@ -215,10 +215,3 @@ class Amounts:
             return None
         left = {self.sums.gross - value for value, rating in self.ratings(PREPAID).items() if rating > 0 and value}
         return next((value for value in self.times if value in left), None)
-
-
-def _amount(place: Occurrence, sign: DecimalSign) -> Decimal | None:
-    """The amount; what the value alone leaves open, the currency beside it may tell: `¥1,000`."""
-    before, behind = place.near.split()[-1:], place.behind.split()[:1]
-    texts = (place.value, "".join((*before, place.value)), "".join((place.value, *behind)))
-    return next((read for text in texts if (read := parse_money(text, decimal_sign=sign)) is not None), None)
