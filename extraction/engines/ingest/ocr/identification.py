@@ -12,8 +12,7 @@ from PIL import Image
 from extraction.domain.languages import LANGUAGES, Language, Script, script_of, scripts_of
 from extraction.domain.pages import Word
 from extraction.engines.ingest.ocr import registry, tesseract
-from extraction.engines.ingest.ocr.lines import confidence_of
-from extraction.engines.ingest.ocr.multilingual import cut
+from extraction.engines.ingest.ocr.lines import confidence_of, cut
 
 # Letters without which a document says nothing, and confidence (0–1) from which a letter was read.
 FEW, READ = 20, 0.8

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
 
+from PIL import Image
+
 from extraction.domain.pages import Box, Word
 
 Point = tuple[float, float]
@@ -101,7 +103,7 @@ def words_of(lines: Iterable[Line], width: int, height: int, *, rightward: bool 
 
 def rows(lines: Sequence[Line]) -> list[list[Line]]:
     """Lines grouped into printed rows from top to bottom, each row from left to right."""
-    skew = _page_skew(lines)
+    skew = page_skew(lines)
     placed = sorted((_place(line, skew) for line in lines), key=lambda item: item.middle)
     grouped: list[list[_Placed]] = []
     for item in placed:
@@ -154,7 +156,7 @@ def _direction(text: str) -> str:
     return "R" if kinds & {"R", "AL"} else "L" if "L" in kinds else ""
 
 
-def _page_skew(lines: Sequence[Line]) -> float:
+def page_skew(lines: Sequence[Line]) -> float:
     """The median skew in radians of the lines that are long enough to measure it."""
     skews = [line.skew for line in lines if line.length > 4 * line.height]
     return median(skews) if skews else 0.0
@@ -194,6 +196,13 @@ def piece_on_page(line: Line, piece: Piece) -> Line:
         [_between(*side, end) for end in ends] for side in ((a, b), (d, c))
     )
     return Line(piece.text, piece.confidence, (top_left, top_right, bottom_right, bottom_left))
+
+
+def cut(image: Image.Image, line: Line) -> Image.Image:
+    """The picture of a line, turned so that it runs to the right."""
+    size = max(round(line.length), 1), max(round(line.height), 1)
+    a, b, c, d = line.corners
+    return image.transform(size, Image.Transform.QUAD, (*a, *d, *c, *b), Image.Resampling.BICUBIC)
 
 
 def confidence_of(words: Sequence[Piece]) -> float:
