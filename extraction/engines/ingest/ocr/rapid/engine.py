@@ -8,7 +8,6 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,14 +18,11 @@ from rapidocr.utils.process_img import map_boxes_to_original
 from extraction.domain.pages import Word
 from extraction.engines.ingest.memory import return_large_blocks
 from extraction.engines.ingest.ocr.lines import Line, cut, words_of
-from extraction.engines.ingest.ocr.rapid import faint
+from extraction.engines.ingest.ocr.rapid import characters, faint
 from extraction.engines.ingest.ocr.rapid.recognition import Pixels, Recogniser
 
 # Long side in pixels at which lines are detected.
 DETECTION_SIDE = 960
-# Most that the centers of two characters of a word are apart, in heights of the line: 0.3 in the median, and 1.0 in one
-# case of a thousand.
-GAP = 1.25
 # OpenVINO keeps kernels and buffers for each size of page. With its own bound of 5000 kernels a process grew to 1.13 GB
 # over 60 receipts; buffers are released after each page.
 KEPT_KERNELS = 64
@@ -73,13 +69,14 @@ class RapidOcr:
             scaled, record = self._ocr.preprocess_img(pixels)
             try:
                 pictures, detected = self._ocr.detect_and_crop(scaled, record)
-                spots = faint.spots(self._map.responses, detected.boxes, detected.img.shape)
                 readings = self._recogniser.read(pictures)
-                boxes = map_boxes_to_original(detected.boxes, record, image.height, image.width)
+                spots = faint.spots(self._map.responses, detected.boxes, detected.img.shape)
+                boxes, spots = (
+                    map_boxes_to_original(some, record, *pixels.shape[:2]) for some in (detected.boxes, spots)
+                )
                 found = [_line(corners, *reading) for corners, reading in zip(boxes, readings, strict=True)]
                 read = [line for line in found if line.text.strip() and line.confidence >= self._ocr.text_score]
-                places = map_boxes_to_original(spots, record, image.height, image.width)
-                alone = self._alone(image, places, read)
+                alone = self._alone(image, spots, read)
             except RapidOCRError:  # raised where there is no text
                 return []
             finally:
@@ -88,12 +85,13 @@ class RapidOcr:
 
     def _alone(self, image: Image.Image, spots: Any, lines: Sequence[Line]) -> list[Line]:
         """What is printed at these spots in the rows of the lines."""
-        found = [group for strip in faint.strips(spots, lines) for group in faint.characters(strip, cut(image, strip))]
+        strips = faint.strips(spots, lines)
+        found = [group for strip in strips for group in characters.groups(strip, cut(image, strip))]
         readings = self._recogniser.read([_pixels(picture) for _, picture in found])
         return [
-            replace(line, text=text, confidence=float(confidence))
-            for (line, _), (text, confidence, _) in zip(found, readings, strict=True)
-            if faint.is_sure(text, confidence)
+            replace(place, text=text, confidence=float(confidence))
+            for (place, _), (text, confidence, _) in zip(found, readings, strict=True)
+            if characters.is_word(text, confidence)
         ]
 
     def _release(self) -> None:
@@ -120,20 +118,7 @@ def _pixels(image: Image.Image) -> Pixels:
 
 def _line(corners: Any, text: str, score: float, runs: Any) -> Line:
     a, b, c, d = ((float(x), float(y)) for x, y in corners)
-    return _parted(Line(text, float(score), (a, b, c, d), _centers(text, runs)))
-
-
-def _parted(line: Line) -> Line:
-    """The line with a space at each gap that was read as none: `1` of a quantity beside `55.90` of a price."""
-    characters = list(zip(line.text, line.centers or (), strict=False))
-    parted = characters[:1]
-    for (left, start), (right, end) in pairwise(characters):
-        if (end - start) * line.length > GAP * line.height and not (left.isspace() or right.isspace()):
-            parted.append((" ", (start + end) / 2))
-        parted.append((right, end))
-    if len(parted) == len(characters):
-        return line
-    return replace(line, text="".join(text for text, _ in parted), centers=tuple(center for _, center in parted))
+    return Line(text, float(score), (a, b, c, d), _centers(text, runs))
 
 
 def _centers(text: str, runs: Any) -> tuple[float, ...] | None:
