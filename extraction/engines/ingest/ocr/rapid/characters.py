@@ -78,6 +78,7 @@ def _around(a: Bounds, b: Bounds) -> Bounds:
 
 
 def is_word(text: str, confidence: float) -> bool:
-    """Whether this reading of a group is certain, and more than a sign."""
-    shown = any(character.isalnum() or unicodedata.category(character) == "Sc" for character in text)
-    return shown and confidence >= SURE
+    """Whether this reading of a group is certain and no mere sign. Strokes and blots are read as Chinese characters."""
+    return confidence >= SURE and any(
+        (character.isascii() and character.isalnum()) or unicodedata.category(character) == "Sc" for character in text
+    )

@@ -18,7 +18,7 @@ from extraction.engines.ingest.components import components
 from extraction.engines.ingest.ocr.lines import Line, Point, page_skew
 
 # Response (0–1) from which a pixel of the map belongs to a spot, and that a spot has somewhere; boxes: 0.5 on average.
-RESPONSE, PEAK = 0.12, 0.2
+RESPONSE, PEAK = 0.08, 0.12
 # All below in heights of a line. Distance from its middle at which a spot is in its row.
 LEVEL = 0.4
 # Ground on either side of a spot that is cut out with it.
