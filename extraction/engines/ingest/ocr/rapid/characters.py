@@ -20,9 +20,9 @@ LOWEST, HIGHEST = 0.3, 0.95
 EDGE = 0.12
 # Gap from which characters are different words.
 GAP = 0.4
-# Ground left and right of the characters: of 0.1 to 1.0 this reads most of them with certainty.
+# Ground left and right of the characters: of 0.1 to 1.0, with this most of them are read with certainty.
 PADDING = 0.25
-# Least confidence (0–1) of a reading. Of 59 groups on 130 receipts that reach it, one was misread.
+# Least confidence (0–1) of a reading. Of 158 groups on 395 receipts that reach it, four were wrong.
 SURE = 0.93
 
 
@@ -31,7 +31,7 @@ def groups(strip: Line, picture: Image.Image) -> list[tuple[Line, Image.Image]]:
 
     Left out is what may be shown in part: ink that touches the strip's ends or is as high as it, and all beside that.
     """
-    pixels = np.array(picture)
+    pixels = np.array(picture.convert("RGB"))
     height, length = pixels.shape[:2]
     values = np.asarray(picture.convert("L"), dtype=np.int16)
     ground = np.median(pixels, axis=(0, 1)).astype(np.uint8)
@@ -40,11 +40,11 @@ def groups(strip: Line, picture: Image.Image) -> list[tuple[Line, Image.Image]]:
         if bottom - top < LOWEST * height and (top < EDGE * height or bottom > (1 - EDGE) * height):
             pixels[max(top - 1, 0) : bottom + 1, max(left - 1, 0) : right + 1] = ground
     padding = np.tile(ground, (height, round(PADDING * height), 1))
-    return [
-        (_part(strip, bounds, height, length), Image.fromarray(np.hstack([padding, pixels[:, start:end], padding])))
-        for bounds in _grouped(ink, height, length)
-        for _, start, _, end in [bounds]
-    ]
+    found = []
+    for bounds in _grouped(ink, height, length):
+        padded = np.hstack([padding, pixels[:, bounds[1] : bounds[3]], padding])
+        found.append((_part(strip, bounds, height, length), Image.fromarray(padded)))
+    return found
 
 
 def _part(strip: Line, bounds: Bounds, height: int, length: int) -> Line:
