@@ -13,8 +13,7 @@ from PIL import Image
 from extraction.domain.languages import LANGUAGES, Language, Script, script_of, scripts_of
 from extraction.domain.pages import Word
 from extraction.engines.ingest.ocr import registry, tesseract
-from extraction.engines.ingest.ocr.lines import Line, Piece, confidence_of
-from extraction.engines.ingest.ocr.multilingual import cut
+from extraction.engines.ingest.ocr.lines import Line, Piece, confidence_of, cut
 
 # Letters without which a document says nothing, those that a language alone has or that are words, and confidence (0–1)
 # from which a letter was read.

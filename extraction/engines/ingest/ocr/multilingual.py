@@ -18,7 +18,7 @@ from extraction.domain.languages import Language, Script, script_of
 from extraction.domain.pages import Word
 from extraction.engines.ingest.ocr.base import OcrEngine
 from extraction.engines.ingest.ocr.codes import is_code
-from extraction.engines.ingest.ocr.lines import Line, Piece, confidence_of, joined, piece_on_page, pieces, words_of
+from extraction.engines.ingest.ocr.lines import Line, Piece, confidence_of, cut, joined, piece_on_page, pieces, words_of
 from extraction.engines.ingest.ocr.lookalikes import (
     in_script,
     is_all_latin,
@@ -207,13 +207,6 @@ def rapid_with_tesseract(threads: int, languages: tuple[Language, ...]) -> Multi
     data = [language.tesseract for language in languages]
     second = Tesseract(threads, data, second_look=(ENGLISH,) if foreign else ())
     return Multilingual(first, second, languages)
-
-
-def cut(image: Image.Image, line: Line) -> Image.Image:
-    """The picture of a line, turned so that it runs to the right."""
-    size = max(round(line.length), 1), max(round(line.height), 1)
-    a, b, c, d = line.corners
-    return image.transform(size, Image.Transform.QUAD, (*a, *d, *c, *b), Image.Resampling.BICUBIC)
 
 
 def _characters(line: Line) -> list[str]:

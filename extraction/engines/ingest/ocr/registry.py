@@ -130,7 +130,7 @@ NOT_OF_RAPIDOCR = frozenset(Script) - {Script.LATIN, Script.CHINESE, Script.JAPA
 register(
     OcrEngineKind(
         "rapidocr",
-        "extraction.engines.ingest.ocr.rapid:RapidOcr",
+        "extraction.engines.ingest.ocr.rapid.engine:RapidOcr",
         needs_data=_lacks_letters,
         with_data="extraction.engines.ingest.ocr.multilingual:rapid_with_tesseract",
     )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from extraction.domain.pages import Box
+from extraction.engines.ingest.components import components
 
 Mask = NDArray[np.bool_]
 
@@ -63,7 +64,7 @@ def regions(ink: Mask) -> list[Box]:
     height, width = ink.shape
     squares = _squares(ink)
     found = []
-    for top, left, bottom, right in _components(_grown(squares)):
+    for top, left, bottom, right in components(_grown(squares)):
         rows, columns = slice(top * SQUARE, bottom * SQUARE), slice(left * SQUARE, right * SQUARE)
         ys, xs = np.nonzero(ink[rows, columns])
         if ys.size < LEAST_INK or np.ptp(ys) + 1 < LOWEST or np.ptp(xs) + 1 < NARROWEST:
@@ -119,23 +120,6 @@ def _grown(squares: Mask) -> Mask:
                 other = (slice(None), source) if axis else (source, slice(None))
                 grown[index] |= before[other]
     return grown
-
-
-def _components(squares: Mask) -> Iterator[tuple[int, int, int, int]]:
-    """Bounds (top, left, bottom, right) of the groups of squares that touch."""
-    left = set(zip(*(axis.tolist() for axis in np.nonzero(squares)), strict=True))
-    while left:
-        waiting = [left.pop()]
-        rows, columns = [waiting[0][0]], [waiting[0][1]]
-        while waiting:
-            row, column = waiting.pop()
-            for near in ((row - 1, column), (row + 1, column), (row, column - 1), (row, column + 1)):
-                if near in left:
-                    left.remove(near)
-                    waiting.append(near)
-                    rows.append(near[0])
-                    columns.append(near[1])
-        yield min(rows), min(columns), max(rows) + 1, max(columns) + 1
 
 
 def _merged(boxes: list[Box]) -> list[Box]:

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytesseract
 import pytest
 
-from extraction.engines.ingest.ocr import rapid
 from extraction.engines.ingest.ocr.base import OcrEngine, OcrUnavailable
 from extraction.engines.ingest.ocr.orientation import read_upright, turned
+from extraction.engines.ingest.ocr.rapid import engine as rapid
 from extraction.engines.ingest.ocr.registry import engine, names
 from extraction.engines.ingest.ocr.tesseract import Tesseract
 from tests.support.drawing import RECEIPT, receipt

@@ -1,6 +1,7 @@
 """Reading order and word boxes."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -88,3 +89,13 @@ def test_columns_of_a_row_from_the_right(label: str, lefts: tuple[float, float],
 def test_a_telephone_number_in_a_row_from_the_right_keeps_its_order() -> None:
     parts = [line(text, x, 100, size=20) for text, x in (("+972", 60), ("3", 105), ("555", 120), ("תל:", 160))]
     assert read(parts) == ["תל: +972 3 555"]
+
+
+def test_characters_far_apart_are_of_different_words_also_where_no_space_was_read() -> None:
+    corners = ((0.0, 0.0), (200.0, 0.0), (200.0, 20.0), (0.0, 20.0))
+    quantity_and_price = Line("155.90", 0.9, corners, (0.05, 0.8, 0.85, 0.88, 0.92, 0.97))
+    assert [word.text for word in words_of([quantity_and_price], WIDTH, HEIGHT)] == ["1", "55.90"]
+    spaced = Line("RECEIPT", 0.9, corners, tuple(0.02 + 0.16 * number for number in range(7)))
+    assert [word.text for word in words_of([spaced], WIDTH, HEIGHT)] == ["RECEIPT"]
+    [price] = words_of([replace(spaced, text="1,55.90", centers=(0.02, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7))], WIDTH, HEIGHT)
+    assert price.text == "1,55.90"

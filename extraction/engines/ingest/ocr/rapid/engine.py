@@ -6,7 +6,8 @@ better and is faster than the package's default.
 
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,9 @@ from rapidocr.utils.process_img import map_boxes_to_original
 
 from extraction.domain.pages import Word
 from extraction.engines.ingest.memory import return_large_blocks
-from extraction.engines.ingest.ocr.lines import Line, words_of
-from extraction.engines.ingest.ocr.recognition import Pixels, Recogniser
+from extraction.engines.ingest.ocr.lines import Line, cut, words_of
+from extraction.engines.ingest.ocr.rapid import characters, faint
+from extraction.engines.ingest.ocr.rapid.recognition import Pixels, Recogniser
 
 # Long side in pixels at which lines are detected.
 DETECTION_SIDE = 960
@@ -38,6 +40,8 @@ class RapidOcr:
         self._ocr = _build(self.backend, threads)
         # OpenVINO's models, the detector first; none where ONNX Runtime runs them.
         self._compiled = _compiled(self._ocr, threads) if self.backend == "openvino" else []
+        detector = self._ocr._load_det_model()
+        detector.postprocess_op = self._map = _Map(detector.postprocess_op)
         self._recogniser = Recogniser(self._ocr._load_rec_model(), *self._compiled[1:])
         # The engine has one inference request with its buffers: two threads would read each other's lines.
         self._lock = threading.Lock()
@@ -66,17 +70,45 @@ class RapidOcr:
             try:
                 pictures, detected = self._ocr.detect_and_crop(scaled, record)
                 readings = self._recogniser.read(pictures)
+                spots = faint.spots(self._map.responses, detected.boxes, detected.img.shape)
+                boxes, spots = (
+                    map_boxes_to_original(some, record, *pixels.shape[:2]) for some in (detected.boxes, spots)
+                )
+                found = [_line(corners, *reading) for corners, reading in zip(boxes, readings, strict=True)]
+                read = [line for line in found if line.text.strip() and line.confidence >= self._ocr.text_score]
+                alone = self._alone(image, spots, read)
             except RapidOCRError:  # raised where there is no text
                 return []
             finally:
                 self._release()
-        boxes = map_boxes_to_original(detected.boxes, record, image.height, image.width)
-        rows = ((corners, *reading) for corners, reading in zip(boxes, readings, strict=True))
-        return [_line(*row) for row in rows if unread or (row[1].strip() and row[2] >= self._ocr.text_score)]
+        return [*(found if unread else read), *alone]
+
+    def _alone(self, image: Image.Image, spots: Any, lines: Sequence[Line]) -> list[Line]:
+        """What is printed at these spots in the rows of the lines."""
+        strips = faint.strips(spots, lines)
+        found = [group for strip in strips for group in characters.groups(strip, cut(image, strip))]
+        readings = self._recogniser.read([_pixels(picture) for _, picture in found])
+        return [
+            replace(place, text=text, confidence=float(confidence))
+            for (place, _), (text, confidence, _) in zip(found, readings, strict=True)
+            if characters.is_word(text, confidence)
+        ]
 
     def _release(self) -> None:
         for model in self._compiled:
             model.release_memory()
+
+
+class _Map:
+    """RapidOCR's way from the detector's output to boxes, which keeps the output."""
+
+    def __init__(self, boxes_of: Callable[[Any, tuple[int, int]], Any]) -> None:
+        self._boxes_of = boxes_of
+        self.responses: Any = None
+
+    def __call__(self, output: Any, size: tuple[int, int]) -> Any:
+        self.responses = output[0, 0].copy()
+        return self._boxes_of(output, size)
 
 
 def _pixels(image: Image.Image) -> Pixels:
