@@ -83,7 +83,7 @@ def _table(group: GroupOutputs, document: Document, tags: Sequence[Floats], conv
     evidence = RowEvidence(logits[:, :-1], logits[:, -1], document.tokens.page, document.tokens.run)
     parts = cell_parts(evidence)
     reader = _Reader(group.field, document, conventions, parts)
-    parts += reader.spare(evidence, parts)
+    parts = [*filter(reader.may_be, parts), *reader.spare(evidence, parts)]
     texts = [number for number, part in enumerate(group.field.fields) if part.kind.free_text]
     rows = tuple(map(reader.row, segments(evidence, parts, texts, reader.worth)))
     return DecodedTable(group.field, rows, reader.adds_up(rows))
@@ -104,6 +104,11 @@ class _Reader:
         """The log-score that arithmetic adds to a row."""
         proven = is_product(self._numbers(cells))
         return 0.0 if proven is None else PROVEN if proven else DISPROVEN
+
+    def may_be(self, part: Part) -> bool:
+        """Whether the part has a digit where a number is asked for: a dash or a word is none."""
+        numeric = self.field.fields[part.field].kind.numeric
+        return not numeric or any(char.isdigit() for char in self._read(part.field, [part]).value or "")
 
     def spare(self, evidence: RowEvidence, parts: Sequence[Part]) -> list[Part]:
         """Words that may be a number of a row though the tags speak rather against it."""
