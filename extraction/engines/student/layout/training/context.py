@@ -70,7 +70,8 @@ class TrainingContext:
         return samples
 
     def plan(self, samples: Sequence[TrainingSample], validation: Sequence[Example]) -> TrainingPlan:
-        config = self.config.resolved(len(samples))
+        rows = any(sample.targets.has_rows for sample in samples)
+        config = self.config.resolved(len(samples), rows=rows)
         evaluator = self.evaluator(validation) if validation else None
         return TrainingPlan(WindowDataset(samples, self.featurizer, config), config, evaluator)
 

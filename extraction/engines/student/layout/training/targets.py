@@ -55,6 +55,11 @@ class Targets:
         """Whether anything can be trained on."""
         return bool(self.weight.any() or self.option_weight.any())
 
+    @property
+    def has_rows(self) -> bool:
+        """Whether rows of a group can be trained on."""
+        return bool((self.weight > self.start_weight).any())
+
 
 def targets(schema: Schema, example: Example, tokens: Tokens, conventions: Conventions) -> Targets:
     """Targets of the example, whose pages have these tokens.
