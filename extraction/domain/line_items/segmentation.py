@@ -19,8 +19,8 @@ LONGEST = 16  # parts in one row
 LEAST = 1e-4  # probabilities nearer to 0 and 1 are all the same
 NEVER = 1e-30  # the probability that a row begins within a part of the one before
 UNLIKELY = -12.0  # log-probability of no beginning within a row below which none is tried
-ROW = -2.0  # log-price of a row for each field of the group, up to `FIELDS`: one cell alone is seldom a row
-FIELDS = 4
+ROW = -2.7  # log-price of a row for each field beside its first, up to `OTHERS`: one cell of many is seldom a row
+OTHERS = 3
 
 Value = tuple[Part, ...]
 Cells = Mapping[int, Value]
@@ -77,12 +77,13 @@ def _cut(
     worth: Callable[[Cells], float],
 ) -> Iterator[tuple[int, int, Cells]]:
     """First and end of each row's parts, with its cells."""
-    size, price = len(parts), ROW * min(fields, FIELDS)
+    size, price = len(parts), ROW * min(fields - 1, OTHERS)
     cut, stay = np.log(begins).tolist(), np.log1p(-np.array(begins)).tolist()
     best = [0.0] + [-np.inf] * size
     back: list[tuple[int, Cells]] = [(0, {})] * (size + 1)
     for end in range(1, size + 1):
-        best[end], back[end] = best[end - 1], (end - 1, {})  # the last part belongs to no row
+        # The last part belongs to no row, and none begins with it.
+        best[end], back[end] = best[end - 1] + stay[end - 1], (end - 1, {})
         staying = 0.0
         for first in range(end - 1, max(end - LONGEST, 0) - 1, -1):
             cells, gain = _row(parts[first:end], texts, worth)

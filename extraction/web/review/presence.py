@@ -24,7 +24,7 @@ MOST_HELD = 50
 @project_view(Role.REVIEWER)
 def heartbeat(request: HttpRequest, project: Project) -> HttpResponseBase:
     """Form: `documents=1,2&open=1`, where the others are loaded ahead; answers with the sentence for each that somebody
-    else has now, and with those that are decided."""
+    else has now, and with those that others have decided."""
     user, opened = cast(ProjectRequest, request).user, request.POST.get("open", "")
     taken = {}
     held = Document.objects.filter(project=project, pk__in=_keys(request))
@@ -34,7 +34,7 @@ def heartbeat(request: HttpRequest, project: Project) -> HttpResponseBase:
         ):
             taken[str(row.pk)] = messages.reserved(other)
     # Read last: a decision gives the document back, so that it can be reserved after it was read as waiting.
-    decided = held.filter(review__in=[Document.Review.ACCEPTED, Document.Review.REJECTED])
+    decided = held.filter(review__in=[Document.Review.ACCEPTED, Document.Review.REJECTED]).exclude(reviewer=user)
     return JsonResponse({"taken": taken, "decided": list(decided.values_list("pk", flat=True))})
 
 

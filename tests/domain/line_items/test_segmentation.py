@@ -81,8 +81,13 @@ def test_adjacent_texts_of_one_row_are_one_value() -> None:
 
 
 def test_one_doubtful_cell_by_itself_is_no_row() -> None:
-    fields = ("BI....", "..B...", "...B..", ".....?")
-    assert shown(decode(evidence("BIII.B", *fields))) == [{0: [(0, 1)], 1: [(2, 2)], 2: [(3, 3)]}]
+    fields = ("BI....", "..B..?", "...B..", "......")
+    assert shown(decode(evidence("BIII.?", *fields))) == [{0: [(0, 1)], 1: [(2, 2)], 2: [(3, 3)]}]
+
+
+def test_a_sure_beginning_makes_a_row_of_one_cell() -> None:
+    rows = decode(evidence("BIBIBI", "BIBIBI", "......", "......", "......"))
+    assert shown(rows) == [{0: [(0, 1)]}, {0: [(2, 3)]}, {0: [(4, 5)]}]
 
 
 def test_rows_of_one_column_are_rows() -> None:

@@ -9,7 +9,7 @@ export class Presence {
 
   // urls: {heartbeat, leave}; token: for Django's protection against forged requests; held(): primary keys, that of the
   // open document first; answered({taken, decided}, open): called with the sentences about documents that somebody else
-  // has, by key, with those that are accepted or rejected, and with the document that was open.
+  // has, by key, with those that others have decided, and with the document that was open.
   constructor(options) {
     this.#options = options;
   }
