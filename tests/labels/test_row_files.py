@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from extraction.domain.fields import Schema, SchemaError
 from extraction.domain.text import LONGEST_VALUE
 from extraction.models import Document, Label, Project, Source
 from extraction.services.errors import Invalid
-from extraction.services.labels import jsonl, ranking
+from extraction.services.labels import jsonl, ranking, store
+from extraction.services.projects import schema_versions
 from tests.support import builders
 from tests.support.commands import Command
 
@@ -174,6 +176,31 @@ def test_an_export_holds_rows_as_label_files_do(
     assert line["items"] == [ROW]
     again = written(tmp_path, "again.jsonl", {**line, "file": "a.jpg"})
     assert jsonl.load_labels(project, again, Source.TRUTH).to_json() == {"new": 0, "known": 1, "refused": []}
+
+
+@pytest.mark.parametrize(
+    ("stored", "loaded"),
+    [
+        ([ROW], [{"description": "Tea", "quantity": "2", "amount": "2.20"}]),
+        ([{"unit_price": "1.10"}, ROW], [{"description": "Tea", "quantity": "2", "amount": "2.20"}]),
+        ([{"description": {"a": [1]}, "never": "1"}], [{"description": '{"a":["1"]}'}]),
+        ([{"description": True, "amount": 2}], [{"description": "true", "amount": "2"}]),
+    ],
+)
+def test_what_is_exported_loads_whatever_columns_and_cells_labels_were_made_with(
+    project: Project, tmp_path: Path, document: Document, command: Command, stored: object, loaded: object
+) -> None:
+    store.write(document, "items", json.dumps(stored), source=Source.REVIEWER)
+    columns = tuple(part for part in default_schemas.ITEMS.fields if part.name != "unit_price")
+    group = replace(default_schemas.ITEMS, fields=columns, examples=())
+    schema_versions.change(project, Schema("Receipts", "receipt", (*builders.RECEIPT.fields, group)))
+    out = tmp_path / "export.jsonl"
+    call_command("export", project.slug, "--format=jsonl", f"--output={out}")
+    line = json.loads(out.read_text("utf-8"))
+    project.refresh_from_db()
+    again = written(tmp_path, "again.jsonl", {**line, "file": "a.jpg"})
+    assert jsonl.load_labels(project, again, Source.TRUTH).new == 1
+    assert rows(document) == loaded
 
 
 @pytest.mark.parametrize(

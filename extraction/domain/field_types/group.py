@@ -65,10 +65,18 @@ class Group(FieldType):
         return text if rows is None else rows
 
 
+def cell_text(value: object) -> str:
+    """A cell that is no null as text: one that holds something else than a text as its JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def _rows(text: str) -> list[Any] | None:
-    """The list that a text holds as JSON; `None` for any other text, and for one that is nested too deep."""
+    """The list that a text holds as JSON; `None` for any other text, and for one that is nested too deep.
+
+    Numbers are texts in the characters in which they were written: `9.50` stays `9.50`.
+    """
     try:
-        rows = json.loads(text)
+        rows = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError):
         return None
     return rows if isinstance(rows, list) else None
@@ -88,7 +96,8 @@ def _normalized_row(field: Field, row: Mapping[str, object], conventions: Conven
     values: dict[str, str | None] = {}
     for part in field.fields:
         if (value := row.get(part.name)) is not None:
-            values[part.name] = normalize(part, str(value), conventions=conventions) or clean(str(value))
+            text = cell_text(value)
+            values[part.name] = normalize(part, text, conventions=conventions) or clean(text)
     return values
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 
+from extraction.domain.field_types.group import cell_text
 from extraction.domain.fields import Field, Schema
 
 # A row by the names of the group's fields. `None`: not printed in this row; an absent name: unknown.
@@ -33,7 +34,7 @@ def rows_of(field: Field, text: str | None) -> tuple[Row, ...] | None:
 
 
 def _cell(value: object) -> str | None:
-    return None if value is None else str(value).strip() or None
+    return None if value is None else cell_text(value).strip() or None
 
 
 def summary(rows: Sequence[Row]) -> str:

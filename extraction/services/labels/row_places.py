@@ -15,8 +15,13 @@ MOST = 60_000
 Places = Mapping[str, tuple[Span, ...]]
 
 
+def too_many(rows: int, pages: Sequence[Page]) -> bool:
+    """Whether looking for the places of so many rows would keep somebody waiting."""
+    return rows * sum(len(page.words) for page in pages) > MOST
+
+
 def places(field: Field, rows: Sequence[Row], pages: Sequence[Page], conventions: Conventions) -> Sequence[Places]:
     """The spans of each row's cells by column; empty for a row that was not found, and for all of a larger table."""
-    if len(rows) * sum(len(page.words) for page in pages) > MOST:
+    if too_many(len(rows), pages):
         return [{}] * len(rows)
     return [row.cells if row else {} for row in align_rows(field, rows, pages, conventions)]

@@ -12,7 +12,7 @@ from extraction.domain.line_items.alignment import align_rows
 from extraction.domain.pages import Page
 from extraction.domain.prediction import RowValue
 from extraction.models import Label
-from extraction.services.labels import messages
+from extraction.services.labels import messages, row_places
 
 
 def rows_of_label(label: Label) -> tuple[RowValue, ...]:
@@ -34,9 +34,13 @@ def rows_of_field(label: Label, field: Field) -> tuple[RowValue, ...]:
 def placed_rows(
     label: Label, field: Field, pages: Sequence[Page], printed: Conventions = UNKNOWN
 ) -> tuple[RowValue, ...]:
-    """The rows, located on the document's pages where their source said nothing about places."""
+    """The rows, located on the document's pages where their source said nothing about places.
+
+    A table for which that would take too long has none.
+    """
     rows = tuple(stored.within(rows_of_field(label, field), pages))
-    if not pages or any(cell.spans for row in rows for cell in row.cells.values()):
+    located = any(cell.spans for row in rows for cell in row.cells.values())
+    if located or not pages or row_places.too_many(len(rows), pages):
         return rows
     texts = [{name: cell.value for name, cell in row.cells.items()} for row in rows]
     return tuple(stored.placed(rows, align_rows(field, texts, pages, printed)))

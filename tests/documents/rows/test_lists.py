@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -124,14 +125,26 @@ def test_a_group_without_rows_breaks_no_page(viewer: Client, project: Project, r
     assert "items" in page_of(viewer, labelled(project, "odd", rows)).lower()
 
 
+def labels_of(client: Client, document: Document) -> Any:
+    person = builders.member(document.project, Role.VIEWER)
+    _, token = tokens.create(document.project, person, name="test", scopes=[Scope.READ])
+    url = f"/api/v1/projects/bills/documents/{document.pk}/labels"
+    return client.get(url, headers={"Authorization": f"Bearer {token}"}).json()
+
+
+def test_the_api_answers_a_large_table_without_looking_for_its_places(client: Client, project: Project) -> None:
+    document = labelled(project, "many", [{"article": "Tea", "amount": "1,50"}] * 10_000)
+    rows = labels_of(client, document)["fields"]["items"]["rows"]
+    assert len(rows) == 10_000
+    assert {cell["normalized"] for cell in rows[-1]["cells"].values()} == {"Tea", "1.50"}
+    assert not any(cell["boxes"] for row in rows for cell in row["cells"].values())
+
+
 def test_the_api_has_the_rows_of_a_best_label(client: Client, project: Project) -> None:
     document = labelled(
         project, "two", [{"article": "Tea", "amount": "1,50"}, {"article": "Gorgonzola", "amount": None}]
     )
-    person = builders.member(project, Role.VIEWER)
-    _, token = tokens.create(project, person, name="test", scopes=[Scope.READ])
-    url = f"/api/v1/projects/bills/documents/{document.pk}/labels"
-    answer = client.get(url, headers={"Authorization": f"Bearer {token}"}).json()
+    answer = labels_of(client, document)
     first, second = answer["fields"]["items"]["rows"]
     assert {name: cell["normalized"] for name, cell in first["cells"].items()} == {"article": "Tea", "amount": "1.50"}
     assert all(cell["boxes"] for cell in first["cells"].values())

@@ -160,6 +160,19 @@ def test_undo_goes_back_row_by_row(page: Page, shown: Document) -> None:
     assert rows_of(shown) == [tuple(cells.values()) for cells in ROWS]
 
 
+def test_steps_that_are_undone_faster_than_they_are_saved_are_all_undone(page: Page, shown: Document) -> None:
+    page.keyboard.press("e")
+    for key in ("Alt+x", "Alt+x", "ArrowDown", "Alt+m", "Alt+s"):
+        page.keyboard.press(key)
+        all_saved(page)
+    assert rows_of(shown) != [tuple(cells.values()) for cells in ROWS]
+    for _ in range(4):
+        page.keyboard.press("Control+z")
+    expect(cell(page, 5, "description")).to_contain_text("Cake")
+    expect(cell(page, 0, "description")).to_contain_text("Coffee")
+    assert rows_of(shown) == [tuple(cells.values()) for cells in ROWS]
+
+
 def test_words_of_the_picture_fill_the_current_cell(page: Page, shown: Document) -> None:
     cell(page, 0, "description").click()
     page.locator(".word[data-index='3']").click()

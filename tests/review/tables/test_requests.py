@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from extraction.domain.text import LONGEST_VALUE
 from extraction.models import Document, User
 from tests.review.tables.screen import best, document
 
@@ -45,7 +46,10 @@ def test_any_base_is_answered(save: Any, shown: Document, base: object) -> None:
     [
         ('[{"description": " Green \\n tea\\u0000 ", "amount": ""}]', '[{"description": "Green tea", "amount": null}]'),
         ('[{"description": null, "quantity": null}, {}]', '[{"description": null, "quantity": null}, {}]'),
-        ('[{"amount": 3.50, "unknown": "x"}]', '[{"amount": "3.5", "unknown": "x"}]'),
+        ('[{"amount": 3.50, "unknown": "x"}]', '[{"amount": "3.50", "unknown": "x"}]'),
+        (f'[{{"amount": {"9" * 5000}, "quantity": NaN}}]', f'[{{"amount": "{"9" * 5000}", "quantity": "NaN"}}]'),
+        ('[{"description": {"a": ["b"]}}]', r'[{"description": "{\"a\":[\"b\"]}"}]'),
+        ('[{"description": ["a", "b"], "unknown": true}]', r'[{"description": "[\"a\",\"b\"]", "unknown": "true"}]'),
         ('[{"amount": "no amount"}]', '[{"amount": "no amount"}]'),
         ("[1, 2]", "[1, 2]"),
         ('{"a": 1}', '{"a": 1}'),
@@ -58,13 +62,22 @@ def test_what_is_stored_is_what_was_said(save: Any, shown: Document, value: str,
     assert best(shown).value == stored
 
 
+@pytest.mark.parametrize("column", ["description", "quantity", "amount"])
+def test_a_cell_is_no_longer_than_a_label_file_takes(save: Any, shown: Document, column: str) -> None:
+    assert save(json.dumps([{column: "x" * LONGEST_VALUE}])).status_code == 200
+    answer = save(json.dumps([{"description": "Coffee"}, {column: "x" * (LONGEST_VALUE + 1)}]))
+    assert answer.status_code == 400
+    assert str(LONGEST_VALUE) in answer.json()["error"]
+    assert len(json.loads(best(shown).value or "")) == 1
+
+
 def test_a_table_of_five_thousand_rows_is_saved_and_a_larger_one_than_allowed_refused(
     save: Any, shown: Document
 ) -> None:
     rows = [{"description": f"Item {number} " + "x" * 120, "quantity": "1", "amount": "1.00"} for number in range(5000)]
     assert save(json.dumps(rows)).status_code == 200
     assert len(json.loads(best(shown).value or "")) == 5000
-    answer = save(json.dumps([{"description": "x" * 1_000_001}]))
+    answer = save(json.dumps([{"description": "x" * LONGEST_VALUE}] * 101))
     assert answer.status_code == 400
     assert "1000000" in answer.json()["error"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from extraction.domain.field_types.group import cell_text
 from extraction.domain.fields import Field
 from extraction.domain.line_items.merging import Merged, Row, merge
 from extraction.domain.line_items.rows import text_of
@@ -30,10 +31,17 @@ def check_table(field: Field, text: str) -> str | None:
     rows = held(field, text)
     if rows is None:
         return None
-    cleaned = text_of([{name: _cell(value) for name, value in row.items()} for row in rows])
-    if len(cleaned) > LONGEST_ROWS:
-        raise Invalid(messages.value_too_long(LONGEST_ROWS))
-    return cleaned
+    cleaned = [{name: _cell(value) for name, value in row.items()} for row in rows]
+    for part in field.fields:
+        _check_length(max((len(row.get(part.name) or "") for row in cleaned), default=0), part.kind.longest)
+    text = text_of(cleaned)
+    _check_length(len(text), LONGEST_ROWS)
+    return text
+
+
+def _check_length(length: int, longest: int) -> None:
+    if length > longest:
+        raise Invalid(messages.value_too_long(longest))
 
 
 def held(field: Field, text: str | None) -> Sequence[Row] | None:
@@ -45,7 +53,7 @@ def held(field: Field, text: str | None) -> Sequence[Row] | None:
 
 
 def _cell(value: object) -> str | None:
-    return None if value is None else " ".join(str(value).replace("\x00", " ").split()) or None
+    return None if value is None else " ".join(cell_text(value).replace("\x00", " ").split()) or None
 
 
 def with_others(field: Field, labels: Sequence[Label], best: Label | None, value: str, known: int, base: Base) -> str:

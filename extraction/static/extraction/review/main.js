@@ -208,12 +208,26 @@ async function reopen() {
   if (await outbox.idle()) await open(sheet.url);
 }
 
+// Steps that are still to be undone. Each is based on what the one before it left, so they wait for each other; where one
+// fails the rest is dropped.
+let undoing = 0;
+
 async function undo() {
+  if (undoing++) return;
+  try {
+    while (undoing && (await undoLatest())) undoing -= 1;
+  } finally {
+    undoing = 0;
+  }
+}
+
+// Returns whether a step was undone.
+async function undoLatest() {
   if (!undoable.latest && !outbox.pending.length) return notice(gettext("There is nothing to undo in this window."), "");
   // The server undoes all changes, so pending ones are saved first.
   if (!(await outbox.idle())) return notice(gettext("Undo needs a connection: the change is not saved yet."), "warn", connected);
   const step = undoable.pop();
-  if (!step) return;
+  if (!step) return false;
   const known = (field, label) => (step.document === sheet.document ? Math.max(label, fields.field(field)?.data.known ?? 0) : label);
   const changes = step.changes.map(({ field, label }) => ({ field, label, known: known(field, label) }));
   const error = await post(`${step.url}undo/`, { what: step.what, changes });
@@ -226,6 +240,7 @@ async function undo() {
   if (step.field) fields.activate(fields.field(step.field));
   if (step.row !== undefined) fields.active.input.select?.(step.row);
   notice(elsewhere ? gettext("Undone: %(document)s.", { document: step.name }) : gettext("Undone."), "good");
+  return true;
 }
 
 // Returns null on success, "" without a connection, else the reason. The login page is no success.
