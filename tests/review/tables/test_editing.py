@@ -173,6 +173,22 @@ def test_steps_that_are_undone_faster_than_they_are_saved_are_all_undone(page: P
     assert rows_of(shown) == [tuple(cells.values()) for cells in ROWS]
 
 
+@pytest.mark.parametrize("wait", [True, False])
+def test_the_key_that_undoes_outside_the_table_is_typed_into_no_cell(page: Page, shown: Document, wait: bool) -> None:
+    page.keyboard.press("e")
+    for _ in range(3):
+        page.keyboard.press("Alt+x")
+        all_saved(page)
+    page.keyboard.press("Escape")
+    for left in (4, 5, 6):
+        page.keyboard.press("u")
+        if wait:
+            expect(page.locator("#field-items tbody tr")).to_have_count(left)
+    expect(page.locator("#field-items tbody tr")).to_have_count(6)
+    all_saved(page)
+    assert rows_of(shown) == [tuple(cells.values()) for cells in ROWS]
+
+
 def test_words_of_the_picture_fill_the_current_cell(page: Page, shown: Document) -> None:
     cell(page, 0, "description").click()
     page.locator(".word[data-index='3']").click()

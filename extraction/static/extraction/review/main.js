@@ -214,15 +214,17 @@ let undoing = 0;
 
 async function undo() {
   if (undoing++) return;
+  // Who is outside the table stays there: the key that undoes would be typed into a cell.
+  const within = Boolean(document.activeElement?.closest("[data-table]"));
   try {
-    while (undoing && (await undoLatest())) undoing -= 1;
+    while (undoing && (await undoLatest(within))) undoing -= 1;
   } finally {
     undoing = 0;
   }
 }
 
-// Returns whether a step was undone.
-async function undoLatest() {
+// Returns whether a step was undone. within: its row becomes the current one.
+async function undoLatest(within) {
   if (!undoable.latest && !outbox.pending.length) return notice(gettext("There is nothing to undo in this window."), "");
   // The server undoes all changes, so pending ones are saved first.
   if (!(await outbox.idle())) return notice(gettext("Undo needs a connection: the change is not saved yet."), "warn", connected);
@@ -238,7 +240,7 @@ async function undoLatest() {
   const elsewhere = step.document !== sheet.document;
   await open(step.url, { push: elsewhere });
   if (step.field) fields.activate(fields.field(step.field));
-  if (step.row !== undefined) fields.active.input.select?.(step.row);
+  if (within && step.row !== undefined) fields.active.input.select?.(step.row);
   notice(elsewhere ? gettext("Undone: %(document)s.", { document: step.name }) : gettext("Undone."), "good");
   return true;
 }
