@@ -29,7 +29,7 @@ class Group(FieldType):
     widget = Widget.ROWS
 
     def normalize(self, field: Field, text: str, conventions: Conventions) -> str | None:
-        rows = _rows(text)
+        rows = listed(text)
         if rows is None or not all(isinstance(row, Mapping) for row in rows):
             return None
         try:
@@ -61,7 +61,7 @@ class Group(FieldType):
 
     def to_json(self, text: str) -> str | list[Any]:
         """The rows; the text itself where it holds none."""
-        rows = _rows(text)
+        rows = listed(text)
         return text if rows is None else rows
 
 
@@ -70,7 +70,7 @@ def cell_text(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _rows(text: str) -> list[Any] | None:
+def listed(text: str) -> list[Any] | None:
     """The list that a text holds as JSON; `None` for any other text, and for one that is nested too deep.
 
     Numbers are texts in the characters in which they were written: `9.50` stays `9.50`.

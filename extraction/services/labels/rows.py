@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from extraction.domain.field_types import UNKNOWN, Conventions
+from extraction.domain.field_types.group import listed
 from extraction.domain.fields import Field
 from extraction.domain.line_items import stored
 from extraction.domain.line_items.alignment import align_rows
@@ -48,14 +48,5 @@ def placed_rows(
 
 def shown(value: str) -> str:
     """A value where there is no room for rows: of a group how many it has."""
-    rows = _rows(value) if value.startswith("[") else None
-    return value if rows is None else messages.rows(rows)
-
-
-def _rows(value: str) -> int | None:
-    """How many rows a text holds; `None` where it is no list of rows."""
-    try:
-        rows = json.loads(value)
-    except (ValueError, RecursionError):
-        return None
-    return len(rows) if isinstance(rows, list) and all(isinstance(row, dict) for row in rows) else None
+    rows = listed(value) if value.startswith("[") else None
+    return value if rows is None or not all(isinstance(row, dict) for row in rows) else messages.rows(len(rows))
