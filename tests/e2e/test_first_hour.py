@@ -76,18 +76,26 @@ def label(page: Page) -> None:
 def review(page: Page, invoices: dict[str, Sample]) -> None:
     """Fills in what is required and was not found, looks at what is flagged, accepts."""
     go_to(page, "Review")
-    for _ in invoices:
-        sheet = page.locator(".review-sheet")
+    sheet, finished = page.locator(".review-sheet"), page.get_by_text("Nothing waits for review")
+    expect(sheet.or_(finished)).to_be_visible()
+    while not finished.is_visible():
         document = sheet.get_attribute("data-document")
         for field in sheet.locator(".review-field:has-text('required')").all():
             if not field.locator("textarea").input_value():
                 field.locator("textarea").fill("1")
         page.keyboard.press("Escape")
         expect(page.locator(".review-saved")).to_have_text("All saved")
-        for _ in range(12):
-            page.keyboard.press("a")
-            page.wait_for_timeout(150)
-            if page.locator(f".review-sheet[data-document='{document}']").count() == 0:
-                break
+        accept(page, document)
+        expect(sheet.or_(finished)).to_be_visible()
     expect(page.get_by_text("Nothing waits for review")).to_be_visible()
     assert Document.objects.filter(review=Document.Review.ACCEPTED).count() == len(invoices)
+
+
+def accept(page: Page, document: str | None) -> None:
+    """Press the key until the document has gone; each press waits for what the one before led to, so that none reaches
+    the document that follows."""
+    opened = page.locator(f".review-sheet[data-document='{document}']")
+    while opened.count():
+        active = opened.locator(".review-field.active").get_attribute("data-field")
+        page.keyboard.press("a")
+        expect(opened.locator(f".review-field.active[data-field='{active}']")).to_have_count(0)
