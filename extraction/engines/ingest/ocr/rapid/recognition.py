@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from extraction.engines.ingest.ocr.rapid.decoding import Decoder, Reading
+
 Pixels = NDArray[Any]
 # The width a line is padded to is a multiple of this, in pixels at the recogniser's height.
 WIDTH_STEP = 64
-# Text, confidence (0–1), and the columns of its characters (`rapidocr.ch_ppocr_rec.typings.WordInfo`).
-Reading = tuple[str, float, Any]
 
 
 class Recogniser:
@@ -30,6 +30,7 @@ class Recogniser:
 
     def __init__(self, recogniser: Any, compiled: Any = None) -> None:
         self._recogniser = recogniser
+        self._decoder = Decoder(recogniser.postprocess_op.character)
         self._queue: Any = None
         if compiled is not None:
             import openvino
@@ -64,11 +65,10 @@ class Recogniser:
     def _finish(self, request: Any, slot: Any) -> None:
         self._decode(request.get_output_tensor().data, slot)
 
-    def _decode(self, logits: Any, slot: tuple[list[Reading | None], int, float]) -> None:
-        """Store the reading of `logits` `[1, columns, characters]` in its slot."""
+    def _decode(self, scores: Any, slot: tuple[list[Reading | None], int, float]) -> None:
+        """Store the reading of `scores` `[1, columns, classes]` in its slot."""
         readings, index, fraction = slot
-        texts, words = self._recogniser.postprocess_op(logits, True, wh_ratio_list=(fraction,), max_wh_ratio=1.0)
-        readings[index] = (*texts[0], words[0])
+        readings[index] = self._decoder.read(scores[0], fraction)
 
 
 def _ratio(line: Pixels) -> float:
