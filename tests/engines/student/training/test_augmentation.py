@@ -1,7 +1,5 @@
 """Variants of training documents bear the names and addresses of others, and their labels say so."""
 
-import json
-from dataclasses import replace
 from itertools import chain, pairwise
 
 from hypothesis import given, settings
@@ -78,58 +76,6 @@ def test_a_text_takes_the_lines_that_there_are() -> None:
     assert long == {"12 Mill Lane Leeds LS1 4AB"}
     short = [texts(one.pages[0]) for one in bakers if one.labels["address"] == "7 Quay"]
     assert all(lines[1:3] == ["7 Quay", "Tea 3.30"] for lines in short)
-
-
-BILLS = Schema.from_json(
-    {
-        "name": "Bills",
-        "document": "bill",
-        "field": [
-            {"name": "company"},
-            {
-                "name": "items",
-                "type": "group",
-                "fields": [{"name": "description"}, {"name": "amount", "type": "money"}],
-            },
-        ],
-    }
-)
-
-
-def bill(name: str, company: str, *rows: tuple[str, str]) -> Example:
-    printed = page(company, *(f"{description}    {amount}" for description, amount in rows), "Thank you")
-    items = [{"description": description, "amount": amount} for description, amount in rows]
-    return Example(name, [printed], {"company": company, "items": json.dumps(items)})
-
-
-def test_rows_bear_the_texts_of_the_rows_of_others_and_keep_their_numbers() -> None:
-    cafe = bill("cafe", "Corner Cafe", ("Tea", "3.30"), ("Scone with jam", "4.10"))
-    shop = bill("shop", "Village Shop", ("Nails 40 mm galvanised", "7.25"))
-    seen = set()
-    for original, variants in zip(
-        (cafe, shop), swap_entities(BILLS, [cafe, shop], UNKNOWN, 30, 1, Silent()), strict=True
-    ):
-        for variant in variants:
-            rows = json.loads(str(variant.labels["items"]))
-            before = json.loads(str(original.labels["items"]))
-            assert [row["amount"] for row in rows] == [row["amount"] for row in before]
-            assert texts(variant.pages[0])[1:-1] == [f"{row['description']} {row['amount']}" for row in rows]
-            for words in zip(variant.pages[0].words, variant.pages[0].words[1:], strict=False):
-                assert words[0].line != words[1].line or words[0].box.x1 <= words[1].box.x0 + 1e-9
-            seen |= {(original.id, row["description"]) for row in rows}
-    # Every text on both documents, never a company's.
-    assert seen == {
-        (name, text) for name in ("cafe", "shop") for text in ("Tea", "Scone with jam", "Nails 40 mm galvanised")
-    }
-
-
-def test_rows_that_are_not_known_or_not_found_are_left_alone() -> None:
-    [cafe, unknown] = [bill("cafe", "Corner Cafe", ("Tea", "3.30")), bill("unknown", "Village Shop", ("Milk", "1.20"))]
-    for label in ("no rows", json.dumps([{"description": "Bread", "amount": "9.99"}]), "[]", None):
-        other = replace(unknown, labels={**unknown.labels, "items": label})
-        for variant in swap_entities(BILLS, [cafe, other], UNKNOWN, 5, 1, Silent())[1]:
-            assert variant.labels["items"] == label
-            assert texts(variant.pages[0])[1:] == ["Milk 1.20", "Thank you"]
 
 
 def test_what_is_not_surely_found_is_left_alone() -> None:

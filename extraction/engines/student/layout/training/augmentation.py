@@ -1,8 +1,8 @@
-"""Entity-swap augmentation: variants of training documents with the names, addresses and articles of others.
+"""Entity-swap augmentation: variants of training documents with the names and addresses of others.
 
-A few hundred documents show a few dozen companies with their articles, which a student would memorise. A document with
-another company's name and a third one's address can only be read by where names and addresses stand and what they look
-like. Words are swapped as the OCR read them, in the place, on the lines and in the size of those that they replace.
+A few hundred documents show a few dozen companies, which a student would memorise. A document with another company's
+name and a third one's address can only be read by where names and addresses stand and what they look like. Words are
+swapped as the OCR read them, in the place, on the lines and in the size of those that they replace.
 """
 
 from __future__ import annotations
@@ -13,9 +13,7 @@ from dataclasses import dataclass, replace
 
 from extraction.domain.alignment import align
 from extraction.domain.field_types import Conventions
-from extraction.domain.fields import Schema
-from extraction.domain.line_items.alignment import align_rows
-from extraction.domain.line_items.rows import rows_of, text_of
+from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Box, Page, Span, Word
 from extraction.domain.progress import Progress, check
 from extraction.engines.student.base import Example
@@ -25,20 +23,6 @@ CERTAIN = 0.85  # least score of an alignment whose words are swapped
 CENTERED = 0.1
 
 Texts = tuple[tuple[str, ...], ...]  # the words of each printed line
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A text of a document's labels: of a field, or of a cell by the number of its row and its field in the group."""
-
-    field: str
-    row: int = 0
-    part: str = ""
-
-    @property
-    def kind(self) -> tuple[str, str]:
-        """Texts of one kind replace each other."""
-        return self.field, self.part
 
 
 @dataclass(frozen=True)
@@ -72,44 +56,38 @@ def swap_entities(
     for example in examples:
         check(progress)
         places.append(_places(schema, example, conventions))
-    known: dict[tuple[str, str], list[Texts]] = {}
+    known: dict[str, list[Texts]] = {}
     for example, printed in zip(examples, places, strict=True):
-        for text, place in printed.items():
-            known.setdefault(text.kind, []).append(place.texts(example.pages))
+        for name, place in printed.items():
+            known.setdefault(name, []).append(place.texts(example.pages))
     return [
-        [_swapped(schema, example, printed, known, chance) for _ in range(copies if printed else 0)]
+        [_swapped(example, printed, known, chance) for _ in range(copies if printed else 0)]
         for example, printed in zip(examples, places, strict=True)
     ]
 
 
-def _places(schema: Schema, example: Example, conventions: Conventions) -> dict[_Text, _Printed]:
-    """Texts of an example that can be swapped: whole words of one page. Of two on the same words the first one."""
-    places: dict[_Text, _Printed] = {}
+def _places(schema: Schema, example: Example, conventions: Conventions) -> dict[str, _Printed]:
+    """Texts of an example that can be swapped, by field; of two on the same words the first one."""
+    places: dict[str, _Printed] = {}
     taken: set[tuple[int, int]] = set()
-    for text, spans in _texts(schema, example, conventions):
-        if len({span.page for span in spans}) > 1 or not all(_is_whole(span, example.pages) for span in spans):
-            continue
-        place = _Printed(spans[0].page, tuple(line for span in spans for line in _lines(span, example.pages)))
-        if not taken & place.words:
-            places[text] = place
+    for field in schema.fields:
+        place = _find(field, example, conventions) if field.kind.free_text else None
+        if place and not taken & place.words:
+            places[field.name] = place
             taken |= place.words
     return places
 
 
-def _texts(schema: Schema, example: Example, conventions: Conventions) -> Iterator[tuple[_Text, Sequence[Span]]]:
-    """Texts of an example that are certainly found, with their places."""
-    for field in schema.fields:
-        value = example.labels.get(field.name)
-        if field.kind.has_parts:
-            texts = [part.name for part in field.fields if part.kind.free_text]
-            rows = align_rows(field, rows_of(field, value) or (), example.pages, conventions)
-            for number, row in enumerate(rows):
-                cells = row.cells if row else {}
-                yield from ((_Text(field.name, number, part), cells[part]) for part in texts if part in cells)
-        elif field.kind.free_text and value:
-            occurrences = align(field, value, example.pages, conventions=conventions)
-            if occurrences and occurrences[0].score >= CERTAIN:
-                yield _Text(field.name), occurrences[0].spans
+def _find(field: Field, example: Example, conventions: Conventions) -> _Printed | None:
+    """The best place of the value, where it consists of whole words of one page."""
+    value = example.labels.get(field.name)
+    occurrences = align(field, value, example.pages, conventions=conventions) if value else []
+    if not occurrences or occurrences[0].score < CERTAIN:
+        return None
+    spans = occurrences[0].spans
+    if len({span.page for span in spans}) > 1 or not all(_is_whole(span, example.pages) for span in spans):
+        return None
+    return _Printed(spans[0].page, tuple(line for span in spans for line in _lines(span, example.pages)))
 
 
 def _is_whole(span: Span, pages: Sequence[Page]) -> bool:
@@ -127,39 +105,18 @@ def _lines(span: Span, pages: Sequence[Page]) -> Iterator[tuple[int, int]]:
 
 
 def _swapped(
-    schema: Schema,
-    example: Example,
-    places: Mapping[_Text, _Printed],
-    known: Mapping[tuple[str, str], Sequence[Texts]],
-    chance: random.Random,
+    example: Example, places: Mapping[str, _Printed], known: Mapping[str, Sequence[Texts]], chance: random.Random
 ) -> Example:
-    printed: dict[_Text, str] = {}
+    labels = dict(example.labels)
     new: dict[tuple[int, int], tuple[int, list[Word]]] = {}  # by page and first word: words replaced, replacement
-    for text, place in places.items():
-        rows = _on_lines(chance.choice(known[text.kind]), len(place.lines))
-        printed[text] = " ".join(word for row in rows for word in row)
+    for name, place in places.items():
+        rows = _on_lines(chance.choice(known[name]), len(place.lines))
+        labels[name] = " ".join(text for row in rows for text in row)
         words = example.pages[place.page].words
         for (first, count), row in zip(place.lines, rows, strict=True):
-            new[place.page, first] = count, _typeset(words, first, count, row)
+            new[place.page, first] = count, _typeset(words[first : first + count], row)
     pages = [_rewritten(page, number, new) for number, page in enumerate(example.pages)]
-    return replace(example, pages=pages, labels=_relabelled(schema, example.labels, printed))
-
-
-def _relabelled(
-    schema: Schema, labels: Mapping[str, str | None], printed: Mapping[_Text, str]
-) -> dict[str, str | None]:
-    """The labels with what is printed now."""
-    new = dict(labels)
-    for field in schema.fields:
-        texts = {text: value for text, value in printed.items() if text.field == field.name}
-        if field.kind.has_parts and texts:
-            rows = [dict(row) for row in rows_of(field, labels[field.name]) or ()]
-            for text, value in texts.items():
-                rows[text.row][text.part] = value
-            new[field.name] = text_of(rows)
-        else:
-            new |= {text.field: value for text, value in texts.items()}
-    return new
+    return replace(example, pages=pages, labels=labels)
 
 
 def _on_lines(texts: Texts, lines: int) -> list[tuple[str, ...]]:
@@ -175,25 +132,22 @@ def _on_lines(texts: Texts, lines: int) -> list[tuple[str, ...]]:
     return [tuple(row) for row in rows]
 
 
-def _typeset(words: Sequence[Word], first: int, count: int, texts: Sequence[str]) -> list[Word]:
-    """`texts` in the size of these words of one line, or smaller where there is no room for them on it."""
+def _typeset(old: Sequence[Word], texts: Sequence[str]) -> list[Word]:
+    """`texts` in the size of `old`, the words of one line, or smaller where the page is too narrow for them."""
     if not texts:
         return []
-    old, beside = words[first : first + count], words[first + count : first + count + 1]
     line = Box.around(word.box for word in old)
-    end = beside[0].box.x0 if beside and beside[0].line == old[0].line and beside[0].box.x0 > line.x0 else 1.0
     letter = line.width / (sum(len(word.text) for word in old) + len(old) - 1)
     length = sum(map(len, texts)) + len(texts) - 1
     center, _ = line.center
-    centered = abs(center - 0.5) < CENTERED and end == 1
-    left = max(center - letter * length / 2, 0.0) if centered else line.x0
-    letter = min(letter, (end - left) / (length + 1))
-    typeset = []
+    left = max(center - letter * length / 2, 0.0) if abs(center - 0.5) < CENTERED else line.x0
+    letter = min(letter, (1 - left) / length)
+    words = []
     for text in texts:
         box = Box.clamped(left, line.y0, left + letter * len(text), line.y1)
-        typeset.append(Word(text, box, old[0].confidence, old[0].line))
+        words.append(Word(text, box, old[0].confidence, old[0].line))
         left += letter * (len(text) + 1)
-    return typeset
+    return words
 
 
 def _rewritten(page: Page, number: int, new: Mapping[tuple[int, int], tuple[int, list[Word]]]) -> Page:
