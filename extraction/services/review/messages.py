@@ -33,7 +33,7 @@ NOTHING_TO_UNDO = gettext_noop("There is nothing to take back here.")
 
 
 def value_too_long(limit: int) -> str:
-    return gettext("A value may have at most %(number)s characters.") % {"number": limit}
+    return gettext("A value may have at most %(number)s characters.") % {"number": figures.whole(limit)}
 
 
 def cell_changed(row: int, part: Field, before: str | None, after: str | None) -> str:
