@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from extraction.models import Document, Project, User
+from extraction.services.review import actions
 from tests.review.browser.screen import Opened, all_saved, middle
 from tests.review.tables.screen import ROWS, best, cell, document, in_cell, row, rows_of, start, texts
 
@@ -248,14 +249,60 @@ def test_what_is_no_table_stays_as_it_is(open_page: Opened, anna: User, project:
     assert best(odd).source == "reviewer"
 
 
-def test_rows_of_nulls_and_other_values_stay(open_page: Opened, anna: User, project: Project) -> None:
-    odd = document(project, '[{"description": null}, {"amount": 3.5, "colour": "red"}, {}]', lines=("",))
+def test_other_values_stay_and_rows_of_nulls_until_something_is_changed(
+    open_page: Opened, anna: User, project: Project
+) -> None:
+    odd = document(project, "[]", lines=("",))
+    # As rows were stored before those without any text were left out.
+    odd.labels.filter(field="items").update(value='[{"description": null}, {"amount": 3.5, "colour": "red"}, {}]')
     page = start(open_page(anna), odd)
     assert texts(page) == [["", "", ""], ["", "", "3.5"], ["", "", ""]]
     page.keyboard.press("e")
     page.keyboard.type("Tea")
     all_saved(page)
-    assert best(odd).value == '[{"description": "Tea"}, {"amount": "3.5", "colour": "red"}, {}]'
+    assert best(odd).value == '[{"description": "Tea"}, {"amount": "3.5", "colour": "red"}]'
+    assert texts(page) == [["Tea", "", ""], ["", "", "3.5"]]
+
+
+def test_an_emptied_row_is_stored_no_more_and_stays_under_the_cursor(page: Page, ben: User, shown: Document) -> None:
+    page.keyboard.press("e")
+    for _ in range(3):
+        page.keyboard.press("Delete")
+        page.keyboard.press("Tab")
+    page.keyboard.press("ArrowUp")
+    all_saved(page)
+    stored = rows_of(shown)
+    assert len(stored) == len(ROWS) - 1
+    assert texts(page)[:2] == [["", "", ""], ["Green tea", "2", "8.40"]]
+    in_cell(page, 0, "description")
+    actions.save(
+        shown,
+        "items",
+        (best(shown).value or "").replace("Egg", "Eggs"),
+        known=best(shown).pk,
+        actor=ben,
+        base=best(shown).pk,
+    )
+    page.keyboard.type("W")
+    expect(cell(page, 3, "description")).to_contain_text("Eggs")
+    in_cell(page, 0, "description")
+    all_saved(page)
+    assert rows_of(shown)[0] == ("W", None, None)
+
+
+def test_a_new_row_stays_under_the_cursor_while_other_rows_are_saved(page: Page, ben: User, shown: Document) -> None:
+    page.keyboard.press("e")
+    page.keyboard.type("Latte")
+    base = best(shown)
+    actions.save(shown, "items", (base.value or "").replace("Egg", "Eggs"), known=0, actor=ben, base=base.pk)
+    page.keyboard.press("Insert")
+    expect(cell(page, 4, "description")).to_contain_text("Eggs")
+    in_cell(page, 1, "description")
+    assert texts(page)[1] == ["", "", ""]
+    all_saved(page)
+    page.keyboard.type("Water")
+    all_saved(page)
+    assert rows_of(shown)[1][0] == "Water"
 
 
 def test_a_table_without_a_label_starts_with_its_first_row(open_page: Opened, anna: User, project: Project) -> None:

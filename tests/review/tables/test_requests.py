@@ -45,7 +45,8 @@ def test_any_base_is_answered(save: Any, shown: Document, base: object) -> None:
     ("value", "stored"),
     [
         ('[{"description": " Green \\n tea\\u0000 ", "amount": ""}]', '[{"description": "Green tea", "amount": null}]'),
-        ('[{"description": null, "quantity": null}, {}]', '[{"description": null, "quantity": null}, {}]'),
+        ('[{"description": null, "quantity": " "}, {}]', "[]"),
+        ('[{}, {"description": "Tea"}, {"amount": ""}]', '[{"description": "Tea"}]'),
         ('[{"amount": 3.50, "unknown": "x"}]', '[{"amount": "3.50", "unknown": "x"}]'),
         (f'[{{"amount": {"9" * 5000}, "quantity": NaN}}]', f'[{{"amount": "{"9" * 5000}", "quantity": "NaN"}}]'),
         ('[{"description": {"a": ["b"]}}]', r'[{"description": "{\"a\":[\"b\"]}"}]'),
