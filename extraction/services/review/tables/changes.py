@@ -27,7 +27,7 @@ class OverwritingRows(Overwriting):
 
 
 def check_table(field: Field, text: str) -> str | None:
-    """The rows that say something, with single spaces in their cells; `None` where the text holds no rows. Raises `Invalid`."""
+    """The rows that say something, with single spaces in their cells; `None` for other texts. Raises `Invalid`."""
     rows = held(field, text)
     if rows is None:
         return None
