@@ -78,6 +78,20 @@ def overwriting(label: Label) -> str:
     return sentence % {**named, "time": f"{label.created:%H:%M} UTC"}
 
 
+def not_undone(label: Label, rows: bool) -> str:
+    """`label` is what the other reviewer wrote since; `rows`: in the same rows of a table."""
+    if rows:
+        sentence = gettext(
+            "“%(field)s” is not undone: %(who)s changed the same rows since, at %(time)s. "
+            "Change them by hand where they are wrong."
+        )
+    else:
+        sentence = gettext(
+            "“%(field)s” is not undone: %(who)s changed it since, at %(time)s. Change it by hand where it is wrong."
+        )
+    return sentence % {"who": source_name(label), "field": label.field, "time": f"{label.created:%H:%M} UTC"}
+
+
 def incomplete(titles: Sequence[str]) -> str:
     """`titles` are those of the required fields without a label."""
     return gettext("Fill in or mark as “not on the document” first: %(fields)s.") % {"fields": ", ".join(titles)}

@@ -21,6 +21,8 @@ Base = int | str | None
 class OverwritingRows(Overwriting):
     """Another person changed the same rows meanwhile: `merged` holds the rows of both, and those to ask about."""
 
+    rows = True
+
     def __init__(self, theirs: Label, merged: Merged) -> None:
         super().__init__(theirs, messages.overwriting_rows(theirs))
         self.merged = merged
