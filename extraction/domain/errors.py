@@ -24,7 +24,13 @@ def _cut(text: str) -> str:
 
 
 class _Sentence(Formatter):
-    """As `str.format`, with `quoted` for the values of `{name!r}`."""
+    """As `str.format`, with `quoted` for the values of `{name!r}`, and `1,234` for whole numbers.
+
+    A number that is a name, such as a report's, is given as a text.
+    """
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        return super().format_field(value, format_spec or ("," if type(value) is int else ""))
 
     def convert_field(self, value: Any, conversion: Any) -> Any:
         return quoted(value) if conversion == "r" else super().convert_field(value, conversion)

@@ -84,6 +84,9 @@ class KdCommand(BaseCommand, ABC, Generic[Result]):
                 result = self.run(options)
         except UserError as error:
             raise Error(str(error)) from None
+        except BrokenPipeError:
+            # Nobody reads what is printed any more: manage.py ends the command.
+            raise
         except OSError as error:
             raise Error(f"{error.filename or 'A file'}: {error.strerror or error}.") from None
         except KeyboardInterrupt:

@@ -41,3 +41,12 @@ test("a name of a method is no sentence", async () => {
   const { gettext } = await import(`${MODULE}?method`);
   assert.equal(gettext("toString"), "toString");
 });
+
+test("numbers are grouped as the language writes them, texts stay as they are", async () => {
+  for (const [lang, grouped] of [["en", "12,345"], ["de", "12.345"]]) {
+    page(lang);
+    const { gettext, ngettext } = await import(`${MODULE}?grouped-${lang}`);
+    assert.equal(ngettext("%(count)s file", "%(count)s files", 12345), `${grouped} files`);
+    assert.equal(gettext("Page %(number)s of %(total)s", { number: 12345, total: "12345" }), `Page ${grouped} of 12345`);
+  }
+});

@@ -28,8 +28,11 @@ test("an inserted row is part of the value once something stands in it", () => {
   assert.equal(textOf([row]), '[{"description": null, "quantity": null, "amount": "3.00"}]');
 });
 
-test("a row of nulls that was there before stays", () => {
-  assert.equal(textOf(parse('[{"amount": null}]')), '[{"amount": null}]');
+test("a row whose last text is cleared is no part of the value any more; one that was read so is until then", () => {
+  const rows = parse('[{"amount": "1.00"}, {"amount": null}]');
+  assert.equal(textOf(rows), '[{"amount": "1.00"}, {"amount": null}]');
+  for (const row of rows) Object.assign(row, { fresh: true, cells: { amount: null } });
+  assert.equal(textOf(rows), "[]");
 });
 
 for (const [title, cells, column, options, expected] of [

@@ -204,6 +204,48 @@ def test_what_is_exported_loads_whatever_columns_and_cells_labels_were_made_with
 
 
 @pytest.mark.parametrize(
+    "value",
+    [
+        "hello",
+        "Tea 2.20\nHam 4.00",
+        '{"description": "Tea"}',
+        '{"text": "Tea"}',
+        '["Tea", 2]',
+        '[["Tea"]]',
+        '"Tea"',
+        "12",
+        "null",
+        "[" * 5000,
+        json.dumps([{"description": "x" * (LONGEST_VALUE + 1)}]),
+        json.dumps([ROW]),
+        "[]",
+        None,
+    ],
+)
+@pytest.mark.parametrize("field", ["items", "company"])
+def test_every_label_loads_as_it_was_exported(
+    project: Project, tmp_path: Path, document: Document, command: Command, field: str, value: str | None
+) -> None:
+    if field == "company" and value:
+        value = value[:LONGEST_VALUE]
+    store.write(document, field, value, source=Source.REVIEWER)
+    out = tmp_path / "export.jsonl"
+    call_command("export", project.slug, "--format=jsonl", f"--output={out}")
+    again = written(tmp_path, "again.jsonl", {**json.loads(out.read_text("utf-8")), "file": "a.jpg"})
+    assert jsonl.load_labels(project, again, Source.TRUTH).new == 1
+    assert said(document)[field] == value
+    assert jsonl.load_labels(project, again, Source.TRUTH).known == 1
+
+
+@pytest.mark.parametrize("items", [{"text": ["Tea"]}, {"text": " "}, {"text": "Tea", "more": "1"}, {"text": None}])
+def test_a_text_in_place_of_rows_is_nothing_else(
+    project: Project, document: Document, tmp_path: Path, items: object
+) -> None:
+    with pytest.raises(Invalid, match="must have a list of objects for 'items'"):
+        jsonl.load_labels(project, written(tmp_path, "rows.jsonl", {"file": "a.jpg", "items": items}), Source.TRUTH)
+
+
+@pytest.mark.parametrize(
     ("fields", "sentence"),
     [
         ([], "needs fields"),

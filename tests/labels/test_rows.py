@@ -62,9 +62,26 @@ def test_a_label_without_rows_has_none(document: Document, value: str | None) ->
     assert read(write(document, value)) == []
 
 
-@pytest.mark.parametrize("value", [[], [{}], [{"article": None, "amount": None}], [{"unknown": "x"}]])
-def test_rows_of_nothing_are_rows_without_cells(document: Document, value: list[object]) -> None:
-    assert read(write(document, value)) == [{}] * len(value)
+def test_a_row_of_columns_that_are_gone_is_a_row_without_cells(document: Document) -> None:
+    assert read(write(document, [{"unknown": "x"}])) == [{}]
+
+
+@pytest.mark.parametrize("empty", [{}, {"article": None, "amount": None}, {"article": "", "unknown": None}])
+@pytest.mark.parametrize("source", list(Source))
+def test_rows_of_nothing_are_none_whoever_says_so(document: Document, source: Source, empty: dict[str, object]) -> None:
+    def stored(*said: dict[str, Any]) -> str | None:
+        return store.write(document, "items", json.dumps(said), source=source, normalized=json.dumps(said)).value
+
+    assert stored(empty, *ROWS, empty) == json.dumps(ROWS)
+    assert read(document.labels.latest("pk"))[0]["amount"] == ("1,50", "1.50")
+    assert stored(empty) == "[]"
+
+
+def test_places_stay_with_their_rows_where_rows_of_nothing_are_left_out(document: Document) -> None:
+    given = [RowValue({}), RowValue({"article": FieldValue("Tea", "Tea", 0.9, (Span(0, 1, 1),))}, 0.35), RowValue({})]
+    label = write(document, [{}, {"article": "Tea"}, {}], given)
+    (row,) = rows.rows_of_label(label)
+    assert (row.confidence, row.cells["article"].spans) == (0.35, (Span(0, 1, 1),))
 
 
 def test_places_and_confidences_are_kept(document: Document) -> None:

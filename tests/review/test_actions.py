@@ -306,7 +306,7 @@ def test_undo_does_not_take_back_what_somebody_else_wrote(document: Document, an
     mine = actions.save(document, "company", "ACME", known=0, actor=anna)
     actions.save(document, "company", "STORES", known=mine.pk, actor=ben)
 
-    with pytest.raises(conflicts.Overwriting, match="ben"):
+    with pytest.raises(conflicts.Overwriting, match="“company” is not undone: ben changed it since"):
         actions.undo(document, [actions.Change("company", mine.pk, mine.pk)], actor=anna)
 
 

@@ -55,6 +55,13 @@ class TestWrittenInEnglish:
         with override("en"):
             assert translated(english) == english
 
+    @pytest.mark.parametrize(("number", "english", "german"), [(999, "999", "999"), (10_000, "10,000", "10.000")])
+    def test_numbers_of_errors_are_grouped(self, number: int, english: str, german: str) -> None:
+        error = UserError("The PDF has {pages} pages; at most {most} are read.", pages=number, most="2000")
+        assert str(error) == f"The PDF has {english} pages; at most 2000 are read."
+        with override("de"):
+            assert translated(error) == f"Die PDF-Datei hat {german} Seiten; höchstens 2000 werden gelesen."
+
     def test_a_value_that_looks_like_a_sentence_stays(self) -> None:
         with override("de"):
             assert translated("There is already a user named Review.") == "Es gibt schon einen Benutzer namens Review."

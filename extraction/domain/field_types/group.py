@@ -56,8 +56,7 @@ class Group(FieldType):
             if unknown := sorted(set(row) - set(parts)):
                 raise InvalidValue(f"names the unknown field {quoted(unknown[0])} inside {field.name!r}")
         rows = [{name: _cell(field, parts[name], cell) for name, cell in row.items()} for row in value]
-        # A row that says nothing is none.
-        return _dumps([row for row in rows if any(row.values())])
+        return _dumps([row for row in rows if not is_empty(row)])
 
     def to_json(self, text: str) -> str | list[Any]:
         """The rows; the text itself where it holds none."""
@@ -68,6 +67,11 @@ class Group(FieldType):
 def cell_text(value: object) -> str:
     """A cell that is no null as text: one that holds something else than a text as its JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def is_empty(row: Mapping[str, object]) -> bool:
+    """Whether none of its cells holds anything: such a row says nothing, and is none."""
+    return all(value is None or not cell_text(value).strip() for value in row.values())
 
 
 def listed(text: str) -> list[Any] | None:

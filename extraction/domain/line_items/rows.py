@@ -26,11 +26,15 @@ def rows_of(field: Field, text: str | None) -> tuple[Row, ...] | None:
     """The rows that a group's label holds, with the group's fields alone; `None` where it holds no rows."""
     if text is None:
         return ()
-    held = field.kind.to_json(text)
-    if not isinstance(held, list) or not all(isinstance(row, Mapping) for row in held):
-        return None
+    rows = held(field, text)
     names = [part.name for part in field.fields]
-    return tuple({name: _cell(row[name]) for name in names if name in row} for row in held)
+    return None if rows is None else tuple({name: _cell(row[name]) for name in names if name in row} for row in rows)
+
+
+def held(field: Field, text: str | None) -> Sequence[Mapping[str, object]] | None:
+    """The rows of a label's text with all their keys, also of those that the group no longer has."""
+    rows = field.kind.to_json(text) if text is not None and field.kind.has_parts else None
+    return rows if isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows) else None
 
 
 def _cell(value: object) -> str | None:
@@ -42,6 +46,6 @@ def summary(rows: Sequence[Row]) -> str:
     return " ".join(value for row in rows for value in row.values() if value)
 
 
-def text_of(rows: Sequence[Row]) -> str:
+def text_of(rows: Sequence[Mapping[str, object]]) -> str:
     """The rows as a label's text."""
     return json.dumps([dict(row) for row in rows], ensure_ascii=False)

@@ -1,8 +1,9 @@
 """Label files in JSONL, one document a line: `{"file": …, field: value, …, "unsure": [field, …]}`.
 
-`null` means "not on the document", an absent key "no label". A file with any line that cannot be understood is refused
-as a whole, before anything is stored; a line whose document is not in the project is refused alone. A file is read
-twice, to check it and to store it, so that never more than a batch of its lines is held.
+`null` means "not on the document", an absent key "no label". A group's label that is no list of rows is `{"text": …}`:
+a text alone is refused, since it may be a mistake. A file with any line that cannot be understood is refused as a
+whole, before anything is stored; a line whose document is not in the project is refused alone. A file is read twice, to
+check it and to store it, so that never more than a batch of its lines is held.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from extraction.services.projects import schema_versions
 
 # The name of the teacher whose labels were loaded from a file.
 RECORDED = "recorded"
+# The key of a group's label that is no list of rows.
+TEXT = "text"
 NAMED_LINES = 5
 BATCH = 400
 # Of a label file: lines, characters of one of them, and characters of values that are held at once.
@@ -289,12 +292,19 @@ def _value(field: Field, value: object) -> str | None:
     """A label's text; `None` for null and an empty text."""
     _check_storable(value)
     try:
-        text = field.kind.from_json(field, value)
+        text = _text(field, value) or field.kind.from_json(field, value)
     except InvalidValue as error:
         raise _Wrong(str(error)) from None
     if text and len(text) > field.kind.longest:
         raise _Wrong(f"has a value of more than {field.kind.longest:,} characters for {field.name!r}")
     return text
+
+
+def _text(field: Field, value: object) -> str | None:
+    """The text of a group's label that is no list of rows; `None` for any other value."""
+    if not field.kind.has_parts or not isinstance(value, Mapping) or set(value) != {TEXT}:
+        return None
+    return value[TEXT].strip() if isinstance(value[TEXT], str) else None
 
 
 def _check_storable(value: object) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
 from extraction.domain.alignment import Occurrence, align
 from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types import Conventions
+from extraction.domain.field_types.group import is_empty
 from extraction.domain.field_types.readers.dates import has_full_year
 from extraction.domain.fields import Field, Schema
 from extraction.domain.line_items import stored
+from extraction.domain.line_items.rows import held, text_of
 from extraction.domain.pages import Box, Page, Span
 from extraction.domain.prediction import RowValue
 from extraction.domain.text import storable
@@ -94,11 +96,23 @@ def write_many(project: Project, inputs: Sequence[LabelInput]) -> list[Label]:
     Works through batches of `BATCH` inputs, each a transaction of its own with a fixed number of queries, so that
     neither the memory nor the time that others wait for the database grows with the number of inputs.
     """
+    inputs = [_without_empty_rows(project.schema, each) for each in inputs]
     printed = conventions.of(project, extra=_printed(project.schema, inputs))
     written: list[Label] = []
     for start in range(0, len(inputs), BATCH):
         written += _write_batch(project, inputs[start : start + BATCH], printed)
     return written
+
+
+def _without_empty_rows(schema: Schema, label_input: LabelInput) -> LabelInput:
+    """Rows without any text say nothing, whoever sent them. What else came with the rows is theirs by their order."""
+    field = schema[label_input.field]
+    rows = held(field, label_input.value)
+    kept = [number for number, row in enumerate(rows or ()) if not is_empty(row)]
+    if rows is None or len(kept) == len(rows):
+        return label_input
+    known = label_input.rows and [label_input.rows[number] for number in kept if number < len(label_input.rows)]
+    return replace(label_input, value=text_of([rows[number] for number in kept]), normalized=None, rows=known)
 
 
 def _write_batch(project: Project, inputs: Sequence[LabelInput], printed: Conventions) -> list[Label]:

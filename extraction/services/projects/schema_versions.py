@@ -78,8 +78,8 @@ def _check_seen(current: SchemaVersion | None, seen: int | None) -> None:
                 "Somebody saved version {number} of the fields since this page was opened with version "
                 "{seen}: open it again, and make your changes there."
             ),
-            number=current.number,
-            seen=seen,
+            number=str(current.number),
+            seen=str(seen),
         )
 
 
@@ -123,7 +123,7 @@ def find(project: Project, number: int) -> SchemaVersion:
     """Raises `NotFound`."""
     version = project.schema_versions.filter(number=number).first()
     if version is None:
-        raise NotFound(gettext_noop("The fields have no version {number}."), number=number)
+        raise NotFound(gettext_noop("The fields have no version {number}."), number=str(number))
     return version
 
 

@@ -88,7 +88,7 @@ def find(project: Project, pk: int) -> Report:
     """Raises `NotFound`."""
     row = project.reports.select_related("job", "author").filter(pk=pk).first()
     if row is None:
-        raise NotFound(gettext_noop("The project has no report {number}."), number=pk)
+        raise NotFound(gettext_noop("The project has no report {number}."), number=str(pk))
     return row
 
 

@@ -147,11 +147,15 @@ def reopen(document: Document) -> None:
 def undo(document: Document, changes: Sequence[Change], *, actor: User) -> list[Label]:
     """Restore the value of each field before its change by adding rows, which are returned.
 
-    A document that was decided is for `reopen` first. Raises `Overwriting`, and `Conflict` for an unknown change.
+    A document that was decided is for `reopen` first. Raises `Overwriting`, then nothing is restored and there is
+    nothing to choose, and `Conflict` for an unknown change.
     """
-    with transaction.atomic():
-        document = _lock(document)
-        return [_restore(document, change, actor) for change in changes]
+    try:
+        with transaction.atomic():
+            document = _lock(document)
+            return [_restore(document, change, actor) for change in changes]
+    except Overwriting as error:
+        raise Overwriting(error.theirs, messages.not_undone(error.theirs, error.rows)) from None
 
 
 def _restore(document: Document, change: Change, actor: User) -> Label:

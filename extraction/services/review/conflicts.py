@@ -14,7 +14,9 @@ DECIDED = (Review.ACCEPTED, Review.REJECTED)
 
 
 class Overwriting(Conflict):
-    """Another person wrote another value meanwhile: `theirs` is that row."""
+    """Another person wrote another value meanwhile: `theirs` is that row. `rows`: it is about rows of a table."""
+
+    rows = False
 
     def __init__(self, theirs: Label, sentence: str = "") -> None:
         self.theirs = theirs

@@ -33,7 +33,7 @@ NOTHING_TO_UNDO = gettext_noop("There is nothing to take back here.")
 
 
 def value_too_long(limit: int) -> str:
-    return gettext("A value may have at most %(number)s characters.") % {"number": limit}
+    return gettext("A value may have at most %(number)s characters.") % {"number": figures.whole(limit)}
 
 
 def cell_changed(row: int, part: Field, before: str | None, after: str | None) -> str:
@@ -76,6 +76,20 @@ def overwriting(label: Label) -> str:
         sentence = gettext("%(who)s wrote “%(value)s” for “%(field)s” at %(time)s.")
     named = {"who": source_name(label), "value": shown(label.value or ""), "field": label.field}
     return sentence % {**named, "time": f"{label.created:%H:%M} UTC"}
+
+
+def not_undone(label: Label, rows: bool) -> str:
+    """`label` is what the other reviewer wrote since; `rows`: in the same rows of a table."""
+    if rows:
+        sentence = gettext(
+            "“%(field)s” is not undone: %(who)s changed the same rows since, at %(time)s. "
+            "Change them by hand where they are wrong."
+        )
+    else:
+        sentence = gettext(
+            "“%(field)s” is not undone: %(who)s changed it since, at %(time)s. Change it by hand where it is wrong."
+        )
+    return sentence % {"who": source_name(label), "field": label.field, "time": f"{label.created:%H:%M} UTC"}
 
 
 def incomplete(titles: Sequence[str]) -> str:

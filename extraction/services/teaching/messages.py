@@ -53,7 +53,9 @@ def stopped(run: LabelRun) -> str:
         case LabelRun.StopReason.BUDGET:
             return _budget(run.budget_usd or Decimal(0), run.stop_spent or Decimal(0), run.stop_each or Decimal(0))
         case LabelRun.StopReason.NO_ANSWERS:
-            sentence = gettext("%(number)s documents in a row got no answer.") % {"number": run.stop_documents}
+            sentence = gettext("%(number)s documents in a row got no answer.") % {
+                "number": figures.whole(run.stop_documents or 0)
+            }
             return f"{sentence} {translated(run.stop_error)}"[:MAX_LENGTH]
         case LabelRun.StopReason.REJECTED:
             return translated(run.stop_error)[:MAX_LENGTH]

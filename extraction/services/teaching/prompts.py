@@ -44,7 +44,7 @@ def find(project: Project, number: int | None = None) -> PromptVersion | None:
     version = project.prompt_versions.filter(number=number).first()
     if version is None:
         raise NotFound(
-            gettext_noop("Project {project} has no prompt version {number}."), project=project, number=number
+            gettext_noop("Project {project} has no prompt version {number}."), project=project, number=str(number)
         )
     return version
 

@@ -152,10 +152,12 @@ def _check(name: str, minutes: float, seed: int) -> None:
         )
     if not 0 < minutes <= 24 * 60:
         raise Invalid(
-            gettext_noop("Training takes more than 0 and at most 1440 minutes, not {minutes}."), minutes=f"{minutes:g}"
+            gettext_noop("Training takes more than 0 and at most 1,440 minutes, not {minutes}."), minutes=f"{minutes:g}"
         )
     if not 0 <= seed <= MOST_SEED:
-        raise Invalid(gettext_noop("A seed is at least 0 and at most {most}, not {seed}."), most=MOST_SEED, seed=seed)
+        raise Invalid(
+            gettext_noop("A seed is at least 0 and at most {most}, not {seed}."), most=str(MOST_SEED), seed=str(seed)
+        )
 
 
 def run(training_run: int, progress: Progress) -> ModelVersion:

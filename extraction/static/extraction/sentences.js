@@ -4,7 +4,7 @@ const element = globalThis.document?.getElementById?.("sentences");
 const catalogue = new Map(element ? Object.entries(JSON.parse(element.textContent)) : []);
 export const language = globalThis.document?.documentElement?.lang || "en";
 
-// The sentence with its %(name)s replaced.
+// The sentence with its %(name)s replaced, numbers as the language writes them.
 export function gettext(sentence, values = {}) {
   return filled((catalogue.get(sentence) ?? [sentence])[0], values);
 }
@@ -15,5 +15,9 @@ export function ngettext(one, many, count, values = {}) {
 }
 
 function filled(sentence, values) {
-  return sentence.replace(/%\((\w+)\)s/g, (whole, name) => (Object.hasOwn(values, name) ? String(values[name]) : whole));
+  return sentence.replace(/%\((\w+)\)s/g, (whole, name) => (Object.hasOwn(values, name) ? written(values[name]) : whole));
+}
+
+function written(value) {
+  return typeof value === "number" ? value.toLocaleString(language) : String(value);
 }

@@ -16,7 +16,7 @@ from extraction.services.review.conflicts import Overwriting
 from extraction.services.review.messages import source_name
 from extraction.services.review.sheet import FieldSheet, Place, Sheet
 from extraction.services.review.tables.changes import OverwritingRows
-from extraction.services.review.tables.checks import sum_fields
+from extraction.services.review.tables.checks import SumRole, sum_fields
 from extraction.services.sentences import translated
 from extraction.web.review.table_data import TableData, clashes_json
 
@@ -100,12 +100,12 @@ class FieldData:
 
 @dataclass(frozen=True, slots=True)
 class SheetData:
-    """All that the script needs to draw the pages and the places of the fields, by name; `sums` names the fields
-    that may hold the sum of rows."""
+    """All that the script needs to draw the pages and the places of the fields, by name; `sums` says of fields what
+    they are to the sum of rows."""
 
     pages: tuple[PageData, ...]
     fields: Mapping[str, FieldData]
-    sums: Sequence[str]
+    sums: Mapping[str, SumRole]
 
     @classmethod
     def of(cls, sheet: Sheet) -> SheetData:
@@ -117,7 +117,7 @@ class SheetData:
         return {
             "pages": [page.to_json() for page in self.pages],
             "fields": {name: field.to_json() for name, field in self.fields.items()},
-            "sums": list(self.sums),
+            "sums": dict(self.sums),
         }
 
 

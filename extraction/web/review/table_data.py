@@ -71,7 +71,7 @@ def clashes_json(error: OverwritingRows) -> JsonObject:
     """The rows of both people, and by their numbers those that both changed: mine, theirs (null: removed)."""
     merged = error.merged
     return {
-        "merged": text_of(merged.rows),  # type: ignore[arg-type]
+        "merged": text_of(merged.rows),
         "clashes": [
             {"at": clash.at, "mine": _row(clash.mine), "theirs": _row(clash.theirs)} for clash in merged.clashes
         ],

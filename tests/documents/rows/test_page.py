@@ -69,7 +69,7 @@ def test_only_groups_have_rows(client: Client, viewer: User, shown: Document, fi
     ("value", "rows", "says"),
     [
         ("[]", 0, "No rows"),
-        ('[{"description": null}]', 1, "–"),
+        ('[{"description": null, "amount": "1.00"}]', 1, "–"),
         (json.dumps([{"amount": 3.5, "old": "x"}]), 1, "3.5"),
         ("no rows", 0, "no rows"),
         (json.dumps([{"description": "x" * 10_000}]), 1, "x" * 10_000),
@@ -100,6 +100,30 @@ def test_a_row_marks_its_words_and_arrow_keys_go_on(open_page: Opened, project: 
     expect(page.locator(".boxes rect.active[data-field='items/0']")).to_have_count(3)
     page.keyboard.press("ArrowDown")
     expect(page.locator(".boxes rect.active[data-field='items/1']")).to_have_count(3)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("text", ["x" * 10_000, "many words " * 900, "12 " * 3000])
+def test_a_long_text_is_short_until_it_is_opened(open_page: Opened, project: Project, width: int, text: str) -> None:
+    shown = document(project, [{**dict.fromkeys(ROWS[0], text)}, ROWS[0]])
+    store.write(shown, "total", text.strip(), source="reviewer")
+    page = open_page(builders.member(project, Role.VIEWER), viewport={"width": width, "height": 800})
+    page.goto(f"/projects/receipts/documents/{shown.pk}/")
+    for place in (page.locator(".reading-row").first, page.locator("[data-field=total] .reading-value")):
+        box = place.bounding_box()
+        assert box is not None
+        assert box["height"] < 800
+        summary = place.locator("summary").first
+        assert len(summary.inner_text()) <= 200
+        whole = place.locator(".long-text > div").first
+        expect(whole).to_be_hidden()
+        summary.focus()
+        page.keyboard.press("Enter")
+        expect(whole).to_be_visible()
+        assert whole.inner_text().split() == text.split()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_lists_count_rows_instead_of_showing_json(client: Client, viewer: User, shown: Document) -> None:

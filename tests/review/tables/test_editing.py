@@ -5,9 +5,14 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from extraction.models import Document, Project, User
+from extraction.domain.fields import Field, Schema
+from extraction.models import Document, Project, Role, User
+from extraction.services.labels import store
+from extraction.services.projects import projects
+from extraction.services.review import actions
 from tests.review.browser.screen import Opened, all_saved, middle
-from tests.review.tables.screen import ROWS, best, cell, document, in_cell, row, rows_of, start, texts
+from tests.review.tables.screen import ROWS, SCHEMA, best, cell, document, in_cell, row, rows_of, start, texts
+from tests.support import builders
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -222,13 +227,40 @@ def test_the_sum_stands_beside_the_total(page: Page, shown: Document) -> None:
     expect(page.locator("#field-total .review-sum.good")).to_have_text("Items: sum 29.00")
     cell(page, 0, "amount").click()
     page.keyboard.type("3.50")
-    expect(page.locator("#field-total .review-sum.bad")).to_contain_text("+0.50")
-    expect(page.locator("#field-items .review-sum")).to_contain_text("Sum 29.50, +0.50 against Total")
+    expect(page.locator("#field-total .review-sum")).to_contain_text("+0.50")
+    expect(page.locator("#field-items .review-sum")).to_contain_text("Sum 29.50, +0.50 against Total: a discount?")
+    expect(page.locator(".review-sum.bad")).to_have_count(0)
     page.keyboard.press("Control+a")
     page.keyboard.type("3.oo")
     expect(page.locator("#field-items .review-sum")).to_contain_text("without 1 amount that cannot be read")
     expect(cell(page, 0, "amount")).to_contain_class("unreadable")
     assert rows_of(shown)[0] == ("Coffee", "1", "3.oo")
+
+
+@pytest.mark.parametrize(
+    ("amounts", "tone", "said"),
+    [
+        ({"total": "1,250.00"}, "", "Sum 1,200.00, −50.00 against Total: taxes?"),
+        ({"total": "1,250.00", "tax": "50.00"}, "good", "Sum 1,200.00, with the taxes the same as Total"),
+        ({"total": "1,250.00", "tax": "40.00"}, "bad", "Sum 1,200.00, −50.00 against Total"),
+        ({"total": "1,250.00", "sub_total": "1,200.00"}, "good", "Sum 1,200.00, the same as Sub total"),
+        ({"total": "1,250.00", "sub_total": "1,210.00"}, "bad", "Sum 1,200.00, −10.00 against Sub total"),
+    ],
+)
+def test_a_sum_is_wrong_only_where_a_field_says_so(
+    open_page: Opened, anna: User, amounts: dict[str, str], tone: str, said: str
+) -> None:
+    flat = tuple(Field(name, "money") for name in ("total", "tax", "sub_total"))
+    held = builders.project("taxed", schema=Schema("Bills", "bill", (*flat, SCHEMA["items"])))
+    shown = document(held, [row("Coffee", "1", "1,200.00")])
+    for name, amount in amounts.items():
+        store.write(shown, name, amount, source="reviewer")
+    projects.add_member(held, anna, Role.REVIEWER)
+    page = open_page(anna)
+    page.goto(f"/projects/taxed/review/{shown.pk}/")
+    line = page.locator("#field-items .review-sum")
+    expect(line).to_have_text(said)
+    expect(line).to_have_class(f"review-sum small num {tone}".rstrip())
 
 
 def test_the_list_of_keys_has_those_of_tables(page: Page) -> None:
@@ -248,14 +280,60 @@ def test_what_is_no_table_stays_as_it_is(open_page: Opened, anna: User, project:
     assert best(odd).source == "reviewer"
 
 
-def test_rows_of_nulls_and_other_values_stay(open_page: Opened, anna: User, project: Project) -> None:
-    odd = document(project, '[{"description": null}, {"amount": 3.5, "colour": "red"}, {}]', lines=("",))
+def test_other_values_stay_and_rows_of_nulls_until_something_is_changed(
+    open_page: Opened, anna: User, project: Project
+) -> None:
+    odd = document(project, "[]", lines=("",))
+    # As rows were stored before those without any text were left out.
+    odd.labels.filter(field="items").update(value='[{"description": null}, {"amount": 3.5, "colour": "red"}, {}]')
     page = start(open_page(anna), odd)
     assert texts(page) == [["", "", ""], ["", "", "3.5"], ["", "", ""]]
     page.keyboard.press("e")
     page.keyboard.type("Tea")
     all_saved(page)
-    assert best(odd).value == '[{"description": "Tea"}, {"amount": "3.5", "colour": "red"}, {}]'
+    assert best(odd).value == '[{"description": "Tea"}, {"amount": "3.5", "colour": "red"}]'
+    assert texts(page) == [["Tea", "", ""], ["", "", "3.5"]]
+
+
+def test_an_emptied_row_is_stored_no_more_and_stays_under_the_cursor(page: Page, ben: User, shown: Document) -> None:
+    page.keyboard.press("e")
+    for _ in range(3):
+        page.keyboard.press("Delete")
+        page.keyboard.press("Tab")
+    page.keyboard.press("ArrowUp")
+    all_saved(page)
+    stored = rows_of(shown)
+    assert len(stored) == len(ROWS) - 1
+    assert texts(page)[:2] == [["", "", ""], ["Green tea", "2", "8.40"]]
+    in_cell(page, 0, "description")
+    actions.save(
+        shown,
+        "items",
+        (best(shown).value or "").replace("Egg", "Eggs"),
+        known=best(shown).pk,
+        actor=ben,
+        base=best(shown).pk,
+    )
+    page.keyboard.type("W")
+    expect(cell(page, 3, "description")).to_contain_text("Eggs")
+    in_cell(page, 0, "description")
+    all_saved(page)
+    assert rows_of(shown)[0] == ("W", None, None)
+
+
+def test_a_new_row_stays_under_the_cursor_while_other_rows_are_saved(page: Page, ben: User, shown: Document) -> None:
+    page.keyboard.press("e")
+    page.keyboard.type("Latte")
+    base = best(shown)
+    actions.save(shown, "items", (base.value or "").replace("Egg", "Eggs"), known=0, actor=ben, base=base.pk)
+    page.keyboard.press("Insert")
+    expect(cell(page, 4, "description")).to_contain_text("Eggs")
+    in_cell(page, 1, "description")
+    assert texts(page)[1] == ["", "", ""]
+    all_saved(page)
+    page.keyboard.type("Water")
+    all_saved(page)
+    assert rows_of(shown)[1][0] == "Water"
 
 
 def test_a_table_without_a_label_starts_with_its_first_row(open_page: Opened, anna: User, project: Project) -> None:

@@ -94,6 +94,26 @@ def test_undo_leaves_the_rows_of_the_other_reviewer(page: Page, ben: User, shown
     assert [cells[0] for cells in rows_of(shown)][:4] == ["Coffee", "Green tea", "Toast", "Eggs"]
 
 
+@pytest.mark.parametrize("key", ["Control+z", "u"])
+def test_undo_that_would_take_back_the_others_rows_says_so_and_shows_them(
+    page: Page, ben: User, shown: Document, key: str
+) -> None:
+    typed(page, 0, "description", "Latte")
+    page.keyboard.press("Tab")
+    all_saved(page)
+    by(ben, shown, "Latte", "Mocha")
+    if key == "u":
+        page.keyboard.press("Escape")
+    page.keyboard.press(key)
+    notice = page.locator(".review-notices")
+    expect(notice).to_contain_text(f"“items” is not undone: {ben.username} changed the same rows since")
+    expect(cell(page, 0, "description")).to_contain_text("Mocha")
+    expect(page.locator(".review-clash")).to_have_count(0)
+    page.keyboard.press(key)
+    expect(notice).to_contain_text("nothing to undo")
+    assert rows_of(shown)[0][0] == "Mocha"
+
+
 def test_what_is_typed_without_a_connection_is_saved_later(page: Page, shown: Document) -> None:
     fail(page.context, "**/save/")
     typed(page, 0, "description", "Latte")

@@ -118,8 +118,9 @@ def test_undo_takes_back_the_rows_of_one_reviewer_alone(shown: Document, anna: U
 def test_undo_of_a_row_that_somebody_changed_since_is_refused(shown: Document, anna: User, ben: User) -> None:
     mine = save(shown, ["coffee", "cake", "egg"], anna, base=label(shown))
     save(shown, ["latte", "cake", "egg"], ben, base=mine.pk, known=mine.pk)
-    with pytest.raises(Overwriting):
+    with pytest.raises(Overwriting, match=f"not undone: {ben} changed the same rows since") as refusal:
         actions.undo(shown, [Change("items", mine.pk, mine.pk)], actor=anna)
+    assert "choose" not in str(refusal.value)
     assert names(shown) == ["latte", "cake", "egg"]
 
 

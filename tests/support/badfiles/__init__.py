@@ -101,7 +101,7 @@ BAD_FILES = (
     BadFile("header.pdf", lambda: b"%PDF-1.7\n", DAMAGED),
     BadFile("half.pdf", lambda: b"%PDF-1.7\n" + bytes(range(256)) * 40, DAMAGED),
     BadFile("none.pdf", lambda: pdf(0), "no pages"),
-    BadFile("book.pdf", lambda: pdf(10_000), "10000 pages; at most 200"),
+    BadFile("book.pdf", lambda: pdf(10_000), "10,000 pages; at most 200"),
     BadFile("objects.pdf", lambda: pdfs.many_objects_pdf(300_000), DAMAGED),
 )
 
@@ -131,7 +131,7 @@ BAD_ARCHIVES = (
     BadFile("ratio.zip", lambda: archive({"a.bmp": b"BM" + b"\0" * 40 * MB}), "200 times"),
     BadFile("liar.zip", lambda: archives.lying(archive({"a.jpg": b"\0" * 40 * MB}), 10), "damaged|200 times"),
     BadFile("copies.zip", lambda: archives.overlapping(900, 40 * MB), "damaged|200 times|unpack"),
-    BadFile("crowd.zip", lambda: archive({f"{number}.jpg": b"" for number in range(1001)}), "1001 files"),
+    BadFile("crowd.zip", lambda: archive({f"{number}.jpg": b"" for number in range(1001)}), "1,001 files"),
     BadFile("macros.zip", lambda: archive({"a.jpg": jpeg(), "[Content_Types].xml": b""}), "office document"),
     BadFile("notes.zip", lambda: archive({"notes.txt": b"Total 12.50"}), "not a JPEG"),
 )

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from extraction.domain.field_types import InvalidValue
 from extraction.domain.fields import Field, Schema
 from extraction.domain.line_items.rows import rows_of
+from extraction.services.labels.jsonl import TEXT
 from extraction.services.reports.export.labelled_documents import LabelledDocument, Selected, labelled_documents
 
-Json = str | list[object] | None
+Json = str | list[object] | dict[str, str] | None
 
 
 class LabelLines:
@@ -41,8 +43,18 @@ def _line(schema: Schema, row: LabelledDocument) -> str:
 
 
 def _value(field: Field, text: str | None) -> Json:
-    """Rows have the columns of today: label files know no others."""
-    rows = rows_of(field, text) if text and field.kind.has_parts else None
-    if rows is not None:
-        return [dict(row) for row in rows]
-    return field.kind.to_json(text) if text else None
+    """Rows have the columns of today: label files know no others. What these take for no rows is given as a text."""
+    if not text or not field.kind.has_parts:
+        return text or None
+    found = rows_of(field, text)
+    rows = None if found is None else list[object](map(dict, found))
+    return {TEXT: text} if rows is None or not _loads(field, rows) else rows
+
+
+def _loads(field: Field, rows: list[object]) -> bool:
+    """Whether a label file may say so: labels of before may have longer cells than it takes."""
+    try:
+        field.kind.from_json(field, rows)
+    except InvalidValue:
+        return False
+    return True

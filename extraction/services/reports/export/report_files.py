@@ -36,7 +36,7 @@ class PricedReport:
         """Raises `NotFound` for a report that is not written yet."""
         value = row.as_domain()
         if value is None:
-            raise NotFound(gettext_noop("The report {number} is not written yet."), number=row.pk)
+            raise NotFound(gettext_noop("The report {number} is not written yet."), number=str(row.pk))
         return cls(project.slug, row.pk, value, tuple(priced(project, value, prices)))
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from extraction.domain.field_types.group import cell_text
+from extraction.domain.field_types.group import cell_text, is_empty
 from extraction.domain.fields import Field
-from extraction.domain.line_items.merging import Merged, Row, merge
-from extraction.domain.line_items.rows import text_of
+from extraction.domain.line_items.merging import Merged, merge
+from extraction.domain.line_items.rows import held, text_of
 from extraction.domain.text import LONGEST_ROWS
 from extraction.models import Label
 from extraction.services.errors import Invalid
@@ -21,17 +21,19 @@ Base = int | str | None
 class OverwritingRows(Overwriting):
     """Another person changed the same rows meanwhile: `merged` holds the rows of both, and those to ask about."""
 
+    rows = True
+
     def __init__(self, theirs: Label, merged: Merged) -> None:
         super().__init__(theirs, messages.overwriting_rows(theirs))
         self.merged = merged
 
 
 def check_table(field: Field, text: str) -> str | None:
-    """The rows with single spaces in their cells; `None` where the text holds no rows. Raises `Invalid`."""
+    """The rows that say something, with single spaces in their cells; `None` for other texts. Raises `Invalid`."""
     rows = held(field, text)
     if rows is None:
         return None
-    cleaned = [{name: _cell(value) for name, value in row.items()} for row in rows]
+    cleaned = [{name: _cell(value) for name, value in row.items()} for row in rows if not is_empty(row)]
     for part in field.fields:
         _check_length(max((len(row.get(part.name) or "") for row in cleaned), default=0), part.kind.longest)
     text = text_of(cleaned)
@@ -42,14 +44,6 @@ def check_table(field: Field, text: str) -> str | None:
 def _check_length(length: int, longest: int) -> None:
     if length > longest:
         raise Invalid(messages.value_too_long(longest))
-
-
-def held(field: Field, text: str | None) -> Sequence[Row] | None:
-    """The rows of a label's text with all their keys, also of those that the group no longer has."""
-    rows = field.kind.to_json(text) if text is not None else None
-    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-        return None
-    return rows
 
 
 def _cell(value: object) -> str | None:
@@ -75,7 +69,7 @@ def with_others(field: Field, labels: Sequence[Label], best: Label | None, value
     merged = merge(began, mine, theirs)
     if merged.clashes:
         raise OverwritingRows(best, merged)
-    return text_of(merged.rows)  # type: ignore[arg-type]
+    return text_of(merged.rows)
 
 
 def _began_with(labels: Sequence[Label], base: Base) -> str | None:
@@ -96,4 +90,4 @@ def taken_back(field: Field, changes: Sequence[tuple[str | None, str | None]], l
         if merged.clashes:
             raise OverwritingRows(latest, merged)
         rows = merged.rows
-    return text_of(rows or ())  # type: ignore[arg-type]
+    return text_of(rows or ())

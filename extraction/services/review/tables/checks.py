@@ -16,13 +16,23 @@ from extraction.domain.line_items.rows import groups, rows_of
 from extraction.models import Label
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
-# Words of the fields that hold what amounts of rows add up to.
-SUMS = ("total", "sum", "subtotal", "net", "gross", "amount", "due", "payable")
+# Words of the fields that hold what amounts of rows add up to, of those before taxes, and of the taxes.
+SUMS = {"total", "sum", "gross", "amount", "due", "payable", "incl", "including"}
+NET = {"subtotal", "net", "before", "excl", "excluding"}
+TAX = {"tax", "taxes", "vat", "gst", "hst", "pst"}
 
 
 class Doubt(StrEnum):
     UNREADABLE = "unreadable"  # no value of the column's type
     PRODUCT = "product"  # the row's quantity times its price is another amount
+
+
+class SumRole(StrEnum):
+    """What an amount beside the rows is to their sum, which is one of the first two."""
+
+    NET = "net"  # before taxes
+    TOTAL = "total"
+    TAX = "tax"  # what may lie between them
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +68,24 @@ def checks(field: Field, label: Label | None) -> Checks:
     return Checks(tuple(doubts), sum(numbers, Decimal(0)) if name else None, len(amounts) - len(numbers))
 
 
-def sum_fields(schema: Schema) -> tuple[str, ...]:
-    """The fields beside rows that may hold their sum: by their names, or all amounts where no name tells."""
+def sum_fields(schema: Schema) -> dict[str, SumRole]:
+    """The fields beside rows that may hold their sum, by their names, or all amounts where no name tells; and taxes."""
     if not any(amount_field(group) for group in groups(schema)):
-        return ()
+        return {}
     amounts = [field.name for field in schema.fields if field.type == "money"]
-    return tuple(name for name in amounts if set(name.split("_")) & set(SUMS)) or tuple(amounts)
+    named = {name: role for name in amounts if (role := _role(name))}
+    if any(role is not SumRole.TAX for role in named.values()):
+        return named
+    return {name: named.get(name, SumRole.TOTAL) for name in amounts}
+
+
+def _role(name: str) -> SumRole | None:
+    words = set(name.split("_"))
+    if words & NET or {"sub", "total"} <= words:
+        return SumRole.NET
+    if words & TAX and not words & {"incl", "including"}:
+        return SumRole.TAX
+    return SumRole.TOTAL if words & SUMS else None
 
 
 def _normalized(label: Label, rows: int) -> Sequence[Mapping[str, str | None]]:

@@ -232,20 +232,30 @@ async function undoLatest(within) {
   if (!step) return false;
   const known = (field, label) => (step.document === sheet.document ? Math.max(label, fields.field(field)?.data.known ?? 0) : label);
   const changes = step.changes.map(({ field, label }) => ({ field, label, known: known(field, label) }));
-  const error = await post(`${step.url}undo/`, { what: step.what, changes });
-  if (error !== null) {
-    if (error === "") undoable.push(step);
-    return notice(error || gettext("Undo needs a connection."), "warn");
-  }
+  const refusal = await post(`${step.url}undo/`, { what: step.what, changes });
   const elsewhere = step.document !== sheet.document;
-  await open(step.url, { push: elsewhere });
-  if (step.field) fields.activate(fields.field(step.field));
-  if (within && step.row !== undefined) fields.active.input.select?.(step.row);
+  if (refusal) {
+    if (!refusal.status) {
+      undoable.push(step);
+      return notice(gettext("Undo needs a connection."), "warn");
+    }
+    // The sentence is about what somebody else did since: it stands beside that.
+    if (refusal.status === 409 && !elsewhere) await openAt(step, within);
+    return notice(elsewhere ? `${step.name}: ${refusal.sentence}` : refusal.sentence, "warn");
+  }
+  await openAt(step, within, { push: elsewhere });
   notice(elsewhere ? gettext("Undone: %(document)s.", { document: step.name }) : gettext("Undone."), "good");
   return true;
 }
 
-// Returns null on success, "" without a connection, else the reason. The login page is no success.
+// Open the document of a step, at what it changed.
+async function openAt(step, within, options) {
+  await open(step.url, options);
+  if (step.field) fields.activate(fields.field(step.field));
+  if (within && step.row !== undefined) fields.active.input.select?.(step.row);
+}
+
+// Returns null on success, else {status, sentence}; status 0: no connection. The login page is no success.
 async function post(url, body) {
   try {
     const response = await fetch(url, {
@@ -253,10 +263,12 @@ async function post(url, body) {
       headers: { "Content-Type": "application/json", Accept: "application/json", ...csrfHeaders() },
       body: JSON.stringify(body),
     });
-    if (response.redirected) return failure(401);
-    return response.ok ? null : failure(response.status, (await response.json().catch(() => ({}))).error);
+    if (response.ok && !response.redirected) return null;
+    const status = response.redirected ? 401 : response.status;
+    const { error } = response.redirected ? {} : await response.json().catch(() => ({}));
+    return { status, sentence: failure(status, error) };
   } catch {
-    return "";
+    return { status: 0, sentence: failure(0) };
   }
 }
 
@@ -359,9 +371,9 @@ function useHand(on) {
 
 async function takeOver() {
   if (sheet.article.querySelector(".review-reserved").hidden) return;
-  const error = await post(`${sheet.url}take-over/`, {});
-  if (error === null) await open(sheet.url);
-  else notice(error || gettext("Taking over needs a connection."), "warn", connected);
+  const refusal = await post(`${sheet.url}take-over/`, {});
+  if (!refusal) await open(sheet.url);
+  else notice(refusal.status ? refusal.sentence : gettext("Taking over needs a connection."), "warn", connected);
 }
 
 function settle(event, keepMine) {

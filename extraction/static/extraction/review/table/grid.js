@@ -10,7 +10,7 @@ import { bandOf } from "./bands.js";
 import { lineCuts } from "./cuts.js";
 import { asked, cellsOn, isDoubtful, nextDoubt, takeChecks, takePlaces } from "./doubts.js";
 import { find } from "./finding.js";
-import { adopted, emptyRow, joined, parse, plain, rowOf, split, stored, textOf } from "./rows.js";
+import { adopted, emptyRow, hasText, joined, parse, plain, rowOf, split, stored, textOf } from "./rows.js";
 import { PAGE, TableView } from "./view.js";
 
 class GridEvent extends Event {
@@ -183,7 +183,7 @@ export class Grid extends EventTarget {
     if (this.#readOnly) return null;
     at = Math.min(at, this.rows.length);
     this.rows.splice(at, 0, made);
-    this.#changed(at, made.fresh ? 0 : this.column);
+    this.#changed(at, hasText(made) ? this.column : 0);
     return made;
   }
 
@@ -266,8 +266,11 @@ export class Grid extends EventTarget {
     const typed = this.focused && this.editing ? this.view.editor.selectionStart : null;
     this.rows = adopted(parse(text), this.rows);
     for (const { at, mine, theirs } of clashes) if (this.rows[at]) this.rows[at].clash = { mine, theirs, author };
-    const still = this.rows.indexOf(current);
     const focused = this.focused;
+    // A row without any text is no part of the value: nobody else has it.
+    const empty = focused && current && !hasText(current) && !this.rows.includes(current);
+    if (empty) this.rows.splice(this.row, 0, current);
+    const still = this.rows.indexOf(current);
     this.row = still < 0 ? Math.min(this.row, Math.max(this.rows.length - 1, 0)) : still;
     this.#draw();
     if (!focused) return;
@@ -324,6 +327,7 @@ export class Grid extends EventTarget {
     const row = this.rows[this.row];
     const name = this.columns[this.column].name;
     row.cells[name] = plain(this.view.editor.value);
+    row.fresh = true;
     delete row.places[name];
     delete row.doubts[name];
     const found = find(row.cells[name], this.pages, bandOf(row, this.words));
@@ -335,6 +339,7 @@ export class Grid extends EventTarget {
 
   #set(row, name, text, spans) {
     row.cells[name] = plain(text);
+    row.fresh = true;
     row.places[name] = spans;
     delete row.doubts[name];
     this.view.repaint(row, this.rows.indexOf(row));

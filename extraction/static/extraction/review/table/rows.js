@@ -2,13 +2,13 @@
 //
 // A row: {cells, fresh, doubts, places, clash, seen}
 //   cells    texts by column; null: not printed in the row; a column that is left out: unknown
-//   fresh    inserted and still empty: it is not part of the value
+//   fresh    made or changed here: without any text it is no part of the value, but stays where it is being edited
 //   doubts   reasons to look at a cell, by column
 //   places   spans of the words on which a cell stands, by column
 //   clash    the same row of another reviewer, {theirs} (null: removed), until one of the two is chosen
 //   seen     accepted by the reviewer
 
-export function rowOf(cells, { fresh = false } = {}) {
+export function rowOf(cells, { fresh = true } = {}) {
   return { cells, fresh, doubts: {}, places: {}, clash: null, seen: false };
 }
 
@@ -21,7 +21,7 @@ export function parse(text) {
     return [];
   }
   if (!Array.isArray(held)) return [];
-  return held.filter((row) => row !== null && typeof row === "object").map((row) => rowOf(Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)]))));
+  return held.filter((row) => row !== null && typeof row === "object").map((row) => rowOf(Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plain(value)])), { fresh: false }));
 }
 
 // The text of rows as the server writes it, so that equal rows are equal texts.
@@ -31,7 +31,11 @@ export function textOf(rows) {
 
 // The rows that are part of the value.
 export function stored(rows) {
-  return rows.filter((row) => !row.fresh || Object.values(row.cells).some((text) => text !== null));
+  return rows.filter((row) => !row.fresh || hasText(row));
+}
+
+export function hasText({ cells }) {
+  return Object.values(cells).some((text) => text !== null);
 }
 
 export function rowText({ cells }) {
@@ -46,7 +50,7 @@ export function plain(value) {
 }
 
 export function emptyRow(columns) {
-  return rowOf(Object.fromEntries(columns.map(({ name }) => [name, null])), { fresh: true });
+  return rowOf(Object.fromEntries(columns.map(({ name }) => [name, null])));
 }
 
 // The new rows in place of the old ones; a row that is still there keeps its places and that it was seen.
