@@ -137,6 +137,8 @@ STORAGES = {
 }
 # One file more than the largest batch that the upload page sends in one request.
 DATA_UPLOAD_MAX_NUMBER_FILES = 101
+# The form of the fields has eight inputs for each field and four for each column of a group.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 
 # With the header by which a proxy says that it was called over TLS, everything is served over TLS alone. Without one it

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -19,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
-from extraction.domain.field_types import UNKNOWN, Conventions, DayOrder
+from extraction.domain.field_types import UNKNOWN, Conventions, DayOrder, FieldType
 from extraction.domain.field_types.base import Offsets
 from extraction.domain.field_types.readers.dates import find_dates, is_thai, parse_date
 from extraction.domain.field_types.readers.day_orders import Votes, document_day_order, votes_by_meaning
@@ -89,8 +90,8 @@ def _whole(field: Field, value: str, place: Occurrence, pages: Sequence[Page], l
     if not field.kind.typed or len(place.spans) > 1:
         return place
     [span] = place.spans
-    found = [part for part in candidates(field.kind.find, pages[span.page]) if _touch(part, span)]
-    printed = replace(found[0], page=span.page) if found else replace(span, start=0, end=None)
+    found = _candidate_at(field.kind.find, pages[span.page], span)
+    printed = replace(found, page=span.page) if found else replace(span, start=0, end=None)
     like = Levenshtein.normalized_similarity(compact(value), compact(printed.text(pages)))
     if like < least:
         return None
@@ -115,13 +116,28 @@ def _by_meaning(field: Field, value: str, pages: Sequence[Page], conventions: Co
         return []
     places = []
     for number, page in enumerate(pages):
-        for span in candidates(kind.find, page):
-            span = replace(span, page=number)
-            printed = kind.meanings(span.text(pages), conventions)
-            scores = [min(targets[key], printed[key]) for key in targets.keys() & printed.keys()]
-            if scores:
-                places.append(Occurrence((_as_written(value, span, pages),), max(scores)))
+        spans, printed = candidates(kind.find, page), _meanings(kind, page, conventions)
+        scores: dict[int, float] = {}
+        for key, sure in targets.items():
+            for at, certainty in printed.get(key, ()):
+                scores[at] = max(scores.get(at, 0.0), min(sure, certainty))
+        for at in sorted(scores):
+            span = replace(spans[at], page=number)
+            places.append(Occurrence((_as_written(value, span, pages),), scores[at]))
     return places
+
+
+@lru_cache(maxsize=64)
+def _meanings(kind: FieldType, page: Page, conventions: Conventions) -> Mapping[object, Sequence[tuple[int, float]]]:
+    """The indices of the page's candidates by what they mean, each with its certainty.
+
+    Kept, since every cell of a column is looked for among them.
+    """
+    found: defaultdict[object, list[tuple[int, float]]] = defaultdict(list)
+    for at, span in enumerate(candidates(kind.find, page)):
+        for key, certainty in kind.meanings(span.text([page]), conventions).items():
+            found[key].append((at, certainty))
+    return dict(found)
 
 
 @lru_cache(maxsize=256)
@@ -138,6 +154,23 @@ def candidates(find: Callable[[str], Sequence[Offsets]], page: Page) -> tuple[Sp
             whole = cut == len(page.words[line[last]].text)
             spans.append(Span(0, line[first], line[last], int(start - starts[first]), None if whole else cut))
     return tuple(spans)
+
+
+def _candidate_at(find: Callable[[str], Sequence[Offsets]], page: Page, span: Span) -> Span | None:
+    """The first candidate that shares characters with the span."""
+    found, on = candidates(find, page), _candidates_by_word(find, page)
+    near = sorted({at for word in range(span.first, span.last + 1) for at in on.get(word, ())})
+    return next((found[at] for at in near if _touch(found[at], span)), None)
+
+
+@lru_cache(maxsize=256)
+def _candidates_by_word(find: Callable[[str], Sequence[Offsets]], page: Page) -> Mapping[int, Sequence[int]]:
+    """The indices of the page's candidates by those of their words."""
+    on: defaultdict[int, list[int]] = defaultdict(list)
+    for at, span in enumerate(candidates(find, page)):
+        for word in range(span.first, span.last + 1):
+            on[word].append(at)
+    return dict(on)
 
 
 def _gap(one: Word, other: Word) -> str:
@@ -298,8 +331,7 @@ def _distances(target: str, stream: Stream) -> tuple[NDArray[np.int64], NDArray[
     the shortest match wins.
     """
     size, shift = len(stream.text), 1 << 24
-    extra = np.array([MARK if not character.isalnum() else WHOLE for character in stream.text], dtype=np.int64)
-    slope = np.concatenate([[0], np.cumsum(extra)]) * shift
+    slope = _running_prices(stream.text) * shift
     ends = np.append(np.flatnonzero(np.diff(stream.row)) + 1, size)
     skips = np.arange(len(ends)) * SKIPPED_ROW * shift
     prices = {character: _prices(character, stream.text) * shift for character in set(target)}
@@ -313,6 +345,13 @@ def _distances(target: str, stream: Stream) -> tuple[NDArray[np.int64], NDArray[
     return row // shift, size - row % shift
 
 
+@lru_cache(maxsize=16)
+def _running_prices(text: str) -> NDArray[np.int64]:
+    """The price of leaving out the characters before each position of `text` and its end."""
+    return np.cumsum([0, *(MARK if not character.isalnum() else WHOLE for character in text)], dtype=np.int64)
+
+
+@lru_cache(maxsize=256)
 def _prices(character: str, text: str) -> NDArray[np.int64]:
     """The price of reading each character of `text` as `character`."""
     table = {other: _price(character, other) for other in set(text)}

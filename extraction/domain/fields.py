@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self, TypeGuard
 
@@ -80,6 +80,8 @@ class Field:
             raise SchemaError(
                 gettext_noop("No field can be called {name!r}: label files use this name themselves."), name=name
             )
+        if name == "":
+            raise SchemaError(gettext_noop("A field needs a name."))
         if not isinstance(name, str) or not NAME.fullmatch(name):
             raise SchemaError(
                 gettext_noop(
@@ -228,13 +230,11 @@ def _examples(name: str, rows: object) -> tuple[tuple[str, str], ...]:
 def _options(name: str, kind: FieldType, options: object) -> tuple[str, ...]:
     if not _is_list(options) or not all(isinstance(option, str) and option.strip() for option in options):
         raise SchemaError(gettext_noop("The options of field {name!r} must be a list of texts."), name=name)
-    if kind.has_options != bool(options):
-        needing = _listed(other for other in registry.names() if registry.get(other).has_options)
-        raise SchemaError(
-            gettext_noop("Field {name!r}: {needing} needs options, and no other type has them."),
-            name=name,
-            needing=needing,
-        )
+    if kind.has_options and not options:
+        needs = gettext_noop("Field {name!r} of type {kind!s} needs at least one option.")
+        raise SchemaError(needs, name=name, kind=kind.name)
+    if options and not kind.has_options:
+        raise SchemaError(gettext_noop("Field {name!r} of type {kind!s} has no options."), name=name, kind=kind.name)
     return tuple(option.strip() for option in options)
 
 
@@ -245,20 +245,15 @@ def _parts(name: str, kind: FieldType, rows: object, nested: bool, stored: bool)
         raise SchemaError(
             gettext_noop("Group {name!r} stands inside another group, which is not supported."), name=name
         )
-    if kind.has_parts != bool(rows):
-        needing = _listed(other for other in registry.names() if registry.get(other).has_parts)
-        raise SchemaError(
-            gettext_noop("Field {name!r}: {needing} needs fields, and no other type has them."),
-            name=name,
-            needing=needing,
-        )
+    if kind.has_parts and not rows:
+        needs = gettext_noop("Field {name!r} of type {kind!s} needs at least one field of its own.")
+        raise SchemaError(needs, name=name, kind=kind.name)
+    if rows and not kind.has_parts:
+        none = gettext_noop("Field {name!r} of type {kind!s} has no fields of its own.")
+        raise SchemaError(none, name=name, kind=kind.name)
     parts = tuple(Field.from_json(row, nested=True, stored=stored) for row in rows)
     _unique([part.name for part in parts])
     return parts
-
-
-def _listed(names: Iterable[str]) -> str:
-    return " or ".join(f"a {name}" for name in names)
 
 
 def _is_list(value: object) -> TypeGuard[Sequence[Any]]:

@@ -91,6 +91,10 @@ class Page:
     height: int
     words: tuple[Word, ...]
 
+    def __hash__(self) -> int:
+        """Of some words alone: caches ask for the hash of a page for each value that is looked for on it."""
+        return hash((self.width, self.height, len(self.words), self.words[:4], self.words[-4:]))
+
     @property
     def lines(self) -> tuple[tuple[int, ...], ...]:
         """Indices of the words of each printed line, in reading order."""

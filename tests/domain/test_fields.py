@@ -63,10 +63,11 @@ def wrong(**field: Any) -> str:
         ({"examples": "one"}, "list of pairs"),
         ({"examples": [["one"]]}, "pair of texts"),
         ({"examples": ["ab"]}, "pair of texts"),
-        ({"type": "choice"}, "needs options"),
+        ({"name": ""}, "needs a name"),
+        ({"type": "choice"}, "needs at least one option"),
         ({"type": "choice", "options": [1]}, "list of texts"),
         ({"type": "choice", "options": "cash"}, "list of texts"),
-        ({"type": "group"}, "needs fields"),
+        ({"type": "group"}, "needs at least one field"),
         ({"type": "group", "fields": [{"name": "b"}, {"name": "b"}]}, "used twice"),
         ({"type": "group", "fields": [{"name": "b", "type": "group", "fields": [{"name": "c"}]}]}, "inside another"),
         ({"type": "money", "format": "iso"}, "cannot have the format"),
@@ -74,6 +75,40 @@ def wrong(**field: Any) -> str:
 )
 def test_a_wrong_field_is_named(field: dict[str, Any], words: str) -> None:
     assert words in wrong(**field)
+
+
+ROWS = {"type": "group", "fields": [{"name": "what"}, {"name": "amount", "type": "money"}]}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "words"),
+    [
+        ("Tea 3.00", "no list of rows"),
+        ("", "no list of rows"),
+        ("null", "no list of rows"),
+        ('{"what": "Tea"}', "no list of rows"),
+        ('[{"what": "Tea"', "no list of rows"),
+        ('["Tea"]', "no list of rows"),
+        ("[" * 5000, "no list of rows"),
+        ('[{"what": "Tea"}, {"price": "3.00"}]', "'price'"),
+        ('[{"what": ["Tea"]}]', "no text, no number and not null"),
+        ('[{"what": {"text": "Tea"}}]', "no text, no number and not null"),
+        ('[{"what": true}]', "no text, no number and not null"),
+    ],
+)
+def test_an_example_of_a_group_has_rows_of_its_fields(wanted: str, words: str) -> None:
+    refusal = wrong(**ROWS, examples=[["Tea 3.00", '[{"what": "Tea"}]'], ["Tea 3.00", wanted]])
+    assert words in refusal
+    assert "'a'" in refusal
+    field = {"name": "a", **ROWS, "examples": [["Tea 3.00", wanted]]}
+    restored = Schema.restore({"name": "x", "document": "y", "field": [field]})
+    assert restored["a"].examples == (("Tea 3.00", wanted),)
+
+
+@pytest.mark.parametrize("wanted", ["[]", '[{"amount": 3.00}, {"what": "Tea", "amount": null}, {"amount": "-3"}]'])
+def test_an_example_of_a_group_may_leave_fields_out(wanted: str) -> None:
+    field = Field.from_json({"name": "a", **ROWS, "examples": [["Tea 3.00", wanted]]})
+    assert field.examples[0][1] == wanted
 
 
 @pytest.mark.parametrize("name", ["file", "id", "unsure"])

@@ -59,7 +59,7 @@ def test_a_project_is_made_from_a_schema_file(schema: Path) -> None:
         (SCHEMA + SCHEMA.split('receipt"')[1], "used twice"),
         (SCHEMA + "color = 'red'\n", "unknown key 'color'"),
         (SCHEMA + "format = 'roman'\n", "cannot have the format"),
-        (SCHEMA + "options = ['a']\n", "a choice needs options"),
+        (SCHEMA + "options = ['a']\n", "has no options"),
     ],
 )
 def test_a_bad_schema_is_refused_and_nothing_is_made(schema: Path, text: str, words: str) -> None:

@@ -7,11 +7,12 @@ from collections.abc import Callable
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from extraction.models import ApiToken, Project, Role, User
-from extraction.services.projects import tokens
+from extraction.services.projects import accounts, tokens
 from tests.support import builders
+from tests.support.programs import model
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -69,3 +70,17 @@ def test_nothing_that_is_looked_for_is_cut(
         if name in TABBED:
             assert page.locator(".tabs [aria-current]").count() == 1
     assert cut == {}
+
+
+def test_files_can_be_chosen_wherever_one_is_asked_for(
+    open_page: Callable[..., Page], project: Project, olga: User
+) -> None:
+    model(project, "small", "production")
+    accounts.let_create_projects(olga)
+    page = open_page(olga, viewport=PHONE)
+    for url in (reverse("models", args=[project.slug]), reverse("api", args=[project.slug])):
+        page.goto(url)
+        expect(page.locator("#try-file")).to_be_visible()
+    page.goto(reverse("project_create"))
+    page.get_by_label("From your documents").check()
+    expect(page.locator("#id_files")).to_be_visible()

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from extraction.domain.errors import gettext_noop, quoted
+from extraction.domain.errors import filled, gettext_noop, quoted
 from extraction.domain.field_types.base import FieldType, InvalidValue, RowsShape, StudentTask, Widget
 from extraction.domain.field_types.readers.conventions import Conventions
 from extraction.domain.field_types.readers.texts import clean
@@ -15,6 +15,10 @@ from extraction.domain.text import LONGEST_ROWS
 
 if TYPE_CHECKING:
     from extraction.domain.fields import Field
+
+_NO_ROWS = gettext_noop("An example of {field!r} wants {wanted!r}, which is no list of rows such as {rows}.")
+_UNKNOWN = gettext_noop("An example of {field!r} has a row with {column!r}, which is not one of its fields.")
+_NO_CELL = gettext_noop("An example of {field!r} has a cell that is no text, no number and not null.")
 
 
 class Group(FieldType):
@@ -27,6 +31,11 @@ class Group(FieldType):
     alignable = False
     student_task = StudentTask.ROWS
     widget = Widget.ROWS
+
+    def problem(self, field: Field) -> str | None:
+        """Of an example: teachers are shown rows by the group's fields."""
+        problems = (_problem(field, wanted) for _, wanted in field.examples)
+        return next((problem for problem in problems if problem), None)
 
     def normalize(self, field: Field, text: str, conventions: Conventions) -> str | None:
         rows = listed(text)
@@ -84,6 +93,18 @@ def listed(text: str) -> list[Any] | None:
     except (ValueError, RecursionError):
         return None
     return rows if isinstance(rows, list) else None
+
+
+def _problem(group: Field, wanted: str) -> str | None:
+    """The sentence that refuses the rows of an example; `None` for good ones."""
+    rows, names = listed(wanted), [part.name for part in group.fields]
+    if rows is None or not all(isinstance(row, Mapping) for row in rows):
+        return filled(_NO_ROWS, field=group.name, wanted=wanted, rows=_dumps([{names[0]: "…"}]))
+    if unknown := sorted({name for row in rows for name in row if name not in names}):
+        return filled(_UNKNOWN, field=group.name, column=unknown[0])
+    if not all(cell is None or isinstance(cell, str) for row in rows for cell in row.values()):
+        return filled(_NO_CELL, field=group.name)
+    return None
 
 
 def _cell(group: Field, part: Field, value: object) -> str | None:

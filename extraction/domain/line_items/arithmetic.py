@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from itertools import permutations
+from itertools import combinations
 
 from extraction.domain.fields import Field
 
 # What rounding may cost: half a cent of a price times a quantity shows in the amount.
 ROUNDING = Decimal("0.011")
+# Rows without a product by which a table's columns are no quantity, price and amount.
+WITHOUT = 3
 
 
 def numeric_fields(field: Field) -> tuple[str, ...]:
@@ -24,14 +27,35 @@ def amount_field(field: Field) -> str | None:
 
 def is_product(values: Iterable[Decimal]) -> bool | None:
     """Whether one of three numbers is the product of the others; `None` where there are not three."""
-    numbers = list(values)
-    if len(numbers) < 3:
+    return _relates(sorted(values), Decimal(1))
+
+
+def products(rows: Sequence[Sequence[Decimal]]) -> list[bool | None]:
+    """`is_product` of each row of a table; `None` for all where its columns are no quantity, price and amount.
+
+    They are others where no row is a product, but each a percentage (rate, net and tax), or there are several.
+    """
+    found = [is_product(row) for row in rows]
+    if True in found:
+        return found
+    without = [row for row, product in zip(rows, found, strict=True) if product is False]
+    if len(without) >= WITHOUT or all(_relates(sorted(row), Decimal("0.01")) for row in without):
+        return [None] * len(found)
+    return found
+
+
+def _relates(ordered: Sequence[Decimal], factor: Decimal) -> bool | None:
+    """Whether two of the numbers times `factor` make a third one; `None` where there are not three."""
+    if len(ordered) < 3:
         return None
-    return any(_is_product(a, b, c) for a, b, c in permutations(numbers, 3))
+    return any(_makes_a_third(a, b, factor, ordered) for a, b in combinations(ordered, 2) if a or b)
 
 
-def _is_product(a: Decimal, b: Decimal, c: Decimal) -> bool:
-    return bool(a or b) and abs(a * b - c) <= ROUNDING * max(abs(a), abs(b), Decimal(1)) / 2
+def _makes_a_third(a: Decimal, b: Decimal, factor: Decimal, ordered: Sequence[Decimal]) -> bool:
+    made, rounding = a * b * factor, ROUNDING * max(abs(a) * factor, abs(b) * factor, Decimal(1)) / 2
+    low, high = made - rounding, made + rounding
+    themselves = (low <= a <= high) + (low <= b <= high)
+    return bisect_right(ordered, high) - bisect_left(ordered, low) > themselves
 
 
 def adds_up(amounts: Sequence[Decimal], printed: Mapping[Decimal, int]) -> bool | None:

@@ -48,13 +48,17 @@ class Command(KdCommand[ExtractResult]):
             self.stdout.write(row.file if row.error is None else f"{row.file}: {row.error}")
             for name, answer in (row.fields or {}).items():
                 confidence = "" if answer.confidence is None else f"  ({answer.confidence:.2f})"
-                value = f"{len(answer.rows)} rows" if answer.rows else answer.value
+                value = _counted(len(answer.rows)) if answer.rows else answer.value
                 self.stdout.write(f"  {name}: {value if value is not None else '—'}{confidence}")
                 for item in answer.rows or ():
                     self.stdout.write(f"    {_row(item)}")
 
     def failed(self, result: ExtractResult) -> bool:
         return any(row.error for row in result.results)
+
+
+def _counted(rows: int) -> str:
+    return "1 row" if rows == 1 else f"{rows} rows"
 
 
 def _row(row: RowAnswer) -> str:

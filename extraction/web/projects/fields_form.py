@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext
@@ -12,13 +12,13 @@ from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types import AS_PRINTED, FieldType, registry
 from extraction.domain.fields import Field, Schema, SchemaError
 from extraction.domain.json_types import JsonObject
-from extraction.domain.schemas.names import field_name
+from extraction.domain.schemas.names import typed_name
 from extraction.services.sentences import translated
 from extraction.web.numbers import whole
+from extraction.web.projects import fields_parts
 from extraction.web.projects.fields_parts import PartRow, moved
 
 ARROW = "=>"
-MOST_ROWS = 200
 _ACTION = re.compile(r"(part-)?(add|remove|up|down)(?:-(\d{1,4}))?(?:-(\d{1,4}))?")
 _INDEX = re.compile(r"field-(\d{1,4})-name")
 
@@ -58,7 +58,7 @@ class Row:
             return values.get(f"field-{index}-{key}", "").replace("\r\n", "\n").strip()
 
         return cls(
-            field_name(text("name")),
+            typed_name(text("name")),
             text("type"),
             text("format"),
             bool(text("required")),
@@ -88,6 +88,19 @@ class Row:
         if part is None:
             return replace(self, parts=(*self.shown_parts, PartRow()))
         return replace(self, parts=tuple(moved(self.parts, verb, part)))
+
+    def checked(self, before: Field | None, above: Container[str]) -> tuple[Row, Field | None]:
+        """The row with its errors, and its field where there are none; `above` are the names of the rows above it."""
+        parts = fields_parts.checked(self.parts, before) if self.kind and self.kind.has_parts else self.parts
+        row, field = replace(self, parts=parts, error=""), None
+        try:
+            if row.name and row.name in above:
+                raise SchemaError(gettext_noop("The field name {name!r} is used twice."), name=row.name)
+            if not any(part.error for part in parts):
+                field = row.to_field(before)
+        except SchemaError as error:
+            row = replace(row, error=translated(error))
+        return row, field
 
     def _parts(self, before: Field | None) -> list[JsonObject]:
         return [part.to_json(before) for part in self.parts if not part.empty]
@@ -133,7 +146,7 @@ class FieldsForm:
     @classmethod
     def posted(cls, values: Mapping[str, str]) -> FieldsForm:
         """The rows in the order in which the form sent them."""
-        indices = [int(match[1]) for key in values if (match := _INDEX.fullmatch(key))][:MOST_ROWS]
+        indices = [int(match[1]) for key in values if (match := _INDEX.fullmatch(key))]
         rows = [Row.posted(values, index) for index in indices]
         seen = whole(values.get("seen", ""))
         return cls(values.get("name", "").strip(), values.get("document", "").strip(), rows, seen=seen)
@@ -167,17 +180,12 @@ class FieldsForm:
 
     def checked(self, current: Schema | None = None) -> tuple[FieldsForm, Schema | None]:
         """The form with its errors, and the schema where there are none."""
-        rows, fields, seen = [], [], set()
         known = {part.name: part for part in current.fields} if current else {}
-        for row in self.rows:
-            try:
-                if row.name in seen:
-                    raise SchemaError(gettext_noop("The field name {name!r} is used twice."), name=row.name)
-                fields.append(row.to_field(known.get(row.before or row.name)))
-                rows.append(replace(row, error=""))
-            except SchemaError as error:
-                rows.append(replace(row, error=translated(error)))
-            seen.add(row.name)
+        checked = [
+            row.checked(known.get(row.before or row.name), {other.name for other in self.rows[:at]})
+            for at, row in enumerate(self.rows)
+        ]
+        rows, fields = [row for row, _ in checked], [field for _, field in checked if field]
         if len(fields) < len(rows):
             return replace(self, rows=rows, error=gettext("Nothing was saved: see the fields marked below.")), None
         try:

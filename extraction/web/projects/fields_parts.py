@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types import registry
-from extraction.domain.fields import Field
+from extraction.domain.fields import Field, SchemaError
 from extraction.domain.json_types import JsonObject
-from extraction.domain.schemas.names import field_name
+from extraction.domain.schemas.names import typed_name
+from extraction.services.sentences import translated
 
 T = TypeVar("T")
 
-MOST_PARTS = 50
 _INDEX = re.compile(r"field-(\d{1,4})-part-(\d{1,4})-name")
 
 
@@ -26,6 +27,7 @@ class PartRow:
     type: str = "text"
     instruction: str = ""
     before: str = ""
+    error: str = ""
 
     @classmethod
     def of(cls, part: Field) -> PartRow:
@@ -34,14 +36,15 @@ class PartRow:
     @classmethod
     def posted(cls, values: Mapping[str, str], field: int) -> tuple[PartRow, ...]:
         """The parts of a field's row in the order in which the form sent them; empty new ones are left out."""
-        found = [match for key in values if (match := _INDEX.fullmatch(key)) and int(match[1]) == field]
+        own = (key for key in values if key.startswith(f"field-{field}-part-"))
+        found = [match for key in own if (match := _INDEX.fullmatch(key))]
 
         def text(match: re.Match[str], key: str) -> str:
             return values.get(f"field-{match[1]}-part-{match[2]}-{key}", "").replace("\r\n", "\n").strip()
 
         return tuple(
-            cls(field_name(text(match, "name")), text(match, "type"), text(match, "instruction"), text(match, "before"))
-            for match in found[:MOST_PARTS]
+            cls(typed_name(text(match, "name")), text(match, "type"), text(match, "instruction"), text(match, "before"))
+            for match in found
         )
 
     @property
@@ -60,6 +63,26 @@ class PartRow:
         known = next((part for part in group.fields if part.name == self.before), None) if group else None
         kept = known.to_json() if known and known.type == self.type else {}
         return {**kept, "name": self.name, "type": self.type, "instruction": self.instruction}
+
+
+def checked(parts: Sequence[PartRow], group: Field | None) -> tuple[PartRow, ...]:
+    """The parts with their errors; `group` is the field of before."""
+    return tuple(
+        replace(part, error=_error(part, group, {other.name for other in parts[:at]})) for at, part in enumerate(parts)
+    )
+
+
+def _error(part: PartRow, group: Field | None, above: Container[str]) -> str:
+    """The sentence that refuses the part, or nothing; `above` are the names of the parts above it."""
+    if part.empty:
+        return ""
+    try:
+        name = Field.from_json(part.to_json(group), nested=True).name
+        if name in above:
+            raise SchemaError(gettext_noop("The field name {name!r} is used twice."), name=name)
+    except SchemaError as error:
+        return translated(error)
+    return ""
 
 
 def moved(rows: Sequence[T], verb: str, index: int) -> list[T]:

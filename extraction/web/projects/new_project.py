@@ -23,7 +23,7 @@ from extraction.domain.fields import Field, Schema, SchemaError
 from extraction.domain.notation.texts import LARGEST_TOML
 from extraction.domain.progress import Silent
 from extraction.domain.schemas.files import SchemaFile
-from extraction.domain.schemas.names import field_name
+from extraction.domain.schemas.names import typed_name
 from extraction.domain.schemas.suggestions import DOCUMENT
 from extraction.models import Project, User
 from extraction.services.documents import intake
@@ -101,7 +101,7 @@ class ProjectForm(forms.Form):
 def _first_field(typed: str) -> Field:
     if not typed.strip():
         raise SchemaError(gettext_noop("Name the first field; a project reads one at least."))
-    return Field.from_json({"name": field_name(typed)})
+    return Field.from_json({"name": typed_name(typed)})
 
 
 @dataclass(frozen=True, slots=True)

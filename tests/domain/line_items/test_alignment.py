@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from extraction.domain.field_types import UNKNOWN
+from extraction.domain.field_types import UNKNOWN, Conventions, FieldType
 from extraction.domain.fields import Field
 from extraction.domain.line_items.alignment import PlacedRow, align_rows
 from extraction.domain.line_items.rows import Row
@@ -130,3 +130,25 @@ def test_nothing_is_found_where_nothing_is_printed(pages: list[Page]) -> None:
 def test_thousands_of_rows_are_not_looked_for() -> None:
     there = [page(*(f"Tea {number}.00" for number in range(90)))]
     assert found(there, *[row("Tea", amount="1.00")] * 5000) == [None] * 5000
+
+
+@pytest.mark.parametrize("kind", ["money", "number", "date"])
+def test_a_page_is_read_once_for_all_cells_of_a_type(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables of fifty columns are looked for while somebody waits."""
+    parts = tuple(Field(f"column_{number}", kind) for number in range(20))
+    days = [(day, month) for month in range(1, 9) for day in range(1, 21)]
+    texts = [f"{day:02}.{month:02}.2024" if kind == "date" else f"{day}{month}.50" for day, month in days]
+    table: list[Row] = [{part.name: texts[20 * row + at] for at, part in enumerate(parts)} for row in range(8)]
+    there = [page(*(" ".join(value for value in row.values() if value) for row in table))]
+    asked = 0
+    meanings = type(parts[0].kind).meanings
+
+    def counted(self: FieldType, text: str, conventions: Conventions) -> dict[object, float]:
+        nonlocal asked
+        asked += 1
+        return meanings(self, text, conventions)
+
+    monkeypatch.setattr(type(parts[0].kind), "meanings", counted)
+    placed = align_rows(Field("items", "group", fields=parts), table, there, UNKNOWN)
+    assert all(place and len(place.cells) == 20 for place in placed)
+    assert asked <= 3 * len(texts)

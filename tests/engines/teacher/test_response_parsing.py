@@ -68,6 +68,21 @@ def test_rows_are_labels_whatever_they_hold(rows: Any, kept: Any) -> None:
     assert not answer.unsure
 
 
+@pytest.mark.parametrize("nothing", [None, [], "", " ", "none", "NULL", "N/A", "null", "[]"])
+def test_no_rows_are_no_rows_however_they_are_written(nothing: Any) -> None:
+    for items in (nothing, entry(nothing)):
+        assert read(SCHEMA, json.dumps(answered(items=items)))["items"] == Answer(None)
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_rows_in_a_text_are_rows(indent: int | None) -> None:
+    rows = [{"Description": "Tea", "quantity": 2.50, "colour": "red"}, {"desc": None, "qty": "3"}]
+    text = json.dumps(rows, indent=indent).replace("2.5", "2.50")
+    for items in (text, entry(f" {text}\n")):
+        answer = read(SCHEMA, json.dumps(answered(items=items)))["items"]
+        assert json.loads(answer.value or "") == [{"desc": "Tea", "qty": "2.50"}, {"desc": None, "qty": "3"}]
+
+
 def test_thousands_of_rows_are_read() -> None:
     rows = [{"description": f"Tea {number}", "quantity": "2"} for number in range(5000)]
     answer = read(SCHEMA, json.dumps(answered(items=entry(rows))))["items"]
@@ -182,6 +197,15 @@ def test_keys_that_spell_two_fields_are_not_guessed() -> None:
         (json.dumps({**FLAT, "total_amount": {**entry("3.30"), "unsure": []}}), "total_amount.unsure"),
         (json.dumps(answered(payment=entry("cheque"))), "payment.value: must be one of the options"),
         (json.dumps(answered(items=entry("Tea"))), "items.value: must be a list"),
+        (json.dumps(answered(items=entry('[{"description": "Tea", "quantity": 1'))), "items.value: must be a list"),
+        (json.dumps(answered(items=entry('{"description": "Tea", "quantity": 1}'))), "items.value: must be a list"),
+        (json.dumps(answered(items=entry('["Tea", "Bun"]'))), "items.value.0: must be an object"),
+        (
+            json.dumps(answered(items=entry('[{"desc": "Tea", "desc": "Bun", "qty": 1}]'))),
+            "items.value: must be a list",
+        ),
+        (json.dumps(answered(items=entry("[" * 100_000))), "items.value: must be a list"),
+        (json.dumps({**FLAT, "items": False}), "items: must be a list"),
         (json.dumps({**FLAT, "items": {"description": "Tea", "quantity": "2"}}), "items: must be an object"),
         (json.dumps({**FLAT, "items": ["Tea"]}), "items.0: must be an object"),
         (json.dumps({**FLAT, "items": [[{"description": "Tea", "quantity": 1}]]}), "items.0: must be an object"),

@@ -102,11 +102,11 @@ def test_an_error_stands_in_its_row_and_nothing_typed_is_lost(owner: Client, pro
     ("row", "sentence"),
     [
         ({"name": "total", "examples": "3.30"}, "Each example"),
-        ({"name": "payment", "type": "choice"}, "a choice needs options"),
-        ({"name": "items", "type": "group"}, "a group needs fields"),
-        ({"name": "items", "type": "group", "part-0-name": "amount", "part-0-type": "gold"}, "unknown type"),
+        ({"name": "payment", "type": "choice"}, "needs at least one option"),
+        ({"name": "items", "type": "group"}, "needs at least one field"),
         ({"name": "total", "type": "gold"}, "unknown type"),
-        ({"name": ""}, "name must be"),
+        ({"name": ""}, "needs a name"),
+        ({"name": "品名"}, "not '品名'"),
     ],
 )
 def test_each_kind_of_error_is_one_sentence(owner: Client, row: dict[str, str], sentence: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from extraction.domain.fields import Schema
 from extraction.models import Document, Label, Project, User
 from extraction.services.labels import store
 from extraction.services.review import actions
@@ -151,6 +152,33 @@ def test_cells_are_checked_by_the_types_of_their_columns(shown: Document, anna: 
     label_now = best(shown, "items")
     assert label_now is not None
     assert "3.5o" in (label_now.value or "")
+
+
+@pytest.mark.parametrize(
+    ("columns", "table", "doubtful"),
+    [
+        ("number money money", ["2 1.50 3.00", "3 1.50 4.60"], [1]),
+        ("number money money", ["2 1.50 3.10"], [0]),
+        ("number money money", ["19 100.00 19.00"], []),
+        ("number money money money", ["19 12.34 2.34 14.68", "7 30.00 2.10 32.10"], []),
+        ("number number money", ["1 19 3.50", "2 19 8.10", "3 7 2.25"], []),
+        ("money", ["2.00", "3.00", "4.00"], []),
+    ],
+)
+def test_rows_are_doubted_for_quantity_times_price_where_their_table_has_these(
+    anna: User, columns: str, table: list[str], doubtful: list[int]
+) -> None:
+    parts = [{"name": f"column_{number}", "type": kind} for number, kind in enumerate(columns.split())]
+    group = {"name": "lines", "type": "group", "fields": parts}
+    schema = Schema.from_json({"name": "Bills", "document": "bill", "field": [group]})
+    document = builders.document(builders.project(schema=schema))
+    names = [part["name"] for part in parts]
+    rows = [dict(zip(names, row.split(), strict=True)) for row in table]
+    actions.save(document, "lines", json.dumps(rows), known=0, actor=anna)
+    found = field_sheet(document, "lines").checks.doubts
+    assert [(doubt.row, doubt.column, doubt.doubt.value) for doubt in found] == [
+        (row, names[-1], "product") for row in doubtful
+    ]
 
 
 def test_history_and_conflicts_count_rows_instead_of_showing_json(shown: Document, anna: User, ben: User) -> None:

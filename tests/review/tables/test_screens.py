@@ -43,6 +43,41 @@ def test_many_columns_scroll_within_the_table(open_page: Opened, anna: User, sho
     assert 0 <= box["x"] < 390
 
 
+SEEN = """box => {
+    const { left, right, top, bottom } = box.getBoundingClientRect();
+    const corners = [[left + 4, top + 4], [right - 4, bottom - 4]];
+    return corners.every(([x, y]) => document.elementFromPoint(x, y) === box);
+}"""
+
+
+def test_the_current_cell_is_in_sight_wherever_keys_lead(open_page: Opened, anna: User, project: Project) -> None:
+    page = start(open_page(anna), document(project, [*ROWS] * 10))
+    page.evaluate("document.styleSheets[0].insertRule('.review-table td { min-width: 300px !important; }')")
+    page.keyboard.press("e")
+    for keys in (["ArrowDown"] * 40, ["ArrowUp"] * 25, ["Tab"] * 2, ["ArrowUp"] * 14, ["Shift+Tab"] * 2):
+        for key in keys:
+            page.keyboard.press(key)
+        assert page.locator(".review-cell-editor:focus").evaluate(SEEN), keys[0]
+    in_cell(page, 1, "description")
+
+
+def test_doubt_marks_the_cell_and_the_number_of_its_row_alone(open_page: Opened, anna: User, project: Project) -> None:
+    page = start(open_page(anna), document(project, [row("Coffee", "1", "3.oo"), *ROWS[1:]]))
+
+    def colour(number: int, column: str) -> str:
+        found: str = cell(page, number, column).evaluate(
+            "cell => [cell, cell.parentElement].map(part => getComputedStyle(part).backgroundColor).join()"
+        )
+        return found
+
+    expect(cell(page, 0, "amount")).to_contain_class("doubt")
+    assert colour(0, "quantity") == colour(1, "quantity")
+    assert colour(0, "amount") != colour(1, "amount")
+    numbers = page.locator("tr[data-row] > th")
+    edges = numbers.evaluate_all("all => all.map(number => getComputedStyle(number).borderLeftColor)")
+    assert edges[0] not in edges[1:]
+
+
 def test_a_table_says_everything_in_german(open_page: Opened, anna: User, project: Project) -> None:
     odd = document(project, [row("Kaffee", "1", "3,oo")])
     page = start(open_page(anna, locale="de-DE"), odd)

@@ -145,11 +145,15 @@ def test_a_call_that_is_tried_on_the_page_shows_rows_and_stands_in_the_history(
 
 
 def test_the_command_prints_rows(served: ModelVersion, tmp_path: Path) -> None:
-    path = tmp_path / "bill.pdf"
-    path.write_bytes(text_pdf(LINES))
-    out = io.StringIO()
-    call_command("extract", "bills", str(path), stdout=out)
-    assert f"amount: {ROWS[0]['amount']}" in out.getvalue()
+    counts = {"one": "items: 1 row  (", "several": "items: 2 rows  (", "none": "items: —"}
+    bodies = {"one": LINES[2:-2], "several": [*LINES[2:-2], "3 Milk    4.50"], "none": []}
+    for name, count in counts.items():
+        path = tmp_path / f"{name}.pdf"
+        path.write_bytes(text_pdf([*LINES[:2], *bodies[name], *LINES[-2:]]))
+        out = io.StringIO()
+        call_command("extract", "bills", str(path), stdout=out)
+        assert count in out.getvalue()
+        assert out.getvalue().count("amount: ") == len(bodies[name])
 
 
 def test_prelabels_keep_what_the_student_knows_of_rows(project: Project, served: ModelVersion) -> None:

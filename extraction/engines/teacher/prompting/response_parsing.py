@@ -4,7 +4,7 @@ The response schema asks for `{alias: {"evidence", "value", "unsure"}}` for ever
 no value is in doubt, since a second response would be paid for and say the same:
 
 - a value alone in place of its object; an object without evidence or `unsure`
-- numbers and booleans in place of texts, in the characters of the JSON
+- numbers and booleans in place of texts, in the characters of the JSON; rows as a text of JSON
 - a field's own name in place of its alias; other case, spaces, hyphens or underscores; further keys
 - objects around the answer, such as `{"fields": {...}}`; a list of `{"field", "value"}`
 - Markdown fences, and sentences before and after
@@ -22,7 +22,7 @@ from extraction.domain.field_types import InvalidValue, RowsShape, TextShape, no
 from extraction.domain.fields import Field, Schema
 from extraction.domain.line_items.rows import rows_of
 from extraction.engines.teacher.prompting.field_aliases import aliases_of
-from extraction.engines.teacher.prompting.response_json import Json, Malformed, extract
+from extraction.engines.teacher.prompting.response_json import DECODER, Json, Malformed, extract
 from extraction.engines.teacher.prompting.response_keys import Keys, fold
 from extraction.engines.teacher.protocol import Answer
 
@@ -91,6 +91,8 @@ def _value(field: Field, place: str, value: Json) -> str | None:
 
 def _rows(columns: Sequence[Field], place: str, rows: Json) -> list[Row] | None:
     """Rows under the columns' own names, without empty ones."""
+    if isinstance(rows, str):
+        rows = _rows_in(rows)
     if rows is None:
         return None
     if not isinstance(rows, list):
@@ -99,6 +101,14 @@ def _rows(columns: Sequence[Field], place: str, rows: Json) -> list[Row] | None:
     values = [_row(keys, columns, aliases, f"{place}.{number}", row) for number, row in enumerate(rows)]
     filled = [row for row in values if any(row.values())]
     return filled or None
+
+
+def _rows_in(text: str) -> Json:
+    """The JSON in a text that stands in place of rows, `None` for what means nothing; else the text."""
+    try:
+        return None if _text("", text) is None else DECODER.decode(text.strip())
+    except (ValueError, RecursionError):
+        return text
 
 
 def _row(keys: Keys, columns: Sequence[Field], aliases: Mapping[str, str], place: str, row: Json) -> Row:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from extraction.domain.field_types import Certainty, read
 from extraction.domain.fields import Field, Schema
-from extraction.domain.line_items.arithmetic import amount_field, is_product
+from extraction.domain.line_items.arithmetic import amount_field, products
 from extraction.domain.line_items.rows import groups, rows_of
 from extraction.models import Label
 
@@ -60,8 +60,9 @@ def checks(field: Field, label: Label | None) -> Checks:
         return Checks()
     normalized = _normalized(label, len(rows))
     doubts: list[CellDoubt] = []
+    proven = products([_numbers(field, row) for row in normalized])
     for number, (row, read_row) in enumerate(zip(rows, normalized, strict=True)):
-        doubts += _doubts(field, number, row, read_row)
+        doubts += _doubts(field, number, row, read_row, proven[number])
     name = amount_field(field)
     amounts = [row.get(name) for row in normalized if row.get(name)] if name else []
     numbers = [Decimal(amount) for amount in amounts if amount and NUMBER.fullmatch(amount)]
@@ -95,17 +96,20 @@ def _normalized(label: Label, rows: int) -> Sequence[Mapping[str, str | None]]:
 
 
 def _doubts(
-    field: Field, number: int, row: Mapping[str, str | None], normalized: Mapping[str, str | None]
+    field: Field, number: int, row: Mapping[str, str | None], normalized: Mapping[str, str | None], product: bool | None
 ) -> Iterator[CellDoubt]:
     for part in field.fields:
         text = row.get(part.name)
         if text and not _is_read(part, text, normalized.get(part.name)):
             yield CellDoubt(number, part.name, Doubt.UNREADABLE)
     name = amount_field(field)
-    values = [normalized.get(part.name) for part in field.fields if part.kind.numeric]
-    numbers = [Decimal(value) for value in values if value and NUMBER.fullmatch(value)]
-    if name and row.get(name) and is_product(numbers) is False:
+    if name and row.get(name) and product is False:
         yield CellDoubt(number, name, Doubt.PRODUCT)
+
+
+def _numbers(field: Field, normalized: Mapping[str, str | None]) -> list[Decimal]:
+    values = [normalized.get(part.name) for part in field.fields if part.kind.numeric]
+    return [Decimal(value) for value in values if value and NUMBER.fullmatch(value)]
 
 
 def _is_read(part: Field, text: str, normalized: str | None) -> bool:

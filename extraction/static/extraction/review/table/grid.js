@@ -118,7 +118,7 @@ export class Grid extends EventTarget {
     const { editor } = this.view;
     if (document.activeElement !== editor) editor.focus({ preventScroll: true });
     editor.select();
-    editor.closest("td").scrollIntoView({ block: "nearest", inline: "nearest" });
+    this.view.reveal(editor.closest("td"));
     for (const event of events) this.dispatchEvent(new GridEvent(event));
     this.#showPlace();
   }

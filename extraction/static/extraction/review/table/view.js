@@ -68,6 +68,14 @@ export class TableView {
     this.#showNote(cell.title, cell.classList.contains("readable"));
   }
 
+  // Bring a cell into sight, below the head and beside the row numbers, which stay in their places.
+  reveal(cell) {
+    const scroll = this.root.querySelector(".review-table-scroll");
+    const corner = scroll.querySelector("thead th");
+    scroll.style.scrollPadding = `${corner.offsetHeight}px 0 0 ${corner.offsetWidth}px`;
+    cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
   // Show a cell's text as it is being typed. The text under the box gives the cell its height.
   typed(number, column, text) {
     const cell = this.cell(number, column);
@@ -174,7 +182,7 @@ function paintText(cell, text) {
 
 function paintLine(line, row) {
   line.classList.toggle("seen", row.seen);
-  line.classList.toggle("doubtful", isDoubtful(row));
+  line.classList.toggle("in-doubt", isDoubtful(row));
 }
 
 function button(label, action, key) {
