@@ -206,7 +206,7 @@ def test_what_is_exported_loads_whatever_columns_and_cells_labels_were_made_with
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ([], "needs fields"),
+        ([], "needs at least one field"),
         ([{"name": "a"}, {"name": "a"}], "used twice"),
         ([{"name": "a", "type": "group", "fields": [{"name": "b"}]}], "stands inside another group"),
     ],
