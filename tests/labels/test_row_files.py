@@ -248,7 +248,7 @@ def test_a_text_in_place_of_rows_is_nothing_else(
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ([], "needs fields"),
+        ([], "needs at least one field"),
         ([{"name": "a"}, {"name": "a"}], "used twice"),
         ([{"name": "a", "type": "group", "fields": [{"name": "b"}]}], "stands inside another group"),
     ],

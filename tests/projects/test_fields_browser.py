@@ -38,6 +38,27 @@ def test_fields_are_added_moved_and_saved_without_losing_a_letter(open_page: Ope
     assert schema["company"].instruction == "the name above the address"
 
 
+def test_fields_of_a_group_are_named_one_after_the_other_by_keys(open_page: Opened) -> None:
+    project = builders.project("receipts")
+    page = open_page(builders.member(project, Role.OWNER))
+    page.goto(reverse("fields", args=["receipts"]))
+    page.get_by_role("button", name="Add a field").click()
+    page.fill("#field-4-name", "items")
+    page.select_option("#field-4-type", "group")
+    page.locator("#field-4-part-0-name").fill("Article")
+    for number, name in enumerate(("品名", "Unit Price"), 1):
+        page.get_by_role("button", name="Add a field to items").press("Enter")
+        expect(page.locator(f"#field-4-part-{number}-name")).to_be_focused()
+        page.keyboard.type(name)
+    page.get_by_role("button", name="Save as a new version").click()
+    expect(page.locator("#error-4-1")).to_contain_text("not '品名'")
+    page.fill("#field-4-part-1-name", "Code")
+    page.get_by_role("button", name="Save as a new version").click()
+    expect(page.locator("#flashes")).to_contain_text("Saved as version 2")
+    parts = Project.objects.get(pk=project.pk).schema["items"].fields
+    assert [part.name for part in parts] == ["article", "code", "unit_price"]
+
+
 def test_unsaved_changes_are_asked_about_before_the_page_is_left(open_page: Opened) -> None:
     project = builders.project("receipts")
     page = open_page(builders.member(project, Role.OWNER))

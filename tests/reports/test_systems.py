@@ -143,6 +143,16 @@ class TestVerdict:
         assert "small is level with its teacher llm" in sentence
         assert "but worse than it by documents" in sentence
 
+    def test_rows_are_said_beside_the_fields_of_which_neither_measure_knows(self) -> None:
+        teacher = builders.reported("llm", "teacher", 0.9, groups={"items": 0.8, "taxes": 0.5})
+        student = builders.reported("small", "student", 0.9, groups={"items": 0.75})
+        before = builders.reported("before", "student", 0.9)
+        both = judged(teacher, student)
+        assert both.startswith("small is level with its teacher llm")
+        assert both.endswith(" Rows of items: cell F1 75.0 against 80.0 %.")
+        assert "taxes" not in both
+        assert "Rows" not in judged(teacher, before)
+
     def test_agreement_with_the_teacher_is_no_verdict(self) -> None:
         small = system("small", "student", 0.9, 0.6)
         assert judged(self.teacher, small, note=f"Nothing is reviewed, so {AGREEMENT}.") == ""

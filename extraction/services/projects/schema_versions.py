@@ -168,3 +168,16 @@ def kept_labels(project: Project, before: Schema, version: SchemaVersion) -> dic
     gone = [name for name in before.names if name not in after and name not in version.renames]
     labels = Label.objects.filter(document__project=project)
     return {name: labels.filter(field=name).count() for name in gone}
+
+
+def kept_cells(project: Project, before: Schema, version: SchemaVersion) -> dict[str, list[str]]:
+    """By groups that have labels the fields that `version` took from them: their cells stay in the labels."""
+    after = version.as_domain()
+    gone: dict[str, list[str]] = {}
+    for group in before.fields:
+        name = version.renames.get(group.name, group.name)
+        now = after[name].fields if name in after else ()
+        parts = [part.name for part in group.fields if part.name not in {other.name for other in now}]
+        if now and parts and Label.objects.filter(document__project=project, field=name).exists():
+            gone[name] = parts
+    return gone

@@ -69,7 +69,7 @@ def concern_json(concern: Concern) -> JsonObject:
 
 
 def of_verdict(verdict: Verdict) -> str:
-    """One sentence where both measures agree, else two that say so."""
+    """One sentence where both measures agree, else two that say so, and one for the rows of each group."""
     on = ngettext("on %(count)s document", "on %(count)s documents", verdict.documents)
     values = {
         "student": verdict.student,
@@ -79,10 +79,18 @@ def of_verdict(verdict: Verdict) -> str:
         "whole": _figures(verdict.all_fields),
     }
     if verdict.agree:
-        return str(_AGREE[verdict.mean.standing]) % values
-    sentence = str(_DISAGREE[verdict.mean.standing, verdict.all_fields.standing]) % values
-    note = gettext("The two measures disagree: a service that needs whole documents goes by the second.")
-    return f"{sentence} {note}"
+        sentences = [str(_AGREE[verdict.mean.standing]) % values]
+    else:
+        sentences = [
+            str(_DISAGREE[verdict.mean.standing, verdict.all_fields.standing]) % values,
+            gettext("The two measures disagree: a service that needs whole documents goes by the second."),
+        ]
+    return " ".join([*sentences, *(_of_rows(name, measure) for name, measure in verdict.rows.items())])
+
+
+def _of_rows(name: str, measure: Measure) -> str:
+    """Without a standing: the interval of the lead is not known."""
+    return gettext("Rows of %(name)s: cell F1 %(figures)s.") % {"name": name, "figures": _figures(measure)}
 
 
 def _figures(measure: Measure) -> str:

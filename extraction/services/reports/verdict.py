@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -40,6 +40,8 @@ class Verdict:
     documents: int
     mean: Measure
     all_fields: Measure
+    rows: Mapping[str, Measure]
+    """F1 of the cells of each group: neither the mean nor whole documents count rows."""
 
     @property
     def agree(self) -> bool:
@@ -65,4 +67,9 @@ def _verdict(value: ReportValue, student: ReportedSystem, teacher: ReportedSyste
         ours.documents,
         Measure(ours.mean_anls, theirs.mean_anls, lead.mean_anls_ci95 if lead else None),
         Measure(ours.all_fields, theirs.all_fields, lead.all_fields_ci95 if lead else None),
+        {
+            name: Measure(rows.cell_f1.value, theirs.groups[name].cell_f1.value, None)
+            for name, rows in ours.groups.items()
+            if name in theirs.groups
+        },
     )

@@ -95,6 +95,12 @@ def _saved(request: ProjectRequest, project: Project, schema: Schema, form: Fiel
                 labels,
             )
             messages.info(request, deleted % {"name": name, "labels": labels})
+        for group, gone in schema_versions.kept_cells(project, fields, version).items():
+            kept_cells = gettext(
+                "Cells of %(names)s are kept, and there again once a field of %(group)s has this name; "
+                "a field with another name is a new one."
+            )
+            messages.info(request, kept_cells % {"names": ", ".join(gone), "group": group})
     return redirect("fields_toml" if "toml" in request.POST else "fields", project.slug)
 
 

@@ -86,7 +86,7 @@ class Row:
     def changed(self, verb: str, part: int | None) -> Row:
         """The row after a part was added (`part` is `None`), removed or moved."""
         if part is None:
-            return replace(self, parts=(*self.shown_parts, PartRow()))
+            return replace(self, parts=(*self.shown_parts, PartRow(added=True)))
         return replace(self, parts=tuple(moved(self.parts, verb, part)))
 
     def checked(self, before: Field | None, above: Container[str]) -> tuple[Row, Field | None]:

@@ -21,13 +21,15 @@ _INDEX = re.compile(r"field-(\d{1,4})-part-(\d{1,4})-name")
 
 @dataclass(frozen=True)
 class PartRow:
-    """The inputs of one part, as text; `before` is its name when the form was opened, empty for a new one."""
+    """The inputs of one part, as text; `before` is its name when the form was opened, empty for a new one, and `added`
+    one that the last button made."""
 
     name: str = ""
     type: str = "text"
     instruction: str = ""
     before: str = ""
     error: str = ""
+    added: bool = False
 
     @classmethod
     def of(cls, part: Field) -> PartRow:

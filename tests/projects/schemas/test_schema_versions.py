@@ -10,6 +10,7 @@ from django.urls import reverse
 from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
+from extraction.domain.schemas.changes import differences
 from extraction.models import Document, ModelVersion, Project, Role, Snapshot, Source, TrainingRun
 from extraction.services.errors import Conflict
 from extraction.services.labels import ranking, store
@@ -22,6 +23,11 @@ pytestmark = pytest.mark.django_db
 
 def schema(*names: str) -> Schema:
     return replace(builders.RECEIPT, fields=tuple(Field(name) for name in names))
+
+
+def grouped(*columns: str) -> Schema:
+    group = Field("items", "group", fields=tuple(Field(name) for name in columns))
+    return replace(builders.RECEIPT, fields=(group,))
 
 
 @pytest.fixture
@@ -130,6 +136,33 @@ def test_a_deleted_field_says_what_it_keeps_and_comes_back(owner: Client, docume
     assert values(document) == {"a": "one", "b": "two"}
 
 
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [
+        (["what", "amount"], None),
+        (["what", "amount", "count"], None),
+        (["amount", "what"], None),
+        (["what"], "Cells of amount are kept"),
+        (["name", "sum"], "Cells of what, amount are kept"),
+    ],
+)
+def test_columns_that_are_gone_say_that_their_cells_are_kept(
+    owner: Client, project: Project, document: Document, columns: list[str], said: str | None
+) -> None:
+    parts = {f"field-0-part-{at}-name": name for at, name in enumerate(columns)}
+    group = {**row(0, "items", "items"), "field-0-type": "group", **parts}
+    group |= dict.fromkeys((f"field-0-part-{at}-type" for at in range(len(columns))), "text")
+    for labelled in (False, True):
+        schema_versions.change(project, grouped("what", "amount"))
+        if labelled:
+            shown = Document.objects.get(pk=document.pk)
+            store.write(shown, "items", '[{"what": "Tea", "amount": "3.00"}]', source=Source.REVIEWER)
+        text = save(owner, group)
+        assert ("are kept, and there again" in text) == (labelled and said is not None)
+        assert not labelled or said is None or said in text
+    assert "3.00" in (document.labels.get(field="items").value or "")
+
+
 def test_an_older_version_brings_the_older_names_back(owner: Client, document: Document) -> None:
     save(owner, row(0, "c", "a"), row(1, "b", "b"))
     owner.post(reverse("fields_bring_back", args=["receipts", 1]))
@@ -149,3 +182,31 @@ def test_versions_are_listed_and_compared_in_words(owner: Client, project: Proje
         "Instruction of c: “the day”, before none.",
     ]
     assert [row.changes[0] for row in page.context["rows"]][1:] == ["Renamed a to c.", "The first fields."]
+
+
+def test_changes_within_a_group_are_told_by_its_fields() -> None:
+    before = (Field("what"), Field("amount", "money", "of the line"), Field("count", "number"), Field("unit"))
+    after = (
+        Field("unit"),
+        Field("what", "text", "the article"),
+        Field("amount", "text", "of the line"),
+        Field("price"),
+    )
+    old, new = (Schema("Receipts", "receipt", (Field("rows", "group", fields=parts),)) for parts in (before, after))
+    assert differences(old, new, {}) == [
+        "Added rows/price (text).",
+        "Deleted rows/count.",
+        "Instruction of rows/what: “the article”, before none.",
+        "rows/amount is a text, before a money.",
+        "The order of the fields of rows changed.",
+    ]
+    formatted = Field(
+        "rows", "group", required=True, fields=(replace(before[1], format="plain"), *before[:1], *before[2:])
+    )
+    assert differences(old, Schema("Receipts", "receipt", (formatted,)), {}) == [
+        "Other settings of rows/amount changed.",
+        "The order of the fields of rows changed.",
+        "Other settings of rows changed.",
+    ]
+    text = Schema("Receipts", "receipt", (Field("rows"),))
+    assert differences(old, text, {})[0] == "rows is a text, before a group."
