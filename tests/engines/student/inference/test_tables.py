@@ -80,3 +80,18 @@ def test_a_name_in_two_parts_is_one_within_a_row() -> None:
     cells: Said = {"name": [(words(0), SURE), (words(1), SURE), (words(3), SURE)]}
     rows = table(there, 0, 3, amount=[(words(2), SURE), (words(4), SURE)], **cells)
     assert shown(rows) == [{"name": "Green Tea", "amount": "3.30"}, {"name": "Milk", "amount": "1.20"}]
+
+
+@pytest.mark.parametrize(
+    ("lines", "called"),
+    [
+        # Rate, net and tax.
+        (["Low 7 100.00 7.00", "High 19 50.00 9.50"], [None, None]),
+        (["Tea 2 3.30 6.60", "Milk 3 1.20 3.50"], [True, False]),
+    ],
+)
+def test_the_columns_of_the_table_say_whether_its_rows_are_products(
+    lines: list[str], called: list[bool | None]
+) -> None:
+    cells: Said = {part.name: [(words(column), SURE), (words(4 + column), SURE)] for column, part in enumerate(PARTS)}
+    assert [row.product for row in table(page(*lines), 0, 4, **cells).rows] == called

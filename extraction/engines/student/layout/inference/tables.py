@@ -14,7 +14,7 @@ from extraction.domain.alignment import candidates, own_conventions
 from extraction.domain.field_types import Conventions, normalize
 from extraction.domain.field_types.readers.amounts import find_amounts, parse_money
 from extraction.domain.fields import Field, Schema
-from extraction.domain.line_items.arithmetic import adds_up, amount_field, is_product
+from extraction.domain.line_items.arithmetic import adds_up, amount_field, is_product, products
 from extraction.domain.line_items.decoding import Part, RowEvidence, cell_parts, spare_parts
 from extraction.domain.line_items.segmentation import Cells, Segment, segments
 from extraction.domain.pages import Span
@@ -85,7 +85,7 @@ def _table(group: GroupOutputs, document: Document, tags: Sequence[Floats], conv
     reader = _Reader(group.field, document, conventions, parts)
     parts = [*filter(reader.may_be, parts), *reader.spare(evidence, parts)]
     texts = [number for number, part in enumerate(group.field.fields) if part.kind.free_text]
-    rows = tuple(map(reader.row, segments(evidence, parts, texts, reader.worth)))
+    rows = reader.rows(segments(evidence, parts, texts, reader.worth))
     return DecodedTable(group.field, rows, reader.adds_up(rows))
 
 
@@ -139,10 +139,13 @@ class _Reader:
             self.numbers[key] = Decimal(text) if text else None
         return self.numbers[key]
 
-    def row(self, segment: Segment) -> DecodedRow:
-        """The row that a segment holds."""
+    def rows(self, table: Sequence[Segment]) -> tuple[DecodedRow, ...]:
+        """The rows that a table's segments hold."""
+        proven = products([self._numbers(segment.cells) for segment in table])
+        return tuple(map(self._row, table, proven))
+
+    def _row(self, segment: Segment, proven: bool | None) -> DecodedRow:
         cells = segment.cells
-        proven = is_product(self._numbers(cells))
         signs = [float(proven is True), float(proven is False)]
         answers = {}
         for number in sorted(cells):
