@@ -31,6 +31,24 @@ def test_a_table_is_edited_on_a_phone(open_page: Opened, anna: User, shown: Docu
     assert len(rows_of(shown)) == len(ROWS)
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+@pytest.mark.parametrize("amount", ["1.00", "1.oo"])
+def test_the_mark_that_accepts_a_table_shares_a_line(
+    open_page: Opened, anna: User, project: Project, width: int, locale: str, amount: str
+) -> None:
+    shown = document(project, [row("Tea", "1", amount)])
+    page = start(open_page(anna, viewport={"width": width, "height": 900}, locale=locale), shown)
+    page.keyboard.press("e")
+    note, mark = page.locator(".review-table-note"), page.locator("#field-items .review-accept")
+    lines = [place.bounding_box() for place in (note, mark, page.locator("#field-items .review-table-scroll"))]
+    assert all(lines)
+    beside, accept, table = [box for box in lines if box]
+    assert beside["y"] <= accept["y"]
+    assert accept["y"] + accept["height"] <= beside["y"] + beside["height"] + 1
+    assert abs(accept["x"] + accept["width"] - table["x"] - table["width"]) <= 2
+
+
 def test_many_columns_scroll_within_the_table(open_page: Opened, anna: User, shown: Document) -> None:
     page = start(open_page(anna, **PHONE), shown)
     page.evaluate("document.styleSheets[0].insertRule('.review-table td { min-width: 300px !important; }')")
