@@ -100,23 +100,23 @@ def _tags(logits: Floats, starts: Ints, pages: Ints) -> Ints:
     """The best tag of every run for every field, int64 `[runs, fields]`, by Viterbi for all fields at once."""
     inside = np.add.reduceat(logits[..., 1], starts, axis=0, dtype=np.float64)
     begin = inside - logits[starts, :, 1] + logits[starts, :, 0]
-    scores = np.zeros((logits.shape[1], 3))
-    back = np.zeros((len(starts), logits.shape[1], 3), dtype=np.int64)
+    fields = np.arange(logits.shape[1])
+    scores = np.zeros((len(fields), 3))
+    back = np.zeros((len(starts), len(fields), 3), dtype=np.int64)
     for at in range(len(starts)):
         started = at and pages[at] == pages[at - 1]
         # What may come before: anything before OUTSIDE and BEGIN, and a value, or a gap in it, before INSIDE.
-        before = scores.argmax(axis=1)
-        best = np.take_along_axis(scores, before[:, None], axis=1)[:, 0]
         within = scores + AFTER_A_GAP if started else np.full_like(scores, _NEVER)
-        going = within.argmax(axis=1)
-        back[at] = np.stack([before, before, going], axis=1)
-        reached = np.take_along_axis(within, going[:, None], axis=1)[:, 0]
-        scores = np.stack([best, best + begin[at], reached + inside[at]], axis=1)
-    path = np.zeros((len(starts), logits.shape[1]), dtype=np.int64)
+        back[at] = scores.argmax(axis=1)[:, None]
+        back[at, :, INSIDE] = within.argmax(axis=1)
+        best, reached = scores.max(axis=1), within.max(axis=1)
+        scores = np.empty_like(scores)
+        scores[:, OUTSIDE], scores[:, BEGIN], scores[:, INSIDE] = best, best + begin[at], reached + inside[at]
+    path = np.zeros((len(starts), len(fields)), dtype=np.int64)
     state = scores.argmax(axis=1)
     for at in range(len(starts) - 1, -1, -1):
         path[at] = state
-        state = np.take_along_axis(back[at], state[:, None], axis=1)[:, 0]
+        state = back[at, fields, state]
     return path
 
 
