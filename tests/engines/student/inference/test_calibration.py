@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
 
 from extraction.domain.evaluation.reliability import auroc, calibration_error
 from extraction.engines.student.layout.inference.calibration import Calibration, fit
@@ -51,3 +52,21 @@ def test_it_survives_being_written_down() -> None:
 def test_weights_of_other_signals_are_not_used() -> None:
     written = {**fit(answers(60, 0)).to_json(), "signals": ["another"]}
     assert Calibration.from_json(written) == Calibration(answers=60)
+
+
+def test_without_bounds_it_is_scikit_learns_logistic_regression() -> None:
+    rows = [("total", signals, right) for _, signals, right in answers(80, 3)]
+    calibration, signals = fit(rows), np.stack([row[1] for row in rows])
+    scaled = (signals - signals.mean(axis=0)) / (signals.std(axis=0) + 1e-3)
+    oracle = LogisticRegression(C=1.0, tol=1e-8, max_iter=1000).fit(scaled, [row[2] for row in rows])
+    assert calibration.weights == pytest.approx(oracle.coef_[0], abs=1e-3)
+    expected = oracle.predict_proba(scaled)[:, 1]
+    assert [calibration.confidence("total", each) for each in signals] == pytest.approx(expected, abs=1e-3)
+
+
+def test_no_signal_speaks_against_its_nature() -> None:
+    against = SIGNALS[1]
+    for seed in range(10):
+        weights = dict(zip(SIGNALS, fit(answers(20, seed), against=[against]).weights, strict=True))
+        assert weights.pop(against, 0.0) <= 0
+        assert all(weight >= 0 for weight in weights.values())

@@ -1,13 +1,14 @@
 """Calibration: from the signals of an answer to the probability that it is right.
 
 A logistic regression over the signals of `postprocessing`, with one intercept a field, regularised towards no effect
-where there are few answers to fit. "Right" is equal after the field's normaliser, texts without regard to commas and
+where there are few answers to fit. What speaks for an answer by its nature may be given no weight against it, which
+chance among few answers else does. "Right" is equal after the field's normaliser, texts without regard to commas and
 spaces.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
@@ -80,13 +81,16 @@ class Calibration:
         )
 
 
-def fit(rows: Sequence[tuple[str, NDArray[np.float64], bool]], names: tuple[str, ...] = SIGNALS) -> Calibration:
+def fit(
+    rows: Sequence[tuple[str, NDArray[np.float64], bool]],
+    names: tuple[str, ...] = SIGNALS,
+    against: Collection[str] | None = None,
+) -> Calibration:
     """Calibration fitted on (field, signals of shape `[len(names)]`, right) of answers to validation documents.
 
-    With fewer than `FEWEST` rows, or where all or none are right, it is not fitted.
+    With `against`, these signals speak against an answer or not at all, and the others for it or not at all. With fewer
+    than `FEWEST` rows, or where all or none are right, it is not fitted.
     """
-    from sklearn.linear_model import LogisticRegression
-
     right = np.array([row[2] for row in rows], dtype=bool)
     if len(rows) < FEWEST or right.all() or not right.any():
         return Calibration(answers=len(rows), signals=names)
@@ -94,15 +98,41 @@ def fit(rows: Sequence[tuple[str, NDArray[np.float64], bool]], names: tuple[str,
     center, spread = signals.mean(axis=0), signals.std(axis=0) + 1e-3
     fields = sorted({row[0] for row in rows})
     one_hot = np.array([[float(row[0] == name) for name in fields] for row in rows])
-    model = LogisticRegression(C=STRENGTH, max_iter=1000)
-    model.fit(np.hstack([(signals - center) / spread, one_hot]), right)
-    weights, biases = model.coef_[0][: len(names)], model.coef_[0][len(names) :]
+    bounds = [_bounds(name, against) for name in names]
+    fitted, bias = _regression(np.hstack([(signals - center) / spread, one_hot]), right, bounds)
     return Calibration(
-        tuple(map(float, weights)),
+        tuple(map(float, fitted[: len(names)])),
         tuple(map(float, center)),
         tuple(map(float, spread)),
-        float(model.intercept_[0]),
-        dict(zip(fields, map(float, biases), strict=True)),
+        float(bias),
+        dict(zip(fields, map(float, fitted[len(names) :]), strict=True)),
         len(rows),
         names,
     )
+
+
+def _bounds(name: str, against: Collection[str] | None) -> tuple[float | None, float | None]:
+    """The least and the highest weight of a signal."""
+    if against is None:
+        return None, None
+    return (None, 0.0) if name in against else (0.0, None)
+
+
+def _regression(
+    signals: NDArray[np.float64], right: NDArray[np.bool_], bounds: Sequence[tuple[float | None, float | None]]
+) -> tuple[NDArray[np.float64], float]:
+    """Weights `[columns]`, of which the first have bounds, and the intercept of a logistic regression with an L2
+    penalty on the weights."""
+    from scipy.optimize import minimize
+    from scipy.special import expit
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        odds = signals @ weights[:-1] + weights[-1]
+        missed = expit(odds) - right
+        value = STRENGTH * np.logaddexp(0, np.where(right, -odds, odds)).sum() + (weights[:-1] ** 2).sum() / 2
+        slope = np.append(STRENGTH * signals.T @ missed + weights[:-1], STRENGTH * missed.sum())
+        return float(value), slope
+
+    free: list[tuple[float | None, float | None]] = [(None, None)] * (signals.shape[1] + 1 - len(bounds))
+    found = minimize(loss, np.zeros(signals.shape[1] + 1), jac=True, method="L-BFGS-B", bounds=[*bounds, *free]).x
+    return found[:-1], found[-1]

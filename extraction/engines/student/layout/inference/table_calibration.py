@@ -16,7 +16,13 @@ from extraction.domain.line_items.rows import Row, rows_of, text_of
 from extraction.domain.prediction import FieldValue, RowValue
 from extraction.engines.student.layout.inference.calibration import Calibration, fit
 from extraction.engines.student.layout.inference.postprocessing import logit
-from extraction.engines.student.layout.inference.tables import CELL_SIGNALS, ROW_SIGNALS, DecodedRow, DecodedTable
+from extraction.engines.student.layout.inference.tables import (
+    AGAINST,
+    CELL_SIGNALS,
+    ROW_SIGNALS,
+    DecodedRow,
+    DecodedTable,
+)
 
 GROUP_SIGNALS = ("worst_row", "mean_row", "adds_up", "does_not_add_up")
 
@@ -85,7 +91,7 @@ def fit_tables(labelled: Sequence[tuple[DecodedTable, str | None]], conventions:
             right.append(not unmatched and not wrong)
             rows.append((table.field.name, row.signals, right[-1]))
         groups.append((table, len(truth) == len(right) and all(right)))
-    of_rows = fit(rows, ROW_SIGNALS)
+    of_rows = fit(rows, ROW_SIGNALS, AGAINST)
     of_groups = [
         (
             table.field.name,
@@ -94,7 +100,9 @@ def fit_tables(labelled: Sequence[tuple[DecodedTable, str | None]], conventions:
         )
         for table, right in groups
     ]
-    return TableCalibration(fit(cells, CELL_SIGNALS), of_rows, fit(of_groups, GROUP_SIGNALS))
+    return TableCalibration(
+        fit(cells, CELL_SIGNALS, AGAINST), of_rows, fit(of_groups, GROUP_SIGNALS, ("does_not_add_up",))
+    )
 
 
 def _as_label(table: DecodedTable, row: DecodedRow) -> Row:

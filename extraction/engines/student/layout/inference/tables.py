@@ -31,7 +31,20 @@ from extraction.engines.student.layout.inference.postprocessing import (
 )
 
 CELL_SIGNALS = ("probability", "margin", "worst_word", "well_formed", "proven", "disproven")
-ROW_SIGNALS = ("worst_cell", "mean_cell", "margin", "worst_word", "well_formed", "proven", "disproven", "complete")
+ROW_SIGNALS = (
+    "worst_cell",
+    "mean_cell",
+    "margin",
+    "worst_word",
+    "well_formed",
+    "proven",
+    "disproven",
+    "complete",
+    "alike",  # the share of the table's rows that have the same cells
+    "letters",  # of its free texts, each of which may be misread
+)
+# Those that speak against a cell or a row.
+AGAINST = ("disproven", "letters")
 # Log-scores of a row whose quantity times price is its amount, and of one where it is not.
 PROVEN, DISPROVEN = 4.0, -1.0
 
@@ -142,9 +155,12 @@ class _Reader:
     def rows(self, table: Sequence[Segment]) -> tuple[DecodedRow, ...]:
         """The rows that a table's segments hold."""
         proven = products([self._numbers(segment.cells) for segment in table])
-        return tuple(map(self._row, table, proven))
+        filled = Counter(frozenset(segment.cells) for segment in table)
+        alike = [filled[frozenset(segment.cells)] / len(table) for segment in table]
+        return tuple(map(self._row, table, proven, alike))
 
-    def _row(self, segment: Segment, proven: bool | None) -> DecodedRow:
+    def _row(self, segment: Segment, proven: bool | None, alike: float) -> DecodedRow:
+        """`alike`: the share of the table's rows with the same cells."""
         cells = segment.cells
         signs = [float(proven is True), float(proven is False)]
         answers = {}
@@ -156,7 +172,12 @@ class _Reader:
             answers[self.field.fields[number].name] = DecodedCell(value, np.array(signals))
         table = np.array([answer.signals for answer in answers.values()])
         summary = [table[:, 0].min(), table[:, 0].mean(), logit(segment.margin), table[:, 2].min(), table[:, 3].min()]
-        return DecodedRow(answers, np.array([*summary, *signs, len(answers) / len(self.field.fields)]), proven)
+        complete, letters = len(answers) / len(self.field.fields), self._letters(answers)
+        return DecodedRow(answers, np.array([*summary, *signs, complete, alike, letters]), proven)
+
+    def _letters(self, cells: Mapping[str, DecodedCell]) -> float:
+        texts = [part.name for part in self.field.fields if part.kind.free_text and part.name in cells]
+        return float(sum(len(cells[name].value.value or "") for name in texts))
 
     def _read(self, number: int, parts: Sequence[Part]) -> FieldValue:
         """The value on the parts' tokens: an amount or a number as a whole where they miss some of its characters."""
