@@ -20,6 +20,8 @@ class ExtractionConfig(AppConfig):
         from extraction.services.documents.jobs import BULK, READ, READ_AGAIN
         from extraction.services.jobs import kinds
         from extraction.services.labels import schema_changes
+        from extraction.services.quality import assessments
+        from extraction.services.quality.jobs import ASSESS
         from extraction.services.reports.jobs import REPORT
         from extraction.services.review.bulk.assign import ASSIGN
         from extraction.services.review.bulk.reject import REJECT
@@ -30,13 +32,16 @@ class ExtractionConfig(AppConfig):
         from extraction.services.training.jobs import TRAIN
 
         checks.register(installation, "kdweb")
-        for kind in (READ, READ_AGAIN, BULK, LABEL, TRAIN, PREDICT, REPORT, EXTRACT):
+        for kind in (READ, READ_AGAIN, BULK, LABEL, ASSESS, TRAIN, PREDICT, REPORT, EXTRACT):
             kinds.register(kind)
         for action in (ASSIGN, MOVE, RELABEL, REJECT, DELETE):
             actions.register(action)
         events.languages_changed.connect(rereading.on_languages_changed)
         events.schema_changed.connect(schema_changes.on_schema_changed)
         events.document_read.connect(prelabel.on_document_read)
+        events.document_read.connect(assessments.on_document_read)
+        events.labels_written.connect(assessments.on_labels_written)
+        events.schema_changed.connect(assessments.on_schema_changed)
         post_migrate.connect(registry.tell_unusable, sender=self)
 
 

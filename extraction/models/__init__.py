@@ -7,6 +7,7 @@ from extraction.models.extractions import Extraction
 from extraction.models.jobs import Job
 from extraction.models.labels import BestLabel, Label, Source
 from extraction.models.projects import DateOrder, Project, SchemaVersion
+from extraction.models.quality import LabelEstimator, LabelQuality
 from extraction.models.review import Assignment, Reservation
 from extraction.models.teaching import LabelRun, PromptVersion, Response
 from extraction.models.training import ModelVersion, Promotion, Report, RunState, Snapshot, TrainingRun
@@ -21,6 +22,8 @@ __all__ = [
     "Extraction",
     "Job",
     "Label",
+    "LabelEstimator",
+    "LabelQuality",
     "LabelRun",
     "Membership",
     "ModelVersion",

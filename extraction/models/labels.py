@@ -65,6 +65,17 @@ class Label(models.Model):
     def source_kind(self) -> label_sources.LabelSource:
         return label_sources.find(self.source)
 
+    @property
+    def assessed(self) -> float | None:
+        """The probability (0–1) that it is right, where it has been assessed. Needs `quality` loaded."""
+        quality = getattr(self, "quality", None)
+        return None if quality is None else float(quality.probability)
+
+    @property
+    def probability(self) -> float | None:
+        """The same, else as its source says."""
+        return self.confidence if self.assessed is None else self.assessed
+
     def as_domain(self) -> FieldValue:
         return FieldValue(
             self.value, self.normalized, self.confidence, tuple(Span.from_json(row) for row in self.spans)

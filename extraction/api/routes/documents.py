@@ -157,6 +157,8 @@ def _label(row: Label, pages: Sequence[Page]) -> LabelOut:
         value=row.value,
         normalized=row.normalized,
         confidence=row.confidence,
+        probability=row.probability,
+        signals=getattr(row, "quality", None) and row.quality.signals,
         boxes=[Box.model_validate(box.to_json()) for box in row.as_domain().boxes(pages)],
         source=Source(row.source),
         unsure=row.unsure,

@@ -65,7 +65,13 @@ class LabelOut(Schema):
     field: str
     value: str | None = Field(description="The printed text; null: not on the document.")
     normalized: str | None
-    confidence: float | None
+    confidence: float | None = Field(description="The source's own, from 0 to 1.")
+    probability: float | None = Field(
+        None, description="The probability that it is right: as assessed from all that is known, else the confidence."
+    )
+    signals: dict[str, float] | None = Field(
+        None, description="What speaks for it and against it, from 0 to 1 each; null: not assessed."
+    )
     boxes: list[Box]
     source: Source
     unsure: bool = Field(description="The source itself doubted it.")

@@ -29,6 +29,8 @@ class Part(StrEnum):
 class SnapshotItem:
     """Labelled document of a snapshot: keys of the document and of its labels by field, and its weight (1 at present).
 
+    `weights` are those of its labels by field, of 0 to 1, where they are not 1.
+
     Hashes of snapshots are over this JSON: a change of it makes new snapshots of the same labels.
     """
 
@@ -36,6 +38,7 @@ class SnapshotItem:
     part: Part
     labels: Mapping[str, int]
     weight: float = 1.0
+    weights: Mapping[str, float] = field(default_factory=dict)
 
     def to_json(self) -> JsonObject:
         return {
@@ -43,11 +46,13 @@ class SnapshotItem:
             "part": self.part.value,
             "labels": dict(self.labels),
             "weight": self.weight,
+            # Snapshots of before knew no weights of labels: without any, equal labels keep their hash.
+            **({"weights": dict(self.weights)} if self.weights else {}),
         }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
-        return cls(value["document"], Part(value["part"]), value["labels"], value["weight"])
+        return cls(value["document"], Part(value["part"]), value["labels"], value["weight"], value.get("weights", {}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ from extraction.models import Document, Label, Project
 from extraction.services.documents.filters import Filter
 from extraction.services.documents.ordering import NEWEST, Cursor, Order
 from extraction.services.labels import conventions, ranking, row_places
+from extraction.services.quality.reasons import Reasons
+from extraction.services.quality.reasons import reasons as evidence_of
 
 # Documents of one part of a list.
 PAGE = 50
@@ -164,6 +166,11 @@ class FieldLabels:
         return max(len(rows or ()) - ROWS, 0)
 
     @property
+    def evidence(self) -> Reasons:
+        """What speaks for the best label and against it, as it was assessed."""
+        return evidence_of(self.best)
+
+    @property
     def ambiguous(self) -> bool:
         """Whether the value can mean one of two days and nothing tells which."""
         best = self.best
@@ -190,7 +197,7 @@ def row_boxes(document: Document, field: Field) -> list[tuple[int, PageBox]]:
 def labels_by_field(document: Document) -> list[FieldLabels]:
     """The fields in force with their labels; one query."""
     history: dict[str, list[Label]] = defaultdict(list)
-    rows = list(document.labels.select_related("author").order_by("-pk"))
+    rows = list(document.labels.select_related("author", "quality").order_by("-pk"))
     for label in rows:
         history[label.field].append(label)
     best = ranking.best_labels(rows, document.project.teacher)

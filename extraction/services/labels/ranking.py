@@ -50,7 +50,7 @@ def best(document: Document) -> dict[str, Label]:
 
 def best_for(documents: QuerySet[Document], *, sources: Iterable[str] | None = None) -> dict[int, dict[str, Label]]:
     """The current best labels of `documents` by primary key, taken from `sources` only, if given; one query."""
-    labels = Label.objects.filter(document__in=documents)
+    labels = Label.objects.filter(document__in=documents).select_related("quality")
     if sources is not None:
         labels = labels.filter(source__in=list(sources))
     rows = labels.annotate(preferred=F("document__project__teacher")).order_by("document_id", "pk")
@@ -61,7 +61,7 @@ def best_for(documents: QuerySet[Document], *, sources: Iterable[str] | None = N
 
 def from_source(documents: QuerySet[Document], source: Source | str, teacher: str = "") -> dict[int, dict[str, Label]]:
     """The current labels of one source (of one teacher or student, where named), by document and field; one query."""
-    rows = Label.objects.filter(document__in=documents, source=source)
+    rows = Label.objects.filter(document__in=documents, source=source).select_related("quality")
     if teacher:
         rows = rows.filter(teacher=teacher)
     by_document: dict[int, list[Label]] = defaultdict(list)
@@ -78,7 +78,7 @@ def refresh(project: Project, documents: Iterable[int]) -> None:
     project = schema_versions.hold(project)
     locked = Document.objects.select_for_update(no_key=True).filter(pk__in=list(documents)).order_by("pk")
     changed, rows, schema = [], [], project.schema
-    for document in locked.prefetch_related(Prefetch("labels", Label.objects.defer("rows"))):
+    for document in locked.prefetch_related(Prefetch("labels", Label.objects.select_related("quality").defer("rows"))):
         labels = [label for label in document.labels.all() if label.field in schema]
         best = best_labels(labels, project.teacher)
         document.source = _best_source(best)
@@ -119,7 +119,7 @@ def _row(project: Project, label: Label, labels: Sequence[Label]) -> BestLabel:
         label=label,
         by_people=label.source_kind.by_people,
         disputed=bool(disagreeing(label, labels)),
-        confidence=label.confidence,
+        confidence=label.probability,
         text=text.casefold()[:TEXT],
         number=_number(project.schema, label) if rows is None else len(rows),
     )
@@ -162,7 +162,7 @@ def _best_source(best: Mapping[str, Label]) -> str:
 
 
 def _lowest_confidence(best: Mapping[str, Label]) -> float | None:
-    return min((label.confidence for label in best.values() if label.confidence is not None), default=None)
+    return min((label.probability for label in best.values() if label.probability is not None), default=None)
 
 
 def _review(document: Document, best: Mapping[str, Label]) -> str:

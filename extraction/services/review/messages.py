@@ -200,7 +200,7 @@ def reason(value: Reason) -> str:
         case ReasonCode.UNSURE:
             return _unsure(label)
         case ReasonCode.LOW_CONFIDENCE:
-            return gettext("Low confidence %(figure)s") % {"figure": figures.decimal(label.confidence or 0.0, 2)}
+            return gettext("Low confidence %(figure)s") % {"figure": figures.decimal(label.probability or 0.0, 2)}
         case ReasonCode.REQUIRED_BUT_ABSENT:
             return gettext("Required, but not found")
         case ReasonCode.NOT_ON_PAGE:

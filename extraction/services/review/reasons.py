@@ -49,7 +49,7 @@ def doubts(field: Field, best: Label | None) -> list[Reason]:
 
 def is_low(label: Label) -> bool:
     """Whether the confidence, where there is one, is low."""
-    return label.confidence is not None and label.confidence < LOW_CONFIDENCE
+    return label.probability is not None and label.probability < LOW_CONFIDENCE
 
 
 def anomalies(field: Field, best: Label | None) -> list[Reason]:

@@ -16,6 +16,8 @@ from extraction.domain.pages import PageBox, Span
 from extraction.domain.text import LONGEST_VALUE
 from extraction.models import Document, Label, Page, Reservation, User, as_domain_pages
 from extraction.services.labels import conventions, ranking
+from extraction.services.quality.reasons import Reasons
+from extraction.services.quality.reasons import reasons as evidence_of
 from extraction.services.review import messages, queue, reasons, reservations
 from extraction.services.review.conflicts import DECIDED
 from extraction.services.review.filters import EVERYTHING, Filter
@@ -117,6 +119,11 @@ class FieldSheet:
         return [messages.reason(reason) for reason in self.reasons]
 
     @property
+    def evidence(self) -> Reasons:
+        """What speaks for the label and against it, as it was assessed."""
+        return Reasons() if self.confirmed else evidence_of(self.label)
+
+    @property
     def note_texts(self) -> list[str]:
         return [messages.reason(note) for note in self.notes]
 
@@ -154,7 +161,7 @@ class Sheet:
 def sheet(document: Document, user: User, chosen: Filter = EVERYTHING) -> Sheet:
     """All that the page needs, in five queries and one for a filter (`document.project` and its schema not counted)."""
     pages = tuple(document.pages.all())
-    labels = list(document.labels.select_related("author").all())
+    labels = list(document.labels.select_related("author", "quality").all())
     words = as_domain_pages(pages)
     fields = tuple(
         _field_sheet(field, labels, words, document.project.teacher) for field in document.project.schema.fields
@@ -173,7 +180,7 @@ def sheet(document: Document, user: User, chosen: Filter = EVERYTHING) -> Sheet:
 def field_sheet(document: Document, name: str) -> FieldSheet:
     """One field of the document's sheet. Raises `KeyError` for an unknown field."""
     field = document.project.schema[name]
-    labels = list(document.labels.filter(field=name).select_related("author"))
+    labels = list(document.labels.filter(field=name).select_related("author", "quality"))
     return _field_sheet(field, labels, document.domain_pages(), document.project.teacher)
 
 

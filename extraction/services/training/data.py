@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
-from extraction.domain.learning.training import Part
+from extraction.domain.label_quality.weights import UNSURE
+from extraction.domain.learning.training import Part, SnapshotItem
 from extraction.engines.student.base import Example, TrainingData, UnlabelledCorpus
 from extraction.models import Document, Label, Project, Snapshot, Split, TrainingRun, as_domain_pages
 from extraction.services import storage
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from extraction.domain.field_types import DayOrder
     from extraction.domain.pages import Page
 
-UNSURE_WEIGHT = 0.5  # of labels that their source marked as unsure
 # Pages to pre-train on, about: more would take longer than training on labels.
 MOST_PAGES = 1000
 
@@ -47,10 +47,16 @@ def examples(snapshot: Snapshot, part: Part) -> list[Example]:
                     pages=as_domain_pages(document.pages.all()),
                     labels={name: label.value for name, label in labels.items()},
                     weight=item.weight,
-                    field_weights={name: UNSURE_WEIGHT for name, label in labels.items() if label.unsure},
+                    field_weights=_weights(item, labels),
                 )
             )
     return result
+
+
+def _weights(item: SnapshotItem, labels: Mapping[str, Label]) -> dict[str, float]:
+    """As frozen; snapshots of before froze none, and counted what a source doubted by half."""
+    doubted = {name: UNSURE for name, label in labels.items() if label.unsure}
+    return {**item.weights} if item.weights else doubted
 
 
 def corpus(project: Project) -> Iterator[Sequence[Page]]:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from extraction.domain import label_sources
 from extraction.domain.errors import gettext_noop
+from extraction.domain.label_quality.weights import training_weight
 from extraction.domain.learning.splits import held_out
 from extraction.domain.learning.training import Part, SnapshotItem
 from extraction.models import Document, Label, Project, Snapshot, Split
@@ -110,7 +111,18 @@ def _labels(project: Project, documents: QuerySet[Document], labels: str) -> dic
 
 
 def _item(document: int, part: Part, labels: Mapping[str, Label]) -> SnapshotItem:
-    return SnapshotItem(document, part, {name: label.pk for name, label in sorted(labels.items())})
+    weights = {name: _weight(label) for name, label in sorted(labels.items())}
+    return SnapshotItem(
+        document,
+        part,
+        {name: label.pk for name, label in sorted(labels.items())},
+        weights={name: weight for name, weight in weights.items() if weight != 1},
+    )
+
+
+def _weight(label: Label) -> float:
+    """What people answer for counts in full."""
+    return 1.0 if label.source_kind.by_people else training_weight(label.assessed, unsure=label.unsure)
 
 
 def _parts(rows: Sequence[tuple[int, str, str]]) -> dict[int, Part]:

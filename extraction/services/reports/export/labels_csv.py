@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from extraction.services.quality.reasons import reasons
 from extraction.services.reports.export import spreadsheet
 from extraction.services.reports.export.labelled_documents import LabelledDocument, Selected, labelled_documents
 
+# Columns of a field after its value.
+COLUMNS = ("normalized", "source", "probability", "doubts")
+
 
 class LabelTable:
-    """A row a document; a field has its value, the same in the field's format, and the source of the label.
+    """A row a document; a field has its value, the same in the field's format, the source of the label, the probability
+    that it is right, and what speaks against it.
 
     No field can be called `id` or `file`, nor hold a dot, so that no column has the name of another.
     """
@@ -36,12 +41,16 @@ def document_cells(row: LabelledDocument) -> list[object]:
 
 
 def label_header(names: Sequence[str]) -> list[str]:
-    return [column for name in names for column in (name, f"{name}.normalized", f"{name}.source")]
+    return [column for name in names for column in (name, *(f"{name}.{of}" for of in COLUMNS))]
 
 
 def label_cells(row: LabelledDocument, names: Sequence[str]) -> list[object]:
     cells: list[object] = []
     for name in names:
         label = row.labels.get(name)
-        cells += [label.value, label.normalized, label.source] if label else [None, None, None]
+        if label is None:
+            cells += [None] * (1 + len(COLUMNS))
+        else:
+            doubts = "; ".join(reasons(label).opposing) or None
+            cells += [label.value, label.normalized, label.source, label.probability, doubts]
     return cells

@@ -1,0 +1,1 @@
+"""How probably labels are right, and what follows from it."""
