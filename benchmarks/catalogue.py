@@ -15,6 +15,7 @@ MODULES = {
     "student-formats": "quality.student_formats",
     "student-items": "line_items.receipts",
     "student-items-generated": "line_items.generated",
+    "labels": "labels.probability",
     "corpora-sroie": "quality.corpora:SROIE",
     "corpora-wildreceipt": "quality.corpora:WILDRECEIPT",
     "corpora-zugferd": "quality.corpora:ZUGFERD",
