@@ -16,6 +16,7 @@ MODULES = {
     "student-items": "line_items.receipts",
     "student-items-generated": "line_items.generated",
     "labels": "labels.probability",
+    "labels-review": "labels.policies",
     "corpora-sroie": "quality.corpora:SROIE",
     "corpora-wildreceipt": "quality.corpora:WILDRECEIPT",
     "corpora-zugferd": "quality.corpora:ZUGFERD",
