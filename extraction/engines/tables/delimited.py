@@ -15,7 +15,8 @@ from extraction.domain.claims.cells import TableLine, text_cell
 from extraction.domain.errors import gettext_noop
 from extraction.engines.tables.limits import UnreadableTable
 
-DELIMITERS = (",", ";", "\t", "|")
+# The first of equals: where a semicolon delimits, commas may stand before decimals.
+DELIMITERS = (";", "\t", "|", ",")
 # A first line with which spreadsheets are told the delimiter.
 _TOLD = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 # Lines whose cells tell the delimiter.

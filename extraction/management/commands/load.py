@@ -37,7 +37,7 @@ class Command(KdCommand[BulkImport]):
             action="append",
             default=[],
             metavar="COLUMN=FIELD",
-            help="of the claims, as often as needed; default: columns that are called like fields or were mapped before",
+            help="of the claims, as often as needed; default: columns called like fields or mapped before",
         )
         parser.add_argument("--document", default="", metavar="COLUMN", help="column of the claims with the file names")
         parser.add_argument(

@@ -15,6 +15,7 @@ NO_HEADER = gettext_noop(
     "The first line names a document of this project: the table needs a line with the columns' names."
 )
 NO_DOCUMENT_COLUMN = gettext_noop("Choose the column that names the document: its file name, its path or its SHA-256.")
+DOCUMENT_TWICE = gettext_noop("Only one column can name the document.")
 NO_FIELD_COLUMN = gettext_noop("Choose a field for at least one column.")
 COLUMN_TWICE = gettext_noop("A column either names the document or fills a field of the table.")
 FIELD_TWICE = gettext_noop("Two columns fill the field {name!r}: leave one of them out.")
