@@ -16,13 +16,17 @@ from extraction.engines.tables.workbook import OTHER, Workbook
 ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Lines before the one with the columns' names that may be empty.
 EMPTY_LINES = 100
+# Lines that show what a table holds.
+FIRST_LINES = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: the names of its columns, empty for one without, and its lines, which can be read again and again."""
+    """A table: the names of its columns, empty for one without, its first lines, and all of them, which can be read
+    again and again. `header` is the number of the line with the names."""
 
     columns: Sequence[str]
+    first: Sequence[TableLine]
     source: Delimited | Workbook
     header: int
 
@@ -40,15 +44,17 @@ class Table:
 def open_table(path: Path) -> Table:
     """The table of a file. Raises `UnreadableTable` where it is no table, or has no lines."""
     source = _source(path)
-    named = next((line for line in islice(source.lines(), EMPTY_LINES) if not line.empty), None)
+    # Opening a workbook takes as long as reading all its texts: once is enough.
+    lines = source.lines()
+    named = next((line for line in islice(lines, EMPTY_LINES) if not line.empty), None)
     if named is None:
         raise UnreadableTable(gettext_noop("The file is empty."))
     if named.width > LIMITS.columns:
         raise UnreadableTable(gettext_noop("The table has more than {limit} columns."), limit=LIMITS.columns)
-    table = Table([cell.text for cell in named.cells[: named.width]], source, named.number)
-    if next(table.lines(), None) is None:
+    first = list(islice((line for line in lines if not line.empty), FIRST_LINES))
+    if not first:
         raise UnreadableTable(gettext_noop("The table has names of columns and no line below them."))
-    return table
+    return Table([cell.text for cell in named.cells[: named.width]], first, source, named.number)
 
 
 def _source(path: Path) -> Delimited | Workbook:

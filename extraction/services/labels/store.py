@@ -225,7 +225,7 @@ def locate_spans(document: Document, before: Sequence[Page] = ()) -> None:
 
 
 def _printed(schema: Schema, inputs: Iterable[LabelInput]) -> list[tuple[Field, str]]:
-    return [(schema[each.field], each.value) for each in inputs if each.value]
+    return [(schema[each.field], each.value) for each in inputs if each.value and each.claim_import is None]
 
 
 def _nearest(

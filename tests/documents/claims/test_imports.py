@@ -10,62 +10,17 @@ import pytest
 
 from extraction.domain.claims.mapping import ColumnMapping, EmptyCells
 from extraction.domain.claims.remarks import RemarkCode
-from extraction.domain.progress import Cancelled, Silent
 from extraction.models import ClaimImport, Document, Label, Project, Source
-from extraction.services.documents.claims import agreement, imports, running, undoing
+from extraction.services.documents.claims import agreement, imports
 from extraction.services.documents.claims.agreement import Against
-from extraction.services.errors import Conflict, Invalid
-from extraction.services.jobs import execution, queue
+from extraction.services.errors import Invalid
 from extraction.services.labels import ranking, store
+from tests.documents.claims.working import claims, imported, remarks
 from tests.support import builders
-from tests.support.claim_tables import csv_file, xlsx_file
+from tests.support.builders import csv_file, xlsx_file
 
 pytestmark = pytest.mark.django_db
 State = ClaimImport.State
-
-
-@pytest.fixture
-def project() -> Project:
-    return builders.project("receipts")
-
-
-@pytest.fixture
-def documents(project: Project) -> list[Document]:
-    rows = [builders.document(project) for _ in range(4)]
-    for name, row in zip("abcd", rows, strict=True):
-        Document.objects.filter(pk=row.pk).update(name=f"{name}.jpg")
-        row.refresh_from_db()
-    return rows
-
-
-def imported(project: Project, path: Path, mapping: ColumnMapping | None = None) -> ClaimImport:
-    """The import of a table, through its job."""
-    row = imports.add(project, path.name, path)
-    row = imports.start(row, mapping or row.column_mapping(), send=False)
-    assert row.job is not None
-    execution.run(row.job.pk)
-    row.refresh_from_db()
-    assert row.job is not None
-    return row
-
-
-def undone(row: ClaimImport) -> ClaimImport:
-    row = imports.undo(row, send=False)
-    assert row.job is not None
-    execution.run(row.job.pk)
-    row.refresh_from_db()
-    return row
-
-
-def claims(project: Project) -> dict[tuple[str, str], str | None]:
-    """The claims that stand, by document and field."""
-    standing = ranking.from_source(project.documents.all(), Source.CLAIM)
-    names = dict(project.documents.values_list("pk", "name"))
-    return {(names[pk], name): label.value for pk, labels in standing.items() for name, label in labels.items()}
-
-
-def remarks(row: ClaimImport) -> list[tuple[int, int | None, str]]:
-    return list(row.remarks.values_list("line", "column", "code"))
 
 
 def test_a_table_becomes_claims(project: Project, documents: list[Document], tmp_path: Path) -> None:
@@ -171,6 +126,13 @@ def test_a_column_tells_the_order_of_its_dates(project: Project, documents: list
     assert Label.objects.get(document=documents[0]).normalized == "2024-03-04"
 
 
+def test_dates_of_a_table_change_no_other_dates(project: Project, documents: list[Document], tmp_path: Path) -> None:
+    for row in documents[:3]:
+        store.write(row, "date", "25/12/2018", source=Source.TEACHER, teacher="rules")
+    imported(project, csv_file(tmp_path / "t.csv", "file,date", *(f"{name}.jpg,12/28/2023" for name in "abcd")))
+    assert store.write(documents[3], "date", "03/04/2018", source=Source.REVIEWER).normalized == "2018-04-03"
+
+
 def test_empty_cells_say_nothing_unless_asked(project: Project, documents: list[Document], tmp_path: Path) -> None:
     path = csv_file(tmp_path / "t.csv", "file,total,date", "a.jpg,,", "b.jpg,1.00,")
     assert imported(project, path).new == 1
@@ -202,95 +164,6 @@ def test_truth_stays_the_best_label(project: Project, documents: list[Document],
     store.write(documents[0], "total", "9.99", source=Source.TRUTH)
     imported(project, csv_file(tmp_path / "t.csv", "file,total", "a.jpg,3.30"))
     assert ranking.best(documents[0])["total"].value == "9.99"
-
-
-def test_taking_back_brings_what_was_claimed_before(
-    project: Project, documents: list[Document], tmp_path: Path
-) -> None:
-    first = imported(project, csv_file(tmp_path / "t.csv", "file,total", "a.jpg,1.00", "b.jpg,1.00"))
-    second = imported(project, csv_file(tmp_path / "u.csv", "file,total", "a.jpg,2.00", "c.jpg,2.00"))
-    third = imported(project, csv_file(tmp_path / "v.csv", "file,total", "b.jpg,3.00"))
-    assert undone(second).withdrawn == 2
-    assert claims(project) == {("a.jpg", "total"): "1.00", ("b.jpg", "total"): "3.00"}
-    undone(first)
-    assert claims(project) == {("b.jpg", "total"): "3.00"}
-    undone(third)
-    assert claims(project) == {}
-    assert first.labels.exists()
-
-
-def test_an_import_can_be_repeated_after_it_was_taken_back(
-    project: Project, documents: list[Document], tmp_path: Path
-) -> None:
-    path = csv_file(tmp_path / "t.csv", "file,total", "a.jpg,1.00")
-    undone(imported(project, path))
-    assert imported(project, path).new == 1
-    assert claims(project) == {("a.jpg", "total"): "1.00"}
-
-
-class Stopping(Silent):
-    """Progress that is cancelled after so many looks."""
-
-    def __init__(self, looks: int) -> None:
-        self.looks = looks
-
-    def cancelled(self) -> bool:
-        self.looks -= 1
-        return self.looks < 0
-
-
-def test_a_stopped_import_goes_on_where_it_was(
-    project: Project, documents: list[Document], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(running, "BATCH", 1)
-    lines = [f"{name}.jpg,{number}.00" for number, name in enumerate("abcd", start=1)]
-    row = imports.add(project, "t.csv", csv_file(tmp_path / "t.csv", "file,total", *lines, "z.jpg,1.00"))
-    row = imports.start(row, row.column_mapping(), send=False)
-    for looks in (3, 11, 12):
-        with pytest.raises(Cancelled):
-            running.run(row.pk, Stopping(looks))
-        row.refresh_from_db()
-        assert Label.objects.count() == row.new == row.done
-    assert row.done == 3
-    running.run(row.pk, Silent())
-    row.refresh_from_db()
-    assert (row.state, row.done, row.new, row.refused) == (State.IMPORTED, 5, 4, 1)
-    assert Label.objects.count() == 4
-    running.run(row.pk, Silent())
-    assert Label.objects.count() == 4
-
-
-def test_a_cancelled_job_leaves_an_import_that_goes_on_or_is_taken_back(
-    project: Project, documents: list[Document], tmp_path: Path
-) -> None:
-    row = imports.add(project, "t.csv", csv_file(tmp_path / "t.csv", "file,total", "a.jpg,1.00"))
-    row = imports.start(row, row.column_mapping(), send=False)
-    assert row.job is not None
-    queue.cancel(row.job)
-    row.refresh_from_db()
-    assert row.state == State.IMPORT_STOPPED
-    with pytest.raises(Conflict):
-        imports.start(row, row.column_mapping())
-    row = imports.go_on(row)
-    assert row.job is not None
-    execution.run(row.job.pk)
-    row.refresh_from_db()
-    assert (row.state, row.new) == (State.IMPORTED, 1)
-
-
-def test_taking_back_goes_on_after_a_kill(
-    project: Project, documents: list[Document], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    row = imported(project, csv_file(tmp_path / "t.csv", "file,total", "a.jpg,1", "b.jpg,2", "c.jpg,3"))
-    monkeypatch.setattr(undoing, "BATCH", 1)
-    row = imports.undo(row, send=False)
-    with pytest.raises(Cancelled):
-        undoing.run(row.pk, Stopping(2))
-    undoing.run(row.pk, Silent())
-    row.refresh_from_db()
-    assert (row.state, row.withdrawn, claims(project)) == (State.UNDONE, 3, {})
-    imports.remove(row)
-    assert not ClaimImport.objects.exists()
 
 
 @pytest.mark.parametrize("lines", [["a.jpg,1.00", "b.jpg,2.00"], ["file,total"], [], ["file,total", 'a.jpg,"1.00']])

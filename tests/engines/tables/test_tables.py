@@ -11,7 +11,7 @@ from extraction.domain.claims.cells import CellKind
 from extraction.engines.tables import tables, workbook
 from extraction.engines.tables.limits import LIMITS, UnreadableTable
 from extraction.engines.tables.tables import open_table
-from tests.support.claim_tables import csv_file, xlsx_file
+from tests.support.builders import csv_file, xlsx_file
 
 
 def texts(path: Path) -> list[list[str]]:

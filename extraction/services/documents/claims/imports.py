@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from extraction.domain.claims.cells import TableLine
 from extraction.domain.claims.mapping import ColumnMapping, mappable
 from extraction.domain.errors import gettext_noop
 from extraction.engines.ingest.limits import Refused
@@ -20,7 +18,7 @@ from extraction.engines.tables.tables import Table, open_table
 from extraction.models import ClaimImport, Project, User
 from extraction.services import leftovers, storage
 from extraction.services.documents import staging
-from extraction.services.documents.claims import messages, proposals
+from extraction.services.documents.claims import mappings, messages
 from extraction.services.documents.claims.document_names import DocumentNames
 from extraction.services.documents.claims.jobs import CLAIMS
 from extraction.services.documents.staging import Upload
@@ -28,8 +26,8 @@ from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import queue
 
 State = ClaimImport.State
-# Lines that the page shows and the proposal looks at, and characters of their cells.
-FIRST_LINES, CELL = 20, 200
+# Characters of a name and of a cell of the first lines.
+CELL = 200
 # Imports that pages list.
 LISTED = 50
 
@@ -41,12 +39,11 @@ def add(project: Project, name: str, file: Path | Upload, *, actor: User | None 
     try:
         with staging.stage(file) as (staged, sha256):
             table = open_table(staged)
-            first = list(islice(table.lines(), FIRST_LINES))
             documents = DocumentNames.of(project)
             if any(len(documents.find(column)) == 1 for column in table.columns):
                 raise Invalid(messages.NO_HEADER)
-            mapping = proposals.propose(project, table.columns, first, documents)
-            return _store(project, staging.clean_name(name), sha256, staged, table, first, mapping, actor)
+            mapping = mappings.propose(project, table.columns, table.first, documents)
+            return _store(project, staging.clean_name(name), sha256, staged, table, mapping, actor)
     except (Refused, UnreadableTable) as refusal:
         raise Invalid(*refusal.args) from None
 
@@ -57,7 +54,6 @@ def _store(
     sha256: str,
     staged: Path,
     table: Table,
-    first: Sequence[TableLine],
     mapping: ColumnMapping,
     actor: User | None,
 ) -> ClaimImport:
@@ -69,7 +65,7 @@ def _store(
             sha256=sha256,
             file=storage.relative(place),
             columns=[column[:CELL] for column in table.columns],
-            first_lines=[[cell.text[:CELL] for cell in line.cells[: len(table.columns)]] for line in first],
+            first_lines=[[cell.text[:CELL] for cell in line.cells[: len(table.columns)]] for line in table.first],
             mapping=mapping.to_json(),
             author=actor,
         )
@@ -80,7 +76,7 @@ def _store(
 
 def start(row: ClaimImport, mapping: ColumnMapping, *, actor: User | None = None, send: bool = True) -> ClaimImport:
     """Import the table by that mapping, in the background unless `send` is false. Raises `Invalid` and `Conflict`."""
-    check(row, mapping)
+    mappings.check(row, mapping)
     with _locked(row, State.MAPPING, into=State.IMPORTING) as held:
         held.mapping = mapping.to_json()
         held.job = queue.enqueue(CLAIMS, project=held.project, subject=held.pk, author=actor, send=send)
@@ -118,24 +114,6 @@ def earlier(row: ClaimImport) -> ClaimImport | None:
     """The import of the same file that counts already."""
     same = ClaimImport.objects.filter(project=row.project_id, sha256=row.sha256, state=State.IMPORTED)
     return same.exclude(pk=row.pk).order_by("-pk").first()
-
-
-def check(row: ClaimImport, mapping: ColumnMapping) -> None:
-    """Raise `Invalid` for a mapping that cannot be used."""
-    columns = range(len(row.columns))
-    known = {field.name for field in mappable(row.project.schema)}
-    if mapping.document is None or mapping.document not in columns:
-        raise Invalid(messages.NO_DOCUMENT_COLUMN)
-    if not mapping.fields:
-        raise Invalid(messages.NO_FIELD_COLUMN)
-    for column, name in mapping.fields.items():
-        if column not in columns or column == mapping.document:
-            raise Invalid(messages.COLUMN_TWICE)
-        if name not in known:
-            raise Invalid(messages.UNKNOWN_FIELD, name=name)
-    names = list(mapping.fields.values())
-    if doubled := next((name for name in names if names.count(name) > 1), None):
-        raise Invalid(messages.FIELD_TWICE, name=doubled)
 
 
 @contextmanager

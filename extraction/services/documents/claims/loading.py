@@ -10,7 +10,7 @@ from extraction.domain.claims.mapping import ColumnMapping, EmptyCells, doubled,
 from extraction.domain.json_types import JsonObject
 from extraction.domain.progress import Progress
 from extraction.models import ClaimImport, ClaimRemark, Job, Project
-from extraction.services.documents.claims import agreement, imports, messages
+from extraction.services.documents.claims import agreement, imports, mappings, messages
 from extraction.services.documents.claims.agreement import FieldAgreement
 from extraction.services.errors import Invalid
 from extraction.services.jobs import execution
@@ -71,7 +71,7 @@ def load(project: Project, file: ClaimsFile, progress: Progress) -> LoadedClaims
     row = imports.add(project, file.path.name, file.path)
     try:
         mapping = _mapping(row, file)
-        imports.check(row, mapping)
+        mappings.check(row, mapping)
     except Invalid:
         imports.remove(row)
         raise

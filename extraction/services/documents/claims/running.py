@@ -7,7 +7,7 @@ document that contradict each other are known before the first label is written;
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from django.db import transaction
@@ -25,9 +25,8 @@ from extraction.domain.text import storable
 from extraction.engines.tables.tables import Table, open_table
 from extraction.models import ClaimImport, ClaimRemark, Document, Label, Source
 from extraction.services import storage
-from extraction.services.documents.claims import messages
+from extraction.services.documents.claims import mappings, messages
 from extraction.services.documents.claims.document_names import DocumentNames
-from extraction.services.documents.claims.imports import check as check_mapping
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.labels import conventions, store
 from extraction.services.labels.store import LabelInput
@@ -117,13 +116,13 @@ def run(import_id: int, progress: Progress) -> None:
     row = ClaimImport.objects.select_related("project__schema_version").filter(pk=import_id).first()
     if row is None or row.state != ClaimImport.State.IMPORTING:
         return
-    check_mapping(row, row.column_mapping())
+    mappings.check(row, row.column_mapping())
     try:
         table = open_table(storage.path(row.file))
     except FileNotFoundError:
         raise Invalid(messages.FILE_GONE) from None
-    reader, total = _look(row, table, progress)
-    contradictions = _contradictions(reader, table, progress)
+    reader, total, repeated = _look(row, table, progress)
+    contradictions = _contradictions(reader, table, repeated, progress) if repeated else {}
     ClaimImport.objects.filter(pk=row.pk).update(total=total)
     lines = islice(table.lines(), row.done, None)
     while batch := list(islice(lines, BATCH)):
@@ -136,33 +135,30 @@ def run(import_id: int, progress: Progress) -> None:
     ClaimImport.objects.filter(pk=row.pk, state=row.state).update(state=ClaimImport.State.IMPORTED)
 
 
-def _look(row: ClaimImport, table: Table, progress: Progress) -> tuple[Reader, int]:
-    """What the columns show, and the number of lines."""
+def _look(row: ClaimImport, table: Table, progress: Progress) -> tuple[Reader, int, set[int]]:
+    """What the columns show, the number of lines, and the documents that several lines name."""
     mapping, schema, known = row.column_mapping(), row.project.schema, conventions.of(row.project)
     fields = {column: schema[name] for column, name in mapping.fields.items()}
     signs = {column: ColumnSigns() for column in fields}
-    total = 0
+    documents = DocumentNames.of(row.project)
+    reader = Reader(mapping.document or 0, mapping.empty, len(table.columns), documents, fields, signs, {})
+    total, seen, repeated = 0, set[int](), set[int]()
     for total, line in enumerate(table.lines(), start=1):
         _step(total, progress)
         for column, sign in signs.items():
             if cell := line.cell(column):
                 sign.add(cell)
-    by_column = {column: signs[column].conventions(of, known) for column, of in fields.items()}
-    documents = DocumentNames.of(row.project)
-    return Reader(mapping.document or 0, mapping.empty, len(table.columns), documents, fields, signs, by_column), total
-
-
-def _contradictions(reader: Reader, table: Table, progress: Progress) -> Contradictions:
-    """Where lines say different things about one document; only documents of several lines are kept in memory."""
-    seen, repeated = set[int](), set[int]()
-    for number, line in enumerate(table.lines()):
-        _step(number, progress)
-        pk = reader.document(line)
-        if isinstance(pk, int):
+        if isinstance(pk := reader.document(line), int):
             (repeated if pk in seen else seen).add(pk)
+    by_column = {column: signs[column].conventions(of, known) for column, of in fields.items()}
+    return replace(reader, conventions=by_column), total, repeated
+
+
+def _contradictions(reader: Reader, table: Table, repeated: set[int], progress: Progress) -> Contradictions:
+    """Where lines say different things about one of the documents."""
     found: dict[Place, Contradiction] = {}
     first: dict[Place, tuple[int, Claimed]] = {}
-    for number, line in enumerate(table.lines() if repeated else ()):
+    for number, line in enumerate(table.lines()):
         _step(number, progress)
         pk = reader.document(line)
         if not isinstance(pk, int) or pk not in repeated:

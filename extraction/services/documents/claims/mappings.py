@@ -1,4 +1,5 @@
-"""Proposals of what the columns of a table mean: as they were chosen before, by their names, and by what they hold."""
+"""What the columns of a table mean: proposed as they were chosen before, by their names and by what they hold, and
+checked as a person chose it."""
 
 from __future__ import annotations
 
@@ -9,7 +10,9 @@ from extraction.domain.claims.mapping import DOCUMENT_NAMES, ColumnMapping, by_n
 from extraction.domain.field_types import agree
 from extraction.domain.fields import Field
 from extraction.models import ClaimImport, Document, Label, Project
+from extraction.services.documents.claims import messages
 from extraction.services.documents.claims.document_names import DocumentNames
+from extraction.services.errors import Invalid
 from extraction.services.labels import conventions, ranking
 from extraction.services.projects import schema_versions
 
@@ -39,6 +42,24 @@ def propose(
         ]
         found |= _by_values(project, left, set(found.values()), _labelled(lines, document, documents))
     return ColumnMapping(document, dict(sorted(found.items())))
+
+
+def check(row: ClaimImport, mapping: ColumnMapping) -> None:
+    """Raise `Invalid` for a mapping that cannot be used."""
+    columns = range(len(row.columns))
+    known = {field.name for field in mappable(row.project.schema)}
+    if mapping.document is None or mapping.document not in columns:
+        raise Invalid(messages.NO_DOCUMENT_COLUMN)
+    if not mapping.fields:
+        raise Invalid(messages.NO_FIELD_COLUMN)
+    for column, name in mapping.fields.items():
+        if column not in columns or column == mapping.document:
+            raise Invalid(messages.COLUMN_TWICE)
+        if name not in known:
+            raise Invalid(messages.UNKNOWN_FIELD, name=name)
+    names = list(mapping.fields.values())
+    if doubled := next((name for name in names if names.count(name) > 1), None):
+        raise Invalid(messages.FIELD_TWICE, name=doubled)
 
 
 def _remembered(project: Project) -> tuple[str, dict[str, str]]:
