@@ -114,11 +114,15 @@ def _choices(row: ClaimImport, mapping: ColumnMapping) -> list[ColumnChoice]:
 
 
 def _result(request: ProjectRequest, row: ClaimImport) -> HttpResponse:
-    mapping, going = row.column_mapping(), row.state in (State.IMPORTING, State.UNDOING)
+    mapping, schema = row.column_mapping(), row.project.schema
+    going = row.state in (State.IMPORTING, State.UNDOING)
     context = {
         "row": row,
         "going": going,
-        "columns": [(sentences.column(row.columns, column), name) for column, name in sorted(mapping.fields.items())],
+        "columns": [
+            (sentences.column(row.columns, column), schema[name].title if name in schema else name)
+            for column, name in sorted(mapping.fields.items())
+        ],
         "document": sentences.column(row.columns, mapping.document),
         "absent": mapping.empty is EmptyCells.ABSENT,
         "remarks": remarks.shown(row),

@@ -46,6 +46,7 @@ class FieldAgreement:
     """Of the `both` documents on which claim and other have a value, `same` have the same."""
 
     field: str
+    title: str
     against: Against
     same: int
     both: int
@@ -118,7 +119,7 @@ def _agreement(project: Project, documents: Iterable[Document], import_id: int |
     for _, history in groupby(map(_Row._make, read.iterator()), key=lambda label: label.document):
         for claim, against, other in _pairs(project, history, import_id):
             _add(counts[claim.field, against], fields[claim.field], claim, other)
-    return _named(counts)
+    return _named(fields, counts)
 
 
 def _pairs(project: Project, history: Iterable[_Row], import_id: int | None) -> Iterator[tuple[_Row, Against, _Row]]:
@@ -147,12 +148,13 @@ def _meaning(row: _Row) -> str | None:
     return row.normalized.casefold() if row.normalized is not None else row.value and row.value.casefold()
 
 
-def _named(counts: Mapping[tuple[str, Against], _Count]) -> list[FieldAgreement]:
+def _named(fields: Mapping[str, Field], counts: Mapping[tuple[str, Against], _Count]) -> list[FieldAgreement]:
     keys = {pk for count in counts.values() for pk, _, _ in count.differing}
     names = dict(Document.objects.filter(pk__in=keys).values_list("pk", "name"))
     return [
         FieldAgreement(
             name,
+            fields[name].title,
             against,
             count.same,
             count.both,
