@@ -9,19 +9,23 @@ Errors that several teachers make alike, such as habits of related models, look 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 # What a question's answers are: equal answers have the same class.
 Answers = Mapping[str, Hashable]
 
-# Right and wrong answers that each teacher is taken to have given before (a beta prior): with few questions the accuracy
-# stays near 0.8, and no teacher becomes certain.
+# Right and wrong answers that each teacher is taken to have given before (a beta prior): with few questions the
+# accuracy stays near 0.8, and no teacher becomes certain.
 PRIOR_RIGHT, PRIOR_WRONG = 4.0, 1.0
 # Wrong values that a teacher may name, about: two teachers rarely make the same mistake.
 WRONG_VALUES = 20
 ROUNDS, TOLERANCE = 200, 1e-6
+
+
+# The same with classes numbered in the order of the teachers' names: questions of one pattern tell the same.
+Pattern = tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,56 +40,61 @@ class Consensus:
 def consensus(questions: Sequence[Answers]) -> Consensus:
     """The accuracies of the teachers of one field from their answers about its documents, a mapping for each document.
 
-    Questions that one teacher alone answered say nothing about it and keep its accuracy where it is. Starts from the
-    share of answers that the majority gives, so that the labels of right and wrong cannot change places.
+    Questions that one teacher alone answered say nothing about it. Starts from the share of the teachers that gave an
+    answer, so that right and wrong cannot change places.
     """
-    right = [_shares(answers) for answers in questions]
-    accuracy = _accuracy(questions, right)
+    patterns = [_pattern(answers) for answers in questions]
+    counts = Counter(patterns)
+    right = {pattern: _shares(pattern) for pattern in counts}
+    accuracy = _accuracy(counts, right)
     for _ in range(ROUNDS):
-        right = [_posterior(answers, accuracy) for answers in questions]
-        before, accuracy = accuracy, _accuracy(questions, right)
+        right = {pattern: _posterior(pattern, accuracy) for pattern in counts}
+        before, accuracy = accuracy, _accuracy(counts, right)
         if max((abs(accuracy[name] - before[name]) for name in accuracy), default=0.0) < TOLERANCE:
             break
-    return Consensus(accuracy, right)
+    named = (
+        {answers[name]: right[pattern][number] for name, number in pattern}
+        for answers, pattern in zip(questions, patterns, strict=True)
+    )
+    return Consensus(accuracy, list(named))
 
 
-def _shares(answers: Answers) -> dict[Hashable, float]:
+def _pattern(answers: Answers) -> Pattern:
+    numbers: dict[Hashable, int] = {}
+    return tuple((name, numbers.setdefault(answers[name], len(numbers))) for name in sorted(answers))
+
+
+def _shares(pattern: Pattern) -> dict[int, float]:
     """The share of the teachers that gave each class."""
-    shares: dict[Hashable, float] = defaultdict(float)
-    for value in answers.values():
-        shares[value] += 1 / len(answers)
-    return dict(shares)
+    given = Counter(number for _, number in pattern)
+    return {number: count / len(pattern) for number, count in given.items()}
 
 
-def _posterior(answers: Answers, accuracy: Mapping[str, float]) -> dict[Hashable, float]:
+def _posterior(pattern: Pattern, accuracy: Mapping[str, float]) -> dict[int, float]:
     """The probability that each class is the right one (the expectation step)."""
-    logs = {value: _log_likelihood(value, answers, accuracy) for value in dict.fromkeys(answers.values())}
-    # A class that nobody named, of which there are about so many.
-    unnamed = max(WRONG_VALUES + 1 - len(logs), 1)
-    nobody = math.log(unnamed) + _log_likelihood(None, answers, accuracy, named=False)
-    top = max([*logs.values(), nobody])
-    weights = {value: math.exp(log - top) for value, log in logs.items()}
-    total = sum(weights.values()) + math.exp(nobody - top)
-    return {value: weight / total for value, weight in weights.items()}
+    logs = {number: _log_likelihood(number, pattern, accuracy) for _, number in pattern}
+    # The right one may be a class that nobody named, of which there are about so many.
+    unnamed = math.log(max(WRONG_VALUES + 1 - len(logs), 1)) + _log_likelihood(None, pattern, accuracy)
+    top = max([*logs.values(), unnamed])
+    weights = {number: math.exp(log - top) for number, log in logs.items()}
+    total = sum(weights.values()) + math.exp(unnamed - top)
+    return {number: weight / total for number, weight in weights.items()}
 
 
-def _log_likelihood(right: Hashable, answers: Answers, accuracy: Mapping[str, float], *, named: bool = True) -> float:
-    """Of the answers, if `right` is the right class; without `named` all answers are wrong."""
+def _log_likelihood(right: int | None, pattern: Pattern, accuracy: Mapping[str, float]) -> float:
+    """Of the answers, if `right` is the right class; `None`: all are wrong."""
     return sum(
-        math.log(accuracy[name] if named and value == right else (1 - accuracy[name]) / WRONG_VALUES)
-        for name, value in answers.items()
+        math.log(accuracy[name] if number == right else (1 - accuracy[name]) / WRONG_VALUES) for name, number in pattern
     )
 
 
-def _accuracy(questions: Sequence[Answers], right: Sequence[Mapping[Hashable, float]]) -> dict[str, float]:
+def _accuracy(counts: Mapping[Pattern, int], right: Mapping[Pattern, Mapping[int, float]]) -> dict[str, float]:
     """The expected share of right answers of each teacher, with the prior (the maximisation step)."""
     hits: dict[str, float] = defaultdict(float)
-    counts: dict[str, int] = defaultdict(int)
-    for answers, probabilities in zip(questions, right, strict=True):
-        if len(answers) < 2:
-            continue
-        for name, value in answers.items():
-            hits[name] += probabilities[value]
-            counts[name] += 1
-    names = dict.fromkeys(name for answers in questions for name in answers)
-    return {name: (hits[name] + PRIOR_RIGHT) / (counts[name] + PRIOR_RIGHT + PRIOR_WRONG) for name in names}
+    asked: dict[str, int] = defaultdict(int)
+    for pattern, count in counts.items():
+        for name, number in pattern:
+            told = len(pattern) > 1
+            hits[name] += count * right[pattern][number] if told else 0.0
+            asked[name] += count if told else 0
+    return {name: (hits[name] + PRIOR_RIGHT) / (asked[name] + PRIOR_RIGHT + PRIOR_WRONG) for name in asked}

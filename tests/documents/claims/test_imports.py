@@ -239,7 +239,7 @@ def test_agreement_by_field_names_the_documents_that_differ(
         (documents[1].pk, "2.20", "2.00")
     ]
     assert (found[Against.PEOPLE].same, found[Against.PEOPLE].both) == (1, 1)
-    low, high = teacher.interval
+    low, high = teacher.proportion.ci95
     assert low < 2 / 3 < high
     imported(project, csv_file(tmp_path / "u.csv", "file,total", "a.jpg,7.00"))
     assert agreement.of_import(row)[0].both == 2

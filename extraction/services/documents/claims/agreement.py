@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,14 +10,13 @@ from typing import NamedTuple
 
 from extraction.domain import label_sources
 from extraction.domain.claims.mapping import mappable
+from extraction.domain.evaluation.proportions import Proportion
 from extraction.domain.fields import Field
 from extraction.domain.json_types import JsonObject
 from extraction.models import ClaimImport, Document, Label, Project, Source
 
 # Differing documents that are named of each field.
 NAMED = 20
-# The standard normal deviate of a 95 % interval.
-Z = 1.96
 
 
 class Against(StrEnum):
@@ -53,16 +51,8 @@ class FieldAgreement:
     differences: tuple[Difference, ...]
 
     @property
-    def share(self) -> float:
-        return self.same / self.both
-
-    @property
-    def interval(self) -> tuple[float, float]:
-        """Wilson's 95 % interval of the share."""
-        n, p = self.both, self.share
-        middle, half = p + Z**2 / (2 * n), Z * math.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
-        scale = 1 + Z**2 / n
-        return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
+    def proportion(self) -> Proportion:
+        return Proportion(self.same, self.both)
 
     @property
     def unnamed(self) -> int:
