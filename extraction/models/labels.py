@@ -6,7 +6,7 @@ from django.db import models
 from extraction.domain import label_sources
 from extraction.domain.pages import Span
 from extraction.domain.prediction import FieldValue
-from extraction.models.claims import ClaimImport
+from extraction.models.bulk import ClaimImport
 from extraction.models.documents import Document
 from extraction.models.projects import Project, SchemaVersion
 from extraction.models.teaching import LabelRun
