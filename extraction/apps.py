@@ -17,6 +17,7 @@ class ExtractionConfig(AppConfig):
         from extraction.services.documents.bulk import actions
         from extraction.services.documents.bulk.delete import DELETE
         from extraction.services.documents.bulk.move import MOVE
+        from extraction.services.documents.claims.jobs import CLAIMS
         from extraction.services.documents.jobs import BULK, READ, READ_AGAIN
         from extraction.services.jobs import kinds
         from extraction.services.labels import schema_changes
@@ -32,7 +33,7 @@ class ExtractionConfig(AppConfig):
         from extraction.services.training.jobs import TRAIN
 
         checks.register(installation, "kdweb")
-        for kind in (READ, READ_AGAIN, BULK, LABEL, ASSESS, TRAIN, PREDICT, REPORT, EXTRACT):
+        for kind in (READ, READ_AGAIN, BULK, CLAIMS, LABEL, ASSESS, TRAIN, PREDICT, REPORT, EXTRACT):
             kinds.register(kind)
         for action in (ASSIGN, MOVE, RELABEL, REJECT, DELETE):
             actions.register(action)

@@ -1,7 +1,7 @@
 """The rows. Import them from here."""
 
 from extraction.models.access import ApiToken, Membership, Role, Scope, User
-from extraction.models.bulk import BulkRun
+from extraction.models.bulk import BulkRun, ClaimImport, ClaimRemark
 from extraction.models.documents import Document, Page, Split, as_domain_pages
 from extraction.models.extractions import Extraction
 from extraction.models.jobs import Job
@@ -17,6 +17,8 @@ __all__ = [
     "Assignment",
     "BestLabel",
     "BulkRun",
+    "ClaimImport",
+    "ClaimRemark",
     "DateOrder",
     "Document",
     "Extraction",

@@ -6,6 +6,7 @@ from django.db import models
 from extraction.domain import label_sources
 from extraction.domain.pages import Span
 from extraction.domain.prediction import FieldValue
+from extraction.models.bulk import ClaimImport
 from extraction.models.documents import Document
 from extraction.models.projects import Project, SchemaVersion
 from extraction.models.teaching import LabelRun
@@ -46,6 +47,9 @@ class Label(models.Model):
     source = models.CharField(max_length=10, choices=label_sources.choices)
     teacher = models.CharField(max_length=200, blank=True, help_text="Name of the teacher or student that said it.")
     run = models.ForeignKey(LabelRun, models.SET_NULL, null=True, blank=True, related_name="label_rows")
+    claim_import = models.ForeignKey(
+        ClaimImport, models.SET_NULL, null=True, blank=True, related_name="labels", help_text="The table it came from."
+    )
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
 

@@ -35,6 +35,11 @@ def extraction_folder(project: Project) -> Path:
     return project_folder(project) / "extractions"
 
 
+def claims_folder(project: Project) -> Path:
+    """Folder of the tables of claims."""
+    return project_folder(project) / "claims"
+
+
 def relative(absolute: Path) -> str:
     """The path of a file below `root()` as rows hold it."""
     return absolute.relative_to(root()).as_posix()

@@ -30,6 +30,7 @@ class Upload:
 
 UPLOADS = {
     "documents_upload": Upload(staging.ARCHIVE.bytes + MB, Role.REVIEWER),
+    "claims": Upload(staging.LIMITS.bytes + MB, Role.OWNER),
     "model_try": Upload(staging.LIMITS.bytes + MB, Role.VIEWER),
     "api_try": Upload(staging.LIMITS.bytes + MB, Role.VIEWER),
 }

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from extraction.web import language
-from extraction.web.documents import bulk, document, listing, media, uploads
+from extraction.web.documents import bulk, claims, document, listing, media, uploads
 from extraction.web.jobs import jobs
 from extraction.web.operation import accounts, first_account, help, status
 from extraction.web.projects import (
@@ -46,6 +46,12 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/documents/upload/", uploads.upload, name="documents_upload"),
     path("projects/<slug:slug>/documents/selected/<slug:action>/", bulk.bulk, name="documents_bulk"),
     path("projects/<slug:slug>/documents/export/<str:format>/", exports.labels, name="labels_export"),
+    path("projects/<slug:slug>/documents/claims/", claims.listing, name="claims"),
+    path("projects/<slug:slug>/documents/claims/<int:pk>/", claims.claim_import, name="claims_import"),
+    path("projects/<slug:slug>/documents/claims/<int:pk>/go-on/", claims.go_on, name="claims_go_on"),
+    path("projects/<slug:slug>/documents/claims/<int:pk>/take-back/", claims.undo, name="claims_undo"),
+    path("projects/<slug:slug>/documents/claims/<int:pk>/remove/", claims.remove, name="claims_remove"),
+    path("projects/<slug:slug>/documents/claims/<int:pk>/lines/", claims.remarks_file, name="claims_remarks"),
     path("projects/<slug:slug>/documents/<int:pk>/", document.document, name="document"),
     path("projects/<slug:slug>/documents/<int:pk>/rows/", document.rows, name="document_rows"),
     path("projects/<slug:slug>/documents/<int:pk>/delete/", document.delete, name="document_delete"),

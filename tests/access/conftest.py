@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from extraction.models import Job, LabelRun, ModelVersion, Report, SchemaVersion, TrainingRun, User
+from extraction.domain.claims.mapping import ColumnMapping
+from extraction.models import ClaimImport, Job, LabelRun, ModelVersion, Report, SchemaVersion, TrainingRun, User
 from extraction.services import storage
 from extraction.services.projects import tokens
-from tests.access.matrix import OWNER, PEOPLE, World
+from tests.access.matrix import ACCESS, OWNER, PEOPLE, World
 from tests.support import builders
 
 
@@ -37,6 +38,15 @@ def world(django_user_model: type[User]) -> World:
     labelled = LabelRun.objects.create(project=project, schema_version=version, teacher="rules")
     member = project.memberships.get(user=spare)
     token, _ = tokens.create(project, spare, name="till", scopes=["read"])
+    table = ClaimImport.objects.create(
+        project=project,
+        name="claims.csv",
+        sha256="0" * 64,
+        file="claims",
+        columns=["file", "total"],
+        first_lines=[["a.jpg", "1.00"]],
+        mapping=ColumnMapping(0, {1: "total"}).to_json(),
+    )
     values: dict[str, dict[str, Any]] = {
         "*": {
             "slug": project.slug,
@@ -49,6 +59,7 @@ def world(django_user_model: type[User]) -> World:
             "format": "csv",
             "action": "assign",
         },
+        **{name: {"pk": table.pk} for name in ACCESS if name.startswith("claims_")},
         "fields_bring_back": {"number": 1},
         "job": {"pk": job.pk},
         "job_cancel": {"pk": job.pk},

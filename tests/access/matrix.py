@@ -38,6 +38,12 @@ ACCESS = {
     # Each action has a role of its own; this one is of reviewers.
     "documents_bulk": Rule(read=REVIEWER, write=REVIEWER),
     "labels_export": look,
+    "claims": Rule(read=VIEWER, write=OWNER),
+    "claims_import": Rule(read=VIEWER, write=OWNER),
+    "claims_go_on": Rule(write=OWNER),
+    "claims_undo": Rule(write=OWNER),
+    "claims_remove": Rule(write=OWNER),
+    "claims_remarks": look,
     "documents_upload": Rule(write=REVIEWER),
     "document": look,
     "document_rows": look,

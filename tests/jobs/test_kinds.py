@@ -123,6 +123,7 @@ def test_the_kinds_above_are_all() -> None:
         "read",
         "reread",
         "bulk",
+        "claims",
         "label",
         "assess",
         "train",

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
+from openpyxl import Workbook
+
 from extraction.domain.evaluation.bootstrap import Estimate
 from extraction.domain.evaluation.line_items import GroupScore
 from extraction.domain.evaluation.scoring import Evaluation, FieldScore
@@ -182,4 +184,22 @@ def pictured_document(project: Project) -> Document:
 def write_jsonl(path: Path, rows: Sequence[Mapping[str, object]]) -> Path:
     """A file of labels, one JSON object a line."""
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def csv_file(path: Path, *lines: str, encoding: str = "utf-8") -> Path:
+    """A table of those lines."""
+    path.write_bytes("".join(line + "\r\n" for line in lines).encode(encoding))
+    return path
+
+
+def xlsx_file(path: Path, *rows: Sequence[object], formats: dict[str, str] | None = None) -> Path:
+    """A workbook; `formats` are number formats by address of the cell."""
+    book = Workbook()
+    sheet = book.active
+    for row in rows:
+        sheet.append(row)
+    for address, format in (formats or {}).items():
+        sheet[address].number_format = format
+    book.save(path)
     return path

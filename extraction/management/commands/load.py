@@ -5,10 +5,13 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from extraction.domain import label_sources
-from extraction.management.base import KdCommand, Terminal
+from extraction.domain.claims.mapping import EmptyCells
+from extraction.management.base import Error, KdCommand, Terminal
 from extraction.models import Split
 from extraction.services.documents import bulk_import
 from extraction.services.documents.bulk_import import BulkImport
+from extraction.services.documents.claims import messages
+from extraction.services.documents.claims.loading import ClaimsFile, LoadedClaims
 from extraction.services.projects import projects
 
 
@@ -28,6 +31,21 @@ class Command(KdCommand[BulkImport]):
             help="may be given again: a file for some fields, another for the rest",
         )
         parser.add_argument("--source", choices=label_sources.names(loadable=True))
+        parser.add_argument("--claims", type=Path, metavar="TABLE", help="CSV or XLSX of what employees typed")
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="COLUMN=FIELD",
+            help="of the claims, as often as needed; default: columns called like fields or mapped before",
+        )
+        parser.add_argument("--document", default="", metavar="COLUMN", help="column of the claims with the file names")
+        parser.add_argument(
+            "--empty",
+            choices=list(EmptyCells),
+            default=EmptyCells.NOTHING,
+            help="what an empty cell says: default nothing",
+        )
         parser.add_argument("--split", choices=Split.values, help="default: 80/10/10 by content")
 
     def run(self, options: Mapping[str, Any]) -> BulkImport:
@@ -36,6 +54,7 @@ class Command(KdCommand[BulkImport]):
             options["paths"],
             labels=options["labels"],
             source=options["source"],
+            claims=_claims(options),
             split=options["split"],
             progress=Terminal("Loading"),
         )
@@ -44,8 +63,23 @@ class Command(KdCommand[BulkImport]):
         documents, labels = result.documents, result.labels
         self._show("documents", documents.new, documents.known, [(row.file, row.reason) for row in documents.refused])
         self._show("labels", labels.new, labels.known, [(f"line {row.line}", row.reason) for row in labels.refused])
+        if result.claims:
+            self._show_claims(result.claims)
         if result.note:
             self.stdout.write(result.note)
+
+    def _show_claims(self, claims: LoadedClaims) -> None:
+        columns = ", ".join(f"{column} = {name}" for column, name in claims.columns.items())
+        self.stdout.write(f"claims of import {claims.row.pk}: documents by {claims.document}, {columns}")
+        row = claims.row
+        self.stdout.write(f"claims: {row.new} new, {row.known} known, {row.refused} refused, {row.doubtful} doubtful")
+        for remark in claims.remarks:
+            place = ", ".join(filter(None, [f"line {remark.line}", messages.column(row.columns, remark.column)]))
+            self.stdout.write(f"  {place}: {messages.remark_in_english(remark)}")
+        for each in claims.agreement:
+            self.stdout.write(f"{each.field}: {each.same} of {each.both} agree with the {each.against}")
+            for difference in each.differences:
+                self.stdout.write(f"  {difference.name}: {_said(difference.claim)}, not {_said(difference.other)}")
 
     def _show(self, kind: str, new: int, known: int, refused: Sequence[tuple[str, str]]) -> None:
         self.stdout.write(f"{kind}: {new} new, {known} known, {len(refused)} refused")
@@ -53,4 +87,17 @@ class Command(KdCommand[BulkImport]):
             self.stdout.write(f"  {place}: {reason}")
 
     def failed(self, result: BulkImport) -> bool:
-        return bool(result.documents.refused or result.labels.refused)
+        refused = result.claims.row.refused if result.claims else 0
+        return bool(result.documents.refused or result.labels.refused or refused)
+
+
+def _claims(options: Mapping[str, Any]) -> ClaimsFile | None:
+    if options["claims"] is None:
+        if options["map"] or options["document"]:
+            raise Error("--map and --document go with --claims.")
+        return None
+    return ClaimsFile(options["claims"], options["map"], options["document"], EmptyCells(options["empty"]))
+
+
+def _said(value: str | None) -> str:
+    return "nothing" if value is None else repr(value)

@@ -12,6 +12,8 @@ from extraction.domain.progress import Progress
 from extraction.domain.work.deadlines import TooSlow
 from extraction.models import Document, Project
 from extraction.services.documents import intake, reading, rereading
+from extraction.services.documents.claims import loading
+from extraction.services.documents.claims.loading import ClaimsFile, LoadedClaims
 from extraction.services.documents.intake import Added, Refused
 from extraction.services.errors import Invalid
 from extraction.services.labels import jsonl
@@ -58,17 +60,19 @@ class DocumentCounts:
 class BulkImport:
     """Result of a bulk import; without a label file the counts of labels are zero.
 
-    `note` says what could not be read for want of data.
+    `note` says what could not be read for want of data; `claims` is the import of a table.
     """
 
     documents: DocumentCounts
     labels: jsonl.LoadResult
     note: str = ""
+    claims: LoadedClaims | None = None
 
     def to_json(self) -> JsonObject:
         """The JSON object of `load --json`."""
         note: JsonObject = {"note": self.note} if self.note else {}
-        return {"documents": self.documents.to_json(), "labels": self.labels.to_json(), **note}
+        claims: JsonObject = {"claims": self.claims.to_json()} if self.claims else {}
+        return {"documents": self.documents.to_json(), "labels": self.labels.to_json(), **note, **claims}
 
 
 class _CancelOnly:
@@ -87,18 +91,20 @@ def load(
     *,
     labels: Sequence[Path] = (),
     source: str | None = None,
+    claims: ClaimsFile | None = None,
     split: str | None = None,
     progress: Progress,
 ) -> BulkImport:
     """Add and read files and folders, and store label files; without `paths`, the files that the label files name.
+    A table of `claims` comes last, when the documents that it names are there.
 
     The label files are checked to their last lines before anything is stored. Raises `Invalid` for wrong arguments, a
     path that does not exist and a label file with a bad line, and `Cancelled`.
     """
     if bool(labels) != (source is not None):
         raise Invalid("A label file and its source go together.")
-    if not paths and not labels:
-        raise Invalid("Name files or folders to load, or a label file.")
+    if not paths and not labels and claims is None:
+        raise Invalid("Name files or folders to load, a label file, or a table of claims.")
     parsed = [jsonl.parse(project, path) for path in labels]
     files = list(_files(paths)) if paths else sorted({file for each in parsed for file in each.files})
     documents = DocumentCounts.of(list(_add(project, files, split, progress)))
@@ -107,7 +113,8 @@ def load(
         rereading.read_again(project.pk, _CancelOnly(progress))
         project.refresh_from_db(fields=["languages_set", "languages_found"])
     stored = jsonl.LoadResult() if source is None else jsonl.store(project, parsed, source)
-    return BulkImport(documents, stored, missing_data(languages.missing(project)))
+    imported = None if claims is None else loading.load(project, claims, progress)
+    return BulkImport(documents, stored, missing_data(languages.missing(project)), imported)
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

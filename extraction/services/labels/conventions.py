@@ -34,7 +34,9 @@ def of(project: Project, *, extra: Extra = ()) -> Conventions:
     fields = [field.name for field in project.schema.fields if field.kind.numeric and field.as_printed]
     if not fields:
         return Conventions(order)
-    labels = Label.objects.filter(document__project=project, field__in=fields, value__isnull=False).order_by("-id")
+    # What people typed into tables says nothing about how documents print amounts.
+    printed = Label.objects.filter(document__project=project, claim_import=None)
+    labels = printed.filter(field__in=fields, value__isnull=False).order_by("-id")
     amounts += (value or "" for value in labels.values_list("value", flat=True)[:AMOUNTS_LOOKED_AT])
     return Conventions(order, decimal_signs.infer_decimal_sign(amounts, values=True))
 

@@ -29,7 +29,9 @@ def found(project: Project, *, extra: Iterable[str] = ()) -> Votes:
     fields = [field.name for field in project.schema.fields if field.kind.uses_day_order]
     if not fields:
         return Votes()
-    dates = Label.objects.filter(document__project=project, field__in=fields, value__isnull=False).order_by("-id")
+    # What people typed into tables says nothing about how documents print dates.
+    labels = Label.objects.filter(document__project=project, claim_import=None)
+    dates = labels.filter(field__in=fields, value__isnull=False).order_by("-id")
     values = dates.values_list("value", flat=True)[:DATES_LOOKED_AT]
     votes = votes_of([*(value for value in values if value), *extra])
     if votes != Votes():

@@ -19,7 +19,7 @@ from extraction.domain.line_items.rows import held, text_of
 from extraction.domain.pages import Box, Page, Span
 from extraction.domain.prediction import RowValue
 from extraction.domain.text import storable
-from extraction.models import Document, Label, LabelRun, Project, Source, User, as_domain_pages
+from extraction.models import ClaimImport, Document, Label, LabelRun, Project, Source, User, as_domain_pages
 from extraction.services import events
 from extraction.services.errors import Conflict
 from extraction.services.labels import conventions, ranking
@@ -51,6 +51,7 @@ class LabelInput:
     author: User | None = None
     reading_chosen: bool = False
     rows: Sequence[RowValue] | None = None
+    claim_import: ClaimImport | None = None
 
 
 def write(
@@ -161,6 +162,7 @@ def _row(project: Project, label_input: LabelInput, pages: Sequence[Page], print
         teacher=label_input.teacher,
         run=label_input.run,
         author=label_input.author,
+        claim_import=label_input.claim_import,
     )
 
 
@@ -223,7 +225,7 @@ def locate_spans(document: Document, before: Sequence[Page] = ()) -> None:
 
 
 def _printed(schema: Schema, inputs: Iterable[LabelInput]) -> list[tuple[Field, str]]:
-    return [(schema[each.field], each.value) for each in inputs if each.value]
+    return [(schema[each.field], each.value) for each in inputs if each.value and each.claim_import is None]
 
 
 def _nearest(

@@ -19,6 +19,7 @@ from extraction.services import errors
 from extraction.services.documents.bulk.selection import Selection
 from extraction.services.sentences import translated
 from extraction.services.teaching import label_runs, teachers
+from extraction.services.teaching.results import scorecards
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.teaching.forms import LabelForm, TrialForm
 
@@ -48,9 +49,7 @@ class Selected:
 @project_view(post=Role.OWNER)
 def page(request: ProjectRequest, project: Project) -> HttpResponse:
     if request.htmx and request.method != "POST":
-        if request.GET.get("part") == "teachers":
-            return render(request, "teaching/teacher.html#teachers", {"teachers": teachers.present(project)})
-        return _runs_fragment(request, project)
+        return _part(request, project)
     form = LabelForm(project, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -60,6 +59,17 @@ def page(request: ProjectRequest, project: Project) -> HttpResponse:
         else:
             return redirect("teacher", project.slug)
     return shown(request, project, form, TrialForm(project))
+
+
+def _part(request: ProjectRequest, project: Project) -> HttpResponse:
+    """A part of the page for htmx: its runs, unless another one is named."""
+    match request.GET.get("part"):
+        case "teachers":
+            return render(request, "teaching/teacher.html#teachers", {"teachers": teachers.present(project)})
+        case "scorecards":
+            return render(request, "teaching/_scorecards.html", {"scorecards": scorecards.scorecards(project)})
+        case _:
+            return _runs_fragment(request, project)
 
 
 def shown(request: ProjectRequest, project: Project, form: LabelForm, trial: TrialForm) -> HttpResponse:

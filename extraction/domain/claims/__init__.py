@@ -1,0 +1,1 @@
+"""Claims from tables: what employees typed, a line a document, as values of fields."""

@@ -1,0 +1,107 @@
+"""Imports that are stopped, killed or taken back: each label is there once, and what was claimed before holds again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from extraction.domain.progress import Cancelled, Silent
+from extraction.models import ClaimImport, Document, Label, Project
+from extraction.services.documents.claims import imports, running, undoing
+from extraction.services.errors import Conflict
+from extraction.services.jobs import execution, queue
+from tests.documents.claims.working import claims, imported, undone
+from tests.support.builders import csv_file
+
+pytestmark = pytest.mark.django_db
+State = ClaimImport.State
+
+
+def test_taking_back_brings_what_was_claimed_before(
+    project: Project, documents: list[Document], tmp_path: Path
+) -> None:
+    first = imported(project, csv_file(tmp_path / "t.csv", "file,total", "a.jpg,1.00", "b.jpg,1.00"))
+    second = imported(project, csv_file(tmp_path / "u.csv", "file,total", "a.jpg,2.00", "c.jpg,2.00"))
+    third = imported(project, csv_file(tmp_path / "v.csv", "file,total", "b.jpg,3.00"))
+    assert undone(second).withdrawn == 2
+    assert claims(project) == {("a.jpg", "total"): "1.00", ("b.jpg", "total"): "3.00"}
+    undone(first)
+    assert claims(project) == {("b.jpg", "total"): "3.00"}
+    undone(third)
+    assert claims(project) == {}
+    assert first.labels.exists()
+
+
+def test_an_import_can_be_repeated_after_it_was_taken_back(
+    project: Project, documents: list[Document], tmp_path: Path
+) -> None:
+    path = csv_file(tmp_path / "t.csv", "file,total", "a.jpg,1.00")
+    undone(imported(project, path))
+    assert imported(project, path).new == 1
+    assert claims(project) == {("a.jpg", "total"): "1.00"}
+
+
+class Stopping(Silent):
+    """Progress that is cancelled after so many looks."""
+
+    def __init__(self, looks: int) -> None:
+        self.looks = looks
+
+    def cancelled(self) -> bool:
+        self.looks -= 1
+        return self.looks < 0
+
+
+def test_a_stopped_import_goes_on_where_it_was(
+    project: Project, documents: list[Document], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "BATCH", 1)
+    lines = [f"{name}.jpg,{number}.00" for number, name in enumerate("abcd", start=1)]
+    row = imports.add(project, "t.csv", csv_file(tmp_path / "t.csv", "file,total", *lines, "z.jpg,1.00"))
+    row = imports.start(row, row.column_mapping(), send=False)
+    for looks in (3, 6, 7):
+        with pytest.raises(Cancelled):
+            running.run(row.pk, Stopping(looks))
+        row.refresh_from_db()
+        assert Label.objects.count() == row.new == row.done
+    assert row.done == 3
+    running.run(row.pk, Silent())
+    row.refresh_from_db()
+    assert (row.state, row.done, row.new, row.refused) == (State.IMPORTED, 5, 4, 1)
+    assert Label.objects.count() == 4
+    running.run(row.pk, Silent())
+    assert Label.objects.count() == 4
+
+
+def test_a_cancelled_job_leaves_an_import_that_goes_on_or_is_taken_back(
+    project: Project, documents: list[Document], tmp_path: Path
+) -> None:
+    row = imports.add(project, "t.csv", csv_file(tmp_path / "t.csv", "file,total", "a.jpg,1.00"))
+    row = imports.start(row, row.column_mapping(), send=False)
+    assert row.job is not None
+    queue.cancel(row.job)
+    row.refresh_from_db()
+    assert row.state == State.IMPORT_STOPPED
+    with pytest.raises(Conflict):
+        imports.start(row, row.column_mapping())
+    row = imports.go_on(row)
+    assert row.job is not None
+    execution.run(row.job.pk)
+    row.refresh_from_db()
+    assert (row.state, row.new) == (State.IMPORTED, 1)
+
+
+def test_taking_back_goes_on_after_a_kill(
+    project: Project, documents: list[Document], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = imported(project, csv_file(tmp_path / "t.csv", "file,total", "a.jpg,1", "b.jpg,2", "c.jpg,3"))
+    monkeypatch.setattr(undoing, "BATCH", 1)
+    row = imports.undo(row, send=False)
+    with pytest.raises(Cancelled):
+        undoing.run(row.pk, Stopping(2))
+    undoing.run(row.pk, Silent())
+    row.refresh_from_db()
+    assert (row.state, row.withdrawn, claims(project)) == (State.UNDONE, 3, {})
+    imports.remove(row)
+    assert not ClaimImport.objects.exists()
