@@ -8,6 +8,7 @@ from benchmarks.base import Benchmark
 MODULES = {
     "values": "quality.values",
     "ocr": "quality.ocr",
+    "listings": "quality.listings",
     "student": "quality.student",
     "student-labels": "quality.student_labels",
     "student-curve": "quality.student_curve",

@@ -64,6 +64,10 @@ class LabelRun(models.Model):
     chosen = models.JSONField(
         null=True, help_text="Primary keys of the documents to label again; empty: all that lack labels."
     )
+    doubtful = models.BooleanField(
+        default=False,
+        help_text="`chosen` are documents with doubtful first answers; what the teacher answered is not asked again.",
+    )
     consented = models.DateTimeField(null=True, help_text="When somebody agreed that pictures leave this machine.")
     consented_provider = models.CharField(
         max_length=300, blank=True, help_text="Identifier of the provider that may get the pictures."
@@ -126,8 +130,11 @@ class LabelRun(models.Model):
 
 
 class Response(models.Model):
-    """A teacher's response for one document, word for word. It is paid for, so it is stored before labels are made,
-    and reused where the same teacher would be sent the same prompt for the same document."""
+    """A teacher's response for one document, or for one of its fields, word for word.
+
+    It is paid for, so it is stored before labels are made, and reused where the same teacher would be sent the same
+    prompt for the same document.
+    """
 
     run = models.ForeignKey(LabelRun, models.CASCADE, related_name="responses")
     document = models.ForeignKey(Document, models.CASCADE, related_name="responses")
@@ -147,7 +154,9 @@ class Response(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["run", "document"], name="one_response_per_run")]
+        constraints = [
+            models.UniqueConstraint(fields=["run", "document", "prompt_sha256"], name="one_response_per_question")
+        ]
         indexes = [models.Index(fields=["document", "teacher", "prompt_sha256"], name="same_question")]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from django import template
 
 from extraction.models import LabelRun
-from extraction.services.teaching import messages, prompts
+from extraction.services.teaching import messages, prompts, teachers
 
 register = template.Library()
 
@@ -18,6 +18,12 @@ def prompted(run: LabelRun) -> bool:
 def prompt_name(run: LabelRun) -> str:
     """Which prompt a run sends, in a few words."""
     return prompts.of_run(run)
+
+
+@register.filter
+def method_words(run: LabelRun) -> str:
+    """What a request of the run asks for, in a few words; empty for the usual method."""
+    return teachers.in_words(run.teacher)
 
 
 @register.filter

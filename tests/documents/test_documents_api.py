@@ -163,6 +163,9 @@ def test_a_document_and_what_was_said_about_it(
     assert (said["fields"]["total"]["value"], said["fields"]["total"]["source"]) == ("3.30", "reviewer")
     assert set(said["fields"]["total"]["boxes"][0]) == {"page", "x0", "y0", "x1", "y1"}
     assert [label["value"] for label in said["history"]] == ["3.30", "3.00"]
+    [other] = said["alternatives"]["total"]
+    assert (other["value"], other["said_by"], len(other["boxes"])) == ("3.00", ["rules"], 1)
+    assert set(said["alternatives"]) == {"total"}
 
 
 @pytest.mark.parametrize("path", ["", "/labels"])

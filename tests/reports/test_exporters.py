@@ -19,7 +19,7 @@ from extraction.domain.results.costs import USUAL
 from extraction.domain.results.reports import WrongAnswer
 from extraction.models import Document, Label, Project, Report, Role, Scope, Source, User
 from extraction.services.documents import bulk_import
-from extraction.services.labels import store
+from extraction.services.labels import jsonl, store
 from extraction.services.projects import projects, tokens
 from extraction.services.reports.export import labelled_documents
 from extraction.services.reports.export.labelled_documents import Selected
@@ -128,6 +128,21 @@ def test_a_line_holds_the_best_label_of_each_field(project: Project) -> None:
             "items": [{"description": "=Coffee", "amount": "3.00"}],
         },
     ]
+
+
+def test_a_line_holds_what_other_teachers_say_until_a_person_decides(project: Project, tmp_path: Path) -> None:
+    second = project.documents.order_by("pk")[1]
+    for teacher, value in (("openai:m", "3.30"), ("openai:m#list", "$ 3.30"), ("acme:m", None)):
+        store.write(second, "total", value, source=Source.TEACHER, teacher=teacher)
+    assert lines(project)[1]["total"] == "$ 3.30"
+    assert lines(project)[1]["alternatives"] == {
+        "total": [{"value": '=HYPERLINK("x")', "said_by": ["rules"]}, {"value": None, "said_by": ["acme:m"]}]
+    }
+    (tmp_path / second.name).write_bytes(b"gone")
+    line = builders.write_jsonl(tmp_path / "labels.jsonl", [lines(project)[1]])
+    assert jsonl.parse(project, line).files == {tmp_path / second.name}
+    store.write(second, "total", "3.30", source=Source.REVIEWER)
+    assert "alternatives" not in lines(project)[1]
 
 
 def test_documents_are_read_in_batches(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -215,3 +215,12 @@ class TestPages:
         assert text.index(">Verdict<") < text.index("Quality, speed and cost")
         assert "recorded against right" in text
         assert "-25.0" in text
+
+
+def test_a_report_offers_every_teacher_by_each_of_its_methods(shop: Project) -> None:
+    document = shop.documents.order_by("pk")[0]
+    for teacher in ("openai:m", "openai:m#list"):
+        store.write(document, "total", "3.30", source=Source.TEACHER, teacher=teacher)
+    offered = [name for name, _ in systems.choices(shop)]
+    assert {"openai:m", "openai:m#list"} <= set(offered)
+    assert offered.count("rules") <= 1

@@ -160,6 +160,7 @@ def test_the_script_gets_words_and_places(client: Client, document: Document) ->
         "typed": False,
         "truth": False,
         "amount": None,
+        "offers": [],
         "table": None,
         "spans": [[0, 0, 3, 0, None]],
     }

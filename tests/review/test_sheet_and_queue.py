@@ -33,7 +33,9 @@ def test_reasons_say_in_words_why_a_field_waits(make: Callable[..., Document]) -
         ReasonCode.NOT_ON_PAGE,
         ReasonCode.OTHER_VALUE,
     ]
-    assert of(document, "company").reason_texts == ["Low confidence 0.41", "Not found on the page", "Claim: “ACME”"]
+    # What somebody else says stands as an offer.
+    assert of(document, "company").reason_texts == ["Low confidence 0.41", "Not found on the page"]
+    assert [(offer.value, offer.said_by) for offer in of(document, "company").offers] == [("ACME", "Claim")]
     assert "Not a valid date" in of(document, "date").reason_texts
     assert of(document, "total").reason_texts == ["No label yet"]
 

@@ -278,3 +278,30 @@ def test_pages_without_a_word_are_counted(back: Callable[[str], Any], project: P
     back("0015_promotions")
     migrate(MigrationExecutor(connection).loader.graph.leaf_nodes("extraction")[0][1])
     assert dict(Document.objects.values_list("pk", "empty_pages")) == counted
+
+
+def test_of_several_teachers_the_majority_counts(back: Callable[[str], Any], project: Project) -> None:
+    """As later writes derive it; whoever agrees with the best value, or is alone, changes nothing."""
+    outvoted, even = builders.document(project), builders.document(project)
+    for document, values in ((outvoted, ("9.99", "3.30", "3.3")), (even, ("9.99", "3.30", "4.40"))):
+        for place, value in enumerate(values):
+            store.write(
+                document, "total", value, source=Source.TEACHER, teacher=f"t{place}", confidence=0.2 + 0.3 * place
+            )
+    columns = ("document", "field", "label", "text", "number", "confidence", "disputed")
+    expected = set(BestLabel.objects.values_list(*columns))
+    documents = set(Document.objects.values_list("pk", "confidence"))
+    first = {label.document_id: label for label in Label.objects.filter(teacher="t0")}
+    assert BestLabel.objects.get(document=outvoted, field="total").number == 3.3
+
+    back("0021_label_rows")
+    for pk, label in first.items():
+        BestLabel.objects.filter(document=pk, field="total").update(
+            label=label, text="9.99", number=9.99, confidence=label.confidence
+        )
+        Document.objects.filter(pk=pk).update(confidence=label.confidence)
+    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes("extraction")[0][1])
+    changed = set(BestLabel.objects.filter(document=outvoted).values_list(*columns))
+    assert changed == {row for row in expected if row[0] == outvoted.pk}
+    assert BestLabel.objects.get(document=even, field="total").label_id == first[even.pk].pk
+    assert (outvoted.pk, Document.objects.get(pk=outvoted.pk).confidence) in documents

@@ -8,6 +8,8 @@ import pytest
 
 from extraction.domain.fields import Schema
 from extraction.engines.teacher import registry
+from extraction.engines.teacher.listing import prompt as listing
+from extraction.engines.teacher.prompting.methods import Method, method_of, named
 from extraction.engines.teacher.prompting.prompts import Parts, Prompt, build
 from extraction.engines.teacher.protocol import Answer, Reading, Reply, Usage
 
@@ -50,7 +52,7 @@ class Scripted:
         return Usage(100 * documents, 10 * documents, self.usd * documents, priced=bool(self.usd))
 
     def prompt(self, schema: Schema) -> Prompt:
-        return build(schema, self.parts)
+        return listing.prompt(schema) if method_of(self.name) is Method.LIST else build(schema, self.parts)
 
 
 Use = Callable[..., Scripted]
@@ -64,6 +66,7 @@ def use(monkeypatch: pytest.MonkeyPatch, say: Say = lambda _: GOOD, **options: o
     def teacher(name: str, *, parts: Parts | None = None) -> object:
         if name == "rules":
             return known(name)
+        held.name = named(Scripted.name, method_of(name))
         held.parts = parts or Parts()
         return held
 

@@ -303,14 +303,14 @@ def test_what_another_worker_of_the_run_stored_stands(project: Project, monkeypa
             run=LabelRun.objects.get(),
             document=document,
             teacher="acme:reader-1",
-            prompt_sha256="",
+            prompt_sha256=held.prompt(project.schema).sha256,
             raw="",
             answers=answers,
             seconds=1,
         )
         return GOOD
 
-    use(monkeypatch, say)
+    held = use(monkeypatch, say)
     run = done(begun(project))
     assert Label.objects.get().value == "9.99"
     assert run.usd == CENT

@@ -5,9 +5,11 @@ import io
 import pytest
 from PIL import Image
 
-from extraction.models import Document, Label, LabelRun, Project
+from extraction.models import Document, Label, LabelRun, Project, Source
 from extraction.services import storage
+from extraction.services.labels import store
 from extraction.services.teaching import messages, prompts
+from extraction.services.teaching.results import doubts
 from tests.support import builders
 from tests.support.commands import Command
 from tests.support.providers import Fault, Provider
@@ -108,3 +110,23 @@ def test_a_budget_and_a_prompt(project: Project, command: Command, outside: None
     assert told["stopped_because"].startswith("The budget of $0.02 is used up")
     assert LabelRun.objects.get().prompt_version is None
     assert command(*arguments, "7") == (2, "Project receipts has no prompt version 7.")
+
+
+def test_a_method_and_only_what_is_doubtful(project: Project, command: Command, outside: None) -> None:
+    command("label", "receipts", "--teacher", "rules")
+    document = project.documents.order_by("pk")[1]
+    store.write(document, "total", "7.77", source=Source.TEACHER, teacher="rules", unsure=True)
+    arguments = ("label", "receipts", "--teacher", "acme:reader-1", "--method", "list", "--doubtful")
+    code, told = command(*arguments, "--dry-run")
+    assert (code, told["teacher"], told["usd"]) == (0, "acme:reader-1#list", told["documents"] * 0.01)
+    assert told["documents"] == doubts.documents(project)
+    code, told = command(*arguments, "--yes")
+    assert (code, told["teacher"]) == (0, "acme:reader-1#list")
+    assert LabelRun.objects.filter(teacher="acme:reader-1#list", doubtful=True).count() == 1
+    assert command(*arguments, "--dry-run")[1]["documents"] == 0
+
+
+def test_the_rules_take_no_method(project: Project, command: Command) -> None:
+    code, sentence = command("label", "receipts", "--teacher", "rules", "--method", "single")
+    assert code == 2
+    assert "has no model" in sentence

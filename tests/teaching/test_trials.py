@@ -68,7 +68,7 @@ def test_what_a_trial_paid_for_serves_the_label_run(project: Project, teacher: S
 def test_the_same_question_twice_is_paid_for_once(project: Project, teacher: Scripted) -> None:
     keys = [builders.document(project).pk]
     tried(project, 0, keys)
-    assert trials.estimate(project, "acme:reader-1", keys, [0]).usd == 0
+    assert trials.estimate(project, keys, [trials.Try("acme:reader-1", 0)]).usd == 0
     again = tried(project, 0, keys)
     assert (again.documents, again.usd, teacher.asked) == (1, Decimal(0), 1)
 

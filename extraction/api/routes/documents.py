@@ -12,7 +12,15 @@ from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
 from extraction.api.pagination import Cursor, Part
 from extraction.api.routes.parameters import Id, Slug
-from extraction.api.schemas.documents import DocumentOut, DocumentsOut, LabelOut, LabelsOut, UploadOut, UploadsOut
+from extraction.api.schemas.documents import (
+    AlternativeOut,
+    DocumentOut,
+    DocumentsOut,
+    LabelOut,
+    LabelsOut,
+    UploadOut,
+    UploadsOut,
+)
 from extraction.api.schemas.rows import Box, Row
 from extraction.domain.errors import quoted
 from extraction.domain.pages import Page
@@ -24,6 +32,7 @@ from extraction.services.documents.listing import FieldLabels
 from extraction.services.documents.ordering import NEWEST, Order
 from extraction.services.errors import Invalid, NotFound
 from extraction.services.labels import conventions
+from extraction.services.labels.alternatives import Alternative
 from extraction.services.labels.rows import placed_rows
 
 router = Router(tags=["documents"])
@@ -129,6 +138,11 @@ def document_labels(request: ApiRequest, slug: Slug, id: Id) -> LabelsOut:
     return LabelsOut(
         document=row.pk,
         fields={field.field.name: _best(row.project, field, pages) for field in fields},
+        alternatives={
+            field.field.name: [_alternative(other, pages) for other in field.alternatives]
+            for field in fields
+            if field.alternatives
+        },
         history=[_label(label, pages) for label in history],
     )
 
@@ -149,6 +163,15 @@ def _best(project: Project, field: FieldLabels, pages: Sequence[Page]) -> LabelO
         # Answers that become rows of the schema as the response is written.
         label.rows = cast(list[Row], [RowAnswer.of(row, pages) for row in rows])
     return label
+
+
+def _alternative(other: Alternative, pages: Sequence[Page]) -> AlternativeOut:
+    return AlternativeOut(
+        value=other.label.value,
+        normalized=other.label.normalized,
+        said_by=other.names,
+        boxes=[Box.model_validate(box.to_json()) for box in other.label.as_domain().boxes(pages)],
+    )
 
 
 def _label(row: Label, pages: Sequence[Page]) -> LabelOut:

@@ -85,9 +85,21 @@ class LabelOut(Schema):
     )
 
 
+class AlternativeOut(Schema):
+    """A value that teachers, students or claims have in place of the best one."""
+
+    value: str | None = Field(description="The printed text; null: not on the document.")
+    normalized: str | None
+    said_by: list[str] = Field(description="Teachers and students by name, `claim` for claims; the newest first.")
+    boxes: list[Box]
+
+
 class LabelsOut(Schema):
     """The current best label of each field, and all that was ever said."""
 
     document: int
     fields: dict[str, LabelOut | None] = Field(description="Truth before reviewers, teacher, claims and student.")
+    alternatives: dict[str, list[AlternativeOut]] = Field(
+        description="By field the other values that are said now, what most say first; fields without any are left out."
+    )
     history: list[LabelOut] = Field(description="Newest first.")

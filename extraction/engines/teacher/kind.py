@@ -8,6 +8,7 @@ from extraction.domain.errors import UserError
 
 if TYPE_CHECKING:
     from extraction.domain.fields import Field
+    from extraction.engines.teacher.prompting.methods import Method
     from extraction.engines.teacher.prompting.prompts import Parts
     from extraction.engines.teacher.protocol import Teacher
 
@@ -41,8 +42,9 @@ class TeacherKind(Protocol):
     def check_access(self) -> None:
         """Raises `UnknownTeacher` where the environment lacks a key or another setting. Sends nothing."""
 
-    def build(self, model: str, parts: Parts | None) -> Teacher:
-        """The teacher of `model` (empty without `has_models`), with an owner's parts of the prompt.
+    def build(self, model: str, parts: Parts | None, method: Method) -> Teacher:
+        """The teacher of `model` (empty without `has_models`), with an owner's parts of the prompt, asked by `method`:
+        one without models is only ever asked by `FILL`.
 
         Raises `UnknownTeacher` as `check_access` does.
         """

@@ -1,6 +1,7 @@
 """Registry of teacher kinds. A new kind is a class of the protocol `kind.TeacherKind` and one line here.
 
-A teacher's name is that of a kind, followed by a colon and a model where the kind has models.
+A teacher's name is that of a kind, followed by a colon and a model where the kind has models, and by the mark and the
+name of a method where the model is asked by another than the usual one (`prompting.methods`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from extraction.domain.errors import gettext_noop
 from extraction.engines.teacher.kind import TeacherKind, UnknownTeacher
 from extraction.engines.teacher.lmm.kind import LmmKind
 from extraction.engines.teacher.lmm.providers import PROVIDERS
+from extraction.engines.teacher.prompting.methods import Method, described, method_of, parted
 from extraction.engines.teacher.rules.kind import RulesKind
 
 if TYPE_CHECKING:
@@ -61,15 +63,22 @@ def names() -> tuple[str, ...]:
 
 
 def resolve(name: str) -> tuple[TeacherKind, str]:
-    """The kind and the model (empty for a kind without models) of a teacher's name.
+    """The kind and the model (empty for a kind without models) of a teacher's name, whatever its method.
 
     Checks neither keys nor whether a provider knows the model. Raises `UnknownTeacher`.
     """
-    prefix, colon, model = name.partition(":")
+    teacher, method = parted(name)
+    prefix, colon, model = teacher.partition(":")
     kind = _kind(prefix)
     if kind is None or kind.has_models != bool(colon):
         known = ", ".join(f"{kind.name}:MODEL" if kind.has_models else kind.name for kind in kinds())
         raise UnknownTeacher(gettext_noop("There is no teacher {name!r}; known are {known}."), name=name, known=known)
+    if not kind.has_models and method is not Method.FILL:
+        raise UnknownTeacher(
+            gettext_noop("The teacher {name!r} has no model that could be asked by another method than {method}."),
+            name=prefix,
+            method=Method.FILL.value,
+        )
     if kind.has_models and (not model or len(name) > MAX_NAME or not _is_word(model)):
         raise UnknownTeacher(
             gettext_noop("The teacher {name!r} needs the name of a model after the colon, without spaces."), name=name
@@ -90,6 +99,8 @@ def check_access(name: str) -> None:
 def answers(name: str, field: Field) -> bool:
     """Whether the teacher of that name ever answers for such a field, as far as its kind is known; needs no key."""
     kind = _kind(name)
+    if field.kind.has_parts and method_of(name) is Method.LIST:
+        return False
     return kind is None or kind.answers(field)
 
 
@@ -100,13 +111,14 @@ def knows(name: str, language: str) -> bool:
 
 
 def description(name: str) -> str:
-    """What the kind of that teacher says about itself; empty for a name that no teacher can have."""
+    """What the kind of that teacher says about itself, else about its method; empty for a name that no teacher can
+    have."""
     kind = _kind(name)
-    return kind.description if kind else ""
+    return kind.description or described(method_of(name)) if kind else ""
 
 
 def _kind(name: str) -> TeacherKind | None:
-    return _KINDS.get(name.partition(":")[0])
+    return _KINDS.get(parted(name)[0].partition(":")[0])
 
 
 def teacher(name: str, *, parts: Parts | None = None) -> Teacher:
@@ -115,7 +127,7 @@ def teacher(name: str, *, parts: Parts | None = None) -> Teacher:
     Raises `UnknownTeacher`, also where a key is missing.
     """
     kind, model = resolve(name)
-    return kind.build(model, parts)
+    return kind.build(model, parts, method_of(name))
 
 
 def _is_word(text: str) -> bool:

@@ -23,6 +23,18 @@ class Command(KdCommand[Summary | Estimate]):
         parser.add_argument(
             "--prompt", type=int, metavar="N", help="version of the prompt, 0 for kdweb's own words; default: in force"
         )
+        parser.add_argument(
+            "--method",
+            choices=teachers.METHODS,
+            default=teachers.METHODS[0],
+            help="what a request to a model asks for: to fill all fields (default), to list every labelled value, or a "
+            "single field",
+        )
+        parser.add_argument(
+            "--doubtful",
+            action="store_true",
+            help="only documents with a doubtful first answer: unsure, of low confidence, contradicted, not on a page",
+        )
         parser.add_argument("--limit", type=int, metavar="N", help="ask for at most so many documents")
         parser.add_argument("--budget", metavar="USD", help="stop before more dollars than that are spent")
         parser.add_argument("--dry-run", action="store_true", help="tell documents, tokens and dollars; label nothing")
@@ -30,10 +42,12 @@ class Command(KdCommand[Summary | Estimate]):
 
     def run(self, options: Mapping[str, Any]) -> Summary | Estimate:
         project = projects.find(options["slug"])
-        teacher, limit = label_runs.teacher_name(options["teacher"]), _limit(options["limit"])
+        named = label_runs.teacher_name(options["teacher"])
+        teacher, limit = teachers.by_method(named, options["method"]), _limit(options["limit"])
+        doubtful = options["doubtful"]
         if unknown := teachers.unknown_words(teacher, project):
             self.stderr.write(f"{teacher}: {unknown}")
-        estimate = label_runs.estimate(project, teacher, limit, prompt=options["prompt"])
+        estimate = label_runs.estimate(project, teacher, limit, prompt=options["prompt"], doubtful=doubtful)
         if options["dry_run"]:
             return estimate
         run = label_runs.label_here(
@@ -44,6 +58,7 @@ class Command(KdCommand[Summary | Estimate]):
             limit=limit,
             budget=_dollars(options["budget"]),
             consent=agreed(estimate.consent, yes=options["yes"]),
+            doubtful=doubtful,
         )
         return Summary.of(run)
 

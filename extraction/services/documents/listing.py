@@ -16,7 +16,8 @@ from extraction.domain.pages import PageBox
 from extraction.models import Document, Label, Project
 from extraction.services.documents.filters import Filter
 from extraction.services.documents.ordering import NEWEST, Cursor, Order
-from extraction.services.labels import conventions, ranking, row_places
+from extraction.services.labels import alternatives, conventions, ranking, row_places
+from extraction.services.labels.alternatives import Alternative
 from extraction.services.quality.reasons import Reasons
 from extraction.services.quality.reasons import reasons as evidence_of
 
@@ -150,6 +151,7 @@ class FieldLabels:
     field: Field
     best: Label | None
     history: tuple[Label, ...]
+    alternatives: tuple[Alternative, ...]
 
     @property
     def rows(self) -> tuple[Sequence[tuple[Field, str | None]], ...] | None:
@@ -202,5 +204,11 @@ def labels_by_field(document: Document) -> list[FieldLabels]:
         history[label.field].append(label)
     best = ranking.best_labels(rows, document.project.teacher)
     return [
-        FieldLabels(field, best.get(field.name), tuple(history[field.name])) for field in document.project.schema.fields
+        FieldLabels(
+            field,
+            best.get(field.name),
+            tuple(history[field.name]),
+            alternatives.of_field(best.get(field.name), history[field.name]),
+        )
+        for field in document.project.schema.fields
     ]

@@ -1,9 +1,10 @@
 """Label files in JSONL, one document a line: `{"file": …, field: value, …, "unsure": [field, …]}`.
 
-`null` means "not on the document", an absent key "no label". A group's label that is no list of rows is `{"text": …}`:
-a text alone is refused, since it may be a mistake. A file with any line that cannot be understood is refused as a
-whole, before anything is stored; a line whose document is not in the project is refused alone. A file is read twice, to
-check it and to store it, so that never more than a batch of its lines is held.
+`null` means "not on the document", an absent key "no label"; what stands under "alternatives" is passed over. A group's
+label that is no list of rows is `{"text": …}`: a text alone is refused, since it may be a mistake. A file with any line
+that cannot be understood is refused as a whole, before anything is stored; a line whose document is not in the project
+is refused alone. A file is read twice, to check it and to store it, so that never more than a batch of its lines is
+held.
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ from extraction.services.projects import schema_versions
 RECORDED = "recorded"
 # The key of a group's label that is no list of rows.
 TEXT = "text"
+# The key of the values that others have in place of the best ones.
+ALTERNATIVES = "alternatives"
 NAMED_LINES = 5
 BATCH = 400
 # Of a label file: lines, characters of one of them, and characters of values that are held at once.
@@ -248,6 +251,9 @@ def _line(project: Project, schema: Schema, number: int, text: str, names: FileN
         raise _Wrong(f"has more than {LONGEST_LINE:,} characters")
     value = _decoded(text)
     file, unsure = value.pop("file", None), value.pop("unsure", [])
+    if ALTERNATIVES not in schema:
+        # What an export adds: the values of others, which are no labels of this source.
+        value.pop(ALTERNATIVES, None)
     if not isinstance(file, str) or not file.strip() or "\0" in file:
         raise _Wrong("names no file")
     if unknown := [name for name in value if name not in schema]:

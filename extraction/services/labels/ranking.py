@@ -6,7 +6,7 @@ that has a current label, so a field that nobody was asked about has none. Label
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -26,22 +26,36 @@ BATCH = 400
 
 
 def best_labels(rows: Iterable[Label], teacher: str) -> dict[str, Label]:
-    """The current best label of each field: by rank of the source, of teachers `teacher` first, the newest each."""
+    """The current best label of each field: by rank of the source, of teachers what most say, then `teacher` first, the
+    newest each."""
     newest: dict[tuple[str, str, str], Label] = {}
     for label in sorted(rows, key=lambda label: label.pk):
         newest[label.field, label.source, label.teacher] = label
+    current = [label for label in newest.values() if not label.withdrawn]
+    majorities = _majorities(current)
     best: dict[str, Label] = {}
-    for label in newest.values():
-        if not label.withdrawn:
-            rival = best.get(label.field)
-            if rival is None or _precedence(label, teacher) < _precedence(rival, teacher):
-                best[label.field] = label
+    for label in current:
+        rival = best.get(label.field)
+        if rival is None or _precedence(label, teacher, majorities) < _precedence(rival, teacher, majorities):
+            best[label.field] = label
     return best
 
 
-def _precedence(label: Label, teacher: str) -> tuple[int, bool, int]:
-    """The lowest wins: rank of the source, the project's teacher before others, the newest first."""
-    return label_sources.find(label.source).rank, label.teacher != teacher, -label.pk
+def _majorities(current: Iterable[Label]) -> dict[str, str | None]:
+    """By field the meaning that more teachers are sure of than of any other, two at least; no entry without one."""
+    votes = defaultdict[str, Counter[str | None]](Counter)
+    for label in current:
+        if label.source == Source.TEACHER and not label.unsure:
+            votes[label.field][meaning(label)] += 1
+    ranked = {name: [*counts.most_common(2), (None, 0)] for name, counts in votes.items()}
+    return {name: first[0] for name, (first, second, *_) in ranked.items() if first[1] >= 2 and first[1] > second[1]}
+
+
+def _precedence(label: Label, teacher: str, majorities: Mapping[str, str | None]) -> tuple[int, bool, bool, int]:
+    """The lowest wins: rank of the source, what most teachers say, the project's teacher before others, the newest."""
+    outvoted = label.field in majorities and meaning(label) != majorities[label.field]
+    rank = label_sources.find(label.source).rank
+    return rank, outvoted and label.source == Source.TEACHER, label.teacher != teacher, -label.pk
 
 
 def best(document: Document) -> dict[str, Label]:
@@ -146,14 +160,15 @@ def disagreeing(best: Label, labels: Iterable[Label]) -> list[Label]:
         for label in sorted(labels, key=lambda label: label.pk)
         if label.field == best.field
     }
-    return [label for label in newest.values() if not label.withdrawn and _meaning(label) != _meaning(best)]
+    return [label for label in newest.values() if not label.withdrawn and meaning(label) != meaning(best)]
 
 
 def _written(label: Label) -> str | None:
     return label.normalized if label.normalized is not None else label.value
 
 
-def _meaning(label: Label) -> str | None:
+def meaning(label: Label) -> str | None:
+    """What two labels of a field have alike that say the same; `None` for "not on the document"."""
     return label.normalized if label.normalized is not None else label.value and label.value.casefold()
 
 

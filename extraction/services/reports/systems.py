@@ -177,11 +177,19 @@ def choices(project: Project) -> list[tuple[str, str]]:
     )
     models = project.model_versions.all()[:LISTED]
     found += [(model.name, _staged(model)) for model in models]
+    found += [(name, name) for name in _other_teachers(project)]
     if project.teacher != RulesKind.name:
         found.append((RulesKind.name, gettext("rules")))
     if Label.objects.filter(document__project=project, source=Source.CLAIM).exists():
         found.append((ClaimKind.name, gettext("claims")))
     return found
+
+
+def _other_teachers(project: Project) -> list[str]:
+    """Teachers, each by each of its methods, that left labels and are neither the project's nor asked afresh."""
+    rows = Label.objects.filter(document__project=project, source=Source.TEACHER)
+    others = rows.exclude(teacher__in=(project.teacher, RulesKind.name)).order_by("teacher")
+    return list(others.values_list("teacher", flat=True).distinct())
 
 
 def _staged(model: ModelVersion) -> str:

@@ -16,6 +16,7 @@ from extraction.domain.field_types.base import Meaning
 from extraction.domain.fields import Field
 from extraction.models import Document, Label, Reservation, Source
 from extraction.services import figures
+from extraction.services.labels.alternatives import Alternative
 from extraction.services.labels.rows import shown
 from extraction.services.review.reasons import Reason, ReasonCode
 
@@ -243,6 +244,13 @@ def in_words(meaning: Meaning) -> str:
 
 def not_a_reading(text: str) -> str:
     return gettext("“%(text)s” cannot mean that.") % {"text": text}
+
+
+def said_by(alternative: Alternative) -> str:
+    """Who says another value, how many where there are several."""
+    names = ", ".join(label.teacher or gettext(label.source_kind.title) for label in alternative.said_by)
+    number = len(alternative.said_by)
+    return names if number == 1 else f"{figures.whole(number)}: {names}"
 
 
 def source_name(label: Label) -> str:

@@ -15,15 +15,19 @@ from extraction.domain.line_items.rows import rows_of
 from extraction.domain.pages import PageBox, Span
 from extraction.domain.text import LONGEST_VALUE
 from extraction.models import Document, Label, Page, Reservation, User, as_domain_pages
-from extraction.services.labels import conventions, ranking
+from extraction.services.labels import alternatives, conventions, ranking
+from extraction.services.labels.alternatives import Alternative
 from extraction.services.quality.reasons import Reasons
 from extraction.services.quality.reasons import reasons as evidence_of
 from extraction.services.review import messages, queue, reasons, reservations
 from extraction.services.review.conflicts import DECIDED
 from extraction.services.review.filters import EVERYTHING, Filter
-from extraction.services.review.reasons import Reason
+from extraction.services.review.reasons import Reason, ReasonCode
 from extraction.services.review.tables.checks import Checks, checks
 from extraction.services.review.tables.history import Entry, entries
+
+# Values of others that are offered; the keys 1 to 4 take them.
+MOST_OFFERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,29 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """Another value that the reviewer can take over with one key, and where it stands."""
+
+    alternative: Alternative
+    place: Place
+
+    @property
+    def value(self) -> str | None:
+        return self.alternative.label.value
+
+    @property
+    def said_by(self) -> str:
+        return messages.said_by(self.alternative)
+
+
+@dataclass(frozen=True, slots=True)
 class FieldSheet:
     """One field of a document for a reviewer.
 
     `label` is the current best one, if any, and `known` the key of the newest row that a person wrote (0: none); a page
     sends it along with a change, so that a later row shows that somebody else wrote meanwhile. `reasons` are those why
-    the field waits, `notes` anomalies of a value that a person has confirmed. `history` holds all labels, newest first.
+    the field waits, `notes` anomalies of a value that a person has confirmed. `offers` are the values that others have
+    in place of the best one, what most say first; a group has none. `history` holds all labels, newest first.
     """
 
     field: Field
@@ -56,6 +77,7 @@ class FieldSheet:
     place: Place
     reasons: tuple[Reason, ...]
     notes: tuple[Reason, ...]
+    offers: tuple[Offer, ...]
     history: tuple[Label, ...]
 
     @property
@@ -116,7 +138,9 @@ class FieldSheet:
 
     @property
     def reason_texts(self) -> list[str]:
-        return [messages.reason(reason) for reason in self.reasons]
+        """Without the values of others where these stand as offers."""
+        shown = (reason for reason in self.reasons if reason.code is not ReasonCode.OTHER_VALUE or not self.offers)
+        return [messages.reason(reason) for reason in shown]
 
     @property
     def evidence(self) -> Reasons:
@@ -195,6 +219,18 @@ def find(document: Document, name: str, text: str) -> Place:
     return Place.of(occurrences[0].spans, pages) if occurrences else Place()
 
 
+def _offers(
+    field: Field, best: Label | None, labels: Sequence[Label], pages: Sequence[domain.Page]
+) -> tuple[Offer, ...]:
+    """At most as many as keys are for them."""
+    if field.kind.has_parts:
+        return ()
+    return tuple(
+        Offer(alternative, Place.of(alternative.label.as_domain().spans, pages))
+        for alternative in alternatives.of_field(best, labels)[:MOST_OFFERS]
+    )
+
+
 def _field_sheet(field: Field, labels: Sequence[Label], pages: Sequence[domain.Page], teacher: str) -> FieldSheet:
     own = [label for label in labels if label.field == field.name]
     best = ranking.best_labels(own, teacher).get(field.name)
@@ -208,5 +244,6 @@ def _field_sheet(field: Field, labels: Sequence[Label], pages: Sequence[domain.P
         place=Place.of(best.as_domain().spans, pages) if best else Place(),
         reasons=() if confirmed else waits,
         notes=anomalies if confirmed else (),
+        offers=_offers(field, best, own, pages),
         history=tuple(sorted(own, key=lambda label: -label.pk)),
     )

@@ -15,6 +15,7 @@ from extraction.engines.teacher.protocol import Answer, Reading, Teacher
 from extraction.models import Document, LabelRun, Response, Source, as_domain_pages
 from extraction.services.labels import store
 from extraction.services.labels.store import LabelInput
+from extraction.services.projects import schema_versions
 from extraction.services.teaching import responses
 from extraction.services.teaching.missing import Question
 
@@ -79,18 +80,19 @@ def apply(run: LabelRun, rows: Sequence[Response]) -> None:
 
 
 def _write(run: LabelRun, group: Sequence[Answered]) -> None:
-    """Store the answers for documents that still exist and have none of this run.
+    """Store the answers for documents that still exist, save where the run has a label of one of their fields.
 
     A worker that lost its claim may write the same at this moment; the labels stored first stay.
     """
-    schema = run.project.schema
+    schema, names = run.project.schema, schema_versions.translation(run.schema_version)
+    keys = [document.pk for document, _ in group]
     for last in (False,) * (MAX_TRIES - 1) + (True,):
-        present = run.project.documents.filter(pk__in=[document.pk for document, _ in group])
-        missing = set(present.exclude(labels__run=run).values_list("pk", flat=True))
+        present = set(run.project.documents.filter(pk__in=keys).values_list("pk", flat=True))
+        labelled = responses.labelled_pairs(run, keys)
         inputs = [
             _label_input(run, document, name, answer)
             for document, answers in group
-            if document.pk in missing
+            if document.pk in present and not any((document.pk, names.get(name)) in labelled for name in answers)
             for name, answer in answers.items()
             # An answer of that length is none of a field: the teacher copied the page.
             if name in schema and len(answer.value or "") <= schema[name].kind.longest

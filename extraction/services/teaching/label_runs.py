@@ -50,28 +50,33 @@ def estimate(
     *,
     prompt: int | None = None,
     chosen: Sequence[int] | None = None,
+    doubtful: bool = False,
 ) -> Estimate:
-    """What a run would take. `prompt` is a version's number (see `prompts.find`), `chosen` as in `start`.
+    """What a run would take. `prompt` is a version's number (`prompts.find`); `chosen` and `doubtful` as in `start`.
 
     Raises `Invalid` and `NotFound`.
     """
     resolved = teachers.find(teacher, prompts.find(project, prompt))
-    asked = missing.questions(project, project.schema, resolved.name, missing.labellable(project), chosen)
+    documents = missing.labellable(project)
+    if doubtful:
+        chosen = _doubtful(project, resolved.name, chosen)
+    asked = missing.questions(project, project.schema, resolved.name, documents, chosen, doubtful=doubtful)
     whole = expected(resolved, missing.first(asked, limit))
     return replace(whole, unanswerable=missing.unanswerable(project, resolved.name))
 
 
-def nothing_to_label(project: Project) -> str:
+def nothing_to_label(project: Project, *, doubtful: bool = False) -> str:
     """Why a run would find no document to label, in a sentence."""
     documents = project.documents
-    return messages.nothing_to_label(documents.count(), documents.filter(state=Document.State.READY).count())
+    read = documents.filter(state=Document.State.READY).count()
+    return messages.nothing_to_label(documents.count(), read, doubtful=doubtful)
 
 
 def expected(teacher: Teacher, asked: Sequence[missing.Question]) -> Estimate:
     """Estimate for these questions; responses that were paid for before cost nothing."""
     usage = sum((_usage(teacher, question) for question in asked), Usage())
-    documents = sum(len(question.documents) for question in asked)
-    return Estimate.of(teacher.name, documents, usage, teachers.consent(teacher))
+    documents = {pk for question in asked for pk in question.documents}
+    return Estimate.of(teacher.name, len(documents), usage, teachers.consent(teacher))
 
 
 def _usage(teacher: Teacher, question: missing.Question) -> Usage:
@@ -99,18 +104,21 @@ def start(
     budget: Decimal | None = None,
     consent: str = "",
     chosen: Sequence[int] | None = None,
+    doubtful: bool = False,
     actor: User | None = None,
     send: bool = True,
 ) -> LabelRun:
     """A new run over documents that lack labels of this teacher; `send=False`: the caller executes its job itself.
 
     `chosen` are the only documents, by primary key: they are labelled again, save what reviewers answer for.
+    `doubtful`: only documents with a doubtful first answer (`results.doubts`), as they are now.
     `consent` is the identifier of the provider that somebody agreed to (`Estimate.consent`). Raises `ConsentNeeded`
     where pictures would leave this machine without it, `Invalid` for an unknown teacher and a budget without a price,
     `NotFound` for a prompt, and `Conflict` while another run of the project goes on.
     """
     row = prepare(project, teacher, prompts.find(project, prompt), budget=budget, consent=consent, actor=actor)
-    row.limit, row.chosen = limit, None if chosen is None else list(chosen)
+    row.limit, row.doubtful = limit, doubtful
+    row.chosen = _doubtful(project, row.teacher, chosen) if doubtful else chosen and list(chosen)
     with transaction.atomic():
         # Locked, so that of two callers the second sees the run of the first.
         locked = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
@@ -132,6 +140,7 @@ def label_here(
     limit: int | None = None,
     budget: Decimal | None = None,
     consent: str = "",
+    doubtful: bool = False,
 ) -> LabelRun:
     """For a command: a new run, or the one under way with these settings whose process died, done in this process.
 
@@ -139,10 +148,19 @@ def label_here(
     the reason where it fails or is cancelled.
     """
     asked = prepare(project, teacher, prompts.find(project, prompt), budget=budget, consent=consent)
-    asked.limit = limit
+    asked.limit, asked.doubtful = limit, doubtful
     row = _active(project).first()
     if row is None or not _same_settings(row, asked):
-        row = start(project, teacher=teacher, prompt=prompt, limit=limit, budget=budget, consent=consent, send=False)
+        row = start(
+            project,
+            teacher=teacher,
+            prompt=prompt,
+            limit=limit,
+            budget=budget,
+            consent=consent,
+            doubtful=doubtful,
+            send=False,
+        )
     job = queue.requeue_if_dead(Job.objects.get(label_run=row))
     execution.run_now(job, progress, name="A label run of this project")
     row.refresh_from_db()
@@ -162,8 +180,19 @@ def check_repeatable(run_id: int) -> None:
 
 
 def _same_settings(one: LabelRun, other: LabelRun) -> bool:
-    columns = ("teacher", "prompt_version", "limit", "budget_usd", "chosen")
+    # The doubtful documents are those of the moment at which the run was started.
+    chosen = () if one.doubtful and other.doubtful else ("chosen",)
+    columns = ("teacher", "prompt_version", "limit", "budget_usd", "doubtful", *chosen)
     return all(getattr(one, column) == getattr(other, column) for column in columns)
+
+
+def _doubtful(project: Project, teacher: str, chosen: Sequence[int] | None) -> list[int]:
+    """The documents, of those chosen or of all, that a run over the doubtful ones asks about."""
+    documents = missing.labellable(project)
+    if chosen is not None:
+        documents = documents.filter(pk__in=chosen)
+    asked = missing.questions(project, project.schema, teacher, documents, doubtful=True)
+    return sorted({pk for question in asked for pk in question.documents})
 
 
 def _active(project: Project) -> QuerySet[LabelRun]:
@@ -198,7 +227,7 @@ def prepare(
     return LabelRun(
         project=project,
         schema_version=project.schema_version,
-        prompt_version=version if resolved.prompt(project.schema) else None,
+        prompt_version=version if prompts.takes_parts(resolved.name) else None,
         teacher=resolved.name,
         budget_usd=budget,
         consented=timezone.now() if needed else None,
@@ -270,13 +299,10 @@ def _update(run: LabelRun, **columns: object) -> None:
 
 def _waiting(run: LabelRun) -> list[missing.Question]:
     """What the run has still to request; refused and malformed documents are not requested again."""
-    project, answers, schema = run.project, run.responses.values("document"), run.schema_version.as_domain()
+    project, asked, schema = run.project, missing.asked_in(run), run.schema_version.as_domain()
     if run.sample is not None:
-        sample = project.documents.filter(pk__in=run.sample, state=Document.State.READY).exclude(pk__in=answers)
-        keys = tuple(sample.order_by("id").values_list("pk", flat=True))
-        return [missing.Question(schema, keys)] if keys else []
-    documents = missing.labellable(project).exclude(pk__in=answers)
-    documents = documents.exclude(pk__in=run.label_rows.values("document"))
-    waiting = missing.questions(project, schema, run.teacher, documents, run.chosen)
-    taken = run.documents + run.refusals + run.malformed
-    return missing.first(waiting, None if run.limit is None else run.limit - taken)
+        sample = project.documents.filter(pk__in=run.sample, state=Document.State.READY).order_by("id")
+        return missing.divided(schema, run.teacher, sample.values_list("pk", flat=True), schema.names, asked)
+    documents = missing.labellable(project)
+    waiting = missing.questions(project, schema, run.teacher, documents, run.chosen, doubtful=run.doubtful, asked=asked)
+    return missing.first(waiting, run.limit, {pk for pk, _ in asked})

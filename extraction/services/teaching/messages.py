@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 
 from extraction.domain.errors import gettext_noop
+from extraction.engines.teacher.prompting.methods import Method
 from extraction.models import LabelRun
 from extraction.services import figures
 from extraction.services.sentences import translated
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
 MAX_LENGTH = 300
+# What a request asks for, by method.
+METHODS: Mapping[str, _StrPromise] = {
+    Method.FILL: gettext_lazy("Fill all fields in one request"),
+    Method.LIST: gettext_lazy("List every labelled value"),
+    Method.SINGLE: gettext_lazy("One field at a time"),
+}
 CONSENT = gettext_noop("The pictures of the documents leave this machine and go to {provider!s}.")
 
 
@@ -28,12 +40,15 @@ def unknown_words(languages: str) -> str:
     ) % {"languages": languages}
 
 
-def nothing_to_label(documents: int, read: int) -> str:
-    """Why a teacher would label nothing in a project with so many documents, so many of them read."""
+def nothing_to_label(documents: int, read: int, *, doubtful: bool = False) -> str:
+    """Why a teacher would label nothing in a project with so many documents, so many of them read; or nothing of what
+    is doubtful."""
     if not documents:
         return gettext("There is no document yet.")
     if not read:
         return gettext("No document was read yet.")
+    if doubtful:
+        return gettext("No doubtful first answer is left about which this teacher was not asked yet by this method.")
     return gettext(
         "This teacher has nothing to add: each document that was read has its labels for the fields that it answers."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from extraction.services.teaching import responses
 
 Values = Mapping[str, FieldValue]
 Labels = Mapping[int, Mapping[str, Label]]
+Responses = Mapping[int, Sequence[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,32 +116,37 @@ def text(values: Values, name: str) -> str | None:
     return values[name].value if name in values else None
 
 
-def state(row: Response) -> str:
-    """Why a response has no answers, in a few words; empty where it has."""
-    if row.refusal:
+def state(rows: Sequence[Response]) -> str:
+    """Why a document has not all answers, in a few words; empty where it has."""
+    if any(row.refusal for row in rows):
         return gettext("Refused")
-    return gettext("Off the format") if row.malformed else ""
+    return gettext("Off the format") if any(row.malformed for row in rows) else ""
 
 
-def _responses(run: LabelRun) -> dict[int, Response]:
-    return {row.document_id: row for row in run.responses.all()}
+def _responses(run: LabelRun) -> Responses:
+    """The responses by document: one, or one for each field."""
+    found = defaultdict[int, list[Response]](list)
+    for row in run.responses.all():
+        found[row.document_id].append(row)
+    return found
 
 
-def _values(basis: _Basis, answers: Mapping[int, Response], both: Sequence[int]) -> dict[int, Values]:
+def _values(basis: _Basis, answers: Responses, both: Sequence[int]) -> dict[int, Values]:
     return {
         pk: {
             name: FieldValue(
                 answer.value, conventions.in_format(basis.schema[name], answer.value, basis.conventions, ())
             )
-            for name, answer in responses.answers(answers[pk]).items()
+            for row in answers[pk]
+            for name, answer in responses.answers(row).items()
             if name in basis.schema
         }
         for pk in both
     }
 
 
-def _side(basis: _Basis, run: LabelRun, answers: Mapping[int, Response], values: Mapping[int, Values]) -> Side:
-    rows = [answers[pk] for pk in values]
+def _side(basis: _Basis, run: LabelRun, answers: Responses, values: Mapping[int, Values]) -> Side:
+    rows = [row for pk in values for row in answers[pk]]
     return Side(
         run,
         refusals=sum(bool(row.refusal) for row in rows),
@@ -164,7 +171,7 @@ def _agreement(basis: _Basis, first: Mapping[int, Values], second: Mapping[int, 
 def _rows(
     basis: _Basis,
     documents: Sequence[Document],
-    answers: Sequence[Mapping[int, Response]],
+    answers: Sequence[Responses],
     values: Sequence[Mapping[int, Values]],
 ) -> Iterator[Row]:
     for document in documents:

@@ -10,6 +10,8 @@ from django.db.models import Max
 from django.utils.translation import gettext
 
 from extraction.domain.errors import gettext_noop
+from extraction.engines.teacher.listing import prompt as listing_prompt
+from extraction.engines.teacher.prompting.methods import Method, method_of
 from extraction.engines.teacher.prompting.prompts import Parts, Prompt, PromptError, build
 from extraction.models import LabelRun, Project, PromptVersion, User
 from extraction.services.errors import Invalid, NotFound
@@ -19,10 +21,12 @@ __all__ = [
     "Parts",
     "choose",
     "find",
+    "listing",
     "of_run",
     "parts",
     "preview",
     "save",
+    "takes_parts",
     "takes_prompt",
     "title",
     "written",
@@ -59,12 +63,20 @@ def of_run(run: LabelRun) -> str:
     """Which prompt a run sends, in a few words; teachers without models get none."""
     if run.prompt_version:
         return gettext("prompt version %(number)s") % {"number": run.prompt_version.number}
-    return gettext("kdweb's own words") if takes_prompt(run.teacher) else gettext("no prompt")
+    if not takes_prompt(run.teacher):
+        return gettext("no prompt")
+    return gettext("kdweb's own words") if takes_parts(run.teacher) else gettext("the prompt of listings")
 
 
 def takes_prompt(teacher: str) -> bool:
     """Whether a teacher of that name gets a prompt: those with a model, which their names hold."""
     return ":" in teacher
+
+
+def takes_parts(teacher: str) -> bool:
+    """Whether a teacher of that name gets the parts that an owner wrote: they speak of fields, which a listing does not
+    ask for."""
+    return takes_prompt(teacher) and method_of(teacher) is not Method.LIST
 
 
 def parts(version: PromptVersion | None) -> Parts:
@@ -82,6 +94,11 @@ def written(value: Mapping[str, Any]) -> Parts:
 def preview(project: Project, parts: Parts) -> Prompt:
     """The prompt exactly as a teacher gets it, but for the pictures."""
     return build(project.schema, parts)
+
+
+def listing(project: Project) -> Prompt:
+    """The prompt of listings exactly as a teacher gets it, but for the pictures."""
+    return listing_prompt.prompt(project.schema)
 
 
 def save(project: Project, typed: Parts, *, actor: User | None = None) -> PromptVersion | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 
@@ -12,8 +12,11 @@ from django.db.models import F, Q, QuerySet
 from extraction.domain.fields import Schema
 from extraction.domain.progress import Progress, check
 from extraction.domain.text import storable
+from extraction.engines.teacher.listing import mapping
+from extraction.engines.teacher.prompting.methods import Method, method_of
 from extraction.engines.teacher.protocol import Answer, Reply, Teacher, Usage
 from extraction.models import Document, LabelRun, Response
+from extraction.services.projects import schema_versions
 
 USABLE = Q(refusal="", malformed=False)
 BATCH = 400
@@ -57,7 +60,7 @@ def store(question: Question, document: Document, reply: Reply, seconds: float) 
         prompt_sha256=question.prompt,
         raw=storable(reply.raw, nul=NUL),
         fields=list(question.schema.names),
-        answers={name: _to_json(answer) for name, answer in reply.answers.items() if name in question.schema},
+        answers=_stored(question.schema, reply.answers),
         refusal=storable(reply.refusal or "", nul=NUL)[:500],
         malformed=reply.malformed,
         attempts=reply.attempts,
@@ -69,10 +72,10 @@ def store(question: Question, document: Document, reply: Reply, seconds: float) 
     try:
         with transaction.atomic():
             row.save(force_insert=True)
-            add_usage(question.run, reply.usage, _counted(row))
+            add_usage(question.run, reply.usage, _counted(row), documents=int(_is_first(row)))
     except IntegrityError:
         add_usage(question.run, reply.usage)
-        return question.run.responses.filter(document=document.pk).first()
+        return question.run.responses.filter(document=document.pk, prompt_sha256=question.prompt).first()
     return row
 
 
@@ -94,15 +97,23 @@ def _counted(row: Response) -> str:
     return "malformed" if row.malformed else "documents"
 
 
+def _is_first(row: Response) -> bool:
+    """Whether it is the first of its kind, good or not, that the run has for the document."""
+    others = row.run.responses.filter(document=row.document_id, malformed=row.malformed).exclude(pk=row.pk)
+    return not others.filter(~Q(refusal="") if row.refusal else Q(refusal="")).exists()
+
+
 def reuse(question: Question, keys: Sequence[int], progress: Progress) -> None:
     """Copy usable responses of other runs to the same prompt, for the documents `keys`."""
     for start in range(0, len(keys), BATCH):
         check(progress)
-        rows = [_copy(question.run, row) for row in _reusable(question, keys[start : start + BATCH]).values()]
+        rows = [_copy(question, row) for row in _reusable(question, keys[start : start + BATCH]).values()]
+        known = question.run.responses.filter(USABLE, document__in=[row.document_id for row in rows])
         # A worker that lost its claim may do the same at this moment; the rows stored first stay.
         with suppress(IntegrityError), transaction.atomic():
+            new = {row.document_id for row in rows} - set(known.values_list("document", flat=True))
             Response.objects.bulk_create(rows)
-            add_usage(question.run, Usage(), "documents", len(rows))
+            add_usage(question.run, Usage(), "documents", len(new))
 
 
 def same_question(teacher: str, prompt: str) -> QuerySet[Response]:
@@ -117,30 +128,47 @@ def _reusable(question: Question, keys: Sequence[int]) -> dict[int, Response]:
     return {row.document_id: row for row in rows.exclude(run=question.run).order_by("id")}
 
 
-def _copy(run: LabelRun, row: Response) -> Response:
+def _copy(question: Question, row: Response) -> Response:
+    """A listing is asked for in the same words whatever the fields are, so it is mapped to those of today."""
+    lists = method_of(row.teacher) is Method.LIST
     return Response(
-        run=run,
+        run=question.run,
         document_id=row.document_id,
         teacher=row.teacher,
         prompt_sha256=row.prompt_sha256,
         raw=row.raw,
-        fields=row.fields,
-        answers=row.answers,
+        fields=list(question.schema.names) if lists else row.fields,
+        answers=_stored(question.schema, mapping.read(question.schema, row.raw)) if lists else row.answers,
         attempts=0,
         seconds=0,
     )
 
 
 def unlabelled(run: LabelRun) -> Iterator[list[Response]]:
-    """Batches of the run's usable responses without labels."""
-    rows = run.responses.filter(USABLE).exclude(document__in=run.label_rows.values("document"))
-    keys = list(rows.values_list("pk", flat=True))
+    """Batches of the run's usable responses that say something and have no label."""
+    names, labelled = schema_versions.translation(run.schema_version), labelled_pairs(run)
+    rows = run.responses.filter(USABLE).exclude(answers={}).values_list("pk", "document", "fields")
+    keys = [
+        pk
+        for pk, document, fields in rows.iterator()
+        if not any((document, names.get(name)) in labelled for name in fields or names)
+    ]
     for start in range(0, len(keys), BATCH):
         yield list(Response.objects.filter(pk__in=keys[start : start + BATCH]).select_related("document"))
 
 
+def labelled_pairs(run: LabelRun, documents: Sequence[int] | None = None) -> set[tuple[int, str]]:
+    """Documents, those given or all, and fields, under their present names, of which the run has a label."""
+    rows = run.label_rows.all() if documents is None else run.label_rows.filter(document__in=documents)
+    return set(rows.values_list("document", "field"))
+
+
 def answers(row: Response) -> dict[str, Answer]:
     return {name: Answer(**answer) for name, answer in row.answers.items()}
+
+
+def _stored(schema: Schema, answers: Mapping[str, Answer]) -> dict[str, object]:
+    return {name: _to_json(answer) for name, answer in answers.items() if name in schema}
 
 
 def _to_json(answer: Answer) -> dict[str, object]:

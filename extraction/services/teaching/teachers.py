@@ -10,6 +10,7 @@ from django.db.models import Count
 from extraction.domain import languages
 from extraction.domain.errors import gettext_noop
 from extraction.engines.teacher import registry
+from extraction.engines.teacher.prompting.methods import Method, method_of, named, parted
 from extraction.engines.teacher.protocol import Teacher
 from extraction.models import Label, Project, PromptVersion, Source
 from extraction.services.errors import Invalid
@@ -18,6 +19,8 @@ from extraction.services.teaching import messages, prompts
 from extraction.services.teaching.estimates import Consent
 
 BATCH = 400
+# The methods of asking a model, the usual one first.
+METHODS = tuple(method.value for method in Method)
 
 
 def find(name: str, version: PromptVersion | None = None) -> Teacher:
@@ -37,6 +40,23 @@ def check(name: str) -> None:
         registry.check(name)
     except registry.UnknownTeacher as error:
         raise Invalid(str(error)) from None
+
+
+def by_method(name: str, method: str) -> str:
+    """The name of that teacher when it is asked by a method, one of `METHODS`; the usual one changes nothing."""
+    chosen = Method(method)
+    return name if chosen is Method.FILL else named(parted(name)[0], chosen)
+
+
+def methods() -> list[tuple[str, str]]:
+    """The methods of asking a model with what a request asks for, the usual one first."""
+    return [(method.value, str(messages.METHODS[method])) for method in Method]
+
+
+def in_words(name: str) -> str:
+    """What a request to the teacher of that name asks for; empty for the usual method."""
+    chosen = method_of(name)
+    return "" if chosen is Method.FILL else str(messages.METHODS[chosen])
 
 
 def description(name: str) -> str:

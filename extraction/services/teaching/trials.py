@@ -7,6 +7,7 @@ side by side (`prompt_comparison`), revise, repeat. Answers of a trial become no
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
 
@@ -33,11 +34,23 @@ def sample(project: Project, count: int) -> list[int]:
     return list(ready.order_by(checked, "sha256").values_list("pk", flat=True)[:count])
 
 
-def estimate(project: Project, teacher: str, documents: Sequence[int], numbers: Sequence[int | None]) -> Estimate:
-    """What trials of these prompts on these documents take together."""
-    asked = [missing.Question(project.schema, tuple(documents))] if documents else []
-    each = [label_runs.expected(teachers.find(teacher, prompts.find(project, number)), asked) for number in numbers]
-    return reduce(Estimate.beside, each)
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A teacher, whose name holds its method, with the number of a prompt (`prompts.find`)."""
+
+    teacher: str
+    prompt: int | None = None
+
+
+def estimate(project: Project, documents: Sequence[int], tries: Sequence[Try]) -> Estimate:
+    """What trials of these on the same documents take together."""
+    return reduce(Estimate.beside, (_expected(project, documents, each) for each in tries))
+
+
+def _expected(project: Project, documents: Sequence[int], tried: Try) -> Estimate:
+    teacher = teachers.find(tried.teacher, prompts.find(project, tried.prompt))
+    asked = missing.divided(project.schema, teacher.name, documents, project.schema.names, frozenset())
+    return label_runs.expected(teacher, asked)
 
 
 def start(
@@ -70,24 +83,23 @@ def start(
 def start_all(
     project: Project,
     *,
-    teacher: str,
     documents: Sequence[int],
-    numbers: Sequence[int | None],
+    tries: Sequence[Try],
     budget: Decimal | None = None,
     consent: str = "",
     actor: User | None = None,
 ) -> list[LabelRun]:
-    """A trial of each prompt on the same documents, all or none; otherwise as `start`."""
+    """A trial of each on the same documents, all or none; otherwise as `start`."""
     with transaction.atomic():
         return [
             start(
                 project,
-                teacher=teacher,
+                teacher=tried.teacher,
                 documents=documents,
-                prompt=number,
+                prompt=tried.prompt,
                 budget=budget,
                 consent=consent,
                 actor=actor,
             )
-            for number in numbers
+            for tried in tries
         ]

@@ -14,7 +14,7 @@ from extraction.domain.json_types import JsonObject
 from extraction.models import Label, Page, User
 from extraction.services.review.conflicts import Overwriting
 from extraction.services.review.messages import source_name
-from extraction.services.review.sheet import FieldSheet, Place, Sheet
+from extraction.services.review.sheet import FieldSheet, Offer, Place, Sheet
 from extraction.services.review.tables.changes import OverwritingRows
 from extraction.services.review.tables.checks import SumRole, sum_fields
 from extraction.services.sentences import translated
@@ -45,7 +45,8 @@ class FieldData:
 
     `value` is null both without a label and with `absent`, for not on the document. `label` and `known` are primary
     keys, 0 for none. `typed`: values have a grammar, so that a word can be cut to the value in it. `flagged`: there are
-    reasons to look at it. `amount`: an amount as a decimal. `table`: the columns and checks of rows.
+    reasons to look at it. `amount`: an amount as a decimal. `offers`: values of others with their places. `table`: the
+    columns and checks of rows.
     """
 
     title: str
@@ -60,6 +61,7 @@ class FieldData:
     flagged: bool
     place: Place
     amount: str | None
+    offers: Sequence[Offer]
     table: TableData | None
 
     @classmethod
@@ -77,6 +79,7 @@ class FieldData:
             flagged=bool(field.reasons),
             place=field.place,
             amount=field.label.normalized if field.label and field.field.type == "money" else None,
+            offers=field.offers,
             table=TableData.of(field),
         )
 
@@ -93,6 +96,7 @@ class FieldData:
             "truth": self.truth,
             "flagged": self.flagged,
             "amount": self.amount,
+            "offers": [{"value": offer.value, **offer.place.to_json()} for offer in self.offers],
             "table": self.table.to_json() if self.table else None,
             **self.place.to_json(),
         }

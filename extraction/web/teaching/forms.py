@@ -58,8 +58,20 @@ class BudgetField(forms.DecimalField):
         )
 
 
+class MethodField(forms.ChoiceField):
+    """How a model is asked; the rules know no other way than the usual one."""
+
+    def __init__(self, label: _StrOrPromise, help_text: _StrOrPromise = "") -> None:
+        super().__init__(label=label, choices=teachers.methods, required=False, help_text=help_text)
+
+    def clean(self, value: Any) -> str:
+        chosen: str = super().clean(value)
+        return chosen or teachers.METHODS[0]
+
+
 class LabelForm(forms.Form):
     teacher = TeacherField()
+    method = MethodField(_("Method"), _("How a model is asked. Another method makes other mistakes than the first."))
     prompt = forms.TypedChoiceField(label=_("Prompt"), coerce=int, required=False, empty_value=None)
     limit = forms.IntegerField(
         label=_("Documents, at most"),
@@ -68,6 +80,9 @@ class LabelForm(forms.Form):
         max_value=1_000_000,
         help_text=_("Empty: all that this teacher has not labelled yet."),
         error_messages={"invalid": AT_LEAST_ONE, "min_value": AT_LEAST_ONE},
+    )
+    doubtful = forms.BooleanField(
+        label=_("Ask again, in another way, only where the first answer is doubtful"), required=False
     )
     budget = BudgetField(
         _("Empty: no limit. With a budget nothing more is asked for once the next answer would pass it.")
@@ -86,6 +101,9 @@ class LabelForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """With `chosen`, the primary keys of the selected documents, in place of the query."""
         values = dict(self.cleaned_data)
+        method = values.pop("method", teachers.METHODS[0])
+        if "teacher" in values:
+            values["teacher"] = teachers.by_method(values["teacher"], method)
         query, seal = values.pop("selection", ""), values.pop("seal", "")
         values["chosen"] = None
         if query:
@@ -102,6 +120,8 @@ class TrialForm(forms.Form):
     teacher = TeacherField()
     first = forms.TypedChoiceField(label=_("First prompt"), coerce=int)
     second = forms.TypedChoiceField(label=_("Second prompt"), coerce=int, required=False, empty_value=None)
+    first_method = MethodField(_("First method"))
+    second_method = MethodField(_("Second method"))
     documents = forms.IntegerField(
         label=_("Documents"),
         min_value=1,
@@ -122,10 +142,15 @@ class TrialForm(forms.Form):
         self.fields["first"].choices = versions  # type: ignore[attr-defined]
         self.fields["second"].choices = [("", gettext("None, only look at the first")), *versions]  # type: ignore[attr-defined]
 
-    def numbers(self) -> list[int]:
-        """The prompts to try, each once."""
-        chosen = (self.cleaned_data["first"], self.cleaned_data["second"])
-        return list(dict.fromkeys(number for number in chosen if number is not None))
+    def tries(self) -> list[trials.Try]:
+        """What to try, each once. A second method alone is tried with the first prompt."""
+        typed = self.cleaned_data
+        first, second, method = typed["first"], typed["second"], typed["second_method"]
+        if second is None and method != teachers.METHODS[0]:
+            second = first
+        asked = [(first, typed["first_method"]), *([] if second is None else [(second, method)])]
+        tries = (trials.Try(teachers.by_method(typed["teacher"], how), number) for number, how in asked)
+        return list(dict.fromkeys(tries))
 
 
 def in_force(project: Project) -> int:

@@ -156,6 +156,7 @@ def _page(
 ) -> HttpResponse:
     shown = prompts.preview(project, prompts.parts(version) if typed is None else typed)
     context = {
+        "listing": prompts.listing(project),
         "form": form,
         "typed": typed is not None,
         "version": version,

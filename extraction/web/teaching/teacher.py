@@ -19,7 +19,7 @@ from extraction.services import errors
 from extraction.services.documents.bulk.selection import Selection
 from extraction.services.sentences import translated
 from extraction.services.teaching import label_runs, teachers
-from extraction.services.teaching.results import scorecards
+from extraction.services.teaching.results import doubts, scorecards
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.teaching.forms import LabelForm, TrialForm
 
@@ -80,6 +80,7 @@ def shown(request: ProjectRequest, project: Project, form: LabelForm, trial: Tri
         "form": form,
         **_about(project, str(form["teacher"].value() or "")),
         "idle": not project.documents.filter(state=Document.State.READY).exists(),
+        "doubtful": doubts.documents(project),
         "trial": trial,
         "selected": Selected.of(project, QueryDict(request.POST.get("selection", "")) if request.POST else request.GET),
         "teachers": teachers.present(project),
@@ -130,7 +131,12 @@ def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
         typed = form.cleaned_data
         try:
             estimate = label_runs.estimate(
-                project, typed["teacher"], typed["limit"], prompt=typed["prompt"], chosen=typed["chosen"]
+                project,
+                typed["teacher"],
+                typed["limit"],
+                prompt=typed["prompt"],
+                chosen=typed["chosen"],
+                doubtful=typed["doubtful"],
             )
         except errors.Invalid as error:
             form.add_error(None, translated(error))
@@ -140,9 +146,9 @@ def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
         "estimate": estimate,
         "agreed": request.GET.get("consent", ""),
         "budget": form.cleaned_data.get("budget") is not None,
-        **_about(project, request.GET.get("teacher", "")),
+        **_about(project, form.cleaned_data.get("teacher", request.GET.get("teacher", ""))),
         "idle": idle,
-        "nothing": label_runs.nothing_to_label(project) if idle else "",
+        "nothing": label_runs.nothing_to_label(project, doubtful=form.cleaned_data["doubtful"]) if idle else "",
     }
     return render(request, "teaching/_estimate.html", context)
 

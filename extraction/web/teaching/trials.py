@@ -43,9 +43,8 @@ def _started(request: ProjectRequest, project: Project, form: TrialForm) -> list
     asked = form.cleaned_data
     return trials.start_all(
         project,
-        teacher=asked["teacher"],
         documents=trials.sample(project, asked["documents"]),
-        numbers=form.numbers(),
+        tries=form.tries(),
         budget=asked["budget"],
         consent=asked["consent"],
         actor=request.user,
@@ -62,7 +61,7 @@ def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
         typed = form.cleaned_data
         sample = trials.sample(project, typed["documents"])
         try:
-            estimate = trials.estimate(project, typed["teacher"], sample, form.numbers())
+            estimate = trials.estimate(project, sample, form.tries())
         except errors.Invalid as error:
             form.add_error(None, translated(error))
     context = {

@@ -10,6 +10,7 @@ from extraction.domain.languages import LANGUAGES
 from extraction.engines.teacher import registry
 from extraction.engines.teacher.kind import TeacherKind, UnknownTeacher
 from extraction.engines.teacher.lmm.providers import PROVIDERS
+from extraction.engines.teacher.prompting.methods import Method
 from extraction.engines.teacher.prompting.prompts import Parts
 from extraction.engines.teacher.protocol import Teacher
 from extraction.engines.teacher.rules.teacher import Rules, has_rule
@@ -35,7 +36,7 @@ class Echo:
     def check_access(self) -> None:
         pass
 
-    def build(self, model: str, parts: Parts | None) -> Teacher:
+    def build(self, model: str, parts: Parts | None, method: Method) -> Teacher:
         return EchoTeacher()
 
 

@@ -170,3 +170,19 @@ def test_the_number_of_queries_does_not_grow_with_the_documents(
     pair = trial(project, documents, 0, "1"), trial(project, documents, 1, "2")
     with django_assert_max_num_queries(len(first.captured_queries)):
         compare(page, *pair)
+
+
+def test_two_methods_are_compared_with_one_prompt(page: Client, project: Project) -> None:
+    assert start(page, second="", second_method="list", consent=PROVIDER).status_code == 302
+    assert list(project.label_runs.order_by("pk").values_list("teacher", flat=True)) == [
+        "acme:reader-1",
+        "acme:reader-1#list",
+    ]
+    first, second = project.label_runs.order_by("pk")
+    assert (first.sample, second.sample) == (first.sample, first.sample)
+    assert "List every labelled value" in compare(page, first, second)
+
+
+def test_the_same_prompt_and_method_is_tried_once(page: Client, project: Project) -> None:
+    start(page, second="0", first_method="single", second_method="single", consent=PROVIDER)
+    assert project.label_runs.get().teacher == "acme:reader-1#single"

@@ -10,6 +10,7 @@ from extraction.engines.teacher.lmm.providers import Provider
 
 if TYPE_CHECKING:
     from extraction.domain.fields import Field
+    from extraction.engines.teacher.prompting.methods import Method
     from extraction.engines.teacher.prompting.prompts import Parts
     from extraction.engines.teacher.protocol import Teacher
 
@@ -41,7 +42,7 @@ class LmmKind:
     def check_access(self) -> None:
         access(self.provider, Configuration.from_environment())
 
-    def build(self, model: str, parts: Parts | None) -> Teacher:
+    def build(self, model: str, parts: Parts | None, method: Method) -> Teacher:
         configuration = Configuration.from_environment()
         way = access(self.provider, configuration)
         from extraction.engines.teacher.lmm.teacher import Lmm
@@ -52,6 +53,7 @@ class LmmKind:
             model,
             way,
             parts=parts or Parts(),
+            method=method,
             concurrency=configuration.concurrency,
             timeout=configuration.timeout,
         )

@@ -19,6 +19,8 @@ from extraction.engines.teacher.protocol import Usage
 CHARACTERS_A_TOKEN = 4
 # An entry of the answer with its key, evidence and value; a row of a group has no evidence of its own.
 TOKENS_A_FIELD, TOKENS_A_CELL, ROWS = 60, 12, 12
+# Some 25 values of a listing with their captions.
+TOKENS_A_LISTING = 900
 # Height by width of a sheet of paper.
 SHEET = math.sqrt(2)
 
@@ -34,13 +36,16 @@ def paid(response: ModelResponse) -> Usage:
 
 
 def estimate(
-    provider: Provider, model: str, access: Access, prompt: Prompt, schema: Schema, documents: int, pages: int
+    provider: Provider, model: str, access: Access, prompt: Prompt, answer: int, documents: int, pages: int
 ) -> Usage:
-    """Tokens and dollars of labelling if every first answer is good and each page fills the largest picture."""
+    """Tokens and dollars of labelling if every first answer is good and each page fills the largest picture.
+
+    `answer`: the tokens of one answer.
+    """
     text = prompt.instructions + prompt.request + json.dumps(prompt.json_schema)
     picture = provider.tokens(round(provider.side / SHEET), provider.side)
     incoming = documents * math.ceil(len(text) / CHARACTERS_A_TOKEN) + pages * picture
-    outgoing = documents * sum(map(_tokens, schema.fields))
+    outgoing = documents * answer
     tokens = Tokens(input_tokens=incoming, output_tokens=outgoing)
     try:
         price = (
@@ -51,6 +56,11 @@ def estimate(
     except (LookupError, ValueError):
         return Usage(incoming, outgoing, priced=False)
     return Usage(incoming, outgoing, price.total_price)
+
+
+def tokens(schema: Schema) -> int:
+    """Tokens of an answer with all fields."""
+    return sum(map(_tokens, schema.fields))
 
 
 def _tokens(field: Field) -> int:

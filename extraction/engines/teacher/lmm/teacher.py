@@ -24,12 +24,15 @@ from pydantic_ai.messages import (
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Schema
+from extraction.engines.teacher.listing import mapping
+from extraction.engines.teacher.listing import prompt as listing
 from extraction.engines.teacher.lmm import clients, errors, event_loop, prices
 from extraction.engines.teacher.lmm.configuration import Access
 from extraction.engines.teacher.lmm.pictures import Picture, fit
 from extraction.engines.teacher.lmm.providers import Provider
 from extraction.engines.teacher.lmm.retries import RateLimitGate, RetryPolicy
 from extraction.engines.teacher.prompting import field_suggestion
+from extraction.engines.teacher.prompting.methods import Method, named
 from extraction.engines.teacher.prompting.prompts import Parts, Prompt, build
 from extraction.engines.teacher.prompting.response_parsing import Malformed, read
 from extraction.engines.teacher.protocol import Answer, Reading, Rejected, Reply, Unreachable, Usage
@@ -55,7 +58,8 @@ class _Parsed(Generic[T]):
 
 
 class Lmm:
-    """A model of a provider. `timeout` is in seconds, for one answer. Safe to use from several threads."""
+    """A model of a provider, asked by a method. `timeout` is in seconds, for one answer. Safe to use from several
+    threads."""
 
     def __init__(
         self,
@@ -64,17 +68,19 @@ class Lmm:
         access: Access,
         *,
         parts: Parts = Parts(),  # noqa: B008 (frozen)
+        method: Method = Method.FILL,
         concurrency: int = 4,
         timeout: float = 120,
         retry_policy: RetryPolicy = RetryPolicy(),  # noqa: B008 (frozen)
     ) -> None:
-        self.name = f"{provider.name}:{model}"
+        self.name = named(f"{provider.name}:{model}", method)
         self.outside = not access.local
         host = urlsplit(access.base_url).hostname
         self.provider = SERVERS[0].format(host=host) if host else provider.title
         self.provider_id = f"{provider.name}@{host}" if host else provider.name
         self.concurrency = concurrency
         self._served_by, self._model_name, self._access = provider, model, access
+        self._lists = method is Method.LIST
         self._parts, self._timeout, self._retry_policy = parts, timeout, retry_policy
         http = clients.http(access, timeout)
         self._model = clients.model_of(provider, model, access, timeout, http)
@@ -86,16 +92,17 @@ class Lmm:
         return f"<Lmm {self.name}>"
 
     def prompt(self, schema: Schema) -> Prompt:
-        return build(schema, self._parts)
+        return listing.prompt(schema) if self._lists else build(schema, self._parts)
 
     def estimate(self, schema: Schema, documents: int, pages: int | None = None) -> Usage:
         shown = documents if pages is None else min(pages, documents * self._served_by.pages)
+        answer = prices.TOKENS_A_LISTING if self._lists else prices.tokens(schema)
         return prices.estimate(
-            self._served_by, self._model_name, self._access, self.prompt(schema), schema, documents, shown
+            self._served_by, self._model_name, self._access, self.prompt(schema), answer, documents, shown
         )
 
     def label(self, reading: Reading, schema: Schema) -> Reply:
-        """Answers for every field. Raises `Unreachable` and `Rejected`."""
+        """Answers for every field, of a listing for those that it tells. Raises `Unreachable` and `Rejected`."""
         pictures = self._pictures(reading)
         return event_loop.run(self._label(schema, pictures, len(reading.images)))
 
@@ -111,7 +118,7 @@ class Lmm:
     async def _label(self, schema: Schema, pictures: Sequence[Picture], pages: int) -> Reply:
         prompt = self.prompt(schema)
         content = _content(self._served_by, prompt, pictures, pages)
-        parsed = await self._parsed(prompt, content, partial(read, schema))
+        parsed = await self._parsed(prompt, content, partial(mapping.read if self._lists else read, schema))
         answers, complete = parsed.value or {}, len(pictures) == pages
         return Reply(
             answers if complete else _unsure_where_missing(answers),

@@ -8,6 +8,7 @@ from extraction.domain.errors import gettext_noop
 
 if TYPE_CHECKING:
     from extraction.domain.fields import Field
+    from extraction.engines.teacher.prompting.methods import Method
     from extraction.engines.teacher.prompting.prompts import Parts
     from extraction.engines.teacher.protocol import Teacher
 
@@ -34,7 +35,7 @@ class RulesKind:
     def check_access(self) -> None:
         pass
 
-    def build(self, model: str, parts: Parts | None) -> Teacher:
+    def build(self, model: str, parts: Parts | None, method: Method) -> Teacher:
         from extraction.engines.teacher.rules.teacher import Rules
 
         return Rules()

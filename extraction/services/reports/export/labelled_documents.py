@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import PurePath
 
 from django.db.models import Count
@@ -15,7 +16,11 @@ from extraction.models import Document, Label, Project
 from extraction.services.documents.filters import ALL, Filter
 from extraction.services.documents.ordering import OLDEST, Order
 from extraction.services.errors import Invalid
-from extraction.services.labels import ranking
+from extraction.services.labels import alternatives, ranking
+from extraction.services.labels.alternatives import Alternative
+
+Best = Mapping[str, Label]
+Others = Mapping[str, Sequence[Alternative]]
 
 BATCH = 400
 HASH_CHARACTERS = 16
@@ -50,11 +55,13 @@ class Selected:
 
 @dataclass(frozen=True, slots=True)
 class LabelledDocument:
-    """A document, a file name that no other document of the project has, and its best label of each field."""
+    """A document, a file name that no other document of the project has, its best label of each field, and the other
+    values of those for which no person answers."""
 
     document: Document
     file: str
-    labels: dict[str, Label]
+    labels: Best
+    alternatives: Others
 
 
 def labelled_documents(selected: Selected) -> Iterator[LabelledDocument]:
@@ -64,9 +71,21 @@ def labelled_documents(selected: Selected) -> Iterator[LabelledDocument]:
     """
     shared = _shared_names(selected.project)
     for batch in _batches(selected):
-        best = ranking.best_for(Document.objects.filter(pk__in=[document.pk for document in batch]))
+        said = _said(batch, selected.project.teacher)
         for document in batch:
-            yield LabelledDocument(document, _file(document, shared), best.get(document.pk, {}))
+            yield LabelledDocument(document, _file(document, shared), *said.get(document.pk, ({}, {})))
+
+
+def _said(documents: Sequence[Document], teacher: str) -> dict[int, tuple[Best, Others]]:
+    """The best labels and the other values of these documents by primary key; one query."""
+    rows = Label.objects.filter(document__in=[document.pk for document in documents]).select_related("quality")
+    said = dict[int, tuple[Best, Others]]()
+    # One document after the other, so that only one document's history is in memory at a time.
+    for pk, group in groupby(rows.order_by("document_id", "pk").iterator(), key=lambda label: label.document_id):
+        history = list(group)
+        best = ranking.best_labels(history, teacher)
+        said[pk] = best, alternatives.of_document(best, history)
+    return said
 
 
 def _batches(selected: Selected) -> Iterator[list[Document]]:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from extraction.domain.field_types import InvalidValue
 from extraction.domain.fields import Field, Schema
 from extraction.domain.line_items.rows import rows_of
-from extraction.services.labels.jsonl import TEXT
+from extraction.services.labels.alternatives import Alternative
+from extraction.services.labels.jsonl import ALTERNATIVES, TEXT
 from extraction.services.reports.export.labelled_documents import LabelledDocument, Selected, labelled_documents
 
-Json = str | list[object] | dict[str, str] | None
+Json = str | list[object] | Mapping[str, object] | None
 
 
 class LabelLines:
     """`{"file": …, field: value, …, "unsure": [field, …]}` a line, fields in the order of the schema.
 
-    `file` is the document's name. `null` says "not on the document"; a field without a label is left out.
+    `file` is the document's name. `null` says "not on the document"; a field without a label is left out. Where
+    teachers have several values and no person answers for one, the others follow under "alternatives", what most say
+    first: `{field: [{"value": …, "said_by": [name, …]}, …]}`; not in a project with a field of that name.
     """
 
     name = "jsonl"
@@ -39,7 +42,18 @@ def _line(schema: Schema, row: LabelledDocument) -> str:
     line |= {field.name: _value(field, label.value) for field, label in labels}
     if unsure := [field.name for field, label in labels if label.unsure]:
         line["unsure"] = list[object](unsure)
+    others = {
+        field.name: [_alternative(field, other) for other in row.alternatives[field.name]]
+        for field in schema.fields
+        if field.name in row.alternatives
+    }
+    if others and ALTERNATIVES not in schema:
+        line[ALTERNATIVES] = others
     return json.dumps(line, ensure_ascii=False) + "\n"
+
+
+def _alternative(field: Field, other: Alternative) -> dict[str, object]:
+    return {"value": _value(field, other.label.value), "said_by": other.names}
 
 
 def _value(field: Field, text: str | None) -> Json:

@@ -179,6 +179,32 @@ export class Fields {
     return true;
   }
 
+  // Choose what stands at a number: a meaning of the value, else the value of another teacher behind these. Returns
+  // false if there is none.
+  choose(field, number) {
+    const readings = field?.meta.querySelectorAll("[data-reading]").length ?? 0;
+    return number < readings ? this.read(field, number) : this.take(field, number - readings);
+  }
+
+  // Take the value of another teacher, by its place among the buttons. Returns false if there is none.
+  take(field, number) {
+    const offer = field?.data.offers[number];
+    if (!offer) return false;
+    if (this.refuseLocked(field)) return true;
+    this.#visit += 1;
+    if (offer.value === null) {
+      this.absent(field);
+      return true;
+    }
+    field.input.value = offer.value;
+    grow(field);
+    this.#put(field, { value: offer.value, spans: offer.spans.length ? offer.spans : null, due: 0 });
+    this.picture.mark("typed", []);
+    this.picture.mark("active", offer.boxes);
+    this.picture.reveal("active");
+    return true;
+  }
+
   // Apply the server's response to a saved change.
   saved(entry, answer) {
     const field = this.field(entry.field);
@@ -219,6 +245,9 @@ export class Fields {
     field.input.addEventListener("place", (event) => this.#place(field, event.detail));
     if (field.data.table) field.saving = this.#saving(field);
     row.addEventListener("click", (event) => this.#clicked(field, event));
+    // Where the value of another teacher stands.
+    for (const type of ["pointerover", "focusin"]) row.addEventListener(type, (event) => this.#point(field, event.target));
+    for (const type of ["pointerout", "focusout"]) row.addEventListener(type, (event) => { if (event.target.closest("[data-offer]")) this.picture.mark("typed", []); });
     this.#paint(field);
     return field;
   }
@@ -255,6 +284,11 @@ export class Fields {
     this.#finding?.abort();
     this.#finding = new AbortController();
     this.#timer = setTimeout(() => this.#find(field, text, this.#finding), FIND_DELAY_MS);
+  }
+
+  #point(field, target) {
+    const button = target.closest("[data-offer]");
+    if (button) this.picture.mark("typed", field.data.offers[[...field.meta.querySelectorAll("[data-offer]")].indexOf(button)].boxes);
   }
 
   // The server refused the change of a field.
@@ -349,6 +383,8 @@ export class Fields {
     }
     const reading = event.target.closest("[data-reading]");
     if (reading) this.read(field, [...field.meta.querySelectorAll("[data-reading]")].indexOf(reading));
+    const offer = event.target.closest("[data-offer]");
+    if (offer) this.take(field, [...field.meta.querySelectorAll("[data-offer]")].indexOf(offer));
     if (!event.target.closest("textarea, button, summary, details, td")) this.activate(field);
   }
 

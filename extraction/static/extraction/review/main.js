@@ -405,8 +405,7 @@ const actions = {
     const row = event.target.closest(".review-field");
     fields.absent(row ? fields.field(row.dataset.field) : fields.active);
   },
-  first_reading: () => fields.read(fields.active, 0),
-  second_reading: () => fields.read(fields.active, 1),
+  choose: (event) => fields.choose(fields.active, Number(event.key) - 1),
   take_student: takeStudent,
   accept,
   reject,
