@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from extraction.models import Document, Project
+from extraction.models import Document, LabelRun, Project
 
 
 def root() -> Path:
@@ -33,6 +33,11 @@ def model_folder(project: Project, name: str) -> Path:
 def extraction_folder(project: Project) -> Path:
     """Folder of the files of extractions that wait for a worker."""
     return project_folder(project) / "extractions"
+
+
+def batch_folder(run: LabelRun) -> Path:
+    """Folder of the batch files of a label run: requests, and answers that wait to be stored."""
+    return root() / "projects" / str(run.project_id) / "batches" / str(run.pk)
 
 
 def relative(absolute: Path) -> str:

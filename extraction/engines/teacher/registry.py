@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from extraction.domain.errors import gettext_noop
-from extraction.engines.teacher.kind import TeacherKind, UnknownTeacher
+from extraction.engines.teacher.kind import TeacherKind, UnknownTeacher, WorksOnFiles
 from extraction.engines.teacher.lmm.kind import LmmKind
 from extraction.engines.teacher.lmm.providers import PROVIDERS
 from extraction.engines.teacher.rules.kind import RulesKind
@@ -24,6 +24,7 @@ __all__ = [
     "check",
     "check_access",
     "description",
+    "for_files",
     "kinds",
     "knows",
     "names",
@@ -116,6 +117,15 @@ def teacher(name: str, *, parts: Parts | None = None) -> Teacher:
     """
     kind, model = resolve(name)
     return kind.build(model, parts)
+
+
+def for_files(name: str, *, parts: Parts | None = None) -> Teacher:
+    """The teacher of that name to write and read batch files with, which needs no key where its kind can do that.
+
+    Raises `UnknownTeacher`.
+    """
+    kind, model = resolve(name)
+    return kind.build_for_files(model, parts) if isinstance(kind, WorksOnFiles) else kind.build(model, parts)
 
 
 def _is_word(text: str) -> bool:

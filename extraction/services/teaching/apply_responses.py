@@ -15,6 +15,7 @@ from extraction.engines.teacher.protocol import Answer, Reading, Teacher
 from extraction.models import Document, LabelRun, Response, Source, as_domain_pages
 from extraction.services.labels import store
 from extraction.services.labels.store import LabelInput
+from extraction.services.projects import schema_versions
 from extraction.services.teaching import responses
 from extraction.services.teaching.missing import Question
 
@@ -81,9 +82,10 @@ def apply(run: LabelRun, rows: Sequence[Response]) -> None:
 def _write(run: LabelRun, group: Sequence[Answered]) -> None:
     """Store the answers for documents that still exist and have none of this run.
 
-    A worker that lost its claim may write the same at this moment; the labels stored first stay.
+    A field that was renamed since the run began gets them under its present name. A worker that lost its claim may
+    write the same at this moment; the labels stored first stay.
     """
-    schema = run.project.schema
+    schema, names_now = run.project.schema, schema_versions.translation(run.schema_version)
     for last in (False,) * (MAX_TRIES - 1) + (True,):
         present = run.project.documents.filter(pk__in=[document.pk for document, _ in group])
         missing = set(present.exclude(labels__run=run).values_list("pk", flat=True))
@@ -91,7 +93,7 @@ def _write(run: LabelRun, group: Sequence[Answered]) -> None:
             _label_input(run, document, name, answer)
             for document, answers in group
             if document.pk in missing
-            for name, answer in answers.items()
+            for name, answer in ((names_now.get(old, ""), answer) for old, answer in answers.items())
             # An answer of that length is none of a field: the teacher copied the page.
             if name in schema and len(answer.value or "") <= schema[name].kind.longest
         ]

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -18,20 +19,22 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from extraction.domain.errors import gettext_noop
-from extraction.domain.progress import Progress
+from extraction.domain.progress import Progress, PutOff
 from extraction.engines.teacher.protocol import Teacher, Usage
-from extraction.models import Document, Job, LabelRun, Project, PromptVersion, Response, User
+from extraction.models import Document, Job, LabelRun, Project, PromptVersion, Response, TeacherBatchEntry, User
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import execution, queue
 from extraction.services.labels import conventions
 from extraction.services.projects import schema_versions
 from extraction.services.teaching import apply_responses, messages, missing, prompts, responses, teachers
+from extraction.services.teaching.batches import runs as batch_runs
 from extraction.services.teaching.dispatch import NOT_STOPPED, Dispatcher, Stop
 from extraction.services.teaching.estimates import Estimate
 from extraction.services.teaching.jobs import LABEL
 from extraction.services.teaching.responses import Question
 
 BATCH = 400
+Delivery = LabelRun.Delivery
 
 
 class ConsentNeeded(Invalid):
@@ -50,21 +53,35 @@ def estimate(
     *,
     prompt: int | None = None,
     chosen: Sequence[int] | None = None,
+    delivery: Delivery = Delivery.DIRECT,
 ) -> Estimate:
-    """What a run would take. `prompt` is a version's number (see `prompts.find`), `chosen` as in `start`.
+    """What a run would take. `prompt` is a version's number (see `prompts.find`), the rest as in `start`.
 
     Raises `Invalid` and `NotFound`.
     """
-    resolved = teachers.find(teacher, prompts.find(project, prompt))
+    resolved = _find(teacher, prompts.find(project, prompt), delivery)
     asked = missing.questions(project, project.schema, resolved.name, missing.labellable(project), chosen)
     whole = expected(resolved, missing.first(asked, limit))
-    return replace(whole, unanswerable=missing.unanswerable(project, resolved.name))
+    price = Decimal(1) if delivery == Delivery.DIRECT else batch_runs.batches(resolved).price
+    return replace(whole, usd=whole.usd * float(price), unanswerable=missing.unanswerable(project, resolved.name))
 
 
-def nothing_to_label(project: Project) -> str:
-    """Why a run would find no document to label, in a sentence."""
+def _find(teacher: str, version: PromptVersion | None, delivery: Delivery) -> Teacher:
+    """The teacher, which takes batches where they are wanted. Raises `Invalid`."""
+    found = teachers.find(teacher, version, for_files=delivery == Delivery.FILE)
+    if delivery != Delivery.DIRECT:
+        batch_runs.batches(found)
+    return found
+
+
+def nothing_to_label(project: Project, teacher: str = "") -> str:
+    """Why a run of the teacher would find no document to label, in a sentence."""
     documents = project.documents
-    return messages.nothing_to_label(documents.count(), documents.filter(state=Document.State.READY).count())
+    return messages.nothing_to_label(
+        documents.count(),
+        documents.filter(state=Document.State.READY).count(),
+        missing.on_their_way(project, teacher).count(),
+    )
 
 
 def expected(teacher: Teacher, asked: Sequence[missing.Question]) -> Estimate:
@@ -99,17 +116,20 @@ def start(
     budget: Decimal | None = None,
     consent: str = "",
     chosen: Sequence[int] | None = None,
+    delivery: Delivery = Delivery.DIRECT,
     actor: User | None = None,
     send: bool = True,
 ) -> LabelRun:
     """A new run over documents that lack labels of this teacher; `send=False`: the caller executes its job itself.
 
     `chosen` are the only documents, by primary key: they are labelled again, save what reviewers answer for.
-    `consent` is the identifier of the provider that somebody agreed to (`Estimate.consent`). Raises `ConsentNeeded`
-    where pictures would leave this machine without it, `Invalid` for an unknown teacher and a budget without a price,
-    `NotFound` for a prompt, and `Conflict` while another run of the project goes on.
+    `consent` is the identifier of the provider that somebody agreed to (`Estimate.consent`). A `delivery` by batches
+    waits for their answers beside other runs. Raises `ConsentNeeded`
+    where pictures would leave this machine without it, `Invalid` for an unknown teacher, for batches that it does not
+    take and a budget without a price, `NotFound` for a prompt, and `Conflict` while another run of the project goes on.
     """
-    row = prepare(project, teacher, prompts.find(project, prompt), budget=budget, consent=consent, actor=actor)
+    version = prompts.find(project, prompt)
+    row = prepare(project, teacher, version, budget=budget, consent=consent, delivery=delivery, actor=actor)
     row.limit, row.chosen = limit, None if chosen is None else list(chosen)
     with transaction.atomic():
         # Locked, so that of two callers the second sees the run of the first.
@@ -132,17 +152,27 @@ def label_here(
     limit: int | None = None,
     budget: Decimal | None = None,
     consent: str = "",
+    delivery: Delivery = Delivery.DIRECT,
 ) -> LabelRun:
     """For a command: a new run, or the one under way with these settings whose process died, done in this process.
 
-    `progress` follows its job. Raises what `start` does, `Conflict` where another process does it, and `Invalid` with
-    the reason where it fails or is cancelled.
+    One by batches is left to a worker once they are sent, and asked after where it waits. `progress` follows its job.
+    Raises what `start` does, `Conflict` where another process does it, and `Invalid` with the reason where it fails or
+    is cancelled.
     """
-    asked = prepare(project, teacher, prompts.find(project, prompt), budget=budget, consent=consent)
+    asked = prepare(project, teacher, prompts.find(project, prompt), budget=budget, consent=consent, delivery=delivery)
     asked.limit = limit
-    row = _active(project).first()
-    if row is None or not _same_settings(row, asked):
-        row = start(project, teacher=teacher, prompt=prompt, limit=limit, budget=budget, consent=consent, send=False)
+    under_way = project.label_runs.filter(job__state__in=Job.ACTIVE, sample__isnull=True)
+    row = next((row for row in under_way if _same_settings(row, asked)), None) or start(
+        project,
+        teacher=teacher,
+        prompt=prompt,
+        limit=limit,
+        budget=budget,
+        consent=consent,
+        delivery=delivery,
+        send=False,
+    )
     job = queue.requeue_if_dead(Job.objects.get(label_run=row))
     execution.run_now(job, progress, name="A label run of this project")
     row.refresh_from_db()
@@ -159,15 +189,18 @@ def check_repeatable(run_id: int) -> None:
         raise _under_way()
     if any(old != new for old, new in schema_versions.translation(row.schema_version).items()):
         raise Conflict(gettext_noop("Fields that this run asked for were renamed since: start a new one."))
+    batch_runs.renew(row)
 
 
 def _same_settings(one: LabelRun, other: LabelRun) -> bool:
-    columns = ("teacher", "prompt_version", "limit", "budget_usd", "chosen")
+    columns = ("teacher", "prompt_version", "limit", "budget_usd", "chosen", "delivery")
     return all(getattr(one, column) == getattr(other, column) for column in columns)
 
 
 def _active(project: Project) -> QuerySet[LabelRun]:
-    return project.label_runs.filter(job__state__in=Job.ACTIVE, sample__isnull=True)
+    """Runs beside which no other begins: those that do not only wait for answers to their batches."""
+    rows = project.label_runs.filter(job__state__in=Job.ACTIVE, sample__isnull=True)
+    return rows.exclude(batches_sent__isnull=False, batches_ended__isnull=True)
 
 
 def _under_way() -> Conflict:
@@ -181,10 +214,11 @@ def prepare(
     *,
     budget: Decimal | None = None,
     consent: str = "",
+    delivery: Delivery = Delivery.DIRECT,
     actor: User | None = None,
 ) -> LabelRun:
     """A run that is not saved yet. Raises as `start` does, except for other runs."""
-    resolved = teachers.find(teacher, version)
+    resolved = _find(teacher, version, delivery)
     if project.schema_version is None:
         raise Invalid(gettext_noop("Project {project} has no fields."), project=project)
     needed = teachers.consent(resolved)
@@ -200,6 +234,7 @@ def prepare(
         schema_version=project.schema_version,
         prompt_version=version if resolved.prompt(project.schema) else None,
         teacher=resolved.name,
+        delivery=delivery,
         budget_usd=budget,
         consented=timezone.now() if needed else None,
         consented_provider=needed.provider if needed else "",
@@ -217,9 +252,13 @@ def run(run_id: int, progress: Progress) -> None:
     label_run = rows.filter(pk=run_id).first()
     if label_run is None:
         return
-    teacher = teachers.find(label_run.teacher, label_run.prompt_version)
-    if (needed := teachers.consent(teacher)) and label_run.consented_provider != needed.provider:
-        raise ConsentNeeded(gettext_noop("Nobody agreed to this yet: {question!s}"), question=needed.sentence)
+    try:
+        teacher = _agreed(label_run)
+    except Invalid as problem:
+        if label_run.awaits:
+            # The answers are paid for: they are fetched once the teacher can be reached again.
+            raise PutOff(settings.BATCH_POLL_SECONDS, str(problem)) from None
+        raise
     if label_run.trial or teacher.prompt(label_run.schema_version.as_domain()):
         _label_outside(label_run, teacher, progress)
     else:
@@ -227,15 +266,27 @@ def run(run_id: int, progress: Progress) -> None:
     conventions.read_unread(label_run.project)
 
 
+def _agreed(run: LabelRun) -> Teacher:
+    """The teacher of a run. Raises `Invalid`, and `ConsentNeeded` where its pictures would go to another provider."""
+    teacher = _find(run.teacher, run.prompt_version, Delivery(run.delivery))
+    if (needed := teachers.consent(teacher)) and run.consented_provider != needed.provider:
+        raise ConsentNeeded(gettext_noop("Nobody agreed to this yet: {question!s}"), question=needed.sentence)
+    return teacher
+
+
 def _label_outside(run: LabelRun, teacher: Teacher, progress: Progress) -> None:
     """Paid responses first: those of this run that a crash left without labels, then those of other runs."""
-    _update(run, failures=0, stopped_because="", **asdict(NOT_STOPPED))
+    if not run.awaits:
+        _update(run, failures=0, stopped_because="", **asdict(NOT_STOPPED))
     try:
         apply_responses.label_unlabelled(run, progress)
-        for asked in _waiting(run):
+        for asked in () if run.awaits else _waiting(run):
             responses.reuse(Question.of(run, teacher, asked.schema), asked.documents, progress)
         apply_responses.label_unlabelled(run, progress)
-        _request_rest(run, teacher, progress)
+        if run.delivery == Delivery.DIRECT:
+            _request_rest(run, teacher, progress)
+        else:
+            batch_runs.carry_out(run, teacher, partial(_waiting, run), progress)
     except Conflict as error:
         _update(run, **asdict(Stop(LabelRun.StopReason.REJECTED, stop_error=str(error)[: messages.MAX_LENGTH])))
         raise
@@ -277,6 +328,13 @@ def _waiting(run: LabelRun) -> list[missing.Question]:
         return [missing.Question(schema, keys)] if keys else []
     documents = missing.labellable(project).exclude(pk__in=answers)
     documents = documents.exclude(pk__in=run.label_rows.values("document"))
+    documents = documents.exclude(pk__in=_tried_in_batches(run))
     waiting = missing.questions(project, schema, run.teacher, documents, run.chosen)
     taken = run.documents + run.refusals + run.malformed
     return missing.first(waiting, None if run.limit is None else run.limit - taken)
+
+
+def _tried_in_batches(run: LabelRun) -> QuerySet[TeacherBatchEntry, Any]:
+    """Documents in the run's batches, but for those that were given up before the teacher saw them."""
+    rows = TeacherBatchEntry.objects.filter(batch__run=run, document__isnull=False)
+    return rows.exclude(state=TeacherBatchEntry.State.CANCELLED).values("document")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from extraction.domain.errors import gettext_noop
 from extraction.models import LabelRun
@@ -28,12 +28,19 @@ def unknown_words(languages: str) -> str:
     ) % {"languages": languages}
 
 
-def nothing_to_label(documents: int, read: int) -> str:
-    """Why a teacher would label nothing in a project with so many documents, so many of them read."""
+def nothing_to_label(documents: int, read: int, on_their_way: int) -> str:
+    """Why a teacher would label nothing in a project with so many documents, so many of them read, and so many in
+    batches on their way."""
     if not documents:
         return gettext("There is no document yet.")
     if not read:
         return gettext("No document was read yet.")
+    if on_their_way:
+        return ngettext(
+            "%(number)s document is in a batch whose answers are on their way; the others have their labels.",
+            "%(number)s documents are in batches whose answers are on their way; the others have their labels.",
+            on_their_way,
+        ) % {"number": figures.whole(on_their_way)}
     return gettext(
         "This teacher has nothing to add: each document that was read has its labels for the fields that it answers."
     )
@@ -57,6 +64,14 @@ def stopped(run: LabelRun) -> str:
                 "number": figures.whole(run.stop_documents or 0)
             }
             return f"{sentence} {translated(run.stop_error)}"[:MAX_LENGTH]
+        case LabelRun.StopReason.INCOMPLETE:
+            number = run.stop_documents or 0
+            sentence = ngettext(
+                "%(number)s document of its batches got no answer; another run asks again.",
+                "%(number)s documents of its batches got no answer; another run asks again.",
+                number,
+            ) % {"number": figures.whole(number)}
+            return f"{sentence} {translated(run.stop_error)}".strip()[:MAX_LENGTH]
         case LabelRun.StopReason.REJECTED:
             return translated(run.stop_error)[:MAX_LENGTH]
         case _:

@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from extraction.domain import label_sources
 from extraction.domain.fields import Schema
 from extraction.engines.teacher import registry
-from extraction.models import BestLabel, Document, Label, Project, Response, Source
+from extraction.models import BestLabel, Document, Label, Project, Response, Source, TeacherBatch, TeacherBatchEntry
 from extraction.services.projects import schema_versions
 
 
@@ -33,11 +33,13 @@ def questions(
 ) -> list[Question]:
     """What to ask of these documents, in their order; documents that lack the same fields stand together.
 
-    `chosen` are the only ones, by primary key: asked again, save for fields that reviewers answer for.
+    Those that the teacher has in a batch on its way are left out: their answers are paid for. `chosen` are the only
+    ones, by primary key: asked again, save for fields that reviewers answer for.
     """
     names = [field.name for field in schema.fields if registry.answers(teacher, field)]
     known = _known(project, teacher) if chosen is None else _reviewed(project)
-    keys, wanted = documents.values_list("pk", flat=True), set(chosen or ())
+    keys = documents.exclude(pk__in=on_their_way(project, teacher)).values_list("pk", flat=True)
+    wanted = set(chosen or ())
     groups: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for pk in keys if chosen is None else filter(wanted.__contains__, keys):
         if fields := tuple(name for name in names if (pk, name) not in known):
@@ -56,6 +58,13 @@ def labellable(project: Project) -> QuerySet[Document]:
     """Documents that were read and not rejected, in the order in which they are asked about."""
     ready = project.documents.filter(state=Document.State.READY)
     return ready.exclude(review=Document.Review.REJECTED).order_by("id")
+
+
+def on_their_way(project: Project, teacher: str) -> QuerySet[TeacherBatchEntry, int]:
+    """Keys of the documents in batches that the teacher may still answer."""
+    rows = TeacherBatchEntry.objects.filter(state=TeacherBatchEntry.State.WAITING, document__isnull=False)
+    open_ones = rows.filter(batch__state__in=TeacherBatch.OPEN, batch__run__project=project)
+    return open_ones.filter(batch__run__teacher=teacher).order_by().values_list("document", flat=True)
 
 
 def first(asked: Sequence[Question], limit: int | None) -> list[Question]:
