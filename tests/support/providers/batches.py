@@ -8,19 +8,23 @@ import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from tests.support.providers.request import Request
-from tests.support.providers.wire_formats import Anthropic, Responses, Wire
+from tests.support.providers.wire_formats import Anthropic, Responses
 
 ANSWERED, FAILED, EXPIRED, CANCELLED, LOST = "answered", "failed", "expired", "cancelled", "lost"
-Answer = tuple[int, Iterator[bytes]]
+Json = dict[str, Any]
+Reply = tuple[int, Iterable[bytes]]
 
 
 class Answers(Protocol):
+    @property
+    def url(self) -> str: ...
+
     def text(self, request: Request, document: str, fault: None) -> str: ...
 
 
@@ -29,7 +33,7 @@ class Job:
     """A batch: its requests by id, and the fate of each once it has ended."""
 
     id: str
-    wire: Wire
+    shape: Anthropics | OpenAis
     requests: dict[str, Request]
     created: datetime
     metadata: dict[str, str] = field(default_factory=dict)
@@ -42,13 +46,17 @@ class Job:
     def ended(self) -> bool:
         return bool(self.fates)
 
+    def shown(self, url: str) -> Json:
+        return self.shape.batch(self, url)
+
 
 class BatchDesk:
-    """A batch ends when it is asked for after `open_until` is set, which it is from the start.
+    """A batch ends when somebody asks for it and `ready` is set, as it is from the start, or it was cancelled.
 
     `fate` says by the number of a request what becomes of it. `submitted` counts how often a document came in a batch,
-    `paid` how often an answer to it was made. `silent_after_create` holds the answer to a new batch back until it is set,
-    `stalled_after` the results after so many lines until `resume` is set. `refuse` answers a new batch with that status.
+    `paid` how often it was answered. `silent_after_create` holds the answer to a new batch back until it is set,
+    `stalled_after` the results after so many lines until `resume` is set. `refuse` is the status by which new batches
+    are refused, `refuse_polls` that of all questions; `problem` is why batches fail as a whole.
     """
 
     def __init__(self, answers: Answers) -> None:
@@ -65,78 +73,60 @@ class BatchDesk:
         self.silent_after_create: threading.Event | None = None
         self.stalled_after: int | None = None
         self.resume = threading.Event()
-        self.refuse = 0
-        self.refuse_polls = 0
+        self.refuse = self.refuse_polls = 0
         self.problem = ""
         self.lock = threading.Lock()
 
     def takes(self, path: str) -> bool:
         return "/batches" in path or path.endswith("/files")
 
-    def answer(self, method: str, path: str, query: str, data: bytes) -> Answer:
+    def answer(self, method: str, path: str, data: bytes) -> Reply:
         self.calls.append(f"{method} {path}")
         if method == "GET" and self.refuse_polls:
-            return self.refuse_polls, _one({"error": {"message": "Not now.", "type": "x", "code": None}, "type": "error"})
+            return self.refuse_polls, _refusal("Not now.")
+        steps = path.strip("/").split("/")[1:]
         with self.lock:
-            status, body = self._answer(method, path, data)
-        if path.endswith("/batches") and method == "POST" and status == 200 and self.silent_after_create:
+            if steps[0] == "files":
+                return self._files(method, steps[1:], data)
+            status, body = self._batches(method, steps[steps.index("batches") + 1 :], "messages" in steps, data)
+        if method == "POST" and not steps[-1].startswith(("batch_", "cancel")) and self.silent_after_create:
             self.silent_after_create.wait(60)
         return status, body
 
-    def _answer(self, method: str, path: str, data: bytes) -> Answer:
-        match path.strip("/").split("/")[1:], method:
-            case ["messages", "batches"], "POST":
-                return self._create_anthropic(data)
-            case ["messages", "batches"], "GET":
-                return 200, _one(_page(_anthropic(job) for job in self._newest()))
-            case ["messages", "batches", id, "results"], "GET":
-                return 200, self._stalling(self._anthropic_lines(self.jobs[id]))
-            case ["messages", "batches", id, "cancel"], "POST":
-                self.jobs[id].cancelled = True
-                return 200, _one(_anthropic(self.jobs[id]))
-            case ["messages", "batches", id], "GET":
-                return self._known(id, _anthropic)
-            case ["files"], "POST":
-                return 200, _one(self._upload(data))
-            case ["files", id, "content"], "GET":
-                return 200, self._stalling(self.files[id].splitlines(keepends=True))
-            case ["files", id], "DELETE":
-                self.deleted.append(id)
-                return 200, _one({"id": id, "object": "file", "deleted": True})
-            case ["batches"], "POST":
-                return self._create_openai(json.loads(data))
-            case ["batches"], "GET":
-                return 200, _one({"object": "list", **_page(_openai(job) for job in self._newest())})
-            case ["batches", id, "cancel"], "POST":
-                self.jobs[id].cancelled = True
-                return 200, _one(_openai(self.jobs[id]))
-            case ["batches", id], "GET":
-                return self._known(id, _openai)
-        return 404, _one({"error": {"message": f"nothing at {path}", "type": "not_found_error"}})
+    def _files(self, method: str, steps: list[str], data: bytes) -> Reply:
+        if method == "POST":
+            return 200, _one(self._upload(data))
+        if method == "DELETE":
+            self.deleted.append(steps[0])
+            return 200, _one({"id": steps[0], "object": "file", "deleted": True})
+        return 200, self._stalling(self.files[steps[0]].splitlines(keepends=True))
 
-    def _newest(self) -> list[Job]:
-        return [self._advanced(job) for job in reversed(self.jobs.values())]
+    def _batches(self, method: str, steps: list[str], messages: bool, data: bytes) -> Reply:
+        url = self.answers.url
+        if not steps and method == "GET":
+            return 200, _one(_page([self._advanced(job).shown(url) for job in reversed(self.jobs.values())]))
+        if not steps:
+            return self._create(Anthropics() if messages else OpenAis(self.files), json.loads(data))
+        if steps[0] not in self.jobs:
+            return 404, _refusal("No such batch.")
+        job = self.jobs[steps[0]]
+        job.cancelled |= steps[1:] == ["cancel"]
+        if steps[1:] == ["results"]:
+            return 200, self._stalling(self.lines(job))
+        return 200, _one(self._advanced(job).shown(url))
 
-    def _known(self, id: str, shown: Callable[[Job], dict[str, Any]]) -> Answer:
-        if id not in self.jobs:
-            return 404, _one({"error": {"message": "No such batch.", "type": "not_found_error"}})
-        return 200, _one(shown(self._advanced(self.jobs[id])))
-
-    def _refusal(self) -> Answer:
-        words = {"message": "The batch is not taken.", "type": "invalid_request_error", "code": None}
-        return self.refuse, _one({"type": "error", "error": words})
-
-    def _create_anthropic(self, data: bytes) -> Answer:
+    def _create(self, shape: Anthropics | OpenAis, body: Json) -> Reply:
         if self.refuse:
-            return self._refusal()
-        rows = json.loads(data)["requests"]
-        wire = Anthropic()
-        job = self._job(wire, {row["custom_id"]: wire.read("", {}, row["params"]) for row in rows})
-        assert len(job.requests) == len(rows)
-        assert all(re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", id) for id in job.requests)
-        return 200, _one(_anthropic(job))
+            return self.refuse, _refusal("The batch is not taken.")
+        requests = shape.requests(body)
+        assert all(re.fullmatch(r"[a-zA-Z0-9_-]{1,64}", id) for id in requests)
+        job = Job(f"batch_{len(self.jobs) + 1}", shape, requests, datetime.now(UTC), problem=self.problem)
+        job.metadata, job.input_file = body.get("metadata") or {}, body.get("input_file_id", "")
+        self.jobs[job.id] = job
+        self.submitted.update(document_of(request) for request in requests.values())
+        return 200, _one(job.shown(self.answers.url))
 
-    def _upload(self, data: bytes) -> dict[str, Any]:
+    def _upload(self, data: bytes) -> Json:
         boundary = data[: data.index(b"\r\n")]
         parts = {
             part.split(b'name="', 1)[1].split(b'"', 1)[0]: part.split(b"\r\n\r\n", 1)[1].removesuffix(b"\r\n")
@@ -146,79 +136,25 @@ class BatchDesk:
         assert parts[b"purpose"] == b"batch"
         id = f"file-{len(self.files) + 1}"
         self.files[id] = parts[b"file"]
-        return {
-            "id": id,
-            "object": "file",
-            "bytes": len(parts[b"file"]),
-            "created_at": int(time.time()),
-            "filename": "batch.jsonl",
-            "purpose": "batch",
-            "status": "processed",
-        }
-
-    def _create_openai(self, body: dict[str, Any]) -> Answer:
-        if self.refuse:
-            return self._refusal()
-        assert body["completion_window"] == "24h"
-        rows = [json.loads(line) for line in self.files[body["input_file_id"]].splitlines()]
-        wire = Responses()
-        assert all((row["method"], row["url"]) == ("POST", body["endpoint"]) for row in rows)
-        job = self._job(wire, {row["custom_id"]: wire.read("", {}, row["body"]) for row in rows})
-        job.metadata, job.input_file = body.get("metadata") or {}, body["input_file_id"]
-        return 200, _one(_openai(job))
-
-    def _job(self, wire: Wire, requests: dict[str, Request]) -> Job:
-        job = Job(f"batch_{len(self.jobs) + 1}", wire, requests, datetime.now(UTC), problem=self.problem)
-        self.jobs[job.id] = job
-        self.submitted.update(document_of(request) for request in requests.values())
-        return job
+        told = {"bytes": len(parts[b"file"]), "created_at": int(time.time()), "filename": "batch.jsonl"}
+        return {"id": id, "object": "file", "purpose": "batch", "status": "processed", **told}
 
     def _advanced(self, job: Job) -> Job:
-        if job.ended or not (self.ready.is_set() or job.cancelled):
-            return job
-        for number, (id, request) in enumerate(job.requests.items(), 1):
-            job.fates[id] = FAILED if job.problem else self.fate(number)
-            self.paid[document_of(request)] += job.fates[id] == ANSWERED
-        if not isinstance(job.wire, Anthropic):
+        if not job.ended and (self.ready.is_set() or job.cancelled):
+            for number, (id, request) in enumerate(job.requests.items(), 1):
+                job.fates[id] = FAILED if job.problem else self.fate(number)
+                self.paid[document_of(request)] += job.fates[id] == ANSWERED
             self.files[f"{job.id}-out"] = b"".join(self.lines(job))
         return job
 
     def lines(self, job: Job) -> list[bytes]:
         """The file of results, as a person downloads it."""
-        one = self._anthropic_line if isinstance(job.wire, Anthropic) else self._openai_line
-        return [line for id, fate in job.fates.items() if (line := one(job, id, fate))]
-
-    def _anthropic_lines(self, job: Job) -> list[bytes]:
-        return self.lines(job)
-
-    def _anthropic_line(self, job: Job, id: str, fate: str) -> bytes:
-        request = job.requests[id]
-        results = {
-            ANSWERED: lambda: {"type": "succeeded", "message": job.wire.answer(request, self._text(request))},
-            FAILED: lambda: {
-                "type": "errored",
-                "error": {"type": "error", "error": {"type": "invalid_request_error", "message": "Too dark."}},
-            },
-            EXPIRED: lambda: {"type": "expired"},
-            CANCELLED: lambda: {"type": "canceled"},
-        }
-        return b"" if fate == LOST else _line({"custom_id": id, "result": results[fate]()})
-
-    def _openai_line(self, job: Job, id: str, fate: str) -> bytes:
-        request = job.requests[id]
-        if fate in (LOST, CANCELLED) or job.problem:
-            return b""
-        if fate == EXPIRED:
-            error = {"code": "batch_expired", "message": "This request could not be executed in time."}
-            return _line({"id": "r", "custom_id": id, "response": None, "error": error})
-        body: Any = {"error": {"message": "Too dark.", "type": "invalid_request_error", "code": "invalid_image"}}
-        if fate == ANSWERED:
-            body = job.wire.answer(request, self._text(request))
-        status = 200 if fate == ANSWERED else 400
-        return _line({"id": "r", "custom_id": id, "response": {"status_code": status, "body": body}, "error": None})
-
-    def _text(self, request: Request) -> str:
-        return self.answers.text(request, document_of(request), None)
+        rows = []
+        for id, fate in job.fates.items():
+            request = job.requests[id]
+            text = self.answers.text(request, document_of(request), None)
+            rows.append(job.shape.result(id, fate, request, text))
+        return [json.dumps(row).encode() + b"\n" for row in rows if row is not None]
 
     def _stalling(self, lines: list[bytes]) -> Iterator[bytes]:
         for number, line in enumerate(lines):
@@ -227,72 +163,106 @@ class BatchDesk:
             yield line
 
 
+class Anthropics:
+    """Message Batches."""
+
+    def requests(self, body: Json) -> dict[str, Request]:
+        rows = body["requests"]
+        made = {row["custom_id"]: Anthropic().read("", {}, row["params"]) for row in rows}
+        assert len(made) == len(rows)
+        return made
+
+    def result(self, id: str, fate: str, request: Request, text: str) -> Json | None:
+        error = {"type": "error", "error": {"type": "invalid_request_error", "message": "Too dark."}}
+        results: dict[str, Json] = {
+            ANSWERED: {"type": "succeeded", "message": Anthropic().answer(request, text)},
+            FAILED: {"type": "errored", "error": error},
+            EXPIRED: {"type": "expired"},
+            CANCELLED: {"type": "canceled"},
+        }
+        return {"custom_id": id, "result": results[fate]} if fate in results else None
+
+    def batch(self, job: Job, url: str) -> Json:
+        fates = Counter(job.fates.values())
+        return {
+            "id": job.id,
+            "type": "message_batch",
+            "processing_status": "ended" if job.ended else "canceling" if job.cancelled else "in_progress",
+            "request_counts": {
+                "processing": 0 if job.ended else len(job.requests),
+                "succeeded": fates[ANSWERED],
+                "errored": fates[FAILED] + fates[LOST],
+                "canceled": fates[CANCELLED],
+                "expired": fates[EXPIRED],
+            },
+            "created_at": job.created.isoformat(),
+            "expires_at": (job.created + timedelta(hours=24)).isoformat(),
+            "ended_at": job.created.isoformat() if job.ended else None,
+            "results_url": f"{url}/v1/messages/batches/{job.id}/results" if job.ended else None,
+        }
+
+
+class OpenAis:
+    """The Batch API for Responses."""
+
+    def __init__(self, files: dict[str, bytes]) -> None:
+        self.files = files
+
+    def requests(self, body: Json) -> dict[str, Request]:
+        assert body["completion_window"] == "24h"
+        rows = [json.loads(line) for line in self.files[body["input_file_id"]].splitlines()]
+        assert all((row["method"], row["url"]) == ("POST", body["endpoint"]) for row in rows)
+        made = {row["custom_id"]: Responses().read("", {}, row["body"]) for row in rows}
+        assert len(made) == len(rows)
+        return made
+
+    def result(self, id: str, fate: str, request: Request, text: str) -> Json | None:
+        response: Json | None = {"status_code": 200, "body": Responses().answer(request, text)}
+        error = None
+        if fate in (LOST, CANCELLED):
+            return None
+        if fate == EXPIRED:
+            response, error = None, {"code": "batch_expired", "message": "It could not be executed in time."}
+        if fate == FAILED:
+            words = {"message": "Too dark.", "type": "invalid_request_error", "code": "invalid_image"}
+            response = {"status_code": 400, "body": {"error": words}}
+        return {"id": "batch_req_1", "custom_id": id, "response": response, "error": error}
+
+    def batch(self, job: Job, url: str) -> Json:
+        fates = Counter(job.fates.values())
+        status = "cancelled" if job.cancelled else "expired" if fates[EXPIRED] else "completed"
+        created = int(job.created.timestamp())
+        problem = {"object": "list", "data": [{"code": "x", "message": job.problem, "line": None, "param": None}]}
+        return {
+            "id": job.id,
+            "object": "batch",
+            "endpoint": "/v1/responses",
+            "completion_window": "24h",
+            "input_file_id": job.input_file,
+            "status": "failed" if job.ended and job.problem else status if job.ended else "in_progress",
+            "created_at": created,
+            "expires_at": created + 24 * 3600,
+            "metadata": job.metadata or None,
+            "errors": problem if job.ended and job.problem else None,
+            "output_file_id": f"{job.id}-out" if job.ended and not job.problem else None,
+            "error_file_id": None,
+            "request_counts": {"total": len(job.requests), "completed": fates[ANSWERED], "failed": fates[FAILED]},
+        }
+
+
 def document_of(request: Request) -> str:
+    """What a document is known by: the digest of its pictures."""
     return hashlib.sha256(b"".join(data for _, data in request.images)).hexdigest()
 
 
-def _anthropic(job: Job) -> dict[str, Any]:
-    fates = Counter(job.fates.values())
-    waiting = 0 if job.ended else len(job.requests)
-    counts = {
-        "processing": waiting,
-        "succeeded": fates[ANSWERED],
-        "errored": fates[FAILED] + fates[LOST],
-        "canceled": fates[CANCELLED],
-        "expired": fates[EXPIRED],
-    }
-    return {
-        "id": job.id,
-        "type": "message_batch",
-        "processing_status": "ended" if job.ended else "canceling" if job.cancelled else "in_progress",
-        "request_counts": counts,
-        "created_at": job.created.isoformat(),
-        "expires_at": (job.created + timedelta(hours=24)).isoformat(),
-        "ended_at": job.created.isoformat() if job.ended else None,
-        "cancel_initiated_at": None,
-        "archived_at": None,
-        "results_url": f"http://127.0.0.1/v1/messages/batches/{job.id}/results" if job.ended else None,
-    }
+def _page(data: list[Json]) -> Json:
+    ids = [row["id"] for row in data] or [None]
+    return {"object": "list", "data": data, "has_more": False, "first_id": ids[0], "last_id": ids[-1]}
 
 
-def _openai(job: Job) -> dict[str, Any]:
-    fates = Counter(job.fates.values())
-    status = "in_progress"
-    if job.ended:
-        status = "cancelled" if job.cancelled else "expired" if fates[EXPIRED] else "completed"
-        status = "failed" if job.problem else status
-    created = int(job.created.timestamp())
-    errors = {"object": "list", "data": [{"code": "x", "message": job.problem, "line": None, "param": None}]}
-    return {
-        "id": job.id,
-        "object": "batch",
-        "endpoint": "/v1/responses",
-        "completion_window": "24h",
-        "input_file_id": job.input_file,
-        "status": status,
-        "created_at": created,
-        "expires_at": created + 24 * 3600,
-        "metadata": job.metadata or None,
-        "errors": errors if job.problem else None,
-        "output_file_id": f"{job.id}-out" if job.ended and not job.problem else None,
-        "error_file_id": None,
-        "request_counts": {"total": len(job.requests), "completed": fates[ANSWERED], "failed": fates[FAILED]},
-    }
+def _one(body: Json) -> list[bytes]:
+    return [json.dumps(body).encode()]
 
 
-def _page(rows: Iterator[dict[str, Any]]) -> dict[str, Any]:
-    data = list(rows)
-    return {
-        "data": data,
-        "has_more": False,
-        "first_id": data[0]["id"] if data else None,
-        "last_id": data[-1]["id"] if data else None,
-    }
-
-
-def _one(body: dict[str, Any]) -> Iterator[bytes]:
-    return iter([json.dumps(body).encode()])
-
-
-def _line(row: dict[str, Any]) -> bytes:
-    return json.dumps(row).encode() + b"\n"
+def _refusal(words: str) -> list[bytes]:
+    return _one({"type": "error", "error": {"type": "invalid_request_error", "message": words, "code": None}})

@@ -118,8 +118,6 @@ class Provider:
         return self.form(fill(request.schema, self.truth(request), document[:8]))
 
 
-
-
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
@@ -152,8 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._serve_batches("DELETE", b"")
 
     def _serve_batches(self, method: str, data: bytes) -> None:
-        parts = urlsplit(self.path)
-        status, pieces = self.provider.batches.answer(method, unquote(parts.path), parts.query, data)
+        status, pieces = self.provider.batches.answer(method, unquote(urlsplit(self.path).path), data)
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Transfer-Encoding", "chunked")

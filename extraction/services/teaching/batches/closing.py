@@ -33,11 +33,12 @@ def close(batch: TeacherBatch, rest: State, problem: str = "") -> None:
 def finish(run: LabelRun) -> bool:
     """Note what became of a run none of whose batches is open; whether that is so."""
     count(run)
+    run.refresh_from_db()
     if open_batches(run).exists():
         return False
     failed = unanswered(run)
     columns: dict[str, object] = {"batches_ended": timezone.now()}
-    if number := failed.count():
+    if (number := failed.count()) and run.stop_reason != LabelRun.StopReason.REJECTED:
         problem = failed.values_list("problem", flat=True).first() or ""
         columns |= {"stop_reason": LabelRun.StopReason.INCOMPLETE, "stop_documents": number, "stop_error": problem}
     LabelRun.objects.filter(pk=run.pk).update(**columns)

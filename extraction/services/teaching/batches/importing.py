@@ -19,7 +19,8 @@ from extraction.services.teaching.batches.answers import Line
 MB = 2**20
 MOST_BYTES = 256 * MB
 CHUNK = MB
-# Begins every id of an entry: of a file's first bytes it tells whose run it answers.
+# What stands among the first bytes of the files that this program writes.
+SEEN = 400
 REQUEST_WORDS = (b'{"requests"', b'"method":"POST"')
 
 
@@ -87,8 +88,9 @@ def _copy(source: Upload, target: Path) -> str:
 def _check(run: LabelRun, batches: Batches, path: Path) -> Imported:
     """Counts of a file all of whose lines answer this run. Raises `Invalid`."""
     with path.open("rb") as opened:
-        if any(words in opened.read(400) for words in REQUEST_WORDS):
-            raise Invalid(messages.REQUESTS)
+        begin = opened.read(SEEN)
+    if any(words in begin for words in REQUEST_WORDS):
+        raise Invalid(messages.REQUESTS)
     counts = dict.fromkeys(("answers", "known", "failed", "doubled", "deleted"), 0)
     seen: set[tuple[str, int]] = set()
     entries = _entries(run)

@@ -91,8 +91,8 @@ class OpenAiBatches:
     def result(self, line: str) -> Result:
         try:
             row = json.loads(line)
-            id, response, error = str(row["custom_id"]), row.get("response"), row.get("error") or {}
-            if response is None:
+            id, response, error = str(row["custom_id"]), row.get("response"), row.get("error")
+            if response is None and error is not None:
                 outcome = UNANSWERED.get(str(error.get("code")), Outcome.FAILED)
                 return Result(id, outcome, json.dumps({"status_code": 500, "body": {"error": error}}))
             status, body = int(response["status_code"]), response["body"]
