@@ -43,6 +43,7 @@ def test_every_document_is_paid_for_once(
         desk.stalled_after = DOCUMENTS // 2
         doomed = start_worker("default")
         wait(lambda: TeacherBatch.objects.get().state == TeacherBatch.State.SENT)
+        wait(Job.objects.filter(not_before__isnull=False).exists)
         before = len(desk.calls)
         desk.ready.set()
         wait(lambda: any("results" in call or "content" in call for call in desk.calls[before:]))

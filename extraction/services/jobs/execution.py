@@ -136,15 +136,15 @@ def release(progress: JobProgress) -> None:
 def put_off(progress: JobProgress, reason: str, seconds: float | None = None) -> None:
     """Put a claimed job back into the queue with the reason for people; it does not count as an attempt.
 
-    For so many seconds, where what it waits for is known, else until the queue sends it again. One that was asked to
-    stop meanwhile ends as cancelled.
+    One that waits for so many seconds has come through: its earlier attempts do not count any more either. One that was
+    asked to stop meanwhile ends as cancelled.
     """
     now = timezone.now()
-    waiting: dict[str, object] = {**progress.position(), "message": reason[:200]}
+    waiting: dict[str, object] = {**progress.position(), "message": reason[:200], "attempts": F("attempts") - 1}
     if seconds is not None:
-        waiting["not_before"] = now + timedelta(seconds=seconds)
+        waiting |= {"not_before": now + timedelta(seconds=seconds), "attempts": 0}
     rows = progress.claimed().filter(cancel_requested=False)
-    if not rows.update(state=Job.State.QUEUED, worker="", sent=now, attempts=F("attempts") - 1, **waiting):
+    if not rows.update(state=Job.State.QUEUED, worker="", sent=now, **waiting):
         end(progress.claimed(), Job.State.CANCELLED, "", **progress.position())
 
 

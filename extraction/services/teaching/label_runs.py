@@ -41,9 +41,9 @@ class ConsentNeeded(Invalid):
     """Consent to send pictures to a provider is missing; the message names the provider."""
 
 
-def teacher_name(name: str | None) -> str:
+def teacher_name(name: str | None, delivery: Delivery = Delivery.DIRECT) -> str:
     """The name of a known teacher; the installation's by default. Raises `Invalid`."""
-    return teachers.find(name or settings.KD_TEACHER).name
+    return _find(name or settings.KD_TEACHER, None, delivery).name
 
 
 def estimate(

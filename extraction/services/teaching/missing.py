@@ -16,7 +16,17 @@ from django.db.models import Exists, OuterRef, QuerySet
 from extraction.domain import label_sources
 from extraction.domain.fields import Schema
 from extraction.engines.teacher import registry
-from extraction.models import BestLabel, Document, Label, Project, Response, Source, TeacherBatch, TeacherBatchEntry
+from extraction.models import (
+    BestLabel,
+    Document,
+    Label,
+    LabelRun,
+    Project,
+    Response,
+    Source,
+    TeacherBatch,
+    TeacherBatchEntry,
+)
 from extraction.services.projects import schema_versions
 
 
@@ -65,6 +75,12 @@ def on_their_way(project: Project, teacher: str) -> QuerySet[TeacherBatchEntry, 
     rows = TeacherBatchEntry.objects.filter(state=TeacherBatchEntry.State.WAITING, document__isnull=False)
     open_ones = rows.filter(batch__state__in=TeacherBatch.OPEN, batch__run__project=project)
     return open_ones.filter(batch__run__teacher=teacher).order_by().values_list("document", flat=True)
+
+
+def awaited(run: LabelRun) -> int:
+    """How many documents of the run are in batches that may still be answered."""
+    rows = TeacherBatchEntry.objects.filter(batch__run=run, state=TeacherBatchEntry.State.WAITING)
+    return rows.filter(batch__state__in=TeacherBatch.OPEN).count()
 
 
 def first(asked: Sequence[Question], limit: int | None) -> list[Question]:

@@ -146,6 +146,11 @@ def check_now(run: LabelRun) -> None:
         raise Conflict(messages.NOTHING_OPEN)
 
 
+def collecting_job(run: LabelRun) -> Job | None:
+    """The job that fetches answers beside the run's own, while there is one."""
+    return queue.active(COLLECT, run.pk).first()
+
+
 def take_in(run: LabelRun, *, send: bool = True) -> Job:
     """A job that stores the files of answers in the run's folder."""
     return _enqueue(run, send=send)
