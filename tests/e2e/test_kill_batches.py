@@ -8,8 +8,8 @@ from extraction.models import Job, Label, LabelRun, Response, TeacherBatch
 from extraction.services.teaching import label_runs
 from tests.support import builders
 from tests.support.providers import KEY, Provider
+from tests.support.providers.bench import TEACHERS, documents
 from tests.support.servers.workers import StartWorker, wait
-from tests.teaching.batches.conftest import TEACHERS, documents
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 

@@ -126,6 +126,18 @@ class BatchDesk:
         self.submitted.update(document_of(request) for request in requests.values())
         return 200, _one(job.shown(self.answers.url))
 
+    def by_hand(self, data: bytes) -> bytes:
+        """The results of a file that a person hands in, as that person downloads them."""
+        messages = data.startswith(b'{"requests"')
+        self.files["file-by-hand"] = data
+        of_file = {"input_file_id": "file-by-hand", "completion_window": "24h", "endpoint": "/v1/responses"}
+        self._create(Anthropics() if messages else OpenAis(self.files), json.loads(data) if messages else of_file)
+        return self.results(f"batch_{len(self.jobs)}")
+
+    def results(self, id: str) -> bytes:
+        """The results of a batch, which has ended then."""
+        return b"".join(self.lines(self._advanced(self.jobs[id])))
+
     def _upload(self, data: bytes) -> Json:
         boundary = data[: data.index(b"\r\n")]
         parts = {

@@ -15,8 +15,8 @@ from extraction.services.errors import Conflict, Invalid
 from extraction.services.teaching.batches import files, importing, runs
 from extraction.services.teaching.batches.importing import Imported
 from tests.support import builders
-from tests.support.providers.batches import ANSWERED, EXPIRED, FAILED, BatchDesk
-from tests.teaching.batches.conftest import Bench, Delivery, documents
+from tests.support.providers.batches import ANSWERED, EXPIRED, FAILED
+from tests.support.providers.bench import Bench, Delivery, documents, handed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -28,20 +28,6 @@ def written(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> LabelRun:
     monkeypatch.delenv("OPENAI_API_KEY")
     documents(bench.project, 4)
     return bench.work(bench.start(Delivery.FILE))
-
-
-def handed_in(desk: BatchDesk, run: LabelRun, fate: Callable[[int], str] = lambda number: ANSWERED) -> bytes:
-    """What a person gets who hands in the run's file."""
-    data = files.requests(run.batches.get()).read_bytes()
-    desk.fate = fate
-    if run.teacher.startswith("anthropic"):
-        desk._batches("POST", [], True, data)
-    else:
-        desk.files["file-x"] = data
-        body = {"input_file_id": "file-x", "completion_window": "24h", "endpoint": "/v1/responses"}
-        desk._batches("POST", [], False, json.dumps(body).encode())
-    job = desk.jobs[f"batch_{len(desk.jobs)}"]
-    return b"".join(desk.lines(desk._advanced(job)))
 
 
 def imported(bench: Bench, run: LabelRun, data: bytes) -> tuple[Imported, LabelRun]:
@@ -177,7 +163,7 @@ def test_a_run_that_is_given_up_frees_its_documents_and_still_takes_answers(benc
 def test_a_batch_that_was_sent_may_be_answered_by_a_file_too(bench: Bench) -> None:
     run = bench.begun(2)
     bench.desk.ready.set()
-    data = b"".join(bench.desk.lines(bench.desk._advanced(bench.desk.jobs["batch_1"])))
+    data = bench.desk.results("batch_1")
     told, run = imported(bench, run, data)
     assert (told, run.documents) == (Imported(answers=2), 2)
     assert set(TeacherBatchEntry.objects.values_list("state", flat=True)) == {"answered"}

@@ -11,7 +11,7 @@ from extraction.models import Job, Label, LabelRun, Response, TeacherBatch, Teac
 from extraction.services import storage
 from extraction.services.teaching import label_runs, messages
 from tests.support.providers.batches import ANSWERED, CANCELLED, EXPIRED, FAILED, LOST
-from tests.teaching.batches.conftest import Bench, Delivery, documents
+from tests.support.providers.bench import Bench, Delivery, documents
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

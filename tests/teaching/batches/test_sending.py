@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 
 from extraction.models import LabelRun, TeacherBatch, TeacherBatchEntry
 from extraction.services.teaching.batches import files
-from tests.teaching.batches.conftest import Bench, documents
+from tests.support.providers.bench import Bench, documents
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import ngettext
 
 from extraction.domain.errors import gettext_noop
 from extraction.services import figures
@@ -34,25 +34,27 @@ FETCHING = gettext_noop("Answers of this run are still being fetched.")
 
 
 def imported(answers: int, known: int, failed: int, doubled: int, deleted: int) -> str:
-    """What a file of answers brought."""
-    told = [
-        ngettext("The file brings %(number)s answer.", "The file brings %(number)s answers.", answers)
-        % {"number": figures.whole(answers)}
-    ]
-    for number, one, many in (
-        (known, gettext("%(number)s was known already."), gettext("%(number)s were known already.")),
-        (failed, gettext("%(number)s request failed."), gettext("%(number)s requests failed.")),
-        (
+    """What a file of answers brought; what it brought none of is not named, but for the answers."""
+    told = (
+        ngettext("The file brings %(number)s answer.", "The file brings %(number)s answers.", answers),
+        ngettext("%(number)s was known already.", "%(number)s were known already.", known) if known else "",
+        ngettext("%(number)s request failed.", "%(number)s requests failed.", failed) if failed else "",
+        ngettext(
+            "%(number)s line answers what another one answers: the first counts.",
+            "%(number)s lines answer what others answer: the first counts.",
             doubled,
-            gettext("%(number)s line answers what another one answers: the first counts."),
-            gettext("%(number)s lines answer what others answer: the first counts."),
-        ),
-        (
+        )
+        if doubled
+        else "",
+        ngettext(
+            "%(number)s is about a document that was deleted: it only costs.",
+            "%(number)s are about documents that were deleted: they only cost.",
             deleted,
-            gettext("%(number)s is about a document that was deleted: it only costs."),
-            gettext("%(number)s are about documents that were deleted: they only cost."),
-        ),
-    ):
-        if number:
-            told.append((one if number == 1 else many) % {"number": figures.whole(number)})
-    return " ".join(told)
+        )
+        if deleted
+        else "",
+    )
+    numbers = (answers, known, failed, doubled, deleted)
+    return " ".join(
+        sentence % {"number": figures.whole(number)} for sentence, number in zip(told, numbers, strict=True) if sentence
+    )
