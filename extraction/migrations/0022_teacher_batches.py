@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='labelrun',
             name='delivery',
-            field=models.CharField(choices=[('direct', 'At once, at the full price'), ('batch', 'As a batch: half the price, answers within 24 hours'), ('file', 'As files that you hand in yourself: half the price')], default='direct', max_length=10),
+            field=models.CharField(choices=[('direct', 'At once, at full price'), ('batch', 'As a batch, at half price'), ('file', 'As files by hand, at half price')], default='direct', max_length=10),
         ),
         migrations.AlterField(
             model_name='labelrun',

@@ -38,9 +38,9 @@ class LabelRun(models.Model):
     class Delivery(models.TextChoices):
         """How requests reach the teacher: one by one, or in batch files that this program or a person hands in."""
 
-        DIRECT = "direct", gettext_lazy("At once, at the full price")
-        BATCH = "batch", gettext_lazy("As a batch: half the price, answers within 24 hours")
-        FILE = "file", gettext_lazy("As files that you hand in yourself: half the price")
+        DIRECT = "direct", gettext_lazy("At once, at full price")
+        BATCH = "batch", gettext_lazy("As a batch, at half price")
+        FILE = "file", gettext_lazy("As files by hand, at half price")
 
     class State(models.TextChoices):
         QUEUED = "queued", gettext_lazy("Waiting")

@@ -72,7 +72,14 @@ class LabelForm(forms.Form):
     budget = BudgetField(
         _("Empty: no limit. With a budget nothing more is asked for once the next answer would pass it.")
     )
-    delivery = forms.ChoiceField(label=_("How"), choices=LabelRun.Delivery.choices, required=False)
+    delivery = forms.ChoiceField(
+        label=_("How"),
+        choices=LabelRun.Delivery.choices,
+        required=False,
+        help_text=_(
+            "A batch costs half, and is answered within 24 hours. Models of Anthropic and OpenAI take batches."
+        ),
+    )
     # The box for it stands with the estimate, which knows where the pictures would go.
     consent = forms.CharField(required=False)
     # Of documents that were chosen in their list: the query that selects them, and the seal of what it selected.

@@ -101,7 +101,7 @@ def _check(run: LabelRun, batches: Batches, path: Path) -> Imported:
             counts[_kind(entry, line, repeated=place in seen)] += 1
             seen.add(place)
     except NoResult as problem:
-        raise Invalid(messages.NO_RESULT, line=problem.args[0], provider=run.teacher.partition(":")[0]) from None
+        raise Invalid(messages.NO_RESULT, line=problem.args[0]) from None
     except UnicodeDecodeError:
         raise Invalid(messages.NOT_TEXT) from None
     if not seen:

@@ -24,7 +24,9 @@ FAILED = gettext_noop("The provider could not answer this.")
 NO_ANSWERS = gettext_noop("The file holds no answers.")
 TOO_LARGE = gettext_noop("The file is too large (at most {limit} MB).")
 REQUESTS = gettext_noop("This is the file of requests; the answers to it come from the provider.")
-NO_RESULT = gettext_noop("Line {line} of the file is no answer of a batch of {provider}. Nothing was taken over.")
+NO_RESULT = gettext_noop(
+    "Line {line} of the file is no answer as the provider of this run gives them. Nothing was taken over."
+)
 OTHER_RUN = gettext_noop("Line {line} of the file answers another label run. Nothing was taken over.")
 OTHER_ID = gettext_noop("Line {line} of the file has the id {id!r}, which no batch here has. Nothing was taken over.")
 NOT_TEXT = gettext_noop("The file is no text in UTF-8.")
