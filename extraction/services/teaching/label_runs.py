@@ -276,11 +276,12 @@ def _agreed(run: LabelRun) -> Teacher:
 
 def _label_outside(run: LabelRun, teacher: Teacher, progress: Progress) -> None:
     """Paid responses first: those of this run that a crash left without labels, then those of other runs."""
-    if not run.awaits:
+    begins = run.batches_sent is None
+    if begins:
         _update(run, failures=0, stopped_because="", **asdict(NOT_STOPPED))
     try:
         apply_responses.label_unlabelled(run, progress)
-        for asked in () if run.awaits else _waiting(run):
+        for asked in _waiting(run) if begins else ():
             responses.reuse(Question.of(run, teacher, asked.schema), asked.documents, progress)
         apply_responses.label_unlabelled(run, progress)
         if run.delivery == Delivery.DIRECT:
@@ -330,7 +331,7 @@ def _waiting(run: LabelRun) -> list[missing.Question]:
     documents = documents.exclude(pk__in=run.label_rows.values("document"))
     documents = documents.exclude(pk__in=_tried_in_batches(run))
     waiting = missing.questions(project, schema, run.teacher, documents, run.chosen)
-    taken = run.documents + run.refusals + run.malformed
+    taken = run.documents + run.refusals + run.malformed + missing.awaited(run)
     return missing.first(waiting, None if run.limit is None else run.limit - taken)
 
 

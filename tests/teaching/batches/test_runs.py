@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from extraction.domain.fields import Schema
 from extraction.domain.progress import Silent
+from extraction.engines.teacher.lmm.batches.anthropic import AnthropicBatches
+from extraction.engines.teacher.lmm.batches.openai import OpenAiBatches
 from extraction.models import Job, Label, LabelRun, Response, TeacherBatch, TeacherBatchEntry
 from extraction.services import storage
+from extraction.services.projects import projects
 from extraction.services.teaching import label_runs, messages
 from tests.support.providers.batches import ANSWERED, CANCELLED, EXPIRED, FAILED, LOST
 from tests.support.providers.bench import Bench, Delivery, documents
@@ -144,11 +149,6 @@ def test_a_run_that_is_cancelled_before_it_is_sent_costs_nothing(bench: Bench) -
 
 
 def test_large_runs_go_in_several_batches(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    from dataclasses import replace
-
-    from extraction.engines.teacher.lmm.batches.anthropic import AnthropicBatches
-    from extraction.engines.teacher.lmm.batches.openai import OpenAiBatches
-
     for api in (AnthropicBatches, OpenAiBatches):
         monkeypatch.setattr(api, "limits", replace(api.limits, entries=3))
     run = bench.begun(7)
@@ -184,9 +184,6 @@ def test_a_document_deleted_meanwhile_is_paid_for_and_forgotten(bench: Bench) ->
 
 
 def test_a_field_that_was_renamed_meanwhile_gets_its_labels(bench: Bench) -> None:
-    from extraction.domain.fields import Schema
-    from extraction.services.projects import projects
-
     run = bench.begun(2)
     renamed = bench.project.schema.to_json()
     renamed["field"][3]["name"] = "sum"

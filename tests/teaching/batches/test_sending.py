@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from extraction.domain.progress import Silent
+from extraction.engines.teacher.lmm.batches.anthropic import AnthropicBatches
+from extraction.engines.teacher.lmm.batches.openai import OpenAiBatches
 from extraction.models import LabelRun, TeacherBatch, TeacherBatchEntry
+from extraction.services.teaching import label_runs
 from extraction.services.teaching.batches import files
 from tests.support.providers.bench import Bench, documents
 
@@ -107,6 +113,29 @@ def test_what_was_half_written_is_written_anew(bench: Bench) -> None:
     bench.desk.ready.set()
     run = bench.ended(bench.work(run))
     assert (run.documents, run.batches.count()) == (2, 1)
+
+
+def test_a_limit_holds_for_a_run_that_was_killed_between_two_batches(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents(bench.project, 6)
+    monkeypatch.setattr(AnthropicBatches, "limits", replace(AnthropicBatches.limits, entries=2))
+    monkeypatch.setattr(OpenAiBatches, "limits", replace(OpenAiBatches.limits, entries=2))
+    run = bench.start(limit=3)
+    complete = files.complete
+
+    def killed(target: Path) -> object:
+        if target.name.startswith("2"):
+            raise KeyboardInterrupt
+        return complete(target)
+
+    monkeypatch.setattr(files, "complete", killed)
+    assert run.job is not None
+    with pytest.raises(KeyboardInterrupt):
+        label_runs.run(run.pk, Silent())
+    monkeypatch.setattr(files, "complete", complete)
+    run = bench.ended(run)
+    assert (run.documents, sorted(bench.desk.submitted.values())) == (3, [1, 1, 1])
 
 
 @pytest.mark.parametrize("harm", ["removed", "changed"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -25,7 +26,9 @@ LONGEST_WAIT = 10
 def take_up(run: LabelRun, teacher: Teacher, batches: Batches, progress: Progress) -> None:
     """Store the files of answers that lie in the run's folder, and label what they answer."""
     for file in files.waiting(run):
-        answers.store(run, teacher, batches, answers.results(file, batches), progress)
+        # The other job of the run may be done with it at this moment.
+        with suppress(FileNotFoundError):
+            answers.store(run, teacher, batches, answers.results(file, batches), progress)
         apply_responses.label_unlabelled(run, progress)
         storage.remove(file)
     closing.count(run)
@@ -43,7 +46,7 @@ def fetch(run: LabelRun, teacher: Teacher, batches: Batches, progress: Progress)
     waiting, problem = [], ""
     for batch in closing.open_batches(run).filter(state=State.SENT):
         try:
-            ended = _fetch(batch, teacher, batches, progress)
+            ended = _fetch(run, batch, teacher, batches, progress)
         except (Unreachable, Rejected) as error:
             ended, problem = False, str(error)[: messages.LONGEST]
             TeacherBatch.objects.filter(pk=batch.pk).update(problem=problem)
@@ -62,7 +65,7 @@ def _wait(since: datetime) -> float:
     return max(shortest, min(elapsed / LONGEST_WAIT, LONGEST_WAIT * shortest))
 
 
-def _fetch(batch: TeacherBatch, teacher: Teacher, batches: Batches, progress: Progress) -> bool:
+def _fetch(run: LabelRun, batch: TeacherBatch, teacher: Teacher, batches: Batches, progress: Progress) -> bool:
     """Whether the batch has ended, with its answers stored. Raises `Unreachable` and `Rejected`."""
     # One that is only assumed to be ours may be somebody else's.
     if batch.cancelled and not batch.assumed:
@@ -73,19 +76,22 @@ def _fetch(batch: TeacherBatch, teacher: Teacher, batches: Batches, progress: Pr
     TeacherBatch.objects.filter(pk=batch.pk).update(problem="", expires=status.expires or batch.expires)
     if not status.ended:
         return False
-    file = files.answers(batch.run, batch.key)
-    with files.complete(file) as draft:
-        batches.download(batch.provider_batch, draft)
-    if batch.assumed and not _is_ours(batch, next(answers.results(file, batches), None)):
-        storage.remove(file)
+    try:
+        with files.complete(files.answers(run, batch.key)) as draft:
+            batches.download(batch.provider_batch, draft)
+            if batch.assumed and not _is_ours(batch, next(answers.results(draft, batches), None)):
+                raise _Foreign
+    except _Foreign:
         _look_again(batch)
         return False
-    answers.store(batch.run, teacher, batches, answers.results(file, batches), progress)
+    take_up(run, teacher, batches, progress)
     closing.close(batch, TeacherBatchEntry.State(status.rest.value), status.problem)
-    apply_responses.label_unlabelled(batch.run, progress)
-    storage.remove(file)
     batches.forget(batch.provider_batch)
     return True
+
+
+class _Foreign(Exception):
+    """The batch that was found is somebody else's."""
 
 
 def _is_ours(batch: TeacherBatch, first: answers.Line | None) -> bool:
@@ -102,5 +108,4 @@ def _gone(batch: TeacherBatch, batches: Batches) -> bool:
 
 
 def _look_again(batch: TeacherBatch) -> None:
-    """The batch that was found is somebody else's."""
     TeacherBatch.objects.filter(pk=batch.pk).update(state=State.SENDING, provider_batch="", assumed=False, missed=None)

@@ -69,8 +69,11 @@ class LmmBatches:
         return self._ask(self._api.find(self._model, key, since, entries, known))
 
     def status(self, id: str) -> Status | None:
+        return self._ask(self._known(id))
+
+    async def _known(self, id: str) -> Status | None:
         try:
-            return self._ask(self._api.status(self._model, id))
+            return await self._api.status(self._model, id)
         except LookupError:
             return None
 
@@ -117,11 +120,11 @@ class LmmBatches:
         )
 
     def _ask(self, work: Coroutine[Any, Any, T]) -> T:
-        """Not chained to the client's error, which may hold keys. Raises `LookupError` for an unknown batch."""
+        """Raises `Unreachable` and `Rejected`, not chained to the client's error, which may hold keys."""
         try:
             return event_loop.run(work)
-        except (OSError, LookupError):
-            raise
+        except OSError:
+            raise  # of the file
         except Exception as error:
             refused = errors.is_permanent(error) or isinstance(error, exceptions.ModelRequestRejectedError)
             problem = (Rejected if refused else Unreachable)(self._describe(error))
