@@ -36,7 +36,7 @@ def test_a_run_is_started_as_a_batch(bench: Bench, page: Client) -> None:
     documents(bench.project, 2)
     typed = {"teacher": bench.teacher, "delivery": "batch"}
     shown = page.get(reverse("teacher_estimate", args=["receipts"]), typed).content.decode()
-    assert "half of the ordinary price" in shown
+    assert "Half of the ordinary price" in shown
     assert page.post(reverse("teacher", args=["receipts"]), typed).status_code == 302
     run = LabelRun.objects.get()
     assert run.delivery == Delivery.BATCH

@@ -13,7 +13,7 @@ from extraction.models import Job, LabelRun, Project, TeacherBatch, TeacherBatch
 from extraction.services import leftovers, storage
 from extraction.services.documents.staging import Upload
 from extraction.services.errors import Invalid
-from extraction.services.teaching.batches import answers, files, messages, runs
+from extraction.services.teaching.batches import answers, files, messages, runs, writing
 from extraction.services.teaching.batches.answers import Line
 
 MB = 2**20
@@ -52,13 +52,14 @@ def take(run: LabelRun, file: Path | Upload, *, send: bool = True) -> tuple[Impo
 
 
 def run_of(project: Project, file: Path) -> LabelRun:
-    """The run whose batches a file answers. Raises `Invalid`."""
-    keys = {batch.key: batch for batch in TeacherBatch.objects.filter(run__project=project).select_related("run")}
-    with file.open("rb") as opened:
-        for text in opened:
-            for key, batch in keys.items():
-                if f'"{key}-'.encode() in text:
-                    return LabelRun.objects.select_related("project", "schema_version").get(pk=batch.run_id)
+    """The run whose batches a file answers, by its first id. Raises `Invalid`."""
+    with file.open("rb") as lines:
+        for number, text in enumerate(lines, 1):
+            if match := writing.ID.search(text):
+                rows = LabelRun.objects.filter(project=project, batches__key=match["key"].decode())
+                if run := rows.select_related("project", "schema_version", "prompt_version").first():
+                    return run
+                raise Invalid(messages.OTHER_RUN, line=number)
     raise Invalid(messages.NO_ANSWERS)
 
 

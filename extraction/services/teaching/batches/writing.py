@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Sequence
 from decimal import Decimal
@@ -20,6 +21,10 @@ from extraction.services.teaching import dispatch, missing
 from extraction.services.teaching.batches import files, messages
 from extraction.services.teaching.dispatch import NOT_STOPPED, Stop
 from extraction.services.teaching.responses import Question
+
+KEY_BYTES = 10
+# The id of an entry wherever it stands in a line of JSON.
+ID = re.compile(rb'"(?P<key>kd[0-9a-f]{20})-[0-9]+"')
 
 
 def write(
@@ -56,6 +61,11 @@ def _committed(run: LabelRun, each: Decimal) -> Decimal:
     return LabelRun.objects.get(pk=run.pk).usd + waiting * each
 
 
+def _key() -> str:
+    """A new key, as `ID` finds it again."""
+    return f"kd{secrets.token_hex(KEY_BYTES)}"
+
+
 class _Writer:
     """The batches of one question, one after the other; `done` of `total` documents were written before."""
 
@@ -79,7 +89,7 @@ class _Writer:
         batch = TeacherBatch.objects.create(
             run=run,
             number=last + 1,
-            key=f"kd{secrets.token_hex(10)}",
+            key=_key(),
             fields=list(self._question.schema.names),
             prompt_sha256=self._question.prompt,
         )

@@ -30,7 +30,7 @@ _STATUS = {
 class BatchApi(Protocol):
     """How one provider takes batches. `teacher.batching` says what the methods mean.
 
-    The methods that ask the provider raise errors of pydantic-ai, and `LookupError` for a batch that it does not know.
+    The methods that ask the provider raise errors of pydantic-ai.
     """
 
     limits: Limits
@@ -71,8 +71,6 @@ def translated(sdk: Any, model: str) -> Iterator[None]:
     """Raises errors of a provider's client (`sdk` is its package) as pydantic-ai does for single requests."""
     try:
         yield
-    except sdk.NotFoundError as error:
-        raise LookupError(str(error)) from None
     except sdk.APIStatusError as error:
         raise _by_status(error, model) from None
     except sdk.APITimeoutError as error:

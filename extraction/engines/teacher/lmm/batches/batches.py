@@ -30,6 +30,7 @@ UNANSWERED = {
     Outcome.EXPIRED: gettext_noop("The batch expired before the model was asked."),
     Outcome.CANCELLED: gettext_noop("The batch was cancelled before the model was asked."),
 }
+NOT_FOUND = 404
 # Settings of one connection, which a batch has no use for.
 OF_CONNECTIONS = ("timeout", "request_timeout", "max_retries")
 
@@ -74,8 +75,10 @@ class LmmBatches:
     async def _known(self, id: str) -> Status | None:
         try:
             return await self._api.status(self._model, id)
-        except LookupError:
-            return None
+        except exceptions.ModelHTTPError as error:
+            if error.status_code == NOT_FOUND:
+                return None
+            raise
 
     def cancel(self, id: str) -> None:
         self._ask(self._api.cancel(self._model, id))
@@ -126,6 +129,7 @@ class LmmBatches:
         except OSError:
             raise  # of the file
         except Exception as error:
-            refused = errors.is_permanent(error) or isinstance(error, exceptions.ModelRequestRejectedError)
+            known = isinstance(error, errors.Known)
+            refused = errors.is_permanent(error) or (known and not errors.is_transient(error))
             problem = (Rejected if refused else Unreachable)(self._describe(error))
         raise problem

@@ -74,12 +74,13 @@ class OpenAiBatches:
 
     async def download(self, model: Model[Any], id: str, file: Path) -> None:
         client = _client(model)
-        with translated(openai, model.model_name), file.open("w", encoding="utf-8") as out:
+        with translated(openai, model.model_name), file.open("wb") as out:
             batch = await client.batches.retrieve(id)
             for part in filter(None, (batch.output_file_id, batch.error_file_id)):
                 async with client.files.with_streaming_response.content(part) as response:
-                    async for line in response.iter_lines():
-                        out.write(line.rstrip("\n") + "\n")
+                    async for chunk in response.iter_bytes():
+                        out.write(chunk)
+                out.write(b"\n")
 
     async def forget(self, model: Model[Any], id: str) -> None:
         """The pictures of documents need not lie there for the thirty days that the provider keeps files."""
