@@ -29,11 +29,11 @@ class ExtractionConfig(AppConfig):
         from extraction.services.serving import prelabel, registry
         from extraction.services.serving.jobs import EXTRACT, PREDICT
         from extraction.services.teaching.bulk.relabel import RELABEL
-        from extraction.services.teaching.jobs import LABEL
+        from extraction.services.teaching.jobs import COLLECT, LABEL
         from extraction.services.training.jobs import TRAIN
 
         checks.register(installation, "kdweb")
-        for kind in (READ, READ_AGAIN, BULK, CLAIMS, LABEL, ASSESS, TRAIN, PREDICT, REPORT, EXTRACT):
+        for kind in (READ, READ_AGAIN, BULK, CLAIMS, LABEL, COLLECT, ASSESS, TRAIN, PREDICT, REPORT, EXTRACT):
             kinds.register(kind)
         for action in (ASSIGN, MOVE, RELABEL, REJECT, DELETE):
             actions.register(action)

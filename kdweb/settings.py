@@ -209,6 +209,13 @@ JOB_SILENT_SECONDS = 30.0
 # Seconds after which a queued job is sent again if its queue holds no message.
 JOB_RESEND_SECONDS = 20.0
 JOB_MAX_ATTEMPTS = 3
+# Seconds for which no job is put off longer.
+JOB_LONGEST_WAIT_SECONDS = 3600.0
+
+# Seconds between two questions to a provider whether a batch has ended; they grow to ten times that.
+BATCH_POLL_SECONDS = 30.0
+# Seconds after which a batch that the provider does not list, though it may have been sent, was certainly not sent.
+BATCH_SETTLE_SECONDS = 120.0
 
 LOGGING = logs.configuration()
 DJANGO_STRUCTLOG_CELERY_ENABLED = True

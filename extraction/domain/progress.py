@@ -7,6 +7,18 @@ class Cancelled(Exception):
     """The caller asked for the work to stop; whatever was finished before stays."""
 
 
+class PutOff(Exception):
+    """What the work waits for takes time: it is to be taken up again after so many seconds, from its earlier results.
+
+    `message` says in a few words what it waits for.
+    """
+
+    def __init__(self, seconds: float, message: str) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+        self.message = message
+
+
 class Progress(Protocol):
     """Passed into every engine call that may take longer than a second."""
 

@@ -9,7 +9,7 @@ from extraction.models.labels import BestLabel, Label, Source
 from extraction.models.projects import DateOrder, Project, SchemaVersion
 from extraction.models.quality import LabelEstimator, LabelQuality
 from extraction.models.review import Assignment, Reservation
-from extraction.models.teaching import LabelRun, PromptVersion, Response
+from extraction.models.teaching import LabelRun, PromptVersion, Response, TeacherBatch, TeacherBatchEntry
 from extraction.models.training import ModelVersion, Promotion, Report, RunState, Snapshot, TrainingRun
 
 __all__ = [
@@ -43,6 +43,8 @@ __all__ = [
     "Snapshot",
     "Source",
     "Split",
+    "TeacherBatch",
+    "TeacherBatchEntry",
     "TrainingRun",
     "User",
     "as_domain_pages",

@@ -33,6 +33,7 @@ class Job(models.Model):
     )
     cancel_requested = models.BooleanField(default=False)
     sent = models.DateTimeField(null=True, help_text="When its message last went to the broker.")
+    not_before = models.DateTimeField(null=True, help_text="Until then it waits for something else than a worker.")
     heartbeat = models.DateTimeField(null=True)
     started = models.DateTimeField(null=True)
     finished = models.DateTimeField(null=True)
@@ -52,3 +53,8 @@ class Job(models.Model):
     @property
     def active(self) -> bool:
         return self.state in self.ACTIVE
+
+    @property
+    def is_put_off(self) -> bool:
+        """Whether it waits for something else than a worker, such as a provider that takes hours."""
+        return self.state == self.State.QUEUED and self.not_before is not None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from extraction.models import Document, Project
+from extraction.models import Document, LabelRun, Project
 
 
 def root() -> Path:
@@ -38,6 +38,11 @@ def extraction_folder(project: Project) -> Path:
 def claims_folder(project: Project) -> Path:
     """Folder of the tables of claims."""
     return project_folder(project) / "claims"
+
+
+def batch_folder(run: LabelRun) -> Path:
+    """Folder of the batch files of a label run: requests, and answers that wait to be stored."""
+    return root() / "projects" / str(run.project_id) / "batches" / str(run.pk)
 
 
 def relative(absolute: Path) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from extraction.models import Role
 from extraction.services.documents import staging
+from extraction.services.teaching.batches import importing
 from extraction.web.access import access_to, refusal
 
 MB = 2**20
@@ -31,6 +32,7 @@ class Upload:
 UPLOADS = {
     "documents_upload": Upload(staging.ARCHIVE.bytes + MB, Role.REVIEWER),
     "claims": Upload(staging.LIMITS.bytes + MB, Role.OWNER),
+    "batch_answers": Upload(importing.MOST_BYTES + MB, Role.OWNER),
     "model_try": Upload(staging.LIMITS.bytes + MB, Role.VIEWER),
     "api_try": Upload(staging.LIMITS.bytes + MB, Role.VIEWER),
 }

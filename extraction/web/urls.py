@@ -19,7 +19,7 @@ from extraction.web.projects import (
 from extraction.web.reports import exports, reports
 from extraction.web.review import decisions, presence, sheets
 from extraction.web.serving import api_access, model_versions, preview, review_rows
-from extraction.web.teaching import label_run, prompts, teacher, trials
+from extraction.web.teaching import batches, label_run, prompts, teacher, trials
 from extraction.web.training import training_runs
 
 urlpatterns: list[URLPattern] = [
@@ -104,6 +104,10 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/teacher/estimate/", teacher.estimate, name="teacher_estimate"),
     path("projects/<slug:slug>/teacher/choose/", teacher.choose, name="teacher_choose"),
     path("projects/<slug:slug>/teacher/runs/<int:run>/", label_run.page, name="label_run"),
+    path("projects/<slug:slug>/teacher/runs/<int:run>/files/<int:number>/", batches.download, name="batch_file"),
+    path("projects/<slug:slug>/teacher/runs/<int:run>/answers/", batches.bring, name="batch_answers"),
+    path("projects/<slug:slug>/teacher/runs/<int:run>/check/", batches.check, name="batch_check"),
+    path("projects/<slug:slug>/teacher/runs/<int:run>/give-up/", batches.give_up, name="batch_give_up"),
     path("projects/<slug:slug>/teacher/trials/", trials.start, name="trial_start"),
     path("projects/<slug:slug>/teacher/trials/estimate/", trials.estimate, name="trial_estimate"),
     path("projects/<slug:slug>/teacher/trials/compare/", trials.compare, name="trial_compare"),

@@ -7,9 +7,20 @@ from typing import Any
 import pytest
 
 from extraction.domain.claims.mapping import ColumnMapping
-from extraction.models import ClaimImport, Job, LabelRun, ModelVersion, Report, SchemaVersion, TrainingRun, User
+from extraction.models import (
+    ClaimImport,
+    Job,
+    LabelRun,
+    ModelVersion,
+    Report,
+    SchemaVersion,
+    TeacherBatch,
+    TrainingRun,
+    User,
+)
 from extraction.services import storage
 from extraction.services.projects import tokens
+from extraction.services.teaching.batches import files
 from tests.access.matrix import ACCESS, OWNER, PEOPLE, World
 from tests.support import builders
 
@@ -36,6 +47,12 @@ def world(django_user_model: type[User]) -> World:
     report = Report.objects.create(project=project, value=builders.report_value().to_json())
     version = SchemaVersion.objects.get(project=project)
     labelled = LabelRun.objects.create(project=project, schema_version=version, teacher="rules")
+    by_hand = LabelRun.objects.create(
+        project=project, schema_version=version, teacher="openai:reader", delivery=LabelRun.Delivery.FILE
+    )
+    batch = TeacherBatch.objects.create(run=by_hand, number=1, key="kd", state="written", fields=[], prompt_sha256="")
+    files.requests(batch).parent.mkdir(parents=True)
+    files.requests(batch).write_bytes(b"content")
     member = project.memberships.get(user=spare)
     token, _ = tokens.create(project, spare, name="till", scopes=["read"])
     table = ClaimImport.objects.create(
@@ -64,6 +81,10 @@ def world(django_user_model: type[User]) -> World:
         "job": {"pk": job.pk},
         "job_cancel": {"pk": job.pk},
         "label_run": {"run": labelled.pk},
+        "batch_file": {"run": by_hand.pk, "number": 1},
+        "batch_answers": {"run": by_hand.pk},
+        "batch_check": {"run": by_hand.pk},
+        "batch_give_up": {"run": by_hand.pk},
         "member_change": {"pk": member.pk},
         "member_remove": {"pk": member.pk},
         "token_revoke": {"pk": token.pk},

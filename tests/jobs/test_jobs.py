@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 from pytest_django.fixtures import Settings
 
-from extraction.domain.progress import Cancelled, Progress, check
+from extraction.domain.progress import Cancelled, Progress, PutOff, check
 from extraction.models import Document, Job, Project
 from extraction.services.documents.jobs import READ
 from extraction.services.errors import Invalid
@@ -325,3 +325,56 @@ class TestReaders:
         settings.JOB_SILENT_SECONDS = 0
         workers.record_heartbeat("training")
         assert workers.alive() == {"default": False, "training": False}
+
+
+def put_off(monkeypatch: pytest.MonkeyPatch, document: Document, seconds: float) -> Job:
+    """A job that waits for something else, as its work said."""
+
+    def handle(_: object, subject: int, progress: Progress) -> None:
+        progress.report(3, 7)
+        raise PutOff(seconds, "Waiting for answers")
+
+    monkeypatch.setattr(type(READ), "handle", handle)
+    job = job_queue.enqueue(READ, project=document.project, subject=document.pk)
+    execution.run(job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def test_a_job_that_is_put_off_keeps_no_worker_and_is_sent_when_its_time_has_come(
+    monkeypatch: pytest.MonkeyPatch, document: Document, sent: list[tuple[int, str]]
+) -> None:
+    job = put_off(monkeypatch, document, 3000)
+    assert (job.state, job.is_put_off, job.attempts) == (Job.State.QUEUED, True, 0)
+    assert (job.done, job.total, job.message) == (3, 7, "Waiting for answers")
+    sent.clear()
+    Job.objects.update(sent=timezone.now() - timedelta(hours=1))
+    assert (job_queue.requeue_lost(), sent) == (0, [])
+    job_queue.hasten(job)
+    assert (job_queue.requeue_lost(), len(sent)) == (1, 1)
+    assert job_queue.requeue_lost() == 0
+    assert execution.claim(job.pk)
+
+
+def test_a_job_that_is_put_off_is_cancelled_at_once(monkeypatch: pytest.MonkeyPatch, document: Document) -> None:
+    assert job_queue.cancel(put_off(monkeypatch, document, 3000)).state == Job.State.CANCELLED
+
+
+def test_a_job_that_was_asked_to_stop_is_not_put_off(monkeypatch: pytest.MonkeyPatch, document: Document) -> None:
+    def handle(_: object, subject: int, progress: Progress) -> None:
+        Job.objects.update(cancel_requested=True)
+        raise PutOff(3000, "Waiting")
+
+    monkeypatch.setattr(type(READ), "handle", handle)
+    job = job_queue.enqueue(READ, project=document.project, subject=document.pk)
+    execution.run(job.pk)
+    job.refresh_from_db()
+    assert job.state == Job.State.CANCELLED
+
+
+def test_no_job_waits_for_a_clock_that_was_set_back(
+    monkeypatch: pytest.MonkeyPatch, document: Document, sent: list[tuple[int, str]]
+) -> None:
+    put_off(monkeypatch, document, 3000)
+    Job.objects.update(not_before=timezone.now() + timedelta(days=300))
+    assert job_queue.requeue_lost() == 1

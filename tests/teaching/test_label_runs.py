@@ -64,6 +64,7 @@ class TestRuns:
             "tokens": {"input": 0, "output": 0},
             "usd": 0.0,
             "stopped_because": "",
+            "awaited": 0,
         }
         assert not Response.objects.exists()
         for document in documents:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from extraction.domain.errors import UserError
 
@@ -48,3 +48,11 @@ class TeacherKind(Protocol):
 
         Raises `UnknownTeacher` as `check_access` does.
         """
+
+
+@runtime_checkable
+class WorksOnFiles(Protocol):
+    """A kind whose teachers can write and read batch files where nothing can be sent."""
+
+    def build_for_files(self, model: str, parts: Parts | None, method: Method) -> Teacher:
+        """As `build`, but without a key; such a teacher is asked nothing."""

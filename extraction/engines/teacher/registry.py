@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from extraction.domain.errors import gettext_noop
-from extraction.engines.teacher.kind import TeacherKind, UnknownTeacher
+from extraction.engines.teacher.kind import TeacherKind, UnknownTeacher, WorksOnFiles
 from extraction.engines.teacher.lmm.kind import LmmKind
 from extraction.engines.teacher.lmm.providers import PROVIDERS
 from extraction.engines.teacher.prompting.methods import Method, described, method_of, parted
@@ -26,6 +26,7 @@ __all__ = [
     "check",
     "check_access",
     "description",
+    "for_files",
     "kinds",
     "knows",
     "names",
@@ -128,6 +129,16 @@ def teacher(name: str, *, parts: Parts | None = None) -> Teacher:
     """
     kind, model = resolve(name)
     return kind.build(model, parts, method_of(name))
+
+
+def for_files(name: str, *, parts: Parts | None = None) -> Teacher:
+    """The teacher of that name to write and read batch files with, which needs no key where its kind can do that.
+
+    Raises `UnknownTeacher`.
+    """
+    kind, model = resolve(name)
+    build = kind.build_for_files if isinstance(kind, WorksOnFiles) else kind.build
+    return build(model, parts, method_of(name))
 
 
 def _is_word(text: str) -> bool:

@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -7,9 +8,12 @@ from django.core.management.base import CommandParser
 from extraction.domain.errors import quoted
 from extraction.management.base import KdCommand, Terminal
 from extraction.management.consent import agreed
+from extraction.models import LabelRun, Project
 from extraction.services.errors import Invalid
+from extraction.services.jobs import execution
 from extraction.services.projects import projects
 from extraction.services.teaching import label_runs, teachers
+from extraction.services.teaching.batches import importing, summaries
 from extraction.services.teaching.estimates import Estimate, Summary
 
 
@@ -28,7 +32,7 @@ class Command(KdCommand[Summary | Estimate]):
             choices=teachers.METHODS,
             default=teachers.METHODS[0],
             help="what a request to a model asks for: to fill all fields (default), to list every labelled value, or a "
-            "single field",
+            "single field (not with batches)",
         )
         parser.add_argument(
             "--doubtful",
@@ -37,17 +41,34 @@ class Command(KdCommand[Summary | Estimate]):
         )
         parser.add_argument("--limit", type=int, metavar="N", help="ask for at most so many documents")
         parser.add_argument("--budget", metavar="USD", help="stop before more dollars than that are spent")
+        how = parser.add_mutually_exclusive_group()
+        how.add_argument(
+            "--batch", action="store_true", help="send batches at half the price; a worker fetches the answers"
+        )
+        how.add_argument(
+            "--export-batch", metavar="FILE", type=Path, help="write the requests into files to hand in yourself"
+        )
+        how.add_argument(
+            "--import-batch", metavar="FILE", type=Path, help="take over the answers to batches of an earlier run"
+        )
         parser.add_argument("--dry-run", action="store_true", help="tell documents, tokens and dollars; label nothing")
         parser.add_argument("--yes", action="store_true", help="agree that pictures go to an outside provider")
 
     def run(self, options: Mapping[str, Any]) -> Summary | Estimate:
         project = projects.find(options["slug"])
-        named = label_runs.teacher_name(options["teacher"])
+        if options["import_batch"]:
+            return self._import(project, options["import_batch"])
+        delivery, target = _delivery(options), options["export_batch"]
+        if target and not options["dry_run"]:
+            _check_target(target)
+        named = label_runs.teacher_name(options["teacher"], delivery)
         teacher, limit = teachers.by_method(named, options["method"]), _limit(options["limit"])
         doubtful = options["doubtful"]
         if unknown := teachers.unknown_words(teacher, project):
             self.stderr.write(f"{teacher}: {unknown}")
-        estimate = label_runs.estimate(project, teacher, limit, prompt=options["prompt"], doubtful=doubtful)
+        estimate = label_runs.estimate(
+            project, teacher, limit, prompt=options["prompt"], doubtful=doubtful, delivery=delivery
+        )
         if options["dry_run"]:
             return estimate
         run = label_runs.label_here(
@@ -59,7 +80,18 @@ class Command(KdCommand[Summary | Estimate]):
             budget=_dollars(options["budget"]),
             consent=agreed(estimate.consent, yes=options["yes"]),
             doubtful=doubtful,
+            delivery=delivery,
         )
+        for path in summaries.export(run, target) if target else ():
+            self.stderr.write(f"{path} is to be handed in.")
+        return Summary.of(run)
+
+    def _import(self, project: Project, file: Path) -> Summary:
+        run = importing.run_of(project, file)
+        imported, job = importing.take(run, file, send=False)
+        execution.run_now(job, Terminal("Storing"), name="Taking over answers")
+        self.stderr.write(imported.sentence)
+        run.refresh_from_db()
         return Summary.of(run)
 
     def show(self, result: Summary | Estimate) -> None:
@@ -74,11 +106,25 @@ class Command(KdCommand[Summary | Estimate]):
             self.stdout.write("Nobody here knows the price of this model.")
         if isinstance(result, Estimate) and result.unanswerable:
             self.stdout.write(f"It never answers for {', '.join(result.unanswerable)}; people can fill that in.")
+        if summary.awaited:
+            self.stdout.write(f"{summary.awaited} documents are in batches whose answers are still to come.")
         if summary.stopped_because:
             self.stdout.write(summary.stopped_because)
 
     def failed(self, result: Summary | Estimate) -> bool:
         return isinstance(result, Summary) and bool(result.failures)
+
+
+def _delivery(options: Mapping[str, Any]) -> LabelRun.Delivery:
+    if options["export_batch"]:
+        return LabelRun.Delivery.FILE
+    return LabelRun.Delivery.BATCH if options["batch"] else LabelRun.Delivery.DIRECT
+
+
+def _check_target(target: Path) -> None:
+    """Before anything is written: a run would be under way for a file that cannot be made."""
+    if not target.parent.is_dir() or target.exists():
+        raise Invalid(f"{target} must name a new file in a folder that is there.")
 
 
 def _limit(limit: int | None) -> int | None:

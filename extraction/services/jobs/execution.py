@@ -10,6 +10,7 @@ import socket
 import time
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from extraction.domain.errors import UserError, gettext_noop
-from extraction.domain.progress import Cancelled, Progress
+from extraction.domain.progress import Cancelled, Progress, PutOff
 from extraction.models import Job
 from extraction.services import leftovers, outages, storage
 from extraction.services.errors import Conflict, Invalid
@@ -37,7 +38,7 @@ def run(job_id: int, watcher: Progress | None = None) -> None:
     """Execute a queued job, exactly once however often its message is delivered; `watcher` follows it too.
 
     What its kind raises ends the job: `Cancelled` and Ctrl-C as cancelled, anything else as failed (see `sentence`).
-    An outage puts it back: database or disk may be well again in a minute.
+    `PutOff` and an outage put it back: database or disk may be well again in a minute.
     """
     progress = claim(job_id)
     if progress is None:
@@ -54,6 +55,8 @@ def _work(progress: JobProgress, watcher: Progress | None) -> None:
             kinds.find(job.kind).handle(job.subject, WatchedProgress(progress, watcher) if watcher else progress)
     except Cancelled:
         _end(progress, Job.State.CANCELLED)
+    except PutOff as wait:
+        _persist(partial(put_off, progress, wait.message, wait.seconds))
     except KeyboardInterrupt:
         # Somebody stopped the command that executed it: no worker takes it up.
         _end(progress, Job.State.CANCELLED)
@@ -75,11 +78,13 @@ def _work(progress: JobProgress, watcher: Progress | None) -> None:
 def run_now(job: Job, watcher: Progress, *, name: str) -> None:
     """Execute a queued job in this process. Pages show and cancel it like any other; updates `job`.
 
-    Raises `Conflict` where another process executes it, and `Invalid` with the reason where it fails or is cancelled;
-    their sentences call the work `name`.
+    Returns early where it is put off: a worker goes on with it. Raises `Conflict` where another process executes it,
+    and `Invalid` with the reason where it fails or is cancelled; their sentences call the work `name`.
     """
     run(job.pk, watcher)
     job.refresh_from_db()
+    if job.is_put_off:
+        return
     if job.active:
         raise Conflict(f"{name} is still under way.")
     if job.state != Job.State.DONE:
@@ -96,6 +101,7 @@ def claim(job_id: int) -> JobProgress | None:
         worker=token,
         heartbeat=now,
         started=now,
+        not_before=None,
         attempts=F("attempts") + 1,
         error="",
     )
@@ -127,12 +133,19 @@ def release(progress: JobProgress) -> None:
     )
 
 
-def put_off(progress: JobProgress, reason: str) -> None:
-    """Put a claimed job back into the queue for some seconds, with the reason for people; no attempt either."""
-    waiting = {**progress.position(), "message": reason[:200]}
-    progress.claimed().update(
-        state=Job.State.QUEUED, worker="", sent=timezone.now(), attempts=F("attempts") - 1, **waiting
-    )
+def put_off(progress: JobProgress, reason: str, seconds: float | None = None) -> None:
+    """Put a claimed job back into the queue with the reason for people; it does not count as an attempt.
+
+    One that waits for so many seconds has come through: its earlier attempts do not count any more either. One that was
+    asked to stop meanwhile ends as cancelled.
+    """
+    now = timezone.now()
+    waiting: dict[str, object] = {**progress.position(), "message": reason[:200], "attempts": F("attempts") - 1}
+    if seconds is not None:
+        waiting |= {"not_before": now + timedelta(seconds=seconds), "attempts": 0}
+    rows = progress.claimed().filter(cancel_requested=False)
+    if not rows.update(state=Job.State.QUEUED, worker="", sent=now, **waiting):
+        end(progress.claimed(), Job.State.CANCELLED, "", **progress.position())
 
 
 def sentence(error: Exception, job_id: int) -> str:

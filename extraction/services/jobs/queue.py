@@ -11,7 +11,7 @@ from functools import partial
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from extraction.domain.errors import gettext_noop
@@ -67,6 +67,7 @@ def retry(job: Job) -> Job:
             error="",
             message="",
             cancel_requested=False,
+            not_before=None,
             finished=None,
             sent=timezone.now(),
         ):
@@ -82,8 +83,9 @@ def retry(job: Job) -> Job:
 def requeue_lost() -> int:
     """Send what no worker will otherwise take up; returns how many messages went out.
 
-    Lost are: a running job without a heartbeat (its worker was killed), a queued one that was never sent, and a queued
-    one in whose queue no message is left. Several processes may call this at once: each row is changed by one.
+    Lost are: a running job without a heartbeat (its worker was killed), a queued one that was never sent, one that was
+    put off until now, and a queued one in whose queue no message is left. Several processes may call this at once: each
+    row is changed by one.
     """
     _correct_future()
     for job in Job.objects.filter(state=Job.State.RUNNING, heartbeat__lt=_ago(settings.JOB_SILENT_SECONDS)):
@@ -120,6 +122,11 @@ def active(kind: JobKind, subject: int) -> QuerySet[Job]:
     return Job.objects.filter(kind=kind.name, subject=subject, state__in=Job.ACTIVE)
 
 
+def hasten(job: Job) -> None:
+    """Let a job that is put off be taken up at once."""
+    Job.objects.filter(pk=job.pk, state=Job.State.QUEUED, not_before__isnull=False).update(not_before=timezone.now())
+
+
 def seconds_left(job: Job) -> float | None:
     """Seconds that a running job still needs if it goes on as before; None where that is unknown."""
     if job.state != Job.State.RUNNING or not (job.started and 0 < job.done <= job.total):
@@ -139,6 +146,8 @@ def _correct_future() -> None:
     now, latest = timezone.now(), _ago(-settings.JOB_SILENT_SECONDS)
     Job.objects.filter(state=Job.State.RUNNING, heartbeat__gt=latest).update(heartbeat=now)
     Job.objects.filter(state=Job.State.QUEUED, sent__gt=latest).update(sent=now)
+    farthest = _ago(-settings.JOB_LONGEST_WAIT_SECONDS)
+    Job.objects.filter(state=Job.State.QUEUED, not_before__gt=farthest).update(not_before=now)
 
 
 def _forsaken(kind: JobKind) -> list[tuple[int, int]]:
@@ -196,13 +205,15 @@ def _death_sentence(job: Job) -> str:
 
 def _send_lost(queue: Queue) -> int:
     waiting = Job.objects.filter(kind__in=kinds.names(queue), state=Job.State.QUEUED).order_by("id")
-    lost = list(waiting.filter(sent=None))
-    overdue = list(waiting.filter(sent__lt=_ago(settings.JOB_RESEND_SECONDS)))
+    due = Q(not_before__lte=timezone.now())
+    lost = list(waiting.filter(due | Q(sent=None, not_before=None)))
+    overdue = list(waiting.filter(sent__lt=_ago(settings.JOB_RESEND_SECONDS), not_before=None))
     if overdue and _messages_in(queue) == 0:
         lost += overdue
     count = 0
     for job in lost:
-        if Job.objects.filter(pk=job.pk, state=Job.State.QUEUED, sent=job.sent).update(sent=timezone.now()):
+        same = Job.objects.filter(pk=job.pk, state=Job.State.QUEUED, sent=job.sent, not_before=job.not_before)
+        if same.update(sent=timezone.now(), not_before=None):
             if not _send(job):
                 break
             count += 1

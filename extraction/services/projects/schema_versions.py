@@ -85,7 +85,8 @@ def _check_seen(current: SchemaVersion | None, seen: int | None) -> None:
 
 def _check_idle(project: Project) -> None:
     names = [kind.name for kind in kinds.registered() if kind.holds_field_names]
-    job = queue.active_jobs(project).filter(kind__in=names).first()
+    # One that is put off waits for answers, which find their fields also by the names of before.
+    job = queue.active_jobs(project).filter(kind__in=names, not_before=None).first()
     if job is not None:
         raise Conflict(
             gettext_noop("No field can be renamed while this work goes on: {title!s}. Wait for its end, or cancel it."),

@@ -82,9 +82,10 @@ def apply(run: LabelRun, rows: Sequence[Response]) -> None:
 def _write(run: LabelRun, group: Sequence[Answered]) -> None:
     """Store the answers for documents that still exist, save where the run has a label of one of their fields.
 
-    A worker that lost its claim may write the same at this moment; the labels stored first stay.
+    A field that was renamed since the run began gets them under its present name. A worker that lost its claim may
+    write the same at this moment; the labels stored first stay.
     """
-    schema, names = run.project.schema, schema_versions.translation(run.schema_version)
+    schema, names_now = run.project.schema, schema_versions.translation(run.schema_version)
     keys = [document.pk for document, _ in group]
     for last in (False,) * (MAX_TRIES - 1) + (True,):
         present = set(run.project.documents.filter(pk__in=keys).values_list("pk", flat=True))
@@ -92,8 +93,8 @@ def _write(run: LabelRun, group: Sequence[Answered]) -> None:
         inputs = [
             _label_input(run, document, name, answer)
             for document, answers in group
-            if document.pk in present and not any((document.pk, names.get(name)) in labelled for name in answers)
-            for name, answer in answers.items()
+            if document.pk in present and not any((document.pk, names_now.get(old)) in labelled for old in answers)
+            for name, answer in ((names_now.get(old, ""), answer) for old, answer in answers.items())
             # An answer of that length is none of a field: the teacher copied the page.
             if name in schema and len(answer.value or "") <= schema[name].kind.longest
         ]

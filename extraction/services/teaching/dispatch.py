@@ -70,13 +70,13 @@ class Dispatcher:
         every request; nothing is sent after that, and responses to open requests are stored."""
         pool = ThreadPoolExecutor(self.question.teacher.concurrency, thread_name_prefix="dispatch")
         try:
-            documents = _documents(keys)
-            following = next(documents, None)
+            waiting = documents(keys)
+            following = next(waiting, None)
             while following or self._open:
                 check(progress)
                 while following and self._may_send():
                     self._open.add(pool.submit(self._request, following))
-                    following = next(documents, None)
+                    following = next(waiting, None)
                 if not self._open:
                     break
                 yield self._collect()
@@ -106,10 +106,8 @@ class Dispatcher:
             connection.close()
 
     def _reply(self, document: Document) -> Reply:
-        rows = document.pages.all()
-        reading = Reading(as_domain_pages(rows), tuple(storage.path(row.image) for row in rows))
         try:
-            return self.question.teacher.label(reading, self.question.schema)
+            return self.question.teacher.label(reading(document), self.question.schema)
         except OSError as error:
             raise Unreachable(f"{document.name}: {error.strerror or error}.") from error
 
@@ -142,7 +140,12 @@ class Dispatcher:
             self.stop = Stop(reason, stop_documents=MAX_FAILURES, stop_error=str(error)[: messages.MAX_LENGTH])
 
 
-def _documents(keys: Sequence[int]) -> Iterator[Document]:
+def reading(document: Document) -> Reading:
+    rows = document.pages.all()
+    return Reading(as_domain_pages(rows), tuple(storage.path(row.image) for row in rows))
+
+
+def documents(keys: Sequence[int]) -> Iterator[Document]:
     """The documents, those that were deleted meanwhile left out, a group of them in memory at a time."""
     for start in range(0, len(keys), BATCH):
         rows = Document.objects.filter(pk__in=keys[start : start + BATCH]).order_by("id")

@@ -8,7 +8,7 @@ from typing import Self
 from extraction.domain.json_types import JsonObject
 from extraction.engines.teacher.protocol import Usage
 from extraction.models import LabelRun
-from extraction.services.teaching import messages
+from extraction.services.teaching import messages, missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,10 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a run brought, or would bring: documents labelled, and documents without labels by reason."""
+    """What a run brought, or would bring: documents labelled, and documents without labels by reason.
+
+    Of `awaited` documents the answers are still to come.
+    """
 
     teacher: str
     documents: int
@@ -45,6 +48,7 @@ class Summary:
     malformed: int = 0
     failures: int = 0
     stopped_because: str = ""
+    awaited: int = 0
 
     @classmethod
     def of(cls, run: LabelRun) -> Self:
@@ -58,6 +62,7 @@ class Summary:
             malformed=run.malformed,
             failures=run.failures,
             stopped_because=messages.stopped(run),
+            awaited=missing.awaited(run),
         )
 
     def to_json(self) -> JsonObject:

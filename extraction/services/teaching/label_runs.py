@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from extraction.domain.errors import gettext_noop
-from extraction.domain.progress import Progress
+from extraction.domain.progress import Progress, PutOff
 from extraction.engines.teacher.protocol import Teacher, Usage
 from extraction.models import Document, Job, LabelRun, Project, PromptVersion, Response, User
 from extraction.services.errors import Conflict, Invalid
@@ -26,21 +27,23 @@ from extraction.services.jobs import execution, queue
 from extraction.services.labels import conventions
 from extraction.services.projects import schema_versions
 from extraction.services.teaching import apply_responses, messages, missing, prompts, responses, teachers
+from extraction.services.teaching.batches import runs as batch_runs
 from extraction.services.teaching.dispatch import NOT_STOPPED, Dispatcher, Stop
 from extraction.services.teaching.estimates import Estimate
 from extraction.services.teaching.jobs import LABEL
 from extraction.services.teaching.responses import Question
 
 BATCH = 400
+Delivery = LabelRun.Delivery
 
 
 class ConsentNeeded(Invalid):
     """Consent to send pictures to a provider is missing; the message names the provider."""
 
 
-def teacher_name(name: str | None) -> str:
+def teacher_name(name: str | None, delivery: Delivery = Delivery.DIRECT) -> str:
     """The name of a known teacher; the installation's by default. Raises `Invalid`."""
-    return teachers.find(name or settings.KD_TEACHER).name
+    return _find(name or settings.KD_TEACHER, None, delivery).name
 
 
 def estimate(
@@ -51,25 +54,39 @@ def estimate(
     prompt: int | None = None,
     chosen: Sequence[int] | None = None,
     doubtful: bool = False,
+    delivery: Delivery = Delivery.DIRECT,
 ) -> Estimate:
-    """What a run would take. `prompt` is a version's number (`prompts.find`); `chosen` and `doubtful` as in `start`.
+    """What a run would take. `prompt` is a version's number (`prompts.find`), the rest as in `start`.
 
     Raises `Invalid` and `NotFound`.
     """
-    resolved = teachers.find(teacher, prompts.find(project, prompt))
+    resolved = _find(teacher, prompts.find(project, prompt), delivery)
     documents = missing.labellable(project)
     if doubtful:
         chosen = _doubtful(project, resolved.name, chosen)
     asked = missing.questions(project, project.schema, resolved.name, documents, chosen, doubtful=doubtful)
     whole = expected(resolved, missing.first(asked, limit))
-    return replace(whole, unanswerable=missing.unanswerable(project, resolved.name))
+    price = Decimal(1) if delivery == Delivery.DIRECT else batch_runs.batches(resolved).price
+    return replace(whole, usd=whole.usd * float(price), unanswerable=missing.unanswerable(project, resolved.name))
 
 
-def nothing_to_label(project: Project, *, doubtful: bool = False) -> str:
-    """Why a run would find no document to label, in a sentence."""
+def _find(teacher: str, version: PromptVersion | None, delivery: Delivery) -> Teacher:
+    """The teacher, which takes batches where they are wanted. Raises `Invalid`."""
+    found = teachers.find(teacher, version, for_files=delivery == Delivery.FILE)
+    if delivery != Delivery.DIRECT:
+        batch_runs.batches(found)
+    return found
+
+
+def nothing_to_label(project: Project, teacher: str = "", *, doubtful: bool = False) -> str:
+    """Why a run of the teacher would find no document to label, in a sentence."""
     documents = project.documents
-    read = documents.filter(state=Document.State.READY).count()
-    return messages.nothing_to_label(documents.count(), read, doubtful=doubtful)
+    return messages.nothing_to_label(
+        documents.count(),
+        documents.filter(state=Document.State.READY).count(),
+        missing.on_their_way(project, teacher).count(),
+        doubtful=doubtful,
+    )
 
 
 def expected(teacher: Teacher, asked: Sequence[missing.Question]) -> Estimate:
@@ -105,6 +122,7 @@ def start(
     consent: str = "",
     chosen: Sequence[int] | None = None,
     doubtful: bool = False,
+    delivery: Delivery = Delivery.DIRECT,
     actor: User | None = None,
     send: bool = True,
 ) -> LabelRun:
@@ -112,11 +130,13 @@ def start(
 
     `chosen` are the only documents, by primary key: they are labelled again, save what reviewers answer for.
     `doubtful`: only documents with a doubtful first answer (`results.doubts`), as they are now.
-    `consent` is the identifier of the provider that somebody agreed to (`Estimate.consent`). Raises `ConsentNeeded`
-    where pictures would leave this machine without it, `Invalid` for an unknown teacher and a budget without a price,
-    `NotFound` for a prompt, and `Conflict` while another run of the project goes on.
+    `consent` is the identifier of the provider that somebody agreed to (`Estimate.consent`). A `delivery` by batches
+    waits for their answers beside other runs. Raises `ConsentNeeded`
+    where pictures would leave this machine without it, `Invalid` for an unknown teacher, for batches that it does not
+    take and a budget without a price, `NotFound` for a prompt, and `Conflict` while another run of the project goes on.
     """
-    row = prepare(project, teacher, prompts.find(project, prompt), budget=budget, consent=consent, actor=actor)
+    version = prompts.find(project, prompt)
+    row = prepare(project, teacher, version, budget=budget, consent=consent, delivery=delivery, actor=actor)
     row.limit, row.doubtful = limit, doubtful
     row.chosen = _doubtful(project, row.teacher, chosen) if doubtful else chosen and list(chosen)
     with transaction.atomic():
@@ -141,26 +161,28 @@ def label_here(
     budget: Decimal | None = None,
     consent: str = "",
     doubtful: bool = False,
+    delivery: Delivery = Delivery.DIRECT,
 ) -> LabelRun:
     """For a command: a new run, or the one under way with these settings whose process died, done in this process.
 
-    `progress` follows its job. Raises what `start` does, `Conflict` where another process does it, and `Invalid` with
-    the reason where it fails or is cancelled.
+    One by batches is left to a worker once they are sent, and asked after where it waits. `progress` follows its job.
+    Raises what `start` does, `Conflict` where another process does it, and `Invalid` with the reason where it fails or
+    is cancelled.
     """
-    asked = prepare(project, teacher, prompts.find(project, prompt), budget=budget, consent=consent)
+    asked = prepare(project, teacher, prompts.find(project, prompt), budget=budget, consent=consent, delivery=delivery)
     asked.limit, asked.doubtful = limit, doubtful
-    row = _active(project).first()
-    if row is None or not _same_settings(row, asked):
-        row = start(
-            project,
-            teacher=teacher,
-            prompt=prompt,
-            limit=limit,
-            budget=budget,
-            consent=consent,
-            doubtful=doubtful,
-            send=False,
-        )
+    under_way = project.label_runs.filter(job__state__in=Job.ACTIVE, sample__isnull=True)
+    row = next((row for row in under_way if _same_settings(row, asked)), None) or start(
+        project,
+        teacher=teacher,
+        prompt=prompt,
+        limit=limit,
+        budget=budget,
+        consent=consent,
+        doubtful=doubtful,
+        delivery=delivery,
+        send=False,
+    )
     job = queue.requeue_if_dead(Job.objects.get(label_run=row))
     execution.run_now(job, progress, name="A label run of this project")
     row.refresh_from_db()
@@ -177,12 +199,13 @@ def check_repeatable(run_id: int) -> None:
         raise _under_way()
     if any(old != new for old, new in schema_versions.translation(row.schema_version).items()):
         raise Conflict(gettext_noop("Fields that this run asked for were renamed since: start a new one."))
+    batch_runs.renew(row)
 
 
 def _same_settings(one: LabelRun, other: LabelRun) -> bool:
     # The doubtful documents are those of the moment at which the run was started.
     chosen = () if one.doubtful and other.doubtful else ("chosen",)
-    columns = ("teacher", "prompt_version", "limit", "budget_usd", "doubtful", *chosen)
+    columns = ("teacher", "prompt_version", "limit", "budget_usd", "doubtful", "delivery", *chosen)
     return all(getattr(one, column) == getattr(other, column) for column in columns)
 
 
@@ -196,7 +219,9 @@ def _doubtful(project: Project, teacher: str, chosen: Sequence[int] | None) -> l
 
 
 def _active(project: Project) -> QuerySet[LabelRun]:
-    return project.label_runs.filter(job__state__in=Job.ACTIVE, sample__isnull=True)
+    """Runs beside which no other begins: those that do not only wait for answers to their batches."""
+    rows = project.label_runs.filter(job__state__in=Job.ACTIVE, sample__isnull=True)
+    return rows.exclude(batches_sent__isnull=False, batches_ended__isnull=True)
 
 
 def _under_way() -> Conflict:
@@ -210,10 +235,11 @@ def prepare(
     *,
     budget: Decimal | None = None,
     consent: str = "",
+    delivery: Delivery = Delivery.DIRECT,
     actor: User | None = None,
 ) -> LabelRun:
     """A run that is not saved yet. Raises as `start` does, except for other runs."""
-    resolved = teachers.find(teacher, version)
+    resolved = _find(teacher, version, delivery)
     if project.schema_version is None:
         raise Invalid(gettext_noop("Project {project} has no fields."), project=project)
     needed = teachers.consent(resolved)
@@ -229,6 +255,7 @@ def prepare(
         schema_version=project.schema_version,
         prompt_version=version if prompts.takes_parts(resolved.name) else None,
         teacher=resolved.name,
+        delivery=delivery,
         budget_usd=budget,
         consented=timezone.now() if needed else None,
         consented_provider=needed.provider if needed else "",
@@ -246,9 +273,13 @@ def run(run_id: int, progress: Progress) -> None:
     label_run = rows.filter(pk=run_id).first()
     if label_run is None:
         return
-    teacher = teachers.find(label_run.teacher, label_run.prompt_version)
-    if (needed := teachers.consent(teacher)) and label_run.consented_provider != needed.provider:
-        raise ConsentNeeded(gettext_noop("Nobody agreed to this yet: {question!s}"), question=needed.sentence)
+    try:
+        teacher = _agreed(label_run)
+    except Invalid as problem:
+        if label_run.awaits:
+            # The answers are paid for: they are fetched once the teacher can be reached again.
+            raise PutOff(settings.BATCH_POLL_SECONDS, str(problem)) from None
+        raise
     if label_run.trial or teacher.prompt(label_run.schema_version.as_domain()):
         _label_outside(label_run, teacher, progress)
     else:
@@ -256,15 +287,28 @@ def run(run_id: int, progress: Progress) -> None:
     conventions.read_unread(label_run.project)
 
 
+def _agreed(run: LabelRun) -> Teacher:
+    """The teacher of a run. Raises `Invalid`, and `ConsentNeeded` where its pictures would go to another provider."""
+    teacher = _find(run.teacher, run.prompt_version, Delivery(run.delivery))
+    if (needed := teachers.consent(teacher)) and run.consented_provider != needed.provider:
+        raise ConsentNeeded(gettext_noop("Nobody agreed to this yet: {question!s}"), question=needed.sentence)
+    return teacher
+
+
 def _label_outside(run: LabelRun, teacher: Teacher, progress: Progress) -> None:
     """Paid responses first: those of this run that a crash left without labels, then those of other runs."""
-    _update(run, failures=0, stopped_because="", **asdict(NOT_STOPPED))
+    begins = run.batches_sent is None
+    if begins:
+        _update(run, failures=0, stopped_because="", **asdict(NOT_STOPPED))
     try:
         apply_responses.label_unlabelled(run, progress)
-        for asked in _waiting(run):
+        for asked in _waiting(run) if begins else ():
             responses.reuse(Question.of(run, teacher, asked.schema), asked.documents, progress)
         apply_responses.label_unlabelled(run, progress)
-        _request_rest(run, teacher, progress)
+        if run.delivery == Delivery.DIRECT:
+            _request_rest(run, teacher, progress)
+        else:
+            batch_runs.carry_out(run, teacher, partial(_waiting, run), progress)
     except Conflict as error:
         _update(run, **asdict(Stop(LabelRun.StopReason.REJECTED, stop_error=str(error)[: messages.MAX_LENGTH])))
         raise
@@ -298,11 +342,12 @@ def _update(run: LabelRun, **columns: object) -> None:
 
 
 def _waiting(run: LabelRun) -> list[missing.Question]:
-    """What the run has still to request; refused and malformed documents are not requested again."""
+    """What the run has still to request; refused and malformed documents are not requested again, nor those that it
+    tried in batches."""
     project, asked, schema = run.project, missing.asked_in(run), run.schema_version.as_domain()
     if run.sample is not None:
         sample = project.documents.filter(pk__in=run.sample, state=Document.State.READY).order_by("id")
         return missing.divided(schema, run.teacher, sample.values_list("pk", flat=True), schema.names, asked)
-    documents = missing.labellable(project)
+    documents = missing.labellable(project).exclude(pk__in=missing.tried_in_batches(run))
     waiting = missing.questions(project, schema, run.teacher, documents, run.chosen, doubtful=run.doubtful, asked=asked)
-    return missing.first(waiting, run.limit, {pk for pk, _ in asked})
+    return missing.first(waiting, run.limit, {pk for pk, _ in asked} | missing.awaited_in(run))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from extraction.domain.errors import gettext_noop
 from extraction.engines.teacher.prompting.methods import Method
@@ -40,15 +40,21 @@ def unknown_words(languages: str) -> str:
     ) % {"languages": languages}
 
 
-def nothing_to_label(documents: int, read: int, *, doubtful: bool = False) -> str:
-    """Why a teacher would label nothing in a project with so many documents, so many of them read; or nothing of what
-    is doubtful."""
+def nothing_to_label(documents: int, read: int, on_their_way: int, *, doubtful: bool = False) -> str:
+    """Why a teacher would label nothing in a project with so many documents, so many of them read, and so many in
+    batches on their way; or nothing of what is doubtful."""
     if not documents:
         return gettext("There is no document yet.")
     if not read:
         return gettext("No document was read yet.")
     if doubtful:
         return gettext("No doubtful first answer is left about which this teacher was not asked yet by this method.")
+    if on_their_way:
+        return ngettext(
+            "%(number)s document is in a batch whose answers are on their way; the others have their labels.",
+            "%(number)s documents are in batches whose answers are on their way; the others have their labels.",
+            on_their_way,
+        ) % {"number": figures.whole(on_their_way)}
     return gettext(
         "This teacher has nothing to add: each document that was read has its labels for the fields that it answers."
     )
@@ -72,6 +78,14 @@ def stopped(run: LabelRun) -> str:
                 "number": figures.whole(run.stop_documents or 0)
             }
             return f"{sentence} {translated(run.stop_error)}"[:MAX_LENGTH]
+        case LabelRun.StopReason.INCOMPLETE:
+            number = run.stop_documents or 0
+            sentence = ngettext(
+                "%(number)s document of its batches got no answer; another run asks again.",
+                "%(number)s documents of its batches got no answer; another run asks again.",
+                number,
+            ) % {"number": figures.whole(number)}
+            return f"{sentence} {translated(run.stop_error)}".strip()[:MAX_LENGTH]
         case LabelRun.StopReason.REJECTED:
             return translated(run.stop_error)[:MAX_LENGTH]
         case _:

@@ -17,7 +17,18 @@ from extraction.domain import label_sources
 from extraction.domain.fields import Schema
 from extraction.engines.teacher import registry
 from extraction.engines.teacher.prompting.methods import Method, method_of
-from extraction.models import BestLabel, Document, Job, Label, LabelRun, Project, Response, Source
+from extraction.models import (
+    BestLabel,
+    Document,
+    Job,
+    Label,
+    LabelRun,
+    Project,
+    Response,
+    Source,
+    TeacherBatch,
+    TeacherBatchEntry,
+)
 from extraction.services.projects import schema_versions
 from extraction.services.teaching.results import doubts
 
@@ -45,13 +56,15 @@ def questions(
 ) -> list[Question]:
     """What to ask of these documents, in their order; documents that lack the same fields stand together.
 
-    `chosen` are the only ones, by primary key: asked again, save for fields that reviewers answer for. `doubtful`: only
-    documents with a doubtful first answer, or of a teacher that is asked for one field at a time only such fields; what
-    this teacher answered already is not asked again. `asked` is left out, too.
+    Those that the teacher has in a batch on its way are left out: their answers are paid for. `chosen` are the only
+    ones, by primary key: asked again, save for fields that reviewers answer for. `doubtful`: only documents with a
+    doubtful first answer, or of a teacher that is asked for one field at a time only such fields; what this teacher
+    answered already is not asked again. `asked` is left out, too.
     """
     names = [field.name for field in schema.fields if registry.answers(teacher, field)]
     known = _known(project, teacher) if chosen is None or doubtful else _reviewed(project)
-    keys: Iterable[int] = documents.values_list("pk", flat=True)
+    asking = documents.exclude(pk__in=on_their_way(project, teacher))
+    keys: Iterable[int] = asking.values_list("pk", flat=True)
     if chosen is not None:
         keys = filter(set(chosen).__contains__, keys)
     if doubtful:
@@ -96,6 +109,33 @@ def labellable(project: Project) -> QuerySet[Document]:
     """Documents that were read and not rejected, in the order in which they are asked about."""
     ready = project.documents.filter(state=Document.State.READY)
     return ready.exclude(review=Document.Review.REJECTED).order_by("id")
+
+
+def on_their_way(project: Project, teacher: str) -> QuerySet[TeacherBatchEntry, int]:
+    """Keys of the documents in batches that the teacher may still answer."""
+    rows = _waiting().filter(batch__run__project=project, batch__run__teacher=teacher, document__isnull=False)
+    return rows.order_by().values_list("document", flat=True)
+
+
+def awaited(run: LabelRun) -> int:
+    """How many documents of the run are in batches that may still be answered."""
+    return _waiting().filter(batch__run=run).count()
+
+
+def awaited_in(run: LabelRun) -> set[int]:
+    """Keys of these documents, but for those that were deleted."""
+    return set(_waiting().filter(batch__run=run, document__isnull=False).values_list("document", flat=True))
+
+
+def tried_in_batches(run: LabelRun) -> QuerySet[TeacherBatchEntry, int]:
+    """Keys of the documents in the run's batches, but for those that were given up before the teacher saw them."""
+    rows = TeacherBatchEntry.objects.filter(batch__run=run, document__isnull=False)
+    return rows.exclude(state=TeacherBatchEntry.State.CANCELLED).values_list("document", flat=True)
+
+
+def _waiting() -> QuerySet[TeacherBatchEntry]:
+    """Entries of which an answer is still expected."""
+    return TeacherBatchEntry.objects.filter(state=TeacherBatchEntry.State.WAITING, batch__state__in=TeacherBatch.OPEN)
 
 
 def first(asked: Sequence[Question], limit: int | None, begun: Collection[int] = ()) -> list[Question]:

@@ -23,13 +23,14 @@ BATCH = 400
 METHODS = tuple(method.value for method in Method)
 
 
-def find(name: str, version: PromptVersion | None = None) -> Teacher:
+def find(name: str, version: PromptVersion | None = None, *, for_files: bool = False) -> Teacher:
     """The teacher of that name, with a version of a project's prompt.
 
-    Raises `Invalid` for one that does not exist or lacks its key.
+    Raises `Invalid` for one that does not exist, or lacks its key, which none needs that only writes and reads files.
     """
+    build = registry.for_files if for_files else registry.teacher
     try:
-        return registry.teacher(name, parts=prompts.parts(version))
+        return build(name, parts=prompts.parts(version))
     except registry.UnknownTeacher as error:
         raise Invalid(str(error)) from None
 

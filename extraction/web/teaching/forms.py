@@ -12,7 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from extraction.models import Project
+from extraction.models import LabelRun, Project
 from extraction.services.documents.bulk.selection import Selection, check_unchanged
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.sentences import translated
@@ -87,6 +87,14 @@ class LabelForm(forms.Form):
     budget = BudgetField(
         _("Empty: no limit. With a budget nothing more is asked for once the next answer would pass it.")
     )
+    delivery = forms.ChoiceField(
+        label=_("How"),
+        choices=LabelRun.Delivery.choices,
+        required=False,
+        help_text=_(
+            "A batch costs half, and is answered within 24 hours. Models of Anthropic and OpenAI take batches."
+        ),
+    )
     # The box for it stands with the estimate, which knows where the pictures would go.
     consent = forms.CharField(required=False)
     # Of documents that were chosen in their list: the query that selects them, and the seal of what it selected.
@@ -97,6 +105,9 @@ class LabelForm(forms.Form):
         super().__init__(data, initial={"teacher": teachers.offered()[-1], "prompt": in_force(project)})
         self.fields["prompt"].choices = choices(project)  # type: ignore[attr-defined]
         self._project = project
+
+    def clean_delivery(self) -> LabelRun.Delivery:
+        return LabelRun.Delivery(self.cleaned_data["delivery"] or LabelRun.Delivery.DIRECT)
 
     def clean(self) -> dict[str, Any]:
         """With `chosen`, the primary keys of the selected documents, in place of the query."""

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from extraction.models import LabelRun, Project, Response
 from extraction.services.teaching import responses
+from extraction.services.teaching.batches import runs as batch_runs
+from extraction.services.teaching.batches import summaries
 from extraction.services.teaching.results import runs
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.numbers import whole
@@ -41,7 +44,11 @@ class ShownAnswer:
 def page(request: ProjectRequest, project: Project, run: int) -> HttpResponse:
     """One run: counts, time and costs, its documents, and the answers to inspect."""
     rows = project.label_runs.select_related("job", "prompt_version", "author", "schema_version")
-    row = get_object_or_404(rows, pk=run)
+    return shown(request, get_object_or_404(rows, pk=run))
+
+
+def shown(request: ProjectRequest, row: LabelRun, problem: str = "") -> HttpResponse:
+    """The page, which may say what is wrong with a file of answers."""
     answers = row.responses.select_related("document")
     if not row.trial:
         answers = answers.exclude(responses.USABLE)
@@ -49,9 +56,14 @@ def page(request: ProjectRequest, project: Project, run: int) -> HttpResponse:
         "run": row,
         "answers": [ShownAnswer(answer, _fields(row, answer)) for answer in answers[:SHOWN]],
         "pace": runs.pace(row),
+        "batches": [] if row.delivery == LabelRun.Delivery.DIRECT else summaries.of_run(row),
+        "collecting": None if row.delivery == LabelRun.Delivery.DIRECT else batch_runs.collecting_job(row),
+        "problem": problem,
+        "url": f"{reverse('label_run', args=[row.project.slug, row.pk])}?{request.GET.urlencode()}",
         **({"others": _comparable(row)} if row.trial else _labelled(row, whole(request.GET.get("page", "")) or 1)),
     }
-    return render(request, "teaching/label_run.html#live" if request.htmx else "teaching/label_run.html", context)
+    template = "teaching/label_run.html#live" if request.htmx else "teaching/label_run.html"
+    return render(request, template, context, status=400 if problem else 200)
 
 
 def _fields(run: LabelRun, response: Response) -> list[AnsweredField]:

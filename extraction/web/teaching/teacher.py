@@ -24,6 +24,8 @@ from extraction.web.access import ProjectRequest, project_view
 from extraction.web.teaching.forms import LabelForm, TrialForm
 
 LISTED = 50
+# Seconds between two looks at runs that go on, and at those that wait for a provider.
+OFTEN, SELDOM = 2, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,18 +107,21 @@ def _runs_fragment(request: ProjectRequest, project: Project) -> HttpResponse:
 
 
 class RunsContext(TypedDict):
-    """Context of the list of runs; `waiting` counts documents that wait for review."""
+    """Context of the list of runs; `waiting` counts documents that wait for review, `seconds` is when to look again."""
 
     runs: list[LabelRun]
     active: list[LabelRun]
     waiting: int
+    seconds: int
 
 
 def _runs(project: Project) -> RunsContext:
     runs = list(project.label_runs.select_related("job", "prompt_version")[:LISTED])
+    active = [run for run in runs if run.active]
     return {
         "runs": runs,
-        "active": [run for run in runs if run.active],
+        "active": active,
+        "seconds": OFTEN if any(run.state != LabelRun.State.AWAITING for run in active) else SELDOM,
         "waiting": project.documents.filter(review=Document.Review.WAITING).count(),
     }
 
@@ -137,6 +142,7 @@ def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
                 prompt=typed["prompt"],
                 chosen=typed["chosen"],
                 doubtful=typed["doubtful"],
+                delivery=typed["delivery"],
             )
         except errors.Invalid as error:
             form.add_error(None, translated(error))
@@ -148,7 +154,12 @@ def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
         "budget": form.cleaned_data.get("budget") is not None,
         **_about(project, form.cleaned_data.get("teacher", request.GET.get("teacher", ""))),
         "idle": idle,
-        "nothing": label_runs.nothing_to_label(project, doubtful=form.cleaned_data["doubtful"]) if idle else "",
+        "nothing": label_runs.nothing_to_label(
+            project, form.cleaned_data["teacher"], doubtful=form.cleaned_data["doubtful"]
+        )
+        if idle
+        else "",
+        "delivery": form.cleaned_data.get("delivery", ""),
     }
     return render(request, "teaching/_estimate.html", context)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import select
 import socket
@@ -18,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from PIL import Image
 
+from tests.support.providers.batches import BatchDesk, document_of
 from tests.support.providers.faults import PAID, Fault, drawn
 from tests.support.providers.filling import Truth, fill
 from tests.support.providers.request import Request
@@ -64,6 +64,7 @@ class Provider:
         self.paid: Counter[str] = Counter()
         self.attempts: Counter[str] = Counter()
         self.most_at_once = 0
+        self.batches = BatchDesk(self)
         self.closing = threading.Event()
         self.lock = threading.Lock()
         self._log = log
@@ -89,7 +90,7 @@ class Provider:
 
     def arrived(self, request: Request) -> tuple[str, Fault | None]:
         """Notes the request; returns its document and what is to happen to it."""
-        document = hashlib.sha256(b"".join(data for _, data in request.images)).hexdigest()
+        document = document_of(request)
         with self.lock:
             self.requests.append(request)
             self.times.append(time.monotonic())
@@ -142,9 +143,30 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:
         """Quiet."""
 
+    def do_GET(self) -> None:
+        self._serve_batches("GET", b"")
+
+    def do_DELETE(self) -> None:
+        self._serve_batches("DELETE", b"")
+
+    def _serve_batches(self, method: str, data: bytes) -> None:
+        status, pieces = self.provider.batches.answer(method, unquote(urlsplit(self.path).path), data)
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for piece in pieces:
+            self.wfile.write(f"{len(piece):x}\r\n".encode() + piece + b"\r\n")
+            self.wfile.flush()
+        self.wfile.write(b"0\r\n\r\n")
+
     def do_POST(self) -> None:
         path = unquote(urlsplit(self.path).path)
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        data = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.provider.batches.takes(path):
+            self._serve_batches("POST", data)
+            return
+        body = json.loads(data)
         wire = wire_of(path)
         if wire is None:
             self._send(404, {"error": f"nothing at {path}"})

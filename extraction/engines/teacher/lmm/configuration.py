@@ -15,6 +15,8 @@ from extraction.engines.teacher.kind import UnknownTeacher
 from extraction.engines.teacher.lmm.providers import Provider
 
 MOST_AT_ONCE = 64
+# Clients want some key, also where nothing is sent.
+NO_KEY = "none"
 LONGEST_TIMEOUT = 3600
 
 
@@ -65,13 +67,21 @@ class Configuration:
         )
 
 
-def access(provider: Provider, configuration: Configuration, environ: Mapping[str, str] = os.environ) -> Access:
-    """How to reach the provider. Raises `UnknownTeacher` where a key or a region is missing."""
+def access(
+    provider: Provider,
+    configuration: Configuration,
+    environ: Mapping[str, str] = os.environ,
+    *,
+    keyless: bool = False,
+) -> Access:
+    """How to reach the provider. Raises `UnknownTeacher` where a region is missing, or a key, unless `keyless`."""
     compatible = provider.name == "openai" and bool(configuration.base_url)
     base_url = configuration.base_url if compatible else _url(provider.address, environ)
     key = next(filter(None, (_secret(name, environ) for name in provider.keys)), "")
     if provider.name == "bedrock":
         return _bedrock(base_url, environ)
+    if not key and keyless:
+        key = NO_KEY
     if not key and not compatible:
         raise UnknownTeacher(
             gettext_noop("Teachers of {title} need the variable {variable}, or {variable}_FILE."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from extraction.engines.teacher.lmm.configuration import Configuration, access
+from extraction.engines.teacher.lmm.configuration import Access, Configuration, access
 from extraction.engines.teacher.lmm.providers import Provider
 
 if TYPE_CHECKING:
@@ -44,7 +44,15 @@ class LmmKind:
 
     def build(self, model: str, parts: Parts | None, method: Method) -> Teacher:
         configuration = Configuration.from_environment()
-        way = access(self.provider, configuration)
+        return self._build(model, parts, method, configuration, access(self.provider, configuration))
+
+    def build_for_files(self, model: str, parts: Parts | None, method: Method) -> Teacher:
+        configuration = Configuration.from_environment()
+        return self._build(model, parts, method, configuration, access(self.provider, configuration, keyless=True))
+
+    def _build(
+        self, model: str, parts: Parts | None, method: Method, configuration: Configuration, way: Access
+    ) -> Teacher:
         from extraction.engines.teacher.lmm.teacher import Lmm
         from extraction.engines.teacher.prompting.prompts import Parts
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from decimal import Decimal
 
 from genai_prices import Usage as Tokens
@@ -21,18 +22,27 @@ CHARACTERS_A_TOKEN = 4
 TOKENS_A_FIELD, TOKENS_A_CELL, ROWS = 60, 12, 12
 # Some 25 values of a listing with their captions.
 TOKENS_A_LISTING = 900
+# Share of the ordinary price that answers of a batch cost, at each provider that takes batches.
+BATCH = Decimal("0.5")
 # Height by width of a sheet of paper.
 SHEET = math.sqrt(2)
 
 
-def paid(response: ModelResponse) -> Usage:
-    """Tokens and dollars of one answer."""
+def paid(response: ModelResponse, *, batch: bool = False) -> Usage:
+    """Tokens and dollars of one answer, of a `batch` at its price."""
     tokens = response.usage
     try:
-        usd, priced = response.cost().total_price, True
+        usd, priced = _batch_price(response) if batch else response.cost().total_price, True
     except (LookupError, ValueError, AssertionError):
         usd, priced = Decimal(0), False
     return Usage(tokens.input_tokens, tokens.output_tokens, usd, priced)
+
+
+def _batch_price(response: ModelResponse) -> Decimal:
+    """By the list where it has prices of batches for the model, else their share of the ordinary price."""
+    listed = response.cost().total_price
+    ordinary = replace(response, provider_details=None).cost().total_price
+    return listed if listed < ordinary else ordinary * BATCH
 
 
 def estimate(

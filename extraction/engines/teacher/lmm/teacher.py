@@ -5,37 +5,31 @@ from __future__ import annotations
 import asyncio
 import time
 import weakref
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Generic, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic_ai.direct import model_request
-from pydantic_ai.messages import (
-    BinaryContent,
-    ModelRequest,
-    ModelResponse,
-    TextPart,
-    ToolCallPart,
-    UserContent,
-    UserPromptPart,
-)
+from pydantic_ai.messages import ModelResponse, UserContent
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Schema
 from extraction.engines.teacher.listing import mapping
 from extraction.engines.teacher.listing import prompt as listing
-from extraction.engines.teacher.lmm import clients, errors, event_loop, prices
+from extraction.engines.teacher.lmm import clients, errors, event_loop, prices, requests
+from extraction.engines.teacher.lmm.batches import registry as batch_registry
+from extraction.engines.teacher.lmm.batches.batches import LmmBatches
 from extraction.engines.teacher.lmm.configuration import Access
-from extraction.engines.teacher.lmm.pictures import Picture, fit
+from extraction.engines.teacher.lmm.pictures import Picture
 from extraction.engines.teacher.lmm.providers import Provider
 from extraction.engines.teacher.lmm.retries import RateLimitGate, RetryPolicy
 from extraction.engines.teacher.prompting import field_suggestion
 from extraction.engines.teacher.prompting.methods import Method, named
 from extraction.engines.teacher.prompting.prompts import Parts, Prompt, build
 from extraction.engines.teacher.prompting.response_parsing import Malformed, read
-from extraction.engines.teacher.protocol import Answer, Reading, Rejected, Reply, Unreachable, Usage
+from extraction.engines.teacher.protocol import Reading, Rejected, Reply, Unreachable, Usage
 from extraction.engines.teacher.suggestion import Suggestion
 
 T = TypeVar("T")
@@ -81,6 +75,7 @@ class Lmm:
         self.concurrency = concurrency
         self._served_by, self._model_name, self._access = provider, model, access
         self._lists = method is Method.LIST
+        self._read = mapping.read if self._lists else read
         self._parts, self._timeout, self._retry_policy = parts, timeout, retry_policy
         http = clients.http(access, timeout)
         self._model = clients.model_of(provider, model, access, timeout, http)
@@ -90,6 +85,14 @@ class Lmm:
 
     def __repr__(self) -> str:
         return f"<Lmm {self.name}>"
+
+    @cached_property
+    def batches(self) -> LmmBatches | None:
+        """Batches of the model; `None` where its server takes none."""
+        api = batch_registry.find(self._served_by.name)
+        if api is None or self._model.batch_max_requests is None:
+            return None
+        return LmmBatches(api, self._model, self._served_by, self._settings, self.prompt, self._read, self._describe)
 
     def prompt(self, schema: Schema) -> Prompt:
         return listing.prompt(schema) if self._lists else build(schema, self._parts)
@@ -103,25 +106,16 @@ class Lmm:
 
     def label(self, reading: Reading, schema: Schema) -> Reply:
         """Answers for every field, of a listing for those that it tells. Raises `Unreachable` and `Rejected`."""
-        pictures = self._pictures(reading)
+        pictures = requests.pictures(self._served_by, reading)
         return event_loop.run(self._label(schema, pictures, len(reading.images)))
-
-    def _pictures(self, reading: Reading) -> list[Picture]:
-        if not reading.images:
-            raise Unreachable(gettext_noop("The document has no pictures to show."))
-        shown = reading.images[: self._served_by.pages]
-        try:
-            return [fit(path, self._served_by.side, self._served_by.bytes) for path in shown]
-        except OSError:
-            raise Unreachable(gettext_noop("A page's picture is missing or damaged.")) from None
 
     async def _label(self, schema: Schema, pictures: Sequence[Picture], pages: int) -> Reply:
         prompt = self.prompt(schema)
-        content = _content(self._served_by, prompt, pictures, pages)
-        parsed = await self._parsed(prompt, content, partial(mapping.read if self._lists else read, schema))
+        content = requests.content(self._served_by, prompt, pictures, pages)
+        parsed = await self._parsed(prompt, content, partial(self._read, schema))
         answers, complete = parsed.value or {}, len(pictures) == pages
         return Reply(
-            answers if complete else _unsure_where_missing(answers),
+            answers if complete else requests.unsure_where_missing(answers),
             parsed.usage,
             refusal=parsed.refusal,
             malformed=parsed.value is None and parsed.refusal is None,
@@ -131,9 +125,9 @@ class Lmm:
 
     def suggest_fields(self, readings: Sequence[Reading]) -> Suggestion:
         """From the first pages of the documents. Raises `Unreachable`, also for a refusal, and `Rejected`."""
-        pictures = [self._pictures(reading)[0] for reading in readings][: self._served_by.pages]
+        pictures = [requests.pictures(self._served_by, reading)[0] for reading in readings][: self._served_by.pages]
         prompt = field_suggestion.prompt()
-        content = _content(self._served_by, prompt, pictures, len(pictures))
+        content = requests.content(self._served_by, prompt, pictures, len(pictures))
         parsed = event_loop.run(self._parsed(prompt, content, field_suggestion.read))
         if parsed.value is None:
             sentence = REFUSED if parsed.refusal else NOT_UNDERSTOOD
@@ -145,7 +139,7 @@ class Lmm:
         usage, raw, asked = Usage(), "", content
         for attempt in range(1, self._retry_policy.max_answers + 1):
             response = await self._respond(prompt, asked, usage)
-            usage, raw = usage + prices.paid(response), _text(response)
+            usage, raw = usage + prices.paid(response), requests.text(response)
             if reason := errors.refusal(response, raw):
                 return _Parsed(None, usage, raw, attempt, reason)
             try:
@@ -178,11 +172,10 @@ class Lmm:
 
         Clients raise more than pydantic-ai translates (Amazon's, where it finds no key), and none of it may end a run.
         """
-        request = ModelRequest([UserPromptPart(content)], instructions=prompt.instructions)
         try:
             return await model_request(
                 self._model,
-                [request],
+                [requests.message(prompt, content)],
                 model_settings=self._settings,
                 model_request_parameters=clients.parameters_of(self._model, prompt.json_schema),
                 instrument=False,
@@ -202,32 +195,6 @@ class Lmm:
         return errors.describe(error, self.provider, self._model_name, self._timeout, self._access.secrets)
 
 
-def _content(provider: Provider, prompt: Prompt, pictures: Sequence[Picture], pages: int) -> list[UserContent]:
-    """The request and the pictures, numbered where there are several pages; a last line tells which are missing."""
-    content: list[UserContent] = [prompt.request]
-    for number, picture in enumerate(pictures, 1):
-        if pages > 1:
-            content.append(f"Page {number} of {pages}:")
-        content.append(
-            BinaryContent(picture.data, media_type=picture.media_type, vendor_metadata=clients.detail(provider))
-        )
-    if len(pictures) < pages:
-        content.append(f"The pages from {len(pictures) + 1} on are not shown.")
-    return content
-
-
-def _unsure_where_missing(answers: Mapping[str, Answer]) -> dict[str, Answer]:
-    """A missing value may stand on a page that was not sent."""
-    return {name: replace(answer, unsure=answer.unsure or answer.value is None) for name, answer in answers.items()}
-
-
 def _correction(response: ModelResponse, problem: Malformed) -> str:
     reason = "it was cut off" if response.finish_reason == "length" else str(problem)
     return f"An earlier answer to this could not be used: {reason}. Answer with the JSON object alone, in full."
-
-
-def _text(response: ModelResponse) -> str:
-    """The answer as it came: the object, or the prose in its place."""
-    calls = [part.args_as_json_str() for part in response.parts if isinstance(part, ToolCallPart)]
-    texts = [part.content for part in response.parts if isinstance(part, TextPart)]
-    return "\n".join(calls or texts)

@@ -112,7 +112,7 @@ def queues() -> list[QueueState]:
     alive, signs = workers.alive(), workers.last_signs()
     rows = []
     for queue in Queue:
-        waiting = Job.objects.filter(kind__in=kinds.names(queue), state=Job.State.QUEUED)
+        waiting = Job.objects.filter(kind__in=kinds.names(queue), state=Job.State.QUEUED, not_before=None)
         held = waiting.aggregate(count=Count("id"), oldest=Min("created"))
         rows.append(QueueState(queue, held["count"], held["oldest"], alive[queue], signs[queue]))
     return rows

@@ -31,7 +31,10 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Seconds that a run took since its job last began, and on average for each document; `None` where unknown."""
+    """Seconds that a run took since its job last began, and on average for each document; `None` where unknown.
+
+    Of one by batches, seconds until nothing more was to be expected of them.
+    """
 
     seconds: float | None
     each: float | None
@@ -59,6 +62,8 @@ def agreement(run: LabelRun) -> Agreement | None:
 
 
 def pace(run: LabelRun) -> Pace:
+    if run.delivery != LabelRun.Delivery.DIRECT:
+        return Pace(((run.batches_ended or timezone.now()) - run.created).total_seconds(), None)
     job = run.job
     if job is None or job.started is None:
         return Pace(None, None)

@@ -1,0 +1,43 @@
+"""Files of batches below the data folder. Each appears under its name when it is complete."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from extraction.models import LabelRun, TeacherBatch
+from extraction.services import leftovers, storage
+
+ANSWERS = "answers"
+
+
+def requests(batch: TeacherBatch) -> Path:
+    return storage.batch_folder(batch.run) / f"{batch.number}.requests"
+
+
+def answers(run: LabelRun, name: str) -> Path:
+    """A file of results that waits to be stored."""
+    return storage.batch_folder(run) / ANSWERS / f"{name}.jsonl"
+
+
+def waiting(run: LabelRun) -> list[Path]:
+    folder = storage.batch_folder(run) / ANSWERS
+    return sorted(folder.glob("*.jsonl")) if folder.is_dir() else []
+
+
+@contextmanager
+def complete(target: Path) -> Iterator[Path]:
+    """A file to write to, which becomes `target` at the end."""
+    with leftovers.incoming_file() as draft:
+        yield draft
+        with draft.open("rb") as written:
+            os.fsync(written.fileno())
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft.rename(target)
+
+
+def remove(run: LabelRun) -> None:
+    """Delete all batch files of a run."""
+    storage.remove(storage.batch_folder(run))
