@@ -1,6 +1,7 @@
 """The rows. Import them from here."""
 
 from extraction.models.access import ApiToken, Membership, Role, Scope, User
+from extraction.models.automation import Automation, AutomationStep, Hint
 from extraction.models.bulk import BulkRun
 from extraction.models.documents import Document, Page, Split, as_domain_pages
 from extraction.models.extractions import Extraction
@@ -15,11 +16,14 @@ from extraction.models.training import ModelVersion, Promotion, Report, RunState
 __all__ = [
     "ApiToken",
     "Assignment",
+    "Automation",
+    "AutomationStep",
     "BestLabel",
     "BulkRun",
     "DateOrder",
     "Document",
     "Extraction",
+    "Hint",
     "Job",
     "Label",
     "LabelEstimator",

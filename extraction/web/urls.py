@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from extraction.web import language
+from extraction.web.automation import automation
 from extraction.web.documents import bulk, document, listing, media, uploads
 from extraction.web.jobs import jobs
 from extraction.web.operation import accounts, first_account, help, status
@@ -102,6 +103,8 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/teacher/trials/estimate/", trials.estimate, name="trial_estimate"),
     path("projects/<slug:slug>/teacher/trials/compare/", trials.compare, name="trial_compare"),
     path("projects/<slug:slug>/training/", training_runs.listing, name="training"),
+    path("projects/<slug:slug>/training/automatic/", automation.page, name="automation"),
+    path("projects/<slug:slug>/training/automatic/answer/", automation.answer, name="automation_answer"),
     path("projects/<slug:slug>/training/<int:run>/", training_runs.run, name="training_run"),
     path("projects/<slug:slug>/training/<int:run>/again/", training_runs.again, name="training_again"),
     path("projects/<slug:slug>/models/", model_versions.listing, name="models"),

@@ -89,6 +89,8 @@ ACCESS = {
     "training": Rule(read=VIEWER, write=OWNER),
     "training_run": look,
     "training_again": Rule(write=OWNER),
+    "automation": Rule(read=VIEWER, write=OWNER),
+    "automation_answer": Rule(write=OWNER),
     "models": look,
     "model_try": Rule(write=VIEWER),
     "roll_back": Rule(write=OWNER),
