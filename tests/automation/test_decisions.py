@@ -22,7 +22,7 @@ from extraction.models import (
 )
 from extraction.services.automation import comparison, decisions, rounds
 from extraction.services.errors import Conflict
-from extraction.services.jobs import queue
+from extraction.services.jobs import execution, queue
 from extraction.services.serving import registry
 from tests.automation.worlds import correct, labelled, modelled, switched_on, trained, work
 
@@ -121,7 +121,7 @@ def test_without_a_serving_model_a_person_decides(project: Project, answers: Giv
 def test_documents_that_either_was_trained_on_compare_nothing(project: Project, answers: Give) -> None:
     """Also those that stand elsewhere now, and never those of split test."""
     answers()
-    run = candidate(project)
+    candidate(project)
     moved = list(Document.objects.filter(split="train")[:5])
     for document in moved:
         Document.objects.filter(pk=document.pk).update(split="validation")
@@ -232,8 +232,6 @@ class TestFaults:
     def test_files_that_cannot_be_read_leave_it_to_a_person(self, project: Project) -> None:
         run = candidate(project)
         queue.heal()
-        from extraction.services.jobs import execution
-
         execution.run(Job.objects.get(kind="compare").pk)
         step = run.automation_steps.get(kind=Kind.ASKED)
         assert step.comparison is not None

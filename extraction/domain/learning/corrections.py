@@ -68,7 +68,8 @@ def alike(corrections: Sequence[Correction], fewest: int = FEWEST_ALIKE) -> list
     of_vendors: dict[tuple[str, str, Difference], list[Correction]] = defaultdict(list)
     for each in corrections:
         of_vendors[each.field, each.vendor, each.difference].append(each)
-    groups, rest = [], defaultdict(list)
+    groups: list[Alike] = []
+    rest: dict[tuple[str, Difference], list[Correction]] = defaultdict(list)
     for (field, vendor, difference), members in of_vendors.items():
         if vendor and len(members) >= fewest:
             groups.append(Alike(field, vendor, difference, tuple(members)))

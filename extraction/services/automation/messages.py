@@ -60,7 +60,7 @@ def of_next(upcoming: Upcoming) -> str:
             return sentence % {"count": figures.whole(upcoming.documents), "least": MINIMUM}
         case Next.BUDGET:
             return gettext(
-                "Enough is new, but the minutes of this week are used up: it trains once they are free again."
+                "Enough is new, but the minutes of seven days are used up: it trains once they are free again."
             )
         case Next.DUE:
             return gettext("Enough is new: a training starts within minutes.")

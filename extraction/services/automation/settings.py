@@ -12,6 +12,7 @@ from django.db import transaction
 from extraction.domain.errors import gettext_noop
 from extraction.domain.json_types import JsonObject
 from extraction.models import Automation, AutomationStep, Project, User
+from extraction.services.automation import history
 from extraction.services.errors import Invalid
 
 MOST_COUNT, MOST_MINUTES, MOST_WEEKLY, MOST_USD = 1_000_000, 24 * 60, 7 * 24 * 60, Decimal(100_000)
@@ -66,7 +67,7 @@ def change(project: Project, wanted: Settings, *, actor: User | None = None) -> 
         row.save()
         if switched:
             kind = AutomationStep.Kind.SWITCHED_ON if wanted.active else AutomationStep.Kind.SWITCHED_OFF
-            AutomationStep.objects.create(project=project, kind=kind, author=actor)
+            history.add(project, kind, actor=actor)
     return row
 
 

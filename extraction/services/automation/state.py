@@ -31,7 +31,6 @@ class State:
 
     def to_json(self) -> JsonObject:
         """As `automate --json` prints it and the API answers."""
-        asked = self.question
         return {
             "settings": self.settings.to_json(),
             "next": {
@@ -41,12 +40,7 @@ class State:
                 "more": self.upcoming.more.to_json(),
                 "at": self.upcoming.at.isoformat() if self.upcoming.at else None,
             },
-            "question": asked
-            and {
-                "training_run": asked.step.run_id,
-                "model": asked.model.name,
-                "comparison": asked.comparison.to_json(),
-            },
+            "question": _asked(self.question) if self.question else None,
             "steps": [_step(step) for step in self.steps],
         }
 
@@ -62,6 +56,14 @@ def of(project: Project) -> State:
         messages.of_reasons(asked.comparison, row) if asked else [],
         list(project.automation_steps.select_related("run", "author")[:LISTED]),
     )
+
+
+def _asked(question: Question) -> JsonObject:
+    return {
+        "training_run": question.step.run_id,
+        "model": question.model.name,
+        "comparison": question.comparison.to_json(),
+    }
 
 
 def _step(step: AutomationStep) -> JsonObject:

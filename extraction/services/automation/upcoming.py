@@ -16,6 +16,7 @@ from extraction.services.training import sufficiency
 from extraction.services.training.jobs import TRAIN
 
 WEEK = timedelta(days=7)
+NOTHING = Changes()
 
 
 class Next(StrEnum):
@@ -39,8 +40,8 @@ class Upcoming:
     """
 
     kind: Next
-    changes: Changes = Changes()
-    more: Changes = Changes()
+    changes: Changes = NOTHING
+    more: Changes = NOTHING
     since: TrainingRun | None = None
     run: TrainingRun | None = None
     documents: int = 0
