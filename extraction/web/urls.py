@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from extraction.web import language
-from extraction.web.automation import automation
+from extraction.web.automation import automation, hints
 from extraction.web.documents import bulk, document, listing, media, uploads
 from extraction.web.jobs import jobs
 from extraction.web.operation import accounts, first_account, help, status
@@ -72,6 +72,8 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/fields/prompt/", prompts.prompt, name="prompt"),
     path("projects/<slug:slug>/fields/prompt/choose/", prompts.choose, name="prompt_choose"),
     path("projects/<slug:slug>/fields/prompt/try/", prompts.attempt, name="prompt_try"),
+    path("projects/<slug:slug>/fields/hints/", hints.page, name="hints"),
+    path("projects/<slug:slug>/fields/hints/<int:pk>/", hints.hint, name="hint"),
     path("projects/<slug:slug>/members/", members.members, name="members"),
     path("projects/<slug:slug>/members/<int:pk>/", members.change, name="member_change"),
     path("projects/<slug:slug>/members/<int:pk>/remove/", members.remove, name="member_remove"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from extraction.models import Job, LabelRun, ModelVersion, Report, SchemaVersion, TrainingRun, User
+from extraction.models import Hint, Job, LabelRun, ModelVersion, Report, SchemaVersion, TrainingRun, User
 from extraction.services import storage
 from extraction.services.projects import tokens
 from tests.access.matrix import OWNER, PEOPLE, World
@@ -37,6 +37,9 @@ def world(django_user_model: type[User]) -> World:
     labelled = LabelRun.objects.create(project=project, schema_version=version, teacher="rules")
     member = project.memberships.get(user=spare)
     token, _ = tokens.create(project, spare, name="till", scopes=["read"])
+    hint = Hint.objects.create(
+        project=project, field="total", difference="other", corrections=[], teacher="acme:1", state=Hint.State.PROPOSED
+    )
     values: dict[str, dict[str, Any]] = {
         "*": {
             "slug": project.slug,
@@ -50,6 +53,7 @@ def world(django_user_model: type[User]) -> World:
             "action": "assign",
         },
         "fields_bring_back": {"number": 1},
+        "hint": {"pk": hint.pk},
         "job": {"pk": job.pk},
         "job_cancel": {"pk": job.pk},
         "label_run": {"run": labelled.pk},

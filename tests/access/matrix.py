@@ -56,6 +56,8 @@ ACCESS = {
     "prompt": Rule(read=VIEWER, write=OWNER),
     "prompt_choose": Rule(write=OWNER),
     "prompt_try": Rule(write=OWNER),
+    "hints": Rule(read=VIEWER, write=OWNER),
+    "hint": Rule(read=VIEWER, write=OWNER),
     "members": Rule(read=VIEWER, write=OWNER),
     "member_change": Rule(write=OWNER),
     "member_remove": Rule(write=OWNER),
