@@ -24,7 +24,7 @@ class Automation(models.Model):
 
     class Promotion(models.TextChoices):
         ASK = "ask", gettext_lazy("Ask an owner each time")
-        PROMOTE = "promote", gettext_lazy("Promote it where it is surely not worse, else ask")
+        PROMOTE = "promote", gettext_lazy("Promote it if surely not worse")
 
     project = models.OneToOneField(Project, models.CASCADE, related_name="automation")
     active = models.BooleanField(default=False)

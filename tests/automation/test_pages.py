@@ -94,7 +94,7 @@ class TestSettings:
 
     def test_a_viewer_sees_and_changes_nothing(self, client: Client, project: Project) -> None:
         client.force_login(builders.member(project, Role.VIEWER))
-        assert "<form" not in client.get(url("automation")).content.decode().split("<main")[1]
+        assert "settings-title" not in client.get(url("automation")).content.decode()
         assert client.post(url("automation"), FORM).status_code == 403
 
 
@@ -161,7 +161,9 @@ class TestHints:
         assert page.post(url("hint", held[0].pk), {"do": "adopt"}).status_code == 302
         project.refresh_from_db()
         assert project.prompt_version is not None
-        assert project.prompt_version.value["rules"] == ["For total on documents of BEAN THERE: Take the last amount."]
+        assert project.prompt_version.value["rules"] == [
+            "For total_amount on documents of BEAN THERE: Take the last amount."
+        ]
         assert page.post(url("hint", held[1].pk), {"do": "reject"}).status_code == 302
         assert page.post(url("hint", held[1].pk), {"do": "adopt"}).status_code == 409
         assert page.post(url("hint", held[1].pk), {"do": "sing"}).status_code == 400

@@ -25,6 +25,7 @@ from extraction.web.numbers import whole
 
 LISTED = 50
 Kind = AutomationStep.Kind
+BY_PERSONS = (Kind.SWITCHED_ON, Kind.SWITCHED_OFF, Kind.ACCEPTED, Kind.DECLINED)
 BADGES = {
     Kind.PROMOTED: "good",
     Kind.ACCEPTED: "good",
@@ -44,6 +45,7 @@ class StepRow:
     css: str
     sentence: str
     reasons: list[str]
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,4 +135,10 @@ def _leads(asked: Question) -> Iterator[LeadRow]:
 def _step(step: AutomationStep, row: Automation) -> StepRow:
     found = step.comparison
     reasons = sentences.of_reasons(found, row) if found else []
-    return StepRow(step, BADGES.get(Kind(step.kind), ""), sentences.of_step(step), reasons)
+    return StepRow(step, BADGES.get(Kind(step.kind), ""), sentences.of_step(step), reasons, _by(step))
+
+
+def _by(step: AutomationStep) -> str:
+    if step.author:
+        return step.author.username
+    return gettext("a command") if step.kind in BY_PERSONS else gettext("the automation")

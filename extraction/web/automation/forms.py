@@ -40,7 +40,11 @@ class SettingsForm(forms.Form):
         max_value=settings.MOST_WEEKLY,
         help_text=_("Once they are used up it waits."),
     )
-    promotion = forms.ChoiceField(label=_("A new model"), choices=Automation.Promotion.choices)
+    promotion = forms.ChoiceField(
+        label=_("A new model"),
+        choices=Automation.Promotion.choices,
+        help_text=_("Where that is not sure, an owner is asked in any case."),
+    )
     margin = forms.FloatField(
         label=_("May be worse by, in points"),
         min_value=0,
@@ -65,10 +69,16 @@ class SettingsForm(forms.Form):
     @classmethod
     def of(cls, row: Automation, data: Mapping[str, Any] | None = None) -> SettingsForm:
         values = Settings.of(row).columns()
-        return cls(data, initial={**values, **{name: round(100 * values[name], 4) for name in SHARES}})
+        values |= {name: round(100 * values[name], 4) for name in SHARES}
+        # 20 instead of 20.0: what is shown goes back as it is.
+        return cls(data, initial={name: _whole(value) for name, value in values.items()})
 
     def settings(self) -> Settings:
         """What was typed."""
         values = dict(self.cleaned_data)
         values |= {name: values[name] / 100 for name in SHARES}
         return Settings(**{**values, "promotion": Automation.Promotion(values["promotion"])})
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
