@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.learning.training import Settings
 from extraction.models import Automation, AutomationStep, Project, Snapshot, TrainingRun
 from extraction.services.automation import counting, decisions, history, upcoming
@@ -44,7 +45,7 @@ def _start(row: Automation, following: Upcoming) -> TrainingRun | None:
         if not locked.active or upcoming.under_way(project) or newest != following.since:
             return None
         if project.schema_version_id != snapshot.schema_version_id:
-            raise Conflict("The fields were changed at this moment: start again.")
+            raise Conflict(gettext_noop("The fields were changed at this moment: start again."))
         started = _train(locked, snapshot)
         history.add(project, Kind.STARTED, run=started, figures=following.changes)
     return started
