@@ -12,7 +12,7 @@ from django.utils import timezone
 from extraction.domain.errors import gettext_noop
 from extraction.domain.learning.training import Settings
 from extraction.models import Automation, AutomationStep, Project, Snapshot, TrainingRun
-from extraction.services.automation import counting, decisions, history, upcoming
+from extraction.services.automation import counting, decisions, history, settings, upcoming
 from extraction.services.automation.upcoming import Next, Upcoming
 from extraction.services.errors import Conflict
 from extraction.services.serving import registry
@@ -39,25 +39,26 @@ def _start(row: Automation, following: Upcoming) -> TrainingRun | None:
     """`None` where somebody was faster, or switched the automation off at this moment."""
     snapshot = snapshots.freeze(row.project)
     with transaction.atomic():
-        locked = Automation.objects.select_for_update().select_related("project__schema_version").get(pk=row.pk)
-        project = locked.project
+        rows = Project.objects.select_for_update(of=("self",), no_key=True).select_related("schema_version")
+        project = rows.get(pk=row.project_id)
+        locked = settings.of(project)
         newest = counting.last_run(project)
         if not locked.active or upcoming.under_way(project) or newest != following.since:
             return None
         if project.schema_version_id != snapshot.schema_version_id:
             raise Conflict(gettext_noop("The fields were changed at this moment: start again."))
-        started = _train(locked, snapshot)
+        started = _train(project, locked.minutes, snapshot)
         history.add(project, Kind.STARTED, run=started, figures=following.changes)
     return started
 
 
-def _train(row: Automation, snapshot: Snapshot) -> TrainingRun:
+def _train(project: Project, minutes: float, snapshot: Snapshot) -> TrainingRun:
     return training_runs.start(
-        row.project,
-        name=_name(row.project),
+        project,
+        name=_name(project),
         labels=snapshots.BEST,
-        config=_config(row.project),
-        minutes=row.minutes,
+        config=_config(project),
+        minutes=minutes,
         snapshot=snapshot,
     )
 
