@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('extraction', '0021_label_rows'),
+        ('extraction', '0022_label_quality'),
     ]
 
     operations = [

@@ -2,10 +2,9 @@
 
 from extraction.models.access import ApiToken, Membership, Role, Scope, User
 from extraction.models.automation import Automation, AutomationStep, Hint
-from extraction.models.bulk import BulkRun
 from extraction.models.documents import Document, Page, Split, as_domain_pages
 from extraction.models.extractions import Extraction
-from extraction.models.jobs import Job
+from extraction.models.jobs import BulkRun, Job
 from extraction.models.labels import BestLabel, Label, Source
 from extraction.models.projects import DateOrder, Project, SchemaVersion
 from extraction.models.quality import LabelEstimator, LabelQuality

@@ -98,7 +98,7 @@ def lose_worker(job: Job) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["read", "bulk", "label", "train", "predict", "report", "extract", "automate", "compare", "hint"]
+    "name", ["read", "bulk", "label", "assess", "train", "predict", "report", "extract", "automate", "compare", "hint"]
 )
 class TestEveryKind:
     def test_is_registered_under_the_name_that_rows_hold(self, name: str) -> None:
@@ -126,6 +126,7 @@ def test_the_kinds_above_are_all() -> None:
         "reread",
         "bulk",
         "label",
+        "assess",
         "train",
         "predict",
         "report",
