@@ -12,10 +12,9 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from extraction.models import Automation, AutomationStep, Project, TrainingRun
-from extraction.services.automation import rounds
 from extraction.services.projects import tokens
 from extraction.services.serving import registry
-from tests.automation.worlds import correct, labelled, modelled, switched_on, trained, work
+from tests.automation.worlds import asked
 from tests.support.programs import ROOT
 
 pytestmark = pytest.mark.django_db
@@ -32,17 +31,7 @@ def caller(project: Project, owner: Any) -> Client:
 def run(project: Project, answers: Callable[..., Any]) -> TrainingRun:
     """A run whose model is asked about."""
     answers()
-    documents = labelled(project, 30)
-    labelled(project, 31, split="validation", source="reviewer")
-    trained(project, "first", serving=True)
-    switched_on(project)
-    for document in documents[:3]:
-        correct(document)
-    started = rounds.run(Automation.objects.get().pk)
-    assert started is not None
-    modelled(started)
-    work("compare")
-    return started
+    return asked(project)
 
 
 def serving(project: Project) -> str:
@@ -57,11 +46,11 @@ def test_a_project_without_automation_is_off(caller: Client, project: Project) -
 
 
 def test_a_program_answers_the_question(caller: Client, project: Project, run: TrainingRun) -> None:
-    asked = caller.get(URL).json()
-    assert asked["question"]["training_run"] == run.pk
-    found = asked["question"]["comparison"]
+    shown = caller.get(URL).json()
+    assert shown["question"]["training_run"] == run.pk
+    found = shown["question"]["comparison"]
     assert (found["serving"], found["reasons"], found["leads"]["mean"]["n"]) == ("first", ["chosen"], 31)
-    assert [step["kind"] for step in asked["steps"]] == ["asked", "started", "switched_on"]
+    assert [step["kind"] for step in shown["steps"]] == ["asked", "started", "switched_on"]
     sent = {"training_run": run.pk, "promote": True}
     answer = caller.post(f"{URL}/answer", sent, content_type="application/json")
     assert (answer.status_code, answer.json()["question"], serving(project)) == (200, None, "auto-1")

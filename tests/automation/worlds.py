@@ -9,8 +9,8 @@ import pytest
 
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
-from extraction.models import Document, Job, ModelVersion, Project, Source, TrainingRun, User
-from extraction.services.automation import settings
+from extraction.models import Automation, Document, Job, ModelVersion, Project, Source, TrainingRun, User
+from extraction.services.automation import rounds, settings
 from extraction.services.automation.settings import Settings
 from extraction.services.jobs.execution import run as execute
 from extraction.services.jobs.queue import heal
@@ -57,6 +57,21 @@ def modelled(run: TrainingRun, *, serving: bool = False) -> ModelVersion:
         project=run.project, run=run, name=run.name, folder="missing", sha256=run.name.ljust(64, "0"), bytes=1
     )
     return registry.promote(model) if serving else model
+
+
+def asked(project: Project) -> TrainingRun:
+    """A run whose model `auto-1` is asked about, in a project where `first` serves."""
+    documents = labelled(project, 30)
+    labelled(project, 31, split="validation", source="reviewer")
+    trained(project, "first", serving=True)
+    switched_on(project)
+    for document in documents[:3]:
+        correct(document)
+    run = rounds.run(Automation.objects.get(project=project).pk)
+    assert run is not None
+    modelled(run)
+    work("compare")
+    return run
 
 
 def work(*kinds: str) -> None:
