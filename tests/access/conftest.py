@@ -7,7 +7,17 @@ from typing import Any
 import pytest
 
 from extraction.domain.claims.mapping import ColumnMapping
-from extraction.models import ClaimImport, Job, LabelRun, ModelVersion, Report, SchemaVersion, TrainingRun, User
+from extraction.models import (
+    ClaimImport,
+    Hint,
+    Job,
+    LabelRun,
+    ModelVersion,
+    Report,
+    SchemaVersion,
+    TrainingRun,
+    User,
+)
 from extraction.services import storage
 from extraction.services.projects import tokens
 from tests.access.matrix import ACCESS, OWNER, PEOPLE, World
@@ -47,6 +57,9 @@ def world(django_user_model: type[User]) -> World:
         first_lines=[["a.jpg", "1.00"]],
         mapping=ColumnMapping(0, {1: "total"}).to_json(),
     )
+    hint = Hint.objects.create(
+        project=project, field="total", difference="other", corrections=[], teacher="acme:1", state=Hint.State.PROPOSED
+    )
     values: dict[str, dict[str, Any]] = {
         "*": {
             "slug": project.slug,
@@ -61,6 +74,7 @@ def world(django_user_model: type[User]) -> World:
         },
         **{name: {"pk": table.pk} for name in ACCESS if name.startswith("claims_")},
         "fields_bring_back": {"number": 1},
+        "hint": {"pk": hint.pk},
         "job": {"pk": job.pk},
         "job_cancel": {"pk": job.pk},
         "label_run": {"run": labelled.pk},

@@ -97,7 +97,9 @@ def lose_worker(job: Job) -> None:
     queue.requeue_lost()
 
 
-@pytest.mark.parametrize("name", ["read", "bulk", "label", "assess", "train", "predict", "report", "extract"])
+@pytest.mark.parametrize(
+    "name", ["read", "bulk", "label", "assess", "train", "predict", "report", "extract", "automate", "compare", "hint"]
+)
 class TestEveryKind:
     def test_is_registered_under_the_name_that_rows_hold(self, name: str) -> None:
         kind = kinds.find(name)
@@ -130,6 +132,9 @@ def test_the_kinds_above_are_all() -> None:
         "predict",
         "report",
         "extract",
+        "automate",
+        "compare",
+        "hint",
     }
 
 
