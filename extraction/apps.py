@@ -13,6 +13,8 @@ class ExtractionConfig(AppConfig):
 
     def ready(self) -> None:
         from extraction.services import events
+        from extraction.services.automation import settings as automation
+        from extraction.services.automation.jobs import COMPARE, COUNT, HINT
         from extraction.services.documents import rereading
         from extraction.services.documents.bulk import actions
         from extraction.services.documents.bulk.delete import DELETE
@@ -33,7 +35,22 @@ class ExtractionConfig(AppConfig):
         from extraction.services.training.jobs import TRAIN
 
         checks.register(installation, "kdweb")
-        for kind in (READ, READ_AGAIN, BULK, CLAIMS, LABEL, COLLECT, ASSESS, TRAIN, PREDICT, REPORT, EXTRACT):
+        for kind in (
+            READ,
+            READ_AGAIN,
+            BULK,
+            CLAIMS,
+            LABEL,
+            COLLECT,
+            ASSESS,
+            TRAIN,
+            PREDICT,
+            REPORT,
+            EXTRACT,
+            COUNT,
+            COMPARE,
+            HINT,
+        ):
             kinds.register(kind)
         for action in (ASSIGN, MOVE, RELABEL, REJECT, DELETE):
             actions.register(action)
@@ -43,6 +60,7 @@ class ExtractionConfig(AppConfig):
         events.document_read.connect(assessments.on_document_read)
         events.labels_written.connect(assessments.on_labels_written)
         events.schema_changed.connect(assessments.on_schema_changed)
+        events.labels_written.connect(automation.on_labels_written)
         post_migrate.connect(registry.tell_unusable, sender=self)
 
 

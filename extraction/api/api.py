@@ -3,7 +3,7 @@
 from extraction.api import errors
 from extraction.api.bodies import Bodies
 from extraction.api.openapi import Api, Docs
-from extraction.api.routes import documents, reports, serving, training
+from extraction.api.routes import automation, documents, reports, serving, training
 from extraction.api.throttling import PerToken
 
 DESCRIPTION = """\
@@ -32,6 +32,6 @@ api = Api(
         ]
     },
 )
-for module in (documents, training, serving, reports):
+for module in (documents, training, automation, serving, reports):
     api.add_router("", module.router)
 errors.register(api)

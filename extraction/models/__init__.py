@@ -1,13 +1,13 @@
 """The rows. Import them from here."""
 
 from extraction.models.access import ApiToken, Membership, Role, Scope, User
-from extraction.models.bulk import BulkRun, ClaimImport, ClaimRemark
+from extraction.models.automation import Automation, AutomationStep, Hint
+from extraction.models.claims import ClaimImport, ClaimRemark
 from extraction.models.documents import Document, Page, Split, as_domain_pages
 from extraction.models.extractions import Extraction
-from extraction.models.jobs import Job
-from extraction.models.labels import BestLabel, Label, Source
+from extraction.models.jobs import BulkRun, Job
+from extraction.models.labels import BestLabel, Label, LabelEstimator, LabelQuality, Source
 from extraction.models.projects import DateOrder, Project, SchemaVersion
-from extraction.models.quality import LabelEstimator, LabelQuality
 from extraction.models.review import Assignment, Reservation
 from extraction.models.teaching import LabelRun, PromptVersion, Response, TeacherBatch, TeacherBatchEntry
 from extraction.models.training import ModelVersion, Promotion, Report, RunState, Snapshot, TrainingRun
@@ -15,6 +15,8 @@ from extraction.models.training import ModelVersion, Promotion, Report, RunState
 __all__ = [
     "ApiToken",
     "Assignment",
+    "Automation",
+    "AutomationStep",
     "BestLabel",
     "BulkRun",
     "ClaimImport",
@@ -22,6 +24,7 @@ __all__ = [
     "DateOrder",
     "Document",
     "Extraction",
+    "Hint",
     "Job",
     "Label",
     "LabelEstimator",

@@ -1,4 +1,7 @@
-"""Jobs: background work. The row is the truth about it; the broker only carries its primary key."""
+"""Jobs: background work. The row is the truth about it; the broker only carries its primary key.
+
+Actions on many documents at once are a kind of it with a row of their own.
+"""
 
 from django.conf import settings
 from django.db import models
@@ -58,3 +61,21 @@ class Job(models.Model):
     def is_put_off(self) -> bool:
         """Whether it waits for something else than a worker, such as a provider that takes hours."""
         return self.state == self.State.QUEUED and self.not_before is not None
+
+
+class BulkRun(models.Model):
+    """An action on documents that a person selected, frozen at that moment; see `services.documents.bulk`."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="bulk_runs")
+    action = models.CharField(max_length=30, help_text="Name of a registered action.")
+    values = models.JSONField(default=dict, help_text="What the person chose for the action.")
+    documents = models.JSONField(default=list, help_text="Primary keys, until the run is through.")
+    total = models.PositiveIntegerField()
+    done = models.PositiveIntegerField(default=0, help_text="So many of the documents were gone through.")
+    changed = models.PositiveIntegerField(default=0)
+    job = models.OneToOneField(Job, models.SET_NULL, null=True, related_name="bulk_run")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.total} documents of {self.project}"

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from extraction.web import language
+from extraction.web.automation import automation, hints
 from extraction.web.documents import bulk, claims, document, listing, media, uploads
 from extraction.web.jobs import jobs
 from extraction.web.operation import accounts, first_account, help, status
@@ -77,6 +78,8 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/fields/prompt/", prompts.prompt, name="prompt"),
     path("projects/<slug:slug>/fields/prompt/choose/", prompts.choose, name="prompt_choose"),
     path("projects/<slug:slug>/fields/prompt/try/", prompts.attempt, name="prompt_try"),
+    path("projects/<slug:slug>/fields/hints/", hints.page, name="hints"),
+    path("projects/<slug:slug>/fields/hints/<int:pk>/", hints.hint, name="hint"),
     path("projects/<slug:slug>/members/", members.members, name="members"),
     path("projects/<slug:slug>/members/<int:pk>/", members.change, name="member_change"),
     path("projects/<slug:slug>/members/<int:pk>/remove/", members.remove, name="member_remove"),
@@ -112,6 +115,8 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/teacher/trials/estimate/", trials.estimate, name="trial_estimate"),
     path("projects/<slug:slug>/teacher/trials/compare/", trials.compare, name="trial_compare"),
     path("projects/<slug:slug>/training/", training_runs.listing, name="training"),
+    path("projects/<slug:slug>/training/automatic/", automation.page, name="automation"),
+    path("projects/<slug:slug>/training/automatic/answer/", automation.answer, name="automation_answer"),
     path("projects/<slug:slug>/training/<int:run>/", training_runs.run, name="training_run"),
     path("projects/<slug:slug>/training/<int:run>/again/", training_runs.again, name="training_again"),
     path("projects/<slug:slug>/models/", model_versions.listing, name="models"),

@@ -9,6 +9,7 @@ import pytest
 from extraction.domain.claims.mapping import ColumnMapping
 from extraction.models import (
     ClaimImport,
+    Hint,
     Job,
     LabelRun,
     ModelVersion,
@@ -64,6 +65,9 @@ def world(django_user_model: type[User]) -> World:
         first_lines=[["a.jpg", "1.00"]],
         mapping=ColumnMapping(0, {1: "total"}).to_json(),
     )
+    hint = Hint.objects.create(
+        project=project, field="total", difference="other", corrections=[], teacher="acme:1", state=Hint.State.PROPOSED
+    )
     values: dict[str, dict[str, Any]] = {
         "*": {
             "slug": project.slug,
@@ -78,6 +82,7 @@ def world(django_user_model: type[User]) -> World:
         },
         **{name: {"pk": table.pk} for name in ACCESS if name.startswith("claims_")},
         "fields_bring_back": {"number": 1},
+        "hint": {"pk": hint.pk},
         "job": {"pk": job.pk},
         "job_cancel": {"pk": job.pk},
         "label_run": {"run": labelled.pk},

@@ -33,6 +33,8 @@ ACCESS = {
     "promote_model": (Scope.MANAGE, OWNER),
     "start_training": (Scope.MANAGE, OWNER),
     "training_run": (Scope.READ, VIEWER),
+    "automation": (Scope.READ, VIEWER),
+    "answer_automation": (Scope.MANAGE, OWNER),
     "list_reports": (Scope.READ, VIEWER),
     "report": (Scope.READ, VIEWER),
     "export_labels": (Scope.READ, VIEWER),

@@ -98,7 +98,21 @@ def lose_worker(job: Job) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["read", "bulk", "label", "collect", "assess", "train", "predict", "report", "extract"]
+    "name",
+    [
+        "read",
+        "bulk",
+        "label",
+        "collect",
+        "assess",
+        "train",
+        "predict",
+        "report",
+        "extract",
+        "automate",
+        "compare",
+        "hint",
+    ],
 )
 class TestEveryKind:
     def test_is_registered_under_the_name_that_rows_hold(self, name: str) -> None:
@@ -133,6 +147,9 @@ def test_the_kinds_above_are_all() -> None:
         "predict",
         "report",
         "extract",
+        "automate",
+        "compare",
+        "hint",
     }
 
 

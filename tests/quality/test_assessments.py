@@ -157,7 +157,6 @@ def test_a_label_that_is_hardly_right_teaches_nothing(project: Project) -> None:
     said(sure, "3.30")
     said(doubtful, "9.99")
     said(doubtful, "3.30", teacher="other")
-    said(doubtful, "3.30", teacher="third")
     store.write(builders.document(project), "total", "9.99", source=Source.REVIEWER, author=builders.user())
     assess(project)
     frozen = snapshots.freeze(project)

@@ -157,6 +157,24 @@ def difference(
     return PairedDifference(left[0], right[0], len(lead), _mean(lead), bounds[0], float(whole.mean()), bounds[1])
 
 
+def flat_anls(schema: Schema, rows: Sequence[Row], conventions: Conventions) -> Floats:
+    """ANLS, document × flat field; NaN where there is no truth, documents without any are left out."""
+    scores: Floats = _table(flat(schema), rows, conventions)[0]
+    return scores
+
+
+def group_anls(schema: Schema, rows: Sequence[Row], conventions: Conventions) -> Floats:
+    """ANLS*, document × group, otherwise as `flat_anls`."""
+    scores: Floats = _of_groups(_tables(schema, rows, conventions), len(rows))[0]
+    return scores
+
+
+def decisive_anls(schema: Schema, rows: Sequence[Row], conventions: Conventions) -> Floats:
+    """What systems are compared by: that of the flat fields, else that of the groups."""
+    scores: Floats = _decisive(schema, rows, conventions)[0]
+    return scores
+
+
 def _decisive(schema: Schema, rows: Sequence[Row], conventions: Conventions) -> Floats:
     """What systems are compared by: the flat fields, or the groups where no flat field has a truth."""
     table = _table(flat(schema), rows, conventions)

@@ -20,6 +20,7 @@ __all__ = [
     "OWN_WORDS",
     "Parts",
     "choose",
+    "draft",
     "find",
     "listing",
     "of_run",
@@ -109,6 +110,14 @@ def save(project: Project, typed: Parts, *, actor: User | None = None) -> Prompt
     if typed == Parts():
         return choose(project, OWN_WORDS)
     with transaction.atomic():
+        version = draft(project, typed, actor=actor)
+        _put_in_force(project, version)
+    return version
+
+
+def draft(project: Project, typed: Parts, *, actor: User | None = None) -> PromptVersion:
+    """A version of these parts, an earlier one where they are the same; the one in force stays so."""
+    with transaction.atomic():
         locked = Project.objects.select_for_update().get(pk=project.pk)
         versions = list(locked.prompt_versions.all())
         version = next((version for version in versions if parts(version) == typed), None)
@@ -117,7 +126,6 @@ def save(project: Project, typed: Parts, *, actor: User | None = None) -> Prompt
             version = PromptVersion.objects.create(
                 project=project, number=last + 1, value=typed.to_json(), author=actor
             )
-        _put_in_force(project, version)
     return version
 
 

@@ -19,6 +19,7 @@ from extraction.models import (
     Job,
     ModelVersion,
     Project,
+    Snapshot,
     TrainingRun,
     User,
 )
@@ -45,8 +46,11 @@ def start(
     seed: int = 0,
     actor: User | None = None,
     send: bool = True,
+    snapshot: Snapshot | None = None,
 ) -> TrainingRun:
     """A training run over the labels as they are now, with its job; `send=False` is for a caller that does it itself.
+
+    `snapshot`: the same labels, where a caller froze them before its own transaction.
 
     Raises `Invalid` for a bad name, config or time or where nothing is labelled, `Conflict` for a name that is taken.
     """
@@ -58,7 +62,7 @@ def start(
                 "Only a superuser may start a training from a folder of the server; name an encoder of the hub."
             )
         )
-    snapshot = snapshots.freeze(project, labels)
+    snapshot = snapshot or snapshots.freeze(project, labels)
     try:
         with transaction.atomic():
             run = TrainingRun.objects.create(

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from extraction.domain.errors import gettext_noop
 from extraction.models import Job, Project, Role, User
+from extraction.services.automation import decisions
+from extraction.services.automation.decisions import Question
 from extraction.services.documents.jobs import READ
 from extraction.services.errors import Invalid
 from extraction.services.jobs import queue, workers
@@ -27,6 +29,7 @@ class Overview(TypedDict):
     jobs: QuerySet[Job]
     workers: dict[Queue, bool]
     usable: bool
+    question: Question | None
 
 
 @require_GET
@@ -49,6 +52,7 @@ def overview(request: ProjectRequest, project: Project) -> HttpResponse:
         jobs=queue.active_jobs(project).exclude(kind=READ.name)[:5],
         workers=workers.alive(),
         usable=summary.model is None or registry.is_usable(summary.model),
+        question=decisions.question(project),
     )
     return render(request, "projects/overview.html", context)
 

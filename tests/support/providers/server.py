@@ -32,6 +32,7 @@ class Provider:
     """A context manager. `faults` are shares of requests, drawn by document and attempt; `script` is what happens to
     the first requests, one after the other (`None`: a good answer). `truth` gives the values by field key for a
     request; without it each value is made up from the pictures' digest. `form` rewrites the text of a good answer.
+    Requests without pictures are refused unless `pictures` is false.
 
     A *document* is the digest of a request's pictures. `answered` counts, for each, the good answers that reached the
     caller; `paid` all answers that cost something.
@@ -44,6 +45,7 @@ class Provider:
         script: Iterable[Fault | None] = (),
         truth: Callable[[Request], Truth] | None = None,
         form: Callable[[str], str] = str,
+        pictures: bool = True,
         latency: float = 0.0,
         retry_after: float = 1,
         hang: float = 30.0,
@@ -54,7 +56,7 @@ class Provider:
         self.faults = dict(faults or {})
         self.script = list(script)
         self.truth = truth or (lambda request: {})
-        self.form = form
+        self.form, self.pictures = form, pictures
         self.latency, self.retry_after, self.hang, self.seed = latency, retry_after, hang, seed
         self.requests: list[Request] = []
         self.times: list[float] = []
@@ -181,7 +183,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self, wire: Wire, request: Request) -> None:
         provider = self.provider
         document, fault = provider.arrived(request)
-        problem = _problem(wire, request)
+        problem = _problem(wire, request, provider.pictures)
         provider.closing.wait(provider.hang if fault is Fault.HANG else provider.latency)
         # A caller that was killed while it waited is not given anything.
         gone = fault is not Fault.HANG and self._gone()
@@ -260,9 +262,9 @@ def _waiting(seconds: float) -> dict[str, str]:
     return {"retry-after-ms": str(int(seconds * 1000))}
 
 
-def _problem(wire: Wire, request: Request) -> str | None:
+def _problem(wire: Wire, request: Request, needed: bool) -> str | None:
     """What the real provider would not take of these pictures."""
-    if not request.images:
+    if needed and not request.images:
         return "there is no picture"
     for media_type, data in request.images:
         try:

@@ -55,7 +55,18 @@ def estimate(
     text = prompt.instructions + prompt.request + json.dumps(prompt.json_schema)
     picture = provider.tokens(round(provider.side / SHEET), provider.side)
     incoming = documents * math.ceil(len(text) / CHARACTERS_A_TOKEN) + pages * picture
-    outgoing = documents * answer
+    return priced(provider, model, access, incoming, documents * answer)
+
+
+def of_text(provider: Provider, model: str, access: Access, prompt: Prompt, characters: int) -> Usage:
+    """Tokens and dollars of a prompt without pictures, and an answer of so many characters."""
+    text = prompt.instructions + prompt.request + json.dumps(prompt.json_schema)
+    incoming, outgoing = (math.ceil(count / CHARACTERS_A_TOKEN) for count in (len(text), characters))
+    return priced(provider, model, access, incoming, outgoing)
+
+
+def priced(provider: Provider, model: str, access: Access, incoming: int, outgoing: int) -> Usage:
+    """So many tokens with what they cost, where that is known."""
     tokens = Tokens(input_tokens=incoming, output_tokens=outgoing)
     try:
         price = (

@@ -16,6 +16,7 @@ from pydantic_ai.messages import ModelResponse, UserContent
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Schema
+from extraction.engines.teacher.hints import HintReply, HintRequest
 from extraction.engines.teacher.listing import mapping
 from extraction.engines.teacher.listing import prompt as listing
 from extraction.engines.teacher.lmm import clients, errors, event_loop, prices, requests
@@ -25,7 +26,7 @@ from extraction.engines.teacher.lmm.configuration import Access
 from extraction.engines.teacher.lmm.pictures import Picture
 from extraction.engines.teacher.lmm.providers import Provider
 from extraction.engines.teacher.lmm.retries import RateLimitGate, RetryPolicy
-from extraction.engines.teacher.prompting import field_suggestion
+from extraction.engines.teacher.prompting import field_suggestion, hint_writing
 from extraction.engines.teacher.prompting.methods import Method, named
 from extraction.engines.teacher.prompting.prompts import Parts, Prompt, build
 from extraction.engines.teacher.prompting.response_parsing import Malformed, read
@@ -38,6 +39,9 @@ T = TypeVar("T")
 SERVERS = (gettext_noop("the server at {host}"), gettext_noop("The server at {host}"))
 REFUSED = gettext_noop("{name} suggests no fields. It refused: {reason}")
 NOT_UNDERSTOOD = gettext_noop("{name} suggests no fields. Its answers could not be understood.")
+
+NO_HINT_REFUSED = gettext_noop("{name} wrote no hint. It refused: {reason}")
+NO_HINT = gettext_noop("{name} found nothing that these corrections have in common.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,19 @@ class Lmm:
             sentence = REFUSED if parsed.refusal else NOT_UNDERSTOOD
             raise Unreachable(sentence.format(name=self.name, reason=parsed.refusal), parsed.usage)
         return Suggestion(parsed.value.document, parsed.value.fields, parsed.usage)
+
+    def write_hint(self, request: HintRequest) -> HintReply:
+        """From corrections alone, without pictures. Raises `Unreachable`, also for a refusal, and `Rejected`."""
+        prompt = hint_writing.prompt(request)
+        parsed = event_loop.run(self._parsed(prompt, [prompt.request], hint_writing.read))
+        if not parsed.value:
+            sentence = NO_HINT if parsed.refusal is None else NO_HINT_REFUSED
+            raise Unreachable(sentence.format(name=self.name, reason=parsed.refusal), parsed.usage)
+        return HintReply(parsed.value, parsed.usage)
+
+    def estimate_hint(self, request: HintRequest) -> Usage:
+        prompt = hint_writing.prompt(request)
+        return prices.of_text(self._served_by, self._model_name, self._access, prompt, hint_writing.LONGEST)
 
     async def _parsed(self, prompt: Prompt, content: Sequence[UserContent], parse: Callable[[str], T]) -> _Parsed[T]:
         """Requests answers until one can be parsed; each further request names the problem of the answer before."""

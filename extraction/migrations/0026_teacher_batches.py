@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("extraction", "0024_methods"),
+        ("extraction", "0025_automation"),
     ]
 
     operations = [
