@@ -12,12 +12,13 @@ from benchmarks.base import Table
 COLOURS = ("#8a8f98", "#b07aa1", "#c8a200", "#4e9fae", "#2f6fd0", "#d9541e")
 WIDTH, HEIGHT, LEFT, TOP, PANEL = 1080, 430, 60, 50, 300
 PLOT = 260
+FONT = 'font-family="sans-serif" font-size="13"'
 
 
 def svg(tables: Sequence[Table]) -> str:
     """One panel a table side by side, a line for each policy, the share of time on an axis by its columns."""
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="13">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" {FONT}>',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
     ]
     for number, table in enumerate(tables):
@@ -38,8 +39,8 @@ def _panel(table: Table, left: float) -> Iterator[str]:
         yield f'<text x="{left - 8}" y="{y + 4:.1f}" text-anchor="end" fill="#555">{tenth / 10:.1f}</text>'
     step = (PANEL - 20) / (len(table.columns) - 1)
     for number, name in enumerate(table.columns[1:], 1):
-        x = left + step * number
-        yield f'<text x="{x:.1f}" y="{TOP + PLOT + 18}" text-anchor="middle" fill="#555">{name.partition(" ")[0]}</text>'
+        x, y = left + step * number, TOP + PLOT + 18
+        yield f'<text x="{x:.1f}" y="{y}" text-anchor="middle" fill="#555">{name.partition(" ")[0]}</text>'
     for number, row in enumerate(table.rows):
         points = [(left, TOP + PLOT)] + [
             (left + step * at, TOP + PLOT * (1 - max(float(str(value)), 0.0))) for at, value in enumerate(row[1:], 1)
