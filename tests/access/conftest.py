@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from extraction.domain.claims.mapping import ColumnMapping
 from extraction.models import (
@@ -13,12 +14,15 @@ from extraction.models import (
     Job,
     LabelRun,
     ModelVersion,
+    Question,
     Report,
     SchemaVersion,
     TrainingRun,
+    UnseenAcceptance,
     User,
 )
 from extraction.services import storage
+from extraction.services.labels import store
 from extraction.services.projects import tokens
 from tests.access.matrix import ACCESS, OWNER, PEOPLE, World
 from tests.support import builders
@@ -46,6 +50,11 @@ def world(django_user_model: type[User]) -> World:
     report = Report.objects.create(project=project, value=builders.report_value().to_json())
     version = SchemaVersion.objects.get(project=project)
     labelled = LabelRun.objects.create(project=project, schema_version=version, teacher="rules")
+    label = store.write(document, "total", "3.30", source="teacher", teacher="rules")
+    question = Question.objects.create(project=project, label=label, round=1, random=False)
+    unseen = UnseenAcceptance.objects.create(
+        project=project, user=people["owner"], accepted=timezone.now(), documents=0, wrong=0.0
+    )
     member = project.memberships.get(user=spare)
     token, _ = tokens.create(project, spare, name="till", scopes=["read"])
     table = ClaimImport.objects.create(
@@ -77,6 +86,10 @@ def world(django_user_model: type[User]) -> World:
         "hint": {"pk": hint.pk},
         "job": {"pk": job.pk},
         "job_cancel": {"pk": job.pk},
+        "questions_unseen_undo": {"pk": unseen.pk},
+        "question": {"pk": question.pk},
+        "question_answer": {"pk": question.pk},
+        "question_undo": {"pk": question.pk},
         "label_run": {"run": labelled.pk},
         "member_change": {"pk": member.pk},
         "member_remove": {"pk": member.pk},
