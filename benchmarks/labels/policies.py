@@ -213,8 +213,10 @@ class _Questioning:
             found = next((other for other in offered if self._fits(key, other)), None)
             value = review.receipts[key[0]].right[key[1]] if found is None else found
             seconds += CORRECT if found is None else CHOICE
-        for other in alike if once else [key]:
-            review.set(other, value if not right else review.values[other])
+        review.set(key, value)
+        if right and once:
+            # A correction holds for its own document: others of the vendor get it as an alternative.
+            review.seen.update(alike)
         review.spend(seconds)
         return [review.judged[key]]
 

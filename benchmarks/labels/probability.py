@@ -33,7 +33,7 @@ def inputs(setting: Setting) -> Mapping[str, Any]:
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:
     return [
         table for part in ("train", "dev") for table in _tables(part, sources.labels(part, setting, progress), setting)
-    ]  # type: ignore[arg-type]
+    ]
 
 
 def _tables(part: str, known: Labels, setting: Setting) -> list[Table]:

@@ -3,7 +3,7 @@
 from extraction.api import errors
 from extraction.api.bodies import Bodies
 from extraction.api.openapi import Api, Docs
-from extraction.api.routes import automation, documents, reports, serving, training
+from extraction.api.routes import automation, documents, questions, reports, serving, training
 from extraction.api.throttling import PerToken
 
 DESCRIPTION = """\
@@ -25,6 +25,7 @@ api = Api(
         "tags": [
             {"name": "extractions", "description": "Files in, fields out."},
             {"name": "documents", "description": "What a project learns from and is measured on."},
+            {"name": "questions", "description": "Is this one label right?"},
             {"name": "models", "description": "Versions of the student, and which one serves."},
             {"name": "training", "description": "Teaching a new version."},
             {"name": "reports", "description": "How well teacher, student and rules read."},
@@ -32,6 +33,6 @@ api = Api(
         ]
     },
 )
-for module in (documents, training, automation, serving, reports):
+for module in (documents, questions, training, automation, serving, reports):
     api.add_router("", module.router)
 errors.register(api)

@@ -8,7 +8,7 @@ from extraction.models.extractions import Extraction
 from extraction.models.jobs import BulkRun, Job
 from extraction.models.labels import BestLabel, Label, LabelEstimator, LabelQuality, Source
 from extraction.models.projects import DateOrder, Project, SchemaVersion
-from extraction.models.review import Assignment, Reservation
+from extraction.models.review import Assignment, Question, Reservation, UnseenAcceptance
 from extraction.models.teaching import LabelRun, PromptVersion, Response, TeacherBatch, TeacherBatchEntry
 from extraction.models.training import ModelVersion, Promotion, Report, RunState, Snapshot, TrainingRun
 
@@ -36,6 +36,7 @@ __all__ = [
     "Project",
     "Promotion",
     "PromptVersion",
+    "Question",
     "Report",
     "Reservation",
     "Response",
@@ -49,6 +50,7 @@ __all__ = [
     "TeacherBatch",
     "TeacherBatchEntry",
     "TrainingRun",
+    "UnseenAcceptance",
     "User",
     "as_domain_pages",
 ]

@@ -44,6 +44,7 @@ class Scope(models.TextChoices):
     EXTRACT = "extract", gettext_lazy("Extract fields from files")
     READ = "read", gettext_lazy("Read documents, labels, models and reports")
     UPLOAD = "upload", gettext_lazy("Upload documents")
+    REVIEW = "review", gettext_lazy("Answer questions about labels")
     MANAGE = "manage", gettext_lazy("Train and promote models")
 
 

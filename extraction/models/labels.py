@@ -44,6 +44,9 @@ class Label(models.Model):
     confidence = models.FloatField(null=True)
     unsure = models.BooleanField(default=False, help_text="The source itself doubted it.")
     withdrawn = models.BooleanField(default=False)
+    unseen = models.BooleanField(
+        default=False, help_text="Its author answers for it without having looked at this document."
+    )
     source = models.CharField(max_length=10, choices=label_sources.choices)
     teacher = models.CharField(max_length=200, blank=True, help_text="Name of the teacher or student that said it.")
     run = models.ForeignKey(LabelRun, models.SET_NULL, null=True, blank=True, related_name="label_rows")

@@ -29,6 +29,7 @@ LINKS = (
     ("documents", gettext_noop("Documents"), False),
     ("teacher", gettext_noop("Teacher"), False),
     ("review", gettext_noop("Review"), False),
+    ("questions", gettext_noop("Questions"), False),
     ("training", gettext_noop("Training"), False),
     ("models", gettext_noop("Models"), False),
     ("reports", gettext_noop("Reports"), False),
@@ -45,7 +46,7 @@ def project_links(context: dict[str, Any]) -> dict[str, Any]:
     home = reverse("project", args=[request.access.project.slug])
     links = []
     for name, title, gap in LINKS:
-        if name == "review" and not request.access.may_review:
+        if name in ("review", "questions") and not request.access.may_review:
             continue
         url = reverse(name, args=[request.access.project.slug])
         current = request.path == home if url == home else request.path.startswith(url)

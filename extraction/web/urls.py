@@ -18,7 +18,7 @@ from extraction.web.projects import (
     projects,
 )
 from extraction.web.reports import exports, reports
-from extraction.web.review import decisions, presence, sheets
+from extraction.web.review import decisions, presence, questions, sheets
 from extraction.web.serving import api_access, model_versions, preview, review_rows
 from extraction.web.teaching import batches, label_run, prompts, teacher, trials
 from extraction.web.training import training_runs
@@ -103,6 +103,13 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/review/<int:pk>/skip/", decisions.skip, name="review_skip"),
     path("projects/<slug:slug>/review/<int:pk>/reopen/", decisions.reopen, name="review_reopen"),
     path("projects/<slug:slug>/review/<int:pk>/undo/", decisions.undo, name="review_undo"),
+    path("projects/<slug:slug>/questions/", questions.page, name="questions"),
+    path("projects/<slug:slug>/questions/next/", questions.upcoming, name="questions_next"),
+    path("projects/<slug:slug>/questions/unseen/", questions.accept_unseen, name="questions_unseen"),
+    path("projects/<slug:slug>/questions/unseen/<int:pk>/undo/", questions.undo_unseen, name="questions_unseen_undo"),
+    path("projects/<slug:slug>/questions/<int:pk>/", questions.details, name="question"),
+    path("projects/<slug:slug>/questions/<int:pk>/answer/", questions.answer, name="question_answer"),
+    path("projects/<slug:slug>/questions/<int:pk>/undo/", questions.undo, name="question_undo"),
     path("projects/<slug:slug>/teacher/", teacher.page, name="teacher"),
     path("projects/<slug:slug>/teacher/estimate/", teacher.estimate, name="teacher_estimate"),
     path("projects/<slug:slug>/teacher/choose/", teacher.choose, name="teacher_choose"),

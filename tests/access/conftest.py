@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from extraction.domain.claims.mapping import ColumnMapping
 from extraction.models import (
@@ -13,13 +14,16 @@ from extraction.models import (
     Job,
     LabelRun,
     ModelVersion,
+    Question,
     Report,
     SchemaVersion,
     TeacherBatch,
     TrainingRun,
+    UnseenAcceptance,
     User,
 )
 from extraction.services import storage
+from extraction.services.labels import store
 from extraction.services.projects import tokens
 from extraction.services.teaching.batches import files
 from tests.access.matrix import ACCESS, OWNER, PEOPLE, World
@@ -54,6 +58,11 @@ def world(django_user_model: type[User]) -> World:
     batch = TeacherBatch.objects.create(run=by_hand, number=1, key="kd", state="written", fields=[], prompt_sha256="")
     files.requests(batch).parent.mkdir(parents=True)
     files.requests(batch).write_bytes(b"content")
+    label = store.write(document, "total", "3.30", source="teacher", teacher="rules")
+    question = Question.objects.create(project=project, label=label, round=1, random=False)
+    unseen = UnseenAcceptance.objects.create(
+        project=project, user=people["owner"], accepted=timezone.now(), documents=0, wrong=0.0
+    )
     member = project.memberships.get(user=spare)
     token, _ = tokens.create(project, spare, name="till", scopes=["read"])
     table = ClaimImport.objects.create(
@@ -85,6 +94,10 @@ def world(django_user_model: type[User]) -> World:
         "hint": {"pk": hint.pk},
         "job": {"pk": job.pk},
         "job_cancel": {"pk": job.pk},
+        "questions_unseen_undo": {"pk": unseen.pk},
+        "question": {"pk": question.pk},
+        "question_answer": {"pk": question.pk},
+        "question_undo": {"pk": question.pk},
         "label_run": {"run": labelled.pk},
         "batch_file": {"run": by_hand.pk, "number": 1},
         "batch_answers": {"run": by_hand.pk},

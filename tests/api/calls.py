@@ -29,6 +29,9 @@ ACCESS = {
     "list_documents": (Scope.READ, VIEWER),
     "document": (Scope.READ, VIEWER),
     "document_labels": (Scope.READ, VIEWER),
+    "next_questions": (Scope.REVIEW, REVIEWER),
+    "answer_question": (Scope.REVIEW, REVIEWER),
+    "undo_answer": (Scope.REVIEW, REVIEWER),
     "list_models": (Scope.READ, VIEWER),
     "promote_model": (Scope.MANAGE, OWNER),
     "start_training": (Scope.MANAGE, OWNER),
@@ -40,6 +43,7 @@ ACCESS = {
     "export_labels": (Scope.READ, VIEWER),
     "export_report": (Scope.READ, VIEWER),
 }
+BODIES = {"answer_question": {"answer": "yes"}}
 POWER = {VIEWER: 0, REVIEWER: 1, OWNER: 2}
 DOCUMENT = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
 OPERATIONS = {
@@ -65,7 +69,7 @@ class World:
         if content == "multipart/form-data":
             given["data"] = {"file": SimpleUploadedFile("a.jpg", b"no picture")}
         elif content == "application/json":
-            given |= {"data": {"name": "new"}, "content_type": content}
+            given |= {"data": BODIES.get(name, {"name": "new"}), "content_type": content}
         url = path.format(**self.of(name))
         with transaction.atomic():
             response = getattr(client or Client(), method)(url, **given)

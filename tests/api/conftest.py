@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from extraction.models import Extraction, Project, Report, User
+from extraction.models import Extraction, Project, Question, Report, User
+from extraction.services.labels import store
 from tests.api.calls import World
 from tests.support import builders
 from tests.support.programs import model
@@ -18,11 +19,15 @@ def world(project: Project, owner: User) -> World:
     version = model(project, "first", "production")
     extraction = Extraction.objects.create(project=project, model=version, name="a.jpg", sha256="0" * 64)
     report = Report.objects.create(project=project, value=builders.report_value().to_json())
+    label = store.write(document, "total", "3.30", source="teacher", teacher="rules")
+    question = Question.objects.create(project=project, label=label, round=1, random=False)
     uuid = {"id": extraction.public_id}
     values: dict[str, dict[str, Any]] = {
         "*": {"slug": project.slug, "id": document.pk, "name": "first"},
         "extraction": uuid,
         "delete_extraction": uuid,
+        "answer_question": {"id": question.pk},
+        "undo_answer": {"id": question.pk},
         "training_run": {"id": version.run_id},
         "report": {"id": report.pk},
         "export_report": {"id": report.pk},

@@ -22,7 +22,7 @@ def project() -> Project:
 
 @pytest.mark.parametrize(
     ("user", "scopes"),
-    [("olga", ["extract", "read", "upload", "manage"]), ("rita", ["extract", "read", "upload"])],
+    [("olga", ["extract", "read", "upload", "review", "manage"]), ("rita", ["extract", "read", "upload", "review"])],
 )
 def test_without_scopes_a_token_may_what_its_user_may(
     command: Command, project: Project, user: str, scopes: list[str]

@@ -79,6 +79,8 @@ def test_a_line_has_a_row_and_repeats_its_document(project: Project) -> None:
         "total": "5.50",
         "total.normalized": "5.50",
         "total.source": "truth",
+        "total.probability": None,
+        "total.doubts": None,
         "items.row": 1,
         "items.confidence": 0.75,
         "items.source": "student",

@@ -37,7 +37,7 @@ def alternatives(
     the vendor's other documents, then what the pages hold.
 
     `place` are the words on which `value` stands. Of a type with a grammar the values nearest to it follow, of texts
-    the lines around it and those at the head of the page.
+    parts of it, the lines around it and those at the head of the page.
     """
     chosen: list[Alternative] = []
     for candidate in _all(part, value, pages, known, place, conventions):
@@ -60,7 +60,7 @@ def _all(
     yield from known
     if not place and value and part.kind.alignable:
         place = next((found.spans for found in align(part, value, pages, conventions=conventions)), ())
-    spans = _of_type(part, pages, place) if part.kind.typed else _lines(pages, place) if part.kind.free_text else ()
+    spans = _of_type(part, pages, place) if part.kind.typed else _texts(pages, place) if part.kind.free_text else ()
     for words in spans:
         yield Alternative(" ".join(span.text(pages) for span in words), tuple(words))
 
@@ -78,10 +78,14 @@ def _height(span: Span, pages: Sequence[Page]) -> float:
     return span.page + pages[span.page].words[span.first].box.center[1]
 
 
-def _lines(pages: Sequence[Page], place: Sequence[Span]) -> Iterator[list[Span]]:
-    """Whole lines of the value, with one line more or less at either end, then those at the head."""
+def _texts(pages: Sequence[Page], place: Sequence[Span]) -> Iterator[list[Span]]:
+    """Without its first or last part, a heading or a number at its end; then with one line more or less at either end;
+    then the lines at the head of the first page."""
     if place:
         page = pages[place[0].page]
+        if len(place) > 1:
+            yield from (list(place[:-1]), list(place[1:]))
+        yield from _cut(page, place)
         lines = page.lines
         of_word = {word: number for number, line in enumerate(lines) for word in line}
         first, last = of_word[place[0].first], of_word[place[-1].last]
@@ -90,6 +94,20 @@ def _lines(pages: Sequence[Page], place: Sequence[Span]) -> Iterator[list[Span]]
                 yield [_span(place[0].page, line) for line in lines[start : end + 1]]
     for number, page in enumerate(pages[:1]):
         yield from ([_span(number, line)] for line in page.lines[:HEAD])
+
+
+def _cut(page: Page, place: Sequence[Span]) -> Iterator[list[Span]]:
+    """Without words with digits or brackets at the end (`ACME LTD (12345-M)`), and without a heading (`OWNED BY:`)."""
+    *before, last = place
+    end = last.last
+    while end > last.first and not page.words[end].text.isalpha():
+        end -= 1
+    if end < last.last:
+        yield [*before, Span(last.page, last.first, end, last.start)]
+    first, *after = place
+    headings = [word for word in range(first.first, first.last) if page.words[word].text.endswith(":")]
+    if headings:
+        yield [Span(first.page, headings[-1] + 1, first.last, 0, first.end), *after]
 
 
 def _span(page: int, line: Sequence[int]) -> Span:

@@ -62,11 +62,23 @@ def best(document: Document) -> dict[str, Label]:
     return best_labels(document.labels.all(), document.project.teacher)
 
 
-def best_for(documents: QuerySet[Document], *, sources: Iterable[str] | None = None) -> dict[int, dict[str, Label]]:
-    """The current best labels of `documents` by primary key, taken from `sources` only, if given; one query."""
+def checked(documents: QuerySet[Document]) -> dict[int, dict[str, Label]]:
+    """The current best labels of `documents` that people gave who looked at the document; one query."""
+    return best_for(documents, sources=label_sources.names(by_people=True), seen=True)
+
+
+def best_for(
+    documents: QuerySet[Document], *, sources: Iterable[str] | None = None, seen: bool = False
+) -> dict[int, dict[str, Label]]:
+    """The current best labels of `documents` by primary key, taken from `sources` only, if given; one query.
+
+    `seen`: without those whose author did not look at the document.
+    """
     labels = Label.objects.filter(document__in=documents).select_related("quality")
     if sources is not None:
         labels = labels.filter(source__in=list(sources))
+    if seen:
+        labels = labels.filter(unseen=False)
     rows = labels.annotate(preferred=F("document__project__teacher")).order_by("document_id", "pk")
     # One document after the other, so that only one document's history is in memory at a time.
     groups = groupby(rows.iterator(), key=lambda label: (label.document_id, label.preferred))

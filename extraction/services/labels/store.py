@@ -34,7 +34,7 @@ class LabelInput:
 
     `spans` of `None` lets `write_many` align the value with the page. `confidence` is from 0 to 1. `reading_chosen`: a
     person chose the meaning `normalized`. `rows` are those of a group, where the source knows their places or how sure
-    it is of them.
+    it is of them. `unseen`: the author answers for it without having looked at the document.
     """
 
     document: Document
@@ -52,6 +52,7 @@ class LabelInput:
     reading_chosen: bool = False
     rows: Sequence[RowValue] | None = None
     claim_import: ClaimImport | None = None
+    unseen: bool = False
 
 
 def write(
@@ -158,6 +159,7 @@ def _row(project: Project, label_input: LabelInput, pages: Sequence[Page], print
         confidence=label_input.confidence,
         unsure=label_input.unsure,
         withdrawn=label_input.withdrawn,
+        unseen=label_input.unseen,
         source=label_input.source,
         teacher=label_input.teacher,
         run=label_input.run,

@@ -25,6 +25,7 @@ NEEDED = {
     Scope.EXTRACT: Role.VIEWER,
     Scope.READ: Role.VIEWER,
     Scope.UPLOAD: Role.REVIEWER,
+    Scope.REVIEW: Role.REVIEWER,
     Scope.MANAGE: Role.OWNER,
 }
 

@@ -43,13 +43,13 @@ def sources() -> list[str]:
 def collect(project: Project, documents: Sequence[int]) -> list[Collected]:
     """The current labels of the documents; a fixed number of queries."""
     rows = Document.objects.filter(pk__in=documents, state=Document.State.READY).prefetch_related("pages", "labels")
-    vendors = _Vendors.of(project, documents)
+    vendors = KnownVendors.of(project, documents)
     printed, quoted = conventions.of(project), _quotes(documents)
     collected = []
     for document in rows:
         pages = as_domain_pages(document.pages.all())
         labels = _current(document, project)
-        rules = _by_rules(project, pages, labels)
+        rules = by_rules(project, pages, labels)
         for label in labels:
             if label.source in sources():
                 part = project.schema[label.field]
@@ -102,20 +102,20 @@ def _others(label: Label, labels: Iterable[Label]) -> list[Label]:
         if other.field == label.field
         and other.pk != label.pk
         and other.source in sources()
-        # Rules that have labelled the document count as rules, see `_by_rules`.
+        # Rules that have labelled the document count as rules, see `by_rules`.
         and (other.teacher != RULES or label.teacher == RULES)
     ]
 
 
 def _judged(part: Field, label: Label, labels: Sequence[Label], printed: Conventions) -> bool | None:
-    people = [each for each in labels if each.field == label.field and each.source_kind.by_people]
+    people = [each for each in labels if each.field == label.field and each.source_kind.by_people and not each.unseen]
     if not people:
         return None
     said = min(people, key=lambda each: (each.source_kind.rank, -each.pk))
     return is_right(part, label.value, said.value, printed)
 
 
-def _by_rules(project: Project, pages: Sequence[Page], labels: Iterable[Label]) -> dict[str, str]:
+def by_rules(project: Project, pages: Sequence[Page], labels: Iterable[Label]) -> dict[str, str]:
     """The values that rules find on the document: of their labels, else by reading it now."""
     labelled = {
         label.field: label.value for label in labels if label.source == Source.TEACHER and label.teacher == RULES
@@ -142,7 +142,7 @@ def _quotes(documents: Sequence[int]) -> dict[tuple[int | None, int, str], str]:
 
 
 @dataclass(frozen=True)
-class _Vendors:
+class KnownVendors:
     """The vendors of some documents, with what other documents of theirs say."""
 
     vendors: Vendors
@@ -151,7 +151,7 @@ class _Vendors:
     own: Mapping[tuple[int, str], str]
 
     @classmethod
-    def of(cls, project: Project, documents: Sequence[int]) -> _Vendors:
+    def of(cls, project: Project, documents: Sequence[int]) -> KnownVendors:
         """Two queries; of a project whose fields name no vendor there are none."""
         field = vendor_field(project.schema)
         if field is None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 
-from extraction.domain import label_sources
 from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types import Conventions
 from extraction.domain.pages import Page
@@ -92,7 +91,7 @@ def _truths(documents: QuerySet[Document], against: str) -> tuple[Truths, str]:
     """The labels that count as right, and a sentence that names them."""
     if against == "truth":
         return ranking.from_source(documents, Source.TRUTH), gettext_noop("Compared with truth.")
-    checked = ranking.best_for(documents, sources=label_sources.names(by_people=True))
+    checked = ranking.checked(documents)
     if checked:
         return checked, _begun(checked)
     return (

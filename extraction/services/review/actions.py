@@ -7,7 +7,7 @@ request, as a page does after a lost connection, changes nothing the second time
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -60,7 +60,7 @@ def save(
     value = values.check_value(document, field, value)
     values.check_reading(document.project.schema[field], value, reading)
     with transaction.atomic():
-        document = _lock(document)
+        document = lock(document)
         labels = _labels(document, field)
         best = ranking.best_labels(labels, document.project.teacher).get(field)
         if best is not None and _is_saved(best, value, spans, reading):
@@ -76,7 +76,7 @@ def save(
         if spans is not None:
             values.check_spans(document, spans)
         source = best.source if best and best.source_kind.final else Source.REVIEWER
-        _begin_again(document)
+        begin_again(document)
         return store.write(
             document,
             field,
@@ -97,7 +97,7 @@ def accept(document: Document, shown: Mapping[str, int], *, actor: User) -> list
     `Incomplete`, and `Invalid` where no field has a label.
     """
     with transaction.atomic():
-        document = _lock(document)
+        document = lock(document)
         labels = list(document.labels.select_related("author"))
         best = ranking.best_labels(labels, document.project.teacher)
         for field in document.project.schema.names:
@@ -115,7 +115,7 @@ def accept(document: Document, shown: Mapping[str, int], *, actor: User) -> list
 def reject(document: Document, *, actor: User, reason: str = "") -> None:
     """Take the document out of the queue and of training; its labels stay. Raises `Conflict` for an accepted one."""
     with transaction.atomic():
-        document = _lock(document)
+        document = lock(document)
         if document.review == Review.ACCEPTED:
             raise Conflict(messages.decided(document, messages.Intention.REJECT))
         if document.review != Review.REJECTED:
@@ -136,7 +136,7 @@ def unskip(document: Document) -> None:
 def reopen(document: Document) -> None:
     """Undo that the document was accepted or rejected; an open one stays as it is."""
     with transaction.atomic():
-        document = _lock(document)
+        document = lock(document)
         if document.review in DECIDED:
             # `refresh` then derives from the labels whether it waits, or needs no review because all is truth.
             columns = {"review": Review.UNLABELLED, "reviewer": None, "reviewed": None, "rejection": ""}
@@ -152,7 +152,7 @@ def undo(document: Document, changes: Sequence[Change], *, actor: User) -> list[
     """
     try:
         with transaction.atomic():
-            document = _lock(document)
+            document = lock(document)
             return [_restore(document, change, actor) for change in changes]
     except Overwriting as error:
         raise Overwriting(error.theirs, messages.not_undone(error.theirs, error.rows)) from None
@@ -199,20 +199,24 @@ def _is_same(label: Label, other: Label) -> bool:
     return label.value == other.value and (not chosen or label.normalized == other.normalized)
 
 
-def _lock(document: Document) -> Document:
+def lock(document: Document) -> Document:
     """The current row, locked until the end of the transaction."""
+    return lock_all([document.pk])[document.pk]
+
+
+def lock_all(documents: Iterable[int]) -> dict[int, Document]:
+    """The current rows by key, locked in the order of their keys until the end of the transaction."""
     # `of`: only the document's own row; the joined project and its schema are read, not locked. `no_key`: a worker that
     # writes labels of the document at this moment need not wait.
-    rows = Document.objects.select_for_update(of=("self",), no_key=True)
-    query = rows.select_related("project__schema_version", "reviewer")
-    return query.get(pk=document.pk)
+    rows = Document.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=list(documents)).order_by("pk")
+    return {row.pk: row for row in rows.select_related("project__schema_version", "reviewer")}
 
 
 def _labels(document: Document, field: str) -> list[Label]:
     return list(document.labels.filter(field=field).select_related("author").order_by("pk"))
 
 
-def _begin_again(document: Document) -> None:
+def begin_again(document: Document) -> None:
     """Forget who accepted a document that waits again for a new label: it is accepted anew once it is gone through."""
     Document.objects.filter(pk=document.pk, review=Review.WAITING).update(reviewer=None, reviewed=None)
 
@@ -229,10 +233,11 @@ def _is_saved(label: Label, value: str | None, spans: Sequence[Span] | None, rea
 def _confirmations(document: Document, best: Mapping[str, Label], actor: User) -> list[LabelInput]:
     """A reviewer's row for each field in force whose best label is not a person's."""
     labels = [best[field] for field in document.project.schema.names if field in best]
-    return [_confirmation(document, label, actor) for label in labels if not label.source_kind.by_people]
+    return [confirmation(document, label, actor) for label in labels if not label.source_kind.by_people]
 
 
-def _confirmation(document: Document, label: Label, actor: User) -> LabelInput:
+def confirmation(document: Document, label: Label, actor: User | None, *, unseen: bool = False) -> LabelInput:
+    """A reviewer's row with the value and the place of `label`; `unseen`: nobody looked at the document for it."""
     value = label.as_domain()
     return LabelInput(
         document,
@@ -242,6 +247,8 @@ def _confirmation(document: Document, label: Label, actor: User) -> LabelInput:
         spans=value.spans,
         normalized=value.normalized,
         author=actor,
+        reading_chosen=label.reading_chosen,
+        unseen=unseen,
     )
 
 

@@ -255,7 +255,8 @@ def said_by(alternative: Alternative) -> str:
 
 def source_name(label: Label) -> str:
     """The author's name, else the kind of source with the name of teacher or student."""
-    if label.author is not None:
-        return label.author.get_username()
     kind = gettext(label.source_kind.title)
-    return f"{kind} {label.teacher}" if label.teacher else kind
+    name = f"{kind} {label.teacher}" if label.teacher else kind
+    if label.author is not None:
+        name = label.author.get_username()
+    return gettext("%(who)s, without a look at this document") % {"who": name} if label.unseen else name

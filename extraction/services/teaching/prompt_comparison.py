@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from extraction.domain import label_sources
 from extraction.domain.evaluation.scoring import Evaluation, evaluate
 from extraction.domain.field_types import Conventions, same
 from extraction.domain.fields import Schema
@@ -100,7 +99,7 @@ def compare(project: Project, first: LabelRun, second: LabelRun) -> Comparison:
     basis = _Basis(
         project.schema,
         conventions.of(project),
-        ranking.best_for(documents, sources=label_sources.names(by_people=True)),
+        ranking.checked(documents),
         ranking.from_source(documents, Source.CLAIM),
     )
     values = _values(basis, answers[0], both), _values(basis, answers[1], both)

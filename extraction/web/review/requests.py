@@ -13,10 +13,12 @@ from django.shortcuts import get_object_or_404
 from extraction.domain.errors import gettext_noop
 from extraction.domain.notation import texts
 from extraction.domain.pages import Span
-from extraction.models import Document, Project
+from extraction.models import Document, Project, Question
 from extraction.services.errors import Invalid
 from extraction.services.review import values
 from extraction.services.review.actions import Change
+from extraction.services.review.questions.answering import Correction
+from extraction.services.review.questions.messages import NO_ANSWER
 
 # Bytes of a request, as many as the web takes of a form: a table is sent as a whole.
 LONGEST = 2 * 2**20
@@ -65,6 +67,28 @@ class Accept:
         if not isinstance(shown, dict) or not all(isinstance(label, int) for label in shown.values()):
             raise Invalid(gettext_noop("What was shown must be an object of whole numbers."))
         return cls(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """`{"answer": "yes", "no" or "unknown", "value": text or null, "spans": rows or null}`.
+
+    Only a no that corrects has a `value`; null: the field is not on the document.
+    """
+
+    answer: Question.Answer
+    correction: Correction | None
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Answered:
+        body = _body(request)
+        said, value = body.get("answer"), body.get("value")
+        if said not in Question.Answer.values:
+            raise Invalid(NO_ANSWER)
+        if value is not None and not isinstance(value, str):
+            raise Invalid(gettext_noop("A value must be a text or null."))
+        correction = Correction(value, _spans(body.get("spans"))) if "value" in body else None
+        return cls(Question.Answer(said), correction)
 
 
 class Undone(StrEnum):

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import pgettext
 
 from extraction.domain.json_types import JsonObject
-from extraction.models import Label, Page, User
+from extraction.models import Document, Label, Page, User
 from extraction.services.review.conflicts import Overwriting
 from extraction.services.review.messages import source_name
 from extraction.services.review.sheet import FieldSheet, Offer, Place, Sheet
@@ -31,8 +31,8 @@ class PageData:
     words: Sequence[Sequence[str | float]]
 
     @classmethod
-    def of(cls, sheet: Sheet, page: Page) -> PageData:
-        image = reverse("page_image", args=[sheet.document.project.slug, sheet.document.pk, page.number])
+    def of(cls, document: Document, page: Page) -> PageData:
+        image = reverse("page_image", args=[document.project.slug, document.pk, page.number])
         return cls(image, page.width, page.height, [row[:5] for row in page.words])
 
     def to_json(self) -> JsonObject:
@@ -113,7 +113,7 @@ class SheetData:
 
     @classmethod
     def of(cls, sheet: Sheet) -> SheetData:
-        pages = tuple(PageData.of(sheet, page) for page in sheet.pages)
+        pages = tuple(PageData.of(sheet.document, page) for page in sheet.pages)
         fields = {field.field.name: FieldData.of(field) for field in sheet.fields}
         return cls(pages, fields, sum_fields(sheet.document.project.schema))
 

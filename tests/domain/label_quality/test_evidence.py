@@ -3,7 +3,7 @@
 import dataclasses
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extraction.domain.fields import Field
@@ -89,6 +89,7 @@ def test_the_field_of_the_vendor_is_known_by_its_name() -> None:
 
 
 @pytest.mark.parametrize("signal", signals.known(), ids=lambda signal: str(signal.name))
+@settings(suppress_health_check=[HealthCheck.too_slow])  # where many tests run at once
 @given(data=st.data())
 def test_every_signal_is_from_0_to_1_and_0_where_nothing_is_known(signal: signals.Signal, data: st.DataObject) -> None:
     share = st.floats(0, 1)

@@ -111,12 +111,15 @@ def test_a_snapshot_of_fields_that_change_at_this_moment_is_refused(project: Pro
         snapshots.freeze(project)
 
 
-@pytest.mark.parametrize("kind", ["label", "report"])
+NAMED = {"label", "report", "claims", "compare"}
+
+
+@pytest.mark.parametrize("kind", sorted(NAMED))
 @pytest.mark.parametrize("state", Job.ACTIVE)
 def test_work_that_goes_by_the_names_bars_a_rename_and_nothing_else(
     owner: Client, project: Project, document: Document, kind: str, state: str
 ) -> None:
-    assert {each.name for each in kinds.registered() if each.holds_field_names} == {"label", "report"}
+    assert {each.name for each in kinds.registered() if each.holds_field_names} == NAMED
     job = queue.enqueue(kinds.find(kind), project=project, subject=1)
     Job.objects.filter(pk=job.pk).update(state=state)
     page = owner.post(reverse("fields", args=["receipts"]), posted("c", "b", before=("a", "b")))

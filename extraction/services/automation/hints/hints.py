@@ -27,6 +27,7 @@ from extraction.services.jobs import queue
 from extraction.services.teaching import prompts, teachers, trials
 from extraction.services.teaching.estimates import Consent, Estimate
 from extraction.services.teaching.label_runs import ConsentNeeded
+from extraction.services.teaching.trials import Try
 from extraction.services.training import snapshots
 
 State = Hint.State
@@ -128,8 +129,7 @@ def sample(hint: Hint) -> list[int]:
 
 def estimate(hint: Hint) -> Estimate:
     """What a trial takes: the prompt in force and the one with the hint, on the same documents."""
-    number = _in_force(hint.project)
-    whole = trials.estimate(hint.project, hint.teacher, sample(hint), [number])
+    whole = trials.estimate(hint.project, sample(hint), [Try(hint.teacher, _in_force(hint.project))])
     return whole.beside(whole)
 
 
@@ -146,9 +146,8 @@ def attempt(hint: Hint, *, consent: str = "", actor: User | None = None) -> Hint
             raise Conflict(NO_DOLLARS)
         hint.before, hint.after = trials.start_all(
             project,
-            teacher=hint.teacher,
             documents=sample(hint),
-            numbers=[_in_force(project), version.number],
+            tries=[Try(hint.teacher, number) for number in (_in_force(project), version.number)],
             budget=left / 2 if priced else None,
             consent=consent,
             actor=actor,

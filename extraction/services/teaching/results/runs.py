@@ -54,7 +54,7 @@ def waiting(run: LabelRun) -> int:
 
 def agreement(run: LabelRun) -> Agreement | None:
     """By the meaning of each value. `None` where no person answered for a field that the run labelled. Two queries."""
-    people = BestLabel.objects.filter(document__in=_labelled(run), by_people=True)
+    people = BestLabel.objects.filter(document__in=_labelled(run), by_people=True, label__unseen=False)
     right = _meanings(people.values_list("document", "field", "label__normalized", "label__value"))
     said = _meanings(run.label_rows.values_list("document", "field", "normalized", "value"))
     both = right.keys() & said.keys()

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("extraction", "0025_automation"),
+        ("extraction", "0026_questions"),
     ]
 
     operations = [

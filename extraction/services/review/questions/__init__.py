@@ -1,0 +1,1 @@
+"""Questions instead of documents: is this one label right?"""

@@ -1,0 +1,222 @@
+"""The page of questions in a real browser."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from extraction.models import Document, Label, Project, Question, User
+from extraction.services.labels import store
+from tests.review.browser.screen import Opened, fail, waiting
+from tests.review.questions.rounds import best
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+QUESTIONS = "/projects/receipts/questions/"
+WATCH = """() => {
+  window.painted = [];
+  document.addEventListener("keydown", ({ timeStamp }) => requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => window.painted.push(performance.now() - timeStamp);
+    port2.postMessage(null);
+  }), true);
+}"""
+
+
+@pytest.fixture
+def documents(project: Project) -> list[Document]:
+    return [waiting(project, 0.3 + number / 100) for number in range(3)]
+
+
+@pytest.fixture
+def page(open_page: Opened, anna: User, documents: list[Document]) -> Page:
+    shown = open_page(anna)
+    shown.goto(QUESTIONS)
+    expect(current(shown)).to_be_visible()
+    return shown
+
+
+def current(page: Page) -> Locator:
+    return page.locator(".question.current")
+
+
+def key(page: Page) -> str:
+    return current(page).get_attribute("data-question") or ""
+
+
+def label(page: Page) -> Label:
+    return Question.objects.get(pk=key(page)).label
+
+
+def all_saved(page: Page) -> None:
+    expect(page.locator(".review-saved")).to_have_text("All saved")
+
+
+def test_a_key_answers_and_the_next_question_is_there(page: Page) -> None:
+    first = key(page)
+    page.keyboard.press("y")
+    assert key(page) != first
+    all_saved(page)
+    assert Question.objects.get(pk=first).answer == Question.Answer.YES
+
+
+def test_several_questions_are_on_the_screen_with_picture_and_value(page: Page) -> None:
+    assert page.locator(".question:visible").count() > 1
+    card = current(page)
+    expect(card.locator("svg image")).to_be_visible()
+    expect(card.locator(".mark")).to_be_visible()
+    expect(card.locator(".question-value")).to_contain_text(label(page).value or "")
+
+
+def test_backspace_takes_the_last_answer_back(page: Page) -> None:
+    first, asked = key(page), label(page)
+    page.keyboard.press("Enter")
+    all_saved(page)
+    page.keyboard.press("Backspace")
+    assert key(page) == first
+    all_saved(page)
+    assert Question.objects.get(pk=first).state == Question.State.UNDONE
+    assert best(asked.document, asked.field).source == "teacher"
+    page.keyboard.press("u")
+    all_saved(page)
+    assert Question.objects.get(pk=first).answer == Question.Answer.UNKNOWN
+
+
+def on(page: Page, field: str) -> str:
+    """Go to a question about that field."""
+    for _ in range(12):
+        if label(page).field == field:
+            return key(page)
+        page.keyboard.press("ArrowRight")
+    raise AssertionError(f"no question about {field}")
+
+
+def test_after_a_no_another_reading_is_one_key_away(project: Project, open_page: Opened, anna: User) -> None:
+    document = waiting(project, 0.3)
+    store.write(document, "total", "9.99", source="teacher", teacher="rules", confidence=0.1)
+    store.write(document, "total", "3.00", source="teacher", teacher="other", confidence=0.1)
+    page = open_page(anna)
+    page.goto(QUESTIONS)
+    on(page, "total")
+    page.keyboard.press("n")
+    expect(page.locator(".question-others li").first).to_contain_text("3.00")
+    page.keyboard.press("1")
+    expect(page.locator("#question-correction")).to_be_hidden()
+    all_saved(page)
+    assert best(document, "total").value == "3.00"
+    assert best(document, "total").author == anna
+
+
+def test_a_word_of_the_picture_corrects(page: Page) -> None:
+    on(page, "total")
+    asked = label(page)
+    page.keyboard.press("n")
+    page.locator(".review-pages .word[data-index='11']").click()
+    expect(page.locator("#question-value")).not_to_have_value("")
+    chosen = page.locator("#question-value").input_value()
+    page.keyboard.press("Enter")
+    all_saved(page)
+    assert best(asked.document, "total").value == chosen
+    assert best(asked.document, "total").spans == [[0, 11, 11, 0, None]]
+
+
+def test_a_value_can_be_typed_or_not_be_there(page: Page) -> None:
+    asked = label(page)
+    page.keyboard.press("n")
+    page.keyboard.press("e")
+    page.keyboard.type("something 10")
+    page.keyboard.press("Enter")
+    all_saved(page)
+    assert best(asked.document, asked.field).value == "something 10"
+    other = label(page)
+    page.keyboard.press("n")
+    page.keyboard.press("0")
+    all_saved(page)
+    assert best(other.document, other.field).value is None
+
+
+def test_escape_leads_back_to_the_question(page: Page) -> None:
+    first = key(page)
+    page.keyboard.press("n")
+    page.keyboard.press("Escape")
+    assert key(page) == first
+    expect(current(page)).not_to_have_class("done")
+
+
+def test_without_a_connection_answers_are_kept_and_sent_later(page: Page) -> None:
+    first = key(page)
+    fail(page.context, "**/answer/")
+    page.keyboard.press("y")
+    assert key(page) != first
+    expect(page.locator(".review-saved")).to_contain_text("kept in this browser")
+    page.context.unroute("**/answer/")
+    page.reload()
+    all_saved(page)
+    assert Question.objects.get(pk=first).answer == Question.Answer.YES
+
+
+def test_a_label_that_changed_meanwhile_is_said(page: Page) -> None:
+    asked = label(page)
+    store.write(asked.document, asked.field, "2.20", source="teacher", teacher="rules")
+    page.keyboard.press("y")
+    expect(page.locator(".review-notices")).to_contain_text("nothing was written")
+    assert best(asked.document, asked.field).source == "teacher"
+
+
+def test_o_opens_the_document_at_the_field(page: Page) -> None:
+    asked = label(page)
+    page.keyboard.press("o")
+    expect(page.locator(".review-field.active")).to_have_attribute("data-field", asked.field)
+    assert f"/review/{asked.document_id}/" in page.url
+
+
+def test_the_end_is_said_once_all_is_answered(project: Project, open_page: Opened, anna: User) -> None:
+    waiting(project, 0.5)
+    page = open_page(anna)
+    page.goto(QUESTIONS)
+    expect(current(page)).to_be_visible()
+    for _ in range(4):
+        expect(page.locator(".question.current:not(.done)")).to_be_visible()
+        page.keyboard.press("y")
+    expect(page.locator(".questions-end")).to_be_visible()
+    all_saved(page)
+    assert Document.objects.get().review == Document.Review.ACCEPTED
+
+
+def test_big_buttons_answer_on_a_phone(open_page: Opened, anna: User, documents: list[Document]) -> None:
+    page = open_page(anna, viewport={"width": 390, "height": 780}, has_touch=True)
+    page.goto(QUESTIONS)
+    expect(current(page)).to_be_visible()
+    first = key(page)
+    button = page.locator("[data-do=yes]")
+    box = button.bounding_box()
+    assert box is not None
+    assert box["height"] >= 48
+    button.tap()
+    assert key(page) != first
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    all_saved(page)
+
+
+def test_fifty_questions_are_answered_by_keyboard(
+    project: Project, open_page: Opened, anna: User, record_property: Callable[[str, object], None]
+) -> None:
+    for number in range(20):
+        document = waiting(project, 0.3 + number / 100)
+        store.write(document, "company", f"SHOP {number}", source="teacher", teacher="rules", confidence=0.4)
+    page = open_page(anna)
+    page.goto(QUESTIONS)
+    expect(current(page)).to_be_visible()
+    page.evaluate(WATCH)
+    for _ in range(50):
+        expect(page.locator(".question.current:not(.done)")).to_be_visible()
+        page.keyboard.press("y")
+        page.wait_for_timeout(100)
+    page.wait_for_function("window.painted.length >= 50")
+    milliseconds = page.evaluate("window.painted")
+    record_property("milliseconds", statistics.median(milliseconds))
+    record_property("worst", max(milliseconds))
+    all_saved(page)
+    assert Question.objects.filter(state=Question.State.ANSWERED, answer=Question.Answer.YES).count() == 50

@@ -1,0 +1,111 @@
+"""Documents that an owner accepts without looking at them."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from extraction.domain.label_quality.estimator import Estimator
+from extraction.models import Document, LabelEstimator, LabelQuality, Project, Role, UnseenAcceptance, User
+from extraction.services.errors import Invalid
+from extraction.services.labels import ranking
+from extraction.services.quality import assessments
+from extraction.services.review import actions
+from extraction.services.review.questions import population, unseen
+from tests.review.questions.rounds import Make, best, state
+from tests.support import builders
+
+pytestmark = pytest.mark.django_db
+PAGE = "/projects/receipts/questions/"
+
+
+class Silent:
+    def report(self, *args: object) -> None: ...
+
+    def cancelled(self) -> bool:
+        return False
+
+
+@pytest.fixture
+def owner(project: Project) -> User:
+    return builders.member(project, Role.OWNER)
+
+
+@pytest.fixture
+def sure(project: Project, make: Make) -> list[Document]:
+    """Three documents whose labels are surely right, as an estimator says that people's answers have taught."""
+    documents = [make(company=f"SHOP {number}") for number in range(3)]
+    judged = Estimator.prior().to_json() | {"labels": 60}
+    LabelEstimator.objects.create(project=project, value=judged, newest=0)
+    rate(project, documents, 0.995)
+    return documents
+
+
+def rate(project: Project, documents: list[Document], probability: float) -> None:
+    for document in documents:
+        for label in document.labels.all():
+            values = {"project": project, "signals": {}, "probability": probability}
+            LabelQuality.objects.update_or_create(label=label, defaults=values)
+    ranking.refresh(project, [document.pk for document in documents])
+
+
+def test_what_is_surely_right_can_be_accepted(project: Project, owner: User, sure: list[Document], make: Make) -> None:
+    doubtful = make(company="OTHER")
+    found = unseen.acceptable(project)
+    assert (found.documents, round(found.wrong, 4)) == (3, 0.005)
+    accepted = unseen.accept(project, actor=owner)
+    assert (accepted.user, accepted.documents) == (owner, 3)
+    assert [state(document) for document in sure] == [Document.Review.ACCEPTED] * 3
+    assert state(doubtful) == Document.Review.WAITING
+    assert all(best(document, "total").unseen for document in sure)
+
+
+def test_one_doubtful_label_keeps_a_document(project: Project, sure: list[Document]) -> None:
+    LabelQuality.objects.filter(label=best(sure[0], "total")).update(probability=0.9)
+    assert unseen.acceptable(project).documents == 2
+
+
+def test_nothing_is_offered_before_people_judged_enough(project: Project, owner: User, sure: list[Document]) -> None:
+    LabelEstimator.objects.update(value=Estimator.prior().to_json())
+    assert unseen.acceptable(project).documents == 0
+    with pytest.raises(Invalid):
+        unseen.accept(project, actor=owner)
+
+
+def test_it_is_never_taken_for_a_look(project: Project, owner: User, sure: list[Document]) -> None:
+    before = population.standing(project)
+    unseen.accept(project, actor=owner)
+    assessments.run(project.pk, Silent())
+    assert population.standing(project).unseen == before.unseen
+    assert not LabelQuality.objects.filter(right__isnull=False).exists()
+    assert ranking.checked(project.documents.all()) == {}
+
+
+def test_undo_takes_it_back_where_nobody_did_more(
+    project: Project, owner: User, anna: User, sure: list[Document]
+) -> None:
+    accepted = unseen.accept(project, actor=owner)
+    actions.reopen(sure[0])
+    actions.save(sure[0], "total", "4.40", known=best(sure[0], "total").pk, actor=anna)
+    undone = unseen.undo(project, accepted.pk, actor=owner)
+    assert (undone.taken_back, undone.kept) == (11, 1)
+    assert [state(document) for document in sure] == [Document.Review.WAITING] * 3
+    assert best(sure[0], "total").value == "4.40"
+    assert best(sure[1], "total").source == "teacher"
+    assert unseen.undo(project, accepted.pk, actor=owner).taken_back == 0
+
+
+def test_an_owner_accepts_and_undoes_on_the_page(client: Client, owner: User, sure: list[Document]) -> None:
+    client.force_login(owner)
+    assert f"{PAGE}unseen/" in client.get(PAGE).content.decode()
+    client.post(f"{PAGE}unseen/")
+    row = UnseenAcceptance.objects.get()
+    assert f"{PAGE}unseen/{row.pk}/undo/" in client.get(PAGE).content.decode()
+    client.post(f"{PAGE}unseen/{row.pk}/undo/")
+    assert state(sure[0]) == Document.Review.WAITING
+    assert client.post(f"{PAGE}unseen/999/undo/").status_code == 404
+
+
+def test_reviewers_are_not_offered_it(client: Client, anna: User, sure: list[Document]) -> None:
+    client.force_login(anna)
+    assert f"{PAGE}unseen/" not in client.get(PAGE).content.decode()
