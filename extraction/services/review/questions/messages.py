@@ -18,7 +18,7 @@ NO_ANSWER = gettext_noop("An answer is yes, no or unknown.")
 def asked(field: Field, value: str | None) -> str:
     """The question about a value of a field; `None`: it is not on the document."""
     if value is None:
-        return gettext("Is this not on the document: %(field)s?") % {"field": field.title}
+        return gettext("Is there really nothing to read for %(field)s?") % {"field": field.title}
     return gettext("Is this right: %(field)s?") % {"field": field.title}
 
 
