@@ -139,7 +139,7 @@ def test_a_superuser_is_an_owner_without_membership(project: Project, django_use
         (Role.VIEWER, ["read", "upload"], "is viewer of receipts, which does not allow the scope upload"),
         (Role.REVIEWER, ["manage"], "is reviewer of receipts, which does not allow the scope manage"),
         (None, ["read"], "is no member of the project receipts"),
-        (Role.OWNER, [], "at least one scope out of extract, read, upload, manage"),
+        (Role.OWNER, [], "at least one scope out of extract, read, upload, review, manage"),
         (Role.OWNER, ["read", "everything"], "not 'everything'"),
     ],
 )

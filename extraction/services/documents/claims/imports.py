@@ -121,7 +121,10 @@ def _locked(row: ClaimImport, *states: State, into: State | None = None) -> Iter
     """The row as it is now, in one of `states`, held until it is changed. Raises `Conflict` in any other state."""
     with transaction.atomic():
         held = (
-            ClaimImport.objects.select_for_update().select_related("project__schema_version").filter(pk=row.pk).first()
+            ClaimImport.objects.select_for_update(of=("self",))
+            .select_related("project__schema_version")
+            .filter(pk=row.pk)
+            .first()
         )
         if held is None or held.state not in states:
             raise Conflict(gettext_noop("This import has gone on meanwhile: look at it again."))
