@@ -46,7 +46,7 @@ pytestmark = pytest.mark.django_db
 
 DATA = (
     "OLGA TILL FIRST SECOND TOY receipt receipts jpg RECEIPTS company date total Company Date Total rules acme reader "
-    "tiny BEAN THERE SDN BHD RM recorded SMALL extract manage read upload base epochs MIT"
+    "tiny BEAN THERE SDN BHD RM recorded SMALL extract manage read review upload base epochs MIT"
 )
 NAMES = ("company", "date", "total")
 SCHEMA = Schema.from_json(

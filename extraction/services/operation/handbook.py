@@ -97,7 +97,7 @@ def _translated(language: str) -> Mapping[str, Term]:
 
 def image(name: str) -> Path:
     """A picture of the documentation. Raises `NotFound`."""
-    known = {path.name: path for path in (_root() / IMAGES).glob("*.jpg")}
+    known = {path.name: path for path in (_root() / IMAGES).iterdir()}
     if name not in known:
         raise NotFound(gettext_noop("There is no such picture."))
     return known[name]

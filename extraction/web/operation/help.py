@@ -34,4 +34,4 @@ def page(request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 @answers
 def image(request: HttpRequest, name: str) -> HttpResponseBase:
-    return FileResponse(handbook.image(name).open("rb"), content_type="image/jpeg")
+    return FileResponse(handbook.image(name).open("rb"))

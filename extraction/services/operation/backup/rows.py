@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from django.db import connection, models
 
-from extraction.models import Document, Extraction, ModelVersion, Page
+from extraction.models import ClaimImport, Document, Extraction, ModelVersion, Page
 from extraction.services import storage
 
 # The rows of one query.
@@ -18,6 +18,7 @@ SINGLE: tuple[tuple[type[models.Model], str], ...] = (
     (Page, "image"),
     (Page, "thumbnail"),
     (Extraction, "file"),
+    (ClaimImport, "file"),
 )
 FOLDERS: tuple[tuple[type[models.Model], str], ...] = ((ModelVersion, "folder"),)
 
