@@ -36,14 +36,6 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
-class StudentAnswer:
-    """The answer of a student that did not learn from the label, with its calibrated confidence (0–1)."""
-
-    value: str | None
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
 class Evidence:
     """What is known about one label.
 
@@ -52,8 +44,7 @@ class Evidence:
     text reads as exactly one value of the field's type. `quoted`: whether the source quotes a text of the page that
     holds the value. `others` are the likenesses (0–1) of other sources' answers for the field, `rules` that of the
     answer by rules (`None`: they have none, or are the source). `vendor_same` and
-    `vendor_other` count the documents of the same vendor with the same and another value. `student` is the likeness
-    of a student's answer with its confidence, both 0–1.
+    `vendor_other` count the documents of the same vendor with the same and another value.
     """
 
     absent: bool
@@ -68,7 +59,6 @@ class Evidence:
     rules: float | None = None
     vendor_same: int = 0
     vendor_other: int = 0
-    student: tuple[float, float] | None = None
 
 
 def evidence(
@@ -79,7 +69,6 @@ def evidence(
     others: Sequence[str | None] = (),
     rules: str | None = None,
     vendor: tuple[int, int] = (0, 0),
-    student: StudentAnswer | None = None,
     conventions: Conventions = UNKNOWN,
 ) -> Evidence:
     """Evidence about the value of `part` on the document with these pages.
@@ -96,7 +85,6 @@ def evidence(
         rules=None if rules is None else likeness(part, value, rules, conventions),
         vendor_same=vendor[0],
         vendor_other=vendor[1],
-        student=None if student is None else (likeness(part, value, student.value, conventions), student.confidence),
     )
     if value is None:
         return known

@@ -26,8 +26,6 @@ WORDS = {
     "rules_differ": gettext_lazy("the rules find something else"),
     "vendor_agrees": gettext_lazy("as on other documents of this vendor"),
     "vendor_differs": gettext_lazy("other than on this vendor's other documents"),
-    "student_agrees": gettext_lazy("a student that did not learn from it reads the same"),
-    "student_differs": gettext_lazy("a student that did not learn from it reads something else"),
 }
 
 

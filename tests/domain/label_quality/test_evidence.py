@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from extraction.domain.fields import Field
 from extraction.domain.label_quality import signals
-from extraction.domain.label_quality.evidence import Evidence, Stated, StudentAnswer, evidence, is_right, likeness
+from extraction.domain.label_quality.evidence import Evidence, Stated, evidence, is_right, likeness
 from extraction.domain.label_quality.vendors import Vendors, meaning, vendor_field
 from tests.support import builders
 
@@ -65,11 +65,6 @@ def test_a_quoted_text_must_be_printed_and_hold_the_value() -> None:
     assert quoting("Total 3.00") == quoting("Sum 3.30") == 1
 
 
-def test_a_student_speaks_for_its_own_answer_and_against_others() -> None:
-    assert said(TOTAL, "3.30", student=StudentAnswer("3.30", 0.9))["student_agrees"] == 0.9
-    assert said(TOTAL, "3.30", student=StudentAnswer("3.00", 0.9))["student_differs"] == 0.9
-
-
 def test_vendors_keep_some_values() -> None:
     rows = [("bean", "address", "harbour road")] * 5 + [("bean", "address", "hill street")]
     rows += [("bean", "total", str(number)) for number in range(6)] + [("", "address", "nobody's")]
@@ -106,7 +101,6 @@ def test_every_signal_is_from_0_to_1_and_0_where_nothing_is_known(signal: signal
             rules=st.none() | share,
             vendor_same=number,
             vendor_other=number,
-            student=st.none() | st.tuples(share, share),
         )
     )
     assert 0 <= signal.measure(known) <= 1
