@@ -19,6 +19,8 @@ from kombu.transport import TRANSPORT_ALIASES, virtual
 
 logger = logging.getLogger(__name__)
 
+_CHECK = ".check"
+
 
 class Channel(virtual.Channel):
     """Queues as folders, oldest message first."""
@@ -32,8 +34,10 @@ class Channel(virtual.Channel):
         """Raises `OSError` where a message could not be put into a queue's folder."""
         root = Path(self.connection.client.transport_options["folder"])
         root.mkdir(parents=True, exist_ok=True)
-        for folder in (root, *root.iterdir()):
-            with tempfile.NamedTemporaryFile(dir=folder, suffix=".check"):
+        # The file that another process's check has just put into the root is no queue.
+        queues = (entry for entry in root.iterdir() if entry.suffix != _CHECK)
+        for folder in (root, *queues):
+            with tempfile.NamedTemporaryFile(dir=folder, suffix=_CHECK):
                 pass
 
     def _waiting(self, queue: str) -> list[Path]:

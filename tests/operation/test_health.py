@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections import namedtuple
 from pathlib import Path
 from unittest.mock import Mock
@@ -109,6 +110,12 @@ class TestProbes:
             refuse = PermissionError(1, "Operation not permitted")
             monkeypatch.setattr("tempfile.NamedTemporaryFile", Mock(side_effect=refuse))
         assert Client().get("/readyz").json()["checks"]["broker"]["ok"] is False
+
+    def test_the_embedded_broker_is_asked_by_several_processes_at_once(self, data_dir: Path) -> None:
+        broker = Connection("folder://localhost/", transport_options={"folder": str(data_dir / "broker")})
+        broker.default_channel.check()
+        with tempfile.NamedTemporaryFile(dir=data_dir / "broker", suffix=".check"):
+            broker.default_channel.check()
 
     @pytest.mark.django_db
     def test_without_its_database(self, monkeypatch: pytest.MonkeyPatch) -> None:
