@@ -1,0 +1,122 @@
+"""Whether students learn more where labels weigh by the probability that they are right than where all weigh alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache, partial
+from statistics import fmean
+from typing import Any
+
+from benchmarks.base import Benchmark, Cell, Setting, Table
+from benchmarks.labels import sources
+from benchmarks.labels.sources import FAULTY, RULES, SCHEMA, Labels
+from benchmarks.quality import student, training_cache
+from benchmarks.quality.student_curve import some
+from benchmarks.quality.student_labels import per_document
+from benchmarks.quality.training_cache import CachedTraining
+from extraction.domain.evaluation.bootstrap import paired_bootstrap
+from extraction.domain.label_quality.estimator import Estimator
+from extraction.domain.label_quality.weights import training_weight
+from extraction.domain.progress import Progress
+from extraction.engines.student.base import Example
+
+TEACHERS = (RULES, FAULTY)
+DOCUMENTS, REVIEWED, SEEDS = 200, 50, 3
+ALIKE, WEIGHTED = "all alike", "by P(right)"
+
+# A receipt and a field, by their names.
+Key = tuple[str, str]
+
+
+def inputs(setting: Setting) -> Mapping[str, Any]:
+    return {
+        **sources.inputs(),
+        "foundations": training_cache.foundations(setting),
+        "settings": [DOCUMENTS, REVIEWED, SEEDS],
+    }
+
+
+def run(setting: Setting, progress: Progress) -> Sequence[Table]:
+    known = lru_cache(partial(_labels, setting, progress))
+    dev = student.examples("dev", "truth", setting, progress)
+    rows: list[tuple[Cell, ...]] = []
+    for source in TEACHERS:
+        scores: dict[str, list[list[float]]] = {}
+        for way in (ALIKE, WEIGHTED):
+            trainings = [
+                CachedTraining(
+                    f"{DOCUMENTS} labels of {source}, {way}, seed {seed}",
+                    SCHEMA,
+                    lambda source=source, way=way: examples(known(), source, weighted=way == WEIGHTED),  # type: ignore[misc]
+                    seed,
+                    {**sources.inputs(), "reviewed": REVIEWED},
+                    corpus=lambda: [Example(receipt.name, receipt.pages, {}) for receipt in known().receipts],
+                )
+                for seed in range(setting.seed, setting.seed + SEEDS)
+            ]
+            students = training_cache.trained_students(trainings, setting, progress)
+            scores[way] = [per_document(dev, trained.answers(dev)) for trained in students]
+            rows.append((source, way, *(fmean(score) for score in scores[way]), _mean(scores[way]), None, None))
+        low, high = paired_bootstrap(*(_by_document(scores[way]) for way in (WEIGHTED, ALIKE)), seed=setting.seed)[1:]
+        difference = _mean(scores[WEIGHTED]) - _mean(scores[ALIKE])
+        rows.append((source, "difference", *[None] * SEEDS, difference, low, high))
+    return [
+        Table(
+            f"Students taught by {DOCUMENTS} receipts with labels of one source, on {len(dev)} SROIE dev receipts"
+            " against truth",
+            ("labels", "weights", *(f"seed {setting.seed + n}" for n in range(SEEDS)), "mean ANLS", "95 % from", "to"),
+            tuple(rows),
+            (
+                f"The probabilities are fitted on {REVIEWED} other receipts; no label is corrected.",
+                "The interval by paired bootstrap over the receipts, of their means over the seeds.",
+            ),
+        )
+    ]
+
+
+def examples(known: Labels, source: str, *, weighted: bool) -> list[Example]:
+    """`DOCUMENTS` receipts with the labels of that source alone, each with its weight."""
+    weights = _weights(known, source) if weighted else {}
+    learned = [
+        Example(
+            receipt.name,
+            receipt.pages,
+            {name: stated.value for name, stated in receipt.labels[source].items()},
+            field_weights={
+                name: weight
+                for name in receipt.labels[source]
+                if (weight := weights.get((receipt.name, name), 1.0)) != 1
+            },
+        )
+        for receipt in known.receipts
+    ]
+    return some(learned, DOCUMENTS, 0)
+
+
+def _labels(setting: Setting, progress: Progress) -> Labels:
+    return sources.with_errors(sources.labels("train", setting, progress), setting.seed)
+
+
+def _weights(known: Labels, source: str) -> dict[Key, float]:
+    """As a project gives them that has the labels of this source alone, and people's judgement of `REVIEWED` receipts
+    that are not learned from."""
+    order = [example.id for example in some([Example(receipt.name, (), {}) for receipt in known.receipts], 10**6, 0)]
+    reviewed = set(order[DOCUMENTS : DOCUMENTS + REVIEWED])
+    hidden = [other for other in known.receipts[0].labels if other != source]
+    judged = [(receipt.name, label) for receipt, label in known.judged([source], hidden=hidden)]
+    estimator = Estimator.fit([label for name, label in judged if name in reviewed])
+    return {
+        (name, label.field): training_weight(estimator.probability(label.field, label.source, label.signals))
+        for name, label in judged
+    }
+
+
+def _by_document(scores: Sequence[Sequence[float]]) -> list[float]:
+    return [fmean(each) for each in zip(*scores, strict=True)]
+
+
+def _mean(scores: Sequence[Sequence[float]]) -> float:
+    return fmean(fmean(score) for score in scores)
+
+
+BENCHMARK = Benchmark("labels-training", "labels that weigh by their probability against all alike", inputs, run)
