@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from extraction.models import Extraction, Project, Question, Report, User
+from extraction.models import Extraction, Project, Question, Report, UnseenAcceptance, User
 from extraction.services.labels import store
 from tests.api.calls import World
 from tests.support import builders
@@ -21,6 +22,9 @@ def world(project: Project, owner: User) -> World:
     report = Report.objects.create(project=project, value=builders.report_value().to_json())
     label = store.write(document, "total", "3.30", source="teacher", teacher="rules")
     question = Question.objects.create(project=project, label=label, round=1, random=False)
+    decision = UnseenAcceptance.objects.create(
+        project=project, user=owner, accepted=timezone.now(), documents=1, wrong=0.005
+    )
     uuid = {"id": extraction.public_id}
     values: dict[str, dict[str, Any]] = {
         "*": {"slug": project.slug, "id": document.pk, "name": "first"},
@@ -28,6 +32,7 @@ def world(project: Project, owner: User) -> World:
         "delete_extraction": uuid,
         "answer_question": {"id": question.pk},
         "undo_answer": {"id": question.pk},
+        "undo_unseen": {"id": decision.pk},
         "training_run": {"id": version.run_id},
         "report": {"id": report.pk},
         "export_report": {"id": report.pk},

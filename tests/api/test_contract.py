@@ -1,7 +1,10 @@
 """The contract: what the OpenAPI document says, that a change of it shows, and that every answer keeps to it."""
 
 import json
+import pkgutil
+from collections import Counter
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ from pytest_django.fixtures import Settings
 from schemathesis.checks import load_all_checks, not_a_server_error
 from schemathesis.specs.openapi import checks
 
+from extraction.api import schemas
 from extraction.models import Project, Scope, Source, User
 from extraction.services.labels import store
 from extraction.services.projects import tokens
@@ -35,6 +39,14 @@ RENEW = (
 def test_the_contract_is_the_one_that_was_agreed(client: Client) -> None:
     agreed = json.loads(SNAPSHOT.read_text())
     assert client.get(f"{ROOT}/openapi.json").json() == agreed, f"If it was meant to change: {RENEW}"
+
+
+def test_each_name_stands_for_one_schema() -> None:
+    """Of two classes with one name only the last would be in the document."""
+    modules = [import_module(found.name) for found in pkgutil.iter_modules(schemas.__path__, f"{schemas.__name__}.")]
+    classes = {made for module in modules for made in vars(module).values() if isinstance(made, type)}
+    names = Counter(made.__name__ for made in classes if made.__module__.startswith(schemas.__name__))
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_it_is_openapi_3_1_and_every_refusal_is_a_problem(client: Client) -> None:
