@@ -1,16 +1,25 @@
-"""Questions about single labels: what is next, answers, and undoing them."""
+"""Questions about single labels: what is next, answers, and undoing them; and what needs no question."""
 
 from __future__ import annotations
 
-from ninja import P, QueryEx, Router
+from ninja import P, QueryEx, Router, Status
 
 from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
 from extraction.api.routes.parameters import Id, Slug
-from extraction.api.schemas.questions import AnswerIn, AnswerOut, KnownOut, QuestionOut, QuestionsOut, UndoneOut
+from extraction.api.schemas.questions import (
+    AcceptableOut,
+    AnswerIn,
+    AnswerOut,
+    KnownOut,
+    QuestionOut,
+    QuestionsOut,
+    UndoneOut,
+    UnseenAcceptanceOut,
+)
 from extraction.api.schemas.rows import Box
-from extraction.models import Scope
-from extraction.services.review.questions import answering, asked, standing, taking, undoing
+from extraction.models import Scope, UnseenAcceptance
+from extraction.services.review.questions import answering, asked, standing, taking, undoing, unseen
 from extraction.services.review.questions.answering import Correction
 from extraction.services.review.questions.asked import Asked
 
@@ -61,6 +70,57 @@ def undo_answer(request: ApiRequest, slug: Slug, id: Id) -> UndoneOut:
     """With all labels that it wrote, except those on which somebody decided since."""
     undone = undoing.undo(taking.find(request.auth.project, id), actor=request.auth.user)
     return UndoneOut(taken_back=undone.taken_back, kept=undone.kept)
+
+
+@router.get(
+    "/projects/{slug:slug}/unseen-acceptances",
+    auth=Token(Scope.READ),
+    response={200: AcceptableOut, **problems()},
+    operation_id="acceptable_unseen",
+    summary="What could be accepted without a look at it",
+)
+def acceptable_unseen(request: ApiRequest, slug: Slug) -> AcceptableOut:
+    """The documents of which each label is surely right, and the newest decisions about such documents."""
+    project = request.auth.project
+    found = unseen.acceptable(project)
+    decisions = [_decision(row) for row in unseen.decisions(project)]
+    return AcceptableOut(documents=found.documents, wrong=found.wrong, results=decisions)
+
+
+@router.post(
+    "/projects/{slug:slug}/unseen-acceptances",
+    auth=Token(Scope.MANAGE),
+    response={201: UnseenAcceptanceOut, **problems()},
+    operation_id="accept_unseen",
+    summary="Accept what is surely right",
+)
+def accept_unseen(request: ApiRequest, slug: Slug) -> Status[UnseenAcceptanceOut]:
+    """Refused (422) where there is no such document."""
+    return Status(201, _decision(unseen.accept(request.auth.project, actor=request.auth.user)))
+
+
+@router.post(
+    "/projects/{slug:slug}/unseen-acceptances/{int:id}/undo",
+    auth=Token(Scope.MANAGE),
+    response={200: UndoneOut, **problems()},
+    operation_id="undo_unseen",
+    summary="Take back that documents were accepted unseen",
+)
+def undo_unseen(request: ApiRequest, slug: Slug, id: Id) -> UndoneOut:
+    """Except the labels on which somebody decided since."""
+    undone = unseen.undo(request.auth.project, id, actor=request.auth.user)
+    return UndoneOut(taken_back=undone.taken_back, kept=undone.kept)
+
+
+def _decision(row: UnseenAcceptance) -> UnseenAcceptanceOut:
+    return UnseenAcceptanceOut(
+        id=row.pk,
+        user=row.user.username if row.user else None,
+        accepted=row.accepted,
+        documents=row.documents,
+        wrong=row.wrong,
+        undone=row.undone,
+    )
 
 
 def _question(each: Asked) -> QuestionOut:

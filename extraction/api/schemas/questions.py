@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Literal
 
 from ninja import Field, Schema
@@ -64,3 +65,20 @@ class AnswerOut(Schema):
 class UndoneOut(Schema):
     taken_back: int
     kept: int = Field(description="Labels that stay because somebody decided on them since.")
+
+
+class UnseenAcceptanceOut(Schema):
+    """A decision to accept documents without a look at them."""
+
+    id: int
+    user: str | None = Field(description="Whose it was; null: whose account is gone.")
+    accepted: datetime.datetime
+    documents: int
+    wrong: float = Field(description="The share of their labels that was expected to be wrong.")
+    undone: datetime.datetime | None
+
+
+class AcceptableOut(Schema):
+    documents: int = Field(description="Waiting documents of which each label is surely right.")
+    wrong: float = Field(description="The share of their labels that is probably wrong.")
+    results: list[UnseenAcceptanceOut] = Field(description="The newest decisions.")

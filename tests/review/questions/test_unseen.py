@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from extraction.domain.label_quality.estimator import Estimator
-from extraction.models import Document, LabelEstimator, LabelQuality, Project, Role, UnseenAcceptance, User
+from extraction.models import Document, LabelEstimator, LabelQuality, Project, Role, Scope, UnseenAcceptance, User
 from extraction.services.errors import Invalid
 from extraction.services.labels import ranking
+from extraction.services.projects import tokens
 from extraction.services.quality import assessments
 from extraction.services.review import actions
 from extraction.services.review.questions import population, unseen
@@ -109,3 +113,50 @@ def test_an_owner_accepts_and_undoes_on_the_page(client: Client, owner: User, su
 def test_reviewers_are_not_offered_it(client: Client, anna: User, sure: list[Document]) -> None:
     client.force_login(anna)
     assert f"{PAGE}unseen/" not in client.get(PAGE).content.decode()
+
+
+class TestByCommand:
+    def test_it_tells_decides_and_takes_back(
+        self, owner: User, sure: list[Document], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        def told(*options: str) -> dict[str, object]:
+            call_command("accept_unseen", "receipts", "--json", *options)
+            return dict(json.loads(capsys.readouterr().out))
+
+        assert told() | {"wrong": 0} == {
+            "project": "receipts", "documents": 3, "wrong": 0, "done": False, "undone": None, "kept": None
+        }  # fmt: skip
+        assert {state(document) for document in sure} == {Document.Review.WAITING}
+        assert told("--user", owner.username)["done"] is True
+        assert {state(document) for document in sure} == {Document.Review.ACCEPTED}
+        assert told("--user", owner.username, "--undo")["undone"] == 12
+        assert {state(document) for document in sure} == {Document.Review.WAITING}
+
+    @pytest.mark.parametrize("options", [["--undo"], ["--user", "nobody"]])
+    def test_nobody_decides_unnamed(self, sure: list[Document], options: list[str]) -> None:
+        with pytest.raises(CommandError):
+            call_command("accept_unseen", "receipts", *options)
+        assert not UnseenAcceptance.objects.exists()
+
+    def test_a_reviewer_does_not_decide(self, anna: User, sure: list[Document]) -> None:
+        with pytest.raises(CommandError, match="owner"):
+            call_command("accept_unseen", "receipts", "--user", anna.username)
+        assert not UnseenAcceptance.objects.exists()
+
+    def test_without_anything_sure_it_says_so(self, project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+        call_command("accept_unseen", "receipts")
+        assert capsys.readouterr().out.startswith("No document")
+
+
+def test_programs_accept_and_take_back(client: Client, project: Project, owner: User, sure: list[Document]) -> None:
+    _, token = tokens.create(project, owner, name="night", scopes=[Scope.READ, Scope.MANAGE])
+    headers, url = {"Authorization": f"Bearer {token}"}, "/api/v1/projects/receipts/unseen-acceptances"
+    found = client.get(url, headers=headers).json()
+    assert (found["documents"], round(found["wrong"], 4), found["results"]) == (3, 0.005, [])
+    accepted = client.post(url, headers=headers)
+    assert (accepted.status_code, accepted.json()["user"], accepted.json()["documents"]) == (201, owner.username, 3)
+    again = client.post(url, headers=headers)
+    assert (again.status_code, again.json()["detail"].endswith(".")) == (422, True)
+    undone = client.post(f"{url}/{accepted.json()['id']}/undo", headers=headers)
+    assert undone.json() == {"taken_back": 12, "kept": 0}
+    assert client.get(url, headers=headers).json()["results"][0]["undone"]

@@ -23,8 +23,8 @@ from extraction.services.review.questions.undoing import Undone
 SURE = 0.99
 # Labels that people have judged before the probabilities are trusted so far.
 FEWEST_JUDGED = 50
-# Documents of one decision.
-MOST = 500
+# Documents of one decision, and decisions that a program is told of.
+MOST, LISTED = 500, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,13 @@ def acceptable(project: Project) -> Acceptable:
 
 
 def latest(project: Project) -> UnseenAcceptance | None:
-    """The newest that is not undone."""
+    """The newest decision that is not undone."""
     return project.unseen_acceptances.filter(undone=None).select_related("user").first()
+
+
+def decisions(project: Project) -> list[UnseenAcceptance]:
+    """The newest decisions, at most `LISTED`."""
+    return list(project.unseen_acceptances.select_related("user")[:LISTED])
 
 
 def accept(project: Project, *, actor: User) -> UnseenAcceptance:
