@@ -8,7 +8,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 HOST ?= 127.0.0.1
 DATA ?=
-TEST_PROCESSES ?= 2
+# As many as processors, at most one for 4 GB of memory: each loads torch, and some start servers and a browser.
+TEST_PROCESSES ?= $(shell gb=$$(awk '/^MemTotal/ {print int($$2 / 4000000)}' /proc/meminfo); \
+	printf '%s\n' $$(nproc) $$gb 4 | sort -n | head -1 | sed 's/^[01]$$/2/')
 START := $(shell date +%s)
 
 BIN := .venv/bin
