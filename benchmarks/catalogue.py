@@ -19,6 +19,7 @@ MODULES = {
     "labels": "labels.probability",
     "labels-review": "labels.policies",
     "labels-training": "labels.training",
+    "labels-chosen": "labels.choosing",
     "corpora-sroie": "quality.corpora:SROIE",
     "corpora-wildreceipt": "quality.corpora:WILDRECEIPT",
     "corpora-zugferd": "quality.corpora:ZUGFERD",
