@@ -24,6 +24,9 @@ METHODS: Mapping[str, _StrPromise] = {
     Method.LIST: gettext_lazy("List every labelled value"),
     Method.SINGLE: gettext_lazy("One field at a time"),
 }
+ALREADY_SELECTED = gettext_noop(
+    "These documents are selected already, so that those that teach most cannot be chosen among them: leave one out."
+)
 CONSENT = gettext_noop("The pictures of the documents leave this machine and go to {provider!s}.")
 
 
