@@ -8,6 +8,7 @@ import pytest
 
 from extraction.models import Extraction, Project, Question, Report, User
 from extraction.services.labels import store
+from extraction.services.teaching import label_runs
 from tests.api.calls import World
 from tests.support import builders
 from tests.support.programs import model
@@ -21,6 +22,8 @@ def world(project: Project, owner: User) -> World:
     report = Report.objects.create(project=project, value=builders.report_value().to_json())
     label = store.write(document, "total", "3.30", source="teacher", teacher="rules")
     question = Question.objects.create(project=project, label=label, round=1, random=False)
+    run = label_runs.prepare(project, "rules", None)
+    run.save()
     uuid = {"id": extraction.public_id}
     values: dict[str, dict[str, Any]] = {
         "*": {"slug": project.slug, "id": document.pk, "name": "first"},
@@ -28,6 +31,7 @@ def world(project: Project, owner: User) -> World:
         "delete_extraction": uuid,
         "answer_question": {"id": question.pk},
         "undo_answer": {"id": question.pk},
+        "label_run": {"id": run.pk},
         "training_run": {"id": version.run_id},
         "report": {"id": report.pk},
         "export_report": {"id": report.pk},

@@ -58,8 +58,8 @@ class Layout:
 def matrix(vectors: Iterable[bytes]) -> Matrix:
     """Rows of length 1, so that products are cosine similarities: `[n, SIZE]`; rows of 0 for pages without words."""
     numbers = np.frombuffer(b"".join(vectors), dtype=np.int8).reshape(-1, SIZE).astype(np.float32)
-    lengths = np.linalg.norm(numbers, axis=1, keepdims=True).astype(np.float32)
-    return numbers / np.maximum(lengths, 1)
+    lengths = np.maximum(np.linalg.norm(numbers, axis=1, keepdims=True), 1)
+    return np.asarray(numbers / lengths, dtype=np.float32)
 
 
 def alike(vector: bytes, others: Matrix) -> int | None:
