@@ -197,9 +197,9 @@ def test_a_killed_run_pays_for_no_document_twice(project: Project, monkeypatch: 
 @pytest.mark.parametrize("other", [{"chosen": [1]}, {"chosen": []}, {"doubtful": True}])
 def test_documents_that_are_selected_already_are_refused(project: Project, other: dict[str, Any]) -> None:
     receipts(project, 0)
-    with pytest.raises(Invalid, match="selected already"):
+    with pytest.raises(Invalid, match="picked from all documents"):
         label_runs.start(project, teacher="rules", selection=INFORMATIVE, **other)
-    with pytest.raises(Invalid, match="selected already"):
+    with pytest.raises(Invalid, match="picked from all documents"):
         label_runs.estimate(project, "rules", selection=INFORMATIVE, **other)
     assert not LabelRun.objects.exists()
     assert not Job.objects.exists()

@@ -26,7 +26,7 @@ METHODS: Mapping[str, _StrPromise] = {
     Method.SINGLE: gettext_lazy("One field at a time"),
 }
 ALREADY_SELECTED = gettext_noop(
-    "These documents are selected already, so that those that teach most cannot be chosen among them: leave one out."
+    "Those that teach most are picked from all documents that lack labels, not from chosen or doubtful ones."
 )
 CONSENT = gettext_noop("The pictures of the documents leave this machine and go to {provider!s}.")
 
