@@ -18,6 +18,7 @@ MODULES = {
     "student-items-generated": "line_items.generated",
     "labels": "labels.probability",
     "labels-review": "labels.policies",
+    "labels-next": "labels.coverage",
     "corpora-sroie": "quality.corpora:SROIE",
     "corpora-wildreceipt": "quality.corpora:WILDRECEIPT",
     "corpora-zugferd": "quality.corpora:ZUGFERD",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django import template
 
-from extraction.domain.label_quality.selection import Reason
+from extraction.domain.label_quality.selection import PickReason
 from extraction.models import LabelRun
 from extraction.services.teaching import messages, prompts, teachers
 
@@ -36,6 +36,6 @@ def stopped_because(run: LabelRun) -> str:
 
 
 @register.filter
-def reason_of(reasons: Mapping[int, Reason], document: int) -> str:
+def reason_of(reasons: Mapping[int, PickReason], document: int) -> str:
     """Why a run picked the document, in two or three words; empty where it was not picked."""
     return str(messages.REASONS[reasons[document]]) if document in reasons else ""

@@ -52,7 +52,7 @@ def test_pictures_leave_the_machine_only_with_consent(
     refused = start(caller, teacher="acme:reader-1")
     assert (refused.status_code, refused.json()["detail"]) == (422, CONSENT)
     assert start(caller, teacher="acme:reader-1", consent="another").status_code == 422
-    assert start(caller, teacher="acme:reader-1", consent="acme", method="list", budget="0.5").status_code == 202
+    assert start(caller, teacher="acme:reader-1", consent="acme", method="list", budget=0.5).status_code == 202
     run = LabelRun.objects.get()
     assert (run.teacher, run.consented_provider, float(run.budget_usd or 0)) == ("acme:reader-1#list", "acme", 0.5)
 
@@ -66,7 +66,7 @@ def test_pictures_leave_the_machine_only_with_consent(
         ({"method": "guess"}, 422),
         ({"limit": 0}, 422),
         ({"budget": -1}, 422),
-        ({"budget": "NaN"}, 422),
+        ({"budget": "1"}, 422),
         ({"delivery": "batch"}, 422),
         ({"documents": [1]}, 422),
     ],

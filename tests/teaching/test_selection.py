@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from extraction.domain.label_quality.selection import Reason
+from extraction.domain.label_quality.selection import PickReason
 from extraction.domain.progress import Cancelled, Silent
 from extraction.engines.teacher.protocol import Reading, Reply
 from extraction.models import Document, DocumentLayout, Job, LabelQuality, LabelRun, Project, Source
@@ -104,7 +104,7 @@ def test_under_a_limit_one_document_of_each_layout_is_labelled(project: Project)
     run = done(started(project, limit=3))
     assert {shops[pk] for pk in picked(run)} == {0, 1, 2}
     assert labelled(run) == set(picked(run))
-    assert {pick.reason for pick in run.picked} == {Reason.VARIED}
+    assert {pick.reason for pick in run.picked} == {PickReason.VARIED}
 
 
 def test_the_next_run_takes_layouts_that_have_no_labels(project: Project) -> None:
@@ -113,13 +113,13 @@ def test_the_next_run_takes_layouts_that_have_no_labels(project: Project) -> Non
     rows = receipts(project, 0, 0, 3)
     run = done(started(project, limit=1))
     assert picked(run) == [rows[2].pk]
-    assert run.picked[0].reason is Reason.NEW_LAYOUT
+    assert run.picked[0].reason is PickReason.NEW_LAYOUT
 
 
 def test_the_estimate_foretells_the_run(project: Project) -> None:
     receipts(project, *[0, 1, 2, 3] * 4)
     estimate = label_runs.estimate(project, "rules", 12, selection=INFORMATIVE)
-    assert (estimate.documents, sum(estimate.reasons.values()), estimate.reasons[Reason.RANDOM]) == (12, 12, 2)
+    assert (estimate.documents, sum(estimate.reasons.values()), estimate.reasons[PickReason.RANDOM]) == (12, 12, 2)
     run = done(started(project, limit=12))
     assert Summary.of(run).reasons == estimate.reasons
     assert label_runs.estimate(project, "rules", 12).reasons == {}
@@ -215,7 +215,7 @@ class TestWhatIsKnown:
             for name in project.schema.names:
                 store.write(row, name, "1", source=Source.STUDENT, teacher="first", confidence=confidence)
         run = done(started(project, limit=1))
-        assert (picked(run), run.picked[0].reason) == ([rows[1].pk], Reason.UNSURE)
+        assert (picked(run), run.picked[0].reason) == ([rows[1].pk], PickReason.UNSURE)
 
     def test_the_student_was_wrong_on_documents_alike(self, project: Project) -> None:
         for row, right in zip(receipts(project, 0, 1), ("1", "2"), strict=True):
@@ -227,7 +227,7 @@ class TestWhatIsKnown:
             for name in project.schema.names:
                 store.write(row, name, "1", source=Source.STUDENT, teacher="first", confidence=0.95)
         run = done(started(project, limit=1))
-        assert (picked(run), run.picked[0].reason) == ([rows[1].pk], Reason.MISTAKES)
+        assert (picked(run), run.picked[0].reason) == ([rows[1].pk], PickReason.MISTAKES)
 
     def test_labels_of_a_layout_are_mostly_wrong(self, project: Project) -> None:
         for row, probability in zip(receipts(project, 0, 1), (0.1, 0.99), strict=True):
@@ -264,7 +264,7 @@ class TestLayouts:
         receipts(project, 0, 1, 2)
         estimate = label_runs.estimate(project, "rules", 2, selection=INFORMATIVE)
         assert (estimate.documents, estimate.reasons) == (2, {})
-        assert label_runs.estimate(project, "rules", 2, selection=INFORMATIVE).reasons == {Reason.VARIED: 2}
+        assert label_runs.estimate(project, "rules", 2, selection=INFORMATIVE).reasons == {PickReason.VARIED: 2}
 
     def test_a_layout_follows_a_document_that_is_read_again(self, project: Project) -> None:
         (row,) = receipts(project, 0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.http import HttpResponse
 from django.urls import reverse
 from ninja import Router, Status
@@ -32,7 +34,7 @@ def start_labelling(request: ApiRequest, response: HttpResponse, slug: Slug, bod
         project,
         teacher=teachers.by_method(label_runs.teacher_name(body.teacher or None, body.delivery), body.method),
         limit=body.limit,
-        budget=body.budget,
+        budget=None if body.budget is None else Decimal(f"{body.budget:.4f}"),
         consent=body.consent,
         doubtful=body.doubtful,
         selection=body.select,

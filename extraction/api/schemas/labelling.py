@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Literal
 
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
-from extraction.domain.label_quality.selection import Reason, counts
+from extraction.domain.label_quality.selection import PickReason, counts
 from extraction.models import LabelRun
 from extraction.services.teaching import messages
+
+State = Literal["queued", "running", "awaiting", "done", "stopped", "failed", "cancelled"]
 
 
 class LabellingIn(Schema):
@@ -24,13 +25,13 @@ class LabellingIn(Schema):
         "fill",
         description="How a model is asked: for all fields, for every labelled value, or for one field a request.",
     )
-    limit: int | None = Field(None, ge=1, le=1_000_000, description="Documents at most; null: no limit.")
-    budget: Decimal | None = Field(None, ge=0, max_digits=10, decimal_places=4, description="Dollars at most.")
+    limit: int | None = Field(None, ge=1, le=1_000_000, strict=True, description="Documents at most; null: no limit.")
+    budget: float | None = Field(None, ge=0, le=999_999, strict=True, description="Dollars at most; null: no limit.")
     select: LabelRun.Selection = Field(
         LabelRun.Selection.OLDEST,
         description="Documents that come first under a limit or a budget: the oldest, or those that teach most.",
     )
-    doubtful: bool = Field(False, description="Only documents with a doubtful first answer.")
+    doubtful: bool = Field(False, strict=True, description="Only documents with a doubtful first answer.")
     delivery: LabelRun.Delivery = LabelRun.Delivery.DIRECT
     consent: str = Field(
         "",
@@ -46,12 +47,12 @@ class LabellingOut(Schema):
 
     id: int
     teacher: str
-    state: LabelRun.State
+    state: State
     error: str | None = Field(description="Why it failed, in one sentence.")
     limit: int | None
     budget: float | None
     select: LabelRun.Selection
-    reasons: dict[Reason, int] = Field(
+    reasons: dict[PickReason, int] = Field(
         description="Documents that were picked because they teach most, by reason; empty before the run has begun."
     )
     documents: int = Field(description="Documents that the teacher has answered for.")
@@ -76,7 +77,7 @@ class LabellingOut(Schema):
         return row.selection
 
     @staticmethod
-    def resolve_reasons(row: LabelRun) -> dict[Reason, int]:
+    def resolve_reasons(row: LabelRun) -> dict[PickReason, int]:
         return dict(counts(row.picked))
 
     @staticmethod

@@ -1,6 +1,6 @@
 """Which documents a teacher is to label next: those that teach most, are probably labelled right, and unlike others.
 
-The score of a document is the product of three shares (0–1):
+The score of a document is the product of four shares (0–1):
 
 - *informative*: how unsure its fields are, or how wrong the student was on documents alike, above all where it was sure
   (PGKD, arXiv 2411.05045). Either is enough: `1 - (1 - BASE) (1 - doubt) (1 - mistakes)`;
@@ -8,10 +8,12 @@ The score of a document is the product of three shares (0–1):
   the mean of all where few are alike, times how well its words could be read (uncertainty of the evidence, ELAD,
   arXiv 2402.13098);
 - *unlike*: 1 minus the largest cosine similarity to what is labelled or already picked. A labelled document counts less
-  as far as the student is wrong on it: what it was to teach is not learned yet.
+  as far as the student is wrong on it: what it was to teach is not learned yet;
+- *common*: how many candidates are like it, as the fourth root of their share of the most common one's (information
+  density, Settles & Craven 2008). Without it the rarest layouts come first, which say nothing about the others.
 
-The best is picked, the last share brought up to date, and so on. A tenth is drawn at random before that, so that what
-is measured on it holds for all.
+The best is picked, *unlike* brought up to date, and so on. A tenth is drawn at random before that, so that what is
+measured on it holds for all.
 """
 
 from __future__ import annotations
@@ -41,13 +43,15 @@ PULL = 1.0
 USUALLY_RIGHT = 0.9
 # From so much doubt or so many mistakes on these are the reason of a pick.
 NOTABLE = 0.15
+# The root of the number of candidates alike that counts, and so many candidates stand for all of them.
+DAMPED, SAMPLE = 0.25, 1000
 # Picks after which the rest follows by its score: nobody looks at so many one by one.
 MOST_IN_TURN = 1000
 # Candidates that are compared with all labelled documents at once.
 BLOCK = 1000
 
 
-class Reason(StrEnum):
+class PickReason(StrEnum):
     """Why a document was picked: it looks like nothing that is labelled, the student was wrong on documents alike, its
     fields are doubtful, it is unlike what else is picked, or it was drawn."""
 
@@ -86,7 +90,7 @@ class Pick:
     """A picked document, by primary key, with the score (0–1) that it had then."""
 
     document: int
-    reason: Reason
+    reason: PickReason
     score: float
 
     def to_json(self) -> list[int | float | str]:
@@ -96,13 +100,13 @@ class Pick:
     @classmethod
     def from_json(cls, value: Sequence[Any]) -> Self:
         document, reason, score = value
-        return cls(document, Reason(reason), score)
+        return cls(document, PickReason(reason), score)
 
 
-def counts(picks: Iterable[Pick]) -> Mapping[Reason, int]:
-    """The number of picks by reason, in the order of `Reason`, without those that none has."""
+def counts(picks: Iterable[Pick]) -> Mapping[PickReason, int]:
+    """The number of picks by reason, in the order of `PickReason`, without those that none has."""
     found = Counter(pick.reason for pick in picks)
-    return {reason: found[reason] for reason in Reason if found[reason]}
+    return {reason: found[reason] for reason in PickReason if found[reason]}
 
 
 def choose(
@@ -157,13 +161,13 @@ class _Scores:
         doubt = np.array([1.0 if row.doubt is None else row.doubt for row in rows], dtype=np.float32)
         legibility = np.array([row.legibility for row in rows], dtype=np.float32)
         informative = 1 - (1 - BASE) * (1 - doubt) * (1 - mistakes)
-        worth = informative * right * legibility
+        worth = informative * right * legibility * _common(vectors)
         left = np.ones(len(rows), dtype=bool)
         return cls(rows, vectors, mistakes, worth, closest, known if labelled else None, left)
 
     def draw(self, count: int, seed: str) -> list[Pick]:
         numbers = Random(seed).sample(range(len(self.rows)), count)
-        return [self._take(number, Reason.RANDOM) for number in numbers]
+        return [self._take(number, PickReason.RANDOM) for number in numbers]
 
     def pick(self, count: int) -> list[Pick]:
         picks = []
@@ -179,20 +183,20 @@ class _Scores:
     def _score(self, number: int) -> float:
         return float(self.worth[number] * (1 - self.closest[number]))
 
-    def _take(self, number: int, reason: Reason) -> Pick:
+    def _take(self, number: int, reason: PickReason) -> Pick:
         pick = Pick(self.rows[number].document, reason, self._score(number))
         self.left[number] = False
         self.closest = np.maximum(self.closest, self.vectors @ self.vectors[number])
         return pick
 
-    def _reason(self, number: int) -> Reason:
+    def _reason(self, number: int) -> PickReason:
         row = self.rows[number]
         if self.known is not None and self.known[number] < ALIKE and row.legibility:
-            return Reason.NEW_LAYOUT
+            return PickReason.NEW_LAYOUT
         mistakes, doubt = float(self.mistakes[number]), row.doubt or 0.0
         if max(mistakes, doubt) < NOTABLE:
-            return Reason.VARIED
-        return Reason.MISTAKES if mistakes >= doubt else Reason.UNSURE
+            return PickReason.VARIED
+        return PickReason.MISTAKES if mistakes >= doubt else PickReason.UNSURE
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +211,7 @@ class _Around:
     @classmethod
     def of(cls, similarity: Matrix, labelled: Sequence[Labelled]) -> Self:
         """From similarities `[candidates, labelled]`."""
-        near = np.maximum(similarity - FAR, 0) / (1 - FAR)
+        near = _near(similarity)
         wrong = np.array([each.mistakes or 0.0 for each in labelled], dtype=np.float32)
         rights = [each.right for each in labelled if each.right is not None]
         usual = float(np.mean(rights)) if rights else USUALLY_RIGHT
@@ -217,6 +221,22 @@ class _Around:
             closest=np.max(similarity * (1 - wrong), axis=1, initial=0.0),
             known=np.max(similarity, axis=1, initial=0.0),
         )
+
+
+def _common(vectors: Matrix) -> NDArray[np.float32]:
+    """Of each candidate, `[n]`: how many are like it, itself among them."""
+    step = -(-len(vectors) // SAMPLE)
+    sample = vectors[::step]
+    parts = [_near(vectors[start : start + BLOCK] @ sample.T).sum(axis=1) for start in range(0, len(vectors), BLOCK)]
+    number = step * np.concatenate(parts)
+    # Itself counts once, whether it is in the sample or not.
+    number[::step] -= step * _near(np.einsum("nd,nd->n", sample, sample))
+    return np.asarray(((number + 1) / (number.max() + 1)) ** DAMPED, dtype=np.float32)
+
+
+def _near(similarity: Matrix) -> Matrix:
+    """Similarities as evidence: 0 up to `FAR`, 1 for the same."""
+    return np.maximum(similarity - FAR, 0) / np.float32(1 - FAR)
 
 
 def _drawn(near: Matrix, values: Sequence[float | None], usual: float) -> NDArray[np.float32]:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Self
 
 from extraction.domain.json_types import JsonObject
-from extraction.domain.label_quality.selection import Reason, counts
+from extraction.domain.label_quality.selection import PickReason, counts
 from extraction.engines.teacher.protocol import Usage
 from extraction.models import LabelRun
 from extraction.services.teaching import messages, missing
@@ -51,7 +51,7 @@ class Summary:
     failures: int = 0
     stopped_because: str = ""
     awaited: int = 0
-    reasons: Mapping[Reason, int] = field(default_factory=dict)
+    reasons: Mapping[PickReason, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, run: LabelRun) -> Self:
@@ -86,7 +86,7 @@ class Estimate:
     priced: bool
     consent: Consent | None
     unanswerable: tuple[str, ...] = ()
-    reasons: Mapping[Reason, int] = field(default_factory=dict)
+    reasons: Mapping[PickReason, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, teacher: str, documents: int, usage: Usage, consent: Consent | None) -> Self:

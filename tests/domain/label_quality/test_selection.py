@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from extraction.domain.label_quality.layouts import SIZE
-from extraction.domain.label_quality.selection import Candidate, Labelled, Pick, Reason, choose, counts
+from extraction.domain.label_quality.selection import Candidate, Labelled, Pick, PickReason, choose, counts
 
 BLANK = bytes(SIZE)
 
@@ -37,7 +37,7 @@ def keys(picks: Sequence[Pick]) -> list[int]:
     return [pick.document for pick in picks]
 
 
-def reasons(picks: Sequence[Pick]) -> list[Reason]:
+def reasons(picks: Sequence[Pick]) -> list[PickReason]:
     return [pick.reason for pick in picks]
 
 
@@ -50,10 +50,19 @@ class TestUnlike:
         labelled = [Labelled(vector(1), right=0.9)] * 5
         picks = choose(candidates([1, 1, 2], doubt=0.5), labelled, 2)
         assert keys(picks)[0] == 2
-        assert reasons(picks) == [Reason.NEW_LAYOUT, Reason.UNSURE]
+        assert reasons(picks) == [PickReason.NEW_LAYOUT, PickReason.UNSURE]
 
     def test_where_nothing_is_labelled_every_layout_is_new_and_so_none_is(self) -> None:
-        assert set(reasons(choose(candidates([1, 2, 3], doubt=None), [], 3))) == {Reason.VARIED}
+        assert set(reasons(choose(candidates([1, 2, 3], doubt=None), [], 3))) == {PickReason.VARIED}
+
+
+class TestCommon:
+    def test_what_many_are_like_comes_before_what_is_rare(self) -> None:
+        assert keys(choose(candidates([1, 2, 2, 2, 2]), [], 2)) == [1, 0]
+
+    def test_one_of_a_common_layout_is_enough_while_there_are_others(self) -> None:
+        picks = choose(candidates([1, 2, 3, *[4] * 30]), [], 4)
+        assert len({key for key in keys(picks) if key >= 3}) == 1
 
 
 class TestInformative:
@@ -71,7 +80,7 @@ class TestInformative:
         labelled = [Labelled(vector(1), mistakes=0.0), Labelled(vector(2), mistakes=0.9)]
         picks = choose(candidates([1, 2], doubt=0.1), labelled, 2)
         assert keys(picks) == [1, 0]
-        assert reasons(picks) == [Reason.MISTAKES, Reason.VARIED]
+        assert reasons(picks) == [PickReason.MISTAKES, PickReason.VARIED]
 
     def test_sure_mistakes_weigh_more(self) -> None:
         labelled = [Labelled(vector(1), mistakes=0.5), Labelled(vector(2), mistakes=0.9)]
@@ -96,20 +105,20 @@ class TestRight:
         rows = [Candidate(1, BLANK, 0.0), *(replace(row, document=row.document + 2) for row in candidates([1, 1]))]
         picks = choose(rows, [Labelled(vector(1), right=0.9)], 3)
         assert keys(picks)[-1] == 1
-        assert (picks[-1].score, picks[-1].reason) == (0, Reason.VARIED)
+        assert (picks[-1].score, picks[-1].reason) == (0, PickReason.VARIED)
 
 
 class TestRandom:
     def test_a_tenth_is_drawn_and_stands_evenly_among_the_others(self) -> None:
         picks = choose(candidates(list(range(40))), [], 20, "1/1")
-        drawn = [number for number, pick in enumerate(picks) if pick.reason is Reason.RANDOM]
+        drawn = [number for number, pick in enumerate(picks) if pick.reason is PickReason.RANDOM]
         assert len(drawn) == 2
         assert drawn[0] < 10 <= drawn[1]
 
     @pytest.mark.parametrize(("count", "drawn"), [(9, 0), (10, 1), (11, 2), (40, 4)])
     def test_rounded_up_from_ten_documents_on(self, count: int, drawn: int) -> None:
         picks = choose(candidates(list(range(40))), [], count)
-        assert counts(picks).get(Reason.RANDOM, 0) == drawn
+        assert counts(picks).get(PickReason.RANDOM, 0) == drawn
 
     def test_a_repeat_is_the_same_and_another_run_another(self) -> None:
         rows = candidates(list(range(50)))

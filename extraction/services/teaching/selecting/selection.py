@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from extraction.domain.label_quality.selection import Pick, Reason, choose, counts
+from extraction.domain.label_quality.selection import Pick, PickReason, choose, counts
 from extraction.domain.progress import Progress
 from extraction.models import LabelRun, Project
 from extraction.services.documents import layouts
@@ -23,7 +23,7 @@ class Preview:
     The reasons are not known while documents that an earlier version read lack their layouts."""
 
     asked: list[missing.Question]
-    reasons: Mapping[Reason, int]
+    reasons: Mapping[PickReason, int]
 
 
 def preview(project: Project, asked: Sequence[missing.Question], limit: int | None) -> Preview:
