@@ -1,9 +1,11 @@
 """The contract: what the OpenAPI document says, that a change of it shows, and that every answer keeps to it."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
+from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import schemathesis
@@ -12,6 +14,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, settings
+from ninja import Schema
 from pytest_django.fixtures import Settings
 from schemathesis.checks import load_all_checks, not_a_server_error
 from schemathesis.specs.openapi import checks
@@ -47,6 +50,21 @@ def test_it_is_openapi_3_1_and_every_refusal_is_a_problem(client: Client) -> Non
                 fitting = {JSON, *EXPORTED} if operation["operationId"].startswith("export_") else {JSON}
                 assert kinds <= {"204": set()}.get(status, {"application/problem+json"} if status >= "400" else fitting)
                 assert kinds or status == "204"
+
+
+def test_no_two_schemas_share_a_name() -> None:
+    """The document keeps one schema of each name, whatever the other one was."""
+    schemas = [kind for kind in Schema.__subclasses__() if kind.__module__.startswith("extraction.api")]
+    parts = {part for kind in schemas for field in kind.model_fields.values() for part in named(field.annotation)}
+    names = Counter(kind.__name__ for kind in {*schemas, *parts})
+    assert [name for name, number in names.items() if number > 1] == []
+
+
+def named(annotation: Any) -> set[type]:
+    """The enums and schemas that a type is made of."""
+    if isinstance(annotation, type) and issubclass(annotation, (Enum, Schema)):
+        return {annotation}
+    return {part for argument in get_args(annotation) for part in named(argument)}
 
 
 def test_the_page_to_browse_it_loads_nothing_from_elsewhere(client: Client) -> None:

@@ -71,7 +71,7 @@ class ComparisonOut(Schema):
     worse: list[str] = Field(description="Fields and groups that lost too much.")
 
 
-class QuestionOut(Schema):
+class PromotionQuestionOut(Schema):
     """Whether a model is to be promoted."""
 
     training_run: int
@@ -96,11 +96,11 @@ class AutomationOut(Schema):
 
     settings: SettingsOut
     next: NextOut
-    question: QuestionOut | None
+    question: PromotionQuestionOut | None
     steps: list[StepOut] = Field(description="The newest first, at most 50.")
 
 
-class AnswerIn(Schema):
+class PromotionAnswerIn(Schema):
     """An answer to the open question."""
 
     training_run: int = Field(ge=1, le=2**63 - 1, description="The one that the question is about.")
