@@ -171,10 +171,10 @@ def test_documents_that_changed_meanwhile_are_left_out(project: Project) -> None
 
 def test_a_budget_is_spent_on_the_best(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch)
-    rows = receipts(project, 0, 0, 0, 1, 2)
+    shops = {row.pk: shop for row, shop in zip(receipts(project, 0, 0, 0, 1, 2), (0, 0, 0, 1, 2), strict=True)}
     run = done(started(project, "acme:reader-1", budget=Decimal("0.03")))
     assert run.stop_reason == LabelRun.StopReason.BUDGET
-    assert labelled(run) == {rows[0].pk, rows[3].pk, rows[4].pk}
+    assert sorted(shops[pk] for pk in labelled(run)) == [0, 1, 2]
 
 
 def test_a_killed_run_pays_for_no_document_twice(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -236,7 +236,7 @@ def _common(vectors: Matrix) -> NDArray[np.float32]:
 
 def _near(similarity: Matrix) -> Matrix:
     """Similarities as evidence: 0 up to `FAR`, 1 for the same."""
-    return np.maximum(similarity - FAR, 0) / np.float32(1 - FAR)
+    return np.asarray(np.maximum(similarity - FAR, 0) / (1 - FAR), dtype=np.float32)
 
 
 def _drawn(near: Matrix, values: Sequence[float | None], usual: float) -> NDArray[np.float32]:
