@@ -47,7 +47,7 @@ NOTABLE = 0.15
 DAMPED, SAMPLE = 0.25, 1000
 # Picks after which the rest follows by its score: nobody looks at so many one by one.
 MOST_IN_TURN = 1000
-# Candidates that are compared with all labelled documents at once.
+# Candidates that are compared with all others at once.
 BLOCK = 1000
 
 
@@ -153,11 +153,11 @@ class _Scores:
     @classmethod
     def of(cls, rows: Sequence[Candidate], labelled: Sequence[Labelled]) -> Self:
         vectors, others = matrix(row.vector for row in rows), matrix(each.vector for each in labelled)
-        around = [_Around.of(vectors[start : start + BLOCK] @ others.T, labelled) for start in _starts(rows)]
-        mistakes, right, closest, known = (
-            np.concatenate([getattr(part, name) for part in around])
-            for name in ("mistakes", "right", "closest", "known")
-        )
+        around = [_Around.of(block @ others.T, labelled) for block in _blocks(vectors)]
+        mistakes = np.concatenate([part.mistakes for part in around])
+        right = np.concatenate([part.right for part in around])
+        closest = np.concatenate([part.closest for part in around])
+        known = np.concatenate([part.known for part in around])
         doubt = np.array([1.0 if row.doubt is None else row.doubt for row in rows], dtype=np.float32)
         legibility = np.array([row.legibility for row in rows], dtype=np.float32)
         informative = 1 - (1 - BASE) * (1 - doubt) * (1 - mistakes)
@@ -227,8 +227,7 @@ def _common(vectors: Matrix) -> NDArray[np.float32]:
     """Of each candidate, `[n]`: how many are like it, itself among them."""
     step = -(-len(vectors) // SAMPLE)
     sample = vectors[::step]
-    parts = [_near(vectors[start : start + BLOCK] @ sample.T).sum(axis=1) for start in range(0, len(vectors), BLOCK)]
-    number = step * np.concatenate(parts)
+    number = step * np.concatenate([_near(block @ sample.T).sum(axis=1) for block in _blocks(vectors)])
     # Itself counts once, whether it is in the sample or not.
     number[::step] -= step * _near(np.einsum("nd,nd->n", sample, sample))
     return np.asarray(((number + 1) / (number.max() + 1)) ** DAMPED, dtype=np.float32)
@@ -246,5 +245,5 @@ def _drawn(near: Matrix, values: Sequence[float | None], usual: float) -> NDArra
     return (near @ (held * known) + np.float32(PULL * usual)) / (near @ known + np.float32(PULL))
 
 
-def _starts(rows: Sequence[Candidate]) -> range:
-    return range(0, len(rows), BLOCK)
+def _blocks(vectors: Matrix) -> list[Matrix]:
+    return [vectors[start : start + BLOCK] for start in range(0, len(vectors), BLOCK)]
