@@ -20,6 +20,7 @@ MODULES = {
     "labels-review": "labels.policies",
     "labels-training": "labels.training",
     "labels-chosen": "labels.choosing",
+    "labels-next": "labels.coverage",
     "corpora-sroie": "quality.corpora:SROIE",
     "corpora-wildreceipt": "quality.corpora:WILDRECEIPT",
     "corpora-zugferd": "quality.corpora:ZUGFERD",

@@ -3,7 +3,7 @@
 from extraction.api import errors
 from extraction.api.bodies import Bodies
 from extraction.api.openapi import Api, Docs
-from extraction.api.routes import automation, documents, questions, reports, serving, training
+from extraction.api.routes import automation, documents, labelling, questions, reports, serving, training
 from extraction.api.throttling import PerToken
 
 DESCRIPTION = """\
@@ -25,6 +25,7 @@ api = Api(
         "tags": [
             {"name": "extractions", "description": "Files in, fields out."},
             {"name": "documents", "description": "What a project learns from and is measured on."},
+            {"name": "labelling", "description": "A teacher gives first labels."},
             {"name": "questions", "description": "Is this one label right?"},
             {"name": "models", "description": "Versions of the student, and which one serves."},
             {"name": "training", "description": "Teaching a new version."},
@@ -33,6 +34,6 @@ api = Api(
         ]
     },
 )
-for module in (documents, questions, training, automation, serving, reports):
+for module in (documents, labelling, questions, training, automation, serving, reports):
     api.add_router("", module.router)
 errors.register(api)

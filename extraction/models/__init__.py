@@ -3,7 +3,7 @@
 from extraction.models.access import ApiToken, Membership, Role, Scope, User
 from extraction.models.automation import Automation, AutomationStep, Hint
 from extraction.models.claims import ClaimImport, ClaimRemark
-from extraction.models.documents import Document, Page, Split, as_domain_pages
+from extraction.models.documents import Document, DocumentLayout, Page, Split, as_domain_pages
 from extraction.models.extractions import Extraction
 from extraction.models.jobs import BulkRun, Job
 from extraction.models.labels import BestLabel, Label, LabelEstimator, LabelQuality, Source
@@ -23,6 +23,7 @@ __all__ = [
     "ClaimRemark",
     "DateOrder",
     "Document",
+    "DocumentLayout",
     "Extraction",
     "Hint",
     "Job",

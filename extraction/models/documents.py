@@ -112,3 +112,23 @@ class Page(models.Model):
 def as_domain_pages(pages: Iterable[Page]) -> tuple[domain.Page, ...]:
     """The pages with their words, in order of their numbers."""
     return tuple(page.as_domain() for page in sorted(pages, key=lambda page: page.number))
+
+
+class DocumentLayout(models.Model):
+    """What is kept of a document's first page to find documents alike; see `domain.label_quality.layouts`.
+
+    Made when the document is read. Of one that was read by an earlier version there is none until it is needed."""
+
+    document = models.OneToOneField(Document, models.CASCADE, primary_key=True, related_name="layout")
+    project = models.ForeignKey(Project, models.CASCADE, related_name="+")
+    vector = models.BinaryField(help_text="As `Layout` holds it.")
+    legibility = models.FloatField(help_text="Mean confidence of its words, 0 to 1.")
+    cluster = models.PositiveBigIntegerField(
+        help_text="Key of the first document of those alike: its own, where it is the first."
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "cluster"], name="layout_clusters")]
+
+    def __str__(self) -> str:
+        return f"Layout of {self.document}"

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy
 
+from extraction.domain.label_quality.selection import Pick
 from extraction.models.documents import Document
 from extraction.models.jobs import Job
 from extraction.models.projects import Project, SchemaVersion
@@ -42,6 +43,12 @@ class LabelRun(models.Model):
         BATCH = "batch", gettext_lazy("As a batch, at half price")
         FILE = "file", gettext_lazy("As files by hand, at half price")
 
+    class Selection(models.TextChoices):
+        """Which documents come first where not all are asked about."""
+
+        OLDEST = "oldest", gettext_lazy("The oldest")
+        INFORMATIVE = "informative", gettext_lazy("Those that teach most")
+
     class State(models.TextChoices):
         QUEUED = "queued", gettext_lazy("Waiting")
         RUNNING = "running", gettext_lazy("Running")
@@ -77,6 +84,10 @@ class LabelRun(models.Model):
     doubtful = models.BooleanField(
         default=False,
         help_text="`chosen` are documents with doubtful first answers; what the teacher answered is not asked again.",
+    )
+    selection = models.CharField(max_length=15, choices=Selection, default=Selection.OLDEST)
+    picks = models.JSONField(
+        null=True, help_text="Documents that were selected when it began, as `Pick.to_json` writes them; null: not yet."
     )
     consented = models.DateTimeField(null=True, help_text="When somebody agreed that pictures leave this machine.")
     consented_provider = models.CharField(
@@ -117,6 +128,11 @@ class LabelRun(models.Model):
     @property
     def trial(self) -> bool:
         return self.sample is not None
+
+    @property
+    def picked(self) -> list[Pick]:
+        """The documents that it selected, in the order in which they are asked about."""
+        return [Pick.from_json(row) for row in self.picks or ()]
 
     @property
     def unlabelled(self) -> int:

@@ -1,7 +1,10 @@
 """Label runs in templates."""
 
+from collections.abc import Mapping
+
 from django import template
 
+from extraction.domain.label_quality.selection import PickReason
 from extraction.models import LabelRun
 from extraction.services.teaching import messages, prompts, teachers
 
@@ -30,3 +33,9 @@ def method_words(run: LabelRun) -> str:
 def stopped_because(run: LabelRun) -> str:
     """Why a run ended before its last document, in a sentence; empty where it did not."""
     return messages.stopped(run)
+
+
+@register.filter
+def reason_of(reasons: Mapping[int, PickReason], document: int) -> str:
+    """Why a run picked the document, in two or three words; empty where it was not picked."""
+    return str(messages.REASONS[reasons[document]]) if document in reasons else ""

@@ -29,6 +29,8 @@ ACCESS = {
     "list_documents": (Scope.READ, VIEWER),
     "document": (Scope.READ, VIEWER),
     "document_labels": (Scope.READ, VIEWER),
+    "start_labelling": (Scope.MANAGE, OWNER),
+    "label_run": (Scope.READ, VIEWER),
     "next_questions": (Scope.REVIEW, REVIEWER),
     "answer_question": (Scope.REVIEW, REVIEWER),
     "undo_answer": (Scope.REVIEW, REVIEWER),
@@ -46,7 +48,7 @@ ACCESS = {
     "export_labels": (Scope.READ, VIEWER),
     "export_report": (Scope.READ, VIEWER),
 }
-BODIES = {"answer_question": {"answer": "yes"}}
+BODIES = {"answer_question": {"answer": "yes"}, "start_labelling": {"teacher": "rules"}}
 POWER = {VIEWER: 0, REVIEWER: 1, OWNER: 2}
 DOCUMENT = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
 OPERATIONS = {

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from extraction.models import Extraction, Project, Question, Report, UnseenAcceptance, User
 from extraction.services.labels import store
+from extraction.services.teaching import label_runs
 from tests.api.calls import World
 from tests.support import builders
 from tests.support.programs import model
@@ -25,6 +26,8 @@ def world(project: Project, owner: User) -> World:
     decision = UnseenAcceptance.objects.create(
         project=project, user=owner, accepted=timezone.now(), documents=1, wrong=0.005
     )
+    run = label_runs.prepare(project, "rules", None)
+    run.save()
     uuid = {"id": extraction.public_id}
     values: dict[str, dict[str, Any]] = {
         "*": {"slug": project.slug, "id": document.pk, "name": "first"},
@@ -33,6 +36,7 @@ def world(project: Project, owner: User) -> World:
         "answer_question": {"id": question.pk},
         "undo_answer": {"id": question.pk},
         "undo_unseen": {"id": decision.pk},
+        "label_run": {"id": run.pk},
         "training_run": {"id": version.run_id},
         "report": {"id": report.pk},
         "export_report": {"id": report.pk},

@@ -126,6 +126,15 @@ def test_a_method_and_only_what_is_doubtful(project: Project, command: Command, 
     assert command(*arguments, "--dry-run")[1]["documents"] == 0
 
 
+def test_those_that_teach_most(project: Project, command: Command) -> None:
+    arguments = ("label", "receipts", "--teacher", "rules", "--limit", "2", "--select", "informative")
+    code, told = command(*arguments, "--dry-run")
+    assert (code, told["documents"], told["reasons"]) == (0, 2, {"varied": 2})
+    assert command(*arguments, "--doubtful")[0] == 2
+    code, told = command(*arguments)
+    assert (code, told["documents"], told["reasons"]) == (0, 2, {"varied": 2})
+
+
 def test_the_rules_take_no_method(project: Project, command: Command) -> None:
     code, sentence = command("label", "receipts", "--teacher", "rules", "--method", "single")
     assert code == 2

@@ -65,6 +65,7 @@ class TestRuns:
             "usd": 0.0,
             "stopped_because": "",
             "awaited": 0,
+            "reasons": {},
         }
         assert not Response.objects.exists()
         for document in documents:

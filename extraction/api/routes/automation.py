@@ -7,7 +7,7 @@ from ninja import Router
 from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
 from extraction.api.routes.parameters import Slug
-from extraction.api.schemas.automation import AutomationOut, PromotionIn
+from extraction.api.schemas.automation import AutomationOut, PromotionAnswerIn
 from extraction.domain.json_types import JsonObject
 from extraction.models import Scope
 from extraction.services.automation import decisions, state
@@ -34,7 +34,7 @@ def automation(request: ApiRequest, slug: Slug) -> JsonObject:
     operation_id="answer_automation",
     summary="Answer the open question",
 )
-def answer_automation(request: ApiRequest, slug: Slug, body: PromotionIn) -> JsonObject:
+def answer_automation(request: ApiRequest, slug: Slug, body: PromotionAnswerIn) -> JsonObject:
     """Promotes the model that the question is about, or keeps the serving one. Refused (409) where the question was
     answered or another model serves by now."""
     decisions.answer(request.auth.project, body.training_run, promote=body.promote, actor=request.auth.user)

@@ -100,7 +100,7 @@ class AutomationOut(Schema):
     steps: list[StepOut] = Field(description="The newest first, at most 50.")
 
 
-class PromotionIn(Schema):
+class PromotionAnswerIn(Schema):
     """An answer to the open question."""
 
     training_run: int = Field(ge=1, le=2**63 - 1, description="The one that the question is about.")

@@ -8,7 +8,6 @@ from typing import Literal
 from ninja import Field, Schema
 
 from extraction.api.schemas.rows import Box
-from extraction.models import Question
 
 
 class QuestionOut(Schema):
@@ -48,7 +47,7 @@ class QuestionsOut(Schema):
 
 
 class AnswerIn(Schema):
-    answer: Question.Answer
+    answer: Literal["yes", "no", "unknown"]
     value: str | None = Field(
         None,
         max_length=10_000,

@@ -12,7 +12,7 @@ from extraction.models import LabelRun, Project
 from extraction.services.errors import Invalid
 from extraction.services.jobs import execution
 from extraction.services.projects import projects
-from extraction.services.teaching import label_runs, teachers
+from extraction.services.teaching import label_runs, messages, teachers
 from extraction.services.teaching.batches import importing, summaries
 from extraction.services.teaching.estimates import Estimate, Summary
 
@@ -39,6 +39,12 @@ class Command(KdCommand[Summary | Estimate]):
             action="store_true",
             help="only documents with a doubtful first answer: unsure, of low confidence, contradicted, not on a page",
         )
+        parser.add_argument(
+            "--select",
+            choices=LabelRun.Selection.values,
+            default=LabelRun.Selection.OLDEST.value,
+            help="documents that come first under a limit or budget: the oldest (default), or those that teach most",
+        )
         parser.add_argument("--limit", type=int, metavar="N", help="ask for at most so many documents")
         parser.add_argument("--budget", metavar="USD", help="stop before more dollars than that are spent")
         how = parser.add_mutually_exclusive_group()
@@ -63,11 +69,17 @@ class Command(KdCommand[Summary | Estimate]):
             _check_target(target)
         named = label_runs.teacher_name(options["teacher"], delivery)
         teacher, limit = teachers.by_method(named, options["method"]), _limit(options["limit"])
-        doubtful = options["doubtful"]
+        doubtful, selection = options["doubtful"], LabelRun.Selection(options["select"])
         if unknown := teachers.unknown_words(teacher, project):
             self.stderr.write(f"{teacher}: {unknown}")
         estimate = label_runs.estimate(
-            project, teacher, limit, prompt=options["prompt"], doubtful=doubtful, delivery=delivery
+            project,
+            teacher,
+            limit,
+            prompt=options["prompt"],
+            doubtful=doubtful,
+            selection=selection,
+            delivery=delivery,
         )
         if options["dry_run"]:
             return estimate
@@ -80,6 +92,7 @@ class Command(KdCommand[Summary | Estimate]):
             budget=_dollars(options["budget"]),
             consent=agreed(estimate.consent, yes=options["yes"]),
             doubtful=doubtful,
+            selection=selection,
             delivery=delivery,
         )
         for path in summaries.export(run, target) if target else ():
@@ -102,6 +115,8 @@ class Command(KdCommand[Summary | Estimate]):
             f"{summary.failures} without an answer, "
             f"{summary.tokens.input} + {summary.tokens.output} tokens, {summary.usd:.4f} dollars."
         )
+        for line in messages.picked(summary.reasons):
+            self.stdout.write(f"- {line}")
         if isinstance(result, Estimate) and not result.priced:
             self.stdout.write("Nobody here knows the price of this model.")
         if isinstance(result, Estimate) and result.unanswerable:

@@ -14,7 +14,7 @@ from extraction.engines.ingest.limits import Refused
 from extraction.engines.ingest.ocr.base import OcrUnavailable
 from extraction.models import Document, Page, Project
 from extraction.services import events, leftovers, storage
-from extraction.services.documents import duplicates, staging
+from extraction.services.documents import duplicates, layouts, staging
 from extraction.services.labels import store
 from extraction.services.projects import languages
 
@@ -147,4 +147,5 @@ def _store(document: Document, result: ReadResult) -> bool:
         document.save(
             update_fields=["state", "error", "page_count", "empty_pages", "focus", "fingerprint", "duplicate_of"]
         )
+        layouts.store(document, result.pages[0])
     return True

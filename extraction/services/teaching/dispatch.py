@@ -146,7 +146,8 @@ def reading(document: Document) -> Reading:
 
 
 def documents(keys: Sequence[int]) -> Iterator[Document]:
-    """The documents, those that were deleted meanwhile left out, a group of them in memory at a time."""
+    """The documents in this order, those that were deleted meanwhile left out, a group of them in memory at a time."""
     for start in range(0, len(keys), BATCH):
-        rows = Document.objects.filter(pk__in=keys[start : start + BATCH]).order_by("id")
-        yield from rows.prefetch_related("pages")
+        group = keys[start : start + BATCH]
+        rows = Document.objects.filter(pk__in=group).prefetch_related("pages")
+        yield from sorted(rows, key=lambda document: group.index(document.pk))

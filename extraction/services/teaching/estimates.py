@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Self
 
 from extraction.domain.json_types import JsonObject
+from extraction.domain.label_quality.selection import PickReason, counts
 from extraction.engines.teacher.protocol import Usage
 from extraction.models import LabelRun
 from extraction.services.teaching import messages, missing
@@ -36,7 +38,7 @@ class Consent:
 class Summary:
     """What a run brought, or would bring: documents labelled, and documents without labels by reason.
 
-    Of `awaited` documents the answers are still to come.
+    Of `awaited` documents the answers are still to come. `reasons` counts the documents that were picked to teach most.
     """
 
     teacher: str
@@ -49,6 +51,7 @@ class Summary:
     failures: int = 0
     stopped_because: str = ""
     awaited: int = 0
+    reasons: Mapping[PickReason, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, run: LabelRun) -> Self:
@@ -63,6 +66,7 @@ class Summary:
             failures=run.failures,
             stopped_because=messages.stopped(run),
             awaited=missing.awaited(run),
+            reasons=counts(run.picked),
         )
 
     def to_json(self) -> JsonObject:
@@ -72,7 +76,8 @@ class Summary:
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """What a run would take. `priced` is false where the price is unknown; `consent` is `None` where pictures stay
-    on this machine. `unanswerable` holds the titles of fields that the teacher never answers."""
+    on this machine. `unanswerable` holds the titles of fields that the teacher never answers, `reasons` counts the
+    documents that would be picked to teach most."""
 
     teacher: str
     documents: int
@@ -81,6 +86,7 @@ class Estimate:
     priced: bool
     consent: Consent | None
     unanswerable: tuple[str, ...] = ()
+    reasons: Mapping[PickReason, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, teacher: str, documents: int, usage: Usage, consent: Consent | None) -> Self:
@@ -99,7 +105,7 @@ class Estimate:
     @property
     def summary(self) -> Summary:
         """The summary that such a run would have."""
-        return Summary(self.teacher, self.documents, self.tokens, self.usd)
+        return Summary(self.teacher, self.documents, self.tokens, self.usd, reasons=self.reasons)
 
     def to_json(self) -> JsonObject:
         """The summary, and whether its dollars are known."""

@@ -6,7 +6,7 @@ sample to compare prompts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from contextlib import closing
 from dataclasses import asdict, replace
 from decimal import Decimal
@@ -32,9 +32,11 @@ from extraction.services.teaching.dispatch import NOT_STOPPED, Dispatcher, Stop
 from extraction.services.teaching.estimates import Estimate
 from extraction.services.teaching.jobs import LABEL
 from extraction.services.teaching.responses import Question
+from extraction.services.teaching.selecting import selection as selecting
 
 BATCH = 400
 Delivery = LabelRun.Delivery
+Selection = LabelRun.Selection
 
 
 class ConsentNeeded(Invalid):
@@ -54,6 +56,7 @@ def estimate(
     prompt: int | None = None,
     chosen: Sequence[int] | None = None,
     doubtful: bool = False,
+    selection: Selection = Selection.OLDEST,
     delivery: Delivery = Delivery.DIRECT,
 ) -> Estimate:
     """What a run would take. `prompt` is a version's number (`prompts.find`), the rest as in `start`.
@@ -61,13 +64,24 @@ def estimate(
     Raises `Invalid` and `NotFound`.
     """
     resolved = _find(teacher, prompts.find(project, prompt), delivery)
+    _check_selection(selection, chosen, doubtful=doubtful)
     documents = missing.labellable(project)
     if doubtful:
         chosen = _doubtful(project, resolved.name, chosen)
     asked = missing.questions(project, project.schema, resolved.name, documents, chosen, doubtful=doubtful)
-    whole = expected(resolved, missing.first(asked, limit))
+    if selection == Selection.INFORMATIVE:
+        preview = selecting.preview(project, asked, limit)
+    else:
+        preview = selecting.Preview(missing.first(asked, limit), {})
+    whole = expected(resolved, preview.asked)
     price = Decimal(1) if delivery == Delivery.DIRECT else batch_runs.batches(resolved).price
-    return replace(whole, usd=whole.usd * float(price), unanswerable=missing.unanswerable(project, resolved.name))
+    unanswerable = missing.unanswerable(project, resolved.name)
+    return replace(whole, usd=whole.usd * float(price), unanswerable=unanswerable, reasons=preview.reasons)
+
+
+def _check_selection(selection: Selection, chosen: Sequence[int] | None, *, doubtful: bool) -> None:
+    if selection == Selection.INFORMATIVE and (doubtful or chosen is not None):
+        raise Invalid(messages.ALREADY_SELECTED)
 
 
 def _find(teacher: str, version: PromptVersion | None, delivery: Delivery) -> Teacher:
@@ -122,6 +136,7 @@ def start(
     consent: str = "",
     chosen: Sequence[int] | None = None,
     doubtful: bool = False,
+    selection: Selection = Selection.OLDEST,
     delivery: Delivery = Delivery.DIRECT,
     actor: User | None = None,
     send: bool = True,
@@ -129,15 +144,17 @@ def start(
     """A new run over documents that lack labels of this teacher; `send=False`: the caller executes its job itself.
 
     `chosen` are the only documents, by primary key: they are labelled again, save what reviewers answer for.
-    `doubtful`: only documents with a doubtful first answer (`results.doubts`), as they are now.
+    `doubtful`: only documents with a doubtful first answer (`results.doubts`), as they are now. `selection` says which
+    come first of all that lack labels.
     `consent` is the identifier of the provider that somebody agreed to (`Estimate.consent`). A `delivery` by batches
     waits for their answers beside other runs. Raises `ConsentNeeded`
     where pictures would leave this machine without it, `Invalid` for an unknown teacher, for batches that it does not
     take and a budget without a price, `NotFound` for a prompt, and `Conflict` while another run of the project goes on.
     """
     version = prompts.find(project, prompt)
+    _check_selection(selection, chosen, doubtful=doubtful)
     row = prepare(project, teacher, version, budget=budget, consent=consent, delivery=delivery, actor=actor)
-    row.limit, row.doubtful = limit, doubtful
+    row.limit, row.doubtful, row.selection = limit, doubtful, selection
     row.chosen = _doubtful(project, row.teacher, chosen) if doubtful else chosen and list(chosen)
     with transaction.atomic():
         # Locked, so that of two callers the second sees the run of the first.
@@ -161,6 +178,7 @@ def label_here(
     budget: Decimal | None = None,
     consent: str = "",
     doubtful: bool = False,
+    selection: Selection = Selection.OLDEST,
     delivery: Delivery = Delivery.DIRECT,
 ) -> LabelRun:
     """For a command: a new run, or the one under way with these settings whose process died, done in this process.
@@ -170,7 +188,7 @@ def label_here(
     is cancelled.
     """
     asked = prepare(project, teacher, prompts.find(project, prompt), budget=budget, consent=consent, delivery=delivery)
-    asked.limit, asked.doubtful = limit, doubtful
+    asked.limit, asked.doubtful, asked.selection = limit, doubtful, selection
     under_way = project.label_runs.filter(job__state__in=Job.ACTIVE, sample__isnull=True)
     row = next((row for row in under_way if _same_settings(row, asked)), None) or start(
         project,
@@ -180,6 +198,7 @@ def label_here(
         budget=budget,
         consent=consent,
         doubtful=doubtful,
+        selection=selection,
         delivery=delivery,
         send=False,
     )
@@ -205,7 +224,7 @@ def check_repeatable(run_id: int) -> None:
 def _same_settings(one: LabelRun, other: LabelRun) -> bool:
     # The doubtful documents are those of the moment at which the run was started.
     chosen = () if one.doubtful and other.doubtful else ("chosen",)
-    columns = ("teacher", "prompt_version", "limit", "budget_usd", "doubtful", "delivery", *chosen)
+    columns = ("teacher", "prompt_version", "limit", "budget_usd", "doubtful", "selection", "delivery", *chosen)
     return all(getattr(one, column) == getattr(other, column) for column in columns)
 
 
@@ -280,6 +299,8 @@ def run(run_id: int, progress: Progress) -> None:
             # The answers are paid for: they are fetched once the teacher can be reached again.
             raise PutOff(settings.BATCH_POLL_SECONDS, str(problem)) from None
         raise
+    if label_run.selection == Selection.INFORMATIVE:
+        selecting.decide(label_run, _unasked(label_run), progress)
     if label_run.trial or teacher.prompt(label_run.schema_version.as_domain()):
         _label_outside(label_run, teacher, progress)
     else:
@@ -344,10 +365,19 @@ def _update(run: LabelRun, **columns: object) -> None:
 def _waiting(run: LabelRun) -> list[missing.Question]:
     """What the run has still to request; refused and malformed documents are not requested again, nor those that it
     tried in batches."""
-    project, asked, schema = run.project, missing.asked_in(run), run.schema_version.as_domain()
+    asked = missing.asked_in(run)
     if run.sample is not None:
-        sample = project.documents.filter(pk__in=run.sample, state=Document.State.READY).order_by("id")
-        return missing.divided(schema, run.teacher, sample.values_list("pk", flat=True), schema.names, asked)
-    documents = missing.labellable(project).exclude(pk__in=missing.tried_in_batches(run))
-    waiting = missing.questions(project, schema, run.teacher, documents, run.chosen, doubtful=run.doubtful, asked=asked)
+        schema, ready = run.schema_version.as_domain(), run.project.documents.filter(state=Document.State.READY)
+        sample = ready.filter(pk__in=run.sample).order_by("id").values_list("pk", flat=True)
+        return missing.divided(schema, run.teacher, sample, schema.names, asked)
+    waiting = _unasked(run, asked)
+    if run.selection == Selection.INFORMATIVE:
+        return selecting.of_run(run, waiting)
     return missing.first(waiting, run.limit, {pk for pk, _ in asked} | missing.awaited_in(run))
+
+
+def _unasked(run: LabelRun, asked: Set[missing.Pair] = frozenset()) -> list[missing.Question]:
+    """What the teacher could be asked by this run, but for what is `asked`."""
+    project, schema = run.project, run.schema_version.as_domain()
+    documents = missing.labellable(project).exclude(pk__in=missing.tried_in_batches(run))
+    return missing.questions(project, schema, run.teacher, documents, run.chosen, doubtful=run.doubtful, asked=asked)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from extraction.domain.errors import gettext_noop
+from extraction.domain.label_quality.selection import PickReason
 from extraction.engines.teacher.prompting.methods import Method
 from extraction.models import LabelRun
 from extraction.services import figures
@@ -24,6 +25,9 @@ METHODS: Mapping[str, _StrPromise] = {
     Method.LIST: gettext_lazy("List every labelled value"),
     Method.SINGLE: gettext_lazy("One field at a time"),
 }
+ALREADY_SELECTED = gettext_noop(
+    "Those that teach most are picked from all documents that lack labels, not from chosen or doubtful ones."
+)
 CONSENT = gettext_noop("The pictures of the documents leave this machine and go to {provider!s}.")
 
 
@@ -58,6 +62,43 @@ def nothing_to_label(documents: int, read: int, on_their_way: int, *, doubtful: 
     return gettext(
         "This teacher has nothing to add: each document that was read has its labels for the fields that it answers."
     )
+
+
+def picked(reasons: Mapping[PickReason, int]) -> list[str]:
+    """How many documents a run picks for which reason, each a half sentence."""
+    return [_picked(reason, number) % {"number": figures.whole(number)} for reason, number in reasons.items()]
+
+
+def _picked(reason: PickReason, number: int) -> str:
+    match reason:
+        case PickReason.NEW_LAYOUT:
+            return ngettext(
+                "%(number)s document of a layout that has no labels yet",
+                "%(number)s documents of layouts that have no labels yet",
+                number,
+            )
+        case PickReason.MISTAKES:
+            return ngettext(
+                "%(number)s document like others on which the student was wrong",
+                "%(number)s documents like others on which the student was wrong",
+                number,
+            )
+        case PickReason.UNSURE:
+            return ngettext("%(number)s document with unsure fields", "%(number)s documents with unsure fields", number)
+        case PickReason.VARIED:
+            return ngettext("%(number)s document unlike the others", "%(number)s documents unlike the others", number)
+        case PickReason.RANDOM:
+            return ngettext("%(number)s document drawn at random", "%(number)s documents drawn at random", number)
+
+
+# Why one document was picked.
+REASONS: Mapping[PickReason, _StrPromise] = {
+    PickReason.NEW_LAYOUT: gettext_lazy("new layout"),
+    PickReason.MISTAKES: gettext_lazy("like mistakes of the student"),
+    PickReason.UNSURE: gettext_lazy("unsure fields"),
+    PickReason.VARIED: gettext_lazy("unlike the others"),
+    PickReason.RANDOM: gettext_lazy("drawn at random"),
+}
 
 
 def rules_instead(error: str) -> str:

@@ -148,6 +148,16 @@ def first(asked: Sequence[Question], limit: int | None, begun: Collection[int] =
     return [each for each in shortened if each.documents]
 
 
+def in_order(asked: Iterable[Question], documents: Iterable[int]) -> list[Question]:
+    """The questions about these documents alone, in their order."""
+    place = {pk: number for number, pk in enumerate(documents)}
+    ordered = [
+        replace(each, documents=tuple(sorted(place.keys() & set(each.documents), key=place.__getitem__)))
+        for each in asked
+    ]
+    return [each for each in ordered if each.documents]
+
+
 def unanswerable(project: Project, teacher: str) -> tuple[str, ...]:
     """Titles of the fields that the teacher has no answer for, whatever is on a document."""
     return tuple(field.title for field in project.schema.fields if not registry.answers(teacher, field))

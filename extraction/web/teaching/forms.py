@@ -81,6 +81,13 @@ class LabelForm(forms.Form):
         help_text=_("Empty: all that this teacher has not labelled yet."),
         error_messages={"invalid": AT_LEAST_ONE, "min_value": AT_LEAST_ONE},
     )
+    # `selection` is the query below.
+    first = forms.ChoiceField(
+        label=_("Which documents first"),
+        choices=LabelRun.Selection.choices,
+        required=False,
+        help_text=_("Under a limit or a budget. Those that teach most are unlike what is labelled, or still unsure."),
+    )
     doubtful = forms.BooleanField(
         label=_("Ask again, in another way, only where the first answer is doubtful"), required=False
     )
@@ -116,6 +123,7 @@ class LabelForm(forms.Form):
         if "teacher" in values:
             values["teacher"] = teachers.by_method(values["teacher"], method)
         query, seal = values.pop("selection", ""), values.pop("seal", "")
+        values["selection"] = LabelRun.Selection(values.pop("first", "") or LabelRun.Selection.OLDEST)
         values["chosen"] = None
         if query:
             try:

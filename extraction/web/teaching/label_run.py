@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from extraction.domain.label_quality.selection import counts
 from extraction.models import LabelRun, Project, Response
-from extraction.services.teaching import responses
+from extraction.services.teaching import messages, responses
 from extraction.services.teaching.batches import runs as batch_runs
 from extraction.services.teaching.batches import summaries
 from extraction.services.teaching.results import runs
@@ -78,7 +79,10 @@ def _fields(run: LabelRun, response: Response) -> list[AnsweredField]:
 
 def _labelled(row: LabelRun, page: int) -> Mapping[str, object]:
     """What a run that makes labels shows beside its answers; agreement is counted once it has ended."""
+    picks = row.picked
     return {
+        "picked": messages.picked(counts(picks)),
+        "why": {pick.document: pick.reason for pick in picks},
         "documents": runs.documents(row, page),
         "waiting": runs.waiting(row),
         "agreement": None if row.active else runs.agreement(row),

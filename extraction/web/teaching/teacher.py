@@ -19,6 +19,7 @@ from extraction.services import errors
 from extraction.services.documents.bulk.selection import Selection
 from extraction.services.sentences import translated
 from extraction.services.teaching import label_runs, teachers
+from extraction.services.teaching import messages as sentences
 from extraction.services.teaching.results import doubts, scorecards
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.teaching.forms import LabelForm, TrialForm
@@ -142,6 +143,7 @@ def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
                 prompt=typed["prompt"],
                 chosen=typed["chosen"],
                 doubtful=typed["doubtful"],
+                selection=typed["selection"],
                 delivery=typed["delivery"],
             )
         except errors.Invalid as error:
@@ -150,6 +152,8 @@ def estimate(request: ProjectRequest, project: Project) -> HttpResponse:
     context = {
         "form": form,
         "estimate": estimate,
+        "informative": form.cleaned_data.get("selection") == LabelRun.Selection.INFORMATIVE,
+        "picked": sentences.picked(estimate.reasons) if estimate else [],
         "agreed": request.GET.get("consent", ""),
         "budget": form.cleaned_data.get("budget") is not None,
         **_about(project, form.cleaned_data.get("teacher", request.GET.get("teacher", ""))),

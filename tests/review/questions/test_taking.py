@@ -8,11 +8,13 @@ import pytest
 from django.utils import timezone
 
 from extraction.domain.label_quality.questions import ROUND
-from extraction.models import Document, Project, Question, User
+from extraction.models import Document, Label, Project, Question, User
+from extraction.services.documents import layouts
 from extraction.services.labels import store
 from extraction.services.review import actions
 from extraction.services.review.questions import answering, population, rounds, taking
 from tests.review.questions.rounds import Make, about
+from tests.support import builders
 
 pytestmark = pytest.mark.django_db
 Answer, State = Question.Answer, Question.State
@@ -133,3 +135,38 @@ def test_the_number_of_queries_does_not_grow_with_documents(
     assert held == 12
     with django_assert_max_num_queries(12 + 10):  # type: ignore[operator]
         taking.take(project, anna, 10)
+
+
+class TestLayouts:
+    """Where no field names the vendor, documents alike wait for each other."""
+
+    @pytest.fixture(autouse=True)
+    def _none_at_random(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(rounds, "at_random", lambda size, doubtful: 0)
+
+    @staticmethod
+    def total(project: Project, *lines: str) -> Label:
+        document = builders.document(project, *lines, "Total 3.30")
+        layouts.fill(project)
+        return store.write(document, "total", "3.30", source="teacher", teacher="rules", confidence=0.5)
+
+    @staticmethod
+    def planned(project: Project, anna: User) -> list[int]:
+        rounds.plan(project, anna, after=rounds.latest(project))
+        newest = Question.objects.filter(project=project, round=rounds.latest(project))
+        return list(newest.order_by("pk").values_list("label", flat=True))
+
+    def test_the_second_of_a_layout_waits_for_other_layouts(self, project: Project, anna: User) -> None:
+        first, second = (self.total(project, "BEAN THERE SDN BHD", "12 Harbour Road") for _ in range(2))
+        other = self.total(project, "PETROL STATION MARTINEZ", "Avenida del Sol")
+        assert self.planned(project, anna) == [first.pk, other.pk, second.pk]
+        assert set(Question.objects.values_list("vendor", flat=True)) == {""}
+
+    def test_questions_of_earlier_rounds_count(self, project: Project, anna: User) -> None:
+        for _ in range(2):
+            self.total(project, "BEAN THERE SDN BHD", "12 Harbour Road")
+        self.planned(project, anna)
+        Question.objects.update(state=Question.State.ANSWERED, answer=Question.Answer.NO)
+        known = self.total(project, "BEAN THERE SDN BHD", "12 Harbour Road")
+        new = self.total(project, "PETROL STATION MARTINEZ", "Avenida del Sol")
+        assert self.planned(project, anna) == [new.pk, known.pk]

@@ -11,12 +11,15 @@ from django.db.models import Count, F, Max
 
 from extraction.domain.label_quality.questions import REQUIRED, ROUND, UNKNOWN, Candidate, at_random, choose, draw
 from extraction.models import BestLabel, Project, Question, User
+from extraction.services.documents import layouts
 from extraction.services.quality.collecting import KnownVendors
 from extraction.services.review.questions import population, undoing, vendors
 
 State = Question.State
 # The least probable labels among which a round chooses.
 MOST_CANDIDATES = 1000
+# What the names of clusters of layouts begin with, and no vendor's name.
+LAYOUT = "\n"
 
 
 def latest(project: Project) -> int:
@@ -62,7 +65,8 @@ def _strata(project: Project, user: User) -> Mapping[str, list[int]]:
 
 def _candidates(project: Project, rows: list[BestLabel]) -> dict[int, Candidate]:
     """By key of the label."""
-    known = KnownVendors.of(project, list({row.document_id for row in rows}))
+    documents = list({row.document_id for row in rows})
+    known, clusters = KnownVendors.of(project, documents), layouts.clusters(documents)
     constant = vendors.constant(project, known)
     found = {}
     for row in rows:
@@ -73,16 +77,23 @@ def _candidates(project: Project, rows: list[BestLabel]) -> dict[int, Candidate]
             row.document_id,
             UNKNOWN if row.confidence is None else 1 - row.confidence,
             REQUIRED if project.schema[row.field].required else 1.0,
-            vendor,
+            vendor or _layout(clusters.get(row.document_id)),
             f"{vendor}\n{row.field}\n{row.text}" if kept else "",
         )
     return found
 
 
+def _layout(cluster: int | None) -> str:
+    """The name of a cluster of layouts; empty where none is known."""
+    return "" if cluster is None else f"{LAYOUT}{cluster}"
+
+
 def _asked(project: Project) -> Mapping[str, int]:
-    """The number of questions about each vendor so far."""
+    """The number of questions so far about each vendor, and of documents without one about each cluster of layouts."""
     rows = Question.objects.filter(project=project, state__in=[State.OPEN, State.ANSWERED]).order_by()
-    return Counter(dict(rows.values_list("vendor").annotate(Count("pk"))))
+    asked = Counter(dict(rows.exclude(vendor="").values_list("vendor").annotate(Count("pk"))))
+    alike = rows.filter(vendor="").values_list("label__document__layout__cluster").annotate(Count("pk"))
+    return asked + Counter({_layout(cluster): number for cluster, number in alike if cluster is not None})
 
 
 def _question(project: Project, number: int, candidate: Candidate, *, random: bool) -> Question:
@@ -91,6 +102,6 @@ def _question(project: Project, number: int, candidate: Candidate, *, random: bo
         label_id=candidate.label,
         round=number,
         random=random,
-        vendor=candidate.cluster,
+        vendor="" if candidate.cluster.startswith(LAYOUT) else candidate.cluster,
         holds=bool(candidate.once),
     )

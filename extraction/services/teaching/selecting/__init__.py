@@ -1,0 +1,1 @@
+"""Which documents a label run asks about, where they are to teach most."""
