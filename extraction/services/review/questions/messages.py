@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from extraction.domain.errors import gettext_noop
+from extraction.domain.field_types import Meaning
 from extraction.domain.fields import Field
 from extraction.domain.label_quality.stopping import SURE, Ahead, Standing
 from extraction.models import Question
 from extraction.services import figures
+from extraction.services.review import messages as review_messages
 
 NO_QUESTION = gettext_noop("There is no such question.")
 AT_RANDOM = gettext_lazy("drawn at random, to know how many labels are wrong")
@@ -89,6 +91,11 @@ def basis(standing: Standing) -> str:
         standing.asked,
     )
     return sentence % {"wrong": figures.whole(standing.wrong), "asked": figures.whole(standing.asked)}
+
+
+def means(meaning: Meaning) -> str:
+    """Why the same text is offered once more: it can mean something else."""
+    return gettext("It means %(meaning)s") % {"meaning": review_messages.in_words(meaning)}
 
 
 def rules() -> str:

@@ -15,7 +15,7 @@ export class Correction {
   // The words that were chosen for the text in the box: {text, spans}.
   #chosen = null;
 
-  // answer(card, correction): called with {value, spans}, or with null where only the no is known.
+  // answer(card, correction): called with {value, spans, reading}, or with null where only the no is known.
   constructor(dialog, answer) {
     this.#dialog = dialog;
     this.#answer = answer;
@@ -110,7 +110,7 @@ export class Correction {
   #finish(correction) {
     const card = this.#card;
     this.#dialog.close();
-    this.#answer(card, correction && { value: correction.value, spans: correction.spans });
+    this.#answer(card, correction && { value: correction.value, spans: correction.spans, reading: correction.reading ?? null });
   }
 
   #forget() {
