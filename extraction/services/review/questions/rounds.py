@@ -63,7 +63,7 @@ def _strata(project: Project, user: User) -> Mapping[str, list[int]]:
 def _candidates(project: Project, rows: list[BestLabel]) -> dict[int, Candidate]:
     """By key of the label."""
     known = KnownVendors.of(project, list({row.document_id for row in rows}))
-    constant = vendors.constant(project, known)
+    constant, schema = vendors.constant(project, known), project.schema
     found = {}
     for row in rows:
         vendor = known.vendor.get(row.document_id, "")
@@ -72,7 +72,7 @@ def _candidates(project: Project, rows: list[BestLabel]) -> dict[int, Candidate]
             row.label_id,
             row.document_id,
             UNKNOWN if row.confidence is None else 1 - row.confidence,
-            REQUIRED if project.schema[row.field].required else 1.0,
+            REQUIRED if schema[row.field].required else 1.0,
             vendor,
             f"{vendor}\n{row.field}\n{row.text}" if kept else "",
         )
@@ -81,7 +81,9 @@ def _candidates(project: Project, rows: list[BestLabel]) -> dict[int, Candidate]
 
 def _asked(project: Project) -> Mapping[str, int]:
     """The number of questions about each vendor so far."""
-    rows = Question.objects.filter(project=project, state__in=[State.OPEN, State.ANSWERED]).order_by()
+    rows = (
+        Question.objects.filter(project=project, state__in=[State.OPEN, State.ANSWERED]).exclude(vendor="").order_by()
+    )
     return Counter(dict(rows.values_list("vendor").annotate(Count("pk"))))
 
 
