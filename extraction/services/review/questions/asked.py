@@ -44,6 +44,10 @@ class Asked:
         return messages.asked(self.field, self.label.value)
 
     @property
+    def correcting(self) -> str:
+        return messages.correcting(self.field, self.label.value)
+
+    @property
     def normalized(self) -> str | None:
         """The value in the field's format, where that is another text."""
         return self.label.normalized if self.label.normalized != self.label.value else None

@@ -33,7 +33,7 @@ export class Correction {
 
   async open(card) {
     this.#card = card;
-    this.#dialog.querySelector("h2").textContent = card.querySelector("h2").textContent;
+    this.#dialog.querySelector("h2").textContent = card.dataset.correcting;
     this.#loading.textContent = gettext("Loading…");
     this.#dialog.showModal();
     this.#dialog.querySelector(".review-pages").focus();

@@ -133,8 +133,9 @@ root.addEventListener("click", (event) => actions[event.target.closest("[data-do
 
 outbox.addEventListener("change", () => showSaveState(sheet, outbox));
 outbox.addEventListener("done", ({ detail: { answer: told } }) => { if (told.sentence) say(told.sentence, "good"); });
-outbox.addEventListener("refused", ({ detail: { entry: refused, status, sentence } }) => {
-  say(`${refused.name}: ${sentence}`, "warn");
+outbox.addEventListener("refused", ({ detail: { entry: refused, status, gone, sentence } }) => {
+  // What is gone stands among the notices until it is discarded.
+  if (!gone) say(`${refused.name}: ${sentence}`, "warn");
   if (status === 400 && refused.action === "answer") reopen(refused.document);
 });
 
