@@ -28,6 +28,7 @@ class ExtractionConfig(AppConfig):
         from extraction.services.reports.jobs import REPORT
         from extraction.services.review.bulk.assign import ASSIGN
         from extraction.services.review.bulk.reject import REJECT
+        from extraction.services.review.questions import vendors
         from extraction.services.serving import prelabel, registry
         from extraction.services.serving.jobs import EXTRACT, PREDICT
         from extraction.services.teaching.bulk.relabel import RELABEL
@@ -56,6 +57,7 @@ class ExtractionConfig(AppConfig):
             actions.register(action)
         events.languages_changed.connect(rereading.on_languages_changed)
         events.schema_changed.connect(schema_changes.on_schema_changed)
+        events.document_deleting.connect(vendors.on_document_deleting)
         events.document_read.connect(prelabel.on_document_read)
         events.document_read.connect(assessments.on_document_read)
         events.labels_written.connect(assessments.on_labels_written)

@@ -11,6 +11,7 @@ from django.dispatch import Signal
 
 # Each with the arguments that its receivers get.
 document_read = Signal()  # document: Document
+document_deleting = Signal()  # document: Document, sent with `send_now`
 languages_changed = Signal()  # project: Project, whose documents may be read by another engine now
 schema_changed = Signal()  # project: Project, with the new fields in force
 labels_written = Signal()  # project: Project, documents: frozenset[int] (primary keys)
@@ -21,3 +22,8 @@ extraction_done = Signal()  # extraction: Extraction, whose state tells whether 
 def send(event: Signal, **arguments: object) -> None:
     """Send `event` on commit; at once outside of a transaction."""
     transaction.on_commit(partial(event.send_robust, sender=None, **arguments))
+
+
+def send_now(event: Signal, **arguments: object) -> None:
+    """Send `event` before what it announces, in its transaction: a subscriber that fails undoes both."""
+    event.send(sender=None, **arguments)

@@ -75,7 +75,9 @@ def test_the_command_switches_shows_and_answers(project: Project, run: TrainingR
     assert AutomationStep.objects.filter(kind="declined").count() == 1
 
 
-@pytest.mark.parametrize("wrong", [["--minutes", "0"], ["--monthly-usd", "much"], ["--margin", "2"]])
+@pytest.mark.parametrize(
+    "wrong", [["--minutes", "0"], ["--monthly-usd", "much"], ["--monthly-usd", "sNaN"], ["--margin", "2"]]
+)
 def test_the_command_refuses_what_cannot_be(project: Project, wrong: list[str]) -> None:
     with pytest.raises(CommandError):
         call_command("automate", "receipts", *wrong)

@@ -106,6 +106,13 @@ def test_a_teachers_labels_do_not_decide(project: Project, answers: Give) -> Non
     assert outcome(candidate(project, source="teacher")) == (Kind.ASKED, (Reason.NOT_REVIEWED, Reason.WORSE))
 
 
+def test_labels_that_nobody_looked_at_do_not_decide(project: Project, answers: Give) -> None:
+    answers()
+    run = candidate(project)
+    Label.objects.filter(document__split="validation").update(unseen=True)
+    assert outcome(run) == (Kind.ASKED, (Reason.NOT_REVIEWED,))
+
+
 def test_without_a_serving_model_a_person_decides(project: Project, answers: Give) -> None:
     answers()
     labelled(project, 40)

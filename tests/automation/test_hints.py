@@ -20,6 +20,7 @@ from extraction.services.automation.settings import Settings
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import execution, queue
 from extraction.services.labels import store
+from extraction.services.labels.store import LabelInput
 from extraction.services.teaching import label_runs, prompt_comparison, prompts
 from tests.support import builders
 from tests.support.providers import KEY, Provider
@@ -124,6 +125,15 @@ class TestGroups:
     def test_documents_of_split_test_stay_for_measuring(self, project: Project) -> None:
         for _ in range(3):
             corrected(project, "A", "B", split="test")
+        assert corrections.groups(project) == []
+
+    def test_what_nobody_looked_at_is_no_correction(self, project: Project) -> None:
+        """One answer that held for a vendor's documents is one correction."""
+        habit(project, 2)
+        document = builders.document(project)
+        store.write(document, "company", "BEAN THERE SDN BHD", source=Source.TEACHER, teacher=TEACHER)
+        held = LabelInput(document, "company", "BEAN THERE", Source.REVIEWER, unseen=True)
+        store.write_many(project, [held])
         assert corrections.groups(project) == []
 
     def test_two_are_no_habit(self, project: Project) -> None:

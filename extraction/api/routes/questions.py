@@ -54,7 +54,7 @@ def answer_question(request: ApiRequest, slug: Slug, id: Id, body: AnswerIn) -> 
     """A yes confirms the label, a no with a `value` corrects it. Refused (409) where the label changed meanwhile or
     somebody said something else; the same answer again changes nothing."""
     token = request.auth
-    right = Correction(body.value) if "value" in body.model_fields_set else None
+    right = Correction(body.value, reading=body.reading) if "value" in body.model_fields_set else None
     row = answering.answer(taking.find(token.project, id), body.answer, right, actor=token.user)
     return AnswerOut.model_validate({"state": row.state, "answer": row.answer, "labels": row.labels.count()})
 
@@ -131,6 +131,7 @@ def _question(each: Asked) -> QuestionOut:
         field=each.field.name,
         value=each.label.value,
         normalized=each.label.normalized,
+        readings=[meaning.normalized for meaning in each.choices],
         probability=each.label.probability,
         vendor=each.vendor,
         holds=each.question.holds,

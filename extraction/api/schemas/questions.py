@@ -19,6 +19,9 @@ class QuestionOut(Schema):
     field: str
     value: str | None = Field(description="The printed text; null: not on the document.")
     normalized: str | None
+    readings: list[str] = Field(
+        description="What the text can mean, in the field's format, where that is several things; else empty."
+    )
     probability: float | None = Field(description="That the label is right, as far as it is assessed.")
     vendor: str = Field(description="Whose document it is, as printed; empty where that is not known.")
     holds: bool = Field(description="The answer holds for the vendor's documents with the same value.")
@@ -52,6 +55,9 @@ class AnswerIn(Schema):
         None,
         max_length=10_000,
         description="After a no the right value; null: not on the document; left out: it is not known.",
+    )
+    reading: str | None = Field(
+        None, max_length=10_000, description="Of several things that `value` can mean, the one meant."
     )
 
 

@@ -43,6 +43,11 @@ class TableLine:
         return all(cell.empty for cell in self.cells)
 
     @property
+    def filled(self) -> int:
+        """Cells that hold anything."""
+        return sum(not cell.empty for cell in self.cells)
+
+    @property
     def width(self) -> int:
         """Cells up to the last one that holds anything."""
         return max((at + 1 for at, cell in enumerate(self.cells) if not cell.empty), default=0)

@@ -34,6 +34,11 @@ class ValueReading:
             return Certainty.AMBIGUOUS
         return Certainty.READ if self.meanings else Certainty.INVALID
 
+    @property
+    def choices(self) -> tuple[Meaning, ...]:
+        """The meanings between which a person chooses; none where there is at most one."""
+        return self.meanings if self.certainty is Certainty.AMBIGUOUS else ()
+
 
 def read(field: Field, text: str, *, conventions: Conventions = UNKNOWN) -> ValueReading:
     """What `text` means as a value of the field. A text of a type without a grammar is always read."""

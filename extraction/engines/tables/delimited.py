@@ -23,6 +23,7 @@ _TOLD = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 LOOKED_AT = 50
 # Characters of a line of the file, so that a file without any line end is not held as one.
 LONGEST_LINE = 1_000_000
+FOREIGN = gettext_noop("The file is in an unknown encoding: save it as CSV in UTF-8, or as XLSX.")
 BINARY = gettext_noop("This is no table: it is neither a CSV file nor an XLSX workbook.")
 
 
@@ -90,7 +91,7 @@ def _checked(path: Path, encoding: str) -> str:
                 if "\0" in part:
                     raise UnreadableTable(BINARY)
     except UnicodeError:
-        raise UnreadableTable(BINARY) from None
+        raise UnreadableTable(FOREIGN) from None
     return encoding
 
 

@@ -46,15 +46,20 @@ def open_table(path: Path) -> Table:
     source = _source(path)
     # Opening a workbook takes as long as reading all its texts: once is enough.
     lines = source.lines()
-    named = next((line for line in islice(lines, EMPTY_LINES) if not line.empty), None)
-    if named is None:
+    top = next((line for line in islice(lines, EMPTY_LINES) if not line.empty), None)
+    if top is None:
         raise UnreadableTable(gettext_noop("The file is empty."))
+    named, *first = _below_titles([top, *islice((line for line in lines if not line.empty), FIRST_LINES)])
     if named.width > LIMITS.columns:
         raise UnreadableTable(gettext_noop("The table has more than {limit} columns."), limit=LIMITS.columns)
-    first = list(islice((line for line in lines if not line.empty), FIRST_LINES))
     if not first:
         raise UnreadableTable(gettext_noop("The table has names of columns and no line below them."))
     return Table([cell.text for cell in named.cells[: named.width]], first, source, named.number)
+
+
+def _below_titles(lines: list[TableLine]) -> list[TableLine]:
+    """From the line with the columns' names on: the first with several cells, else the first."""
+    return lines[next((at for at, line in enumerate(lines) if line.filled > 1), 0) :]
 
 
 def _source(path: Path) -> Delimited | Workbook:

@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -80,7 +81,8 @@ def _chosen(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _dollars(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise Invalid(f"--monthly-usd must be a number of dollars, not {quoted(text)}.") from None
+    with suppress(InvalidOperation):
+        # Signalling ones cannot even be compared.
+        if not (dollars := Decimal(text)).is_snan():
+            return dollars
+    raise Invalid(f"--monthly-usd must be a number of dollars, not {quoted(text)}.")

@@ -37,10 +37,10 @@ def compare(candidate: ModelVersion, serving: ModelVersion | None, progress: Pro
 
 
 def _truths(project: Project, known: list[Snapshot]) -> tuple[Truths, bool]:
-    """Labels of people on the documents to compare on, and True; where there are none the best labels, and False."""
+    """Labels of people who looked at the documents to compare on, and True; where there are none the best labels, and
+    False."""
     documents = _documents(project, known)
-    checked = ranking.best_for(documents, sources=label_sources.names(by_people=True))
-    if checked:
+    if checked := ranking.checked(documents):
         return checked, True
     return ranking.best_for(documents, sources=label_sources.names(learned_from=True)), False
 

@@ -13,7 +13,7 @@ from extraction.engines.ingest.files import Inspection, inspect, is_archive
 from extraction.engines.ingest.limits import Refused as Refused  # caught by web and API, which import no engine
 from extraction.engines.ingest.unpacking import members
 from extraction.models import Document, Project, Split, User
-from extraction.services import leftovers, storage
+from extraction.services import events, leftovers, storage
 from extraction.services.documents import staging
 from extraction.services.documents.jobs import READ
 from extraction.services.documents.staging import Upload, stage
@@ -109,7 +109,8 @@ def add_document(
 
 def delete(document: Document) -> None:
     """Delete the document with its labels and pages, and then its files."""
-    with leftovers.changing(storage.document_folder(document)):
+    with leftovers.changing(storage.document_folder(document)), transaction.atomic():
+        events.send_now(events.document_deleting, document=document)
         document.delete()
 
 

@@ -160,12 +160,12 @@ class KnownVendors:
         texts = set(named.filter(document__in=documents).values_list("text", flat=True))
         newest = named.filter(text__in=texts).order_by("-document_id").values_list("document_id", "text")
         vendor = dict(newest[:MOST_OF_VENDORS])
-        names = [part.name for part in project.schema.fields if part.name != field.name and not part.kind.has_parts]
-        rows = BestLabel.objects.filter(document__in=vendor, field__in=names).select_related("label")
-        own = {
-            (row.document_id, row.field): meaning(project.schema[row.field], row.label.normalized or row.label.value)
-            for row in rows
+        kept = {
+            part.name: part for part in project.schema.fields if part.name != field.name and not part.kind.has_parts
         }
+        rows = BestLabel.objects.filter(document__in=vendor, field__in=kept)
+        said = rows.values_list("document_id", "field", "label__normalized", "label__value")
+        own = {(pk, name): meaning(kept[name], normalized or value) for pk, name, normalized, value in said}
         vendors = Vendors.of((vendor[pk], name, value) for (pk, name), value in own.items())
         return cls(vendors, vendors.constant_fields, vendor, own)
 

@@ -15,7 +15,7 @@ WORDS = {
     "not_found": gettext_lazy("not found on the page as it is"),
     "repeated": gettext_lazy("printed more than once"),
     "poorly_read": gettext_lazy("its words are hard to read"),
-    "not_a_value": gettext_lazy("no value of this type"),
+    "not_a_value": gettext_lazy("no value of this type, or one of several"),
     "unsure": gettext_lazy("its source was unsure"),
     "own_doubt": gettext_lazy("its source gave it little confidence"),
     "not_quoted": gettext_lazy("the quoted text does not hold it"),

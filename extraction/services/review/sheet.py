@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from extraction.domain import label_sources
 from extraction.domain import pages as domain
 from extraction.domain.alignment import align
-from extraction.domain.field_types import Certainty, Meaning, Widget, read
+from extraction.domain.field_types import Meaning, Widget, read
 from extraction.domain.fields import Field
 from extraction.domain.json_types import JsonObject
 from extraction.domain.line_items.rows import rows_of
@@ -128,8 +128,7 @@ class FieldSheet:
         """What a printed value means that is one of several values by itself; empty for any other value."""
         if self.label is None or not self.label.value or self.field.kind.has_parts:
             return ()
-        reading = read(self.field, self.label.value)
-        return reading.meanings if reading.certainty is Certainty.AMBIGUOUS else ()
+        return read(self.field, self.label.value).choices
 
     @property
     def past(self) -> tuple[Entry, ...]:

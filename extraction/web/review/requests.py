@@ -47,12 +47,10 @@ class Save:
         field, value = field_name(row, body.get("field")), body.get("value")
         if value is not None and not isinstance(value, str):
             raise Invalid(gettext_noop("A value must be a text or null."))
-        if (reading := body.get("reading")) is not None and not isinstance(reading, str):
-            raise Invalid(gettext_noop("A reading must be a text or null."))
         if type(base := body.get("base")) not in (int, str, type(None)):
             raise Invalid(gettext_noop("What a change began with must be a whole number or a text."))
         known = _number(body, "known")
-        return cls(field, value, _spans(body.get("spans")), known, body.get("unlocked") is True, reading, base)
+        return cls(field, value, _spans(body.get("spans")), known, body.get("unlocked") is True, _reading(body), base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +69,9 @@ class Accept:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """`{"answer": "yes", "no" or "unknown", "value": text or null, "spans": rows or null}`.
+    """`{"answer": "yes", "no" or "unknown", "value": text or null, "spans": rows or null, "reading": text or null}`.
 
-    Only a no that corrects has a `value`; null: the field is not on the document.
+    Only a no that corrects has a `value`; null: the field is not on the document. `reading` as of `Save`.
     """
 
     answer: Question.Answer
@@ -87,7 +85,7 @@ class Answered:
             raise Invalid(NO_ANSWER)
         if value is not None and not isinstance(value, str):
             raise Invalid(gettext_noop("A value must be a text or null."))
-        correction = Correction(value, _spans(body.get("spans"))) if "value" in body else None
+        correction = Correction(value, _spans(body.get("spans")), _reading(body)) if "value" in body else None
         return cls(Question.Answer(said), correction)
 
 
@@ -159,6 +157,13 @@ def _number(body: Mapping[str, object], key: str) -> int:
     if not isinstance(value, int):
         raise Invalid(gettext_noop("{key!r} must be a whole number."), key=key)
     return value
+
+
+def _reading(body: Mapping[str, object]) -> str | None:
+    reading = body.get("reading")
+    if reading is not None and not isinstance(reading, str):
+        raise Invalid(gettext_noop("A reading must be a text or null."))
+    return reading
 
 
 def _spans(rows: object) -> tuple[Span, ...] | None:

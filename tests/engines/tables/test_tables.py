@@ -27,6 +27,13 @@ def test_encoding_and_delimiter_are_found(tmp_path: Path, encoding: str, delimit
     assert texts(table) == [["a.jpg", "Müller"], ["b.jpg", "Groß"]]
 
 
+def test_a_text_in_an_unknown_encoding_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(b"Datei;K\x81ufer\na.jpg;M\x81ller\n")
+    with pytest.raises(UnreadableTable, match="UTF-8"):
+        open_table(path)
+
+
 def test_a_decimal_comma_is_no_delimiter(tmp_path: Path) -> None:
     table = csv_file(tmp_path / "t.csv", "Datei;Betrag;Netto", "a.jpg;1,50;1,20", "b.jpg;2,50;2,10")
     assert texts(table) == [["a.jpg", "1,50", "1,20"], ["b.jpg", "2,50", "2,10"]]
@@ -37,6 +44,18 @@ def test_lines_count_as_in_an_editor(tmp_path: Path) -> None:
     lines = list(open_table(table).lines())
     assert [line.number for line in lines] == [3, 6]
     assert lines[0].cells[1].text == 'two\r\nlines, "quoted"'
+
+
+@pytest.mark.parametrize("titles", [["Expenses 2024"], ["Expenses 2024", "", "Bean There"], ["Expenses 2024,,", ",,"]])
+def test_titles_above_the_names_are_passed_over(tmp_path: Path, titles: list[str]) -> None:
+    table = open_table(csv_file(tmp_path / "t.csv", *titles, "file,total,date", "a.jpg,3.30,", "b.jpg,,"))
+    assert table.columns == ["file", "total", "date"]
+    assert [line.number for line in table.lines()] == [len(titles) + 2, len(titles) + 3]
+
+
+def test_a_table_of_one_column_has_its_name_first(tmp_path: Path) -> None:
+    table = open_table(csv_file(tmp_path / "t.csv", "file", "a.jpg", "b.jpg"))
+    assert (table.columns, len(list(table.lines()))) == (["file"], 2)
 
 
 def test_a_told_delimiter_is_taken(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from extraction.models import Document, User
+from extraction.models import Document, Label, LabelQuality, User
 from extraction.models import Page as PageRow
 from tests.review.browser.screen import Opened, active, middle, on_screen, start, text, word
 
@@ -146,6 +146,28 @@ def test_what_is_pressed_is_large_enough(
             .map(([name, box]) => `${name} ${box.width} × ${box.height}`)"""
     )
     assert small == []
+
+
+@pytest.mark.parametrize("locale", ["en-GB", "de-DE"])
+@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 800}, {"width": 390, "height": 844}])
+def test_what_is_known_about_a_value_stands_on_one_line(
+    open_page: Opened, anna: User, documents: list[Document], viewport: dict[str, int], locale: str
+) -> None:
+    labels = Label.objects.filter(document=documents[0])
+    labels.update(teacher="openai:a-model-with-a-long-name#list")
+    LabelQuality.objects.bulk_create(
+        LabelQuality(project=documents[0].project, label=label, signals={"unsure": 1.0}, probability=0.9)
+        for label in labels
+    )
+    page = start(open_page(anna, viewport=viewport, locale=locale))
+    lines = page.locator(".review-lines")
+    assert lines.count() == 4
+    closed = [box(line)["height"] for line in lines.all()]
+    assert max(closed) < 44
+    assert not any(line.evaluate("line => line.scrollWidth > line.clientWidth") for line in lines.all())
+    lines.first.locator("summary").click()
+    expect(lines.first.locator("details li")).to_have_count(2)
+    assert box(lines.first)["height"] > closed[0] + 40
 
 
 def test_the_pages_can_be_scrolled_by_keyboard_and_have_a_name(page: Page) -> None:

@@ -164,6 +164,34 @@ def test_a_label_that_changed_meanwhile_is_said(page: Page) -> None:
     assert best(asked.document, asked.field).source == "teacher"
 
 
+def test_what_the_server_does_not_take_is_asked_again(page: Page) -> None:
+    first = key(page)
+    page.route("**/answer/", lambda route: route.fulfill(status=400, json={"error": "No such value."}))
+    page.keyboard.press("y")
+    expect(page.locator(".review-notices")).to_contain_text("No such value.")
+    expect(page.locator(f".question[data-question='{first}']")).not_to_have_class("done")
+    page.unroute("**/answer/")
+    page.keyboard.press("ArrowLeft")
+    assert key(page) == first
+    page.keyboard.press("y")
+    all_saved(page)
+    assert Question.objects.get(pk=first).answer == Question.Answer.YES
+
+
+def test_a_date_with_two_meanings_is_the_other_one_by_a_key(project: Project, open_page: Opened, anna: User) -> None:
+    document = waiting(project, 0.9)
+    store.write(document, "date", "06/08/2023", source="teacher", teacher="rules", confidence=0.1)
+    page = open_page(anna)
+    page.goto(QUESTIONS)
+    on(page, "date")
+    page.keyboard.press("n")
+    expect(page.locator(".question-others li").first).to_contain_text("8 June")
+    page.keyboard.press("1")
+    all_saved(page)
+    label = best(document, "date")
+    assert (label.value, label.normalized, label.reading_chosen) == ("06/08/2023", "2023-06-08", True)
+
+
 def test_o_opens_the_document_at_the_field(page: Page) -> None:
     asked = label(page)
     page.keyboard.press("o")
@@ -193,6 +221,11 @@ def test_big_buttons_answer_on_a_phone(open_page: Opened, anna: User, documents:
     box = button.bounding_box()
     assert box is not None
     assert box["height"] >= 48
+    for card in page.locator(".question:visible").all():
+        picture, text = card.locator("svg").bounding_box(), card.locator(".question-text").bounding_box()
+        assert picture is not None
+        assert text is not None
+        assert text["y"] >= picture["y"] + picture["height"] - 1
     button.tap()
     assert key(page) != first
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

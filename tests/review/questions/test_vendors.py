@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extraction.models import Document, LabelQuality, Project, Question, User
+from extraction.services.documents import intake
 from extraction.services.labels import ranking
 from extraction.services.quality import assessments
 from extraction.services.review import actions
@@ -97,6 +98,19 @@ def test_undo_leaves_what_was_changed_since(project: Project, anna: User, ben: U
     undone = undoing.undo(question, actor=anna)
     assert (undone.taken_back, undone.kept) == (5, 1)
     assert best(changed, "address").value == "7 Hill Street"
+
+
+@pytest.mark.parametrize("said", [(Answer.YES, None), (Answer.NO, Correction("50450 Kuala Lumpur"))])
+def test_what_held_can_be_undone_after_the_asked_document_is_deleted(
+    project: Project, anna: User, documents: list[Document], said: tuple[str, Correction | None]
+) -> None:
+    question = asked(project, anna)
+    answering.answer(question, *said, actor=anna)
+    intake.delete(question.label.document)
+    left = [document for document in documents if document.pk != question.label.document_id]
+    assert sources(left) == ["reviewer"] * 5
+    assert undoing.undo(taking.find(project, question.pk), actor=anna).taken_back == 5
+    assert sources(left) == ["teacher"] * 5
 
 
 def test_a_document_that_disagrees_ends_what_held(

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from extraction.domain import label_sources
 from extraction.domain.field_types import same
-from extraction.domain.fields import Schema
+from extraction.domain.fields import Field
+from extraction.domain.label_quality.vendors import vendor_field
 from extraction.domain.learning.corrections import Alike, Correction, alike
 from extraction.domain.line_items.rows import flat
 from extraction.models import Hint, Label, Project, Source, Split
 from extraction.services.labels import conventions, ranking
 from extraction.services.training import snapshots
-
-# Names of fields that say who issued a document, the best first.
-VENDORS = ("vendor", "vendor_name", "company", "supplier", "seller", "merchant", "issuer", "shop", "store")
 
 Labels = Mapping[str, Label]
 
@@ -22,7 +19,8 @@ Labels = Mapping[str, Label]
 def groups(project: Project) -> list[Alike]:
     """Corrections that are alike and of which no hint was made yet, the most first; two queries and those of hints.
 
-    Documents of split test stay for measuring a teacher. Rows of groups are left out.
+    Documents of split test stay for measuring a teacher. Rows of groups are left out, and what nobody looked at: one
+    answer that holds for a vendor's documents is one correction.
     """
     if not project.teacher or project.schema_version is None:
         return []
@@ -36,7 +34,7 @@ def groups(project: Project) -> list[Alike]:
 
 def _corrections(project: Project) -> list[Correction]:
     documents = snapshots.readable(project).exclude(split=Split.TEST)
-    right = ranking.best_for(documents, sources=label_sources.names(by_people=True))
+    right = ranking.checked(documents)
     said = ranking.from_source(documents.filter(pk__in=list(right)), Source.TEACHER, project.teacher)
     schema, printed = flat(project.schema), conventions.of(project)
     vendor = vendor_field(project.schema)
@@ -49,12 +47,9 @@ def _corrections(project: Project) -> list[Correction]:
     ]
 
 
-def vendor_field(schema: Schema) -> str:
-    """The field that says who issued a document; empty where none does."""
-    return next((name for name in VENDORS if name in schema), "")
-
-
-def _vendor(name: str, right: Labels, said: Labels) -> str:
-    """As a person wrote it, else the teacher; in one spelling of capitals and spaces."""
-    label = right.get(name) or said.get(name)
+def _vendor(field: Field | None, right: Labels, said: Labels) -> str:
+    """As a person wrote it, else the teacher; in one spelling of capitals and spaces. Empty where no field says it."""
+    if field is None:
+        return ""
+    label = right.get(field.name) or said.get(field.name)
     return " ".join((label.value or "").upper().split())[:200] if label else ""

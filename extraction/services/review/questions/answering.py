@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from extraction.domain.field_types import agree
+from extraction.domain.field_types import agree, same
 from extraction.domain.pages import Span
-from extraction.models import BestLabel, Document, Project, Question, Source, User
+from extraction.models import BestLabel, Document, Label, Project, Question, Source, User
 from extraction.services.errors import Conflict, NotFound
-from extraction.services.labels import conventions, store
+from extraction.services.labels import conventions, ranking, store
 from extraction.services.labels.store import LabelInput
 from extraction.services.review import actions, reservations, values
 from extraction.services.review.conflicts import Overwriting
-from extraction.services.review.questions import messages, undoing, vendors
+from extraction.services.review.questions import messages, population, undoing, vendors
 
 State, Answer = Question.State, Question.Answer
 Review = Document.Review
@@ -26,18 +26,21 @@ Review = Document.Review
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The right value, `None` for "not on the document"; without `spans` it is located on the pages."""
+    """The right value, `None` for "not on the document"; without `spans` it is located on the pages. `reading`: of
+    several values that the text can mean, the one meant, in the field's format."""
 
     value: str | None
     spans: tuple[Span, ...] | None = None
+    reading: str | None = None
 
 
 def answer(question: Question, said: str, correction: Correction | None = None, *, actor: User) -> Question:
     """Record an answer and write the labels that follow from it; `said` is an `Answer`.
 
-    A no without a correction writes nothing: the document waits for review. Repeating a request changes nothing. Raises
-    `Overwriting` where another person gave another value meanwhile, `Conflict` where the label changed (the question is
-    stale then, and nothing is written) or another answer was given, and `Invalid` for a value that cannot be stored.
+    A no without a correction writes nothing: the document waits for review. Repeating a request changes nothing; who
+    knows more than the first who answered, such as the right value, completes that answer. Raises `Overwriting` where
+    another person gave another value meanwhile, `Conflict` where the label changed (the question is stale then, and
+    nothing is written) or another answer was given, and `Invalid` for a value that cannot be stored.
     """
     correction = _checked(question, correction) if said == Answer.NO else None
     with transaction.atomic():
@@ -52,7 +55,7 @@ def answer(question: Question, said: str, correction: Correction | None = None, 
         row = Question.objects.select_for_update(of=("self",), no_key=True).get(pk=question.pk)
         row.project = row.label.document.project = document.project
         refusal = _refusal(row, document, said, correction)
-        if refusal is None and row.state in (State.OPEN, State.UNDONE):
+        if refusal is None and _is_open(row, said, correction):
             _record(row, document, said, correction, others, actor)
             if row.answer == Answer.NO:
                 undoing.take_back(row.project, [label for label in written if label.pk != row.label_id], actor)
@@ -62,9 +65,18 @@ def answer(question: Question, said: str, correction: Correction | None = None, 
 
 
 def _refusal(row: Question, document: Document, said: str, correction: Correction | None) -> Conflict | None:
-    if row.state == State.ANSWERED:
+    if row.state == State.ANSWERED and not _is_open(row, said, correction):
         return _given(row, said, correction)
     return _changed(row, document, said, correction)
+
+
+def _is_open(row: Question, said: str, correction: Correction | None) -> bool:
+    """Whether the answer can be recorded: of an answered question one that knows more than the first."""
+    if row.state != State.ANSWERED:
+        return row.state in (State.OPEN, State.UNDONE)
+    if row.answer == Answer.UNKNOWN:
+        return said != Answer.UNKNOWN
+    return row.answer == said == Answer.NO and correction is not None and not row.labels.exists()
 
 
 def _checked(question: Question, correction: Correction | None) -> Correction | None:
@@ -72,9 +84,10 @@ def _checked(question: Question, correction: Correction | None) -> Correction | 
         return None
     document = question.label.document
     value = values.check_value(document, question.label.field, correction.value)
+    values.check_reading(document.project.schema[question.label.field], value, correction.reading)
     if correction.spans is not None:
         values.check_spans(document, correction.spans)
-    return Correction(value, correction.spans)
+    return replace(correction, value=value)
 
 
 def _given(row: Question, said: str, correction: Correction | None) -> Conflict | None:
@@ -84,27 +97,34 @@ def _given(row: Question, said: str, correction: Correction | None) -> Conflict 
     written = row.labels.filter(document=row.label.document_id).select_related("author").first()
     if written is None:
         return Conflict(messages.answered(row))
-    return None if written.value == _value(row, said, correction) else Overwriting(written)
+    return None if _agrees(row, said, correction, written) else Overwriting(written)
 
 
 def _changed(row: Question, document: Document, said: str, correction: Correction | None) -> Conflict | None:
     """Mark a question as stale whose label does not count any more; the refusal, unless the answer says the same."""
+    asked = row.label.field in population.field_names(row.project)
     best = BestLabel.objects.filter(document=document, field=row.label.field).select_related("label__author").first()
-    if best is not None and best.label_id == row.label_id and document.review != Review.REJECTED:
+    if asked and best is not None and best.label_id == row.label_id and document.review != Review.REJECTED:
         row.state = State.OPEN if row.state == State.STALE else row.state
         return None
     row.state = State.STALE
     row.save(update_fields=["state"])
     if said == Answer.UNKNOWN:
         return None
-    if best is None or not best.by_people:
+    if not asked or best is None or not best.by_people:
         return Conflict(messages.changed(row))
-    return None if best.label.value == _value(row, said, correction) else Overwriting(best.label)
+    return None if _agrees(row, said, correction, best.label) else Overwriting(best.label)
 
 
-def _value(row: Question, said: str, correction: Correction | None) -> str | None:
-    """The value that an answer stands for."""
-    return row.label.value if said == Answer.YES or correction is None else correction.value
+def _agrees(row: Question, said: str, correction: Correction | None, written: Label) -> bool:
+    """Whether an answer says what a person wrote; a no without a value, that it is not what the label says."""
+    if correction is None:
+        meant = ranking.meaning(row.label) == ranking.meaning(written)
+        return meant == (said == Answer.YES)
+    if correction.reading is not None:
+        return correction.reading == written.normalized
+    field, printed = row.project.schema[row.label.field], conventions.of(row.project)
+    return same(field, correction.value, written.value, conventions=printed)
 
 
 def _record(
@@ -127,6 +147,8 @@ def _record(
 
 
 def _means_the_same(row: Question, correction: Correction) -> bool:
+    if correction.reading is not None:
+        return correction.reading == row.label.normalized
     field = row.project.schema[row.label.field]
     return agree(field, row.label.value, correction.value, conventions=conventions.of(row.project))
 
@@ -144,12 +166,22 @@ def _labels(
         return [actions.confirmation(document, row.label, actor), *vendors.confirmed(others, actor)]
     if correction is None:
         return []
-    value = correction.value
-    spans = () if value is None else correction.spans
-    corrected = LabelInput(document, row.label.field, value, Source.REVIEWER, spans=spans, author=actor)
+    value, reading = correction.value, correction.reading
+    corrected = LabelInput(
+        document,
+        row.label.field,
+        value,
+        Source.REVIEWER,
+        spans=() if value is None else correction.spans,
+        normalized=reading,
+        author=actor,
+        reading_chosen=reading is not None,
+    )
     if row.answer == Answer.YES:
         return [corrected, *vendors.confirmed(others, actor)]
-    return [corrected, *(vendors.corrected(row.project, others, value, actor) if value is not None else [])]
+    if value is None or reading is not None:
+        return [corrected]
+    return [corrected, *vendors.corrected(row.project, others, value, actor)]
 
 
 def complete(project: Project, documents: Collection[int], actor: User, when: datetime) -> None:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extraction.domain import pages as domain
+from extraction.domain.field_types import Meaning, read
 from extraction.domain.fields import Field
 from extraction.domain.json_types import JsonObject
-from extraction.domain.label_quality.alternatives import Alternative, alternatives
+from extraction.domain.label_quality.alternatives import MOST, Alternative, alternatives
 from extraction.domain.label_quality.crops import Crop, crop
 from extraction.domain.label_quality.vendors import vendor_field
 from extraction.domain.pages import Box, Span
@@ -17,6 +18,7 @@ from extraction.services.labels import conventions
 from extraction.services.labels.alternatives import of_field
 from extraction.services.quality.collecting import by_rules
 from extraction.services.quality.reasons import Reasons, reasons
+from extraction.services.review import values
 from extraction.services.review.messages import source_name
 from extraction.services.review.questions import messages
 from extraction.services.review.sheet import Place
@@ -42,9 +44,18 @@ class Asked:
         return messages.asked(self.field, self.label.value)
 
     @property
+    def correcting(self) -> str:
+        return messages.correcting(self.field, self.label.value)
+
+    @property
     def normalized(self) -> str | None:
         """The value in the field's format, where that is another text."""
         return self.label.normalized if self.label.normalized != self.label.value else None
+
+    @property
+    def choices(self) -> tuple[Meaning, ...]:
+        """What the text can mean, where that is several things."""
+        return read(self.field, self.label.value or "").choices
 
     @property
     def crop(self) -> Crop:
@@ -73,15 +84,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """Another value for the field (`None`: not on the document), who says so, and its words where they are known."""
+    """Another value for the field (`None`: not on the document), who says so, and its words where they are known.
+    `reading`: what the text means in the field's format, where it can mean several things."""
 
     value: str | None
     source: str
     spans: tuple[Span, ...] | None = None
+    reading: str | None = None
 
     def to_json(self) -> JsonObject:
         spans = None if self.spans is None else [span.to_json() for span in self.spans]
-        return {"value": self.value, "source": self.source, "spans": spans}
+        return {"value": self.value, "source": self.source, "spans": spans, "reading": self.reading}
 
 
 def show(project: Project, questions: Sequence[Question]) -> list[Asked]:
@@ -99,8 +112,16 @@ def show(project: Project, questions: Sequence[Question]) -> list[Asked]:
 
 
 def offered(question: Question, pages: Sequence[domain.Page]) -> list[Offered]:
-    """Other values: those of other teachers, the student and claims, of the rules, then what the pages hold."""
+    """Other values: what else the text can mean, those of other teachers, the student and claims, of the rules, then
+    what the pages hold. Raises `Invalid` for a field that is no longer there."""
     project, label = question.project, question.label
+    values.check_field(label.document, label.field)
+    field, place = project.schema[label.field], label.as_domain().spans
+    meant = [
+        Offered(label.value, messages.means(meaning), place, meaning.normalized)
+        for meaning in read(field, label.value or "").choices
+        if meaning.normalized != label.normalized
+    ]
     labels = list(label.document.labels.select_related("author"))
     others = of_field(label, [each for each in labels if each.field == label.field])
     known = [
@@ -110,15 +131,16 @@ def offered(question: Question, pages: Sequence[domain.Page]) -> list[Offered]:
     if (value := by_rules(project, pages, labels).get(label.field)) is not None:
         known.append(Offered(value, messages.rules()))
     found = alternatives(
-        project.schema[label.field],
+        field,
         label.value,
         pages,
         [Alternative(each.value, each.spans) for each in known],
-        place=label.as_domain().spans,
+        place=place,
         conventions=conventions.of(project),
     )
     sources = {each.value: each.source for each in reversed(known)}
-    return [Offered(each.value, sources.get(each.value, messages.on_page()), each.spans) for each in found]
+    read_otherwise = [Offered(each.value, sources.get(each.value, messages.on_page()), each.spans) for each in found]
+    return [*meant, *read_otherwise][:MOST]
 
 
 def _vendors(project: Project, documents: Iterable[int]) -> dict[int, str]:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from extraction.domain.errors import gettext_noop
+from extraction.domain.field_types import Meaning
 from extraction.domain.fields import Field
 from extraction.domain.label_quality.stopping import SURE, Ahead, Standing
 from extraction.models import Question
 from extraction.services import figures
+from extraction.services.review import messages as review_messages
 
+# Characters of a value that a sentence repeats.
+LONGEST_SHOWN = 80
 NO_QUESTION = gettext_noop("There is no such question.")
 AT_RANDOM = gettext_lazy("drawn at random, to know how many labels are wrong")
 NO_ANSWER = gettext_noop("An answer is yes, no or unknown.")
@@ -20,6 +25,14 @@ def asked(field: Field, value: str | None) -> str:
     if value is None:
         return gettext("Is there really nothing to read for %(field)s?") % {"field": field.title}
     return gettext("Is this right: %(field)s?") % {"field": field.title}
+
+
+def correcting(field: Field, value: str | None) -> str:
+    """The question after a no."""
+    if value is None:
+        return gettext("What is to be read for %(field)s?") % {"field": field.title}
+    shown = Truncator(value).chars(LONGEST_SHOWN)
+    return gettext("What is right for %(field)s, if not “%(value)s”?") % {"field": field.title, "value": shown}
 
 
 def changed(question: Question) -> str:
@@ -89,6 +102,11 @@ def basis(standing: Standing) -> str:
         standing.asked,
     )
     return sentence % {"wrong": figures.whole(standing.wrong), "asked": figures.whole(standing.asked)}
+
+
+def means(meaning: Meaning) -> str:
+    """Why the same text is offered once more: it can mean something else."""
+    return gettext("It means %(meaning)s") % {"meaning": review_messages.in_words(meaning)}
 
 
 def rules() -> str:

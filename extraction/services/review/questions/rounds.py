@@ -65,7 +65,7 @@ def _strata(project: Project, user: User) -> Mapping[str, list[int]]:
 
 def _candidates(project: Project, rows: list[BestLabel]) -> dict[int, Candidate]:
     """By key of the label."""
-    documents = list({row.document_id for row in rows})
+    documents, schema = list({row.document_id for row in rows}), project.schema
     known, clusters = KnownVendors.of(project, documents), layouts.clusters(documents)
     constant = vendors.constant(project, known)
     found = {}
@@ -76,7 +76,7 @@ def _candidates(project: Project, rows: list[BestLabel]) -> dict[int, Candidate]
             row.label_id,
             row.document_id,
             UNKNOWN if row.confidence is None else 1 - row.confidence,
-            REQUIRED if project.schema[row.field].required else 1.0,
+            REQUIRED if schema[row.field].required else 1.0,
             vendor or _layout(clusters.get(row.document_id)),
             f"{vendor}\n{row.field}\n{row.text}" if kept else "",
         )

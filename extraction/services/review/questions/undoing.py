@@ -12,7 +12,7 @@ from extraction.models import Document, Label, Project, Question, Source, Unseen
 from extraction.services.errors import Conflict
 from extraction.services.labels import store
 from extraction.services.labels.store import LabelInput
-from extraction.services.review import actions
+from extraction.services.review import actions, values
 from extraction.services.review import messages as review_messages
 
 State = Question.State
@@ -28,7 +28,9 @@ class Undone:
 
 
 def undo(question: Question, *, actor: User) -> Undone:
-    """Take back what the answer wrote, on all documents. Repeating it changes nothing; `Conflict` for an open one."""
+    """Take back what the answer wrote, on all documents. Repeating it changes nothing; `Conflict` for an open one,
+    `Invalid` where the field is no longer there."""
+    values.check_field(question.label.document, question.label.field)
     with transaction.atomic():
         written = list(question.labels.order_by("pk"))
         actions.lock_all({question.label.document_id, *(label.document_id for label in written)})
@@ -44,12 +46,15 @@ def undo(question: Question, *, actor: User) -> Undone:
 
 
 def take_back(project: Project, written: Sequence[Label], actor: User | None) -> Undone:
-    """Restore what stood before the labels `written`, where nobody changed or decided on them since."""
+    """Restore what stood before the labels `written`, where nobody changed or decided on them since; those of fields
+    that are no longer there stay."""
     keys = {label.document_id for label in written}
     documents, history = actions.lock_all(keys), _history(keys)
     inputs, before = [], dict[tuple[int, str], Label]()
     decided = {document.pk for document in documents.values() if _decided_since(document)}
     for label in written:
+        if label.field not in project.schema:
+            continue
         own = history[label.document_id, label.field]
         if own[-1].pk == label.pk and label.document_id not in decided:
             earlier = [each for each in own if each.pk < label.pk]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db.models import F, prefetch_related_objects
 
@@ -83,6 +84,13 @@ def corrected(project: Project, rows: Sequence[BestLabel], value: str, actor: Us
 def unseen_of(question: Question) -> list[Label]:
     """What its answer wrote on documents that nobody looked at."""
     return list(question.labels.filter(unseen=True).order_by("pk"))
+
+
+def on_document_deleting(document: Document, **kwargs: Any) -> None:
+    """Let answers that hold for other documents be about one of these: they can still be undone and contradicted."""
+    for question in Question.objects.filter(label__document=document, state=Question.State.ANSWERED, holds=True):
+        if (other := question.labels.exclude(document=document).order_by("pk").first()) is not None:
+            Question.objects.filter(pk=question.pk).update(label=other)
 
 
 def sources_of(label: Label) -> list[Question]:

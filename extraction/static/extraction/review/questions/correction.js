@@ -15,7 +15,7 @@ export class Correction {
   // The words that were chosen for the text in the box: {text, spans}.
   #chosen = null;
 
-  // answer(card, correction): called with {value, spans}, or with null where only the no is known.
+  // answer(card, correction): called with {value, spans, reading}, or with null where only the no is known.
   constructor(dialog, answer) {
     this.#dialog = dialog;
     this.#answer = answer;
@@ -33,7 +33,7 @@ export class Correction {
 
   async open(card) {
     this.#card = card;
-    this.#dialog.querySelector("h2").textContent = card.querySelector("h2").textContent;
+    this.#dialog.querySelector("h2").textContent = card.dataset.correcting;
     this.#loading.textContent = gettext("Loading…");
     this.#dialog.showModal();
     this.#dialog.querySelector(".review-pages").focus();
@@ -110,7 +110,7 @@ export class Correction {
   #finish(correction) {
     const card = this.#card;
     this.#dialog.close();
-    this.#answer(card, correction && { value: correction.value, spans: correction.spans });
+    this.#answer(card, correction && { value: correction.value, spans: correction.spans, reading: correction.reading ?? null });
   }
 
   #forget() {

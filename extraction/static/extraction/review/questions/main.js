@@ -64,6 +64,14 @@ function undo() {
   else outbox.put(entry(card, "undo", {}));
 }
 
+// Ask again what the server could not take.
+function reopen(question) {
+  const at = answered.findLastIndex((card) => card.dataset.question === question);
+  if (at < 0) return;
+  cards.mark(...answered.splice(at, 1), null);
+  if (!cards.current) goOn();
+}
+
 function entry(card, action, body) {
   const { question, name, url } = card.dataset;
   return { document: question, name, url, action, body };
@@ -125,7 +133,11 @@ root.addEventListener("click", (event) => actions[event.target.closest("[data-do
 
 outbox.addEventListener("change", () => showSaveState(sheet, outbox));
 outbox.addEventListener("done", ({ detail: { answer: told } }) => { if (told.sentence) say(told.sentence, "good"); });
-outbox.addEventListener("refused", ({ detail: { entry: refused, sentence } }) => say(`${refused.name}: ${sentence}`, "warn"));
+outbox.addEventListener("refused", ({ detail: { entry: refused, status, gone, sentence } }) => {
+  // What is gone stands among the notices until it is discarded.
+  if (!gone) say(`${refused.name}: ${sentence}`, "warn");
+  if (status === 400 && refused.action === "answer") reopen(refused.document);
+});
 
 for (const { keys, title } of KEYS) {
   const term = document.createElement("dt");
