@@ -6,7 +6,7 @@ judged some more labels; the stored signals then give new probabilities without 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -50,6 +50,16 @@ def on_schema_changed(project: Project, **kwargs: Any) -> None:
         _enqueue(project)
 
 
+def learn_more(project: Project, documents: Iterable[int]) -> None:
+    """Have labels assessed and the estimator fitted anew, because more is known about these documents.
+
+    Until then the labels keep their probabilities. To be called in the transaction that stores what is known.
+    """
+    LabelQuality.objects.filter(label__document__in=list(documents)).update(stale=True)
+    LabelEstimator.objects.filter(project=project).update(newest=0)
+    _enqueue(project)
+
+
 def run(project: int, progress: Progress) -> None:
     """Assess what has not been assessed, judge by what people said, and fit the estimator; the work of an ASSESS job.
 
@@ -88,7 +98,7 @@ def _unassessed(project: Project) -> QuerySet[Label]:
         field__in=project.schema.names,
         withdrawn=False,
     )
-    return labels.filter(~Exists(LabelQuality.objects.filter(label=OuterRef("pk")))).order_by()
+    return labels.filter(~Exists(LabelQuality.objects.filter(label=OuterRef("pk"), stale=False))).order_by()
 
 
 def _judged_since(project: Project) -> int:
@@ -108,6 +118,7 @@ def _assess(project: Project, documents: Sequence[int], estimator: Estimator) ->
             signals=each.signals,
             probability=estimator.probability(each.label.field, source_of(each.label), each.signals),
             right=each.right,
+            student=each.student and each.student.to_json(),
         )
         for each in collecting.collect(project, documents)
     ]
@@ -118,8 +129,10 @@ def _assess(project: Project, documents: Sequence[int], estimator: Estimator) ->
             batch_size=ROWS,
             update_conflicts=True,
             unique_fields=["label"],
-            update_fields=["signals", "probability", "right"],
+            update_fields=["signals", "probability", "right", "student", "stale"],
         )
+        # Labels that newer ones replaced were not collected, and need not be.
+        LabelQuality.objects.filter(label__document__in=documents, stale=True).update(stale=False)
         ranking.refresh(project, present)
 
 
