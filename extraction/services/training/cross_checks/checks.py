@@ -8,15 +8,14 @@ from django.db import transaction
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.learning.folds import FEWEST_FOLDS, MOST_FOLDS
-from extraction.domain.learning.training import Part, Settings
+from extraction.domain.learning.training import Settings
 from extraction.domain.progress import Progress
-from extraction.models import CrossCheck, Job, Project, Snapshot, User
+from extraction.models import CrossCheck, Job, Project, User
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import execution, queue
 from extraction.services.labels import date_order
-from extraction.services.training import snapshots, students, training_runs
+from extraction.services.training import snapshots, students, sufficiency, training_runs
 from extraction.services.training.jobs import CROSS_CHECK
-from extraction.services.training.sufficiency import MINIMUM
 
 FOLDS, MINUTES = 2, 10.0
 # Seconds in which a student reads a document, about (docs/student.md); each document is read once.
@@ -51,8 +50,8 @@ def start(
     training_runs.check_extent(minutes, seed)
     student = students.choose(config or {}, project, actor)
     _check_folds(folds)
+    _check_documents(project, folds)
     snapshot = snapshots.freeze(project)
-    _check_documents(snapshot, folds)
     with transaction.atomic():
         # Of two callers at once, the second finds the job of the first.
         Project.objects.select_for_update(no_key=True).get(pk=project.pk)
@@ -117,7 +116,7 @@ def under_way(project: Project) -> CrossCheck | None:
 
 def needed(folds: int) -> int:
     """Labelled documents without which a cross-check in so many folds teaches its students too little."""
-    return -(-MINIMUM * folds // (folds - 1))
+    return -(-sufficiency.MINIMUM * folds // (folds - 1))
 
 
 def expected_seconds(documents: int, minutes: float = MINUTES) -> float:
@@ -140,8 +139,8 @@ def _check_folds(folds: int) -> None:
         )
 
 
-def _check_documents(snapshot: Snapshot, folds: int) -> None:
-    documents = sum(item.part is Part.TRAIN for item in snapshot.documents)
+def _check_documents(project: Project, folds: int) -> None:
+    documents = sufficiency.of_project(project).documents
     if documents < needed(folds):
         raise Invalid(
             gettext_noop(

@@ -10,6 +10,8 @@ from django.db.models.functions import Cast
 
 from extraction.domain.learning.folds import SURE
 from extraction.models import BestLabel, LabelQuality, Project
+from extraction.services.jobs import queue
+from extraction.services.quality.jobs import ASSESS
 
 AGREES, DIFFERS = "student_agrees", "student_differs"
 
@@ -46,7 +48,7 @@ def contradicted(project: Project) -> QuerySet[LabelQuality]:
 
 def waits(project: Project) -> bool:
     """Whether labels are still to be assessed by what students read."""
-    return LabelQuality.objects.filter(project=project, stale=True).exists()
+    return queue.active(ASSESS, project.pk).exists()
 
 
 def _judged(project: Project) -> QuerySet[LabelQuality]:
