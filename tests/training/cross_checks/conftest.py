@@ -1,23 +1,19 @@
-"""Slips that the documented kind of student learns at once, some of them labelled wrongly."""
+"""What the tests of cross-checks start from."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from extraction.domain.learning.training import Settings
 from extraction.engines.student import registry
-from extraction.models import Label, Project, Source
-from extraction.services.labels import store
-from extraction.services.labels.store import LabelInput
+from extraction.models import Project
 from tests.support import builders
 from tests.support.student_kind_recipe import documented_kind
-
-KEYWORDS: Settings = {"kind": "keywords", "fewest": 2}
-DOCUMENTS, WRONG = 50, 2
+from tests.training.cross_checks.slips import slips
 
 
 @pytest.fixture(autouse=True)
 def keywords() -> Iterator[str]:
+    """Registered as the recipe says."""
     registry.register("keywords", documented_kind)
     yield "keywords"
     registry.unregister("keywords")
@@ -25,31 +21,4 @@ def keywords() -> Iterator[str]:
 
 @pytest.fixture
 def project() -> Project:
-    """50 slips to learn from and 4 to validate on, each with a total by a teacher; `WRONG` of them name the tax."""
     return slips(builders.project())
-
-
-def slips(project: Project, documents: int = DOCUMENTS) -> Project:
-    rows = [
-        builders.document(
-            project,
-            f"SHOP NUMBER {number}",
-            f"Tax {number % 7}.11",
-            f"Total {number + 10}.50",
-            split="train" if number < documents else "validation",
-        )
-        for number in range(documents + 4)
-    ]
-    totals = [f"{number % 7}.11" if number < WRONG else f"{number + 10}.50" for number in range(len(rows))]
-    said = [
-        LabelInput(row, "total", total, Source.TEACHER, teacher="model")
-        for row, total in zip(rows, totals, strict=True)
-    ]
-    store.write_many(project, said)
-    return project
-
-
-def labels(project: Project) -> tuple[list[Label], list[Label]]:
-    """Of the documents to learn from, the wrong ones and the right ones."""
-    rows = list(Label.objects.filter(document__project=project, document__split="train").select_related("quality"))
-    return rows[:WRONG], rows[WRONG:]

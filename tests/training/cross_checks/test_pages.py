@@ -13,7 +13,7 @@ from extraction.services.projects import tokens
 from extraction.services.quality.jobs import ASSESS
 from extraction.services.training.cross_checks import checks, work
 from tests.support import builders
-from tests.training.cross_checks.conftest import DOCUMENTS, KEYWORDS, WRONG, labels, slips
+from tests.training.cross_checks.slips import DOCUMENTS, KEYWORDS, WRONG, labels, slips
 
 pytestmark = pytest.mark.django_db
 

@@ -15,7 +15,7 @@ from extraction.services.projects import projects
 from extraction.services.training.cross_checks import checks, work
 from tests.support import builders
 from tests.support.commands import Command
-from tests.training.cross_checks.conftest import DOCUMENTS, KEYWORDS, WRONG, slips
+from tests.training.cross_checks.slips import DOCUMENTS, KEYWORDS, WRONG, slips
 
 pytestmark = pytest.mark.django_db
 

@@ -27,7 +27,7 @@ from extraction.services.projects import schema_versions
 from extraction.services.quality import assessments, reasons
 from extraction.services.training.cross_checks import checks, results, work
 from tests.support import builders
-from tests.training.cross_checks.conftest import DOCUMENTS, KEYWORDS, WRONG, labels, slips
+from tests.training.cross_checks.slips import DOCUMENTS, KEYWORDS, WRONG, labels, slips
 
 pytestmark = pytest.mark.django_db
 
