@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.label_quality.evidence import StudentAnswer
 from extraction.models import CrossCheck, Label, Project, Role, RunState
 from extraction.services import errors
@@ -88,7 +89,7 @@ def again(request: ProjectRequest, project: Project) -> HttpResponse:
     """Go on with the newest one."""
     row = checks.latest(project)
     if row is None:
-        raise errors.NotFound(gettext("There is no cross-check to go on with."))
+        raise errors.Conflict(gettext_noop("There is no cross-check to go on with."))
     checks.again(row, actor=request.user)
     messages.success(request, gettext("The cross-check goes on where it stood."))
     return redirect("cross_check", project.slug)
