@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TypedDict, Unpack
 
 from django.db import transaction
@@ -17,7 +18,8 @@ from extraction.services.labels import date_order
 from extraction.services.training import snapshots, students, sufficiency, training_runs
 from extraction.services.training.jobs import CROSS_CHECK
 
-FOLDS, MINUTES = 2, 10.0
+FOLDS = 2
+MINUTES: float = 10
 # Seconds in which a student reads a document, about (docs/student.md); each document is read once.
 SECONDS_A_DOCUMENT = 0.8
 UNDER_WAY = gettext_noop("A cross-check of this project is still under way.")
@@ -116,12 +118,12 @@ def under_way(project: Project) -> CrossCheck | None:
 
 def needed(folds: int) -> int:
     """Labelled documents without which a cross-check in so many folds teaches its students too little."""
-    return -(-sufficiency.MINIMUM * folds // (folds - 1))
+    return math.ceil(sufficiency.MINIMUM * folds / (folds - 1))
 
 
 def expected_seconds(documents: int, minutes: float = MINUTES) -> float:
-    """Wall clock of a cross-check over so many labelled documents, at most."""
-    return 60 * minutes + SECONDS_A_DOCUMENT * documents
+    """Wall clock of a cross-check over so many labelled documents, at most, in full minutes."""
+    return 60.0 * math.ceil(minutes + SECONDS_A_DOCUMENT * documents / 60)
 
 
 def _enqueue(row: CrossCheck, actor: User | None, *, send: bool) -> None:
