@@ -27,6 +27,7 @@ from extraction.services.projects import schema_versions
 from extraction.services.quality import assessments, reasons
 from extraction.services.training.cross_checks import checks, results, work
 from tests.support import builders
+from tests.support.tiny_student import SETTINGS
 from tests.training.cross_checks.slips import DOCUMENTS, KEYWORDS, WRONG, labels, slips
 
 pytestmark = pytest.mark.django_db
@@ -230,3 +231,15 @@ def test_progress_never_falls(project: Project) -> None:
     work.run(start(project).pk, Watching())
     assert [done for done, _ in shown] == sorted(done for done, _ in shown)
     assert {total for _, total in shown} == {200}
+
+
+@pytest.mark.slow
+def test_the_layout_student_contradicts_what_it_did_not_learn(project: Project) -> None:
+    row = check(project, config=SETTINGS, seed=3, minutes=10)
+    assert {outcome.fields for outcome in row.read.values()} == {("total",)}
+    wrong, right = labels(project)
+    judged = [label for label in wrong if label.quality.student]
+    assert judged
+    assert all(label.quality.signals["student_differs"] > 0.5 for label in judged)
+    agreed = [label for label in right if label.quality.signals.get("student_agrees", 0) > 0.5]
+    assert len(agreed) > len(right) / 2
