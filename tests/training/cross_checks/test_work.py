@@ -25,6 +25,7 @@ from extraction.services.jobs import execution, queue
 from extraction.services.labels import store
 from extraction.services.projects import schema_versions
 from extraction.services.quality import assessments, reasons
+from extraction.services.quality.jobs import ASSESS
 from extraction.services.training.cross_checks import checks, results, work
 from tests.support import builders
 from tests.support.tiny_student import SETTINGS
@@ -181,6 +182,31 @@ def test_a_field_that_was_not_learned_says_nothing(project: Project) -> None:
     row = check(project)
     assert {outcome.fields for outcome in row.read.values()} == {("total",)}
     assert set(OutOfFoldReading.objects.values_list("field", flat=True)) == {"total"}
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_is_read_while_labels_are_assessed_is_not_missed(
+    project: Project, monkeypatch: pytest.MonkeyPatch, known: bool
+) -> None:
+    if known:
+        assessments.run(project.pk, Silent())
+        LabelQuality.objects.update(stale=True)
+    collect = assessments.collecting.collect
+
+    def meanwhile(*arguments: Any) -> Any:
+        found = collect(*arguments)
+        if not CrossCheck.objects.exists():
+            work.run(start(project).pk, Silent())
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(assessments.collecting, "collect", meanwhile)
+        assessments.run(project.pk, Silent())
+    assert LabelQuality.objects.filter(stale=True).exists()
+    assert Job.objects.filter(kind=ASSESS.name, state=Job.State.QUEUED).exists()
+    assessments.run(project.pk, Silent())
+    assert LabelQuality.objects.filter(student__isnull=False).count() == DOCUMENTS
+    assert not LabelQuality.objects.filter(stale=True).exists()
 
 
 def test_a_new_label_of_the_document_is_judged_by_what_was_read(project: Project) -> None:
