@@ -33,7 +33,7 @@ class ExtractionConfig(AppConfig):
         from extraction.services.serving.jobs import EXTRACT, PREDICT
         from extraction.services.teaching.bulk.relabel import RELABEL
         from extraction.services.teaching.jobs import COLLECT, LABEL
-        from extraction.services.training.jobs import TRAIN
+        from extraction.services.training.jobs import CROSS_CHECK, TRAIN
 
         checks.register(installation, "kdweb")
         for kind in (
@@ -45,6 +45,7 @@ class ExtractionConfig(AppConfig):
             COLLECT,
             ASSESS,
             TRAIN,
+            CROSS_CHECK,
             PREDICT,
             REPORT,
             EXTRACT,

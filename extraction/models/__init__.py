@@ -10,7 +10,16 @@ from extraction.models.labels import BestLabel, Label, LabelEstimator, LabelQual
 from extraction.models.projects import DateOrder, Project, SchemaVersion
 from extraction.models.review import Assignment, Question, Reservation, UnseenAcceptance
 from extraction.models.teaching import LabelRun, PromptVersion, Response, TeacherBatch, TeacherBatchEntry
-from extraction.models.training import ModelVersion, Promotion, Report, RunState, Snapshot, TrainingRun
+from extraction.models.training import (
+    CrossCheck,
+    ModelVersion,
+    OutOfFoldReading,
+    Promotion,
+    Report,
+    RunState,
+    Snapshot,
+    TrainingRun,
+)
 
 __all__ = [
     "ApiToken",
@@ -21,6 +30,7 @@ __all__ = [
     "BulkRun",
     "ClaimImport",
     "ClaimRemark",
+    "CrossCheck",
     "DateOrder",
     "Document",
     "DocumentLayout",
@@ -33,6 +43,7 @@ __all__ = [
     "LabelRun",
     "Membership",
     "ModelVersion",
+    "OutOfFoldReading",
     "Page",
     "Project",
     "Promotion",

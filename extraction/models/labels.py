@@ -128,6 +128,10 @@ class LabelQuality(models.Model):
     signals = models.JSONField(help_text="What speaks for and against it, as `signals.measures` names it, 0 to 1 each.")
     probability = models.FloatField(help_text="That the label is right.")
     right = models.BooleanField(null=True, help_text="Whether it agrees with what a person said; null: nobody did.")
+    student = models.JSONField(
+        null=True, help_text="`StudentAnswer` of a student that did not learn from it; null: none that was sure."
+    )
+    stale = models.BooleanField(default=False, help_text="More is known about it since; it is to be assessed anew.")
 
     class Meta:
         indexes = [models.Index(fields=["project", "right"], name="label_quality_judged")]

@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from extraction.domain.evaluation.scoring import Evaluation
+from extraction.domain.learning.folds import FoldOutcome
 from extraction.domain.learning.label_audit import LabelAudit
 from extraction.domain.learning.training import CurvePoint, EncoderInfo, Epochs, SnapshotItem, Stop, StopReason
 from extraction.domain.results.reports import ReportValue
+from extraction.models.documents import Document
 from extraction.models.jobs import Job
 from extraction.models.ordered import OrderedJSONField
 from extraction.models.projects import Project, SchemaVersion
@@ -188,6 +190,68 @@ class ModelVersion(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CrossCheck(models.Model):
+    """Short trainings that each leave out a fold of the labelled documents, and read it afterwards.
+
+    All that they depend on is frozen when it is started; a fold with an outcome is not trained again.
+    """
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="cross_checks")
+    snapshot = models.ForeignKey(Snapshot, models.PROTECT, related_name="+")
+    folds = models.PositiveSmallIntegerField(default=2)
+    minutes = models.FloatField(default=10, help_text="Wall clock of all its trainings together, at most.")
+    kind = models.CharField(max_length=50, default="layout", help_text="Student kind that is trained.")
+    config = models.JSONField(default=dict, help_text="Settings that differ from the kind's defaults.")
+    base = models.TextField(blank=True, help_text="The encoder that it starts from; empty: the built-in one.")
+    day_order = models.CharField(max_length=3, blank=True, help_text="As of a training run.")
+    seed = models.PositiveIntegerField(default=0)
+    parts = models.JSONField(default=list, help_text="Keys of the documents of each fold; empty before it has begun.")
+    outcomes = models.JSONField(default=dict, help_text="`FoldOutcome` by number of the fold.")
+    finished = models.DateTimeField(null=True, help_text="When its last fold was read.")
+    job = models.OneToOneField("extraction.Job", models.SET_NULL, null=True, related_name="cross_check")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.project}, {self.folds} folds, {self.created:%Y-%m-%d %H:%M}"
+
+    @property
+    def state(self) -> RunState:
+        """A job that is done although folds are left counts as failed, one that is gone as cancelled."""
+        if self.finished:
+            return RunState.DONE
+        if self.job is None:
+            return RunState.CANCELLED
+        return RunState.FAILED if self.job.state == Job.State.DONE else RunState(self.job.state)
+
+    @property
+    def read(self) -> dict[int, FoldOutcome]:
+        """The folds that were read, by number from 0."""
+        return {int(number): FoldOutcome.from_json(value) for number, value in self.outcomes.items()}
+
+
+class OutOfFoldReading(models.Model):
+    """What a student that did not learn from a document read for one of its fields, and was sure of.
+
+    Of several cross-checks the newest counts. It goes when the document is read again.
+    """
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="out_of_fold")
+    cross_check = models.ForeignKey(CrossCheck, models.CASCADE, related_name="readings")
+    field = models.CharField(max_length=50)
+    value = models.TextField(null=True, help_text="The printed text; null: not on the document.")
+    confidence = models.FloatField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["document", "field"], name="one_out_of_fold_reading")]
+
+    def __str__(self) -> str:
+        return f"{self.field} of {self.document}: {self.value!r} ({self.confidence:.0%})"
 
 
 class Promotion(models.Model):

@@ -30,6 +30,11 @@ def model_folder(project: Project, name: str) -> Path:
     return project_folder(project) / "models" / name
 
 
+def cross_check_folder(project: Project) -> Path:
+    """Folder of what cross-checks that go on have learned, removed with their end."""
+    return project_folder(project) / "cross-checks"
+
+
 def extraction_folder(project: Project) -> Path:
     """Folder of the files of extractions that wait for a worker."""
     return project_folder(project) / "extractions"

@@ -21,7 +21,7 @@ from extraction.web.reports import exports, reports
 from extraction.web.review import decisions, presence, questions, sheets
 from extraction.web.serving import api_access, model_versions, preview, review_rows
 from extraction.web.teaching import batches, label_run, prompts, teacher, trials
-from extraction.web.training import training_runs
+from extraction.web.training import cross_checks, training_runs
 
 urlpatterns: list[URLPattern] = [
     path("login/", login.login, name="login"),
@@ -124,6 +124,8 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/training/", training_runs.listing, name="training"),
     path("projects/<slug:slug>/training/automatic/", automation.page, name="automation"),
     path("projects/<slug:slug>/training/automatic/answer/", automation.answer, name="automation_answer"),
+    path("projects/<slug:slug>/training/cross-check/", cross_checks.page, name="cross_check"),
+    path("projects/<slug:slug>/training/cross-check/again/", cross_checks.again, name="cross_check_again"),
     path("projects/<slug:slug>/training/<int:run>/", training_runs.run, name="training_run"),
     path("projects/<slug:slug>/training/<int:run>/again/", training_runs.again, name="training_again"),
     path("projects/<slug:slug>/models/", model_versions.listing, name="models"),

@@ -108,6 +108,8 @@ ACCESS = {
     "training": Rule(read=VIEWER, write=OWNER),
     "training_run": look,
     "training_again": Rule(write=OWNER),
+    "cross_check": Rule(read=VIEWER, write=OWNER),
+    "cross_check_again": Rule(write=OWNER),
     "automation": Rule(read=VIEWER, write=OWNER),
     "automation_answer": Rule(write=OWNER),
     "models": look,

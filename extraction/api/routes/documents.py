@@ -18,6 +18,7 @@ from extraction.api.schemas.documents import (
     DocumentsOut,
     LabelOut,
     LabelsOut,
+    StudentAnswer,
     UploadOut,
     UploadsOut,
 )
@@ -175,13 +176,15 @@ def _alternative(other: Alternative, pages: Sequence[Page]) -> AlternativeOut:
 
 
 def _label(row: Label, pages: Sequence[Page]) -> LabelOut:
+    quality = getattr(row, "quality", None)
     return LabelOut(
         field=row.field,
         value=row.value,
         normalized=row.normalized,
         confidence=row.confidence,
         probability=row.probability,
-        signals=getattr(row, "quality", None) and row.quality.signals,
+        signals=quality and quality.signals,
+        student=quality and quality.student and StudentAnswer.model_validate(quality.student),
         boxes=[Box.model_validate(box.to_json()) for box in row.as_domain().boxes(pages)],
         source=Source(row.source),
         unsure=row.unsure,

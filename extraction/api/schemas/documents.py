@@ -59,6 +59,13 @@ class UploadsOut(Schema):
     results: list[UploadOut]
 
 
+class StudentAnswer(Schema):
+    """An answer of a student that did not learn from the label."""
+
+    value: str | None = Field(description="The printed text, of a group its cells; null: not on the document.")
+    confidence: float
+
+
 class LabelOut(Schema):
     """One statement about a field."""
 
@@ -71,6 +78,9 @@ class LabelOut(Schema):
     )
     signals: dict[str, float] | None = Field(
         None, description="What speaks for it and against it, from 0 to 1 each; null: not assessed."
+    )
+    student: StudentAnswer | None = Field(
+        None, description="What a student is sure of that did not learn from it; null: nothing."
     )
     boxes: list[Box]
     source: Source

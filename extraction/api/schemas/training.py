@@ -1,4 +1,4 @@
-"""Training runs."""
+"""Training runs and cross-checks."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from ninja import Field, Schema
 from pydantic import ConfigDict
 
 from extraction.api.schemas.scores import Scores
-from extraction.models import TrainingRun
+from extraction.domain.learning.folds import FEWEST_FOLDS, MOST_FOLDS
+from extraction.models import CrossCheck, TrainingRun
 from extraction.services.training import advice, messages, sufficiency
 from extraction.services.training.advice import AdviceCode
+from extraction.services.training.cross_checks import checks, results
 
 State = Literal["queued", "running", "done", "failed", "cancelled"]
 
@@ -91,3 +93,74 @@ class TrainingOut(Schema):
     @staticmethod
     def resolve_model(row: TrainingRun) -> str | None:
         return row.model_version.name if hasattr(row, "model_version") else None
+
+
+class CrossCheckIn(Schema):
+    """How to check labels."""
+
+    folds: int = Field(
+        checks.FOLDS,
+        ge=FEWEST_FOLDS,
+        le=MOST_FOLDS,
+        description="Into how many parts the documents are dealt: a short training for each.",
+    )
+    minutes: float = Field(checks.MINUTES, gt=0, le=24 * 60, description="Wall clock of all trainings together.")
+    config: dict[str, Any] = Field({}, description="What differs from the usual student; see docs/student.md.")
+    seed: int = Field(0, ge=0, le=2**31 - 1)
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class CheckedLabels(Schema):
+    """Labels of a field that count, and that a student that did not learn from them was sure about."""
+
+    labels: int
+    agrees: int = Field(description="It reads the same.")
+    differs: int = Field(description="It reads something else.")
+
+
+class CrossCheckOut(Schema):
+    """A cross-check."""
+
+    id: int
+    state: State
+    error: str | None = Field(description="Why it failed, in one sentence.")
+    folds: int
+    folds_read: int = Field(description="Folds that are done.")
+    documents_read: int
+    minutes: float
+    config: dict[str, Any]
+    seed: int
+    fields: dict[str, CheckedLabels] = Field(
+        description="By field: what the newest cross-checks say about the labels of now."
+    )
+    assessed: bool = Field(description="Whether the labels' probabilities take it into account yet.")
+    created: datetime
+    finished: datetime | None
+
+    @staticmethod
+    def resolve_state(row: CrossCheck) -> str:
+        return row.state.value
+
+    @staticmethod
+    def resolve_error(row: CrossCheck) -> str | None:
+        return (row.job.error or None) if row.job else None
+
+    @staticmethod
+    def resolve_folds_read(row: CrossCheck) -> int:
+        return len(row.read)
+
+    @staticmethod
+    def resolve_documents_read(row: CrossCheck) -> int:
+        return sum(outcome.documents for outcome in row.read.values())
+
+    @staticmethod
+    def resolve_fields(row: CrossCheck) -> dict[str, Any]:
+        return {
+            each.field: {"labels": each.labels, "agrees": each.agrees, "differs": each.differs}
+            for each in results.of_fields(row.project)
+        }
+
+    @staticmethod
+    def resolve_assessed(row: CrossCheck) -> bool:
+        return not results.waits(row.project)

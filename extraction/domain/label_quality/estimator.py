@@ -105,7 +105,9 @@ class Estimator:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
-        return cls(value["weights"], value["base"], value["fields"], value["sources"], value["labels"])
+        """A signal that is newer than the fit keeps its prior weight, to which labels without it would have led."""
+        weights = {**cls.prior().weights, **value["weights"]}
+        return cls(weights, value["base"], value["fields"], value["sources"], value["labels"])
 
 
 def _maximum_a_posteriori(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from rapidfuzz.distance import Levenshtein
 
@@ -11,6 +12,7 @@ from extraction.domain.alignment import align
 from extraction.domain.field_types import UNKNOWN, Certainty, Conventions, agree, read
 from extraction.domain.field_types.readers.texts import letters
 from extraction.domain.fields import Field
+from extraction.domain.json_types import JsonObject
 from extraction.domain.line_items.alignment import align_rows
 from extraction.domain.line_items.matching import match, wrong_cells
 from extraction.domain.line_items.rows import rows_of
@@ -36,6 +38,22 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True)
+class StudentAnswer:
+    """The answer of a student that did not learn from the label (`None`: not on the document), with its calibrated
+    confidence (0–1)."""
+
+    value: str | None
+    confidence: float
+
+    def to_json(self) -> JsonObject:
+        return {"value": self.value, "confidence": self.confidence}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        return cls(value["value"], value["confidence"])
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What is known about one label.
 
@@ -44,7 +62,9 @@ class Evidence:
     text reads as exactly one value of the field's type. `quoted`: whether the source quotes a text of the page that
     holds the value. `others` are the likenesses (0–1) of other sources' answers for the field, `rules` that of the
     answer by rules (`None`: they have none, or are the source). `vendor_same` and
-    `vendor_other` count the documents of the same vendor with the same and another value.
+    `vendor_other` count the documents of the same vendor with the same and another value. `student_agrees` and
+    `student_differs` are the confidence (0–1) of a student that did not learn from the label in the same answer and in
+    another one, by their likeness.
     """
 
     absent: bool
@@ -59,6 +79,8 @@ class Evidence:
     rules: float | None = None
     vendor_same: int = 0
     vendor_other: int = 0
+    student_agrees: float = 0.0
+    student_differs: float = 0.0
 
 
 def evidence(
@@ -69,14 +91,17 @@ def evidence(
     others: Sequence[str | None] = (),
     rules: str | None = None,
     vendor: tuple[int, int] = (0, 0),
+    student: StudentAnswer | None = None,
     conventions: Conventions = UNKNOWN,
 ) -> Evidence:
     """Evidence about the value of `part` on the document with these pages.
 
     `others` are the answers of other sources, `rules` the value that the teacher of rules finds (`None`: it finds none,
-    which says nothing), `vendor` as from `Vendors.compare`.
+    which says nothing), `vendor` as from `Vendors.compare`, `student` what one reads that did not learn from the label.
     """
     value = stated.value
+    alike = likeness(part, value, student.value, conventions) if student else 0.0
+    sure = student.confidence if student else 0.0
     known = Evidence(
         absent=value is None,
         unsure=stated.unsure,
@@ -85,6 +110,8 @@ def evidence(
         rules=None if rules is None else likeness(part, value, rules, conventions),
         vendor_same=vendor[0],
         vendor_other=vendor[1],
+        student_agrees=alike * sure,
+        student_differs=(1 - alike) * sure,
     )
     if value is None:
         return known

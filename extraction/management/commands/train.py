@@ -6,11 +6,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from extraction.domain.json_types import JsonObject
-from extraction.domain.learning.training import Settings
-from extraction.domain.notation import texts
 from extraction.management.base import KdCommand, Terminal
+from extraction.management.settings_file import read_settings
 from extraction.models import TrainingRun
-from extraction.services.errors import Invalid
 from extraction.services.projects import projects
 from extraction.services.training import advice, messages, snapshots, sufficiency, training_runs
 
@@ -60,7 +58,7 @@ class Command(KdCommand[TrainResult]):
             project,
             name=options["name"],
             labels=options["labels"],
-            config=_config(options["config"]),
+            config=read_settings(options["config"]),
             minutes=options["minutes"],
             seed=options["seed"],
             progress=Terminal("Training"),
@@ -76,14 +74,3 @@ class Command(KdCommand[TrainResult]):
             for name, score in run.evaluation.groups.items():
                 cells, rows = score.cell_f1.value, score.row_f1.value
                 self.stdout.write(f"rows of {name} on the validation part: cell F1 {cells:.3f}, row F1 {rows:.3f}")
-
-
-def _config(path: Path | None) -> Settings:
-    if path is None:
-        return {}
-    try:
-        return texts.toml(path.read_text(encoding="utf-8"), str(path))
-    except texts.Unreadable as error:
-        raise Invalid(str(error)) from None
-    except UnicodeDecodeError:
-        raise Invalid(f"{path} is not a text in UTF-8.") from None

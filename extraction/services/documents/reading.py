@@ -137,6 +137,7 @@ def _store(document: Document, result: ReadResult) -> bool:
         if not Document.objects.select_for_update(no_key=True).filter(pk=document.pk).exists():
             return False
         document.pages.all().delete()
+        document.out_of_fold.all().delete()
         Page.objects.bulk_create(result.pages)
         document.state, document.error = Document.State.READY, ""
         document.page_count = len(result.pages)

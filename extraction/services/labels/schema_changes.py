@@ -7,7 +7,7 @@ from typing import Any
 
 from extraction.domain.field_types import Conventions
 from extraction.domain.fields import Field
-from extraction.models import Document, Label, Project, as_domain_pages
+from extraction.models import Document, Label, OutOfFoldReading, Project, as_domain_pages
 from extraction.services.labels import conventions, ranking
 
 BATCH = 400
@@ -18,7 +18,8 @@ Kind = tuple[object, ...]
 
 def on_schema_changed(project: Project, **kwargs: Any) -> None:
     """Bring up to date the documents with labels of fields that the newest schema version added, removed or gave
-    another type; of a group also those of which a part changed. Values are read anew where they mean something else.
+    another type; of a group also those of which a part changed. Values are read anew where they mean something else,
+    and what students read of such a field is void.
 
     Most changes add fields that nobody has labelled, and touch no document; the rows of a renamed field were renamed.
     """
@@ -32,6 +33,7 @@ def on_schema_changed(project: Project, **kwargs: Any) -> None:
         if before[name] != _kind(fields[name]):
             _read_anew(project, fields[name])
     changed = {name for name in before.keys() | fields.keys() if before.get(name) != _kind(fields.get(name))}
+    OutOfFoldReading.objects.filter(document__project=project, field__in=changed).delete()
     ranking.refresh_all(project, Label.objects.filter(document__project=project, field__in=changed).values("document"))
 
 

@@ -9,7 +9,7 @@ from django.db.models import Case, QuerySet, Value, When
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Schema
-from extraction.models import BestLabel, Label, Project, SchemaVersion, User
+from extraction.models import BestLabel, Label, OutOfFoldReading, Project, SchemaVersion, User
 from extraction.services import events
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import kinds, queue
@@ -110,9 +110,12 @@ def _rename_labels(project: Project, renames: Renames) -> None:
             )
     _rename(labels, renames)
     _rename(BestLabel.objects.filter(project=project), renames)
+    readings = OutOfFoldReading.objects.filter(document__project=project)
+    readings.filter(field__in=set(renames.values()) - set(renames)).delete()
+    _rename(readings, renames)
 
 
-def _rename(rows: QuerySet[Label] | QuerySet[BestLabel], renames: Renames) -> None:
+def _rename(rows: QuerySet[Label] | QuerySet[BestLabel] | QuerySet[OutOfFoldReading], renames: Renames) -> None:
     # By way of names that no field can have: a constraint sees the rows in the middle of an exchange.
     between = {f"={number}": new for number, new in enumerate(renames.values())}
     for step in (dict(zip(renames, between, strict=True)), between):

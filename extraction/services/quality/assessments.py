@@ -6,7 +6,7 @@ judged some more labels; the stored signals then give new probabilities without 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from extraction.domain import label_sources
 from extraction.domain.errors import gettext_noop
 from extraction.domain.label_quality.estimator import Estimator, Judged
 from extraction.domain.progress import Progress, check
-from extraction.models import Document, Job, Label, LabelEstimator, LabelQuality, Project
+from extraction.models import Document, Job, Label, LabelEstimator, LabelQuality, OutOfFoldReading, Project
 from extraction.services.jobs import queue
 from extraction.services.labels import ranking
 from extraction.services.quality import collecting
@@ -48,6 +48,18 @@ def on_schema_changed(project: Project, **kwargs: Any) -> None:
     LabelQuality.objects.filter(project=project).delete()
     if _unassessed(project).exists():
         _enqueue(project)
+
+
+def learn_more(project: Project, documents: Iterable[int]) -> None:
+    """Have labels assessed and the estimator fitted anew, because more is known about these documents.
+
+    Until then the labels keep their probabilities. To be called in the transaction that stores what is known, which
+    has locked the documents.
+    """
+    LabelQuality.objects.filter(label__document__in=list(documents)).update(stale=True)
+    LabelEstimator.objects.filter(project=project).update(newest=0)
+    # A job of its own: one that waits may begin before this transaction ends, and not see it.
+    queue.enqueue(ASSESS, project=project, subject=project.pk)
 
 
 def run(project: int, progress: Progress) -> None:
@@ -88,7 +100,7 @@ def _unassessed(project: Project) -> QuerySet[Label]:
         field__in=project.schema.names,
         withdrawn=False,
     )
-    return labels.filter(~Exists(LabelQuality.objects.filter(label=OuterRef("pk")))).order_by()
+    return labels.filter(~Exists(LabelQuality.objects.filter(label=OuterRef("pk"), stale=False))).order_by()
 
 
 def _judged_since(project: Project) -> int:
@@ -101,6 +113,7 @@ def _judged_since(project: Project) -> int:
 
 def _assess(project: Project, documents: Sequence[int], estimator: Estimator) -> None:
     """Collect for all current labels of the documents: a new one is evidence about the others, too."""
+    readings = _readings(documents)
     rows = [
         LabelQuality(
             project=project,
@@ -108,19 +121,33 @@ def _assess(project: Project, documents: Sequence[int], estimator: Estimator) ->
             signals=each.signals,
             probability=estimator.probability(each.label.field, source_of(each.label), each.signals),
             right=each.right,
+            student=each.student and each.student.to_json(),
         )
         for each in collecting.collect(project, documents)
     ]
     with transaction.atomic():
-        present = set(Document.objects.filter(pk__in=documents).values_list("pk", flat=True))
+        # Locked, as by those who store readings: none come while this is written. What came since is for another job.
+        locked = Document.objects.select_for_update(no_key=True).filter(pk__in=documents).order_by("pk")
+        present = set(locked.values_list("pk", flat=True))
+        late = {document for document, _ in readings ^ _readings(documents)}
+        for row in rows:
+            row.stale = row.label.document_id in late
         LabelQuality.objects.bulk_create(
             [row for row in rows if row.label.document_id in present],
             batch_size=ROWS,
             update_conflicts=True,
             unique_fields=["label"],
-            update_fields=["signals", "probability", "right"],
+            update_fields=["signals", "probability", "right", "student", "stale"],
         )
+        # Labels that newer ones replaced were not collected, and need not be.
+        done = LabelQuality.objects.filter(label__document__in=present - late, stale=True)
+        done.update(stale=False)
         ranking.refresh(project, present)
+
+
+def _readings(documents: Sequence[int]) -> set[tuple[int, int]]:
+    """Keys of the documents and of what students read on them that did not learn from them."""
+    return set(OutOfFoldReading.objects.filter(document__in=documents).values_list("document", "pk"))
 
 
 def source_of(label: Label) -> str:

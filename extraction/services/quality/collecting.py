@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
 from extraction.domain import label_sources
 from extraction.domain.field_types import Conventions
 from extraction.domain.fields import Field
-from extraction.domain.label_quality.evidence import Stated, evidence, is_right
+from extraction.domain.label_quality.evidence import Stated, StudentAnswer, evidence, is_right
 from extraction.domain.label_quality.signals import measures
 from extraction.domain.label_quality.vendors import Vendors, meaning, vendor_field
+from extraction.domain.line_items.rows import rows_of, summary
 from extraction.domain.pages import Page
 from extraction.domain.work import deadlines
 from extraction.engines.teacher import registry
 from extraction.engines.teacher.protocol import Reading
-from extraction.models import BestLabel, Document, Label, LabelQuality, Project, Response, Source, as_domain_pages
+from extraction.models import (
+    BestLabel,
+    Document,
+    Label,
+    LabelQuality,
+    OutOfFoldReading,
+    Project,
+    Response,
+    Source,
+    as_domain_pages,
+)
 from extraction.services.labels import conventions
 
 # The teacher that reads every document as well, where it has not labelled it: it costs nothing and reads differently.
@@ -28,11 +39,13 @@ MOST_OF_VENDORS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """A label with its signals; `right` says whether it agrees with what a person said, `None` where nobody did."""
+    """A label with its signals; `right` says whether it agrees with what a person said, `None` where nobody did;
+    `student` is what one read that did not learn from it, of a group its cells as text."""
 
     label: Label
     signals: Mapping[str, float]
     right: bool | None
+    student: StudentAnswer | None
 
 
 def sources() -> list[str]:
@@ -44,7 +57,7 @@ def collect(project: Project, documents: Sequence[int]) -> list[Collected]:
     """The current labels of the documents; a fixed number of queries."""
     rows = Document.objects.filter(pk__in=documents, state=Document.State.READY).prefetch_related("pages", "labels")
     vendors = KnownVendors.of(project, documents)
-    printed, quoted = conventions.of(project), _quotes(documents)
+    printed, quoted, read = conventions.of(project), _quotes(documents), _out_of_fold(documents)
     collected = []
     for document in rows:
         pages = as_domain_pages(document.pages.all())
@@ -53,6 +66,7 @@ def collect(project: Project, documents: Sequence[int]) -> list[Collected]:
         for label in labels:
             if label.source in sources():
                 part = project.schema[label.field]
+                student = read.get((document.pk, part.name))
                 known = evidence(
                     part,
                     Stated(
@@ -62,9 +76,11 @@ def collect(project: Project, documents: Sequence[int]) -> list[Collected]:
                     others=[other.value for other in _others(label, labels)],
                     rules=rules.get(part.name) if label.teacher != RULES else None,
                     vendor=vendors.compare(document.pk, part, label, printed),
+                    student=student,
                     conventions=printed,
                 )
-                collected.append(Collected(label, measures(known), _judged(part, label, labels, printed)))
+                right = _judged(part, label, labels, printed)
+                collected.append(Collected(label, measures(known), right, student and _shown(part, student)))
     return collected
 
 
@@ -139,6 +155,17 @@ def _quotes(documents: Sequence[int]) -> dict[tuple[int | None, int, str], str]:
             if quote := answer.get("evidence"):
                 quotes[row.run_id, row.document_id, name] = quote
     return quotes
+
+
+def _out_of_fold(documents: Sequence[int]) -> dict[tuple[int, str], StudentAnswer]:
+    """What students read that did not learn from the documents, by document and field."""
+    rows = OutOfFoldReading.objects.filter(document__in=documents)
+    return {(row.document_id, row.field): StudentAnswer(row.value, row.confidence) for row in rows}
+
+
+def _shown(part: Field, answer: StudentAnswer) -> StudentAnswer:
+    rows = rows_of(part, answer.value) if part.kind.has_parts else None
+    return answer if rows is None else replace(answer, value=summary(rows))
 
 
 @dataclass(frozen=True)

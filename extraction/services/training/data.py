@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from extraction.domain.label_quality.weights import UNSURE
 from extraction.domain.learning.training import Part, SnapshotItem
 from extraction.engines.student.base import Example, TrainingData, UnlabelledCorpus
-from extraction.models import Document, Label, Project, Snapshot, Split, TrainingRun, as_domain_pages
+from extraction.models import CrossCheck, Document, Label, Project, Snapshot, Split, TrainingRun, as_domain_pages
 from extraction.services import storage
 from extraction.services.training import snapshots
 
@@ -22,18 +22,33 @@ MOST_PAGES = 1000
 
 def of_run(run: TrainingRun, snapshot: Snapshot, corpus: Iterable[Sequence[Page]]) -> TrainingData:
     """The data of a run, which pre-trains on `corpus`."""
+    return _data(run, snapshot, corpus)
+
+
+def of_fold(cross_check: CrossCheck, left_out: Collection[int]) -> TrainingData:
+    """The data of a fold, whose documents (by key) are left out of training."""
+    return _data(cross_check, cross_check.snapshot, corpus(cross_check.project), left_out)
+
+
+def _data(
+    row: TrainingRun | CrossCheck,
+    snapshot: Snapshot,
+    corpus: Iterable[Sequence[Page]],
+    left_out: Collection[int] = (),
+) -> TrainingData:
     return TrainingData(
         schema=snapshot.schema_version.as_domain(),
-        train=examples(snapshot, Part.TRAIN),
+        train=examples(snapshot, Part.TRAIN, without=left_out),
         validation=examples(snapshot, Part.VALIDATION),
-        day_order=cast("DayOrder", run.day_order or None),
-        unlabelled=UnlabelledCorpus(corpus, storage.project_folder(run.project) / "pretrained"),
+        day_order=cast("DayOrder", row.day_order or None),
+        unlabelled=UnlabelledCorpus(corpus, storage.project_folder(row.project) / "pretrained"),
     )
 
 
-def examples(snapshot: Snapshot, part: Part) -> list[Example]:
-    """The snapshot's documents of one part; documents and labels that were deleted since are left out."""
-    items = [item for item in snapshot.documents if item.part is part]
+def examples(snapshot: Snapshot, part: Part, *, without: Collection[int] = ()) -> list[Example]:
+    """The snapshot's documents of one part; documents and labels that were deleted since are left out, as are the
+    documents of `without` (keys)."""
+    items = [item for item in snapshot.documents if item.part is part and item.document not in without]
     documents = Document.objects.filter(pk__in=[item.document for item in items]).prefetch_related("pages").in_bulk()
     rows = Label.objects.in_bulk([pk for item in items for pk in item.labels.values()])
     result = []

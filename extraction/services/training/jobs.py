@@ -1,4 +1,4 @@
-"""The job kind of this stage: training a student."""
+"""The job kinds of this stage: training a student, and checking labels with students that did not learn from them."""
 
 from django.db.models import QuerySet
 
@@ -39,4 +39,19 @@ class TrainStudent(JobKind):
         TrainingRun.objects.filter(pk=subject).update(stop_reason="", stop_detail="")
 
 
-TRAIN = TrainStudent()
+class CrossCheckLabels(JobKind):
+    """The cross-check `subject`, in the queue of trainings."""
+
+    name = "cross_check"
+    title = gettext_noop("Cross-check labels")
+    queue = Queue.TRAINING
+    single_count = True
+    death_advice = TrainStudent.death_advice
+
+    def handle(self, subject: int, progress: Progress) -> None:
+        from extraction.services.training.cross_checks import work
+
+        work.run(subject, progress)
+
+
+TRAIN, CROSS_CHECK = TrainStudent(), CrossCheckLabels()

@@ -13,7 +13,7 @@ from extraction.domain.learning.training import EncoderInfo, Settings, SettingVa
 from extraction.engines.student import registry
 from extraction.engines.student.base import StudentKind
 from extraction.engines.student.errors import ConfigError
-from extraction.models import Project
+from extraction.models import Project, User
 from extraction.services.errors import Invalid
 
 KIND = "kind"  # key of a run's config that names the student kind; the others are settings of that kind
@@ -38,9 +38,9 @@ class StudentChoice:
     base: str
 
 
-def choose(config: Mapping[str, SettingValue], project: Project) -> StudentChoice:
+def choose(config: Mapping[str, SettingValue], project: Project, actor: User | None = None) -> StudentChoice:
     """What a run with this config trains: where it names no encoder the installation's, else the usual one for the
-    languages of the project. Raises `Invalid`."""
+    languages of the project. Raises `Invalid`, also where only superusers may name its encoder and `actor` is none."""
     try:
         name = str(config.get(KIND, registry.DEFAULT))
         kind = registry.find(name)
@@ -52,6 +52,12 @@ def choose(config: Mapping[str, SettingValue], project: Project) -> StudentChoic
         kind.check(settings_of(config, kind, base))
     except ConfigError as error:
         raise Invalid(str(error)) from None
+    if actor is not None and not actor.is_superuser and is_folder(base):
+        raise Invalid(
+            gettext_noop(
+                "Only a superuser may start a training from a folder of the server; name an encoder of the hub."
+            )
+        )
     return StudentChoice(name, base)
 
 

@@ -54,14 +54,9 @@ def start(
 
     Raises `Invalid` for a bad name, config or time or where nothing is labelled, `Conflict` for a name that is taken.
     """
-    _check(name, minutes, seed)
-    student = students.choose(config or {}, project)
-    if actor is not None and not actor.is_superuser and students.is_folder(student.base):
-        raise Invalid(
-            gettext_noop(
-                "Only a superuser may start a training from a folder of the server; name an encoder of the hub."
-            )
-        )
+    _check(name)
+    check_extent(minutes, seed)
+    student = students.choose(config or {}, project, actor)
     snapshot = snapshot or snapshots.freeze(project, labels)
     try:
         with transaction.atomic():
@@ -145,7 +140,7 @@ def _under_way(run: TrainingRun) -> Conflict:
     return Conflict(gettext_noop("The run {run} is still under way."), run=run)
 
 
-def _check(name: str, minutes: float, seed: int) -> None:
+def _check(name: str) -> None:
     if not NAME.fullmatch(name) or name in RESERVED:
         raise Invalid(
             gettext_noop(
@@ -154,6 +149,10 @@ def _check(name: str, minutes: float, seed: int) -> None:
             ),
             name=name,
         )
+
+
+def check_extent(minutes: float, seed: int) -> None:
+    """Raises `Invalid` for a time or seed that no training takes."""
     if not 0 < minutes <= 24 * 60:
         raise Invalid(
             gettext_noop("Training takes more than 0 and at most 1,440 minutes, not {minutes}."), minutes=f"{minutes:g}"

@@ -1,4 +1,4 @@
-"""Form that starts a training run."""
+"""Forms that start a training run and a cross-check."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,11 +7,13 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from extraction.domain.learning.folds import FEWEST_FOLDS, MOST_FOLDS
 from extraction.domain.learning.training import EncoderInfo, Settings
 from extraction.domain.notation import texts
 from extraction.models import Project
 from extraction.services.sentences import translated
 from extraction.services.training import messages, snapshots, students, sufficiency
+from extraction.services.training.cross_checks import checks
 
 # A value with its title, or the title of a group of them.
 Choice = tuple[str, str | list[tuple[str, str]]]
@@ -79,6 +81,23 @@ class TrainingForm(forms.Form):
         if named and "config" in cleaned:
             cleaned["config"] = {"base": named[0], **config}
         return cleaned
+
+
+class CrossCheckForm(forms.Form):
+    folds = forms.TypedChoiceField(
+        label=_("Folds"),
+        coerce=int,
+        choices=[(number, number) for number in range(FEWEST_FOLDS, MOST_FOLDS + 1)],
+        initial=checks.FOLDS,
+        help_text=_("A training for each. More folds learn from more documents, and have less time each."),
+    )
+    minutes = forms.FloatField(
+        label=_("Minutes"),
+        min_value=0.1,
+        max_value=1440,
+        initial=checks.MINUTES,
+        help_text=_("Wall clock of all trainings together, at most."),
+    )
 
 
 def encoders(project: Project) -> list[Choice]:

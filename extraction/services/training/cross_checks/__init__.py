@@ -1,0 +1,1 @@
+"""Cross-checks: labels beside what students read that did not learn from them."""
