@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 
 from extraction.domain.evaluation.scoring import Evaluation
 from extraction.domain.json_types import JsonObject
+from extraction.domain.prediction import DOUBTFUL
 
 FEWEST_FOLDS, MOST_FOLDS = 2, 5
 # Score on the validation documents (ANLS, of a group the F1 of its cells) below which a field was not learned.
-LEARNED = 0.5
+LEARNED = 0.7
 # Confidence below which an answer says nothing about a label.
-SURE = 0.5
+SURE = DOUBTFUL
 # Jaccard similarity from which two sets of words are nearly the same.
 ALIKE = 0.8
 # Share of the documents above which a vendor's are not kept together: too few would be left to learn from.

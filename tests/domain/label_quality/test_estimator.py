@@ -81,3 +81,10 @@ def test_it_survives_being_stored() -> None:
 )
 def test_a_label_teaches_by_how_probably_it_is_right(probability: float | None, unsure: bool, weight: float) -> None:
     assert training_weight(probability, unsure=unsure) == weight
+
+
+def test_a_signal_that_is_newer_than_the_fit_keeps_its_prior_weight() -> None:
+    value = Estimator.fit([Judged("total", "model", {"unsure": 1.0}, False)]).to_json()
+    del value["weights"]["student_differs"]
+    prior = Estimator.prior().weights["student_differs"]
+    assert Estimator.from_json(value).weights["student_differs"] == prior

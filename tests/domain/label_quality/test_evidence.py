@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from extraction.domain.fields import Field
 from extraction.domain.label_quality import signals
-from extraction.domain.label_quality.evidence import Evidence, Stated, evidence, is_right, likeness
+from extraction.domain.label_quality.evidence import Evidence, Stated, StudentAnswer, evidence, is_right, likeness
 from extraction.domain.label_quality.vendors import Vendors, meaning, vendor_field
 from tests.support import builders
 
@@ -65,6 +65,12 @@ def test_a_quoted_text_must_be_printed_and_hold_the_value() -> None:
     assert quoting("Total 3.00") == quoting("Sum 3.30") == 1
 
 
+def test_a_student_speaks_for_its_own_answer_and_against_others() -> None:
+    same, other = (said(TOTAL, "3.30", student=StudentAnswer(value, 0.9)) for value in ("3.30", "3.00"))
+    assert (same["student_agrees"], "student_differs" in same) == (0.9, False)
+    assert (other["student_differs"], "student_agrees" in other) == (0.9, False)
+
+
 def test_vendors_keep_some_values() -> None:
     rows = [("bean", "address", "harbour road")] * 5 + [("bean", "address", "hill street")]
     rows += [("bean", "total", str(number)) for number in range(6)] + [("", "address", "nobody's")]
@@ -101,6 +107,8 @@ def test_every_signal_is_from_0_to_1_and_0_where_nothing_is_known(signal: signal
             rules=st.none() | share,
             vendor_same=number,
             vendor_other=number,
+            student_agrees=share,
+            student_differs=share,
         )
     )
     assert 0 <= signal.measure(known) <= 1

@@ -8,12 +8,13 @@ from django.db.models import Count, FloatField, Q, QuerySet
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast
 
-from extraction.domain.learning.folds import SURE
 from extraction.models import BestLabel, LabelQuality, Project
 from extraction.services.jobs import queue
 from extraction.services.quality.jobs import ASSESS
 
 AGREES, DIFFERS = "student_agrees", "student_differs"
+# What such a signal says at least where a student agrees, or contradicts.
+TOLD = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class FieldResult:
 def of_fields(project: Project) -> list[FieldResult]:
     """In the order of the fields; fields that no student judged are left out. One query."""
     rows = _judged(project).annotate(same=_signal(AGREES), other=_signal(DIFFERS)).values("label__field")
-    agrees, differs = (Count("pk", filter=Q(**{f"{name}__gte": SURE})) for name in ("same", "other"))
+    agrees, differs = (Count("pk", filter=Q(**{f"{name}__gte": TOLD})) for name in ("same", "other"))
     found = {
         name: FieldResult(name, *counts)
         for name, *counts in rows.annotate(labels=Count("pk"), agrees=agrees, differs=differs)
@@ -42,7 +43,7 @@ def of_fields(project: Project) -> list[FieldResult]:
 
 def contradicted(project: Project) -> QuerySet[LabelQuality]:
     """The labels that nobody has judged and a student contradicts, what it is surest of first."""
-    rows = _judged(project).annotate(differs=_signal(DIFFERS)).filter(differs__gte=SURE, right=None)
+    rows = _judged(project).annotate(differs=_signal(DIFFERS)).filter(differs__gte=TOLD, right=None)
     return rows.select_related("label__document").order_by("-differs", "pk")
 
 
