@@ -56,7 +56,7 @@ class Command(KdCommand[State]):
         chosen = result.settings
         self.stdout.write(
             f"{'on' if chosen.active else 'off'}: after {chosen.corrections} corrections or {chosen.labels} new "
-            f"labels, {chosen.minutes:g} minutes each, {chosen.weekly_minutes:g} in seven days, "
+            f"labels, at most {chosen.minutes:g} min each, {chosen.weekly_minutes:g} min in seven days, "
             f"promotion: {chosen.promotion}."
         )
         self.stdout.write(result.sentence + (f" {result.upcoming.at:%Y-%m-%d %H:%M}." if result.upcoming.at else ""))
