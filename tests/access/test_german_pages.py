@@ -30,7 +30,9 @@ class Page(HTMLParser):
     machine: list[tuple[str, str, str]] = field(default_factory=list)
     _open: list[tuple[str, bool]] = field(default_factory=list)
 
-    SPOKEN = frozenset(("title", "aria-label", "alt", "label", "placeholder", "content", "data-unfound"))
+    SPOKEN = frozenset(
+        ("title", "aria-label", "alt", "label", "placeholder", "content", "data-unfound", "data-correcting")
+    )
     # Of the language itself, and of an answer.
     PASSING = frozenset(("lang", "aria-current", "hx-headers", "popovertarget"))
     VOID = frozenset(("area", "br", "hr", "img", "input", "link", "meta"))

@@ -41,6 +41,8 @@ ACCESS = {
     "promote_model": (Scope.MANAGE, OWNER),
     "start_training": (Scope.MANAGE, OWNER),
     "training_run": (Scope.READ, VIEWER),
+    "start_cross_check": (Scope.MANAGE, OWNER),
+    "cross_check": (Scope.READ, VIEWER),
     "automation": (Scope.READ, VIEWER),
     "answer_automation": (Scope.MANAGE, OWNER),
     "list_reports": (Scope.READ, VIEWER),

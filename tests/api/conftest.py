@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from extraction.models import Extraction, Project, Question, Report, UnseenAcceptance, User
+from extraction.models import CrossCheck, Extraction, Project, Question, Report, UnseenAcceptance, User
 from extraction.services.labels import store
 from extraction.services.teaching import label_runs
 from tests.api.calls import World
@@ -28,6 +28,7 @@ def world(project: Project, owner: User) -> World:
     )
     run = label_runs.prepare(project, "rules", None)
     run.save()
+    check = CrossCheck.objects.create(project=project, snapshot=version.run.snapshot)
     uuid = {"id": extraction.public_id}
     values: dict[str, dict[str, Any]] = {
         "*": {"slug": project.slug, "id": document.pk, "name": "first"},
@@ -38,6 +39,7 @@ def world(project: Project, owner: User) -> World:
         "undo_unseen": {"id": decision.pk},
         "label_run": {"id": run.pk},
         "training_run": {"id": version.run_id},
+        "cross_check": {"id": check.pk},
         "report": {"id": report.pk},
         "export_report": {"id": report.pk},
     }
