@@ -43,3 +43,16 @@ def test_a_written_model_names_no_folder_of_the_machine(trained: tuple[Path, Any
     assert b"site-packages" not in graph
     assert b".py" not in graph
     assert str(Path(__file__).parents[4]).encode() not in graph
+
+
+def test_students_that_share_a_graph_are_written_as_if_each_had_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "_graphs", {})
+    for folder, seed in (("first", 1), ("shared", 2)):
+        learn(tmp_path / folder, **FEW, seed=seed)
+    monkeypatch.setattr(export, "_graphs", {})
+    learn(tmp_path / "own", **FEW, seed=2)
+    first, shared, own = ((tmp_path / name / "model.onnx").read_bytes() for name in ("first", "shared", "own"))
+    assert shared == own
+    assert first != own

@@ -6,10 +6,12 @@ import logging
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx_ir
 import torch
 from safetensors.torch import save_model
 from torch import Tensor
@@ -64,13 +66,49 @@ class _OneWindow(torch.nn.Module):
         return self.model(input_ids, bbox, torch.ones_like(input_ids), token_type_ids)
 
 
+@dataclass(frozen=True)
+class _Architecture:
+    """All that a graph depends on beside the weights: encoder, shape of the heads, tokens of a window."""
+
+    encoder: str
+    shape: tuple[int, int, int]
+    dtypes: frozenset[torch.dtype]
+    tokens: int
+
+    @classmethod
+    def of(cls, model: Student, featurizer: Featurizer) -> _Architecture:
+        dtypes = frozenset(weight.dtype for weight in model.state_dict().values())
+        return cls(f"{type(model.encoder)} {model.encoder.config}", model.shape, dtypes, featurizer.body + 2)
+
+
+# Tracing a network takes seconds, exchanging its weights does not: students of one architecture, as those of a
+# cross-check's folds, share the graph, which is kept without weights.
+_graphs: dict[_Architecture, onnx_ir.Model] = {}
+KEPT = 8
+
+
 def _write_graph(model: Student, featurizer: Featurizer, path: Path) -> None:
-    tokens = torch.export.Dim("tokens", min=3, max=featurizer.body + 2)
+    window = _OneWindow(model)
+    architecture = _Architecture.of(model, featurizer)
+    with _quiet():
+        if architecture not in _graphs:
+            while len(_graphs) >= KEPT:
+                del _graphs[next(iter(_graphs))]
+            _graphs[architecture] = _traced(window, architecture.tokens)
+        program = torch.onnx.ONNXProgram(_graphs[architecture].clone(), None)
+        program.apply_weights(window.state_dict())
+        program.optimize()
+    program.save(str(path), external_data=False)
+
+
+def _traced(window: _OneWindow, most: int) -> onnx_ir.Model:
+    """The graph of a student for windows of at most `most` tokens, not optimized, without its weights."""
+    tokens = torch.export.Dim("tokens", min=3, max=most)
     inputs = {name: torch.zeros(1, 12, dtype=torch.long) for name in INPUTS}
     inputs["bbox"] = torch.zeros(1, 12, 4, dtype=torch.long)
-    with _quiet(), _fused_attention(model):
+    with _fused_attention(window.model):
         program = torch.onnx.export(
-            _OneWindow(model),
+            window,
             (),
             kwargs=inputs,
             dynamo=True,
@@ -78,11 +116,15 @@ def _write_graph(model: Student, featurizer: Featurizer, path: Path) -> None:
             input_names=list(INPUTS),
             output_names=["tags", "options"],
             verbose=False,
+            optimize=False,
         )
     if program is None:
         raise ExportError(gettext_noop("The model could not be written as ONNX."))
     _strip_sources(program)
-    program.save(str(path), external_data=False)
+    for name, value in program.model.graph.initializers.items():
+        if name in window.state_dict():
+            value.const_value = None
+    return program.model
 
 
 def _strip_sources(program: torch.onnx.ONNXProgram) -> None:
