@@ -1,7 +1,7 @@
 """No library calls out: the whole loop runs in a network of its own, and every attempt to leave it is seen.
 
 `unshare -rn` gives the child a network without interfaces, `strace` shows what its processes ask the kernel for: Python
-and the libraries in C++ alike. What a library would send only after the half minute that the child waits is not seen.
+and the libraries in C++ alike. What a library would send only after the ten seconds that the child waits is not seen.
 """
 
 import re
@@ -40,7 +40,7 @@ for name in ocr.names():
     pages = read_document(folder / "receipt.jpg", engine, Limits(), Silent())
 learn(folder / "student", train=EXAMPLES[:4], validation=EXAMPLES[4:6], epochs=1)
 registry.load(folder / "student").predict([page.page for page in pages])
-time.sleep(30)
+time.sleep(10)
 print("done")
 """
 

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
-from scipy.optimize import linear_sum_assignment
 
+from extraction.domain.evaluation.assignment import best_pairs
 from extraction.domain.evaluation.similarity import TAU, plain
 from extraction.domain.evaluation.tree_edit import Node, Tree, distance
 
@@ -40,7 +40,7 @@ def anls_star(truth: Sequence[Texts], answer: Sequence[Texts], pairs: Pairs) -> 
         return float(not truth and not answer)
     if len(truth) * len(answer) <= MOST_PAIRS:
         shared, sizes = _alike(truth, answer)
-        chosen = list(zip(*linear_sum_assignment(shared / sizes, maximize=True), strict=True))
+        chosen = best_pairs(shared / sizes)
         score, size = sum(shared[pair] for pair in chosen), sum(sizes[pair] for pair in chosen)
     else:
         chosen = list(pairs)

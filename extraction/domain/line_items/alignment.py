@@ -15,9 +15,9 @@ from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from extraction.domain.alignment import Occurrence, look_alikes
+from extraction.domain.evaluation.assignment import best_pairs
 from extraction.domain.field_types import Conventions
 from extraction.domain.fields import Field
 from extraction.domain.line_items.rows import Row
@@ -169,8 +169,7 @@ def _assigned(rows: Sequence[Cells], pages_of: NDArray[np.int64]) -> list[Band |
         for band, gain in bands.items():
             if gain > worth[number, band[0]]:
                 worth[number, band[0]], best[number, band[0]] = gain, band
-    pairs = zip(*linear_sum_assignment(worth, maximize=True), strict=True)
-    taken = {int(row): best.get((int(row), int(line))) for row, line in pairs}
+    taken = {row: best.get((row, line)) for row, line in best_pairs(worth)}
     return [taken.get(number) for number in range(len(rows))]
 
 
@@ -225,8 +224,7 @@ def _chosen(cells: Cells, band: Band, columns: Mapping[str, float] = NO_COLUMNS)
             if place in founds:
                 table[row, column] = worth(name, founds[place])
     names = list(inside)
-    pairs = zip(*linear_sum_assignment(table, maximize=True), strict=True)
-    return {names[row]: by_place[row][places[at]] for row, at in pairs if places[at] in by_place[row]}
+    return {names[row]: by_place[row][places[at]] for row, at in best_pairs(table) if places[at] in by_place[row]}
 
 
 def _share_words(chosen: Sequence[_Found]) -> bool:

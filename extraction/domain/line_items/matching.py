@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
+from extraction.domain.evaluation.assignment import best_pairs
 from extraction.domain.evaluation.similarity import anls
 from extraction.domain.field_types import Comparable, Conventions, comparable, same
 from extraction.domain.fields import Field
@@ -24,8 +24,7 @@ def match(field: Field, truth: Sequence[Row], answer: Sequence[Row], conventions
     if not truth or not answer:
         return []
     alike = _similarities(field, truth, answer, conventions)
-    pairs = zip(*linear_sum_assignment(alike, maximize=True), strict=True)
-    return [(int(row), int(column)) for row, column in pairs if alike[row, column] > 0]
+    return [pair for pair in best_pairs(alike) if alike[pair] > 0]
 
 
 def wrong_cells(field: Field, truth: Row, answer: Row, conventions: Conventions) -> list[str]:
