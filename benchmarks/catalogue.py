@@ -14,6 +14,7 @@ MODULES = {
     "student-curve": "quality.student_curve",
     "student-generated": "quality.student_generated",
     "student-formats": "quality.student_formats",
+    "guarantees": "quality.guarantees",
     "student-items": "line_items.receipts",
     "student-items-generated": "line_items.generated",
     "labels": "labels.probability",

@@ -38,8 +38,9 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
     conventions = Conventions(training_cache.day_order(SCHEMA, dev))
     scores: dict[tuple[str, int], list[tuple[float, float]]] = {}
     for seed in range(setting.seed, setting.seed + SEEDS):
-        project = _Project(seed, setting, progress)
-        for (policy, count), trained in {**project.at_random(), **project.chosen()}.items():
+        project = Project(seed, setting, progress)
+        at_random = {(AT_RANDOM, count): project.at_random(count) for count in RANDOM_COUNTS}
+        for (policy, count), trained in {**at_random, **project.chosen()}.items():
             answers = trained.answers(dev)
             figures = training_cache.score(SCHEMA, dev, answers).mean_anls, in_formats(dev, answers, conventions)
             scores.setdefault((policy, count), []).append(figures)
@@ -60,7 +61,7 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
     ]
 
 
-class _Project:
+class Project:
     """A project whose teacher labels some of the SROIE train receipts, with one seed."""
 
     def __init__(self, seed: int, setting: Setting, progress: Progress) -> None:
@@ -68,12 +69,13 @@ class _Project:
         self.known: Callable[[], Labels] = lru_cache(partial(sources.labels, "train", setting, progress))
         self.examples = lru_cache(partial(student.examples, "train", "teacher", setting, progress))
 
-    def at_random(self) -> dict[tuple[str, int], TrainedStudent]:
-        students = {}
-        for count in RANDOM_COUNTS:
-            drawn = partial(some, self.examples(), count, self.seed)
-            students[AT_RANDOM, count] = self._train(AT_RANDOM, count, drawn)
-        return students
+    def drawn(self, count: int) -> Sequence[Example]:
+        """Receipts at random, with the teacher's labels."""
+        return some(self.examples(), count, self.seed)
+
+    def at_random(self, count: int) -> TrainedStudent:
+        """The student of so many labels at random."""
+        return self._train(AT_RANDOM, count, partial(self.drawn, count))
 
     def chosen(self) -> dict[tuple[str, int], TrainedStudent]:
         students, labelled = {}, list[int]()

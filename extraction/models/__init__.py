@@ -11,6 +11,7 @@ from extraction.models.projects import DateOrder, Project, SchemaVersion
 from extraction.models.review import Assignment, Question, Reservation, UnseenAcceptance
 from extraction.models.teaching import LabelRun, PromptVersion, Response, TeacherBatch, TeacherBatchEntry
 from extraction.models.training import (
+    AnswerCheck,
     CrossCheck,
     ModelVersion,
     OutOfFoldReading,
@@ -22,6 +23,7 @@ from extraction.models.training import (
 )
 
 __all__ = [
+    "AnswerCheck",
     "ApiToken",
     "Assignment",
     "Automation",

@@ -21,6 +21,9 @@ class Project(models.Model):
     name = models.CharField(max_length=200)
     teacher = models.CharField(max_length=200, blank=True, help_text="Empty: the first teacher that was loaded.")
     ocr = models.CharField(max_length=20, blank=True, help_text="Empty: the installation's engine.")
+    error_targets = models.JSONField(
+        default=dict, help_text="Share of wrong answers (0 to 1) by field that may be accepted unseen."
+    )
     date_order = models.CharField(
         max_length=10,
         choices=DateOrder,

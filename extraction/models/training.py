@@ -192,6 +192,19 @@ class ModelVersion(models.Model):
         return self.name
 
 
+class AnswerCheck(models.Model):
+    """What a model answered where people had checked, on documents that its training did not use."""
+
+    model = models.OneToOneField(ModelVersion, models.CASCADE, related_name="answer_check")
+    documents = models.PositiveIntegerField(help_text="So many were read.")
+    answers = models.JSONField(help_text="`[confidence, right]` of each answer, by field.")
+    guarantees = models.JSONField(help_text="`Guarantee` by field, of those with a share of wrong answers allowed.")
+    measured = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.model}, {self.documents} documents"
+
+
 class CrossCheck(models.Model):
     """Short trainings that each leave out a fold of the labelled documents, and read it afterwards.
 

@@ -19,7 +19,7 @@ from extraction.web.projects import (
 )
 from extraction.web.reports import exports, reports
 from extraction.web.review import decisions, presence, questions, sheets
-from extraction.web.serving import api_access, model_versions, preview, review_rows
+from extraction.web.serving import api_access, guarantees, model_versions, preview, review_rows
 from extraction.web.teaching import batches, label_run, prompts, teacher, trials
 from extraction.web.training import cross_checks, training_runs
 
@@ -130,6 +130,8 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/training/<int:run>/again/", training_runs.again, name="training_again"),
     path("projects/<slug:slug>/models/", model_versions.listing, name="models"),
     path("projects/<slug:slug>/models/try/", preview.attempt, name="model_try"),
+    path("projects/<slug:slug>/models/guarantees/", guarantees.page, name="guarantees"),
+    path("projects/<slug:slug>/models/guarantees/check/", guarantees.check, name="guarantees_check"),
     path("projects/<slug:slug>/models/roll-back/", model_versions.roll_back, name="roll_back"),
     path("projects/<slug:slug>/models/<str:name>/promote/", model_versions.promote, name="model_promote"),
     path("projects/<slug:slug>/models/<str:name>/files/<str:file>", model_versions.file, name="model_file"),

@@ -113,6 +113,8 @@ ACCESS = {
     "automation": Rule(read=VIEWER, write=OWNER),
     "automation_answer": Rule(write=OWNER),
     "models": look,
+    "guarantees": Rule(read=VIEWER, write=OWNER),
+    "guarantees_check": Rule(write=OWNER),
     "model_try": Rule(write=VIEWER),
     "roll_back": Rule(write=OWNER),
     "model_promote": Rule(write=OWNER),

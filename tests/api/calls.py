@@ -39,6 +39,9 @@ ACCESS = {
     "undo_unseen": (Scope.MANAGE, OWNER),
     "list_models": (Scope.READ, VIEWER),
     "promote_model": (Scope.MANAGE, OWNER),
+    "guarantees": (Scope.READ, VIEWER),
+    "set_targets": (Scope.MANAGE, OWNER),
+    "check_answers": (Scope.MANAGE, OWNER),
     "start_training": (Scope.MANAGE, OWNER),
     "training_run": (Scope.READ, VIEWER),
     "start_cross_check": (Scope.MANAGE, OWNER),
@@ -50,7 +53,11 @@ ACCESS = {
     "export_labels": (Scope.READ, VIEWER),
     "export_report": (Scope.READ, VIEWER),
 }
-BODIES = {"answer_question": {"answer": "yes"}, "start_labelling": {"teacher": "rules"}}
+BODIES = {
+    "answer_question": {"answer": "yes"},
+    "start_labelling": {"teacher": "rules"},
+    "set_targets": {"targets": {}},
+}
 POWER = {VIEWER: 0, REVIEWER: 1, OWNER: 2}
 DOCUMENT = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
 OPERATIONS = {

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from extraction.domain.prediction import FieldValue
-from extraction.models import Extraction, ModelVersion, Project
+from extraction.models import AnswerCheck, Extraction, ModelVersion, Project
 from extraction.services import storage
 from extraction.services.serving import extractions, field_extraction
 from extraction.services.serving.slots import Slots
@@ -34,7 +35,7 @@ def test_the_answer_is_the_contract_s(caller: Client, served: ModelVersion, data
     assert answer["document"] == {"sha256": hashlib.sha256(sent.read()).hexdigest(), "pages": 1}
     assert set(answer["fields"]) == {"company", "date", "total", "payment", "items"}
     total = answer["fields"]["total"]
-    assert set(total) == {"value", "normalized", "confidence", "boxes", "source"}
+    assert set(total) == {"value", "normalized", "confidence", "boxes", "source", "accepted"}
     assert (total["value"], total["normalized"], total["source"]) == ("47.11", "47.11", "student")
     assert 0 < total["confidence"] <= 1
     assert set(total["boxes"][0]) == {"page", "x0", "y0", "x1", "y1"}
@@ -145,3 +146,31 @@ def test_beyond_a_few_who_wait_callers_are_told_to_come_back(
 def test_a_name_that_came_with_a_path_is_kept_without_it(caller: Client, served: ModelVersion) -> None:
     caller.post(URL, {"file": slip("..\\secret\\a\x07.pdf", text_pdf(("Total 3.30",)))})
     assert Extraction.objects.get().name == "a.pdf"
+
+
+def test_extractions_say_which_answers_need_no_review(caller: Client, served: ModelVersion) -> None:
+    sent = {"file": slip()}
+    answers = caller.post(f"{ROOT}/projects/slips/extract", sent).json()["fields"]
+    assert {answer["accepted"] for answer in answers.values()} == {None}
+    confidence = answers["total"]["confidence"]
+    AnswerCheck.objects.create(
+        model=served,
+        documents=60,
+        answers={"total": [[confidence, True]] * 60, "date": [[1.0, True]] * 60},
+        guarantees={},
+        measured=timezone.now(),
+    )
+    changed = caller.patch(
+        f"{ROOT}/projects/slips/guarantees",
+        {"targets": {"total": 0.05, "date": 0.05}},
+        content_type="application/json",
+    )
+    assert changed.json()["fields"]["total"]["guarantee"]["threshold"] == confidence
+    again = caller.post(f"{ROOT}/projects/slips/extract", {"file": slip()}).json()
+    assert {name: again["fields"][name]["accepted"] for name in ("total", "date", "payment")} == {
+        "total": True,
+        "date": answers["date"]["confidence"] == 1.0,
+        "payment": None,
+    }
+    assert caller.get(f"{ROOT}/extractions/{again['id']}").json() == again
+    assert caller.post(f"{ROOT}/projects/slips/guarantees/check").json()["checking"]

@@ -36,7 +36,7 @@ def test_a_promoted_model_serves_and_reads_what_waits(project: Project) -> None:
 def test_promoting_twice_changes_nothing(project: Project) -> None:
     first = registry.promote(model(project, "first"))
     registry.promote(ModelVersion.objects.get(pk=first.pk))
-    assert Job.objects.count() == 1
+    assert [job.kind for job in Job.objects.order_by("pk")] == ["predict", "check_answers"]
 
 
 def test_the_model_before_comes_back(project: Project) -> None:

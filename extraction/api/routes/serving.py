@@ -14,12 +14,12 @@ from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
 from extraction.api.pagination import Cursor, Part, page
 from extraction.api.routes.parameters import NAME, Slug
-from extraction.api.schemas.serving import ExtractionOut, ModelsOut, PromotedOut
+from extraction.api.schemas.serving import ExtractionOut, GuaranteesOut, ModelsOut, PromotedOut, TargetsIn
 from extraction.domain.json_types import JsonObject
 from extraction.domain.results.extraction import ExtractionResult
 from extraction.models import Extraction, ModelVersion, Scope
 from extraction.services.reports import messages, promotion
-from extraction.services.serving import extractions, registry
+from extraction.services.serving import answer_checks, extractions, guarantees, registry
 
 router = Router()
 # How often a caller should look whether a waiting extraction is done.
@@ -112,6 +112,47 @@ def promote_model(request: ApiRequest, slug: Slug, name: PathEx[str, P(pattern=N
     promoted = registry.promote(model, request.auth.user)
     # A row has no place for what was said of it.
     return {**vars(promoted), "run.validation": promoted.run.validation, "warnings": warnings}
+
+
+@router.get(
+    "/projects/{slug:slug}/guarantees",
+    auth=Token(Scope.READ),
+    response={200: GuaranteesOut, **problems()},
+    operation_id="guarantees",
+    summary="Which answers may be accepted unseen",
+    tags=["models"],
+)
+def of_project(request: ApiRequest, slug: Slug) -> JsonObject:
+    """Of the serving model, by field."""
+    return guarantees.of(request.auth.project).to_json()
+
+
+@router.patch(
+    "/projects/{slug:slug}/guarantees",
+    auth=Token(Scope.MANAGE),
+    response={200: GuaranteesOut, **problems(400, 413)},
+    operation_id="set_targets",
+    summary="Allow wrong answers",
+    tags=["models"],
+)
+def set_targets(request: ApiRequest, slug: Slug, body: TargetsIn) -> JsonObject:
+    """The share of wrong answers that each field may have among those that are accepted unseen."""
+    guarantees.set_targets(request.auth.project, body.targets)
+    return guarantees.of(request.auth.project).to_json()
+
+
+@router.post(
+    "/projects/{slug:slug}/guarantees/check",
+    auth=Token(Scope.MANAGE),
+    response={202: GuaranteesOut, **problems(409)},
+    operation_id="check_answers",
+    summary="Check the serving model's answers",
+    tags=["models"],
+)
+def check_answers(request: ApiRequest, slug: Slug) -> Status[JsonObject]:
+    """A worker lets the model read what people checked by now, as it does when a model is promoted."""
+    answer_checks.start(request.auth.project, request.auth.user)
+    return Status(202, guarantees.of(request.auth.project).to_json())
 
 
 def _answer(response: HttpResponse, row: Extraction) -> Status[ExtractionResult]:

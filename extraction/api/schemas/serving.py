@@ -11,6 +11,7 @@ from pydantic import ConfigDict
 
 from extraction.api.schemas.rows import Box, Row, is_none
 from extraction.api.schemas.scores import Scores
+from extraction.domain.evaluation.guarantees import GuaranteeState
 from extraction.domain.results.extraction import FieldAnswer
 from extraction.models import ModelVersion
 from extraction.services.reports.promotion import Concern
@@ -30,6 +31,9 @@ class Answer(Schema):
     confidence: float | None = Field(description="The probability, from 0 to 1, that the value is right.")
     boxes: list[Box]
     source: str = Field(description="Who says so: `student`.")
+    accepted: bool | None = Field(
+        description="Whether it is sure enough to be accepted unseen; null: the project allows no wrong answers there."
+    )
     rows: list[Row] | None = Field(
         None, description="Of a group, in reading order; other fields have none.", exclude_if=is_none
     )
@@ -86,6 +90,7 @@ class ExtractionOut(Schema):
                         "confidence": 0.9731,
                         "boxes": [{"page": 0, "x0": 0.61, "y0": 0.43, "x1": 0.7, "y1": 0.45}],
                         "source": "student",
+                        "accepted": True,
                     },
                     "items": {
                         "value": '[{"description": "Coffee", "amount": "3.30"}]',
@@ -93,6 +98,7 @@ class ExtractionOut(Schema):
                         "confidence": 0.9127,
                         "boxes": [],
                         "source": "student",
+                        "accepted": None,
                         "rows": [
                             {
                                 "cells": {
@@ -151,3 +157,41 @@ class PromotedOut(ModelOut):
 class ModelsOut(Schema):
     results: list[ModelOut]
     next: int | None = Field(description="The `cursor` of the part after this one; null at the end.")
+
+
+class GuaranteeOut(Schema):
+    """Which answers of a field may be accepted unseen, 90 % sure, for documents like those that people checked."""
+
+    target: float = Field(description="The share of wrong answers that is not to be exceeded.")
+    state: GuaranteeState
+    checked: int = Field(description="Answers that people checked and the model's training did not use.")
+    needed: int = Field(description="The fewest checked answers that allow the target, were all right.")
+    threshold: float | None = Field(description="Answers with this confidence or more may be accepted.")
+    accepted: int = Field(description="Of the checked answers.")
+    wrong: int = Field(description="Of the accepted ones.")
+    bound: float | None = Field(description="The share of wrong ones that is not exceeded.")
+
+
+class FieldGuaranteeOut(Schema):
+    target: float | None = Field(description="Null: no answer of the field is accepted unseen.")
+    guarantee: GuaranteeOut | None = Field(description="Null without a target, and before the model was checked.")
+
+
+class GuaranteesOut(Schema):
+    """The guarantees of the serving model by field."""
+
+    model: str | None
+    measured: datetime | None = Field(description="When the model was checked.")
+    documents: int = Field(description="It was checked on so many.")
+    checking: bool = Field(description="Whether a check waits or goes on.")
+    fields: dict[str, FieldGuaranteeOut]
+
+
+class TargetsIn(Schema):
+    """The shares of wrong answers to allow, by field."""
+
+    targets: dict[str, float | None] = Field(
+        description="From 0.001 to 0.5; null accepts none unseen. Fields that are not named stay as they are."
+    )
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"example": {"targets": {"total": 0.02}}})

@@ -1,4 +1,4 @@
-"""Shares of counts with intervals."""
+"""Shares of counts with intervals and bounds."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 # The standard normal deviate of a 95 % interval.
 Z = 1.96
+# How sure a bound is.
+SURE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +30,12 @@ class Proportion:
         middle, half = p + Z**2 / (2 * n), Z * math.sqrt(p * (1 - p) / n + Z**2 / (4 * n**2))
         scale = 1 + Z**2 / n
         return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
+
+
+def upper_bound(wrong: float, asked: float, sure: float = SURE) -> float:
+    """The share of wrong ones that is not exceeded, where `wrong` of `asked` random ones were wrong (Clopper and
+    Pearson 1934, one-sided); 1 where nothing was asked."""
+    # Takes a second, and every process loads this module.
+    from scipy.stats import beta
+
+    return 1.0 if wrong >= asked else float(beta.ppf(sure, wrong + 1, asked - wrong))

@@ -11,19 +11,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from extraction.domain.evaluation.proportions import SURE, upper_bound
 from extraction.domain.json_types import JsonObject
 from extraction.domain.label_quality.questions import RANDOM_SHARE, ROUND
 
-# How sure a bound is, and the share of wrong labels that is asked down to.
-SURE, TARGET = 0.9, 0.02
-
-
-def upper_bound(wrong: float, asked: float, sure: float = SURE) -> float:
-    """The share of wrong labels that is not exceeded, where `wrong` of `asked` random ones were wrong (Clopper and
-    Pearson 1934, one-sided); 1 where nothing was asked."""
-    from scipy.stats import beta
-
-    return 1.0 if wrong >= asked else float(beta.ppf(sure, wrong + 1, asked - wrong))
+# The share of wrong labels that is asked down to.
+TARGET = 0.02
 
 
 @dataclass(frozen=True, slots=True)

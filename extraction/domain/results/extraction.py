@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from extraction.domain.evaluation.guarantees import Guarantee
 from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import Box, Page, PageBox
 from extraction.domain.prediction import DOUBTFUL, FieldValue, RowValue
@@ -28,7 +29,7 @@ class CellAnswer:
 
     @classmethod
     def of(cls, cell: FieldValue, pages: Sequence[Page]) -> Self:
-        return cls(cell.value, cell.normalized, _confidence(cell.confidence), _boxes(cell, pages))
+        return cls(cell.value, cell.normalized, rounded_confidence(cell.confidence), _boxes(cell, pages))
 
     @property
     def doubtful(self) -> bool:
@@ -60,7 +61,7 @@ class RowAnswer:
     @classmethod
     def of(cls, row: RowValue, pages: Sequence[Page]) -> Self:
         cells = {name: CellAnswer.of(cell, pages) for name, cell in row.cells.items()}
-        return cls(cells, _confidence(row.confidence), row.product)
+        return cls(cells, rounded_confidence(row.confidence), row.product)
 
     def to_json(self) -> JsonObject:
         return {
@@ -80,7 +81,8 @@ class FieldAnswer:
     """An answer for a field. `source` names who gives it; `boxes` are the printed lines that it stands on.
 
     `rows` are those of a group (`None` for other fields), `sum` whether their amounts add up to one that is printed
-    (`None`: they have none).
+    (`None`: they have none). `accepted` says whether it is sure enough to be accepted unseen (`None`: nobody allows any
+    wrong answers there).
     """
 
     value: str | None
@@ -90,13 +92,15 @@ class FieldAnswer:
     source: str = "student"
     rows: tuple[RowAnswer, ...] | None = None
     sum: bool | None = None
+    accepted: bool | None = None
 
     @classmethod
-    def of(cls, answer: FieldValue, pages: Sequence[Page]) -> Self:
+    def of(cls, answer: FieldValue, pages: Sequence[Page], guarantee: Guarantee | None = None) -> Self:
         """The student's answer on `pages`, with rounded figures."""
         rows = None if answer.rows is None else tuple(RowAnswer.of(row, pages) for row in answer.rows)
-        confidence, boxes = _confidence(answer.confidence), _boxes(answer, pages)
-        return cls(answer.value, answer.normalized, confidence, boxes, rows=rows, sum=answer.adds_up)
+        confidence, boxes = rounded_confidence(answer.confidence), _boxes(answer, pages)
+        accepted = None if guarantee is None else guarantee.accepts(confidence)
+        return cls(answer.value, answer.normalized, confidence, boxes, rows=rows, sum=answer.adds_up, accepted=accepted)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -113,6 +117,7 @@ class FieldAnswer:
             "confidence": self.confidence,
             "boxes": [box.to_json() for box in self.boxes],
             "source": self.source,
+            "accepted": self.accepted,
             **table,
         }
 
@@ -127,6 +132,7 @@ class FieldAnswer:
             value["source"],
             rows,
             value["checks"]["sum"] if rows is not None else None,
+            value.get("accepted"),
         )
 
 
@@ -213,7 +219,8 @@ class ExtractionResult:
         }
 
 
-def _confidence(value: float | None) -> float | None:
+def rounded_confidence(value: float | None) -> float | None:
+    """A confidence as callers get it."""
     return None if value is None else round(value, CONFIDENCE)
 
 

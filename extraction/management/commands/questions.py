@@ -3,7 +3,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from extraction.domain.label_quality.stopping import SURE, TARGET
+from extraction.domain.evaluation.proportions import SURE
+from extraction.domain.label_quality.stopping import TARGET
 from extraction.management.base import Error, KdCommand
 from extraction.services.projects import projects
 from extraction.services.review.questions import standing

@@ -21,7 +21,7 @@ from extraction.models import DateOrder, ModelVersion, Project
 from extraction.services.documents import reading, staging
 from extraction.services.errors import Conflict
 from extraction.services.labels import conventions, date_order
-from extraction.services.serving import registry
+from extraction.services.serving import guarantees, registry
 
 if TYPE_CHECKING:
     from extraction.engines.ingest.reading import ReadPage
@@ -124,9 +124,10 @@ def extract_file(
     except deadlines.TooSlow:
         return FileResult(name, error=too_slow(limit, len(pages)))
     ended = time.perf_counter()
+    guaranteed = guarantees.of_model(model)
     return FileResult(
         name,
-        fields={field: FieldAnswer.of(answer, pages) for field, answer in answers.items()},
+        fields={name: FieldAnswer.of(answer, pages, guaranteed.get(name)) for name, answer in answers.items()},
         timing=Timing.of_seconds(
             ingest=read_at - started - ocr, ocr=ocr, student=ended - read_at, total=ended - started
         ),

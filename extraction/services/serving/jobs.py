@@ -1,4 +1,4 @@
-"""The job kinds of this stage: the serving student's answers on new documents, and extractions for programs."""
+"""The job kinds of this stage: the serving student's answers on new documents, extractions for programs, checks."""
 
 from django.db.models import QuerySet
 
@@ -48,5 +48,18 @@ class ExtractFields(JobKind):
             raise Conflict(gettext_noop("The file of this extraction was deleted."))
 
 
+class CheckAnswers(JobKind):
+    """What people checked, read by the model version `subject`."""
+
+    name = "check_answers"
+    title = gettext_noop("Check the model's answers")
+
+    def handle(self, subject: int, progress: Progress) -> None:
+        from extraction.services.serving import answer_checks
+
+        answer_checks.run(subject, progress)
+
+
 PREDICT = PrelabelDocuments()
 EXTRACT = ExtractFields()
+CHECK = CheckAnswers()

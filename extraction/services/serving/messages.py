@@ -1,9 +1,18 @@
-"""Sentences about serving models."""
+"""Sentences about serving models and their guarantees."""
 
-from django.utils.translation import gettext
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext, ngettext
 
 from extraction.domain.errors import gettext_noop
+from extraction.domain.evaluation.guarantees import GuaranteeState
 from extraction.models import ModelVersion
+from extraction.services import figures
+
+if TYPE_CHECKING:
+    from extraction.services.serving.guarantees import FieldGuarantee, Standing
 
 REMEDY = gettext_noop(
     "Promote another model of the project, or train one again from the same labels; until then it answers 409."
@@ -16,3 +25,54 @@ def unusable(model: ModelVersion) -> str:
         "are gone."
     )
     return sentence % {"model": model, "project": model.project}
+
+
+def of_check(standing: Standing) -> str:
+    """What the guarantees rest on."""
+    if standing.model is None:
+        return gettext("No model serves yet.")
+    if standing.measured is None:
+        return gettext("%(model)s was not checked yet.") % {"model": standing.model}
+    sentence = ngettext(
+        "%(model)s was checked on %(number)s document that a person reviewed and its training did not use.",
+        "%(model)s was checked on %(number)s documents that people reviewed and its training did not use.",
+        standing.documents,
+    )
+    return sentence % {"model": standing.model, "number": figures.whole(standing.documents)}
+
+
+def of_guarantee(field: FieldGuarantee) -> str:
+    """What is guaranteed for a field, or why nothing is."""
+    found = field.guarantee
+    if field.target is None:
+        return gettext("No answer is accepted unseen.")
+    if found is None:
+        return gettext("The model was not checked yet.")
+    numbers = {
+        "target": figures.percent(found.target),
+        "checked": figures.whole(found.checked),
+        "needed": figures.whole(found.needed),
+        "share": figures.percent(found.share, 0),
+        "accepted": figures.whole(found.accepted),
+        "wrong": figures.whole(found.wrong),
+        "bound": figures.percent(found.bound or 0.0),
+        "threshold": figures.percent(found.threshold or 0.0, 2),
+    }
+    match found.state:
+        case GuaranteeState.TOO_FEW:
+            sentence = gettext(
+                "%(checked)s answers are checked; at least %(needed)s are needed to allow %(target)s. "
+                "Review documents of the parts validation and test."
+            )
+        case GuaranteeState.TOO_MANY_WRONG:
+            sentence = gettext(
+                "Even the surest of the %(checked)s checked answers are wrong too often for %(target)s: none is "
+                "accepted unseen."
+            )
+        case GuaranteeState.HELD:
+            sentence = gettext(
+                "%(share)s of the answers are accepted unseen, from a confidence of %(threshold)s. With 90 %% "
+                "confidence at most %(bound)s of them are wrong on documents like these (%(wrong)s of %(accepted)s "
+                "checked ones were)."
+            )
+    return sentence % numbers

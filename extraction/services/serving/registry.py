@@ -26,7 +26,7 @@ from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import queue
 from extraction.services.projects import schema_versions
 from extraction.services.serving import messages
-from extraction.services.serving.jobs import PREDICT
+from extraction.services.serving.jobs import CHECK, PREDICT
 
 logger = logging.getLogger(__name__)
 
@@ -58,7 +58,8 @@ def promote(model: ModelVersion, actor: User | None = None, *, rolled_back: bool
         model.promoted = timezone.now()
         model.save(update_fields=["stage", "promoted"])
         Promotion.objects.create(project=project, model=model, author=actor, rolled_back=rolled_back)
-        queue.enqueue(PREDICT, project=project, subject=model.pk, author=actor)
+        for kind in (PREDICT, CHECK):
+            queue.enqueue(kind, project=project, subject=model.pk, author=actor)
         events.send(events.model_promoted, model=model)
     return model
 

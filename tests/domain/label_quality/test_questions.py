@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from extraction.domain.evaluation.proportions import upper_bound
 from extraction.domain.label_quality.crops import ASPECT, crop
 from extraction.domain.label_quality.questions import Candidate, at_random, choose, draw, score
-from extraction.domain.label_quality.stopping import Standing, upper_bound
+from extraction.domain.label_quality.stopping import Standing
 from extraction.domain.pages import Box
 
 LABELS = [Candidate(number, number, 0.5 - number / 1000) for number in range(100)]

@@ -6,9 +6,10 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from extraction.domain.errors import gettext_noop
+from extraction.domain.evaluation.proportions import SURE
 from extraction.domain.field_types import Meaning
 from extraction.domain.fields import Field
-from extraction.domain.label_quality.stopping import SURE, Ahead, Standing
+from extraction.domain.label_quality.stopping import Ahead, Standing
 from extraction.models import Question
 from extraction.services import figures
 from extraction.services.review import messages as review_messages

@@ -1,0 +1,119 @@
+"""Guarantees: which answers of a model may be accepted unseen, by the share of wrong ones that an owner allows.
+
+The rows are the truth: thresholds are in the check of a model (`answer_checks`), and follow the allowed shares.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from extraction.domain.errors import gettext_noop
+from extraction.domain.evaluation.guarantees import CheckedAnswer, Guarantee, guarantee
+from extraction.domain.json_types import JsonObject
+from extraction.models import AnswerCheck, Job, ModelVersion, Project
+from extraction.services.errors import Invalid
+from extraction.services.serving import registry
+from extraction.services.serving.jobs import CHECK
+
+# The share of wrong answers that may be allowed, from and to.
+LEAST, MOST = 0.001, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class FieldGuarantee:
+    """The share of wrong answers that a field allows (`None`: none is accepted unseen), and its guarantee (`None`: no
+    share, or the model was not checked)."""
+
+    name: str
+    title: str
+    target: float | None
+    guarantee: Guarantee | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The serving model (`None`: none serves), when it was checked on how many documents, and its fields; `job` is the
+    check that waits or goes on."""
+
+    model: ModelVersion | None
+    measured: datetime | None
+    documents: int
+    job: Job | None
+    fields: tuple[FieldGuarantee, ...]
+
+    def to_json(self) -> JsonObject:
+        return {
+            "model": self.model.name if self.model else None,
+            "measured": self.measured.isoformat() if self.measured else None,
+            "documents": self.documents,
+            "checking": self.job is not None,
+            "fields": {
+                each.name: {
+                    "target": each.target,
+                    "guarantee": None if each.guarantee is None else each.guarantee.to_json(),
+                }
+                for each in self.fields
+            },
+        }
+
+
+def of(project: Project) -> Standing:
+    """How it stands for the serving model."""
+    model = registry.serving(project)
+    row = AnswerCheck.objects.filter(model=model).defer("answers").first() if model else None
+    found = {name: Guarantee.from_json(value) for name, value in row.guarantees.items()} if row else {}
+    return Standing(
+        model=model,
+        measured=row.measured if row else None,
+        documents=row.documents if row else 0,
+        job=waiting(model).first() if model else None,
+        fields=tuple(
+            FieldGuarantee(field.name, field.title, project.error_targets.get(field.name), found.get(field.name))
+            for field in project.schema.fields
+        ),
+    )
+
+
+def of_model(model: ModelVersion) -> dict[str, Guarantee]:
+    """The guarantees of `model` by field, of those fields that have one; one query."""
+    stored = AnswerCheck.objects.filter(model=model).values_list("guarantees", flat=True).first() or {}
+    return {name: Guarantee.from_json(value) for name, value in stored.items()}
+
+
+def set_targets(project: Project, targets: Mapping[str, float | None]) -> None:
+    """Store the share of wrong answers (over 0, at most `MOST`) that each field allows; `None` allows none unseen.
+
+    Fields that are not named stay as they are. Raises `Invalid`.
+    """
+    for name, target in targets.items():
+        if name not in project.schema:
+            raise Invalid(gettext_noop("There is no field {name!r}."), name=name)
+        if target is not None and not (math.isfinite(target) and LEAST <= target <= MOST):
+            raise Invalid(gettext_noop("The share of wrong answers is from 0.1 % to 50 %."))
+    with transaction.atomic():
+        row = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+        chosen = {**row.error_targets, **targets}
+        row.error_targets = {name: target for name, target in chosen.items() if target is not None}
+        row.save(update_fields=["error_targets"])
+        for checked in AnswerCheck.objects.filter(model__project=row):
+            checked.guarantees = of_answers(checked.answers, row.error_targets)
+            checked.save(update_fields=["guarantees"])
+    project.error_targets = row.error_targets
+
+
+def of_answers(answers: Mapping[str, Any], targets: Mapping[str, float]) -> JsonObject:
+    """The stored JSON of guarantees, from that of an `AnswerCheck`'s answers."""
+    found = {name: [CheckedAnswer(*pair) for pair in pairs] for name, pairs in answers.items()}
+    return {name: guarantee(found.get(name, []), target).to_json() for name, target in targets.items()}
+
+
+def waiting(model: ModelVersion) -> QuerySet[Job]:
+    """Its checks that wait or go on."""
+    return Job.objects.filter(kind=CHECK.name, subject=model.pk, state__in=Job.ACTIVE)
