@@ -30,7 +30,9 @@ class ExtractionConfig(AppConfig):
         from extraction.services.review.bulk.reject import REJECT
         from extraction.services.review.questions import vendors
         from extraction.services.serving import prelabel, registry
-        from extraction.services.serving.jobs import EXTRACT, PREDICT
+        from extraction.services.serving.escalation import curves
+        from extraction.services.serving.escalation import settings as escalation
+        from extraction.services.serving.jobs import EXTRACT, LEARN, MEASURE, PREDICT
         from extraction.services.teaching.bulk.relabel import RELABEL
         from extraction.services.teaching.jobs import COLLECT, LABEL
         from extraction.services.training.jobs import CROSS_CHECK, TRAIN
@@ -49,6 +51,8 @@ class ExtractionConfig(AppConfig):
             PREDICT,
             REPORT,
             EXTRACT,
+            LEARN,
+            MEASURE,
             COUNT,
             COMPARE,
             HINT,
@@ -64,6 +68,8 @@ class ExtractionConfig(AppConfig):
         events.labels_written.connect(assessments.on_labels_written)
         events.schema_changed.connect(assessments.on_schema_changed)
         events.labels_written.connect(automation.on_labels_written)
+        events.schema_changed.connect(escalation.on_schema_changed)
+        events.model_promoted.connect(curves.on_model_promoted)
         post_migrate.connect(registry.tell_unusable, sender=self)
 
 

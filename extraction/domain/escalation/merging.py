@@ -38,8 +38,8 @@ def merge(
 ) -> Merged | None:
     """The answer for a field from those of both; `None` where neither has one. A group is merged as a whole.
 
-    `probability` is that of the teacher's answer (0–1), by field and source, grounding on the page and validity, without
-    regard to the student's. Both are taken as independent, as far as one may be right where the other is wrong.
+    `probability` is that of the teacher's answer (0–1), by field and source, grounding on the page and validity,
+    without regard to the student's. Both are taken as independent: one may be right where the other is wrong.
     """
     if teacher is None or student is None:
         return _alone(student, teacher, probability)

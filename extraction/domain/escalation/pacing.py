@@ -1,8 +1,8 @@
 """Pacing: the gain from which a document is worth its price, so that a month's budget lasts to its end.
 
-The gains of past documents are kept as a histogram whose counts fade, so that it follows what comes in (online), and its
-size does not grow with the traffic. What is left of the budget is shared out among the documents expected until the end
-of the month: those with the largest gains get it.
+The gains of past documents are kept as a histogram whose counts fade, so that it follows what comes in (online), and
+its size does not grow with the traffic. What is left of the budget is shared out among the documents expected until the
+end of the month: those with the largest gains get it.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class Pace:
 
 
 def pace(gains: Gains, *, left: float, price: float, now: datetime) -> Pace:
-    """`left`: dollars of this month that are not spent; `price`: dollars a document, 0 for a teacher that costs nothing."""
+    """`left`: dollars of this month that are not spent; `price`: dollars a document, 0 where it costs nothing."""
     if price <= 0:
         return Pace(1.0, 0, 1.0)
     expected = gains.at(now).rate * (month_end(now) - now).total_seconds()

@@ -1,4 +1,5 @@
-"""Preview of a model on a file that is not kept: its answers, and the pages as pictures to show them on."""
+"""Preview of a model on a file: its answers, and the pages as pictures to show them on. Nothing is kept, save where the
+teacher is asked, too."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extraction.domain.results.extraction import FileResult
-from extraction.models import ModelVersion, Project
+from extraction.models import ModelVersion, Project, User
 from extraction.services.documents import intake
 from extraction.services.serving import extractions
 
@@ -39,7 +40,9 @@ class Preview:
     pages: tuple[PreviewPage, ...] = ()
 
 
-def preview_file(project: Project, name: str, path: Path, *, model: ModelVersion) -> Preview:
+def preview_file(
+    project: Project, name: str, path: Path, *, model: ModelVersion, author: User | None = None
+) -> Preview:
     """Raises `slots.Busy`, and `Conflict` for a model without files."""
     model = extractions.usable_model(project, model.name)
     pages: list[PreviewPage] = []
@@ -48,10 +51,10 @@ def preview_file(project: Project, name: str, path: Path, *, model: ModelVersion
         pages.append(_page(len(pages), page.image))
 
     try:
-        result = extractions.extract_in_slot(project, name, path, model=model, on_page=keep)
+        answered = extractions.extract_in_slot(project, name, path, model=model, author=author, on_page=keep)
     except intake.Refused as refusal:
         return Preview(FileResult(name, error=str(refusal)))
-    return Preview(result, tuple(pages))
+    return Preview(answered.result, tuple(pages))
 
 
 def _page(number: int, image: Image.Image) -> PreviewPage:

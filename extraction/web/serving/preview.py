@@ -65,7 +65,7 @@ def attempt(request: ProjectRequest, project: Project) -> HttpResponse:
         return render(request, FRAGMENT, {"problem": gettext("Choose a file first.")})
     model = field_extraction.model_for(project, request.POST.get("model") or None)
     try:
-        preview = _preview(project, upload, model)
+        preview = _preview(request, project, upload, model)
     except Busy as busy:
         return render(request, FRAGMENT, {"problem": translated(busy)})
     if preview.result.error:
@@ -74,12 +74,12 @@ def attempt(request: ProjectRequest, project: Project) -> HttpResponse:
     return render(request, FRAGMENT, context)
 
 
-def _preview(project: Project, upload: UploadedFile[Any], model: ModelVersion) -> Preview:
+def _preview(request: ProjectRequest, project: Project, upload: UploadedFile[Any], model: ModelVersion) -> Preview:
     with tempfile.NamedTemporaryFile(prefix="kdweb-") as file:
         for chunk in upload.chunks():
             file.write(chunk)
         file.flush()
-        return preview_file(project, upload.name or "file", Path(file.name), model=model)
+        return preview_file(project, upload.name or "file", Path(file.name), model=model, author=request.user)
 
 
 def drawn(preview: Preview) -> list[DrawnPage]:
