@@ -45,12 +45,19 @@ ACCESS = {
     "cross_check": (Scope.READ, VIEWER),
     "automation": (Scope.READ, VIEWER),
     "answer_automation": (Scope.MANAGE, OWNER),
+    "escalation": (Scope.READ, VIEWER),
+    "change_escalation": (Scope.MANAGE, OWNER),
+    "measure_escalation": (Scope.MANAGE, OWNER),
     "list_reports": (Scope.READ, VIEWER),
     "report": (Scope.READ, VIEWER),
     "export_labels": (Scope.READ, VIEWER),
     "export_report": (Scope.READ, VIEWER),
 }
-BODIES = {"answer_question": {"answer": "yes"}, "start_labelling": {"teacher": "rules"}}
+BODIES = {
+    "answer_question": {"answer": "yes"},
+    "change_escalation": {"active": False},
+    "start_labelling": {"teacher": "rules"},
+}
 POWER = {VIEWER: 0, REVIEWER: 1, OWNER: 2}
 DOCUMENT = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
 OPERATIONS = {

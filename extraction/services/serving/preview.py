@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extraction.domain.escalation.outcomes import Outcome
 from extraction.domain.results.extraction import FileResult
 from extraction.models import ModelVersion, Project, User
 from extraction.services.documents import intake
@@ -34,10 +35,11 @@ class PreviewPage:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The result of a file and its pages, none for a refused one."""
+    """The result of a file and its pages, none for a refused one. `kept`: the project holds the file as a document."""
 
     result: FileResult
     pages: tuple[PreviewPage, ...] = ()
+    kept: bool = False
 
 
 def preview_file(
@@ -54,7 +56,7 @@ def preview_file(
         answered = extractions.extract_in_slot(project, name, path, model=model, author=author, on_page=keep)
     except intake.Refused as refusal:
         return Preview(FileResult(name, error=str(refusal)))
-    return Preview(answered.result, tuple(pages))
+    return Preview(answered.result, tuple(pages), answered.result.escalated in (Outcome.DONE, Outcome.FAILED))
 
 
 def _page(number: int, image: Image.Image) -> PreviewPage:
