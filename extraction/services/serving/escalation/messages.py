@@ -40,8 +40,8 @@ def of_outcome(outcome: Outcome, usd: float) -> str:
 def of_point(curve: Curve, point: Point) -> str:
     """What a point of the curve means."""
     sentence = gettext(
-        "With %(share)s of the documents to the teacher, %(accuracy)s of the fields are right: %(lead)s points beside "
-        "none, and %(beside)s points beside as many documents at random."
+        "With %(share)s of the documents to the teacher, %(accuracy)s of the fields are right: %(lead)s points compared "
+        "with none, and %(beside)s points compared with as many at random."
     )
     return sentence % {
         "share": figures.percent(point.share, 0),
@@ -87,4 +87,5 @@ def of_change(change: EscalationChange) -> str:
         "usd": figures.dollars(value["monthly_usd"], 2),
         "seconds": value["timeout_seconds"],
     }
-    return f"{sentence} {gettext('Weights: %(weights)s.') % {'weights': weighed}}" if weighed else sentence
+    weights = gettext("Weights: %(weights)s.") % {"weights": weighed}
+    return f"{sentence} {weights}" if weighed else sentence

@@ -25,9 +25,7 @@ PRIOR_OF_RULES = 0.7
 def find(project: Project) -> Teacher:
     """Raises `Invalid` where the project has none that can be asked here."""
     if not project.teacher:
-        raise Invalid(
-            gettext_noop("Project {project} has no teacher yet: choose one on the page Teacher."), project=project
-        )
+        raise Invalid(gettext_noop("Project {project} has no teacher yet."), project=project)
     return teachers.find(project.teacher, project.prompt_version)
 
 
