@@ -228,6 +228,12 @@ class TestMoney:
         assert (found.escalated, found.usd, asked.asked) == ("done", 0, 0)
         assert not TeacherCall.objects.exists()
 
+    def test_an_answer_without_a_value_is_not_paid_again(self, project: Project, send: Any, teacher: Use) -> None:
+        asked = teacher(Reply({}, Usage(100, 10, CENT), raw="{}"))
+        switched_on(project)
+        assert [send().escalated, send().escalated] == ["failed", "failed"]
+        assert (asked.asked, budget.spent(project)) == (1, CENT)
+
 
 class TestLearning:
     def test_the_answer_becomes_labels_of_a_document(self, project: Project, send: Any, teacher: Use) -> None:

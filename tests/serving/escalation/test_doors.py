@@ -16,7 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from extraction.models import Escalation, EscalationChange, Job, Project, Role, Source, User
+from extraction.models import Escalation, EscalationChange, Job, LabelRun, Project, Role, Source, User
 from extraction.services.jobs.execution import run as execute
 from extraction.services.jobs.queue import heal
 from extraction.services.labels import store
@@ -284,6 +284,19 @@ class TestPage:
             EscalationChange.objects.create(project=project, value={"active": False}, author=builders.user())
         with django_assert_num_queries(len(short)):
             page.get(url())
+
+    def test_the_answers_stand_among_the_label_runs(
+        self, page: Client, project: Project, teacher: Use, tmp_path: Path
+    ) -> None:
+        teacher()
+        switched_on(project)
+        extractions.extract_now(project, "a.jpg", file(tmp_path))
+        work("escalation")
+        assert "files sent for extraction" in page.get(url("teacher")).content.decode()
+        run = LabelRun.objects.get(escalates=True)
+        assert page.get(reverse("label_run", args=["receipts", run.pk])).status_code == 200
+        document = reverse("document", args=["receipts", project.documents.get().pk])
+        assert "Sent for extraction" in page.get(document).content.decode()
 
     def test_trying_a_file_says_who_answers(self, page: Client, project: Project, teacher: Use) -> None:
         teacher()

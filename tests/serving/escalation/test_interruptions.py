@@ -70,6 +70,22 @@ def test_a_late_answer_is_paid_kept_and_used_next_time(
     assert (again.escalated, again.usd, asked.asked) == ("done", 0, 1)
 
 
+def test_a_document_that_is_deleted_meanwhile_loses_neither_answer_nor_cost(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def deleting(_: Reading) -> Reply:
+        project.documents.get().delete()
+        connection.close()
+        return SAID
+
+    use(monkeypatch, deleting)
+    switched_on(project)
+    row = send(project, tmp_path)
+    assert (row.escalated, row.usd, Response.objects.count()) == ("done", CENT, 0)
+    assert budget.spent(project) == CENT
+    assert not Job.objects.filter(kind=LEARN.name).exists()
+
+
 def test_a_provider_that_hangs_is_left_alone_for_a_while(project: Project, tmp_path: Path, teacher: Use) -> None:
     asked = teacher()
     switched_on(project)

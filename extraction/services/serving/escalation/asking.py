@@ -45,7 +45,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Replied:
     """The replies that came, with their seconds; `error` is one sentence where not all came.
 
     `usage` is that of answers that came to nothing; `None`: nobody knows what was paid.
@@ -94,8 +94,7 @@ def known_answers(teacher: Teacher, schemas: Sequence[Schema], document: Documen
         row = rows.order_by("-pk").first()
         if row is None:
             return None
-        names = set(schema.names)
-        found |= {name: answer for name, answer in responses.answers(row).items() if name in names}
+        found |= responses.answers_about(row, schema)
     return found
 
 
@@ -106,79 +105,84 @@ def was_useless(asked: Asked) -> bool:
     return any(not row.usable for row in rows)
 
 
-def ask(asked: Asked) -> Outcome:
+def ask(asked: Asked) -> Replied:
     """The teacher's replies, stored; without any where it takes too long."""
     waiting = _Waiting()
     reading = dispatch.reading(asked.document)
 
     def work() -> None:
-        outcome = _outcome(asked, reading)
-        if not waiting.hand_over(outcome):
+        replied = _replies(asked, reading)
+        if not waiting.hand_over(replied):
             try:
-                store(asked, outcome)
+                store(asked, replied)
             except Exception:
                 logger.exception("A late answer of a teacher could not be stored.")
             finally:
                 connection.close()
 
     threading.Thread(target=work, name="escalation").start()
-    outcome = waiting.take(asked.seconds)
-    if outcome is None:
-        return Outcome(error=TOO_LATE.format(seconds=f"{asked.seconds:.0f}"))
-    store(asked, outcome)
-    return outcome
+    replied = waiting.take(asked.seconds)
+    if replied is None:
+        return Replied(error=TOO_LATE.format(seconds=f"{asked.seconds:.0f}"))
+    store(asked, replied)
+    return replied
 
 
-def store(asked: Asked, outcome: Outcome) -> None:
+def store(asked: Asked, replied: Replied) -> None:
     """Store the replies with their cost and have labels made of them, all or nothing; once for a call."""
     State = TeacherCall.State
-    usable = bool(outcome.answers)
+    usable = bool(replied.answers)
     with transaction.atomic():
+        # Held, so that it cannot be deleted before its answers are stored.
+        held = Document.objects.select_for_update(no_key=True).filter(pk=asked.document.pk).exists()
         rows = TeacherCall.objects.filter(pk=asked.call.pk, state=State.ASKED)
         state = State.ANSWERED if usable else State.FAILED
-        error = outcome.error or ("" if usable else UNUSABLE)
-        if not rows.update(state=state, usd=outcome.usd, error=error[:500]):
+        error = replied.error or ("" if usable else UNUSABLE)
+        if not rows.update(state=state, usd=replied.usd, error=error[:500]):
             return
-        for question, reply, seconds in outcome.replies:
-            responses.store(question, asked.document, reply, seconds)
-        if outcome.error and outcome.usage is not None:
-            responses.add_usage(asked.questions[0].run, outcome.usage, "failures")
-        if usable:
+        for question, reply, seconds in replied.replies:
+            if held:
+                responses.store(question, asked.document, reply, seconds)
+            else:
+                responses.add_usage(question.run, reply.usage)
+        if replied.error and replied.usage is not None:
+            responses.add_usage(asked.questions[0].run, replied.usage, "failures")
+        if usable and held:
             queue.enqueue(LEARN, project=asked.call.project, subject=asked.call.pk)
 
 
-def _outcome(asked: Asked, reading: Reading) -> Outcome:
+def _replies(asked: Asked, reading: Reading) -> Replied:
     replies: list[tuple[Question, Reply, float]] = []
     for question in asked.questions:
         started = time.perf_counter()
         try:
             reply = asked.teacher.label(reading, question.schema)
         except TeacherError as problem:
-            return Outcome(replies, problem.usage, str(problem))
+            return Replied(replies, problem.usage, str(problem))
         except Exception:
             logger.exception("The teacher %s failed.", asked.teacher.name)
-            return Outcome(replies, None, BROKEN)
+            return Replied(replies, None, BROKEN)
         replies.append((question, reply, time.perf_counter() - started))
-    return Outcome(replies)
+    return Replied(replies)
 
 
 class _Waiting:
-    """The place where a thread leaves its outcome for whoever still waits."""
+    """The place where a thread leaves its replied for whoever still waits."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._outcome: Outcome | None = None
+        self._replied: Replied | None = None
         self._left = False
 
-    def hand_over(self, outcome: Outcome) -> bool:
+    def hand_over(self, replied: Replied) -> bool:
         """False where nobody waits any more."""
         with self._changed:
-            self._outcome = outcome
+            self._replied = replied
             self._changed.notify()
             return not self._left
 
-    def take(self, seconds: float) -> Outcome | None:
+    def take(self, seconds: float) -> Replied | None:
         with self._changed:
-            self._changed.wait_for(lambda: self._outcome is not None, seconds)
-            self._left = self._outcome is None
-            return self._outcome
+            self._changed.wait_for(lambda: self._replied is not None, seconds)
+            self._left = self._replied is None
+            return self._replied

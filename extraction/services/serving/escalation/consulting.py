@@ -120,8 +120,8 @@ def _decided(sent: Sent, row: Escalation, teacher: Teacher, found: float) -> Pre
     document = project.documents.filter(sha256=sent.sha256).first()
     if found > 0 and document is not None:
         known = asking.known_answers(teacher, schemas, document)
-        if known:
-            return Prepared(sent, Outcome.DONE, found, answers=known)
+        if known is not None:
+            return Prepared(sent, Outcome.DONE if known else Outcome.FAILED, found, answers=known)
     costs = [asked_teacher.estimate(teacher, schema, len(sent.pages)) for schema in schemas]
     if not schemas or None in costs:
         return Prepared(sent, Outcome.UNAVAILABLE, found)
@@ -188,7 +188,8 @@ def _of_other(sent: Sent, call: TeacherCall) -> Mapping[str, Answer] | None:
     while True:
         asked = TeacherCall.objects.filter(pk=call.pk, state=TeacherCall.State.ASKED).exists()
         document = sent.project.documents.filter(sha256=sent.sha256).first()
-        if document is not None and (known := asking.known_answers(teacher, schemas, document)):
+        known = asking.known_answers(teacher, schemas, document) if document else None
+        if known is not None:
             return known
         if not asked or timezone.now() > call.deadline:
             return None

@@ -40,8 +40,8 @@ def of_outcome(outcome: Outcome, usd: float) -> str:
 def of_point(curve: Curve, point: Point) -> str:
     """What a point of the curve means."""
     sentence = gettext(
-        "With %(share)s of the documents to the teacher, %(accuracy)s of the fields are right: %(lead)s points compared "
-        "with none, and %(beside)s points compared with as many at random."
+        "With %(share)s of the documents to the teacher, %(accuracy)s of the fields are right: %(lead)s points "
+        "compared with none, and %(beside)s points compared with as many at random."
     )
     return sentence % {
         "share": figures.percent(point.share, 0),

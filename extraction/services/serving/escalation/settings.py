@@ -59,13 +59,13 @@ def change(project: Project, wanted: Settings, *, consent: str = "", actor: User
     with transaction.atomic():
         Project.objects.select_for_update(no_key=True).get(pk=project.pk)
         row = of(project)
-        before = Settings.of(row)
+        before, agreed = Settings.of(row), row.consented_provider
         _agree(project, row, wanted, consent)
         for name, value in wanted.columns().items():
             setattr(row, name, value)
         row.measuring = row.measuring or (wanted.active and row.curve is None)
         row.save()
-        if wanted != before:
+        if wanted != before or row.consented_provider != agreed:
             step = EscalationChange(project=project, author=actor)
             step.value = wanted.to_json()
             step.save()
