@@ -188,6 +188,18 @@ class TestWhoIsAsked:
 
 
 class TestMoney:
+    def test_files_that_are_not_worth_it_build_no_teacher(
+        self, project: Project, send: Any, teacher: Use, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        teacher()
+        switched_on(project, monthly_usd=Decimal("0.03"))
+        assert send().escalated == "done"
+        monkeypatch.setattr(settings.asked_teacher, "find", lambda *_: pytest.fail("A teacher was built."))
+        outcomes = {send(number).escalated for number in range(1, 6)}
+        assert outcomes <= {"not_needed", "no_budget"}
+        assert settings.of(project).gains["counts"].values()
+        assert sum(settings.of(project).gains["counts"].values()) == pytest.approx(6, abs=0.01)
+
     def test_the_budget_is_never_passed(self, project: Project, send: Any, teacher: Use) -> None:
         asked = teacher(usd=CENT)
         switched_on(project, monthly_usd=Decimal("0.05"))

@@ -62,14 +62,28 @@ def pace_of(row: Escalation, price: float) -> Pace:
     return pace(gains_of(row), left=float(row.monthly_usd - spent(row.project, now)), price=price, now=now)
 
 
+def refused(row: Escalation, gain: float, sha256: str, price: float | None) -> Outcome | None:
+    """Why the teacher is surely not asked about a file, which then counts among those of the month; `None` where it
+    might be. `price` as paid lately: this asks for no teacher, whose client takes a while to build."""
+    project, outcome = row.project, None
+    if gain <= 0:
+        outcome = Outcome.NOT_NEEDED
+    elif price:
+        if row.monthly_usd - spent(project) < MOST_ANSWERS * Decimal(price):
+            outcome = Outcome.NO_BUDGET
+        elif not pace_of(row, price).takes(gain, sha256):
+            outcome = Outcome.NOT_NEEDED
+    if outcome is not None:
+        with transaction.atomic():
+            _counted(project, gain, timezone.now())
+    return outcome
+
+
 def reserve(project: Project, wanted: Wanted) -> Reserved:
     """Count the file among those of the month, and reserve the money for it where it is worth it."""
     with transaction.atomic():
-        row = Escalation.objects.select_for_update().get(project=project)
         now = timezone.now()
-        gains = gains_of(row).plus(wanted.gain, now)
-        row.gains = gains.to_json()
-        row.save(update_fields=["gains"])
+        row, gains = _counted(project, wanted.gain, now)
         outcome = _outcome(project, row, gains, wanted, now)
         if outcome is not Outcome.DONE:
             return Reserved(outcome)
@@ -95,6 +109,15 @@ def release(call: TeacherCall, error: str) -> None:
 
 def attach(call: TeacherCall, document: Document) -> None:
     TeacherCall.objects.filter(pk=call.pk).update(document=document, run=call.run)
+
+
+def _counted(project: Project, gain: float, now: datetime) -> tuple[Escalation, Gains]:
+    """The row, locked, and the gains with one more file."""
+    row = Escalation.objects.select_for_update().get(project=project)
+    gains = gains_of(row).plus(gain, now)
+    row.gains = gains.to_json()
+    row.save(update_fields=["gains"])
+    return row, gains
 
 
 def _outcome(project: Project, row: Escalation, gains: Gains, wanted: Wanted, now: datetime) -> Outcome:

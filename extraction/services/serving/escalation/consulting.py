@@ -84,6 +84,11 @@ def prepare(sent: Sent) -> Prepared:
         return Prepared(sent, Outcome.OFF)
     expected = asked_teacher.accuracies(sent.project, sent.project.teacher)
     found = gain({name: answer.confidence for name, answer in sent.answers.items()}, expected, row.weights)
+    document = sent.project.documents.filter(sha256=sent.sha256).first()
+    paid = asked_teacher.price(sent.project, sent.project.teacher)
+    # Of a file that is known the answer may be, too.
+    if document is None and (refused := budget.refused(row, found, sent.sha256, paid)):
+        return Prepared(sent, refused, found)
     try:
         teacher = asked_teacher.find(sent.project)
     except Invalid:
@@ -91,7 +96,7 @@ def prepare(sent: Sent) -> Prepared:
     needed = teachers.consent(teacher)
     if needed and row.consented_provider != needed.provider:
         return Prepared(sent, Outcome.NO_CONSENT, found)
-    return _decided(sent, row, teacher, found)
+    return _decided(sent, row, teacher, found, document, paid)
 
 
 def finish(prepared: Prepared) -> Consulted:
@@ -114,10 +119,12 @@ def finish(prepared: Prepared) -> Consulted:
     return Consulted(replace(sent.result, escalated=outcome, usd=float(usd)), prepared.gain)
 
 
-def _decided(sent: Sent, row: Escalation, teacher: Teacher, found: float) -> Prepared:
+def _decided(
+    sent: Sent, row: Escalation, teacher: Teacher, found: float, document: Document | None, paid: float | None
+) -> Prepared:
+    """`paid`: dollars that a document has cost lately."""
     project = sent.project
     schemas = asked_teacher.questions(project, teacher.name)
-    document = project.documents.filter(sha256=sent.sha256).first()
     if found > 0 and document is not None:
         known = asking.known_answers(teacher, schemas, document)
         if known is not None:
@@ -126,7 +133,6 @@ def _decided(sent: Sent, row: Escalation, teacher: Teacher, found: float) -> Pre
     if not schemas or None in costs:
         return Prepared(sent, Outcome.UNAVAILABLE, found)
     expected = sum((cost for cost in costs if cost is not None), Decimal(0))
-    paid = asked_teacher.price(project, teacher.name)
     wanted = budget.Wanted(
         sent.model,
         sent.sha256,
