@@ -23,6 +23,8 @@ WIDTH, HEIGHT = 360, 210
 LEFT, RIGHT, TOP, BOTTOM = 50, 18, 12, 42
 # Of the chart of intervals: its width, a system's row, a field's name, the free edge on both sides, the foot.
 BROAD, ROW, NAME, EDGE, FOOT = 480, 17, 20, 22, 42
+# Left of the cost–quality curve, whose labels are larger on phones.
+BESIDE = 66
 # The least part of the scale that the chart of intervals shows.
 NARROWEST = 0.05
 PERCENT_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -80,7 +82,7 @@ class CostChart:
     chosen: Dot
     width: int = BROAD
     height: int = HEIGHT
-    left: int = LEFT
+    left: int = BESIDE
     right: int = BROAD - RIGHT
     bottom: int = HEIGHT - BOTTOM
 
@@ -170,7 +172,7 @@ def cost_chart(curve: Curve, share: float) -> CostChart:
     point = curve.at(share)
     values = [curve.teacher_accuracy, *(value for each in curve.points for value in (each.accuracy, each.random))]
     ticks = _share_ticks(values)
-    across, up = _scale(0.0, 1.0, LEFT, BROAD - RIGHT), _scale(ticks[0], ticks[-1], HEIGHT - BOTTOM, TOP)
+    across, up = _scale(0.0, 1.0, BESIDE, BROAD - RIGHT), _scale(ticks[0], ticks[-1], HEIGHT - BOTTOM, TOP)
     first, last = curve.points[0], curve.points[-1]
     sentence = gettext("From %(start)s right without the teacher to %(end)s with it on every document.")
     return CostChart(

@@ -56,7 +56,7 @@ def preview_file(
         answered = extractions.extract_in_slot(project, name, path, model=model, author=author, on_page=keep)
     except intake.Refused as refusal:
         return Preview(FileResult(name, error=str(refusal)))
-    return Preview(answered.result, tuple(pages), answered.result.escalated in (Outcome.DONE, Outcome.FAILED))
+    return Preview(answered.result, tuple(pages), kept=answered.result.escalated is Outcome.DONE)
 
 
 def _page(number: int, image: Image.Image) -> PreviewPage:

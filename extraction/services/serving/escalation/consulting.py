@@ -189,7 +189,10 @@ def _document(sent: Sent) -> Document:
 
 def _of_other(sent: Sent, call: TeacherCall) -> Mapping[str, Answer] | None:
     """What the teacher answers to another caller about the same file, which is not paid twice."""
-    teacher = asked_teacher.find(sent.project)
+    try:
+        teacher = asked_teacher.find(sent.project)
+    except Invalid:
+        return None
     schemas = asked_teacher.questions(sent.project, teacher.name)
     while True:
         asked = TeacherCall.objects.filter(pk=call.pk, state=TeacherCall.State.ASKED).exists()
