@@ -186,6 +186,17 @@ class TestWhoIsAsked:
         assert row.escalated == "done"
         assert LabelRun.objects.filter(escalates=True).count() == 2
 
+    def test_weights_follow_a_renamed_field(
+        self, project: Project, teacher: Use, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        teacher()
+        switched_on(project, weights={"total": 3.0})
+        schema = project.schema.to_json()
+        schema["field"][-1]["name"] = "amount"
+        with django_capture_on_commit_callbacks(execute=True):
+            schema_versions.change(project, type(project.schema).from_json(schema), renames={"total": "amount"})
+        assert settings.of(project).weights == {"amount": 3.0}
+
 
 class TestMoney:
     def test_files_that_are_not_worth_it_build_no_teacher(

@@ -39,7 +39,7 @@ def request(project: Project) -> None:
         Project.objects.select_for_update(no_key=True).get(pk=project.pk)
         row = settings.of(project)
         row.measuring, row.problem = True, ""
-        row.save()
+        row.save(update_fields=["measuring", "problem"] if row.pk else None)
         if not queue.active(MEASURE, row.pk).exists():
             queue.enqueue(MEASURE, project=project, subject=row.pk)
 

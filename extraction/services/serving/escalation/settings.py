@@ -64,7 +64,9 @@ def change(project: Project, wanted: Settings, *, consent: str = "", actor: User
         for name, value in wanted.columns().items():
             setattr(row, name, value)
         row.measuring = row.measuring or (wanted.active and row.curve is None)
-        row.save()
+        # Not what extractions and the measurement write meanwhile.
+        names = [*wanted.columns(), "consented", "consented_provider", "measuring"]
+        row.save(update_fields=names if row.pk else None)
         if wanted != before or row.consented_provider != agreed:
             step = EscalationChange(project=project, author=actor)
             step.value = wanted.to_json()
