@@ -43,7 +43,7 @@ class EscalationForm(forms.Form):
         for number, name in enumerate(self._names):
             weight = row.weights.get(name, 1.0)
             self.fields[WEIGHT.format(number=number)] = forms.FloatField(
-                label=name,
+                label=project.schema[name].title,
                 min_value=0,
                 max_value=settings.MOST_WEIGHT,
                 initial=int(weight) if float(weight).is_integer() else weight,
