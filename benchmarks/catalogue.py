@@ -22,6 +22,7 @@ MODULES = {
     "labels-training": "labels.training",
     "labels-chosen": "labels.choosing",
     "labels-next": "labels.coverage",
+    "escalation": "labels.escalation",
     "corpora-sroie": "quality.corpora:SROIE",
     "corpora-wildreceipt": "quality.corpora:WILDRECEIPT",
     "corpora-zugferd": "quality.corpora:ZUGFERD",

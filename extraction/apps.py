@@ -30,7 +30,9 @@ class ExtractionConfig(AppConfig):
         from extraction.services.review.bulk.reject import REJECT
         from extraction.services.review.questions import vendors
         from extraction.services.serving import prelabel, registry
-        from extraction.services.serving.jobs import CHECK, EXTRACT, PREDICT
+        from extraction.services.serving.escalation import curves
+        from extraction.services.serving.escalation import settings as escalation
+        from extraction.services.serving.jobs import CHECK, EXTRACT, LEARN, MEASURE, PREDICT
         from extraction.services.teaching.bulk.relabel import RELABEL
         from extraction.services.teaching.jobs import COLLECT, LABEL
         from extraction.services.training.jobs import CROSS_CHECK, TRAIN
@@ -50,6 +52,8 @@ class ExtractionConfig(AppConfig):
             CHECK,
             REPORT,
             EXTRACT,
+            LEARN,
+            MEASURE,
             COUNT,
             COMPARE,
             HINT,
@@ -65,6 +69,8 @@ class ExtractionConfig(AppConfig):
         events.labels_written.connect(assessments.on_labels_written)
         events.schema_changed.connect(assessments.on_schema_changed)
         events.labels_written.connect(automation.on_labels_written)
+        events.schema_changed.connect(escalation.on_schema_changed)
+        events.model_promoted.connect(curves.on_model_promoted)
         post_migrate.connect(registry.tell_unusable, sender=self)
 
 

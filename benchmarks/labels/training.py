@@ -46,7 +46,7 @@ def inputs(setting: Setting) -> Mapping[str, Any]:
 
 
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:
-    known = lru_cache(partial(_labels, setting, progress))
+    known = lru_cache(partial(labels, setting, progress))
     dev = student.examples("dev", "truth", setting, progress)
     conventions = Conventions(training_cache.day_order(SCHEMA, dev))
     rows: list[tuple[Cell, ...]] = []
@@ -54,7 +54,7 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
         scores, formatted = dict[str, list[list[float]]](), dict[str, float]()
         for way in (ALIKE, WEIGHTED):
             trainings = [
-                _training(known, source, way, setting.seed + number, setting, progress) for number in range(SEEDS)
+                training(known, source, way, setting.seed + number, setting, progress) for number in range(SEEDS)
             ]
             students = training_cache.trained_students(trainings, setting, progress)
             answers = [trained.answers(dev) for trained in students]
@@ -86,6 +86,25 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
     ]
 
 
+def training(
+    known: Callable[[], Labels], source: str, way: str, seed: int, setting: Setting, progress: Progress
+) -> CachedTraining:
+    """The training on labels of that source; `known` are those of all, asked for only where it is to be done."""
+    return CachedTraining(
+        f"{DOCUMENTS} labels of {source}, {way}, seed {seed}",
+        SCHEMA,
+        lambda: examples(known(), source, weighted=way == WEIGHTED),
+        seed,
+        {**sources.inputs(), "reviewed": REVIEWED},
+        CONFIG,
+        corpus=lambda: student.examples("train", "teacher", setting, progress),
+    )
+
+
+def _by_document(scores: Sequence[Sequence[float]]) -> list[float]:
+    return [fmean(each) for each in zip(*scores, strict=True)]
+
+
 def examples(known: Labels, source: str, *, weighted: bool) -> list[Example]:
     """`DOCUMENTS` receipts with the labels of that source alone, each with its weight."""
     weights = _weights(known, source) if weighted else {}
@@ -105,7 +124,8 @@ def examples(known: Labels, source: str, *, weighted: bool) -> list[Example]:
     return some(learned, DOCUMENTS, 0)
 
 
-def _labels(setting: Setting, progress: Progress) -> Labels:
+def labels(setting: Setting, progress: Progress) -> Labels:
+    """The train receipts with the labels of each source, one of which is often wrong."""
     return sources.with_errors(sources.labels("train", setting, progress), setting.seed)
 
 
@@ -133,24 +153,6 @@ def in_formats(examples: Sequence[Example], answers: Answers, conventions: Conve
         fmean(anls(written(name, value), written(name, fields[name].value)) for name, value in example.labels.items())
         for example, fields in zip(examples, answers, strict=True)
     )
-
-
-def _training(
-    known: Callable[[], Labels], source: str, way: str, seed: int, setting: Setting, progress: Progress
-) -> CachedTraining:
-    return CachedTraining(
-        f"{DOCUMENTS} labels of {source}, {way}, seed {seed}",
-        SCHEMA,
-        lambda: examples(known(), source, weighted=way == WEIGHTED),
-        seed,
-        {**sources.inputs(), "reviewed": REVIEWED},
-        CONFIG,
-        corpus=lambda: student.examples("train", "teacher", setting, progress),
-    )
-
-
-def _by_document(scores: Sequence[Sequence[float]]) -> list[float]:
-    return [fmean(each) for each in zip(*scores, strict=True)]
 
 
 BENCHMARK = Benchmark("labels-training", "labels that weigh by their probability against all alike", inputs, run)

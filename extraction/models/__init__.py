@@ -4,7 +4,7 @@ from extraction.models.access import ApiToken, Membership, Role, Scope, User
 from extraction.models.automation import Automation, AutomationStep, Hint
 from extraction.models.claims import ClaimImport, ClaimRemark
 from extraction.models.documents import Document, DocumentLayout, Page, Split, as_domain_pages
-from extraction.models.extractions import Extraction
+from extraction.models.extractions import Escalation, EscalationChange, Extraction, TeacherCall
 from extraction.models.jobs import BulkRun, Job
 from extraction.models.labels import BestLabel, Label, LabelEstimator, LabelQuality, Source
 from extraction.models.projects import DateOrder, Project, SchemaVersion
@@ -36,6 +36,8 @@ __all__ = [
     "DateOrder",
     "Document",
     "DocumentLayout",
+    "Escalation",
+    "EscalationChange",
     "Extraction",
     "Hint",
     "Job",
@@ -63,6 +65,7 @@ __all__ = [
     "Split",
     "TeacherBatch",
     "TeacherBatchEntry",
+    "TeacherCall",
     "TrainingRun",
     "UnseenAcceptance",
     "User",

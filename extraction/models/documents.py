@@ -34,7 +34,14 @@ class Document(models.Model):
         ACCEPTED = "accepted", gettext_lazy("Accepted")
         REJECTED = "rejected", gettext_lazy("Rejected")
 
+    class Origin(models.TextChoices):
+        """How it came into the project."""
+
+        UPLOAD = "upload", gettext_lazy("Added by a person or program")
+        ESCALATION = "escalation", gettext_lazy("Sent for extraction and read by the teacher")
+
     project = models.ForeignKey(Project, models.CASCADE, related_name="documents")
+    origin = models.CharField(max_length=10, choices=Origin, default=Origin.UPLOAD)
     name = models.CharField(max_length=255, help_text="The file's name as it came.")
     sha256 = models.CharField(max_length=64)
     media_type = models.CharField(max_length=50)

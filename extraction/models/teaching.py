@@ -89,6 +89,9 @@ class LabelRun(models.Model):
     picks = models.JSONField(
         null=True, help_text="Documents that were selected when it began, as `Pick.to_json` writes them; null: not yet."
     )
+    escalates = models.BooleanField(
+        default=False, help_text="Holds the answers about files sent for extraction; it has no job and goes on."
+    )
     consented = models.DateTimeField(null=True, help_text="When somebody agreed that pictures leave this machine.")
     consented_provider = models.CharField(
         max_length=300, blank=True, help_text="Identifier of the provider that may get the pictures."
@@ -152,6 +155,8 @@ class LabelRun(models.Model):
 
     @property
     def _without_job(self) -> State:
+        if self.escalates:
+            return self.State.DONE
         if self.stop_reason or self.stopped_because:
             return self.State.STOPPED
         return self.State.DONE if self.documents else self.State.FAILED

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from extraction.domain.errors import gettext_noop
+from extraction.domain.escalation.outcomes import AnswerSource
 from extraction.domain.results.extraction import CellAnswer, RowAnswer
 from extraction.models import Job
 from extraction.services import figures
@@ -17,6 +18,7 @@ from extraction.services.jobs import kinds, queue, workers
 from extraction.services.projects.next_step import steps_of
 from extraction.services.projects.summaries import ProjectSummary, standing_of
 from extraction.services.sentences import translated
+from extraction.services.serving.escalation import messages as escalation_messages
 
 register = template.Library()
 
@@ -142,6 +144,12 @@ def pairs(mapping: Mapping[K, V]) -> Iterable[tuple[K, V]]:
     In a template `mapping.items` is the value of the key "items" where there is one, and people name fields.
     """
     return mapping.items()
+
+
+@register.filter
+def answer_source(source: str) -> str:
+    """Who gives an answer, in words."""
+    return str(escalation_messages.SOURCES[AnswerSource(source)])
 
 
 @register.filter

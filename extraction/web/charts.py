@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from django.utils.formats import number_format
 from django.utils.translation import gettext
 
+from extraction.domain.escalation.curve import Curve
 from extraction.domain.evaluation.scoring import FieldScore
 from extraction.domain.learning.training import CurvePoint
 from extraction.domain.results.reports import ReportedSystem
@@ -22,6 +23,8 @@ WIDTH, HEIGHT = 360, 210
 LEFT, RIGHT, TOP, BOTTOM = 50, 18, 12, 42
 # Of the chart of intervals: its width, a system's row, a field's name, the free edge on both sides, the foot.
 BROAD, ROW, NAME, EDGE, FOOT = 480, 17, 20, 22, 42
+# Left of the cost–quality curve, whose labels are larger on phones.
+BESIDE = 66
 # The least part of the scale that the chart of intervals shows.
 NARROWEST = 0.05
 PERCENT_TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -60,6 +63,27 @@ class LineChart:
     left: int = LEFT
     right: int = WIDTH - RIGHT
     top: int = TOP
+    bottom: int = HEIGHT - BOTTOM
+
+
+@dataclass(frozen=True, slots=True)
+class CostChart:
+    """Accuracy by the share of documents escalated: by gain and at random, beside the teacher alone (at `teacher`),
+    with the chosen point."""
+
+    title: str
+    description: str
+    x_label: str
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    by_gain: str
+    at_random: str
+    teacher: float
+    chosen: Dot
+    width: int = BROAD
+    height: int = HEIGHT
+    left: int = BESIDE
+    right: int = BROAD - RIGHT
     bottom: int = HEIGHT - BOTTOM
 
 
@@ -143,6 +167,31 @@ def interval_chart(systems: Sequence[ReportedSystem], fields: Sequence[str]) -> 
     )
 
 
+def cost_chart(curve: Curve, share: float) -> CostChart:
+    """A curve that has points, on the part of the scale that they take up; `share` is the chosen one."""
+    point = curve.at(share)
+    values = [curve.teacher_accuracy, *(value for each in curve.points for value in (each.accuracy, each.random))]
+    ticks = _share_ticks(values)
+    across, up = _scale(0.0, 1.0, BESIDE, BROAD - RIGHT), _scale(ticks[0], ticks[-1], HEIGHT - BOTTOM, TOP)
+    first, last = curve.points[0], curve.points[-1]
+    sentence = gettext("From %(start)s right without the teacher to %(end)s with it on every document.")
+    return CostChart(
+        title=gettext("Fields that are right, by the share of documents that go to the teacher"),
+        description=sentence % {"start": _percent(first.accuracy), "end": _percent(last.accuracy)},
+        x_label=gettext("Documents to the teacher"),
+        x_ticks=tuple(Tick(across(value), _percent(value)) for value in PERCENT_TICKS),
+        y_ticks=tuple(Tick(up(value), _percent(value)) for value in ticks),
+        by_gain=_path((across(each.share), up(each.accuracy)) for each in curve.points),
+        at_random=_path((across(each.share), up(each.random)) for each in (first, last)),
+        teacher=up(curve.teacher_accuracy),
+        chosen=Dot(across(point.share), up(point.accuracy), f"{_percent(point.share)}: {_percent(point.accuracy)}"),
+    )
+
+
+def _path(points: Iterable[tuple[float, float]]) -> str:
+    return "M" + " L".join(f"{x:g} {y:g}" for x, y in points)
+
+
 def _points(rows: Iterable[tuple[int, float | None]]) -> list[tuple[float, float]]:
     """Steps with a measured value; a diverged loss is no number to draw."""
     return [(float(step), float(value)) for step, value in rows if value is not None and math.isfinite(value)]
@@ -160,7 +209,7 @@ def _line(
     x_at = _scale(x_values[0], x_values[-1], LEFT, WIDTH - RIGHT)
     y_at = _scale(y_values[0], y_values[-1], HEIGHT - BOTTOM, TOP)
     dots = [Dot(x_at(x), y_at(y), _at(x, name(y))) for x, y in points]
-    path = "M" + " L".join(f"{dot.x:g} {dot.y:g}" for dot in dots) if len(dots) > 1 else ""
+    path = _path((dot.x, dot.y) for dot in dots) if len(dots) > 1 else ""
     return LineChart(
         title=title,
         description=_summary(points, name),

@@ -19,7 +19,7 @@ from extraction.web.projects import (
 )
 from extraction.web.reports import exports, reports
 from extraction.web.review import decisions, presence, questions, sheets
-from extraction.web.serving import api_access, guarantees, model_versions, preview, review_rows
+from extraction.web.serving import api_access, escalation, guarantees, model_versions, preview, review_rows
 from extraction.web.teaching import batches, label_run, prompts, teacher, trials
 from extraction.web.training import cross_checks, training_runs
 
@@ -129,6 +129,9 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/training/<int:run>/", training_runs.run, name="training_run"),
     path("projects/<slug:slug>/training/<int:run>/again/", training_runs.again, name="training_again"),
     path("projects/<slug:slug>/models/", model_versions.listing, name="models"),
+    path("projects/<slug:slug>/models/escalation/", escalation.page, name="escalation"),
+    path("projects/<slug:slug>/models/escalation/point/", escalation.point, name="escalation_point"),
+    path("projects/<slug:slug>/models/escalation/measure/", escalation.measure, name="escalation_measure"),
     path("projects/<slug:slug>/models/try/", preview.attempt, name="model_try"),
     path("projects/<slug:slug>/models/guarantees/", guarantees.page, name="guarantees"),
     path("projects/<slug:slug>/models/guarantees/check/", guarantees.check, name="guarantees_check"),

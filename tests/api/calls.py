@@ -48,6 +48,9 @@ ACCESS = {
     "cross_check": (Scope.READ, VIEWER),
     "automation": (Scope.READ, VIEWER),
     "answer_automation": (Scope.MANAGE, OWNER),
+    "escalation": (Scope.READ, VIEWER),
+    "change_escalation": (Scope.MANAGE, OWNER),
+    "measure_escalation": (Scope.MANAGE, OWNER),
     "list_reports": (Scope.READ, VIEWER),
     "report": (Scope.READ, VIEWER),
     "export_labels": (Scope.READ, VIEWER),
@@ -55,6 +58,7 @@ ACCESS = {
 }
 BODIES = {
     "answer_question": {"answer": "yes"},
+    "change_escalation": {"active": False},
     "start_labelling": {"teacher": "rules"},
     "set_targets": {"targets": {}},
 }

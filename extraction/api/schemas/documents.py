@@ -23,6 +23,9 @@ class DocumentOut(Schema):
     state: Document.State
     error: str | None = Field(description="Why it could not be read, in one sentence.")
     split: Split
+    origin: Document.Origin = Field(
+        description="How it came in; `escalation`: sent for extraction, and read by the teacher too."
+    )
     review: Document.Review
     source: Source | None = Field(description="The best source among its labels; null without labels.")
     confidence: float | None = Field(description="The lowest confidence among its current best labels.")

@@ -11,6 +11,7 @@ from pydantic import ConfigDict
 
 from extraction.api.schemas.rows import Box, Row, is_none
 from extraction.api.schemas.scores import Scores
+from extraction.domain.escalation.outcomes import AnswerSource, Outcome
 from extraction.domain.evaluation.guarantees import GuaranteeState
 from extraction.domain.results.extraction import FieldAnswer
 from extraction.models import ModelVersion
@@ -24,13 +25,16 @@ class GroupChecks(Schema):
 
 
 class Answer(Schema):
-    """What the student says about a field."""
+    """What is said about a field."""
 
     value: str | None = Field(description="The printed text; null: not on the document.")
     normalized: str | None = Field(description="The value in the field's format; null where it cannot be read so.")
     confidence: float | None = Field(description="The probability, from 0 to 1, that the value is right.")
     boxes: list[Box]
-    source: str = Field(description="Who says so: `student`.")
+    source: AnswerSource = Field(description="Who says so: the student, the teacher, or both the same.")
+    doubtful: bool | None = Field(
+        None, description="True where student and teacher differ, and neither is surely right.", exclude_if=is_none
+    )
     accepted: bool | None = Field(
         description="Whether it is sure enough to be accepted unseen; null: the project allows no wrong answers there."
     )
@@ -42,6 +46,10 @@ class Answer(Schema):
     @staticmethod
     def resolve_boxes(answer: FieldAnswer) -> list[dict[str, int | float]]:
         return [box.to_json() for box in answer.boxes]
+
+    @staticmethod
+    def resolve_doubtful(answer: FieldAnswer) -> bool | None:
+        return answer.doubtful or None
 
     @staticmethod
     def resolve_checks(answer: FieldAnswer) -> dict[str, bool | None] | None:
@@ -74,6 +82,11 @@ class ExtractionOut(Schema):
     model: str = Field(description="The name of the model version that answers.")
     fields: dict[str, Answer] | None = Field(description="By the fields' names; null until it is done.")
     timing_ms: Timing | None = Field(alias="timing", description="Null until it is done.")
+    escalated: Outcome | None = Field(
+        description="Whether the teacher was asked, too, and why not; null until it is done. `failed`: it gave no "
+        "usable answer in time, so the student's stands."
+    )
+    usd: float = Field(description="Dollars that the teacher's answer cost.")
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -123,6 +136,8 @@ class ExtractionOut(Schema):
                     },
                 },
                 "timing_ms": {"ingest": 41.2, "ocr": 402.7, "student": 28.4, "total": 472.3},
+                "escalated": "not_needed",
+                "usd": 0.0,
             }
         }
     )

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
-from extraction.domain.evaluation.guarantees import Guarantee
+from extraction.domain.escalation.outcomes import AnswerSource, Outcome
 from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import Box, Page, PageBox
 from extraction.domain.prediction import DOUBTFUL, FieldValue, RowValue
@@ -78,7 +78,8 @@ class RowAnswer:
 
 @dataclass(frozen=True, slots=True)
 class FieldAnswer:
-    """An answer for a field. `source` names who gives it; `boxes` are the printed lines that it stands on.
+    """An answer for a field. `source` names who gives it (an `AnswerSource`); `boxes` are the printed lines that it
+    stands on. `doubtful`: student and teacher differ, and neither is surely right.
 
     `rows` are those of a group (`None` for other fields), `sum` whether their amounts add up to one that is printed
     (`None`: they have none). `accepted` says whether it is sure enough to be accepted unseen (`None`: nobody allows any
@@ -89,18 +90,28 @@ class FieldAnswer:
     normalized: str | None
     confidence: float | None
     boxes: tuple[PageBox, ...]
-    source: str = "student"
+    source: str = AnswerSource.STUDENT.value
     rows: tuple[RowAnswer, ...] | None = None
     sum: bool | None = None
+    doubtful: bool = False
     accepted: bool | None = None
 
     @classmethod
-    def of(cls, answer: FieldValue, pages: Sequence[Page], guarantee: Guarantee | None = None) -> Self:
-        """The student's answer on `pages`, with rounded figures."""
+    def of(
+        cls,
+        answer: FieldValue,
+        pages: Sequence[Page],
+        source: AnswerSource = AnswerSource.STUDENT,
+        *,
+        doubtful: bool = False,
+        accepted: bool | None = None,
+    ) -> Self:
+        """An answer on `pages`, with rounded figures."""
         rows = None if answer.rows is None else tuple(RowAnswer.of(row, pages) for row in answer.rows)
         confidence, boxes = rounded_confidence(answer.confidence), _boxes(answer, pages)
-        accepted = None if guarantee is None else guarantee.accepts(confidence)
-        return cls(answer.value, answer.normalized, confidence, boxes, rows=rows, sum=answer.adds_up, accepted=accepted)
+        return cls(
+            answer.value, answer.normalized, confidence, boxes, source.value, rows, answer.adds_up, doubtful, accepted
+        )
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -117,6 +128,7 @@ class FieldAnswer:
             "confidence": self.confidence,
             "boxes": [box.to_json() for box in self.boxes],
             "source": self.source,
+            **({"doubtful": True} if self.doubtful else {}),
             "accepted": self.accepted,
             **table,
         }
@@ -132,6 +144,7 @@ class FieldAnswer:
             value["source"],
             rows,
             value["checks"]["sum"] if rows is not None else None,
+            value.get("doubtful", False),
             value.get("accepted"),
         )
 
@@ -160,6 +173,10 @@ class Timing:
     def of_seconds(cls, *, ingest: float, ocr: float, student: float, total: float) -> Self:
         return cls(*(round(seconds * 1000, MILLISECOND) for seconds in (ingest, ocr, student, total)))
 
+    def plus(self, seconds: float) -> Timing:
+        """With so many seconds that somebody waited beside these steps."""
+        return replace(self, total=round(self.total + seconds * 1000, MILLISECOND))
+
     def to_json(self) -> dict[str, float]:
         return asdict(self)
 
@@ -170,12 +187,17 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """The result of one file: either fields with their timing, or `error`, one sentence."""
+    """The result of one file: either fields with their timing, or `error`, one sentence.
+
+    `escalated` says whether the teacher was asked (`None` for a refused file), `usd` what that cost.
+    """
 
     file: str
     error: str | None = None
     fields: Fields | None = None
     timing: Timing | None = None
+    escalated: Outcome | None = None
+    usd: float = 0.0
 
     def to_json(self) -> JsonObject:
         """A row of `extract --json`."""
@@ -184,6 +206,8 @@ class FileResult:
             "error": self.error,
             "fields": None if self.fields is None else fields_to_json(self.fields),
             "timing_ms": None if self.timing is None else self.timing.to_json(),
+            "escalated": self.escalated and self.escalated.value,
+            "usd": self.usd,
         }
 
 
@@ -197,7 +221,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class ExtractionResult:
-    """An extraction as the API answers it; fields and timing are `None` until it is done."""
+    """An extraction as the API answers it; fields, timing and `escalated` are `None` until it is done."""
 
     id: str
     state: str
@@ -206,6 +230,8 @@ class ExtractionResult:
     model: str
     fields: Fields | None
     timing: Timing | None
+    escalated: Outcome | None = None
+    usd: float = 0.0
 
     def to_json(self) -> JsonObject:
         return {
@@ -216,6 +242,8 @@ class ExtractionResult:
             "model": self.model,
             "fields": None if self.fields is None else fields_to_json(self.fields),
             "timing_ms": None if self.timing is None else self.timing.to_json(),
+            "escalated": self.escalated and self.escalated.value,
+            "usd": self.usd,
         }
 
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from extraction.domain.escalation.outcomes import AnswerSource, Outcome
 from extraction.domain.json_types import JsonObject
 from extraction.domain.results.extraction import FileResult, RowAnswer
 from extraction.management.base import KdCommand, Terminal
 from extraction.models import ModelVersion, Project
 from extraction.services.projects import projects
-from extraction.services.serving import field_extraction
+from extraction.services.serving import answering, field_extraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,13 @@ class Command(KdCommand[ExtractResult]):
             for name, answer in (row.fields or {}).items():
                 confidence = "" if answer.confidence is None else f"  ({answer.confidence:.2f})"
                 value = _counted(len(answer.rows)) if answer.rows else answer.value
-                self.stdout.write(f"  {name}: {value if value is not None else '—'}{confidence}")
+                source = "" if answer.source == AnswerSource.STUDENT else f"  {answer.source}"
+                doubtful = "  doubtful" if answer.doubtful else ""
+                self.stdout.write(f"  {name}: {value if value is not None else '—'}{confidence}{source}{doubtful}")
                 for item in answer.rows or ():
                     self.stdout.write(f"    {_row(item)}")
+            if row.escalated not in (None, Outcome.OFF, Outcome.NOT_NEEDED):
+                self.stdout.write(f"  teacher: {row.escalated}, {row.usd:.4f} dollars")
 
     def failed(self, result: ExtractResult) -> bool:
         return any(row.error for row in result.results)
@@ -68,6 +73,6 @@ def _row(row: RowAnswer) -> str:
 
 def _extract(project: Project, path: Path, model: ModelVersion) -> FileResult:
     try:
-        return field_extraction.extract_file(project, str(path), path, model=model)
+        return answering.answer(project, str(path), path, model=model).result
     except OSError as error:
         return FileResult(str(path), error=f"{error.strerror}.")

@@ -84,6 +84,7 @@ def add_document(
     file: Path | Upload,
     *,
     split: str | None = None,
+    origin: Document.Origin = Document.Origin.UPLOAD,
     actor: User | None = None,
     enqueue: bool = True,
 ) -> tuple[Document, bool]:
@@ -99,6 +100,7 @@ def add_document(
         if known is None:
             inspection = inspect(staged, staging.LIMITS)
             document = _new(project, name, sha256, inspection, split, actor)
+            document.origin = origin
             try:
                 return _insert(document, staged, enqueue), True
             except IntegrityError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -18,15 +19,18 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from extraction.domain.errors import gettext_noop
+from extraction.domain.escalation.outcomes import Outcome
+from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
-from extraction.domain.results.extraction import FileResult, fields_to_json
+from extraction.domain.results.extraction import Fields, fields_to_json
 from extraction.models import ApiToken, Extraction, ModelVersion, Project, User
 from extraction.services import events, leftovers, storage
 from extraction.services.documents import intake, staging
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import queue
-from extraction.services.serving import field_extraction, registry
+from extraction.services.serving import answering, field_extraction, registry
+from extraction.services.serving.escalation.consulting import Consulted
 from extraction.services.serving.jobs import EXTRACT
 from extraction.services.serving.slots import Busy, Slots
 
@@ -47,8 +51,9 @@ def extract_in_slot(
     path: Path,
     *,
     model: ModelVersion,
+    author: User | None = None,
     on_page: Callable[[ReadPage], object] = lambda page: None,
-) -> FileResult:
+) -> Consulted:
     """Read a file in this process once its slot is free; `on_page` is called with each page.
 
     Raises `Refused` for the file, `slots.Busy`, and `Conflict` for a model without files and a missing OCR engine.
@@ -64,16 +69,22 @@ def extract_in_slot(
             pages=pages,
             most=PAGES,
         )
-    with slots.acquire():
-        try:
-            result = field_extraction.extract_file(
-                project, name, path, model=model, on_page=on_page, seconds=field_extraction.SECONDS_WAITING
-            )
-        except OcrUnavailable as error:
-            raise Conflict(str(error)) from None
-    if result.error:
-        raise intake.Refused(result.error)
-    return result
+    try:
+        answered = answering.answer(
+            project,
+            name,
+            path,
+            model=model,
+            author=author,
+            on_page=on_page,
+            seconds=field_extraction.SECONDS_WAITING,
+            slot=slots.acquire(),
+        )
+    except OcrUnavailable as error:
+        raise Conflict(str(error)) from None
+    if answered.result.error:
+        raise intake.Refused(answered.result.error)
+    return answered
 
 
 def extract_now(
@@ -90,7 +101,9 @@ def extract_now(
     name = staging.clean_name(name)
     pages: list[Page] = []
     with staging.stage(file) as (staged, sha256):
-        result = extract_in_slot(project, name, staged, model=chosen, on_page=lambda read: pages.append(read.page))
+        answered = extract_in_slot(
+            project, name, staged, model=chosen, author=author, on_page=lambda read: pages.append(read.page)
+        )
     row = Extraction.objects.create(
         project=project,
         model=chosen,
@@ -100,7 +113,7 @@ def extract_now(
         sha256=sha256,
         pages=len(pages),
         state=Extraction.State.DONE,
-        **_columns(result),
+        **_columns(answered),
     )
     events.send(events.extraction_done, extraction=row)
     return row
@@ -145,24 +158,27 @@ def run(extraction_id: int, progress: Progress) -> None:
 
     A file that cannot be read leaves the extraction failed with one sentence. Raises `OcrUnavailable` and `Cancelled`.
     """
-    rows = Extraction.objects.select_related("project__schema_version", "model").filter(pk=extraction_id)
+    rows = Extraction.objects.select_related(
+        "project__schema_version", "project__prompt_version", "model", "author"
+    ).filter(pk=extraction_id)
     row = rows.first()
     if row is None:
         return
     if row.state == Extraction.State.QUEUED:
         check(progress)
         pages: list[Page] = []
-        result = field_extraction.extract_file(
+        answered = answering.answer(
             row.project,
             row.name,
             storage.path(row.file),
             model=row.model,
+            author=row.author,
             on_page=lambda read: pages.append(read.page),
         )
-        if result.error:
-            fail(row.pk, result.error)
+        if answered.result.error:
+            fail(row.pk, answered.result.error)
         else:
-            _end(row.pk, state=Extraction.State.DONE, pages=len(pages), **_columns(result))
+            _end(row.pk, state=Extraction.State.DONE, pages=len(pages), **_columns(answered))
     _drop_files(rows)
 
 
@@ -180,12 +196,22 @@ def _end(extraction_id: int, **columns: object) -> None:
             events.send(events.extraction_done, extraction=row)
 
 
-def _columns(result: FileResult) -> dict[str, Any]:
-    """The stored JSON of a result."""
+def _columns(answered: Consulted) -> dict[str, Any]:
+    """The stored columns of a result."""
+    result = answered.result
     return {
-        "fields": None if result.fields is None else fields_to_json(result.fields),
+        "fields": _json(result.fields),
         "timing_ms": None if result.timing is None else result.timing.to_json(),
+        "escalated": result.escalated or Outcome.OFF,
+        "gain": answered.gain,
+        "student": _json(answered.student),
+        "teacher": _json(answered.teacher),
+        "usd": Decimal(str(result.usd)),
     }
+
+
+def _json(fields: Fields | None) -> JsonObject | None:
+    return None if fields is None else fields_to_json(fields)
 
 
 def find(project: Project, public_id: UUID) -> Extraction:

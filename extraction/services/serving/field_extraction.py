@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from django.conf import settings
 from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types import Conventions, normalize
 from extraction.domain.fields import Field
+from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
 from extraction.domain.results.extraction import FieldAnswer, FileResult, Timing
@@ -29,6 +30,15 @@ if TYPE_CHECKING:
 
 # Seconds that a file may take while its caller waits: after them other files have their turn.
 SECONDS_WAITING = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What a model says about a file: its result, and where there is one the pages with the answers on them."""
+
+    result: FileResult
+    pages: tuple[Page, ...]
+    answers: Mapping[str, FieldValue]
 
 
 def model_for(project: Project, name: str | None = None) -> ModelVersion:
@@ -99,7 +109,7 @@ def extract_file(
     model: ModelVersion,
     on_page: Callable[[ReadPage], object] = lambda page: None,
     seconds: float | None = None,
-) -> FileResult:
+) -> Extracted:
     """Read a file and let `model` answer; the result of a refused file has only an error.
 
     `on_page` is called with each page once it is read, for a caller who shows or counts them; nothing else keeps its
@@ -120,15 +130,19 @@ def extract_file(
             read_at = time.perf_counter()
             answers = by_the_projects_order(project, predictor.predict(pages))
     except Refused as refusal:
-        return FileResult(name, error=str(refusal))
+        return Extracted(FileResult(name, error=str(refusal)), (), {})
     except deadlines.TooSlow:
-        return FileResult(name, error=too_slow(limit, len(pages)))
+        return Extracted(FileResult(name, error=too_slow(limit, len(pages))), (), {})
     ended = time.perf_counter()
     guaranteed = guarantees.of_model(model)
-    return FileResult(
+    result = FileResult(
         name,
-        fields={name: FieldAnswer.of(answer, pages, guaranteed.get(name)) for name, answer in answers.items()},
+        fields={
+            name: FieldAnswer.of(answer, pages, accepted=guarantees.accepts(guaranteed.get(name), answer))
+            for name, answer in answers.items()
+        },
         timing=Timing.of_seconds(
             ingest=read_at - started - ocr, ocr=ocr, student=ended - read_at, total=ended - started
         ),
     )
+    return Extracted(result, tuple(pages), answers)

@@ -17,6 +17,8 @@ from django.db.models import QuerySet
 from extraction.domain.errors import gettext_noop
 from extraction.domain.evaluation.guarantees import CheckedAnswer, Guarantee, guarantee
 from extraction.domain.json_types import JsonObject
+from extraction.domain.prediction import FieldValue
+from extraction.domain.results.extraction import rounded_confidence
 from extraction.models import AnswerCheck, Job, ModelVersion, Project
 from extraction.services.errors import Invalid
 from extraction.services.serving import registry
@@ -85,6 +87,11 @@ def of_model(model: ModelVersion) -> dict[str, Guarantee]:
     """The guarantees of `model` by field, of those fields that have one; one query."""
     stored = AnswerCheck.objects.filter(model=model).values_list("guarantees", flat=True).first() or {}
     return {name: Guarantee.from_json(value) for name, value in stored.items()}
+
+
+def accepts(held: Guarantee | None, answer: FieldValue) -> bool | None:
+    """Whether the student's answer may be accepted unseen; `None` where the field allows no wrong answers."""
+    return None if held is None else held.accepts(rounded_confidence(answer.confidence))
 
 
 def set_targets(project: Project, targets: Mapping[str, float | None]) -> None:

@@ -1,10 +1,10 @@
-"""The job kinds of this stage: the serving student's answers on new documents, extractions for programs, checks."""
+"""The job kinds of this stage: the student's answers on new documents, extractions for programs, checks, escalation."""
 
 from django.db.models import QuerySet
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.progress import Progress
-from extraction.models import Extraction
+from extraction.models import Escalation, Extraction
 from extraction.services.errors import Conflict
 from extraction.services.jobs.kinds import JobKind
 
@@ -60,6 +60,43 @@ class CheckAnswers(JobKind):
         answer_checks.run(subject, progress)
 
 
+class LearnFromTeacher(JobKind):
+    """Labels of the teacher's answer to the call `subject`."""
+
+    name = "escalation"
+    title = gettext_noop("Keep a teacher's answer as labels")
+
+    def handle(self, subject: int, progress: Progress) -> None:
+        from extraction.services.serving.escalation import learning
+
+        learning.run(subject)
+
+
+class MeasureEscalation(JobKind):
+    """The cost–quality curve of the escalation `subject`."""
+
+    name = "escalation_curve"
+    title = gettext_noop("Measure what the teacher would add")
+
+    def handle(self, subject: int, progress: Progress) -> None:
+        from extraction.services.serving.escalation import curves
+
+        curves.run(subject, progress)
+
+    def waiting(self) -> QuerySet[Escalation]:
+        return Escalation.objects.filter(measuring=True)
+
+    def on_failed(self, subject: int, error: str) -> None:
+        from extraction.services.serving.escalation import curves
+
+        curves.fail(subject, error or gettext_noop("Measuring was cancelled."))
+
+    def on_retry(self, subject: int) -> None:
+        Escalation.objects.filter(pk=subject).update(measuring=True)
+
+
 PREDICT = PrelabelDocuments()
 EXTRACT = ExtractFields()
 CHECK = CheckAnswers()
+LEARN = LearnFromTeacher()
+MEASURE = MeasureEscalation()

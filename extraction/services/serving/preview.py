@@ -1,4 +1,5 @@
-"""Preview of a model on a file that is not kept: its answers, and the pages as pictures to show them on."""
+"""Preview of a model on a file: its answers, and the pages as pictures to show them on. Nothing is kept, save where the
+teacher is asked, too."""
 
 from __future__ import annotations
 
@@ -8,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extraction.domain.escalation.outcomes import Outcome
 from extraction.domain.results.extraction import FileResult
-from extraction.models import ModelVersion, Project
+from extraction.models import ModelVersion, Project, User
 from extraction.services.documents import intake
 from extraction.services.serving import extractions
 
@@ -33,13 +35,16 @@ class PreviewPage:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The result of a file and its pages, none for a refused one."""
+    """The result of a file and its pages, none for a refused one. `kept`: the project holds the file as a document."""
 
     result: FileResult
     pages: tuple[PreviewPage, ...] = ()
+    kept: bool = False
 
 
-def preview_file(project: Project, name: str, path: Path, *, model: ModelVersion) -> Preview:
+def preview_file(
+    project: Project, name: str, path: Path, *, model: ModelVersion, author: User | None = None
+) -> Preview:
     """Raises `slots.Busy`, and `Conflict` for a model without files."""
     model = extractions.usable_model(project, model.name)
     pages: list[PreviewPage] = []
@@ -48,10 +53,10 @@ def preview_file(project: Project, name: str, path: Path, *, model: ModelVersion
         pages.append(_page(len(pages), page.image))
 
     try:
-        result = extractions.extract_in_slot(project, name, path, model=model, on_page=keep)
+        answered = extractions.extract_in_slot(project, name, path, model=model, author=author, on_page=keep)
     except intake.Refused as refusal:
         return Preview(FileResult(name, error=str(refusal)))
-    return Preview(result, tuple(pages))
+    return Preview(answered.result, tuple(pages), kept=answered.result.escalated is Outcome.DONE)
 
 
 def _page(number: int, image: Image.Image) -> PreviewPage:

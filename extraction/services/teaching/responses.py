@@ -129,7 +129,6 @@ def _reusable(question: Question, keys: Sequence[int]) -> dict[int, Response]:
 
 
 def _copy(question: Question, row: Response) -> Response:
-    """A listing is asked for in the same words whatever the fields are, so it is mapped to those of today."""
     lists = method_of(row.teacher) is Method.LIST
     return Response(
         run=question.run,
@@ -138,7 +137,7 @@ def _copy(question: Question, row: Response) -> Response:
         prompt_sha256=row.prompt_sha256,
         raw=row.raw,
         fields=list(question.schema.names) if lists else row.fields,
-        answers=_stored(question.schema, mapping.read(question.schema, row.raw)) if lists else row.answers,
+        answers=_stored(question.schema, answers_about(row, question.schema)) if lists else row.answers,
         attempts=0,
         seconds=0,
     )
@@ -165,6 +164,14 @@ def labelled_pairs(run: LabelRun, documents: Sequence[int] | None = None) -> set
 
 def answers(row: Response) -> dict[str, Answer]:
     return {name: Answer(**answer) for name, answer in row.answers.items()}
+
+
+def answers_about(row: Response, schema: Schema) -> Mapping[str, Answer]:
+    """The answers for the fields of a schema, whose prompt the usable response is to. A listing is asked for in the
+    same words whatever the fields are, so it is mapped to these."""
+    if method_of(row.teacher) is Method.LIST:
+        return mapping.read(schema, row.raw)
+    return {name: answer for name, answer in answers(row).items() if name in schema}
 
 
 def _stored(schema: Schema, answers: Mapping[str, Answer]) -> dict[str, object]:

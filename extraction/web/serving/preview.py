@@ -19,6 +19,7 @@ from extraction.domain.results.extraction import FieldAnswer, FileResult
 from extraction.models import ModelVersion, Project
 from extraction.services.sentences import translated
 from extraction.services.serving import field_extraction
+from extraction.services.serving.escalation import messages as sentences
 from extraction.services.serving.preview import Preview, PreviewPage, preview_file
 from extraction.services.serving.slots import Busy
 from extraction.web.access import ProjectRequest, project_view
@@ -48,9 +49,14 @@ class DrawnPage:
 
 
 class PreviewFragment(TypedDict):
+    """`escalated` says what became of asking the teacher, empty where that is off; `kept`: the project holds the
+    file."""
+
     model: ModelVersion
     result: FileResult
     pages: list[DrawnPage]
+    escalated: str
+    kept: bool
 
 
 @require_POST
@@ -65,21 +71,28 @@ def attempt(request: ProjectRequest, project: Project) -> HttpResponse:
         return render(request, FRAGMENT, {"problem": gettext("Choose a file first.")})
     model = field_extraction.model_for(project, request.POST.get("model") or None)
     try:
-        preview = _preview(project, upload, model)
+        preview = _preview(request, project, upload, model)
     except Busy as busy:
         return render(request, FRAGMENT, {"problem": translated(busy)})
     if preview.result.error:
         return render(request, FRAGMENT, {"problem": f"{upload.name}: {translated(preview.result.error)}"})
-    context = PreviewFragment(model=model, result=preview.result, pages=drawn(preview))
+    result = preview.result
+    context = PreviewFragment(
+        model=model,
+        result=result,
+        pages=drawn(preview),
+        escalated=sentences.of_outcome(result.escalated, result.usd) if result.escalated else "",
+        kept=preview.kept,
+    )
     return render(request, FRAGMENT, context)
 
 
-def _preview(project: Project, upload: UploadedFile[Any], model: ModelVersion) -> Preview:
+def _preview(request: ProjectRequest, project: Project, upload: UploadedFile[Any], model: ModelVersion) -> Preview:
     with tempfile.NamedTemporaryFile(prefix="kdweb-") as file:
         for chunk in upload.chunks():
             file.write(chunk)
         file.flush()
-        return preview_file(project, upload.name or "file", Path(file.name), model=model)
+        return preview_file(project, upload.name or "file", Path(file.name), model=model, author=request.user)
 
 
 def drawn(preview: Preview) -> list[DrawnPage]:

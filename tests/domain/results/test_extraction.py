@@ -61,4 +61,11 @@ def test_stored_fields_are_restored() -> None:
 
 def test_a_refused_file_has_an_error_and_nothing_else() -> None:
     value = FileResult("a.jpg", error="It is empty.").to_json()
-    assert value == {"file": "a.jpg", "error": "It is empty.", "fields": None, "timing_ms": None}
+    assert value == {
+        "file": "a.jpg",
+        "error": "It is empty.",
+        "fields": None,
+        "timing_ms": None,
+        "escalated": None,
+        "usd": 0.0,
+    }

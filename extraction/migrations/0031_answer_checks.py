@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('extraction', '0029_cross_checks'),
+        ('extraction', '0030_escalation'),
     ]
 
     operations = [

@@ -1,0 +1,74 @@
+"""Merging by field: what follows from a student's and a teacher's answers, never the whole of one for the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from extraction.domain.escalation.gain import UNKNOWN
+from extraction.domain.escalation.outcomes import AnswerSource
+from extraction.domain.field_types import UNKNOWN as UNKNOWN_CONVENTIONS
+from extraction.domain.field_types import Conventions, is_invalid, same
+from extraction.domain.fields import Field
+from extraction.domain.prediction import FieldValue
+
+# Two different answers are too close where their probabilities differ by less than this.
+MARGIN = 0.2
+# Probability of a student's value that is none of the field's type, at most.
+INVALID = 0.1
+# Probabilities are never more certain than so: neither side is ever beyond doubt.
+SUREST = 0.998
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The answer for a field. `doubtful`: the two differ and are too close, so that a person should look."""
+
+    value: FieldValue
+    source: AnswerSource
+    doubtful: bool = False
+
+
+def merge(
+    field: Field,
+    student: FieldValue | None,
+    teacher: FieldValue | None,
+    *,
+    probability: float = UNKNOWN,
+    conventions: Conventions = UNKNOWN_CONVENTIONS,
+) -> Merged | None:
+    """The answer for a field from those of both; `None` where neither has one. A group is merged as a whole.
+
+    `probability` is that of the teacher's answer (0–1), by field and source, grounding on the page and validity,
+    without regard to the student's. Both are taken as independent: one may be right where the other is wrong.
+    """
+    if teacher is None or student is None:
+        return _alone(student, teacher, probability)
+    own = _probability(field, student)
+    given = min(max(probability, 1 - SUREST), SUREST)
+    if same(field, student.value, teacher.value, conventions=conventions):
+        # As if both, where they are wrong, were wrong in the same way: what both say is at least that probable.
+        together = own * given / (own * given + (1 - own) * (1 - given))
+        return Merged(replace(student, confidence=max(own, given, together)), AnswerSource.BOTH)
+    ours, theirs = own * (1 - given), given * (1 - own)
+    either = ours + theirs + (1 - own) * (1 - given)
+    ours, theirs = ours / either, theirs / either
+    if abs(theirs - ours) < MARGIN:
+        return Merged(replace(student, confidence=ours), AnswerSource.STUDENT, doubtful=True)
+    if theirs > ours:
+        return Merged(replace(teacher, confidence=theirs), AnswerSource.TEACHER)
+    return Merged(replace(student, confidence=ours), AnswerSource.STUDENT)
+
+
+def _alone(student: FieldValue | None, teacher: FieldValue | None, probability: float) -> Merged | None:
+    if student is not None:
+        return Merged(student, AnswerSource.STUDENT)
+    if teacher is not None:
+        return Merged(replace(teacher, confidence=probability), AnswerSource.TEACHER)
+    return None
+
+
+def _probability(field: Field, student: FieldValue) -> float:
+    known = UNKNOWN if student.confidence is None else student.confidence
+    if student.value and not field.kind.has_parts and is_invalid(field, student.value):
+        known = min(known, INVALID)
+    return min(max(known, 1 - SUREST), SUREST)

@@ -1,0 +1,1 @@
+"""Selective escalation: the teacher reads what the student is unsure of, within a budget."""

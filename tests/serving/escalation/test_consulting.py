@@ -1,0 +1,305 @@
+"""One file: whether the teacher is asked, what both say, and what it costs."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extraction.domain.escalation.outcomes import Outcome
+from extraction.domain.results.extraction import FileResult
+from extraction.engines.teacher.protocol import Answer, Rejected, Reply, Unreachable, Usage
+from extraction.models import Document, Extraction, Job, Label, LabelRun, Project, Response, Source, TeacherCall
+from extraction.services.errors import Invalid
+from extraction.services.jobs.execution import run as execute
+from extraction.services.labels import store
+from extraction.services.projects import schema_versions
+from extraction.services.serving import answering, extractions
+from extraction.services.serving.escalation import budget, settings
+from extraction.services.serving.escalation.settings import Settings
+from extraction.services.serving.jobs import LEARN
+from extraction.services.teaching import label_runs
+from extraction.services.teaching.label_runs import ConsentNeeded
+from tests.serving.escalation.worlds import SAID, Student, Use, file, serving, sha256, switched_on
+from tests.support import builders
+from tests.support.scripted_teacher import CENT, PROVIDER
+
+MALFORMED = Reply({}, Usage(300, 30, 3 * CENT), malformed=True, raw="The total is 3.30.", attempts=3)
+
+
+@pytest.fixture
+def send(project: Project, tmp_path: Path) -> Any:
+    """`send(number)`: a program sends a file and waits."""
+
+    def sent(number: int = 0, name: str = "") -> Extraction:
+        path = file(tmp_path, number)
+        return extractions.extract_now(project, name or path.name, path)
+
+    return sent
+
+
+def learn() -> None:
+    """What a worker does with the answers that came."""
+    for job in Job.objects.filter(kind=LEARN.name, state=Job.State.QUEUED).order_by("pk"):
+        execute(job.pk)
+        job.refresh_from_db()
+        assert job.state == Job.State.DONE, job.error
+
+
+def sources(row: Extraction) -> dict[str, str]:
+    return {name: answer["source"] for name, answer in row.fields.items()}
+
+
+class TestAnswer:
+    def test_off_by_default(self, send: Any, teacher: Use) -> None:
+        asked = teacher()
+        row = send()
+        assert (row.escalated, row.usd, row.gain, asked.asked) == ("off", 0, None, 0)
+        assert set(sources(row).values()) == {"student"}
+
+    def test_where_the_student_is_unsure_both_are_merged(self, project: Project, send: Any, teacher: Use) -> None:
+        asked = teacher()
+        switched_on(project)
+        row = send()
+        assert (row.escalated, row.usd, asked.asked) == ("done", CENT, 1)
+        assert sources(row) == {"company": "teacher", "date": "both", "address": "teacher", "total": "both"}
+        assert row.fields["company"]["value"] == "BEAN THERE SDN BHD"
+        assert row.fields["company"]["boxes"]
+        assert row.fields["total"]["confidence"] > 0.97
+        assert list(row.fields) == ["company", "date", "address", "total"]
+        # What either said is kept beside what was answered.
+        assert row.student["address"]["value"] == "Coffee"
+        assert {answer["source"] for answer in row.teacher.values()} == {"teacher"}
+        assert row.gain > 1
+        assert row.as_domain().to_json()["escalated"] == "done"
+
+    def test_a_contradiction_that_is_too_close_is_doubtful(
+        self, project: Project, send: Any, teacher: Use, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(Student, "sure", 0.8)
+        teacher(Reply({"total": Answer("3.00")}, Usage(100, 10, CENT), raw="{}"))
+        switched_on(project)
+        total = send().fields["total"]
+        assert (total["value"], total["source"], total["doubtful"]) == ("3.30", "student", True)
+
+    @pytest.mark.parametrize(
+        ("said", "usd"),
+        [
+            (MALFORMED, 3 * CENT),
+            (Reply({}, Usage(100, 5, CENT), refusal="No.", raw="No."), CENT),
+            (Unreachable("Acme is away.", Usage(10, 0, CENT / 10)), CENT / 10),
+            (Rejected("The key is wrong."), Decimal(0)),
+        ],
+    )
+    def test_without_a_usable_answer_the_student_stands(
+        self, project: Project, send: Any, teacher: Use, said: Any, usd: Decimal
+    ) -> None:
+        teacher(said)
+        switched_on(project)
+        row = send()
+        assert (row.state, row.escalated, row.usd) == ("done", "failed", usd)
+        assert set(sources(row).values()) == {"student"}
+        assert (row.student, row.teacher) == (None, None)
+        assert budget.spent(project) == usd
+
+    def test_a_failure_that_nobody_foresaw_keeps_the_reservation(
+        self, project: Project, send: Any, teacher: Use
+    ) -> None:
+        teacher(RuntimeError("secret"))
+        switched_on(project)
+        assert send().escalated == "failed"
+        call = TeacherCall.objects.get()
+        assert (call.state, call.usd, "secret" in call.error) == ("failed", None, False)
+        assert budget.spent(project) == 3 * CENT
+
+    def test_a_malformed_answer_is_not_paid_again(self, project: Project, send: Any, teacher: Use) -> None:
+        asked = teacher(MALFORMED)
+        switched_on(project)
+        assert [send().escalated, send().escalated] == ["failed", "failed"]
+        assert (asked.asked, budget.spent(project)) == (1, 3 * CENT)
+
+    def test_the_command_and_a_program_get_the_same(self, project: Project, tmp_path: Path, teacher: Use) -> None:
+        teacher()
+        switched_on(project)
+        path = file(tmp_path)
+        found = answering.answer(project, str(path), path, model=serving(project)).result
+        assert isinstance(found, FileResult)
+        assert (found.escalated, found.usd, found.to_json()["escalated"]) == (Outcome.DONE, 0.01, "done")
+        assert found.timing
+        assert found.fields
+        assert found.fields["company"].source == "teacher"
+
+
+class TestWhoIsAsked:
+    def test_a_sure_student_needs_no_teacher(self, project: Project, send: Any, teacher: Use) -> None:
+        asked = teacher()
+        switched_on(project, weights={"company": 0, "date": 0, "address": 0})
+        row = send()
+        assert (row.escalated, row.gain, asked.asked) == ("not_needed", 0, 0)
+
+    def test_consent_is_to_a_provider(self, project: Project, send: Any, teacher: Use) -> None:
+        asked = teacher()
+        with pytest.raises(ConsentNeeded):
+            settings.change(project, Settings(active=True))
+        switched_on(project)
+        # A change of numbers needs no new consent, switching off takes it back.
+        settings.change(project, Settings(active=True, monthly_usd=Decimal(5)))
+        asked.provider_id = "other"
+        assert send().escalated == "no_consent"
+        asked.provider_id = PROVIDER
+        settings.change(project, Settings(active=False))
+        with pytest.raises(ConsentNeeded):
+            settings.change(project, Settings(active=True))
+        assert asked.asked == 0
+
+    def test_a_teacher_without_a_known_price_is_refused(self, project: Project, teacher: Use) -> None:
+        teacher(usd=Decimal(0))
+        with pytest.raises(Invalid, match="price"):
+            switched_on(project)
+
+    def test_a_teacher_that_is_gone_is_told(self, project: Project, send: Any, teacher: Use) -> None:
+        teacher()
+        switched_on(project)
+        project.teacher = ""
+        project.save()
+        assert send().escalated == "unavailable"
+
+    def test_rules_cost_nothing_and_need_no_budget(self, project: Project, send: Any) -> None:
+        project.teacher = "rules"
+        project.save()
+        settings.change(project, Settings(active=True, monthly_usd=Decimal(0)))
+        row = send()
+        assert (row.escalated, row.usd) == ("done", 0)
+        assert send().escalated == "done"
+
+    def test_a_file_that_grew_a_field_meanwhile_is_answered(self, project: Project, send: Any, teacher: Use) -> None:
+        teacher()
+        switched_on(project)
+        send()
+        schema = project.schema.to_json()
+        schema["field"].append({"name": "tip", "type": "money"})
+        schema_versions.change(project, type(project.schema).from_json(schema))
+        project.refresh_from_db()
+        row = send()
+        assert row.escalated == "done"
+        assert LabelRun.objects.filter(escalates=True).count() == 2
+
+    def test_weights_follow_a_renamed_field(
+        self, project: Project, teacher: Use, django_capture_on_commit_callbacks: Any
+    ) -> None:
+        teacher()
+        switched_on(project, weights={"total": 3.0})
+        schema = project.schema.to_json()
+        schema["field"][-1]["name"] = "amount"
+        with django_capture_on_commit_callbacks(execute=True):
+            schema_versions.change(project, type(project.schema).from_json(schema), renames={"total": "amount"})
+        assert settings.of(project).weights == {"amount": 3.0}
+
+
+class TestMoney:
+    def test_files_that_are_not_worth_it_build_no_teacher(
+        self, project: Project, send: Any, teacher: Use, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        teacher()
+        switched_on(project, monthly_usd=Decimal("0.03"))
+        assert send().escalated == "done"
+        monkeypatch.setattr(settings.asked_teacher, "find", lambda *_: pytest.fail("A teacher was built."))
+        outcomes = {send(number).escalated for number in range(1, 6)}
+        assert outcomes <= {"not_needed", "no_budget"}
+        assert settings.of(project).gains["counts"].values()
+        assert sum(settings.of(project).gains["counts"].values()) == pytest.approx(6, abs=0.01)
+
+    def test_the_budget_is_never_passed(self, project: Project, send: Any, teacher: Use) -> None:
+        asked = teacher(usd=CENT)
+        switched_on(project, monthly_usd=Decimal("0.05"))
+        outcomes = [send(number).escalated for number in range(6)]
+        # Three cents are reserved for an answer that costs one: a teacher may need three attempts.
+        assert outcomes.count("done") == asked.asked
+        assert outcomes[-1] == "no_budget"
+        assert budget.spent(project) <= Decimal("0.05")
+
+    def test_no_budget_asks_nobody(self, project: Project, send: Any, teacher: Use) -> None:
+        asked = teacher()
+        switched_on(project, monthly_usd=Decimal(0))
+        assert (send().escalated, asked.asked) == ("no_budget", 0)
+
+    def test_the_same_bytes_are_paid_once(self, project: Project, send: Any, teacher: Use) -> None:
+        asked = teacher()
+        switched_on(project)
+        first, second = send(), send(name="again.jpg")
+        assert [(row.escalated, row.usd) for row in (first, second)] == [("done", CENT), ("done", 0)]
+        assert first.fields == second.fields
+        assert (asked.asked, project.documents.count(), Response.objects.count()) == (1, 1, 1)
+
+    def test_what_a_label_run_paid_for_is_used(self, project: Project, send: Any, teacher: Use, tmp_path: Path) -> None:
+        asked = teacher()
+        row = builders.document(project)
+        Document.objects.filter(pk=row.pk).update(sha256=sha256(file(tmp_path)))
+        run = label_runs.start(project, teacher="acme:reader-1", consent=PROVIDER)
+        answers = {
+            name: {"value": each.value, "evidence": None, "unsure": False, "confidence": None}
+            for name, each in SAID.answers.items()
+        }
+        prompt = asked.prompt(project.schema).sha256
+        Response.objects.create(
+            run=run, document=row, teacher="acme:reader-1", prompt_sha256=prompt, raw="{}", answers=answers, seconds=1
+        )
+        switched_on(project)
+        found = send()
+        assert (found.escalated, found.usd, asked.asked) == ("done", 0, 0)
+        assert not TeacherCall.objects.exists()
+
+    def test_an_answer_without_a_value_is_not_paid_again(self, project: Project, send: Any, teacher: Use) -> None:
+        asked = teacher(Reply({}, Usage(100, 10, CENT), raw="{}"))
+        switched_on(project)
+        assert [send().escalated, send().escalated] == ["failed", "failed"]
+        assert (asked.asked, budget.spent(project)) == (1, CENT)
+
+
+class TestLearning:
+    def test_the_answer_becomes_labels_of_a_document(self, project: Project, send: Any, teacher: Use) -> None:
+        teacher()
+        switched_on(project)
+        send()
+        document = project.documents.get()
+        assert (document.split, document.origin) == ("train", "escalation")
+        assert not Label.objects.exists()
+        learn()
+        labels = Label.objects.filter(document=document)
+        assert {label.field for label in labels.filter(source=Source.TEACHER, teacher="acme:reader-1")} == set(
+            project.schema.names
+        )
+        assert labels.filter(source=Source.STUDENT, teacher="small", field="address").get().value == "Coffee"
+        run = LabelRun.objects.get(escalates=True)
+        assert (run.state, run.documents, run.labels, run.usd) == (LabelRun.State.DONE, 1, 4, CENT)
+        # A second delivery, and the same file again, change nothing.
+        before = Label.objects.count()
+        send()
+        Job.objects.filter(kind=LEARN.name).update(state=Job.State.QUEUED)
+        learn()
+        assert (Label.objects.count(), project.documents.count()) == (before, 1)
+
+    @pytest.mark.parametrize("split", ["validation", "test"])
+    def test_documents_to_measure_on_get_no_labels(
+        self, project: Project, send: Any, teacher: Use, tmp_path: Path, split: str
+    ) -> None:
+        teacher()
+        switched_on(project)
+        row = builders.document(project, split=split)
+        Document.objects.filter(pk=row.pk).update(sha256=sha256(file(tmp_path)))
+        assert send().escalated == "done"
+        learn()
+        row.refresh_from_db()
+        assert (row.split, row.origin, Label.objects.count()) == (split, "upload", 0)
+
+    def test_what_people_said_stays(self, project: Project, send: Any, teacher: Use, tmp_path: Path) -> None:
+        teacher()
+        switched_on(project)
+        row = builders.document(project)
+        Document.objects.filter(pk=row.pk).update(sha256=sha256(file(tmp_path)))
+        store.write(row, "total", "9.90", source=Source.REVIEWER)
+        send()
+        learn()
+        assert row.best_labels.get(field="total").label.value == "9.90"

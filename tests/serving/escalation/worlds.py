@@ -1,0 +1,139 @@
+"""A project whose student knows little, and a teacher that says what a test wants."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extraction.domain.pages import Page, Span
+from extraction.domain.prediction import FieldValue
+from extraction.engines.teacher.protocol import Answer, Reading, Reply, Usage
+from extraction.models import Document, ModelVersion, Project, User
+from extraction.models import Page as PageRow
+from extraction.services.documents import reading
+from extraction.services.projects import tokens
+from extraction.services.serving import field_extraction, registry
+from extraction.services.serving.escalation import settings
+from extraction.services.serving.escalation.settings import Settings
+from tests.serving.stand_ins import Reader, picture
+from tests.support import builders
+from tests.support.programs import model
+from tests.support.scripted_teacher import CENT, PROVIDER, Scripted, use
+
+# The student's company is none, its date is doubtful, its total nearly sure; the teacher knows company and date.
+SAID = Reply(
+    {
+        "company": Answer("BEAN THERE SDN BHD"),
+        "date": Answer("25/12/2018"),
+        "address": Answer("12 Harbour Road, 50450 Kuala Lumpur"),
+        "total": Answer("3.30"),
+    },
+    Usage(100, 10, CENT),
+    raw="{}",
+)
+Use = Callable[..., Scripted]
+
+
+class Student:
+    """Sure of the total alone."""
+
+    sure = 0.97
+
+    def predict(self, pages: Sequence[Page]) -> dict[str, FieldValue]:
+        last = len(pages[0].words) - 1
+        return {
+            "company": FieldValue(None, None, 0.2),
+            "date": FieldValue("25/12/2018", "2018-12-25", 0.6, (Span(0, 9, 9),)),
+            "address": FieldValue("Coffee", "Coffee", 0.1),
+            "total": FieldValue("3.30", "3.30", self.sure, (Span(0, last, last),)),
+        }
+
+
+def read_at_once(document_id: int, *_: object) -> None:
+    """What reading a document leaves, without OCR."""
+    row = Document.objects.get(pk=document_id)
+    if row.pages.exists():
+        return
+    page = Reader.page
+    PageRow.objects.create(
+        document=row,
+        number=0,
+        image="missing/0.jpg",
+        thumbnail="missing/0-small.jpg",
+        width=page.width,
+        height=page.height,
+        focus=500.0,
+        reader="rapidocr",
+        seconds=0.5,
+        words=page.to_json()["words"],
+    )
+    Document.objects.filter(pk=row.pk).update(state=Document.State.READY, page_count=1)
+
+
+@pytest.fixture
+def owner(db: None) -> User:
+    return builders.user("olga")
+
+
+@pytest.fixture
+def project(owner: User, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """It serves a student; OCR and student are stood in for, files are checked as ever."""
+    held = builders.project("receipts", owner=owner)
+    held.teacher = "acme:reader-1"
+    held.save()
+    model(held, "small", "production")
+    monkeypatch.setattr(field_extraction, "read", lambda project, path: [Reader()])
+    monkeypatch.setattr(reading, "read", read_at_once)
+    monkeypatch.setattr(registry, "predictor", lambda model: Student())
+    return held
+
+
+@pytest.fixture
+def teacher(monkeypatch: pytest.MonkeyPatch) -> Use:
+    """`teacher(*replies)`: it says these one after the other, then good ones."""
+
+    def made(*replies: Reply | Exception, **options: Any) -> Scripted:
+        left = list(replies)
+
+        def say(_: Reading) -> Reply:
+            reply = left.pop(0) if left else SAID
+            if isinstance(reply, Exception):
+                raise reply
+            return reply
+
+        return use(monkeypatch, say, **options)
+
+    return made
+
+
+def switched_on(project: Project, **chosen: Any) -> None:
+    values = {"monthly_usd": Decimal(10), "timeout_seconds": 20, **chosen}
+    settings.change(project, Settings(active=True, **values), consent=PROVIDER)
+
+
+def serving(project: Project) -> ModelVersion:
+    found = registry.serving(project)
+    assert found
+    return found
+
+
+def file(folder: Path, number: int = 0) -> Path:
+    """A picture; another number, another content."""
+    path = folder / f"receipt-{number}.jpg"
+    if not path.exists():
+        # Bytes after the end of a picture are no part of it.
+        path.write_bytes(picture().read() + bytes([number]) * number)
+    return path
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def token(project: Project, owner: User, *scopes: str) -> str:
+    return tokens.create(project, owner, name="test", scopes=scopes)[1]
