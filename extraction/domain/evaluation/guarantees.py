@@ -105,9 +105,10 @@ def guarantee(answers: Sequence[CheckedAnswer], target: float) -> Guarantee:
 def _sizes(confidences: Sequence[float], target: float) -> Iterator[int]:
     """How many of the surest answers each test is about; equal confidences stay together.
 
-    The first set is large enough for one wrong answer where that is possible: a single slip would else end the tests.
+    The first set has half of the answers, and is large enough for one wrong one where that is possible: a slip of the
+    student where it is surest would else end the tests.
     """
-    total, fewest, forgiving = len(confidences), needed(target), needed(target, wrong=1)
+    total, fewest, forgiving = len(confidences), needed(target), max(needed(target, wrong=1), len(confidences) // 2)
     ends = [at for at in range(1, total) if confidences[at] != confidences[at - 1]] + [total]
     large_enough = [end for end in ends if end >= fewest]
     size = max((end for end in large_enough if end <= forgiving), default=large_enough[0])

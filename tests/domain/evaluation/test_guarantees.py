@@ -49,7 +49,7 @@ def test_the_error_is_exceeded_in_a_tenth_of_the_draws_at_most(target: float) ->
     draw = random.Random(5)
 
     def population(count: int) -> list[CheckedAnswer]:
-        sure = (1 - 0.6 * draw.random() ** 3 for _ in range(count))
+        sure = (1 - 0.6 * draw.random() ** 6 for _ in range(count))
         return [CheckedAnswer(confidence, draw.random() < confidence) for confidence in sure]
 
     everybody = population(20_000)

@@ -15,6 +15,7 @@ def test_figures_are_rounded_for_callers() -> None:
         "confidence": 0.1235,
         "boxes": [{"page": 0, "x0": 0.12346, "y0": 0.2, "x1": 0.3, "y1": 0.4}],
         "source": "student",
+        "accepted": None,
     }
     assert Timing.of_seconds(ingest=0.00125, ocr=1, student=0, total=1.00125).to_json() == {
         "ingest": 1.2,
