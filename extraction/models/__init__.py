@@ -20,6 +20,8 @@ from extraction.models.training import (
     Snapshot,
     TrainingRun,
 )
+from extraction.models.webhooks.deliveries import WebhookDelivery
+from extraction.models.webhooks.endpoints import WebhookEndpoint
 
 __all__ = [
     "ApiToken",
@@ -64,5 +66,7 @@ __all__ = [
     "TrainingRun",
     "UnseenAcceptance",
     "User",
+    "WebhookDelivery",
+    "WebhookEndpoint",
     "as_domain_pages",
 ]

@@ -91,18 +91,19 @@ def extract_now(
     pages: list[Page] = []
     with staging.stage(file) as (staged, sha256):
         result = extract_in_slot(project, name, staged, model=chosen, on_page=lambda read: pages.append(read.page))
-    row = Extraction.objects.create(
-        project=project,
-        model=chosen,
-        token=token,
-        author=author,
-        name=name,
-        sha256=sha256,
-        pages=len(pages),
-        state=Extraction.State.DONE,
-        **_columns(result),
-    )
-    events.send(events.extraction_done, extraction=row)
+    with transaction.atomic():
+        row = Extraction.objects.create(
+            project=project,
+            model=chosen,
+            token=token,
+            author=author,
+            name=name,
+            sha256=sha256,
+            pages=len(pages),
+            state=Extraction.State.DONE,
+            **_columns(result),
+        )
+        events.send_now(events.extraction_done, extraction=row)
     return row
 
 
@@ -177,7 +178,7 @@ def _end(extraction_id: int, **columns: object) -> None:
     with transaction.atomic():
         if waiting.update(**columns):
             row = Extraction.objects.select_related("project", "model").get(pk=extraction_id)
-            events.send(events.extraction_done, extraction=row)
+            events.send_now(events.extraction_done, extraction=row)
 
 
 def _columns(result: FileResult) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def promote(model: ModelVersion, actor: User | None = None, *, rolled_back: bool
         model.save(update_fields=["stage", "promoted"])
         Promotion.objects.create(project=project, model=model, author=actor, rolled_back=rolled_back)
         queue.enqueue(PREDICT, project=project, subject=model.pk, author=actor)
-        events.send(events.model_promoted, model=model)
+        events.send_now(events.model_promoted, model=model)
     return model
 
 
