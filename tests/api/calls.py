@@ -47,10 +47,25 @@ ACCESS = {
     "answer_automation": (Scope.MANAGE, OWNER),
     "list_reports": (Scope.READ, VIEWER),
     "report": (Scope.READ, VIEWER),
+    "list_webhooks": (Scope.MANAGE, OWNER),
+    "create_webhook": (Scope.MANAGE, OWNER),
+    "webhook": (Scope.MANAGE, OWNER),
+    "change_webhook": (Scope.MANAGE, OWNER),
+    "delete_webhook": (Scope.MANAGE, OWNER),
+    "rotate_webhook_secret": (Scope.MANAGE, OWNER),
+    "test_webhook": (Scope.MANAGE, OWNER),
+    "list_deliveries": (Scope.MANAGE, OWNER),
+    "resend_delivery": (Scope.MANAGE, OWNER),
     "export_labels": (Scope.READ, VIEWER),
     "export_report": (Scope.READ, VIEWER),
 }
-BODIES = {"answer_question": {"answer": "yes"}, "start_labelling": {"teacher": "rules"}}
+BODIES = {
+    "answer_question": {"answer": "yes"},
+    "start_labelling": {"teacher": "rules"},
+    "create_webhook": {"url": "https://example.com/", "kinds": ["report.ended"]},
+    "change_webhook": {"active": False},
+    "rotate_webhook_secret": {},
+}
 POWER = {VIEWER: 0, REVIEWER: 1, OWNER: 2}
 DOCUMENT = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
 OPERATIONS = {

@@ -113,6 +113,7 @@ def lose_worker(job: Job) -> None:
         "automate",
         "compare",
         "hint",
+        "deliver",
     ],
 )
 class TestEveryKind:
@@ -152,6 +153,7 @@ def test_the_kinds_above_are_all() -> None:
         "automate",
         "compare",
         "hint",
+        "deliver",
     }
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from extraction.models import Job, WebhookDelivery, WebhookEndpoint
+from extraction.models import Job, Project, WebhookDelivery, WebhookEndpoint
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import queue
 from extraction.services.webhooks import messages
@@ -60,9 +60,10 @@ def resend(delivery: WebhookDelivery) -> WebhookDelivery:
     return delivery
 
 
-def find(endpoint: WebhookEndpoint, pk: int) -> WebhookDelivery:
-    """Raises `NotFound`."""
-    row = endpoint.deliveries.select_related("endpoint__project").filter(pk=pk).first()
+def find(project: Project, pk: int, *, endpoint: int | None = None) -> WebhookDelivery:
+    """A delivery to any endpoint of the project, or to the one of that key. Raises `NotFound`."""
+    rows = WebhookDelivery.objects.filter(endpoint__project=project).select_related("endpoint__project")
+    row = (rows if endpoint is None else rows.filter(endpoint=endpoint)).filter(pk=pk).first()
     if row is None:
         raise NotFound(messages.NO_DELIVERY)
     return row
