@@ -213,7 +213,8 @@ class TestTriedAgain:
         work()
         assert states(endpoint) == ["delivered"] * (failures + 3)
         endpoint.refresh_from_db()
-        assert (endpoint.failures, endpoint.failing_since, endpoint.not_before) == (0, None, None)
+        assert endpoint.failures == 0
+        assert (endpoint.failing_since, endpoint.not_before) == (None, None)
 
     def test_after_a_day_it_is_given_up_and_can_be_sent_again(
         self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
