@@ -102,7 +102,11 @@ def receiving() -> Iterator[Receiver]:
 
 def hangs(receiver: Receiver) -> Script:
     """No answer until the receiver is closed."""
-    return lambda handler: receiver.closed.wait(30) and None
+
+    def hang(handler: BaseHTTPRequestHandler) -> None:
+        receiver.closed.wait(30)
+
+    return hang
 
 
 def drips(receiver: Receiver) -> Script:

@@ -20,6 +20,7 @@ from extraction.models import (
     LabelRun,
     Project,
     Report,
+    SchemaVersion,
     TrainingRun,
     WebhookDelivery,
     WebhookEndpoint,
@@ -49,6 +50,10 @@ def cancelled(kind: JobKind, project: Project, row: LabelRun | TrainingRun | Cro
     queue.cancel(row.job)
 
 
+def version(project: Project) -> SchemaVersion:
+    return SchemaVersion.objects.get(project=project)
+
+
 def extraction_done(project: Project) -> dict[str, object]:
     row = Extraction.objects.create(project=project, model=model(project, "first"), name="private.jpg")
     extractions._end(row.pk, state=Extraction.State.DONE)
@@ -67,7 +72,7 @@ def model_promoted(project: Project) -> dict[str, object]:
 
 
 def label_run_ended(project: Project) -> dict[str, object]:
-    row = LabelRun.objects.create(project=project, schema_version=project.schema_version, teacher="rules", labels=3)
+    row = LabelRun.objects.create(project=project, schema_version=version(project), teacher="rules", labels=3)
     cancelled(LABEL, project, row)
     return {"label_run": row.pk, "documents": 0, "labels": 3, "state": "cancelled"}
 
@@ -138,7 +143,7 @@ class TestLabelRunsByBatches:
     def run(self, project: Project) -> LabelRun:
         row = LabelRun.objects.create(
             project=project,
-            schema_version=project.schema_version,
+            schema_version=version(project),
             teacher="openai:reader",
             delivery=LabelRun.Delivery.FILE,
         )
@@ -198,7 +203,7 @@ class TestToyKind:
         self, kind: ClaimsImported, project: Project, endpoint: WebhookEndpoint
     ) -> None:
         table = ClaimImport.objects.create(
-            project=project, name="a.csv", sha256="", file="claims", columns=[], first_lines=[]
+            project=project, name="a.csv", sha256="", file="claims", columns=[], first_lines=[], mapping={}
         )
         queue.cancel(queue.enqueue(CLAIMS, project=project, subject=table.pk))
         assert told(endpoint) == []

@@ -8,6 +8,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -88,11 +89,15 @@ def test_who_hangs_or_drips_is_given_up_in_time(receiver: Receiver) -> None:
         assert 500 < answer.milliseconds < 2000
 
 
+def greets(handler: BaseHTTPRequestHandler) -> None:
+    handler.wfile.write(b"+OK POP3 server ready\r\n")
+
+
 def test_nobody_there_and_no_http(receiver: Receiver) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     assert sent(f"http://127.0.0.1:{port}/").outcome is Outcome.UNREACHABLE
-    receiver.usual = lambda handler: handler.wfile.write(b"+OK POP3 server ready\r\n") and None
+    receiver.usual = greets
     assert sent(receiver.url).outcome is Outcome.MALFORMED
 
 
