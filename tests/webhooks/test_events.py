@@ -205,6 +205,8 @@ class TestToyKind:
         table = ClaimImport.objects.create(
             project=project, name="a.csv", sha256="", file="claims", columns=[], first_lines=[], mapping={}
         )
+        endpoint.kinds = ["report.ended"]
+        endpoint.save()
         queue.cancel(queue.enqueue(CLAIMS, project=project, subject=table.pk))
         assert told(endpoint) == []
         endpoint.kinds = [kind.name]

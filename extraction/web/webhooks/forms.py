@@ -13,6 +13,7 @@ from extraction.services.sentences import translated
 from extraction.services.webhooks import endpoints
 from extraction.services.webhooks.endpoints import Settings
 from extraction.services.webhooks.events import registry
+from extraction.services.webhooks.events.extractions import EXTRACTION_DONE, EXTRACTION_FAILED
 
 
 class EndpointForm(forms.Form):
@@ -24,7 +25,11 @@ class EndpointForm(forms.Form):
         widget=forms.URLInput(attrs={"placeholder": "https://example.com/hook", "autocomplete": "off"}),
         help_text=_("Events are sent there by POST, as JSON."),
     )
-    kinds = forms.MultipleChoiceField(label=_("Events"), widget=forms.CheckboxSelectMultiple)
+    kinds = forms.MultipleChoiceField(
+        label=_("Events"),
+        widget=forms.CheckboxSelectMultiple,
+        initial=[EXTRACTION_DONE.name, EXTRACTION_FAILED.name],
+    )
     every_seconds = forms.IntegerField(
         label=_("Seconds between requests"),
         min_value=0,
