@@ -16,6 +16,7 @@ from extraction.api.routes.parameters import Id, Slug
 from extraction.api.schemas.webhooks import (
     DeliveriesOut,
     DeliveryOut,
+    DeliveryState,
     RotationIn,
     SecretOut,
     WebhookChangeIn,
@@ -28,7 +29,7 @@ from extraction.models import Scope, WebhookDelivery, WebhookEndpoint
 from extraction.services.webhooks import endpoints, outbox
 from extraction.services.webhooks.endpoints import Settings
 
-State = QueryEx[WebhookDelivery.State | None, P(description="Only those in this state.")]
+State = QueryEx[DeliveryState | None, P(description="Only those in this state.")]
 
 router = Router(tags=["webhooks"])
 

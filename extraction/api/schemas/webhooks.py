@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
 from extraction.domain.webhooks.answers import Outcome
-from extraction.models import WebhookDelivery, WebhookEndpoint
+from extraction.models import WebhookDelivery
 from extraction.services.webhooks.endpoints import LONGEST_PAUSE, LONGEST_URL
 
+EndpointState = Literal["active", "off", "gone", "failing"]
+DeliveryState = Literal["waiting", "delivered", "exhausted"]
 URL = "Where events are sent by POST; `https`, and no private network unless the operator allows it."
 KINDS = "Names of kinds of events, such as `extraction.done`."
 EVERY = "At most one request in so many seconds, with a list of events; 0: a request for each."
@@ -47,7 +50,7 @@ class WebhookOut(Schema):
     kinds: list[str] = Field(description=KINDS)
     every_seconds: int = Field(description=EVERY)
     active: bool = Field(description=ACTIVE)
-    state: WebhookEndpoint.State = Field(
+    state: EndpointState = Field(
         description="`gone`: it answered 410; `failing`: nothing got through for three days. Neither is active."
     )
     failures: int = Field(description="Requests in a row that failed.")
@@ -92,7 +95,7 @@ class DeliveryOut(Schema):
     type: str = Field(description="Kind of the event.")
     data: dict[str, str | int | None] = Field(description="As it is sent.")
     message: str | None = Field(description="The header `webhook-id`; null before the first attempt.")
-    state: WebhookDelivery.State = Field(description="`exhausted`: it was tried for a day.")
+    state: DeliveryState = Field(description="`exhausted`: it was tried for a day.")
     attempts: int
     attempted: datetime | None = Field(description="When it was last tried.")
     outcome: Outcome | None = Field(description="What came of the last attempt.")
