@@ -325,6 +325,17 @@ class TestInterruptions:
         work()
         assert states(endpoint) == ["delivered"]
 
+    def test_of_two_jobs_one_goes_on(self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver) -> None:
+        """The second one comes from an event while the first is at work."""
+        receiver.script = [answers(500)]
+        happens(project)
+        queue.enqueue(DELIVER, project=project, subject=endpoint.pk)
+        work()
+        assert jobs() == ["done", "queued"]
+        later(endpoint, seconds=7)
+        work()
+        assert (states(endpoint), jobs()) == (["delivered"], ["done", "done"])
+
     def test_a_job_that_failed_is_followed_by_another(
         self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
     ) -> None:

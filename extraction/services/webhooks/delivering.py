@@ -21,6 +21,7 @@ from extraction.domain.webhooks.answers import Answer
 from extraction.engines.webhooks import sending
 from extraction.engines.webhooks.sending import Limits
 from extraction.models import WebhookDelivery, WebhookEndpoint
+from extraction.services.jobs import queue
 from extraction.services.webhooks import messages, outbox, results, secrets
 
 State = WebhookDelivery.State
@@ -30,8 +31,8 @@ MOST_EVENTS = 1000
 SLICE = 5.0
 # How long nobody else sends to the endpoint; longer than an attempt may take, name server included.
 LEASE = timedelta(seconds=60)
-# Seconds after which a job whose endpoint is another worker's looks again.
-OCCUPIED = 5.0
+# After which a job whose endpoint is another worker's looks again.
+OCCUPIED = timedelta(seconds=5)
 # Seconds for which a job is put off at most; it looks again then.
 LONGEST_WAIT = 3000.0
 
@@ -56,15 +57,23 @@ def run(endpoint_id: int, progress: Progress) -> None:
     lease = _Lease(endpoint_id)
     if not lease.take():
         if WebhookEndpoint.objects.filter(pk=endpoint_id).exists():
-            raise PutOff(OCCUPIED, messages.WAITS_FOR_RECEIVER)
+            _go_on(endpoint_id, timezone.now() + OCCUPIED)
         return
     try:
         _drain(endpoint_id, lease, progress)
     finally:
         lease.release()
     if (at := _next(endpoint_id)) is not None:
-        seconds = (at - timezone.now()).total_seconds()
-        raise PutOff(min(max(0.0, seconds), LONGEST_WAIT), messages.WAITS_FOR_RECEIVER)
+        _go_on(endpoint_id, at)
+
+
+def _go_on(endpoint_id: int, at: datetime) -> None:
+    """Have the rest sent from that time on: by the job that waits already, if one does, else by this one (`PutOff`)."""
+    if (queued := outbox.queued(endpoint_id)) is not None:
+        queue.hasten(queued, at)
+        return
+    seconds = (at - timezone.now()).total_seconds()
+    raise PutOff(min(max(0.0, seconds), LONGEST_WAIT), messages.WAITS_FOR_RECEIVER)
 
 
 def _drain(endpoint_id: int, lease: _Lease, progress: Progress) -> None:

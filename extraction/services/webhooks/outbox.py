@@ -91,6 +91,11 @@ def due(endpoint: WebhookEndpoint) -> datetime:
     return max(time for time in times if time is not None)
 
 
+def queued(endpoint: int) -> Job | None:
+    """The job of an endpoint that waits, at once or until a time."""
+    return Job.objects.filter(kind=DELIVER.name, subject=endpoint, state=Job.State.QUEUED).first()
+
+
 def forsaken() -> QuerySet[WebhookEndpoint]:
     """Active endpoints for which something waits."""
     waiting = WebhookDelivery.objects.filter(endpoint=OuterRef("pk"), state=State.WAITING)
@@ -116,9 +121,8 @@ def _at_once(endpoint: WebhookEndpoint) -> None:
 
 
 def _wake(endpoint: WebhookEndpoint, at: datetime) -> None:
-    queued = Job.objects.filter(kind=DELIVER.name, subject=endpoint.pk, state=Job.State.QUEUED).first()
-    if queued is not None:
-        queue.hasten(queued, at)
+    if (job := queued(endpoint.pk)) is not None:
+        queue.hasten(job, at)
     else:
         later = at if at > timezone.now() else None
         queue.enqueue(DELIVER, project=endpoint.project, subject=endpoint.pk, not_before=later)
