@@ -189,6 +189,12 @@ class TestPages:
         assert client.get(url("webhooks")).status_code == 403
         assert url("webhooks") not in shown(client.get(url("api")))
 
+    def test_one_that_is_gone_is_told_on_the_overview(self, page: Client, row: WebhookEndpoint) -> None:
+        assert url("webhooks") not in shown(page.get(url("project")))
+        WebhookEndpoint.objects.update(state=WebhookEndpoint.State.GONE)
+        assert url("webhooks") in shown(page.get(url("project")))
+        assert "The receiver answered 410" in shown(page.get(url("webhooks")))
+
     def test_sending_does_not_show_as_work_that_somebody_waits_for(
         self, page: Client, project: Project, row: WebhookEndpoint
     ) -> None:

@@ -46,6 +46,11 @@ def of_project(project: Project) -> QuerySet[WebhookEndpoint]:
     return project.webhook_endpoints.select_related("project").annotate(waiting=waiting)
 
 
+def given_up(project: Project) -> int:
+    """How many of its endpoints nothing is sent to any more, though no owner switched them off."""
+    return project.webhook_endpoints.filter(state__in=(State.GONE, State.FAILING)).count()
+
+
 def find(project: Project, pk: int) -> WebhookEndpoint:
     """Raises `NotFound`."""
     row = of_project(project).filter(pk=pk).first()

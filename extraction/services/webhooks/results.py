@@ -17,7 +17,7 @@ from extraction.models import WebhookDelivery, WebhookEndpoint
 logger = logging.getLogger(__name__)
 
 State = WebhookDelivery.State
-# Failures in a row, whatever the event, after which the endpoint as a whole pauses.
+# Failures in a row, whatever the event, from which on the endpoint as a whole pauses, for longer and longer.
 MOST_FAILURES = 5
 LONGEST_PAUSE = 3600.0
 # After this long without a delivery an endpoint that fails is given up.
@@ -67,7 +67,7 @@ def _slow_down(row: WebhookEndpoint, answer: Answer, now: datetime) -> None:
     elif row.failing_since <= now - PATIENCE:
         row.state = WebhookEndpoint.State.FAILING
     elif not answer.outcome.answered or row.failures >= MOST_FAILURES:
-        row.not_before = now + retries.wait(row.failures, longest=LONGEST_PAUSE)
+        row.not_before = now + retries.wait(max(1, row.failures - MOST_FAILURES + 1), longest=LONGEST_PAUSE)
     if not row.active:
         logger.warning("Webhook endpoint %s is not sent to any more: %s", row.pk, row.state)
     # What nobody could be told for a day is given up, though it was the turn of others to be tried.
