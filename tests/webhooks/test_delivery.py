@@ -325,6 +325,16 @@ class TestInterruptions:
         work()
         assert states(endpoint) == ["delivered"]
 
+    def test_nothing_waits_for_a_clock_that_was_set_back(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
+    ) -> None:
+        happens(project)
+        later(endpoint, days=-2)
+        tomorrow = timezone.now() + timedelta(days=2)
+        WebhookEndpoint.objects.update(busy_until=tomorrow, not_before=tomorrow, last_request=tomorrow)
+        work()
+        assert states(endpoint) == ["delivered"]
+
     def test_of_two_jobs_one_goes_on(self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver) -> None:
         """The second one comes from an event while the first is at work."""
         receiver.script = [answers(500)]

@@ -90,6 +90,8 @@ class Command(KdCommand[Webhooks]):
                     f"{row.attempts:>3} {row.status or row.outcome or '-'}"
                 )
             return
+        if not result.endpoints:
+            self.stdout.write("The project has no webhooks.")
         for endpoint in result.endpoints:
             pause = f", every {endpoint.every_seconds} s" if endpoint.every_seconds else ""
             self.stdout.write(

@@ -16,7 +16,7 @@ from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 
 from extraction.domain.progress import Progress, PutOff, check
-from extraction.domain.webhooks import payloads, signatures
+from extraction.domain.webhooks import payloads, retries, signatures
 from extraction.domain.webhooks.answers import Answer
 from extraction.engines.webhooks import sending
 from extraction.engines.webhooks.sending import Limits
@@ -60,11 +60,23 @@ def run(endpoint_id: int, progress: Progress) -> None:
             _go_on(endpoint_id, timezone.now() + OCCUPIED)
         return
     try:
+        _correct_future(endpoint_id)
         _drain(endpoint_id, lease, progress)
     finally:
         lease.release()
     if (at := _next(endpoint_id)) is not None:
         _go_on(endpoint_id, at)
+
+
+def _correct_future(endpoint_id: int) -> None:
+    """Times farther away than any wait count as now: the clock was set back, and nothing waits until then."""
+    now = timezone.now()
+    farthest = now + timedelta(seconds=retries.LONGEST * (1 + retries.JITTER))
+    rows = WebhookEndpoint.objects.filter(pk=endpoint_id)
+    rows.filter(not_before__gt=farthest).update(not_before=now)
+    rows.filter(last_request__gt=now).update(last_request=now)
+    waiting = WebhookDelivery.objects.filter(endpoint=endpoint_id, state=State.WAITING)
+    waiting.filter(not_before__gt=farthest).update(not_before=now)
 
 
 def _go_on(endpoint_id: int, at: datetime) -> None:
