@@ -285,6 +285,7 @@ class TestCommand:
     def test_shows_the_log_and_sends_again(
         self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
     ) -> None:
+        assert "Nothing went to it" in self.call("--log", str(endpoint.pk))
         happens(project)
         work()
         [delivery] = json.loads(self.call("--log", str(endpoint.pk), "--json"))["deliveries"]

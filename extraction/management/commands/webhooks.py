@@ -22,14 +22,14 @@ class Webhooks:
     endpoints: Sequence[WebhookEndpoint]
     added: int | None
     secret: str | None
-    deliveries: Sequence[WebhookDelivery]
+    deliveries: Sequence[WebhookDelivery] | None
 
     def to_json(self) -> JsonObject:
         return {
             "webhooks": [_endpoint(row) for row in self.endpoints],
             "added": self.added,
             "secret": self.secret,
-            "deliveries": [_delivery(row) for row in self.deliveries],
+            "deliveries": [_delivery(row) for row in self.deliveries or ()],
         }
 
 
@@ -57,7 +57,7 @@ class Command(KdCommand[Webhooks]):
         if options["add"] is None and (options["kind"] or options["every"]):
             raise Error("--kind and --every go with --add.")
         added, secret = None, None
-        deliveries: list[WebhookDelivery] = []
+        deliveries: list[WebhookDelivery] | None = None
         named = {name: options[name] for name in ("rotate", "on", "off", "delete", "log") if options[name] is not None}
         if options["add"] is not None:
             kinds = options["kind"] or [kind.name for kind in registry.choices()]
@@ -83,7 +83,9 @@ class Command(KdCommand[Webhooks]):
             self.stdout.write(result.secret)
             self.stderr.write("Requests are signed with this secret; it is not shown again.")
             return
-        if result.deliveries:
+        if result.deliveries is not None:
+            if not result.deliveries:
+                self.stdout.write("Nothing went to it in the last thirty days.")
             for row in result.deliveries:
                 self.stdout.write(
                     f"{row.pk:>8}  {row.created:%Y-%m-%d %H:%M:%S}  {row.kind:<20} {row.state:<10} "
