@@ -23,7 +23,7 @@ FONTS := fonts-dejavu-core fonts-liberation fonts-lato fonts-inconsolata fonts-c
 OCR_DATA := tesseract-ocr-ell tesseract-ocr-vie
 # What another database, cache or broker may answer differently: queries, constraints, transactions, JSON and text
 # columns. Every page and every call is in it once (access, contract); forms, texts and commands are not.
-ON_SERVERS := $(wildcard $(addprefix tests/,automation jobs labels quality reports review teaching \
+ON_SERVERS := $(wildcard $(addprefix tests/,automation jobs labels quality reports review teaching webhooks \
 	access/test_page_access.py api/test_contract.py documents/test_documents_api.py \
 	documents/test_listing_page.py documents/test_load_command.py operation/test_health.py projects/test_login_page.py \
 	projects/test_projects.py projects/test_tokens.py serving/test_extractions_api.py serving/test_models_api.py \

@@ -36,6 +36,15 @@ class ExtractionConfig(AppConfig):
         from extraction.services.teaching.bulk.relabel import RELABEL
         from extraction.services.teaching.jobs import COLLECT, LABEL
         from extraction.services.training.jobs import CROSS_CHECK, TRAIN
+        from extraction.services.webhooks.events import registry as webhook_events
+        from extraction.services.webhooks.events.cross_checks import CROSS_CHECK_ENDED
+        from extraction.services.webhooks.events.extractions import EXTRACTION_DONE, EXTRACTION_FAILED
+        from extraction.services.webhooks.events.label_runs import LABEL_RUN_ENDED
+        from extraction.services.webhooks.events.models import MODEL_PROMOTED
+        from extraction.services.webhooks.events.reports import REPORT_ENDED
+        from extraction.services.webhooks.events.training_runs import TRAINING_RUN_ENDED
+        from extraction.services.webhooks.events.trial import TRIAL
+        from extraction.services.webhooks.jobs import DELIVER
 
         checks.register(installation, "kdweb")
         for kind in (
@@ -57,10 +66,22 @@ class ExtractionConfig(AppConfig):
             COUNT,
             COMPARE,
             HINT,
+            DELIVER,
         ):
             kinds.register(kind)
         for action in (ASSIGN, MOVE, RELABEL, REJECT, DELETE):
             actions.register(action)
+        for event in (
+            EXTRACTION_DONE,
+            EXTRACTION_FAILED,
+            MODEL_PROMOTED,
+            LABEL_RUN_ENDED,
+            TRAINING_RUN_ENDED,
+            CROSS_CHECK_ENDED,
+            REPORT_ENDED,
+            TRIAL,
+        ):
+            webhook_events.register(event)
         events.languages_changed.connect(rereading.on_languages_changed)
         events.schema_changed.connect(schema_changes.on_schema_changed)
         events.document_deleting.connect(vendors.on_document_deleting)

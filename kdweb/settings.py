@@ -27,6 +27,8 @@ KD_THREADS = environment.positive("KD_THREADS", os.cpu_count() or 1)
 KD_API_RATE = environment.rate("KD_API_RATE", "600/m")
 KD_DOCUMENT_SECONDS = environment.positive("KD_DOCUMENT_SECONDS", 1800)
 KD_EXTRACTION_DAYS = environment.positive("KD_EXTRACTION_DAYS", 30)
+# Whether webhooks may go to private addresses, and by plain HTTP.
+KD_WEBHOOK_PRIVATE = environment.flag("KD_WEBHOOK_PRIVATE", False)
 KD_STUDENT_BASE = os.environ.get("KD_STUDENT_BASE", "").strip()
 
 INSTALLED_APPS = [

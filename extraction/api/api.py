@@ -3,7 +3,17 @@
 from extraction.api import errors
 from extraction.api.bodies import Bodies
 from extraction.api.openapi import Api, Docs
-from extraction.api.routes import automation, documents, escalation, labelling, questions, reports, serving, training
+from extraction.api.routes import (
+    automation,
+    documents,
+    escalation,
+    labelling,
+    questions,
+    reports,
+    serving,
+    training,
+    webhooks,
+)
 from extraction.api.throttling import PerToken
 
 DESCRIPTION = """\
@@ -30,10 +40,11 @@ api = Api(
             {"name": "models", "description": "Versions of the student, and which one serves."},
             {"name": "training", "description": "Teaching a new version."},
             {"name": "reports", "description": "How well teacher, student and rules read."},
+            {"name": "webhooks", "description": "Addresses that are told what happens."},
             {"name": "exports", "description": "Labels and reports as files."},
         ]
     },
 )
-for module in (documents, labelling, questions, training, automation, serving, escalation, reports):
+for module in (documents, labelling, questions, training, automation, serving, escalation, reports, webhooks):
     api.add_router("", module.router)
 errors.register(api)

@@ -21,6 +21,8 @@ from extraction.models.training import (
     Snapshot,
     TrainingRun,
 )
+from extraction.models.webhooks.deliveries import WebhookDelivery
+from extraction.models.webhooks.endpoints import WebhookEndpoint
 
 __all__ = [
     "AnswerCheck",
@@ -69,5 +71,7 @@ __all__ = [
     "TrainingRun",
     "UnseenAcceptance",
     "User",
+    "WebhookDelivery",
+    "WebhookEndpoint",
     "as_domain_pages",
 ]

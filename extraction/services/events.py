@@ -1,7 +1,9 @@
 """Events between stages: a stage sends that something happened and knows nothing of the stages above that act on it.
 
-A subscriber is connected in `extraction.apps`. An event is sent once the transaction is committed, so a subscriber that
-fails undoes nothing (Django logs it); work that must not get lost is enqueued inside the transaction instead.
+A subscriber is connected in `extraction.apps`. `send` sends an event once the transaction is committed, so a subscriber
+that fails undoes nothing (Django logs it), and a process that dies in between loses the event; work that must not get
+lost is enqueued inside the transaction instead. `send_now` sends it within the transaction: what a subscriber writes is
+there exactly where the state is that the event is about, and one that fails undoes both.
 """
 
 from functools import partial
@@ -15,8 +17,11 @@ document_deleting = Signal()  # document: Document, sent with `send_now`
 languages_changed = Signal()  # project: Project, whose documents may be read by another engine now
 schema_changed = Signal()  # project: Project, with the new fields in force
 labels_written = Signal()  # project: Project, documents: frozenset[int] (primary keys)
+# These are sent with `send_now`, once the state is written.
 model_promoted = Signal()  # model: ModelVersion
 extraction_done = Signal()  # extraction: Extraction, whose state tells whether it failed
+job_ended = Signal()  # job: Job, with its final state
+label_run_ended = Signal()  # run: LabelRun by batches that ended apart from its own job
 
 
 def send(event: Signal, **arguments: object) -> None:
@@ -25,5 +30,5 @@ def send(event: Signal, **arguments: object) -> None:
 
 
 def send_now(event: Signal, **arguments: object) -> None:
-    """Send `event` before what it announces, in its transaction: a subscriber that fails undoes both."""
+    """Send `event` in the transaction of what it announces: a subscriber that fails undoes both."""
     event.send(sender=None, **arguments)

@@ -22,6 +22,8 @@ from extraction.web.review import decisions, presence, questions, sheets
 from extraction.web.serving import api_access, escalation, guarantees, model_versions, preview, review_rows
 from extraction.web.teaching import batches, label_run, prompts, teacher, trials
 from extraction.web.training import cross_checks, training_runs
+from extraction.web.webhooks import endpoint as webhook
+from extraction.web.webhooks import listing as webhooks
 
 urlpatterns: list[URLPattern] = [
     path("login/", login.login, name="login"),
@@ -148,4 +150,10 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/api/", api_access.page, name="api"),
     path("projects/<slug:slug>/api/try/", api_access.attempt, name="api_try"),
     path("projects/<slug:slug>/api/tokens/<int:pk>/revoke/", api_access.revoke, name="token_revoke"),
+    path("projects/<slug:slug>/api/webhooks/", webhooks.page, name="webhooks"),
+    path("projects/<slug:slug>/api/webhooks/<int:pk>/", webhook.page, name="webhook"),
+    path("projects/<slug:slug>/api/webhooks/<int:pk>/secret/", webhook.rotate, name="webhook_secret"),
+    path("projects/<slug:slug>/api/webhooks/<int:pk>/test/", webhook.send_test, name="webhook_test"),
+    path("projects/<slug:slug>/api/webhooks/<int:pk>/delete/", webhook.delete, name="webhook_delete"),
+    path("projects/<slug:slug>/api/webhooks/<int:pk>/<int:delivery>/resend/", webhook.resend, name="webhook_resend"),
 ]

@@ -26,6 +26,7 @@ from extraction.services import storage
 from extraction.services.labels import store
 from extraction.services.projects import tokens
 from extraction.services.teaching.batches import files
+from extraction.services.webhooks import endpoints, outbox
 from tests.access.matrix import ACCESS, OWNER, PEOPLE, World
 from tests.support import builders
 
@@ -77,6 +78,8 @@ def world(django_user_model: type[User]) -> World:
     hint = Hint.objects.create(
         project=project, field="total", difference="other", corrections=[], teacher="acme:1", state=Hint.State.PROPOSED
     )
+    endpoint, _ = endpoints.create(project, endpoints.Settings("https://example.com/hook", ["report.ended"]))
+    delivery = outbox.send_test(endpoint)
     values: dict[str, dict[str, Any]] = {
         "*": {
             "slug": project.slug,
@@ -106,5 +109,7 @@ def world(django_user_model: type[User]) -> World:
         "member_change": {"pk": member.pk},
         "member_remove": {"pk": member.pk},
         "token_revoke": {"pk": token.pk},
+        **{name: {"pk": endpoint.pk, "delivery": delivery.pk} for name in ACCESS if name.startswith("webhook_")},
+        "webhook": {"pk": endpoint.pk},
     }
     return World(people, values)

@@ -131,6 +131,12 @@ ACCESS = {
     "api": Rule(read=VIEWER, write=OWNER),
     "api_try": Rule(write=VIEWER),
     "token_revoke": Rule(write=OWNER),
+    "webhooks": Rule(read=OWNER, write=OWNER),
+    "webhook": Rule(read=OWNER, write=OWNER),
+    "webhook_secret": Rule(write=OWNER),
+    "webhook_test": Rule(write=OWNER),
+    "webhook_delete": Rule(write=OWNER),
+    "webhook_resend": Rule(write=OWNER),
 }
 # URLs outside projects, by whether a login is needed.
 OUTSIDE = {

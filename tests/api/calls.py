@@ -53,6 +53,15 @@ ACCESS = {
     "measure_escalation": (Scope.MANAGE, OWNER),
     "list_reports": (Scope.READ, VIEWER),
     "report": (Scope.READ, VIEWER),
+    "list_webhooks": (Scope.MANAGE, OWNER),
+    "create_webhook": (Scope.MANAGE, OWNER),
+    "webhook": (Scope.MANAGE, OWNER),
+    "change_webhook": (Scope.MANAGE, OWNER),
+    "delete_webhook": (Scope.MANAGE, OWNER),
+    "rotate_webhook_secret": (Scope.MANAGE, OWNER),
+    "test_webhook": (Scope.MANAGE, OWNER),
+    "list_deliveries": (Scope.MANAGE, OWNER),
+    "resend_delivery": (Scope.MANAGE, OWNER),
     "export_labels": (Scope.READ, VIEWER),
     "export_report": (Scope.READ, VIEWER),
 }
@@ -61,6 +70,9 @@ BODIES = {
     "change_escalation": {"active": False},
     "start_labelling": {"teacher": "rules"},
     "set_targets": {"targets": {}},
+    "create_webhook": {"url": "https://example.com/", "kinds": ["report.ended"]},
+    "change_webhook": {"active": False},
+    "rotate_webhook_secret": {},
 }
 POWER = {VIEWER: 0, REVIEWER: 1, OWNER: 2}
 DOCUMENT = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))

@@ -10,7 +10,8 @@ from django.utils import timezone
 from extraction.models import CrossCheck, Extraction, Project, Question, Report, UnseenAcceptance, User
 from extraction.services.labels import store
 from extraction.services.teaching import label_runs
-from tests.api.calls import World
+from extraction.services.webhooks import endpoints, outbox
+from tests.api.calls import ACCESS, World
 from tests.support import builders
 from tests.support.programs import model
 
@@ -29,6 +30,8 @@ def world(project: Project, owner: User) -> World:
     run = label_runs.prepare(project, "rules", None)
     run.save()
     check = CrossCheck.objects.create(project=project, snapshot=version.run.snapshot)
+    endpoint, _ = endpoints.create(project, endpoints.Settings("https://example.com/hook", ["report.ended"]))
+    delivery = outbox.send_test(endpoint)
     uuid = {"id": extraction.public_id}
     values: dict[str, dict[str, Any]] = {
         "*": {"slug": project.slug, "id": document.pk, "name": "first"},
@@ -42,5 +45,10 @@ def world(project: Project, owner: User) -> World:
         "cross_check": {"id": check.pk},
         "report": {"id": report.pk},
         "export_report": {"id": report.pk},
+        **{
+            name: {"id": endpoint.pk, "delivery": delivery.pk}
+            for name in ACCESS
+            if "webhook" in name or "deliver" in name
+        },
     }
     return World(project, owner, values)

@@ -14,7 +14,7 @@ from tests.api.calls import ACCESS, DOCUMENT, OPERATIONS, POWER, World
 from tests.support import builders
 
 pytestmark = pytest.mark.django_db
-LET_IN = (200, 202, 204, 409, 422)
+LET_IN = (200, 201, 202, 204, 409, 422)
 
 
 def test_every_call_has_a_rule_and_the_document_says_it() -> None:

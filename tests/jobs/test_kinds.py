@@ -116,6 +116,7 @@ def lose_worker(job: Job) -> None:
         "automate",
         "compare",
         "hint",
+        "deliver",
     ],
 )
 class TestEveryKind:
@@ -158,6 +159,7 @@ def test_the_kinds_above_are_all() -> None:
         "automate",
         "compare",
         "hint",
+        "deliver",
     }
 
 

@@ -1,4 +1,4 @@
-"""Events: each is sent once its transaction is committed, and none where nothing happened."""
+"""Events: each is sent once its transaction is committed or within it, and none where nothing happened."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -9,7 +9,7 @@ from django.dispatch import Signal
 from django.test import Client
 
 from extraction.domain.progress import Silent
-from extraction.models import Extraction, ModelVersion, Project, Source
+from extraction.models import Extraction, Job, ModelVersion, Project, Source
 from extraction.services import events, storage
 from extraction.services.documents import intake, reading
 from extraction.services.jobs import execution, queue
@@ -20,6 +20,8 @@ from tests.support.badfiles import text_pdf
 from tests.support.programs import ROOT, SLIP, model, slip
 
 EVENTS = {name: event for name, event in vars(events).items() if isinstance(event, Signal)}
+# Every job that is executed sends it.
+del EVENTS["job_ended"]
 URL = f"{ROOT}/projects/slips/extract"
 Sent = list[tuple[str, dict[str, object]]]
 Committing = Callable[[], AbstractContextManager[object]]
@@ -67,11 +69,9 @@ def test_labels_and_promotions_are_sent(project: Project, sent: Sent, committing
     with committing():
         store.write(document, "total", "3.30", source=Source.TRUTH)
         registry.promote(version)
-        assert sent == []
-    assert sent == [
-        ("labels_written", {"project": project, "documents": frozenset([document.pk])}),
-        ("model_promoted", {"model": version}),
-    ]
+        # Within the transaction, so that what it leads to is stored with it.
+        assert sent == [("model_promoted", {"model": version})]
+    assert sent[1:] == [("labels_written", {"project": project, "documents": frozenset([document.pk])})]
 
 
 def test_a_read_document_is_sent_after_the_language_that_it_tells(
@@ -142,3 +142,21 @@ def test_a_deleted_extraction_is_not_sent(queued: Extraction, sent: Sent, commit
         extractions.delete(queued)
         work(queued)
     assert sent == []
+
+
+def test_the_end_of_a_job_is_sent_in_its_transaction(queued: Extraction) -> None:
+    assert queued.job is not None
+
+    def receive(signal: Signal, sender: object, job: Job) -> None:
+        assert (job.kind, job.state) == ("extract", Job.State.CANCELLED)
+        raise RuntimeError
+
+    events.job_ended.connect(receive)
+    try:
+        with pytest.raises(RuntimeError):
+            queue.cancel(queued.job)
+    finally:
+        events.job_ended.disconnect(receive)
+    queued.job.refresh_from_db()
+    queued.refresh_from_db()
+    assert (queued.job.state, queued.state) == (Job.State.QUEUED, Extraction.State.QUEUED)

@@ -22,6 +22,7 @@ CATALOGUES = sorted((ROOT / "locale").rglob("*.po"))
 SOURCES = ("Makefile", "manage.py", ".ci", "kdweb", "extraction", "synthdocs", "templates", "locale")
 # The same in every language: names, acronyms and units.
 NAMES = frozenset(("kdweb", "ANLS", "API", "CSV", "JSON", "OpenAPI", "TOML", "UTC", "ms", "kB", "MB", "GB"))
+NAMES |= {"Webhook", "Webhooks"}
 
 WORD = re.compile(r"[^\W\d_]{2,}")
 PLACE = re.compile(r"%\(\w+\)[sdr]|%%|\{\w+(?:![rs])?\}|</?\w+[^<>]*>")

@@ -22,7 +22,7 @@ from django.utils import timezone
 from extraction.domain.errors import UserError, gettext_noop
 from extraction.domain.progress import Cancelled, Progress, PutOff
 from extraction.models import Job
-from extraction.services import leftovers, outages, storage
+from extraction.services import events, leftovers, outages, storage
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import kinds
 from extraction.services.jobs.progress import HeartbeatThread, JobProgress, WatchedProgress
@@ -159,16 +159,22 @@ def sentence(error: Exception, job_id: int) -> str:
 
 
 def end(jobs: QuerySet[Job], state: Job.State, error: str = "", **columns: object) -> bool:
-    """End the one job that `jobs` selects, if it still does, and tell its kind where it did not get through.
+    """End the one job that `jobs` selects, if it still does, tell its kind where it did not get through, and send the
+    event.
 
-    Both or neither: the row of the job and that of its subject never disagree.
+    All or nothing: the row of the job and that of its subject never disagree.
     """
     with transaction.atomic():
         job = jobs.first()
-        ended = job and jobs.update(state=state, error=error[:500], finished=timezone.now(), worker="", **columns)
-        if job and ended and state != Job.State.DONE:
+        if job is None:
+            return False
+        if not jobs.update(state=state, error=error[:500], finished=timezone.now(), worker="", **columns):
+            return False
+        job.state = state
+        if state != Job.State.DONE:
             _report_failure(job, error[:500])
-    return bool(ended)
+        events.send_now(events.job_ended, job=job)
+    return True
 
 
 def _report_failure(job: Job, error: str) -> None:

@@ -36,7 +36,8 @@ class JobKind(ABC):
     `name` is stored in `Job.kind`; `title` is shown to people. `time_limit`: seconds after which a worker gives the job
     up as failed, none without. `single_count`: the work reports one count, which begins with the job, so that the time
     left follows from it. `holds_field_names`: the work goes by the names that fields have at its beginning, so no field
-    is renamed meanwhile. `death_advice`: what to do where the job kills its workers, as a sentence.
+    is renamed meanwhile. `death_advice`: what to do where the job kills its workers, as a sentence. `quiet`: it goes on
+    all the time, so pages do not list it among what is under way.
     """
 
     name: str
@@ -46,6 +47,7 @@ class JobKind(ABC):
     single_count: bool = False
     holds_field_names: bool = False
     death_advice: str = ""
+    quiet: bool = False
 
     @abstractmethod
     def handle(self, subject: int, progress: Progress) -> object:

@@ -31,16 +31,26 @@ DIED = gettext_noop("The worker died {attempts} times while doing this, so it wa
 DIED_WITH_ADVICE = gettext_noop("The worker died {attempts} times while doing this, so it was given up. {advice!s}")
 
 
-def enqueue(kind: JobKind, *, project: Project, subject: int, author: User | None = None, send: bool = True) -> Job:
-    """A new job, sent to its queue once the surrounding transaction is committed.
+def enqueue(
+    kind: JobKind,
+    *,
+    project: Project,
+    subject: int,
+    author: User | None = None,
+    send: bool = True,
+    not_before: datetime | None = None,
+) -> Job:
+    """A new job, sent to its queue once the surrounding transaction is committed, or by the scheduler at `not_before`.
 
     A broker that cannot be reached breaks nothing: the row waits, and `requeue_lost` sends it later. `send=False` is
     for a caller that executes the job itself at once (`execution.run_now`). Raises `UnknownKind`.
     """
     kinds.find(kind.name)
     # As if sent in any case: should that caller die before it claims the job, `requeue_lost` sends it.
-    job = Job.objects.create(kind=kind.name, project=project, subject=subject, author=author, sent=timezone.now())
-    if send:
+    job = Job.objects.create(
+        kind=kind.name, project=project, subject=subject, author=author, sent=timezone.now(), not_before=not_before
+    )
+    if send and not_before is None:
         transaction.on_commit(partial(_send, job))
     return job
 
@@ -113,8 +123,9 @@ def requeue_if_dead(job: Job) -> Job:
 
 
 def active_jobs(project: Project) -> QuerySet[Job]:
-    """What waits or runs in a project, newest first."""
-    return Job.objects.filter(project=project, state__in=Job.ACTIVE).order_by("-id")
+    """What waits or runs in a project, newest first, without kinds that always do."""
+    quiet = [kind.name for kind in kinds.registered() if kind.quiet]
+    return Job.objects.filter(project=project, state__in=Job.ACTIVE).exclude(kind__in=quiet).order_by("-id")
 
 
 def active(kind: JobKind, subject: int) -> QuerySet[Job]:
@@ -122,9 +133,10 @@ def active(kind: JobKind, subject: int) -> QuerySet[Job]:
     return Job.objects.filter(kind=kind.name, subject=subject, state__in=Job.ACTIVE)
 
 
-def hasten(job: Job) -> None:
-    """Let a job that is put off be taken up at once."""
-    Job.objects.filter(pk=job.pk, state=Job.State.QUEUED, not_before__isnull=False).update(not_before=timezone.now())
+def hasten(job: Job, at: datetime | None = None) -> None:
+    """Let a job that is put off be taken up at once, or `at` that time where it would come later."""
+    at = at or timezone.now()
+    Job.objects.filter(pk=job.pk, state=Job.State.QUEUED, not_before__gt=at).update(not_before=at)
 
 
 def seconds_left(job: Job) -> float | None:

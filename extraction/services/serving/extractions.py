@@ -104,18 +104,19 @@ def extract_now(
         answered = extract_in_slot(
             project, name, staged, model=chosen, author=author, on_page=lambda read: pages.append(read.page)
         )
-    row = Extraction.objects.create(
-        project=project,
-        model=chosen,
-        token=token,
-        author=author,
-        name=name,
-        sha256=sha256,
-        pages=len(pages),
-        state=Extraction.State.DONE,
-        **_columns(answered),
-    )
-    events.send(events.extraction_done, extraction=row)
+    with transaction.atomic():
+        row = Extraction.objects.create(
+            project=project,
+            model=chosen,
+            token=token,
+            author=author,
+            name=name,
+            sha256=sha256,
+            pages=len(pages),
+            state=Extraction.State.DONE,
+            **_columns(answered),
+        )
+        events.send_now(events.extraction_done, extraction=row)
     return row
 
 
@@ -193,7 +194,7 @@ def _end(extraction_id: int, **columns: object) -> None:
     with transaction.atomic():
         if waiting.update(**columns):
             row = Extraction.objects.select_related("project", "model").get(pk=extraction_id)
-            events.send(events.extraction_done, extraction=row)
+            events.send_now(events.extraction_done, extraction=row)
 
 
 def _columns(answered: Consulted) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def promote(model: ModelVersion, actor: User | None = None, *, rolled_back: bool
         Promotion.objects.create(project=project, model=model, author=actor, rolled_back=rolled_back)
         for kind in (PREDICT, CHECK):
             queue.enqueue(kind, project=project, subject=model.pk, author=actor)
-        events.send(events.model_promoted, model=model)
+        events.send_now(events.model_promoted, model=model)
     return model
 
 

@@ -21,6 +21,7 @@ from extraction.services.operation import health
 from extraction.services.projects import projects, summaries
 from extraction.services.projects.summaries import ProjectSummary
 from extraction.services.serving import registry
+from extraction.services.webhooks import endpoints
 from extraction.web.access import ProjectRequest, answers, project_view
 
 
@@ -30,6 +31,7 @@ class Overview(TypedDict):
     workers: dict[Queue, bool]
     usable: bool
     question: Question | None
+    given_up: int
 
 
 @require_GET
@@ -53,6 +55,7 @@ def overview(request: ProjectRequest, project: Project) -> HttpResponse:
         workers=workers.alive(),
         usable=summary.model is None or registry.is_usable(summary.model),
         question=decisions.question(project),
+        given_up=endpoints.given_up(project),
     )
     return render(request, "projects/overview.html", context)
 

@@ -14,6 +14,7 @@ from extraction.engines.teacher.batching import Batches, batches_of
 from extraction.engines.teacher.prompting.methods import Method, method_of
 from extraction.engines.teacher.protocol import Teacher
 from extraction.models import Job, LabelRun, TeacherBatch, TeacherBatchEntry
+from extraction.services import events
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import queue
 from extraction.services.teaching import missing, teachers
@@ -77,7 +78,7 @@ def collect(run_id: int, progress: Progress) -> None:
     if run.delivery == LabelRun.Delivery.BATCH and not _own_job_goes_on(run):
         _look_for_lost(run, held)
         collecting.fetch(run, teacher, held, progress)
-    closing.finish(run)
+    _finish(run)
 
 
 def _own_job_goes_on(run: LabelRun) -> bool:
@@ -136,7 +137,15 @@ def give_up(run: LabelRun) -> None:
             batch.cancelled = timezone.now()
             batch.save(update_fields=["cancelled"])
             closing.close(batch, TeacherBatchEntry.State.CANCELLED, messages.NEVER_SENT)
-        closing.finish(run)
+        _finish(run)
+
+
+def _finish(run: LabelRun) -> None:
+    """Note what became of a run, and send the event where it ends here, and not with its own job."""
+    with transaction.atomic():
+        awaited = LabelRun.objects.filter(pk=run.pk, batches_ended=None).exists()
+        if closing.finish(run) and awaited and not _own_job_goes_on(run):
+            events.send_now(events.label_run_ended, run=run)
 
 
 def check_now(run: LabelRun) -> None:

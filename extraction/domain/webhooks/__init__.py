@@ -1,0 +1,1 @@
+"""Webhooks as values: payloads, signatures, waits between attempts, and what came of one."""

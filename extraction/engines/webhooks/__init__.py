@@ -1,0 +1,1 @@
+"""Requests of webhooks, sent to no address that was not checked."""

@@ -1,0 +1,41 @@
+"""An endpoint of a project, and a receiver that may be reached though it is on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from extraction.engines.webhooks.sending import Limits
+from extraction.models import Project, User, WebhookEndpoint
+from extraction.services.webhooks import delivering, endpoints
+from tests.support import builders
+from tests.webhooks.receivers import Receiver, receiving
+from tests.webhooks.working import settings_for
+
+
+@pytest.fixture
+def owner(db: None) -> User:
+    return builders.user("olga")
+
+
+@pytest.fixture
+def project(owner: User) -> Project:
+    return builders.project("receipts", owner=owner)
+
+
+@pytest.fixture
+def receiver(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    """Attempts at it end after half a second."""
+    settings.KD_WEBHOOK_PRIVATE = True
+    monkeypatch.setattr(delivering, "Limits", lambda private: Limits(connect=0.3, total=0.5, private=private))
+    with receiving() as found:
+        yield found
+
+
+@pytest.fixture
+def endpoint(project: Project, receiver: Receiver) -> WebhookEndpoint:
+    """It asks for all kinds."""
+    row, _ = endpoints.create(project, settings_for(receiver))
+    return row

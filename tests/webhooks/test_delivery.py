@@ -1,0 +1,406 @@
+"""Delivery: each event once or more, signed, later again where it failed, and given up after a day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from extraction.domain.webhooks.answers import Outcome
+from extraction.models import Job, Project, WebhookDelivery, WebhookEndpoint
+from extraction.services.errors import Conflict
+from extraction.services.jobs import execution, queue
+from extraction.services.webhooks import delivering, endpoints, outbox, results, retention
+from extraction.services.webhooks.jobs import DELIVER
+from tests.support import builders
+from tests.webhooks.receivers import Receiver, answers, hangs
+from tests.webhooks.working import happens, later, settings_for, states, work
+
+pytestmark = pytest.mark.django_db
+State, EndpointState = WebhookDelivery.State, WebhookEndpoint.State
+
+
+def deliveries(endpoint: WebhookEndpoint) -> list[WebhookDelivery]:
+    return list(endpoint.deliveries.order_by("pk"))
+
+
+def jobs() -> list[str]:
+    return list(Job.objects.filter(kind=DELIVER.name).order_by("pk").values_list("state", flat=True))
+
+
+class TestDelivered:
+    def test_an_event_is_sent_signed_and_logged(self, project: Project, receiver: Receiver) -> None:
+        row, secret = endpoints.create(project, settings_for(receiver))
+        receiver.usual = answers(200, b"thank you")
+        report = happens(project)
+        work()
+        [request], [delivery] = receiver.requests, deliveries(row)
+        assert request.payload["type"] == "report.ended"
+        assert request.payload["timestamp"] == delivery.created.isoformat()
+        assert request.payload["data"] == {
+            "project": "receipts",
+            "report": report.pk,
+            "state": "cancelled",
+            "url": f"/api/v1/projects/receipts/reports/{report.pk}",
+        }
+        assert request.signed_by(secret)
+        assert (request.id, delivery.attempts, delivery.status) == (delivery.message, 1, 200)
+        assert (delivery.state, delivery.outcome, delivery.answer) == (State.DELIVERED, Outcome.DELIVERED, "thank you")
+        assert jobs() == ["done"]
+
+    def test_one_job_sends_what_waits_in_order(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
+    ) -> None:
+        reports = [happens(project).pk for _ in range(50)]
+        assert jobs() == ["queued"]
+        work()
+        assert [event["data"]["report"] for event in receiver.events()] == reports
+        assert len({request.id for request in receiver.requests}) == 50
+
+    def test_events_in_a_row_gather_for_the_next_job(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
+    ) -> None:
+        happens(project)
+        work()
+        for _ in range(16):
+            happens(project)
+        assert jobs() == ["done", "queued"]
+        assert Job.objects.get(kind=DELIVER.name, state="queued").is_put_off
+        work()
+        assert states(endpoint) == ["delivered"] * 17
+
+    def test_what_is_rolled_back_is_not_sent(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
+    ) -> None:
+        with transaction.atomic():
+            happens(project)
+            transaction.set_rollback(True)
+        assert (work(), deliveries(endpoint), receiver.requests) == (0, [], [])
+
+    def test_only_kinds_that_were_asked_for_and_of_this_project(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
+    ) -> None:
+        endpoints.change(endpoint, endpoints.Settings(receiver.url, ["model.promoted"]))
+        happens(project)
+        happens(builders.project("other"))
+        assert deliveries(endpoint) == []
+
+    def test_both_secrets_sign_for_a_day(self, project: Project, receiver: Receiver) -> None:
+        row, old = endpoints.create(project, settings_for(receiver))
+        new = endpoints.rotate(row)
+        for _ in range(2):
+            happens(project)
+            work()
+            later(row, hours=23)
+        later(row, hours=2)
+        happens(project)
+        work()
+        first, second, third = receiver.requests
+        assert old != new
+        assert all(request.signed_by(new) for request in receiver.requests)
+        assert (first.signed_by(old), second.signed_by(old), third.signed_by(old)) == (True, True, False)
+
+    def test_a_secret_that_was_lost_signs_no_more(self, project: Project, receiver: Receiver) -> None:
+        row, old = endpoints.create(project, settings_for(receiver))
+        endpoints.rotate(row, at_once=True)
+        happens(project)
+        work()
+        [request] = receiver.requests
+        assert not request.signed_by(old)
+
+
+class TestLists:
+    @pytest.fixture
+    def endpoint(self, project: Project, receiver: Receiver) -> WebhookEndpoint:
+        row, _ = endpoints.create(project, settings_for(receiver, every_seconds=60))
+        return row
+
+    def test_one_request_in_so_many_seconds_holds_all_events(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
+    ) -> None:
+        happens(project)
+        work()
+        for _ in range(5):
+            happens(project)
+        work()
+        assert [len(request.payload["data"]) for request in receiver.requests] == [1]
+        later(endpoint, seconds=61)
+        work()
+        assert [len(request.payload["data"]) for request in receiver.requests] == [1, 5]
+        assert {request.payload["type"] for request in receiver.requests} == {"batch"}
+        assert states(endpoint) == ["delivered"] * 6
+
+    def test_a_list_is_tried_again_as_it_was(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
+    ) -> None:
+        receiver.script = [answers(500)]
+        happens(project)
+        happens(project)
+        work()
+        happens(project)
+        later(endpoint, seconds=61)
+        work()
+        later(endpoint, seconds=61)
+        work()
+        first, second, third = receiver.requests
+        assert (first.id, first.body) == (second.id, second.body)
+        assert len(third.payload["data"]) == 1
+
+    def test_full_lists_do_not_wait(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(delivering, "MOST_EVENTS", 2)
+        for _ in range(5):
+            happens(project)
+        work()
+        assert [len(request.payload["data"]) for request in receiver.requests] == [2, 2]
+
+
+class TestTriedAgain:
+    def test_under_the_same_id_with_waits_that_grow(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
+    ) -> None:
+        receiver.script = [answers(503, b"later"), answers(302, Location="http://127.0.0.1/")]
+        happens(project)
+        work()
+        [delivery] = deliveries(endpoint)
+        assert (delivery.state, delivery.outcome, delivery.status) == (State.WAITING, Outcome.REJECTED, 503)
+        assert delivery.answer == "later"
+        assert 4 < (delivery.not_before - timezone.now()).total_seconds() < 6.5
+        work()
+        assert len(receiver.requests) == 1
+        later(endpoint, seconds=7)
+        work()
+        [delivery] = deliveries(endpoint)
+        assert delivery.outcome == Outcome.REDIRECTED
+        assert 14 < (delivery.not_before - timezone.now()).total_seconds() < 20
+        later(endpoint, seconds=20)
+        work()
+        assert states(endpoint) == ["delivered"]
+        assert len({request.id for request in receiver.requests}) == 1
+        assert len({request.body for request in receiver.requests}) == 1
+
+    def test_what_failed_holds_up_nothing_else(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
+    ) -> None:
+        receiver.script = [answers(500)]
+        happens(project)
+        happens(project)
+        work()
+        assert states(endpoint) == ["waiting", "delivered"]
+        happens(project)
+        job = Job.objects.get(kind=DELIVER.name, state="queued")
+        assert job.not_before is not None
+        assert job.not_before < timezone.now() + timedelta(seconds=2)
+
+    @pytest.mark.parametrize("failures", [1, results.MOST_FAILURES])
+    def test_who_does_not_answer_or_always_fails_is_left_alone_for_a_while(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver, failures: int
+    ) -> None:
+        receiver.usual = hangs(receiver) if failures == 1 else answers(500)
+        for _ in range(failures + 3):
+            happens(project)
+        work()
+        assert len(receiver.requests) == failures
+        endpoint.refresh_from_db()
+        assert endpoint.not_before is not None
+        assert endpoint.not_before > timezone.now()
+        receiver.usual = answers(204)
+        later(endpoint, hours=2)
+        work()
+        assert states(endpoint) == ["delivered"] * (failures + 3)
+        endpoint.refresh_from_db()
+        assert endpoint.failures == 0
+        assert WebhookEndpoint.objects.filter(failing_since=None, not_before=None).exists()
+
+    def test_after_a_day_it_is_given_up_and_can_be_sent_again(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
+    ) -> None:
+        receiver.usual = answers(500)
+        happens(project)
+        attempts = 0
+        while states(endpoint) == ["waiting"]:
+            work()
+            later(endpoint, hours=7)
+            attempts += 1
+        assert 3 <= attempts <= 6
+        assert states(endpoint) == ["exhausted"]
+        assert work() == 0
+        receiver.usual = answers(204)
+        outbox.resend(deliveries(endpoint)[0])
+        work()
+        assert states(endpoint) == ["delivered"]
+        assert len({request.id for request in receiver.requests}) == 1
+
+    def test_what_never_had_its_turn_is_given_up_after_a_day_too(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
+    ) -> None:
+        receiver.usual = hangs(receiver)
+        for _ in range(3):
+            happens(project)
+        work()
+        later(endpoint, hours=25)
+        work()
+        assert states(endpoint) == ["exhausted"] * 3
+
+
+class TestDisabled:
+    def test_gone_is_the_end(self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver) -> None:
+        receiver.usual = answers(410)
+        for _ in range(3):
+            happens(project)
+        work()
+        endpoint.refresh_from_db()
+        assert endpoint.state == EndpointState.GONE
+        assert len(receiver.requests) == 1
+        happens(project)
+        assert states(endpoint) == ["waiting"] * 3
+        with pytest.raises(Conflict):
+            outbox.send_test(endpoint)
+
+    def test_three_days_of_failures_are_the_end(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
+    ) -> None:
+        receiver.usual = answers(500)
+        for _ in range(3):
+            happens(project)
+            work()
+            endpoint.refresh_from_db()
+            assert endpoint.state == EndpointState.ACTIVE
+            later(endpoint, hours=25)
+        happens(project)
+        work()
+        endpoint.refresh_from_db()
+        assert endpoint.state == EndpointState.FAILING
+
+    def test_switched_on_again_it_gets_what_waits(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
+    ) -> None:
+        receiver.script = [answers(410)]
+        happens(project)
+        work()
+        endpoints.change(endpoint, settings_for(receiver))
+        work()
+        assert states(endpoint) == ["delivered"]
+
+    def test_switched_off_it_gets_nothing_and_keeps_what_waits(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
+    ) -> None:
+        happens(project)
+        endpoints.change(endpoint, settings_for(receiver, active=False))
+        happens(project)
+        work()
+        assert (states(endpoint), receiver.requests) == (["waiting"], [])
+
+
+class TestInterruptions:
+    def test_a_worker_that_dies_after_the_request_sends_it_once_more(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def die(*arguments: object) -> None:
+            raise SystemExit
+
+        happens(project)
+        with monkeypatch.context() as dying:
+            dying.setattr(results, "write", die)
+            with pytest.raises(SystemExit):
+                work()
+        work()
+        first, second = receiver.requests
+        assert (first.id, first.body) == (second.id, second.body)
+        assert states(endpoint) == ["delivered"]
+
+    def test_the_lease_of_a_dead_worker_ends(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
+    ) -> None:
+        happens(project)
+        WebhookEndpoint.objects.filter(pk=endpoint.pk).update(busy_until=timezone.now() + delivering.LEASE)
+        work()
+        assert receiver.requests == []
+        assert Job.objects.get(kind=DELIVER.name).is_put_off
+        later(endpoint, seconds=delivering.LEASE.total_seconds() + 1)
+        work()
+        assert states(endpoint) == ["delivered"]
+
+    def test_nothing_waits_for_a_clock_that_was_set_back(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
+    ) -> None:
+        happens(project)
+        later(endpoint, days=-2)
+        tomorrow = timezone.now() + timedelta(days=2)
+        WebhookEndpoint.objects.update(busy_until=tomorrow, not_before=tomorrow, last_request=tomorrow)
+        work()
+        assert states(endpoint) == ["delivered"]
+
+    def test_of_two_jobs_one_goes_on(self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver) -> None:
+        """The second one comes from an event while the first is at work."""
+        receiver.script = [answers(500)]
+        happens(project)
+        queue.enqueue(DELIVER, project=project, subject=endpoint.pk)
+        work()
+        assert jobs() == ["done", "queued"]
+        later(endpoint, seconds=7)
+        work()
+        assert (states(endpoint), jobs()) == (["delivered"], ["done", "done"])
+
+    def test_a_job_that_failed_is_followed_by_another(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*arguments: object) -> None:
+            raise RuntimeError
+
+        happens(project)
+        with monkeypatch.context() as broken:
+            broken.setattr(delivering, "_attempt", fail)
+            work()
+        assert jobs() == ["failed", "queued"]
+        work()
+        assert states(endpoint) == ["delivered"]
+
+    def test_an_event_whose_job_was_lost_is_found(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
+    ) -> None:
+        happens(project)
+        Job.objects.filter(kind=DELIVER.name).delete()
+        queue.heal()
+        work()
+        assert states(endpoint) == ["delivered"]
+
+    def test_an_endpoint_deleted_meanwhile_ends_the_job(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
+    ) -> None:
+        happens(project)
+        job = Job.objects.get(kind=DELIVER.name)
+        WebhookEndpoint.objects.all().delete()
+        execution.run(job.pk)
+        job.refresh_from_db()
+        assert job.state == Job.State.DONE
+
+
+def test_what_is_older_than_thirty_days_is_deleted(
+    project: Project, endpoint: WebhookEndpoint, receiver: Receiver
+) -> None:
+    happens(project)
+    work()
+    Job.objects.update(finished=timezone.now() - timedelta(days=2))
+    endpoint.deliveries.update(created=timezone.now() - timedelta(days=29))
+    assert retention.expire() == 0
+    endpoint.deliveries.update(created=timezone.now() - timedelta(days=31))
+    happens(project)
+    assert retention.expire() == 1
+    assert states(endpoint) == ["waiting"]
+    assert jobs() == ["queued"]
+
+
+class TestPrivateAddresses:
+    def test_nothing_goes_to_them_unless_the_operator_allows_it(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver, settings: Settings
+    ) -> None:
+        settings.KD_WEBHOOK_PRIVATE = False
+        happens(project)
+        work()
+        [delivery] = deliveries(endpoint)
+        assert (delivery.outcome, delivery.status, receiver.requests) == (Outcome.REFUSED_ADDRESS, None, [])
