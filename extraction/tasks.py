@@ -25,6 +25,12 @@ def expire_extractions() -> None:
     extractions.expire()
 
 
+def forget_idempotency_keys() -> None:
+    from extraction.services.projects import idempotency
+
+    idempotency.forget()
+
+
 @dataclass(frozen=True, slots=True)
 class Periodic:
     """Work of the scheduler, every `seconds`; harmless where several processes do it at once."""
@@ -39,4 +45,5 @@ PERIODIC = (
     Periodic("remove leftovers", 5.0, leftovers.sweep),
     Periodic("heal what waits for a lost job", 30.0, queue.heal),
     Periodic("delete old extractions", 600.0, expire_extractions),
+    Periodic("forget idempotency keys", 600.0, forget_idempotency_keys),
 )

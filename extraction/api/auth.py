@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from extraction.domain.errors import UserError, quoted
-from extraction.models import ApiToken, Scope
+from extraction.models import ApiToken, IdempotentCall, Scope
 from extraction.services.errors import NotFound
 from extraction.services.projects import tokens
 
@@ -16,9 +16,10 @@ class Forbidden(UserError):
 
 
 class ApiRequest(HttpRequest):
-    """The request of a call that let a token in."""
+    """The request of a call that let a token in; `call` is its row where it came with an idempotency key."""
 
     auth: ApiToken
+    call: IdempotentCall | None
 
 
 class Token(HttpBearer):

@@ -1,10 +1,10 @@
 """The rows. Import them from here."""
 
-from extraction.models.access import ApiToken, Membership, Role, Scope, User
+from extraction.models.access import ApiToken, IdempotentCall, Membership, Role, Scope, User
 from extraction.models.automation import Automation, AutomationStep, Hint
 from extraction.models.claims import ClaimImport, ClaimRemark
 from extraction.models.documents import Document, DocumentLayout, Page, Split, as_domain_pages
-from extraction.models.extractions import Extraction
+from extraction.models.extractions import Extraction, ExtractionBatch
 from extraction.models.jobs import BulkRun, Job
 from extraction.models.labels import BestLabel, Label, LabelEstimator, LabelQuality, Source
 from extraction.models.projects import DateOrder, Project, SchemaVersion
@@ -35,7 +35,9 @@ __all__ = [
     "Document",
     "DocumentLayout",
     "Extraction",
+    "ExtractionBatch",
     "Hint",
+    "IdempotentCall",
     "Job",
     "Label",
     "LabelEstimator",

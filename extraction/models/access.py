@@ -66,3 +66,21 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+
+class IdempotentCall(models.Model):
+    """A call of a program that came with an idempotency key, and its answer once there is one."""
+
+    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="idempotent_calls")
+    key = models.CharField(max_length=255, help_text="What the program named the call.")
+    request = models.CharField(max_length=64, help_text="SHA-256 of method, address and body.")
+    worker = models.CharField(max_length=128, blank=True, help_text="Token of the process that works on it.")
+    answer = models.JSONField(null=True, help_text="As `KeptAnswer.to_json` writes it; null while it is under way.")
+    started = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="one_call_per_key")]
+        indexes = [models.Index(fields=["started"], name="idempotent_calls")]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.token}"

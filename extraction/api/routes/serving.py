@@ -47,7 +47,9 @@ def extract(
     Documents of more than 20 pages are read with `mode=async` only. The file is kept until it is read and no longer."""
     token = request.auth
     extract_file = extractions.extract_now if mode == "sync" else extractions.start
-    row = extract_file(token.project, file.name or "file", file, model=model, token=token, author=token.user)
+    row = extract_file(
+        token.project, file.name or "file", file, model=model, token=token, author=token.user, call=request.call
+    )
     if mode == "async":
         response["Location"] = reverse("api:extraction", args=[row.public_id])
     return _answer(response, row)

@@ -21,7 +21,7 @@ from extraction.domain.errors import gettext_noop
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
 from extraction.domain.results.extraction import FileResult, fields_to_json
-from extraction.models import ApiToken, Extraction, ModelVersion, Project, User
+from extraction.models import ApiToken, Extraction, IdempotentCall, ModelVersion, Project, User
 from extraction.services import events, leftovers, storage
 from extraction.services.documents import intake, staging
 from extraction.services.errors import Conflict, NotFound
@@ -84,8 +84,14 @@ def extract_now(
     model: str | None = None,
     token: ApiToken | None = None,
     author: User | None = None,
+    call: IdempotentCall | None = None,
 ) -> Extraction:
-    """A finished extraction. Raises as `extract_in_slot`, and `NotFound` for an unknown model; nothing is kept then."""
+    """A finished extraction. Raises as `extract_in_slot`, and `NotFound` for an unknown model; nothing is kept then.
+
+    A `call` that was interrupted finds what it made.
+    """
+    if made := _made_by(call):
+        return made
     chosen = usable_model(project, model)
     name = staging.clean_name(name)
     pages: list[Page] = []
@@ -96,6 +102,7 @@ def extract_now(
         model=chosen,
         token=token,
         author=author,
+        call=call,
         name=name,
         sha256=sha256,
         pages=len(pages),
@@ -114,10 +121,16 @@ def start(
     model: str | None = None,
     token: ApiToken | None = None,
     author: User | None = None,
+    call: IdempotentCall | None = None,
 ) -> Extraction:
-    """An extraction that waits for a worker. Raises `Refused`, `slots.Busy`, `Conflict` and `NotFound`."""
+    """An extraction that waits for a worker. Raises `Refused`, `slots.Busy`, `Conflict` and `NotFound`.
+
+    A `call` that was interrupted finds what it made.
+    """
     from extraction.engines.ingest.files import inspect
 
+    if made := _made_by(call):
+        return made
     if project.extractions.filter(state=Extraction.State.QUEUED).count() >= WAITING:
         raise Busy(f"{WAITING} files of this project wait for a worker already; try again in a minute.", 60)
     row = Extraction(
@@ -125,6 +138,7 @@ def start(
         model=usable_model(project, model),
         token=token,
         author=author,
+        call=call,
         name=staging.clean_name(name),
     )
     with staging.stage(file) as (staged, row.sha256):
@@ -138,6 +152,10 @@ def start(
             row.save(update_fields=["job"])
             staged.replace(kept)
     return row
+
+
+def _made_by(call: IdempotentCall | None) -> Extraction | None:
+    return call and Extraction.objects.select_related("model").filter(call=call).first()
 
 
 def run(extraction_id: int, progress: Progress) -> None:
@@ -202,6 +220,8 @@ def delete(extraction: Extraction) -> None:
     # The row first: the end of its job would else be told as a failed extraction.
     with leftovers.changing(storage.path(extraction.file)) if extraction.file else nullcontext():
         extraction.delete()
+    # The answer that the call was given holds the same fields.
+    IdempotentCall.objects.filter(pk=extraction.call_id).delete()
     if job is not None and job.active:
         queue.cancel(job)
 
