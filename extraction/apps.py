@@ -30,7 +30,7 @@ class ExtractionConfig(AppConfig):
         from extraction.services.review.bulk.reject import REJECT
         from extraction.services.review.questions import vendors
         from extraction.services.serving import prelabel, registry
-        from extraction.services.serving.jobs import EXTRACT, PREDICT
+        from extraction.services.serving.jobs import BATCH, EXTRACT, PREDICT
         from extraction.services.teaching.bulk.relabel import RELABEL
         from extraction.services.teaching.jobs import COLLECT, LABEL
         from extraction.services.training.jobs import CROSS_CHECK, TRAIN
@@ -49,6 +49,7 @@ class ExtractionConfig(AppConfig):
             PREDICT,
             REPORT,
             EXTRACT,
+            BATCH,
             COUNT,
             COMPARE,
             HINT,

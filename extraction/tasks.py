@@ -21,7 +21,9 @@ def run_job(job_id: int) -> None:
 
 def expire_extractions() -> None:
     from extraction.services.serving import extractions
+    from extraction.services.serving.batches import batches
 
+    batches.expire()
     extractions.expire()
 
 

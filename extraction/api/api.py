@@ -3,7 +3,7 @@
 from extraction.api import errors
 from extraction.api.bodies import Bodies
 from extraction.api.openapi import Api, Docs
-from extraction.api.routes import automation, documents, labelling, questions, reports, serving, training
+from extraction.api.routes import automation, batches, documents, labelling, questions, reports, serving, training
 from extraction.api.throttling import PerToken
 
 DESCRIPTION = """\
@@ -34,6 +34,6 @@ api = Api(
         ]
     },
 )
-for module in (documents, labelling, questions, training, automation, serving, reports):
+for module in (documents, labelling, questions, training, automation, serving, batches, reports):
     api.add_router("", module.router)
 errors.register(api)

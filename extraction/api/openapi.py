@@ -19,6 +19,7 @@ from extraction.problems import MEDIA_TYPE
 from extraction.services.projects.idempotency import LONGEST_KEY
 from extraction.services.reports.export.protocol import Exporter
 from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS
+from extraction.services.serving.batches import results
 
 # A piece of the document, as ninja makes it: JSON.
 Piece = dict[str, Any]
@@ -77,6 +78,8 @@ class Description(OpenAPISchema):
         if exporters := EXPORTERS.get(operation.operation_id or ""):
             media_types = [exporter.media_type.partition(";")[0] for exporter in exporters.values()]
             responses[200]["content"] = {media_type: {} for media_type in media_types}
+        if operation.operation_id == "batch_results":
+            responses[200]["content"] = {results.MEDIA_TYPE: {}}
         return dict(sorted(responses.items()))
 
     def operation_parameters(self, operation: Operation) -> list[Piece]:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy
 
-from extraction.domain.results.extraction import Content, ExtractionResult, Timing, fields_from_json
+from extraction.domain.results.extraction import BatchUpload, Content, ExtractionResult, Timing, fields_from_json
 from extraction.models.access import ApiToken, IdempotentCall
 from extraction.models.ordered import OrderedJSONField
 from extraction.models.projects import Project
@@ -34,11 +34,11 @@ class ExtractionBatch(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     call = models.OneToOneField(IdempotentCall, models.SET_NULL, null=True, related_name="extraction_batch")
     name = models.CharField(max_length=255, help_text="The name of its first file.")
-    uploads = models.JSONField(help_text="`Upload.to_json` of each file as it came, in order.")
+    uploads = models.JSONField(help_text="`BatchUpload.to_json` of each file as it came, in order.")
     folder = models.CharField(max_length=200, blank=True, help_text="Of the uploads below the data folder, while needed.")
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     error = models.CharField(max_length=500, blank=True, help_text="Why it stopped, in one sentence.")
-    total = models.PositiveIntegerField(default=0, help_text="Files in it, as far as its archives were opened.")
+    total = models.PositiveIntegerField(default=0, help_text="Files in it, those of archives one by one.")
     job = models.OneToOneField("extraction.Job", models.SET_NULL, null=True, related_name="extraction_batch")
     created = models.DateTimeField(auto_now_add=True)
     finished = models.DateTimeField(null=True)
@@ -56,6 +56,9 @@ class ExtractionBatch(models.Model):
     @property
     def active(self) -> bool:
         return self.state in self.ACTIVE
+
+    def as_uploads(self) -> list[BatchUpload]:
+        return [BatchUpload.from_json(upload) for upload in self.uploads]
 
 
 class Extraction(models.Model):

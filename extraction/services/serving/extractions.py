@@ -97,18 +97,11 @@ def extract_now(
     pages: list[Page] = []
     with staging.stage(file) as (staged, sha256):
         result = extract_in_slot(project, name, staged, model=chosen, on_page=lambda read: pages.append(read.page))
-    row = Extraction.objects.create(
-        project=project,
-        model=chosen,
-        token=token,
-        author=author,
-        call=call,
-        name=name,
-        sha256=sha256,
-        pages=len(pages),
-        state=Extraction.State.DONE,
-        **_columns(result),
+    row = Extraction(
+        project=project, model=chosen, token=token, author=author, call=call, name=name, sha256=sha256
     )
+    fill(row, result, len(pages))
+    row.save(force_insert=True)
     events.send(events.extraction_done, extraction=row)
     return row
 
@@ -196,6 +189,14 @@ def _end(extraction_id: int, **columns: object) -> None:
         if waiting.update(**columns):
             row = Extraction.objects.select_related("project", "model").get(pk=extraction_id)
             events.send(events.extraction_done, extraction=row)
+
+
+def fill(row: Extraction, result: FileResult, pages: int) -> None:
+    """Set on a new row how its file was answered."""
+    row.state = Extraction.State.FAILED if result.error else Extraction.State.DONE
+    row.error, row.pages = (result.error or "")[:500], None if result.error else pages
+    for column, value in _columns(result).items():
+        setattr(row, column, value)
 
 
 def _columns(result: FileResult) -> dict[str, Any]:
