@@ -125,6 +125,11 @@ ACCESS = {
     "report_export": look,
     "api": Rule(read=VIEWER, write=OWNER),
     "api_try": Rule(write=VIEWER),
+    "extraction_batches": Rule(read=VIEWER, write=REVIEWER),
+    "extraction_batch": look,
+    "extraction_batch_results": look,
+    "extraction_batch_cancel": Rule(write=REVIEWER),
+    "extraction_batch_delete": Rule(write=REVIEWER),
     "token_revoke": Rule(write=OWNER),
 }
 # URLs outside projects, by whether a login is needed.

@@ -168,4 +168,6 @@ def _tokens(project: Project) -> Tokens:
 
 
 def _history(project: Project) -> QuerySet[Extraction]:
-    return project.extractions.select_related("model", "token", "author").defer("fields")[:LISTED]
+    """Without the files of batches, which have pages of their own."""
+    single = project.extractions.filter(batch=None)
+    return single.select_related("model", "token", "author").defer("fields")[:LISTED]
