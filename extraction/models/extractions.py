@@ -27,6 +27,10 @@ class ExtractionBatch(models.Model):
 
     ACTIVE = (State.QUEUED, State.RUNNING)
 
+    # Numbers of files that `services.serving.batches` adds to the rows of its queries.
+    answered: int
+    refused: int
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="What callers know it by.")
     project = models.ForeignKey(Project, models.CASCADE, related_name="extraction_batches")
     model = models.ForeignKey(ModelVersion, models.CASCADE, related_name="extraction_batches")
@@ -35,7 +39,7 @@ class ExtractionBatch(models.Model):
     call = models.OneToOneField(IdempotentCall, models.SET_NULL, null=True, related_name="extraction_batch")
     name = models.CharField(max_length=255, help_text="The name of its first file.")
     uploads = models.JSONField(help_text="`BatchUpload.to_json` of each file as it came, in order.")
-    folder = models.CharField(max_length=200, blank=True, help_text="Of the uploads below the data folder, while needed.")
+    folder = models.CharField(max_length=200, blank=True, help_text="Of the uploads, while they are needed.")
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     error = models.CharField(max_length=500, blank=True, help_text="Why it stopped, in one sentence.")
     total = models.PositiveIntegerField(default=0, help_text="Files in it, those of archives one by one.")

@@ -149,7 +149,11 @@ urlpatterns: list[URLPattern] = [
         extraction_batches.results_file,
         name="extraction_batch_results",
     ),
-    path("projects/<slug:slug>/api/batches/<int:pk>/cancel/", extraction_batches.cancel, name="extraction_batch_cancel"),
-    path("projects/<slug:slug>/api/batches/<int:pk>/delete/", extraction_batches.delete, name="extraction_batch_delete"),
+    path(
+        "projects/<slug:slug>/api/batches/<int:pk>/cancel/", extraction_batches.cancel, name="extraction_batch_cancel"
+    ),
+    path(
+        "projects/<slug:slug>/api/batches/<int:pk>/delete/", extraction_batches.delete, name="extraction_batch_delete"
+    ),
     path("projects/<slug:slug>/api/tokens/<int:pk>/revoke/", api_access.revoke, name="token_revoke"),
 ]

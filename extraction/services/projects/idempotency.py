@@ -91,6 +91,12 @@ def release(call: IdempotentCall) -> None:
     IdempotentCall.objects.filter(pk=call.pk, answer__isnull=True).update(worker="")
 
 
+def forget_answer(call: int | None) -> None:
+    """Delete the row of a call, named by its primary key, because what it made is deleted: its answer tells the same."""
+    if call is not None:
+        IdempotentCall.objects.filter(pk=call).delete()
+
+
 def forget() -> int:
     """Delete calls whose time is over; how many rows went."""
     return IdempotentCall.objects.filter(started__lt=_oldest()).delete()[0]

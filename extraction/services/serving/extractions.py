@@ -26,6 +26,7 @@ from extraction.services import events, leftovers, storage
 from extraction.services.documents import intake, staging
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import queue
+from extraction.services.projects import idempotency
 from extraction.services.serving import field_extraction, registry
 from extraction.services.serving.jobs import EXTRACT
 from extraction.services.serving.slots import Busy, Slots
@@ -97,9 +98,7 @@ def extract_now(
     pages: list[Page] = []
     with staging.stage(file) as (staged, sha256):
         result = extract_in_slot(project, name, staged, model=chosen, on_page=lambda read: pages.append(read.page))
-    row = Extraction(
-        project=project, model=chosen, token=token, author=author, call=call, name=name, sha256=sha256
-    )
+    row = Extraction(project=project, model=chosen, token=token, author=author, call=call, name=name, sha256=sha256)
     fill(row, result, len(pages))
     row.save(force_insert=True)
     events.send(events.extraction_done, extraction=row)
@@ -148,7 +147,7 @@ def start(
 
 
 def _made_by(call: IdempotentCall | None) -> Extraction | None:
-    return call and Extraction.objects.select_related("model").filter(call=call).first()
+    return None if call is None else Extraction.objects.select_related("model").filter(call=call).first()
 
 
 def run(extraction_id: int, progress: Progress) -> None:
@@ -221,8 +220,7 @@ def delete(extraction: Extraction) -> None:
     # The row first: the end of its job would else be told as a failed extraction.
     with leftovers.changing(storage.path(extraction.file)) if extraction.file else nullcontext():
         extraction.delete()
-    # The answer that the call was given holds the same fields.
-    IdempotentCall.objects.filter(pk=extraction.call_id).delete()
+    idempotency.forget_answer(extraction.call_id)
     if job is not None and job.active:
         queue.cancel(job)
 

@@ -81,10 +81,12 @@ def test_done_twice_nothing_is_read_again(sent: Sent, monkeypatch: pytest.Monkey
     assert batch.extractions.count() == 2
 
 
-@pytest.mark.parametrize("files", [(slip("a.pdf"), slip("b.pdf"), slip("c.pdf")), (archive(a=content(), b=b"", c=b"x"),)])
+@pytest.mark.parametrize(
+    "files", [[slip("a.pdf"), slip("b.pdf"), slip("c.pdf")], [archive(a=content(), b=b"", c=b"x")]]
+)
 @pytest.mark.parametrize("at", [0, 2])
 def test_a_worker_killed_between_files_is_followed_by_another(
-    caller: Client, sent: Sent, monkeypatch: pytest.MonkeyPatch, files: tuple[SimpleUploadedFile, ...], at: int
+    caller: Client, sent: Sent, monkeypatch: pytest.MonkeyPatch, files: list[SimpleUploadedFile], at: int
 ) -> None:
     for file in files:
         file.seek(0)
@@ -196,9 +198,7 @@ def test_a_lost_job_is_made_anew(sent: Sent) -> None:
     assert batch.state == "done"
 
 
-def test_a_file_that_is_too_large_is_refused_alone(
-    caller: Client, sent: Sent, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_that_is_too_large_is_refused_alone(caller: Client, sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(staging, "LIMITS", staging.Limits(bytes=10_000))
     batch = work(sent(slip("a.pdf"), slip("b.pdf", b"%PDF-" + b"x" * 20_000)))
     assert [(line["file"], line["state"]) for line in lines(caller, batch)] == [("a.pdf", "done"), ("b.pdf", "failed")]

@@ -46,7 +46,9 @@ def test_a_person_sends_files_follows_them_and_gets_the_answers(page: Client) ->
     address = reverse("extraction_batch", args=["slips", row.pk])
     waiting = shown(page.get(address))
     assert "every 2s" in waiting
-    assert reverse("extraction_batch_cancel", args=["slips", row.pk]) in waiting
+    # The job has a button for owners.
+    assert reverse("job_cancel", args=["slips", row.job_id]) in waiting
+    assert reverse("extraction_batch_cancel", args=["slips", row.pk]) not in waiting
     work(row)
     done = shown(page.get(address))
     assert "every 2s" not in done
@@ -90,6 +92,14 @@ def test_without_a_model_nothing_can_be_sent(page: Client) -> None:
     assert 'type="file"' not in empty
     assert reverse("models", args=["slips"]) in empty
     assert page.post(URL, {"files": [slip()]}).status_code == 400
+
+
+def test_reviewers_cancel_without_the_job_s_button(client: Client, page: Client, project: Project) -> None:
+    row = send(page, slip())
+    client.force_login(builders.member(project, Role.REVIEWER))
+    cancel = reverse("extraction_batch_cancel", args=["slips", row.pk])
+    assert cancel in shown(client.get(reverse("extraction_batch", args=["slips", row.pk])))
+    assert client.post(cancel).status_code == 302
 
 
 def test_viewers_look_and_do_nothing_else(client: Client, page: Client, project: Project) -> None:

@@ -26,6 +26,7 @@ from extraction.services import leftovers, storage
 from extraction.services.documents import staging
 from extraction.services.errors import Conflict, Invalid, NotFound
 from extraction.services.jobs import queue
+from extraction.services.projects import idempotency
 from extraction.services.serving import extractions
 from extraction.services.serving.jobs import BATCH
 from extraction.services.serving.slots import Busy
@@ -137,7 +138,7 @@ def delete(batch: ExtractionBatch) -> None:
     # The row first: the end of its job would else be told as a stopped batch.
     with leftovers.changing(storage.path(batch.folder)) if batch.folder else nullcontext():
         batch.delete()
-    IdempotentCall.objects.filter(pk=batch.call_id).delete()
+    idempotency.forget_answer(batch.call_id)
     if batch.job is not None and batch.job.active:
         queue.cancel(batch.job)
 
