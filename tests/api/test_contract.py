@@ -22,13 +22,14 @@ from schemathesis.specs.openapi import checks
 from extraction.models import Project, Scope, Source, User
 from extraction.services.labels import store
 from extraction.services.projects import tokens
+from extraction.services.reports.export.registry import PROJECT_EXPORTERS
 from tests.support import builders
 from tests.support.programs import ROOT, model
 
 pytestmark = pytest.mark.django_db
 
 JSON = "application/json"
-EXPORTED = ("application/jsonl", "text/csv")
+EXPORTED = {exporter.media_type.partition(";")[0] for exporter in PROJECT_EXPORTERS.values()}
 FILES = ("export_labels", "export_report", "batch_results")
 SNAPSHOT = Path(__file__).parent / "openapi.json"
 RENEW = (

@@ -92,7 +92,7 @@ def release(call: IdempotentCall) -> None:
 
 
 def forget_answer(call: int | None) -> None:
-    """Delete the row of a call, named by its primary key, because what it made is deleted: its answer tells the same."""
+    """Delete the call with that primary key, because what it made is deleted: its answer tells the same."""
     if call is not None:
         IdempotentCall.objects.filter(pk=call).delete()
 
