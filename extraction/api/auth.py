@@ -8,7 +8,7 @@ from ninja.security import HttpBearer
 from extraction.domain.errors import UserError, quoted
 from extraction.models import ApiToken, IdempotentCall, Scope
 from extraction.services.errors import NotFound
-from extraction.services.projects import tokens
+from extraction.services.projects import token_usage, tokens
 
 
 class Forbidden(UserError):
@@ -44,4 +44,5 @@ class Token(HttpBearer):
             raise Forbidden(f"This token may not do that: it lacks the scope {self.scope.value}.")
         if not tokens.allows(row, self.scope):
             raise Forbidden("The person this token was made for may no longer do that.")
+        token_usage.count_call(row)
         return row

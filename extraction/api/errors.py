@@ -20,6 +20,7 @@ from extraction.domain.errors import UserError
 from extraction.problems import Fault, Problem
 from extraction.services import outages
 from extraction.services.projects.idempotency import UnderWay
+from extraction.services.projects.token_usage import QuotaReached
 from extraction.services.serving.slots import Busy
 
 logger = logging.getLogger(__name__)
@@ -70,6 +71,7 @@ def register(api: NinjaAPI) -> None:
         api.add_exception_handler(kind, _refusal(status, sentence))
     api.add_exception_handler(Busy, _later(503))
     api.add_exception_handler(UnderWay, _later(409))
+    api.add_exception_handler(QuotaReached, _later(429))
     api.add_exception_handler(AuthenticationError, _unauthorised)
     api.add_exception_handler(Throttled, _throttled)
     api.add_exception_handler(ValidationError, _invalid)

@@ -16,7 +16,7 @@ from ninja.errors import Throttled
 
 from extraction.api.throttling import PerToken
 from extraction.models import ApiToken, IdempotentCall
-from extraction.services.projects import idempotency, tokens
+from extraction.services.projects import idempotency, token_usage, tokens
 from extraction.services.projects.idempotency import KeptAnswer
 
 HEADER = "Idempotency-Key"
@@ -57,11 +57,12 @@ def once(view: View) -> View:
     return wrapped
 
 
-def _count(request: HttpRequest) -> None:
+def _count(request: Any) -> None:
     """Count a repetition like any other call, which it does not reach; raises `Throttled`."""
     throttle = PerToken()
     if not throttle.allow_request(request):
         raise Throttled(math.ceil(throttle.wait()))
+    token_usage.count_call(request.auth)
 
 
 def _end(call: IdempotentCall, response: HttpResponseBase) -> None:

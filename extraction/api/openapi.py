@@ -39,7 +39,7 @@ DESCRIPTIONS = {
     409: "The project is not in a state that allows this, or the first call with the key is under way.",
     413: "The request's body is too large.",
     422: "Values do not fit, the file cannot be read, or the key was sent with another request.",
-    429: "The token has asked for too much.",
+    429: "The token has asked for too much, or used up its quota of documents.",
     500: "A fault of the server.",
     503: "Too many files are being read, or wait for a worker.",
 }

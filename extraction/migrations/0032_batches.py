@@ -11,6 +11,30 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='TokenUsage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField(help_text='Its first day, by UTC.')),
+                ('calls', models.PositiveBigIntegerField(default=0)),
+                ('documents', models.PositiveBigIntegerField(default=0, help_text='Files for extraction, and documents added.')),
+            ],
+        ),
+        migrations.AddField(
+            model_name='apitoken',
+            name='quota',
+            field=models.PositiveIntegerField(help_text='Documents a month at most; null: any number.', null=True),
+        ),
+        migrations.AddField(
+            model_name='apitoken',
+            name='replaced',
+            field=models.CharField(blank=True, db_index=True, help_text='Digest of the token before the present one.', max_length=64),
+        ),
+        migrations.AddField(
+            model_name='apitoken',
+            name='replaced_until',
+            field=models.DateTimeField(help_text='Until then the token before the present one counts too.', null=True),
+        ),
         migrations.AddField(
             model_name='extraction',
             name='position',
@@ -75,6 +99,11 @@ class Migration(migrations.Migration):
             model_name='extraction',
             constraint=models.UniqueConstraint(fields=('batch', 'position'), name='one_extraction_per_file_of_a_batch'),
         ),
+        migrations.AddField(
+            model_name='tokenusage',
+            name='token',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='usage', to='extraction.apitoken'),
+        ),
         migrations.AddIndex(
             model_name='idempotentcall',
             index=models.Index(fields=['started'], name='idempotent_calls'),
@@ -90,5 +119,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='extractionbatch',
             index=models.Index(fields=['created'], name='old_extraction_batches'),
+        ),
+        migrations.AddConstraint(
+            model_name='tokenusage',
+            constraint=models.UniqueConstraint(fields=('token', 'month'), name='one_usage_per_month'),
         ),
     ]

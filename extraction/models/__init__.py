@@ -1,6 +1,6 @@
 """The rows. Import them from here."""
 
-from extraction.models.access import ApiToken, IdempotentCall, Membership, Role, Scope, User
+from extraction.models.access import ApiToken, IdempotentCall, Membership, Role, Scope, TokenUsage, User
 from extraction.models.automation import Automation, AutomationStep, Hint
 from extraction.models.claims import ClaimImport, ClaimRemark
 from extraction.models.documents import Document, DocumentLayout, Page, Split, as_domain_pages
@@ -63,6 +63,7 @@ __all__ = [
     "Split",
     "TeacherBatch",
     "TeacherBatchEntry",
+    "TokenUsage",
     "TrainingRun",
     "UnseenAcceptance",
     "User",

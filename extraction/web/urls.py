@@ -155,5 +155,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "projects/<slug:slug>/api/batches/<int:pk>/delete/", extraction_batches.delete, name="extraction_batch_delete"
     ),
+    path("projects/<slug:slug>/api/tokens/<int:pk>/replace/", api_access.replace, name="token_replace"),
+    path("projects/<slug:slug>/api/tokens/<int:pk>/quota/", api_access.limit, name="token_quota"),
     path("projects/<slug:slug>/api/tokens/<int:pk>/revoke/", api_access.revoke, name="token_revoke"),
 ]

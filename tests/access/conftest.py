@@ -109,6 +109,6 @@ def world(django_user_model: type[User]) -> World:
         "batch_give_up": {"run": by_hand.pk},
         "member_change": {"pk": member.pk},
         "member_remove": {"pk": member.pk},
-        "token_revoke": {"pk": token.pk},
+        **{name: {"pk": token.pk} for name in ("token_replace", "token_quota", "token_revoke")},
     }
     return World(people, values)

@@ -130,6 +130,8 @@ ACCESS = {
     "extraction_batch_results": look,
     "extraction_batch_cancel": Rule(write=REVIEWER),
     "extraction_batch_delete": Rule(write=REVIEWER),
+    "token_replace": Rule(write=OWNER),
+    "token_quota": Rule(write=OWNER),
     "token_revoke": Rule(write=OWNER),
 }
 # URLs outside projects, by whether a login is needed.

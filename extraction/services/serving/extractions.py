@@ -26,7 +26,7 @@ from extraction.services import events, leftovers, storage
 from extraction.services.documents import intake, staging
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import queue
-from extraction.services.projects import idempotency
+from extraction.services.projects import idempotency, token_usage
 from extraction.services.serving import field_extraction, registry
 from extraction.services.serving.jobs import EXTRACT
 from extraction.services.serving.slots import Busy, Slots
@@ -96,7 +96,7 @@ def extract_now(
     chosen = usable_model(project, model)
     name = staging.clean_name(name)
     pages: list[Page] = []
-    with staging.stage(file) as (staged, sha256):
+    with token_usage.spending(token, 1), staging.stage(file) as (staged, sha256):
         result = extract_in_slot(project, name, staged, model=chosen, on_page=lambda read: pages.append(read.page))
     row = Extraction(project=project, model=chosen, token=token, author=author, call=call, name=name, sha256=sha256)
     fill(row, result, len(pages))
@@ -133,7 +133,7 @@ def start(
         call=call,
         name=staging.clean_name(name),
     )
-    with staging.stage(file) as (staged, row.sha256):
+    with token_usage.spending(token, 1), staging.stage(file) as (staged, row.sha256):
         row.pages = inspect(staged, staging.LIMITS).pages
         kept = storage.extraction_folder(project) / row.public_id.hex
         row.file = storage.relative(kept)

@@ -22,7 +22,7 @@ class _Lines:
         return line
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+def table(header: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """The lines of a CSV file; each row is asked for when its line is."""
     writer = csv.writer(_Lines())
     yield BYTE_ORDER_MARK + _written(writer.writerow(header))

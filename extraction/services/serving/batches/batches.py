@@ -26,7 +26,7 @@ from extraction.services import leftovers, storage
 from extraction.services.documents import staging
 from extraction.services.errors import Conflict, Invalid, NotFound
 from extraction.services.jobs import queue
-from extraction.services.projects import idempotency
+from extraction.services.projects import idempotency, token_usage
 from extraction.services.serving import extractions
 from extraction.services.serving.jobs import BATCH
 from extraction.services.serving.slots import Busy
@@ -69,7 +69,8 @@ def start(
     )
     with ExitStack() as held:
         staged = [_stage(held, name, file) for name, file in files]
-        _store(batch, [upload for upload, _ in staged], [path for _, path in staged])
+        with token_usage.spending(token, sum(upload.files for upload, _ in staged)):
+            _store(batch, [upload for upload, _ in staged], [path for _, path in staged])
     return of_project(project).get(pk=batch.pk)
 
 
@@ -107,12 +108,12 @@ def upload_path(folder: Path, number: int) -> Path:
 
 def of_project(project: Project) -> QuerySet[ExtractionBatch]:
     """The batches of a project, the newest first, with the numbers of files that were `answered` and `refused`."""
-    done, failed = (
-        Count("extractions", filter=Q(extractions__state=state))
-        for state in (Extraction.State.DONE, Extraction.State.FAILED)
-    )
+    counts = {
+        name: Count("extractions", filter=Q(extractions__state=state))
+        for name, state in (("answered", Extraction.State.DONE), ("refused", Extraction.State.FAILED))
+    }
     rows = project.extraction_batches.select_related("model", "project", "job", "author", "token")
-    return rows.annotate(answered=done, refused=failed)
+    return rows.annotate(**counts)
 
 
 def find(project: Project, public_id: UUID) -> ExtractionBatch:
