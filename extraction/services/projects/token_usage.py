@@ -76,7 +76,7 @@ def _spend(token: ApiToken, documents: int) -> None:
     # One statement: of calls at once no two take the last document.
     left = _present(token).filter(documents__lte=token.quota - documents)
     if documents > token.quota or not left.update(documents=F("documents") + documents):
-        raise _reached(token, documents)
+        raise _reached(token)
 
 
 def _present(token: ApiToken) -> QuerySet[TokenUsage]:
@@ -87,12 +87,12 @@ def _used(token: ApiToken) -> int:
     return _present(token).values_list("documents", flat=True).first() or 0
 
 
-def _reached(token: ApiToken, documents: int = 1) -> QuotaReached:
+def _reached(token: ApiToken) -> QuotaReached:
     first = month()
     following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     wait = datetime(following.year, following.month, 1, tzinfo=UTC) - timezone.now()
     return QuotaReached(
-        f"This token may send {token.quota} documents a month and has sent {_used(token)}; {documents} more are too many "
-        f"before {following:%d %B %Y}.",
+        f"This token may send {token.quota} documents a month and has sent {_used(token)}; it may go on "
+        f"on {following:%d %B %Y}.",
         max(1, round(wait.total_seconds())),
     )
