@@ -52,7 +52,7 @@ class ExtractFields(JobKind):
 class ExtractBatch(JobKind):
     """The files of the extraction batch `subject` that have no answer yet."""
 
-    name = "extract-batch"
+    name = "extract_batch"
     title = gettext_noop("Extract fields of a batch")
     single_count = True
 

@@ -1,9 +1,7 @@
-"""A project whose model answers without being trained, and files to send."""
+"""A project whose model answers without being trained."""
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable
 from typing import Any
 
@@ -12,24 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from extraction.models import ExtractionBatch, ModelVersion, Project
-from extraction.services.jobs import execution
 from extraction.services.serving import registry
+from tests.serving.batches.sending import URL
 from tests.serving.stand_ins import Predictor
-from tests.support.programs import ROOT, model, slip
-
-URL = f"{ROOT}/projects/slips/batches"
-
-
-def archive(**files: bytes) -> SimpleUploadedFile:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as made:
-        for name, content in files.items():
-            made.writestr(f"{name}.pdf", content)
-    return SimpleUploadedFile("month.zip", held.getvalue(), "application/zip")
-
-
-def content() -> bytes:
-    return slip().read()
+from tests.support.programs import model
 
 
 @pytest.fixture
@@ -54,12 +38,3 @@ def sent(caller: Client, serving: ModelVersion) -> Callable[..., ExtractionBatch
         return ExtractionBatch.objects.get(public_id=response.json()["id"])
 
     return send
-
-
-def work(batch: ExtractionBatch) -> ExtractionBatch:
-    """What a worker does with the batch's job."""
-    batch.refresh_from_db()
-    assert batch.job is not None
-    execution.run(batch.job.pk)
-    batch.refresh_from_db()
-    return batch

@@ -15,7 +15,7 @@ from pytest_django import DjangoAssertNumQueries
 from extraction.models import Extraction, ExtractionBatch, ModelVersion, Project, Role, User
 from extraction.services.serving.batches import batches
 from extraction.web.serving import extraction_batches
-from tests.serving.batches.conftest import archive, content, work
+from tests.serving.batches.sending import archive, content, work
 from tests.support import builders
 from tests.support.programs import slip
 
