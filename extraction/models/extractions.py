@@ -16,7 +16,7 @@ from extraction.models.training import ModelVersion
 
 
 class ExtractionBatch(models.Model):
-    """Files and ZIP archives that came in one call. Each is removed once all files in it are read."""
+    """Files and ZIP archives that came in one call. They are removed once all of them are read."""
 
     class State(models.TextChoices):
         QUEUED = "queued", gettext_lazy("Waiting")

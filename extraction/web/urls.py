@@ -152,6 +152,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "projects/<slug:slug>/api/batches/<int:pk>/cancel/", extraction_batches.cancel, name="extraction_batch_cancel"
     ),
+    path("projects/<slug:slug>/api/batches/<int:pk>/go-on/", extraction_batches.go_on, name="extraction_batch_go_on"),
     path(
         "projects/<slug:slug>/api/batches/<int:pk>/delete/", extraction_batches.delete, name="extraction_batch_delete"
     ),

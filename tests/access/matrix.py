@@ -129,6 +129,7 @@ ACCESS = {
     "extraction_batch": look,
     "extraction_batch_results": look,
     "extraction_batch_cancel": Rule(write=REVIEWER),
+    "extraction_batch_go_on": Rule(write=REVIEWER),
     "extraction_batch_delete": Rule(write=REVIEWER),
     "token_replace": Rule(write=OWNER),
     "token_quota": Rule(write=OWNER),

@@ -85,6 +85,13 @@ def cancel(request: ProjectRequest, project: Project, pk: int) -> HttpResponse:
 
 @require_POST
 @project_view(Role.REVIEWER)
+def go_on(request: ProjectRequest, project: Project, pk: int) -> HttpResponse:
+    batches.go_on(_find(project, pk))
+    return redirect("extraction_batch", project.slug, pk)
+
+
+@require_POST
+@project_view(Role.REVIEWER)
 def delete(request: ProjectRequest, project: Project, pk: int) -> HttpResponse:
     row = _find(project, pk)
     batches.delete(row)

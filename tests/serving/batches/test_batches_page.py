@@ -13,6 +13,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from extraction.models import Extraction, ExtractionBatch, ModelVersion, Project, Role, User
+from extraction.services.errors import Conflict
+from extraction.services.serving import registry
 from extraction.services.serving.batches import batches
 from extraction.web.serving import extraction_batches
 from tests.serving.batches.sending import archive, content, work
@@ -100,6 +102,23 @@ def test_reviewers_cancel_without_the_job_s_button(client: Client, page: Client,
     cancel = reverse("extraction_batch_cancel", args=["slips", row.pk])
     assert cancel in shown(client.get(reverse("extraction_batch", args=["slips", row.pk])))
     assert client.post(cancel).status_code == 302
+
+
+def test_a_batch_that_stopped_goes_on(page: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(model: ModelVersion) -> None:
+        raise Conflict("The model is damaged.")
+
+    row = send(page, slip())
+    with monkeypatch.context() as patched:
+        patched.setattr(registry, "predictor", broken)
+        work(row)
+    go_on = reverse("extraction_batch_go_on", args=["slips", row.pk])
+    stopped = shown(page.get(reverse("extraction_batch", args=["slips", row.pk])))
+    assert "The model is damaged." in stopped
+    assert go_on in stopped
+    assert page.post(go_on).status_code == 302
+    assert work(row).state == "done"
+    assert page.post(go_on).status_code == 409
 
 
 def test_viewers_look_and_do_nothing_else(client: Client, page: Client, project: Project) -> None:

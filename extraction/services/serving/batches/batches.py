@@ -21,7 +21,7 @@ from extraction.domain.errors import gettext_noop
 from extraction.domain.results.extraction import BatchUpload
 from extraction.engines.ingest.files import is_archive
 from extraction.engines.ingest.limits import Refused
-from extraction.models import ApiToken, Extraction, ExtractionBatch, IdempotentCall, Project, User
+from extraction.models import ApiToken, Extraction, ExtractionBatch, IdempotentCall, Job, Project, User
 from extraction.services import leftovers, storage
 from extraction.services.documents import staging
 from extraction.services.errors import Conflict, Invalid, NotFound
@@ -129,26 +129,40 @@ def cancel(batch: ExtractionBatch) -> None:
 
     Raises `Conflict` for one that has ended.
     """
-    if not batch.active or batch.job is None:
+    if not batch.active:
         raise Conflict(gettext_noop("The batch has ended already."))
-    queue.cancel(batch.job)
+    _stop(batch.pk)
+
+
+def _stop(pk: int) -> None:
+    """Cancel the jobs of the batch with that primary key; where one was lost, another has taken its place."""
+    for job in queue.active(BATCH, pk):
+        queue.cancel(job)
+
+
+def go_on(batch: ExtractionBatch) -> None:
+    """Go on with a batch that stopped. Raises `Conflict` where it did not, or its files are gone."""
+    job = Job.objects.filter(kind=BATCH.name, subject=batch.pk).order_by("-pk").first()
+    if job is None:
+        raise Conflict(gettext_noop("The files of this batch were deleted."))
+    queue.retry(job)
 
 
 def delete(batch: ExtractionBatch) -> None:
     """Delete the batch with its answers, then its files, and cancel its job."""
+    pk = batch.pk
     # The row first: the end of its job would else be told as a stopped batch.
     with leftovers.changing(storage.path(batch.folder)) if batch.folder else nullcontext():
         batch.delete()
     idempotency.forget_answer(batch.call_id)
-    if batch.job is not None and batch.job.active:
-        queue.cancel(batch.job)
+    _stop(pk)
 
 
 def expire() -> int:
     """Delete what is older than `KD_EXTRACTION_DAYS` days, and files that nobody needs; how many rows went."""
     drop_files(ExtractionBatch.objects.filter(state__in=(State.DONE, State.CANCELLED)))
     oldest = timezone.now() - timedelta(days=settings.KD_EXTRACTION_DAYS)
-    expired = ExtractionBatch.objects.select_related("job").filter(created__lt=oldest)
+    expired = ExtractionBatch.objects.filter(created__lt=oldest)
     count = 0
     for row in expired.iterator():
         delete(row)
