@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.results.extraction import BatchUpload
@@ -58,7 +59,8 @@ def start(
     if not files:
         raise Invalid(gettext_noop("No file came with the request."))
     if project.extraction_batches.filter(state__in=ExtractionBatch.ACTIVE).count() >= WAITING:
-        raise Busy(f"{WAITING} batches of this project wait for a worker already; try again in a minute.", 60)
+        sentence = gettext("%(number)s batches of this project wait for a worker already; try again in a minute.")
+        raise Busy(sentence % {"number": WAITING}, 60)
     batch = ExtractionBatch(
         project=project,
         model=extractions.usable_model(project, model),
