@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, help_text='What callers know it by.', unique=True)),
                 ('name', models.CharField(help_text='The name of its first file.', max_length=255)),
                 ('uploads', models.JSONField(help_text='`BatchUpload.to_json` of each file as it came, in order.')),
-                ('folder', models.CharField(blank=True, help_text='Of the uploads, while they are needed.', max_length=200)),
+                ('folder', models.CharField(blank=True, help_text='Of its files below the data folder.', max_length=200)),
                 ('state', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Being read'), ('done', 'Done'), ('failed', 'Stopped'), ('cancelled', 'Cancelled')], default='queued', max_length=10)),
                 ('error', models.CharField(blank=True, help_text='Why it stopped, in one sentence.', max_length=500)),
                 ('total', models.PositiveIntegerField(default=0, help_text='Files in it, those of archives one by one.')),

@@ -39,7 +39,7 @@ class ExtractionBatch(models.Model):
     call = models.OneToOneField(IdempotentCall, models.SET_NULL, null=True, related_name="extraction_batch")
     name = models.CharField(max_length=255, help_text="The name of its first file.")
     uploads = models.JSONField(help_text="`BatchUpload.to_json` of each file as it came, in order.")
-    folder = models.CharField(max_length=200, blank=True, help_text="Of the uploads, while they are needed.")
+    folder = models.CharField(max_length=200, blank=True, help_text="Of its files below the data folder.")
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
     error = models.CharField(max_length=500, blank=True, help_text="Why it stopped, in one sentence.")
     total = models.PositiveIntegerField(default=0, help_text="Files in it, those of archives one by one.")
