@@ -32,7 +32,7 @@ class ExtractionConfig(AppConfig):
         from extraction.services.serving import prelabel, registry
         from extraction.services.serving.escalation import curves
         from extraction.services.serving.escalation import settings as escalation
-        from extraction.services.serving.jobs import CHECK, EXTRACT, LEARN, MEASURE, PREDICT
+        from extraction.services.serving.jobs import BATCH, CHECK, EXTRACT, LEARN, MEASURE, PREDICT
         from extraction.services.teaching.bulk.relabel import RELABEL
         from extraction.services.teaching.jobs import COLLECT, LABEL
         from extraction.services.training.jobs import CROSS_CHECK, TRAIN
@@ -63,6 +63,7 @@ class ExtractionConfig(AppConfig):
             EXTRACT,
             LEARN,
             MEASURE,
+            BATCH,
             COUNT,
             COMPARE,
             HINT,

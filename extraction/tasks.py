@@ -21,7 +21,9 @@ def run_job(job_id: int) -> None:
 
 def expire_extractions() -> None:
     from extraction.services.serving import extractions
+    from extraction.services.serving.batches import batches
 
+    batches.expire()
     extractions.expire()
 
 
@@ -29,6 +31,12 @@ def expire_deliveries() -> None:
     from extraction.services.webhooks import retention
 
     retention.expire()
+
+
+def forget_idempotency_keys() -> None:
+    from extraction.services.projects import idempotency
+
+    idempotency.forget()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +54,5 @@ PERIODIC = (
     Periodic("heal what waits for a lost job", 30.0, queue.heal),
     Periodic("delete old extractions", 600.0, expire_extractions),
     Periodic("delete old deliveries of webhooks", 600.0, expire_deliveries),
+    Periodic("forget idempotency keys", 600.0, forget_idempotency_keys),
 )

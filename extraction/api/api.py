@@ -5,6 +5,7 @@ from extraction.api.bodies import Bodies
 from extraction.api.openapi import Api, Docs
 from extraction.api.routes import (
     automation,
+    batches,
     documents,
     escalation,
     labelling,
@@ -45,6 +46,7 @@ api = Api(
         ]
     },
 )
-for module in (documents, labelling, questions, training, automation, serving, escalation, reports, webhooks):
+ROUTES = (documents, labelling, questions, training, automation, serving, batches, escalation, reports, webhooks)
+for module in ROUTES:
     api.add_router("", module.router)
 errors.register(api)

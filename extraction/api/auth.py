@@ -6,9 +6,9 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from extraction.domain.errors import UserError, quoted
-from extraction.models import ApiToken, Scope
+from extraction.models import ApiToken, IdempotentCall, Scope
 from extraction.services.errors import NotFound
-from extraction.services.projects import tokens
+from extraction.services.projects import token_usage, tokens
 
 
 class Forbidden(UserError):
@@ -16,9 +16,10 @@ class Forbidden(UserError):
 
 
 class ApiRequest(HttpRequest):
-    """The request of a call that let a token in."""
+    """The request of a call that let a token in; `call` is its row where it came with an idempotency key."""
 
     auth: ApiToken
+    call: IdempotentCall | None
 
 
 class Token(HttpBearer):
@@ -43,4 +44,5 @@ class Token(HttpBearer):
             raise Forbidden(f"This token may not do that: it lacks the scope {self.scope.value}.")
         if not tokens.allows(row, self.scope):
             raise Forbidden("The person this token was made for may no longer do that.")
+        token_usage.count_call(row)
         return row

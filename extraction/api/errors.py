@@ -19,6 +19,8 @@ from extraction.api.auth import Forbidden
 from extraction.domain.errors import UserError
 from extraction.problems import Fault, Problem
 from extraction.services import outages
+from extraction.services.projects.idempotency import UnderWay
+from extraction.services.projects.token_usage import QuotaReached
 from extraction.services.serving.slots import Busy
 
 logger = logging.getLogger(__name__)
@@ -67,7 +69,9 @@ def register(api: NinjaAPI) -> None:
         api.add_exception_handler(kind, _refusal(status))
     for kind, (status, sentence) in REQUEST.items():
         api.add_exception_handler(kind, _refusal(status, sentence))
-    api.add_exception_handler(Busy, _busy)
+    api.add_exception_handler(Busy, _later(503))
+    api.add_exception_handler(UnderWay, _later(409))
+    api.add_exception_handler(QuotaReached, _later(429))
     api.add_exception_handler(AuthenticationError, _unauthorised)
     api.add_exception_handler(Throttled, _throttled)
     api.add_exception_handler(ValidationError, _invalid)
@@ -88,8 +92,9 @@ def _refusal(status: int, sentence: str = "") -> Callable[[HttpRequest, Any], Js
     return lambda request, error: problem(status, sentence or str(error))
 
 
-def _busy(request: HttpRequest, error: Any) -> JsonResponse:
-    return problem(503, str(error), headers={"Retry-After": str(error.seconds)})
+def _later(status: int) -> Callable[[HttpRequest, Any], JsonResponse]:
+    """For errors that know after how many seconds the same call may succeed."""
+    return lambda request, error: problem(status, str(error), headers={"Retry-After": str(error.seconds)})
 
 
 def _unauthorised(request: HttpRequest, error: Any) -> JsonResponse:

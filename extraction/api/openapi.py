@@ -13,10 +13,13 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from extraction.api.auth import Token
+from extraction.api.idempotency import HEADER
 from extraction.api.schemas.problems import Problem
 from extraction.problems import MEDIA_TYPE
+from extraction.services.projects.idempotency import LONGEST_KEY
 from extraction.services.reports.export.protocol import Exporter
 from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS
+from extraction.services.serving.batches import results
 
 # A piece of the document, as ninja makes it: JSON.
 Piece = dict[str, Any]
@@ -33,12 +36,21 @@ DESCRIPTIONS = {
     401: "No token, or one that is unknown or revoked.",
     403: "The token lacks the scope, or its person the role.",
     404: "There is no such thing, or it belongs to another project.",
-    409: "The project is not in a state that allows this.",
+    409: "The project is not in a state that allows this, or the first call with the key is under way.",
     413: "The request's body is too large.",
-    422: "Values do not fit, or the file cannot be read.",
-    429: "The token has asked for too much.",
+    422: "Values do not fit, the file cannot be read, or the key was sent with another request.",
+    429: "The token has asked for too much, or used up its quota of documents.",
     500: "A fault of the server.",
     503: "Too many files are being read, or wait for a worker.",
+}
+# Of every call that makes or changes something.
+IDEMPOTENCY_KEY: Piece = {
+    "in": "header",
+    "name": HEADER,
+    "required": False,
+    "description": "A name for this request, such as a UUID. Sent again with it within 24 hours, the request makes "
+    "nothing twice and gets its first answer once more, with the header `Idempotent-Replayed`.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY, "pattern": "^[ -~]+$"},
 }
 # Operation → the exporters whose names `format` takes and whose media types the answer has.
 EXPORTERS: Mapping[str, Mapping[str, Exporter[Any]]] = {
@@ -55,8 +67,10 @@ def problems(*more: int) -> dict[frozenset[int], type[Problem]]:
 class Description(OpenAPISchema):
     def responses(self, operation: Operation) -> dict[int, Piece]:
         responses = super().responses(operation)
+        if "POST" in operation.methods:
+            responses.setdefault(409, {"content": dict(responses[422]["content"])})
         for status, response in responses.items():
-            response["description"] = DESCRIPTIONS.get(status, response["description"])
+            response["description"] = DESCRIPTIONS.get(status) or response["description"]
             if status >= 400:
                 response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}
             if status in HEADERS:
@@ -64,6 +78,8 @@ class Description(OpenAPISchema):
         if exporters := EXPORTERS.get(operation.operation_id or ""):
             media_types = [exporter.media_type.partition(";")[0] for exporter in exporters.values()]
             responses[200]["content"] = {media_type: {} for media_type in media_types}
+        if operation.operation_id == "batch_results":
+            responses[200]["content"] = {results.MEDIA_TYPE: {}}
         return dict(sorted(responses.items()))
 
     def operation_parameters(self, operation: Operation) -> list[Piece]:
@@ -75,7 +91,7 @@ class Description(OpenAPISchema):
         if exporters := EXPORTERS.get(operation.operation_id or ""):
             [format] = [parameter for parameter in parameters if parameter["name"] == "format"]
             format["schema"]["enum"] = list(exporters)
-        return parameters
+        return [*parameters, IDEMPOTENCY_KEY] if "POST" in operation.methods else parameters
 
     def operation_security(self, operation: Operation) -> list[Piece] | None:
         # ninja leaves the scopes out; OpenAPI 3.1 has a place for them in every kind of security.

@@ -12,7 +12,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from extraction.api import limits
 from extraction.api.api import api
-from extraction.api.errors import STATUS, NoLength, TooLarge, problem, unexpected
+from extraction.api.errors import problem
+from extraction.api.idempotency import once
 
 app_name = "api"
 View = Callable[..., HttpResponseBase]
@@ -21,17 +22,17 @@ View = Callable[..., HttpResponseBase]
 def for_programs(view: View) -> View:
     """Open to requests without a session, and whatever goes wrong is told as a problem."""
 
+    guarded = once(view)
+
     @wraps(view, updated=())
     def wrapped(request: HttpRequest, *positional: object, **named: object) -> HttpResponseBase:
         try:
             limits.check(request)
-            response = view(request, *positional, **named)
-        except (TooLarge, NoLength) as error:
-            return problem(STATUS[type(error)], str(error))
+            response = guarded(request, *positional, **named)
         except Http404:
             return nothing_here(request)
         except Exception as error:
-            return unexpected(request, error)
+            return api.on_exception(request, error)
         if response.status_code == 405:
             allowed = response.headers.get("Allow", "")
             return problem(405, f"This address takes {allowed} only.", headers={"Allow": allowed})

@@ -1,10 +1,10 @@
 """The rows. Import them from here."""
 
-from extraction.models.access import ApiToken, Membership, Role, Scope, User
+from extraction.models.access import ApiToken, IdempotentCall, Membership, Role, Scope, TokenUsage, User
 from extraction.models.automation import Automation, AutomationStep, Hint
 from extraction.models.claims import ClaimImport, ClaimRemark
 from extraction.models.documents import Document, DocumentLayout, Page, Split, as_domain_pages
-from extraction.models.extractions import Escalation, EscalationChange, Extraction, TeacherCall
+from extraction.models.extractions import Escalation, EscalationChange, Extraction, ExtractionBatch, TeacherCall
 from extraction.models.jobs import BulkRun, Job
 from extraction.models.labels import BestLabel, Label, LabelEstimator, LabelQuality, Source
 from extraction.models.projects import DateOrder, Project, SchemaVersion
@@ -41,7 +41,9 @@ __all__ = [
     "Escalation",
     "EscalationChange",
     "Extraction",
+    "ExtractionBatch",
     "Hint",
+    "IdempotentCall",
     "Job",
     "Label",
     "LabelEstimator",
@@ -68,6 +70,7 @@ __all__ = [
     "TeacherBatch",
     "TeacherBatchEntry",
     "TeacherCall",
+    "TokenUsage",
     "TrainingRun",
     "UnseenAcceptance",
     "User",

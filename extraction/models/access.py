@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 
@@ -56,13 +57,62 @@ class ApiToken(models.Model):
     name = models.CharField(max_length=100, help_text="What the program is called.")
     prefix = models.CharField(max_length=16, help_text="The start of the token, to know it by.")
     digest = models.CharField(max_length=64, unique=True, help_text="HMAC of the whole token under the secret key.")
+    replaced = models.CharField(
+        max_length=64, blank=True, db_index=True, help_text="Digest of the token before the present one."
+    )
+    replaced_until = models.DateTimeField(
+        null=True, help_text="Until then the token before the present one counts too."
+    )
+    quota = models.PositiveIntegerField(null=True, help_text="Documents a month at most; null: any number.")
     scopes = models.JSONField(help_text="Values of `Scope`.")
     last_used = models.DateTimeField(null=True)
     revoked = models.DateTimeField(null=True)
     created = models.DateTimeField(auto_now_add=True)
+
+    # Of the present month, which `services.projects.tokens` adds to the rows of its lists.
+    calls: int
+    documents: int
 
     class Meta:
         ordering = ["-id"]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def has_overlap(self) -> bool:
+        """Whether the token before the present one counts too."""
+        return self.replaced_until is not None and self.replaced_until > timezone.now()
+
+
+class TokenUsage(models.Model):
+    """What a token was used for in a month."""
+
+    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="usage")
+    month = models.DateField(help_text="Its first day, by UTC.")
+    calls = models.PositiveBigIntegerField(default=0)
+    documents = models.PositiveBigIntegerField(default=0, help_text="Files for extraction, and documents added.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "month"], name="one_usage_per_month")]
+
+    def __str__(self) -> str:
+        return f"{self.token} in {self.month:%Y-%m}"
+
+
+class IdempotentCall(models.Model):
+    """A call of a program that came with an idempotency key, and its answer once there is one."""
+
+    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="idempotent_calls")
+    key = models.CharField(max_length=255, help_text="What the program named the call.")
+    request = models.CharField(max_length=64, help_text="SHA-256 of method, address and body.")
+    worker = models.CharField(max_length=128, blank=True, help_text="Token of the process that works on it.")
+    answer = models.JSONField(null=True, help_text="As `KeptAnswer.to_json` writes it; null while it is under way.")
+    started = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "key"], name="one_call_per_key")]
+        indexes = [models.Index(fields=["started"], name="idempotent_calls")]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.token}"

@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
-from extraction.models import ClaimImport, Document, Extraction, Project
+from extraction.models import ClaimImport, Document, Extraction, ExtractionBatch, Project
 from extraction.services import storage
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,9 @@ logger = logging.getLogger(__name__)
 NEW = ".new"
 NOTE = ".note"
 
-Owners: TypeAlias = "QuerySet[Project] | QuerySet[Document] | QuerySet[Extraction] | QuerySet[ClaimImport]"
+Owners: TypeAlias = (
+    "QuerySet[Project] | QuerySet[Document] | QuerySet[Extraction] | QuerySet[ExtractionBatch] | QuerySet[ClaimImport]"
+)
 
 
 @contextmanager
@@ -186,6 +188,8 @@ def _owners(relative: str) -> Owners | None:
             return Document.objects.filter(project=int(project), sha256=sha256)
         case ("projects", _, "extractions", _):
             return Extraction.objects.filter(file=relative)
+        case ("projects", _, "extraction-batches", _):
+            return ExtractionBatch.objects.filter(folder=relative)
         case ("projects", _, "claims", _):
             return ClaimImport.objects.filter(file=relative)
     return None

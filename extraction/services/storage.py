@@ -40,6 +40,11 @@ def extraction_folder(project: Project) -> Path:
     return project_folder(project) / "extractions"
 
 
+def extraction_batches_folder(project: Project) -> Path:
+    """Folder of the files of batches that wait for a worker, in a folder for each."""
+    return project_folder(project) / "extraction-batches"
+
+
 def claims_folder(project: Project) -> Path:
     """Folder of the tables of claims."""
     return project_folder(project) / "claims"

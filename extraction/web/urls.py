@@ -19,7 +19,15 @@ from extraction.web.projects import (
 )
 from extraction.web.reports import exports, reports
 from extraction.web.review import decisions, presence, questions, sheets
-from extraction.web.serving import api_access, escalation, guarantees, model_versions, preview, review_rows
+from extraction.web.serving import (
+    api_access,
+    escalation,
+    extraction_batches,
+    guarantees,
+    model_versions,
+    preview,
+    review_rows,
+)
 from extraction.web.teaching import batches, label_run, prompts, teacher, trials
 from extraction.web.training import cross_checks, training_runs
 from extraction.web.webhooks import endpoint as webhook
@@ -149,6 +157,22 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/reports/<int:report>/export/<str:format>/", exports.report, name="report_export"),
     path("projects/<slug:slug>/api/", api_access.page, name="api"),
     path("projects/<slug:slug>/api/try/", api_access.attempt, name="api_try"),
+    path("projects/<slug:slug>/api/batches/", extraction_batches.listing, name="extraction_batches"),
+    path("projects/<slug:slug>/api/batches/<int:pk>/", extraction_batches.batch, name="extraction_batch"),
+    path(
+        "projects/<slug:slug>/api/batches/<int:pk>/results/",
+        extraction_batches.results_file,
+        name="extraction_batch_results",
+    ),
+    path(
+        "projects/<slug:slug>/api/batches/<int:pk>/cancel/", extraction_batches.cancel, name="extraction_batch_cancel"
+    ),
+    path("projects/<slug:slug>/api/batches/<int:pk>/go-on/", extraction_batches.go_on, name="extraction_batch_go_on"),
+    path(
+        "projects/<slug:slug>/api/batches/<int:pk>/delete/", extraction_batches.delete, name="extraction_batch_delete"
+    ),
+    path("projects/<slug:slug>/api/tokens/<int:pk>/replace/", api_access.replace, name="token_replace"),
+    path("projects/<slug:slug>/api/tokens/<int:pk>/quota/", api_access.limit, name="token_quota"),
     path("projects/<slug:slug>/api/tokens/<int:pk>/revoke/", api_access.revoke, name="token_revoke"),
     path("projects/<slug:slug>/api/webhooks/", webhooks.page, name="webhooks"),
     path("projects/<slug:slug>/api/webhooks/<int:pk>/", webhook.page, name="webhook"),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from extraction.domain.claims.mapping import ColumnMapping
 from extraction.models import (
     ClaimImport,
+    ExtractionBatch,
     Hint,
     Job,
     LabelRun,
@@ -47,9 +48,10 @@ def world(django_user_model: type[User]) -> World:
         storage.path(relative).write_bytes(b"content")
     job = Job.objects.create(kind="train", project=project, subject=1, state=Job.State.CANCELLED)
     run = TrainingRun.objects.create(project=project, name="first", job=job)
-    ModelVersion.objects.create(
+    model = ModelVersion.objects.create(
         project=project, run=run, name="first", folder="model", sha256="0" * 64, bytes=7, stage="production"
     )
+    sent = ExtractionBatch.objects.create(project=project, model=model, name="a.jpg", uploads=[])
     report = Report.objects.create(project=project, value=builders.report_value().to_json())
     version = SchemaVersion.objects.get(project=project)
     labelled = LabelRun.objects.create(project=project, schema_version=version, teacher="rules")
@@ -93,6 +95,8 @@ def world(django_user_model: type[User]) -> World:
             "action": "assign",
         },
         **{name: {"pk": table.pk} for name in ACCESS if name.startswith("claims_")},
+        **{name: {"pk": sent.pk} for name in ACCESS if name.startswith("extraction_batch_")},
+        "extraction_batch": {"pk": sent.pk},
         "fields_bring_back": {"number": 1},
         "hint": {"pk": hint.pk},
         "job": {"pk": job.pk},
@@ -108,8 +112,8 @@ def world(django_user_model: type[User]) -> World:
         "batch_give_up": {"run": by_hand.pk},
         "member_change": {"pk": member.pk},
         "member_remove": {"pk": member.pk},
-        "token_revoke": {"pk": token.pk},
         **{name: {"pk": endpoint.pk, "delivery": delivery.pk} for name in ACCESS if name.startswith("webhook_")},
         "webhook": {"pk": endpoint.pk},
+        **{name: {"pk": token.pk} for name in ("token_replace", "token_quota", "token_revoke")},
     }
     return World(people, values)

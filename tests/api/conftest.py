@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from extraction.models import CrossCheck, Extraction, Project, Question, Report, UnseenAcceptance, User
+from extraction.models import CrossCheck, Extraction, ExtractionBatch, Project, Question, Report, UnseenAcceptance, User
 from extraction.services.labels import store
 from extraction.services.teaching import label_runs
 from extraction.services.webhooks import endpoints, outbox
@@ -21,6 +21,7 @@ def world(project: Project, owner: User) -> World:
     document = builders.document(project)
     version = model(project, "first", "production")
     extraction = Extraction.objects.create(project=project, model=version, name="a.jpg", sha256="0" * 64)
+    batch = ExtractionBatch.objects.create(project=project, model=version, name="a.jpg", uploads=[])
     report = Report.objects.create(project=project, value=builders.report_value().to_json())
     label = store.write(document, "total", "3.30", source="teacher", teacher="rules")
     question = Question.objects.create(project=project, label=label, round=1, random=False)
@@ -37,6 +38,7 @@ def world(project: Project, owner: User) -> World:
         "*": {"slug": project.slug, "id": document.pk, "name": "first"},
         "extraction": uuid,
         "delete_extraction": uuid,
+        **{name: {"id": batch.public_id} for name in ("batch", "batch_results", "cancel_batch", "delete_batch")},
         "answer_question": {"id": question.pk},
         "undo_answer": {"id": question.pk},
         "undo_unseen": {"id": decision.pk},

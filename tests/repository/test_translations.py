@@ -21,7 +21,7 @@ CATALOGUES = sorted((ROOT / "locale").rglob("*.po"))
 # What `make messages` reads.
 SOURCES = ("Makefile", "manage.py", ".ci", "kdweb", "extraction", "synthdocs", "templates", "locale")
 # The same in every language: names, acronyms and units.
-NAMES = frozenset(("kdweb", "ANLS", "API", "CSV", "JSON", "OpenAPI", "TOML", "UTC", "ms", "kB", "MB", "GB"))
+NAMES = frozenset(("kdweb", "ANLS", "API", "CSV", "JSON", "JSONL", "OpenAPI", "TOML", "UTC", "ms", "kB", "MB", "GB"))
 NAMES |= {"Webhook", "Webhooks"}
 
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -217,9 +217,11 @@ def test_words_of_registries_are_translated() -> None:
 # Reached by commands and programs alone, whose language is English; `Malformed` is told to models.
 ENGLISH = (
     "extraction/api/", "extraction/management/", "extraction/web/operation/administration.py",
-    "extraction/services/labels/jsonl.py", "extraction/services/documents/bulk_import.py",
+    "extraction/services/labels/jsonl.py", "extraction/services/labels/formats/",
+    "extraction/services/documents/bulk_import.py",
     "extraction/services/operation/backup/", "extraction/services/operation/demonstration.py",
     "extraction/services/operation/installation.py", "extraction/services/jobs/execution.py",
+    "extraction/services/projects/idempotency.py", "extraction/services/projects/token_usage.py",
     "extraction/services/serving/extractions.py", "extraction/engines/teacher/prompting/",
 )  # fmt: skip
 PYTHON = sorted(path for path in (ROOT / "extraction").rglob("*.py") if not name(path).startswith(ENGLISH))

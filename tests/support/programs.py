@@ -27,8 +27,9 @@ SLIP = (
     "Total 47.11",
     "Paid by card",
 )
-# Queries of every call: the token with its project and user, its last use (once a minute), twice the user's role.
-AUTHORISING = 5
+# Queries of every call: the token with its project and user, its last use (once a minute), twice the user's role, and
+# its usage.
+AUTHORISING = 6
 # Scores as answers of the API have them.
 SCORE = {"n": 2, "anls": 0.8, "anls_ci95": [0.7, 0.9], "exact": 0.5, "normalized_exact": 0.5}
 SCORES = {

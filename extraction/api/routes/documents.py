@@ -35,6 +35,7 @@ from extraction.services.errors import Invalid, NotFound
 from extraction.services.labels import conventions
 from extraction.services.labels.alternatives import Alternative
 from extraction.services.labels.rows import placed_rows
+from extraction.services.projects import token_usage
 
 router = Router(tags=["documents"])
 
@@ -79,11 +80,13 @@ def upload_documents(
     """Each file for itself, those of ZIP archives too: one that is refused harms no other, so look at every `error`.
     Content that the project has already is named and not stored again: sending the same files twice changes nothing."""
     token = request.auth
+    token_usage.check(token)
     added = [
         result
         for upload in file
         for result in intake.add_upload(token.project, upload.name or "", upload, split=split, actor=token.user)
     ]
+    token_usage.add(token, sum(result.created for result in added))
     return UploadsOut(results=[_upload(result) for result in added])
 
 

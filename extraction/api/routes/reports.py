@@ -62,7 +62,8 @@ def report(request: ApiRequest, slug: Slug, id: Id) -> Report:
 )
 def export_labels(request: ApiRequest, slug: Slug, group: Group = "", format: Format = None) -> StreamingHttpResponse:
     """The best labels of all documents that are not rejected, streamed. `jsonl` is what `manage.py load` reads; `rows`
-    and `rows-json` have a line for each row of a group, with the columns of its document."""
+    and `rows-json` have a line for each row of a group, with the columns of its document; `coco` and `huggingface` have
+    the places of values on the pages."""
     return _stream(find(PROJECT_EXPORTERS, format), Selected(request.auth.project, group=group))
 
 

@@ -48,7 +48,9 @@ def extract(
     save where the project's teacher reads it, too: then it becomes a document of the project."""
     token = request.auth
     extract_file = extractions.extract_now if mode == "sync" else extractions.start
-    row = extract_file(token.project, file.name or "file", file, model=model, token=token, author=token.user)
+    row = extract_file(
+        token.project, file.name or "file", file, model=model, token=token, author=token.user, call=request.call
+    )
     if mode == "async":
         response["Location"] = reverse("api:extraction", args=[row.public_id])
     return _answer(response, row)

@@ -14,7 +14,7 @@ from extraction.api.schemas.scores import Scores
 from extraction.domain.escalation.outcomes import AnswerSource, Outcome
 from extraction.domain.evaluation.guarantees import GuaranteeState
 from extraction.domain.results.extraction import FieldAnswer
-from extraction.models import ModelVersion
+from extraction.models import ExtractionBatch, ModelVersion
 from extraction.services.reports.promotion import Concern
 
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -141,6 +141,32 @@ class ExtractionOut(Schema):
             }
         }
     )
+
+
+class BatchOut(Schema):
+    """A batch of files and how far it has come."""
+
+    id: UUID = Field(alias="public_id")
+    state: Literal["queued", "running", "done", "failed", "cancelled"] = Field(
+        description="`failed`: it stopped, `error` says why; its answers stay."
+    )
+    error: str | None = Field(description="Why it stopped, in one sentence; files have errors of their own.")
+    name: str = Field(description="The name of its first file.")
+    model: str = Field(alias="model.name", description="The name of the model version that answers.")
+    files: int = Field(alias="total", description="How many, those of archives one by one.")
+    done: int = Field(alias="answered", description="Files whose fields were read.")
+    failed: int = Field(alias="refused", description="Files that could not be read.")
+    created: datetime
+    finished: datetime | None = Field(description="When it ended.")
+
+    @staticmethod
+    def resolve_error(batch: ExtractionBatch) -> str | None:
+        return batch.error or None
+
+
+class BatchesOut(Schema):
+    results: list[BatchOut]
+    next: int | None = Field(description="The `cursor` of the part after this one; null at the end.")
 
 
 class ModelOut(Schema):

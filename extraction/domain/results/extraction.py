@@ -212,6 +212,22 @@ class FileResult:
 
 
 @dataclass(frozen=True, slots=True)
+class BatchUpload:
+    """A file of a batch as it came: how many files it stands for, and why it was refused as a whole, if it was."""
+
+    name: str
+    files: int
+    error: str | None = None
+
+    def to_json(self) -> JsonObject:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        return cls(value["name"], value["files"], value["error"])
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """A file by its content; `pages` is unknown until it is read."""
 

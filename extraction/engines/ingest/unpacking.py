@@ -59,6 +59,15 @@ class Member:
         return bytes(data)
 
 
+def count(path: Path, limits: ArchiveLimits) -> int:
+    """How many files `members` yields; none is unpacked. Raises `Refused` for the archive as a whole."""
+    token = new_token()
+    try:
+        return len(_listed(SourceFile(path, ZIP, limits), token).entries)
+    finally:
+        sandbox.done(token)
+
+
 def members(path: Path, limits: ArchiveLimits) -> Iterator[Member]:
     """The files of the archive in its order, without folders, links and files that operating systems add.
 
@@ -67,9 +76,13 @@ def members(path: Path, limits: ArchiveLimits) -> Iterator[Member]:
     source, token = SourceFile(path, ZIP, limits), new_token()
     budget = _Budget(path, limits)
     try:
-        request = ListEntries(source, token)
-        listed, _ = sandbox.call(request, EntryList.from_json, seconds=_LIMITS.seconds, memory=_LIMITS.memory)
-        for index, entry in enumerate(listed.entries):
+        for index, entry in enumerate(_listed(source, token).entries):
             yield Member(entry.name, entry.problem, source, token, index, budget)
     finally:
         sandbox.done(token)
+
+
+def _listed(source: SourceFile, token: str) -> EntryList:
+    request = ListEntries(source, token)
+    listed, _ = sandbox.call(request, EntryList.from_json, seconds=_LIMITS.seconds, memory=_LIMITS.memory)
+    return listed

@@ -33,12 +33,13 @@ class Command(KdCommand[CreatedToken]):
             choices=Scope.values,
             help="may be repeated; without it, all that the user's role allows",
         )
+        parser.add_argument("--quota", type=int, metavar="N", help="documents a month at most; default: any number")
 
     def run(self, options: Mapping[str, Any]) -> CreatedToken:
         project, user = projects.find(options["slug"]), accounts.find_user(options["user"])
         # A stranger is allowed nothing: any scope makes `create` say why.
         scopes = options["scope"] or tokens.scopes_of(project, user) or [Scope.READ]
-        row, token = tokens.create(project, user, name=options["name"], scopes=scopes)
+        row, token = tokens.create(project, user, name=options["name"], scopes=scopes, quota=options["quota"])
         return CreatedToken(token, project.slug, user.username, row.name, row.prefix, list(row.scopes))
 
     def show(self, result: CreatedToken) -> None:

@@ -16,6 +16,8 @@ from extraction.services.reports.export.labelled_documents import Selected
 from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS, ROW_EXPORTERS, find
 from extraction.services.reports.export.report_files import PricedReport
 
+Pieces = Iterable[str] | Iterable[bytes]
+
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
@@ -56,6 +58,8 @@ class Command(KdCommand[ExportResult]):
         if output is None:
             self.stdout.ending = ""
             for piece in pieces:
+                if isinstance(piece, bytes):
+                    raise Invalid(f"The format {name} is no text: name a file with --output.")
                 self.stdout.write(piece)
         else:
             _write(output, pieces)
@@ -66,7 +70,7 @@ class Command(KdCommand[ExportResult]):
             self.stdout.write(f"{result.project} is written to {result.file} as {result.format}.")
 
 
-def _export(project: Project, name: str | None, report: int | None, group: str) -> tuple[str, Iterable[str]]:
+def _export(project: Project, name: str | None, report: int | None, group: str) -> tuple[str, Pieces]:
     if report is None:
         of_labels = find(PROJECT_EXPORTERS, name)
         return of_labels.name, of_labels.write(Selected(project, group=group))
@@ -74,6 +78,6 @@ def _export(project: Project, name: str | None, report: int | None, group: str) 
     return of_report.name, of_report.write(PricedReport.of(project, reports.find(project, report), USUAL))
 
 
-def _write(output: Path, pieces: Iterable[str]) -> None:
-    with atomic_write(output) as draft, draft.open("w", encoding="utf-8", newline="") as file:
-        file.writelines(pieces)
+def _write(output: Path, pieces: Pieces) -> None:
+    with atomic_write(output) as draft, draft.open("wb") as file:
+        file.writelines(piece if isinstance(piece, bytes) else piece.encode() for piece in pieces)

@@ -12,7 +12,11 @@ from extraction.services.documents import bulk_import
 from extraction.services.documents.bulk_import import BulkImport
 from extraction.services.documents.claims import messages
 from extraction.services.documents.claims.loading import ClaimsFile, LoadedClaims
+from extraction.services.labels.formats.registry import FORMATS
 from extraction.services.projects import projects
+
+# The product's own format of label files.
+JSONL = "jsonl"
 
 
 class Command(KdCommand[BulkImport]):
@@ -27,8 +31,14 @@ class Command(KdCommand[BulkImport]):
             type=Path,
             action="append",
             default=[],
-            metavar="FILE.jsonl",
+            metavar="FILE",
             help="may be given again: a file for some fields, another for the rest",
+        )
+        parser.add_argument(
+            "--format",
+            choices=[JSONL, *FORMATS],
+            default=JSONL,
+            help="of the label files; those of CORD and SROIE may be folders (%(default)s)",
         )
         parser.add_argument("--source", choices=label_sources.names(loadable=True))
         parser.add_argument("--claims", type=Path, metavar="TABLE", help="CSV or XLSX of what employees typed")
@@ -37,7 +47,8 @@ class Command(KdCommand[BulkImport]):
             action="append",
             default=[],
             metavar="COLUMN=FIELD",
-            help="of the claims, as often as needed; default: columns called like fields or mapped before",
+            help="of the claims, as often as needed; default: columns called like fields or mapped before; with "
+            "--format NAME=FIELD, or GROUP.NAME=group/field for cells of rows",
         )
         parser.add_argument("--document", default="", metavar="COLUMN", help="column of the claims with the file names")
         parser.add_argument(
@@ -54,6 +65,8 @@ class Command(KdCommand[BulkImport]):
             options["paths"],
             labels=options["labels"],
             source=options["source"],
+            format=FORMATS.get(options["format"]),
+            names=_names(options),
             claims=_claims(options),
             split=options["split"],
             progress=Terminal("Loading"),
@@ -65,6 +78,8 @@ class Command(KdCommand[BulkImport]):
         self._show("labels", labels.new, labels.known, [(f"line {row.line}", row.reason) for row in labels.refused])
         if result.claims:
             self._show_claims(result.claims)
+        for name, count in result.passed_over.items():
+            self.stdout.write(f"passed over, fills no field: {name} ({count})")
         if result.note:
             self.stdout.write(result.note)
 
@@ -93,10 +108,22 @@ class Command(KdCommand[BulkImport]):
 
 def _claims(options: Mapping[str, Any]) -> ClaimsFile | None:
     if options["claims"] is None:
-        if options["map"] or options["document"]:
-            raise Error("--map and --document go with --claims.")
+        if options["document"] or (options["map"] and options["format"] == JSONL):
+            raise Error("--map goes with --claims or --format, --document with --claims.")
         return None
+    if options["format"] != JSONL:
+        raise Error("Load claims and label files of another format one after the other.")
     return ClaimsFile(options["claims"], options["map"], options["document"], EmptyCells(options["empty"]))
+
+
+def _names(options: Mapping[str, Any]) -> dict[str, str]:
+    """The fields that are chosen for names in label files."""
+    if options["format"] == JSONL:
+        return {}
+    pairs = [choice.partition("=") for choice in options["map"]]
+    if any(not (name and field) for name, _, field in pairs):
+        raise Error("--map takes NAME=FIELD.")
+    return {name: field for name, _, field in pairs}
 
 
 def _said(value: str | None) -> str:

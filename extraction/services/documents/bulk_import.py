@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 
 from extraction.domain.json_types import JsonObject
@@ -17,6 +18,9 @@ from extraction.services.documents.claims.loading import ClaimsFile, LoadedClaim
 from extraction.services.documents.intake import Added, Refused
 from extraction.services.errors import Invalid
 from extraction.services.labels import jsonl
+from extraction.services.labels.formats import conversion
+from extraction.services.labels.formats.conversion import FieldNames
+from extraction.services.labels.formats.protocol import LabelFormat
 from extraction.services.projects import languages
 from extraction.services.projects.messages import missing_data
 
@@ -60,19 +64,23 @@ class DocumentCounts:
 class BulkImport:
     """Result of a bulk import; without a label file the counts of labels are zero.
 
-    `note` says what could not be read for want of data; `claims` is the import of a table.
+    `note` says what could not be read for want of data; `claims` is the import of a table; `passed_over` counts the
+    names in files of another format that fill no field.
     """
 
     documents: DocumentCounts
     labels: jsonl.LoadResult
     note: str = ""
     claims: LoadedClaims | None = None
+    passed_over: Mapping[str, int] = field(default_factory=dict)
 
     def to_json(self) -> JsonObject:
         """The JSON object of `load --json`."""
         note: JsonObject = {"note": self.note} if self.note else {}
         claims: JsonObject = {"claims": self.claims.to_json()} if self.claims else {}
-        return {"documents": self.documents.to_json(), "labels": self.labels.to_json(), **note, **claims}
+        passed_over: JsonObject = {"passed_over": dict(self.passed_over)} if self.passed_over else {}
+        labels = self.labels.to_json()
+        return {"documents": self.documents.to_json(), "labels": labels, **note, **claims, **passed_over}
 
 
 class _CancelOnly:
@@ -91,6 +99,8 @@ def load(
     *,
     labels: Sequence[Path] = (),
     source: str | None = None,
+    format: LabelFormat | None = None,
+    names: Mapping[str, str] | None = None,
     claims: ClaimsFile | None = None,
     split: str | None = None,
     progress: Progress,
@@ -98,23 +108,38 @@ def load(
     """Add and read files and folders, and store label files; without `paths`, the files that the label files name.
     A table of `claims` comes last, when the documents that it names are there.
 
-    The label files are checked to their last lines before anything is stored. Raises `Invalid` for wrong arguments, a
+    Label files are JSONL, or of another `format`, whose names fill the fields that `names` chooses. They are checked to
+    their last lines before anything is stored. Raises `Invalid` for wrong arguments, a
     path that does not exist and a label file with a bad line, and `Cancelled`.
     """
     if bool(labels) != (source is not None):
         raise Invalid("A label file and its source go together.")
     if not paths and not labels and claims is None:
         raise Invalid("Name files or folders to load, a label file, or a table of claims.")
-    parsed = [jsonl.parse(project, path) for path in labels]
-    files = list(_files(paths)) if paths else sorted({file for each in parsed for file in each.files})
-    documents = DocumentCounts.of(list(_add(project, files, split, progress)))
-    if documents.new:
-        # The first documents were read before their languages were known.
-        rereading.read_again(project.pk, _CancelOnly(progress))
-        project.refresh_from_db(fields=["languages_set", "languages_found"])
-    stored = jsonl.LoadResult() if source is None else jsonl.store(project, parsed, source)
+    fields = FieldNames(project.schema, names or {})
+    with TemporaryDirectory() as folder:
+        parsed = [_parsed(project, path, format, fields, Path(folder, str(n))) for n, path in enumerate(labels)]
+        files = list(_files(paths)) if paths else sorted({file for each in parsed for file in each.files})
+        documents = DocumentCounts.of(list(_add(project, files, split, progress)))
+        if documents.new:
+            # The first documents were read before their languages were known.
+            rereading.read_again(project.pk, _CancelOnly(progress))
+            project.refresh_from_db(fields=["languages_set", "languages_found"])
+        stored = jsonl.LoadResult() if source is None else jsonl.store(project, parsed, source)
     imported = None if claims is None else loading.load(project, claims, progress)
-    return BulkImport(documents, stored, missing_data(languages.missing(project)), imported)
+    note = missing_data(languages.missing(project))
+    return BulkImport(documents, stored, note, imported, fields.passed_over)
+
+
+def _parsed(
+    project: Project, path: Path, format: LabelFormat | None, names: FieldNames, folder: Path
+) -> jsonl.LabelFile:
+    """The checked label file; of another format the JSONL made of it, in a new folder."""
+    if format is None:
+        return jsonl.parse(project, path)
+    folder.mkdir()
+    conversion.convert(format, path, names, folder / path.name)
+    return jsonl.parse(project, folder / path.name, format.unit)
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:

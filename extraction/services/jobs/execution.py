@@ -93,8 +93,7 @@ def run_now(job: Job, watcher: Progress, *, name: str) -> None:
 
 def claim(job_id: int) -> JobProgress | None:
     """Take a queued job; None if another process has it, it has ended, was cancelled or does not exist."""
-    token = f"{_process_namespace()}:{os.getpid()}:{uuid.uuid4().hex}"
-    now = timezone.now()
+    token, now = process_token(), timezone.now()
     queued = Job.objects.filter(pk=job_id, state=Job.State.QUEUED, cancel_requested=False)
     taken = queued.update(
         state=Job.State.RUNNING,
@@ -106,6 +105,11 @@ def claim(job_id: int) -> JobProgress | None:
         error="",
     )
     return JobProgress(job_id, token) if taken else None
+
+
+def process_token() -> str:
+    """A new token of this process for a claim."""
+    return f"{_process_namespace()}:{os.getpid()}:{uuid.uuid4().hex}"
 
 
 def process_is_dead(token: str) -> bool:

@@ -149,8 +149,11 @@ def load_labels(project: Project, path: Path, source: Source | str) -> LoadResul
     return store(project, [parse(project, path)], source)
 
 
-def parse(project: Project, path: Path) -> LabelFile:
-    """A label file with good lines only. Raises `Invalid` with the numbers of those that are not."""
+def parse(project: Project, path: Path, unit: str = "line") -> LabelFile:
+    """A label file with good lines only. Raises `Invalid` with the numbers of those that are not.
+
+    `unit`: what a line is called, where the file was made of one of another format.
+    """
     checked, schema = LabelFile(path, project, _modified(path)), project.schema
     names = FileNames(path.parent)
     seen: dict[int, int] = {}
@@ -160,25 +163,25 @@ def parse(project: Project, path: Path) -> LabelFile:
         try:
             if number > MOST_LINES:
                 raise Invalid(f"{path.name} has more than {MOST_LINES:,} lines; split it.")
-            _check_new(_line(project, schema, number, text, names), seen)
+            _check_new(_line(project, schema, number, text, names), seen, unit)
         except _Wrong as error:
             count += 1
             if count <= NAMED_LINES:
-                wrong.append(f"line {number} {error}")
+                wrong.append(f"{unit} {number} {error}")
     if wrong:
-        more = f"; and {count - NAMED_LINES} more lines" if count > NAMED_LINES else ""
+        more = f"; and {count - NAMED_LINES} more {unit}s" if count > NAMED_LINES else ""
         raise Invalid(f"{path.name} is refused: {'; '.join(wrong)}{more}.")
     if not seen:
         raise Invalid(f"{path.name} holds no labels.")
     return checked
 
 
-def _check_new(line: LabelLine, seen: dict[int, int]) -> None:
+def _check_new(line: LabelLine, seen: dict[int, int], unit: str) -> None:
     """`seen`: the number of the line of each file, by a hash that takes less memory than the file's path."""
     digest = hashlib.blake2b(str(line.file).encode("utf-8", "surrogatepass"), digest_size=8).digest()
     first = seen.setdefault(int.from_bytes(digest), line.number)
     if first != line.number:
-        raise _Wrong(f"names the same file as line {first}")
+        raise _Wrong(f"names the same file as {unit} {first}")
 
 
 def _modified(path: Path) -> tuple[int, int]:

@@ -1,4 +1,7 @@
-"""API tokens: shown once, stored as a digest, and never stronger than the user they were made for."""
+"""API tokens: shown once, stored as a digest, and never stronger than the user they were made for.
+
+A token is replaced in its row, which keeps name, scopes, usage and quota; the one before counts for some hours more.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,24 @@ import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from extraction.domain.errors import gettext_noop
 from extraction.models import ApiToken, Membership, Project, Role, Scope, User
-from extraction.services.errors import Invalid, NotFound
+from extraction.services.errors import Conflict, Invalid, NotFound
+from extraction.services.projects import token_usage
 
 PREFIX = "kd_"
 SECRET_BYTES = 32
 # Enough to tell tokens apart in a list; what is left of the secret is beyond guessing.
 SHOWN = len(PREFIX) + 6
 SALT = "extraction.services.tokens"
+# Hours for which a replaced token counts, at most and by default.
+LONGEST_OVERLAP, OVERLAP = 30 * 24, 24
+LARGEST_QUOTA = 2**31 - 1
 # Every call would write a row otherwise.
 TOUCH_EVERY = timedelta(minutes=1)
 NEEDED = {
@@ -30,20 +38,60 @@ NEEDED = {
 }
 
 
-def create(project: Project, user: User, *, name: str, scopes: Iterable[str]) -> tuple[ApiToken, str]:
-    """The row and the token itself, which can be shown this one time only.
+def create(
+    project: Project, user: User, *, name: str, scopes: Iterable[str], quota: int | None = None
+) -> tuple[ApiToken, str]:
+    """The row and the token itself, which can be shown this one time only. `quota`: documents a month, `None`: any.
 
-    Raises `Invalid` for a bad name, for no or unknown scopes, and for a scope that the user's role does not allow.
+    Raises `Invalid` for a bad name or quota, for no or unknown scopes, and for a scope that the user's role does not
+    allow.
     """
     name = name.strip()
     if not name or len(name) > 100 or not name.isprintable():
         raise Invalid(gettext_noop("Name the program that will use the token, in at most 100 characters on one line."))
     allowed = _checked(project, user, scopes)
+    _check_quota(quota)
     token = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     row = ApiToken.objects.create(
-        project=project, user=user, name=name, prefix=token[:SHOWN], digest=_digest(token), scopes=allowed
+        project=project, user=user, name=name, prefix=token[:SHOWN], digest=_digest(token), scopes=allowed, quota=quota
     )
+    token_usage.begin_month(row)
     return row, token
+
+
+def replace(row: ApiToken, *, hours: int = OVERLAP) -> str:
+    """A new token in place of the present one, which counts for so many hours more. Updates `row`.
+
+    One that it had replaced itself counts no more. Raises `Invalid` for the hours, and `Conflict` where it was replaced
+    or revoked meanwhile.
+    """
+    if not 0 <= hours <= LONGEST_OVERLAP:
+        raise Invalid(gettext_noop("A replaced token may count for 0 to {most} hours more."), most=LONGEST_OVERLAP)
+    token = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
+    present = ApiToken.objects.filter(pk=row.pk, digest=row.digest, revoked=None)
+    if not present.update(
+        prefix=token[:SHOWN],
+        digest=_digest(token),
+        replaced=row.digest,
+        replaced_until=timezone.now() + timedelta(hours=hours),
+    ):
+        raise Conflict(gettext_noop("The token was replaced or revoked meanwhile."))
+    row.refresh_from_db()
+    return token
+
+
+def limit(row: ApiToken, quota: int | None) -> None:
+    """Set how many documents a month it may send, `None`: any number. Raises `Invalid`."""
+    _check_quota(quota)
+    ApiToken.objects.filter(pk=row.pk).update(quota=quota)
+
+
+def find(project: Project, prefix: str) -> ApiToken:
+    """The token that begins so. Raises `NotFound`, also where several do."""
+    found = list(of_project(project).filter(prefix=prefix.rstrip("…"))[:2])
+    if len(found) != 1:
+        raise NotFound(gettext_noop("Project {project} has no token {prefix!r}."), project=project, prefix=prefix)
+    return found[0]
 
 
 def authenticate(token: str) -> ApiToken | None:
@@ -55,7 +103,9 @@ def authenticate(token: str) -> ApiToken | None:
     if not (token.startswith(PREFIX) and token.isascii()):
         return None
     rows = ApiToken.objects.select_related("project__schema_version", "user")
-    row = rows.filter(digest=_digest(token), revoked=None, user__is_active=True).first()
+    digest = _digest(token)
+    counts = Q(digest=digest) | Q(replaced=digest, replaced_until__gt=timezone.now())
+    row = rows.filter(counts, revoked=None, user__is_active=True).first()
     if row is None or _role(row.project, row.user) is None:
         return None
     _touch(row)
@@ -93,8 +143,17 @@ def revoke_all(project: Project, user: User) -> None:
 
 
 def of_project(project: Project) -> QuerySet[ApiToken]:
-    """Those that are not revoked, newest first."""
-    return project.tokens.filter(revoked=None).select_related("user")
+    """Those that are not revoked, newest first, with the `calls` and `documents` of this month."""
+    sums = {
+        name: Coalesce(Sum(f"usage__{name}", filter=Q(usage__month=token_usage.month())), 0)
+        for name in ("calls", "documents")
+    }
+    return project.tokens.filter(revoked=None).select_related("user").annotate(**sums)
+
+
+def _check_quota(quota: int | None) -> None:
+    if quota is not None and not 0 <= quota <= LARGEST_QUOTA:
+        raise Invalid(gettext_noop("A quota is a number of documents a month from 0 on."))
 
 
 def _digest(token: str) -> str:

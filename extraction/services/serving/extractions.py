@@ -24,11 +24,12 @@ from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
 from extraction.domain.results.extraction import Fields, fields_to_json
-from extraction.models import ApiToken, Extraction, ModelVersion, Project, User
+from extraction.models import ApiToken, Extraction, IdempotentCall, ModelVersion, Project, User
 from extraction.services import events, leftovers, storage
 from extraction.services.documents import intake, staging
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import queue
+from extraction.services.projects import idempotency, token_usage
 from extraction.services.serving import answering, field_extraction, registry
 from extraction.services.serving.escalation.consulting import Consulted
 from extraction.services.serving.jobs import EXTRACT
@@ -95,27 +96,25 @@ def extract_now(
     model: str | None = None,
     token: ApiToken | None = None,
     author: User | None = None,
+    call: IdempotentCall | None = None,
 ) -> Extraction:
-    """A finished extraction. Raises as `extract_in_slot`, and `NotFound` for an unknown model; nothing is kept then."""
+    """A finished extraction. Raises as `extract_in_slot`, and `NotFound` for an unknown model; nothing is kept then.
+
+    A `call` that was interrupted finds what it made.
+    """
+    if made := _made_by(call):
+        return made
     chosen = usable_model(project, model)
     name = staging.clean_name(name)
     pages: list[Page] = []
-    with staging.stage(file) as (staged, sha256):
+    with token_usage.spending(token, 1), staging.stage(file) as (staged, sha256):
         answered = extract_in_slot(
             project, name, staged, model=chosen, author=author, on_page=lambda read: pages.append(read.page)
         )
+    row = Extraction(project=project, model=chosen, token=token, author=author, call=call, name=name, sha256=sha256)
+    fill(row, answered, len(pages))
     with transaction.atomic():
-        row = Extraction.objects.create(
-            project=project,
-            model=chosen,
-            token=token,
-            author=author,
-            name=name,
-            sha256=sha256,
-            pages=len(pages),
-            state=Extraction.State.DONE,
-            **_columns(answered),
-        )
+        row.save(force_insert=True)
         events.send_now(events.extraction_done, extraction=row)
     return row
 
@@ -128,10 +127,16 @@ def start(
     model: str | None = None,
     token: ApiToken | None = None,
     author: User | None = None,
+    call: IdempotentCall | None = None,
 ) -> Extraction:
-    """An extraction that waits for a worker. Raises `Refused`, `slots.Busy`, `Conflict` and `NotFound`."""
+    """An extraction that waits for a worker. Raises `Refused`, `slots.Busy`, `Conflict` and `NotFound`.
+
+    A `call` that was interrupted finds what it made.
+    """
     from extraction.engines.ingest.files import inspect
 
+    if made := _made_by(call):
+        return made
     if project.extractions.filter(state=Extraction.State.QUEUED).count() >= WAITING:
         raise Busy(f"{WAITING} files of this project wait for a worker already; try again in a minute.", 60)
     row = Extraction(
@@ -139,9 +144,10 @@ def start(
         model=usable_model(project, model),
         token=token,
         author=author,
+        call=call,
         name=staging.clean_name(name),
     )
-    with staging.stage(file) as (staged, row.sha256):
+    with token_usage.spending(token, 1), staging.stage(file) as (staged, row.sha256):
         row.pages = inspect(staged, staging.LIMITS).pages
         kept = storage.extraction_folder(project) / row.public_id.hex
         row.file = storage.relative(kept)
@@ -152,6 +158,10 @@ def start(
             row.save(update_fields=["job"])
             staged.replace(kept)
     return row
+
+
+def _made_by(call: IdempotentCall | None) -> Extraction | None:
+    return None if call is None else Extraction.objects.select_related("model").filter(call=call).first()
 
 
 def run(extraction_id: int, progress: Progress) -> None:
@@ -197,6 +207,15 @@ def _end(extraction_id: int, **columns: object) -> None:
             events.send_now(events.extraction_done, extraction=row)
 
 
+def fill(row: Extraction, answered: Consulted, pages: int) -> None:
+    """Set on a new row how its file was answered."""
+    error = answered.result.error
+    row.state = Extraction.State.FAILED if error else Extraction.State.DONE
+    row.error, row.pages = (error or "")[:500], None if error else pages
+    for column, value in _columns(answered).items():
+        setattr(row, column, value)
+
+
 def _columns(answered: Consulted) -> dict[str, Any]:
     """The stored columns of a result."""
     result = answered.result
@@ -229,6 +248,7 @@ def delete(extraction: Extraction) -> None:
     # The row first: the end of its job would else be told as a failed extraction.
     with leftovers.changing(storage.path(extraction.file)) if extraction.file else nullcontext():
         extraction.delete()
+    idempotency.forget_answer(extraction.call_id)
     if job is not None and job.active:
         queue.cancel(job)
 

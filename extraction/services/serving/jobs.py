@@ -1,10 +1,11 @@
-"""The job kinds of this stage: the student's answers on new documents, extractions for programs, checks, escalation."""
+"""The job kinds of this stage: the student's answers on new documents, extractions for callers, checks, escalation."""
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.progress import Progress
-from extraction.models import Escalation, Extraction
+from extraction.models import Escalation, Extraction, ExtractionBatch
 from extraction.services.errors import Conflict
 from extraction.services.jobs.kinds import JobKind
 
@@ -95,8 +96,34 @@ class MeasureEscalation(JobKind):
         Escalation.objects.filter(pk=subject).update(measuring=True)
 
 
+class ExtractBatch(JobKind):
+    """The files of the extraction batch `subject` that have no answer yet."""
+
+    name = "extract_batch"
+    title = gettext_noop("Extract fields of a batch")
+    single_count = True
+
+    def handle(self, subject: int, progress: Progress) -> None:
+        from extraction.services.serving.batches import work
+
+        work.run(subject, progress)
+
+    def waiting(self) -> QuerySet[ExtractionBatch]:
+        return ExtractionBatch.objects.filter(state__in=ExtractionBatch.ACTIVE)
+
+    def on_failed(self, subject: int, error: str) -> None:
+        state = ExtractionBatch.State.FAILED if error else ExtractionBatch.State.CANCELLED
+        self.waiting().filter(pk=subject).update(state=state, error=error, finished=timezone.now())
+
+    def on_retry(self, subject: int) -> None:
+        ended = ExtractionBatch.objects.filter(pk=subject).exclude(state__in=ExtractionBatch.ACTIVE).exclude(folder="")
+        if not ended.update(state=ExtractionBatch.State.QUEUED, error="", finished=None):
+            raise Conflict(gettext_noop("The files of this batch were deleted."))
+
+
 PREDICT = PrelabelDocuments()
 EXTRACT = ExtractFields()
 CHECK = CheckAnswers()
 LEARN = LearnFromTeacher()
 MEASURE = MeasureEscalation()
+BATCH = ExtractBatch()

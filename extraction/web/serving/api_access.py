@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -24,7 +25,7 @@ from extraction import problems
 from extraction.domain.results.extraction import ExtractionResult
 from extraction.models import ApiToken, Extraction, ModelVersion, Project, Role, Scope
 from extraction.problems import Problem
-from extraction.services.errors import Invalid
+from extraction.services.errors import Conflict, Invalid
 from extraction.services.projects import tokens
 from extraction.services.sentences import translated
 from extraction.services.serving import extractions, registry
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
 LISTED = 50
+# What a number in a form may be; a service refuses -1, which stands for anything else.
+DIGITS = re.compile(r"[0-9]{1,9}")
 AT_ONCE, LATER = gettext_lazy("The answer at once"), gettext_lazy("Send now, ask later")
 # Language → what its calls do, and the text of each.
 CALLS: Mapping[str, Mapping[_StrOrPromise, str]] = {
@@ -47,6 +50,7 @@ class Tokens(TypedDict):
 
     tokens: QuerySet[ApiToken]
     choices: list[tuple[str, str]]
+    overlap: int
 
 
 class ApiPage(Tokens):
@@ -59,6 +63,8 @@ class ApiPage(Tokens):
 
 
 class NewToken(Tokens):
+    """A token that is shown this one time."""
+
     new: ApiToken
     token: str
 
@@ -69,6 +75,7 @@ class TypedToken:
 
     name: str
     scopes: list[str]
+    quota: str
 
 
 class RefusedToken(Tokens):
@@ -114,12 +121,20 @@ def _create(request: ProjectRequest, project: Project) -> HttpResponse:
 
     A refusal stands in it too, hence never with an error status, which htmx would not show.
     """
-    name, scopes = request.POST.get("name", ""), request.POST.getlist("scope")
+    typed = TypedToken(
+        request.POST.get("name", ""), request.POST.getlist("scope"), request.POST.get("quota", "").strip()
+    )
     try:
-        row, token = tokens.create(project, request.user, name=name, scopes=scopes)
+        row, token = tokens.create(
+            project, request.user, name=typed.name, scopes=typed.scopes, quota=_quota(typed.quota)
+        )
     except Invalid as refusal:
-        refused = RefusedToken(problem=translated(refusal), typed=TypedToken(name, scopes), **_tokens(project))
+        refused = RefusedToken(problem=translated(refusal), typed=typed, **_tokens(project))
         return render(request, "serving/api_access.html#tokens", refused)
+    return _shown_once(request, project, row, token)
+
+
+def _shown_once(request: ProjectRequest, project: Project, row: ApiToken, token: str) -> HttpResponse:
     created = NewToken(new=row, token=token, **_tokens(project))
     response = render(request, "serving/api_access.html#tokens", created)
     add_never_cache_headers(response)
@@ -133,6 +148,41 @@ def revoke(request: ProjectRequest, project: Project, pk: int) -> HttpResponse:
     tokens.revoke(token)
     messages.success(request, gettext("The token %(name)s opens nothing any more.") % {"name": token.name})
     return redirect("api", project.slug)
+
+
+@require_POST
+@project_view(Role.OWNER)
+def replace(request: ProjectRequest, project: Project, pk: int) -> HttpResponse:
+    """A fragment that shows the new token, as the first one was shown, or why there is none."""
+    row = get_object_or_404(tokens.of_project(project), pk=pk)
+    try:
+        token = tokens.replace(row, hours=_number(request.POST.get("hours", "")))
+    except (Invalid, Conflict) as refusal:
+        refused = RefusedToken(problem=translated(refusal), typed=TypedToken("", [], ""), **_tokens(project))
+        return render(request, "serving/api_access.html#tokens", refused)
+    return _shown_once(request, project, row, token)
+
+
+@require_POST
+@project_view(Role.OWNER)
+def limit(request: ProjectRequest, project: Project, pk: int) -> HttpResponse:
+    """Set the quota of a token; an empty field takes it away."""
+    row = get_object_or_404(tokens.of_project(project), pk=pk)
+    try:
+        tokens.limit(row, _quota(request.POST.get("quota", "").strip()))
+    except Invalid as refusal:
+        messages.error(request, translated(refusal))
+    else:
+        messages.success(request, gettext("The quota of %(name)s is changed.") % {"name": row.name})
+    return redirect("api", project.slug)
+
+
+def _quota(typed: str) -> int | None:
+    return _number(typed) if typed else None
+
+
+def _number(typed: str) -> int:
+    return int(typed) if DIGITS.fullmatch(typed) else -1
 
 
 @require_POST
@@ -164,8 +214,14 @@ def _answer(request: ProjectRequest, project: Project, upload: UploadedFile[Any]
 
 
 def _tokens(project: Project) -> Tokens:
-    return Tokens(tokens=tokens.of_project(project), choices=[(scope.value, str(scope.label)) for scope in Scope])
+    return Tokens(
+        tokens=tokens.of_project(project),
+        choices=[(scope.value, str(scope.label)) for scope in Scope],
+        overlap=tokens.OVERLAP,
+    )
 
 
 def _history(project: Project) -> QuerySet[Extraction]:
-    return project.extractions.select_related("model", "token", "author").defer("fields")[:LISTED]
+    """Without the files of batches, which have pages of their own."""
+    single = project.extractions.filter(batch=None)
+    return single.select_related("model", "token", "author").defer("fields")[:LISTED]

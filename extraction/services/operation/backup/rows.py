@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from django.db import connection, models
 
-from extraction.models import ClaimImport, Document, Extraction, ModelVersion, Page
+from extraction.models import ClaimImport, Document, Extraction, ExtractionBatch, ModelVersion, Page
 from extraction.services import storage
 
 # The rows of one query.
@@ -20,7 +20,7 @@ SINGLE: tuple[tuple[type[models.Model], str], ...] = (
     (Extraction, "file"),
     (ClaimImport, "file"),
 )
-FOLDERS: tuple[tuple[type[models.Model], str], ...] = ((ModelVersion, "folder"),)
+FOLDERS: tuple[tuple[type[models.Model], str], ...] = ((ModelVersion, "folder"), (ExtractionBatch, "folder"))
 
 
 def live(sql: str) -> Sequence[Sequence[str]]:

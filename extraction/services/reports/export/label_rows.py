@@ -34,7 +34,7 @@ class RowTable:
         return f"{_stem(subject)}.csv"
 
     def write(self, subject: Selected) -> Iterator[str]:
-        return spreadsheet.table(_header(subject), _lines(subject))
+        return spreadsheet.table(header(subject), lines(subject))
 
 
 class RowJson:
@@ -48,9 +48,9 @@ class RowJson:
         return f"{_stem(subject)}.json"
 
     def write(self, subject: Selected) -> Iterator[str]:
-        header, before = _header(subject), "[\n"
-        for line in _lines(subject):
-            yield before + json.dumps(dict(zip(header, line, strict=True)), ensure_ascii=False)
+        columns, before = header(subject), "[\n"
+        for line in lines(subject):
+            yield before + json.dumps(dict(zip(columns, line, strict=True)), ensure_ascii=False)
             before = ",\n"
         yield "\n]\n" if before == ",\n" else "[]\n"
 
@@ -60,20 +60,20 @@ def _stem(subject: Selected) -> str:
     return f"{subject.project.slug}-{group.name if group else 'documents'}"
 
 
-def _header(subject: Selected) -> list[str]:
+def header(subject: Selected) -> list[str]:
     group = subject.rows_of
-    header = [*document_header(), *label_header(flat(subject.project.schema).names)]
+    columns = [*document_header(), *label_header(flat(subject.project.schema).names)]
     if group is None:
-        return header
+        return columns
     cells = [column for part in group.fields for column in (f"{group.name}/{part.name}", _normalized(group, part))]
-    return [*header, *(f"{group.name}.{column}" for column in ("row", "confidence", "source")), *cells]
+    return [*columns, *(f"{group.name}.{column}" for column in ("row", "confidence", "source")), *cells]
 
 
 def _normalized(group: Field, part: Field) -> str:
     return f"{group.name}/{part.name}.normalized"
 
 
-def _lines(subject: Selected) -> Iterator[Cells]:
+def lines(subject: Selected) -> Iterator[Cells]:
     group, names = subject.rows_of, flat(subject.project.schema).names
     for row in labelled_documents(subject):
         repeated = [*document_cells(row), *label_cells(row, names)]

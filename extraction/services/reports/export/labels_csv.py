@@ -27,9 +27,16 @@ class LabelTable:
         return f"{subject.project.slug}-labels.csv"
 
     def write(self, subject: Selected) -> Iterator[str]:
-        names = subject.project.schema.names
-        rows = ([*document_cells(row), *label_cells(row, names)] for row in labelled_documents(subject))
-        return spreadsheet.table([*document_header(), *label_header(names)], rows)
+        lines = label_lines(subject)
+        return spreadsheet.table(next(lines), lines)
+
+
+def label_lines(subject: Selected) -> Iterator[list[object]]:
+    """The header, and a line a document."""
+    names = subject.project.schema.names
+    yield [*document_header(), *label_header(names)]
+    for row in labelled_documents(subject):
+        yield [*document_cells(row), *label_cells(row, names)]
 
 
 def document_header() -> list[str]:

@@ -28,6 +28,6 @@ class Exporter(Protocol[Subject_contra]):
         """The name of the download, ASCII without quotes and slashes."""
         ...
 
-    def write(self, subject: Subject_contra) -> Iterator[str]:
-        """The file in pieces, each produced when it is asked for. The text is encoded in UTF-8."""
+    def write(self, subject: Subject_contra) -> Iterator[str] | Iterator[bytes]:
+        """The file in pieces, each produced when it is asked for. Text is encoded in UTF-8."""
         ...

@@ -7,20 +7,24 @@ from typing import TypeVar
 
 from extraction.domain.errors import gettext_noop
 from extraction.services.errors import Invalid
+from extraction.services.reports.export.datasets.coco import BoxesJson
+from extraction.services.reports.export.datasets.huggingface import ImageFolder
 from extraction.services.reports.export.label_rows import RowJson, RowTable
 from extraction.services.reports.export.labelled_documents import Selected
 from extraction.services.reports.export.labels_csv import LabelTable
 from extraction.services.reports.export.labels_jsonl import LabelLines
+from extraction.services.reports.export.labels_xlsx import LabelWorkbook
 from extraction.services.reports.export.protocol import Exporter
 from extraction.services.reports.export.report_files import ErrorTable, PricedReport, ReportJson, ScoreTable
 
 Subject = TypeVar("Subject")
 
-_OF_PROJECTS: tuple[Exporter[Selected], ...] = (LabelLines(), LabelTable())
+_OF_PROJECTS: tuple[Exporter[Selected], ...] = (LabelLines(), LabelTable(), LabelWorkbook())
 _OF_ROWS: tuple[Exporter[Selected], ...] = (RowTable(), RowJson())
+_OF_PAGES: tuple[Exporter[Selected], ...] = (BoxesJson(), ImageFolder())
 _OF_REPORTS: tuple[Exporter[PricedReport], ...] = (ScoreTable(), ErrorTable(), ReportJson())
 
-PROJECT_EXPORTERS = {exporter.name: exporter for exporter in (*_OF_PROJECTS, *_OF_ROWS)}
+PROJECT_EXPORTERS = {exporter.name: exporter for exporter in (*_OF_PROJECTS, *_OF_ROWS, *_OF_PAGES)}
 # Those of them whose files have the rows of one group.
 ROW_EXPORTERS = frozenset(exporter.name for exporter in _OF_ROWS)
 REPORT_EXPORTERS = {exporter.name: exporter for exporter in _OF_REPORTS}

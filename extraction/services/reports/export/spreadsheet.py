@@ -1,4 +1,4 @@
-"""CSV that a spreadsheet opens without running anything that stands in its cells."""
+"""CSV that a spreadsheet opens without running anything that stands in its cells, and what could be run."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class _Lines:
         return line
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+def table(header: Sequence[object], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """The lines of a CSV file; each row is asked for when its line is."""
     writer = csv.writer(_Lines())
     yield BYTE_ORDER_MARK + _written(writer.writerow(header))
@@ -34,9 +34,12 @@ def cell(value: object) -> object:
     """The value as it may be written: texts from documents are defused, numbers stay numbers, `None` is empty."""
     if value is None:
         return ""
-    if isinstance(value, str) and (value.startswith(STARTS_A_CELL) or _visible(value).startswith(STARTS_A_FORMULA)):
-        return f"'{value}"
-    return value
+    return f"'{value}" if isinstance(value, str) and is_hazardous(value) else value
+
+
+def is_hazardous(text: str) -> bool:
+    """Whether some spreadsheet would take the text for a formula."""
+    return text.startswith(STARTS_A_CELL) or _visible(text).startswith(STARTS_A_FORMULA)
 
 
 def _visible(text: str) -> str:

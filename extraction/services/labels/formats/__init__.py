@@ -1,0 +1,1 @@
+"""Label files of other tools, each format a module and a registration."""

@@ -1,0 +1,74 @@
+"""The protocol of a format, and what is alike in several of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from extraction.domain.notation import texts
+from extraction.services.errors import Invalid
+
+# A text, `None` where it is not on the document, or rows with a text for each cell.
+Value = str | None | Sequence[Mapping[str, str]]
+# Bytes of a file that is read as a whole.
+MOST_BYTES = 64 * 2**20
+SUFFIXES = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".pdf")
+# Where corpora keep pictures, from the folder of the labels.
+FOLDERS = (".", "../img", "../image", "../images", "images")
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """What a file says about one document: its picture, and the values by the names that the tool gives them."""
+
+    file: Path
+    values: Mapping[str, Value]
+
+
+class LabelFormat(Protocol):
+    """A format of labels. `name` stands in `--format`, `unit` is what the documents of a file are counted in."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def unit(self) -> str: ...
+
+    def read(self, path: Path) -> Iterator[Labelled]:
+        """What the file or folder says, a document after the other. Raises `Invalid`, which names the place."""
+        ...
+
+
+def json_of(path: Path) -> Any:
+    """The JSON of a file. Raises `Invalid`."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise Invalid(f"{path.name} has more than {MOST_BYTES // 2**20} MB; split it.")
+        return texts.json_value(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
+    except OSError as error:
+        raise Invalid(f"{path.name} cannot be opened: {error.strerror}.") from None
+    except texts.Unreadable as error:
+        raise Invalid(f"{path.name} is refused: {error}") from None
+
+
+def files_of(path: Path, suffix: str) -> list[Path]:
+    """The file itself, or the files with that ending in the folder. Raises `Invalid` where there is none."""
+    found = sorted(path.glob(f"*{suffix}")) if path.is_dir() else [path]
+    if not found:
+        raise Invalid(f"The folder {path.name} holds no file *{suffix}.")
+    return found
+
+
+def picture(labels: Path, *names: str) -> Path:
+    """The file with one of these names or, where they have no ending, with that of a picture, near the labels; the
+    path at which the first is missing where there is none."""
+    for name in names:
+        for folder in FOLDERS:
+            for suffix in ("",) if Path(name).suffix.lower() in SUFFIXES else SUFFIXES:
+                for written in (suffix, suffix.upper()):
+                    found = labels.parent / folder / f"{name}{written}"
+                    if found.is_file():
+                        return found
+    return labels.parent / names[0]

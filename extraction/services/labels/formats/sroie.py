@@ -1,0 +1,21 @@
+"""SROIE's files of entities (ICDAR 2019, task 3): a JSON object of texts a receipt, beside its picture or in `img`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from extraction.services.errors import Invalid
+from extraction.services.labels.formats.protocol import Labelled, files_of, json_of, picture
+
+
+class Sroie:
+    name = "sroie"
+    unit = "file"
+
+    def read(self, path: Path) -> Iterator[Labelled]:
+        for file in files_of(path, ".txt"):
+            entities = json_of(file)
+            if not isinstance(entities, dict) or not all(isinstance(text, str) for text in entities.values()):
+                raise Invalid(f"{file.name} is refused: it is no JSON object of texts.")
+            yield Labelled(picture(file, file.stem), entities)

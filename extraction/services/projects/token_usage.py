@@ -1,0 +1,98 @@
+"""Usage of tokens by month, and their quotas of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from extraction.domain.errors import UserError
+from extraction.models import ApiToken, TokenUsage
+
+
+class QuotaReached(UserError):
+    """The token may send no more documents this month; the message is one sentence. `seconds`: until the next month."""
+
+    def __init__(self, sentence: str, seconds: int) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds
+
+
+def month() -> date:
+    """The first day of the present month, by UTC."""
+    return timezone.now().astimezone(UTC).date().replace(day=1)
+
+
+def count_call(token: ApiToken) -> None:
+    if not _present(token).update(calls=F("calls") + 1):
+        begin_month(token)
+        _present(token).update(calls=F("calls") + 1)
+
+
+def begin_month(token: ApiToken) -> None:
+    """The row of the present month, which counts from 0."""
+    TokenUsage.objects.get_or_create(token=token, month=month())
+
+
+@contextmanager
+def spending(token: ApiToken | None, documents: int) -> Iterator[None]:
+    """Around work on so many documents that a token sent: they count unless the work is refused.
+
+    Whoever has no token may send any number. Raises `QuotaReached`, and then nothing was counted.
+    """
+    if token is None:
+        yield
+        return
+    counted = month()
+    _spend(token, documents)
+    try:
+        yield
+    except BaseException:
+        TokenUsage.objects.filter(token=token, month=counted).update(documents=F("documents") - documents)
+        raise
+
+
+def check(token: ApiToken) -> None:
+    """Raises `QuotaReached` where no document is left; for work whose number is known at its end (`add`)."""
+    if token.quota is not None and _used(token) >= token.quota:
+        raise _reached(token)
+
+
+def add(token: ApiToken, documents: int) -> None:
+    """Count documents, beyond the quota too."""
+    if documents and not _present(token).update(documents=F("documents") + documents):
+        begin_month(token)
+        _present(token).update(documents=F("documents") + documents)
+
+
+def _spend(token: ApiToken, documents: int) -> None:
+    if token.quota is None:
+        add(token, documents)
+        return
+    begin_month(token)
+    # One statement: of calls at once no two take the last document.
+    left = _present(token).filter(documents__lte=token.quota - documents)
+    if documents > token.quota or not left.update(documents=F("documents") + documents):
+        raise _reached(token)
+
+
+def _present(token: ApiToken) -> QuerySet[TokenUsage]:
+    return TokenUsage.objects.filter(token=token, month=month())
+
+
+def _used(token: ApiToken) -> int:
+    return _present(token).values_list("documents", flat=True).first() or 0
+
+
+def _reached(token: ApiToken) -> QuotaReached:
+    first = month()
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    wait = datetime(following.year, following.month, 1, tzinfo=UTC) - timezone.now()
+    return QuotaReached(
+        f"This token may send {token.quota} documents a month and has sent {_used(token)}; it may go on "
+        f"on {following:%d %B %Y}.",
+        max(1, round(wait.total_seconds())),
+    )

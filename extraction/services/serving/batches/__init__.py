@@ -1,0 +1,1 @@
+"""Extraction batches: many files of a caller in one call, read one after the other by a worker."""

@@ -1,0 +1,27 @@
+"""The results of a batch as JSON lines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from extraction.models import ExtractionBatch
+
+MEDIA_TYPE = "application/jsonl"
+# Rows of one query: memory does not grow with the batch.
+PART = 200
+
+
+def filename(batch: ExtractionBatch) -> str:
+    return f"{batch.project.slug}-batch-{batch.public_id}.jsonl"
+
+
+def lines(batch: ExtractionBatch) -> Iterator[str]:
+    """A line for each file that was answered or refused, in the order of the batch: its name under `file`, then what
+    the API answers for an extraction."""
+    last = -1
+    while rows := list(batch.extractions.filter(position__gt=last).order_by("position")[:PART]):
+        for row in rows:
+            row.model = batch.model
+            yield json.dumps({"file": row.name, **row.as_domain().to_json()}, ensure_ascii=False) + "\n"
+        last = rows[-1].position or 0

@@ -1,0 +1,108 @@
+"""The work on a batch: one extraction for each of its files, in order; those that have one are passed over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from extraction.domain.pages import Page
+from extraction.domain.progress import Progress, check
+from extraction.domain.results.extraction import BatchUpload, FileResult
+from extraction.engines.ingest.files import is_archive
+from extraction.engines.ingest.limits import Refused
+from extraction.models import Extraction, ExtractionBatch
+from extraction.services import events, storage
+from extraction.services.documents import staging
+from extraction.services.serving import answering, extractions
+from extraction.services.serving.batches.batches import drop_files, upload_path
+from extraction.services.serving.escalation.consulting import Consulted
+
+# Characters of a file's name within its archive, whose end is kept.
+NAME = 255
+
+
+def run(batch_id: int, progress: Progress) -> None:
+    """Read the files of a batch that have no answer; the work of a BATCH job, and harmless to repeat.
+
+    Raises `OcrUnavailable`, `Conflict` for a model that cannot be used, and `Cancelled`.
+    """
+    rows = ExtractionBatch.objects.select_related("project__schema_version", "model").filter(pk=batch_id)
+    batch = rows.first()
+    if batch is None:
+        return
+    if rows.filter(state__in=ExtractionBatch.ACTIVE).update(state=ExtractionBatch.State.RUNNING):
+        _read(batch, progress)
+        running = rows.filter(state=ExtractionBatch.State.RUNNING)
+        running.update(state=ExtractionBatch.State.DONE, finished=timezone.now())
+    drop_files(rows.filter(state=ExtractionBatch.State.DONE))
+
+
+def _read(batch: ExtractionBatch, progress: Progress) -> None:
+    answered = set(batch.extractions.values_list("position", flat=True))
+    for position, (name, source) in enumerate(_files(batch)):
+        if position not in answered:
+            check(progress)
+            progress.report(position, batch.total, name)
+            _answer(batch, position, name, source)
+    progress.report(batch.total, batch.total)
+
+
+def _files(batch: ExtractionBatch) -> Iterator[tuple[str, Path | staging.Upload | str]]:
+    """Name and content of each file in order, in place of the content the reason why there is none.
+
+    An archive has the same files in the same order each time; none is unpacked before it is read.
+    """
+    folder = storage.path(batch.folder)
+    for number, upload in enumerate(batch.as_uploads()):
+        if upload.error is not None:
+            yield upload.name, upload.error
+        else:
+            yield from _files_of(upload, upload_path(folder, number))
+
+
+def _files_of(upload: BatchUpload, path: Path) -> Iterator[tuple[str, Path | staging.Upload]]:
+    from extraction.engines.ingest import unpacking
+
+    if not is_archive(path):
+        yield upload.name, path
+        return
+    for member in unpacking.members(path, staging.ARCHIVE):
+        yield f"{upload.name}/{member.name}"[-NAME:], member
+
+
+def _answer(batch: ExtractionBatch, position: int, name: str, source: Path | staging.Upload | str) -> None:
+    """The extraction of one file, which is written when it has ended: a kill leaves no half of it."""
+    row = Extraction(
+        project=batch.project,
+        model=batch.model,
+        token_id=batch.token_id,
+        author_id=batch.author_id,
+        batch=batch,
+        position=position,
+        name=name,
+    )
+    pages: list[Page] = []
+    if isinstance(source, str):
+        answered = Consulted(FileResult(name, error=source))
+    else:
+        try:
+            with staging.stage(source) as (staged, row.sha256):
+                answered = answering.answer(
+                    batch.project,
+                    name,
+                    staged,
+                    model=batch.model,
+                    author=batch.author,
+                    on_page=lambda read: pages.append(read.page),
+                )
+        except Refused as refusal:
+            answered = Consulted(FileResult(name, error=str(refusal)))
+    extractions.fill(row, answered, len(pages))
+    # Another worker had the batch while this one seemed dead, and answered the same.
+    with suppress(IntegrityError), transaction.atomic():
+        row.save(force_insert=True)
+        events.send_now(events.extraction_done, extraction=row)
