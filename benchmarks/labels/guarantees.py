@@ -41,7 +41,7 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
     answers = judged(SCHEMA, receipts, [trained.answers(receipts)])
     rows: list[tuple[Cell, ...]] = []
     for name in SCHEMA.names:
-        everything = [CheckedAnswer(each.confidence, each.same) for each in answers if each.name == name]
+        everything = [CheckedAnswer(each.confidence, each.agrees) for each in answers if each.name == name]
         rows += [(name, target, *_figures(everything, target, setting.seed)) for target in TARGETS]
     return [
         Table(

@@ -32,7 +32,7 @@ class GuaranteeState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckedAnswer:
-    """The confidence of an answer, 0 to 1, and whether it is what a person says."""
+    """The confidence of an answer, 0 to 1, and whether it agrees with what a person says."""
 
     confidence: float
     right: bool

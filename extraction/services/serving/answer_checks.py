@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from extraction.domain.errors import gettext_noop
-from extraction.domain.field_types import same
+from extraction.domain.field_types import agree
 from extraction.domain.progress import Progress, check
 from extraction.domain.results.extraction import rounded_confidence
 from extraction.domain.work import deadlines
@@ -30,7 +30,7 @@ from extraction.services.serving.jobs import CHECK
 logger = logging.getLogger(__name__)
 
 BATCH = 20
-# The confidence of an answer (0 to 1), and whether it is what a person says.
+# The confidence of an answer (0 to 1), and whether it agrees with what a person says.
 Pair = tuple[float, bool]
 
 
@@ -102,7 +102,7 @@ def _answers(model: ModelVersion, document: Document, truth: Mapping[str, Label]
     return {
         name: (
             rounded_confidence(answer.confidence) or 0.0,
-            same(schema[name], answer.value, truth[name].value, conventions=printed),
+            agree(schema[name], answer.value, truth[name].value, conventions=printed),
         )
         for name, answer in answers.items()
         if name in truth and name in schema
