@@ -9,15 +9,14 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from extraction.domain.webhooks.answers import Outcome
+from extraction.domain.webhooks.answers import DeliveryOutcome
 from extraction.models import Job, Project, WebhookDelivery, WebhookEndpoint
 from extraction.services.errors import Conflict
-from extraction.services.jobs import execution, queue
 from extraction.services.webhooks import delivering, endpoints, outbox, results, retention
 from extraction.services.webhooks.jobs import DELIVER
 from tests.support import builders
 from tests.webhooks.receivers import Receiver, answers, hangs
-from tests.webhooks.working import happens, later, settings_for, states, work
+from tests.webhooks.working import happens, jobs, later, settings_for, states, work
 
 pytestmark = pytest.mark.django_db
 State, EndpointState = WebhookDelivery.State, WebhookEndpoint.State
@@ -25,10 +24,6 @@ State, EndpointState = WebhookDelivery.State, WebhookEndpoint.State
 
 def deliveries(endpoint: WebhookEndpoint) -> list[WebhookDelivery]:
     return list(endpoint.deliveries.order_by("pk"))
-
-
-def jobs() -> list[str]:
-    return list(Job.objects.filter(kind=DELIVER.name).order_by("pk").values_list("state", flat=True))
 
 
 class TestDelivered:
@@ -48,7 +43,11 @@ class TestDelivered:
         }
         assert request.signed_by(secret)
         assert (request.id, delivery.attempts, delivery.status) == (delivery.message, 1, 200)
-        assert (delivery.state, delivery.outcome, delivery.answer) == (State.DELIVERED, Outcome.DELIVERED, "thank you")
+        assert (delivery.state, delivery.outcome, delivery.answer) == (
+            State.DELIVERED,
+            DeliveryOutcome.DELIVERED,
+            "thank you",
+        )
         assert jobs() == ["done"]
 
     def test_one_job_sends_what_waits_in_order(
@@ -167,7 +166,7 @@ class TestTriedAgain:
         happens(project)
         work()
         [delivery] = deliveries(endpoint)
-        assert (delivery.state, delivery.outcome, delivery.status) == (State.WAITING, Outcome.REJECTED, 503)
+        assert (delivery.state, delivery.outcome, delivery.status) == (State.WAITING, DeliveryOutcome.REJECTED, 503)
         assert delivery.answer == "later"
         assert 4 < (delivery.not_before - timezone.now()).total_seconds() < 6.5
         work()
@@ -175,7 +174,7 @@ class TestTriedAgain:
         later(endpoint, seconds=7)
         work()
         [delivery] = deliveries(endpoint)
-        assert delivery.outcome == Outcome.REDIRECTED
+        assert delivery.outcome == DeliveryOutcome.REDIRECTED
         assert 14 < (delivery.not_before - timezone.now()).total_seconds() < 20
         later(endpoint, seconds=20)
         work()
@@ -296,90 +295,6 @@ class TestDisabled:
         assert (states(endpoint), receiver.requests) == (["waiting"], [])
 
 
-class TestInterruptions:
-    def test_a_worker_that_dies_after_the_request_sends_it_once_more(
-        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def die(*arguments: object) -> None:
-            raise SystemExit
-
-        happens(project)
-        with monkeypatch.context() as dying:
-            dying.setattr(results, "write", die)
-            with pytest.raises(SystemExit):
-                work()
-        work()
-        first, second = receiver.requests
-        assert (first.id, first.body) == (second.id, second.body)
-        assert states(endpoint) == ["delivered"]
-
-    def test_the_lease_of_a_dead_worker_ends(
-        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
-    ) -> None:
-        happens(project)
-        WebhookEndpoint.objects.filter(pk=endpoint.pk).update(busy_until=timezone.now() + delivering.LEASE)
-        work()
-        assert receiver.requests == []
-        assert Job.objects.get(kind=DELIVER.name).is_put_off
-        later(endpoint, seconds=delivering.LEASE.total_seconds() + 1)
-        work()
-        assert states(endpoint) == ["delivered"]
-
-    def test_nothing_waits_for_a_clock_that_was_set_back(
-        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
-    ) -> None:
-        happens(project)
-        later(endpoint, days=-2)
-        tomorrow = timezone.now() + timedelta(days=2)
-        WebhookEndpoint.objects.update(busy_until=tomorrow, not_before=tomorrow, last_request=tomorrow)
-        work()
-        assert states(endpoint) == ["delivered"]
-
-    def test_of_two_jobs_one_goes_on(self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver) -> None:
-        """The second one comes from an event while the first is at work."""
-        receiver.script = [answers(500)]
-        happens(project)
-        queue.enqueue(DELIVER, project=project, subject=endpoint.pk)
-        work()
-        assert jobs() == ["done", "queued"]
-        later(endpoint, seconds=7)
-        work()
-        assert (states(endpoint), jobs()) == (["delivered"], ["done", "done"])
-
-    def test_a_job_that_failed_is_followed_by_another(
-        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def fail(*arguments: object) -> None:
-            raise RuntimeError
-
-        happens(project)
-        with monkeypatch.context() as broken:
-            broken.setattr(delivering, "_attempt", fail)
-            work()
-        assert jobs() == ["failed", "queued"]
-        work()
-        assert states(endpoint) == ["delivered"]
-
-    def test_an_event_whose_job_was_lost_is_found(
-        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
-    ) -> None:
-        happens(project)
-        Job.objects.filter(kind=DELIVER.name).delete()
-        queue.heal()
-        work()
-        assert states(endpoint) == ["delivered"]
-
-    def test_an_endpoint_deleted_meanwhile_ends_the_job(
-        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
-    ) -> None:
-        happens(project)
-        job = Job.objects.get(kind=DELIVER.name)
-        WebhookEndpoint.objects.all().delete()
-        execution.run(job.pk)
-        job.refresh_from_db()
-        assert job.state == Job.State.DONE
-
-
 def test_what_is_older_than_thirty_days_is_deleted(
     project: Project, endpoint: WebhookEndpoint, receiver: Receiver
 ) -> None:
@@ -403,4 +318,4 @@ class TestPrivateAddresses:
         happens(project)
         work()
         [delivery] = deliveries(endpoint)
-        assert (delivery.outcome, delivery.status, receiver.requests) == (Outcome.REFUSED_ADDRESS, None, [])
+        assert (delivery.outcome, delivery.status, receiver.requests) == (DeliveryOutcome.REFUSED_ADDRESS, None, [])

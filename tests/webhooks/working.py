@@ -55,3 +55,8 @@ def later(endpoint: WebhookEndpoint, **time: float) -> None:
 def states(endpoint: WebhookEndpoint) -> list[str]:
     """Of the events of an endpoint, the oldest first."""
     return [str(state) for state in endpoint.deliveries.order_by("pk").values_list("state", flat=True)]
+
+
+def jobs() -> list[str]:
+    """The states of all delivery jobs, oldest first."""
+    return list(Job.objects.filter(kind=DELIVER.name).order_by("pk").values_list("state", flat=True))

@@ -8,7 +8,7 @@ from typing import Literal
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
-from extraction.domain.webhooks.answers import Outcome
+from extraction.domain.webhooks.answers import DeliveryOutcome
 from extraction.models import WebhookDelivery
 from extraction.services.webhooks.endpoints import LONGEST_PAUSE, LONGEST_URL
 
@@ -98,7 +98,7 @@ class DeliveryOut(Schema):
     state: DeliveryState = Field(description="`exhausted`: it was tried for a day.")
     attempts: int
     attempted: datetime | None = Field(description="When it was last tried.")
-    outcome: Outcome | None = Field(description="What came of the last attempt.")
+    outcome: DeliveryOutcome | None = Field(description="What came of the last attempt.")
     status: int | None = Field(description="HTTP status of the last answer.")
     milliseconds: int | None
     answer: str = Field(description="The first 1024 bytes of the last answer.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Outcome(StrEnum):
+class DeliveryOutcome(StrEnum):
     """Ends of an attempt."""
 
     DELIVERED = "delivered"
@@ -22,23 +22,28 @@ class Outcome(StrEnum):
     @property
     def answered(self) -> bool:
         """Whether the receiver answered at all; the others hold up the sender, or never reach it."""
-        return self in (Outcome.DELIVERED, Outcome.REJECTED, Outcome.REDIRECTED, Outcome.GONE)
+        return self in (
+            DeliveryOutcome.DELIVERED,
+            DeliveryOutcome.REJECTED,
+            DeliveryOutcome.REDIRECTED,
+            DeliveryOutcome.GONE,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """`status` and the beginning of the answer (`text`) where there was one; `milliseconds` of wall clock."""
 
-    outcome: Outcome
+    outcome: DeliveryOutcome
     milliseconds: int
     status: int | None = None
     text: str = ""
 
 
-def outcome_of(status: int) -> Outcome:
+def outcome_of(status: int) -> DeliveryOutcome:
     """What an HTTP status means."""
     if 200 <= status < 300:
-        return Outcome.DELIVERED
+        return DeliveryOutcome.DELIVERED
     if 300 <= status < 400:
-        return Outcome.REDIRECTED
-    return Outcome.GONE if status == 410 else Outcome.REJECTED
+        return DeliveryOutcome.REDIRECTED
+    return DeliveryOutcome.GONE if status == 410 else DeliveryOutcome.REJECTED

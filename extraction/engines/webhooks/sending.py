@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from urllib.parse import SplitResult, urlsplit
 
-from extraction.domain.webhooks.answers import Answer, Outcome, outcome_of
+from extraction.domain.webhooks.answers import Answer, DeliveryOutcome, outcome_of
 from extraction.engines.webhooks.addresses import permitted, resolve
 
 PORTS = {"http": 80, "https": 443}
@@ -40,12 +40,12 @@ class _Refused(Exception):
 def send(url: str, body: bytes, headers: Mapping[str, str], limits: Limits) -> Answer:
     """POST `body` and tell what came of it; raises nothing for whatever the receiver or the network does."""
     began = time.monotonic()
-    outcome, status, text = Outcome.TIMED_OUT, None, ""
+    outcome, status, text = DeliveryOutcome.TIMED_OUT, None, ""
     try:
         status, text = _exchange(urlsplit(url), body, headers, limits, began + limits.total)
         outcome = outcome_of(status)
     except _Refused:
-        outcome = Outcome.REFUSED_ADDRESS
+        outcome = DeliveryOutcome.REFUSED_ADDRESS
     except TimeoutError:
         pass
     except (OSError, UnicodeError, HTTPException, ValueError) as error:
@@ -55,11 +55,11 @@ def send(url: str, body: bytes, headers: Mapping[str, str], limits: Limits) -> A
     return Answer(outcome, round(1000 * (time.monotonic() - began)), status, text)
 
 
-def _failure(error: Exception) -> Outcome:
+def _failure(error: Exception) -> DeliveryOutcome:
     if isinstance(error, ssl.SSLError):
-        return Outcome.UNTRUSTED
+        return DeliveryOutcome.UNTRUSTED
     # An address that cannot be encoded is none; a connection that ends before any answer is an `OSError` too.
-    return Outcome.UNREACHABLE if isinstance(error, (OSError, UnicodeError)) else Outcome.MALFORMED
+    return DeliveryOutcome.UNREACHABLE if isinstance(error, (OSError, UnicodeError)) else DeliveryOutcome.MALFORMED
 
 
 def _exchange(

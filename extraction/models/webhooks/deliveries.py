@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from extraction.domain.webhooks.answers import Outcome
+from extraction.domain.webhooks.answers import DeliveryOutcome
 from extraction.domain.webhooks.payloads import Event
 from extraction.models.ordered import OrderedJSONField
 from extraction.models.webhooks.endpoints import WebhookEndpoint
@@ -37,7 +37,9 @@ class WebhookDelivery(models.Model):
     not_before = models.DateTimeField(default=timezone.now, help_text="When it is to be tried next.")
     attempts = models.PositiveIntegerField(default=0)
     attempted = models.DateTimeField(null=True, help_text="When it was last tried.")
-    outcome = models.CharField(max_length=20, blank=True, choices=[(each.value, each.value) for each in Outcome])
+    outcome = models.CharField(
+        max_length=20, blank=True, choices=[(each.value, each.value) for each in DeliveryOutcome]
+    )
     status = models.PositiveSmallIntegerField(null=True, help_text="HTTP status of the last answer.")
     milliseconds = models.PositiveIntegerField(null=True)
     answer = models.TextField(blank=True, help_text="The first 1024 bytes of the last answer.")

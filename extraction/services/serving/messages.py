@@ -27,6 +27,11 @@ def unusable(model: ModelVersion) -> str:
     return sentence % {"model": model, "project": model.project}
 
 
+def of_share(share: float) -> str:
+    """A share of wrong answers that is allowed: `2 %`, `0.5 %`."""
+    return figures.percent(share, 0 if float(round(100 * share)) == round(100 * share, 6) else 1)
+
+
 def of_check(standing: Standing) -> str:
     """What the guarantees rest on."""
     if standing.model is None:
@@ -49,7 +54,7 @@ def of_guarantee(field: FieldGuarantee) -> str:
     if found is None:
         return gettext("The model was not checked yet.")
     numbers = {
-        "target": figures.percent(found.target),
+        "target": of_share(found.target),
         "checked": figures.whole(found.checked),
         "needed": figures.whole(found.needed),
         "share": figures.percent(found.share, 0),

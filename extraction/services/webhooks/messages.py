@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy
 
 from extraction.domain.errors import gettext_noop
-from extraction.domain.webhooks.answers import Outcome
+from extraction.domain.webhooks.answers import DeliveryOutcome
 from extraction.models import WebhookEndpoint
 
 NO_ENDPOINT = gettext_noop("There is no such webhook.")
@@ -25,15 +25,17 @@ ROTATED_MEANWHILE = gettext_noop("Somebody else replaced the secret meanwhile.")
 WAITS_FOR_RECEIVER = gettext_noop("Waiting until the next request may be sent")
 
 OUTCOMES = {
-    Outcome.DELIVERED: gettext_lazy("Delivered"),
-    Outcome.REJECTED: gettext_lazy("The receiver answered with an error."),
-    Outcome.REDIRECTED: gettext_lazy("The receiver answered with a redirect, which is not followed."),
-    Outcome.GONE: gettext_lazy("The receiver answered that it is gone for good."),
-    Outcome.TIMED_OUT: gettext_lazy("There was no answer in time."),
-    Outcome.UNREACHABLE: gettext_lazy("The receiver could not be reached."),
-    Outcome.UNTRUSTED: gettext_lazy("No encrypted connection came about; its certificate may not be trusted."),
-    Outcome.MALFORMED: gettext_lazy("The answer was no HTTP."),
-    Outcome.REFUSED_ADDRESS: gettext_lazy("The address belongs to a private network, to which nothing is sent."),
+    DeliveryOutcome.DELIVERED: gettext_lazy("Delivered"),
+    DeliveryOutcome.REJECTED: gettext_lazy("The receiver answered with an error."),
+    DeliveryOutcome.REDIRECTED: gettext_lazy("The receiver answered with a redirect, which is not followed."),
+    DeliveryOutcome.GONE: gettext_lazy("The receiver answered that it is gone for good."),
+    DeliveryOutcome.TIMED_OUT: gettext_lazy("There was no answer in time."),
+    DeliveryOutcome.UNREACHABLE: gettext_lazy("The receiver could not be reached."),
+    DeliveryOutcome.UNTRUSTED: gettext_lazy("No encrypted connection came about; its certificate may not be trusted."),
+    DeliveryOutcome.MALFORMED: gettext_lazy("The answer was no HTTP."),
+    DeliveryOutcome.REFUSED_ADDRESS: gettext_lazy(
+        "The address belongs to a private network, to which nothing is sent."
+    ),
 }
 STATES = {
     WebhookEndpoint.State.OFF: gettext_lazy("Switched off: what happens meanwhile is not sent later."),

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from extraction.domain.webhooks import retries
-from extraction.domain.webhooks.answers import Answer, Outcome
+from extraction.domain.webhooks.answers import Answer, DeliveryOutcome
 from extraction.models import WebhookDelivery, WebhookEndpoint
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def write(endpoint: WebhookEndpoint, deliveries: Sequence[WebhookDelivery], answ
             answer=answer.text,
         )
         row.last_request = now
-        if answer.outcome == Outcome.DELIVERED:
+        if answer.outcome == DeliveryOutcome.DELIVERED:
             rows.update(state=State.DELIVERED)
             row.failures, row.failing_since, row.not_before = 0, None, None
         else:
@@ -62,7 +62,7 @@ def _slow_down(row: WebhookEndpoint, answer: Answer, now: datetime) -> None:
     """Pause or give up an endpoint that fails. One that does not answer holds the worker up, so it pauses at once."""
     row.failures += 1
     row.failing_since = row.failing_since or now
-    if answer.outcome == Outcome.GONE:
+    if answer.outcome == DeliveryOutcome.GONE:
         row.state = WebhookEndpoint.State.GONE
     elif row.failing_since <= now - PATIENCE:
         row.state = WebhookEndpoint.State.FAILING

@@ -15,7 +15,6 @@ from extraction.domain.errors import gettext_noop
 from extraction.domain.evaluation.guarantees import GuaranteeState, needed
 from extraction.models import Project, Role
 from extraction.services.errors import Invalid
-from extraction.services.figures import percent
 from extraction.services.serving import answer_checks, guarantees
 from extraction.services.serving import messages as sentences
 from extraction.services.serving.guarantees import FieldGuarantee
@@ -58,7 +57,7 @@ def page(request: ProjectRequest, project: Project) -> HttpResponse:
         "standing": standing,
         "sentence": sentences.of_check(standing),
         "rows": [_row(field) for field in standing.fields],
-        "needed": [(percent(share, 0), needed(share)) for share in reversed(SHARES)],
+        "needed": [(sentences.of_share(share), needed(share)) for share in reversed(SHARES)],
     }
     return render(request, "serving/guarantees.html#live" if request.htmx else "serving/guarantees.html", context)
 
@@ -83,11 +82,11 @@ def _targets(request: ProjectRequest, project: Project) -> Iterator[tuple[str, f
 
 def _row(field: FieldGuarantee) -> FieldRow:
     shares = sorted({*SHARES, *([field.target] if field.target else [])})
-    options = [Option("", gettext("none unseen"), field.target is None)]
+    options = [Option("", gettext("none"), field.target is None)]
     options += [
         Option(
             str(share),
-            gettext("%(share)s wrong") % {"share": percent(share, 0 if share in SHARES else 1)},
+            sentences.of_share(share),
             share == field.target,
         )
         for share in shares

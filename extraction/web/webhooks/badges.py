@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from extraction.domain.webhooks.answers import Outcome
+from extraction.domain.webhooks.answers import DeliveryOutcome
 from extraction.models import Project, WebhookDelivery, WebhookEndpoint
 from extraction.services.sentences import translated
 from extraction.services.webhooks import endpoints, messages
@@ -56,7 +56,7 @@ class DeliveryRow:
 
     @classmethod
     def of(cls, row: WebhookDelivery) -> DeliveryRow:
-        sentence = str(messages.OUTCOMES[Outcome(row.outcome)]) if row.outcome else ""
+        sentence = str(messages.OUTCOMES[DeliveryOutcome(row.outcome)]) if row.outcome else ""
         css = DELIVERIES[WebhookDelivery.State(row.state)]
         return cls(row, css, translated(registry.title(row.kind)), sentence)
 

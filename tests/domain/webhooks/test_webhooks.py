@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from extraction.domain.webhooks import payloads, retries, signatures
-from extraction.domain.webhooks.answers import Outcome, outcome_of
+from extraction.domain.webhooks.answers import DeliveryOutcome, outcome_of
 from extraction.domain.webhooks.payloads import Event
 
 FIRST = Event("report.ended", datetime(2026, 11, 30, 12, 0, 1, tzinfo=UTC), {"report": 1, "state": "done"})
@@ -54,13 +54,13 @@ def test_a_day_has_about_a_dozen_attempts() -> None:
 @pytest.mark.parametrize(
     ("status", "outcome"),
     [
-        (200, Outcome.DELIVERED),
-        (204, Outcome.DELIVERED),
-        (302, Outcome.REDIRECTED),
-        (404, Outcome.REJECTED),
-        (410, Outcome.GONE),
-        (500, Outcome.REJECTED),
+        (200, DeliveryOutcome.DELIVERED),
+        (204, DeliveryOutcome.DELIVERED),
+        (302, DeliveryOutcome.REDIRECTED),
+        (404, DeliveryOutcome.REJECTED),
+        (410, DeliveryOutcome.GONE),
+        (500, DeliveryOutcome.REJECTED),
     ],
 )
-def test_a_status_tells_what_became_of_it(status: int, outcome: Outcome) -> None:
+def test_a_status_tells_what_became_of_it(status: int, outcome: DeliveryOutcome) -> None:
     assert outcome_of(status) is outcome

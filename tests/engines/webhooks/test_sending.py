@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from extraction.domain.webhooks.answers import Answer, Outcome
+from extraction.domain.webhooks.answers import Answer, DeliveryOutcome
 from extraction.engines.webhooks import sending
 from extraction.engines.webhooks.sending import KEPT, Limits
 from tests.webhooks.receivers import Receiver, answers, drips, hangs, receiving
@@ -55,13 +55,16 @@ def names(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:
 def test_what_is_accepted_is_told_with_the_beginning_of_the_answer(receiver: Receiver) -> None:
     receiver.usual = answers(200, b"thank you")
     answer = sent(receiver.url)
-    assert (answer.outcome, answer.status, answer.text) == (Outcome.DELIVERED, 200, "thank you")
+    assert (answer.outcome, answer.status, answer.text) == (DeliveryOutcome.DELIVERED, 200, "thank you")
     [request] = receiver.requests
     assert (request.id, request.body) == ("msg_1", b'{"type":"test"}')
 
 
-@pytest.mark.parametrize(("status", "outcome"), [(500, Outcome.REJECTED), (410, Outcome.GONE), (429, Outcome.REJECTED)])
-def test_errors_are_told_by_their_status(receiver: Receiver, status: int, outcome: Outcome) -> None:
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [(500, DeliveryOutcome.REJECTED), (410, DeliveryOutcome.GONE), (429, DeliveryOutcome.REJECTED)],
+)
+def test_errors_are_told_by_their_status(receiver: Receiver, status: int, outcome: DeliveryOutcome) -> None:
     receiver.usual = answers(status, b"no")
     assert sent(receiver.url).outcome is outcome
 
@@ -69,14 +72,14 @@ def test_errors_are_told_by_their_status(receiver: Receiver, status: int, outcom
 def test_a_redirect_is_not_followed(receiver: Receiver) -> None:
     receiver.usual = answers(307, Location=receiver.url)
     answer = sent(receiver.url)
-    assert (answer.outcome, answer.status) == (Outcome.REDIRECTED, 307)
+    assert (answer.outcome, answer.status) == (DeliveryOutcome.REDIRECTED, 307)
     assert len(receiver.requests) == 1
 
 
 def test_a_large_answer_is_cut(receiver: Receiver) -> None:
     receiver.usual = answers(200, b"\x00\xff" * 5 * 2**20)
     answer = sent(receiver.url)
-    assert answer.outcome is Outcome.DELIVERED
+    assert answer.outcome is DeliveryOutcome.DELIVERED
     assert 0 < len(answer.text) <= KEPT
     assert "\x00" not in answer.text
 
@@ -85,7 +88,7 @@ def test_who_hangs_or_drips_is_given_up_in_time(receiver: Receiver) -> None:
     for script in (hangs(receiver), drips(receiver)):
         receiver.usual = script
         answer = sent(receiver.url)
-        assert (answer.outcome, answer.status) == (Outcome.TIMED_OUT, None)
+        assert (answer.outcome, answer.status) == (DeliveryOutcome.TIMED_OUT, None)
         assert 500 < answer.milliseconds < 2000
 
 
@@ -96,9 +99,9 @@ def greets(handler: BaseHTTPRequestHandler) -> None:
 def test_nobody_there_and_no_http(receiver: Receiver) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    assert sent(f"http://127.0.0.1:{port}/").outcome is Outcome.UNREACHABLE
+    assert sent(f"http://127.0.0.1:{port}/").outcome is DeliveryOutcome.UNREACHABLE
     receiver.usual = greets
-    assert sent(receiver.url).outcome is Outcome.MALFORMED
+    assert sent(receiver.url).outcome is DeliveryOutcome.MALFORMED
 
 
 def test_a_name_without_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,7 +109,7 @@ def test_a_name_without_an_address(monkeypatch: pytest.MonkeyPatch) -> None:
         raise socket.gaierror
 
     monkeypatch.setattr(sending, "resolve", unknown)
-    assert sent("http://nobody.invalid/").outcome is Outcome.UNREACHABLE
+    assert sent("http://nobody.invalid/").outcome is DeliveryOutcome.UNREACHABLE
 
 
 class TestAddresses:
@@ -115,12 +118,12 @@ class TestAddresses:
     @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "2130706433", "0x7f.1", "[::ffff:127.0.0.1]"])
     def test_this_machine_is_refused_however_it_is_written(self, receiver: Receiver, host: str) -> None:
         port = receiver.url.rpartition(":")[2]
-        assert sent(f"https://{host}:{port}", self.PUBLIC).outcome is Outcome.REFUSED_ADDRESS
+        assert sent(f"https://{host}:{port}", self.PUBLIC).outcome is DeliveryOutcome.REFUSED_ADDRESS
         assert receiver.requests == []
 
     def test_plain_http_is_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
         asked = names(monkeypatch, "93.184.216.34")
-        assert sent("http://example.com/", self.PUBLIC).outcome is Outcome.REFUSED_ADDRESS
+        assert sent("http://example.com/", self.PUBLIC).outcome is DeliveryOutcome.REFUSED_ADDRESS
         assert asked == []
 
     def test_the_connection_goes_to_the_address_that_was_checked(
@@ -134,7 +137,7 @@ class TestAddresses:
             raise ConnectionRefusedError
 
         monkeypatch.setattr(socket, "create_connection", connect)
-        assert sent("https://example.com/", self.PUBLIC).outcome is Outcome.UNREACHABLE
+        assert sent("https://example.com/", self.PUBLIC).outcome is DeliveryOutcome.UNREACHABLE
         assert (asked, connected) == (["example.com"], [("93.184.216.34", 443)])
 
 
@@ -153,14 +156,14 @@ class TestTls:
 
     def test_the_certificate_is_that_of_the_name(self, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
         names(monkeypatch, "127.0.0.1")
-        assert sent(f"https://hooks.example:{port}/").outcome is Outcome.DELIVERED
-        assert sent(f"https://other.example:{port}/").outcome is Outcome.UNTRUSTED
+        assert sent(f"https://hooks.example:{port}/").outcome is DeliveryOutcome.DELIVERED
+        assert sent(f"https://other.example:{port}/").outcome is DeliveryOutcome.UNTRUSTED
 
     def test_who_hangs_after_the_handshake_is_given_up_in_time(
         self, port: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         names(monkeypatch, "127.0.0.1")
-        assert sent(f"https://hooks.example:{port}/drip").outcome is Outcome.TIMED_OUT
+        assert sent(f"https://hooks.example:{port}/drip").outcome is DeliveryOutcome.TIMED_OUT
 
 
 def _serve(server: socket.socket, context: ssl.SSLContext) -> None:

@@ -115,7 +115,7 @@ def test_it_is_shown_and_changed_on_its_page(
         shown = client.get(url).content.decode()
     assert "first was checked on 60 documents" in shown
     assert "100 % of the answers are accepted unseen, from a confidence of 95.00 %." in " ".join(shown.split())
-    assert "60 answers are checked; at least 114 are needed to allow 2.0 %." in shown
+    assert "60 answers are checked; at least 114 are needed to allow 2 %." in shown
     assert client.post(url, {"target-total": "much"}).status_code == 400
     assert client.post(url, {"target-total": ""}).status_code == 302
     project.refresh_from_db()
