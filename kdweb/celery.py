@@ -11,6 +11,7 @@ from django_structlog.celery.steps import DjangoStructLogInitStep
 
 from kdweb import broker, logs
 from kdweb.processes import temporary
+from kdweb.processes.lost_child import RestartAfterLostChild
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kdweb.settings")
 
@@ -21,6 +22,7 @@ app = Celery("kdweb")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["extraction"])
 app.steps["worker"].add(DjangoStructLogInitStep)
+app.steps["worker"].add(RestartAfterLostChild)
 
 
 @setup_logging.connect  # type: ignore[untyped-decorator]

@@ -109,12 +109,33 @@ def test_every_process_that_is_killed_comes_again(serve: Serve) -> None:
     wait(alive)
     first = children_of(process)
     assert first == ["celery", "celery", "gunicorn", "kdweb.processes.scheduler"]
-    for pid in pids_below(process):
+    for pid in pids_below(process.pid):
         os.kill(pid, signal.SIGKILL)
     wait(lambda: children_of(process) == first)
     # The cache still holds what the killed ones showed: only their successors can show it anew.
     cache.clear()
     wait(lambda: all(workers.alive().values()) and workers.scheduler_alive())
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_work_goes_on_after_an_idle_child_of_a_worker_is_killed(serve: Serve) -> None:
+    """It takes the lock of the messages with it."""
+    process, _ = serve()
+    project = builders.project()
+
+    def works() -> bool:
+        job = queue.enqueue(READ, project=project, subject=12345)
+        wait(lambda: not Job.objects.get(pk=job.pk).active)
+        return True
+
+    assert works()
+    [worker] = (
+        pid for pid in pids_below(process.pid) if "--queues=default" in Path(f"/proc/{pid}/cmdline").read_text()
+    )
+    [child] = pids_below(worker)
+    os.kill(child, signal.SIGKILL)
+    assert works()
 
 
 @pytest.mark.slow
@@ -150,11 +171,11 @@ def test_one_process_alone(serve: Serve) -> None:
     assert process.wait(timeout=60) == 0
 
 
-def pids_below(process: subprocess.Popen[str]) -> list[int]:
-    return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+def pids_below(process: int) -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
 
 
 def children_of(process: subprocess.Popen[str]) -> list[str]:
     """The modules that a process has started, sorted."""
-    lines = [Path(f"/proc/{pid}/cmdline").read_text().split("\0") for pid in pids_below(process)]
+    lines = [Path(f"/proc/{pid}/cmdline").read_text().split("\0") for pid in pids_below(process.pid)]
     return sorted(line[line.index("-m") + 1] for line in lines if "-m" in line)
