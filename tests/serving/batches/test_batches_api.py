@@ -202,6 +202,19 @@ def test_other_work_of_the_worker_has_its_turn(caller: Client, sent: Sent, monke
     assert len(lines(caller, batch)) == 3
 
 
+def test_an_answer_that_was_deleted_is_not_given_again(
+    caller: Client, sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = sent(slip("a.pdf"), slip("b.pdf"), slip("c.pdf"))
+    monkeypatch.setattr(working, "TURN", 0)
+    sent(slip())
+    work(batch)
+    work(batch)
+    batch.extractions.get(position=0).delete()
+    work(batch)
+    assert [line["file"] for line in lines(caller, batch)] == ["b.pdf", "c.pdf"]
+
+
 def test_a_lost_job_is_made_anew(sent: Sent) -> None:
     batch = sent(slip("a.pdf"))
     Job.objects.all().delete()
