@@ -197,6 +197,7 @@ def test_other_work_of_the_worker_has_its_turn(caller: Client, sent: Sent, monke
     work(batch)
     assert batch.job is not None
     assert (batch.state, len(lines(caller, batch)), batch.job.is_put_off) == ("running", 1, True)
+    assert (batch.job.done, batch.job.total) == (1, 3)
     execution.run(Job.objects.get(kind="extract").pk)
     assert work(batch).state == "done"
     assert len(lines(caller, batch)) == 3

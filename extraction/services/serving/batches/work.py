@@ -58,6 +58,7 @@ def _read(batch: ExtractionBatch, progress: Progress) -> None:
             progress.report(position, batch.total, name)
             _answer(batch, position, name, source)
             if time.monotonic() >= until and queue.others_wait(BATCH, batch.pk):
+                progress.report(position + 1, batch.total)
                 raise PutOff(0, messages.OTHERS_FIRST)
     progress.report(batch.total, batch.total)
 
