@@ -29,7 +29,7 @@ class ExtractionConfig(AppConfig):
         from extraction.services.review.bulk.assign import ASSIGN
         from extraction.services.review.bulk.reject import REJECT
         from extraction.services.review.questions import vendors
-        from extraction.services.serving import prelabel, registry
+        from extraction.services.serving import guarantees, prelabel, registry
         from extraction.services.serving.escalation import curves
         from extraction.services.serving.escalation import settings as escalation
         from extraction.services.serving.jobs import BATCH, CHECK, EXTRACT, LEARN, MEASURE, PREDICT
@@ -91,7 +91,8 @@ class ExtractionConfig(AppConfig):
         events.labels_written.connect(assessments.on_labels_written)
         events.schema_changed.connect(assessments.on_schema_changed)
         events.labels_written.connect(automation.on_labels_written)
-        events.schema_changed.connect(escalation.on_schema_changed)
+        events.fields_replaced.connect(escalation.on_fields_replaced)
+        events.fields_replaced.connect(guarantees.on_fields_replaced)
         events.model_promoted.connect(curves.on_model_promoted)
         post_migrate.connect(registry.tell_unusable, sender=self)
 

@@ -16,10 +16,14 @@ class Forbidden(UserError):
 
 
 class ApiRequest(HttpRequest):
-    """The request of a call that let a token in; `call` is its row where it came with an idempotency key."""
+    """The request of a call that let a token in; `call` is its row where it came with an idempotency key.
+
+    `answers_secret`: the answer holds a secret, which must not be stored.
+    """
 
     auth: ApiToken
     call: IdempotentCall | None
+    answers_secret: bool
 
 
 class Token(HttpBearer):

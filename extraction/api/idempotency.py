@@ -14,6 +14,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from ninja.errors import Throttled
 
+from extraction.api.errors import problem
 from extraction.api.throttling import PerToken
 from extraction.models import ApiToken, IdempotentCall
 from extraction.services.projects import idempotency, token_usage, tokens
@@ -23,6 +24,10 @@ HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
 # What a repetition needs of the headers.
 KEPT = ("Content-Type", "Location", "Retry-After")
+SHOWN_ONCE = (
+    "The first call with this Idempotency-Key was answered with a secret, which is shown once; "
+    "replace it if it is lost."
+)
 View = Callable[..., HttpResponseBase]
 
 
@@ -34,7 +39,7 @@ def once(view: View) -> View:
 
     @wraps(view, updated=())
     def wrapped(request: Any, *positional: object, **named: object) -> HttpResponseBase:
-        request.call = None
+        request.call, request.answers_secret = None, False
         key = request.headers.get(HEADER) if request.method == "POST" else None
         token = _token(request) if key is not None else None
         if key is None or token is None:
@@ -48,7 +53,7 @@ def once(view: View) -> View:
         request.call = call
         try:
             response = view(request, *positional, **named)
-            _end(call, response)
+            _end(call, response, secret=request.answers_secret)
         except BaseException:
             idempotency.release(call)
             raise
@@ -65,11 +70,15 @@ def _count(request: Any) -> None:
     token_usage.count_call(request.auth)
 
 
-def _end(call: IdempotentCall, response: HttpResponseBase) -> None:
+def _end(call: IdempotentCall, response: HttpResponseBase, *, secret: bool) -> None:
+    """`secret`: the answer holds one, which is stored nowhere; a repetition is told so."""
     if response.status_code >= 500:
         idempotency.release(call)
     elif response.status_code >= 300 or not isinstance(response, HttpResponse):
         idempotency.refuse(call)
+    elif secret:
+        told = problem(409, SHOWN_ONCE)
+        idempotency.finish(call, KeptAnswer(409, {"Content-Type": told["Content-Type"]}, told.content.decode()))
     else:
         headers = {name: response.headers[name] for name in KEPT if name in response.headers}
         idempotency.finish(call, KeptAnswer(response.status_code, headers, response.content.decode()))

@@ -18,6 +18,7 @@ languages_changed = Signal()  # project: Project, whose documents may be read by
 schema_changed = Signal()  # project: Project, with the new fields in force
 labels_written = Signal()  # project: Project, documents: frozenset[int] (primary keys)
 # These are sent with `send_now`, once the state is written.
+fields_replaced = Signal()  # before, after: SchemaVersion, of the same project
 model_promoted = Signal()  # model: ModelVersion
 extraction_done = Signal()  # extraction: Extraction, whose state tells whether it failed
 job_ended = Signal()  # job: Job, with its final state

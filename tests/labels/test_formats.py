@@ -80,7 +80,8 @@ def task(image: str, *results: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 def test_label_studio_s_regions_and_texts(project: Project, tmp_path: Path) -> None:
     document(tmp_path)
-    free = {"id": "z", "type": "textarea", "from_name": "total", "value": {"text": ["47.11"]}}
+    # A text alone is no list of letters.
+    free = {"id": "z", "type": "textarea", "from_name": "total", "value": {"text": "47.11"}}
     results = [*region("Company", "Green Harbour", "r1"), *region("Address", "1 Quay", "r2")]
     results += [*region("Address", "Dublin", "r3"), free, *region("Stamp", "PAID", "r4")]
     path = written(tmp_path / "project.json", [task("/data/upload/1/0a1b2c3d-a.pdf", *results)])
@@ -164,6 +165,11 @@ def test_sroie_s_entities(project: Project, tmp_path: Path) -> None:
         ("label-studio", {}, "no list of tasks"),
         ("label-studio", [task("a.pdf", *region("company", "S", "r")), {"data": {}}], "task 2"),
         ("label-studio", [{"data": {"image": "a.pdf"}, "annotations": [{"result": [{}]}]}], "task 1"),
+        *(
+            ("label-studio", [task(name, *region("company", "S", "r"))], "task 1")
+            for name in ("a\x00.pdf", "\ud800.pdf")
+        ),
+        ("label-studio", [task("a.pdf", {"type": "textarea", "from_name": 5, "value": {"text": []}})], "--map.*'5'"),
         ("label-studio", [task("a.pdf", *region("company", "S", "r"))] * 2, "task 2 names the same file as task 1"),
         ("label-studio", [task("a.pdf", *region("Stamp", "S", "r"))], "--map NAME=FIELD.*'Stamp'"),
         ("label-studio", [task("a.pdf", *region("company", "S" * 20_000, "r"))], "task 1 has a value of more than"),
@@ -187,7 +193,12 @@ def test_a_bad_file_is_refused_with_its_place(
 
 def test_a_bad_line_of_cord_is_named(project: Project, tmp_path: Path) -> None:
     good = json.dumps({"file_name": "a.pdf", "ground_truth": {"gt_parse": GT}})
-    for bad in ("{", "[]", json.dumps({"file_name": "b.pdf"}), json.dumps({"file_name": 3, "ground_truth": "{}"})):
+    for bad in (
+        "{",
+        "[]",
+        json.dumps({"file_name": "b.pdf"}),
+        *(json.dumps({"file_name": name, "ground_truth": {"gt_parse": GT}}) for name in (3, "a\x00", "\ud800")),
+    ):
         with pytest.raises(CommandError, match="line 2 is no ground truth"):
             load(written(tmp_path / "labels.jsonl", f"{good}\n{bad}\n"), "cord", *CORD)
 

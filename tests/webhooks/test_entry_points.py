@@ -17,7 +17,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from extraction.management.base import Error
-from extraction.models import Job, Project, Role, Scope, User, WebhookDelivery, WebhookEndpoint
+from extraction.models import IdempotentCall, Job, Project, Role, Scope, User, WebhookDelivery, WebhookEndpoint
 from extraction.services.projects import tokens
 from extraction.services.webhooks import endpoints, outbox, secrets
 from extraction.services.webhooks.jobs import DELIVER
@@ -233,6 +233,22 @@ class TestCalls:
         assert rotated["overlap_ends"]
         assert caller.delete(f"{self.API}/{row.pk}").status_code == 204
         assert caller.get(f"{self.API}/{row.pk}").status_code == 404
+
+    @pytest.mark.parametrize("path", ["", "/{pk}/secret"])
+    def test_a_repeated_call_makes_nothing_and_its_secret_is_stored_nowhere(
+        self, caller: Client, row: WebhookEndpoint, path: str
+    ) -> None:
+        url, body = self.API + path.format(pk=row.pk), {} if path else {"url": URL, "kinds": ["report.ended"]}
+        first, again = (
+            caller.post(url, body, content_type="application/json", headers={"Idempotency-Key": "one"}) for _ in "ab"
+        )
+        assert SECRET.fullmatch(first.json()["secret"])
+        assert (again.status_code, again.headers["Idempotent-Replayed"]) == (409, "true")
+        assert again.headers["Content-Type"] == "application/problem+json"
+        assert first.json()["secret"] not in str(list(IdempotentCall.objects.values()))
+        row.refresh_from_db()
+        made = row if path else WebhookEndpoint.objects.exclude(pk=row.pk).get()
+        assert secrets.shown(made) == first.json()["secret"]
 
     def test_deliveries_are_listed_and_sent_again(
         self, caller: Client, project: Project, endpoint: WebhookEndpoint, receiver: Receiver

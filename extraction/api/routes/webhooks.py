@@ -58,6 +58,7 @@ def list_webhooks(request: ApiRequest, slug: Slug, part: Query[Cursor]) -> Part[
 def create_webhook(request: ApiRequest, response: HttpResponse, slug: Slug, body: WebhookIn) -> Status[Any]:
     """The answer holds its secret this one time. Refused (409) where the project has twenty."""
     project = request.auth.project
+    request.answers_secret = True
     row, secret = endpoints.create(project, Settings(**body.dict()), actor=request.auth.user)
     response["Location"] = reverse("api:webhook", args=[project.slug, row.pk])
     return Status(201, _with_secret(endpoints.find(project, row.pk), secret))
@@ -115,6 +116,7 @@ def delete_webhook(request: ApiRequest, slug: Slug, id: Id) -> Status[None]:
 def rotate_webhook_secret(request: ApiRequest, slug: Slug, id: Id, body: RotationIn) -> dict[str, object]:
     """For 24 hours requests have a signature by each of the two secrets."""
     row = endpoints.find(request.auth.project, id)
+    request.answers_secret = True
     secret = endpoints.rotate(row, at_once=body.at_once)
     return {"secret": secret, "overlap_ends": row.overlap_ends}
 

@@ -40,9 +40,10 @@ class Command(KdCommand[State]):
         project = projects.find(options["slug"])
         before = Settings.of(settings.of(project))
         wanted = replace(before, **_chosen(options, before))
-        if wanted != before:
-            now = state.of(project)
-            needs = wanted.active and not now.agreed and not now.problem
+        now = state.of(project)
+        # Also where it is on already: consent ends with another teacher.
+        needs = wanted.active and not now.agreed and not now.problem
+        if wanted != before or (needs and options["active"]):
             settings.change(project, wanted, consent=agreed(now.consent, yes=options["yes"]) if needs else "")
         if options["measure"]:
             curves.request(project)

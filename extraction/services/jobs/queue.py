@@ -133,6 +133,13 @@ def active(kind: JobKind, subject: int) -> QuerySet[Job]:
     return Job.objects.filter(kind=kind.name, subject=subject, state__in=Job.ACTIVE)
 
 
+def others_wait(kind: JobKind, subject: int) -> bool:
+    """Whether other work than that of this kind on this subject waits in the same queue, and could begin now."""
+    rows = Job.objects.filter(kind__in=kinds.names(kind.queue), state=Job.State.QUEUED)
+    others = rows.exclude(kind=kind.name, subject=subject)
+    return others.filter(Q(not_before=None) | Q(not_before__lte=timezone.now())).exists()
+
+
 def hasten(job: Job, at: datetime | None = None) -> None:
     """Let a job that is put off be taken up at once, or `at` that time where it would come later."""
     at = at or timezone.now()

@@ -45,6 +45,8 @@ def change(
         version = add(project, schema, current.number + 1 if current else 1, actor, renamed)
         project.name = schema.name
         project.save(update_fields=["name"])
+        if current is not None:
+            events.send_now(events.fields_replaced, before=current, after=version)
         events.send(events.schema_changed, project=project)
     return version
 
@@ -153,6 +155,12 @@ def translation(version: SchemaVersion, until: SchemaVersion | None = None) -> d
         taken = set(renames.values())
         names = {old: renames.get(name, name) for old, name in names.items() if name in renames or name not in taken}
     return names
+
+
+def carried(before: SchemaVersion, after: SchemaVersion) -> dict[str, str]:
+    """Names in `after` of the fields of `before` that are still there, by their names then."""
+    present = after.as_domain()
+    return {old: new for old, new in translation(before, after).items() if new in present}
 
 
 def renamed_to(project: Project, name: str) -> str | None:

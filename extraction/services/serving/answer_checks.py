@@ -68,16 +68,22 @@ def run(model: int, progress: Progress) -> None:
     with transaction.atomic():
         # The shares that are allowed may have been changed meanwhile.
         project = Project.objects.select_for_update(no_key=True).get(pk=row.project_id)
-        AnswerCheck.objects.update_or_create(
-            model=row,
-            defaults={
-                "documents": len(truths),
-                "answers": answers,
-                "guarantees": guarantees.of_answers(answers, project.error_targets),
-                "measured": timezone.now(),
-            },
-        )
-    progress.report(read, len(truths))
+        outdated = project.schema_version_id != row.project.schema_version_id
+        if not outdated:
+            AnswerCheck.objects.update_or_create(
+                model=row,
+                defaults={
+                    "documents": len(truths),
+                    "answers": answers,
+                    "guarantees": guarantees.of_answers(answers, project.error_targets),
+                    "measured": timezone.now(),
+                },
+            )
+    if outdated:
+        # The fields were changed meanwhile.
+        run(model, progress)
+    else:
+        progress.report(read, len(truths))
 
 
 def _truths(model: ModelVersion) -> dict[int, dict[str, Label]]:

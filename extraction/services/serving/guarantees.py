@@ -16,11 +16,14 @@ from django.db.models import QuerySet
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.evaluation.guarantees import CheckedAnswer, Guarantee, guarantee
+from extraction.domain.fields import Field
 from extraction.domain.json_types import JsonObject
 from extraction.domain.prediction import FieldValue
 from extraction.domain.results.extraction import rounded_confidence
-from extraction.models import AnswerCheck, Job, ModelVersion, Project
+from extraction.models import AnswerCheck, Job, ModelVersion, Project, SchemaVersion
 from extraction.services.errors import Invalid
+from extraction.services.jobs import queue
+from extraction.services.projects import schema_versions
 from extraction.services.serving import registry
 from extraction.services.serving.jobs import CHECK
 
@@ -84,9 +87,14 @@ def of(project: Project) -> Standing:
 
 
 def of_model(model: ModelVersion) -> dict[str, Guarantee]:
-    """The guarantees of `model` by field, of those fields that have one; one query."""
-    stored = AnswerCheck.objects.filter(model=model).values_list("guarantees", flat=True).first() or {}
-    return {name: Guarantee.from_json(value) for name, value in stored.items()}
+    """The guarantees of `model` by field that allows wrong answers; one query. Before it is checked none is held."""
+    rows = ModelVersion.objects.filter(pk=model.pk).values_list("project__error_targets", "answer_check__guarantees")
+    targets, stored = rows.get()
+    stored = stored or {}
+    return {
+        name: Guarantee.from_json(stored[name]) if name in stored else guarantee([], target)
+        for name, target in targets.items()
+    }
 
 
 def accepts(held: Guarantee | None, answer: FieldValue) -> bool | None:
@@ -113,6 +121,31 @@ def set_targets(project: Project, targets: Mapping[str, float | None]) -> None:
             checked.guarantees = of_answers(checked.answers, row.error_targets)
             checked.save(update_fields=["guarantees"])
     project.error_targets = row.error_targets
+
+
+def on_fields_replaced(before: SchemaVersion, after: SchemaVersion, **kwargs: Any) -> None:
+    """Shares and checked answers follow their fields to new names and go with them. Answers of a field that means
+    something else say nothing any more: the serving model is checked again."""
+    names = schema_versions.carried(before, after)
+    old, new = before.as_domain(), after.as_domain()
+    same = {name for name in names if _meaning(old[name]) == _meaning(new[names[name]])}
+    # The project is locked by the change.
+    project = Project.objects.get(pk=after.project_id)
+    project.error_targets = {names[name]: share for name, share in project.error_targets.items() if name in names}
+    project.save(update_fields=["error_targets"])
+    for checked in AnswerCheck.objects.filter(model__project=project):
+        checked.answers = {names[name]: pairs for name, pairs in checked.answers.items() if name in same}
+        checked.guarantees = of_answers(checked.answers, project.error_targets)
+        checked.save(update_fields=["answers", "guarantees"])
+    model = registry.serving(project)
+    if model and len(same) < len(names) and not waiting(model).exists():
+        queue.enqueue(CHECK, project=project, subject=model.pk)
+
+
+def _meaning(field: Field) -> tuple[object, ...]:
+    """What decides whether an answer is right."""
+    parts = [(part.name, *_meaning(part)) for part in field.fields]
+    return (field.type, field.format, field.options, *parts)
 
 
 def of_answers(answers: Mapping[str, Any], targets: Mapping[str, float]) -> JsonObject:

@@ -101,7 +101,6 @@ class ExtractBatch(JobKind):
 
     name = "extract_batch"
     title = gettext_noop("Extract fields of a batch")
-    single_count = True
 
     def handle(self, subject: int, progress: Progress) -> None:
         from extraction.services.serving.batches import work

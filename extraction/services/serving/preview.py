@@ -4,12 +4,12 @@ teacher is asked, too."""
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extraction.domain.escalation.outcomes import Outcome
 from extraction.domain.results.extraction import FileResult
 from extraction.models import ModelVersion, Project, User
 from extraction.services.documents import intake
@@ -56,7 +56,9 @@ def preview_file(
         answered = extractions.extract_in_slot(project, name, path, model=model, author=author, on_page=keep)
     except intake.Refused as refusal:
         return Preview(FileResult(name, error=str(refusal)))
-    return Preview(answered.result, tuple(pages), kept=answered.result.escalated is Outcome.DONE)
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Preview(answered.result, tuple(pages), kept=project.documents.filter(sha256=sha256).exists())
 
 
 def _page(number: int, image: Image.Image) -> PreviewPage:

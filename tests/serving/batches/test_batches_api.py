@@ -189,6 +189,33 @@ def test_a_model_that_cannot_be_used_stops_it_with_a_sentence_and_it_can_go_on(
     assert work(batch).state == "done"
 
 
+def test_other_work_of_the_worker_has_its_turn(caller: Client, sent: Sent, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as webhooks that tell of its answers, and a single extraction."""
+    batch = sent(slip("a.pdf"), slip("b.pdf"), slip("c.pdf"))
+    monkeypatch.setattr(working, "TURN", 0)
+    caller.post(f"{ROOT}/projects/slips/extract?mode=async", {"file": slip()})
+    work(batch)
+    assert batch.job is not None
+    assert (batch.state, len(lines(caller, batch)), batch.job.is_put_off) == ("running", 1, True)
+    assert (batch.job.done, batch.job.total) == (1, 3)
+    execution.run(Job.objects.get(kind="extract").pk)
+    assert work(batch).state == "done"
+    assert len(lines(caller, batch)) == 3
+
+
+def test_an_answer_that_was_deleted_is_not_given_again(
+    caller: Client, sent: Sent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = sent(slip("a.pdf"), slip("b.pdf"), slip("c.pdf"))
+    monkeypatch.setattr(working, "TURN", 0)
+    sent(slip())
+    work(batch)
+    work(batch)
+    batch.extractions.get(position=0).delete()
+    work(batch)
+    assert [line["file"] for line in lines(caller, batch)] == ["b.pdf", "c.pdf"]
+
+
 def test_a_lost_job_is_made_anew(sent: Sent) -> None:
     batch = sent(slip("a.pdf"))
     Job.objects.all().delete()

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from extraction.domain.escalation.outcomes import Outcome
+from extraction.domain.fields import Field
 from extraction.domain.results.extraction import FileResult
 from extraction.engines.teacher.protocol import Answer, Rejected, Reply, Unreachable, Usage
-from extraction.models import Document, Extraction, Job, Label, LabelRun, Project, Response, Source, TeacherCall
+from extraction.models import (
+    AnswerCheck,
+    Document,
+    Extraction,
+    Job,
+    Label,
+    LabelRun,
+    Project,
+    Response,
+    Source,
+    TeacherCall,
+)
 from extraction.services.errors import Invalid
 from extraction.services.jobs.execution import run as execute
 from extraction.services.labels import store
 from extraction.services.projects import schema_versions
-from extraction.services.serving import answering, extractions
+from extraction.services.serving import answering, extractions, guarantees
 from extraction.services.serving.escalation import budget, settings
 from extraction.services.serving.escalation.settings import Settings
 from extraction.services.serving.jobs import LEARN
@@ -186,16 +200,48 @@ class TestWhoIsAsked:
         assert row.escalated == "done"
         assert LabelRun.objects.filter(escalates=True).count() == 2
 
-    def test_weights_follow_a_renamed_field(
-        self, project: Project, teacher: Use, django_capture_on_commit_callbacks: Any
+    @pytest.mark.parametrize(
+        ("after", "renames", "weights"),
+        [
+            (["date", "amount"], {"total": "amount"}, {"amount": 3.0, "date": 2.0}),
+            (["date", "total"], {"total": "date", "date": "total"}, {"date": 3.0, "total": 2.0}),
+            # The date is deleted and the total takes its name.
+            (["date"], {"total": "date"}, {"date": 3.0}),
+            (["total"], {}, {"total": 3.0}),
+        ],
+    )
+    def test_weights_follow_their_fields(
+        self,
+        project: Project,
+        teacher: Use,
+        after: list[str],
+        renames: dict[str, str],
+        weights: dict[str, float],
     ) -> None:
         teacher()
-        switched_on(project, weights={"total": 3.0})
-        schema = project.schema.to_json()
-        schema["field"][-1]["name"] = "amount"
-        with django_capture_on_commit_callbacks(execute=True):
-            schema_versions.change(project, type(project.schema).from_json(schema), renames={"total": "amount"})
-        assert settings.of(project).weights == {"amount": 3.0}
+        switched_on(project, weights={"total": 3.0, "date": 2.0})
+        schema = project.schema
+        schema_versions.change(project, replace(schema, fields=tuple(map(Field, after))), renames=renames)
+        assert settings.of(project).weights == weights
+        # What is left can be stored again.
+        switched_on(project, weights=settings.of(project).weights)
+
+    def test_an_answer_of_the_teacher_is_not_accepted_unseen(self, project: Project, send: Any, teacher: Use) -> None:
+        """Guarantees are about the student."""
+        teacher()
+        switched_on(project)
+        sure = [[0.97, True]] * 100
+        AnswerCheck.objects.create(
+            model=serving(project), documents=100, answers={"total": sure}, guarantees={}, measured=timezone.now()
+        )
+        guarantees.set_targets(project, {"total": 0.05, "company": 0.05})
+        row = send()
+        assert {name: answer["accepted"] for name, answer in row.fields.items()} == {
+            "company": False,
+            "date": None,
+            "address": None,
+            "total": True,
+        }
 
 
 class TestMoney:

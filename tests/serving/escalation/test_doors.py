@@ -16,6 +16,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from extraction.engines.teacher.protocol import Rejected
 from extraction.models import Escalation, EscalationChange, Job, LabelRun, Project, Role, Source, User
 from extraction.services.jobs.execution import run as execute
 from extraction.services.jobs.queue import heal
@@ -175,6 +176,16 @@ class TestCommand:
         assert "100%  1.000   1.000  10.00" in shown
         assert json.loads(self.said("--off", "--json"))["settings"]["active"] is False
 
+    def test_it_agrees_to_the_provider_of_another_teacher(self, project: Project, teacher: Use) -> None:
+        teacher()
+        switched_on(project)
+        Escalation.objects.update(consented_provider="others")
+        assert json.loads(self.said("--json"))["agreed"] is False
+        with pytest.raises(CommandError, match="--yes"):
+            self.said("--on")
+        assert json.loads(self.said("--on", "--yes", "--json"))["agreed"] is True
+        assert EscalationChange.objects.count() == 2
+
     @pytest.mark.parametrize(
         "wrong", [["--monthly-usd", "sNaN"], ["--timeout", "0"], ["--weight", "total"], ["--weight", "x=1"]]
     )
@@ -306,4 +317,13 @@ class TestPage:
         shown = page.post(url("model_try"), {"file": picture()}).content.decode()
         assert "The teacher answered" in shown
         assert "Both" in shown
+        assert "The file was not kept." not in shown
+
+    def test_trying_a_file_says_that_it_stays_though_the_teacher_fails(
+        self, page: Client, project: Project, teacher: Use
+    ) -> None:
+        teacher(Rejected("The key is wrong."))
+        switched_on(project)
+        shown = page.post(url("model_try"), {"file": picture()}).content.decode()
+        assert project.documents.count() == 1
         assert "The file was not kept." not in shown

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from extraction.services.errors import Invalid
-from extraction.services.labels.formats.protocol import Labelled, Value, files_of, json_of, picture
+from extraction.services.labels.formats.protocol import Labelled, Value, file_name, files_of, json_of, picture
 
 # Categories of rows.
 ROWS = ("menu", "void_menu")
@@ -49,7 +49,9 @@ def _line(path: Path, number: int, line: str) -> Labelled:
     try:
         row = json.loads(line)
         truth = row["ground_truth"]
-        return Labelled(path.parent / row["file_name"], _values(json.loads(truth) if isinstance(truth, str) else truth))
+        return Labelled(
+            path.parent / file_name(row["file_name"]), _values(json.loads(truth) if isinstance(truth, str) else truth)
+        )
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
         raise Invalid(f"{path.name} is refused: line {number} is no ground truth of CORD.") from None
 

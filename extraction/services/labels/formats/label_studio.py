@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from extraction.services.errors import Invalid
-from extraction.services.labels.formats.protocol import Labelled, Value, json_of, picture
+from extraction.services.labels.formats.protocol import Labelled, Value, file_name, json_of, picture
 
 REGIONS = ("rectanglelabels", "polygonlabels", "labels")
 TEXT = "textarea"
@@ -44,7 +44,7 @@ def _names(data: Mapping[str, Any]) -> list[str]:
     name = PurePosixPath(local[0] if local else unquote(parts.path)).name
     if not name:
         raise ValueError
-    return list(dict.fromkeys([_UPLOAD.sub("", name), name]))
+    return list(dict.fromkeys([_UPLOAD.sub("", file_name(name)), name]))
 
 
 def _annotation(task: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -62,6 +62,6 @@ def _values(results: list[Mapping[str, Any]]) -> dict[str, Value]:
     texts = dict[str, list[str]]()
     for result in results:
         if result["type"] == TEXT:
-            name = names.get(result.get("id", ""), result["from_name"])
-            texts.setdefault(name, []).extend(map(str, result["value"]["text"]))
+            name, text = names.get(result.get("id", ""), str(result["from_name"])), result["value"]["text"]
+            texts.setdefault(name, []).extend([text] if isinstance(text, str) else map(str, text))
     return {name: " ".join(parts) for name, parts in texts.items()}

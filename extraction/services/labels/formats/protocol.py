@@ -53,6 +53,14 @@ def json_of(path: Path) -> Any:
         raise Invalid(f"{path.name} is refused: {error}") from None
 
 
+def file_name(value: str) -> str:
+    """A name that a file can have. Raises `TypeError` and `ValueError` for any other."""
+    if "\0" in value:
+        raise ValueError(value)
+    value.encode()
+    return value
+
+
 def files_of(path: Path, suffix: str) -> list[Path]:
     """The file itself, or the files with that ending in the folder. Raises `Invalid` where there is none."""
     found = sorted(path.glob(f"*{suffix}")) if path.is_dir() else [path]

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 from django.db import IntegrityError, transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from extraction.domain.pages import Page
-from extraction.domain.progress import Progress, check
+from extraction.domain.progress import Progress, PutOff, check
 from extraction.domain.results.extraction import BatchUpload, FileResult
 from extraction.engines.ingest.files import is_archive
 from extraction.engines.ingest.limits import Refused
 from extraction.models import Extraction, ExtractionBatch
 from extraction.services import events, storage
 from extraction.services.documents import staging
-from extraction.services.serving import answering, extractions
+from extraction.services.jobs import queue
+from extraction.services.serving import answering, extractions, messages
 from extraction.services.serving.batches.batches import drop_files, upload_path
 from extraction.services.serving.escalation.consulting import Consulted
+from extraction.services.serving.jobs import BATCH
 
 # Characters of a file's name within its archive, whose end is kept.
 NAME = 255
+# Seconds after which other work of the worker has its turn: webhooks, extractions of programs, other batches.
+TURN = 30.0
 
 
 def run(batch_id: int, progress: Progress) -> None:
     """Read the files of a batch that have no answer; the work of a BATCH job, and harmless to repeat.
 
-    Raises `OcrUnavailable`, `Conflict` for a model that cannot be used, and `Cancelled`.
+    Raises `PutOff` after a turn while other work waits, `OcrUnavailable`, `Conflict` for a model that cannot be used,
+    and `Cancelled`.
     """
     rows = ExtractionBatch.objects.select_related("project__schema_version", "model").filter(pk=batch_id)
     batch = rows.first()
@@ -42,12 +49,17 @@ def run(batch_id: int, progress: Progress) -> None:
 
 
 def _read(batch: ExtractionBatch, progress: Progress) -> None:
-    answered = set(batch.extractions.values_list("position", flat=True))
+    until = time.monotonic() + TURN
+    # They come in order: one before the last that has no answer had one that somebody deleted.
+    last = batch.extractions.aggregate(last=Max("position"))["last"]
     for position, (name, source) in enumerate(_files(batch)):
-        if position not in answered:
+        if last is None or position > last:
             check(progress)
             progress.report(position, batch.total, name)
             _answer(batch, position, name, source)
+            if time.monotonic() >= until and queue.others_wait(BATCH, batch.pk):
+                progress.report(position + 1, batch.total)
+                raise PutOff(0, messages.OTHERS_FIRST)
     progress.report(batch.total, batch.total)
 
 

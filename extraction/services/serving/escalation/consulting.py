@@ -209,7 +209,9 @@ def _of_other(sent: Sent, call: TeacherCall) -> Mapping[str, Answer] | None:
 def _accepted(sent: Sent, name: str, merged: Merged) -> bool | None:
     """A guarantee is about the student's answers: another, and one that is disputed, needs a look."""
     own = (sent.result.fields or {}).get(name)
-    if own is None or own.accepted is None:
+    if own is None:
+        return False if name in sent.project.error_targets else None
+    if own.accepted is None:
         return None
     return own.accepted and merged.source != AnswerSource.TEACHER and not merged.doubtful
 

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.json_types import JsonObject
-from extraction.models import Escalation, EscalationChange, Project, User
+from extraction.models import Escalation, EscalationChange, Project, SchemaVersion, User
 from extraction.services.errors import Invalid
+from extraction.services.projects import schema_versions
 from extraction.services.serving.escalation import teacher as asked_teacher
 from extraction.services.teaching import teachers
 from extraction.services.teaching.label_runs import ConsentNeeded
@@ -74,11 +75,12 @@ def change(project: Project, wanted: Settings, *, consent: str = "", actor: User
     return row
 
 
-def on_schema_changed(project: Project, **kwargs: Any) -> None:
-    """Weights follow their fields to new names."""
-    row, version = of(project), project.schema_version
-    if version is not None and row.weights and version.renames:
-        row.weights = {version.renames.get(name, name): weight for name, weight in row.weights.items()}
+def on_fields_replaced(before: SchemaVersion, after: SchemaVersion, **kwargs: Any) -> None:
+    """Weights follow their fields to new names, and go with them."""
+    row = of(after.project)
+    if row.weights:
+        names = schema_versions.carried(before, after)
+        row.weights = {names[name]: weight for name, weight in row.weights.items() if name in names}
         row.save(update_fields=["weights"])
 
 
