@@ -129,7 +129,7 @@ class TestLists:
         later(endpoint, seconds=61)
         work()
         assert [len(request.payload["data"]) for request in receiver.requests] == [1, 5]
-        assert {request.payload["type"] for request in receiver.requests} == {"batch"}
+        assert {request.payload["type"] for request in receiver.requests} == {"events"}
         assert states(endpoint) == ["delivered"] * 6
 
     def test_a_list_is_tried_again_as_it_was(

@@ -11,7 +11,7 @@ from typing import Any, Self
 from extraction.domain.json_types import JsonObject
 
 # Type of a payload whose `data` is a list of events.
-BATCH = "batch"
+EVENTS = "events"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Event:
 def body(events: Sequence[Event], *, batched: bool) -> bytes:
     """The body of a request: the same bytes for the same events. Without `batched` there is one event."""
     if batched:
-        whole = Event(BATCH, max(event.timestamp for event in events), {})
+        whole = Event(EVENTS, max(event.timestamp for event in events), {})
         value = {**whole.to_json(), "data": [event.to_json() for event in events]}
     else:
         [event] = events

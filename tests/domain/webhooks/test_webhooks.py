@@ -34,7 +34,7 @@ def test_an_event_is_written_and_read_back() -> None:
 
 def test_a_list_holds_whole_events_and_the_time_of_the_last() -> None:
     value = json.loads(payloads.body([FIRST, SECOND], batched=True))
-    assert (value["type"], value["timestamp"]) == ("batch", SECOND.timestamp.isoformat())
+    assert (value["type"], value["timestamp"]) == ("events", SECOND.timestamp.isoformat())
     assert [Event.from_json(each) for each in value["data"]] == [FIRST, SECOND]
 
 
