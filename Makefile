@@ -23,12 +23,22 @@ FONTS := fonts-dejavu-core fonts-liberation fonts-lato fonts-inconsolata fonts-c
 OCR_DATA := tesseract-ocr-ell tesseract-ocr-vie
 # What another database, cache or broker may answer differently: queries, constraints, transactions, JSON and text
 # columns. Every page and every call is in it once (access, contract); forms, texts and commands are not.
-ON_SERVERS := $(wildcard $(addprefix tests/,automation jobs labels quality reports review teaching webhooks \
-	access/test_page_access.py api/test_contract.py documents/test_documents_api.py \
-	documents/test_listing_page.py documents/test_load_command.py operation/test_health.py projects/test_login_page.py \
-	projects/test_projects.py projects/test_tokens.py serving/test_extractions_api.py serving/test_models_api.py \
-	serving/test_prelabel.py serving/test_registry.py serving/test_slots.py training/test_snapshots.py \
-	training/test_training_api.py training/test_training_data.py training/test_training_runs.py))
+ON_SERVERS := $(addprefix tests/,automation jobs quality webhooks review/questions serving/batches serving/escalation serving/guarantees \
+	access/test_page_access.py api/test_contract.py api/test_idempotency.py \
+	documents/test_documents_api.py documents/test_listing_page.py documents/test_load_command.py \
+	labels/test_alternatives.py labels/test_jsonl.py labels/test_label_sources.py labels/test_ranking.py labels/test_store.py \
+	operation/test_health.py projects/test_login_page.py projects/test_projects.py projects/test_tokens.py \
+	reports/test_exporters.py reports/test_reporting.py reports/test_reports_api.py reports/test_systems.py \
+	review/test_actions.py review/test_reservations.py review/test_review_page.py review/test_row_history.py \
+	review/test_sheet_and_queue.py review/test_student_readings.py \
+	review/tables/test_requests.py review/tables/test_row_actions.py \
+	serving/test_extractions_api.py serving/test_models_api.py serving/test_prelabel.py serving/test_registry.py \
+	serving/test_slots.py \
+	teaching/batches/test_runs.py teaching/batches/test_sending.py \
+	teaching/test_dispatch.py teaching/test_label_here.py teaching/test_label_runs.py teaching/test_label_runs_api.py \
+	teaching/test_missing_labels.py teaching/test_scorecards.py teaching/test_selection.py teaching/test_trials.py \
+	training/cross_checks/test_starting.py training/test_snapshots.py training/test_training_api.py \
+	training/test_training_data.py training/test_training_runs.py)
 # A file's tests stay in one process: what a module prepares is prepared once.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadscope
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --no-annotate \
