@@ -83,7 +83,7 @@ def test_the_whole_loop(project: Project, folder: Path, command: Command, tmp_pa
     assert (code, answer["model"]) == (1, "first")
     good, refused, missing = answer["results"]
     assert set(good["fields"]) == set(project.schema.names)
-    assert set(good["fields"]["total"]) == {"value", "normalized", "confidence", "boxes", "source"}
+    assert set(good["fields"]["total"]) == {"value", "normalized", "confidence", "boxes", "source", "accepted"}
     assert set(good["timing_ms"]) == {"ingest", "ocr", "student", "total"}
     assert refused["fields"] is None
     assert refused["error"].endswith(".")

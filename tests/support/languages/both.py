@@ -34,7 +34,7 @@ INTERNATIONAL = {
         "Python",
     ),
     *("Seed", "Split", "Status", "System", "Test", "TIFF", "Token", "Tokens", "Training", "UTC", "Version", "WebP"),
-    *("curl", "Details", "kdweb", "Python", "LayoutLMv", "CC", "BY", "NC", "SA"),
+    *("Batches", "curl", "Details", "kdweb", "Python", "LayoutLMv", "CC", "BY", "NC", "SA", "Webhooks"),
 }
 
 
