@@ -108,10 +108,11 @@ def _sizes(confidences: Sequence[float], target: float) -> Iterator[int]:
     The first set has half of the answers, and is large enough for one wrong one where that is possible: a slip of the
     student where it is surest would else end the tests.
     """
-    total, fewest, forgiving = len(confidences), needed(target), max(needed(target, wrong=1), len(confidences) // 2)
+    total, fewest, forgiving = len(confidences), needed(target), needed(target, wrong=1)
+    first = max(forgiving if forgiving <= total else fewest, total // 2)
     ends = [at for at in range(1, total) if confidences[at] != confidences[at - 1]] + [total]
     large_enough = [end for end in ends if end >= fewest]
-    size = max((end for end in large_enough if end <= forgiving), default=large_enough[0])
+    size = max((end for end in large_enough if end <= first), default=large_enough[0])
     step = max(1, round(STEP * total))
     yield size
     for end in large_enough:

@@ -34,6 +34,13 @@ def test_one_slip_among_the_surest_does_not_end_it() -> None:
     assert guarantee(answers((0.999, 1, 1), (0.99, 200, 0)), 0.05).state == GuaranteeState.HELD
 
 
+def test_few_answers_are_tested_from_the_fewest_that_allow_it() -> None:
+    sure = [CheckedAnswer(1 - number / 100, number < 31) for number in range(32)]
+    found = guarantee(sure, 0.1)
+    assert (found.state, found.wrong) == (GuaranteeState.HELD, 0)
+    assert 22 <= found.accepted < 32
+
+
 def test_where_even_the_surest_are_wrong_nothing_is_accepted() -> None:
     found = guarantee(answers((0.99, 100, 30)), 0.05)
     assert (found.state, found.threshold, found.accepts(1.0)) == (GuaranteeState.TOO_MANY_WRONG, None, False)
