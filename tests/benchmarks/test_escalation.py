@@ -32,7 +32,7 @@ class Trained:
     """Wrong about the first two receipts, and unsure there."""
 
     def answers(self, examples: Sequence[Example]) -> list[dict[str, FieldValue]]:
-        wrong = {example.id: number < 2 for number, example in enumerate(examples)}
+        wrong = {example.id: example.id in TOTALS[:2] for example in examples}
         return [
             {"total": FieldValue(None if wrong[example.id] else example.id, None, 0.2 if wrong[example.id] else 0.97)}
             for example in examples
@@ -46,15 +46,28 @@ def test_the_gap_is_closed_by_the_doubtful_ones(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(sources, "labels", lambda *_: Labels(RECEIPTS, UNKNOWN))
     monkeypatch.setattr(student, "examples", lambda *_: DEV)
     monkeypatch.setattr(training_cache, "trained_students", trained)
-    monkeypatch.setattr(escalation, "_trainings", lambda *_: {"the teacher": [None], "rules": [None, None]})
+    monkeypatch.setattr(student, "data", dict)
     [table] = escalation.run(Setting(tmp_path), Silent())
-    assert [row[:2] for row in table.rows] == [("the teacher", 0), ("rules", 0), ("rules", 1)]
-    figures = dict(zip(table.columns[2:6], table.rows[0][2:6], strict=True))
-    assert figures == pytest.approx(
-        {"student ANLS": 0.8, "teacher ANLS": 1.0, "10% escalated": 0.9, "20% escalated": 1.0}
-    )
-    # By gain half of the gap, then all of it; at random a tenth and a fifth.
-    assert table.rows[0][-4:] == pytest.approx((0.5, 0.1, 1.0, 0.2))
+    # Each receipt once by the student that did not learn from it, of both parts; then each seed on one part.
+    cross_fitted, *by_rules = [row[:3] for row in table.rows]
+    assert cross_fitted == ("the teacher, cross-fitted", None, 20)
+    assert by_rules == [("rules", seed, 10) for seed in range(3)]
+    for row in table.rows:
+        figures = dict(zip(table.columns[3:7], row[3:7], strict=True))
+        assert figures == pytest.approx(
+            {"student ANLS": 0.8, "teacher ANLS": 1.0, "10% escalated": 0.9, "20% escalated": 1.0}
+        )
+        # By gain half of the gap, then all of it; at random a tenth and a fifth.
+        assert row[-4:] == pytest.approx((0.5, 0.1, 1.0, 0.2))
+
+
+def test_no_student_is_asked_about_what_it_learned_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(student, "data", dict)
+    setting = Setting(tmp_path)
+    folds = [{example.id for example in escalation._fold(DEV, number, setting).examples()} for number in range(5)]
+    for example in DEV:
+        assert [example.id not in fold for fold in folds].count(True) == 1
+        assert example.id not in folds[escalation._fold_of(example)]
 
 
 def test_a_student_that_is_as_good_has_no_gap() -> None:

@@ -25,22 +25,26 @@ def accuracy(checked: Checked, prior: float = PRIOR) -> float:
     return (checked.right + prior * STRENGTH) / (checked.count + STRENGTH)
 
 
+def student_probability(confidence: float | None, evidence: float) -> float:
+    """The probability (0–1) that a student's answer is right.
+
+    `confidence` is calibrated on labels: how probably they would say the same (`None`: not known). `evidence` is how
+    probably a label with that value would be right. A student of poor labels is sure of their errors, too.
+    """
+    return (UNKNOWN if confidence is None else confidence) * evidence
+
+
 def gain(
-    probabilities: Mapping[str, float | None],
+    probabilities: Mapping[str, float],
     accuracies: Mapping[str, float],
     weights: Mapping[str, float],
 ) -> float:
     """The sum over fields of weight × max(0, accuracy of the teacher − probability that the student is right).
 
-    `accuracies` has the fields that the teacher answers. A field that the student does not know is wrong in its answer;
-    `None` is an answer whose probability is not known. A field without a weight has weight 1.
+    `accuracies` has the fields that the teacher answers. A field that the student does not know is wrong in its answer.
+    A field without a weight has weight 1.
     """
     return sum(
-        weights.get(name, 1.0) * max(0.0, expected - _probability(probabilities, name))
+        weights.get(name, 1.0) * max(0.0, expected - probabilities.get(name, 0.0))
         for name, expected in accuracies.items()
     )
-
-
-def _probability(probabilities: Mapping[str, float | None], name: str) -> float:
-    known = probabilities.get(name, 0.0)
-    return UNKNOWN if known is None else known

@@ -11,7 +11,7 @@ from extraction.domain.field_types import Conventions, is_invalid, same
 from extraction.domain.fields import Field
 from extraction.domain.prediction import FieldValue
 
-# Two different answers are too close where their probabilities differ by less than this.
+# Two different answers are too close to trust either where their probabilities differ by less than this.
 MARGIN = 0.2
 # Probability of a student's value that is none of the field's type, at most.
 INVALID = 0.1
@@ -21,7 +21,8 @@ SUREST = 0.998
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The answer for a field. `doubtful`: the two differ and are too close, so that a person should look."""
+    """The answer for a field. `doubtful`: the two differ and are too close, so that a person should look; the more
+    probable one stands meanwhile."""
 
     value: FieldValue
     source: AnswerSource
@@ -33,30 +34,30 @@ def merge(
     student: FieldValue | None,
     teacher: FieldValue | None,
     *,
-    probability: float = UNKNOWN,
+    student_probability: float = UNKNOWN,
+    teacher_probability: float = UNKNOWN,
     conventions: Conventions = UNKNOWN_CONVENTIONS,
 ) -> Merged | None:
     """The answer for a field from those of both; `None` where neither has one. A group is merged as a whole.
 
-    `probability` is that of the teacher's answer (0–1), by field and source, grounding on the page and validity,
-    without regard to the student's. Both are taken as independent: one may be right where the other is wrong.
+    The probabilities (0–1) that each is right are without regard to the other. Both are taken as independent: one may
+    be right where the other is wrong.
     """
     if teacher is None or student is None:
-        return _alone(student, teacher, probability)
-    own = _probability(field, student)
-    given = min(max(probability, 1 - SUREST), SUREST)
+        return _alone(student, teacher, teacher_probability)
+    own, given = _of_student(field, student, student_probability), _bounded(teacher_probability)
     if same(field, student.value, teacher.value, conventions=conventions):
         # As if both, where they are wrong, were wrong in the same way: what both say is at least that probable.
         together = own * given / (own * given + (1 - own) * (1 - given))
-        return Merged(replace(student, confidence=max(own, given, together)), AnswerSource.BOTH)
+        surest = max(student.confidence or 0.0, given, together)
+        return Merged(replace(student, confidence=surest), AnswerSource.BOTH)
     ours, theirs = own * (1 - given), given * (1 - own)
     either = ours + theirs + (1 - own) * (1 - given)
     ours, theirs = ours / either, theirs / either
-    if abs(theirs - ours) < MARGIN:
-        return Merged(replace(student, confidence=ours), AnswerSource.STUDENT, doubtful=True)
+    doubtful = abs(theirs - ours) < MARGIN
     if theirs > ours:
-        return Merged(replace(teacher, confidence=theirs), AnswerSource.TEACHER)
-    return Merged(replace(student, confidence=ours), AnswerSource.STUDENT)
+        return Merged(replace(teacher, confidence=theirs), AnswerSource.TEACHER, doubtful)
+    return Merged(replace(student, confidence=ours), AnswerSource.STUDENT, doubtful)
 
 
 def _alone(student: FieldValue | None, teacher: FieldValue | None, probability: float) -> Merged | None:
@@ -67,8 +68,11 @@ def _alone(student: FieldValue | None, teacher: FieldValue | None, probability: 
     return None
 
 
-def _probability(field: Field, student: FieldValue) -> float:
-    known = UNKNOWN if student.confidence is None else student.confidence
+def _of_student(field: Field, student: FieldValue, probability: float) -> float:
     if student.value and not field.kind.has_parts and is_invalid(field, student.value):
-        known = min(known, INVALID)
-    return min(max(known, 1 - SUREST), SUREST)
+        probability = min(probability, INVALID)
+    return _bounded(probability)
+
+
+def _bounded(probability: float) -> float:
+    return min(max(probability, 1 - SUREST), SUREST)

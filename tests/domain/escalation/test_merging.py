@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extraction.domain.escalation.curve import Curve, Measured, points
-from extraction.domain.escalation.gain import Checked, accuracy, gain
+from extraction.domain.escalation.gain import Checked, accuracy, gain, student_probability
 from extraction.domain.escalation.merging import Merged, merge
 from extraction.domain.escalation.outcomes import AnswerSource
 from extraction.domain.fields import Field
@@ -20,18 +20,24 @@ def said(value: str | None, confidence: float | None = None) -> FieldValue:
 
 
 def merged(field: Field, student: FieldValue | None, teacher: FieldValue | None, probability: float = 0.9) -> Merged:
-    found = merge(field, student, teacher, probability=probability)
+    """The student is as probably right as it says, the teacher with that probability."""
+    own = student_probability(student.confidence, 1.0) if student else 0.0
+    found = merge(field, student, teacher, student_probability=own, teacher_probability=probability)
     assert found
     return found
 
 
 class TestGain:
     def test_it_is_what_the_teacher_would_do_better(self) -> None:
-        known = {"total": 0.6, "date": 0.99, "company": None}
+        known = {"total": 0.6, "date": 0.99, "company": student_probability(None, 1.0)}
         expected = {"total": 0.9, "date": 0.9, "company": 0.9, "new": 0.8}
         assert gain(known, expected, {"total": 2.0}) == pytest.approx(2 * 0.3 + 0 + 0.4 + 0.8)
         assert gain(known, expected, {"total": 0, "company": 0, "new": 0}) == 0
         assert gain(known, {}, {}) == 0
+
+    def test_a_student_of_poor_labels_is_no_more_right_than_they_are(self) -> None:
+        assert student_probability(0.99, 0.6) == pytest.approx(0.594)
+        assert student_probability(0.3, 1.0) == 0.3
 
     def test_checked_labels_draw_the_accuracy_away_from_what_was_assumed(self) -> None:
         assert accuracy(Checked()) == 0.9
@@ -54,10 +60,12 @@ class TestMerge:
         assert (found.value.value, found.source) == ("3.30", AnswerSource.STUDENT)
         assert 0.9 < (found.value.confidence or 0) < 0.99
 
-    def test_too_close_is_for_a_person_and_the_student_stays(self) -> None:
-        found = merged(TOTAL, said("3.30", 0.9), said("9.90"))
+    def test_too_close_is_for_a_person_and_the_more_probable_one_stands_meanwhile(self) -> None:
+        found = merged(TOTAL, said("3.30", 0.91), said("9.90"))
         assert (found.value.value, found.source, found.doubtful) == ("3.30", AnswerSource.STUDENT, True)
-        assert (found.value.confidence or 1) < 0.5
+        assert (found.value.confidence or 1) < 0.6
+        found = merged(TOTAL, said("3.30", 0.89), said("9.90"))
+        assert (found.value.value, found.source, found.doubtful) == ("9.90", AnswerSource.TEACHER, True)
 
     def test_a_value_that_is_none_of_the_type_loses(self) -> None:
         assert merged(TOTAL, said("thank you", 0.95), said("9.90"), 0.8).source == AnswerSource.TEACHER

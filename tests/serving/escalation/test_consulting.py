@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from extraction.domain.escalation.outcomes import Outcome
 from extraction.domain.fields import Field
+from extraction.domain.prediction import FieldValue
 from extraction.domain.results.extraction import FileResult
 from extraction.engines.teacher.protocol import Answer, Rejected, Reply, Unreachable, Usage
 from extraction.models import (
@@ -30,6 +31,7 @@ from extraction.services.errors import Invalid
 from extraction.services.jobs.execution import run as execute
 from extraction.services.labels import store
 from extraction.services.projects import schema_versions
+from extraction.services.quality import collecting
 from extraction.services.serving import answering, extractions, guarantees
 from extraction.services.serving.escalation import budget, settings
 from extraction.services.serving.escalation.settings import Settings
@@ -37,6 +39,7 @@ from extraction.services.serving.jobs import LEARN
 from extraction.services.teaching import label_runs
 from extraction.services.teaching.label_runs import ConsentNeeded
 from tests.serving.escalation.worlds import SAID, Student, Use, file, serving, sha256, switched_on
+from tests.serving.stand_ins import Reader
 from tests.support import builders
 from tests.support.scripted_teacher import CENT, PROVIDER
 
@@ -89,14 +92,48 @@ class TestAnswer:
         assert row.gain > 1
         assert row.as_domain().to_json()["escalated"] == "done"
 
-    def test_a_contradiction_that_is_too_close_is_doubtful(
-        self, project: Project, send: Any, teacher: Use, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize(("sure", "value", "source"), [(0.97, "3.30", "student"), (0.94, "3.00", "teacher")])
+    def test_of_a_contradiction_that_is_too_close_the_more_probable_answer_is_doubtful(
+        self,
+        project: Project,
+        send: Any,
+        teacher: Use,
+        monkeypatch: pytest.MonkeyPatch,
+        sure: float,
+        value: str,
+        source: str,
     ) -> None:
-        monkeypatch.setattr(Student, "sure", 0.8)
+        monkeypatch.setattr(Student, "sure", sure)
         teacher(Reply({"total": Answer("3.00")}, Usage(100, 10, CENT), raw="{}"))
         switched_on(project)
         total = send().fields["total"]
-        assert (total["value"], total["source"], total["doubtful"]) == ("3.30", "student", True)
+        assert (total["value"], total["source"], total["doubtful"]) == (value, source, True)
+
+    def test_what_speaks_against_the_students_value_makes_it_worth_asking(
+        self, project: Project, send: Any, teacher: Use, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        teacher()
+        switched_on(project)
+        gain = send().gain
+        # As sure as before, of something that is no amount and stands nowhere.
+        answers = Student().predict((Reader.page,))
+        monkeypatch.setattr(
+            Student, "predict", lambda self, pages: {**answers, "total": FieldValue("33,3", None, 0.97)}
+        )
+        assert send(1).gain > gain + 0.3
+
+    def test_evidence_that_cannot_be_collected_leaves_the_confidence(
+        self, project: Project, send: Any, teacher: Use, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_: object) -> None:
+            raise RuntimeError
+
+        teacher()
+        switched_on(project)
+        monkeypatch.setattr(collecting, "by_rules", fail)
+        row = send()
+        assert (row.state, row.escalated) == ("done", "done")
+        assert row.gain == pytest.approx(0.9 - 0.2 + 0.9 - 0.6 + 0.9 - 0.1)
 
     @pytest.mark.parametrize(
         ("said", "usd"),

@@ -9,14 +9,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 
 from django.utils import timezone
 
 from extraction.domain.errors import UserError
-from extraction.domain.escalation.gain import gain
+from extraction.domain.escalation.gain import gain, student_probability
 from extraction.domain.escalation.merging import Merged
 from extraction.domain.escalation.outcomes import AnswerSource, Outcome
 from extraction.domain.pages import Page
@@ -30,7 +30,7 @@ from extraction.services.errors import Invalid
 from extraction.services.serving.escalation import asking, budget, settings
 from extraction.services.serving.escalation import teacher as asked_teacher
 from extraction.services.serving.escalation.asking import Asked
-from extraction.services.serving.escalation.merging import Merging
+from extraction.services.serving.escalation.merging import Merging, Probabilities
 from extraction.services.teaching import teachers
 from extraction.services.teaching.responses import Question
 
@@ -42,7 +42,8 @@ POLL = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A file of a caller, and what the student says: `result` with its `answers` on the pages."""
+    """A file of a caller, and what the student says: `result` with its `answers` on the pages. `probabilities` that
+    these are right are told by `prepare`."""
 
     project: Project
     model: ModelVersion
@@ -53,6 +54,7 @@ class Sent:
     answers: Mapping[str, FieldValue]
     result: FileResult
     author: User | None = None
+    probabilities: Probabilities = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ def prepare(sent: Sent) -> Prepared:
     if not row.active or sent.project.schema_version is None:
         return Prepared(sent, Outcome.OFF)
     expected = asked_teacher.accuracies(sent.project, sent.project.teacher)
-    found = gain({name: answer.confidence for name, answer in sent.answers.items()}, expected, row.weights)
+    sent = replace(sent, probabilities=_probabilities(sent))
+    found = gain(sent.probabilities, expected, row.weights)
     document = sent.project.documents.filter(sha256=sent.sha256).first()
     paid = asked_teacher.price(sent.project, sent.project.teacher)
     # Of a file that is known the answer may be, too.
@@ -118,6 +121,15 @@ def finish(prepared: Prepared) -> Consulted:
             logger.exception("The answers of student and teacher could not be merged.")
             outcome = Outcome.FAILED
     return Consulted(replace(sent.result, escalated=outcome, usd=float(usd)), prepared.gain)
+
+
+def _probabilities(sent: Sent) -> Probabilities:
+    """How probably the student's answers are right; where the evidence cannot be collected, by its confidence alone."""
+    try:
+        return Merging(sent.project, sent.project.teacher).probabilities(sent.pages, sent.answers)
+    except Exception:
+        logger.exception("The evidence about a student's answers could not be collected.")
+        return {name: student_probability(answer.confidence, 1.0) for name, answer in sent.answers.items()}
 
 
 def _decided(
@@ -220,7 +232,7 @@ def _merged(prepared: Prepared, given: Mapping[str, Answer], usd: Decimal, secon
     sent = prepared.sent
     merging = Merging(sent.project, sent.project.teacher)
     values = merging.values(sent.pages, given)
-    merged = merging.merged(sent.pages, sent.answers, values)
+    merged = merging.merged(sent.pages, sent.answers, values, sent.probabilities)
     timing = sent.result.timing
     return Consulted(
         replace(

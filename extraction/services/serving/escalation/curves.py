@@ -87,8 +87,8 @@ def _measured(row: Escalation, progress: Progress) -> Curve:
         pages, truth = document.domain_pages(), right[document.pk]
         student = field_extraction.by_the_projects_order(project, predictor.predict(pages))
         teacher = merging.values(pages, _answers(said[document.pk]))
-        merged = {name: each.value for name, each in merging.merged(pages, student, teacher).items()}
-        probabilities = {name: answer.confidence for name, answer in student.items()}
+        probabilities = merging.probabilities(pages, student)
+        merged = {name: each.value for name, each in merging.merged(pages, student, teacher, probabilities).items()}
         shares = [_share(row, answers, truth, printed) for answers in (student, merged, teacher)]
         found.append(Measured(gain(probabilities, expected, row.weights), *shares[:2]))
         alone.append(shares[2])
