@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from celery import shared_task
 from django.conf import settings
 
-from extraction.services import leftovers
+from extraction.services import file_cache, leftovers
 from extraction.services.jobs import execution, queue
 
 
@@ -51,6 +51,8 @@ class Periodic:
 PERIODIC = (
     Periodic("requeue lost jobs", settings.JOB_REQUEUE_SECONDS, queue.requeue_lost),
     Periodic("remove leftovers", 5.0, leftovers.sweep),
+    Periodic("remove leftovers of other machines", 3600.0, leftovers.sweep_store),
+    Periodic("remove unused copies of files", 3600.0, file_cache.evict),
     Periodic("heal what waits for a lost job", 30.0, queue.heal),
     Periodic("delete old extractions", 600.0, expire_extractions),
     Periodic("delete old deliveries of webhooks", 600.0, expire_deliveries),

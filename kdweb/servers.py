@@ -1,10 +1,10 @@
-"""Database, broker and cache: one variable each; without it each is inside the data folder.
+"""Database, broker, cache and files: one variable each; without it each is inside the data folder.
 
 The variables hold passwords, so no message repeats the value of one.
 """
 
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -16,6 +16,7 @@ CONNECT_SECONDS = 5
 POSTGRESQL = ("postgres", "postgresql")
 REDIS = ("redis", "rediss")
 RABBITMQ = ("amqp", "amqps")
+S3_OPTIONS = ("endpoint", "region")
 SSL_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey")
 
 
@@ -49,6 +50,13 @@ class Cache(TypedDict):
     BACKEND: str
     LOCATION: str
     OPTIONS: dict[str, int]
+
+
+class Storage(TypedDict):
+    """An entry of Django's `STORAGES`."""
+
+    BACKEND: str
+    OPTIONS: dict[str, Any]
 
 
 def database(data_dir: Path) -> Database:
@@ -102,6 +110,51 @@ def cache() -> Cache:
     _server("CACHE_URL", url)
     timeouts = {"socket_connect_timeout": CONNECT_SECONDS, "socket_timeout": CONNECT_SECONDS}
     return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url, "OPTIONS": timeouts}
+
+
+def files(data_dir: Path) -> Storage:
+    """`KD_FILES_URL` as Django's `STORAGES["default"]`; a folder below the data folder without it.
+
+    Credentials are found as boto3 finds them: its variables, files and instance roles, never the URL.
+    """
+    url = environment.text("KD_FILES_URL")
+    if not url:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": data_dir / "files"},
+        }
+    bucket, _, prefix = _server("KD_FILES_URL", url) if _scheme(url) == "s3" else ("", None, "")
+    parts = urlsplit(url)
+    if not bucket or parts.username or parts.password:
+        raise ImproperlyConfigured("KD_FILES_URL must be s3:// followed by a bucket and perhaps a folder, no password.")
+    options = dict(parse_qsl(parts.query))
+    if unknown := sorted(set(options) - set(S3_OPTIONS)):
+        raise ImproperlyConfigured(
+            f"KD_FILES_URL has the unknown option {unknown[0]}; known are {', '.join(S3_OPTIONS)}."
+        )
+    from botocore.config import Config
+
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "location": prefix.strip("/"),
+            "endpoint_url": options.get("endpoint"),
+            "region_name": options.get("region"),
+            "default_acl": None,
+            "file_overwrite": True,
+            "client_config": Config(
+                # Of a store elsewhere than at Amazon buckets are rarely names of hosts.
+                s3={"addressing_style": "path" if "endpoint" in options else "auto"},
+                connect_timeout=CONNECT_SECONDS,
+                read_timeout=60,
+                retries={"mode": "standard", "max_attempts": 3},
+                # Checksums that Amazon's clients send by default are unknown to other stores.
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
+        },
+    }
 
 
 def _scheme(url: str) -> str:

@@ -131,10 +131,7 @@ USE_THOUSAND_SEPARATOR = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "files"},
-    },
+    "default": servers.files(DATA_DIR),
     "staticfiles": {"BACKEND": "kdweb.staticfiles.ModuleStaticFilesStorage"},
 }
 # One file more than the largest batch that the upload page sends in one request.

@@ -2,7 +2,8 @@
 
 Who writes or removes files that belong to a row holds a lock on what it has in `files/incoming` meanwhile: the upload
 itself, or a note with the path of the files. The kernel releases the lock of a dead process, so that `sweep` finds what
-nobody holds, however long a live upload takes.
+nobody holds, however long a live upload takes. In an object store, which has no locks, a note lies there as well, and
+after a day, when no process is about it any more, any machine follows it.
 """
 
 from __future__ import annotations
@@ -14,22 +15,28 @@ import os
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path, PurePosixPath
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path, PurePath, PurePosixPath
 from typing import TypeAlias
 from urllib.parse import quote, unquote
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from extraction.models import ClaimImport, Document, Extraction, ExtractionBatch, Project
-from extraction.services import storage
+from extraction.services import object_store, storage
 
 logger = logging.getLogger(__name__)
 
 # Ending of what has just been made and is not locked yet, and of notes.
 NEW = ".new"
 NOTE = ".note"
+INCOMING = "incoming"
+# Nobody is about a note in the object store any more that is older.
+ABANDONED = timedelta(days=1)
 
 Owners: TypeAlias = (
     "QuerySet[Project] | QuerySet[Document] | QuerySet[Extraction] | QuerySet[ExtractionBatch] | QuerySet[ClaimImport]"
@@ -54,14 +61,17 @@ def changing(path: Path) -> Iterator[None]:
     A process that dies in between leaves a note, and `sweep` does the rest. Not inside a transaction.
     """
     relative = storage.relative(path)
-    with _held(f"{uuid.uuid4().hex}.{quote(relative, safe='')}{NOTE}") as note:
+    name = f"{uuid.uuid4().hex}.{quote(relative, safe='')}{NOTE}"
+    with _held(name) as note:
+        _note(name)
         try:
             yield
         finally:
             try:
-                _settle(relative)
+                settle(relative)
                 note.unlink(missing_ok=True)
-            except (DatabaseError, OSError):
+                _forget(name)
+            except (DatabaseError, OSError, object_store.Unavailable):
                 logger.warning("Files could not be compared with their row; this is done later.", exc_info=True)
 
 
@@ -78,8 +88,55 @@ def sweep() -> int:
     return sum(_sweep_away(path) for folder in (_incoming(), _temporary()) for path in _entries(folder))
 
 
+def sweep_store() -> int:
+    """Follow the notes in the object store that machines left which are away for good; how many."""
+    if not object_store.configured():
+        return 0
+    followed, oldest = 0, timezone.now() - ABANDONED
+    for name in object_store.names(INCOMING):
+        with suppress(FileNotFoundError):  # its owner has just finished
+            if object_store.stored_at(name) < oldest:
+                settle(_noted(PurePosixPath(name)))
+                object_store.delete(name)
+                followed += 1
+    return followed
+
+
+def settle(relative: str) -> None:
+    """Remove the stored files at a path if their row is gone."""
+    owners, path = _owners(relative), storage.path(relative)
+    if owners is None or owners.exists() or not (path.exists() or object_store.configured()):
+        return
+    trash = _incoming() / uuid.uuid4().hex
+    with transaction.atomic():
+        # Who adds a row to the project waits meanwhile: bytes stored anew are not the ones that are removed.
+        Project.objects.select_for_update().filter(pk=_project(relative)).first()
+        if owners.exists():
+            return
+        if path.exists():
+            path.rename(trash)
+        if object_store.configured():
+            object_store.delete(relative)
+    storage.remove(trash)
+
+
+def _note(name: str) -> None:
+    if object_store.configured():
+        object_store.write(BytesIO(), f"{INCOMING}/{name}")
+
+
+def _forget(name: str) -> None:
+    if object_store.configured():
+        object_store.delete(f"{INCOMING}/{name}")
+
+
+def _noted(note: PurePath) -> str:
+    """The path that a note names."""
+    return unquote(note.stem.partition(".")[2])
+
+
 def _incoming() -> Path:
-    return storage.root() / "incoming"
+    return storage.root() / INCOMING
 
 
 def _temporary() -> Path:
@@ -140,7 +197,8 @@ def _sweep_away(path: Path) -> bool:
             path.rmdir()
             return True
         if path.suffix == NOTE:
-            _settle(unquote(path.stem.partition(".")[2]))
+            settle(_noted(path))
+            _forget(path.name)
         elif path.is_dir() and path.parent == _incoming():
             _put_back(path)
         storage.remove(path)
@@ -158,21 +216,6 @@ def _is_held(path: Path) -> bool:
     finally:
         os.close(descriptor)
     return False
-
-
-def _settle(relative: str) -> None:
-    """Remove the files at a path below the data folder if their row is gone."""
-    owners, path = _owners(relative), storage.path(relative)
-    if owners is None or owners.exists() or not path.exists():
-        return
-    trash = _incoming() / uuid.uuid4().hex
-    with transaction.atomic():
-        # Who adds a row to the project waits meanwhile: bytes stored anew are not the ones that are removed.
-        Project.objects.select_for_update().filter(pk=_project(relative)).first()
-        if owners.exists():
-            return
-        path.rename(trash)
-    storage.remove(trash)
 
 
 def _project(relative: str) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db import InterfaceError, OperationalError
 
 from extraction.domain.errors import gettext_noop
+from extraction.services import object_store
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 # Primary result codes of SQLite; others of its operational errors, such as a missing table, do not pass.
@@ -37,6 +38,9 @@ DATABASE = Outage(gettext_noop("The database does not answer at the moment; try 
 DISK = Outage(
     gettext_noop("The disk of the data folder is full; nothing more can be stored until there is room."), 507, 60
 )
+STORE = Outage(
+    gettext_noop("The object store of the files does not answer at the moment; try again in a minute."), 503, 30
+)
 
 
 def find(error: BaseException | None) -> Outage | None:
@@ -47,6 +51,8 @@ def find(error: BaseException | None) -> Outage | None:
 
 
 def _outage(error: BaseException) -> Outage | None:
+    if isinstance(error, object_store.Unavailable):
+        return STORE
     if isinstance(error, OSError):
         return DISK if error.errno in _FULL else None
     if isinstance(error, sqlite3.Error):

@@ -1,11 +1,27 @@
-"""Places of files below the data folder. Rows hold paths relative to `root()`."""
+"""Places of files below the data folder. Rows hold paths relative to `root()`.
 
+With an object store (`object_store`) files that rows name lie there, and what lies in the data folder is a copy, which
+`file_cache` removes when it was not read for long. What a training or a cross-check still works on lies on its machine
+alone.
+"""
+
+import os
 import shutil
+import uuid
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 
 from extraction.models import Document, LabelRun, Project
+from extraction.services import object_store
+
+# Folder of the projects' files below `root()`.
+PROJECTS = "projects"
+# Ending of a copy that is being written.
+DRAFT = ".draft"
 
 
 def root() -> Path:
@@ -13,12 +29,92 @@ def root() -> Path:
 
 
 def path(relative: str) -> Path:
-    """The absolute path of a stored file."""
+    """The place of a file in the data folder, whether it is there or not."""
     return root() / relative
 
 
+def fetch(relative: str) -> Path:
+    """The path of a stored file to read, copied from the object store where it is not here.
+
+    Raises `FileNotFoundError` where only the store could have it, and `object_store.Unavailable`.
+    """
+    place = path(relative)
+    if object_store.configured():
+        if not place.is_file():
+            with object_store.open_file(relative) as source:
+                _write(source, place)
+        with suppress(OSError):
+            # The time of the last use, see `file_cache`.
+            os.utime(place)
+    return place
+
+
+def fetch_folder(relative: str, last: str) -> Path:
+    """As `fetch` for a folder, which is complete where it holds the file `last`; empty or missing where it is
+    nowhere."""
+    folder = path(relative)
+    if object_store.configured() and not (folder / last).is_file():
+        for name in sorted(object_store.names(relative), key=lambda name: name.endswith(f"/{last}")):
+            fetch(name)
+    return folder
+
+
+def open_file(relative: str) -> IO[bytes]:
+    """A stored file to read once: no copy of it stays here. Raises as `fetch` does."""
+    place = path(relative)
+    if object_store.configured() and not place.is_file():
+        return object_store.open_file(relative)
+    return place.open("rb")
+
+
+def exists(relative: str) -> bool:
+    """Whether a file, or a folder with a file, is stored. Raises `object_store.Unavailable`."""
+    if object_store.configured():
+        return object_store.exists(relative) or any(object_store.names(relative))
+    return path(relative).exists()
+
+
+def names(folder: str) -> list[str]:
+    """The names of the stored files below a folder, in order."""
+    return sorted(object_store.names(folder)) if object_store.configured() else names_here(folder)
+
+
+def names_here(folder: str) -> list[str]:
+    """As `names` for the data folder of this machine."""
+    return sorted(relative(place) for place in path(folder).rglob("*") if place.is_file())
+
+
+def keep(staged: Path, place: Path) -> None:
+    """Move a complete file of this disk to its place. Raises `object_store.Unavailable`."""
+    if object_store.configured():
+        # No copy stays: often another machine is the next to read it.
+        object_store.put(staged, relative(place))
+        staged.unlink(missing_ok=True)
+    else:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        staged.replace(place)
+
+
+def publish(places: Iterable[Path]) -> None:
+    """Copy files that were written in place to the object store, before a row names them. Raises `OSError` and
+    `object_store.Unavailable`."""
+    if object_store.configured():
+        for place in places:
+            object_store.put(place, relative(place))
+
+
+def keep_only(folder: Path, places: Iterable[Path]) -> None:
+    """Remove all files of a folder but these."""
+    held = set(places)
+    for place in set(folder.glob("*")) - held:
+        place.unlink(missing_ok=True)
+    if object_store.configured():
+        for name in set(object_store.names(relative(folder))) - {relative(place) for place in held}:
+            object_store.delete(name)
+
+
 def project_folder(project: Project) -> Path:
-    return root() / "projects" / str(project.pk)
+    return root() / PROJECTS / str(project.pk)
 
 
 def document_folder(document: Document) -> Path:
@@ -52,7 +148,7 @@ def claims_folder(project: Project) -> Path:
 
 def batch_folder(run: LabelRun) -> Path:
     """Folder of the batch files of a label run: requests, and answers that wait to be stored."""
-    return root() / "projects" / str(run.project_id) / "batches" / str(run.pk)
+    return root() / PROJECTS / str(run.project_id) / "batches" / str(run.pk)
 
 
 def relative(absolute: Path) -> str:
@@ -61,8 +157,22 @@ def relative(absolute: Path) -> str:
 
 
 def remove(path: Path) -> None:
-    """Delete a file, or a folder and all in it, if it is there."""
+    """Delete a file, or a folder and all in it, if it is there, and its copies in the object store."""
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
+    if object_store.configured() and path.is_relative_to(root() / PROJECTS):
+        object_store.delete(relative(path))
+
+
+def _write(source: IO[bytes], place: Path) -> None:
+    """A copy that is there whole or not at all."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    draft = place.with_name(f".{uuid.uuid4().hex}{DRAFT}")
+    try:
+        with draft.open("wb") as out:
+            shutil.copyfileobj(source, out)
+        draft.replace(place)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -50,7 +50,7 @@ class Killed(BaseException):
 def killed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The process is killed in the block: what would be tidied up afterwards stays, unlocked."""
     with monkeypatch.context() as dead:
-        dead.setattr(leftovers, "_settle", lambda relative: (_ for _ in ()).throw(OSError("killed")))
+        dead.setattr(leftovers, "settle", lambda relative: (_ for _ in ()).throw(OSError("killed")))
         with pytest.raises(Killed):
             yield
 

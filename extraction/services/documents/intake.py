@@ -152,8 +152,7 @@ def _insert(document: Document, staged: Path, enqueue: bool) -> Document:
     original = storage.path(document.original)
     with leftovers.changing(original.parent), transaction.atomic():
         document.save(force_insert=True)
-        original.parent.mkdir(parents=True, exist_ok=True)
-        staged.replace(original)
+        storage.keep(staged, original)
         if enqueue:
             _enqueue(document, document.author)
     return document

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -34,6 +35,11 @@ class ReadResult:
     fingerprint: str
     language: str | None
 
+    @property
+    def pictures(self) -> list[Path]:
+        """The pictures and thumbnails of the pages."""
+        return [storage.path(name) for page in self.pages for name in (page.image, page.thumbnail)]
+
 
 def read(document_id: int, progress: Progress) -> None:
     """Find pages and words of a stored document; the work of a READ job, and harmless to repeat.
@@ -59,6 +65,7 @@ def _read(document: Document, progress: Progress) -> None:
         unread.update(state=Document.State.FAILED, error=str(refusal))
         raise
     before = document.domain_pages()
+    storage.publish(result.pictures)
     if _store(document, result):
         _remove_drafts(document, result)
         store.locate_spans(document, before)
@@ -93,7 +100,7 @@ def _read_pages(document: Document, progress: Progress) -> ReadResult:
     from extraction.engines.ingest.quality import fingerprint
     from extraction.engines.ingest.reading import read_pages
 
-    original, engine = storage.path(document.original), engine_of(document.project)
+    original, engine = storage.fetch(document.original), engine_of(document.project)
     first_fingerprint, rows, language = "", [], None
     for number, page in enumerate(read_pages(original, engine, staging.LIMITS, progress)):
         first_fingerprint = first_fingerprint or fingerprint(page.image)
@@ -125,9 +132,7 @@ def _row(document: Document, number: int, read: ReadPage) -> Page:
 
 def _remove_drafts(document: Document, result: ReadResult) -> None:
     """Remove what a killed worker left among the pictures of the pages."""
-    held = {storage.path(name) for page in result.pages for name in (page.image, page.thumbnail)}
-    for path in set((storage.document_folder(document) / "pages").iterdir()) - held:
-        path.unlink(missing_ok=True)
+    storage.keep_only(storage.document_folder(document) / "pages", result.pictures)
 
 
 def _store(document: Document, result: ReadResult) -> bool:

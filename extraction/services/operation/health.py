@@ -20,7 +20,7 @@ from extraction.domain.languages import names
 from extraction.engines.ingest.ocr import registry as ocr
 from extraction.engines.teacher import registry as teachers
 from extraction.models import Document, ModelVersion, Project
-from extraction.services import catalogues, figures, storage
+from extraction.services import catalogues, figures, object_store, storage
 from extraction.services.jobs import workers
 from extraction.services.jobs.kinds import Queue
 from extraction.services.operation import readiness
@@ -34,6 +34,8 @@ from extraction.services.training import students
 LITTLE_FREE = 2 * 2**30
 # The newest documents, whose files are looked for.
 FILES = 20_000
+# In an object store, which takes a request for each.
+FILES_OF_STORE = 20
 LOCAL_HOSTS = frozenset(("localhost", "127.0.0.1", "[::1]", "testserver"))
 
 
@@ -65,7 +67,7 @@ def issues(*, thorough: bool = True) -> list[Issue]:
 
 
 def _servers() -> list[Issue]:
-    codes = {Part.DATABASE: "W001", Part.BROKER: "W002", Part.CACHE: "W003"}
+    codes = {Part.DATABASE: "W001", Part.BROKER: "W002", Part.CACHE: "W003", Part.STORE: "W019"}
     remedy = gettext("Start it, or correct the variable that names it; the log has the reason.")
     away = [check for check in readiness.check_servers() if not check.ready]
     return [Issue(codes[check.part], check.sentence, remedy, Severity.ERROR) for check in away]
@@ -117,9 +119,10 @@ def _scheduler() -> list[Issue]:
 
 
 def _files() -> list[Issue]:
-    originals = Document.objects.order_by("-id").values_list("original", flat=True)[:FILES]
+    count = FILES_OF_STORE if object_store.configured() else FILES
+    originals = Document.objects.order_by("-id").values_list("original", flat=True)[:count]
     models = ModelVersion.objects.values_list("folder", flat=True)
-    missing = sum(not storage.path(path).exists() for path in [*originals, *models])
+    missing = sum(not storage.exists(path) for path in [*originals, *models])
     if not missing:
         return []
     sentence = gettext("Files of %(number)s documents or models are missing from the data folder.") % {

@@ -20,6 +20,7 @@ from django.db import connection
 from django.utils.translation import gettext
 
 from extraction.domain.errors import gettext_noop
+from extraction.services import object_store
 from extraction.services.jobs import workers
 from extraction.services.jobs.kinds import Queue
 
@@ -35,6 +36,7 @@ class Part(StrEnum):
     DATABASE = "database"
     BROKER = "broker"
     CACHE = "cache"
+    STORE = "object store"
     DISK = "disk"
     SCHEDULER = "scheduler"
     DEFAULT_WORKER = "default worker"
@@ -42,7 +44,8 @@ class Part(StrEnum):
 
 
 _TITLES = (
-    *(gettext_noop("Database"), gettext_noop("Broker"), gettext_noop("Cache"), gettext_noop("Disk")),
+    *(gettext_noop("Database"), gettext_noop("Broker"), gettext_noop("Cache"), gettext_noop("Object store")),
+    gettext_noop("Disk"),
     *(gettext_noop("Scheduler"), gettext_noop("Default worker"), gettext_noop("Training worker")),
 )
 _RUNNING = {
@@ -81,6 +84,7 @@ def is_ready(checks: Sequence[Check]) -> bool:
 
 def check_servers() -> list[Check]:
     """The parts that may be servers of their own."""
+    store = [_check_store()] if object_store.configured() else []
     return [
         _check(
             Part.DATABASE, _query_database, gettext("The database answers."), gettext("The database does not answer.")
@@ -89,7 +93,13 @@ def check_servers() -> list[Check]:
             Part.BROKER, _open_broker, gettext("The broker takes messages."), gettext("The broker cannot be reached.")
         ),
         _check(Part.CACHE, _query_cache, gettext("The cache answers."), gettext("The cache does not answer.")),
+        *store,
     ]
+
+
+def _check_store() -> Check:
+    answers, away = gettext("The object store answers."), gettext("The object store does not answer.")
+    return _check(Part.STORE, lambda: object_store.exists("incoming"), answers, away)
 
 
 def check_processes() -> list[Check]:

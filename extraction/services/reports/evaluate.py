@@ -115,7 +115,7 @@ class Evaluator:
         """Seconds for decoding and OCR."""
         if document.pk not in self._reading_seconds:
             started = time.perf_counter()
-            for _ in field_extraction.read(self.corpus.project, storage.path(document.original)):
+            for _ in field_extraction.read(self.corpus.project, storage.fetch(document.original)):
                 pass
             self._reading_seconds[document.pk] = time.perf_counter() - started
         return self._reading_seconds[document.pk]

@@ -151,12 +151,11 @@ def start(
         row.pages = inspect(staged, staging.LIMITS).pages
         kept = storage.extraction_folder(project) / row.public_id.hex
         row.file = storage.relative(kept)
-        kept.parent.mkdir(parents=True, exist_ok=True)
         with leftovers.changing(kept), transaction.atomic():
             row.save(force_insert=True)
             row.job = queue.enqueue(EXTRACT, project=project, subject=row.pk, author=author)
             row.save(update_fields=["job"])
-            staged.replace(kept)
+            storage.keep(staged, kept)
     return row
 
 
@@ -181,7 +180,7 @@ def run(extraction_id: int, progress: Progress) -> None:
         answered = answering.answer(
             row.project,
             row.name,
-            storage.path(row.file),
+            storage.fetch(row.file),
             model=row.model,
             author=row.author,
             on_page=lambda read: pages.append(read.page),
@@ -276,5 +275,5 @@ def usable_model(project: Project, name: str | None = None) -> ModelVersion:
 def _drop_files(rows: QuerySet[Extraction]) -> None:
     """The path is forgotten after the file is gone: a kill between the two leaves something to find."""
     for pk, file in rows.exclude(file="").values_list("pk", "file"):
-        storage.path(file).unlink(missing_ok=True)
+        storage.remove(storage.path(file))
         Extraction.objects.filter(pk=pk).update(file="")

@@ -18,6 +18,7 @@ from django.utils import timezone
 from extraction.domain.errors import gettext_noop
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
+from extraction.engines.student import model_folder
 from extraction.engines.student import registry as students
 from extraction.engines.student.base import Predictor
 from extraction.models import ModelVersion, Project, Promotion, User
@@ -85,7 +86,7 @@ def history(project: Project) -> QuerySet[Promotion]:
 
 def files(model: ModelVersion) -> list[Path]:
     """The files that make up a model, by name; empty where its folder is gone."""
-    folder = storage.path(model.folder)
+    folder = _folder(model.folder)
     return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
 
 
@@ -97,7 +98,7 @@ def unusable() -> list[ModelVersion]:
 
 def is_usable(model: ModelVersion) -> bool:
     """Whether the model is of a format that this version knows, and its files are there; nothing is loaded."""
-    return students.readable(storage.path(model.folder))
+    return students.readable(_folder(model.folder))
 
 
 def tell_unusable(stdout: TextIO | None = None, **kwargs: Any) -> None:
@@ -153,4 +154,8 @@ def _loaded(model: ModelVersion) -> Predictor:
 
 @lru_cache(maxsize=2)
 def _load(folder: str, sha256: str) -> Predictor:
-    return students.load(storage.path(folder), threads=settings.KD_THREADS)
+    return students.load(_folder(folder), threads=settings.KD_THREADS)
+
+
+def _folder(relative: str) -> Path:
+    return storage.fetch_folder(relative, model_folder.MANIFEST)

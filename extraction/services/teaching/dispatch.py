@@ -142,7 +142,7 @@ class Dispatcher:
 
 def reading(document: Document) -> Reading:
     rows = document.pages.all()
-    return Reading(as_domain_pages(rows), tuple(storage.path(row.image) for row in rows))
+    return Reading(as_domain_pages(rows), tuple(storage.fetch(row.image) for row in rows))
 
 
 def documents(keys: Sequence[int]) -> Iterator[Document]:

@@ -191,6 +191,8 @@ def run(training_run: int, progress: Progress) -> ModelVersion:
 
 
 def _register(row: TrainingRun, folder: Path) -> ModelVersion:
+    made = sorted(path for path in folder.iterdir() if path.is_file())
+    storage.publish(made)
     model, _ = ModelVersion.objects.get_or_create(
         run=row,
         defaults={
@@ -198,7 +200,7 @@ def _register(row: TrainingRun, folder: Path) -> ModelVersion:
             "name": row.name,
             "folder": row.folder,
             "sha256": model_folder.identity(folder),
-            "bytes": sum(path.stat().st_size for path in folder.iterdir() if path.is_file()),
+            "bytes": sum(path.stat().st_size for path in made),
         },
     )
     return model

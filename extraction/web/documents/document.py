@@ -101,7 +101,7 @@ def reread(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
     if not intake.is_unread(row):
         raise Conflict(gettext_noop("Only a document that could not be read is read again."))
     try:
-        intake.add_document(project, row.name, storage.path(row.original))
+        intake.add_document(project, row.name, storage.fetch(row.original))
     except FileNotFoundError:
         raise Conflict(gettext_noop("The file of this document is no longer in the data folder.")) from None
     messages.success(request, gettext("%(name)s is read once more.") % {"name": row.name})

@@ -66,7 +66,7 @@ def _picture(request: HttpRequest, relative: str, version: str) -> HttpResponseB
 
 def _file(relative: str, media_type: str, document: Document | None = None) -> HttpResponse:
     try:
-        file = storage.path(relative).open("rb")
+        file = storage.open_file(relative)
     except (FileNotFoundError, IsADirectoryError):
         raise Http404("The file is missing.") from None
     response = FileResponse(

@@ -133,7 +133,7 @@ def test_a_killed_request_leaves_nothing(
         pass
 
     with monkeypatch.context() as dead:
-        dead.setattr(leftovers, "_settle", lambda relative: (_ for _ in ()).throw(OSError("killed")))
+        dead.setattr(leftovers, "settle", lambda relative: (_ for _ in ()).throw(OSError("killed")))
         dead.setattr(Path, "replace", lambda self, target: (_ for _ in ()).throw(Killed))
         with pytest.raises(Killed):
             batches.start(project, [("a.pdf", slip())])

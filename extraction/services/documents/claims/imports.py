@@ -69,8 +69,7 @@ def _store(
             mapping=mapping.to_json(),
             author=actor,
         )
-        place.parent.mkdir(parents=True, exist_ok=True)
-        staged.replace(place)
+        storage.keep(staged, place)
     return row
 
 

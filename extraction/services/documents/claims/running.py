@@ -118,7 +118,7 @@ def run(import_id: int, progress: Progress) -> None:
         return
     mappings.check(row, row.column_mapping())
     try:
-        table = open_table(storage.path(row.file))
+        table = open_table(storage.fetch(row.file))
     except FileNotFoundError:
         raise Invalid(messages.FILE_GONE) from None
     reader, total, repeated = _look(row, table, progress)

@@ -119,7 +119,7 @@ def _add_files(writer: Writer, names: Sequence[str], progress: Progress) -> Iter
     """Add what rows name; yields what is not there."""
     for number, name in enumerate(names, 1):
         try:
-            writer.add(f"{FILES}/{name}", storage.path(name))
+            writer.add(f"{FILES}/{name}", storage.fetch(name))
         except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
             yield name
         if number % REPORT_EVERY == 0 or number == len(names):

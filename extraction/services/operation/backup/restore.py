@@ -17,11 +17,11 @@ from django.core.management import call_command
 from django.db import Error, connection, connections
 
 from extraction.domain.json_types import JsonObject
-from extraction.domain.progress import Progress
+from extraction.domain.progress import Progress, Silent
 from extraction.models import Project, User
-from extraction.services import storage
+from extraction.services import object_store, storage
 from extraction.services.errors import Conflict, Invalid
-from extraction.services.operation import occupancy
+from extraction.services.operation import files_upload, occupancy
 from extraction.services.operation.backup import archives, databases, rows
 from extraction.services.operation.backup.manifest import DATABASE, FILES, SECRET, Manifest, Secret
 
@@ -66,6 +66,8 @@ def restore(path: Path, progress: Progress, *, replace: bool = False) -> Restore
             manifest = _checked(path, progress, Path(folder))
             with occupancy.changing(), _in_place(manifest, Path(folder), data):
                 _migrate()
+                if object_store.configured():
+                    files_upload.upload(Silent(), anew=True)
         missing = rows.missing(rows.live)
     files = sum(name.startswith(f"{FILES}/") for name in manifest.files)
     return Restored(path, manifest.created, manifest.version, manifest.documents, files, manifest.secret, missing)

@@ -30,20 +30,19 @@ def live(sql: str) -> Sequence[Sequence[str]]:
         return list(cursor.fetchall())
 
 
-def files(query: Query) -> Iterator[str]:
-    """Paths of the files that rows name, each once, and of all files in the folders that they name as they are now.
+def files(query: Query, below: Callable[[str], Sequence[str]] = storage.names) -> Iterator[str]:
+    """Paths of the files that rows name, each once, and of all files in the folders that they name (told by `below`).
 
     A folder without a file counts as a missing file.
     """
     yield from dict.fromkeys(path for column in SINGLE for path in _paths(query, *column))
     for folder in dict.fromkeys(path for column in FOLDERS for path in _paths(query, *column)):
-        inside = sorted(path for path in storage.path(folder).rglob("*") if path.is_file())
-        yield from map(storage.relative, inside) if inside else (folder,)
+        yield from below(folder) or (folder,)
 
 
 def missing(query: Query) -> tuple[str, ...]:
     """The files among them that are not there."""
-    return tuple(path for path in files(query) if not storage.path(path).is_file())
+    return tuple(path for path in files(query) if not storage.exists(path))
 
 
 def migrations(query: Query) -> tuple[str, ...]:

@@ -97,10 +97,9 @@ def _store(batch: ExtractionBatch, uploads: Sequence[BatchUpload], paths: Sequen
         batch.save(force_insert=True)
         batch.job = queue.enqueue(BATCH, project=batch.project, subject=batch.pk, author=batch.author)
         batch.save(update_fields=["job"])
-        folder.mkdir(parents=True)
         for number, path in enumerate(paths):
             if path is not None:
-                path.replace(upload_path(folder, number))
+                storage.keep(path, upload_path(folder, number))
 
 
 def upload_path(folder: Path, number: int) -> Path:

@@ -73,7 +73,7 @@ def _files(batch: ExtractionBatch) -> Iterator[tuple[str, Path | staging.Upload 
         if upload.error is not None:
             yield upload.name, upload.error
         else:
-            yield from _files_of(upload, upload_path(folder, number))
+            yield from _files_of(upload, storage.fetch(storage.relative(upload_path(folder, number))))
 
 
 def _files_of(upload: BatchUpload, path: Path) -> Iterator[tuple[str, Path | staging.Upload]]:

@@ -14,6 +14,7 @@ ANSWERS = "answers"
 
 
 def requests(batch: TeacherBatch) -> Path:
+    """The place of a batch's file of requests."""
     return storage.batch_folder(batch.run) / f"{batch.number}.requests"
 
 
@@ -23,8 +24,18 @@ def answers(run: LabelRun, name: str) -> Path:
 
 
 def waiting(run: LabelRun) -> list[Path]:
-    folder = storage.batch_folder(run) / ANSWERS
-    return sorted(folder.glob("*.jsonl")) if folder.is_dir() else []
+    """Copies of the files of results that wait to be stored."""
+    names = storage.names(storage.relative(storage.batch_folder(run) / ANSWERS))
+    return [storage.fetch(name) for name in names if name.endswith(".jsonl")]
+
+
+def written(batch: TeacherBatch) -> Path | None:
+    """A copy of a batch's file of requests; `None` where there is none."""
+    try:
+        path = storage.fetch(storage.relative(requests(batch)))
+    except FileNotFoundError:
+        return None
+    return path if path.is_file() else None
 
 
 @contextmanager
@@ -34,8 +45,7 @@ def complete(target: Path) -> Iterator[Path]:
         yield draft
         with draft.open("rb") as written:
             os.fsync(written.fileno())
-        target.parent.mkdir(parents=True, exist_ok=True)
-        draft.rename(target)
+        storage.keep(draft, target)
 
 
 def remove(run: LabelRun) -> None:

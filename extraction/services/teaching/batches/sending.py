@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
@@ -62,11 +63,11 @@ def _found(batch: TeacherBatch, batches: Batches) -> Found | None:
 
 
 def _send(batch: TeacherBatch, batches: Batches) -> None:
-    file = files.requests(batch)
     if not batch.entries.filter(state=TeacherBatchEntry.State.WAITING).exists():
         closing.close(batch, TeacherBatchEntry.State.FAILED)
         return
-    if not file.exists() or _digest(batch) != batch.sha256:
+    file = files.written(batch)
+    if file is None or _digest(file) != batch.sha256:
         closing.close(batch, TeacherBatchEntry.State.FAILED, messages.FILE_GONE)
         return
     _update(batch, state=State.SENDING, sending=timezone.now(), missed=None, problem="")
@@ -81,8 +82,8 @@ def _send(batch: TeacherBatch, batches: Batches) -> None:
     _sent(batch, status, assumed=False)
 
 
-def _digest(batch: TeacherBatch) -> str:
-    with files.requests(batch).open("rb") as file:
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -73,8 +73,8 @@ def of_run(run: LabelRun) -> list[ShownBatch]:
 def file_of(run: LabelRun, number: int) -> tuple[Path, str]:
     """The file of a batch that waits to be handed in, and a name for it. Raises `NotFound`."""
     batch = run.batches.filter(number=number, state=TeacherBatch.State.WRITTEN).first()
-    path = files.requests(batch) if batch and run.delivery == LabelRun.Delivery.FILE else None
-    if path is None or not path.exists():
+    path = files.written(batch) if batch and run.delivery == LabelRun.Delivery.FILE else None
+    if path is None:
         raise NotFound(gettext_noop("The run has no file {number} to hand in."), number=str(number))
     return path, f"{run.project.slug}-{run.pk}-{number}{_suffix(run)}"
 

@@ -48,7 +48,7 @@ def _entries(subject: Selected) -> Iterator[Entry]:
     with ExitStack() as held:
         lines = {split: held.enter_context(SpooledTemporaryFile(HELD)) for split in Split.values}
         for shown in labelled_pages(subject):
-            picture = storage.path(shown.page.image)
+            picture = storage.fetch(shown.page.image)
             if picture.is_file():
                 yield Entry(shown.picture, [picture.read_bytes()], packed=False)
                 lines[shown.labelled.document.split].write(_line(subject.project.schema, shown))

@@ -1,0 +1,1 @@
+"""Files in an object store that several machines share."""
