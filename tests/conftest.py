@@ -13,7 +13,7 @@ pytest_plugins = [
     "tests.support.commands",
     "tests.support.tiny_student",
     "tests.support.tiny_tables",
-    "tests.support.object_store",
+    "tests.support.servers.object_store",
     "tests.support.programs",
     "tests.support.servers.backends",
     "tests.support.servers.workers",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.json_types import JsonObject
 from extraction.domain.progress import Progress
 from extraction.services import object_store, storage
@@ -29,7 +30,7 @@ def upload(progress: Progress, *, anew: bool = False) -> Uploaded:
     Harmless to repeat. Raises `Invalid` without an object store, and `object_store.Unavailable`.
     """
     if not object_store.configured():
-        raise Invalid("There is no object store: KD_FILES_URL names none.")
+        raise Invalid(gettext_noop("There is no object store: KD_FILES_URL names none."))
     named = list(rows.files(rows.live, storage.names_here))
     uploaded, known, missing = 0, 0, []
     for number, name in enumerate(named, 1):

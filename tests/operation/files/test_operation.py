@@ -14,7 +14,7 @@ from extraction.services.operation.backup import create
 from extraction.services.operation.readiness import Part
 from tests.support import builders
 from tests.support.commands import Command, manage
-from tests.support.object_store import KEYS, NOBODY, Machine, stored
+from tests.support.servers.object_store import KEYS, NOBODY, Machine, stored
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ from extraction.services.projects import projects
 from extraction.services.serving import registry
 from tests.support import builders
 from tests.support.drawing import encoded, receipt
-from tests.support.object_store import NOBODY, Machine, stored
 from tests.support.programs import ROOT, slip
+from tests.support.servers.object_store import NOBODY, Machine, stored
 
 pytestmark = pytest.mark.django_db
 
