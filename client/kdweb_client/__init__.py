@@ -1,0 +1,40 @@
+"""Typed client of kdweb's API."""
+
+from kdweb_client.client import BatchAnswer, Client
+from kdweb_client.errors import (
+    Busy,
+    Conflict,
+    Fault,
+    Forbidden,
+    KdwebError,
+    NotFound,
+    Refused,
+    ServerFault,
+    TooLarge,
+    TooMany,
+    Unauthorized,
+    Unfit,
+    Unreachable,
+    Unreadable,
+)
+from kdweb_client.files import File
+
+__all__ = [
+    "BatchAnswer",
+    "Busy",
+    "Client",
+    "Conflict",
+    "Fault",
+    "File",
+    "Forbidden",
+    "KdwebError",
+    "NotFound",
+    "Refused",
+    "ServerFault",
+    "TooLarge",
+    "TooMany",
+    "Unauthorized",
+    "Unfit",
+    "Unreachable",
+    "Unreadable",
+]
