@@ -44,7 +44,7 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadscope
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --no-annotate \
 	--no-emit-index-url --no-emit-find-links --unsafe-package torch
 
-.PHONY: help setup system data demo run test test-fast lint bench messages lock port folder
+.PHONY: help setup system data demo run test test-fast lint client bench messages lock port folder
 
 help: ## This list.
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -104,6 +104,13 @@ lint: setup ## Style, types, layers, templates, migrations.
 	@$(BIN)/lint-imports
 	@$(BIN)/djlint --check --lint templates
 	@$(BIN)/python manage.py makemigrations --check --dry-run --skip-checks
+
+# A copy is built: building leaves files beside what it builds.
+client: $(STAMP) ## The wheel of the typed Python client, in dist/.
+	@folder=$$(mktemp -d) && cp -r client "$$folder" \
+		&& $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist "$$folder/client"; \
+		status=$$?; rm -rf "$$folder"; exit $$status
+	@ls dist/kdweb_client-*.whl
 
 bench: setup ## The benchmarks behind the figures in README and docs.
 	@$(BIN)/python manage.py bench

@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
@@ -333,29 +334,23 @@ def _calls(document: Document, modules: Mapping[str, list[str]]) -> Iterator[tup
     yield "calls/__init__.py", "\n".join([f'{HEAD}"""The calls."""\n', *sorted(imports), "", "", every])
 
 
-def _formatted(path: str, source: str) -> str:
-    def ruff(*arguments: str, text: str) -> str:
-        command = [
-            sys.executable,
-            "-m",
-            "ruff",
-            *arguments,
-            "--quiet",
-            "--stdin-filename",
-            f"client/{PACKAGE}/{path}",
-            "-",
-        ]
-        return subprocess.run(command, input=text, capture_output=True, text=True, check=True, cwd=HERE.parent).stdout
-
-    return ruff("format", text=ruff("check", "--fix", "--select", "I", text=source))
+def _formatted(files: Mapping[str, str]) -> dict[str, str]:
+    with TemporaryDirectory() as folder:
+        paths = {name: Path(folder, name) for name in files}
+        for name, path in paths.items():
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(files[name], "utf-8")
+        for arguments in (("check", "--fix", "--select", "I"), ("format",)):
+            settings = ("--quiet", "--no-cache", "--config", str(HERE.parent / "pyproject.toml"))
+            subprocess.run([sys.executable, "-m", "ruff", *arguments, *settings, folder], check=True)
+        return {name: path.read_text("utf-8") for name, path in paths.items()}
 
 
 def generated(text: str) -> dict[str, str]:
     """File in the package → its source, of the document's text."""
     document = Document(text)
     modules = document.modules()
-    files = {**dict(_schemas(document, modules)), **dict(_calls(document, modules))}
-    return {path: _formatted(path, source) for path, source in files.items()}
+    return _formatted({**dict(_schemas(document, modules)), **dict(_calls(document, modules))})
 
 
 def main() -> None:
