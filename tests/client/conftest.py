@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
+from extraction.engines.ingest.limits import Refused
 from extraction.models import Project, Scope, User
-from extraction.services.errors import Invalid
 from extraction.services.projects import tokens
 from extraction.services.serving import registry
 from kdweb_client import Client
@@ -20,7 +20,7 @@ from tests.support.programs import model
 
 def read(project: Project, path: Path) -> list[Reader]:
     if path.stat().st_size == 0:
-        raise Invalid("This file is empty.")
+        raise Refused("This file is empty.")
     return [Reader()]
 
 

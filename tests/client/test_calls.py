@@ -8,14 +8,14 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
-import kdweb_client
 import pytest
-from kdweb_client import Client, File
-from kdweb_client.schemas import Box
 from pytest_django.live_server_helper import LiveServer
 
+import kdweb_client
 from extraction.models import Extraction, IdempotentCall, Project
 from extraction.services.labels import store
+from kdweb_client import Client, File
+from kdweb_client.schemas import Box
 from tests.client.clock import Clock
 from tests.serving.stand_ins import picture
 from tests.support import builders

@@ -9,8 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-import kdweb_client
 import pytest
+
+import kdweb_client
 from kdweb_client import Client
 from kdweb_client.decoding import decode
 from kdweb_client.schemas import Answer, Box

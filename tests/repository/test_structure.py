@@ -29,7 +29,6 @@ TESTS = {
     "repository",
     "servers",
     "support",
-} | {
     "synthdocs",
     "upgrade",
     "web",

@@ -9,8 +9,8 @@ from extraction.api.openapi import problems
 from extraction.api.routes.parameters import Id, Slug
 from extraction.api.schemas.questions import (
     AcceptableOut,
-    AnswerIn,
     AnsweredOut,
+    AnswerIn,
     KnownOut,
     QuestionOut,
     QuestionsOut,
