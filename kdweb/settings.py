@@ -31,6 +31,8 @@ KD_EXTRACTION_DAYS = environment.positive("KD_EXTRACTION_DAYS", 30)
 KD_WEBHOOK_PRIVATE = environment.flag("KD_WEBHOOK_PRIVATE", False)
 # Opens /metrics; without one they are for this machine alone.
 KD_METRICS_TOKEN = environment.text("KD_METRICS_TOKEN")
+# On whose behalf `manage.py mcp` acts.
+KD_TOKEN = environment.text("KD_TOKEN")
 KD_STUDENT_BASE = os.environ.get("KD_STUDENT_BASE", "").strip()
 
 INSTALLED_APPS = [
