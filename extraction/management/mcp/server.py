@@ -16,7 +16,6 @@ from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
 from extraction.domain.errors import UserError
-from extraction.domain.json_types import JsonObject
 from extraction.management.mcp.callers import Caller, chosen
 from extraction.models import Project
 from extraction.services.errors import Invalid
@@ -28,6 +27,8 @@ INSTRUCTIONS = (
     "one, extract reads a file. Each value comes with the probability that it is right; null: not on the document."
 )
 P = ParamSpec("P")
+# JSON, in a form of which the SDK can make a schema.
+Answer = dict[str, object]
 Slug = Annotated[str | None, Field(description="The project's short name; may be left out where there is only one.")]
 
 
@@ -35,21 +36,21 @@ def server(caller: Caller) -> MCPServer:
     """Tools that act on behalf of `caller`. They run in threads; refusals are one sentence each."""
     made = MCPServer("kdweb", instructions=INSTRUCTIONS, version=version.version())
 
-    def tool(function: Callable[P, JsonObject]) -> Callable[P, JsonObject]:
+    def tool(function: Callable[P, Answer]) -> Callable[P, Answer]:
         return made.tool()(answering(function))
 
     @tool
-    def list_projects() -> JsonObject:
+    def list_projects() -> Answer:
         """List the projects that files can be sent to."""
         return {"projects": [_project(access.project) for access in caller.accesses()]}
 
     @tool
-    def list_fields(project: Slug = None) -> JsonObject:
+    def list_fields(project: Slug = None) -> Answer:
         """List the fields that are read from each document of a project, and the model that reads them."""
         held = chosen(caller, project).project
         model = registry.serving(held)
         fields = [field.to_json() for field in held.schema.fields]
-        return {**_project(held), "fields": fields, "model": model and model.name}
+        return {**_project(held), "fields": fields, "model": model.name if model else None}
 
     @tool
     def extract(
@@ -58,7 +59,7 @@ def server(caller: Caller) -> MCPServer:
         content: Annotated[str | None, Field(description="The file itself in base64, in place of a path.")] = None,
         name: Annotated[str | None, Field(description="The file's name, where its content is given.")] = None,
         model: Annotated[str | None, Field(description="A model version; the serving one by default.")] = None,
-    ) -> JsonObject:
+    ) -> Answer:
         """Read the fields of one document, a picture or PDF of at most 20 pages."""
         access = chosen(caller, project)
         file = _file(path, content)
@@ -70,16 +71,16 @@ def server(caller: Caller) -> MCPServer:
             token=access.token,
             author=access.user,
         )
-        return row.as_domain().to_json()
+        return {**row.as_domain().to_json()}
 
     return made
 
 
-def answering(function: Callable[P, JsonObject]) -> Callable[P, JsonObject]:
+def answering(function: Callable[P, Answer]) -> Callable[P, Answer]:
     """A tool whose refusals reach the assistant as sentences; the thread's connections are as good as a request's."""
 
     @wraps(function)
-    def wrapped(*positional: P.args, **named: P.kwargs) -> JsonObject:
+    def wrapped(*positional: P.args, **named: P.kwargs) -> Answer:
         close_old_connections()
         try:
             return function(*positional, **named)
@@ -93,7 +94,7 @@ def answering(function: Callable[P, JsonObject]) -> Callable[P, JsonObject]:
     return wrapped
 
 
-def _project(project: Project) -> JsonObject:
+def _project(project: Project) -> Answer:
     return {"project": project.slug, "name": project.name, "document": project.schema.document}
 
 

@@ -31,7 +31,7 @@ NO_VIEW = "none"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 # A time for each counter, which Prometheus does not ask for.
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]
 registry = CollectorRegistry()
 registry.register(Rows())
 requests = Counter(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db.models import Count, FloatField, Sum
@@ -11,7 +11,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from prometheus_client.core import GaugeHistogramMetricFamily, GaugeMetricFamily, Metric
 
-from extraction.models import Extraction
+from extraction.models import Extraction, ModelVersion
 from extraction.services.operation.metrics.recent import an_hour_ago, newest
 
 STEPS = ("ingest", "ocr", "student", "total")
@@ -28,8 +28,9 @@ def extractions() -> Iterator[Metric]:
     states, outcomes, pages = dict.fromkeys(Extraction.State, 0), defaultdict[str, int](int), 0
     seconds = dict.fromkeys(STEPS, 0.0)
     sums = {f"sum_{step}": Sum(Cast(KT(f"timing_ms__{step}"), FloatField())) for step in STEPS}
-    rows = Extraction.objects.filter(created__gte=an_hour_ago()).values("state", "escalated")
-    for row in rows.annotate(count=Count("id"), sum_pages=Sum("pages"), **sums).order_by():
+    recent = Extraction.objects.filter(created__gte=an_hour_ago()).values("state", "escalated")
+    rows: Iterable[Mapping[str, Any]] = recent.annotate(count=Count("id"), sum_pages=Sum("pages"), **sums).order_by()
+    for row in rows:
         states[Extraction.State(row["state"])] += row["count"]
         pages += row["sum_pages"] or 0
         if row["state"] == Extraction.State.DONE:
@@ -51,12 +52,11 @@ def confidences() -> Iterator[Metric]:
     """Of the newest answers, by field and document; and by serving model beside what validation promised."""
     models: dict[int, list[float]] = defaultdict(list)
     validations: dict[int, float] = {}
-    rows = newest(Extraction, ANSWERS).filter(state=Extraction.State.DONE)
-    for model, stage, validation, fields in rows.values_list(
-        "model_id", "model__stage", "model__run__validation", "fields"
-    ):
+    done = newest(Extraction, ANSWERS).filter(state=Extraction.State.DONE)
+    rows: Iterable[tuple[Any, ...]] = done.values_list("model_id", "model__stage", "model__run__validation", "fields")
+    for model, stage, validation, fields in rows:
         models[model] += _confidences(fields)
-        if stage == "production" and validation:
+        if stage == ModelVersion.Stage.PRODUCTION and validation:
             validations[model] = _accuracy(validation)
     values = [value for held in models.values() for value in held]
     buckets = [(f"{bound:g}", sum(value <= bound for value in values)) for bound in BOUNDS]
