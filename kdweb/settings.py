@@ -81,6 +81,12 @@ MIDDLEWARE = [
     # Last: it replaces the answer to a locked login by the page that says so.
     "axes.middleware.AxesMiddleware",
 ]
+# Spans go to a collector where one is named, and nothing of OpenTelemetry is loaded elsewhere.
+KD_TRACES = any(
+    environment.text(name) for name in ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+)
+if KD_TRACES:
+    MIDDLEWARE.insert(MIDDLEWARE.index("kdweb.requests.RequestLog") + 1, "kdweb.processes.traces.RequestSpans")
 ROOT_URLCONF = "kdweb.urls"
 WSGI_APPLICATION = "kdweb.wsgi.application"
 TEMPLATES = [
