@@ -78,13 +78,11 @@ def collector() -> Iterator[Collector]:
 @pytest.fixture
 def tracer(collector: Collector, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[traces.OpenTelemetry]:
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
+    log = settings.MIDDLEWARE.index("kdweb.requests.RequestLog")
     settings.MIDDLEWARE = [
-        part
-        for middleware in settings.MIDDLEWARE
-        for part in (
-            middleware,
-            *(["kdweb.processes.traces.RequestSpans"] if middleware.endswith(".RequestLog") else []),
-        )
+        *settings.MIDDLEWARE[: log + 1],
+        "kdweb.processes.traces.RequestSpans",
+        *settings.MIDDLEWARE[log + 1 :],
     ]
     before = spans.installed()
     yield traces.install()
