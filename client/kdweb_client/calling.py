@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 from kdweb_client.decoding import decode
+from kdweb_client.errors import Malformed
 from kdweb_client.files import File, opened
 from kdweb_client.transport import Request, Transport
 
 T = TypeVar("T")
 # Objects in one part of a list.
 PART = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a list. `next` is the cursor of the following one."""
+
+    results: list[Any]
+    next: int | str | None
 
 
 class Calls:
@@ -40,7 +50,7 @@ class Calls:
             opened(files) as parts,
             self._transport.answer(Request(method, path, query or {}, given, parts, key)) as answer,
         ):
-            return decode(kind, json.loads(answer.read()))
+            return _decoded(kind, answer.read())
 
     def _nothing(self, method: str, path: str) -> None:
         with self._transport.answer(Request(method, path)):
@@ -52,9 +62,9 @@ class Calls:
         while True:
             request = Request("GET", path, {**(query or {}), "limit": PART, "cursor": cursor})
             with self._transport.answer(request) as answer:
-                part = json.loads(answer.read())
-            yield from (decode(kind, item) for item in part["results"])
-            if (cursor := part["next"]) is None:
+                part = _decoded(Part, answer.read())
+            yield from (_fitting(kind, item) for item in part.results)
+            if (cursor := part.next) is None:
                 return
 
     def _content(self, path: str, query: Mapping[str, Any] | None = None) -> Iterator[bytes]:
@@ -66,3 +76,18 @@ class Calls:
 def address(*parts: object) -> str:
     """`/projects/receipts/documents/7` of its parts."""
     return "".join(f"/{quote(str(part), safe='')}" for part in parts)
+
+
+def _decoded(kind: type[T], content: bytes) -> T:
+    try:
+        value = json.loads(content)
+    except ValueError as error:
+        raise Malformed("The answer is no JSON; does the address lead to kdweb?") from error
+    return _fitting(kind, value)
+
+
+def _fitting(kind: type[T], value: object) -> T:
+    try:
+        return decode(kind, value)
+    except (TypeError, ValueError) as error:
+        raise Malformed(f"The answer does not fit: {error}") from error

@@ -17,6 +17,10 @@ class Unreachable(KdwebError):
     """No answer came, though the call was repeated; its outcome is unknown."""
 
 
+class Malformed(KdwebError):
+    """The answer is not what this version of the client knows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """A value of the request that does not fit. `pointer` is its place, such as `/query/limit`."""

@@ -157,6 +157,13 @@ def test_a_first_call_that_is_under_way_is_waited_for(client: Client, server: Se
     assert [headers["Idempotency-Key"] for headers, _ in server.requests] == ["november"] * 2
 
 
+@pytest.mark.parametrize("content", [b"<html>", b"[]", b'{"results": [{}], "next": null}'])
+def test_an_answer_of_something_else_is_named(client: Client, server: Server, content: bytes) -> None:
+    server.script = [(200, {}, content)]
+    with pytest.raises(kdweb_client.Malformed):
+        list(client.list_models())
+
+
 def test_nobody_there(clock: Clock) -> None:
     with (
         Client("http://127.0.0.1:9", "kd_token", "slips", patience=3) as client,

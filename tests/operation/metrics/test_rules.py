@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +23,7 @@ TOKEN = re.compile(
     |(?P<operator>==|!=|=~|<=|>=|[-+*/<>=,])|(?P<bracket>[(){}])|(?P<word>[a-z_][a-z0-9_]*))""",
     re.VERBOSE,
 )
-FUNCTIONS = {"sum", "rate", "histogram_quantile"}
+FUNCTIONS = {"sum", "max", "rate", "histogram_quantile"}
 WORDS = FUNCTIONS | {"by", "on", "group_left", "and", "or", "up"}
 PAIRS = {")": "(", "}": "{"}
 
@@ -93,3 +95,13 @@ def test_alerts_say_what_is_wrong_and_how_urgent_it_is() -> None:
 def test_panels_do_not_lie_on_each_other() -> None:
     places = [(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in panels()]  # type: ignore[index]
     assert len(set(places)) == len(places) == len({panel["id"] for panel in panels()})
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed")
+def test_prometheus_takes_every_expression(tmp_path: Path) -> None:
+    recorded = [{"record": f"rule_{number}", "expr": expression} for number, expression in enumerate(expressions())]
+    rules = tmp_path / "rules.yml"
+    rules.write_text(yaml.safe_dump({"groups": [{"name": "dashboard", "rules": recorded}]}))
+    for path in (RULES, rules):
+        done = subprocess.run(["promtool", "check", "rules", path], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
