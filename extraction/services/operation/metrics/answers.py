@@ -16,7 +16,7 @@ from extraction.services.operation.metrics.recent import an_hour_ago, newest
 
 STEPS = ("ingest", "ocr", "student", "total")
 # Answers that confidences are taken of.
-ANSWERS = 500
+ANSWERS = 200
 BOUNDS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 1.0)
 
 
@@ -51,13 +51,11 @@ def extractions() -> Iterator[Metric]:
 def confidences() -> Iterator[Metric]:
     """Of the newest answers, by field and document; and by serving model beside what validation promised."""
     models: dict[int, list[float]] = defaultdict(list)
-    validations: dict[int, float] = {}
-    done = newest(Extraction, ANSWERS).filter(state=Extraction.State.DONE)
-    rows: Iterable[tuple[Any, ...]] = done.values_list("model_id", "model__stage", "model__run__validation", "fields")
-    for model, stage, validation, fields in rows:
+    done: Iterable[tuple[Any, ...]] = (
+        newest(Extraction, ANSWERS).filter(state=Extraction.State.DONE).values_list("model_id", "fields")
+    )
+    for model, fields in done:
         models[model] += _confidences(fields)
-        if stage == ModelVersion.Stage.PRODUCTION and validation:
-            validations[model] = _accuracy(validation)
     values = [value for held in models.values() for value in held]
     buckets = [(f"{bound:g}", sum(value <= bound for value in values)) for bound in BOUNDS]
     yield GaugeHistogramMetricFamily(
@@ -74,15 +72,18 @@ def confidences() -> Iterator[Metric]:
         "Share of right values on its validation documents, which a calibrated confidence equals.",
         labels=["model"],
     )
-    for model, promised in validations.items():
-        if held := models[model]:
+    serving = ModelVersion.objects.filter(pk__in=models, stage=ModelVersion.Stage.PRODUCTION)
+    promised: Iterable[tuple[Any, ...]] = serving.values_list("pk", "run__validation")
+    for model, validation in promised:
+        if validation and (held := models[model]):
             mean.add_metric([str(model)], sum(held) / len(held))
-            accuracy.add_metric([str(model)], promised)
+            accuracy.add_metric([str(model)], _accuracy(validation))
     yield from (mean, accuracy)
 
 
 def _confidences(fields: Mapping[str, Mapping[str, Any]] | None) -> list[float]:
-    values = [answer.get("confidence") for answer in (fields or {}).values()]
+    """Of flat fields: validation has other figures for groups."""
+    values = [answer.get("confidence") for answer in (fields or {}).values() if "rows" not in answer]
     return [value for value in values if value is not None]
 
 
