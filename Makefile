@@ -27,7 +27,7 @@ ON_SERVERS := $(addprefix tests/,automation jobs quality webhooks review/questio
 	access/test_page_access.py api/test_contract.py api/test_idempotency.py \
 	documents/test_documents_api.py documents/test_listing_page.py documents/test_load_command.py \
 	labels/test_alternatives.py labels/test_jsonl.py labels/test_label_sources.py labels/test_ranking.py labels/test_store.py \
-	operation/test_health.py projects/test_login_page.py projects/test_projects.py projects/test_tokens.py \
+	operation/metrics/test_metrics.py operation/test_health.py projects/test_login_page.py projects/test_projects.py projects/test_tokens.py \
 	reports/test_exporters.py reports/test_reporting.py reports/test_reports_api.py reports/test_systems.py \
 	review/test_actions.py review/test_reservations.py review/test_review_page.py review/test_row_history.py \
 	review/test_sheet_and_queue.py review/test_student_readings.py \
@@ -44,7 +44,7 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadscope
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --no-annotate \
 	--no-emit-index-url --no-emit-find-links --unsafe-package torch
 
-.PHONY: help setup system data demo run test test-fast lint bench messages lock port folder
+.PHONY: help setup system data demo run test test-fast lint client bench messages lock port folder
 
 help: ## This list.
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -104,6 +104,13 @@ lint: setup ## Style, types, layers, templates, migrations.
 	@$(BIN)/lint-imports
 	@$(BIN)/djlint --check --lint templates
 	@$(BIN)/python manage.py makemigrations --check --dry-run --skip-checks
+
+# A copy is built: building leaves files beside what it builds.
+client: $(STAMP) ## The wheel of the typed Python client, in dist/.
+	@folder=$$(mktemp -d) && cp -r client "$$folder" \
+		&& $(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist "$$folder/client"; \
+		status=$$?; rm -rf "$$folder"; exit $$status
+	@ls dist/kdweb_client-*.whl
 
 bench: setup ## The benchmarks behind the figures in README and docs.
 	@$(BIN)/python manage.py bench

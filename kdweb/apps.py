@@ -11,6 +11,10 @@ class KdwebConfig(AppConfig):
     def ready(self) -> None:
         check_ocr(settings.KD_OCR)
         check_teacher(settings.KD_TEACHER)
+        if settings.KD_TRACES:
+            from kdweb.processes import traces
+
+            traces.install()
 
 
 def check_ocr(name: str) -> None:

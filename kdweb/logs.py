@@ -28,7 +28,7 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 # These show prompts, pictures or parameters of queries where everything is shown.
 VERBOSE_LOGGERS = (
     *("anthropic", "openai", "google_genai", "botocore", "boto3", "pydantic_ai", "httpx", "httpcore", "urllib3"),
-    *("django.db.backends", "PIL", "asyncio", "axes", "celery.app.trace", "celery.worker.strategy"),
+    *("django.db.backends", "PIL", "asyncio", "axes", "celery.app.trace", "celery.worker.strategy", "mcp"),
 )
 # Their text is about servers, settings and templates, never about documents.
 SAFE_ERRORS = (

@@ -29,6 +29,10 @@ KD_DOCUMENT_SECONDS = environment.positive("KD_DOCUMENT_SECONDS", 1800)
 KD_EXTRACTION_DAYS = environment.positive("KD_EXTRACTION_DAYS", 30)
 # Whether webhooks may go to private addresses, and by plain HTTP.
 KD_WEBHOOK_PRIVATE = environment.flag("KD_WEBHOOK_PRIVATE", False)
+# Opens /metrics; without one they are for this machine alone.
+KD_METRICS_TOKEN = environment.text("KD_METRICS_TOKEN")
+# On whose behalf `manage.py mcp` acts.
+KD_TOKEN = environment.text("KD_TOKEN")
 KD_STUDENT_BASE = os.environ.get("KD_STUDENT_BASE", "").strip()
 
 INSTALLED_APPS = [
@@ -55,6 +59,7 @@ if find_spec("benchmarks"):
     INSTALLED_APPS.append("benchmarks")
 MIDDLEWARE = [
     "extraction.web.operation.probes.Probes",
+    "extraction.web.operation.metrics.RequestMetrics",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kdweb.requests.RequestLog",
@@ -76,6 +81,12 @@ MIDDLEWARE = [
     # Last: it replaces the answer to a locked login by the page that says so.
     "axes.middleware.AxesMiddleware",
 ]
+# Spans go to a collector where one is named, and nothing of OpenTelemetry is loaded elsewhere.
+KD_TRACES = any(
+    environment.text(name) for name in ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+)
+if KD_TRACES:
+    MIDDLEWARE.insert(MIDDLEWARE.index("kdweb.requests.RequestLog") + 1, "kdweb.processes.traces.RequestSpans")
 ROOT_URLCONF = "kdweb.urls"
 WSGI_APPLICATION = "kdweb.wsgi.application"
 TEMPLATES = [
@@ -146,7 +157,7 @@ _TLS = SECURE_PROXY_SSL_HEADER is not None
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE_SSL_REDIRECT = _TLS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _TLS else 0
 # Probes reach the process directly.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 # Subdomains (W005) and browsers' own lists (W021) are for the owner of the domain to decide.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # Scripts take the token from the page.

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -24,6 +25,8 @@ from tests.support.drawing import encoded, receipt
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 Opened = Callable[..., Page]
+# As if the typed client were installed.
+CLIENT = str(Path(settings.BASE_DIR) / "client")
 
 
 @pytest.fixture
@@ -108,7 +111,7 @@ def test_a_try_shows_the_answer_and_joins_the_last_calls(open_page: Opened, olga
     expect(page.locator("#history")).to_contain_text("receipt.jpg")
 
 
-@pytest.mark.parametrize("call", ["call-curl-1", "call-python-1"])
+@pytest.mark.parametrize("call", ["call-curl-1", "call-python-1", "call-kdweb-client-1"])
 def test_a_call_works_as_it_is_pasted(
     open_page: Opened, olga: User, project: Project, file: Path, live_server: LiveServer, call: str
 ) -> None:
@@ -121,7 +124,12 @@ def test_a_call_works_as_it_is_pasted(
     command = ["sh", "-c", text] if call.startswith("call-curl") else [sys.executable, "-c", text]
     environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
     done = subprocess.run(
-        command, env={**environment, "KD_TOKEN": token}, cwd=file.parent, capture_output=True, text=True, timeout=60
+        command,
+        env={**environment, "KD_TOKEN": token, "PYTHONPATH": CLIENT},
+        cwd=file.parent,
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert done.returncode == 0, done.stderr
     assert "3.30" in done.stdout

@@ -125,6 +125,9 @@ def test_the_calls_are_for_this_project_and_this_host(page: Client, model: Model
         assert "KD_TOKEN" in code(text, name)
     ast.parse(code(text, "call-python-1"))
     ast.parse(code(text, "call-python-2"))
+    ast.parse(code(text, "call-kdweb-client-1"))
+    ast.parse(code(text, "call-kdweb-client-2"))
+    assert all(reverse("help_page", args=[name]) in text for name in ("client", "mcp"))
     assert reverse("api:openapi-view") in text
     assert "<strong>small</strong> answers" in text
 

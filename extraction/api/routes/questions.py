@@ -9,8 +9,8 @@ from extraction.api.openapi import problems
 from extraction.api.routes.parameters import Id, Slug
 from extraction.api.schemas.questions import (
     AcceptableOut,
+    AnsweredOut,
     AnswerIn,
-    AnswerOut,
     KnownOut,
     QuestionOut,
     QuestionsOut,
@@ -46,17 +46,17 @@ def next_questions(request: ApiRequest, slug: Slug, limit: Count = 12) -> Questi
 @router.post(
     "/projects/{slug:slug}/questions/{int:id}/answer",
     auth=Token(Scope.REVIEW),
-    response={200: AnswerOut, **problems(400, 409, 413)},
+    response={200: AnsweredOut, **problems(400, 409, 413)},
     operation_id="answer_question",
     summary="Answer a question",
 )
-def answer_question(request: ApiRequest, slug: Slug, id: Id, body: AnswerIn) -> AnswerOut:
+def answer_question(request: ApiRequest, slug: Slug, id: Id, body: AnswerIn) -> AnsweredOut:
     """A yes confirms the label, a no with a `value` corrects it. Refused (409) where the label changed meanwhile or
     somebody said something else; the same answer again changes nothing."""
     token = request.auth
     right = Correction(body.value, reading=body.reading) if "value" in body.model_fields_set else None
     row = answering.answer(taking.find(token.project, id), body.answer, right, actor=token.user)
-    return AnswerOut.model_validate({"state": row.state, "answer": row.answer, "labels": row.labels.count()})
+    return AnsweredOut.model_validate({"state": row.state, "answer": row.answer, "labels": row.labels.count()})
 
 
 @router.post(

@@ -59,6 +59,8 @@ class UploadOut(Schema):
 
 
 class UploadsOut(Schema):
+    """What became of the files."""
+
     results: list[UploadOut]
 
 

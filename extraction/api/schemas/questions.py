@@ -45,11 +45,15 @@ class KnownOut(Schema):
 
 
 class QuestionsOut(Schema):
+    """Questions, and what is known about all labels."""
+
     results: list[QuestionOut]
     known: KnownOut
 
 
 class AnswerIn(Schema):
+    """An answer to a question."""
+
     answer: Literal["yes", "no", "unknown"]
     value: str | None = Field(
         None,
@@ -61,13 +65,17 @@ class AnswerIn(Schema):
     )
 
 
-class AnswerOut(Schema):
+class AnsweredOut(Schema):
+    """A question after its answer."""
+
     state: Literal["open", "answered", "stale", "undone"]
     answer: str = Field(description="As it counts: another spelling of the same value is a yes.")
     labels: int = Field(description="Labels that it wrote, also on other documents of the vendor.")
 
 
 class UndoneOut(Schema):
+    """What taking back has changed."""
+
     taken_back: int
     kept: int = Field(description="Labels that stay because somebody decided on them since.")
 
@@ -84,6 +92,8 @@ class UnseenAcceptanceOut(Schema):
 
 
 class AcceptableOut(Schema):
+    """What could be accepted without a look at it, and the newest decisions about such documents."""
+
     documents: int = Field(description="Waiting documents of which each label is surely right.")
     wrong: float = Field(description="The share of their labels that is probably wrong.")
     results: list[UnseenAcceptanceOut] = Field(description="The newest decisions.")

@@ -108,6 +108,8 @@ class WrongTable(Schema):
 
 
 class ReportedSystem(System):
+    """A system of a report with its worst answers."""
+
     errors: list[Mistake] = Field([], description="The worst answers for flat fields.")
     tables: list[WrongTable] = Field([], description="The documents whose rows have the most left to do.")
 

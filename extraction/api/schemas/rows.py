@@ -36,6 +36,8 @@ class Cell(Schema):
 
 
 class RowChecks(Schema):
+    """What arithmetic says about a row."""
+
     product: bool | None = Field(description="Whether quantity times price is the amount; null: not all are printed.")
 
 

@@ -21,6 +21,8 @@ SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 
 class GroupChecks(Schema):
+    """What arithmetic says about the rows of a group."""
+
     sum: bool | None = Field(description="Whether the sum of the rows' amounts is printed; null: there are none.")
 
 
@@ -214,6 +216,8 @@ class GuaranteeOut(Schema):
 
 
 class FieldGuaranteeOut(Schema):
+    """The share of wrong answers that a field may have, and what follows from it."""
+
     target: float | None = Field(description="Null: no answer of the field is accepted unseen.")
     guarantee: GuaranteeOut | None = Field(description="Null without a target, and before the model was checked.")
 

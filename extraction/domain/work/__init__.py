@@ -1,1 +1,1 @@
-"""Work that takes its time: what ends it."""
+"""Work that takes its time: what ends it, and who watches it."""

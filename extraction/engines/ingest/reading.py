@@ -10,7 +10,7 @@ from PIL import Image
 from extraction.domain.errors import gettext_noop
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
-from extraction.domain.work import deadlines
+from extraction.domain.work import deadlines, spans
 from extraction.engines.ingest.files import RawPage, inspect, open_document
 from extraction.engines.ingest.limits import Limits
 from extraction.engines.ingest.ocr.base import OcrEngine
@@ -62,14 +62,16 @@ def read_pages(path: Path, engine: OcrEngine, limits: Limits, progress: Progress
 
 def _read(raw: RawPage, engine: OcrEngine, started: float) -> ReadPage:
     decoded = time.perf_counter()
-    words = joined(raw.image, raw.layer, engine) if raw.layer is not None else None
-    if words is None:
-        upright, reader = read_upright(raw.image, engine), engine.name
-    else:
-        upright, reader = (
-            Upright(raw.image, words.words, 0),
-            f"{TEXT_LAYER}, {engine.name}" if words.by_ocr else TEXT_LAYER,
-        )
+    with spans.span("words of a page") as span:
+        words = joined(raw.image, raw.layer, engine) if raw.layer is not None else None
+        if words is None:
+            upright, reader = read_upright(raw.image, engine), engine.name
+        else:
+            upright, reader = (
+                Upright(raw.image, words.words, 0),
+                f"{TEXT_LAYER}, {engine.name}" if words.by_ocr else TEXT_LAYER,
+            )
+        span.set(reader=reader, words=len(upright.words))
     ended = time.perf_counter()
     image = upright.image
     page = Page(image.width, image.height, upright.words)

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from extraction.domain.errors import UserError, gettext_noop
 from extraction.domain.progress import Cancelled, Progress, PutOff
+from extraction.domain.work import spans
 from extraction.models import Job
 from extraction.services import events, leftovers, outages, storage
 from extraction.services.errors import Conflict, Invalid
@@ -50,8 +51,11 @@ def run(job_id: int, watcher: Progress | None = None) -> None:
 def _work(progress: JobProgress, watcher: Progress | None) -> None:
     try:
         job = progress.claimed().select_related("project").get()
-        # A project deleted meanwhile takes along what the work still writes.
-        with leftovers.changing(storage.project_folder(job.project)):
+        with (
+            # A project deleted meanwhile takes along what the work still writes.
+            leftovers.changing(storage.project_folder(job.project)),
+            spans.span(f"job {job.kind}", job=job.pk, subject=job.subject, attempt=job.attempts),
+        ):
             kinds.find(job.kind).handle(job.subject, WatchedProgress(progress, watcher) if watcher else progress)
     except Cancelled:
         _end(progress, Job.State.CANCELLED)

@@ -17,7 +17,7 @@ from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
 from extraction.domain.results.extraction import FieldAnswer, FileResult, Timing
-from extraction.domain.work import deadlines
+from extraction.domain.work import deadlines, spans
 from extraction.models import DateOrder, ModelVersion, Project
 from extraction.services.documents import reading, staging
 from extraction.services.errors import Conflict
@@ -128,7 +128,8 @@ def extract_file(
                 pages.append(page.page)
                 ocr += page.ocr_seconds
             read_at = time.perf_counter()
-            answers = by_the_projects_order(project, predictor.predict(pages))
+            with spans.span("student", model=model.pk, pages=len(pages)):
+                answers = by_the_projects_order(project, predictor.predict(pages))
     except Refused as refusal:
         return Extracted(FileResult(name, error=str(refusal)), (), {})
     except deadlines.TooSlow:

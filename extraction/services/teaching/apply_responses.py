@@ -16,7 +16,7 @@ from extraction.models import Document, LabelRun, Response, Source, as_domain_pa
 from extraction.services.labels import store
 from extraction.services.labels.store import LabelInput
 from extraction.services.projects import schema_versions
-from extraction.services.teaching import responses
+from extraction.services.teaching import dispatch, responses
 from extraction.services.teaching.missing import Question
 
 # Documents whose labels are written at once.
@@ -40,7 +40,7 @@ def label_directly(run: LabelRun, teacher: Teacher, waiting: Sequence[Question],
                 check(progress)
                 try:
                     with deadlines.within(settings.KD_DOCUMENT_SECONDS):
-                        reply = teacher.label(Reading(as_domain_pages(document.pages.all())), schema)
+                        reply = dispatch.reply_of(teacher, Reading(as_domain_pages(document.pages.all())), schema)
                     group.append((document, reply.answers))
                 except deadlines.TooSlow:
                     LabelRun.objects.filter(pk=run.pk).update(failures=F("failures") + 1)

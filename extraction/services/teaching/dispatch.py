@@ -15,8 +15,10 @@ from typing import Literal
 
 from django.db import connection
 
+from extraction.domain.fields import Schema
 from extraction.domain.progress import Progress, check
-from extraction.engines.teacher.protocol import Reading, Rejected, Reply, Unreachable
+from extraction.domain.work import spans
+from extraction.engines.teacher.protocol import Reading, Rejected, Reply, Teacher, Unreachable
 from extraction.models import Document, LabelRun, Response, as_domain_pages
 from extraction.services import storage
 from extraction.services.errors import Conflict
@@ -75,7 +77,7 @@ class Dispatcher:
             while following or self._open:
                 check(progress)
                 while following and self._may_send():
-                    self._open.add(pool.submit(self._request, following))
+                    self._open.add(pool.submit(spans.carried(self._request), following))
                     following = next(waiting, None)
                 if not self._open:
                     break
@@ -107,7 +109,7 @@ class Dispatcher:
 
     def _reply(self, document: Document) -> Reply:
         try:
-            return self.question.teacher.label(reading(document), self.question.schema)
+            return reply_of(self.question.teacher, reading(document), self.question.schema)
         except OSError as error:
             raise Unreachable(f"{document.name}: {error.strerror or error}.") from error
 
@@ -138,6 +140,22 @@ class Dispatcher:
         if self._streak >= MAX_FAILURES:
             reason = LabelRun.StopReason.NO_ANSWERS
             self.stop = Stop(reason, stop_documents=MAX_FAILURES, stop_error=str(error)[: messages.MAX_LENGTH])
+
+
+def reply_of(teacher: Teacher, reading: Reading, schema: Schema) -> Reply:
+    """The teacher's reply, in a span with its costs. Raises what the teacher raises."""
+    with spans.span("teacher", teacher=teacher.name, pages=len(reading.pages)) as span:
+        reply = teacher.label(reading, schema)
+        usage = reply.usage
+        span.set(
+            input_tokens=usage.input_tokens,
+            output_tokens=usage.output_tokens,
+            usd=float(usage.usd),
+            attempts=reply.attempts,
+            refused=reply.refusal is not None,
+            malformed=reply.malformed,
+        )
+    return reply
 
 
 def reading(document: Document) -> Reading:

@@ -1,10 +1,11 @@
-"""Probes for supervisors, containers and load balancers: `/healthz` and `/readyz`."""
+"""What other programs watch: `/healthz` and `/readyz` for supervisors, containers and load balancers, `/metrics`."""
 
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from extraction.services.operation import readiness
+from extraction.web.operation.metrics import metrics
 
 
 class Probes:
@@ -12,12 +13,12 @@ class Probes:
     must be answered while the database is away.
 
     `/healthz` says that the process is alive. `/readyz` answers 503 and names what is missing where requests cannot be
-    served.
+    served. `/metrics` says who may read it.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.probes = {"/healthz": healthz, "/readyz": readyz}
+        self.probes = {"/healthz": healthz, "/readyz": readyz, "/metrics": metrics}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         probe = self.probes.get(request.path)
@@ -25,16 +26,16 @@ class Probes:
             return self.get_response(request)
         if request.method not in ("GET", "HEAD"):
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
-        response = probe()
+        response = probe(request)
         response.headers["Cache-Control"] = "no-store"
         return response
 
 
-def healthz() -> JsonResponse:
+def healthz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"alive": True})
 
 
-def readyz() -> JsonResponse:
+def readyz(request: HttpRequest) -> JsonResponse:
     checks = readiness.check_all()
     ready = readiness.is_ready(checks)
     rows = {check.part: {"ok": check.ready, "sentence": check.sentence} for check in checks}

@@ -42,6 +42,7 @@ AT_ONCE, LATER = gettext_lazy("The answer at once"), gettext_lazy("Send now, ask
 CALLS: Mapping[str, Mapping[_StrOrPromise, str]] = {
     "curl": {AT_ONCE: "serving/calls/now.sh.txt", LATER: "serving/calls/later.sh.txt"},
     "Python": {AT_ONCE: "serving/calls/now.py.txt", LATER: "serving/calls/later.py.txt"},
+    "kdweb-client": {AT_ONCE: "serving/calls/now.client.txt", LATER: "serving/calls/later.client.txt"},
 }
 
 
@@ -56,6 +57,7 @@ class Tokens(TypedDict):
 class ApiPage(Tokens):
     model: ModelVersion | None
     api: str
+    site: str
     calls: Mapping[str, Mapping[_StrOrPromise, str]]
     history: QuerySet[Extraction]
     listed: int
@@ -107,6 +109,7 @@ def page(request: ProjectRequest, project: Project) -> HttpResponse:
     context = ApiPage(
         model=registry.serving(project),
         api=request.build_absolute_uri(reverse("api:api-root")).rstrip("/"),
+        site=request.build_absolute_uri("/").rstrip("/"),
         calls=CALLS,
         history=_history(project),
         listed=LISTED,

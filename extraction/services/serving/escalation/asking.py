@@ -17,6 +17,7 @@ from django.db import connection, transaction
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Schema
+from extraction.domain.work import spans
 from extraction.engines.teacher.protocol import Answer, Reading, Reply, Teacher, TeacherError, Usage
 from extraction.models import Document, LabelRun, Project, Response, TeacherCall
 from extraction.services.jobs import queue
@@ -120,7 +121,7 @@ def ask(asked: Asked) -> Replied:
             finally:
                 connection.close()
 
-    threading.Thread(target=work, name="escalation").start()
+    threading.Thread(target=spans.carried(work), name="escalation").start()
     replied = waiting.take(asked.seconds)
     if replied is None:
         return Replied(error=TOO_LATE.format(seconds=f"{asked.seconds:.0f}"))
@@ -156,7 +157,7 @@ def _replies(asked: Asked, reading: Reading) -> Replied:
     for question in asked.questions:
         started = time.perf_counter()
         try:
-            reply = asked.teacher.label(reading, question.schema)
+            reply = dispatch.reply_of(asked.teacher, reading, question.schema)
         except TeacherError as problem:
             return Replied(replies, problem.usage, str(problem))
         except Exception:

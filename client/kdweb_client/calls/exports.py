@@ -1,0 +1,39 @@
+# Made by client/generate.py from the OpenAPI document.
+"""Labels and reports as files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from kdweb_client.calling import Calls, address
+
+
+class ExportsCalls(Calls):
+    """Labels and reports as files."""
+
+    def export_labels(
+        self,
+        *,
+        group: str = "",
+        format: Literal["jsonl", "csv", "xlsx", "rows", "rows-json", "coco", "huggingface"] | None = None,
+    ) -> Iterator[bytes]:
+        """Export labels.
+
+        The best labels of all documents that are not rejected, streamed. `jsonl` is what `manage.py load` reads;
+        `rows` and `rows-json` have a line for each row of a group, with the columns of its document; `coco` and
+        `huggingface` have the places of values on the pages.
+
+        `group`: Whose rows, where the format has them; the first by default.
+        `format`: The first by default.
+        """
+        return self._content(address("projects", self._project, "export"), query={"group": group, "format": format})
+
+    def export_report(self, id: int, *, format: Literal["csv", "errors", "json"] | None = None) -> Iterator[bytes]:
+        """Export a report.
+
+        A written report; yearly costs are counted at usual prices.
+
+        `format`: The first by default.
+        """
+        return self._content(address("projects", self._project, "reports", id, "export"), query={"format": format})

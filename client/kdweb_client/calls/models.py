@@ -1,0 +1,111 @@
+# Made by client/generate.py from the OpenAPI document.
+"""Versions of the student, and which one serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kdweb_client.calling import Calls, address
+from kdweb_client.schemas.models import Escalation, Guarantees, Model, Promoted
+
+
+class ModelsCalls(Calls):
+    """Versions of the student, and which one serves."""
+
+    def escalation(self) -> Escalation:
+        """When the teacher reads beside the student.
+
+        Settings, what this month cost and why, and what more money would bring.
+        """
+        return self._object(Escalation, "GET", address("projects", self._project, "escalation"))
+
+    def change_escalation(
+        self,
+        active: bool,
+        *,
+        consent: str = "",
+        monthly_usd: float = 10.0,
+        timeout_seconds: int = 30,
+        weights: dict[str, float] | None = None,
+    ) -> Escalation:
+        """Set when the teacher reads beside the student.
+
+        Replaces all settings. Refused where pictures would leave the machine without `consent`; it holds until it
+        is switched off.
+
+        `consent`: Identifier of the provider to which pictures may go: `consent.provider`.
+        `monthly_usd`: Dollars in a calendar month (UTC).
+        `timeout_seconds`: Then the student's answer is given alone.
+        `weights`: Of fields that differ from 1.
+        """
+        return self._object(
+            Escalation,
+            "PUT",
+            address("projects", self._project, "escalation"),
+            body={
+                "active": active,
+                "consent": consent,
+                "monthly_usd": monthly_usd,
+                "timeout_seconds": timeout_seconds,
+                "weights": weights,
+            },
+        )
+
+    def measure_escalation(self, *, idempotency_key: str | None = None) -> Escalation:
+        """Measure what escalation would bring.
+
+        Reads the validation documents with the serving student; the curve is there once `measuring` is false.
+
+        `idempotency_key`: A name for this request; one is made up where none is given.
+        """
+        return self._object(
+            Escalation, "POST", address("projects", self._project, "escalation", "curve"), key=idempotency_key
+        )
+
+    def guarantees(self) -> Guarantees:
+        """Which answers may be accepted unseen.
+
+        Of the serving model, by field.
+        """
+        return self._object(Guarantees, "GET", address("projects", self._project, "guarantees"))
+
+    def set_targets(self, targets: dict[str, float | None]) -> Guarantees:
+        """Allow wrong answers.
+
+        The share of wrong answers that each field may have among those that are accepted unseen.
+
+        `targets`: From 0.001 to 0.5; null accepts none unseen. Fields that are not named stay as they are.
+        """
+        return self._object(
+            Guarantees, "PATCH", address("projects", self._project, "guarantees"), body={"targets": targets}
+        )
+
+    def check_answers(self, *, idempotency_key: str | None = None) -> Guarantees:
+        """Check the serving model's answers.
+
+        A worker lets the model read what people checked by now, as it does when a model is promoted.
+
+        `idempotency_key`: A name for this request; one is made up where none is given.
+        """
+        return self._object(
+            Guarantees, "POST", address("projects", self._project, "guarantees", "check"), key=idempotency_key
+        )
+
+    def list_models(self) -> Iterator[Model]:
+        """List model versions.
+
+        Newest first.
+        """
+        return self._list(Model, address("projects", self._project, "models"))
+
+    def promote_model(self, name: str, *, idempotency_key: str | None = None) -> Promoted:
+        """Make a model serve.
+
+        The model that served before is archived. Promoting the serving model changes nothing. A model that reads
+        worse than the serving one or the teacher is promoted all the same: `warnings` say what spoke against it.
+
+        `idempotency_key`: A name for this request; one is made up where none is given.
+        """
+        return self._object(
+            Promoted, "POST", address("projects", self._project, "models", name, "promote"), key=idempotency_key
+        )
