@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from extraction.web import language
+from extraction.web.audit_log import pages as audit_log
 from extraction.web.automation import automation, hints
 from extraction.web.documents import bulk, claims, document, listing, media, uploads
 from extraction.web.jobs import jobs
@@ -48,6 +49,8 @@ urlpatterns: list[URLPattern] = [
     path("accounts/", accounts.listing, name="accounts"),
     path("accounts/<int:pk>/", accounts.change, name="account_change"),
     path("accounts/<int:pk>/password/", accounts.reset, name="account_password"),
+    path("audit-log/", audit_log.of_installation, name="audit_log_whole"),
+    path("audit-log/export/<str:format>/", audit_log.export_installation, name="audit_log_whole_export"),
     path("projects/<slug:slug>/", projects.overview, name="project"),
     path("new/", new_project.create, name="project_create"),
     path("projects/<slug:slug>/note/dismiss/", projects.dismiss_note, name="note_dismiss"),
@@ -93,6 +96,8 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/members/", members.members, name="members"),
     path("projects/<slug:slug>/members/<int:pk>/", members.change, name="member_change"),
     path("projects/<slug:slug>/members/<int:pk>/remove/", members.remove, name="member_remove"),
+    path("projects/<slug:slug>/audit-log/", audit_log.of_project, name="audit_log"),
+    path("projects/<slug:slug>/audit-log/export/<str:format>/", audit_log.export_project, name="audit_log_export"),
     path("projects/<slug:slug>/jobs/<int:pk>/", jobs.job, name="job"),
     path("projects/<slug:slug>/jobs/<int:pk>/cancel/", jobs.cancel, name="job_cancel"),
     path("projects/<slug:slug>/review/", sheets.start, name="review"),

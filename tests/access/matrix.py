@@ -67,6 +67,8 @@ ACCESS = {
     "members": Rule(read=VIEWER, write=OWNER),
     "member_change": Rule(write=OWNER),
     "member_remove": Rule(write=OWNER),
+    "audit_log": Rule(read=OWNER),
+    "audit_log_export": Rule(read=OWNER),
     "job": look,
     "job_cancel": Rule(write=OWNER),
     "teacher": Rule(read=VIEWER, write=OWNER),
@@ -161,6 +163,8 @@ OUTSIDE = {
     "help_image": True,
     "status_job": True,
     "accounts": True,
+    "audit_log_whole": True,
+    "audit_log_whole_export": True,
     "account_change": True,
     "account_password": True,
 }

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.db import transaction
 
 from extraction.management.base import KdCommand
 from extraction.models import Role
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Invalid
 from extraction.services.projects import accounts, projects
 
@@ -38,7 +38,7 @@ class Command(KdCommand[CreatedUser]):
         if bool(options["project"]) != bool(options["role"]):
             raise Invalid("--project and --role go together.")
         password = sys.stdin.readline().rstrip("\n") if options["password_stdin"] else None
-        with transaction.atomic():
+        with audit_log.together():
             user, generated = accounts.create_user(options["name"], password, superuser=options["superuser"])
             if options["can_create_projects"]:
                 accounts.let_create_projects(user)

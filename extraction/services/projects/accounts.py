@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.models import Permission
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
@@ -15,7 +17,8 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from extraction.domain.errors import gettext_noop
-from extraction.models import Membership, User
+from extraction.models import AuditAction, Membership, User
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Conflict, Invalid
 
 # The codename of the right to create projects.
@@ -47,6 +50,7 @@ def create_user(name: str, password: str | None = None, *, superuser: bool = Fal
     try:
         with transaction.atomic():
             user.save()
+            audit_log.record(AuditAction.ACCOUNT_CREATED, user, name=user.username, changes={"superuser": superuser})
     except IntegrityError:
         raise Conflict(gettext_noop("There is already a user named {name}."), name=name) from None
     return user, generated
@@ -70,6 +74,13 @@ def may_create_projects(user: User) -> bool:
 
 def let_create_projects(user: User, allowed: bool = True) -> None:
     """Give or take the right to create projects, and with it the use of the installation's teacher."""
+    with transaction.atomic():
+        before = user.user_permissions.filter(codename=CREATOR).exists()
+        _let_create_projects(user, allowed)
+        _record_rights(user, {"creator": before}, {"creator": allowed})
+
+
+def _let_create_projects(user: User, allowed: bool) -> None:
     permission = Permission.objects.get(content_type__app_label="extraction", codename=CREATOR)
     (user.user_permissions.add if allowed else user.user_permissions.remove)(permission)
 
@@ -78,8 +89,17 @@ def reset_password(user: User) -> str:
     """A generated password in the place of the old one, which ends the sessions that began with it; shown once."""
     password = secrets.token_urlsafe(12)
     user.set_password(password)
-    user.save(update_fields=["password"])
+    with transaction.atomic():
+        user.save(update_fields=["password"])
+        audit_log.record(AuditAction.PASSWORD_RESET, user, name=user.username)
     return password
+
+
+def change_password(form: PasswordChangeForm) -> None:
+    """The password that its owner typed into a valid form."""
+    with transaction.atomic():
+        form.save()
+        audit_log.record(AuditAction.PASSWORD_CHANGED, form.user, name=form.user.username)
 
 
 def change_rights(user: User, *, by: User, rights: Rights) -> None:
@@ -100,13 +120,21 @@ def change_rights(user: User, *, by: User, rights: Rights) -> None:
             raise Conflict(gettext_noop("Your account administers this installation no longer."))
         if loses and superusers == {user}:
             raise Conflict(gettext_noop("This is the last account that administers the installation."))
+        row = User.objects.prefetch_related("user_permissions").get(pk=user.pk)
+        before = Rights(row.is_active, row.is_superuser, may_create_projects(row))
         _write(user, rights)
+        _record_rights(user, asdict(before), asdict(rights))
+
+
+def _record_rights(user: User, before: Mapping[str, bool], after: Mapping[str, bool]) -> None:
+    if changes := audit_log.changed(before, after):
+        audit_log.record(AuditAction.ACCOUNT_CHANGED, user, name=user.username, changes=changes)
 
 
 def _write(user: User, rights: Rights) -> None:
     user.is_active, user.is_superuser, user.is_staff = rights.active, rights.superuser, rights.superuser
     user.save(update_fields=["is_active", "is_superuser", "is_staff"])
-    let_create_projects(user, rights.creator)
+    _let_create_projects(user, rights.creator)
     if not rights.active:
         user.tokens.filter(revoked=None).update(revoked=timezone.now())
         _end_sessions(user)

@@ -9,13 +9,15 @@ import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from extraction.domain.errors import gettext_noop
-from extraction.models import ApiToken, Membership, Project, Role, Scope, User
+from extraction.models import ApiToken, AuditAction, Membership, Project, Role, Scope, User
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Conflict, Invalid, NotFound
 from extraction.services.projects import token_usage
 
@@ -52,10 +54,13 @@ def create(
     allowed = _checked(project, user, scopes)
     _check_quota(quota)
     token = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
-    row = ApiToken.objects.create(
+    row = ApiToken(
         project=project, user=user, name=name, prefix=token[:SHOWN], digest=_digest(token), scopes=allowed, quota=quota
     )
-    token_usage.begin_month(row)
+    with transaction.atomic():
+        row.save()
+        token_usage.begin_month(row)
+        _record(AuditAction.TOKEN_CREATED, row, user=user.username, scopes=allowed, quota=quota)
     return row, token
 
 
@@ -69,21 +74,27 @@ def replace(row: ApiToken, *, hours: int = OVERLAP) -> str:
         raise Invalid(gettext_noop("A replaced token may count for 0 to {most} hours more."), most=LONGEST_OVERLAP)
     token = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     present = ApiToken.objects.filter(pk=row.pk, digest=row.digest, revoked=None)
-    if not present.update(
-        prefix=token[:SHOWN],
-        digest=_digest(token),
-        replaced=row.digest,
-        replaced_until=timezone.now() + timedelta(hours=hours),
-    ):
-        raise Conflict(gettext_noop("The token was replaced or revoked meanwhile."))
-    row.refresh_from_db()
+    with transaction.atomic():
+        if not present.update(
+            prefix=token[:SHOWN],
+            digest=_digest(token),
+            replaced=row.digest,
+            replaced_until=timezone.now() + timedelta(hours=hours),
+        ):
+            raise Conflict(gettext_noop("The token was replaced or revoked meanwhile."))
+        row.refresh_from_db()
+        _record(AuditAction.TOKEN_REPLACED, row, hours=hours)
     return token
 
 
 def limit(row: ApiToken, quota: int | None) -> None:
     """Set how many documents a month it may send, `None`: any number. Raises `Invalid`."""
     _check_quota(quota)
-    ApiToken.objects.filter(pk=row.pk).update(quota=quota)
+    with transaction.atomic():
+        before = ApiToken.objects.select_for_update().get(pk=row.pk).quota
+        if before != quota:
+            ApiToken.objects.filter(pk=row.pk).update(quota=quota)
+            _record(AuditAction.TOKEN_LIMITED, row, **audit_log.changed({"quota": before}, {"quota": quota}))
 
 
 def find(project: Project, prefix: str) -> ApiToken:
@@ -134,12 +145,15 @@ def scopes_of(project: Project, user: User) -> list[Scope]:
 
 def revoke(token: ApiToken) -> None:
     """From now on the token opens nothing; its row stays, so that what it did keeps its name."""
-    ApiToken.objects.filter(pk=token.pk, revoked=None).update(revoked=timezone.now())
+    with transaction.atomic():
+        if ApiToken.objects.filter(pk=token.pk, revoked=None).update(revoked=timezone.now()):
+            _record(AuditAction.TOKEN_REVOKED, token)
 
 
 def revoke_all(project: Project, user: User) -> None:
     """The end of all tokens of somebody who leaves; coming back does not bring them back."""
-    ApiToken.objects.filter(project=project, user=user, revoked=None).update(revoked=timezone.now())
+    for token in ApiToken.objects.filter(project=project, user=user, revoked=None).select_related("project"):
+        revoke(token)
 
 
 def of_project(project: Project) -> QuerySet[ApiToken]:
@@ -149,6 +163,10 @@ def of_project(project: Project) -> QuerySet[ApiToken]:
         for name in ("calls", "documents")
     }
     return project.tokens.filter(revoked=None).select_related("user").annotate(**sums)
+
+
+def _record(action: AuditAction, row: ApiToken, **changes: object) -> None:
+    audit_log.record(action, row, project=row.project, name=str(row), changes=changes)
 
 
 def _check_quota(quota: int | None) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import views
+from django.contrib.auth import update_session_auth_hash, views
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -41,8 +41,10 @@ class Password(views.PasswordChangeView):
     success_url = reverse_lazy("projects")
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        accounts.change_password(form)
+        update_session_auth_hash(self.request, form.user)
         messages.success(self.request, gettext("The password is changed."))
-        return super().form_valid(form)
+        return redirect(self.get_success_url())
 
 
 def client_address(request: HttpRequest) -> str | None:
