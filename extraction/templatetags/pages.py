@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -68,6 +69,12 @@ def project_steps(context: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(summary, ProjectSummary):
         summary = standing_of(access.project, access.role)
     return {"request": context["request"], "steps": steps_of(summary), "slug": access.project.slug}
+
+
+@register.simple_tag
+def login_provider() -> str:
+    """The name of the OpenID provider; empty without one."""
+    return settings.KD_OIDC.name if settings.KD_OIDC else ""
 
 
 @register.simple_tag(takes_context=True)

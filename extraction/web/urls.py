@@ -6,6 +6,7 @@ from extraction.web import language
 from extraction.web.audit_log import pages as audit_log
 from extraction.web.automation import automation, hints
 from extraction.web.documents import bulk, claims, document, listing, media, uploads
+from extraction.web.identity import code, login, oidc, second_factor
 from extraction.web.jobs import jobs
 from extraction.web.operation import accounts, first_account, help, status
 from extraction.web.projects import (
@@ -13,7 +14,6 @@ from extraction.web.projects import (
     fields,
     fields_versions,
     languages,
-    login,
     members,
     new_project,
     projects,
@@ -36,6 +36,10 @@ from extraction.web.webhooks import listing as webhooks
 
 urlpatterns: list[URLPattern] = [
     path("login/", login.login, name="login"),
+    path("login/code/", code.code, name="login_code"),
+    path("login/oidc/", oidc.begin, name="oidc"),
+    path("login/oidc/callback/", oidc.callback, name="oidc_callback"),
+    path("second-factor/", second_factor.page, name="second_factor"),
     path("first/", first_account.first, name="first_account"),
     path("logout/", login.logout, name="logout"),
     path("password/", login.password, name="password"),
@@ -48,6 +52,7 @@ urlpatterns: list[URLPattern] = [
     path("help/<path:name>/", help.page, name="help_page"),
     path("accounts/", accounts.listing, name="accounts"),
     path("accounts/<int:pk>/", accounts.change, name="account_change"),
+    path("accounts/<int:pk>/email/", accounts.email, name="account_email"),
     path("accounts/<int:pk>/password/", accounts.reset, name="account_password"),
     path("audit-log/", audit_log.of_installation, name="audit_log_whole"),
     path("audit-log/export/<str:format>/", audit_log.export_installation, name="audit_log_whole_export"),

@@ -151,6 +151,10 @@ ACCESS = {
 # URLs outside projects, by whether a login is needed.
 OUTSIDE = {
     "login": False,
+    "login_code": False,
+    "oidc": False,
+    "oidc_callback": False,
+    "second_factor": True,
     "first_account": False,
     "language": False,
     "logout": True,
@@ -166,6 +170,7 @@ OUTSIDE = {
     "audit_log_whole": True,
     "audit_log_whole_export": True,
     "account_change": True,
+    "account_email": True,
     "account_password": True,
 }
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from typing import Annotated
 
 from ninja import P, Query, QueryEx, Router
+from pydantic import BeforeValidator
 
 from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
@@ -15,9 +18,18 @@ from extraction.models import AuditAction, AuditEntry, Scope
 from extraction.services.audit_log import listing
 from extraction.services.audit_log.listing import Filter
 
+
+def written(text: object) -> object:
+    """A day as the contract writes it: pydantic also takes numbers of seconds."""
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(text)):
+        raise ValueError("a day is written such as 2026-12-31")
+    return text
+
+
 Action = QueryEx[AuditAction | None, P(description="Only such entries.")]
-Since = QueryEx[date | None, P(description="Only entries of this day, by UTC, or later.")]
-Until = QueryEx[date | None, P(description="Only entries of this day, by UTC, or earlier.")]
+Day = Annotated[date, BeforeValidator(written)]
+Since = QueryEx[Day | None, P(description="Only entries of this day, by UTC, or later.")]
+Until = QueryEx[Day | None, P(description="Only entries of this day, by UTC, or earlier.")]
 
 router = Router(tags=["audit log"])
 

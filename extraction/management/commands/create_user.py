@@ -32,6 +32,7 @@ class Command(KdCommand[CreatedUser]):
         parser.add_argument("--role", choices=Role.values)
         parser.add_argument("--superuser", action="store_true")
         parser.add_argument("--can-create-projects", action="store_true", help="let it make projects of its own")
+        parser.add_argument("--email", default="", help="by which an identity of the OpenID provider logs in as it")
         parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
 
     def run(self, options: Mapping[str, Any]) -> CreatedUser:
@@ -39,7 +40,9 @@ class Command(KdCommand[CreatedUser]):
             raise Invalid("--project and --role go together.")
         password = sys.stdin.readline().rstrip("\n") if options["password_stdin"] else None
         with audit_log.together():
-            user, generated = accounts.create_user(options["name"], password, superuser=options["superuser"])
+            user, generated = accounts.create_user(
+                options["name"], password, superuser=options["superuser"], email=options["email"]
+            )
             if options["can_create_projects"]:
                 accounts.let_create_projects(user)
             if options["project"]:

@@ -34,13 +34,16 @@ class Rights:
     creator: bool
 
 
-def create_user(name: str, password: str | None = None, *, superuser: bool = False) -> tuple[User, str | None]:
+def create_user(
+    name: str, password: str | None = None, *, superuser: bool = False, email: str = ""
+) -> tuple[User, str | None]:
     """A new account, and its password where none was given: shown once, never stored readably.
 
-    Raises `Invalid` for a name or password that Django refuses and `Conflict` for a name that is taken.
+    An identity of an OpenID provider with the address `email` logs in as it. Raises `Invalid` for a name, address or
+    password that Django refuses and `Conflict` for a name that is taken.
     """
     generated = None if password is not None else secrets.token_urlsafe(12)
-    user = User(username=name, is_superuser=superuser, is_staff=superuser)
+    user = User(username=name, is_superuser=superuser, is_staff=superuser, email=email.strip())
     try:
         user.clean_fields(exclude=["password"])
         validate_password(password or generated or "", user)
@@ -93,6 +96,20 @@ def reset_password(user: User) -> str:
         user.save(update_fields=["password"])
         audit_log.record(AuditAction.PASSWORD_RESET, user, name=user.username)
     return password
+
+
+def set_email(user: User, email: str) -> None:
+    """The address by which an identity of an OpenID provider logs in as the account; empty: none. Raises `Invalid`."""
+    before, user.email = user.email, email.strip()
+    try:
+        user.clean_fields(exclude=["password"])
+    except ValidationError as error:
+        user.email = before
+        raise Invalid(" ".join(error.messages)) from None
+    with transaction.atomic():
+        user.save(update_fields=["email"])
+        if changes := audit_log.changed({"email": before}, {"email": user.email}):
+            audit_log.record(AuditAction.ACCOUNT_CHANGED, user, name=user.username, changes=changes)
 
 
 def change_password(form: PasswordChangeForm) -> None:

@@ -58,6 +58,15 @@ def change(request: SuperuserRequest, pk: int) -> HttpResponse:
     return redirect("accounts")
 
 
+@require_POST
+@superuser_view
+def email(request: SuperuserRequest, pk: int) -> HttpResponse:
+    user = get_object_or_404(User, pk=pk)
+    accounts.set_email(user, request.POST.get("email", ""))
+    messages.success(request, gettext("The e-mail address of %(user)s is saved.") % {"user": user})
+    return redirect("accounts")
+
+
 def _page(
     request: SuperuserRequest, form: AccountForm, shown: User | None = None, password: str | None = None
 ) -> HttpResponse:

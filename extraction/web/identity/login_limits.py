@@ -7,8 +7,9 @@ from axes.handlers.database import AxesDatabaseHandler
 from django.http import HttpRequest
 
 from extraction.services.audit_log import logins
-from extraction.services.projects import login_limits
-from extraction.web.projects.login import attempted_name, client_address
+from extraction.services.identity import login_limits
+from extraction.web.identity.addresses import client_address
+from extraction.web.identity.login import attempted_name
 
 
 class LimitsHandler(AxesDatabaseHandler):  # type: ignore[misc]  # django-axes has no types
