@@ -1,6 +1,6 @@
 """The rows. Import them from here."""
 
-from extraction.models.access import ApiToken, IdempotentCall, Membership, Role, Scope, TokenUsage, User
+from extraction.models.access import ApiToken, GroupRole, IdempotentCall, Membership, Role, Scope, TokenUsage, User
 from extraction.models.audit_log.entries import AuditAction, AuditEntry, Door
 from extraction.models.automation import Automation, AutomationStep, Hint
 from extraction.models.claims import ClaimImport, ClaimRemark
@@ -46,6 +46,7 @@ __all__ = [
     "EscalationChange",
     "Extraction",
     "ExtractionBatch",
+    "GroupRole",
     "Hint",
     "IdempotentCall",
     "Job",

@@ -6,7 +6,7 @@ from extraction.web import language
 from extraction.web.audit_log import pages as audit_log
 from extraction.web.automation import automation, hints
 from extraction.web.documents import bulk, claims, document, listing, media, uploads
-from extraction.web.identity import code, login, oidc, second_factor
+from extraction.web.identity import code, group_roles, groups, login, oidc, second_factor
 from extraction.web.jobs import jobs
 from extraction.web.operation import accounts, first_account, help, status
 from extraction.web.projects import (
@@ -54,6 +54,10 @@ urlpatterns: list[URLPattern] = [
     path("accounts/<int:pk>/", accounts.change, name="account_change"),
     path("accounts/<int:pk>/email/", accounts.email, name="account_email"),
     path("accounts/<int:pk>/password/", accounts.reset, name="account_password"),
+    path("groups/", groups.listing, name="groups"),
+    path("groups/<int:pk>/add/", groups.add, name="group_add"),
+    path("groups/<int:pk>/users/<int:user>/remove/", groups.remove, name="group_remove"),
+    path("groups/<int:pk>/delete/", groups.delete, name="group_delete"),
     path("audit-log/", audit_log.of_installation, name="audit_log_whole"),
     path("audit-log/export/<str:format>/", audit_log.export_installation, name="audit_log_whole_export"),
     path("projects/<slug:slug>/", projects.overview, name="project"),
@@ -101,6 +105,9 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/members/", members.members, name="members"),
     path("projects/<slug:slug>/members/<int:pk>/", members.change, name="member_change"),
     path("projects/<slug:slug>/members/<int:pk>/remove/", members.remove, name="member_remove"),
+    path("projects/<slug:slug>/members/groups/", group_roles.add, name="group_role_add"),
+    path("projects/<slug:slug>/members/groups/<int:pk>/", group_roles.change, name="group_role_change"),
+    path("projects/<slug:slug>/members/groups/<int:pk>/remove/", group_roles.remove, name="group_role_remove"),
     path("projects/<slug:slug>/audit-log/", audit_log.of_project, name="audit_log"),
     path("projects/<slug:slug>/audit-log/export/<str:format>/", audit_log.export_project, name="audit_log_export"),
     path("projects/<slug:slug>/jobs/<int:pk>/", jobs.job, name="job"),

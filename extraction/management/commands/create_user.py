@@ -9,6 +9,7 @@ from extraction.management.base import KdCommand
 from extraction.models import Role
 from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Invalid
+from extraction.services.identity import groups
 from extraction.services.projects import accounts, projects
 
 
@@ -32,6 +33,7 @@ class Command(KdCommand[CreatedUser]):
         parser.add_argument("--role", choices=Role.values)
         parser.add_argument("--superuser", action="store_true")
         parser.add_argument("--can-create-projects", action="store_true", help="let it make projects of its own")
+        parser.add_argument("--group", action="append", default=[], metavar="NAME", help="may be repeated")
         parser.add_argument("--email", default="", help="by which an identity of the OpenID provider logs in as it")
         parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
 
@@ -43,6 +45,8 @@ class Command(KdCommand[CreatedUser]):
             user, generated = accounts.create_user(
                 options["name"], password, superuser=options["superuser"], email=options["email"]
             )
+            for name in options["group"]:
+                groups.add(groups.find(name), user)
             if options["can_create_projects"]:
                 accounts.let_create_projects(user)
             if options["project"]:

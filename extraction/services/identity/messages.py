@@ -15,4 +15,6 @@ UNVERIFIED = gettext_noop("The provider {provider} has verified no e-mail addres
 UNKNOWN = gettext_noop("There is no account with your e-mail address; an administrator can make one.")
 SEVERAL = gettext_noop("Several accounts have your e-mail address; an administrator can say which one is yours.")
 NAME_TAKEN = gettext_noop("There is an account named {name} without this e-mail address; an administrator can add it.")
+NO_GROUP = gettext_noop("There is no group named {name!r}; an administrator can make one.")
+GROUP_EXISTS = gettext_noop("There is already a group named {name}.")
 DISABLED = gettext_noop("Your account is disabled.")

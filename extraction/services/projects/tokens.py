@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from extraction.domain.errors import gettext_noop
-from extraction.models import ApiToken, AuditAction, Membership, Project, Role, Scope, User
+from extraction.models import ApiToken, AuditAction, Project, Role, Scope, User
 from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Conflict, Invalid, NotFound
-from extraction.services.projects import token_usage
+from extraction.services.projects import memberships, token_usage
 
 PREFIX = "kd_"
 SECRET_BYTES = 32
@@ -117,7 +117,7 @@ def authenticate(token: str) -> ApiToken | None:
     digest = _digest(token)
     counts = Q(digest=digest) | Q(replaced=digest, replaced_until__gt=timezone.now())
     row = rows.filter(counts, revoked=None, user__is_active=True).first()
-    if row is None or _role(row.project, row.user) is None:
+    if row is None or memberships.role_in(row.project, row.user) is None:
         return None
     _touch(row)
     return row
@@ -125,7 +125,7 @@ def authenticate(token: str) -> ApiToken | None:
 
 def role_of(token: ApiToken) -> Role:
     """The present role of its user in the project; raises `NotFound` for one who is no longer a member."""
-    role = _role(token.project, token.user)
+    role = memberships.role_in(token.project, token.user)
     if role is None:
         raise NotFound(gettext_noop("{user} is no member of {project}."), user=token.user, project=token.project)
     return role
@@ -133,13 +133,13 @@ def role_of(token: ApiToken) -> Role:
 
 def allows(token: ApiToken, scope: Scope | str) -> bool:
     """Whether the token has the scope and its user's present role goes that far."""
-    role = _role(token.project, token.user)
+    role = memberships.role_in(token.project, token.user)
     return scope in token.scopes and role is not None and role.includes(NEEDED[Scope(scope)])
 
 
 def scopes_of(project: Project, user: User) -> list[Scope]:
     """All that a token of this user may do in the project; nothing for a stranger."""
-    role = _role(project, user)
+    role = memberships.role_in(project, user)
     return [scope for scope, needed in NEEDED.items() if role is not None and role.includes(needed)]
 
 
@@ -178,13 +178,6 @@ def _digest(token: str) -> str:
     return salted_hmac(SALT, token, algorithm="sha256").hexdigest()
 
 
-def _role(project: Project, user: User) -> Role | None:
-    if user.is_superuser:
-        return Role.OWNER
-    role = Membership.objects.filter(project=project, user=user).values_list("role", flat=True).first()
-    return Role(role) if role else None
-
-
 def _checked(project: Project, user: User, scopes: Iterable[str]) -> list[str]:
     """The scopes in their usual order, each once."""
     chosen = set(scopes)
@@ -197,7 +190,7 @@ def _checked(project: Project, user: User, scopes: Iterable[str]) -> list[str]:
         )
     if not chosen:
         raise Invalid(gettext_noop("A token needs at least one scope out of {known}."), known=", ".join(Scope.values))
-    role = _role(project, user)
+    role = memberships.role_in(project, user)
     if role is None:
         raise Invalid(
             gettext_noop("{user} is no member of the project {project} and can have no token for it."),

@@ -14,7 +14,7 @@ from extraction.models import Door
 from extraction.services.audit_log import logins
 from extraction.services.audit_log.actors import Actor, become
 from extraction.services.errors import Invalid
-from extraction.services.identity import joining, messages, oidc
+from extraction.services.identity import groups, joining, messages, oidc
 from extraction.services.identity.oidc import Attempt
 from extraction.services.identity.provider import provider
 from extraction.services.sentences import translated
@@ -69,6 +69,7 @@ def callback(request: HttpRequest) -> HttpResponse:
     except joining.NotWelcome as error:
         logins.failed("")
         return _refused(request, error, 403)
+    groups.synchronise(user, identity)
     enter(request, user, Method.PROVIDER)
     return redirect(attempt.next)
 
