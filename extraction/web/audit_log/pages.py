@@ -49,8 +49,8 @@ class Change:
     """A value of an entry: as it is, or before and after."""
 
     name: str
-    before: object
-    after: object
+    before: str
+    after: str
     differs: bool
 
 
@@ -68,8 +68,17 @@ class Line:
 
 def _change(name: str, value: object) -> Change:
     if isinstance(value, Mapping) and set(value) == {"from", "to"}:
-        return Change(name, value["from"], value["to"], True)
-    return Change(name, None, value, False)
+        return Change(name, _shown(value["from"]), _shown(value["to"]), True)
+    return Change(name, "", _shown(value), False)
+
+
+def _shown(value: object) -> str:
+    """A value of JSON; a list as its members, nothing as an empty text."""
+    if isinstance(value, list):
+        return ", ".join(map(_shown, value))
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {_shown(each)}" for key, each in value.items())
+    return "" if value is None else str(value)
 
 
 @require_safe
@@ -97,7 +106,7 @@ def export_installation(request: SuperuserRequest, format: str) -> HttpResponseB
 
 
 def _page(request: HttpRequest, project: Project | None) -> HttpResponse:
-    form = FilterForm(request.GET)
+    form = FilterForm(request.GET, label_suffix="")
     condition = form.condition() if form.is_valid() else Filter()
     rows = listing.entries(project, condition)
     before = whole(request.GET.get("before", ""))
