@@ -154,7 +154,8 @@ ACCESS = {
 # URLs outside projects, by whether a login is needed.
 OUTSIDE = {
     "login": False,
-    "login_code": False,
+    # It asks for the password first.
+    "login_code": True,
     "oidc": False,
     "oidc_callback": False,
     "second_factor": True,

@@ -9,7 +9,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
 
-SALT = b"extraction.services.identity.secrets"
+SALT = b"identity.secrets"
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # django-allauth has no types here
@@ -27,5 +27,5 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # django-allauth has
 
 
 def _cipher() -> Fernet:
-    key = hashlib.blake2b(settings.SECRET_KEY.encode(), digest_size=32, salt=SALT[-16:]).digest()
+    key = hashlib.blake2b(settings.SECRET_KEY.encode(), digest_size=32, salt=SALT).digest()
     return Fernet(base64.urlsafe_b64encode(key))
