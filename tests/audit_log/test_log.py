@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, connection, connections, transaction
 from django.test import Client
 
 from extraction.models import AuditAction, AuditEntry, Door, Project, Role, User
@@ -199,3 +200,20 @@ class TestLogins:
         for _ in range(15):
             attempt("ann", "wrong")
         assert AuditEntry.objects.filter(action="login_failed", name="ann").count() == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_make_one_chain() -> None:
+    """Each transaction waits for the one before, whichever database it is."""
+
+    def write(number: int) -> None:
+        try:
+            for _ in range(5):
+                log.record(AuditAction.PROJECT_CHANGED, name=f"thread {number}")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(4)))
+    found = chain.verify()
+    assert (found.entries, found.fault) == (20, None)
