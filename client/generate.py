@@ -53,11 +53,11 @@ class Document:
     def __init__(self, text: str) -> None:
         document = json.loads(text)
         self.schemas: Mapping[str, Schema] = document["components"]["schemas"]
-        self.tags: Mapping[str, str] = {tag["name"]: tag["description"] for tag in document["tags"]}
+        self.tags: Mapping[str, str] = {_module(tag["name"]): tag["description"] for tag in document["tags"]}
         self.operations: dict[str, list[Operation]] = {tag: [] for tag in self.tags}
         for path, methods in sorted(document["paths"].items()):
             for method, operation in sorted(methods.items()):
-                self.operations[operation["tags"][0]].append(Operation(self, path, method.upper(), operation))
+                self.operations[_module(operation["tags"][0])].append(Operation(self, path, method.upper(), operation))
 
     def name(self, schema: str) -> str:
         """Without `Out`, which says where the server uses it; codes make way for an object of the same name."""
@@ -323,7 +323,7 @@ def _schemas(document: Document, modules: Mapping[str, list[str]]) -> Iterator[t
 def _calls(document: Document, modules: Mapping[str, list[str]]) -> Iterator[tuple[str, str]]:
     imports, classes = [], []
     for tag, operations in document.operations.items():
-        name = f"{tag.capitalize()}Calls"
+        name = f"{tag.title().replace('_', '')}Calls"
         methods = "\n".join(operation.source() for operation in operations)
         source = f'class {name}(Calls):\n    """{document.tags[tag]}"""\n\n{methods}'
         imported = _imports(document, source, modules)
@@ -332,6 +332,11 @@ def _calls(document: Document, modules: Mapping[str, list[str]]) -> Iterator[tup
         classes.append(name)
     every = f'class EveryCall({", ".join(classes)}):\n    """Every operation of the API as a method."""\n'
     yield "calls/__init__.py", "\n".join([f'{HEAD}"""The calls."""\n', *sorted(imports), "", "", every])
+
+
+def _module(tag: str) -> str:
+    """The name of a tag's modules."""
+    return tag.replace(" ", "_")
 
 
 def _formatted(files: Mapping[str, str]) -> dict[str, str]:

@@ -12,7 +12,10 @@ class ExtractionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in, user_logged_out
+
         from extraction.services import events
+        from extraction.services.audit_log import logins
         from extraction.services.automation import settings as automation
         from extraction.services.automation.jobs import COMPARE, COUNT, HINT
         from extraction.services.documents import rereading
@@ -47,6 +50,8 @@ class ExtractionConfig(AppConfig):
         from extraction.services.webhooks.jobs import DELIVER
 
         checks.register(installation, "kdweb")
+        user_logged_in.connect(logins.on_logged_in)
+        user_logged_out.connect(logins.on_logged_out)
         for kind in (
             READ,
             READ_AGAIN,

@@ -6,7 +6,9 @@ Secrets may also come from a file named by `NAME_FILE`.
 import os
 import re
 import secrets
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -107,3 +109,64 @@ def secret_key(data_dir: Path) -> str:
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(50))
     return path.read_text().strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Oidc:
+    """The provider that people log in with, by OpenID Connect.
+
+    `domains`: those whose verified addresses get an account at the first login; none: only accounts that exist come in.
+    `claim`: name and value that the identity of everybody must have. `groups_claim`: names the claim that lists a
+    person's groups; empty: groups are not taken from it.
+    """
+
+    issuer: str
+    client_id: str
+    secret: str = field(repr=False)
+    name: str
+    domains: tuple[str, ...]
+    claim: tuple[str, str] | None
+    groups_claim: str
+
+
+def oidc() -> Oidc | None:
+    """The provider of `KD_OIDC_…`; `None` without `KD_OIDC_ISSUER`."""
+    issuer = os.environ.get("KD_OIDC_ISSUER", "").strip()
+    client_id, secret = os.environ.get("KD_OIDC_CLIENT_ID", "").strip(), text("KD_OIDC_CLIENT_SECRET")
+    if not issuer:
+        if client_id or secret:
+            raise ImproperlyConfigured("KD_OIDC_CLIENT_ID and KD_OIDC_CLIENT_SECRET need KD_OIDC_ISSUER.")
+        return None
+    host = _issuer_host(issuer)
+    if not client_id or not secret:
+        raise ImproperlyConfigured("KD_OIDC_ISSUER needs KD_OIDC_CLIENT_ID and KD_OIDC_CLIENT_SECRET.")
+    claim = os.environ.get("KD_OIDC_CLAIM", "").strip()
+    name, equals, value = (part.strip() for part in claim.partition("="))
+    if claim and not (name and equals and value):
+        raise ImproperlyConfigured(f"KD_OIDC_CLAIM must be such as department=finance, not {claim!r}.")
+    domains = [part.strip().lower().removeprefix("@") for part in os.environ.get("KD_OIDC_DOMAINS", "").split(",")]
+    for domain in filter(None, domains):
+        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain):
+            raise ImproperlyConfigured(f"KD_OIDC_DOMAINS must be such as example.com,example.org, not {domain!r}.")
+    return Oidc(
+        issuer=issuer,
+        client_id=client_id,
+        secret=secret,
+        name=os.environ.get("KD_OIDC_NAME", "").strip() or host,
+        domains=tuple(filter(None, domains)),
+        claim=(name, value) if claim else None,
+        groups_claim=os.environ.get("KD_OIDC_GROUPS_CLAIM", "").strip(),
+    )
+
+
+def _issuer_host(issuer: str) -> str:
+    """The host of an issuer, which is reached by TLS unless it is this machine."""
+    try:
+        parts = urlsplit(issuer)
+        host, usable = parts.hostname or "", not (parts.query or parts.fragment or "@" in parts.netloc)
+    except ValueError:
+        host, usable = "", False
+    local = parts.scheme == "http" and host in ("localhost", "127.0.0.1", "::1") if host else False
+    if not host or not usable or not (parts.scheme == "https" or local):
+        raise ImproperlyConfigured("KD_OIDC_ISSUER must start with https:// and have no query and no password.")
+    return host

@@ -33,6 +33,9 @@ KD_WEBHOOK_PRIVATE = environment.flag("KD_WEBHOOK_PRIVATE", False)
 KD_METRICS_TOKEN = environment.text("KD_METRICS_TOKEN")
 # On whose behalf `manage.py mcp` acts.
 KD_TOKEN = environment.text("KD_TOKEN")
+# Who else says who somebody is, and whether everybody who logs in with a password needs a code of an app too.
+KD_OIDC = environment.oidc()
+KD_REQUIRE_TOTP = environment.flag("KD_REQUIRE_TOTP", False)
 KD_STUDENT_BASE = os.environ.get("KD_STUDENT_BASE", "").strip()
 
 INSTALLED_APPS = [
@@ -51,6 +54,11 @@ INSTALLED_APPS = [
     "ninja",
     "template_partials",
     "axes",
+    # Its models and functions; none of its pages is reached.
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.mfa",
     "extraction",
     "kdweb",
 ]
@@ -73,7 +81,10 @@ MIDDLEWARE = [
     "extraction.web.bodies.BodyLimits",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "extraction.web.audit_log.actor.RequestActor",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "extraction.web.identity.required.SecondFactorRequired",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -170,13 +181,19 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_ON_SUCCESS = True
 # The page says how long to wait; attempts meanwhile must not make it longer.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "extraction.web.projects.login.client_address"
-AXES_HANDLER = "extraction.web.projects.login_limits.LimitsHandler"
-AXES_LOCKOUT_CALLABLE = "extraction.web.projects.login.locked"
+AXES_CLIENT_IP_CALLABLE = "extraction.web.identity.addresses.client_address"
+AXES_HANDLER = "extraction.web.identity.login_limits.LimitsHandler"
+AXES_LOCKOUT_CALLABLE = "extraction.web.identity.login.locked"
 # No record of logins and logouts; a user name in a log may be a password in the wrong field.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username"]
+
+MFA_ADAPTER = "extraction.services.identity.secrets.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "kdweb"
+# The clock of a phone may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from django.db import connections
 from pytest_django.fixtures import Settings
+from pytest_django.plugin import DjangoDbBlocker
 
 # What another one imports comes before it: pytest rewrites the assertions of a plugin as it loads it.
 pytest_plugins = [
@@ -29,6 +30,17 @@ def django_db_modify_db_settings(
     if connections["default"].vendor == "sqlite":
         folder = tmp_path_factory.mktemp("database")
         connections["default"].settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Without the triggers of the audit log, which keep a test from emptying its tables; its own tests create them."""
+    # Imported once Django is set up.
+    from extraction.models import AuditEntry
+    from extraction.models.audit_log import append_only
+
+    with django_db_blocker.unblock():
+        append_only.drop_triggers(connections["default"], AuditEntry._meta.db_table)
 
 
 @pytest.fixture(autouse=True)

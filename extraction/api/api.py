@@ -4,6 +4,7 @@ from extraction.api import errors
 from extraction.api.bodies import Bodies
 from extraction.api.openapi import Api, Docs
 from extraction.api.routes import (
+    audit_log,
     automation,
     batches,
     documents,
@@ -42,11 +43,24 @@ api = Api(
             {"name": "training", "description": "Teaching a new version."},
             {"name": "reports", "description": "How well teacher, student and rules read."},
             {"name": "webhooks", "description": "Addresses that are told what happens."},
+            {"name": "audit log", "description": "Who did what, and when."},
             {"name": "exports", "description": "Labels and reports as files."},
         ]
     },
 )
-ROUTES = (documents, labelling, questions, training, automation, serving, batches, escalation, reports, webhooks)
+ROUTES = (
+    documents,
+    labelling,
+    questions,
+    training,
+    automation,
+    serving,
+    batches,
+    escalation,
+    reports,
+    webhooks,
+    audit_log,
+)
 for module in ROUTES:
     api.add_router("", module.router)
 errors.register(api)

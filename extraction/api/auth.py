@@ -6,7 +6,9 @@ from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from extraction.domain.errors import UserError, quoted
-from extraction.models import ApiToken, IdempotentCall, Scope
+from extraction.models import ApiToken, Door, IdempotentCall, Scope
+from extraction.services.audit_log import actors
+from extraction.services.audit_log.actors import Actor
 from extraction.services.errors import NotFound
 from extraction.services.projects import token_usage, tokens
 
@@ -49,4 +51,5 @@ class Token(HttpBearer):
         if not tokens.allows(row, self.scope):
             raise Forbidden("The person this token was made for may no longer do that.")
         token_usage.count_call(row)
+        actors.become(Actor.of(Door.API, str(row), row.user))
         return row

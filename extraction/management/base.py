@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from extraction.domain.errors import UserError
+from extraction.services.audit_log.actors import Actor, acting
 from extraction.services.operation import installation
 
 PLAIN_LINE_EVERY_S = 10.0
@@ -80,7 +81,7 @@ class KdCommand(BaseCommand, ABC, Generic[Result]):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with self.prepared():
+            with acting(Actor.of_command(type(self).__module__.rpartition(".")[2])), self.prepared():
                 result = self.run(options)
         except UserError as error:
             raise Error(str(error)) from None

@@ -8,157 +8,290 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('extraction', '0001_initial'),
+        ("extraction", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='labelrun',
-            name='consented',
-            field=models.DateTimeField(help_text='When somebody agreed that pictures leave this machine.', null=True),
+            model_name="labelrun",
+            name="consented",
+            field=models.DateTimeField(help_text="When somebody agreed that pictures leave this machine.", null=True),
         ),
         migrations.AddField(
-            model_name='labelrun',
-            name='failures',
-            field=models.PositiveIntegerField(default=0, help_text='Documents for which no answer could be had.'),
+            model_name="labelrun",
+            name="failures",
+            field=models.PositiveIntegerField(default=0, help_text="Documents for which no answer could be had."),
         ),
         migrations.AddField(
-            model_name='labelrun',
-            name='sample',
+            model_name="labelrun",
+            name="sample",
             field=models.JSONField(help_text="Primary keys of a trial's documents; empty: no trial.", null=True),
         ),
         migrations.AddField(
-            model_name='labelrun',
-            name='stopped_because',
-            field=models.CharField(blank=True, help_text='Why it ended before its last document.', max_length=300),
+            model_name="labelrun",
+            name="stopped_because",
+            field=models.CharField(blank=True, help_text="Why it ended before its last document.", max_length=300),
         ),
         migrations.AlterField(
-            model_name='job',
-            name='kind',
-            field=models.CharField(choices=[('read', 'Read a document'), ('label', 'Label documents'), ('train', 'Train a student'), ('predict', 'Read fields with the student'), ('report', 'Write a report'), ('extract', 'Extract fields for a program')], max_length=10),
+            model_name="job",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("read", "Read a document"),
+                    ("label", "Label documents"),
+                    ("train", "Train a student"),
+                    ("predict", "Read fields with the student"),
+                    ("report", "Write a report"),
+                    ("extract", "Extract fields for a program"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='labelrun',
-            name='malformed',
-            field=models.PositiveIntegerField(default=0, help_text='Documents whose last answer was off the format.'),
+            model_name="labelrun",
+            name="malformed",
+            field=models.PositiveIntegerField(default=0, help_text="Documents whose last answer was off the format."),
         ),
         migrations.AlterField(
-            model_name='labelrun',
-            name='usd',
+            model_name="labelrun",
+            name="usd",
             field=models.DecimalField(decimal_places=6, default=0, max_digits=12),
         ),
         migrations.AlterField(
-            model_name='report',
-            name='value',
+            model_name="report",
+            name="value",
             field=extraction.models.ordered.OrderedJSONField(default=dict),
         ),
         migrations.AlterField(
-            model_name='trainingrun',
-            name='validation',
-            field=extraction.models.ordered.OrderedJSONField(help_text='As `evaluate` prints it, on the validation part.', null=True),
+            model_name="trainingrun",
+            name="validation",
+            field=extraction.models.ordered.OrderedJSONField(
+                help_text="As `evaluate` prints it, on the validation part.", null=True
+            ),
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text='What the program is called.', max_length=100)),
-                ('prefix', models.CharField(help_text='The start of the token, to know it by.', max_length=16)),
-                ('digest', models.CharField(help_text='HMAC of the whole token under the secret key.', max_length=64, unique=True)),
-                ('scopes', models.JSONField(help_text='Values of `Scope`.')),
-                ('last_used', models.DateTimeField(null=True)),
-                ('revoked', models.DateTimeField(null=True)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to='extraction.project')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(help_text="What the program is called.", max_length=100)),
+                ("prefix", models.CharField(help_text="The start of the token, to know it by.", max_length=16)),
+                (
+                    "digest",
+                    models.CharField(
+                        help_text="HMAC of the whole token under the secret key.", max_length=64, unique=True
+                    ),
+                ),
+                ("scopes", models.JSONField(help_text="Values of `Scope`.")),
+                ("last_used", models.DateTimeField(null=True)),
+                ("revoked", models.DateTimeField(null=True)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tokens", to="extraction.project"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tokens", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='PromptVersion',
+            name="PromptVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('value', models.JSONField(help_text='As `Parts.to_json` writes it.')),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='prompt_versions', to='extraction.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("value", models.JSONField(help_text="As `Parts.to_json` writes it.")),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="prompt_versions",
+                        to="extraction.project",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.AddField(
-            model_name='labelrun',
-            name='prompt_version',
-            field=models.ForeignKey(help_text='Empty: the parts as kdweb writes them.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='extraction.promptversion'),
+            model_name="labelrun",
+            name="prompt_version",
+            field=models.ForeignKey(
+                help_text="Empty: the parts as kdweb writes them.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="runs",
+                to="extraction.promptversion",
+            ),
         ),
         migrations.AddField(
-            model_name='project',
-            name='prompt_version',
-            field=models.ForeignKey(help_text='The one in force; empty: the parts as kdweb writes them.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='extraction.promptversion'),
+            model_name="project",
+            name="prompt_version",
+            field=models.ForeignKey(
+                help_text="The one in force; empty: the parts as kdweb writes them.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="extraction.promptversion",
+            ),
         ),
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('teacher', models.CharField(max_length=200)),
-                ('prompt_sha256', models.CharField(help_text='Of the whole prompt, without the pictures.', max_length=64)),
-                ('raw', models.TextField(help_text='The last answer as it came.')),
-                ('answers', models.JSONField(default=dict, help_text='`{field: {"value", "evidence", "unsure", "confidence"}}`.')),
-                ('refusal', models.CharField(blank=True, max_length=500)),
-                ('malformed', models.BooleanField(default=False)),
-                ('attempts', models.PositiveSmallIntegerField(default=1, help_text='Answers that were paid for to get this one.')),
-                ('input_tokens', models.PositiveBigIntegerField(default=0)),
-                ('output_tokens', models.PositiveBigIntegerField(default=0)),
-                ('usd', models.DecimalField(decimal_places=6, default=0, max_digits=12)),
-                ('seconds', models.FloatField()),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responses', to='extraction.document')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responses', to='extraction.labelrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("teacher", models.CharField(max_length=200)),
+                (
+                    "prompt_sha256",
+                    models.CharField(help_text="Of the whole prompt, without the pictures.", max_length=64),
+                ),
+                ("raw", models.TextField(help_text="The last answer as it came.")),
+                (
+                    "answers",
+                    models.JSONField(
+                        default=dict, help_text='`{field: {"value", "evidence", "unsure", "confidence"}}`.'
+                    ),
+                ),
+                ("refusal", models.CharField(blank=True, max_length=500)),
+                ("malformed", models.BooleanField(default=False)),
+                (
+                    "attempts",
+                    models.PositiveSmallIntegerField(
+                        default=1, help_text="Answers that were paid for to get this one."
+                    ),
+                ),
+                ("input_tokens", models.PositiveBigIntegerField(default=0)),
+                ("output_tokens", models.PositiveBigIntegerField(default=0)),
+                ("usd", models.DecimalField(decimal_places=6, default=0, max_digits=12)),
+                ("seconds", models.FloatField()),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="responses", to="extraction.document"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="responses", to="extraction.labelrun"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Extraction',
+            name="Extraction",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, help_text='What callers know it by.', unique=True)),
-                ('name', models.CharField(help_text="The file's name as it came.", max_length=255)),
-                ('sha256', models.CharField(max_length=64)),
-                ('pages', models.PositiveIntegerField(null=True)),
-                ('file', models.CharField(blank=True, help_text='Path below the data folder while it waits.', max_length=200)),
-                ('state', models.CharField(choices=[('queued', 'Waiting'), ('done', 'Done'), ('failed', 'Failed')], default='queued', max_length=10)),
-                ('error', models.CharField(blank=True, help_text='Why it failed, in one sentence.', max_length=500)),
-                ('fields', extraction.models.ordered.OrderedJSONField(help_text='As the API answers them.', null=True)),
-                ('timing_ms', models.JSONField(help_text='`{"ingest", "ocr", "student", "total"}`.', null=True)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('job', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='extraction', to='extraction.job')),
-                ('model', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extractions', to='extraction.modelversion')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extractions', to='extraction.project')),
-                ('token', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='extractions', to='extraction.apitoken')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "public_id",
+                    models.UUIDField(
+                        default=uuid.uuid4, editable=False, help_text="What callers know it by.", unique=True
+                    ),
+                ),
+                ("name", models.CharField(help_text="The file's name as it came.", max_length=255)),
+                ("sha256", models.CharField(max_length=64)),
+                ("pages", models.PositiveIntegerField(null=True)),
+                (
+                    "file",
+                    models.CharField(
+                        blank=True, help_text="Path below the data folder while it waits.", max_length=200
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("queued", "Waiting"), ("done", "Done"), ("failed", "Failed")],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("error", models.CharField(blank=True, help_text="Why it failed, in one sentence.", max_length=500)),
+                ("fields", extraction.models.ordered.OrderedJSONField(help_text="As the API answers them.", null=True)),
+                ("timing_ms", models.JSONField(help_text='`{"ingest", "ocr", "student", "total"}`.', null=True)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "job",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="extraction",
+                        to="extraction.job",
+                    ),
+                ),
+                (
+                    "model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="extractions",
+                        to="extraction.modelversion",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="extractions", to="extraction.project"
+                    ),
+                ),
+                (
+                    "token",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="extractions",
+                        to="extraction.apitoken",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['project', '-id'], name='extraction__project_72ce38_idx'), models.Index(fields=['created'], name='extraction__created_2f527c_idx')],
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["project", "-id"], name="extraction__project_72ce38_idx"),
+                    models.Index(fields=["created"], name="extraction__created_2f527c_idx"),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='promptversion',
-            constraint=models.UniqueConstraint(fields=('project', 'number'), name='one_prompt_per_number'),
+            model_name="promptversion",
+            constraint=models.UniqueConstraint(fields=("project", "number"), name="one_prompt_per_number"),
         ),
         migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['document', 'teacher', 'prompt_sha256'], name='same_question'),
+            model_name="response",
+            index=models.Index(fields=["document", "teacher", "prompt_sha256"], name="same_question"),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(fields=('run', 'document'), name='one_response_per_run'),
+            model_name="response",
+            constraint=models.UniqueConstraint(fields=("run", "document"), name="one_response_per_run"),
         ),
     ]

@@ -5,15 +5,17 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('extraction', '0002_doors'),
+        ("extraction", "0002_doors"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='trainingrun',
-            name='account',
-            field=extraction.models.ordered.OrderedJSONField(help_text='What it learned from and which labels it distrusts: `student.distrust.Ledger.export`.', null=True),
+            model_name="trainingrun",
+            name="account",
+            field=extraction.models.ordered.OrderedJSONField(
+                help_text="What it learned from and which labels it distrusts: `student.distrust.Ledger.export`.",
+                null=True,
+            ),
         ),
     ]

@@ -46,14 +46,14 @@ class Migration(migrations.Migration):
         migrations.RunPython(merge_snapshots, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name="snapshot",
-            constraint=models.UniqueConstraint(
-                fields=("project", "sha256", "labels"), name="one_snapshot_per_labels"
-            ),
+            constraint=models.UniqueConstraint(fields=("project", "sha256", "labels"), name="one_snapshot_per_labels"),
         ),
         migrations.AddField(
             model_name="trainingrun",
             name="base",
-            field=models.TextField(blank=True, default="", help_text="The encoder that it starts from; empty: the built-in one."),
+            field=models.TextField(
+                blank=True, default="", help_text="The encoder that it starts from; empty: the built-in one."
+            ),
             preserve_default=False,
         ),
         migrations.AddField(

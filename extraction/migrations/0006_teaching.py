@@ -37,9 +37,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="labelrun",
             name="stop_spent",
-            field=models.DecimalField(
-                decimal_places=6, help_text="Dollars spent by then.", max_digits=12, null=True
-            ),
+            field=models.DecimalField(decimal_places=6, help_text="Dollars spent by then.", max_digits=12, null=True),
         ),
         migrations.AddField(
             model_name="labelrun",

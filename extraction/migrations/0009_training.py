@@ -22,7 +22,9 @@ def split(apps: Any, editor: Any) -> None:
         run.encoder = audit.pop("encoder", None)
         run.pretraining_documents = audit.pop("read", 0)
         epochs = audit.pop("epochs", None)
-        run.label_audit = {RENAMED.get(key, key): value for key, value in audit.items()} if "documents" in audit else None
+        run.label_audit = (
+            {RENAMED.get(key, key): value for key, value in audit.items()} if "documents" in audit else None
+        )
         run.stop_reason, planned, done, run.stop_detail = reason(run.stop_detail, run.pk in models_made)
         run.epochs_planned = epochs["planned"] if epochs else planned
         run.epochs_done = epochs["done"] if epochs else done
@@ -91,9 +93,7 @@ class Migration(migrations.Migration):
             name="epochs_planned",
             field=models.PositiveIntegerField(help_text="Passes over the training documents.", null=True),
         ),
-        migrations.AddField(
-            model_name="trainingrun", name="epochs_done", field=models.FloatField(null=True)
-        ),
+        migrations.AddField(model_name="trainingrun", name="epochs_done", field=models.FloatField(null=True)),
         migrations.AddField(
             model_name="trainingrun",
             name="encoder",

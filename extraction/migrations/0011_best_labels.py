@@ -59,29 +59,54 @@ def number(text: str | None) -> float | None:
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('extraction', '0010_project_date_order'),
+        ("extraction", "0010_project_date_order"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BestLabel',
+            name="BestLabel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=50)),
-                ('by_people', models.BooleanField(help_text='A person answers for it, so it needs no review.')),
-                ('disputed', models.BooleanField(help_text='Another source has another value.')),
-                ('confidence', models.FloatField(null=True)),
-                ('text', models.CharField(help_text='The normalised value, else the printed one, in lower case.', max_length=200)),
-                ('number', models.FloatField(help_text='The size of an amount or number.', null=True)),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='best_labels', to='extraction.document')),
-                ('label', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='extraction.label')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='extraction.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("field", models.CharField(max_length=50)),
+                ("by_people", models.BooleanField(help_text="A person answers for it, so it needs no review.")),
+                ("disputed", models.BooleanField(help_text="Another source has another value.")),
+                ("confidence", models.FloatField(null=True)),
+                (
+                    "text",
+                    models.CharField(
+                        help_text="The normalised value, else the printed one, in lower case.", max_length=200
+                    ),
+                ),
+                ("number", models.FloatField(help_text="The size of an amount or number.", null=True)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="best_labels",
+                        to="extraction.document",
+                    ),
+                ),
+                (
+                    "label",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="extraction.label"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="extraction.project"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['project', 'field', 'by_people', 'confidence'], name='best_label_confidence'), models.Index(fields=['project', 'field', 'text'], name='best_label_text'), models.Index(fields=['project', 'field', 'number'], name='best_label_number')],
-                'constraints': [models.UniqueConstraint(fields=('document', 'field'), name='one_best_label_per_field')],
+                "indexes": [
+                    models.Index(fields=["project", "field", "by_people", "confidence"], name="best_label_confidence"),
+                    models.Index(fields=["project", "field", "text"], name="best_label_text"),
+                    models.Index(fields=["project", "field", "number"], name="best_label_number"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("document", "field"), name="one_best_label_per_field")],
             },
         ),
         migrations.RunPython(fill, migrations.RunPython.noop),

@@ -82,7 +82,10 @@ def withdrawal(model: Any, label: Any) -> Any:
 
 def refresh(apps: Any, project: Any) -> None:
     """Best labels of fields that were removed go; the documents' columns follow from the rest."""
-    rows, documents = apps.get_model("extraction", "BestLabel").objects, apps.get_model("extraction", "Document").objects
+    rows, documents = (
+        apps.get_model("extraction", "BestLabel").objects,
+        apps.get_model("extraction", "Document").objects,
+    )
     names = [field["name"] for field in project.schema_version.value["field"]] if project.schema_version else []
     rows.filter(project=project).exclude(field__in=names).delete()
     keys = list(documents.filter(project=project).order_by("pk").values_list("pk", flat=True))

@@ -6,31 +6,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('extraction', '0016_schema_changes'),
+        ("extraction", "0016_schema_changes"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='labelrun',
-            name='chosen',
-            field=models.JSONField(help_text='Primary keys of the documents to label again; empty: all that lack labels.', null=True),
+            model_name="labelrun",
+            name="chosen",
+            field=models.JSONField(
+                help_text="Primary keys of the documents to label again; empty: all that lack labels.", null=True
+            ),
         ),
         migrations.CreateModel(
-            name='BulkRun',
+            name="BulkRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(help_text='Name of a registered action.', max_length=30)),
-                ('values', models.JSONField(default=dict, help_text='What the person chose for the action.')),
-                ('documents', models.JSONField(default=list, help_text='Primary keys, until the run is through.')),
-                ('total', models.PositiveIntegerField()),
-                ('done', models.PositiveIntegerField(default=0, help_text='So many of the documents were gone through.')),
-                ('changed', models.PositiveIntegerField(default=0)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('job', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='bulk_run', to='extraction.job')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bulk_runs', to='extraction.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("action", models.CharField(help_text="Name of a registered action.", max_length=30)),
+                ("values", models.JSONField(default=dict, help_text="What the person chose for the action.")),
+                ("documents", models.JSONField(default=list, help_text="Primary keys, until the run is through.")),
+                ("total", models.PositiveIntegerField()),
+                (
+                    "done",
+                    models.PositiveIntegerField(default=0, help_text="So many of the documents were gone through."),
+                ),
+                ("changed", models.PositiveIntegerField(default=0)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "job",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="bulk_run",
+                        to="extraction.job",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="bulk_runs", to="extraction.project"
+                    ),
+                ),
             ],
         ),
     ]

@@ -4,15 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('extraction', '0017_documents'),
+        ("extraction", "0017_documents"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='project',
-            name='date_order',
-            field=models.CharField(choices=[('found', 'Found automatically'), ('dmy', 'Day first'), ('mdy', 'Month first'), ('ymd', 'Year first, also of two digits')], default='found', help_text='Which part of a date such as 01/02/2018 comes first.', max_length=10),
+            model_name="project",
+            name="date_order",
+            field=models.CharField(
+                choices=[
+                    ("found", "Found automatically"),
+                    ("dmy", "Day first"),
+                    ("mdy", "Month first"),
+                    ("ymd", "Year first, also of two digits"),
+                ],
+                default="found",
+                help_text="Which part of a date such as 01/02/2018 comes first.",
+                max_length=10,
+            ),
         ),
     ]

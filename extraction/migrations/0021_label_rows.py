@@ -60,9 +60,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             "bestlabel",
             "number",
-            models.FloatField(
-                help_text="The size of an amount or number; of a group the number of rows.", null=True
-            ),
+            models.FloatField(help_text="The size of an amount or number; of a group the number of rows.", null=True),
         ),
         migrations.RunPython(summarise, migrations.RunPython.noop),
     ]

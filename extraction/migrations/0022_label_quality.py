@@ -5,34 +5,60 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('extraction', '0021_label_rows'),
+        ("extraction", "0021_label_rows"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LabelEstimator',
+            name="LabelEstimator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', models.JSONField(help_text='As `Estimator.to_json` writes it.')),
-                ('newest', models.PositiveBigIntegerField(help_text='The newest label that it knows.')),
-                ('updated', models.DateTimeField(auto_now=True)),
-                ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='label_estimator', to='extraction.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("value", models.JSONField(help_text="As `Estimator.to_json` writes it.")),
+                ("newest", models.PositiveBigIntegerField(help_text="The newest label that it knows.")),
+                ("updated", models.DateTimeField(auto_now=True)),
+                (
+                    "project",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="label_estimator",
+                        to="extraction.project",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LabelQuality',
+            name="LabelQuality",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('signals', models.JSONField(help_text='What speaks for and against it, as `signals.measures` names it, 0 to 1 each.')),
-                ('probability', models.FloatField(help_text='That the label is right.')),
-                ('right', models.BooleanField(help_text='Whether it agrees with what a person said; null: nobody did.', null=True)),
-                ('label', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='quality', to='extraction.label')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='extraction.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "signals",
+                    models.JSONField(
+                        help_text="What speaks for and against it, as `signals.measures` names it, 0 to 1 each."
+                    ),
+                ),
+                ("probability", models.FloatField(help_text="That the label is right.")),
+                (
+                    "right",
+                    models.BooleanField(
+                        help_text="Whether it agrees with what a person said; null: nobody did.", null=True
+                    ),
+                ),
+                (
+                    "label",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="quality", to="extraction.label"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="extraction.project"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['project', 'right'], name='label_quality_judged')],
+                "indexes": [models.Index(fields=["project", "right"], name="label_quality_judged")],
             },
         ),
     ]

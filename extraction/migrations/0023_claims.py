@@ -6,62 +6,141 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('extraction', '0022_label_quality'),
+        ("extraction", "0022_label_quality"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClaimImport',
+            name="ClaimImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(help_text="The file's name as it came.", max_length=255)),
-                ('sha256', models.CharField(max_length=64)),
-                ('file', models.CharField(help_text='Path of the file as it came, below the data folder.', max_length=200)),
-                ('columns', models.JSONField(help_text='Names of the columns, empty for one without.')),
-                ('first_lines', models.JSONField(help_text="Texts of the first lines' cells.")),
-                ('mapping', models.JSONField(help_text='As `ColumnMapping.to_json` writes it: the proposal, then what was chosen.')),
-                ('state', models.CharField(choices=[('mapping', 'Columns to be chosen'), ('importing', 'Being imported'), ('import_stopped', 'Import stopped'), ('imported', 'Imported'), ('undoing', 'Being taken back'), ('undo_stopped', 'Taking back stopped'), ('undone', 'Taken back')], default='mapping', max_length=14)),
-                ('total', models.PositiveIntegerField(default=0, help_text='Lines of the table, once they were counted.')),
-                ('done', models.PositiveIntegerField(default=0, help_text='So many of the lines were gone through.')),
-                ('new', models.PositiveIntegerField(default=0, help_text='Labels that were added.')),
-                ('known', models.PositiveIntegerField(default=0, help_text='Values that were the claim already.')),
-                ('refused', models.PositiveIntegerField(default=0, help_text='Lines and cells that made no label.')),
-                ('doubtful', models.PositiveIntegerField(default=0, help_text='Cells whose label stays as typed.')),
-                ('withdrawn', models.PositiveIntegerField(default=0, help_text='Labels that were taken back.')),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('job', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='claim_import', to='extraction.job')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='claim_imports', to='extraction.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(help_text="The file's name as it came.", max_length=255)),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "file",
+                    models.CharField(help_text="Path of the file as it came, below the data folder.", max_length=200),
+                ),
+                ("columns", models.JSONField(help_text="Names of the columns, empty for one without.")),
+                ("first_lines", models.JSONField(help_text="Texts of the first lines' cells.")),
+                (
+                    "mapping",
+                    models.JSONField(
+                        help_text="As `ColumnMapping.to_json` writes it: the proposal, then what was chosen."
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("mapping", "Columns to be chosen"),
+                            ("importing", "Being imported"),
+                            ("import_stopped", "Import stopped"),
+                            ("imported", "Imported"),
+                            ("undoing", "Being taken back"),
+                            ("undo_stopped", "Taking back stopped"),
+                            ("undone", "Taken back"),
+                        ],
+                        default="mapping",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "total",
+                    models.PositiveIntegerField(default=0, help_text="Lines of the table, once they were counted."),
+                ),
+                ("done", models.PositiveIntegerField(default=0, help_text="So many of the lines were gone through.")),
+                ("new", models.PositiveIntegerField(default=0, help_text="Labels that were added.")),
+                ("known", models.PositiveIntegerField(default=0, help_text="Values that were the claim already.")),
+                ("refused", models.PositiveIntegerField(default=0, help_text="Lines and cells that made no label.")),
+                ("doubtful", models.PositiveIntegerField(default=0, help_text="Cells whose label stays as typed.")),
+                ("withdrawn", models.PositiveIntegerField(default=0, help_text="Labels that were taken back.")),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "job",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="claim_import",
+                        to="extraction.job",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="claim_imports",
+                        to="extraction.project",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='label',
-            name='claim_import',
-            field=models.ForeignKey(blank=True, help_text='The table it came from.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='labels', to='extraction.claimimport'),
+            model_name="label",
+            name="claim_import",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="The table it came from.",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="labels",
+                to="extraction.claimimport",
+            ),
         ),
         migrations.CreateModel(
-            name='ClaimRemark',
+            name="ClaimRemark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveIntegerField(help_text='As editors and spreadsheets count, from 1.')),
-                ('column', models.PositiveSmallIntegerField(help_text='From 0; null: the line as a whole.', null=True)),
-                ('code', models.CharField(choices=[('no_document', 'no_document'), ('unknown_document', 'unknown_document'), ('ambiguous_document', 'ambiguous_document'), ('too_many_cells', 'too_many_cells'), ('contradiction', 'contradiction'), ('error_cell', 'error_cell'), ('no_result', 'no_result'), ('too_long', 'too_long'), ('ambiguous', 'ambiguous'), ('serial_number', 'serial_number'), ('not_read', 'not_read')], max_length=20)),
-                ('text', models.CharField(blank=True, help_text='What stands in the cell, cut.', max_length=200)),
-                ('other_line', models.PositiveIntegerField(help_text='The line that it contradicts.', null=True)),
-                ('claim_import', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='extraction.claimimport')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.PositiveIntegerField(help_text="As editors and spreadsheets count, from 1.")),
+                ("column", models.PositiveSmallIntegerField(help_text="From 0; null: the line as a whole.", null=True)),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("no_document", "no_document"),
+                            ("unknown_document", "unknown_document"),
+                            ("ambiguous_document", "ambiguous_document"),
+                            ("too_many_cells", "too_many_cells"),
+                            ("contradiction", "contradiction"),
+                            ("error_cell", "error_cell"),
+                            ("no_result", "no_result"),
+                            ("too_long", "too_long"),
+                            ("ambiguous", "ambiguous"),
+                            ("serial_number", "serial_number"),
+                            ("not_read", "not_read"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("text", models.CharField(blank=True, help_text="What stands in the cell, cut.", max_length=200)),
+                ("other_line", models.PositiveIntegerField(help_text="The line that it contradicts.", null=True)),
+                (
+                    "claim_import",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="remarks", to="extraction.claimimport"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['line', 'column', 'id'],
+                "ordering": ["line", "column", "id"],
             },
         ),
         migrations.AddIndex(
-            model_name='claimimport',
-            index=models.Index(fields=['project', '-id'], name='claim_imports'),
+            model_name="claimimport",
+            index=models.Index(fields=["project", "-id"], name="claim_imports"),
         ),
         migrations.AddIndex(
-            model_name='claimremark',
-            index=models.Index(fields=['claim_import', 'line'], name='claim_remarks'),
+            model_name="claimremark",
+            index=models.Index(fields=["claim_import", "line"], name="claim_remarks"),
         ),
     ]

@@ -9,73 +9,248 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('extraction', '0024_methods'),
+        ("extraction", "0024_methods"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Automation',
+            name="Automation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('active', models.BooleanField(default=False)),
-                ('promotion', models.CharField(choices=[('ask', 'Ask an owner each time'), ('promote', 'Promote it if surely not worse')], default='ask', max_length=10)),
-                ('corrections', models.PositiveIntegerField(default=30, help_text='It trains after so many corrections of people.')),
-                ('labels', models.PositiveIntegerField(default=200, help_text='It trains after so many other new labels.')),
-                ('minutes', models.FloatField(default=20, help_text='Wall clock of one training, at most.')),
-                ('weekly_minutes', models.FloatField(default=120, help_text='Minutes of automatic training in seven days, at most.')),
-                ('margin', models.FloatField(default=0.005, help_text='Mean ANLS (0–1) by which it may be worse at the lower bound.')),
-                ('field_margin', models.FloatField(default=0.02, help_text='ANLS (0–1) by which a field or group may be worse.')),
-                ('monthly_usd', models.DecimalField(decimal_places=2, default=Decimal('1'), help_text='Dollars for hints in thirty days, at most.', max_digits=8)),
-                ('changed', models.BooleanField(default=False, help_text='Labels were written since they were counted.')),
-                ('counted', models.DateTimeField(help_text='When labels were last counted.', null=True)),
-                ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='automation', to='extraction.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("active", models.BooleanField(default=False)),
+                (
+                    "promotion",
+                    models.CharField(
+                        choices=[("ask", "Ask an owner each time"), ("promote", "Promote it if surely not worse")],
+                        default="ask",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "corrections",
+                    models.PositiveIntegerField(default=30, help_text="It trains after so many corrections of people."),
+                ),
+                (
+                    "labels",
+                    models.PositiveIntegerField(default=200, help_text="It trains after so many other new labels."),
+                ),
+                ("minutes", models.FloatField(default=20, help_text="Wall clock of one training, at most.")),
+                (
+                    "weekly_minutes",
+                    models.FloatField(default=120, help_text="Minutes of automatic training in seven days, at most."),
+                ),
+                (
+                    "margin",
+                    models.FloatField(
+                        default=0.005, help_text="Mean ANLS (0–1) by which it may be worse at the lower bound."
+                    ),
+                ),
+                (
+                    "field_margin",
+                    models.FloatField(default=0.02, help_text="ANLS (0–1) by which a field or group may be worse."),
+                ),
+                (
+                    "monthly_usd",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=Decimal("1"),
+                        help_text="Dollars for hints in thirty days, at most.",
+                        max_digits=8,
+                    ),
+                ),
+                (
+                    "changed",
+                    models.BooleanField(default=False, help_text="Labels were written since they were counted."),
+                ),
+                ("counted", models.DateTimeField(help_text="When labels were last counted.", null=True)),
+                (
+                    "project",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="automation", to="extraction.project"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AutomationStep',
+            name="AutomationStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('switched_on', 'Switched on'), ('switched_off', 'Switched off'), ('budget_used', 'Budget used up'), ('started', 'Training started'), ('not_trained', 'No model'), ('promoted', 'Promoted'), ('asked', 'Question'), ('held_back', 'Held back'), ('accepted', 'Answer: promoted'), ('declined', 'Answer: not promoted'), ('overtaken', 'Overtaken')], max_length=20)),
-                ('figures', extraction.models.ordered.OrderedJSONField(help_text='`Changes`, `Spent` or `Comparison`, by kind.', null=True)),
-                ('detail', models.CharField(blank=True, help_text='Sentence of an error.', max_length=500)),
-                ('created', models.DateTimeField(default=django.utils.timezone.now)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='automation_steps', to='extraction.project')),
-                ('run', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='automation_steps', to='extraction.trainingrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("switched_on", "Switched on"),
+                            ("switched_off", "Switched off"),
+                            ("budget_used", "Budget used up"),
+                            ("started", "Training started"),
+                            ("not_trained", "No model"),
+                            ("promoted", "Promoted"),
+                            ("asked", "Question"),
+                            ("held_back", "Held back"),
+                            ("accepted", "Answer: promoted"),
+                            ("declined", "Answer: not promoted"),
+                            ("overtaken", "Overtaken"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "figures",
+                    extraction.models.ordered.OrderedJSONField(
+                        help_text="`Changes`, `Spent` or `Comparison`, by kind.", null=True
+                    ),
+                ),
+                ("detail", models.CharField(blank=True, help_text="Sentence of an error.", max_length=500)),
+                ("created", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="automation_steps",
+                        to="extraction.project",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="automation_steps",
+                        to="extraction.trainingrun",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['project', '-id'], name='extraction__project_bd35eb_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('run__isnull', False)), fields=('run', 'kind'), name='one_step_per_kind')],
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["project", "-id"], name="extraction__project_bd35eb_idx")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("run__isnull", False)), fields=("run", "kind"), name="one_step_per_kind"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Hint',
+            name="Hint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=50)),
-                ('vendor', models.CharField(blank=True, help_text='Whose documents it is about; empty: all.', max_length=200)),
-                ('difference', models.CharField(choices=[('missed', 'missed'), ('invented', 'invented'), ('shorter', 'shorter'), ('longer', 'longer'), ('other', 'other')], help_text='How the corrections differ.', max_length=10)),
-                ('corrections', models.JSONField(help_text='Primary keys of the corrected labels that it was made from.')),
-                ('teacher', models.CharField(max_length=200)),
-                ('consented_provider', models.CharField(blank=True, max_length=300)),
-                ('text', models.CharField(blank=True, max_length=500)),
-                ('state', models.CharField(choices=[('requested', 'Being written'), ('failed', 'Not written'), ('proposed', 'Proposed'), ('tried', 'Tried'), ('adopted', 'In the prompt'), ('rejected', 'Rejected')], default='requested', max_length=10)),
-                ('error', models.CharField(blank=True, help_text='Why it was not written, in one sentence.', max_length=500)),
-                ('usd', models.DecimalField(decimal_places=6, default=0, max_digits=12)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('after', models.ForeignKey(help_text='Trial with it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='extraction.labelrun')),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('before', models.ForeignKey(help_text='Trial without it.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='extraction.labelrun')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='hints', to='extraction.project')),
-                ('tried_as', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='extraction.promptversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("field", models.CharField(max_length=50)),
+                (
+                    "vendor",
+                    models.CharField(blank=True, help_text="Whose documents it is about; empty: all.", max_length=200),
+                ),
+                (
+                    "difference",
+                    models.CharField(
+                        choices=[
+                            ("missed", "missed"),
+                            ("invented", "invented"),
+                            ("shorter", "shorter"),
+                            ("longer", "longer"),
+                            ("other", "other"),
+                        ],
+                        help_text="How the corrections differ.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "corrections",
+                    models.JSONField(help_text="Primary keys of the corrected labels that it was made from."),
+                ),
+                ("teacher", models.CharField(max_length=200)),
+                ("consented_provider", models.CharField(blank=True, max_length=300)),
+                ("text", models.CharField(blank=True, max_length=500)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Being written"),
+                            ("failed", "Not written"),
+                            ("proposed", "Proposed"),
+                            ("tried", "Tried"),
+                            ("adopted", "In the prompt"),
+                            ("rejected", "Rejected"),
+                        ],
+                        default="requested",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "error",
+                    models.CharField(blank=True, help_text="Why it was not written, in one sentence.", max_length=500),
+                ),
+                ("usd", models.DecimalField(decimal_places=6, default=0, max_digits=12)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "after",
+                    models.ForeignKey(
+                        help_text="Trial with it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="extraction.labelrun",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "before",
+                    models.ForeignKey(
+                        help_text="Trial without it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="extraction.labelrun",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="hints", to="extraction.project"
+                    ),
+                ),
+                (
+                    "tried_as",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="extraction.promptversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['project', '-id'], name='extraction__project_de67cf_idx')],
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["project", "-id"], name="extraction__project_de67cf_idx")],
             },
         ),
     ]

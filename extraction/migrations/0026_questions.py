@@ -6,56 +6,128 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('extraction', '0025_automation'),
+        ("extraction", "0025_automation"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='label',
-            name='unseen',
-            field=models.BooleanField(default=False, help_text='Its author answers for it without having looked at this document.'),
+            model_name="label",
+            name="unseen",
+            field=models.BooleanField(
+                default=False, help_text="Its author answers for it without having looked at this document."
+            ),
         ),
         migrations.CreateModel(
-            name='UnseenAcceptance',
+            name="UnseenAcceptance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('accepted', models.DateTimeField()),
-                ('documents', models.PositiveIntegerField(help_text='How many were accepted.')),
-                ('wrong', models.FloatField(help_text='The share of their labels that was expected to be wrong.')),
-                ('undone', models.DateTimeField(null=True)),
-                ('labels', models.ManyToManyField(related_name='+', to='extraction.label')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='unseen_acceptances', to='extraction.project')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("accepted", models.DateTimeField()),
+                ("documents", models.PositiveIntegerField(help_text="How many were accepted.")),
+                ("wrong", models.FloatField(help_text="The share of their labels that was expected to be wrong.")),
+                ("undone", models.DateTimeField(null=True)),
+                ("labels", models.ManyToManyField(related_name="+", to="extraction.label")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="unseen_acceptances",
+                        to="extraction.project",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('round', models.PositiveIntegerField(help_text='Starts at 1.')),
-                ('random', models.BooleanField(help_text='Drawn at random, to know how many labels are wrong.')),
-                ('vendor', models.CharField(blank=True, help_text='Whose document it is, as `BestLabel.text` has it.', max_length=200)),
-                ('holds', models.BooleanField(default=False, help_text="Its answer holds for the vendor's documents.")),
-                ('state', models.CharField(choices=[('open', 'Open'), ('answered', 'Answered'), ('stale', 'The label changed before anybody answered'), ('undone', 'Undone')], default='open', max_length=10)),
-                ('answer', models.CharField(blank=True, choices=[('yes', 'Yes'), ('no', 'No'), ('unknown', "Don't know")], max_length=10)),
-                ('answered', models.DateTimeField(null=True)),
-                ('held_until', models.DateTimeField(help_text='Nobody else is asked before.', null=True)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('holder', models.ForeignKey(blank=True, help_text='Who sees it now.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('label', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='extraction.label')),
-                ('labels', models.ManyToManyField(related_name='+', to='extraction.label')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='extraction.project')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("round", models.PositiveIntegerField(help_text="Starts at 1.")),
+                ("random", models.BooleanField(help_text="Drawn at random, to know how many labels are wrong.")),
+                (
+                    "vendor",
+                    models.CharField(
+                        blank=True, help_text="Whose document it is, as `BestLabel.text` has it.", max_length=200
+                    ),
+                ),
+                ("holds", models.BooleanField(default=False, help_text="Its answer holds for the vendor's documents.")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "Open"),
+                            ("answered", "Answered"),
+                            ("stale", "The label changed before anybody answered"),
+                            ("undone", "Undone"),
+                        ],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        blank=True, choices=[("yes", "Yes"), ("no", "No"), ("unknown", "Don't know")], max_length=10
+                    ),
+                ),
+                ("answered", models.DateTimeField(null=True)),
+                ("held_until", models.DateTimeField(help_text="Nobody else is asked before.", null=True)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Who sees it now.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "label",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="extraction.label"
+                    ),
+                ),
+                ("labels", models.ManyToManyField(related_name="+", to="extraction.label")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="extraction.project"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'indexes': [models.Index(fields=['project', 'state', 'id'], name='questions_by_state')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('label',), name='one_open_question')],
+                "ordering": ["id"],
+                "indexes": [models.Index(fields=["project", "state", "id"], name="questions_by_state")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")), fields=("label",), name="one_open_question"
+                    )
+                ],
             },
         ),
     ]

@@ -5,33 +5,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('extraction', '0027_teacher_batches'),
+        ("extraction", "0027_teacher_batches"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='labelrun',
-            name='picks',
-            field=models.JSONField(help_text='Documents that were selected when it began, as `Pick.to_json` writes them; null: not yet.', null=True),
+            model_name="labelrun",
+            name="picks",
+            field=models.JSONField(
+                help_text="Documents that were selected when it began, as `Pick.to_json` writes them; null: not yet.",
+                null=True,
+            ),
         ),
         migrations.AddField(
-            model_name='labelrun',
-            name='selection',
-            field=models.CharField(choices=[('oldest', 'The oldest'), ('informative', 'Those that teach most')], default='oldest', max_length=15),
+            model_name="labelrun",
+            name="selection",
+            field=models.CharField(
+                choices=[("oldest", "The oldest"), ("informative", "Those that teach most")],
+                default="oldest",
+                max_length=15,
+            ),
         ),
         migrations.CreateModel(
-            name='DocumentLayout',
+            name="DocumentLayout",
             fields=[
-                ('document', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='layout', serialize=False, to='extraction.document')),
-                ('vector', models.BinaryField(help_text='As `Layout` holds it.')),
-                ('legibility', models.FloatField(help_text='Mean confidence of its words, 0 to 1.')),
-                ('cluster', models.PositiveBigIntegerField(help_text='Key of the first document of those alike: its own, where it is the first.')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='extraction.project')),
+                (
+                    "document",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="layout",
+                        serialize=False,
+                        to="extraction.document",
+                    ),
+                ),
+                ("vector", models.BinaryField(help_text="As `Layout` holds it.")),
+                ("legibility", models.FloatField(help_text="Mean confidence of its words, 0 to 1.")),
+                (
+                    "cluster",
+                    models.PositiveBigIntegerField(
+                        help_text="Key of the first document of those alike: its own, where it is the first."
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="extraction.project"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['project', 'cluster'], name='layout_clusters')],
+                "indexes": [models.Index(fields=["project", "cluster"], name="layout_clusters")],
             },
         ),
     ]

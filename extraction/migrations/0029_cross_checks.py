@@ -6,58 +6,114 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('extraction', '0028_next_documents'),
+        ("extraction", "0028_next_documents"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='labelquality',
-            name='stale',
-            field=models.BooleanField(default=False, help_text='More is known about it since; it is to be assessed anew.'),
+            model_name="labelquality",
+            name="stale",
+            field=models.BooleanField(
+                default=False, help_text="More is known about it since; it is to be assessed anew."
+            ),
         ),
         migrations.AddField(
-            model_name='labelquality',
-            name='student',
-            field=models.JSONField(help_text='`StudentAnswer` of a student that did not learn from it; null: none that was sure.', null=True),
+            model_name="labelquality",
+            name="student",
+            field=models.JSONField(
+                help_text="`StudentAnswer` of a student that did not learn from it; null: none that was sure.",
+                null=True,
+            ),
         ),
         migrations.CreateModel(
-            name='CrossCheck',
+            name="CrossCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('folds', models.PositiveSmallIntegerField(default=2)),
-                ('minutes', models.FloatField(default=10, help_text='Wall clock of all its trainings together, at most.')),
-                ('kind', models.CharField(default='layout', help_text='Student kind that is trained.', max_length=50)),
-                ('config', models.JSONField(default=dict, help_text="Settings that differ from the kind's defaults.")),
-                ('base', models.TextField(blank=True, help_text='The encoder that it starts from; empty: the built-in one.')),
-                ('day_order', models.CharField(blank=True, help_text='As of a training run.', max_length=3)),
-                ('seed', models.PositiveIntegerField(default=0)),
-                ('parts', models.JSONField(default=list, help_text='Keys of the documents of each fold; empty before it has begun.')),
-                ('outcomes', models.JSONField(default=dict, help_text='`FoldOutcome` by number of the fold.')),
-                ('finished', models.DateTimeField(help_text='When its last fold was read.', null=True)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('job', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cross_check', to='extraction.job')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cross_checks', to='extraction.project')),
-                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='extraction.snapshot')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("folds", models.PositiveSmallIntegerField(default=2)),
+                (
+                    "minutes",
+                    models.FloatField(default=10, help_text="Wall clock of all its trainings together, at most."),
+                ),
+                ("kind", models.CharField(default="layout", help_text="Student kind that is trained.", max_length=50)),
+                ("config", models.JSONField(default=dict, help_text="Settings that differ from the kind's defaults.")),
+                (
+                    "base",
+                    models.TextField(blank=True, help_text="The encoder that it starts from; empty: the built-in one."),
+                ),
+                ("day_order", models.CharField(blank=True, help_text="As of a training run.", max_length=3)),
+                ("seed", models.PositiveIntegerField(default=0)),
+                (
+                    "parts",
+                    models.JSONField(
+                        default=list, help_text="Keys of the documents of each fold; empty before it has begun."
+                    ),
+                ),
+                ("outcomes", models.JSONField(default=dict, help_text="`FoldOutcome` by number of the fold.")),
+                ("finished", models.DateTimeField(help_text="When its last fold was read.", null=True)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "job",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="cross_check",
+                        to="extraction.job",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cross_checks",
+                        to="extraction.project",
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="extraction.snapshot"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='OutOfFoldReading',
+            name="OutOfFoldReading",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=50)),
-                ('value', models.TextField(help_text='The printed text; null: not on the document.', null=True)),
-                ('confidence', models.FloatField()),
-                ('cross_check', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='extraction.crosscheck')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='out_of_fold', to='extraction.document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("field", models.CharField(max_length=50)),
+                ("value", models.TextField(help_text="The printed text; null: not on the document.", null=True)),
+                ("confidence", models.FloatField()),
+                (
+                    "cross_check",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="readings", to="extraction.crosscheck"
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="out_of_fold",
+                        to="extraction.document",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('document', 'field'), name='one_out_of_fold_reading')],
+                "constraints": [models.UniqueConstraint(fields=("document", "field"), name="one_out_of_fold_reading")],
             },
         ),
     ]

@@ -8,98 +8,231 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('extraction', '0029_cross_checks'),
+        ("extraction", "0029_cross_checks"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='document',
-            name='origin',
-            field=models.CharField(choices=[('upload', 'Added by a person or program'), ('escalation', 'Sent for extraction and read by the teacher')], default='upload', max_length=10),
+            model_name="document",
+            name="origin",
+            field=models.CharField(
+                choices=[
+                    ("upload", "Added by a person or program"),
+                    ("escalation", "Sent for extraction and read by the teacher"),
+                ],
+                default="upload",
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='extraction',
-            name='escalated',
-            field=models.CharField(choices=[('off', 'off'), ('not_needed', 'not_needed'), ('no_budget', 'no_budget'), ('no_consent', 'no_consent'), ('unavailable', 'unavailable'), ('failed', 'failed'), ('done', 'done')], default='off', max_length=20),
+            model_name="extraction",
+            name="escalated",
+            field=models.CharField(
+                choices=[
+                    ("off", "off"),
+                    ("not_needed", "not_needed"),
+                    ("no_budget", "no_budget"),
+                    ("no_consent", "no_consent"),
+                    ("unavailable", "unavailable"),
+                    ("failed", "failed"),
+                    ("done", "done"),
+                ],
+                default="off",
+                max_length=20,
+            ),
         ),
         migrations.AddField(
-            model_name='extraction',
-            name='gain',
-            field=models.FloatField(help_text='What a teacher would probably read better; null: nobody asked.', null=True),
+            model_name="extraction",
+            name="gain",
+            field=models.FloatField(
+                help_text="What a teacher would probably read better; null: nobody asked.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='extraction',
-            name='student',
-            field=extraction.models.ordered.OrderedJSONField(help_text="The student's answer where the teacher gave one too.", null=True),
+            model_name="extraction",
+            name="student",
+            field=extraction.models.ordered.OrderedJSONField(
+                help_text="The student's answer where the teacher gave one too.", null=True
+            ),
         ),
         migrations.AddField(
-            model_name='extraction',
-            name='teacher',
+            model_name="extraction",
+            name="teacher",
             field=extraction.models.ordered.OrderedJSONField(help_text="The teacher's answer.", null=True),
         ),
         migrations.AddField(
-            model_name='extraction',
-            name='usd',
-            field=models.DecimalField(decimal_places=6, default=0, help_text="What the teacher's answer cost.", max_digits=12),
+            model_name="extraction",
+            name="usd",
+            field=models.DecimalField(
+                decimal_places=6, default=0, help_text="What the teacher's answer cost.", max_digits=12
+            ),
         ),
         migrations.AddField(
-            model_name='labelrun',
-            name='escalates',
-            field=models.BooleanField(default=False, help_text='Holds the answers about files sent for extraction; it has no job and goes on.'),
+            model_name="labelrun",
+            name="escalates",
+            field=models.BooleanField(
+                default=False, help_text="Holds the answers about files sent for extraction; it has no job and goes on."
+            ),
         ),
         migrations.CreateModel(
-            name='Escalation',
+            name="Escalation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('active', models.BooleanField(default=False)),
-                ('monthly_usd', models.DecimalField(decimal_places=2, default=Decimal('10'), help_text='Dollars in a calendar month (UTC), at most.', max_digits=8)),
-                ('timeout_seconds', models.PositiveIntegerField(default=30, help_text="After them the student's answer is given alone.")),
-                ('weights', models.JSONField(default=dict, help_text='Weights of fields that differ from 1, by name.')),
-                ('consented', models.DateTimeField(help_text='When somebody agreed that pictures leave this machine.', null=True)),
-                ('consented_provider', models.CharField(blank=True, help_text='Identifier of the provider that may get the pictures.', max_length=300)),
-                ('gains', models.JSONField(help_text='As `Gains.to_json` writes it; null: no extraction yet.', null=True)),
-                ('curve', extraction.models.ordered.OrderedJSONField(help_text='As `Curve.to_json` writes it; null: not measured.', null=True)),
-                ('measuring', models.BooleanField(default=False, help_text='The curve is to be measured.')),
-                ('problem', models.CharField(blank=True, help_text='Why it could not be measured, in one sentence.', max_length=500)),
-                ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='escalation', to='extraction.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("active", models.BooleanField(default=False)),
+                (
+                    "monthly_usd",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=Decimal("10"),
+                        help_text="Dollars in a calendar month (UTC), at most.",
+                        max_digits=8,
+                    ),
+                ),
+                (
+                    "timeout_seconds",
+                    models.PositiveIntegerField(
+                        default=30, help_text="After them the student's answer is given alone."
+                    ),
+                ),
+                ("weights", models.JSONField(default=dict, help_text="Weights of fields that differ from 1, by name.")),
+                (
+                    "consented",
+                    models.DateTimeField(help_text="When somebody agreed that pictures leave this machine.", null=True),
+                ),
+                (
+                    "consented_provider",
+                    models.CharField(
+                        blank=True, help_text="Identifier of the provider that may get the pictures.", max_length=300
+                    ),
+                ),
+                (
+                    "gains",
+                    models.JSONField(help_text="As `Gains.to_json` writes it; null: no extraction yet.", null=True),
+                ),
+                (
+                    "curve",
+                    extraction.models.ordered.OrderedJSONField(
+                        help_text="As `Curve.to_json` writes it; null: not measured.", null=True
+                    ),
+                ),
+                ("measuring", models.BooleanField(default=False, help_text="The curve is to be measured.")),
+                (
+                    "problem",
+                    models.CharField(
+                        blank=True, help_text="Why it could not be measured, in one sentence.", max_length=500
+                    ),
+                ),
+                (
+                    "project",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="escalation", to="extraction.project"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EscalationChange',
+            name="EscalationChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('value', extraction.models.ordered.OrderedJSONField(help_text='As `Settings.to_json` of the escalation writes it.')),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='escalation_changes', to='extraction.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "value",
+                    extraction.models.ordered.OrderedJSONField(
+                        help_text="As `Settings.to_json` of the escalation writes it."
+                    ),
+                ),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="escalation_changes",
+                        to="extraction.project",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['project', '-id'], name='extraction__project_fe33d9_idx')],
+                "ordering": ["-id"],
+                "indexes": [models.Index(fields=["project", "-id"], name="extraction__project_fe33d9_idx")],
             },
         ),
         migrations.CreateModel(
-            name='TeacherCall',
+            name="TeacherCall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(help_text='Of the file.', max_length=64)),
-                ('state', models.CharField(choices=[('asked', 'Asked'), ('answered', 'Answered'), ('failed', 'No usable answer')], default='asked', max_length=10)),
-                ('error', models.CharField(blank=True, help_text='Why there is no answer, in one sentence.', max_length=500)),
-                ('reserved_usd', models.DecimalField(decimal_places=6, default=0, max_digits=12)),
-                ('usd', models.DecimalField(decimal_places=6, help_text='Null: not known.', max_digits=12, null=True)),
-                ('gain', models.FloatField()),
-                ('deadline', models.DateTimeField(help_text='After it nobody waits for the answer.')),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('document', models.ForeignKey(help_text='What the file became.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='extraction.document')),
-                ('model', models.ForeignKey(help_text='The student.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='extraction.modelversion')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='teacher_calls', to='extraction.project')),
-                ('run', models.ForeignKey(help_text='Holds its answers.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='calls', to='extraction.labelrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sha256", models.CharField(help_text="Of the file.", max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("asked", "Asked"), ("answered", "Answered"), ("failed", "No usable answer")],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "error",
+                    models.CharField(blank=True, help_text="Why there is no answer, in one sentence.", max_length=500),
+                ),
+                ("reserved_usd", models.DecimalField(decimal_places=6, default=0, max_digits=12)),
+                ("usd", models.DecimalField(decimal_places=6, help_text="Null: not known.", max_digits=12, null=True)),
+                ("gain", models.FloatField()),
+                ("deadline", models.DateTimeField(help_text="After it nobody waits for the answer.")),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "document",
+                    models.ForeignKey(
+                        help_text="What the file became.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="extraction.document",
+                    ),
+                ),
+                (
+                    "model",
+                    models.ForeignKey(
+                        help_text="The student.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="extraction.modelversion",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="teacher_calls",
+                        to="extraction.project",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        help_text="Holds its answers.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="calls",
+                        to="extraction.labelrun",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['project', 'created'], name='teacher_calls_of_a_month'), models.Index(fields=['project', 'sha256', 'state'], name='teacher_calls_of_a_file')],
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["project", "created"], name="teacher_calls_of_a_month"),
+                    models.Index(fields=["project", "sha256", "state"], name="teacher_calls_of_a_file"),
+                ],
             },
         ),
     ]

@@ -5,26 +5,37 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('extraction', '0030_escalation'),
+        ("extraction", "0030_escalation"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='project',
-            name='error_targets',
-            field=models.JSONField(default=dict, help_text='Share of wrong answers (0 to 1) by field that may be accepted unseen.'),
+            model_name="project",
+            name="error_targets",
+            field=models.JSONField(
+                default=dict, help_text="Share of wrong answers (0 to 1) by field that may be accepted unseen."
+            ),
         ),
         migrations.CreateModel(
-            name='AnswerCheck',
+            name="AnswerCheck",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('documents', models.PositiveIntegerField(help_text='So many were read.')),
-                ('answers', models.JSONField(help_text='`[confidence, right]` of each answer, by field.')),
-                ('guarantees', models.JSONField(help_text='`Guarantee` by field, of those with a share of wrong answers allowed.')),
-                ('measured', models.DateTimeField()),
-                ('model', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='answer_check', to='extraction.modelversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("documents", models.PositiveIntegerField(help_text="So many were read.")),
+                ("answers", models.JSONField(help_text="`[confidence, right]` of each answer, by field.")),
+                (
+                    "guarantees",
+                    models.JSONField(help_text="`Guarantee` by field, of those with a share of wrong answers allowed."),
+                ),
+                ("measured", models.DateTimeField()),
+                (
+                    "model",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answer_check",
+                        to="extraction.modelversion",
+                    ),
+                ),
             ],
         ),
     ]

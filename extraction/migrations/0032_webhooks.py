@@ -8,59 +8,146 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('extraction', '0031_answer_checks'),
+        ("extraction", "0031_answer_checks"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='WebhookEndpoint',
+            name="WebhookEndpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('url', models.CharField(max_length=500)),
-                ('kinds', models.JSONField(help_text='Names of the kinds of events that it gets.')),
-                ('every_seconds', models.PositiveIntegerField(default=0, help_text='At most one request in so many seconds, with a list of events; 0: a request for each.')),
-                ('state', models.CharField(choices=[('active', 'Active'), ('off', 'Switched off'), ('gone', 'Gone'), ('failing', 'Gave up')], default='active', max_length=10)),
-                ('nonce', models.CharField(max_length=64)),
-                ('nonce_before', models.CharField(blank=True, help_text='Of the secret that was replaced.', max_length=64)),
-                ('rotated', models.DateTimeField(help_text='When the secret was last replaced.', null=True)),
-                ('busy_until', models.DateTimeField(help_text='Until then one worker alone sends to it.', null=True)),
-                ('not_before', models.DateTimeField(help_text='Nothing is sent before, since it failed.', null=True)),
-                ('last_request', models.DateTimeField(null=True)),
-                ('failures', models.PositiveIntegerField(default=0)),
-                ('failing_since', models.DateTimeField(null=True)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='webhook_endpoints', to='extraction.project')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("url", models.CharField(max_length=500)),
+                ("kinds", models.JSONField(help_text="Names of the kinds of events that it gets.")),
+                (
+                    "every_seconds",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="At most one request in so many seconds, with a list of events; 0: a request for each.",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("active", "Active"),
+                            ("off", "Switched off"),
+                            ("gone", "Gone"),
+                            ("failing", "Gave up"),
+                        ],
+                        default="active",
+                        max_length=10,
+                    ),
+                ),
+                ("nonce", models.CharField(max_length=64)),
+                (
+                    "nonce_before",
+                    models.CharField(blank=True, help_text="Of the secret that was replaced.", max_length=64),
+                ),
+                ("rotated", models.DateTimeField(help_text="When the secret was last replaced.", null=True)),
+                ("busy_until", models.DateTimeField(help_text="Until then one worker alone sends to it.", null=True)),
+                ("not_before", models.DateTimeField(help_text="Nothing is sent before, since it failed.", null=True)),
+                ("last_request", models.DateTimeField(null=True)),
+                ("failures", models.PositiveIntegerField(default=0)),
+                ("failing_since", models.DateTimeField(null=True)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="webhook_endpoints",
+                        to="extraction.project",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='WebhookDelivery',
+            name="WebhookDelivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=50)),
-                ('data', extraction.models.ordered.OrderedJSONField(help_text='Ids, states and links.')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now, help_text='When it happened.')),
-                ('message', models.CharField(blank=True, help_text='Id of the request that it goes in; empty before the first attempt.', max_length=40)),
-                ('batched', models.BooleanField(default=False, help_text='Whether that request holds a list.')),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('delivered', 'Delivered'), ('exhausted', 'Given up')], default='waiting', max_length=10)),
-                ('since', models.DateTimeField(default=django.utils.timezone.now, help_text='Start of the day for which it is tried.')),
-                ('not_before', models.DateTimeField(default=django.utils.timezone.now, help_text='When it is to be tried next.')),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('attempted', models.DateTimeField(help_text='When it was last tried.', null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('delivered', 'delivered'), ('rejected', 'rejected'), ('redirected', 'redirected'), ('gone', 'gone'), ('timed_out', 'timed_out'), ('unreachable', 'unreachable'), ('untrusted', 'untrusted'), ('malformed', 'malformed'), ('refused_address', 'refused_address')], max_length=20)),
-                ('status', models.PositiveSmallIntegerField(help_text='HTTP status of the last answer.', null=True)),
-                ('milliseconds', models.PositiveIntegerField(null=True)),
-                ('answer', models.TextField(blank=True, help_text='The first 1024 bytes of the last answer.')),
-                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='extraction.webhookendpoint')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("kind", models.CharField(max_length=50)),
+                ("data", extraction.models.ordered.OrderedJSONField(help_text="Ids, states and links.")),
+                ("created", models.DateTimeField(default=django.utils.timezone.now, help_text="When it happened.")),
+                (
+                    "message",
+                    models.CharField(
+                        blank=True,
+                        help_text="Id of the request that it goes in; empty before the first attempt.",
+                        max_length=40,
+                    ),
+                ),
+                ("batched", models.BooleanField(default=False, help_text="Whether that request holds a list.")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("delivered", "Delivered"), ("exhausted", "Given up")],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "since",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, help_text="Start of the day for which it is tried."
+                    ),
+                ),
+                (
+                    "not_before",
+                    models.DateTimeField(default=django.utils.timezone.now, help_text="When it is to be tried next."),
+                ),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("attempted", models.DateTimeField(help_text="When it was last tried.", null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("delivered", "delivered"),
+                            ("rejected", "rejected"),
+                            ("redirected", "redirected"),
+                            ("gone", "gone"),
+                            ("timed_out", "timed_out"),
+                            ("unreachable", "unreachable"),
+                            ("untrusted", "untrusted"),
+                            ("malformed", "malformed"),
+                            ("refused_address", "refused_address"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("status", models.PositiveSmallIntegerField(help_text="HTTP status of the last answer.", null=True)),
+                ("milliseconds", models.PositiveIntegerField(null=True)),
+                ("answer", models.TextField(blank=True, help_text="The first 1024 bytes of the last answer.")),
+                (
+                    "endpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="extraction.webhookendpoint",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['endpoint', 'state', 'not_before'], name='due_deliveries'), models.Index(fields=['endpoint', '-id'], name='newest_deliveries'), models.Index(fields=['endpoint', 'message'], name='deliveries_of_message'), models.Index(fields=['created'], name='oldest_deliveries')],
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["endpoint", "state", "not_before"], name="due_deliveries"),
+                    models.Index(fields=["endpoint", "-id"], name="newest_deliveries"),
+                    models.Index(fields=["endpoint", "message"], name="deliveries_of_message"),
+                    models.Index(fields=["created"], name="oldest_deliveries"),
+                ],
             },
         ),
     ]

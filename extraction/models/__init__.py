@@ -1,6 +1,7 @@
 """The rows. Import them from here."""
 
-from extraction.models.access import ApiToken, IdempotentCall, Membership, Role, Scope, TokenUsage, User
+from extraction.models.access import ApiToken, GroupRole, IdempotentCall, Membership, Role, Scope, TokenUsage, User
+from extraction.models.audit_log.entries import AuditAction, AuditEntry, Door
 from extraction.models.automation import Automation, AutomationStep, Hint
 from extraction.models.claims import ClaimImport, ClaimRemark
 from extraction.models.documents import Document, DocumentLayout, Page, Split, as_domain_pages
@@ -28,6 +29,8 @@ __all__ = [
     "AnswerCheck",
     "ApiToken",
     "Assignment",
+    "AuditAction",
+    "AuditEntry",
     "Automation",
     "AutomationStep",
     "BestLabel",
@@ -38,10 +41,12 @@ __all__ = [
     "DateOrder",
     "Document",
     "DocumentLayout",
+    "Door",
     "Escalation",
     "EscalationChange",
     "Extraction",
     "ExtractionBatch",
+    "GroupRole",
     "Hint",
     "IdempotentCall",
     "Job",

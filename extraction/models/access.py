@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -37,6 +37,24 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} is {self.role} of {self.project}"
+
+
+class GroupRole(models.Model):
+    """A role of everybody who is in a group. Beside a role of their own the higher one counts."""
+
+    project = models.ForeignKey("extraction.Project", models.CASCADE, related_name="group_roles")
+    group = models.ForeignKey(Group, models.CASCADE, related_name="project_roles")
+    role = models.CharField(max_length=10, choices=Role)
+    created = models.DateTimeField(auto_now_add=True)
+
+    # Of accounts in the group, which `services.identity.groups` adds to the rows of its list.
+    members: int
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "group"], name="one_role_of_a_group_per_project")]
+
+    def __str__(self) -> str:
+        return f"{self.group} is {self.role} of {self.project}"
 
 
 class Scope(models.TextChoices):

@@ -6,13 +6,14 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.escalation.outcomes import AnswerSource
 from extraction.domain.results.extraction import CellAnswer, RowAnswer
-from extraction.models import Job
+from extraction.models import Job, Role
 from extraction.services import figures
 from extraction.services.jobs import kinds, queue, workers
 from extraction.services.projects.next_step import steps_of
@@ -38,7 +39,10 @@ LINKS = (
     ("api", "API", False),
     ("fields", gettext_noop("Fields"), True),
     ("members", gettext_noop("Members"), False),
+    ("audit_log", gettext_noop("Audit log"), False),
 )
+# Links for members with a role that goes as far.
+NEEDED = {"review": Role.REVIEWER, "questions": Role.REVIEWER, "audit_log": Role.OWNER}
 
 
 @register.inclusion_tag("projects/_project_links.html", takes_context=True)
@@ -48,7 +52,7 @@ def project_links(context: dict[str, Any]) -> dict[str, Any]:
     home = reverse("project", args=[request.access.project.slug])
     links = []
     for name, title, gap in LINKS:
-        if name in ("review", "questions") and not request.access.may_review:
+        if not request.access.allows(NEEDED.get(name, Role.VIEWER)):
             continue
         url = reverse(name, args=[request.access.project.slug])
         current = request.path == home if url == home else request.path.startswith(url)
@@ -65,6 +69,12 @@ def project_steps(context: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(summary, ProjectSummary):
         summary = standing_of(access.project, access.role)
     return {"request": context["request"], "steps": steps_of(summary), "slug": access.project.slug}
+
+
+@register.simple_tag
+def login_provider() -> str:
+    """The name of the OpenID provider; empty without one."""
+    return settings.KD_OIDC.name if settings.KD_OIDC else ""
 
 
 @register.simple_tag(takes_context=True)

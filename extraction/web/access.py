@@ -17,9 +17,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from extraction.models import Membership, Project, Role, User
+from extraction.models import Project, Role, User
 from extraction.services import errors
-from extraction.services.projects import roles
+from extraction.services.projects import memberships, roles
 from extraction.services.sentences import translated
 from extraction.web.numbers import LARGEST
 
@@ -60,10 +60,11 @@ def access_to(user: User, slug: str) -> Access:
         project = rows.filter(slug=slug).first()
         if project is not None:
             return Access(project, Role.OWNER)
-    membership = Membership.objects.filter(project__slug=slug, user=user).first()
-    if membership is None:
+    found = memberships.roles_of(user, project__slug=slug)
+    if not found:
         raise Http404("There is no such project.")
-    return Access(rows.get(pk=membership.project_id), Role(membership.role))
+    [(number, role)] = found.items()
+    return Access(rows.get(pk=number), role)
 
 
 def project_view(role: Role = Role.VIEWER, *, post: Role | None = None) -> Callable[[View], View]:

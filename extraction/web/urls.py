@@ -3,8 +3,10 @@
 from django.urls import URLPattern, path
 
 from extraction.web import language
+from extraction.web.audit_log import pages as audit_log
 from extraction.web.automation import automation, hints
 from extraction.web.documents import bulk, claims, document, listing, media, uploads
+from extraction.web.identity import code, group_roles, groups, login, oidc, second_factor
 from extraction.web.jobs import jobs
 from extraction.web.operation import accounts, first_account, help, status
 from extraction.web.projects import (
@@ -12,7 +14,6 @@ from extraction.web.projects import (
     fields,
     fields_versions,
     languages,
-    login,
     members,
     new_project,
     projects,
@@ -35,6 +36,10 @@ from extraction.web.webhooks import listing as webhooks
 
 urlpatterns: list[URLPattern] = [
     path("login/", login.login, name="login"),
+    path("login/code/", code.code, name="login_code"),
+    path("login/oidc/", oidc.begin, name="oidc"),
+    path("login/oidc/callback/", oidc.callback, name="oidc_callback"),
+    path("second-factor/", second_factor.page, name="second_factor"),
     path("first/", first_account.first, name="first_account"),
     path("logout/", login.logout, name="logout"),
     path("password/", login.password, name="password"),
@@ -47,7 +52,14 @@ urlpatterns: list[URLPattern] = [
     path("help/<path:name>/", help.page, name="help_page"),
     path("accounts/", accounts.listing, name="accounts"),
     path("accounts/<int:pk>/", accounts.change, name="account_change"),
+    path("accounts/<int:pk>/email/", accounts.email, name="account_email"),
     path("accounts/<int:pk>/password/", accounts.reset, name="account_password"),
+    path("groups/", groups.listing, name="groups"),
+    path("groups/<int:pk>/add/", groups.add, name="group_add"),
+    path("groups/<int:pk>/users/<int:user>/remove/", groups.remove, name="group_remove"),
+    path("groups/<int:pk>/delete/", groups.delete, name="group_delete"),
+    path("audit-log/", audit_log.of_installation, name="audit_log_whole"),
+    path("audit-log/export/<str:format>/", audit_log.export_installation, name="audit_log_whole_export"),
     path("projects/<slug:slug>/", projects.overview, name="project"),
     path("new/", new_project.create, name="project_create"),
     path("projects/<slug:slug>/note/dismiss/", projects.dismiss_note, name="note_dismiss"),
@@ -93,6 +105,11 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/members/", members.members, name="members"),
     path("projects/<slug:slug>/members/<int:pk>/", members.change, name="member_change"),
     path("projects/<slug:slug>/members/<int:pk>/remove/", members.remove, name="member_remove"),
+    path("projects/<slug:slug>/members/groups/", group_roles.add, name="group_role_add"),
+    path("projects/<slug:slug>/members/groups/<int:pk>/", group_roles.change, name="group_role_change"),
+    path("projects/<slug:slug>/members/groups/<int:pk>/remove/", group_roles.remove, name="group_role_remove"),
+    path("projects/<slug:slug>/audit-log/", audit_log.of_project, name="audit_log"),
+    path("projects/<slug:slug>/audit-log/export/<str:format>/", audit_log.export_project, name="audit_log_export"),
     path("projects/<slug:slug>/jobs/<int:pk>/", jobs.job, name="job"),
     path("projects/<slug:slug>/jobs/<int:pk>/cancel/", jobs.cancel, name="job_cancel"),
     path("projects/<slug:slug>/review/", sheets.start, name="review"),

@@ -24,11 +24,12 @@ from extraction.models import (
     User,
 )
 from extraction.services import storage
+from extraction.services.identity import groups
 from extraction.services.labels import store
 from extraction.services.projects import tokens
 from extraction.services.teaching.batches import files
 from extraction.services.webhooks import endpoints, outbox
-from tests.access.matrix import ACCESS, OWNER, PEOPLE, World
+from tests.access.matrix import ACCESS, OWNER, PEOPLE, REVIEWER, World
 from tests.support import builders
 
 
@@ -67,6 +68,7 @@ def world(django_user_model: type[User]) -> World:
         project=project, user=people["owner"], accepted=timezone.now(), documents=0, wrong=0.0
     )
     member = project.memberships.get(user=spare)
+    group_role = groups.give(project, groups.create("clerks"), REVIEWER)
     token, _ = tokens.create(project, spare, name="till", scopes=["read"])
     table = ClaimImport.objects.create(
         project=project,
@@ -111,6 +113,7 @@ def world(django_user_model: type[User]) -> World:
         "batch_check": {"run": by_hand.pk},
         "batch_give_up": {"run": by_hand.pk},
         "member_change": {"pk": member.pk},
+        **{name: {"pk": group_role.pk} for name in ("group_role_change", "group_role_remove")},
         "member_remove": {"pk": member.pk},
         **{name: {"pk": endpoint.pk, "delivery": delivery.pk} for name in ACCESS if name.startswith("webhook_")},
         "webhook": {"pk": endpoint.pk},

@@ -67,6 +67,11 @@ ACCESS = {
     "members": Rule(read=VIEWER, write=OWNER),
     "member_change": Rule(write=OWNER),
     "member_remove": Rule(write=OWNER),
+    "group_role_add": Rule(write=OWNER),
+    "group_role_change": Rule(write=OWNER),
+    "group_role_remove": Rule(write=OWNER),
+    "audit_log": Rule(read=OWNER),
+    "audit_log_export": Rule(read=OWNER),
     "job": look,
     "job_cancel": Rule(write=OWNER),
     "teacher": Rule(read=VIEWER, write=OWNER),
@@ -149,6 +154,11 @@ ACCESS = {
 # URLs outside projects, by whether a login is needed.
 OUTSIDE = {
     "login": False,
+    # It asks for the password first.
+    "login_code": True,
+    "oidc": False,
+    "oidc_callback": False,
+    "second_factor": True,
     "first_account": False,
     "language": False,
     "logout": True,
@@ -161,7 +171,14 @@ OUTSIDE = {
     "help_image": True,
     "status_job": True,
     "accounts": True,
+    "groups": True,
+    "group_add": True,
+    "group_remove": True,
+    "group_delete": True,
+    "audit_log_whole": True,
+    "audit_log_whole_export": True,
     "account_change": True,
+    "account_email": True,
     "account_password": True,
 }
 

@@ -57,6 +57,7 @@ ACCESS = {
     "escalation": (Scope.READ, VIEWER),
     "change_escalation": (Scope.MANAGE, OWNER),
     "measure_escalation": (Scope.MANAGE, OWNER),
+    "audit_log": (Scope.MANAGE, OWNER),
     "list_reports": (Scope.READ, VIEWER),
     "report": (Scope.READ, VIEWER),
     "list_webhooks": (Scope.MANAGE, OWNER),

@@ -1,6 +1,7 @@
 # Made by client/generate.py from the OpenAPI document.
 """The calls."""
 
+from kdweb_client.calls.audit_log import AuditLogCalls
 from kdweb_client.calls.documents import DocumentsCalls
 from kdweb_client.calls.exports import ExportsCalls
 from kdweb_client.calls.extractions import ExtractionsCalls
@@ -21,6 +22,7 @@ class EveryCall(
     TrainingCalls,
     ReportsCalls,
     WebhooksCalls,
+    AuditLogCalls,
     ExportsCalls,
 ):
     """Every operation of the API as a method."""

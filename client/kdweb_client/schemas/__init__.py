@@ -1,6 +1,7 @@
 # Made by client/generate.py from the OpenAPI document.
 """What the calls answer."""
 
+from kdweb_client.schemas.audit_log import AuditAction, Door, Entry
 from kdweb_client.schemas.documents import (
     Alternative,
     Document,
@@ -77,6 +78,7 @@ __all__ = [
     "Answer",
     "AnswerSource",
     "Answered",
+    "AuditAction",
     "Automation",
     "Batch",
     "Box",
@@ -95,6 +97,8 @@ __all__ = [
     "DeliveryOutcome",
     "Difference",
     "Document",
+    "Door",
+    "Entry",
     "Escalation",
     "EscalationChange",
     "EscalationConsent",

@@ -15,6 +15,7 @@ from extraction.api.schemas.reports import ReportDetail, ReportsOut
 from extraction.domain.results.costs import USUAL
 from extraction.models import Report, Scope
 from extraction.services.reports import reports
+from extraction.services.reports.export import recording
 from extraction.services.reports.export.labelled_documents import Selected
 from extraction.services.reports.export.protocol import Exporter
 from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS, find
@@ -64,7 +65,9 @@ def export_labels(request: ApiRequest, slug: Slug, group: Group = "", format: Fo
     """The best labels of all documents that are not rejected, streamed. `jsonl` is what `manage.py load` reads; `rows`
     and `rows-json` have a line for each row of a group, with the columns of its document; `coco` and `huggingface` have
     the places of values on the pages."""
-    return _stream(find(PROJECT_EXPORTERS, format), Selected(request.auth.project, group=group))
+    exporter, subject = find(PROJECT_EXPORTERS, format), Selected(request.auth.project, group=group)
+    recording.record(exporter, request.auth.project)
+    return _stream(exporter, subject)
 
 
 @router.get(
@@ -78,7 +81,10 @@ def export_labels(request: ApiRequest, slug: Slug, group: Group = "", format: Fo
 def export_report(request: ApiRequest, slug: Slug, id: Id, format: Format = None) -> StreamingHttpResponse:
     """A written report; yearly costs are counted at usual prices."""
     project = request.auth.project
-    return _stream(find(REPORT_EXPORTERS, format), PricedReport.of(project, reports.find(project, id), USUAL))
+    exporter, report = find(REPORT_EXPORTERS, format), reports.find(project, id)
+    subject = PricedReport.of(project, report, USUAL)
+    recording.record(exporter, project, report)
+    return _stream(exporter, subject)
 
 
 def _stream(exporter: Exporter[Subject], subject: Subject) -> StreamingHttpResponse:

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.db import transaction
 
 from extraction.management.base import KdCommand
 from extraction.models import Role
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Invalid
+from extraction.services.identity import groups
 from extraction.services.projects import accounts, projects
 
 
@@ -32,14 +33,20 @@ class Command(KdCommand[CreatedUser]):
         parser.add_argument("--role", choices=Role.values)
         parser.add_argument("--superuser", action="store_true")
         parser.add_argument("--can-create-projects", action="store_true", help="let it make projects of its own")
+        parser.add_argument("--group", action="append", default=[], metavar="NAME", help="may be repeated")
+        parser.add_argument("--email", default="", help="by which an identity of the OpenID provider logs in as it")
         parser.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
 
     def run(self, options: Mapping[str, Any]) -> CreatedUser:
         if bool(options["project"]) != bool(options["role"]):
             raise Invalid("--project and --role go together.")
         password = sys.stdin.readline().rstrip("\n") if options["password_stdin"] else None
-        with transaction.atomic():
-            user, generated = accounts.create_user(options["name"], password, superuser=options["superuser"])
+        with audit_log.together():
+            user, generated = accounts.create_user(
+                options["name"], password, superuser=options["superuser"], email=options["email"]
+            )
+            for name in options["group"]:
+                groups.add(groups.find(name), user)
             if options["can_create_projects"]:
                 accounts.let_create_projects(user)
             if options["project"]:

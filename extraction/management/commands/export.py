@@ -12,6 +12,7 @@ from extraction.models import Project
 from extraction.services.errors import Invalid
 from extraction.services.projects import projects
 from extraction.services.reports import reports
+from extraction.services.reports.export import recording
 from extraction.services.reports.export.labelled_documents import Selected
 from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS, ROW_EXPORTERS, find
 from extraction.services.reports.export.report_files import PricedReport
@@ -73,9 +74,11 @@ class Command(KdCommand[ExportResult]):
 def _export(project: Project, name: str | None, report: int | None, group: str) -> tuple[str, Pieces]:
     if report is None:
         of_labels = find(PROJECT_EXPORTERS, name)
+        recording.record(of_labels, project)
         return of_labels.name, of_labels.write(Selected(project, group=group))
-    of_report = find(REPORT_EXPORTERS, name)
-    return of_report.name, of_report.write(PricedReport.of(project, reports.find(project, report), USUAL))
+    of_report, row = find(REPORT_EXPORTERS, name), reports.find(project, report)
+    recording.record(of_report, project, row)
+    return of_report.name, of_report.write(PricedReport.of(project, row, USUAL))
 
 
 def _write(output: Path, pieces: Pieces) -> None:

@@ -11,7 +11,8 @@ from django.db import transaction
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.json_types import JsonObject
-from extraction.models import Automation, AutomationStep, Project, User
+from extraction.models import AuditAction, Automation, AutomationStep, Project, User
+from extraction.services.audit_log import log as audit_log
 from extraction.services.automation import history
 from extraction.services.errors import Invalid
 
@@ -59,15 +60,17 @@ def change(project: Project, wanted: Settings, *, actor: User | None = None) -> 
     with transaction.atomic():
         Project.objects.select_for_update(no_key=True).get(pk=project.pk)
         row = of(project)
-        switched = row.active != wanted.active
+        before = Settings.of(row)
         for name, value in wanted.columns().items():
             setattr(row, name, value)
         # Counted at once with the new numbers.
         row.counted = None
         row.save()
-        if switched:
+        if before.active != wanted.active:
             kind = AutomationStep.Kind.SWITCHED_ON if wanted.active else AutomationStep.Kind.SWITCHED_OFF
             history.add(project, kind, actor=actor)
+        if changes := audit_log.changed(before.to_json(), wanted.to_json()):
+            audit_log.record(AuditAction.AUTOMATION_CHANGED, row, project=project, changes=changes)
     return row
 
 

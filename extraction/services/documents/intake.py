@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from extraction.domain.learning.splits import split_of
 from extraction.engines.ingest.files import Inspection, inspect, is_archive
 from extraction.engines.ingest.limits import Refused as Refused  # caught by web and API, which import no engine
 from extraction.engines.ingest.unpacking import members
-from extraction.models import Document, Project, Split, User
+from extraction.models import AuditAction, Document, Project, Split, User
 from extraction.services import events, leftovers, storage
+from extraction.services.audit_log import log as audit_log
 from extraction.services.documents import staging
 from extraction.services.documents.jobs import READ
 from extraction.services.documents.staging import Upload, stage
@@ -113,7 +115,10 @@ def delete(document: Document) -> None:
     """Delete the document with its labels and pages, and then its files."""
     with leftovers.changing(storage.document_folder(document)), transaction.atomic():
         events.send_now(events.document_deleting, document=document)
+        gone = copy(document)
         document.delete()
+        changes = {"sha256": gone.sha256}
+        audit_log.record(AuditAction.DOCUMENT_DELETED, gone, project=gone.project, changes=changes)
 
 
 def is_unread(document: Document) -> bool:

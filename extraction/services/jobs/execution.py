@@ -22,8 +22,9 @@ from django.utils import timezone
 from extraction.domain.errors import UserError, gettext_noop
 from extraction.domain.progress import Cancelled, Progress, PutOff
 from extraction.domain.work import spans
-from extraction.models import Job
+from extraction.models import Door, Job
 from extraction.services import events, leftovers, outages, storage
+from extraction.services.audit_log.actors import Actor, acting
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import kinds
 from extraction.services.jobs.progress import HeartbeatThread, JobProgress, WatchedProgress
@@ -50,8 +51,10 @@ def run(job_id: int, watcher: Progress | None = None) -> None:
 
 def _work(progress: JobProgress, watcher: Progress | None) -> None:
     try:
-        job = progress.claimed().select_related("project").get()
+        job = progress.claimed().select_related("project", "author").get()
+        actor = Actor.of(Door.JOB, f"{job.kind} {job.pk}", job.author)
         with (
+            acting(actor),
             # A project deleted meanwhile takes along what the work still writes.
             leftovers.changing(storage.project_folder(job.project)),
             spans.span(f"job {job.kind}", job=job.pk, subject=job.subject, attempt=job.attempts),

@@ -13,7 +13,8 @@ from extraction.domain.field_types.readers import decimal_signs
 from extraction.domain.field_types.readers.dates import has_full_year
 from extraction.domain.fields import Field
 from extraction.domain.pages import Page
-from extraction.models import DateOrder, Document, Label, Project, as_domain_pages
+from extraction.models import AuditAction, DateOrder, Document, Label, Project, as_domain_pages
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Invalid
 from extraction.services.labels import date_order, ranking
 
@@ -71,9 +72,12 @@ def set_date_order(project: Project, order: str) -> int:
             order=order,
         )
     with transaction.atomic():
-        project.date_order = order
+        before, project.date_order = project.date_order, order
         project.save(update_fields=["date_order"])
-        return _read_again(project, filter(date_order.depends_on_order, project.schema.fields), unread=False)
+        count = _read_again(project, filter(date_order.depends_on_order, project.schema.fields), unread=False)
+        if changes := audit_log.changed({"date_order": str(before)}, {"date_order": str(order)}):
+            audit_log.record(AuditAction.PROJECT_CHANGED, project, project=project, changes=changes)
+        return count
 
 
 def read_unread(project: Project) -> int:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.models import Permission
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
@@ -15,7 +17,8 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from extraction.domain.errors import gettext_noop
-from extraction.models import Membership, User
+from extraction.models import AuditAction, Membership, User
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Conflict, Invalid
 
 # The codename of the right to create projects.
@@ -31,13 +34,16 @@ class Rights:
     creator: bool
 
 
-def create_user(name: str, password: str | None = None, *, superuser: bool = False) -> tuple[User, str | None]:
+def create_user(
+    name: str, password: str | None = None, *, superuser: bool = False, email: str = ""
+) -> tuple[User, str | None]:
     """A new account, and its password where none was given: shown once, never stored readably.
 
-    Raises `Invalid` for a name or password that Django refuses and `Conflict` for a name that is taken.
+    An identity of an OpenID provider with the address `email` logs in as it. Raises `Invalid` for a name, address or
+    password that Django refuses and `Conflict` for a name that is taken.
     """
     generated = None if password is not None else secrets.token_urlsafe(12)
-    user = User(username=name, is_superuser=superuser, is_staff=superuser)
+    user = User(username=name, is_superuser=superuser, is_staff=superuser, email=email.strip())
     try:
         user.clean_fields(exclude=["password"])
         validate_password(password or generated or "", user)
@@ -47,6 +53,7 @@ def create_user(name: str, password: str | None = None, *, superuser: bool = Fal
     try:
         with transaction.atomic():
             user.save()
+            audit_log.record(AuditAction.ACCOUNT_CREATED, user, name=user.username, changes={"superuser": superuser})
     except IntegrityError:
         raise Conflict(gettext_noop("There is already a user named {name}."), name=name) from None
     return user, generated
@@ -70,6 +77,13 @@ def may_create_projects(user: User) -> bool:
 
 def let_create_projects(user: User, allowed: bool = True) -> None:
     """Give or take the right to create projects, and with it the use of the installation's teacher."""
+    with transaction.atomic():
+        before = user.user_permissions.filter(codename=CREATOR).exists()
+        _let_create_projects(user, allowed)
+        _record_rights(user, {"creator": before}, {"creator": allowed})
+
+
+def _let_create_projects(user: User, allowed: bool) -> None:
     permission = Permission.objects.get(content_type__app_label="extraction", codename=CREATOR)
     (user.user_permissions.add if allowed else user.user_permissions.remove)(permission)
 
@@ -78,8 +92,31 @@ def reset_password(user: User) -> str:
     """A generated password in the place of the old one, which ends the sessions that began with it; shown once."""
     password = secrets.token_urlsafe(12)
     user.set_password(password)
-    user.save(update_fields=["password"])
+    with transaction.atomic():
+        user.save(update_fields=["password"])
+        audit_log.record(AuditAction.PASSWORD_RESET, user, name=user.username)
     return password
+
+
+def set_email(user: User, email: str) -> None:
+    """The address by which an identity of an OpenID provider logs in as the account; empty: none. Raises `Invalid`."""
+    before, user.email = user.email, email.strip()
+    try:
+        user.clean_fields(exclude=["password"])
+    except ValidationError as error:
+        user.email = before
+        raise Invalid(" ".join(error.messages)) from None
+    with transaction.atomic():
+        user.save(update_fields=["email"])
+        if changes := audit_log.changed({"email": before}, {"email": user.email}):
+            audit_log.record(AuditAction.ACCOUNT_CHANGED, user, name=user.username, changes=changes)
+
+
+def change_password(form: PasswordChangeForm) -> None:
+    """The password that its owner typed into a valid form."""
+    with transaction.atomic():
+        form.save()
+        audit_log.record(AuditAction.PASSWORD_CHANGED, form.user, name=form.user.username)
 
 
 def change_rights(user: User, *, by: User, rights: Rights) -> None:
@@ -100,13 +137,21 @@ def change_rights(user: User, *, by: User, rights: Rights) -> None:
             raise Conflict(gettext_noop("Your account administers this installation no longer."))
         if loses and superusers == {user}:
             raise Conflict(gettext_noop("This is the last account that administers the installation."))
+        row = User.objects.prefetch_related("user_permissions").get(pk=user.pk)
+        before = Rights(row.is_active, row.is_superuser, may_create_projects(row))
         _write(user, rights)
+        _record_rights(user, asdict(before), asdict(rights))
+
+
+def _record_rights(user: User, before: Mapping[str, bool], after: Mapping[str, bool]) -> None:
+    if changes := audit_log.changed(before, after):
+        audit_log.record(AuditAction.ACCOUNT_CHANGED, user, name=user.username, changes=changes)
 
 
 def _write(user: User, rights: Rights) -> None:
     user.is_active, user.is_superuser, user.is_staff = rights.active, rights.superuser, rights.superuser
     user.save(update_fields=["is_active", "is_superuser", "is_staff"])
-    let_create_projects(user, rights.creator)
+    _let_create_projects(user, rights.creator)
     if not rights.active:
         user.tokens.filter(revoked=None).update(revoked=timezone.now())
         _end_sessions(user)

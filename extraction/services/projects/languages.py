@@ -10,8 +10,9 @@ from django.db import transaction
 
 from extraction.domain.languages import LANGUAGES, Language, known
 from extraction.engines.ingest.ocr import registry
-from extraction.models import Document, Project
+from extraction.models import AuditAction, Document, Project
 from extraction.services import events
+from extraction.services.audit_log import log as audit_log
 
 # Documents that tell a project's languages, and the share of them from which one counts.
 LOOKED_AT, SHARE = 20, 0.1
@@ -54,9 +55,11 @@ def set_languages(project: Project, codes: Iterable[str]) -> None:
     """Set the languages; without any, they are found automatically. Raises `UnknownLanguage`."""
     chosen = list(known(codes))
     with transaction.atomic():
-        before, project.languages_set = project.languages, chosen
+        before, set_before, project.languages_set = project.languages, list(project.languages_set), chosen
         project.save(update_fields=["languages_set"])
         _tell(project, before)
+        if changes := audit_log.changed({"languages": set_before}, {"languages": chosen}):
+            audit_log.record(AuditAction.PROJECT_CHANGED, project, project=project, changes=changes)
 
 
 def missing(project: Project) -> tuple[Language, ...]:

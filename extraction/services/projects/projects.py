@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterable
+from copy import copy
 
 from django.db import IntegrityError, transaction
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Schema
 from extraction.domain.languages import known
-from extraction.models import DateOrder, Membership, Project, Role, User
+from extraction.models import AuditAction, DateOrder, Membership, Project, Role, User
 from extraction.services import leftovers, storage
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Conflict, Invalid, NotFound
 from extraction.services.projects import schema_versions, tokens
 
@@ -47,6 +49,8 @@ def create(
             schema_versions.add(project, schema, 1, owner)
             if owner is not None:
                 Membership.objects.create(project=project, user=owner, role=Role.OWNER)
+            changes = {"owner": owner.username if owner else None}
+            audit_log.record(AuditAction.PROJECT_CREATED, project, project=project, name=slug, changes=changes)
     except IntegrityError:
         raise Conflict(gettext_noop("There is already a project named {slug}."), slug=slug) from None
     return project
@@ -71,7 +75,9 @@ def delete(project: Project) -> None:
         project.snapshots.all().delete()
         project.documents.all().delete()
         project.label_runs.all().delete()
+        gone = copy(project)
         project.delete()
+        audit_log.record(AuditAction.PROJECT_DELETED, gone, project=gone, name=gone.slug)
 
 
 def add_member(project: Project, user: User, role: Role | str) -> Membership:
@@ -81,7 +87,13 @@ def add_member(project: Project, user: User, role: Role | str) -> Membership:
     with transaction.atomic():
         if role != Role.OWNER:
             _keep_an_owner(project, user)
+        before = project.memberships.filter(user=user).first()
         membership, _ = Membership.objects.update_or_create(project=project, user=user, defaults={"role": role})
+        if before is None:
+            _record_member(AuditAction.MEMBER_ADDED, project, user, role=str(role))
+        elif before.role != role:
+            changes = audit_log.changed({"role": before.role}, {"role": str(role)})
+            _record_member(AuditAction.MEMBER_CHANGED, project, user, **changes)
     return membership
 
 
@@ -90,7 +102,12 @@ def remove_member(project: Project, user: User) -> None:
     with transaction.atomic():
         _keep_an_owner(project, user)
         tokens.revoke_all(project, user)
-        Membership.objects.filter(project=project, user=user).delete()
+        if Membership.objects.filter(project=project, user=user).delete()[0]:
+            _record_member(AuditAction.MEMBER_REMOVED, project, user)
+
+
+def _record_member(action: AuditAction, project: Project, user: User, **changes: object) -> None:
+    audit_log.record(action, user, project=project, name=user.username, changes=changes)
 
 
 def _keep_an_owner(project: Project, leaving: User) -> None:

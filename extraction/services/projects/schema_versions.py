@@ -9,8 +9,9 @@ from django.db.models import Case, QuerySet, Value, When
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Schema
-from extraction.models import BestLabel, Label, OutOfFoldReading, Project, SchemaVersion, User
+from extraction.models import AuditAction, BestLabel, Label, OutOfFoldReading, Project, SchemaVersion, User
 from extraction.services import events
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import kinds, queue
 
@@ -48,6 +49,8 @@ def change(
         if current is not None:
             events.send_now(events.fields_replaced, before=current, after=version)
         events.send(events.schema_changed, project=project)
+        changes = {"version": version.number, "fields": list(schema.names), "renames": renamed}
+        audit_log.record(AuditAction.FIELDS_CHANGED, version, project=project, changes=changes)
     return version
 
 

@@ -18,7 +18,8 @@ from extraction.domain.results import costs
 from extraction.domain.results.costs import Effort, Usage
 from extraction.domain.results.reports import ReportedSystem
 from extraction.engines.teacher import registry
-from extraction.models import ApiToken, BestLabel, Document, Job, Membership, ModelVersion, Project, Report, Role, User
+from extraction.models import ApiToken, BestLabel, Document, Job, ModelVersion, Project, Report, Role, User
+from extraction.services.projects import memberships
 
 KINDS = {"teacher": gettext_noop("Teacher"), "student": gettext_noop("Student"), "rules": gettext_noop("Rules")}
 Row = TypeVar("Row", bound=Model)
@@ -126,7 +127,7 @@ class ProjectSummary:
 
 def summaries_for(user: User) -> list[ProjectSummary]:
     """The projects that a user may see, by name; a superuser is shown as the owner of all."""
-    roles = dict(Membership.objects.filter(user=user).values_list("project_id", "role"))
+    roles: Mapping[int, str] = memberships.roles_of(user)
     projects = Project.objects.all() if user.is_superuser else Project.objects.filter(pk__in=roles)
     if user.is_superuser:
         roles = defaultdict(lambda: Role.OWNER)

@@ -9,15 +9,17 @@ import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from extraction.domain.errors import gettext_noop
-from extraction.models import ApiToken, Membership, Project, Role, Scope, User
+from extraction.models import ApiToken, AuditAction, Project, Role, Scope, User
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Conflict, Invalid, NotFound
-from extraction.services.projects import token_usage
+from extraction.services.projects import memberships, token_usage
 
 PREFIX = "kd_"
 SECRET_BYTES = 32
@@ -52,10 +54,13 @@ def create(
     allowed = _checked(project, user, scopes)
     _check_quota(quota)
     token = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
-    row = ApiToken.objects.create(
+    row = ApiToken(
         project=project, user=user, name=name, prefix=token[:SHOWN], digest=_digest(token), scopes=allowed, quota=quota
     )
-    token_usage.begin_month(row)
+    with transaction.atomic():
+        row.save()
+        token_usage.begin_month(row)
+        _record(AuditAction.TOKEN_CREATED, row, user=user.username, scopes=allowed, quota=quota)
     return row, token
 
 
@@ -69,21 +74,27 @@ def replace(row: ApiToken, *, hours: int = OVERLAP) -> str:
         raise Invalid(gettext_noop("A replaced token may count for 0 to {most} hours more."), most=LONGEST_OVERLAP)
     token = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     present = ApiToken.objects.filter(pk=row.pk, digest=row.digest, revoked=None)
-    if not present.update(
-        prefix=token[:SHOWN],
-        digest=_digest(token),
-        replaced=row.digest,
-        replaced_until=timezone.now() + timedelta(hours=hours),
-    ):
-        raise Conflict(gettext_noop("The token was replaced or revoked meanwhile."))
-    row.refresh_from_db()
+    with transaction.atomic():
+        if not present.update(
+            prefix=token[:SHOWN],
+            digest=_digest(token),
+            replaced=row.digest,
+            replaced_until=timezone.now() + timedelta(hours=hours),
+        ):
+            raise Conflict(gettext_noop("The token was replaced or revoked meanwhile."))
+        row.refresh_from_db()
+        _record(AuditAction.TOKEN_REPLACED, row, hours=hours)
     return token
 
 
 def limit(row: ApiToken, quota: int | None) -> None:
     """Set how many documents a month it may send, `None`: any number. Raises `Invalid`."""
     _check_quota(quota)
-    ApiToken.objects.filter(pk=row.pk).update(quota=quota)
+    with transaction.atomic():
+        before = ApiToken.objects.select_for_update().get(pk=row.pk).quota
+        if before != quota:
+            ApiToken.objects.filter(pk=row.pk).update(quota=quota)
+            _record(AuditAction.TOKEN_LIMITED, row, **audit_log.changed({"quota": before}, {"quota": quota}))
 
 
 def find(project: Project, prefix: str) -> ApiToken:
@@ -106,7 +117,7 @@ def authenticate(token: str) -> ApiToken | None:
     digest = _digest(token)
     counts = Q(digest=digest) | Q(replaced=digest, replaced_until__gt=timezone.now())
     row = rows.filter(counts, revoked=None, user__is_active=True).first()
-    if row is None or _role(row.project, row.user) is None:
+    if row is None or memberships.role_in(row.project, row.user) is None:
         return None
     _touch(row)
     return row
@@ -114,7 +125,7 @@ def authenticate(token: str) -> ApiToken | None:
 
 def role_of(token: ApiToken) -> Role:
     """The present role of its user in the project; raises `NotFound` for one who is no longer a member."""
-    role = _role(token.project, token.user)
+    role = memberships.role_in(token.project, token.user)
     if role is None:
         raise NotFound(gettext_noop("{user} is no member of {project}."), user=token.user, project=token.project)
     return role
@@ -122,24 +133,27 @@ def role_of(token: ApiToken) -> Role:
 
 def allows(token: ApiToken, scope: Scope | str) -> bool:
     """Whether the token has the scope and its user's present role goes that far."""
-    role = _role(token.project, token.user)
+    role = memberships.role_in(token.project, token.user)
     return scope in token.scopes and role is not None and role.includes(NEEDED[Scope(scope)])
 
 
 def scopes_of(project: Project, user: User) -> list[Scope]:
     """All that a token of this user may do in the project; nothing for a stranger."""
-    role = _role(project, user)
+    role = memberships.role_in(project, user)
     return [scope for scope, needed in NEEDED.items() if role is not None and role.includes(needed)]
 
 
 def revoke(token: ApiToken) -> None:
     """From now on the token opens nothing; its row stays, so that what it did keeps its name."""
-    ApiToken.objects.filter(pk=token.pk, revoked=None).update(revoked=timezone.now())
+    with transaction.atomic():
+        if ApiToken.objects.filter(pk=token.pk, revoked=None).update(revoked=timezone.now()):
+            _record(AuditAction.TOKEN_REVOKED, token)
 
 
 def revoke_all(project: Project, user: User) -> None:
     """The end of all tokens of somebody who leaves; coming back does not bring them back."""
-    ApiToken.objects.filter(project=project, user=user, revoked=None).update(revoked=timezone.now())
+    for token in ApiToken.objects.filter(project=project, user=user, revoked=None).select_related("project"):
+        revoke(token)
 
 
 def of_project(project: Project) -> QuerySet[ApiToken]:
@@ -151,6 +165,10 @@ def of_project(project: Project) -> QuerySet[ApiToken]:
     return project.tokens.filter(revoked=None).select_related("user").annotate(**sums)
 
 
+def _record(action: AuditAction, row: ApiToken, **changes: object) -> None:
+    audit_log.record(action, row, project=row.project, name=str(row), changes=changes)
+
+
 def _check_quota(quota: int | None) -> None:
     if quota is not None and not 0 <= quota <= LARGEST_QUOTA:
         raise Invalid(gettext_noop("A quota is a number of documents a month from 0 on."))
@@ -158,13 +176,6 @@ def _check_quota(quota: int | None) -> None:
 
 def _digest(token: str) -> str:
     return salted_hmac(SALT, token, algorithm="sha256").hexdigest()
-
-
-def _role(project: Project, user: User) -> Role | None:
-    if user.is_superuser:
-        return Role.OWNER
-    role = Membership.objects.filter(project=project, user=user).values_list("role", flat=True).first()
-    return Role(role) if role else None
 
 
 def _checked(project: Project, user: User, scopes: Iterable[str]) -> list[str]:
@@ -179,7 +190,7 @@ def _checked(project: Project, user: User, scopes: Iterable[str]) -> list[str]:
         )
     if not chosen:
         raise Invalid(gettext_noop("A token needs at least one scope out of {known}."), known=", ".join(Scope.values))
-    role = _role(project, user)
+    role = memberships.role_in(project, user)
     if role is None:
         raise Invalid(
             gettext_noop("{user} is no member of the project {project} and can have no token for it."),

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from extraction.models import Assignment, Document, Membership, Project, Role, User
+from extraction.models import Assignment, Document, Project, Role, User
 from extraction.services.errors import Invalid
+from extraction.services.projects import memberships
 from extraction.services.review import messages
 
 BATCH = 400
@@ -29,8 +30,7 @@ def assign(documents: Iterable[Document], user: User | None) -> int:
 
 def reviewers(project: Project) -> list[User]:
     """The members who may review, by name."""
-    roles = [role for role in Role if role.includes(Role.REVIEWER)]
-    return list(User.objects.filter(memberships__project=project, memberships__role__in=roles).order_by("username"))
+    return list(memberships.with_role(project, Role.REVIEWER).order_by("username"))
 
 
 def _assign(rows: list[Document], user: User | None) -> None:
@@ -46,6 +46,6 @@ def _assign(rows: list[Document], user: User | None) -> None:
 def _check_reviewer(user: User, projects: set[int]) -> None:
     if user.is_superuser:
         return
-    roles = [role for role in Role if role.includes(Role.REVIEWER)]
-    if Membership.objects.filter(user=user, project__in=projects, role__in=roles).count() < len(projects):
+    roles = memberships.roles_of(user, project__in=projects)
+    if not all(project in roles and roles[project].includes(Role.REVIEWER) for project in projects):
         raise Invalid(messages.no_reviewer(user.get_username()))

@@ -20,7 +20,8 @@ from extraction.domain.fields import Field
 from extraction.domain.json_types import JsonObject
 from extraction.domain.prediction import FieldValue
 from extraction.domain.results.extraction import rounded_confidence
-from extraction.models import AnswerCheck, Job, ModelVersion, Project, SchemaVersion
+from extraction.models import AnswerCheck, AuditAction, Job, ModelVersion, Project, SchemaVersion
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Invalid
 from extraction.services.jobs import queue
 from extraction.services.projects import schema_versions
@@ -114,12 +115,15 @@ def set_targets(project: Project, targets: Mapping[str, float | None]) -> None:
             raise Invalid(gettext_noop("The share of wrong answers is from 0.1 % to 50 %."))
     with transaction.atomic():
         row = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
-        chosen = {**row.error_targets, **targets}
+        before = dict(row.error_targets)
+        chosen = {**before, **targets}
         row.error_targets = {name: target for name, target in chosen.items() if target is not None}
         row.save(update_fields=["error_targets"])
         for checked in AnswerCheck.objects.filter(model__project=row):
             checked.guarantees = of_answers(checked.answers, row.error_targets)
             checked.save(update_fields=["guarantees"])
+        if changes := audit_log.changed(before, row.error_targets):
+            audit_log.record(AuditAction.GUARANTEES_CHANGED, row, project=row, changes=changes)
     project.error_targets = row.error_targets
 
 

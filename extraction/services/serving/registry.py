@@ -21,8 +21,9 @@ from extraction.domain.prediction import FieldValue
 from extraction.engines.student import model_folder
 from extraction.engines.student import registry as students
 from extraction.engines.student.base import Predictor
-from extraction.models import ModelVersion, Project, Promotion, User
+from extraction.models import AuditAction, ModelVersion, Project, Promotion, User
 from extraction.services import events, storage
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import queue
 from extraction.services.projects import schema_versions
@@ -62,6 +63,9 @@ def promote(model: ModelVersion, actor: User | None = None, *, rolled_back: bool
         for kind in (PREDICT, CHECK):
             queue.enqueue(kind, project=project, subject=model.pk, author=actor)
         events.send_now(events.model_promoted, model=model)
+        action = AuditAction.MODEL_ROLLED_BACK if rolled_back else AuditAction.MODEL_PROMOTED
+        changes = {"before": current.name if current else None}
+        audit_log.record(action, model, project=project, name=model.name, changes=changes)
     return model
 
 

@@ -21,7 +21,8 @@ from django.utils import timezone
 from extraction.domain.errors import gettext_noop
 from extraction.domain.progress import Progress, PutOff
 from extraction.engines.teacher.protocol import Teacher, Usage
-from extraction.models import Document, Job, LabelRun, Project, PromptVersion, Response, User
+from extraction.models import AuditAction, Document, Job, LabelRun, Project, PromptVersion, Response, User
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import execution, queue
 from extraction.services.labels import conventions
@@ -165,7 +166,18 @@ def start(
         row.save()
         row.job = queue.enqueue(LABEL, project=project, subject=row.pk, author=actor, send=send)
         row.save(update_fields=["job"])
+        record_start(row)
     return row
+
+
+def record_start(row: LabelRun) -> None:
+    """Enter a run that was just stored into the audit log, with the consent that was given for it."""
+    if row.consented_provider:
+        changes: dict[str, object] = {"provider": row.consented_provider}
+        audit_log.record(AuditAction.CONSENT_GIVEN, row, project=row.project, name=row.teacher, changes=changes)
+    budget = None if row.budget_usd is None else str(row.budget_usd)
+    changes = {"limit": row.limit, "budget_usd": budget, "delivery": row.delivery, "trial": row.trial}
+    audit_log.record(AuditAction.LABEL_RUN_STARTED, row, project=row.project, name=row.teacher, changes=changes)
 
 
 def label_here(

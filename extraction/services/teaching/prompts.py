@@ -13,7 +13,8 @@ from extraction.domain.errors import gettext_noop
 from extraction.engines.teacher.listing import prompt as listing_prompt
 from extraction.engines.teacher.prompting.methods import Method, method_of
 from extraction.engines.teacher.prompting.prompts import Parts, Prompt, PromptError, build
-from extraction.models import LabelRun, Project, PromptVersion, User
+from extraction.models import AuditAction, LabelRun, Project, PromptVersion, User
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Invalid, NotFound
 
 __all__ = [
@@ -137,5 +138,9 @@ def choose(project: Project, number: int) -> PromptVersion | None:
 
 
 def _put_in_force(project: Project, version: PromptVersion | None) -> None:
-    project.prompt_version = version
-    project.save(update_fields=["prompt_version"])
+    with transaction.atomic():
+        before, project.prompt_version = project.prompt_version, version
+        project.save(update_fields=["prompt_version"])
+        numbers = [each.number if each else OWN_WORDS for each in (before, version)]
+        if changes := audit_log.changed({"prompt": numbers[0]}, {"prompt": numbers[1]}):
+            audit_log.record(AuditAction.PROJECT_CHANGED, project, project=project, changes=changes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Count
 
 from extraction.domain import languages
@@ -12,7 +13,8 @@ from extraction.domain.errors import gettext_noop
 from extraction.engines.teacher import registry
 from extraction.engines.teacher.prompting.methods import Method, method_of, named, parted
 from extraction.engines.teacher.protocol import Teacher
-from extraction.models import Label, Project, PromptVersion, Source
+from extraction.models import AuditAction, Label, Project, PromptVersion, Source
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Invalid
 from extraction.services.labels import ranking
 from extraction.services.teaching import messages, prompts
@@ -129,8 +131,11 @@ def choose(project: Project, name: str) -> None:
     """
     if name not in {teacher.name for teacher in present(project)}:
         raise Invalid(gettext_noop("Project {project} has no teacher named {name!r}."), project=project, name=name)
-    project.teacher = name
-    project.save(update_fields=["teacher"])
+    with transaction.atomic():
+        before, project.teacher = project.teacher, name
+        project.save(update_fields=["teacher"])
+        if changes := audit_log.changed({"teacher": before}, {"teacher": name}):
+            audit_log.record(AuditAction.PROJECT_CHANGED, project, project=project, changes=changes)
     documents = list(project.documents.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(documents), BATCH):
         ranking.refresh(project, documents[start : start + BATCH])

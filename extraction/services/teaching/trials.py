@@ -77,6 +77,7 @@ def start(
         row.save()
         row.job = queue.enqueue(LABEL, project=project, subject=row.pk, author=actor)
         row.save(update_fields=["job"])
+        label_runs.record_start(row)
     return row
 
 

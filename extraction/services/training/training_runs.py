@@ -16,6 +16,7 @@ from extraction.domain.progress import Progress
 from extraction.engines.student import model_folder, registry
 from extraction.engines.student.base import TrainingConfig
 from extraction.models import (
+    AuditAction,
     Job,
     ModelVersion,
     Project,
@@ -24,6 +25,7 @@ from extraction.models import (
     User,
 )
 from extraction.services import storage
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import execution, queue
 from extraction.services.labels import date_order
@@ -76,6 +78,8 @@ def start(
             )
             run.job = queue.enqueue(TRAIN, project=project, subject=run.pk, author=actor, send=send)
             run.save(update_fields=["job"])
+            changes = {"labels": labels, "minutes": minutes, "seed": seed, "kind": student.kind}
+            audit_log.record(AuditAction.TRAINING_STARTED, run, project=project, name=name, changes=changes)
     except IntegrityError:
         raise Conflict(
             gettext_noop("Project {project} already has a training run named {name}."), project=project, name=name
@@ -98,6 +102,8 @@ def again(run: TrainingRun, actor: User | None = None, *, send: bool = True) -> 
         # Of two callers at once, the second no longer finds the job that both saw.
         if not TrainingRun.objects.filter(pk=run.pk, job=seen).update(job=job, stop_reason="", stop_detail=""):
             raise _under_way(run)
+        changes = {"again": True}
+        audit_log.record(AuditAction.TRAINING_STARTED, run, project=run.project, name=run.name, changes=changes)
     run.job, run.stop_reason, run.stop_detail = job, "", ""
     return run
 

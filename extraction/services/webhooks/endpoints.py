@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import asdict, dataclass
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -12,7 +13,9 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from extraction.models import Project, User, WebhookDelivery, WebhookEndpoint
+from extraction.domain.json_types import JsonObject
+from extraction.models import AuditAction, Project, User, WebhookDelivery, WebhookEndpoint
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Conflict, Invalid, NotFound
 from extraction.services.jobs import queue
 from extraction.services.webhooks import messages, outbox, secrets
@@ -70,6 +73,7 @@ def create(project: Project, wanted: Settings, *, actor: User | None = None) -> 
         row = WebhookEndpoint.objects.create(
             project=project, state=state, nonce=secrets.new_nonce(), author=actor, **columns
         )
+        _record(AuditAction.WEBHOOK_CREATED, row, _told(Settings.of(row)))
     return row, secrets.shown(row)
 
 
@@ -90,6 +94,9 @@ def change(row: WebhookEndpoint, wanted: Settings) -> WebhookEndpoint:
         row.refresh_from_db()
         if outbox.forsaken().filter(pk=row.pk).exists():
             outbox.wake(row)
+        before, after = Settings.of(locked), Settings.of(row)
+        if before != after:
+            _record(AuditAction.WEBHOOK_CHANGED, row, audit_log.changed(_told(before), _told(after)))
     return row
 
 
@@ -100,18 +107,33 @@ def rotate(row: WebhookEndpoint, *, at_once: bool = False) -> str:
     """
     nonce_before = "" if at_once else row.nonce
     fresh = {"nonce": secrets.new_nonce(), "nonce_before": nonce_before, "rotated": timezone.now()}
-    if not WebhookEndpoint.objects.filter(pk=row.pk, nonce=row.nonce).update(**fresh):
-        raise Conflict(messages.ROTATED_MEANWHILE)
-    row.refresh_from_db()
+    with transaction.atomic():
+        if not WebhookEndpoint.objects.filter(pk=row.pk, nonce=row.nonce).update(**fresh):
+            raise Conflict(messages.ROTATED_MEANWHILE)
+        row.refresh_from_db()
+        _record(AuditAction.WEBHOOK_SECRET, row, {"at_once": at_once})
     return secrets.shown(row)
 
 
 def delete(row: WebhookEndpoint) -> None:
     """Delete an endpoint with its log, and end its job."""
-    pk = row.pk
-    row.delete()
+    pk, gone = row.pk, copy(row)
+    with transaction.atomic():
+        row.delete()
+        _record(AuditAction.WEBHOOK_DELETED, gone)
     for job in queue.active(DELIVER, pk):
         queue.cancel(job)
+
+
+def _told(settings: Settings) -> JsonObject:
+    """Settings for the audit log: of the address the host alone, since the rest may hold a key."""
+    whole = {**asdict(settings), "kinds": list(settings.kinds), "url": urlsplit(settings.url).hostname}
+    return {"host" if key == "url" else key: value for key, value in whole.items()}
+
+
+def _record(action: AuditAction, row: WebhookEndpoint, changes: Mapping[str, object] | None = None) -> None:
+    name = urlsplit(row.url).hostname or ""
+    audit_log.record(action, row, project=row.project, name=name, changes=changes)
 
 
 def _columns(wanted: Settings) -> dict[str, object]:

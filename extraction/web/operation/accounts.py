@@ -15,7 +15,7 @@ from extraction.services.errors import Conflict, Invalid
 from extraction.services.projects import accounts
 from extraction.services.projects.accounts import Rights
 from extraction.services.sentences import translated
-from extraction.web.operation.superusers import SuperuserRequest, superuser_view
+from extraction.web.superusers import SuperuserRequest, superuser_view
 
 
 class AccountForm(forms.Form):
@@ -55,6 +55,15 @@ def change(request: SuperuserRequest, pk: int) -> HttpResponse:
     rights = Rights(**{name: name in request.POST for name in ("active", "superuser", "creator")})
     accounts.change_rights(user, by=request.user, rights=rights)
     messages.success(request, gettext("The rights of %(user)s are changed.") % {"user": user})
+    return redirect("accounts")
+
+
+@require_POST
+@superuser_view
+def email(request: SuperuserRequest, pk: int) -> HttpResponse:
+    user = get_object_or_404(User, pk=pk)
+    accounts.set_email(user, request.POST.get("email", ""))
+    messages.success(request, gettext("The e-mail address of %(user)s is saved.") % {"user": user})
     return redirect("accounts")
 
 

@@ -8,7 +8,6 @@ from typing import cast
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,8 +18,8 @@ from django.views.decorators.http import require_http_methods
 
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.operation import first_account
+from extraction.web.sessions import Method, enter
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 # What proxies add. Any of them means that the browser may be on another machine.
 PROXY_HEADERS = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
 LOCAL_NAMES = ("localhost", "127.0.0.1", "[::1]")
@@ -62,7 +61,7 @@ def first(request: HttpRequest) -> HttpResponse:
 def _made(request: HttpRequest, form: FirstAccountForm) -> HttpResponse:
     code = None if is_local(request) else form.cleaned_data["code"]
     user = first_account.create(form.cleaned_data["name"], form.cleaned_data["password"], code=code)
-    login(request, user, backend=BACKEND)
+    enter(request, user, Method.PASSWORD)
     messages.success(request, gettext("The account %(user)s is made, and you are logged in with it.") % {"user": user})
     return redirect("projects")
 

@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from extraction.models import Membership, Project, Role
+from extraction.models import Membership, Project, Role, User
 from extraction.services.errors import Invalid
-from extraction.services.projects import accounts, projects, roles
+from extraction.services.identity import groups
+from extraction.services.projects import accounts, memberships, projects, roles
 from extraction.services.sentences import translated
 from extraction.web.access import ProjectRequest, project_view
 
@@ -28,6 +29,7 @@ def members(request: ProjectRequest, project: Project) -> HttpResponse:
     context = {
         "form": form,
         "memberships": project.memberships.select_related("user").order_by("user__username"),
+        "group_roles": groups.of_project(project),
         "roles": Role.choices,
     }
     return render(request, "projects/members.html", context, status=400 if form.errors else 200)
@@ -73,5 +75,5 @@ def _now(membership: Membership) -> str:
 
 def _after(request: HttpRequest, project: Project) -> HttpResponse:
     """Back to the members; to the projects for somebody who has just left this one."""
-    still = request.user.is_superuser or project.memberships.filter(user=request.user.pk).exists()
+    still = isinstance(request.user, User) and memberships.role_in(project, request.user)
     return redirect("members", project.slug) if still else redirect("projects")

@@ -14,6 +14,7 @@ from extraction.models import Project
 from extraction.services.documents.filters import Filter
 from extraction.services.documents.ordering import OLDEST, Order
 from extraction.services.reports import reports
+from extraction.services.reports.export import recording
 from extraction.services.reports.export.labelled_documents import Selected
 from extraction.services.reports.export.protocol import Exporter
 from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS, find
@@ -46,15 +47,19 @@ def labels(request: ProjectRequest, project: Project, format: str) -> StreamingH
     condition = Filter.parse(request.GET.dict(), project.schema)
     order = Order.parse(request.GET.get("sort", ""), project.schema) or OLDEST
     subject = Selected(project, condition, order, request.GET.get("group", ""))
-    return _stream(find(PROJECT_EXPORTERS, format), subject)
+    exporter = find(PROJECT_EXPORTERS, format)
+    recording.record(exporter, project)
+    return _stream(exporter, subject)
 
 
 @require_safe
 @project_view()
 def report(request: ProjectRequest, project: Project, report: int, format: str) -> StreamingHttpResponse:
     """A written report, priced as the query says."""
-    subject = PricedReport.of(project, reports.find(project, report), PricesForm(request.GET).prices())
-    return _stream(find(REPORT_EXPORTERS, format), subject)
+    exporter, row = find(REPORT_EXPORTERS, format), reports.find(project, report)
+    subject = PricedReport.of(project, row, PricesForm(request.GET).prices())
+    recording.record(exporter, project, row)
+    return _stream(exporter, subject)
 
 
 def _stream(exporter: Exporter[Subject], subject: Subject) -> StreamingHttpResponse:

@@ -18,7 +18,8 @@ from extraction.domain.learning.corrections import Alike
 from extraction.engines.teacher.hints import WritesHints
 from extraction.engines.teacher.prompting.field_aliases import aliases_of
 from extraction.engines.teacher.protocol import Teacher, Usage
-from extraction.models import Document, Hint, Label, Project, PromptVersion, Split, User
+from extraction.models import AuditAction, Document, Hint, Label, Project, PromptVersion, Split, User
+from extraction.services.audit_log import log as audit_log
 from extraction.services.automation import settings
 from extraction.services.automation.hints import corrections, writing
 from extraction.services.automation.jobs import HINT
@@ -94,6 +95,9 @@ def request(
         _check_budget(project, cast(WritesHints, teacher).estimate_hint(writing.request_of(hint, group.corrections)))
         hint.save()
         queue.enqueue(HINT, project=project, subject=hint.pk, author=actor)
+        if hint.consented_provider:
+            changes = {"provider": hint.consented_provider}
+            audit_log.record(AuditAction.CONSENT_GIVEN, hint, project=project, name=teacher.name, changes=changes)
     return hint
 
 

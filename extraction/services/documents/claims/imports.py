@@ -15,8 +15,9 @@ from extraction.domain.errors import gettext_noop
 from extraction.engines.ingest.limits import Refused
 from extraction.engines.tables.limits import UnreadableTable
 from extraction.engines.tables.tables import Table, open_table
-from extraction.models import ClaimImport, Project, User
+from extraction.models import AuditAction, ClaimImport, Project, User
 from extraction.services import leftovers, storage
+from extraction.services.audit_log import log as audit_log
 from extraction.services.documents import staging
 from extraction.services.documents.claims import mappings, messages
 from extraction.services.documents.claims.document_names import DocumentNames
@@ -94,6 +95,7 @@ def undo(row: ClaimImport, *, actor: User | None = None, send: bool = True) -> C
     states = State.IMPORTED, State.IMPORT_STOPPED, State.UNDO_STOPPED
     with _locked(row, *states, into=State.UNDOING) as held:
         held.job = queue.enqueue(CLAIMS, project=held.project, subject=held.pk, author=actor, send=send)
+        audit_log.record(AuditAction.LABELS_WITHDRAWN, held, project=held.project)
     return held
 
 

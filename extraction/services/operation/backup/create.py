@@ -15,8 +15,9 @@ from django.utils import timezone
 from extraction.domain.json_types import JsonObject
 from extraction.domain.progress import Progress
 from extraction.engines.atomic import atomic_write
-from extraction.models import Document
+from extraction.models import AuditAction, Document
 from extraction.services import storage
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Invalid
 from extraction.services.operation.backup import archives, databases, record, rows
 from extraction.services.operation.backup.archives import Writer
@@ -64,6 +65,7 @@ def create(target: Path | None, progress: Progress, *, with_secret: bool = True)
     files = sum(name.startswith(f"{FILES}/") for name in manifest.files)
     size = path.stat().st_size
     record.write(record.LastBackup(timezone.now(), str(path), size, files, not manifest.missing))
+    audit_log.record(AuditAction.BACKUP_MADE, changes={"documents": manifest.documents, "files": files})
     return Backup(path, size, manifest.documents, files, manifest.secret, manifest.missing)
 
 

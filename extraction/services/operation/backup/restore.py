@@ -18,8 +18,9 @@ from django.db import Error, connection, connections
 
 from extraction.domain.json_types import JsonObject
 from extraction.domain.progress import Progress, Silent
-from extraction.models import Project, User
+from extraction.models import AuditAction, Project, User
 from extraction.services import object_store, storage
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.operation import files_upload, occupancy
 from extraction.services.operation.backup import archives, databases, rows
@@ -66,6 +67,7 @@ def restore(path: Path, progress: Progress, *, replace: bool = False) -> Restore
             manifest = _checked(path, progress, Path(folder))
             with occupancy.changing(), _in_place(manifest, Path(folder), data):
                 _migrate()
+                audit_log.record(AuditAction.RESTORED, changes={"created": manifest.created.isoformat()})
                 if object_store.configured():
                     files_upload.upload(Silent(), anew=True)
         missing = rows.missing(rows.live)

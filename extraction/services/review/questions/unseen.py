@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import Avg, Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from extraction.models import BestLabel, Document, LabelEstimator, Project, UnseenAcceptance, User
+from extraction.models import AuditAction, BestLabel, Document, LabelEstimator, Project, UnseenAcceptance, User
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Invalid, NotFound
 from extraction.services.labels import store
 from extraction.services.review import actions
@@ -76,6 +77,8 @@ def accept(project: Project, *, actor: User) -> UnseenAcceptance:
         )
         row.labels.set(store.write_many(project, inputs))
         answering.complete(project, documents, actor, row.accepted)
+        changes = {"documents": len(documents), "wrong": found.wrong}
+        audit_log.record(AuditAction.DOCUMENTS_ACCEPTED, row, project=project, by=actor, changes=changes)
         return row
 
 
@@ -89,6 +92,7 @@ def undo(project: Project, pk: int, *, actor: User) -> Undone:
             return Undone()
         undone = undoing.take_back(project, list(row.labels.order_by("pk")), actor)
         UnseenAcceptance.objects.filter(pk=pk).update(undone=timezone.now())
+        audit_log.record(AuditAction.LABELS_WITHDRAWN, row, project=project, by=actor)
         return undone
 
 

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.json_types import JsonObject
-from extraction.models import Escalation, EscalationChange, Project, SchemaVersion, User
+from extraction.models import AuditAction, Escalation, EscalationChange, Project, SchemaVersion, User
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Invalid
 from extraction.services.projects import schema_versions
 from extraction.services.serving.escalation import teacher as asked_teacher
@@ -72,6 +73,11 @@ def change(project: Project, wanted: Settings, *, consent: str = "", actor: User
             step = EscalationChange(project=project, author=actor)
             step.value = wanted.to_json()
             step.save()
+            if row.consented_provider not in ("", agreed):
+                given: dict[str, object] = {"provider": row.consented_provider}
+                audit_log.record(AuditAction.CONSENT_GIVEN, row, project=project, changes=given)
+            changes = audit_log.changed(before.to_json(), wanted.to_json())
+            audit_log.record(AuditAction.ESCALATION_CHANGED, row, project=project, changes=changes)
     return row
 
 

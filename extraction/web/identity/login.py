@@ -1,15 +1,13 @@
 """Login, logout and change of password."""
 
-import ipaddress
 import math
 from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import views
+from django.contrib.auth import update_session_auth_hash, views
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -17,12 +15,16 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext
 from django_htmx.http import HttpResponseClientRefresh
 
-from extraction.services.projects import accounts, login_limits
+from extraction.services.identity import login_limits, second_factor
+from extraction.services.projects import accounts
+from extraction.web.identity import code
+from extraction.web.identity.addresses import client_address
+from extraction.web.sessions import Method, enter
 
 
 @method_decorator(login_not_required, name="dispatch")
 class Login(views.LoginView):
-    template_name = "projects/login.html"
+    template_name = "identity/login.html"
     redirect_authenticated_user = True
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
@@ -33,26 +35,27 @@ class Login(views.LoginView):
             return redirect("first_account")
         return super().dispatch(request, *args, **kwargs)
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """Somebody who set up codes goes on to the page that asks for one, and is not logged in before."""
+        user, next = form.get_user(), self.get_success_url()
+        if second_factor.active(user):
+            code.wait_for(self.request, user, next)
+            return redirect("login_code")
+        enter(self.request, user, Method.PASSWORD)
+        return redirect(next)
+
 
 class Password(views.PasswordChangeView):
     """A new password; other sessions of the account end with the old one."""
 
-    template_name = "projects/password.html"
+    template_name = "identity/password.html"
     success_url = reverse_lazy("projects")
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        accounts.change_password(form)
+        update_session_auth_hash(self.request, form.user)
         messages.success(self.request, gettext("The password is changed."))
-        return super().form_valid(form)
-
-
-def client_address(request: HttpRequest) -> str | None:
-    """The address of the client. A header is believed only as far as `KD_PROXIES` proxies have written it."""
-    named = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
-    given = named[-settings.KD_PROXIES] if 0 < settings.KD_PROXIES <= len(named) else request.META.get("REMOTE_ADDR")
-    try:
-        return str(ipaddress.ip_address(given or ""))
-    except ValueError:
-        return request.META.get("REMOTE_ADDR") or None
+        return redirect(self.get_success_url())
 
 
 def attempted_name(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
@@ -65,7 +68,7 @@ def locked(request: HttpRequest, response: HttpResponse | None, credentials: Map
     name = attempted_name(request, credentials)
     seconds = login_limits.seconds_locked(name, client_address(request))
     context = {"next": request.POST.get("next", ""), "name": name, "minutes": math.ceil(seconds / 60)}
-    page = render(request, "projects/login.html", context, status=429)
+    page = render(request, "identity/login.html", context, status=429)
     page.headers["Retry-After"] = str(seconds)
     return page
 

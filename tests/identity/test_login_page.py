@@ -14,7 +14,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from extraction.models import User
-from extraction.web.projects.login import client_address
+from extraction.web.identity.addresses import client_address
 from tests.support import builders
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def test_too_many_failures_are_told_with_the_time_to_wait(client: Client, olga: 
     assert refused.status_code == 429
     assert "try again in 15 minutes." in text(refused)
     assert 890 <= int(refused.headers["Retry-After"]) <= 900
-    assert "projects/login.html" in [template.name for template in refused.templates]
+    assert "identity/login.html" in [template.name for template in refused.templates]
 
 
 def test_the_right_password_does_not_help_until_the_time_is_over(client: Client, olga: User) -> None:

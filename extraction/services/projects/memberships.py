@@ -1,0 +1,43 @@
+"""The roles that somebody has in projects: their own, and those of their groups; the higher one counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from extraction.models import GroupRole, Membership, Project, Role, User
+
+
+def roles_of(user: User, **projects: object) -> dict[int, Role]:
+    """The role by primary key of the project, in those that `projects` selects (a filter of `Membership`); one query.
+
+    Superusers are owners everywhere, which is not asked here.
+    """
+    own = Membership.objects.filter(user=user, **projects).values_list("project_id", "role")
+    of_groups = GroupRole.objects.filter(group__user=user, **projects).values_list("project_id", "role")
+    found: dict[int, Role] = {}
+    for project, value in own.union(of_groups):
+        role = Role(value)
+        if project not in found or role.includes(found[project]):
+            found[project] = role
+    return found
+
+
+def role_in(project: Project, user: User) -> Role | None:
+    """`None` for a stranger."""
+    return Role.OWNER if user.is_superuser else roles_of(user, project=project).get(project.pk)
+
+
+def with_role(project: Project, least: Role) -> QuerySet[User]:
+    """Who has at least that role, superusers aside."""
+    roles = [role for role in Role if role.includes(least)]
+    own = Membership.objects.filter(project=project, role__in=roles).values("user")
+    groups = GroupRole.objects.filter(project=project, role__in=roles).values("group")
+    members = User.groups.through.objects.filter(group__in=groups).values("user")
+    return User.objects.filter(Q(pk__in=own) | Q(pk__in=members))
+
+
+def without_role(project: Project, users: Iterable[User]) -> list[User]:
+    """Those of the users who are strangers to the project."""
+    return [user for user in users if role_in(project, user) is None]

@@ -1,0 +1,14 @@
+"""Exports in the audit log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from extraction.models import AuditAction, Project, Report
+from extraction.services.audit_log import log as audit_log
+from extraction.services.reports.export.protocol import Exporter
+
+
+def record(exporter: Exporter[Any], project: Project, report: Report | None = None) -> None:
+    """Record an export of the project's labels, or of `report`, before its first piece is handed out."""
+    audit_log.record(AuditAction.EXPORTED, report or project, project=project, changes={"format": exporter.name})
