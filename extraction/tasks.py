@@ -39,6 +39,14 @@ def forget_idempotency_keys() -> None:
     idempotency.forget()
 
 
+def forget_deleted_documents() -> None:
+    from extraction.services.privacy import deletions
+    from extraction.services.privacy.forgetting import due
+
+    deletions.settle()
+    due.enqueue()
+
+
 @dataclass(frozen=True, slots=True)
 class Periodic:
     """Work of the scheduler, every `seconds`; harmless where several processes do it at once."""
@@ -52,6 +60,7 @@ PERIODIC = (
     Periodic("requeue lost jobs", settings.JOB_REQUEUE_SECONDS, queue.requeue_lost),
     Periodic("remove leftovers", 5.0, leftovers.sweep),
     Periodic("heal what waits for a lost job", 30.0, queue.heal),
+    Periodic("forget deleted documents", 15.0, forget_deleted_documents),
     Periodic("delete old extractions", 600.0, expire_extractions),
     Periodic("delete old deliveries of webhooks", 600.0, expire_deliveries),
     Periodic("forget idempotency keys", 600.0, forget_idempotency_keys),

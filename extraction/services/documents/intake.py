@@ -12,9 +12,9 @@ from extraction.domain.learning.splits import split_of
 from extraction.engines.ingest.files import Inspection, inspect, is_archive
 from extraction.engines.ingest.limits import Refused as Refused  # caught by web and API, which import no engine
 from extraction.engines.ingest.unpacking import members
-from extraction.models import Document, Project, Split, User
+from extraction.models import Deletion, Document, Project, Split, User
 from extraction.services import events, leftovers, storage
-from extraction.services.documents import staging
+from extraction.services.documents import messages, staging
 from extraction.services.documents.jobs import READ
 from extraction.services.documents.staging import Upload, stage
 from extraction.services.errors import Conflict, Invalid
@@ -109,10 +109,19 @@ def add_document(
     return _known(known, split, actor, enqueue), False
 
 
-def delete(document: Document) -> None:
-    """Delete the document with its labels and pages, and then its files."""
+def delete(document: Document, *, actor: User | None = None, cause: Deletion.Cause = Deletion.Cause.PERSON) -> None:
+    """Delete the document with its labels and pages, and then its files. What else holds something of it follows
+    (`services.privacy`).
+
+    Raises `Conflict` under a legal hold, which a file that is refused as it comes in knows nothing of.
+    """
     with leftovers.changing(storage.document_folder(document)), transaction.atomic():
-        events.send_now(events.document_deleting, document=document)
+        # Trainings that begin to read wait: afterwards the document is gone, before it was learned from.
+        project = Project.objects.select_for_update(no_key=True).get(pk=document.project_id)
+        held = project.held or Document.objects.filter(pk=document.pk, held=True).exists()
+        if held and cause != Deletion.Cause.REFUSED:
+            raise Conflict(messages.HELD, name=document.name)
+        events.send_now(events.document_deleting, document=document, actor=actor, cause=cause)
         document.delete()
 
 

@@ -118,7 +118,7 @@ def _scheduler() -> list[Issue]:
 
 def _files() -> list[Issue]:
     originals = Document.objects.order_by("-id").values_list("original", flat=True)[:FILES]
-    models = ModelVersion.objects.values_list("folder", flat=True)
+    models = ModelVersion.objects.exclude(folder="").values_list("folder", flat=True)
     missing = sum(not storage.path(path).exists() for path in [*originals, *models])
     if not missing:
         return []
