@@ -24,7 +24,7 @@ class ExtractionConfig(AppConfig):
         from extraction.services.labels import schema_changes
         from extraction.services.privacy import deletions
         from extraction.services.privacy.bulk.delete import DELETE
-        from extraction.services.privacy.jobs import FORGET
+        from extraction.services.privacy.jobs import FORGET, SWEEP
         from extraction.services.quality import assessments
         from extraction.services.quality.jobs import ASSESS
         from extraction.services.reports.jobs import REPORT
@@ -70,6 +70,7 @@ class ExtractionConfig(AppConfig):
             COMPARE,
             HINT,
             FORGET,
+            SWEEP,
             DELIVER,
         ):
             kinds.register(kind)

@@ -47,6 +47,12 @@ def forget_deleted_documents() -> None:
     due.enqueue()
 
 
+def delete_what_is_kept_too_long() -> None:
+    from extraction.services.privacy import retention
+
+    retention.enqueue()
+
+
 @dataclass(frozen=True, slots=True)
 class Periodic:
     """Work of the scheduler, every `seconds`; harmless where several processes do it at once."""
@@ -61,6 +67,7 @@ PERIODIC = (
     Periodic("remove leftovers", 5.0, leftovers.sweep),
     Periodic("heal what waits for a lost job", 30.0, queue.heal),
     Periodic("forget deleted documents", 15.0, forget_deleted_documents),
+    Periodic("delete what is kept too long", 300.0, delete_what_is_kept_too_long),
     Periodic("delete old extractions", 600.0, expire_extractions),
     Periodic("delete old deliveries of webhooks", 600.0, expire_deliveries),
     Periodic("forget idempotency keys", 600.0, forget_idempotency_keys),

@@ -15,6 +15,7 @@ from extraction.api.routes import (
     training,
     webhooks,
 )
+from extraction.api.routes.privacy import forgetting, retention
 from extraction.api.throttling import PerToken
 
 DESCRIPTION = """\
@@ -46,7 +47,20 @@ api = Api(
         ]
     },
 )
-ROUTES = (documents, labelling, questions, training, automation, serving, batches, escalation, reports, webhooks)
+ROUTES = (
+    documents,
+    retention,
+    forgetting,
+    labelling,
+    questions,
+    training,
+    automation,
+    serving,
+    batches,
+    escalation,
+    reports,
+    webhooks,
+)
 for module in ROUTES:
     api.add_router("", module.router)
 errors.register(api)

@@ -38,6 +38,7 @@ LINKS = (
     ("api", "API", False),
     ("fields", gettext_noop("Fields"), True),
     ("members", gettext_noop("Members"), False),
+    ("retention", gettext_noop("Retention"), False),
 )
 
 

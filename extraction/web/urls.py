@@ -7,6 +7,7 @@ from extraction.web.automation import automation, hints
 from extraction.web.documents import bulk, claims, document, listing, media, uploads
 from extraction.web.jobs import jobs
 from extraction.web.operation import accounts, first_account, help, status
+from extraction.web.privacy import forgetting, retention
 from extraction.web.projects import (
     date_order,
     fields,
@@ -65,6 +66,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/documents/claims/<int:pk>/lines/", claims.remarks_file, name="claims_remarks"),
     path("projects/<slug:slug>/documents/<int:pk>/", document.document, name="document"),
     path("projects/<slug:slug>/documents/<int:pk>/rows/", document.rows, name="document_rows"),
+    path("projects/<slug:slug>/documents/<int:pk>/hold/", retention.hold_document, name="document_hold"),
     path("projects/<slug:slug>/documents/<int:pk>/delete/", document.delete, name="document_delete"),
     path("projects/<slug:slug>/documents/<int:pk>/reread/", document.reread, name="document_reread"),
     path("projects/<slug:slug>/documents/<int:pk>/original/", media.original, name="original"),
@@ -138,6 +140,11 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/training/cross-check/again/", cross_checks.again, name="cross_check_again"),
     path("projects/<slug:slug>/training/<int:run>/", training_runs.run, name="training_run"),
     path("projects/<slug:slug>/training/<int:run>/again/", training_runs.again, name="training_again"),
+    path("projects/<slug:slug>/retention/", retention.page, name="retention"),
+    path("projects/<slug:slug>/retention/hold/", retention.hold, name="retention_hold"),
+    path("projects/<slug:slug>/retention/forgetting/", forgetting.page, name="forgetting"),
+    path("projects/<slug:slug>/retention/forgetting/start/", forgetting.start, name="forgetting_start"),
+    path("projects/<slug:slug>/retention/forgetting/<int:pk>/remove/", forgetting.remove, name="forgetting_remove"),
     path("projects/<slug:slug>/models/", model_versions.listing, name="models"),
     path("projects/<slug:slug>/models/escalation/", escalation.page, name="escalation"),
     path("projects/<slug:slug>/models/escalation/point/", escalation.point, name="escalation_point"),

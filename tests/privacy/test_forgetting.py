@@ -9,9 +9,19 @@ import pytest
 
 from extraction.domain.learning.lineage import Use
 from extraction.domain.results.automation import Comparison
-from extraction.models import Automation, Deletion, Forgetting, Job, ModelVersion, Project, Retention, TrainingRun
+from extraction.models import (
+    Automation,
+    AutomationStep,
+    Deletion,
+    Forgetting,
+    Job,
+    ModelVersion,
+    Project,
+    Retention,
+    TrainingRun,
+)
 from extraction.services import storage
-from extraction.services.automation import comparison
+from extraction.services.automation import comparison, counting, decisions
 from extraction.services.errors import Conflict
 from extraction.services.jobs import queue
 from extraction.services.privacy import deletions
@@ -40,9 +50,6 @@ def files(model: ModelVersion) -> Path:
 
 def passing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every new model pass the comparison."""
-    from extraction.models import AutomationStep
-    from extraction.services.automation import decisions
-
     monkeypatch.setattr(comparison, "compare", lambda new, old, progress: Comparison(new.name, old.name))
     monkeypatch.setattr(decisions, "decide", lambda found, row, person_promoted: (AutomationStep.Kind.PROMOTED, found))
 
@@ -317,8 +324,6 @@ class TestInterruptions:
 
 
 def test_automation_does_not_count_from_a_run_that_forgets(project: Project) -> None:
-    from extraction.services.automation import counting
-
     documents = worlds.labelled(project, 4)
     first = worlds.trained(project, "first")
     worlds.delete(documents[0])

@@ -12,6 +12,8 @@ from extraction.models import Document, Forgetting, Job, ModelVersion, Project, 
 from extraction.services import storage
 from extraction.services.documents import intake
 from extraction.services.jobs.execution import run as execute
+from extraction.services.labels import store
+from extraction.services.labels.store import LabelInput
 from extraction.services.privacy import deletions, settings
 from extraction.services.privacy.forgetting import due
 from extraction.services.privacy.settings import Settings
@@ -25,9 +27,6 @@ State = Forgetting.State
 
 def labelled(project: Project, count: int, *, split: str = "train", source: str = "teacher") -> list[Document]:
     """Documents whose total is known, each another one."""
-    from extraction.services.labels import store
-    from extraction.services.labels.store import LabelInput
-
     first = project.documents.count() + 1
     totals = [f"{number}.{number % 10}0" for number in range(first, first + count)]
     documents = [builders.document(project, "BEAN THERE", f"Total {total}", split=split) for total in totals]
@@ -97,3 +96,9 @@ def uses(entry: Forgetting) -> dict[str, tuple[Use, ...]]:
 
 def days_ago(days: float) -> Any:
     return timezone.now() - timedelta(days=days)
+
+
+def trained_without_labels(project: Project) -> ModelVersion:
+    """A model of an empty project, for answers."""
+    run = TrainingRun.objects.create(project=project, name="empty", folder="empty")
+    return ModelVersion.objects.create(project=project, run=run, name="empty", folder="empty", sha256="0" * 64, bytes=1)

@@ -1,4 +1,4 @@
-"""The job kind of this stage: forgetting what was deleted."""
+"""The job kinds of this stage: forgetting what was deleted, and deleting what is kept too long."""
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.progress import Progress
@@ -23,4 +23,22 @@ class Forget(JobKind):
         work.give_up(subject, error or gettext_noop("It was cancelled."))
 
 
-FORGET = Forget()
+class Sweep(JobKind):
+    """What the project `subject` keeps no longer. Projects are given their jobs by `retention` at night."""
+
+    name = "retention"
+    title = gettext_noop("Delete what is kept too long")
+    single_count = True
+
+    def handle(self, subject: int, progress: Progress) -> None:
+        from extraction.services.privacy import retention
+
+        retention.run(subject, progress)
+
+    def on_failed(self, subject: int, error: str) -> None:
+        from extraction.services.privacy import retention
+
+        retention.give_up(subject)
+
+
+FORGET, SWEEP = Forget(), Sweep()

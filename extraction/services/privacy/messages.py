@@ -10,6 +10,7 @@ from extraction.domain.errors import gettext_noop
 from extraction.domain.learning.lineage import Learned, Use
 from extraction.services import figures
 from extraction.services.privacy.forgetting.lineage import Learner
+from extraction.services.privacy.retention import Rule
 
 UNDER_WAY = gettext_noop("This model is being trained anew or is gone already: look at it again.")
 
@@ -18,6 +19,14 @@ USES = {
     Use.VALIDATION: gettext_lazy("validation"),
     Use.CALIBRATION: gettext_lazy("calibration"),
     Use.PRETRAINING: gettext_lazy("pre-training"),
+}
+
+
+RULES = {
+    Rule.UNREVIEWED: gettext_lazy("Documents that nobody reviewed"),
+    Rule.REJECTED: gettext_lazy("Rejected documents"),
+    Rule.DOCUMENTS: gettext_lazy("All documents"),
+    Rule.ANSWERS: gettext_lazy("Answers to programs"),
 }
 
 
@@ -37,14 +46,14 @@ def of_learner(learner: Learner) -> str:
     number = len(learner.learned)
     if learner.model is None:
         sentence = ngettext(
-            "The unfinished training %(name)s read %(number)s of them (%(uses)s).",
-            "The unfinished training %(name)s read %(number)s of them (%(uses)s).",
+            "The unfinished training %(name)s read %(number)s document (%(uses)s).",
+            "The unfinished training %(name)s read %(number)s documents (%(uses)s).",
             number,
         )
     else:
         sentence = ngettext(
-            "The model %(name)s learned from %(number)s of them (%(uses)s).",
-            "The model %(name)s learned from %(number)s of them (%(uses)s).",
+            "The model %(name)s learned from %(number)s document (%(uses)s).",
+            "The model %(name)s learned from %(number)s documents (%(uses)s).",
             number,
         )
     return sentence % {"name": learner.run.name, "number": figures.whole(number), "uses": of_uses(learner.uses)}

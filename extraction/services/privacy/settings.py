@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.json_types import JsonObject
-from extraction.models import Forgetting, Project, Retention
+from extraction.models import Document, Forgetting, Project, Retention
 from extraction.services.errors import Invalid
 
 MOST_DAYS = 36_500
@@ -50,14 +50,18 @@ def of(project: Project) -> Settings:
 
 
 def change(project: Project, wanted: Settings) -> None:
-    """Store settings; what is owed already is due as they say now. Raises `Invalid`."""
+    """Store settings; what is owed already is due as they say now. Nothing is deleted before the next night.
+
+    Raises `Invalid`.
+    """
     for days in (wanted.answers, wanted.unreviewed, wanted.rejected, wanted.documents):
         if days is not None and not 1 <= days <= MOST_DAYS:
             raise Invalid(gettext_noop("A period is 1 to {most} days, or none."), most=f"{MOST_DAYS:,}")
     with transaction.atomic():
         Project.objects.select_for_update(no_key=True).get(pk=project.pk)
         before = of(project)
-        Retention.objects.update_or_create(project=project, defaults=wanted.columns())
+        row, _ = Retention.objects.get_or_create(project=project, defaults={"swept": timezone.now()})
+        Retention.objects.filter(pk=row.pk).update(**wanted.columns())
         if wanted.when != before.when:
             owed = Forgetting.objects.filter(project=project, state=Forgetting.State.OWED)
             owed.update(due=due(wanted.when))
@@ -65,7 +69,14 @@ def change(project: Project, wanted: Settings) -> None:
 
 def hold(project: Project, held: bool) -> None:
     """Put a project under a legal hold, or end it."""
-    Project.objects.filter(pk=project.pk).update(held=held)
+    project.held = held
+    project.save(update_fields=["held"])
+
+
+def hold_document(document: Document, held: bool) -> None:
+    """Put one document under a legal hold, or end it."""
+    document.held = held
+    document.save(update_fields=["held"])
 
 
 def due(when: Retention.When, now: datetime | None = None) -> datetime | None:
