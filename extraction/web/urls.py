@@ -7,7 +7,7 @@ from extraction.web.automation import automation, hints
 from extraction.web.documents import bulk, claims, document, listing, media, uploads
 from extraction.web.jobs import jobs
 from extraction.web.operation import accounts, first_account, help, status
-from extraction.web.privacy import forgetting, retention
+from extraction.web.privacy import forgetting, persons, retention
 from extraction.web.projects import (
     date_order,
     fields,
@@ -49,6 +49,9 @@ urlpatterns: list[URLPattern] = [
     path("accounts/", accounts.listing, name="accounts"),
     path("accounts/<int:pk>/", accounts.change, name="account_change"),
     path("accounts/<int:pk>/password/", accounts.reset, name="account_password"),
+    path("persons/", persons.page, name="persons"),
+    path("persons/export/", persons.export, name="persons_export"),
+    path("persons/delete/", persons.delete, name="persons_delete"),
     path("projects/<slug:slug>/", projects.overview, name="project"),
     path("new/", new_project.create, name="project_create"),
     path("projects/<slug:slug>/note/dismiss/", projects.dismiss_note, name="note_dismiss"),

@@ -169,6 +169,9 @@ OUTSIDE = {
     "accounts": True,
     "account_change": True,
     "account_password": True,
+    "persons": True,
+    "persons_export": True,
+    "persons_delete": True,
 }
 
 POWER = {None: -1, VIEWER: 0, REVIEWER: 1, OWNER: 2}

@@ -15,7 +15,9 @@ from django.urls import reverse
 
 from extraction.models import Deletion, Document, Forgetting, ModelVersion, Project, Retention, Role, Scope, User
 from extraction.services.privacy import deletions, settings
+from extraction.services.privacy.forgetting import due
 from extraction.services.projects import tokens
+from extraction.services.serving import registry
 from tests.privacy import worlds
 from tests.support import builders
 from tests.support.commands import Command
@@ -115,6 +117,18 @@ class TestPages:
         assert page("models").status_code == 200
         assert page("forgetting").status_code == 200
 
+    def test_models_show_what_they_forget(self, owing: Forgetting, page: Callable[..., Any], client: Client) -> None:
+        due.start(owing.project)
+        worlds.work()
+        new = worlds.train(owing)
+        registry.promote(new)
+        worlds.work()
+        versions = {row.model.name: row for row in page("models").context["versions"]}
+        assert [entry.run.name for entry in versions[new.name].model.run.replaces.all()] == ["first"]
+        assert versions["first"].model.forgotten is not None
+        shown = page("models").content.decode()
+        assert f"promote-{versions['first'].model.pk}" not in shown
+
     def test_entries_cost_no_more_queries(self, project: Project, page: Callable[..., Any], owing: Forgetting) -> None:
         page("forgetting")
         with CaptureQueriesContext(connection) as one:
@@ -201,8 +215,8 @@ class TestCalls:
         call("patch", "retention", {"rejected": 30})
         told = call("patch", "retention", {"unreviewed": 90, "held": True}).json()
         assert (told["settings"]["rejected"], told["settings"]["unreviewed"], told["held"]) == (30, 90, True)
-        assert call("patch", "retention", {"rejected": 0}).status_code == 400
-        assert call("patch", "retention", {"forever": 1}).status_code == 400
+        assert call("patch", "retention", {"rejected": 0}).status_code == 422
+        assert call("patch", "retention", {"forever": 1}).status_code == 422
 
     def test_what_is_owed_is_told_and_begun(self, owing: Forgetting, call: Callable[..., Any]) -> None:
         assert call("get", "forgetting").json()["entries"][0]["model"] == "first"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.utils import timezone
 
 from extraction.domain.errors import gettext_noop
 from extraction.models import (
+    ClaimImport,
     Deletion,
     Document,
     Extraction,
@@ -30,7 +32,9 @@ from extraction.models import (
     User,
 )
 from extraction.services import storage
+from extraction.services.documents.claims import imports
 from extraction.services.documents.jobs import READ
+from extraction.services.errors import Conflict
 from extraction.services.privacy import settings
 from extraction.services.privacy.forgetting import lineage
 from extraction.services.privacy.forgetting.lineage import Candidate, Learner
@@ -115,6 +119,9 @@ def _erase(project: Project, rows: Sequence[Deletion]) -> None:
     for row in rows:
         _erase_answers(project, row)
     Job.objects.filter(project=project, kind=READ.name, subject__in=keys).exclude(state__in=Job.ACTIVE).delete()
+    for table in ClaimImport.objects.filter(pk__in={pk for row in rows for pk in row.claim_imports}).exclude(file=""):
+        with suppress(Conflict):  # one that is not read to its end is for a person to remove
+            imports.forget_table(table)
     written = Hint.objects.filter(pk__in={pk for row in rows for pk in row.hints}).exclude(state=Hint.State.ADOPTED)
     written.update(text="", state=Hint.State.REJECTED)
 

@@ -15,7 +15,7 @@ from extraction.services.errors import Conflict, Invalid
 from extraction.services.projects import accounts
 from extraction.services.projects.accounts import Rights
 from extraction.services.sentences import translated
-from extraction.web.operation.superusers import SuperuserRequest, superuser_view
+from extraction.web.superusers import SuperuserRequest, superuser_view
 
 
 class AccountForm(forms.Form):

@@ -9,7 +9,7 @@ from extraction.models import Job
 from extraction.services.jobs import kinds, queue
 from extraction.services.operation import readiness
 from extraction.services.operation.state import facts
-from extraction.web.operation.superusers import SuperuserRequest, superuser_view
+from extraction.web.superusers import SuperuserRequest, superuser_view
 
 
 @require_GET

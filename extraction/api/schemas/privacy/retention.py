@@ -9,6 +9,7 @@ from ninja import Field, Schema
 from pydantic import ConfigDict
 
 from extraction.services.privacy.retention import Rule
+from extraction.services.privacy.settings import MOST_DAYS
 
 When = Literal["at_once", "nightly", "by_hand"]
 Versions = Literal["all", "serving"]
@@ -48,10 +49,10 @@ class RetentionOut(Schema):
 class RetentionIn(Schema):
     """What is to be changed; what is left out stays as it is."""
 
-    answers: int | None = None
-    unreviewed: int | None = None
-    rejected: int | None = None
-    documents: int | None = None
+    answers: int | None = Field(None, ge=1, le=MOST_DAYS)
+    unreviewed: int | None = Field(None, ge=1, le=MOST_DAYS)
+    rejected: int | None = Field(None, ge=1, le=MOST_DAYS)
+    documents: int | None = Field(None, ge=1, le=MOST_DAYS)
     when: When = "nightly"
     versions: Versions = "all"
     held: bool = False

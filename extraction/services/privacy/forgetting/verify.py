@@ -167,7 +167,7 @@ def _pretrained(project: Project) -> list[float]:
 def _named(row: Deletion) -> Iterator[Left]:
     """What only a person can judge: hints in the prompt, and tables of claims with lines about other documents."""
     hints = list(Hint.objects.filter(pk__in=row.hints).exclude(text="").values_list("field", flat=True))
-    tables = list(ClaimImport.objects.filter(pk__in=row.claim_imports).values_list("name", flat=True))
+    tables = list(ClaimImport.objects.filter(pk__in=row.claim_imports).exclude(file="").values_list("name", flat=True))
     for place, names in ((Place.HINTS, hints), (Place.CLAIMS, tables)):
         if names:
             yield Left(place, len(names), tuple(names))
