@@ -47,6 +47,12 @@ def forget_deleted_documents() -> None:
     due.enqueue()
 
 
+def erase_late_traces() -> None:
+    from extraction.services.privacy import deletions
+
+    deletions.erase_late_traces()
+
+
 def delete_what_is_kept_too_long() -> None:
     from extraction.services.privacy import retention
 
@@ -67,6 +73,7 @@ PERIODIC = (
     Periodic("remove leftovers", 5.0, leftovers.sweep),
     Periodic("heal what waits for a lost job", 30.0, queue.heal),
     Periodic("forget deleted documents", 15.0, forget_deleted_documents),
+    Periodic("erase late traces of deleted documents", 3600.0, erase_late_traces),
     Periodic("delete what is kept too long", 300.0, delete_what_is_kept_too_long),
     Periodic("delete old extractions", 600.0, expire_extractions),
     Periodic("delete old deliveries of webhooks", 600.0, expire_deliveries),

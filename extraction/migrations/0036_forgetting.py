@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
                 ('added', models.DateTimeField(help_text='When it had come into the project.')),
                 ('claim_imports', models.JSONField(default=list, help_text='Keys of the tables whose lines were about it.')),
                 ('hints', models.JSONField(default=list, help_text='Keys of the hints that were written from its labels.')),
-                ('cause', models.CharField(choices=[('person', 'Deleted by a person'), ('retention', 'Its time was over'), ('refused', 'Could not be read')], default='person', max_length=10)),
+                ('cause', models.CharField(choices=[('person', 'Deleted by a person'), ('retention', 'Its time was over')], default='person', max_length=10)),
                 ('created', models.DateTimeField(auto_now_add=True)),
                 ('settled', models.DateTimeField(help_text='When its traces elsewhere were erased and what models owe was written.', null=True)),
                 ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

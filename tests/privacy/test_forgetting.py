@@ -75,7 +75,9 @@ class TestWhoLearned:
         worlds.labelled(project, 2)
         unlabelled, test = builders.document(project), builders.document(project, split="test")
         worlds.trained(project, "old", pretraining=None, pretraining_documents=3)
-        [learner] = lineage.of_documents(project, project.documents.filter(pk__in=[unlabelled.pk, test.pk]))
+        later = builders.document(project)
+        asked = project.documents.filter(pk__in=[unlabelled.pk, test.pk, later.pk])
+        [learner] = lineage.of_documents(project, asked)
         assert [each.sha256 for each in learner.learned] == [unlabelled.sha256]
 
     def test_a_run_that_has_read_nothing_has_learned_nothing(self, project: Project) -> None:

@@ -41,6 +41,18 @@ def test_reports_keep_their_figures_and_lose_the_text(project: Project) -> None:
     assert places(project) == set()
 
 
+def test_a_report_that_was_under_way_loses_it_later(project: Project) -> None:
+    gone = worlds.labelled(project, 1, split="test")[0]
+    worlds.delete(gone)
+    deletions.settle()
+    errors = [WrongAnswer(gone.pk, gone.name, "total", "1.10", "7.70", 0.1)]
+    value = builders.report_value(builders.reported("first", "student", 0.9, errors=errors))
+    Report.objects.create(project=project, value=value.to_json())
+    assert places(project) == {Place.REPORTS}
+    deletions.erase_late_traces()
+    assert places(project) == set()
+
+
 def test_audits_lose_their_lines_about_it(project: Project) -> None:
     gone, stays = worlds.labelled(project, 2)
     listed = [{"document": row.sha256, "field": "total", "reasons": ["unfound"]} for row in (gone, stays)]

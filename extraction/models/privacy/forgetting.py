@@ -23,7 +23,6 @@ class Deletion(models.Model):
     class Cause(models.TextChoices):
         PERSON = "person", gettext_lazy("Deleted by a person")
         RETENTION = "retention", gettext_lazy("Its time was over")
-        REFUSED = "refused", gettext_lazy("Could not be read")
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="deletions")
     document = models.PositiveBigIntegerField(help_text="Primary key that it had.")

@@ -11,7 +11,7 @@ from typing import Self
 from extraction.domain.json_types import JsonObject
 from extraction.domain.progress import Progress
 from extraction.domain.work.deadlines import TooSlow
-from extraction.models import Deletion, Document, Project
+from extraction.models import Document, Project
 from extraction.services.documents import intake, reading, rereading
 from extraction.services.documents.claims import loading
 from extraction.services.documents.claims.loading import ClaimsFile, LoadedClaims
@@ -179,6 +179,6 @@ def _read(added: Added, progress: Progress) -> Added:
         reading.read(document.pk, _CancelOnly(progress))
     except (Refused, TooSlow) as refusal:
         if added.created:
-            intake.delete(document, cause=Deletion.Cause.REFUSED)
+            intake.take_back(document)
         return Added(added.name, error=str(refusal))
     return added

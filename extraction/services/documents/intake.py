@@ -113,15 +113,22 @@ def delete(document: Document, *, actor: User | None = None, cause: Deletion.Cau
     """Delete the document with its labels and pages, and then its files. What else holds something of it follows
     (`services.privacy`).
 
-    Raises `Conflict` under a legal hold, which a file that is refused as it comes in knows nothing of.
+    Raises `Conflict` under a legal hold.
     """
     with leftovers.changing(storage.document_folder(document)), transaction.atomic():
         # Trainings that begin to read wait: afterwards the document is gone, before it was learned from.
-        project = Project.objects.select_for_update(no_key=True).get(pk=document.project_id)
-        held = project.held or Document.objects.filter(pk=document.pk, held=True).exists()
-        if held and cause != Deletion.Cause.REFUSED:
+        project = Project.objects.select_for_update(no_key=True).filter(pk=document.project_id).first()
+        if project is None:
+            return  # it was deleted as a whole
+        if project.held or Document.objects.filter(pk=document.pk, held=True).exists():
             raise Conflict(messages.HELD, name=document.name)
         events.send_now(events.document_deleting, document=document, actor=actor, cause=cause)
+        document.delete()
+
+
+def take_back(document: Document) -> None:
+    """Delete a document that turned out to be refused as it came in: no hold keeps it, and nothing has learned it."""
+    with leftovers.changing(storage.document_folder(document)), transaction.atomic():
         document.delete()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -42,6 +42,8 @@ from extraction.services.projects import idempotency
 
 # Deletions that are settled together: each of them is looked for in every report and snapshot at once.
 PORTION = 500
+# As long as work that had begun before a deletion may go on.
+LATE = timedelta(days=1)
 ERASED = gettext_noop("The document was deleted from the project, and this answer with it.")
 
 
@@ -75,6 +77,16 @@ def settle() -> int:
             _settle(project, rows)
             count += len(rows)
     return count
+
+
+def erase_late_traces() -> None:
+    """Erase once more what was deleted in the last day: what was under way meanwhile, such as a report, may have been
+    written afterwards."""
+    recent = Deletion.objects.filter(settled__gt=timezone.now() - LATE)
+    for project in Project.objects.filter(pk__in=recent.values("project")):
+        rows = list(recent.filter(project=project).order_by("pk"))
+        for start in range(0, len(rows), PORTION):
+            _erase(project, rows[start : start + PORTION])
 
 
 def _settle(project: Project, rows: Sequence[Deletion]) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from extraction.domain.learning.lineage import USES_OF_PART, Learned, Use
 from extraction.models import Deletion, Document, Job, ModelVersion, Project, Split, TrainingRun
@@ -13,21 +15,22 @@ from extraction.models import Deletion, Document, Job, ModelVersion, Project, Sp
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A document that may have been learned from: its key, hash and split, and where it is deleted the key of that
-    deletion."""
+    """A document that may have been learned from: its key, hash and split, when it had come, and where it is deleted
+    the key of that deletion."""
 
     document: int
     sha256: str
     test: bool
+    added: datetime
     deletion: int = 0
 
     @classmethod
     def of(cls, document: Document) -> Candidate:
-        return cls(document.pk, document.sha256, document.split == Split.TEST)
+        return cls(document.pk, document.sha256, document.split == Split.TEST, document.created)
 
     @classmethod
     def deleted(cls, row: Deletion) -> Candidate:
-        return cls(row.document, row.sha256, row.test, row.pk)
+        return cls(row.document, row.sha256, row.test, row.added, row.pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def learners(project: Project, candidates: Iterable[Candidate]) -> list[Learner]
 
 def of_documents(project: Project, documents: QuerySet[Document]) -> list[Learner]:
     """The same of documents that are still there."""
-    return learners(project, map(Candidate.of, documents.only("sha256", "split", "project")))
+    return learners(project, map(Candidate.of, documents.only("sha256", "split", "created", "project")))
 
 
 def _runs(project: Project) -> Iterator[TrainingRun]:
@@ -76,13 +79,14 @@ def _learned(run: TrainingRun, asked: Mapping[int, Candidate]) -> Iterator[Learn
     read_after = run.read_after or 0
     parts = {item.document: item.part for item in run.snapshot.documents} if run.snapshot else {}
     pretrained = set(run.pretraining or ())
+    # Earlier versions counted what they pre-trained on, and did not keep what it was: any may have been among it.
     unknown = run.pretraining is None and run.pretraining_documents > 0
+    ended = run.model_version.created if hasattr(run, "model_version") else timezone.now()
     for key, candidate in asked.items():
         if 0 < candidate.deletion <= read_after:
             continue
         uses = USES_OF_PART[parts[key]] if key in parts else ()
-        # Earlier versions counted what they pre-trained on, and did not keep what it was: any may have been among it.
-        if key in pretrained or (unknown and not candidate.test):
+        if key in pretrained or (unknown and not candidate.test and candidate.added < ended):
             uses = (*uses, Use.PRETRAINING)
         if uses:
             yield Learned(candidate.sha256, uses, candidate.deletion)

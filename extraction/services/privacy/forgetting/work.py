@@ -165,7 +165,9 @@ def _remove(row: Forgetting, state: Forgetting.State) -> None:
         else:
             ModelVersion.objects.filter(pk=model.pk).update(folder="", bytes=0)
         owed = Forgetting.objects.filter(run=run, state__in=Forgetting.OPEN)
-        owed.update(state=state, replacement=row.replacement, files_deleted=timezone.now(), due=None, problem="")
+        owed.update(state=state, files_deleted=timezone.now(), due=None, problem="")
+        if row.replacement is not None:
+            Forgetting.objects.filter(run=run, replacement=None).update(replacement=row.replacement)
 
 
 def _owed_again(row: Forgetting, problem: str, *, by_hand: bool = False) -> None:
