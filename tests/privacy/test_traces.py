@@ -43,9 +43,10 @@ def test_reports_keep_their_figures_and_lose_the_text(project: Project) -> None:
 
 def test_a_report_that_was_under_way_loses_it_later(project: Project) -> None:
     gone = worlds.labelled(project, 1, split="test")[0]
+    key = gone.pk
     worlds.delete(gone)
     deletions.settle()
-    errors = [WrongAnswer(gone.pk, gone.name, "total", "1.10", "7.70", 0.1)]
+    errors = [WrongAnswer(key, gone.name, "total", "1.10", "7.70", 0.1)]
     value = builders.report_value(builders.reported("first", "student", 0.9, errors=errors))
     Report.objects.create(project=project, value=value.to_json())
     assert places(project) == {Place.REPORTS}
