@@ -20,12 +20,14 @@ class ExtractionConfig(AppConfig):
         from extraction.services.automation.jobs import COMPARE, COUNT, HINT
         from extraction.services.documents import rereading
         from extraction.services.documents.bulk import actions
-        from extraction.services.documents.bulk.delete import DELETE
         from extraction.services.documents.bulk.move import MOVE
         from extraction.services.documents.claims.jobs import CLAIMS
         from extraction.services.documents.jobs import BULK, READ, READ_AGAIN
         from extraction.services.jobs import kinds
         from extraction.services.labels import schema_changes
+        from extraction.services.privacy import deletions
+        from extraction.services.privacy.bulk.delete import DELETE
+        from extraction.services.privacy.jobs import FORGET, SWEEP
         from extraction.services.quality import assessments
         from extraction.services.quality.jobs import ASSESS
         from extraction.services.reports.jobs import REPORT
@@ -72,6 +74,8 @@ class ExtractionConfig(AppConfig):
             COUNT,
             COMPARE,
             HINT,
+            FORGET,
+            SWEEP,
             DELIVER,
         ):
             kinds.register(kind)
@@ -91,6 +95,7 @@ class ExtractionConfig(AppConfig):
         events.languages_changed.connect(rereading.on_languages_changed)
         events.schema_changed.connect(schema_changes.on_schema_changed)
         events.document_deleting.connect(vendors.on_document_deleting)
+        events.document_deleting.connect(deletions.on_document_deleting)
         events.document_read.connect(prelabel.on_document_read)
         events.document_read.connect(assessments.on_document_read)
         events.labels_written.connect(assessments.on_labels_written)

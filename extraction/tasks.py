@@ -39,6 +39,26 @@ def forget_idempotency_keys() -> None:
     idempotency.forget()
 
 
+def forget_deleted_documents() -> None:
+    from extraction.services.privacy import deletions
+    from extraction.services.privacy.forgetting import due
+
+    deletions.settle()
+    due.enqueue()
+
+
+def erase_late_traces() -> None:
+    from extraction.services.privacy import deletions
+
+    deletions.erase_late_traces()
+
+
+def delete_what_is_kept_too_long() -> None:
+    from extraction.services.privacy import retention
+
+    retention.enqueue()
+
+
 @dataclass(frozen=True, slots=True)
 class Periodic:
     """Work of the scheduler, every `seconds`; harmless where several processes do it at once."""
@@ -54,6 +74,9 @@ PERIODIC = (
     Periodic("remove leftovers of other machines", 3600.0, leftovers.sweep_store),
     Periodic("remove unused copies of files", 3600.0, file_cache.evict),
     Periodic("heal what waits for a lost job", 30.0, queue.heal),
+    Periodic("forget deleted documents", 15.0, forget_deleted_documents),
+    Periodic("erase late traces of deleted documents", 3600.0, erase_late_traces),
+    Periodic("delete what is kept too long", 300.0, delete_what_is_kept_too_long),
     Periodic("delete old extractions", 600.0, expire_extractions),
     Periodic("delete old deliveries of webhooks", 600.0, expire_deliveries),
     Periodic("forget idempotency keys", 600.0, forget_idempotency_keys),

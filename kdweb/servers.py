@@ -180,8 +180,9 @@ def _sqlite(path: Path) -> Database:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
         "OPTIONS": {
-            # WAL: readers do not wait for the writer. IMMEDIATE: two writers queue instead of failing half-way.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            # WAL: readers do not wait for the writer. IMMEDIATE: two writers queue instead of failing half-way. What is
+            # deleted is overwritten.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
             "transaction_mode": "IMMEDIATE",
             "timeout": 30,
         },

@@ -16,6 +16,7 @@ from extraction.api.routes import (
     training,
     webhooks,
 )
+from extraction.api.routes.privacy import forgetting, retention
 from extraction.api.throttling import PerToken
 
 DESCRIPTION = """\
@@ -50,6 +51,8 @@ api = Api(
 )
 ROUTES = (
     documents,
+    retention,
+    forgetting,
     labelling,
     questions,
     training,

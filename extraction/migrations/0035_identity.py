@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('extraction', '0033_batches'),
+        ('extraction', '0034_canary'),
     ]
 
     operations = [

@@ -8,6 +8,8 @@ from extraction.models.documents import Document, DocumentLayout, Page, Split, a
 from extraction.models.extractions import Escalation, EscalationChange, Extraction, ExtractionBatch, TeacherCall
 from extraction.models.jobs import BulkRun, Job
 from extraction.models.labels import BestLabel, Label, LabelEstimator, LabelQuality, Source
+from extraction.models.privacy.forgetting import Deletion, Forgetting
+from extraction.models.privacy.retention import Retention
 from extraction.models.projects import DateOrder, Project, SchemaVersion
 from extraction.models.review import Assignment, Question, Reservation, UnseenAcceptance
 from extraction.models.teaching import LabelRun, PromptVersion, Response, TeacherBatch, TeacherBatchEntry
@@ -39,6 +41,7 @@ __all__ = [
     "ClaimRemark",
     "CrossCheck",
     "DateOrder",
+    "Deletion",
     "Document",
     "DocumentLayout",
     "Door",
@@ -47,6 +50,7 @@ __all__ = [
     "Extraction",
     "ExtractionBatch",
     "GroupRole",
+    "Forgetting",
     "Hint",
     "IdempotentCall",
     "Job",
@@ -65,6 +69,7 @@ __all__ = [
     "Report",
     "Reservation",
     "Response",
+    "Retention",
     "Role",
     "RunState",
     "SchemaVersion",

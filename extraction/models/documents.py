@@ -64,6 +64,7 @@ class Document(models.Model):
     reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     reviewed = models.DateTimeField(null=True)
     rejection = models.CharField(max_length=200, blank=True, help_text="Why a reviewer rejected it.")
+    held = models.BooleanField(default=False, help_text="A legal hold: it may not be deleted.")
     skipped = models.DateTimeField(null=True, help_text="Put at the end of the review queue at this time.")
     confidence = models.FloatField(null=True, help_text="The lowest confidence among the current best labels.")
     source = models.CharField(max_length=10, blank=True, help_text="The best source among its labels.")

@@ -49,6 +49,7 @@ class Project(models.Model):
     withdrawn_absences = models.PositiveIntegerField(
         default=0, help_text='Labels "not on the document" that an upgrade withdrew; 0 once that was read.'
     )
+    held = models.BooleanField(default=False, help_text="A legal hold: nothing of it may be deleted.")
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, through="extraction.Membership", related_name="projects")
     created = models.DateTimeField(auto_now_add=True)
 

@@ -103,6 +103,14 @@ class TrainingRun(models.Model):
     pretraining_documents = models.PositiveIntegerField(
         default=0, help_text="Documents, labelled or not, that its encoder was pre-trained on."
     )
+    pretraining = models.JSONField(
+        null=True,
+        help_text="Keys of these documents; before it read any, of those that it may read. Null: it read none, or is "
+        "of an earlier version.",
+    )
+    read_after = models.PositiveBigIntegerField(
+        null=True, help_text="Key of the newest deletion when it read its documents, 0: none; null: not read yet."
+    )
     job = models.OneToOneField("extraction.Job", models.SET_NULL, null=True, related_name="training_run")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
@@ -169,7 +177,9 @@ class ModelVersion(models.Model):
     project = models.ForeignKey(Project, models.CASCADE, related_name="model_versions")
     run = models.OneToOneField(TrainingRun, models.PROTECT, related_name="model_version")
     name = models.CharField(max_length=50)
-    folder = models.CharField(max_length=200, help_text="Path of its files, below the data folder.")
+    folder = models.CharField(
+        max_length=200, help_text="Path of its files, below the data folder; empty once they were deleted for good."
+    )
     sha256 = models.CharField(
         max_length=64,
         help_text="Of the manifest, which has the hashes of all files; of earlier versions' models of the ONNX graph.",
@@ -177,6 +187,9 @@ class ModelVersion(models.Model):
     bytes = models.PositiveBigIntegerField()
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.CANDIDATE)
     promoted = models.DateTimeField(null=True, help_text="When it last became the serving one.")
+    forgotten = models.DateTimeField(
+        null=True, help_text="When it was given up, files and all, for what it had learned from deleted documents."
+    )
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

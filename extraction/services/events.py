@@ -13,7 +13,7 @@ from django.dispatch import Signal
 
 # Each with the arguments that its receivers get.
 document_read = Signal()  # document: Document
-document_deleting = Signal()  # document: Document, sent with `send_now`
+document_deleting = Signal()  # document: Document, actor: User | None, cause: Deletion.Cause; sent with `send_now`
 languages_changed = Signal()  # project: Project, whose documents may be read by another engine now
 schema_changed = Signal()  # project: Project, with the new fields in force
 labels_written = Signal()  # project: Project, documents: frozenset[int] (primary keys)

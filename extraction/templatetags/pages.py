@@ -40,6 +40,7 @@ LINKS = (
     ("fields", gettext_noop("Fields"), True),
     ("members", gettext_noop("Members"), False),
     ("audit_log", gettext_noop("Audit log"), False),
+    ("retention", gettext_noop("Retention"), False),
 )
 # Links for members with a role that goes as far.
 NEEDED = {"review": Role.REVIEWER, "questions": Role.REVIEWER, "audit_log": Role.OWNER}

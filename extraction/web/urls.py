@@ -9,6 +9,7 @@ from extraction.web.documents import bulk, claims, document, listing, media, upl
 from extraction.web.identity import code, group_roles, groups, login, oidc, second_factor
 from extraction.web.jobs import jobs
 from extraction.web.operation import accounts, first_account, help, status
+from extraction.web.privacy import forgetting, persons, retention
 from extraction.web.projects import (
     date_order,
     fields,
@@ -60,6 +61,9 @@ urlpatterns: list[URLPattern] = [
     path("groups/<int:pk>/delete/", groups.delete, name="group_delete"),
     path("audit-log/", audit_log.of_installation, name="audit_log_whole"),
     path("audit-log/export/<str:format>/", audit_log.export_installation, name="audit_log_whole_export"),
+    path("persons/", persons.page, name="persons"),
+    path("persons/export/", persons.export, name="persons_export"),
+    path("persons/delete/", persons.delete, name="persons_delete"),
     path("projects/<slug:slug>/", projects.overview, name="project"),
     path("new/", new_project.create, name="project_create"),
     path("projects/<slug:slug>/note/dismiss/", projects.dismiss_note, name="note_dismiss"),
@@ -77,6 +81,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/documents/claims/<int:pk>/lines/", claims.remarks_file, name="claims_remarks"),
     path("projects/<slug:slug>/documents/<int:pk>/", document.document, name="document"),
     path("projects/<slug:slug>/documents/<int:pk>/rows/", document.rows, name="document_rows"),
+    path("projects/<slug:slug>/documents/<int:pk>/hold/", retention.hold_document, name="document_hold"),
     path("projects/<slug:slug>/documents/<int:pk>/delete/", document.delete, name="document_delete"),
     path("projects/<slug:slug>/documents/<int:pk>/reread/", document.reread, name="document_reread"),
     path("projects/<slug:slug>/documents/<int:pk>/original/", media.original, name="original"),
@@ -155,6 +160,11 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/training/cross-check/again/", cross_checks.again, name="cross_check_again"),
     path("projects/<slug:slug>/training/<int:run>/", training_runs.run, name="training_run"),
     path("projects/<slug:slug>/training/<int:run>/again/", training_runs.again, name="training_again"),
+    path("projects/<slug:slug>/retention/", retention.page, name="retention"),
+    path("projects/<slug:slug>/retention/hold/", retention.hold, name="retention_hold"),
+    path("projects/<slug:slug>/retention/forgetting/", forgetting.page, name="forgetting"),
+    path("projects/<slug:slug>/retention/forgetting/start/", forgetting.start, name="forgetting_start"),
+    path("projects/<slug:slug>/retention/forgetting/<int:pk>/remove/", forgetting.remove, name="forgetting_remove"),
     path("projects/<slug:slug>/models/", model_versions.listing, name="models"),
     path("projects/<slug:slug>/models/escalation/", escalation.page, name="escalation"),
     path("projects/<slug:slug>/models/escalation/point/", escalation.point, name="escalation_point"),

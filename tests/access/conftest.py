@@ -11,6 +11,7 @@ from extraction.domain.claims.mapping import ColumnMapping
 from extraction.models import (
     ClaimImport,
     ExtractionBatch,
+    Forgetting,
     Hint,
     Job,
     LabelRun,
@@ -52,6 +53,7 @@ def world(django_user_model: type[User]) -> World:
     model = ModelVersion.objects.create(
         project=project, run=run, name="first", folder="model", sha256="0" * 64, bytes=7, stage="production"
     )
+    forgetting = Forgetting.objects.create(project=project, run=run, documents=[])
     sent = ExtractionBatch.objects.create(project=project, model=model, name="a.jpg", uploads=[])
     report = Report.objects.create(project=project, value=builders.report_value().to_json())
     version = SchemaVersion.objects.get(project=project)
@@ -99,6 +101,7 @@ def world(django_user_model: type[User]) -> World:
         **{name: {"pk": table.pk} for name in ACCESS if name.startswith("claims_")},
         **{name: {"pk": sent.pk} for name in ACCESS if name.startswith("extraction_batch_")},
         "extraction_batch": {"pk": sent.pk},
+        "forgetting_remove": {"pk": forgetting.pk},
         "fields_bring_back": {"number": 1},
         "hint": {"pk": hint.pk},
         "job": {"pk": job.pk},

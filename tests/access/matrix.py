@@ -48,6 +48,7 @@ ACCESS = {
     "document": look,
     "document_rows": look,
     "document_delete": Rule(write=OWNER),
+    "document_hold": Rule(write=OWNER),
     "document_reread": Rule(write=REVIEWER),
     "original": look,
     "page_words": look,
@@ -117,6 +118,11 @@ ACCESS = {
     "cross_check_again": Rule(write=OWNER),
     "automation": Rule(read=VIEWER, write=OWNER),
     "automation_answer": Rule(write=OWNER),
+    "retention": Rule(read=VIEWER, write=OWNER),
+    "retention_hold": Rule(write=OWNER),
+    "forgetting": look,
+    "forgetting_start": Rule(write=OWNER),
+    "forgetting_remove": Rule(write=OWNER),
     "models": look,
     "guarantees": Rule(read=VIEWER, write=OWNER),
     "guarantees_check": Rule(write=OWNER),
@@ -180,6 +186,9 @@ OUTSIDE = {
     "account_change": True,
     "account_email": True,
     "account_password": True,
+    "persons": True,
+    "persons_export": True,
+    "persons_delete": True,
 }
 
 POWER = {None: -1, VIEWER: 0, REVIEWER: 1, OWNER: 2}

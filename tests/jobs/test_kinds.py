@@ -117,6 +117,8 @@ def lose_worker(job: Job) -> None:
         "automate",
         "compare",
         "hint",
+        "forget",
+        "retention",
         "deliver",
     ],
 )
@@ -161,6 +163,8 @@ def test_the_kinds_above_are_all() -> None:
         "automate",
         "compare",
         "hint",
+        "forget",
+        "retention",
         "deliver",
     }
 

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PHONE = {"width": 390, "height": 844}
 TABBED = ("fields", "fields_toml", "date_order", "languages", "prompt", "fields_versions")
-PAGES = (*TABBED, "documents", "members", "teacher", "training", "models", "reports", "api", "review")
+PAGES = (*TABBED, "documents", "members", "teacher", "training", "models", "reports", "api", "retention", "review")
 
 TABS = """() => [...document.querySelectorAll(".tabs")].filter((tabs) => {
   const [outer, inner] = [tabs, tabs.querySelector("[aria-current]")].map((part) => part.getBoundingClientRect());

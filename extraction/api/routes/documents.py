@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from ninja import Field, FileEx, P, Query, QueryEx, Router
+from ninja import Field, FileEx, P, Query, QueryEx, Router, Status
 from ninja.files import UploadedFile
 
 from extraction.api.auth import ApiRequest, Token
@@ -125,7 +125,21 @@ def list_documents(request: ApiRequest, slug: Slug, query: Query[Wanted]) -> Par
     summary="A document",
 )
 def document(request: ApiRequest, slug: Slug, id: Id) -> Document:
-    return _find(request.auth.project, id)
+    return find(request.auth.project, id)
+
+
+@router.delete(
+    "/projects/{slug:slug}/documents/{int:id}",
+    auth=Token(Scope.MANAGE),
+    response={204: None, **problems(409)},
+    operation_id="delete_document",
+    summary="Delete a document",
+)
+def delete_document(request: ApiRequest, slug: Slug, id: Id) -> Status[None]:
+    """Its files, labels and traces go for good, and models that learned from it forget it. Refused (409) under a legal
+    hold."""
+    intake.delete(find(request.auth.project, id), actor=request.auth.user)
+    return Status(204, None)
 
 
 @router.get(
@@ -136,7 +150,7 @@ def document(request: ApiRequest, slug: Slug, id: Id) -> Document:
     summary="What was said about a document",
 )
 def document_labels(request: ApiRequest, slug: Slug, id: Id) -> LabelsOut:
-    row = _find(request.auth.project, id)
+    row = find(request.auth.project, id)
     pages, fields = row.domain_pages(), listing.labels_by_field(row)
     history = sorted((label for field in fields for label in field.history), key=lambda label: -label.pk)
     return LabelsOut(
@@ -151,7 +165,8 @@ def document_labels(request: ApiRequest, slug: Slug, id: Id) -> LabelsOut:
     )
 
 
-def _find(project: Project, pk: int) -> Document:
+def find(project: Project, pk: int) -> Document:
+    """Raises `NotFound`."""
     row = project.documents.filter(pk=pk).first()
     if row is None:
         raise NotFound(f"The project has no document {pk}.")

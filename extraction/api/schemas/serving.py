@@ -181,6 +181,9 @@ class ModelOut(Schema):
     training_run: int = Field(alias="run_id")
     validation: Scores | None = Field(alias="run.validation", description="Measured while it was trained.")
     promoted: datetime | None = Field(description="When it last became the serving one.")
+    forgotten: datetime | None = Field(
+        description="When its files went for what it had learned from deleted documents."
+    )
     created: datetime
 
 

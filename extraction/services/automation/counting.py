@@ -56,11 +56,13 @@ def count(project: Project) -> Counted:
 def last_run(project: Project) -> TrainingRun | None:
     """The run that the count begins with: the newest on all labels that made a model, goes on, or was automatic.
 
-    An automatic one that failed counts too: otherwise it would be started again and again.
+    An automatic one that failed counts too: otherwise it would be started again and again. One that forgets does not:
+    it learned older labels anew.
     """
     counts = Q(model_version__isnull=False) | Q(job__state__in=Job.ACTIVE)
     automatic = AutomationStep.objects.filter(project=project, kind=AutomationStep.Kind.STARTED).values("run")
     runs = project.training_runs.filter(counts | Q(pk__in=automatic), labels=snapshots.BEST, snapshot__isnull=False)
+    runs = runs.filter(replaces=None)
     return runs.select_related("snapshot__schema_version", "job").order_by("-pk").first()
 
 

@@ -179,6 +179,6 @@ def _read(added: Added, progress: Progress) -> Added:
         reading.read(document.pk, _CancelOnly(progress))
     except (Refused, TooSlow) as refusal:
         if added.created:
-            intake.delete(document)
+            intake.take_back(document)
         return Added(added.name, error=str(refusal))
     return added

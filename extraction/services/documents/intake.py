@@ -13,10 +13,10 @@ from extraction.domain.learning.splits import split_of
 from extraction.engines.ingest.files import Inspection, inspect, is_archive
 from extraction.engines.ingest.limits import Refused as Refused  # caught by web and API, which import no engine
 from extraction.engines.ingest.unpacking import members
-from extraction.models import AuditAction, Document, Project, Split, User
+from extraction.models import AuditAction, Deletion, Document, Project, Split, User
 from extraction.services import events, leftovers, storage
 from extraction.services.audit_log import log as audit_log
-from extraction.services.documents import staging
+from extraction.services.documents import messages, staging
 from extraction.services.documents.jobs import READ
 from extraction.services.documents.staging import Upload, stage
 from extraction.services.errors import Conflict, Invalid
@@ -111,14 +111,30 @@ def add_document(
     return _known(known, split, actor, enqueue), False
 
 
-def delete(document: Document) -> None:
-    """Delete the document with its labels and pages, and then its files."""
+def delete(document: Document, *, actor: User | None = None, cause: Deletion.Cause = Deletion.Cause.PERSON) -> None:
+    """Delete the document with its labels and pages, and then its files. What else holds something of it follows
+    (`services.privacy`).
+
+    Raises `Conflict` under a legal hold.
+    """
     with leftovers.changing(storage.document_folder(document)), transaction.atomic():
-        events.send_now(events.document_deleting, document=document)
+        # Trainings that begin to read wait: afterwards the document is gone, before it was learned from.
+        project = Project.objects.select_for_update(no_key=True).filter(pk=document.project_id).first()
+        if project is None:
+            return  # it was deleted as a whole
+        if project.held or Document.objects.filter(pk=document.pk, held=True).exists():
+            raise Conflict(messages.HELD, name=document.name)
+        events.send_now(events.document_deleting, document=document, actor=actor, cause=cause)
         gone = copy(document)
         document.delete()
         changes = {"sha256": gone.sha256}
         audit_log.record(AuditAction.DOCUMENT_DELETED, gone, project=gone.project, changes=changes)
+
+
+def take_back(document: Document) -> None:
+    """Delete a document that turned out to be refused as it came in: no hold keeps it, and nothing has learned it."""
+    with leftovers.changing(storage.document_folder(document)), transaction.atomic():
+        document.delete()
 
 
 def is_unread(document: Document) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext, ngettext
 from extraction.domain.errors import gettext_noop
 from extraction.services import figures
 
+HELD = gettext_noop("{name} is under a legal hold and was not deleted.")
 NOTHING_CHOSEN = gettext_noop("No document is chosen: mark some in the list first.")
 ACTOR_GONE = gettext_noop("Whoever asked for this has no account any more, so the rest is left as it is.")
 UNKNOWN_ACTION = gettext_noop("There is no action {name!r}.")
@@ -31,6 +32,15 @@ def deleted(number: int) -> str:
     sentence = ngettext(
         "%(number)s document was deleted with files and labels.",
         "%(number)s documents were deleted with files and labels.",
+        number,
+    )
+    return sentence % {"number": figures.whole(number)}
+
+
+def kept(number: int) -> str:
+    sentence = ngettext(
+        "%(number)s document is under a legal hold and stays.",
+        "%(number)s documents are under a legal hold and stay.",
         number,
     )
     return sentence % {"number": figures.whole(number)}

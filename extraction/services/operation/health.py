@@ -121,7 +121,7 @@ def _scheduler() -> list[Issue]:
 def _files() -> list[Issue]:
     count = FILES_OF_STORE if object_store.configured() else FILES
     originals = Document.objects.order_by("-id").values_list("original", flat=True)[:count]
-    models = ModelVersion.objects.values_list("folder", flat=True)
+    models = ModelVersion.objects.exclude(folder="").values_list("folder", flat=True)
     missing = sum(not storage.exists(path) for path in [*originals, *models])
     if not missing:
         return []

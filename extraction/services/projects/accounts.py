@@ -154,10 +154,10 @@ def _write(user: User, rights: Rights) -> None:
     _let_create_projects(user, rights.creator)
     if not rights.active:
         user.tokens.filter(revoked=None).update(revoked=timezone.now())
-        _end_sessions(user)
+        end_sessions(user)
 
 
-def _end_sessions(user: User) -> None:
+def end_sessions(user: User) -> None:
     """Sessions do not name their account in a column: each one is looked into."""
     rows = Session.objects.filter(expire_date__gte=timezone.now())
     mine = [row.pk for row in rows.iterator() if row.get_decoded().get(SESSION_KEY) == str(user.pk)]

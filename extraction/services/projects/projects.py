@@ -65,8 +65,14 @@ def dismiss_note(project: Project) -> None:
 
 
 def delete(project: Project) -> None:
-    """The project with its documents, labels, models and files; nothing of it stays."""
+    """The project with its documents, labels, models and files; nothing of it stays.
+
+    Raises `Conflict` under a legal hold, of it or of one of its documents.
+    """
     with leftovers.changing(storage.project_folder(project)), transaction.atomic():
+        held = Project.objects.select_for_update().get(pk=project.pk).held
+        if held or project.documents.filter(held=True).exists():
+            raise Conflict(gettext_noop("{name} is under a legal hold: nothing was deleted."), name=project.name)
         # Two links inside the project are protected against deletion on their own: cut them first.
         Project.objects.filter(pk=project.pk).update(schema_version=None)
         project.extractions.all().delete()

@@ -175,7 +175,7 @@ def choices(project: Project) -> list[tuple[str, str]]:
     found = (
         [(TeacherKind.name, gettext("%(name)s, the teacher") % {"name": project.teacher})] if project.teacher else []
     )
-    models = project.model_versions.all()[:LISTED]
+    models = project.model_versions.filter(forgotten=None)[:LISTED]
     found += [(model.name, _staged(model)) for model in models]
     found += [(name, name) for name in _other_teachers(project)]
     if project.teacher != RulesKind.name:

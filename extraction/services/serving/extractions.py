@@ -252,11 +252,14 @@ def delete(extraction: Extraction) -> None:
         queue.cancel(job)
 
 
-def expire() -> int:
-    """Delete what is older than `KD_EXTRACTION_DAYS` days, and files that a killed worker left; how many rows went."""
+def expire(project: Project | None = None, days: int | None = None) -> int:
+    """Delete what is older than `KD_EXTRACTION_DAYS` days, of one project older than `days`, and files that a killed
+    worker left; how many rows went. What is under a legal hold stays."""
     _drop_files(Extraction.objects.exclude(state=Extraction.State.QUEUED))
-    oldest = timezone.now() - timedelta(days=settings.KD_EXTRACTION_DAYS)
-    expired = Extraction.objects.select_related("job").filter(created__lt=oldest)
+    oldest = timezone.now() - timedelta(days=days or settings.KD_EXTRACTION_DAYS)
+    expired = Extraction.objects.select_related("job").filter(created__lt=oldest, project__held=False)
+    if project is not None:
+        expired = expired.filter(project=project)
     count = 0
     for row in expired.iterator():
         delete(row)

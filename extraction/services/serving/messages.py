@@ -14,6 +14,7 @@ from extraction.services import figures
 if TYPE_CHECKING:
     from extraction.services.serving.guarantees import FieldGuarantee, Standing
 
+FORGOTTEN = gettext_noop("The model {model} had learned from documents that were deleted, so its files are gone.")
 OTHERS_FIRST = gettext_noop("Other work has its turn, then this goes on")
 REMEDY = gettext_noop(
     "Promote another model of the project, or train one again from the same labels; until then it answers 409."

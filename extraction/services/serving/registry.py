@@ -46,13 +46,19 @@ def serving(project: Project) -> ModelVersion | None:
 
 
 def promote(model: ModelVersion, actor: User | None = None, *, rolled_back: bool = False) -> ModelVersion:
-    """Make `model` the serving one and let it read what nobody has labelled; promoting it again changes nothing."""
+    """Make `model` the serving one and let it read what nobody has labelled; promoting it again changes nothing.
+
+    Raises `Conflict` for one that was given up for what it had learned from deleted documents.
+    """
     project = model.project
     with transaction.atomic():
         Project.objects.select_for_update(no_key=True).get(pk=project.pk)
         current = serving(project)
         if current == model:
             return current
+        model.refresh_from_db(fields=["forgotten"])
+        if model.forgotten:
+            raise Conflict(messages.FORGOTTEN, model=model)
         if current is not None:
             current.stage = ModelVersion.Stage.ARCHIVED
             current.save(update_fields=["stage"])
@@ -69,9 +75,26 @@ def promote(model: ModelVersion, actor: User | None = None, *, rolled_back: bool
     return model
 
 
+def give_up(model: ModelVersion) -> bool:
+    """Whether a model is given up for good, as its files are to be deleted; never the serving one."""
+    with transaction.atomic():
+        Project.objects.select_for_update(no_key=True).get(pk=model.project_id)
+        rows = ModelVersion.objects.filter(pk=model.pk).exclude(stage=ModelVersion.Stage.PRODUCTION)
+        rows.filter(forgotten=None).update(forgotten=timezone.now())
+        return rows.exists()
+
+
+def stop_serving(model: ModelVersion) -> None:
+    """Archive the serving model without another in its place: callers are refused until one is promoted."""
+    with transaction.atomic():
+        Project.objects.select_for_update(no_key=True).get(pk=model.project_id)
+        serving = ModelVersion.objects.filter(pk=model.pk, stage=ModelVersion.Stage.PRODUCTION)
+        serving.update(stage=ModelVersion.Stage.ARCHIVED)
+
+
 def previous(project: Project) -> ModelVersion | None:
     """The model that served before the present one."""
-    archived = project.model_versions.filter(stage=ModelVersion.Stage.ARCHIVED, promoted__isnull=False)
+    archived = project.model_versions.filter(stage=ModelVersion.Stage.ARCHIVED, promoted__isnull=False, forgotten=None)
     return archived.order_by("-promoted").first()
 
 
@@ -89,7 +112,9 @@ def history(project: Project) -> QuerySet[Promotion]:
 
 
 def files(model: ModelVersion) -> list[Path]:
-    """The files that make up a model, by name; empty where its folder is gone."""
+    """The files that make up a model, by name; empty where its folder is gone, or was deleted with what it learned."""
+    if not model.folder:
+        return []
     folder = _folder(model.folder)
     return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
 

@@ -27,7 +27,8 @@ def of_run(run: TrainingRun, snapshot: Snapshot, corpus: Iterable[Sequence[Page]
 
 def of_fold(cross_check: CrossCheck, left_out: Collection[int]) -> TrainingData:
     """The data of a fold, whose documents (by key) are left out of training."""
-    return _data(cross_check, cross_check.snapshot, corpus(cross_check.project), left_out)
+    pages = (pages for _, pages in corpus(cross_check.project))
+    return _data(cross_check, cross_check.snapshot, pages, left_out)
 
 
 def _data(
@@ -74,13 +75,16 @@ def _weights(item: SnapshotItem, labels: Mapping[str, Label]) -> dict[str, float
     return {**item.weights} if item.weights else doubted
 
 
-def corpus(project: Project) -> Iterator[Sequence[Page]]:
-    """Pages of the project's documents, labelled or not; those of split `test` measure a student and are left out."""
+def corpus(project: Project, only: Collection[int] | None = None) -> Iterator[tuple[int, Sequence[Page]]]:
+    """Keys and pages of the project's documents, labelled or not, or of those with these keys; documents of split
+    `test` measure a student and are left out."""
     documents = snapshots.readable(project).exclude(split=Split.TEST).order_by("sha256").prefetch_related("pages")
     count = 0
     for document in documents.iterator(chunk_size=100):
+        if only is not None and document.pk not in only:
+            continue
         pages = as_domain_pages(document.pages.all())
-        yield pages
+        yield document.pk, pages
         count += len(pages)
         if count >= MOST_PAGES:
             return

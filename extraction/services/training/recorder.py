@@ -48,14 +48,17 @@ class RunRecorder:
         self.row.label_audit = replace(audit, sources=self.sources).to_json()
         self._save("label_audit")
 
-    def counted(self, corpus: Iterable[Sequence[Page]]) -> Iterator[Sequence[Page]]:
-        """The same documents; their number is recorded once all are taken, which not every training does."""
-        count = 0
-        for document in corpus:
-            count += 1
-            yield document
-        self.row.pretraining_documents = count
-        self._save("pretraining_documents")
+    def read(self, corpus: Iterable[tuple[int, Sequence[Page]]]) -> Iterator[Sequence[Page]]:
+        """The pages of these documents; which they were is recorded once all are taken, which not every training
+        does."""
+        keys = []
+        for key, pages in corpus:
+            keys.append(key)
+            yield pages
+        # An earlier attempt may have read, and kept the words of, what is gone by now.
+        self.row.pretraining = sorted({*keys, *(self.row.pretraining or ())})
+        self.row.pretraining_documents = len(keys)
+        self._save("pretraining", "pretraining_documents")
 
     def result(self, result: TrainingResult) -> None:
         """Record the outcome of a complete training."""

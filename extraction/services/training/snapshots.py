@@ -13,7 +13,7 @@ from extraction.domain.errors import gettext_noop
 from extraction.domain.label_quality.weights import training_weight
 from extraction.domain.learning.splits import held_out
 from extraction.domain.learning.training import Part, SnapshotItem
-from extraction.models import Document, Label, Project, Snapshot, Split
+from extraction.models import Document, Label, Project, SchemaVersion, Snapshot, Split
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.labels import ranking
 from extraction.services.projects import schema_versions
@@ -47,18 +47,32 @@ def freeze(project: Project, labels: str = "best") -> Snapshot:
             ),
             labels=labels,
         )
-    rows = [item.to_json() for item in items]
-    text = json.dumps([version.pk, rows], sort_keys=True)
-    sha256 = hashlib.sha256(text.encode()).hexdigest()
     with transaction.atomic():
         if schema_versions.hold(project).schema_version_id != version.pk:
             raise Conflict(gettext_noop("The fields were changed at this moment: start again."))
-        snapshot, _ = Snapshot.objects.get_or_create(
-            project=project,
-            sha256=sha256,
-            labels=labels,
-            defaults={"schema_version": version, "items": rows},
-        )
+        return _store(project, version, labels, items)
+
+
+def of_remaining(snapshot: Snapshot) -> Snapshot:
+    """The same frozen labels without the documents that were deleted since.
+
+    Raises `Invalid` where nothing to learn from is left.
+    """
+    items = snapshot.documents
+    there = set(snapshot.project.documents.values_list("pk", flat=True).order_by())
+    left = [item for item in items if item.document in there]
+    if not any(item.part is Part.TRAIN for item in left):
+        raise Invalid(gettext_noop("Nothing is left to learn from: its documents were deleted."))
+    return _store(snapshot.project, snapshot.schema_version, snapshot.labels, left)
+
+
+def _store(project: Project, version: SchemaVersion, labels: str, items: Sequence[SnapshotItem]) -> Snapshot:
+    rows = [item.to_json() for item in items]
+    text = json.dumps([version.pk, rows], sort_keys=True)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    snapshot, _ = Snapshot.objects.get_or_create(
+        project=project, sha256=sha256, labels=labels, defaults={"schema_version": version, "items": rows}
+    )
     return snapshot
 
 

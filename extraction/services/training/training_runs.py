@@ -17,6 +17,7 @@ from extraction.engines.student import model_folder, registry
 from extraction.engines.student.base import TrainingConfig
 from extraction.models import (
     AuditAction,
+    Deletion,
     Job,
     ModelVersion,
     Project,
@@ -60,31 +61,64 @@ def start(
     check_extent(minutes, seed)
     student = students.choose(config or {}, project, actor)
     snapshot = snapshot or snapshots.freeze(project, labels)
+    row = TrainingRun(
+        project=project,
+        snapshot=snapshot,
+        name=name,
+        labels=labels,
+        config=dict(config or {}),
+        kind=student.kind,
+        base=student.base,
+        seed=seed,
+        minutes=minutes,
+        author=actor,
+    )
+    return _enqueue(row, send=send)
+
+
+def without_deleted(run: TrainingRun, name: str, actor: User | None = None) -> TrainingRun:
+    """A run that learns what `run` learned from the documents that are left, by the same settings and seed; not sent
+    before the transaction around it ends.
+
+    It pre-trains on what that run read, as far as that is known. Raises `Invalid` where nothing is left to learn from,
+    and `Conflict` for a name that is taken.
+    """
+    if run.snapshot is None:
+        raise Invalid(gettext_noop("The run {run} has no snapshot to learn from."), run=run)
+    there = set(run.project.documents.values_list("pk", flat=True).order_by())
+    row = TrainingRun(
+        project=run.project,
+        snapshot=snapshots.of_remaining(run.snapshot),
+        name=name,
+        labels=run.labels,
+        config=run.config,
+        kind=run.kind,
+        base=run.base,
+        seed=run.seed,
+        minutes=run.minutes,
+        pretraining=None if run.pretraining is None else sorted(there.intersection(run.pretraining)),
+        author=actor,
+    )
+    return _enqueue(row, send=True)
+
+
+def _enqueue(row: TrainingRun, *, send: bool) -> TrainingRun:
+    """Store a new run with its job. Raises `Conflict` for a name that is taken."""
+    project = row.project
+    row.day_order = date_order.day_order(project) or ""
+    row.folder = storage.relative(storage.model_folder(project, row.name))
     try:
         with transaction.atomic():
-            run = TrainingRun.objects.create(
-                project=project,
-                snapshot=snapshot,
-                name=name,
-                labels=labels,
-                config=dict(config or {}),
-                kind=student.kind,
-                base=student.base,
-                day_order=date_order.day_order(project) or "",
-                seed=seed,
-                minutes=minutes,
-                folder=storage.relative(storage.model_folder(project, name)),
-                author=actor,
-            )
-            run.job = queue.enqueue(TRAIN, project=project, subject=run.pk, author=actor, send=send)
-            run.save(update_fields=["job"])
-            changes = {"labels": labels, "minutes": minutes, "seed": seed, "kind": student.kind}
-            audit_log.record(AuditAction.TRAINING_STARTED, run, project=project, name=name, changes=changes)
+            row.save(force_insert=True)
+            row.job = queue.enqueue(TRAIN, project=project, subject=row.pk, author=row.author, send=send)
+            row.save(update_fields=["job"])
+            changes = {"labels": row.labels, "minutes": row.minutes, "seed": row.seed, "kind": row.kind}
+            audit_log.record(AuditAction.TRAINING_STARTED, row, project=project, name=row.name, changes=changes)
     except IntegrityError:
         raise Conflict(
-            gettext_noop("Project {project} already has a training run named {name}."), project=project, name=name
+            gettext_noop("Project {project} already has a training run named {name}."), project=project, name=row.name
         ) from None
-    return run
+    return row
 
 
 def again(run: TrainingRun, actor: User | None = None, *, send: bool = True) -> TrainingRun:
@@ -98,6 +132,8 @@ def again(run: TrainingRun, actor: User | None = None, *, send: bool = True) -> 
     if seen is not None and seen.active:
         raise _under_way(run)
     with transaction.atomic():
+        # Who removes its checkpoints holds the project meanwhile.
+        Project.objects.select_for_update(no_key=True).get(pk=run.project_id)
         job = queue.enqueue(TRAIN, project=run.project, subject=run.pk, author=actor, send=send)
         # Of two callers at once, the second no longer finds the job that both saw.
         if not TrainingRun.objects.filter(pk=run.pk, job=seen).update(job=job, stop_reason="", stop_detail=""):
@@ -191,9 +227,22 @@ def run(training_run: int, progress: Progress) -> ModelVersion:
         threads=settings.KD_THREADS,
         settings=students.settings_of(row.config, kind, row.base),
     )
-    training_data = data.of_run(row, row.snapshot, recorder.counted(data.corpus(row.project)))
+    _begin_to_read(row)
+    corpus = data.corpus(row.project, row.pretraining)
+    training_data = data.of_run(row, row.snapshot, recorder.read(corpus))
     recorder.result(registry.train(row.kind, training_data, config, recorder, folder))
     return _register(row, folder)
+
+
+def _begin_to_read(row: TrainingRun) -> None:
+    """Record, at the first attempt, which deletions came before: whatever is deleted from now on was learned from."""
+    with transaction.atomic():
+        # Deletions wait meanwhile, or are done and their documents gone.
+        Project.objects.select_for_update(no_key=True).get(pk=row.project_id)
+        if row.read_after is None:
+            newest = Deletion.objects.filter(project=row.project_id).order_by("-pk").first()
+            row.read_after = newest.pk if newest else 0
+            row.save(update_fields=["read_after"])
 
 
 def _register(row: TrainingRun, folder: Path) -> ModelVersion:

@@ -66,6 +66,7 @@ def _ask(
         "inputs": [(item, values[item.name]) for item in action.inputs(project)],
         "number": len(chosen.keys),
         "names": project.documents.filter(pk__in=chosen.keys[:NAMED]).order_by("pk").values_list("name", flat=True),
+        "consequences": action.consequences(project, project.documents.filter(pk__in=chosen.keys)),
         "more": max(0, len(chosen.keys) - NAMED),
         "hidden": [*selection.to_query(), ("seal", chosen.seal)],
         "background": len(chosen.keys) > action.at_once,

@@ -19,7 +19,10 @@ from extraction.services import storage
 from extraction.services.documents import intake, listing
 from extraction.services.documents.listing import FieldLabels
 from extraction.services.errors import Conflict, Invalid
-from extraction.web.access import project_view
+from extraction.services.privacy.forgetting import lineage
+from extraction.services.privacy.forgetting.lineage import Learner
+from extraction.services.privacy.messages import of_learner
+from extraction.web.access import ProjectRequest, project_view
 
 DELETE_WORD = "delete"
 
@@ -51,7 +54,7 @@ class PageView:
 
 @require_GET
 @project_view()
-def document(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
+def document(request: ProjectRequest, project: Project, pk: int) -> HttpResponse:
     row = _find(project, pk, "author", "reviewer", "duplicate_of")
     pages = list(row.pages.all())
     words = [page.as_domain() for page in pages]
@@ -62,8 +65,14 @@ def document(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
         "pages": [PageView(page, boxes.get(page.number, ())) for page in pages],
         "fields": fields,
         "delete_word": DELETE_WORD,
+        "held": row.held or project.held,
+        "learners": [of_learner(learner) for learner in _learners(row)] if request.access.may_own else [],
     }
     return render(request, "documents/document.html", context)
+
+
+def _learners(row: Document) -> Sequence[Learner]:
+    return lineage.of_documents(row.project, row.project.documents.filter(pk=row.pk))
 
 
 @require_GET
@@ -110,11 +119,11 @@ def reread(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
 
 @require_POST
 @project_view(Role.OWNER)
-def delete(request: HttpRequest, project: Project, pk: int) -> HttpResponse:
+def delete(request: ProjectRequest, project: Project, pk: int) -> HttpResponse:
     row = _find(project, pk)
     if request.POST.get("confirmation", "").strip() != DELETE_WORD:
         raise Invalid(gettext_noop("Nothing was deleted: type {delete_word} to confirm."), delete_word=DELETE_WORD)
-    intake.delete(row)
+    intake.delete(row, actor=request.user)
     messages.success(request, gettext("%(name)s is deleted with its files and labels.") % {"name": row.name})
     return redirect("documents", project.slug)
 

@@ -26,6 +26,7 @@ from extraction.domain.results.extraction import ExtractionResult
 from extraction.models import ApiToken, Extraction, ModelVersion, Project, Role, Scope
 from extraction.problems import Problem
 from extraction.services.errors import Conflict, Invalid
+from extraction.services.privacy import settings as retention
 from extraction.services.projects import tokens
 from extraction.services.sentences import translated
 from extraction.services.serving import extractions, registry
@@ -113,7 +114,7 @@ def page(request: ProjectRequest, project: Project) -> HttpResponse:
         calls=CALLS,
         history=_history(project),
         listed=LISTED,
-        days=settings.KD_EXTRACTION_DAYS,
+        days=retention.answer_days(retention.of(project)),
         **_tokens(project),
     )
     return render(request, "serving/api_access.html", context)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from extraction.models import ExtractionBatch, Project, Role
 from extraction.services.documents.intake import Refused
 from extraction.services.errors import Conflict, Invalid
+from extraction.services.privacy import settings as retention
 from extraction.services.sentences import translated
 from extraction.services.serving import registry
 from extraction.services.serving.batches import batches, results
@@ -40,7 +40,7 @@ def _listing(request: ProjectRequest, project: Project, error: str = "", status:
     context = {
         "batches": batches.of_project(project).defer("uploads")[:LISTED],
         "listed": LISTED,
-        "days": settings.KD_EXTRACTION_DAYS,
+        "days": retention.answer_days(retention.of(project)),
         "model": registry.serving(project),
         "error": error,
     }

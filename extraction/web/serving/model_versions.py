@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -19,7 +19,7 @@ from extraction.domain.evaluation.bootstrap import Interval
 from extraction.domain.evaluation.scoring import Evaluation
 from extraction.domain.fields import Field
 from extraction.domain.line_items.rows import flat, groups
-from extraction.models import ModelVersion, Project, Promotion, Role
+from extraction.models import Forgetting, ModelVersion, Project, Promotion, Role
 from extraction.services import figures
 from extraction.services.errors import Conflict
 from extraction.services.reports import messages as report_messages
@@ -119,6 +119,10 @@ class ModelsPage(TypedDict):
 def listing(request: ProjectRequest, project: Project) -> HttpResponse:
     rows = project.model_versions.select_related("run__snapshot", "run__author")
     rows = rows.defer("run__curve", "run__log", "run__snapshot__items")
+    rows = rows.prefetch_related(
+        Prefetch("run__forgettings", Forgetting.objects.filter(state__in=Forgetting.OPEN)),
+        Prefetch("run__replaces", Forgetting.objects.select_related("run").defer("run__curve", "run__log")),
+    )
     models = list(rows[:LISTED])
     serving = rows.filter(stage=ModelVersion.Stage.PRODUCTION).first()
     if serving is not None and serving not in models:
@@ -128,7 +132,7 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
     latest = registry.history(project).first()
     comparison = compare(models, request.GET.get("left", ""), request.GET.get("right", ""))
     context = ModelsPage(
-        models=models,
+        models=[model for model in models if model.forgotten is None],
         versions=[_row(assessments[model.pk], fields, tables) for model in models],
         serving=serving,
         previous=registry.previous(project),

@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from django.db.models import QuerySet
+
 from extraction.models import Document, Project, Role, User
 from extraction.services.documents import messages
 from extraction.services.errors import NotFound
@@ -45,6 +47,10 @@ class BulkAction(ABC):
 
     def inputs(self, project: Project) -> Sequence[Input]:
         """What is asked for before it is done."""
+        return ()
+
+    def consequences(self, project: Project, documents: QuerySet[Document]) -> Sequence[str]:
+        """Sentences on what else follows for these documents, shown before it is done."""
         return ()
 
     def check(self, project: Project, values: Values) -> Values:

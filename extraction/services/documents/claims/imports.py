@@ -27,6 +27,8 @@ from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import queue
 
 State = ClaimImport.State
+# Those whose table is read no more.
+FINISHED = (State.IMPORTED, State.UNDONE)
 # Characters of a name and of a cell of the first lines.
 CELL = 200
 # Imports that pages list.
@@ -103,6 +105,14 @@ def remove(row: ClaimImport) -> None:
     """Delete an import of which no label counts, with its file. Raises `Conflict`."""
     with leftovers.changing(storage.path(row.file)), _locked(row, State.MAPPING, State.UNDONE) as held:
         held.delete()
+
+
+def forget_table(row: ClaimImport) -> None:
+    """Delete the table of a finished import, and what is quoted of it; its labels stay. Raises `Conflict`."""
+    with leftovers.changing(storage.path(row.file)), _locked(row, *FINISHED) as held:
+        held.file, held.first_lines = "", []
+        held.remarks.update(text="")
+        held.save(update_fields=["file", "first_lines"])
 
 
 def listing(project: Project) -> QuerySet[ClaimImport]:

@@ -159,11 +159,14 @@ def delete(batch: ExtractionBatch) -> None:
     _stop(pk)
 
 
-def expire() -> int:
-    """Delete what is older than `KD_EXTRACTION_DAYS` days, and files that nobody needs; how many rows went."""
+def expire(project: Project | None = None, days: int | None = None) -> int:
+    """Delete what is older than `KD_EXTRACTION_DAYS` days, of one project older than `days`, and files that nobody
+    needs; how many rows went. What is under a legal hold stays."""
     drop_files(ExtractionBatch.objects.filter(state__in=(State.DONE, State.CANCELLED)))
-    oldest = timezone.now() - timedelta(days=settings.KD_EXTRACTION_DAYS)
-    expired = ExtractionBatch.objects.filter(created__lt=oldest)
+    oldest = timezone.now() - timedelta(days=days or settings.KD_EXTRACTION_DAYS)
+    expired = ExtractionBatch.objects.filter(created__lt=oldest, project__held=False)
+    if project is not None:
+        expired = expired.filter(project=project)
     count = 0
     for row in expired.iterator():
         delete(row)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from extraction.domain.errors import gettext_noop
 from extraction.models import Document, Project, User
 from extraction.services.documents import intake, messages
 from extraction.services.documents.bulk.actions import NOTHING, BulkAction, Input, Values
-from extraction.services.errors import Invalid
+from extraction.services.errors import Conflict, Invalid
+from extraction.services.privacy.forgetting import lineage
+from extraction.services.privacy.messages import of_learner
 
 WORD = "delete"
 
@@ -32,12 +35,23 @@ class Delete(BulkAction):
         return NOTHING
 
     def apply(self, documents: Sequence[Document], values: Values, actor: User) -> int:
-        for document in documents:
-            intake.delete(document)
-        return len(documents)
+        return sum(self._delete(document, actor) for document in documents)
+
+    def _delete(self, document: Document, actor: User) -> bool:
+        """False for one that has to stay."""
+        try:
+            intake.delete(document, actor=actor)
+        except Conflict:
+            return False
+        return True
 
     def outcome(self, changed: int, total: int, values: Values) -> str:
         return messages.deleted(changed)
+
+    def consequences(self, project: Project, documents: QuerySet[Document]) -> Sequence[str]:
+        held = documents.count() if project.held else documents.filter(held=True).count()
+        kept = [messages.kept(held)] if held else []
+        return [*map(of_learner, lineage.of_documents(project, documents)), *kept]
 
 
 DELETE = Delete()

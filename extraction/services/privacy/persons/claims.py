@@ -1,0 +1,72 @@
+"""Claims of an employee: the claims about documents for which one of their values is the employee's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from extraction.domain.json_types import JsonObject
+from extraction.engines.tables.limits import UnreadableTable
+from extraction.engines.tables.tables import open_table
+from extraction.models import ClaimImport, ClaimRemark, Label, Source
+from extraction.services import storage
+from extraction.services.documents.claims import imports
+from extraction.services.labels import ranking
+
+
+def naming(name: str) -> QuerySet[Label]:
+    """The claimed values that are the name, whatever its case."""
+    return Label.objects.filter(Q(value__iexact=name) | Q(normalized__iexact=name), source=Source.CLAIM)
+
+
+def exported(name: str) -> Iterator[JsonObject]:
+    """Every claim about the documents of these values."""
+    documents = naming(name).values("document")
+    rows = Label.objects.filter(document__in=documents, source=Source.CLAIM).select_related("document__project")
+    for label in rows.order_by("pk").iterator():
+        yield {
+            "project": label.document.project.slug,
+            "document": label.document.name,
+            "field": label.field,
+            "value": label.value,
+            "withdrawn": label.withdrawn,
+            "created": label.created.isoformat(),
+        }
+
+
+def unfinished(name: str) -> ClaimImport | None:
+    """An import that still reads its table and shows the name in it."""
+    rows = ClaimImport.objects.exclude(state__in=imports.FINISHED)
+    return next((row for row in rows if _quotes(row, name)), None)
+
+
+def erase(name: str, pseudonym: str) -> int:
+    """Put the pseudonym in the place of the name in claimed values, and delete the tables that they came from; how many
+    values there were."""
+    found = list(naming(name).select_related("document__project"))
+    tables = {label.claim_import_id for label in found if label.claim_import_id}
+    for row in ClaimImport.objects.filter(state__in=imports.FINISHED).exclude(file=""):
+        if row.pk in tables or _quotes(row, name):
+            imports.forget_table(row)
+    for project in {label.document.project for label in found}:
+        of_project = [label for label in found if label.document.project_id == project.pk]
+        keys = [label.pk for label in of_project]
+        with transaction.atomic():
+            Label.objects.filter(pk__in=keys).update(value=pseudonym, normalized=pseudonym, spans=[])
+            ranking.refresh(project, sorted({label.document_id for label in of_project}))
+    return len(found)
+
+
+def _quotes(row: ClaimImport, name: str) -> bool:
+    """Whether the table holds the name as a whole cell, or a remark quotes it."""
+    if ClaimRemark.objects.filter(claim_import=row, text__iexact=name).exists():
+        return True
+    if any(cell.strip().casefold() == name.casefold() for line in row.first_lines for cell in line):
+        return True
+    try:
+        lines = open_table(storage.path(row.file)).lines() if row.file else iter(())
+        return any(cell.text.strip().casefold() == name.casefold() for line in lines for cell in line.cells)
+    except (OSError, UnreadableTable):
+        return False

@@ -1,0 +1,129 @@
+"""What a deleted document leaves elsewhere is erased: reports, audits, answers, hints, jobs, pre-trained weights."""
+
+from __future__ import annotations
+
+import pytest
+
+from extraction.domain.results.reports import WrongAnswer
+from extraction.models import Deletion, Extraction, Hint, Job, Label, Project, Report, TrainingRun
+from extraction.services import storage
+from extraction.services.privacy import deletions
+from extraction.services.privacy.forgetting.verify import Place, verify
+from tests.privacy import worlds
+from tests.support import builders
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def project() -> Project:
+    return builders.project()
+
+
+def places(project: Project) -> set[Place]:
+    [document] = verify(project).documents
+    return {left.place for left in document.left}
+
+
+def test_reports_keep_their_figures_and_lose_the_text(project: Project) -> None:
+    gone, stays = worlds.labelled(project, 2, split="test")
+    errors = [WrongAnswer(row.pk, row.name, "total", "1.10", "7.70", 0.1) for row in (gone, stays)]
+    value = builders.report_value(builders.reported("first", "student", 0.9, errors=errors))
+    report = Report.objects.create(project=project, value=value.to_json())
+    worlds.delete(gone)
+    assert Place.REPORTS in places(project)
+    deletions.settle()
+    report.refresh_from_db()
+    restored = report.as_domain()
+    assert restored is not None
+    assert [error.document for error in restored.systems[0].errors] == [stays.pk]
+    assert restored.systems[0].scores == value.systems[0].scores
+    assert places(project) == set()
+
+
+def test_a_report_that_was_under_way_loses_it_later(project: Project) -> None:
+    gone = worlds.labelled(project, 1, split="test")[0]
+    key = gone.pk
+    worlds.delete(gone)
+    deletions.settle()
+    errors = [WrongAnswer(key, gone.name, "total", "1.10", "7.70", 0.1)]
+    value = builders.report_value(builders.reported("first", "student", 0.9, errors=errors))
+    Report.objects.create(project=project, value=value.to_json())
+    assert places(project) == {Place.REPORTS}
+    deletions.erase_late_traces()
+    assert places(project) == set()
+
+
+def test_audits_lose_their_lines_about_it(project: Project) -> None:
+    gone, stays = worlds.labelled(project, 2)
+    listed = [{"document": row.sha256, "field": "total", "reasons": ["unfound"]} for row in (gone, stays)]
+    run = TrainingRun.objects.create(project=project, name="old", label_audit={"documents": 2, "listed": listed})
+    worlds.delete(gone)
+    deletions.settle()
+    run.refresh_from_db()
+    assert run.audit is not None
+    assert [issue.document for issue in run.audit.listed] == [stays.sha256]
+
+
+def test_answers_about_the_same_file_are_emptied(project: Project) -> None:
+    gone, stays = worlds.labelled(project, 2)
+    model = worlds.trained_without_labels(project)
+    for row in (gone, stays):
+        Extraction.objects.create(
+            project=project, model=model, name=row.name, sha256=row.sha256, state="done", fields={"total": {}}
+        )
+    worlds.delete(gone)
+    assert Place.ANSWERS in places(project)
+    deletions.settle()
+    emptied = Extraction.objects.get(sha256=gone.sha256)
+    assert (emptied.state, emptied.fields) == (Extraction.State.FAILED, None)
+    assert emptied.name != gone.name
+    assert Extraction.objects.get(sha256=stays.sha256).fields == {"total": {}}
+    assert places(project) == set()
+
+
+def test_hints_that_were_written_from_it(project: Project) -> None:
+    gone, _ = worlds.labelled(project, 2)
+    label = Label.objects.filter(document=gone).latest("pk")
+    columns = {"project": project, "field": "total", "difference": "other", "corrections": [label.pk]}
+    proposed = Hint.objects.create(**columns, text="Not 1.10.", state=Hint.State.PROPOSED)
+    Hint.objects.create(**columns, text="Not 1.10.", state=Hint.State.ADOPTED)
+    worlds.delete(gone)
+    deletions.settle()
+    proposed.refresh_from_db()
+    assert (proposed.text, proposed.state) == ("", Hint.State.REJECTED)
+    # One in the prompt is for a person to judge.
+    assert places(project) == {Place.HINTS}
+
+
+def test_pretrained_weights_and_jobs_go(project: Project) -> None:
+    gone = builders.document(project)
+    Job.objects.create(kind="read", project=project, subject=gone.pk, state=Job.State.FAILED, error=gone.name)
+    weights = storage.project_folder(project) / "pretrained" / "abc.safetensors"
+    weights.parent.mkdir(parents=True)
+    weights.write_bytes(b"weights")
+    worlds.delete(gone)
+    assert Place.PRETRAINED in places(project)
+    deletions.settle()
+    assert not weights.exists()
+    assert not Job.objects.filter(kind="read").exists()
+    assert places(project) == set()
+
+
+def test_the_same_bytes_again_are_another_document(project: Project) -> None:
+    gone = builders.document(project)
+    worlds.delete(gone)
+    deletions.settle()
+    again = builders.document(project)
+    assert again.sha256 == gone.sha256
+    kept = storage.document_folder(again) / "original.jpg"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"picture")
+    assert places(project) == set()
+
+
+def test_a_deletion_that_was_settled_is_not_settled_again(project: Project) -> None:
+    worlds.delete(builders.document(project))
+    assert deletions.settle() == 1
+    assert deletions.settle() == 0
+    assert Deletion.objects.get().settled is not None
