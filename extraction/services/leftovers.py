@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 
-from extraction.models import ClaimImport, Document, Extraction, ExtractionBatch, Project
+from extraction.models import CanaryDocument, ClaimImport, Document, Extraction, ExtractionBatch, Project
 from extraction.services import storage
 
 logger = logging.getLogger(__name__)
@@ -33,6 +33,7 @@ NOTE = ".note"
 
 Owners: TypeAlias = (
     "QuerySet[Project] | QuerySet[Document] | QuerySet[Extraction] | QuerySet[ExtractionBatch] | QuerySet[ClaimImport]"
+    " | QuerySet[CanaryDocument]"
 )
 
 
@@ -190,6 +191,8 @@ def _owners(relative: str) -> Owners | None:
             return Extraction.objects.filter(file=relative)
         case ("projects", _, "extraction-batches", _):
             return ExtractionBatch.objects.filter(folder=relative)
+        case ("projects", _, "canaries", _):
+            return CanaryDocument.objects.filter(file=relative)
         case ("projects", _, "claims", _):
             return ClaimImport.objects.filter(file=relative)
     return None

@@ -45,6 +45,11 @@ def extraction_batches_folder(project: Project) -> Path:
     return project_folder(project) / "extraction-batches"
 
 
+def canary_folder(project: Project) -> Path:
+    """Folder of the files of a canary that wait for the answer of the other version."""
+    return project_folder(project) / "canaries"
+
+
 def claims_folder(project: Project) -> Path:
     """Folder of the tables of claims."""
     return project_folder(project) / "claims"
