@@ -6,6 +6,7 @@ from extraction.api.openapi import Api, Docs
 from extraction.api.routes import (
     automation,
     batches,
+    canaries,
     documents,
     escalation,
     labelling,
@@ -46,7 +47,19 @@ api = Api(
         ]
     },
 )
-ROUTES = (documents, labelling, questions, training, automation, serving, batches, escalation, reports, webhooks)
+ROUTES = (
+    documents,
+    labelling,
+    questions,
+    training,
+    automation,
+    serving,
+    batches,
+    canaries,
+    escalation,
+    reports,
+    webhooks,
+)
 for module in ROUTES:
     api.add_router("", module.router)
 errors.register(api)

@@ -1,4 +1,6 @@
-"""The confidence sequence holds at every look, is narrow enough to be of use, and takes what is not known as the worst."""
+"""The confidence sequence holds at every look, is narrow enough to be of use, and expects the worst of the unknown."""
+
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -32,7 +34,7 @@ def test_each_look_is_as_narrow_as_those_before() -> None:
     [row] = canaries(0.0, 1, 600)
     looks = [mean_interval(row[:end], row[:end]) for end in range(0, 600, 50)]
     assert looks[0] == (-1.0, 1.0)
-    assert all(a[0] <= b[0] and b[1] <= a[1] for a, b in zip(looks, looks[1:], strict=False))
+    assert all(a[0] <= b[0] and b[1] <= a[1] for a, b in pairwise(looks))
 
 
 def test_differences_are_found() -> None:
@@ -49,7 +51,8 @@ def test_what_is_not_known_counts_as_the_worst() -> None:
     lows, highs = row.copy(), row.copy()
     lows[open_at], highs[open_at] = -0.25, 0.25
     low, high = mean_interval(lows, highs)
-    assert low < known[0] and known[1] < high
+    assert low < known[0]
+    assert known[1] < high
 
 
 def test_whoever_chooses_what_is_checked_gains_nothing() -> None:

@@ -15,6 +15,7 @@ from extraction.services.serving import registry
 from extraction.services.serving.canaries import lifecycle
 from extraction.services.serving.canaries.lifecycle import Wanted
 from extraction.services.webhooks import endpoints
+from extraction.services.webhooks.endpoints import Settings
 from tests.serving.canaries.worlds import send
 from tests.support.programs import model
 
@@ -82,9 +83,9 @@ class TestEnd:
             lifecycle.roll_back(project)
 
     def test_programs_are_told(self, project: Project, canary: Canary) -> None:
-        endpoints.create(project, "https://example.com/hook", events=["canary.ended", "model.promoted"])
+        endpoints.create(project, Settings("https://example.com/hook", kinds=("canary.ended", "model.promoted")))
         lifecycle.promote(project)
-        told = {each.kind: each.body["data"] for each in WebhookDelivery.objects.all()}
+        told = {each.kind: each.data for each in WebhookDelivery.objects.all()}
         assert set(told) == {"canary.ended", "model.promoted"}
         assert told["canary.ended"]["state"] == "promoted"
         assert (told["canary.ended"]["model"], told["canary.ended"]["ending"]) == ("second", "person")

@@ -83,27 +83,27 @@ def work(canary: Canary) -> Canary:
 
 
 def compared(canary: Canary, agreeing: int, *differing: tuple[str, str]) -> list[CanaryDocument]:
-    """Rows as comparing leaves them: those on which both agree, then one for each pair of totals by candidate and
-    serving version, with a document of the project."""
-    rows = [CanaryDocument(canary=canary, sha256=f"{number:064}", state="compared") for number in range(agreeing)]
-    for number, (first, second) in enumerate(differing, canary.compared.count() + agreeing):
+    """Rows as comparing leaves them: of `agreeing` documents, and for each pair of totals (candidate, serving version)
+    of one that became a document of the project, which are returned."""
+    known = canary.compared.count()
+    hashes = [f"{number:064}" for number in range(known, known + agreeing + len(differing))]
+    rows = [CanaryDocument(canary=canary, sha256=sha256, state="compared") for sha256 in hashes[:agreeing]]
+    for sha256, (first, second) in zip(hashes[agreeing:], differing, strict=True):
         document = Document.objects.create(
             project=canary.project,
-            name=f"{number}.pdf",
-            sha256=f"{number:064}",
+            name="slip.pdf",
+            sha256=sha256,
             media_type="application/pdf",
             bytes=9,
             original="none",
             state=Document.State.READY,
             split="train",
         )
-        answers = [
-            {"total": {"value": total, "normalized": total, "confidence": 0.8}} for total in (first, second)
-        ]
+        answers = [{"total": {"value": total, "normalized": total, "confidence": 0.8}} for total in (first, second)]
         rows.append(
             CanaryDocument(
                 canary=canary,
-                sha256=document.sha256,
+                sha256=sha256,
                 state="compared",
                 candidate=answers[0],
                 serving=answers[1],
@@ -112,7 +112,7 @@ def compared(canary: Canary, agreeing: int, *differing: tuple[str, str]) -> list
                 document=document,
             )
         )
-    return CanaryDocument.objects.bulk_create(rows)
+    return [row for row in CanaryDocument.objects.bulk_create(rows) if row.differs]
 
 
 def check(document: Document | None, total: str) -> None:

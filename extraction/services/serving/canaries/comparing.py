@@ -16,7 +16,7 @@ from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, PutOff, Silent, check
 from extraction.domain.work import deadlines
-from extraction.models import Canary, CanaryDocument, Document, ModelVersion, Project, Split
+from extraction.models import Canary, CanaryDocument, Document, ModelVersion, Project, Source, Split
 from extraction.services import storage
 from extraction.services.documents import intake, reading
 from extraction.services.jobs import queue
@@ -160,14 +160,26 @@ def _document(canary: Canary, row: CanaryDocument) -> Document | None:
         if known.state != Document.State.READY:
             reading.read(known.pk, Silent())
             known.refresh_from_db()
-        versions = [canary.candidate, canary.serving]
-        # The newer label stands in the field that people check: by turns, so that neither version is favoured.
-        for model in versions if int(row.sha256[-1], 16) % 2 else reversed(versions):
-            prelabel.write(model, [known.pk])
     except (UserError, OSError):
         logger.exception("A document of canary %s could not become one of the project.", canary.pk)
         return None
+    versions = [canary.candidate, canary.serving]
+    # The newer label stands in the field that people check: by turns, so that neither version is favoured.
+    for model in versions if int(row.sha256[-1], 16) % 2 else reversed(versions):
+        _write_labels(model, known)
     return known
+
+
+def _write_labels(model: ModelVersion, document: Document) -> None:
+    """Once; a version that fails has none."""
+    if document.labels.filter(source=Source.STUDENT, teacher=model.name).exists():
+        return
+    try:
+        prelabel.write(model, [document.pk])
+    except MemoryError:
+        raise
+    except Exception:  # a model's own errors have nothing in common
+        logger.exception("The version %s could not label document %s.", model.pk, document.pk)
 
 
 def _settle(row: CanaryDocument, **columns: object) -> None:
