@@ -33,22 +33,23 @@ def mean_interval(lows: Sequence[float], highs: Sequence[float]) -> Interval:
     return _lower(np.asarray(lows, dtype=float)), -_lower(-np.asarray(highs, dtype=float))
 
 
+def refuted_after(values: Floats, mean: float) -> int | None:
+    """How many of the observations it takes until it is refuted that their mean is `mean` (over -1) or less, at one end
+    of a 95 % interval; `None` where they do not refute it.
+
+    A stake buys the observation, counted from -1, at the price of the mean, counted from -1. It is refuted once the
+    capital is `1 / RISK` times that of the start.
+    """
+    gains = STAKES[:, None] * ((1 + values) / (1 + mean) - 1)
+    capital = np.logaddexp.reduce(np.cumsum(np.log1p(gains), axis=1), axis=0)
+    reached = np.flatnonzero(capital >= math.log(len(STAKES) / RISK))
+    return int(reached[0]) + 1 if reached.size else None
+
+
 def _lower(values: Floats) -> float:
     """The largest mean such that this one and all below are refuted; -1 where none is."""
     least, most = -1.0, 1.0
     for _ in range(STEPS):
         middle = (least + most) / 2
-        least, most = (middle, most) if _refuted(values, middle) else (least, middle)
+        least, most = (least, middle) if refuted_after(values, middle) is None else (middle, most)
     return least
-
-
-def _refuted(values: Floats, mean: float) -> bool:
-    """Whether bets that the mean is above have ever multiplied the capital by `1 / RISK`.
-
-    A stake buys the observation, counted from -1, at the price of the mean, counted from -1.
-    """
-    if not values.size:
-        return False
-    gains = STAKES[:, None] * ((1 + values) / (1 + mean) - 1)
-    capital = np.logaddexp.reduce(np.cumsum(np.log1p(gains), axis=1), axis=0)
-    return bool(capital.max() >= math.log(len(STAKES) / RISK))

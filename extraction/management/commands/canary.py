@@ -49,6 +49,8 @@ class Command(KdCommand[State]):
         self.stdout.write(messages.of_state(result))
         if result.canary is None:
             return
+        if not result.canary.running:
+            self.stdout.write(messages.of_ending(result.canary))
         found = result.figures
         self.stdout.write(messages.of_documents(found))
         low, high = (messages.points(bound) for bound in found.ci95)

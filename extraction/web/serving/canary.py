@@ -71,6 +71,7 @@ def page(request: ProjectRequest, project: Project) -> HttpResponse:
         "form": form,
         "state": now,
         "sentence": sentences.of_state(now),
+        "ending": sentences.of_ending(now.canary) if now.canary and not now.canary.running else "",
         "verdict": sentences.of_verdict(now),
         "css": BADGES[now.verdict],
         "doubts": sentences.of_doubts(now),
@@ -101,13 +102,8 @@ def stop(request: ProjectRequest, project: Project) -> HttpResponse:
 
 
 def _ended(request: ProjectRequest, project: Project, end: Callable[[Project, User], Canary]) -> HttpResponse:
-    canary = end(project, request.user)
-    serving = registry.serving(project)
-    messages.success(
-        request,
-        gettext("%(ended)s %(model)s answers all documents.")
-        % {"ended": sentences.of_ending(canary), "model": serving.name if serving else "–"},
-    )
+    end(project, request.user)
+    messages.success(request, gettext("%(model)s answers all documents.") % {"model": registry.serving(project)})
     return redirect("canary", project.slug)
 
 

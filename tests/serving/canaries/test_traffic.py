@@ -1,4 +1,4 @@
-"""Who answers: a share of the documents by their content, whatever the entry point, and never where a model is named."""
+"""Who answers: a share of the documents by content, whatever the entry point, and never where a model is named."""
 
 from __future__ import annotations
 

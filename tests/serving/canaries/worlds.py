@@ -1,4 +1,4 @@
-"""A project with a serving version and a candidate that answer without being trained, and files whose answers differ."""
+"""A serving version and a candidate that answer without being trained, and files on which they differ."""
 
 from __future__ import annotations
 

@@ -18,10 +18,7 @@ def of_state(state: State) -> str:
     names = {"candidate": canary.candidate.name, "serving": canary.serving.name, "share": canary.share}
     if canary.running:
         return gettext("%(candidate)s answers %(share)s %% of the documents, %(serving)s the others.") % names
-    return gettext("%(candidate)s answered %(share)s %% of the documents. %(ended)s") % {
-        **names,
-        "ended": of_ending(canary),
-    }
+    return gettext("%(candidate)s answered %(share)s %% of the documents.") % names
 
 
 def of_ending(canary: Canary) -> str:
@@ -53,11 +50,15 @@ def of_doubts(state: State) -> list[str]:
 
 def of_documents(found: Figures) -> str:
     """How many were compared, differ, and are checked."""
-    compared = ngettext(
-        "%(count)s document was answered by both", "%(count)s documents were answered by both", found.documents
-    ) % {"count": figures.whole(found.documents)}
-    return gettext("%(compared)s; in %(differing)s of them the answers differ, %(checked)s of these are checked.") % {
-        "compared": compared,
+    sentence = ngettext(
+        "%(count)s document was answered by both; the answers differ in %(differing)s, of which %(checked)s are "
+        "checked.",
+        "%(count)s documents were answered by both; the answers differ in %(differing)s, of which %(checked)s are "
+        "checked.",
+        found.documents,
+    )
+    return sentence % {
+        "count": figures.whole(found.documents),
         "differing": figures.whole(found.differing),
         "checked": figures.whole(found.checked),
     }
