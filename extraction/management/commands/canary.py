@@ -52,17 +52,13 @@ class Command(KdCommand[State]):
         if not result.canary.running:
             self.stdout.write(messages.of_ending(result.canary))
         found = result.figures
-        self.stdout.write(messages.of_documents(found))
-        low, high = (messages.points(bound) for bound in found.ci95)
-        lead = "not known" if found.lead is None else f"{messages.points(found.lead)} points"
-        self.stdout.write(
-            f"lead: {lead} (95 %: {low} to {high}), expected by confidence {messages.points(found.expected)}"
-        )
+        for figure in (messages.of_documents, messages.of_lead, messages.of_expected, messages.of_times):
+            if text := figure(found):
+                self.stdout.write(text)
         if result.canary.running:
             for sentence in (messages.of_verdict(result), *messages.of_doubts(result)):
                 self.stdout.write(sentence)
         self.stdout.write("  field                differ  checked  candidate  serving")
         for name, each in found.fields.items():
-            scores = (f"{score:.3f}" if score is not None else "–" for score in (each.candidate, each.serving))
-            candidate, serving = scores
+            candidate, serving = ("–" if score is None else f"{score:.3f}" for score in (each.candidate, each.serving))
             self.stdout.write(f"  {name:20} {each.differing:6} {each.checked:8} {candidate:>10} {serving:>8}")

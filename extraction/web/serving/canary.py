@@ -75,7 +75,12 @@ def page(request: ProjectRequest, project: Project) -> HttpResponse:
         "verdict": sentences.of_verdict(now),
         "css": BADGES[now.verdict],
         "doubts": sentences.of_doubts(now),
-        "compared": sentences.of_documents(now.figures),
+        "figures": [
+            sentences.of_documents(now.figures),
+            sentences.of_lead(now.figures),
+            sentences.of_expected(now.figures),
+            sentences.of_times(now.figures),
+        ],
         "rows": _rows(project, now),
         "past": [Past(row, ENDED[Canary.State(row.state)], sentences.of_ending(row)) for row in state.history(project)],
         "serving": registry.serving(project),
@@ -112,9 +117,12 @@ def _candidates(project: Project) -> list[ModelVersion]:
 
 
 def _rows(project: Project, now: State) -> list[FieldRow]:
+    """The fields that differ in any document."""
     if project.schema_version is None:
         return []
     titles = {field.name: field.title for field in project.schema.fields}
     return [
-        FieldRow(titles.get(name, name), figures, name in now.worse) for name, figures in now.figures.fields.items()
+        FieldRow(titles.get(name, name), figures, name in now.worse)
+        for name, figures in now.figures.fields.items()
+        if figures.differing
     ]

@@ -139,5 +139,5 @@ class TestApi:
         comparing.run(canary.pk, Silent())
         found = caller.get(URL).json()
         assert (found["verdict"], found["doubts"]) == ("open", ["few_documents", "mean"])
-        assert found["to_check"] == [rows[1].document_id]
+        assert found["to_check"] == [{"document": rows[1].document_id, "fields": ["total"]}]
         assert found["figures"]["fields"]["total"]["candidate"] == 1

@@ -73,6 +73,13 @@ class CanaryFiguresOut(Schema):
     fields: dict[str, CanaryFieldOut]
 
 
+class ToCheckOut(Schema):
+    """A document for people to check."""
+
+    document: int
+    fields: list[str] = Field(description="In which the two differ and that nobody has checked.")
+
+
 class CanaryStateOut(Schema):
     """The running canary, else the last one."""
 
@@ -81,6 +88,6 @@ class CanaryStateOut(Schema):
     doubts: list[Doubt] = Field(description="What speaks against a promotion by itself.")
     worse_fields: list[str]
     figures: CanaryFiguresOut
-    to_check: list[int] = Field(description="Documents in which both differ and that nobody has checked, at most 50.")
+    to_check: list[ToCheckOut] = Field(description="In which the two differ, in the order they came; at most 50.")
     unchecked: int = Field(description="How many these are in all.")
     reversible: bool = Field(description="The last one was promoted and can be rolled back.")

@@ -66,9 +66,9 @@ def figures(canary: Canary) -> Figures:
     )
 
 
-def unchecked(canary: Canary) -> list[int]:
-    """Primary keys of the documents that nobody has checked in all in which the two differ, in the order in which they
-    came; a fixed number of queries."""
+def unchecked(canary: Canary) -> dict[int, list[str]]:
+    """Fields in which the two differ and that nobody has checked, by primary key of the document, in the order in which
+    these came; a fixed number of queries."""
     rows = canary.compared.filter(state=CanaryDocument.State.COMPARED, differs=True)
     done = (Document.Review.ACCEPTED, Document.Review.REJECTED)
     waiting = rows.exclude(document__review__in=done).order_by("pk").values_list("document", "differing")
@@ -76,7 +76,8 @@ def unchecked(canary: Canary) -> list[int]:
     checked = defaultdict[int, set[str]](set)
     for document, name in people.values_list("document", "field"):
         checked[document].add(name)
-    return [document for document, differing in waiting if not set(differing) <= checked[document]]
+    left = {document: [name for name in names if name not in checked[document]] for document, names in waiting}
+    return {document: names for document, names in left.items() if names}
 
 
 def on_labels_written(documents: frozenset[int], **kwargs: Any) -> None:

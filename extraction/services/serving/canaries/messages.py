@@ -64,6 +64,31 @@ def of_documents(found: Figures) -> str:
     }
 
 
+def of_lead(found: Figures) -> str:
+    """The lead of the candidate, as far as it is measured."""
+    low, high = found.ci95
+    values = {"low": points(low), "high": points(high), "lead": points(found.lead or 0.0)}
+    if found.lead is None:
+        return gettext("Lead in mean ANLS: %(low)s to %(high)s points (95 %%, at every look).") % values
+    return gettext("Lead in mean ANLS: %(lead)s points (95 %%, at every look: %(low)s to %(high)s).") % values
+
+
+def of_expected(found: Figures) -> str:
+    """What nobody has measured."""
+    sentence = gettext("Expected by the confidences of both: %(lead)s points, an estimate and no measurement.")
+    return sentence % {"lead": points(found.expected)}
+
+
+def of_times(found: Figures) -> str:
+    """Empty where nothing was compared yet."""
+    if found.candidate_ms is None or found.serving_ms is None:
+        return ""
+    return gettext("An answer takes the candidate %(candidate)s ms, the serving version %(serving)s ms.") % {
+        "candidate": figures.decimal(found.candidate_ms, 0),
+        "serving": figures.decimal(found.serving_ms, 0),
+    }
+
+
 def points(share: float, *, sign: bool = True) -> str:
     """A difference of ANLS in points."""
     return figures.decimal(100 * share, 1, sign=sign)

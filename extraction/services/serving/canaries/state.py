@@ -21,18 +21,28 @@ BY_ITSELF = (Canary.Ending.NOT_WORSE, Canary.Ending.WORSE, Canary.Ending.FAILURE
 
 
 @dataclass(frozen=True, slots=True)
+class ToCheck:
+    """A document, and the fields in which the two differ and that nobody has checked."""
+
+    document: Document
+    fields: tuple[str, ...]
+
+    def to_json(self) -> JsonObject:
+        return {"document": self.document.pk, "fields": list(self.fields)}
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """The running canary, else the last one (`None`: there was none), with its figures, what they say, and what speaks
-    against a promotion by itself. `worse` names the fields that lost too much. `to_check` are the first documents in
-    which both differ and that nobody has checked, of `unchecked`. `reversible`: it was promoted and can be taken
-    back."""
+    against a promotion by itself. `worse` names the fields that lost too much. `to_check` are the first of `unchecked`
+    documents. `reversible`: it was promoted and can be taken back."""
 
     canary: Canary | None
     figures: Figures
     verdict: Verdict
     doubts: tuple[Doubt, ...]
     worse: tuple[str, ...]
-    to_check: tuple[Document, ...]
+    to_check: tuple[ToCheck, ...]
     unchecked: int
     reversible: bool
 
@@ -44,7 +54,7 @@ class State:
             "doubts": [doubt.value for doubt in self.doubts],
             "worse_fields": list(self.worse),
             "figures": self.figures.to_json(),
-            "to_check": [document.pk for document in self.to_check],
+            "to_check": [each.to_json() for each in self.to_check],
             "unchecked": self.unchecked,
             "reversible": self.reversible,
         }
@@ -57,14 +67,15 @@ def of(project: Project) -> State:
         return State(None, Figures(), Verdict.OPEN, (), (), (), 0, reversible=False)
     figures = row.as_figures()
     said, doubts = verdict(figures, row.rule, row.failures)
-    unchecked = evidence.unchecked(row) if row.running else []
+    unchecked = evidence.unchecked(row) if row.running else {}
+    shown = Document.objects.filter(pk__in=list(unchecked)[:LISTED]).order_by("pk")
     return State(
         row,
         figures,
         said,
         doubts,
         tuple(worse_fields(figures, row.rule)),
-        tuple(Document.objects.filter(pk__in=unchecked[:LISTED]).order_by("pk")),
+        tuple(ToCheck(document, tuple(unchecked[document.pk])) for document in shown),
         len(unchecked),
         reversible=lifecycle.reversible(project) is not None,
     )
