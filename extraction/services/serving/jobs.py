@@ -125,6 +125,7 @@ class CompareVersions(JobKind):
 
     name = "canary"
     title = gettext_noop("Compare a candidate with the serving model")
+    quiet = True
 
     def handle(self, subject: int, progress: Progress) -> None:
         from extraction.services.serving.canaries import comparing

@@ -98,6 +98,15 @@ def test_a_version_that_fails_has_answered_nothing(project: Project, canary: Can
     assert evidence.figures(canary).lead == pytest.approx(-1 / 5)
 
 
+def test_a_serving_version_that_fails_says_nothing_about_the_candidate(
+    project: Project, canary: Canary, says: dict[str, Says]
+) -> None:
+    send(project, 1)
+    del says["first"]
+    work(canary)
+    assert canary.compared.get().state == "left_out"
+
+
 def test_documents_that_a_version_learned_from_are_left_out(
     project: Project, canary: Canary, says: dict[str, Says], tmp_path: Path
 ) -> None:

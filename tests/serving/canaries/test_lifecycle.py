@@ -82,6 +82,13 @@ class TestEnd:
         with pytest.raises(Conflict):
             lifecycle.roll_back(project)
 
+    def test_no_roll_back_over_another_promotion(self, project: Project, canary: Canary) -> None:
+        lifecycle.promote(project)
+        registry.promote(model(project, "third"))
+        registry.promote(ModelVersion.objects.get(pk=canary.candidate_id))
+        with pytest.raises(Conflict):
+            lifecycle.roll_back(project)
+
     def test_programs_are_told(self, project: Project, canary: Canary) -> None:
         endpoints.create(project, Settings("https://example.com/hook", kinds=("canary.ended", "model.promoted")))
         lifecycle.promote(project)

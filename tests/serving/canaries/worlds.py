@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
@@ -46,7 +47,10 @@ def says(monkeypatch: pytest.MonkeyPatch) -> dict[str, Says]:
 
 @pytest.fixture
 def serving(project: Project, says: dict[str, Says]) -> ModelVersion:
-    return model(project, "first", "production")
+    row = model(project, "first", "production")
+    row.promoted = timezone.now()
+    row.save()
+    return row
 
 
 @pytest.fixture

@@ -98,8 +98,15 @@ def _compare(canary: Canary, row: CanaryDocument) -> None:
     for side, model in (("candidate", canary.candidate), ("serving", canary.serving)):
         if answers[side] is None:
             answers[side], taken[side] = _answer(canary, model, pages)
+    if answers["serving"] is None:
+        _settle(row, state=State.LEFT_OUT)
+        return
+    # A candidate that fails has answered nothing.
+    answers["candidate"] = answers["candidate"] or {}
     first, second = (
-        {name: VersionAnswer.from_json(answer) for name, answer in (answers[side] or {}).items()} for side in answers
+        {name: VersionAnswer.from_json(answer) for name, answer in side.items()}
+        for side in answers.values()
+        if side is not None
     )
     found = differing(canary.project.schema.names, first, second)
     if found:
@@ -120,17 +127,17 @@ def _compare(canary: Canary, row: CanaryDocument) -> None:
     )
 
 
-def _answer(canary: Canary, model: ModelVersion, pages: Sequence[Page]) -> tuple[JsonObject, float | None]:
-    """The answers of a version and its milliseconds; a version that fails has answered nothing."""
+def _answer(canary: Canary, model: ModelVersion, pages: Sequence[Page]) -> tuple[JsonObject | None, float | None]:
+    """The answers of a version and its milliseconds; `None` where it fails."""
     started = time.perf_counter()
     try:
-        with deadlines.within(traffic.SECONDS):
+        with deadlines.within(traffic.seconds(pages)):
             answers = by_the_projects_order(canary.project, registry.predictor(model).predict(pages))
     except MemoryError:
         raise
     except Exception:  # a model's own errors have nothing in common
         logger.exception("The version %s could not answer a document of canary %s.", model.pk, canary.pk)
-        return {}, None
+        return None, None
     return recording.as_json(answers), round(1000 * (time.perf_counter() - started), 1)
 
 

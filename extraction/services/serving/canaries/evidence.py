@@ -7,7 +7,7 @@ like, and what they have not checked counts as the worst that it may be.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,11 +17,12 @@ from extraction.domain.canaries.answers import Answers, FieldPair, VersionAnswer
 from extraction.domain.canaries.verdicts import FieldFigures, Figures
 from extraction.domain.evaluation.bootstrap import Interval
 from extraction.domain.evaluation.sequences import mean_interval
-from extraction.models import BestLabel, Canary, CanaryDocument, Document, Label
+from extraction.domain.field_types import Conventions
+from extraction.domain.fields import Schema
+from extraction.models import BestLabel, Canary, CanaryDocument, Document, Label, Project
 from extraction.services.labels import conventions, ranking
-from extraction.services.serving.canaries import recording
+from extraction.services.serving.canaries import lifecycle, recording
 
-Truths = Mapping[int, Mapping[str, Label]]
 AGREED: Interval = (0.0, 0.0)
 
 
@@ -80,31 +81,32 @@ def unchecked(canary: Canary) -> dict[int, list[str]]:
     return {document: names for document, names in left.items() if names}
 
 
-def on_labels_written(documents: frozenset[int], **kwargs: Any) -> None:
+def on_labels_written(project: Project, documents: frozenset[int], **kwargs: Any) -> None:
     """Look again where one of the documents belongs to a canary that runs."""
-    running = Canary.objects.filter(state=Canary.State.RUNNING, compared__document__in=documents)
-    for canary in running.select_related("project").distinct():
+    canary = lifecycle.running(project)
+    if canary and documents.intersection(canary.compared.filter(differs=True).values_list("document", flat=True)):
         recording.ask_for_comparison(canary)
 
 
 def _differences(canary: Canary) -> dict[int, Difference]:
-    rows = list(canary.compared.filter(state=CanaryDocument.State.COMPARED, differs=True).select_related("document"))
-    documents = Document.objects.filter(pk__in=[row.document_id for row in rows])
-    truths = ranking.checked(documents)
-    return {row.pk: _difference(canary, row, truths) for row in rows}
+    rows = canary.compared.filter(state=CanaryDocument.State.COMPARED, differs=True)
+    truths = ranking.checked(Document.objects.filter(pk__in=rows.values("document")))
+    schema, printed = canary.project.schema, conventions.of(canary.project)
+    return {
+        row.pk: _difference(schema, printed, row, truths.get(row.document_id or 0, {}))
+        for row in rows.select_related("document")
+    }
 
 
-def _difference(canary: Canary, row: CanaryDocument, truths: Truths) -> Difference:
-    schema = canary.project.schema
+def _difference(schema: Schema, printed: Conventions, row: CanaryDocument, labels: Mapping[str, Label]) -> Difference:
     first, second = (
         {name: VersionAnswer.from_json(answer) for name, answer in (side or {}).items()}
         for side in (row.candidate, row.serving)
     )
     # Fields that were deleted since do not count.
     fields = [name for name in row.differing if name in schema]
-    labels = truths.get(row.document_id or 0, {})
     truth = {name: label.value for name, label in labels.items()}
-    pairs = list(scored(schema, fields, first, second, truth, conventions.of(canary.project)))
+    pairs = list(scored(schema, fields, first, second, truth, printed))
     rejected = row.document is not None and row.document.review == Document.Review.REJECTED
     between = AGREED if rejected else bounds(len(schema.names), len(fields), pairs)
     return Difference(fields, first, second, pairs, between)
@@ -119,7 +121,7 @@ def _confidence(answers: Answers, name: str) -> float:
     return (answers[name].confidence or 0.0) if name in answers else 0.0
 
 
-def _field(name: str, found: Any) -> FieldFigures:
+def _field(name: str, found: Collection[Difference]) -> FieldFigures:
     columns = defaultdict[str, list[float]](list)
     differing = checked = 0
     for each in found:

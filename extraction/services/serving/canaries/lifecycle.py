@@ -18,7 +18,8 @@ from extraction.services import events
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import queue
 from extraction.services.serving import registry
-from extraction.services.serving.jobs import CANARY, CHECK
+from extraction.services.serving.canaries import recording
+from extraction.services.serving.jobs import CHECK
 
 State, Ending = Canary.State, Canary.Ending
 MOST_SHARE = 50
@@ -102,11 +103,11 @@ def roll_back(project: Project, actor: User | None = None) -> Canary:
 
 
 def reversible(project: Project) -> Canary | None:
-    """The last canary, where it was promoted, its candidate serves, and the version before has its files."""
+    """The last canary, where it was promoted, nothing was promoted since, and the version before has its files."""
     last = project.canaries.select_related("candidate", "serving").first()
     if last is None or last.state != State.PROMOTED:
         return None
-    serves = last.candidate.stage == ModelVersion.Stage.PRODUCTION
+    serves = last.candidate == registry.serving(project) and last.serving == registry.previous(project)
     return last if serves and registry.is_usable(last.serving) else None
 
 
@@ -127,8 +128,12 @@ def on_model_promoted(model: ModelVersion, **kwargs: Any) -> None:
     canary = running(model.project)
     if canary is None:
         return
-    own = canary.candidate_id == model.pk
-    _write(canary, State.PROMOTED if own else State.STOPPED, Ending.PERSON if own else Ending.OVERTAKEN, None)
+    promotion = registry.history(model.project).first()
+    actor = promotion.author if promotion else None
+    if canary.candidate_id == model.pk:
+        _write(canary, State.PROMOTED, Ending.PERSON, actor)
+    else:
+        _write(canary, State.STOPPED, Ending.OVERTAKEN, actor)
 
 
 def _ended(project: Project, state: Canary.State, actor: User | None) -> Canary:
@@ -142,8 +147,8 @@ def _write(canary: Canary, state: Canary.State, ending: Canary.Ending, actor: Us
     """In the transaction of what ends it."""
     canary.state, canary.ending, canary.ended_by, canary.ended = state, ending, actor, timezone.now()
     canary.save(update_fields=["state", "ending", "ended_by", "ended"])
-    # What waits to be compared is dropped.
-    queue.enqueue(CANARY, project=canary.project, subject=canary.pk)
+    # What waits to be compared is dropped by the job.
+    recording.ask_for_comparison(canary)
     events.send_now(events.canary_ended, canary=canary)
 
 

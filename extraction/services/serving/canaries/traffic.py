@@ -20,8 +20,9 @@ logger = logging.getLogger(__name__)
 
 # A candidate that has failed on so many documents is rolled back.
 MOST_FAILURES = 5
-# Seconds that a candidate has for a document; after them the serving version answers.
-SECONDS = 30.0
+# Seconds that a version has for a document, and for each of its pages where these need more; a candidate that takes
+# longer has failed.
+SECONDS, SECONDS_A_PAGE = 30.0, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class Candidate:
 
     def predict(self, pages: Sequence[Page]) -> dict[str, FieldValue]:
         try:
-            with deadlines.within(SECONDS):
+            with deadlines.within(seconds(pages)):
                 return registry.predictor(self.canary.candidate).predict(pages)
         except MemoryError:
             raise
@@ -70,6 +71,11 @@ class Candidate:
             note_failure(self.canary)
         self.model = _serving(self.canary)
         return registry.predictor(self.model).predict(pages)
+
+
+def seconds(pages: Sequence[Page]) -> float:
+    """That a version has for these pages."""
+    return max(SECONDS, SECONDS_A_PAGE * len(pages))
 
 
 def note_failure(canary: Canary) -> None:
