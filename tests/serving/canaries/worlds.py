@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from extraction.domain.prediction import FieldValue
 from extraction.models import Canary, CanaryDocument, Document, Job, ModelVersion, Project, Source
 from extraction.services.jobs import execution
 from extraction.services.labels import store
-from extraction.services.serving import extractions, registry
+from extraction.services.serving import extractions, field_extraction, registry
 from extraction.services.serving.canaries import lifecycle, traffic
 from extraction.services.serving.canaries.lifecycle import Wanted
+from tests.serving.stand_ins import Reader
+from tests.support import builders
 from tests.support.badfiles import text_pdf
 from tests.support.programs import model
 
@@ -36,12 +39,22 @@ class Version:
         return {"total": FieldValue(total, total, 0.8)}
 
 
+class ReadSlip(Reader):
+    """The page of a slip, read without a child process."""
+
+    def __init__(self, path: Path) -> None:
+        found = re.search(rb"Slip (\d+)", path.read_bytes())
+        assert found is not None
+        self.page = builders.page(f"Slip {int(found[1])}", "Total 1.00")
+
+
 @pytest.fixture
 def says(monkeypatch: pytest.MonkeyPatch) -> dict[str, Says]:
     """What each version says, by name: at first that all totals are 1.00."""
     said: dict[str, Says] = {"first": lambda number: "1.00", "second": lambda number: "1.00"}
     monkeypatch.setattr(registry, "predictor", lambda model: Version(said[model.name]))
     monkeypatch.setattr(registry, "is_usable", lambda model: True)
+    monkeypatch.setattr(field_extraction, "read", lambda project, path: [ReadSlip(path)])
     return said
 
 
