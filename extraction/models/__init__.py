@@ -2,7 +2,8 @@
 
 from extraction.models.access import ApiToken, IdempotentCall, Membership, Role, Scope, TokenUsage, User
 from extraction.models.automation import Automation, AutomationStep, Hint
-from extraction.models.canaries import Canary, CanaryDocument
+from extraction.models.canaries.canaries import Canary
+from extraction.models.canaries.documents import CanaryDocument
 from extraction.models.claims import ClaimImport, ClaimRemark
 from extraction.models.documents import Document, DocumentLayout, Page, Split, as_domain_pages
 from extraction.models.extractions import Escalation, EscalationChange, Extraction, ExtractionBatch, TeacherCall

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from extraction.domain.escalation.outcomes import Outcome
 from extraction.domain.results.extraction import BatchUpload, Content, ExtractionResult, Timing, fields_from_json
 from extraction.models.access import ApiToken, IdempotentCall
-from extraction.models.canaries import Canary
+from extraction.models.canaries.canaries import Canary
 from extraction.models.documents import Document
 from extraction.models.ordered import OrderedJSONField
 from extraction.models.projects import Project

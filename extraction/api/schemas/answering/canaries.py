@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
 from extraction.domain.canaries.verdicts import Doubt, Rule, Verdict
-from extraction.models import Canary
 
 
 class CanaryIn(Schema):
@@ -39,8 +39,8 @@ class CanaryOut(Schema):
     margin: float
     documents: int
     promotes: bool
-    state: Canary.State
-    ending: Canary.Ending | None = Field(description="Why it ended.")
+    state: Literal["running", "promoted", "rolled_back", "stopped"]
+    ending: Literal["not_worse", "worse", "failures", "person", "overtaken"] | None = Field(description="Why it ended.")
     failures: int = Field(description="Documents on which the candidate failed; the serving version answered them.")
     started: datetime
     started_by: str | None = Field(description="Null: a command, or the project by itself.")
