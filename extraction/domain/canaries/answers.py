@@ -46,6 +46,11 @@ Answers = Mapping[str, VersionAnswer]
 NOTHING = VersionAnswer()
 
 
+def answers_from_json(value: Mapping[str, Any]) -> Answers:
+    """By field."""
+    return {name: VersionAnswer.from_json(answer) for name, answer in value.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class FieldPair:
     """ANLS (0–1) of the answers of both versions for one field, by one truth."""

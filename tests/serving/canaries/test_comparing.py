@@ -11,6 +11,7 @@ from extraction.domain.canaries.verdicts import Rule
 from extraction.domain.progress import Silent
 from extraction.models import Canary, CanaryDocument, Document, Job, Label, ModelVersion, Project, Snapshot
 from extraction.services.documents import intake
+from extraction.services.errors import Invalid
 from extraction.services.labels import store
 from extraction.services.projects import projects, schema_versions
 from extraction.services.serving import registry
@@ -105,6 +106,20 @@ def test_a_serving_version_that_fails_says_nothing_about_the_candidate(
     del says["first"]
     work(canary)
     assert canary.compared.get().state == "left_out"
+
+
+def test_what_cannot_become_a_document_counts_as_the_worst(
+    project: Project, canary: Canary, says: dict[str, Says], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object, **named: object) -> None:
+        raise Invalid("No.")
+
+    differ(says)
+    send(project, 2)
+    monkeypatch.setattr(intake, "add_document", refuse)
+    found = work(canary).as_figures()
+    assert (found.documents, found.differing, found.checked, found.lead) == (1, 1, 0, None)
+    assert evidence.unchecked(canary) == {}
 
 
 def test_documents_that_a_version_learned_from_are_left_out(

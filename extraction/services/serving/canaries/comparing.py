@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.db.models import QuerySet
 
-from extraction.domain.canaries.answers import VersionAnswer, differing
+from extraction.domain.canaries.answers import answers_from_json, differing
 from extraction.domain.canaries.verdicts import Verdict, verdict
 from extraction.domain.errors import UserError, gettext_noop
 from extraction.domain.json_types import JsonObject
@@ -102,18 +102,8 @@ def _compare(canary: Canary, row: CanaryDocument) -> None:
         _settle(row, state=State.LEFT_OUT)
         return
     # A candidate that fails has answered nothing.
-    answers["candidate"] = answers["candidate"] or {}
-    first, second = (
-        {name: VersionAnswer.from_json(answer) for name, answer in side.items()}
-        for side in answers.values()
-        if side is not None
-    )
+    first, second = answers_from_json(answers["candidate"] or {}), answers_from_json(answers["serving"])
     found = differing(canary.project.schema.names, first, second)
-    if found:
-        document = _document(canary, row)
-        if document is None:
-            _settle(row, state=State.LEFT_OUT)
-            return
     _settle(
         row,
         state=State.COMPARED,
@@ -123,7 +113,7 @@ def _compare(canary: Canary, row: CanaryDocument) -> None:
         serving_ms=taken["serving"],
         differing=found,
         differs=bool(found),
-        document=document if found else None,
+        document=_document(canary, row) if found else None,
     )
 
 
@@ -148,7 +138,8 @@ def _learned(canary: Canary) -> set[int]:
 
 
 def _document(canary: Canary, row: CanaryDocument) -> Document | None:
-    """The file in the project, with the answers of both versions as labels; `None` where it cannot be added.
+    """The file in the project, with the answers of both versions as labels; `None` where it cannot be added: nobody can
+    check it then, and it counts as the worst.
 
     A new one is for training: it was chosen for its difficulty, and measures nothing but this canary.
     """

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db.models import Avg
 
-from extraction.domain.canaries.answers import Answers, FieldPair, VersionAnswer, bounds, scored
+from extraction.domain.canaries.answers import Answers, FieldPair, answers_from_json, bounds, scored
 from extraction.domain.canaries.verdicts import FieldFigures, Figures
 from extraction.domain.evaluation.bootstrap import Interval
 from extraction.domain.evaluation.sequences import mean_interval
@@ -72,12 +72,15 @@ def unchecked(canary: Canary) -> dict[int, list[str]]:
     these came; a fixed number of queries."""
     rows = canary.compared.filter(state=CanaryDocument.State.COMPARED, differs=True)
     done = (Document.Review.ACCEPTED, Document.Review.REJECTED)
-    waiting = rows.exclude(document__review__in=done).order_by("pk").values_list("document", "differing")
+    waiting = rows.exclude(document=None).exclude(document__review__in=done).order_by("pk")
     people = BestLabel.objects.filter(document__in=rows.values("document"), by_people=True, label__unseen=False)
     checked = defaultdict[int, set[str]](set)
     for document, name in people.values_list("document", "field"):
         checked[document].add(name)
-    left = {document: [name for name in names if name not in checked[document]] for document, names in waiting}
+    left = {
+        document: [name for name in names if name not in checked[document]]
+        for document, names in waiting.values_list("document", "differing")
+    }
     return {document: names for document, names in left.items() if names}
 
 
@@ -99,10 +102,7 @@ def _differences(canary: Canary) -> dict[int, Difference]:
 
 
 def _difference(schema: Schema, printed: Conventions, row: CanaryDocument, labels: Mapping[str, Label]) -> Difference:
-    first, second = (
-        {name: VersionAnswer.from_json(answer) for name, answer in (side or {}).items()}
-        for side in (row.candidate, row.serving)
-    )
+    first, second = answers_from_json(row.candidate or {}), answers_from_json(row.serving or {})
     # Fields that were deleted since do not count.
     fields = [name for name in row.differing if name in schema]
     truth = {name: label.value for name, label in labels.items()}
