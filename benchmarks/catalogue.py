@@ -22,6 +22,7 @@ MODULES = {
     "labels-chosen": "labels.choosing",
     "labels-next": "labels.coverage",
     "guarantees": "labels.guarantees",
+    "canary": "labels.canary",
     "escalation": "labels.escalation",
     "corpora-sroie": "quality.corpora:SROIE",
     "corpora-wildreceipt": "quality.corpora:WILDRECEIPT",

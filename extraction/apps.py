@@ -35,13 +35,17 @@ class ExtractionConfig(AppConfig):
         from extraction.services.review.bulk.reject import REJECT
         from extraction.services.review.questions import vendors
         from extraction.services.serving import guarantees, prelabel, registry
+        from extraction.services.serving.canaries import evidence as canary_evidence
+        from extraction.services.serving.canaries import field_changes as canary_fields
+        from extraction.services.serving.canaries import lifecycle as canaries
         from extraction.services.serving.escalation import curves
         from extraction.services.serving.escalation import settings as escalation
-        from extraction.services.serving.jobs import BATCH, CHECK, EXTRACT, LEARN, MEASURE, PREDICT
+        from extraction.services.serving.jobs import BATCH, CANARY, CHECK, EXTRACT, LEARN, MEASURE, PREDICT
         from extraction.services.teaching.bulk.relabel import RELABEL
         from extraction.services.teaching.jobs import COLLECT, LABEL
         from extraction.services.training.jobs import CROSS_CHECK, TRAIN
         from extraction.services.webhooks.events import registry as webhook_events
+        from extraction.services.webhooks.events.canaries import CANARY_ENDED
         from extraction.services.webhooks.events.cross_checks import CROSS_CHECK_ENDED
         from extraction.services.webhooks.events.extractions import EXTRACTION_DONE, EXTRACTION_FAILED
         from extraction.services.webhooks.events.label_runs import LABEL_RUN_ENDED
@@ -71,6 +75,7 @@ class ExtractionConfig(AppConfig):
             LEARN,
             MEASURE,
             BATCH,
+            CANARY,
             COUNT,
             COMPARE,
             HINT,
@@ -85,6 +90,7 @@ class ExtractionConfig(AppConfig):
             EXTRACTION_DONE,
             EXTRACTION_FAILED,
             MODEL_PROMOTED,
+            CANARY_ENDED,
             LABEL_RUN_ENDED,
             TRAINING_RUN_ENDED,
             CROSS_CHECK_ENDED,
@@ -103,6 +109,9 @@ class ExtractionConfig(AppConfig):
         events.labels_written.connect(automation.on_labels_written)
         events.fields_replaced.connect(escalation.on_fields_replaced)
         events.fields_replaced.connect(guarantees.on_fields_replaced)
+        events.model_promoted.connect(canaries.on_model_promoted)
+        events.labels_written.connect(canary_evidence.on_labels_written)
+        events.fields_replaced.connect(canary_fields.on_fields_replaced)
         events.model_promoted.connect(curves.on_model_promoted)
         post_migrate.connect(registry.tell_unusable, sender=self)
 

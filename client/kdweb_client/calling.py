@@ -52,8 +52,8 @@ class Calls:
         ):
             return _decoded(kind, answer.read())
 
-    def _nothing(self, method: str, path: str) -> None:
-        with self._transport.answer(Request(method, path)):
+    def _nothing(self, method: str, path: str, *, body: Mapping[str, Any] | None = None) -> None:
+        with self._transport.answer(Request(method, path, {}, body)):
             pass
 
     def _list(self, kind: type[T], path: str, query: Mapping[str, Any] | None = None) -> Iterator[T]:

@@ -3,6 +3,8 @@
 from extraction.models.access import ApiToken, GroupRole, IdempotentCall, Membership, Role, Scope, TokenUsage, User
 from extraction.models.audit_log.entries import AuditAction, AuditEntry, Door
 from extraction.models.automation import Automation, AutomationStep, Hint
+from extraction.models.canaries.canaries import Canary
+from extraction.models.canaries.documents import CanaryDocument
 from extraction.models.claims import ClaimImport, ClaimRemark
 from extraction.models.documents import Document, DocumentLayout, Page, Split, as_domain_pages
 from extraction.models.extractions import Escalation, EscalationChange, Extraction, ExtractionBatch, TeacherCall
@@ -37,6 +39,8 @@ __all__ = [
     "AutomationStep",
     "BestLabel",
     "BulkRun",
+    "Canary",
+    "CanaryDocument",
     "ClaimImport",
     "ClaimRemark",
     "CrossCheck",
@@ -49,8 +53,8 @@ __all__ = [
     "EscalationChange",
     "Extraction",
     "ExtractionBatch",
-    "GroupRole",
     "Forgetting",
+    "GroupRole",
     "Hint",
     "IdempotentCall",
     "Job",

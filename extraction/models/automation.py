@@ -24,6 +24,7 @@ class Automation(models.Model):
 
     class Promotion(models.TextChoices):
         ASK = "ask", gettext_lazy("Ask an owner each time")
+        CANARY = "canary", gettext_lazy("Let it answer a share of the traffic first")
         PROMOTE = "promote", gettext_lazy("Promote it if surely not worse")
 
     project = models.OneToOneField(Project, models.CASCADE, related_name="automation")
@@ -63,6 +64,7 @@ class AutomationStep(models.Model):
         STARTED = "started", gettext_lazy("Training started")
         NOT_TRAINED = "not_trained", gettext_lazy("No model")
         PROMOTED = "promoted", gettext_lazy("Promoted")
+        CANARY = "canary", gettext_lazy("Canary started")
         ASKED = "asked", gettext_lazy("Question")
         HELD_BACK = "held_back", gettext_lazy("Held back")
         ACCEPTED = "accepted", gettext_lazy("Answer: promoted")
@@ -70,7 +72,7 @@ class AutomationStep(models.Model):
         OVERTAKEN = "overtaken", gettext_lazy("Overtaken")
 
     ANSWERS = (Kind.ACCEPTED, Kind.DECLINED, Kind.OVERTAKEN)
-    OUTCOMES = (Kind.NOT_TRAINED, Kind.PROMOTED, Kind.ASKED, Kind.HELD_BACK, Kind.OVERTAKEN)
+    OUTCOMES = (Kind.NOT_TRAINED, Kind.PROMOTED, Kind.CANARY, Kind.ASKED, Kind.HELD_BACK, Kind.OVERTAKEN)
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="automation_steps")
     kind = models.CharField(max_length=20, choices=Kind)

@@ -39,6 +39,7 @@ class Document(models.Model):
 
         UPLOAD = "upload", gettext_lazy("Added by a person or program")
         ESCALATION = "escalation", gettext_lazy("Sent for extraction and read by the teacher")
+        CANARY = "canary", gettext_lazy("Sent for extraction and read differently by a candidate")
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="documents")
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.UPLOAD)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from extraction.domain.escalation.outcomes import Outcome
 from extraction.domain.results.extraction import BatchUpload, Content, ExtractionResult, Timing, fields_from_json
 from extraction.models.access import ApiToken, IdempotentCall
+from extraction.models.canaries.canaries import Canary
 from extraction.models.documents import Document
 from extraction.models.ordered import OrderedJSONField
 from extraction.models.projects import Project
@@ -38,6 +39,13 @@ class ExtractionBatch(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="What callers know it by.")
     project = models.ForeignKey(Project, models.CASCADE, related_name="extraction_batches")
     model = models.ForeignKey(ModelVersion, models.CASCADE, related_name="extraction_batches")
+    canary = models.ForeignKey(
+        Canary,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        help_text="Whose candidate answers its share of the files.",
+    )
     token = models.ForeignKey(ApiToken, models.SET_NULL, null=True, related_name="extraction_batches")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     call = models.OneToOneField(IdempotentCall, models.SET_NULL, null=True, related_name="extraction_batch")
@@ -83,6 +91,9 @@ class Extraction(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False, help_text="What callers know it by.")
     project = models.ForeignKey(Project, models.CASCADE, related_name="extractions")
     model = models.ForeignKey(ModelVersion, models.CASCADE, related_name="extractions")
+    canary = models.ForeignKey(
+        Canary, models.SET_NULL, null=True, related_name="+", help_text="Whose candidate was to answer it."
+    )
     token = models.ForeignKey(ApiToken, models.SET_NULL, null=True, related_name="extractions")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     call = models.OneToOneField(IdempotentCall, models.SET_NULL, null=True, related_name="extraction")

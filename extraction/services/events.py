@@ -20,6 +20,7 @@ labels_written = Signal()  # project: Project, documents: frozenset[int] (primar
 # These are sent with `send_now`, once the state is written.
 fields_replaced = Signal()  # before, after: SchemaVersion, of the same project
 model_promoted = Signal()  # model: ModelVersion
+canary_ended = Signal()  # canary: Canary, with its final state
 extraction_done = Signal()  # extraction: Extraction, whose state tells whether it failed
 job_ended = Signal()  # job: Job, with its final state
 label_run_ended = Signal()  # run: LabelRun by batches that ended apart from its own job

@@ -13,7 +13,7 @@ from extraction.services import leftovers, object_store, storage
 # Seconds since the last use.
 UNUSED = 24 * 3600.0
 # Folders of a project whose files are copies; of others some are at work on this machine alone.
-OF_FILES = ("documents", "extractions", "extraction-batches", "claims", "batches")
+OF_FILES = ("documents", "extractions", "extraction-batches", "canaries", "claims", "batches")
 OF_MODELS = "models"
 
 

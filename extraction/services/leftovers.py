@@ -26,7 +26,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from extraction.models import ClaimImport, Document, Extraction, ExtractionBatch, Project
+from extraction.models import CanaryDocument, ClaimImport, Document, Extraction, ExtractionBatch, Project, TrainingRun
 from extraction.services import object_store, storage
 
 logger = logging.getLogger(__name__)
@@ -39,7 +39,8 @@ INCOMING = "incoming"
 ABANDONED = timedelta(days=1)
 
 Owners: TypeAlias = (
-    "QuerySet[Project] | QuerySet[Document] | QuerySet[Extraction] | QuerySet[ExtractionBatch] | QuerySet[ClaimImport]"
+    "QuerySet[Project] | QuerySet[Document] | QuerySet[TrainingRun] | QuerySet[Extraction] | QuerySet[ExtractionBatch]"
+    " | QuerySet[CanaryDocument] | QuerySet[ClaimImport]"
 )
 
 
@@ -233,8 +234,13 @@ def _owners(relative: str) -> Owners | None:
             return Extraction.objects.filter(file=relative)
         case ("projects", _, "extraction-batches", _):
             return ExtractionBatch.objects.filter(folder=relative)
+        case ("projects", _, "canaries", _):
+            return CanaryDocument.objects.filter(file=relative)
         case ("projects", _, "claims", _):
             return ClaimImport.objects.filter(file=relative)
+        case ("projects", _, "models", _):
+            # A model that forgot documents has given its files up.
+            return TrainingRun.objects.filter(folder=relative).exclude(model_version__folder="")
     return None
 
 

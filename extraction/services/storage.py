@@ -95,6 +95,15 @@ def keep(staged: Path, place: Path) -> None:
         staged.replace(place)
 
 
+def keep_copy(source: Path, place: Path) -> None:
+    """As `keep` with a copy of a file that stays where it is."""
+    if object_store.configured():
+        object_store.put(source, relative(place))
+    else:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, place)
+
+
 def publish(places: Iterable[Path]) -> None:
     """Copy files that were written in place to the object store, before a row names them. Raises `OSError` and
     `object_store.Unavailable`."""
@@ -139,6 +148,11 @@ def extraction_folder(project: Project) -> Path:
 def extraction_batches_folder(project: Project) -> Path:
     """Folder of the files of batches that wait for a worker, in a folder for each."""
     return project_folder(project) / "extraction-batches"
+
+
+def canary_folder(project: Project) -> Path:
+    """Folder of the files of a canary that wait for the answer of the other version."""
+    return project_folder(project) / "canaries"
 
 
 def claims_folder(project: Project) -> Path:

@@ -23,6 +23,7 @@ from extraction.web.reports import exports, reports
 from extraction.web.review import decisions, presence, questions, sheets
 from extraction.web.serving import (
     api_access,
+    canary,
     escalation,
     extraction_batches,
     guarantees,
@@ -172,6 +173,10 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/models/try/", preview.attempt, name="model_try"),
     path("projects/<slug:slug>/models/guarantees/", guarantees.page, name="guarantees"),
     path("projects/<slug:slug>/models/guarantees/check/", guarantees.check, name="guarantees_check"),
+    path("projects/<slug:slug>/models/canary/", canary.page, name="canary"),
+    path("projects/<slug:slug>/models/canary/promote/", canary.promote, name="canary_promote"),
+    path("projects/<slug:slug>/models/canary/roll-back/", canary.roll_back, name="canary_roll_back"),
+    path("projects/<slug:slug>/models/canary/stop/", canary.stop, name="canary_stop"),
     path("projects/<slug:slug>/models/roll-back/", model_versions.roll_back, name="roll_back"),
     path("projects/<slug:slug>/models/<str:name>/promote/", model_versions.promote, name="model_promote"),
     path("projects/<slug:slug>/models/<str:name>/files/<str:file>", model_versions.file, name="model_file"),

@@ -24,6 +24,8 @@ from extraction.services.automation import comparison, decisions, rounds
 from extraction.services.errors import Conflict
 from extraction.services.jobs import execution, queue
 from extraction.services.serving import registry
+from extraction.services.serving.canaries import lifecycle
+from extraction.services.serving.canaries.lifecycle import Wanted
 from tests.automation.worlds import correct, labelled, modelled, switched_on, trained, work
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +96,39 @@ def test_an_owner_who_wants_to_be_asked_is(project: Project, answers: Give) -> N
     answers()
     assert outcome(candidate(project, promotion="ask")) == (Kind.ASKED, (Reason.CHOSEN,))
     assert serving(project) == "first"
+
+
+class TestCanary:
+    """Where an owner chose it, a candidate answers a share of the traffic before it is promoted."""
+
+    @pytest.fixture(autouse=True)
+    def _usable(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(registry, "is_usable", lambda model: True)
+
+    def test_what_a_canary_finds_out_is_not_asked(self, project: Project, answers: Give) -> None:
+        answers(auto_1=1)
+        assert outcome(candidate(project, promotion="canary")) == (Kind.CANARY, (Reason.MEAN, Reason.FIELDS))
+        canary = project.canaries.get()
+        assert (canary.candidate.name, canary.state, canary.promotes) == ("auto-1", "running", True)
+        assert serving(project) == "first"
+        assert decisions.question(project) is None
+
+    def test_one_that_is_surely_worse_never_gets_there(self, project: Project, answers: Give) -> None:
+        answers(auto_1=20)
+        assert outcome(candidate(project, promotion="canary")) == (Kind.HELD_BACK, (Reason.WORSE,))
+        assert not project.canaries.exists()
+
+    def test_one_that_runs_is_not_replaced(self, project: Project, answers: Give) -> None:
+        answers()
+        run = candidate(project, promotion="canary")
+        lifecycle.start(trained(project, "second"), Wanted())
+        assert outcome(run) == (Kind.ASKED, (Reason.CANARY_RUNS,))
+
+    def test_what_it_cannot_find_out_is_asked(self, project: Project, answers: Give) -> None:
+        answers()
+        run = candidate(project, promotion="canary")
+        registry.promote(trained(project, "second"))
+        assert outcome(run) == (Kind.ASKED, (Reason.PERSON_PROMOTED,))
 
 
 def test_too_few_documents_do_not_decide(project: Project, answers: Give) -> None:

@@ -13,6 +13,7 @@ from django.dispatch import Signal
 from django.urls import resolve
 
 from extraction.models import (
+    Canary,
     ClaimImport,
     CrossCheck,
     Extraction,
@@ -32,6 +33,7 @@ from extraction.services.jobs.kinds import JobKind
 from extraction.services.reports.jobs import REPORT
 from extraction.services.serving import extractions
 from extraction.services.serving import registry as models
+from extraction.services.serving.canaries import lifecycle
 from extraction.services.teaching.batches import runs
 from extraction.services.teaching.jobs import LABEL
 from extraction.services.training.jobs import CROSS_CHECK, TRAIN
@@ -71,6 +73,12 @@ def model_promoted(project: Project) -> dict[str, object]:
     return {"model": "first", "training_run": row.run_id, "state": "production"}
 
 
+def canary_ended(project: Project) -> dict[str, object]:
+    Canary.objects.create(project=project, candidate=model(project, "second"), serving=model(project, "first"), share=9)
+    lifecycle.stop(project)
+    return {"model": "second", "ending": "person", "state": "stopped"}
+
+
 def label_run_ended(project: Project) -> dict[str, object]:
     row = LabelRun.objects.create(project=project, schema_version=version(project), teacher="rules", labels=3)
     cancelled(LABEL, project, row)
@@ -101,6 +109,7 @@ CASES: dict[str, Happening] = {
     "extraction.done": extraction_done,
     "extraction.failed": extraction_failed,
     "model.promoted": model_promoted,
+    "canary.ended": canary_ended,
     "label_run.ended": label_run_ended,
     "training_run.ended": training_run_ended,
     "cross_check.ended": cross_check_ended,

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Literal
 
 from kdweb_client.calling import Calls, address
 from kdweb_client.files import File
-from kdweb_client.schemas.documents import Document, Labels, Review, Source, State, Uploads
+from kdweb_client.schemas.documents import Document, Labels, Learners, Retention, Review, Source, State, Uploads
 from kdweb_client.schemas.shared import Split
 
 
@@ -80,10 +81,69 @@ class DocumentsCalls(Calls):
             key=idempotency_key,
         )
 
+    def delete_document(self, id: int) -> None:
+        """Delete a document.
+
+        Its files, labels and traces go for good, and models that learned from it forget it. Refused (409) under a
+        legal hold.
+        """
+        self._nothing("DELETE", address("projects", self._project, "documents", id))
+
     def document(self, id: int) -> Document:
         """A document."""
         return self._object(Document, "GET", address("projects", self._project, "documents", id))
 
+    def hold_document(self, id: int, held: bool) -> None:
+        """Hold a document.
+
+        Under a legal hold a document cannot be deleted.
+        """
+        self._nothing("PUT", address("projects", self._project, "documents", id, "hold"), body={"held": held})
+
     def document_labels(self, id: int) -> Labels:
         """What was said about a document."""
         return self._object(Labels, "GET", address("projects", self._project, "documents", id, "labels"))
+
+    def document_learners(self, id: int) -> Learners:
+        """What learned from a document.
+
+        Models and unfinished trainings that have to forget the document once it is deleted.
+        """
+        return self._object(Learners, "GET", address("projects", self._project, "documents", id, "learners"))
+
+    def retention(self) -> Retention:
+        """What is kept for how long.
+
+        The periods, and what goes next.
+        """
+        return self._object(Retention, "GET", address("projects", self._project, "retention"))
+
+    def change_retention(
+        self,
+        *,
+        answers: int | None = None,
+        documents: int | None = None,
+        held: bool = False,
+        rejected: int | None = None,
+        unreviewed: int | None = None,
+        versions: Literal["all", "serving"] = "all",
+        when: Literal["at_once", "nightly", "by_hand"] = "nightly",
+    ) -> Retention:
+        """Change what is kept for how long.
+
+        Nothing is deleted before the next night.
+        """
+        return self._object(
+            Retention,
+            "PATCH",
+            address("projects", self._project, "retention"),
+            body={
+                "answers": answers,
+                "documents": documents,
+                "held": held,
+                "rejected": rejected,
+                "unreviewed": unreviewed,
+                "versions": versions,
+                "when": when,
+            },
+        )

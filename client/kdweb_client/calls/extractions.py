@@ -96,8 +96,8 @@ class ExtractionsCalls(Calls):
 
         Reads one file at a time in the server; some callers may wait, more are told to come back (503,
         `Retry-After`). Documents of more than 20 pages are read with `mode=async` only. The file is kept until it
-        is read and no longer, save where the project's teacher reads it, too: then it becomes a document of the
-        project.
+        is read and no longer, save where the project's teacher reads it, too, or a candidate reads it differently
+        from the serving version: then it becomes a document of the project.
 
         `file`: A picture or PDF of a document, at most 50 MB.
         `model`: A model version; the serving one by default.

@@ -6,11 +6,81 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kdweb_client.calling import Calls, address
-from kdweb_client.schemas.models import Escalation, Guarantees, Model, Promoted
+from kdweb_client.schemas.models import CanaryState, Escalation, Evidence, Guarantees, Model, Promoted
 
 
 class ModelsCalls(Calls):
     """Versions of the student, and which one serves."""
+
+    def canary(self) -> CanaryState:
+        """How a candidate does on a share of the traffic.
+
+        The running canary, else the last one: both versions on the same documents, and what may be said by now.
+        """
+        return self._object(CanaryState, "GET", address("projects", self._project, "canary"))
+
+    def start_canary(
+        self,
+        model: str,
+        *,
+        documents: int = 50,
+        margin: float = 0.01,
+        promotes: bool = False,
+        share: int = 10,
+        idempotency_key: str | None = None,
+    ) -> CanaryState:
+        """Let a candidate answer a share of the documents.
+
+        Calls that name a model are not affected. Refused while another canary runs.
+
+        `model`: The candidate.
+        `documents`: So many are compared before it may be promoted.
+        `margin`: Mean ANLS (0–1) by which it may be worse at the lower bound.
+        `promotes`: It is promoted by itself where it is surely not worse; else it is an offer.
+        `share`: Per cent of the documents, drawn by their content.
+        `idempotency_key`: A name for this request; one is made up where none is given.
+        """
+        return self._object(
+            CanaryState,
+            "POST",
+            address("projects", self._project, "canary"),
+            body={"model": model, "documents": documents, "margin": margin, "promotes": promotes, "share": share},
+            key=idempotency_key,
+        )
+
+    def promote_canary(self, *, idempotency_key: str | None = None) -> CanaryState:
+        """Make the candidate serve.
+
+        Whatever the figures say.
+
+        `idempotency_key`: A name for this request; one is made up where none is given.
+        """
+        return self._object(
+            CanaryState, "POST", address("projects", self._project, "canary", "promote"), key=idempotency_key
+        )
+
+    def roll_back_canary(self, *, idempotency_key: str | None = None) -> CanaryState:
+        """Take the candidate out of the traffic.
+
+        Also after it was promoted: the version before serves again. Requests under way are answered by the version
+        that they began with.
+
+        `idempotency_key`: A name for this request; one is made up where none is given.
+        """
+        return self._object(
+            CanaryState, "POST", address("projects", self._project, "canary", "rollback"), key=idempotency_key
+        )
+
+    def stop_canary(self, *, idempotency_key: str | None = None) -> CanaryState:
+        """End the comparison without a verdict.
+
+        The serving version answers everything again.
+
+        `idempotency_key`: A name for this request; one is made up where none is given.
+        """
+        return self._object(
+            CanaryState, "POST", address("projects", self._project, "canary", "stop"), key=idempotency_key
+        )
 
     def escalation(self) -> Escalation:
         """When the teacher reads beside the student.
@@ -60,6 +130,22 @@ class ModelsCalls(Calls):
         """
         return self._object(
             Escalation, "POST", address("projects", self._project, "escalation", "curve"), key=idempotency_key
+        )
+
+    def forgetting(self) -> Evidence:
+        """What models owe and have forgotten.
+
+        With the evidence: both snapshots, how the successor was trained, and when the old files were deleted.
+        """
+        return self._object(Evidence, "GET", address("projects", self._project, "forgetting"))
+
+    def start_forgetting(self, *, idempotency_key: str | None = None) -> Evidence:
+        """Begin what is owed now.
+
+        `idempotency_key`: A name for this request; one is made up where none is given.
+        """
+        return self._object(
+            Evidence, "POST", address("projects", self._project, "forgetting", "start"), key=idempotency_key
         )
 
     def guarantees(self) -> Guarantees:

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from kdweb_client.schemas.shared import Box, Row, Split
+from kdweb_client.schemas.shared import Box, Row, Split, Use
 
-Origin = Literal["upload", "escalation"]
+Origin = Literal["upload", "escalation", "canary"]
 """How it came into the project."""
 
 
 Review = Literal["unlabelled", "waiting", "accepted", "rejected"]
 """How far review has come."""
+
+
+Rule = Literal["unreviewed", "rejected", "documents", "answers"]
+"""What a period is about, by the name of its setting."""
 
 
 Source = Literal["truth", "reviewer", "teacher", "claim", "student"]
@@ -54,7 +58,8 @@ class Document:
     """Why it could not be read, in one sentence."""
     split: Split
     origin: Origin
-    """How it came in; `escalation`: sent for extraction, and read by the teacher too."""
+    """How it came in; `escalation`: sent for extraction, and read by the teacher too; `canary`: sent for
+    extraction, and read differently by a candidate."""
     review: Review
     source: Source | None
     """The best source among its labels; null without labels."""
@@ -110,12 +115,74 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True)
+class Learner:
+    """A model, or an unfinished training, that learned from a document."""
+
+    name: str
+    model: bool
+    """False: an unfinished training, which has checkpoints only."""
+    uses: list[Use]
+
+
+@dataclass(frozen=True, slots=True)
+class Learners:
+    """What learned from a document; a deletion makes all of it forget."""
+
+    learners: list[Learner]
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """As owners chose them."""
+
+    answers: int | None
+    """Days for which extractions are kept; null: as the installation says."""
+    unreviewed: int | None
+    """Days; null: for ever."""
+    rejected: int | None
+    """Days; null: for ever."""
+    documents: int | None
+    """Days; null: for ever."""
+    when: Literal["at_once", "nightly", "by_hand"]
+    """When models forget deleted documents."""
+    versions: Literal["all", "serving"]
+    """Which of them are trained again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """What is kept for how long, and what goes next."""
+
+    held: bool
+    """A legal hold: nothing of the project is deleted."""
+    settings: Periods
+    night: datetime
+    """When the next deletions begin."""
+    next: list[Upcoming]
+    held_documents: int
+    """Documents that are held for themselves."""
+
+
+@dataclass(frozen=True, slots=True)
 class StudentAnswer:
     """An answer of a student that did not learn from the label."""
 
     value: str | None
     """The printed text, of a group its cells; null: not on the document."""
     confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """What one period takes."""
+
+    rule: Rule
+    days: int | None
+    """Days; null: for ever."""
+    number: int
+    """So many go in the next night."""
+    later: datetime | None
+    """When the first of the others goes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from kdweb_client.schemas.shared import Scores
+from kdweb_client.schemas.shared import Scores, Use
 
 ConcernCode = Literal[
     "not_validated", "worse_than_serving", "rows_worse_than_serving", "worse_than_teacher", "few_documents"
@@ -15,11 +15,100 @@ ConcernCode = Literal[
 """A reason to think twice."""
 
 
+Doubt = Literal["few_documents", "mean", "fields", "failures"]
+"""Why it is open, or why a candidate that is not worse waits for a person."""
+
+
 GuaranteeState = Literal["held", "too_few", "too_many_wrong"]
 """Whether answers of a field may be accepted unseen."""
 
 
 Stage = Literal["candidate", "production", "archived"]
+
+
+Verdict = Literal["open", "not_worse", "worse"]
+"""What may be said of the candidate."""
+
+
+@dataclass(frozen=True, slots=True)
+class CanaryField:
+    """A field over the documents in which the two answer it differently."""
+
+    differing: int
+    """How many these are."""
+    checked: int
+    """How many of them people checked."""
+    candidate: float | None
+    """Mean ANLS (0–1) of the candidate on the checked ones."""
+    serving: float | None
+    """The same of the serving version."""
+    candidate_confidence: float | None
+    """Its mean confidence where they differ."""
+    serving_confidence: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CanaryFigures:
+    """Both versions on the same documents."""
+
+    documents: int
+    """Answered by both."""
+    differing: int
+    """In which the answers differ."""
+    checked: int
+    """Of those that differ, checked in all that differs."""
+    lead: float | None
+    """Of the candidate in mean ANLS, estimated from the checked documents."""
+    ci95: tuple[float, float]
+    """Its interval, which holds at every look at once."""
+    expected: float
+    """What the confidences of both let expect of the lead; no measurement."""
+    candidate_ms: float | None
+    """Mean milliseconds that an answer takes."""
+    serving_ms: float | None
+    fields: dict[str, CanaryField]
+
+
+@dataclass(frozen=True, slots=True)
+class Canary:
+    """One canary."""
+
+    id: int
+    candidate: str
+    serving: str
+    """The version that served when it was started."""
+    share: int
+    margin: float
+    documents: int
+    promotes: bool
+    state: Literal["running", "promoted", "rolled_back", "stopped"]
+    ending: Literal["not_worse", "worse", "failures", "person", "overtaken"] | None
+    """Why it ended."""
+    failures: int
+    """Documents on which the candidate failed; the serving version answered them."""
+    started: datetime
+    started_by: str | None
+    """Null: a command, or the project by itself."""
+    ended: datetime | None
+    ended_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CanaryState:
+    """The running canary, else the last one."""
+
+    canary: Canary | None
+    verdict: Verdict
+    doubts: list[Doubt]
+    """What speaks against a promotion by itself."""
+    worse_fields: list[str]
+    figures: CanaryFigures
+    to_check: list[ToCheck]
+    """In which the two differ, in the order they came; at most 50."""
+    unchecked: int
+    """How many these are in all."""
+    reversible: bool
+    """The last one was promoted and can be rolled back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +216,21 @@ class EscalationSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """State of a project."""
+
+    project: str
+    when: Literal["at_once", "nightly", "by_hand"]
+    versions: Literal["all", "serving"]
+    deleted: int
+    """Documents that were deleted so far."""
+    unsettled: int
+    """Of these, whose traces are not erased yet."""
+    entries: list[Forgetting]
+    """The newest first, at most 50."""
+
+
+@dataclass(frozen=True, slots=True)
 class FieldGuarantee:
     """The share of wrong answers that a field may have, and what follows from it."""
 
@@ -134,6 +238,28 @@ class FieldGuarantee:
     """Null: no answer of the field is accepted unseen."""
     guarantee: Guarantee | None
     """Null without a target, and before the model was checked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """What a model owes, or the evidence that it forgot."""
+
+    id: int
+    state: Literal["owed", "running", "decision", "done", "not_needed"]
+    model: str
+    documents: list[Learned]
+    due: datetime | None
+    """When it begins; null: by hand, or it has begun."""
+    snapshot: Snapshot | None
+    """What the model learned from."""
+    successor: Successor | None
+    problem: str | None
+    """Why it did not go on."""
+    reasons: list[str]
+    """Why an owner is to decide."""
+    files_deleted: datetime | None
+    """When the files of the model were gone."""
+    created: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +298,14 @@ class Guarantees:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """A document, and what a training did with it."""
+
+    sha256: str
+    uses: list[Use]
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """A model version."""
 
@@ -186,6 +320,8 @@ class Model:
     """Measured while it was trained."""
     promoted: datetime | None
     """When it last became the serving one."""
+    forgotten: datetime | None
+    """When its files went for what it had learned from deleted documents."""
     created: datetime
 
 
@@ -204,6 +340,40 @@ class Promoted:
     """Measured while it was trained."""
     promoted: datetime | None
     """When it last became the serving one."""
+    forgotten: datetime | None
+    """When its files went for what it had learned from deleted documents."""
     created: datetime
     warnings: list[Concern]
     """What spoke against it; it was promoted all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Frozen labels."""
+
+    sha256: str
+    documents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """The training without the documents, by the same settings and seed."""
+
+    name: str
+    snapshot: Snapshot | None
+    seed: int
+    minutes: float
+    config: dict[str, str | int | float]
+    trained: bool
+    """It made a model."""
+    promoted: bool
+    """That model took the place of the old one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToCheck:
+    """A document for people to check."""
+
+    document: int
+    fields: list[str]
+    """In which the two differ and that nobody has checked."""

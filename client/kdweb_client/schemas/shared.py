@@ -14,6 +14,10 @@ teacher cannot be asked here. `FAILED`: it gave no usable answer in time, so the
 Split = Literal["train", "validation", "test"]
 
 
+Use = Literal["training", "validation", "calibration", "pretraining"]
+"""What a training did with a document."""
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A printed line of a value on the upright page; coordinates from 0 to 1."""

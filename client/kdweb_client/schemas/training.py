@@ -28,6 +28,7 @@ Kind = Literal[
     "started",
     "not_trained",
     "promoted",
+    "canary",
     "asked",
     "held_back",
     "accepted",
@@ -40,7 +41,7 @@ NextCode = Literal["off", "training", "comparing", "counting", "few_documents", 
 """`COUNTING`: it waits for more labels; `DUE`: a training starts with the next count."""
 
 
-Promotion = Literal["ask", "promote"]
+Promotion = Literal["ask", "canary", "promote"]
 
 
 Reason = Literal[
@@ -55,6 +56,7 @@ Reason = Literal[
     "fields",
     "worse",
     "failed",
+    "canary_runs",
 ]
 """Why a candidate was not promoted without a question."""
 

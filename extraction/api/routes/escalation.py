@@ -9,7 +9,7 @@ from ninja import Router, Status
 from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
 from extraction.api.routes.parameters import Slug
-from extraction.api.schemas.escalation import EscalationIn, EscalationOut
+from extraction.api.schemas.answering.escalation import EscalationIn, EscalationOut
 from extraction.domain.json_types import JsonObject
 from extraction.models import Scope
 from extraction.services.serving.escalation import curves, settings, state

@@ -45,7 +45,8 @@ def extract(
 ) -> Status[ExtractionResult]:
     """Reads one file at a time in the server; some callers may wait, more are told to come back (503, `Retry-After`).
     Documents of more than 20 pages are read with `mode=async` only. The file is kept until it is read and no longer,
-    save where the project's teacher reads it, too: then it becomes a document of the project."""
+    save where the project's teacher reads it, too, or a candidate reads it differently from the serving version: then
+    it becomes a document of the project."""
     token = request.auth
     extract_file = extractions.extract_now if mode == "sync" else extractions.start
     row = extract_file(

@@ -24,7 +24,8 @@ class DocumentOut(Schema):
     error: str | None = Field(description="Why it could not be read, in one sentence.")
     split: Split
     origin: Document.Origin = Field(
-        description="How it came in; `escalation`: sent for extraction, and read by the teacher too."
+        description="How it came in; `escalation`: sent for extraction, and read by the teacher too; `canary`: sent "
+        "for extraction, and read differently by a candidate."
     )
     review: Document.Review
     source: Source | None = Field(description="The best source among its labels; null without labels.")

@@ -169,6 +169,16 @@ def group_anls(schema: Schema, rows: Sequence[Row], conventions: Conventions) ->
     return scores
 
 
+def answer_anls(
+    field: Field, truth: str | None, answer: FieldValue | None, conventions: Conventions = UNKNOWN
+) -> float:
+    """ANLS of one answer, of a group's rows ANLS*; 0 where the truth of a group holds no rows that can be read."""
+    if not field.kind.has_parts:
+        return _score(field, [truth], answer, conventions)[0]
+    scored = _table_score(field, [truth], answer, conventions)
+    return scored.anls_star if scored else 0.0
+
+
 def decisive_anls(schema: Schema, rows: Sequence[Row], conventions: Conventions) -> Floats:
     """What systems are compared by: that of the flat fields, else that of the groups."""
     scores: Floats = _decisive(schema, rows, conventions)[0]

@@ -56,6 +56,7 @@ class Reason(StrEnum):
     FIELDS = "fields"
     WORSE = "worse"
     FAILED = "failed"
+    CANARY_RUNS = "canary_runs"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What becomes of a model that was trained automatically: promoted, held back, or a question for a person.
+"""What becomes of a model that was trained automatically: promoted, a canary, held back, or a question for a person.
 
 A person's promotion always wins: where anybody promoted a model since the training began, the automation only asks, and
 a question about a model is over once another one serves than the one that it was compared with.
@@ -18,9 +18,13 @@ from extraction.models import Automation, AutomationStep, ModelVersion, Project,
 from extraction.services.automation import comparison, history, settings
 from extraction.services.errors import Conflict
 from extraction.services.serving import registry
+from extraction.services.serving.canaries import lifecycle
+from extraction.services.serving.canaries.lifecycle import Wanted
 
 Kind = AutomationStep.Kind
 
+# What a canary finds out.
+_SETTLED = {Reason.UNKNOWN_TRAINING, Reason.NOT_REVIEWED, Reason.FEW_DOCUMENTS, Reason.MEAN, Reason.FIELDS}
 _DOUBTS = {Doubt.FEW_DOCUMENTS: Reason.FEW_DOCUMENTS, Doubt.MEAN: Reason.MEAN, Doubt.FIELDS: Reason.FIELDS}
 OVER = gettext_noop("This question was answered meanwhile, or another model serves now.")
 
@@ -105,7 +109,9 @@ def close_overtaken(project: Project) -> None:
         AutomationStep.objects.get_or_create(project=project, kind=Kind.OVERTAKEN, run=step.run)
 
 
-def decide(found: Comparison, row: Automation, *, person_promoted: bool) -> tuple[AutomationStep.Kind, Comparison]:
+def decide(
+    found: Comparison, row: Automation, *, person_promoted: bool, canary_runs: bool = False
+) -> tuple[AutomationStep.Kind, Comparison]:
     """The outcome, and the comparison with every reason why it is not a promotion."""
     place, doubts = standing(found.leads, row.margins)
     compared = found.leads is not None
@@ -118,8 +124,13 @@ def decide(found: Comparison, row: Automation, *, person_promoted: bool) -> tupl
         reasons.append(Reason.SWITCHED_OFF)
     elif row.promotion == Automation.Promotion.ASK:
         reasons.append(Reason.CHOSEN)
+    elif row.promotion == Automation.Promotion.CANARY and canary_runs:
+        reasons.append(Reason.CANARY_RUNS)
     worse = tuple(worse_parts(found.leads, row.margins)) if found.leads else ()
-    return (Kind.ASKED if reasons else Kind.PROMOTED), replace(found, reasons=tuple(reasons), worse=worse)
+    decided = replace(found, reasons=tuple(reasons), worse=worse)
+    if row.promotion == Automation.Promotion.CANARY and not set(reasons) - _SETTLED:
+        return Kind.CANARY, decided
+    return (Kind.ASKED if reasons else Kind.PROMOTED), decided
 
 
 def _settle(row: TrainingRun, model: ModelVersion, serving: ModelVersion | None, found: Comparison) -> bool:
@@ -132,10 +143,13 @@ def _settle(row: TrainingRun, model: ModelVersion, serving: ModelVersion | None,
         if registry.serving(project) != serving:
             return False
         promoted = project.promotions.filter(created__gte=row.created).exists()
-        kind, decided = decide(found, settings.of(project), person_promoted=promoted)
+        running = lifecycle.running(project) is not None
+        kind, decided = decide(found, settings.of(project), person_promoted=promoted, canary_runs=running)
         history.add(project, kind, run=row, figures=decided)
         if kind == Kind.PROMOTED:
             registry.promote(model)
+        elif kind == Kind.CANARY:
+            lifecycle.start(model, Wanted(promotes=True))
     return True
 
 

@@ -26,6 +26,7 @@ _REASONS = {
     ),
     Reason.WORSE: gettext_lazy("It reads worse than the serving model."),
     Reason.FAILED: gettext_lazy("The two could not be compared."),
+    Reason.CANARY_RUNS: gettext_lazy("Another canary runs."),
 }
 DIFFERENCES = {
     Difference.MISSED: gettext_lazy("the teacher found no value"),

@@ -8,8 +8,10 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from extraction.models import ModelVersion, Project, User
+from extraction.models import Canary, ModelVersion, Project, User
 from extraction.services.serving import field_extraction
+from extraction.services.serving.canaries import recording
+from extraction.services.serving.canaries.recording import Answered
 from extraction.services.serving.escalation import consulting
 from extraction.services.serving.escalation.consulting import Consulted, Sent
 
@@ -23,18 +25,27 @@ def answer(
     path: Path,
     *,
     model: ModelVersion,
+    canary: Canary | None = None,
     author: User | None = None,
     on_page: Callable[[ReadPage], object] = lambda page: None,
     seconds: float | None = None,
     slot: AbstractContextManager[None] | None = None,
 ) -> Consulted:
-    """As `field_extraction.extract_file`; pages are read in `slot`, the teacher is waited for outside of it."""
+    """As `field_extraction.extract_file`; pages are read in `slot`, the teacher is waited for outside of it.
+
+    A file of a `canary` is kept until the other version has answered it too.
+    """
     with slot or nullcontext():
-        read = field_extraction.extract_file(project, name, path, model=model, on_page=on_page, seconds=seconds)
+        read = field_extraction.extract_file(
+            project, name, path, model=model, canary=canary, on_page=on_page, seconds=seconds
+        )
         if read.result.error:
             return Consulted(read.result)
         with path.open("rb") as file:
             sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        sent = Sent(project, model, Path(name).name, path, sha256, read.pages, read.answers, read.result, author)
+        sent = Sent(project, read.model, Path(name).name, path, sha256, read.pages, read.answers, read.result, author)
         prepared = consulting.prepare(sent)
+    if canary is not None and read.result.timing is not None:
+        taken, own = read.result.timing.student, read.model.pk == canary.candidate_id
+        recording.record(canary, Answered(sent.name, path, sha256, read.pages, read.answers, taken, by_candidate=own))
     return consulting.finish(prepared)

@@ -24,13 +24,14 @@ from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
 from extraction.domain.results.extraction import Fields, fields_to_json
-from extraction.models import ApiToken, Extraction, IdempotentCall, ModelVersion, Project, User
+from extraction.models import ApiToken, Canary, Extraction, IdempotentCall, ModelVersion, Project, User
 from extraction.services import events, leftovers, storage
 from extraction.services.documents import intake, staging
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import queue
 from extraction.services.projects import idempotency, token_usage
 from extraction.services.serving import answering, field_extraction, registry
+from extraction.services.serving.canaries import lifecycle, traffic
 from extraction.services.serving.escalation.consulting import Consulted
 from extraction.services.serving.jobs import EXTRACT
 from extraction.services.serving.slots import Busy, Slots
@@ -52,6 +53,7 @@ def extract_in_slot(
     path: Path,
     *,
     model: ModelVersion,
+    canary: Canary | None = None,
     author: User | None = None,
     on_page: Callable[[ReadPage], object] = lambda page: None,
 ) -> Consulted:
@@ -76,6 +78,7 @@ def extract_in_slot(
             name,
             path,
             model=model,
+            canary=canary,
             author=author,
             on_page=on_page,
             seconds=field_extraction.SECONDS_WAITING,
@@ -108,10 +111,18 @@ def extract_now(
     name = staging.clean_name(name)
     pages: list[Page] = []
     with token_usage.spending(token, 1), staging.stage(file) as (staged, sha256):
+        route = traffic.route(chosen, sha256, None if model else lifecycle.running(project))
         answered = extract_in_slot(
-            project, name, staged, model=chosen, author=author, on_page=lambda read: pages.append(read.page)
+            project,
+            name,
+            staged,
+            model=route.model,
+            canary=route.canary,
+            author=author,
+            on_page=lambda read: pages.append(read.page),
         )
-    row = Extraction(project=project, model=chosen, token=token, author=author, call=call, name=name, sha256=sha256)
+    row = Extraction(project=project, token=token, author=author, call=call, name=name, sha256=sha256)
+    row.model, row.canary = route.model, route.canary
     fill(row, answered, len(pages))
     with transaction.atomic():
         row.save(force_insert=True)
@@ -139,15 +150,11 @@ def start(
         return made
     if project.extractions.filter(state=Extraction.State.QUEUED).count() >= WAITING:
         raise Busy(f"{WAITING} files of this project wait for a worker already; try again in a minute.", 60)
-    row = Extraction(
-        project=project,
-        model=usable_model(project, model),
-        token=token,
-        author=author,
-        call=call,
-        name=staging.clean_name(name),
-    )
+    row = Extraction(project=project, token=token, author=author, call=call, name=staging.clean_name(name))
+    chosen = usable_model(project, model)
     with token_usage.spending(token, 1), staging.stage(file) as (staged, row.sha256):
+        route = traffic.route(chosen, row.sha256, None if model else lifecycle.running(project))
+        row.model, row.canary = route.model, route.canary
         row.pages = inspect(staged, staging.LIMITS).pages
         kept = storage.extraction_folder(project) / row.public_id.hex
         row.file = storage.relative(kept)
@@ -169,7 +176,7 @@ def run(extraction_id: int, progress: Progress) -> None:
     A file that cannot be read leaves the extraction failed with one sentence. Raises `OcrUnavailable` and `Cancelled`.
     """
     rows = Extraction.objects.select_related(
-        "project__schema_version", "project__prompt_version", "model", "author"
+        "project__schema_version", "project__prompt_version", "model", "canary__candidate", "canary__serving", "author"
     ).filter(pk=extraction_id)
     row = rows.first()
     if row is None:
@@ -182,6 +189,7 @@ def run(extraction_id: int, progress: Progress) -> None:
             row.name,
             storage.fetch(row.file),
             model=row.model,
+            canary=row.canary,
             author=row.author,
             on_page=lambda read: pages.append(read.page),
         )
@@ -219,6 +227,7 @@ def _columns(answered: Consulted) -> dict[str, Any]:
     """The stored columns of a result."""
     result = answered.result
     return {
+        **({} if answered.model is None else {"model": answered.model}),
         "fields": _json(result.fields),
         "timing_ms": None if result.timing is None else result.timing.to_json(),
         "escalated": result.escalated or Outcome.OFF,

@@ -18,11 +18,12 @@ from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
 from extraction.domain.results.extraction import FieldAnswer, FileResult, Timing
 from extraction.domain.work import deadlines, spans
-from extraction.models import DateOrder, ModelVersion, Project
+from extraction.models import Canary, DateOrder, ModelVersion, Project
 from extraction.services.documents import reading, staging
 from extraction.services.errors import Conflict
 from extraction.services.labels import conventions, date_order
 from extraction.services.serving import guarantees, registry
+from extraction.services.serving.canaries.traffic import Candidate
 
 if TYPE_CHECKING:
     from extraction.engines.ingest.reading import ReadPage
@@ -34,8 +35,9 @@ SECONDS_WAITING = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What a model says about a file: its result, and where there is one the pages with the answers on them."""
+    """What `model` says about a file: its result, and where there is one the pages with the answers on them."""
 
+    model: ModelVersion
     result: FileResult
     pages: tuple[Page, ...]
     answers: Mapping[str, FieldValue]
@@ -107,17 +109,20 @@ def extract_file(
     path: Path,
     *,
     model: ModelVersion,
+    canary: Canary | None = None,
     on_page: Callable[[ReadPage], object] = lambda page: None,
     seconds: float | None = None,
 ) -> Extracted:
-    """Read a file and let `model` answer; the result of a refused file has only an error.
+    """Read a file and let `model` answer, the candidate of `canary` where one is given; the result of a refused file
+    has only an error.
 
     `on_page` is called with each page once it is read, for a caller who shows or counts them; nothing else keeps its
     picture. A file that is not done after `seconds` (`KD_DOCUMENT_SECONDS` by default) has an error too.
     """
     from extraction.engines.ingest.limits import Refused
 
-    predictor = registry.predictor(model)
+    candidate = None if canary is None else Candidate(canary)
+    predictor = candidate or registry.predictor(model)
     pages, ocr = [], 0.0
     started = time.perf_counter()
     limit = settings.KD_DOCUMENT_SECONDS if seconds is None else seconds
@@ -131,10 +136,11 @@ def extract_file(
             with spans.span("student", model=model.pk, pages=len(pages)):
                 answers = by_the_projects_order(project, predictor.predict(pages))
     except Refused as refusal:
-        return Extracted(FileResult(name, error=str(refusal)), (), {})
+        return Extracted(model, FileResult(name, error=str(refusal)), (), {})
     except deadlines.TooSlow:
-        return Extracted(FileResult(name, error=too_slow(limit, len(pages))), (), {})
+        return Extracted(model, FileResult(name, error=too_slow(limit, len(pages))), (), {})
     ended = time.perf_counter()
+    model = candidate.model if candidate else model
     guaranteed = guarantees.of_model(model)
     result = FileResult(
         name,
@@ -146,4 +152,4 @@ def extract_file(
             ingest=read_at - started - ocr, ocr=ocr, student=ended - read_at, total=ended - started
         ),
     )
-    return Extracted(result, tuple(pages), answers)
+    return Extracted(model, result, tuple(pages), answers)

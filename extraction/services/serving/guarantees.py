@@ -132,7 +132,7 @@ def on_fields_replaced(before: SchemaVersion, after: SchemaVersion, **kwargs: An
     something else say nothing any more: the serving model is checked again."""
     names = schema_versions.carried(before, after)
     old, new = before.as_domain(), after.as_domain()
-    same = {name for name in names if _meaning(old[name]) == _meaning(new[names[name]])}
+    same = {name for name in names if meaning(old[name]) == meaning(new[names[name]])}
     # The project is locked by the change.
     project = Project.objects.get(pk=after.project_id)
     project.error_targets = {names[name]: share for name, share in project.error_targets.items() if name in names}
@@ -146,9 +146,9 @@ def on_fields_replaced(before: SchemaVersion, after: SchemaVersion, **kwargs: An
         queue.enqueue(CHECK, project=project, subject=model.pk)
 
 
-def _meaning(field: Field) -> tuple[object, ...]:
+def meaning(field: Field) -> tuple[object, ...]:
     """What decides whether an answer is right."""
-    parts = [(part.name, *_meaning(part)) for part in field.fields]
+    parts = [(part.name, *meaning(part)) for part in field.fields]
     return (field.type, field.format, field.options, *parts)
 
 

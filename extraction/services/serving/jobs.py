@@ -120,9 +120,23 @@ class ExtractBatch(JobKind):
             raise Conflict(gettext_noop("The files of this batch were deleted."))
 
 
+class CompareVersions(JobKind):
+    """The documents of the canary `subject` that wait for the other version's answer, and what follows."""
+
+    name = "canary"
+    title = gettext_noop("Compare a candidate with the serving model")
+    quiet = True
+
+    def handle(self, subject: int, progress: Progress) -> None:
+        from extraction.services.serving.canaries import comparing
+
+        comparing.run(subject, progress)
+
+
 PREDICT = PrelabelDocuments()
 EXTRACT = ExtractFields()
 CHECK = CheckAnswers()
 LEARN = LearnFromTeacher()
 MEASURE = MeasureEscalation()
 BATCH = ExtractBatch()
+CANARY = CompareVersions()

@@ -47,7 +47,7 @@ def run(model: int, progress: Progress) -> int:
         if registry.serving(row.project) != row:
             return start
         progress.report(start, len(documents), gettext_noop("Reading fields"))
-        _prelabel(_find(model), documents[start : start + BATCH])
+        write(_find(model), documents[start : start + BATCH])
     progress.report(len(documents), len(documents))
     return len(documents)
 
@@ -69,7 +69,9 @@ def _waiting(model: ModelVersion) -> QuerySet[Document]:
     )
 
 
-def _prelabel(model: ModelVersion, documents: list[int]) -> None:
+def write(model: ModelVersion, documents: list[int]) -> None:
+    """Write the answers of `model` as labels of documents, which are named by primary key. Raises `Conflict` where its
+    files cannot be used."""
     predictor = registry.predictor(model)
     statements = []
     names = set(model.project.schema.names)

@@ -181,7 +181,8 @@ def _loaded(model: ModelVersion) -> Predictor:
         ) from error
 
 
-@lru_cache(maxsize=2)
+# The serving version and the candidate of a project, and one more.
+@lru_cache(maxsize=3)
 def _load(folder: str, sha256: str) -> Predictor:
     return students.load(_folder(folder), threads=settings.KD_THREADS)
 

@@ -31,6 +31,7 @@ BADGES = {
     Kind.ACCEPTED: "good",
     Kind.ASKED: "accent",
     Kind.STARTED: "accent",
+    Kind.CANARY: "accent",
     Kind.HELD_BACK: "warn",
     Kind.BUDGET_USED: "warn",
     Kind.NOT_TRAINED: "bad",

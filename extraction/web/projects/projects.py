@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from extraction.domain.errors import gettext_noop
-from extraction.models import Job, Project, Role, User
+from extraction.models import Canary, Job, Project, Role, User
 from extraction.services.automation import decisions
 from extraction.services.automation.decisions import Question
 from extraction.services.documents.jobs import READ
@@ -21,6 +21,7 @@ from extraction.services.operation import health
 from extraction.services.projects import projects, summaries
 from extraction.services.projects.summaries import ProjectSummary
 from extraction.services.serving import registry
+from extraction.services.serving.canaries import state as canaries
 from extraction.services.webhooks import endpoints
 from extraction.web.access import ProjectRequest, answers, project_view
 
@@ -32,6 +33,7 @@ class Overview(TypedDict):
     usable: bool
     question: Question | None
     given_up: int
+    canary: Canary | None
 
 
 @require_GET
@@ -56,6 +58,7 @@ def overview(request: ProjectRequest, project: Project) -> HttpResponse:
         usable=summary.model is None or registry.is_usable(summary.model),
         question=decisions.question(project),
         given_up=endpoints.given_up(project),
+        canary=canaries.noticed(project),
     )
     return render(request, "projects/overview.html", context)
 

@@ -19,13 +19,14 @@ from extraction.domain.evaluation.bootstrap import Interval
 from extraction.domain.evaluation.scoring import Evaluation
 from extraction.domain.fields import Field
 from extraction.domain.line_items.rows import flat, groups
-from extraction.models import Forgetting, ModelVersion, Project, Promotion, Role
+from extraction.models import Canary, Forgetting, ModelVersion, Project, Promotion, Role
 from extraction.services import figures
 from extraction.services.errors import Conflict
 from extraction.services.reports import messages as report_messages
 from extraction.services.reports import promotion
 from extraction.services.reports.promotion import Assessment
 from extraction.services.serving import registry
+from extraction.services.serving.canaries import state as canaries
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.row_figures import TITLES
 
@@ -112,6 +113,7 @@ class ModelsPage(TypedDict):
     rolled_back: bool
     history: QuerySet[Promotion]
     usable: bool
+    canary: Canary | None
 
 
 @require_safe
@@ -143,6 +145,7 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
         rolled_back=latest is not None and latest.rolled_back,
         history=registry.history(project)[:HISTORY],
         usable=serving is None or registry.is_usable(serving),
+        canary=canaries.noticed(project),
     )
     return render(request, "serving/model_versions.html", context)
 

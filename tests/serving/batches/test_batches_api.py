@@ -300,6 +300,6 @@ def test_queries_do_not_grow(
     with django_assert_num_queries(AUTHORISING - 1):
         caller.get(URL)
     monkeypatch.setattr(results, "PART", 2)
-    # Of the model once, of the files by parts of two.
-    with django_assert_num_queries(5):
+    # Of the files with their models by parts of two.
+    with django_assert_num_queries(4):
         assert len(list(results.lines(batch))) == 5

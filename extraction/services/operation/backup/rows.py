@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from django.db import connection, models
 
-from extraction.models import ClaimImport, Document, Extraction, ExtractionBatch, ModelVersion, Page
+from extraction.models import CanaryDocument, ClaimImport, Document, Extraction, ExtractionBatch, ModelVersion, Page
 from extraction.services import storage
 
 # The rows of one query.
@@ -19,6 +19,7 @@ SINGLE: tuple[tuple[type[models.Model], str], ...] = (
     (Page, "thumbnail"),
     (Extraction, "file"),
     (ClaimImport, "file"),
+    (CanaryDocument, "file"),
 )
 FOLDERS: tuple[tuple[type[models.Model], str], ...] = ((ModelVersion, "folder"), (ExtractionBatch, "folder"))
 

@@ -66,7 +66,7 @@ def _quotes(row: ClaimImport, name: str) -> bool:
     if any(cell.strip().casefold() == name.casefold() for line in row.first_lines for cell in line):
         return True
     try:
-        lines = open_table(storage.path(row.file)).lines() if row.file else iter(())
+        lines = open_table(storage.fetch(row.file)).lines() if row.file else iter(())
         return any(cell.text.strip().casefold() == name.casefold() for line in lines for cell in line.cells)
     except (OSError, UnreadableTable):
         return False

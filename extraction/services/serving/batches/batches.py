@@ -29,6 +29,7 @@ from extraction.services.errors import Conflict, Invalid, NotFound
 from extraction.services.jobs import queue
 from extraction.services.projects import idempotency, token_usage
 from extraction.services.serving import extractions
+from extraction.services.serving.canaries import lifecycle
 from extraction.services.serving.jobs import BATCH
 from extraction.services.serving.slots import Busy
 
@@ -64,6 +65,7 @@ def start(
     batch = ExtractionBatch(
         project=project,
         model=extractions.usable_model(project, model),
+        canary=None if model else lifecycle.running(project),
         token=token,
         author=author,
         call=call,

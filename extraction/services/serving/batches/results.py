@@ -20,8 +20,7 @@ def lines(batch: ExtractionBatch) -> Iterator[str]:
     """A line for each file that was answered or refused, in the order of the batch: its name under `file`, then what
     the API answers for an extraction."""
     last = -1
-    while rows := list(batch.extractions.filter(position__gt=last).order_by("position")[:PART]):
+    while rows := list(batch.extractions.filter(position__gt=last).select_related("model").order_by("position")[:PART]):
         for row in rows:
-            row.model = batch.model
             yield json.dumps({"file": row.name, **row.as_domain().to_json()}, ensure_ascii=False) + "\n"
         last = rows[-1].position or 0

@@ -16,12 +16,13 @@ from extraction.domain.progress import Progress, PutOff, check
 from extraction.domain.results.extraction import BatchUpload, FileResult
 from extraction.engines.ingest.files import is_archive
 from extraction.engines.ingest.limits import Refused
-from extraction.models import Extraction, ExtractionBatch
+from extraction.models import Canary, Extraction, ExtractionBatch
 from extraction.services import events, storage
 from extraction.services.documents import staging
 from extraction.services.jobs import queue
 from extraction.services.serving import answering, extractions, messages
 from extraction.services.serving.batches.batches import drop_files, upload_path
+from extraction.services.serving.canaries import lifecycle, traffic
 from extraction.services.serving.escalation.consulting import Consulted
 from extraction.services.serving.jobs import BATCH
 
@@ -103,11 +104,14 @@ def _answer(batch: ExtractionBatch, position: int, name: str, source: Path | sta
     else:
         try:
             with staging.stage(source) as (staged, row.sha256):
+                route = traffic.route(batch.model, row.sha256, _canary(batch))
+                row.model, row.canary = route.model, route.canary
                 answered = answering.answer(
                     batch.project,
                     name,
                     staged,
-                    model=batch.model,
+                    model=route.model,
+                    canary=route.canary,
                     author=batch.author,
                     on_page=lambda read: pages.append(read.page),
                 )
@@ -118,3 +122,9 @@ def _answer(batch: ExtractionBatch, position: int, name: str, source: Path | sta
     with suppress(IntegrityError), transaction.atomic():
         row.save(force_insert=True)
         events.send_now(events.extraction_done, extraction=row)
+
+
+def _canary(batch: ExtractionBatch) -> Canary | None:
+    """That of the batch, as long as it runs."""
+    running = lifecycle.running(batch.project)
+    return running if running and running.pk == batch.canary_id else None

@@ -72,12 +72,14 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Consulted:
-    """The result of a file; where the teacher answered, merged from the answers of `student` and `teacher`."""
+    """The result of a file; where the teacher answered, merged from the answers of `student` and `teacher`. `model` is
+    the version that answered, `None` for a file that was refused."""
 
     result: FileResult
     gain: float | None = None
     student: Fields | None = None
     teacher: Fields | None = None
+    model: ModelVersion | None = None
 
 
 def prepare(sent: Sent) -> Prepared:
@@ -120,7 +122,7 @@ def finish(prepared: Prepared) -> Consulted:
         except Exception:
             logger.exception("The answers of student and teacher could not be merged.")
             outcome = Outcome.FAILED
-    return Consulted(replace(sent.result, escalated=outcome, usd=float(usd)), prepared.gain)
+    return Consulted(replace(sent.result, escalated=outcome, usd=float(usd)), prepared.gain, model=sent.model)
 
 
 def _probabilities(sent: Sent) -> Probabilities:
@@ -250,4 +252,5 @@ def _merged(prepared: Prepared, given: Mapping[str, Answer], usd: Decimal, secon
         prepared.gain,
         sent.result.fields,
         {name: FieldAnswer.of(value, sent.pages, AnswerSource.TEACHER) for name, value in values.items()},
+        sent.model,
     )

@@ -1,0 +1,1 @@
+"""What answers callers beside the serving model: the teacher, and a candidate."""

@@ -1,0 +1,77 @@
+"""Documents of a canary, kept from the answer to the caller until the other version has answered them too."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from extraction.domain.canaries.answers import VersionAnswer
+from extraction.domain.json_types import JsonObject
+from extraction.domain.pages import Page
+from extraction.domain.prediction import FieldValue
+from extraction.models import Canary, CanaryDocument, Job
+from extraction.services import leftovers, storage
+from extraction.services.documents import staging
+from extraction.services.jobs import queue
+from extraction.services.serving.jobs import CANARY
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A file that was answered: by the candidate, or where that failed by the serving version. `milliseconds` that the
+    version took."""
+
+    name: str
+    path: Path
+    sha256: str
+    pages: Sequence[Page]
+    answers: Mapping[str, FieldValue]
+    milliseconds: float
+    by_candidate: bool
+
+
+def record(canary: Canary, answered: Answered) -> None:
+    """Keep a file to be compared, once for its content. Whatever goes wrong is logged: the answer stands."""
+    try:
+        _record(canary, answered)
+    except Exception:
+        logger.exception("A document of canary %s could not be kept.", canary.pk)
+
+
+def ask_for_comparison(canary: Canary) -> None:
+    """Enqueue the comparison, unless a job for it waits already."""
+    waiting = Job.objects.filter(kind=CANARY.name, subject=canary.pk, state=Job.State.QUEUED)
+    if not waiting.exists():
+        queue.enqueue(CANARY, project=canary.project, subject=canary.pk)
+
+
+def as_json(answers: Mapping[str, FieldValue]) -> JsonObject:
+    return {name: VersionAnswer.of(answer).to_json() for name, answer in answers.items()}
+
+
+def _record(canary: Canary, answered: Answered) -> None:
+    kept = storage.canary_folder(canary.project) / f"{canary.pk}-{answered.sha256}"
+    side = "candidate" if answered.by_candidate else "serving"
+    with leftovers.changing(kept), transaction.atomic():
+        if not Canary.objects.filter(pk=canary.pk, state=Canary.State.RUNNING).exists():
+            return
+        _, new = CanaryDocument.objects.get_or_create(
+            canary=canary,
+            sha256=answered.sha256,
+            defaults={
+                "name": staging.clean_name(answered.name),
+                "file": storage.relative(kept),
+                "pages": [page.to_json() for page in answered.pages],
+                side: as_json(answered.answers),
+                f"{side}_ms": answered.milliseconds,
+            },
+        )
+        if new:
+            storage.keep_copy(answered.path, kept)
+            ask_for_comparison(canary)
