@@ -24,7 +24,7 @@ OCR_DATA := tesseract-ocr-ell tesseract-ocr-vie
 # What another database, cache or broker may answer differently: queries, constraints, transactions, JSON and text
 # columns. Every page and every call is in it once (access, contract); forms, texts and commands are not.
 ON_SERVERS := $(addprefix tests/,automation jobs quality webhooks review/questions serving/batches serving/escalation serving/guarantees \
-	access/test_page_access.py api/test_contract.py api/test_idempotency.py \
+	access/test_page_access.py access/test_outside_projects.py api/test_contract.py api/test_idempotency.py \
 	documents/test_documents_api.py documents/test_listing_page.py documents/test_load_command.py \
 	labels/test_alternatives.py labels/test_jsonl.py labels/test_label_sources.py labels/test_ranking.py labels/test_store.py \
 	operation/test_health.py projects/test_login_page.py projects/test_projects.py projects/test_tokens.py \

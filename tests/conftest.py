@@ -1,9 +1,11 @@
 """What every test gets: a data folder of its own, and nothing of this machine's."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.db import connections
+from django.test import override_settings
 from pytest_django.fixtures import Settings
 
 # What another one imports comes before it: pytest rewrites the assertions of a plugin as it loads it.
@@ -44,18 +46,18 @@ def data_dir(settings: Settings, tmp_path: Path) -> Path:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(folder)}}
-    settings.CELERY_BROKER_URL = "memory://"
     return folder
 
 
-@pytest.fixture(autouse=True)
-def _silent_heart(settings: Settings) -> None:
-    """A job's heart beats over a connection of its own, which does not see the row that a test has not committed: it
-    would take the job for lost. Real workers have settings of their own."""
-    settings.JOB_HEARTBEAT_SECONDS = 3600
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Settings) -> None:
-    """Most tests make accounts: the ordinary hash is slow on purpose."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+@pytest.fixture(scope="session", autouse=True)
+def _settings_of_tests() -> Iterator[None]:
+    """What a test may still set otherwise; processes that it starts have settings of their own."""
+    with override_settings(
+        CELERY_BROKER_URL="memory://",
+        # A job's heart beats over a connection of its own, which does not see the row that a test has not committed:
+        # it would take the job for lost.
+        JOB_HEARTBEAT_SECONDS=3600,
+        # Most tests make accounts: the ordinary hash is slow on purpose.
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
