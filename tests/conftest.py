@@ -5,8 +5,9 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from django.db import connections
-from django.test import override_settings
+from django.core.management.color import no_style
+from django.db import connection, connections
+from django.test import TransactionTestCase, override_settings
 from pytest_django.fixtures import Settings
 
 # What another one imports comes before it: pytest rewrites the assertions of a plugin as it loads it.
@@ -33,6 +34,21 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
         gc.freeze()
         gc.set_threshold(700, 10, 100)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """After a test of several transactions all tables are emptied, except for two that Django fills itself and no test
+    changes: to fill them anew took longer than the rest."""
+    kept = {"django_content_type", "auth_permission"}
+
+    def flush(_: TransactionTestCase) -> None:
+        names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+        connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), [*{*names} - kept]))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", flush)
+        yield
 
 
 @pytest.fixture(scope="session")
