@@ -39,8 +39,8 @@ ON_SERVERS := $(addprefix tests/,automation jobs quality webhooks review/questio
 	teaching/test_missing_labels.py teaching/test_scorecards.py teaching/test_selection.py teaching/test_trials.py \
 	training/cross_checks/test_starting.py training/test_snapshots.py training/test_training_api.py \
 	training/test_training_data.py training/test_training_runs.py)
-# A file's tests stay in one process: what a module prepares is prepared once.
-PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadscope
+# A file's tests stay in one process: what a module prepares is prepared once. `tests/conftest.py` puts them in order.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --no-annotate \
 	--no-emit-index-url --no-emit-find-links --unsafe-package torch
 
