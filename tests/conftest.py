@@ -43,7 +43,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     processes idle."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     many = Counter(item.path for item in items)
-    items.sort(key=lambda item: (item.path not in slow, -many[item.path]))
+    place = {path: number for number, path in enumerate(many)}
+    items.sort(key=lambda item: (item.path not in slow, -many[item.path], place[item.path]))
 
 
 @pytest.fixture(scope="session")
