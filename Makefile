@@ -23,8 +23,9 @@ FONTS := fonts-dejavu-core fonts-liberation fonts-lato fonts-inconsolata fonts-c
 OCR_DATA := tesseract-ocr-ell tesseract-ocr-vie
 # What another database, cache or broker may answer differently: queries, constraints, transactions, JSON and text
 # columns. Every page and every call is in it once (access, contract); forms, texts and commands are not.
-ON_SERVERS := $(addprefix tests/,audit_log automation jobs quality webhooks review/questions serving/batches serving/escalation serving/guarantees \
-	access/test_page_access.py api/test_contract.py api/test_idempotency.py \
+ON_SERVERS := $(addprefix tests/,audit_log automation jobs privacy quality webhooks review/questions serving/batches serving/canaries \
+	serving/escalation serving/guarantees \
+	access/test_page_access.py access/test_outside_projects.py api/test_contract.py api/test_idempotency.py \
 	documents/test_documents_api.py documents/test_listing_page.py documents/test_load_command.py \
 	labels/test_alternatives.py labels/test_jsonl.py labels/test_label_sources.py labels/test_ranking.py labels/test_store.py \
 	identity/test_groups.py identity/test_login_page.py identity/test_second_factor.py operation/metrics/test_metrics.py \
@@ -40,8 +41,8 @@ ON_SERVERS := $(addprefix tests/,audit_log automation jobs quality webhooks revi
 	teaching/test_missing_labels.py teaching/test_scorecards.py teaching/test_selection.py teaching/test_trials.py \
 	training/cross_checks/test_starting.py training/test_snapshots.py training/test_training_api.py \
 	training/test_training_data.py training/test_training_runs.py)
-# A file's tests stay in one process: what a module prepares is prepared once.
-PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadscope
+# A file's tests stay in one process: what a module prepares is prepared once. `tests/conftest.py` puts them in order.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --no-annotate \
 	--no-emit-index-url --no-emit-find-links --unsafe-package torch
 

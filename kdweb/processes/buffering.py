@@ -2,9 +2,11 @@
 
 import time
 from collections import deque
+from concurrent.futures import Future
+from dataclasses import dataclass
 from functools import partial
 from selectors import EVENT_READ
-from socket import socket
+from socket import SHUT_WR, socket
 from typing import Any
 
 from gunicorn.http.unreader import SocketUnreader
@@ -16,6 +18,9 @@ LARGEST_BUFFERED = 128 * 1024
 # Seconds in which a request's head and small body must come, and one part of a large body or of an answer must move.
 ARRIVAL_SECONDS = 15.0
 STALL_SECONDS = 30.0
+# Seconds and bytes for which a client may go on sending after its answer.
+LINGER_SECONDS = 2.0
+LINGER_BYTES = 64 * 1024
 # Bytes a second that a large body must come with, after the first seconds.
 SLOWEST = 8 * 1024
 _LENGTH = b"\ncontent-length:"
@@ -38,13 +43,24 @@ class PacedUnreader(SocketUnreader):  # type: ignore[misc]
         return data
 
 
+@dataclass(eq=False)
+class Leaving:
+    """A connection whose answer is complete; `until`: when it is closed, on the monotonic clock."""
+
+    conn: TConn
+    until: float
+    drained: int = 0
+
+
 class BufferingWorker(ThreadWorker):  # type: ignore[misc]
-    """The main thread gathers each request's head and small body and drops connections that are too slow."""
+    """The main thread gathers each request's head and small body, and drops connections that are too slow to come or to
+    leave."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         # Oldest first; each has the moment by which its request must have come.
         self.arriving: deque[tuple[float, TConn, bytearray]] = deque()
+        self.leaving: deque[Leaving] = deque()
 
     def enqueue_req(self, conn: TConn) -> None:
         gathered = bytearray(conn.parser.unreader.take_buffered() if conn.parser else b"")
@@ -78,6 +94,43 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         super().murder_pending()
         while self.arriving and (self.arriving[0][0] < time.monotonic() or not self.alive):
             self._drop(self.arriving[0])
+        while self.leaving and self.leaving[0].until < time.monotonic():
+            self._close(self.leaving[0])
+
+    def finish_request(self, conn: TConn, fs: Future[object]) -> None:
+        if fs.cancelled() or fs.exception() is not None or fs.result():
+            super().finish_request(conn, fs)
+        else:
+            self._linger(conn)
+
+    def _linger(self, conn: TConn) -> None:
+        """Let the client read its answer to the end (RFC 9112, section 9.6) while others are served: gunicorn waits
+        here, up to two seconds for each client."""
+        leaving = Leaving(conn, time.monotonic() + LINGER_SECONDS)
+        conn.sock.setblocking(False)
+        self.leaving.append(leaving)
+        self.poller.register(conn.sock, EVENT_READ, partial(self._drain, leaving))
+        try:
+            conn.sock.shutdown(SHUT_WR)
+        except OSError:
+            self._close(leaving)
+
+    def _drain(self, leaving: Leaving, _: object = None) -> None:
+        try:
+            came = len(leaving.conn.sock.recv(LINGER_BYTES))
+        except BlockingIOError:
+            return
+        except OSError:
+            came = 0
+        leaving.drained += came
+        if not came or leaving.drained >= LINGER_BYTES:
+            self._close(leaving)
+
+    def _close(self, leaving: Leaving) -> None:
+        self.leaving.remove(leaving)
+        self.poller.unregister(leaving.conn.sock)
+        self.nr_conns -= 1
+        leaving.conn.close()
 
     def _leave(self, entry: tuple[float, TConn, bytearray]) -> None:
         self.poller.unregister(entry[1].sock)

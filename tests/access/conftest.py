@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from copy import copy
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from extraction.domain.claims.mapping import ColumnMapping
 from extraction.models import (
@@ -34,13 +42,36 @@ from tests.access.matrix import ACCESS, OWNER, PEOPLE, REVIEWER, World
 from tests.support import builders
 
 
+@pytest.fixture(scope="module")
+def made(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[World, Path]]:
+    """The world of all tests of a module, and the data folder with its files. The rows are there until its last test:
+    the transaction of a test is inside the module's."""
+    folder = tmp_path_factory.mktemp("world")
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(DATA_DIR=folder):
+            world = _world()
+        # Until here: each test is let in by itself.
+        with django_db_blocker.block():
+            yield world, folder
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(django_user_model: type[User]) -> World:
+def world(made: tuple[World, Path], data_dir: Path) -> World:
+    """The module's, with files and accounts of the test's own."""
+    world, folder = made
+    shutil.copytree(folder, data_dir, dirs_exist_ok=True)
+    return replace(world, people={name: copy(user) for name, user in world.people.items()})
+
+
+def _world() -> World:
     project = builders.project("receipts")
     people = {name: builders.member(project, role) for name, role in PEOPLE.items() if role and name != "superuser"}
     people["stranger"] = builders.user()
     people["superuser"] = builders.user()
-    django_user_model.objects.filter(pk=people["superuser"].pk).update(is_superuser=True)
+    User.objects.filter(pk=people["superuser"].pk).update(is_superuser=True)
     # Somebody else stays an owner, whatever a test does to the first one.
     spare = builders.member(project, OWNER)
     document = builders.document(project)

@@ -6,12 +6,8 @@ A URL that is new must be given a row in `ACCESS`, or a test fails.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
-from django.db import transaction
-from django.http import HttpResponse
-from django.test import Client
 from django.urls import reverse
 
 from extraction.models import Role, User
@@ -208,22 +204,14 @@ class World:
     values: dict[str, dict[str, Any]]
 
     def url(self, name: str) -> str:
-        converters = PATTERNS[name].pattern.converters
+        return reverse(name, kwargs=self.places(name))
+
+    def places(self, name: str) -> dict[str, Any]:
+        """The values that the URL is made of."""
         values = {**self.values["*"], **self.values.get(name, {})}
-        return reverse(name, kwargs={key: values[key] for key in converters})
+        return {key: values[key] for key in PATTERNS[name].pattern.converters}
 
 
 def outside(name: str) -> str:
     """The address of a URL outside projects; nothing need be there."""
     return reverse(name, kwargs=dict.fromkeys(PATTERNS[name].pattern.converters, 1))
-
-
-def answers(client: Client, url: str) -> dict[str, HttpResponse]:
-    """To both methods; whatever they change is taken back."""
-    send = {"read": client.get, "write": partial(client.post, data={})}
-    found = {}
-    for method, call in send.items():
-        with transaction.atomic():
-            found[method] = call(url)
-            transaction.set_rollback(True)
-    return found

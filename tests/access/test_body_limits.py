@@ -6,7 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.access.matrix import ACCESS, OUTSIDE, World, answers, outside
+from tests.access.matrix import ACCESS, OUTSIDE, World, outside
 
 pytestmark = pytest.mark.django_db
 LARGE = 600 * 2**20
@@ -69,16 +69,3 @@ def test_a_call_in_chunks_is_refused_as_a_problem(world: World) -> None:
     response = post(Client(), "/api/v1/projects/receipts/extract", 0, HTTP_TRANSFER_ENCODING="chunked")
     assert response.status_code == 411
     assert response.headers["Content-Type"] == "application/problem+json"
-
-
-@pytest.mark.parametrize("name", [*ACCESS, *OUTSIDE])
-def test_no_answer_is_kept_by_a_shared_cache_or_after_a_logout(world: World, name: str) -> None:
-    """Pictures alone may be kept by the browser of whoever saw them."""
-    client = Client(raise_request_exception=False)
-    client.force_login(world.people["superuser"])
-    url = world.url(name) if name in ACCESS else outside(name)
-    pictures = name.startswith(("page_image", "page_thumbnail", "help_image"))
-    for response in answers(client, url).values():
-        kept = response.headers["Cache-Control"]
-        assert "public" not in kept
-        assert "no-store" in kept or (pictures and "private" in kept), (response.status_code, kept)

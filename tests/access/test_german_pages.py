@@ -13,7 +13,8 @@ from django.utils.translation import gettext, override
 from extraction.domain import default_schemas
 from extraction.engines.student.layout.network.encoders import TOY
 from extraction.models import Document, Job, Project, TrainingRun
-from tests.access.matrix import ACCESS, OUTSIDE, World, answers, outside
+from tests.access.answers import answers
+from tests.access.matrix import ACCESS, OUTSIDE, World, outside
 from tests.support.languages.catalogues import english_messages
 
 pytestmark = pytest.mark.django_db

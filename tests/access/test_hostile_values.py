@@ -16,8 +16,8 @@ from tests.support import hostile
 pytestmark = pytest.mark.django_db
 SENTENCE = re.compile(rb'[.?!][)"]?\s*(?:<|}|$)')
 OPEN = [name for name, private in OUTSIDE.items() if not private]
-# The parameters of a file, which no form looks up by its text.
-FILES = {"documents_upload": "files"}
+# The parameters of files, which no form looks up by their text, where they are not called `file`.
+FILES = dict.fromkeys(("documents_upload", "extraction_batches", "project_create"), "files")
 Call = Callable[..., HttpResponse]
 
 
@@ -58,7 +58,7 @@ def assert_refused_if_at_all(response: HttpResponse, sent: object) -> None:
 
 def texts(names: set[str]) -> Iterator[dict[str, str]]:
     """Every hostile text in all parameters at once, and those that get far in each alone."""
-    for text in hostile.TEXTS.values():
+    for text in hostile.TEXTS.values() if names else ():
         yield dict.fromkeys(names, text)
     for name in names if len(names) > 1 else ():
         for which in hostile.ALONE:
@@ -67,38 +67,41 @@ def texts(names: set[str]) -> Iterator[dict[str, str]]:
 
 @pytest.mark.parametrize("name", [*ACCESS, *OUTSIDE])
 def test_no_query_and_no_header_fails_a_page(call: Call, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with hostile.parameters(monkeypatch) as names:
+    with hostile.asked(monkeypatch) as asked:
         if call("get").status_code == 405:
             return
-    for query in texts(names):
+    for query in texts(asked.names):
         call("get", query)
     for encoded in hostile.BYTES:
-        call("get", query="?" + "&".join(f"{each}={encoded}" for each in names))
+        call("get", query="?" + "&".join(f"{each}={encoded}" for each in asked.names or {"any"}))
     for headers in hostile.headers():
         call("get", headers=headers)
 
 
 @pytest.mark.parametrize("name", [*ACCESS, *OUTSIDE])
 def test_no_form_and_no_body_fails_a_page(call: Call, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with hostile.parameters(monkeypatch) as names:
+    with hostile.asked(monkeypatch) as asked:
         if call("post").status_code == 405:
             return
-    for form in texts(names):
+    for form in texts(asked.names):
         call("post", form)
     for encoded in hostile.BYTES:
-        body = "&".join(f"{each}={encoded}" for each in names).encode()
+        body = "&".join(f"{each}={encoded}" for each in asked.names or {"any"}).encode()
         call("generic", "POST", content_type="application/x-www-form-urlencoded", data=body)
-    for body in hostile.BODIES.values():
+    for body in hostile.BODIES.values() if asked.body else (hostile.BODIES["no UTF-8"],):
         call("generic", "POST", data=body, content_type="application/json", headers={"Accept": "application/json"})
-    for kind, body in hostile.multipart(FILES.get(name, "file")).values():
+    # A form is taken apart by the same code everywhere: each of its faults is sent where files are asked for.
+    every = hostile.multipart(FILES.get(name, "file"))
+    for kind, body in every.values() if asked.files else (every["no boundary"], every["many files"]):
         call("generic", "POST", data=body, content_type=kind)
 
 
 @pytest.mark.parametrize("name", [name for name, pattern in PATTERNS.items() if pattern.pattern.converters])
 def test_no_path_fails_a_page(call: Call, world: World, name: str) -> None:
-    url = world.url(name) if name in ACCESS else outside(name)
-    parts = url.strip("/").split("/")
-    for place in range(1, len(parts)):
+    url, values = (world.url(name), world.places(name)) if name in ACCESS else (outside(name), {"any": 1})
+    parts, free = url.strip("/").split("/"), {str(value) for value in values.values()}
+    # A part that is no value leads to no page at all.
+    for place in (place for place, part in enumerate(parts) if part in free):
         for text in (*(quote(hostile.TEXTS[which][:2000], safe="") for which in hostile.ALONE), *hostile.BYTES):
             call("get", at="/" + "/".join([*parts[:place], text, *parts[place + 1 :]]) + "/")
 

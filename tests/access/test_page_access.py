@@ -12,7 +12,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, reverse
 
-from tests.access.matrix import ACCESS, OUTSIDE, PATTERNS, PEOPLE, POWER, REVIEWER, World, answers, outside
+from tests.access.answers import answers, guarded, login_asked, unshared
+from tests.access.matrix import ACCESS, OUTSIDE, PATTERNS, PEOPLE, POWER, REVIEWER, World
 from tests.support import builders
 
 pytestmark = pytest.mark.django_db
@@ -27,10 +28,6 @@ def test_every_url_has_a_rule() -> None:
     assert {name for name, pattern in PATTERNS.items() if not of_project(pattern)} == set(OUTSIDE)
 
 
-def login_asked(response: HttpResponse) -> bool:
-    return response.status_code == 302 and response.headers["Location"].startswith(reverse("login"))
-
-
 @pytest.mark.parametrize("name", ACCESS)
 def test_each_role_opens_what_it_may(world: World, name: str) -> None:
     for person in PEOPLE:
@@ -39,6 +36,8 @@ def test_each_role_opens_what_it_may(world: World, name: str) -> None:
         for method, response in answers(client, world.url(name)).items():
             assert response.status_code in expected(name, method, person), (person, method)
             assert not login_asked(response), (person, method)
+            assert guarded(response), (person, method)
+            assert unshared(name, response), (person, method)
 
 
 def expected(name: str, method: str, person: str) -> tuple[int, ...]:
@@ -64,11 +63,6 @@ def test_what_writes_wants_a_token(world: World, name: str) -> None:
     client.force_login(world.people["superuser"])
     if ACCESS[name].write is not None:
         assert client.post(world.url(name)).status_code == 403
-
-
-@pytest.mark.parametrize(("name", "private"), OUTSIDE.items())
-def test_outside_projects_only_the_login_is_open(client: Client, name: str, private: bool) -> None:
-    assert login_asked(client.get(outside(name))) == private
 
 
 def test_a_project_that_is_not_there_looks_like_one_that_is_hidden(client: Client, world: World) -> None:

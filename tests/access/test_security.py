@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
@@ -17,42 +16,13 @@ from structlog.stdlib import ProcessorFormatter
 from extraction.models import Document, Project, User
 from extraction.services import storage
 from extraction.services.projects import tokens
-from tests.access.matrix import ACCESS, OUTSIDE, PEOPLE, World, answers, outside
+from tests.access.answers import guarded
 from tests.support import builders
 from tests.support.drawing import encoded, receipt
 
 pytestmark = pytest.mark.django_db
 SECRET = "a-secret-key-that-no-page-may-show"
 MARKUP = '<img src=x onerror="alert(1)">.png'
-
-
-def guarded(response: HttpResponseBase) -> bool:
-    """Whether the answer carries what keeps a browser from running or framing it."""
-    policy = response.headers["Content-Security-Policy"]
-    return (
-        "default-src 'none'" in policy
-        and "unsafe" not in policy
-        and "*" not in policy
-        and response.headers["X-Content-Type-Options"] == "nosniff"
-        and response.headers["X-Frame-Options"] == "DENY"
-        and response.headers["Referrer-Policy"] == "same-origin"
-        and response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
-    )
-
-
-@pytest.mark.parametrize("name", ACCESS)
-def test_every_page_of_a_project_is_guarded(world: World, name: str) -> None:
-    for person in PEOPLE:
-        client = Client()
-        client.force_login(world.people[person])
-        assert all(guarded(response) for response in answers(client, world.url(name)).values())
-
-
-@pytest.mark.parametrize("name", OUTSIDE)
-def test_every_other_page_is_guarded(client: Client, name: str) -> None:
-    assert guarded(client.get(outside(name)))
-    client.force_login(builders.user())
-    assert guarded(client.get(outside(name)))
 
 
 @pytest.mark.parametrize("url", ["api:openapi-view", "api:openapi-json"])

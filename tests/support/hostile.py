@@ -1,12 +1,14 @@
-"""Values that no honest request holds, and the names of the parameters that a view reads."""
+"""Values that no honest request holds, and what a view looks up in one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
 from django.http import QueryDict
 
 HUGE = 10**20
@@ -135,22 +137,42 @@ def multipart(name: str) -> dict[str, tuple[str, bytes]]:
     }
 
 
+@dataclass
+class Asked:
+    """What a view looks up in a request: names in its query or form, and whether its files and its body as it came."""
+
+    names: set[str] = field(default_factory=set)
+    files: bool = False
+    body: bool = False
+
+
 @contextmanager
-def parameters(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
-    """The names that are looked up meanwhile in the query or the form of a request, however that is done."""
-    names: set[str] = set()
+def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[Asked]:
+    """What is looked up meanwhile, however that is done."""
+    found = Asked()
 
     def recorded(method: str) -> Any:
         original = getattr(QueryDict, method)
 
         def look_up(self: QueryDict, key: str, *rest: Any) -> Any:
             if isinstance(key, str):
-                names.add(key)
+                found.names.add(key)
             return original(self, key, *rest)
 
         return look_up
 
+    def files(request: WSGIRequest) -> object:
+        found.files = True
+        return original_files(request)
+
+    def body(request: WSGIRequest) -> bytes:
+        found.body = True
+        return original_body(request)
+
+    original_files, original_body = WSGIRequest.FILES.fget, WSGIRequest.body.fget
     with monkeypatch.context() as patch:
         for method in ("get", "getlist", "__getitem__", "__contains__"):
             patch.setattr(QueryDict, method, recorded(method), raising=False)
-        yield names
+        patch.setattr(WSGIRequest, "FILES", property(files))
+        patch.setattr(WSGIRequest, "body", property(body))
+        yield found

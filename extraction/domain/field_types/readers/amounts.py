@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from decimal import Decimal
+from itertools import accumulate
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.field_types.readers import currencies
@@ -115,8 +117,7 @@ def find_amounts(text: str) -> list[tuple[int, int]]:
 def find_numbers(text: str) -> list[tuple[int, int]]:
     """Where numbers stand in a line, as (start, end) character offsets: amounts, and whole numbers of their own."""
     amounts = find_amounts(text)
-    whole = places(_find_whole, text)
-    return sorted([*amounts, *(at for at in whole if not any(at[0] < end and start < at[1] for start, end in amounts))])
+    return sorted([*amounts, *_apart(places(_find_whole, text), amounts)])
 
 
 def without_closing_dash(text: str) -> tuple[str, ...]:
@@ -161,8 +162,15 @@ def _with_minor_units(line: str, offsets: list[tuple[int, int]]) -> list[tuple[i
     spelled = [match.span() for match in _SPELLED.finditer(line) if parse_money(match[0]) is not None]
     if not spelled:
         return offsets
-    apart = (at for at in offsets if all(at[1] <= start or end <= at[0] for start, end in spelled))
-    return sorted([*spelled, *apart], key=lambda at: (at[0], -at[1]))
+    return sorted([*spelled, *_apart(offsets, spelled)], key=lambda at: (at[0], -at[1]))
+
+
+def _apart(offsets: list[tuple[int, int]], taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The places that overlap none of `taken`, in time n log n: a line may hold as many as characters."""
+    taken = sorted(taken)
+    starts = [start for start, _ in taken]
+    reached = [0, *accumulate((end for _, end in taken), max)]
+    return [(start, end) for start, end in offsets if reached[bisect_left(starts, end)] <= start]
 
 
 def _find_whole(line: str) -> list[tuple[int, int]]:
