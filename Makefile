@@ -87,7 +87,7 @@ run: port setup ## Serves the application: web, default worker with scheduler, t
 	@exec $(BIN)/python manage.py run --host "$(HOST)" --port "$(PORT)"
 
 test: setup ## The whole test suite.
-	@.ci/system-packages chromium gettext nodejs postgresql redis-server
+	@.ci/system-packages chromium gettext nodejs postgresql rabbitmq-server redis-server
 	@# What may behave differently on servers runs on PostgreSQL and Redis first (if installed), then everything on SQLite.
 	@failed=0; \
 		$(BIN)/python -m tests.support.servers env $(PYTEST) -q -m "not slow and not browser" $(ON_SERVERS) || failed=$$?; \

@@ -24,7 +24,7 @@ from extraction.domain.progress import Cancelled, Progress, PutOff
 from extraction.models import Job
 from extraction.services import events, leftovers, outages, storage
 from extraction.services.errors import Conflict, Invalid
-from extraction.services.jobs import kinds
+from extraction.services.jobs import claims, kinds
 from extraction.services.jobs.progress import HeartbeatThread, JobProgress, WatchedProgress
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,7 @@ def _work(progress: JobProgress, watcher: Progress | None) -> None:
     try:
         job = progress.claimed().select_related("project").get()
         # A project deleted meanwhile takes along what the work still writes.
-        with leftovers.changing(storage.project_folder(job.project)):
+        with leftovers.changing(storage.project_folder(job.project)), claims.executing(progress):
             kinds.find(job.kind).handle(job.subject, WatchedProgress(progress, watcher) if watcher else progress)
     except Cancelled:
         _end(progress, Job.State.CANCELLED)
