@@ -74,7 +74,7 @@ def test_one_is_cut_off_and_comes_back(two: list[Machine], start_worker: StartWo
     helper.kill()
     first.join()
     later, _ = add(project, "later.pdf", text_pdf(("Later", "Total 4.40")))
-    wait(idle)
+    wait(idle, 60)
     assert list(Page.objects.exclude(document=later).order_by("pk").values_list("pk", "document")) == pages
     for read, count in ((document, 2), (later, 1), *((other, 1) for other, _ in others)):
         read.refresh_from_db()
