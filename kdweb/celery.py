@@ -18,7 +18,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kdweb.settings")
 HEARTBEAT_SECONDS = 5
 
 
-
 class JobTask(Task):  # type: ignore[misc]
     # By name: the web does not load what a worker is made of.
     Request = "kdweb.processes.lost_broker:AcknowledgedRequest"

@@ -78,7 +78,7 @@ def table(measured: Mapping[int, Sequence[Figures]]) -> Table:
         tuple(rows),
         (
             f"Two worker machines do {ratio:.2f} times the work of one, by processor time: twice the documents per",
-            f"CPU-second of two workers over those of one; medians of {TIMES} pairs, this machine has {os.cpu_count()} cores.",
+            f"CPU-second of two workers over those of one; medians of {TIMES} pairs on {os.cpu_count()} cores.",
         ),
     )
 

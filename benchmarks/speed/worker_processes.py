@@ -1,6 +1,6 @@
 """A program that starts default workers on the servers that the environment names, and prints what they needed.
 
-    python -m benchmarks.speed.worker_processes WORKERS DOCUMENTS SEED
+python -m benchmarks.speed.worker_processes WORKERS DOCUMENTS SEED
 """
 
 import io

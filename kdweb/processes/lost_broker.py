@@ -1,13 +1,13 @@
 """A new connection to the broker once an acknowledgement did not get through.
 
-Celery logs that and goes on. Brokers whose channels Kombu makes up (Redis) then count the message as one that the worker
-still works on, and a worker that takes one message at a time never gets another.
+Celery logs that and goes on. Where Kombu itself keeps the channels (Redis), the message still counts as one that the
+worker holds, and a worker that takes one message at a time never gets another.
 """
 
 from __future__ import annotations
 
 import logging
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from celery.worker.request import Request
 from kombu.asynchronous import get_event_loop

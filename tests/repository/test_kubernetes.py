@@ -48,9 +48,8 @@ def of(kind: str, folder: Path) -> dict[str, Manifest]:
 
 def pods(folder: Path) -> dict[str, Manifest]:
     """The template of each workload by its name."""
-    return {
-        found["metadata"]["name"]: found["spec"]["template"] for found in manifests(folder) if found["kind"] in WORKLOADS
-    }
+    workloads = (found for found in manifests(folder) if found["kind"] in WORKLOADS)
+    return {found["metadata"]["name"]: found["spec"]["template"] for found in workloads}
 
 
 def ours() -> dict[str, Manifest]:

@@ -44,7 +44,9 @@ class Command(BaseCommand):
             "--only", choices=(*PARTS, SCHEDULER), help="one of the processes, where each has its own service"
         )
         parser.add_argument(
-            "--without-scheduler", action="store_true", help="the default worker alone, where the scheduler runs elsewhere"
+            "--without-scheduler",
+            action="store_true",
+            help="no scheduler beside the default worker, as it runs elsewhere",
         )
 
     def handle(

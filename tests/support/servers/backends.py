@@ -28,9 +28,7 @@ NAME = "kdweb_test"
 SERVERS = pytest.param("servers", marks=pytest.mark.servers)
 ON_RABBITMQ = pytest.param("rabbitmq", marks=pytest.mark.servers)
 on_both = pytest.mark.parametrize("backend", ["embedded", SERVERS], indirect=True, scope="module")
-on_embedded_and_rabbitmq = pytest.mark.parametrize(
-    "backend", ["embedded", ON_RABBITMQ], indirect=True, scope="module"
-)
+on_embedded_and_rabbitmq = pytest.mark.parametrize("backend", ["embedded", ON_RABBITMQ], indirect=True, scope="module")
 on_rabbitmq = pytest.mark.parametrize("backend", [ON_RABBITMQ], indirect=True, scope="module")
 # Seconds for which the tests' RabbitMQ lets a message go unacknowledged: shorter than the work, so that what takes half
 # an hour in an installation happens in every test.

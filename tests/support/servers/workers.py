@@ -24,7 +24,8 @@ from tests.support.servers.machines import Machine
 
 
 class StartWorker(Protocol):
-    """Starts the worker of a queue, on another machine where one is given, and a scheduler unless it is to do without."""
+    """Starts the worker of a queue and, unless it is to do without, a scheduler; on another machine where one is
+    given."""
 
     def __call__(self, queue: str, *, scheduled: bool = True, on: Machine | None = None) -> Child: ...
 
