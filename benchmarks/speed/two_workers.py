@@ -25,11 +25,13 @@ TIMES = 3
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """So many documents read, in CPU-seconds of all workers and in seconds."""
+    """So many documents read, in CPU-seconds of all workers and in seconds; bytes of their rows and files."""
 
     documents: int
     cpu: float
     seconds: float
+    rows: int
+    files: int
 
     @property
     def efficiency(self) -> float:
@@ -68,13 +70,15 @@ def table(measured: Mapping[int, Sequence[Figures]]) -> Table:
             f"{workers} worker" + "s" * (workers > 1),
             median(one.efficiency for one in found),
             median(one.documents / one.seconds for one in found),
+            median(one.rows / one.documents for one in found),
+            median(one.files / one.documents for one in found),
         )
         for workers, found in measured.items()
     ]
     ratio = median(2 * two.efficiency / one.efficiency for one, two in zip(*measured.values(), strict=True))
     return Table(
         f"Reading {DOCUMENTS} generated receipts on PostgreSQL and Redis",
-        ("workers", "documents per CPU-second", "documents a second"),
+        ("workers", "documents per CPU-second", "documents a second", "bytes of rows each", "bytes of files each"),
         tuple(rows),
         (
             f"Two worker machines do {ratio:.2f} times the work of one, by processor time: twice the documents per",

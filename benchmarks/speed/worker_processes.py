@@ -22,7 +22,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def main(workers: int, documents: int, seed: int) -> dict[str, float]:
-    """`documents`, and the `cpu` seconds and `seconds` that reading them took."""
+    """`documents`, the `cpu` seconds and `seconds` of their reading, and the bytes of their `rows` and `files`."""
     from benchmarks.sroie import SCHEMA
     from extraction.services.operation import installation
     from extraction.services.projects import projects
@@ -40,12 +40,15 @@ def main(workers: int, documents: int, seed: int) -> dict[str, float]:
         supervisors = [stack.enter_context(_running("--only=default", "--without-scheduler")) for _ in range(workers)]
         _read(project.pk, pictures[documents:])
         # Every child has loaded what it needs; what follows is work alone.
+        rows, files = _row_bytes(), _file_bytes()
         before, started = sum(map(_cpu, supervisors)), time.monotonic()
         _read(project.pk, pictures[:documents])
         return {
             "documents": documents,
             "cpu": sum(map(_cpu, supervisors)) - before,
             "seconds": time.monotonic() - started,
+            "rows": _row_bytes() - rows,
+            "files": _file_bytes() - files,
         }
 
 
@@ -58,6 +61,19 @@ def _read(project: int, pictures: list[bytes]) -> None:
         intake.add_document(Project.objects.get(pk=project), "receipt.png", io.BytesIO(picture))
     while Job.objects.filter(state__in=Job.ACTIVE).exists():
         time.sleep(0.1)
+
+
+def _row_bytes() -> int:
+    """Bytes of all tables with their indices in PostgreSQL."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sum(pg_total_relation_size(relid)) FROM pg_stat_user_tables")
+        return int(cursor.fetchone()[0])
+
+
+def _file_bytes() -> int:
+    return sum(path.stat().st_size for path in Path(os.environ["KD_DATA_DIR"], "files").rglob("*") if path.is_file())
 
 
 @contextmanager

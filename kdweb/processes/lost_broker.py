@@ -18,6 +18,8 @@ logger = logging.getLogger(__name__)
 class AcknowledgedRequest(Request):  # type: ignore[misc]
     """A message whose work is done. With a new connection it comes again, and finds that its job has ended."""
 
+    acknowledged: bool
+
     def acknowledge(self) -> None:
         if self.acknowledged:
             return
@@ -29,7 +31,7 @@ class AcknowledgedRequest(Request):  # type: ignore[misc]
             replaced = getattr(self.message.channel, "closed", True)
             logger.warning("A message could not be acknowledged; it comes again.", exc_info=error)
             if not replaced and (loop := get_event_loop()) is not None:
-                loop.call_soon(_fail, error)
+                loop.call_soon(_fail, error)  # type: ignore[no-untyped-call]
 
 
 def _fail(error: Exception) -> NoReturn:

@@ -180,16 +180,35 @@ def test_the_user_is_that_of_the_image() -> None:
     assert {pod["spec"]["securityContext"]["runAsUser"] for pod in pods(BASE).values()} == {int(user[1])}
 
 
-@overlays
-def test_patches_change_what_is_there(folder: Path) -> None:
+def changes(folder: Path) -> Iterator[tuple[Manifest, Manifest]]:
+    """Each manifest that a patch is for, with each of its changes."""
     for patch in kustomization(folder)["patches"]:
-        target = of(patch["target"]["kind"], folder)[patch["target"]["name"]]
-        for change in yaml.safe_load(patch["patch"]):
-            *way, last = change["path"].strip("/").split("/")
-            holder = target
-            for step in way:
-                holder = holder[step]
-            assert (last in holder) == (change["op"] != "add"), change
+        named = of(patch["target"]["kind"], folder)
+        for name in [patch["target"]["name"]] if "name" in patch["target"] else named:
+            for change in yaml.safe_load(patch["patch"]):
+                yield named[name], change
+
+
+@pytest.mark.parametrize("folder", [BASE, *OVERLAYS], ids=lambda path: path.name)
+def test_patches_change_what_is_there(folder: Path) -> None:
+    for manifest, change in changes(folder):
+        *way, last = change["path"].strip("/").split("/")
+        holder = manifest
+        for step in way:
+            holder = holder[step]
+        assert (last in holder) == (change["op"] != "add"), change
+
+
+def test_every_process_waits_for_its_tables_as_it_runs_itself() -> None:
+    waiting = set()
+    for manifest, change in changes(BASE):
+        (check,) = change["value"]
+        (container,) = manifest["spec"]["template"]["spec"]["containers"]
+        assert check["command"][:4] == ["python", "manage.py", "migrate", "--check"]
+        for key in ("image", "env", "securityContext", "volumeMounts"):
+            assert check[key] == container[key]
+        waiting.add(manifest["metadata"]["name"])
+    assert waiting == set(of("Deployment", BASE))
 
 
 def test_only_the_shared_folder_is_written_by_many() -> None:
