@@ -18,6 +18,9 @@ LOCKS := requirements.txt .ci/requirements-dev.txt
 TORCH := $(shell sed -n 's/^\(torch==.*\)/\1/p' requirements.txt)
 # The locks' hash is in the name: a changed lock means that the installation is no longer up to date.
 STAMP := .venv/.installed-$(shell cat $(LOCKS) | sha256sum | cut -c1-16)
+AUDIT := var/audit
+# Whose packages `make sbom` lists; the image has its own in /opt/venv.
+SBOM_PYTHON ?= $(BIN)/python
 FONTS := fonts-dejavu-core fonts-liberation fonts-lato fonts-inconsolata fonts-courier-prime fonts-anonymous-pro fonts-ocr-b fonts-vlgothic
 # Tesseract's data for the languages of sample documents that RapidOCR cannot read.
 OCR_DATA := tesseract-ocr-ell tesseract-ocr-vie
@@ -46,7 +49,7 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile -
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --no-annotate \
 	--no-emit-index-url --no-emit-find-links --unsafe-package torch
 
-.PHONY: help setup system data demo run test test-fast lint client bench messages lock port folder
+.PHONY: help setup system data demo run test test-fast lint client bench audit sbom messages lock port folder
 
 help: ## This list.
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -89,7 +92,7 @@ run: port setup ## Serves the application: web, default worker with scheduler, t
 	@exec $(BIN)/python manage.py run --host "$(HOST)" --port "$(PORT)"
 
 test: setup ## The whole test suite.
-	@.ci/system-packages chromium gettext nodejs postgresql redis-server
+	@.ci/system-packages chromium gettext nodejs postgresql rabbitmq-server redis-server
 	@# What may behave differently on servers runs on PostgreSQL and Redis first (if installed), then everything on SQLite.
 	@failed=0; \
 		$(BIN)/python -m tests.support.servers env $(PYTEST) -q -m "not slow and not browser" $(ON_SERVERS) || failed=$$?; \
@@ -116,6 +119,21 @@ client: $(STAMP) ## The wheel of the typed Python client, in dist/.
 
 bench: setup ## The benchmarks behind the figures in README and docs.
 	@$(BIN)/python manage.py bench
+
+# Both tools stay out of the environment that they look at.
+$(AUDIT)/bin/pip-audit: .ci/requirements-audit.txt
+	@$(PYTHON) -m venv $(AUDIT)
+	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+audit: $(AUDIT)/bin/pip-audit ## Known vulnerabilities of the locked packages; asks the package index.
+	@# A package that the index knows no answer for is a failure, too, never taken as free of vulnerabilities.
+	@$< --strict --disable-pip --no-deps --progress-spinner off $(addprefix --requirement ,$(LOCKS))
+
+sbom: $(AUDIT)/bin/pip-audit $(STAMP) ## The installed packages with their licences, as CycloneDX JSON in var/sbom.json.
+	@mkdir -p var
+	@$(AUDIT)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --of JSON \
+		--output-file var/sbom.json $(SBOM_PYTHON)
 
 # Files without lines, and messages on one line each: a change of the code alone changes no catalogue.
 messages: ## Brings the catalogues in locale/ in step with the texts of pages, code and scripts.

@@ -32,6 +32,7 @@ MODULES = {
     "languages-scripts": "languages.scripts",
     "speed": "speed.reading",
     "speed-serving": "speed.serving",
+    "two-workers": "speed.two_workers",
     "api": "speed.api",
 }
 NAMES = tuple(MODULES)

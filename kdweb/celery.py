@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 import structlog
-from celery import Celery
+from celery import Celery, Task
 from celery.signals import setup_logging, worker_process_init, worker_ready
 from django_structlog.celery.signals import bind_extra_task_metadata, modify_context_before_task_publish
 from django_structlog.celery.steps import DjangoStructLogInitStep
@@ -17,8 +17,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kdweb.settings")
 
 HEARTBEAT_SECONDS = 5
 
+
+class JobTask(Task):  # type: ignore[misc]
+    # By name: the web does not load what a worker is made of.
+    Request = "kdweb.processes.lost_broker:AcknowledgedRequest"
+
+
 broker.register()
-app = Celery("kdweb")
+app = Celery("kdweb", task_cls=JobTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["extraction"])
 app.steps["worker"].add(DjangoStructLogInitStep)

@@ -3,6 +3,7 @@
 The variables hold passwords, so no message repeats the value of one.
 """
 
+import socket
 from pathlib import Path
 from typing import Any, TypedDict
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -13,6 +14,10 @@ from kdweb import environment
 
 # Seconds in which a server must take a connection; after more it counts as down.
 CONNECT_SECONDS = 5
+# A connection whose other end does not answer any more breaks after about so many seconds: without this a process whose
+# network was cut would wait a quarter of an hour at the next query, and for ever at one that was under way.
+SILENT_SECONDS = 25
+KEEPALIVE = {"idle": 10, "interval": 5, "count": 3}
 POSTGRESQL = ("postgres", "postgresql")
 REDIS = ("redis", "rediss")
 RABBITMQ = ("amqp", "amqps")
@@ -41,7 +46,7 @@ class Broker(TypedDict):
     """Celery's `broker_url` and `broker_transport_options`."""
 
     url: str
-    options: dict[str, str | int | float | bool]
+    options: dict[str, str | int | float | bool | dict[int, int]]
 
 
 class Cache(TypedDict):
@@ -79,7 +84,7 @@ def broker(data_dir: Path) -> Broker:
     url = environment.text("CELERY_BROKER_URL") or "folder://"
     scheme = _scheme(url)
     # Without a limit kombu retries for ever, and the page that enqueues something waits for it.
-    options: dict[str, str | int | float | bool] = {
+    options: dict[str, str | int | float | bool | dict[int, int]] = {
         "max_retries": 1,
         "interval_start": 0.2,
         "connect_retries_timeout": CONNECT_SECONDS,
@@ -94,7 +99,8 @@ def broker(data_dir: Path) -> Broker:
             "CELERY_BROKER_URL must start with folder://, redis://, rediss://, amqp:// or amqps://."
         )
     if scheme in REDIS:
-        options |= {"socket_connect_timeout": CONNECT_SECONDS, "socket_keepalive": True, "health_check_interval": 25}
+        options |= {"socket_connect_timeout": CONNECT_SECONDS, "health_check_interval": 25}
+        options |= {"socket_keepalive": True, "socket_keepalive_options": _keepalive()}
     return {"url": url, "options": options}
 
 
@@ -157,6 +163,13 @@ def files(data_dir: Path) -> Storage:
     }
 
 
+def _keepalive() -> dict[int, int]:
+    """Options of a socket, as far as this system has them."""
+    names = {"TCP_KEEPIDLE": KEEPALIVE["idle"], "TCP_KEEPINTVL": KEEPALIVE["interval"]}
+    names |= {"TCP_KEEPCNT": KEEPALIVE["count"], "TCP_USER_TIMEOUT": SILENT_SECONDS * 1000}
+    return {getattr(socket, name): value for name, value in names.items() if hasattr(socket, name)}
+
+
 def _scheme(url: str) -> str:
     return url.partition("://")[0].lower() if "://" in url else ""
 
@@ -199,6 +212,7 @@ def _postgresql(url: str) -> Database:
         raise ImproperlyConfigured(
             f"DATABASE_URL has the unknown option {unknown[0]}; known are {', '.join(SSL_OPTIONS)}."
         )
+    silence = {"tcp_user_timeout": SILENT_SECONDS * 1000} | {f"keepalives_{key}": KEEPALIVE[key] for key in KEEPALIVE}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,
@@ -209,5 +223,5 @@ def _postgresql(url: str) -> Database:
         # A thread keeps its connection; one that the server has closed meanwhile is replaced, not met with an error.
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": CONNECT_SECONDS, "application_name": "kdweb", **options},
+        "OPTIONS": {"connect_timeout": CONNECT_SECONDS, "application_name": "kdweb", **silence, **options},
     }

@@ -215,7 +215,13 @@ _BROKER = servers.broker(DATA_DIR)
 CELERY_BROKER_URL = _BROKER["url"]
 CELERY_BROKER_TRANSPORT_OPTIONS = _BROKER["options"]
 CELERY_BROKER_CONNECTION_TIMEOUT = servers.CONNECT_SECONDS
+# RabbitMQ and a worker tell each other every half of so many seconds that they are there.
+CELERY_BROKER_HEARTBEAT = 30
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# RabbitMQ closes the channel of a worker that is half an hour at one job: it connects anew instead of ending.
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
+# A job goes on while the broker is away: its row is the truth, not its message.
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 # A worker holds one message, the one it works on; the others stay for a second worker or the next start.

@@ -9,6 +9,7 @@ import subprocess
 import threading
 import urllib.request
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from django.core.cache import cache
@@ -54,6 +55,26 @@ class TestRefusals:
     def test_an_address_of_another_machine(self) -> None:
         with pytest.raises(CommandError, match="cannot assign requested address"):
             call_command("run", host="192.0.2.1", port=0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("options", "started"),
+    [
+        (["--only=default"], ["default worker", "scheduler"]),
+        (["--only=default", "--without-scheduler"], ["default worker"]),
+        (["--only=scheduler"], ["scheduler"]),
+        (["--only=training"], ["training worker"]),
+    ],
+)
+def test_the_scheduler_comes_with_the_default_worker_or_runs_alone(
+    monkeypatch: pytest.MonkeyPatch, options: list[str], started: list[str]
+) -> None:
+    supervisor = Mock()
+    monkeypatch.setattr(run, "Supervisor", supervisor)
+    call_command("run", *options)
+    programs, _ = supervisor.call_args.args
+    assert [program.name for program in programs] == started
 
 
 def is_free(port: int) -> bool:

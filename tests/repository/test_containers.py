@@ -227,7 +227,7 @@ class TestCompose:
             check=True,
             env={**os.environ, "DJANGO_SETTINGS_MODULE": "kdweb.settings"},
         )
-        assert "--only {web,default,training}" in helped.stdout
+        assert "--only {web,default,training,scheduler}" in helped.stdout
 
     def test_only_the_web_is_reached_from_outside_and_only_from_this_machine(self) -> None:
         ports = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}

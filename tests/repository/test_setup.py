@@ -68,7 +68,9 @@ class TestMake:
         for target in ("setup", "demo", "run", "test", "test-fast", "lint", "bench"):
             assert f"make {target} " in make("help").stdout
 
-    @pytest.mark.parametrize("target", ["setup", "demo", "run", "test", "test-fast", "lint", "client", "bench", "lock"])
+    @pytest.mark.parametrize(
+        "target", ["setup", "demo", "run", "test", "test-fast", "lint", "client", "bench", "audit", "sbom", "lock"]
+    )
     def test_its_recipes_can_be_expanded(self, target: str) -> None:
         done = make("--dry-run", target, "DATA=some folder")
         assert done.returncode == 0, done.stderr

@@ -16,6 +16,7 @@ from extraction.engines.ingest.ocr.base import OcrUnavailable
 from extraction.models import Document, Page, Project
 from extraction.services import events, leftovers, storage
 from extraction.services.documents import duplicates, layouts, staging
+from extraction.services.jobs import claims
 from extraction.services.labels import store
 from extraction.services.projects import languages
 
@@ -136,9 +137,13 @@ def _remove_drafts(document: Document, result: ReadResult) -> None:
 
 
 def _store(document: Document, result: ReadResult) -> bool:
-    """Replace the pages of an earlier attempt; false if the document was deleted meanwhile."""
+    """Replace the pages of an earlier attempt; false if the document was deleted meanwhile.
+
+    Raises `Cancelled` where another worker reads it now, or has read it.
+    """
     duplicate_of = duplicates.find(document, result.fingerprint, result.pages[0])
     with transaction.atomic():
+        claims.confirm()
         if not Document.objects.select_for_update(no_key=True).filter(pk=document.pk).exists():
             return False
         document.pages.all().delete()

@@ -26,7 +26,7 @@ from extraction.models import Door, Job
 from extraction.services import events, leftovers, outages, storage
 from extraction.services.audit_log.actors import Actor, acting
 from extraction.services.errors import Conflict, Invalid
-from extraction.services.jobs import kinds
+from extraction.services.jobs import claims, kinds
 from extraction.services.jobs.progress import HeartbeatThread, JobProgress, WatchedProgress
 
 logger = logging.getLogger(__name__)
@@ -57,6 +57,7 @@ def _work(progress: JobProgress, watcher: Progress | None) -> None:
             acting(actor),
             # A project deleted meanwhile takes along what the work still writes.
             leftovers.changing(storage.project_folder(job.project)),
+            claims.executing(progress),
             spans.span(f"job {job.kind}", job=job.pk, subject=job.subject, attempt=job.attempts),
         ):
             kinds.find(job.kind).handle(job.subject, WatchedProgress(progress, watcher) if watcher else progress)

@@ -24,6 +24,8 @@ from kdweb.webserver import graceful_timeout
 logger = logging.getLogger(__name__)
 
 PARTS = ("web", "default", "training")
+# The scheduler comes with the default worker, unless it is a process of its own.
+SCHEDULER = "scheduler"
 # Seconds in which a port that is taken may become free.
 RELEASE_SECONDS = 5.0
 
@@ -38,9 +40,18 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
         parser.add_argument("--port", type=int, default=8000, help="0 takes a free one")
-        parser.add_argument("--only", choices=PARTS, help="one of the three processes, where each has its own service")
+        parser.add_argument(
+            "--only", choices=(*PARTS, SCHEDULER), help="one of the processes, where each has its own service"
+        )
+        parser.add_argument(
+            "--without-scheduler",
+            action="store_true",
+            help="no scheduler beside the default worker, as it runs elsewhere",
+        )
 
-    def handle(self, *args: object, host: str, port: int, only: str | None, **options: Any) -> None:
+    def handle(
+        self, *args: object, host: str, port: int, only: str | None, without_scheduler: bool, **options: Any
+    ) -> None:
         try:
             # Kept as an attribute: the installation is in use for as long.
             self.occupied = ExitStack()
@@ -50,8 +61,9 @@ class Command(BaseCommand):
         connection.close()
         make = {
             "web": lambda: [web(self._listen(host, port))],
-            "default": lambda: [worker("default"), scheduler()],
+            "default": lambda: [worker("default"), *([] if without_scheduler else [scheduler()])],
             "training": lambda: [worker("training", "--max-tasks-per-child=1", niceness=10)],
+            SCHEDULER: lambda: [scheduler()],
         }
         programs = [program for part in ([only] if only else PARTS) for program in make[part]()]
         Supervisor(programs, logger.warning).run()

@@ -1,4 +1,4 @@
-"""What a test with real workers runs on: the embedded defaults, or PostgreSQL and Redis.
+"""What a test with real workers runs on: the embedded defaults, PostgreSQL and Redis, or these with RabbitMQ as broker.
 
 Two tests of the same name then run, `[embedded]` and `[servers]`:
 
@@ -23,12 +23,18 @@ from pytest_django import DjangoDbBlocker
 
 from extraction.models.audit_log import append_only
 from kdweb import servers as parsing
-from tests.support.servers.daemons import missing, postgresql, redis_server
+from tests.support.servers.daemons import RabbitMQ, missing, postgresql, rabbitmq_missing, rabbitmq_server, redis_server
 
 NAME = "kdweb_test"
 AUDIT_LOG = "extraction_auditentry"
 SERVERS = pytest.param("servers", marks=pytest.mark.servers)
+ON_RABBITMQ = pytest.param("rabbitmq", marks=pytest.mark.servers)
 on_both = pytest.mark.parametrize("backend", ["embedded", SERVERS], indirect=True, scope="module")
+on_embedded_and_rabbitmq = pytest.mark.parametrize("backend", ["embedded", ON_RABBITMQ], indirect=True, scope="module")
+on_rabbitmq = pytest.mark.parametrize("backend", [ON_RABBITMQ], indirect=True, scope="module")
+# Seconds for which the tests' RabbitMQ lets a message go unacknowledged: shorter than the work, so that what takes half
+# an hour in an installation happens in every test.
+CONSUMER_TIMEOUT = 2.0
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,15 @@ def servers() -> Iterator[tuple[str, str]]:
         pytest.skip(reason)
     with postgresql() as database, redis_server() as cache:
         yield database, cache
+
+
+@pytest.fixture(scope="session")
+def rabbitmq() -> Iterator[RabbitMQ]:
+    """A broker, started once."""
+    if reason := rabbitmq_missing():
+        pytest.skip(reason)
+    with rabbitmq_server(CONSUMER_TIMEOUT) as broker:
+        yield broker
 
 
 @pytest.fixture(scope="session")
@@ -95,12 +110,14 @@ def sending_to(url: str) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def backend(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[Backend]:
-    if getattr(request, "param", "embedded") == "embedded":
+    kind = getattr(request, "param", "embedded")
+    if kind == "embedded":
         yield Backend()
         return
     database = request.getfixturevalue("server_database")
     _, store = request.getfixturevalue("servers")
-    urls = {"broker": f"{store}/0", "cache": f"{store}/1"}
+    broker = request.getfixturevalue("rabbitmq").url if kind == "rabbitmq" else f"{store}/0"
+    urls = {"broker": broker, "cache": f"{store}/1"}
     environment = {
         "DATABASE_URL": f"postgresql://kdweb@{database['HOST']}:{database['PORT']}/{NAME}",
         "CELERY_BROKER_URL": urls["broker"],

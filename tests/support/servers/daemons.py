@@ -1,4 +1,5 @@
-"""PostgreSQL and Redis of the tests' own: on free loopback ports, in memory as far as possible, gone with the tests."""
+"""PostgreSQL, Redis and RabbitMQ of the tests' own: on free loopback ports, in memory as far as possible, gone with
+the tests."""
 
 import os
 import pwd
@@ -8,15 +9,19 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import redis
+from amqp import Connection as AmqpConnection
+from amqp.exceptions import AMQPError
 from celery.platforms import set_pdeathsig
 
 SECONDS = 60
+RABBITMQ = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 # Nothing here has to survive a power cut.
 QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off")
 
@@ -67,6 +72,71 @@ def redis_server() -> Iterator[str]:
             yield url
 
 
+@dataclass
+class RabbitMQ:
+    """A broker of one node that `start` and `stop` take away and bring back, with the messages that it keeps."""
+
+    url: str
+    start: Callable[[], None]
+    stop: Callable[[], None]
+
+
+def rabbitmq_missing() -> str:
+    """Why RabbitMQ cannot be started here; empty where it can."""
+    return "" if RABBITMQ.exists() and binary("epmd") else "RabbitMQ: not installed; `make test` installs it."
+
+
+@contextmanager
+def rabbitmq_server(consumer_timeout: float = 1800.0) -> Iterator[RabbitMQ]:
+    """A started broker that closes the channel of a consumer who leaves a message unacknowledged for so many seconds.
+
+    Its node is `kdweb@localhost`, which needs no name of this machine, and is known to an epmd of its own alone.
+    """
+    with _folder() as folder, _port() as port, _port() as nodes, _port() as names:
+        (folder / "plugins").write_text("[].\n")
+        milliseconds = round(consumer_timeout * 1000)
+        looks = min(milliseconds, 60_000)
+        (folder / "advanced.config").write_text(
+            f"[{{rabbit, [{{consumer_timeout, {milliseconds}}}, {{channel_tick_interval, {looks}}}]}}].\n"
+        )
+        environment = {
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "ERL_EPMD_PORT": str(names),
+            "HOME": str(folder),
+            "RABBITMQ_ADVANCED_CONFIG_FILE": str(folder / "advanced.config"),
+            "RABBITMQ_CONF_ENV_FILE": "/dev/null",
+            "RABBITMQ_DIST_PORT": str(nodes),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
+            "ERL_CRASH_DUMP": "/dev/null",
+            "RABBITMQ_LOG_BASE": str(folder),
+            "RABBITMQ_LOGS": "-",
+            "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
+            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODENAME": "kdweb@localhost",
+            "RABBITMQ_NODE_PORT": str(port),
+            "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "+S 1:1 +sbwt none -kernel inet_dist_use_interface {127,0,0,1}",
+            # The script then becomes the server, whose end the signals reach.
+            "RUNNING_UNDER_SYSTEMD": "1",
+        }
+
+        def ask() -> None:
+            with AmqpConnection(f"127.0.0.1:{port}", "guest", "guest", connect_timeout=5, read_timeout=5) as asked:
+                asked.connect()
+
+        with ExitStack() as all_of_it:
+            epmd = [str(binary("epmd")), "-port", str(names), "-address", "127.0.0.1"]
+            all_of_it.enter_context(
+                _running(epmd, folder, lambda: socket.create_connection(("127.0.0.1", names)).close())
+            )
+            server = all_of_it.enter_context(ExitStack())
+
+            def start() -> None:
+                server.enter_context(_running([str(RABBITMQ)], folder, ask, environment, stop=signal.SIGTERM))
+
+            start()
+            yield RabbitMQ(f"amqp://guest:guest@127.0.0.1:{port}//", start, server.close)
+
+
 @contextmanager
 def _port() -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as probe:
@@ -101,12 +171,20 @@ def _unprivileged() -> Sequence[str]:
 
 
 @contextmanager
-def _running(command: Sequence[str], folder: Path, ask: Callable[[], object]) -> Iterator[None]:
-    log = folder / "log"
+def _running(
+    command: Sequence[str],
+    folder: Path,
+    ask: Callable[[], object],
+    environment: Mapping[str, str] | None = None,
+    stop: signal.Signals = signal.SIGINT,
+) -> Iterator[None]:
+    """A server until the block ends; `stop` is the signal that ends it soon, whoever is connected."""
+    log = folder / f"{Path(command[0]).name}.log"
     with log.open("w") as output:
         server = subprocess.Popen(
             [*_unprivileged(), *command],
             cwd=folder,
+            env={**os.environ, **(environment or {})},
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -116,8 +194,7 @@ def _running(command: Sequence[str], folder: Path, ask: Callable[[], object]) ->
         _wait(server, ask, log)
         yield
     finally:
-        # To both: end soon, whoever is connected.
-        server.send_signal(signal.SIGINT)
+        server.send_signal(stop)
         server.wait(SECONDS)
 
 
@@ -126,7 +203,7 @@ def _wait(server: subprocess.Popen[bytes], ask: Callable[[], object], log: Path)
     while True:
         try:
             ask()
-        except (OSError, psycopg.OperationalError, redis.ConnectionError):
+        except (OSError, AMQPError, psycopg.OperationalError, redis.ConnectionError):
             assert server.poll() is None, log.read_text()
             assert time.monotonic() < deadline, log.read_text()
             time.sleep(0.05)

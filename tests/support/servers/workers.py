@@ -20,12 +20,14 @@ from kdweb.environment import BASE_DIR
 from kdweb.management.commands.run import scheduler, worker
 from kdweb.processes.supervisor import Child
 from tests.support.servers.backends import Backend
+from tests.support.servers.machines import Machine
 
 
 class StartWorker(Protocol):
-    """Starts the worker of a queue, and a scheduler unless it is to do without."""
+    """Starts the worker of a queue and, unless it is to do without, a scheduler; on another machine where one is
+    given."""
 
-    def __call__(self, queue: str, *, scheduled: bool = True) -> Child: ...
+    def __call__(self, queue: str, *, scheduled: bool = True, on: Machine | None = None) -> Child: ...
 
 
 # `serve(*arguments)` starts `manage.py run`; the process and the port of its web.
@@ -54,9 +56,11 @@ def start_worker(process_environment: dict[str, str]) -> Iterator[StartWorker]:
     """Starts a worker as `manage.py run` does, with a scheduler that sends what lies about."""
     started: list[Child] = []
 
-    def start(queue: str, *, scheduled: bool = True) -> Child:
+    def start(queue: str, *, scheduled: bool = True, on: Machine | None = None) -> Child:
+        prefix, servers = (on.prefix, on.environment) if on else ((), {})
         for program in (*([scheduler()] if scheduled else []), worker(queue)):
-            child = Child(replace(program, environment={**program.environment, **process_environment}))
+            environment = {**program.environment, **process_environment, **servers}
+            child = Child(replace(program, arguments=[*prefix, *program.arguments], environment=environment))
             child.start()
             started.append(child)
         return child

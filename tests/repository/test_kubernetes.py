@@ -1,0 +1,232 @@
+"""The manifests in deploy/kubernetes, as far as they can be tried without a cluster.
+
+Read: that all they name exists, here or in each other. Validated against Kubernetes' schemas where the package
+`kubernetes-validate` is installed, and built by kustomize where that is. Nothing here shows that a cluster takes them.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.core.management import get_commands, load_command_class
+
+from kdweb.environment import BASE_DIR
+from kdweb.management.commands.run import PARTS, SCHEDULER
+
+ROOT = BASE_DIR / "deploy/kubernetes"
+BASE = ROOT / "base"
+OVERLAYS = sorted(path for path in (ROOT / "overlays").iterdir())
+WORKLOADS = ("Deployment", "StatefulSet", "Job")
+Manifest = dict[str, Any]
+
+
+def kustomization(folder: Path) -> Manifest:
+    return dict(yaml.safe_load((folder / "kustomization.yaml").read_text()))
+
+
+def manifests(folder: Path) -> Iterator[Manifest]:
+    """All that an overlay or the base consists of, before patches."""
+    for name in kustomization(folder)["resources"]:
+        path = folder / name
+        if path.is_dir():
+            yield from manifests(path)
+        else:
+            yield from yaml.safe_load_all(path.read_text())
+
+
+def of(kind: str, folder: Path) -> dict[str, Manifest]:
+    return {found["metadata"]["name"]: found for found in manifests(folder) if found["kind"] == kind}
+
+
+def pods(folder: Path) -> dict[str, Manifest]:
+    """The template of each workload by its name."""
+    workloads = (found for found in manifests(folder) if found["kind"] in WORKLOADS)
+    return {found["metadata"]["name"]: found["spec"]["template"] for found in workloads}
+
+
+def ours() -> dict[str, Manifest]:
+    return {name: pod["spec"]["containers"][0] for name, pod in pods(BASE).items()}
+
+
+def settings() -> dict[str, str]:
+    lines = (BASE / "settings.env").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines)
+
+
+overlays = pytest.mark.parametrize("folder", OVERLAYS, ids=lambda path: path.name)
+
+
+def test_every_file_is_part_of_the_whole() -> None:
+    for folder in (BASE, *OVERLAYS):
+        files = {path.name for path in folder.iterdir()} - {"kustomization.yaml", "settings.env"}
+        assert files == {name for name in kustomization(folder)["resources"] if "/" not in name}
+
+
+def test_settings_are_variables_that_the_documentation_lists() -> None:
+    told = (BASE_DIR / "docs/operation.md").read_text()
+    for name in settings():
+        assert f"`{name.removesuffix('_FILE')}`" in told, name
+
+
+def test_secrets_are_named_and_never_held() -> None:
+    for name, value in settings().items():
+        if re.search("SECRET_KEY|_URL", name):
+            assert name.endswith("_FILE")
+            assert value.startswith("/run/secrets/kdweb/")
+    for folder in OVERLAYS:
+        assert not of("Secret", folder)
+
+
+def test_each_process_runs_once_and_is_a_command_of_ours() -> None:
+    started = []
+    for container in ours().values():
+        python, manage, name, *options = container["command"]
+        assert (python, manage) == ("python", "manage.py")
+        parser = load_command_class(get_commands()[name], name).create_parser("manage.py", name)
+        parsed = parser.parse_args(options)
+        if name == "run":
+            started.append(parsed.only)
+            assert parsed.without_scheduler == (parsed.only == "default")
+    assert sorted(started) == sorted((*PARTS, SCHEDULER))
+    deployments = of("Deployment", BASE)
+    assert deployments["kdweb-scheduler"]["spec"]["replicas"] == 1
+    # An old version's processes end before those of a new one begin.
+    assert {found["spec"]["strategy"]["type"] for found in deployments.values()} == {"Recreate"}
+
+
+def test_the_web_is_probed_where_it_listens() -> None:
+    web = ours()["kdweb-web"]
+    (port,) = web["ports"]
+    assert port["containerPort"] == 8000
+    probes = {name: probe["httpGet"] for name, probe in web.items() if name.endswith("Probe")}
+    assert {name: probe["path"] for name, probe in probes.items()} == {
+        "startupProbe": "/healthz",
+        "livenessProbe": "/healthz",
+        "readinessProbe": "/readyz",
+    }
+    assert {probe["port"] for probe in probes.values()} == {port["name"]}
+
+
+@overlays
+def test_selectors_find_their_pods_and_names_their_things(folder: Path) -> None:
+    labels = {name: pod["metadata"]["labels"] for name, pod in pods(folder).items()}
+
+    def found(selector: dict[str, str]) -> list[str]:
+        return [name for name, held in labels.items() if selector.items() <= held.items()]
+
+    for kind in ("Deployment", "StatefulSet"):
+        for name, workload in of(kind, folder).items():
+            assert found(workload["spec"]["selector"]["matchLabels"]) == [name]
+    for name, service in of("Service", folder).items():
+        (pod,) = found(service["spec"]["selector"])
+        ports = {port["name"] for port in pods(folder)[pod]["spec"]["containers"][0]["ports"]}
+        assert {port["targetPort"] for port in service["spec"]["ports"]} <= ports, name
+    for budget in of("PodDisruptionBudget", folder).values():
+        assert len(found(budget["spec"]["selector"]["matchLabels"])) == 1
+    for scaler in of("HorizontalPodAutoscaler", folder).values():
+        assert scaler["spec"]["scaleTargetRef"]["name"] in of("Deployment", folder)
+    for ingress in of("Ingress", folder).values():
+        for rule in ingress["spec"]["rules"]:
+            for path in rule["http"]["paths"]:
+                backend = path["backend"]["service"]
+                ports = of("Service", folder)[backend["name"]]["spec"]["ports"]
+                assert backend["port"]["name"] in {port["name"] for port in ports}
+            assert rule["host"] in settings()["ALLOWED_HOSTS"].split(",")
+
+
+@overlays
+def test_volumes_are_claimed_and_mounted(folder: Path) -> None:
+    claims = set(of("PersistentVolumeClaim", folder))
+    made = {one["name"] for one in kustomization(BASE)["configMapGenerator"]}
+    for name, pod in pods(folder).items():
+        volumes = {volume["name"]: volume for volume in pod["spec"].get("volumes", ())}
+        workload = of("StatefulSet", folder).get(name, {"spec": {}})["spec"]
+        templates = {one["metadata"]["name"] for one in workload.get("volumeClaimTemplates", ())}
+        (container,) = pod["spec"]["containers"]
+        assert {mount["name"] for mount in container["volumeMounts"]} == set(volumes) | templates, name
+        for volume in volumes.values():
+            assert volume.get("persistentVolumeClaim", {"claimName": "kdweb-data"})["claimName"] in claims
+        for source in container.get("envFrom", ()):
+            assert source.get("configMapRef", {"name": "kdweb"})["name"] in made
+
+
+@overlays
+def test_nobody_is_root_or_writes_beside_the_volumes(folder: Path) -> None:
+    for pod in pods(folder).values():
+        assert pod["spec"]["automountServiceAccountToken"] is False
+        assert pod["spec"]["securityContext"]["runAsNonRoot"]
+        assert pod["spec"]["securityContext"]["seccompProfile"]["type"] == "RuntimeDefault"
+        (container,) = pod["spec"]["containers"]
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
+        assert container["resources"]["requests"].keys() == {"cpu", "memory"}
+        assert "memory" in container["resources"]["limits"]
+
+
+def test_the_user_is_that_of_the_image() -> None:
+    user = re.search(r"useradd --uid (\d+)", (BASE_DIR / "Dockerfile").read_text())
+    assert user
+    assert {pod["spec"]["securityContext"]["runAsUser"] for pod in pods(BASE).values()} == {int(user[1])}
+
+
+def changes(folder: Path) -> Iterator[tuple[Manifest, Manifest]]:
+    """Each manifest that a patch is for, with each of its changes."""
+    for patch in kustomization(folder)["patches"]:
+        named = of(patch["target"]["kind"], folder)
+        for name in [patch["target"]["name"]] if "name" in patch["target"] else named:
+            for change in yaml.safe_load(patch["patch"]):
+                yield named[name], change
+
+
+@pytest.mark.parametrize("folder", [BASE, *OVERLAYS], ids=lambda path: path.name)
+def test_patches_change_what_is_there(folder: Path) -> None:
+    for manifest, change in changes(folder):
+        *way, last = change["path"].strip("/").split("/")
+        holder = manifest
+        for step in way:
+            holder = holder[step]
+        assert (last in holder) == (change["op"] != "add"), change
+
+
+def test_every_process_waits_for_its_tables_as_it_runs_itself() -> None:
+    waiting = set()
+    for manifest, change in changes(BASE):
+        (check,) = change["value"]
+        (container,) = manifest["spec"]["template"]["spec"]["containers"]
+        assert check["command"][:4] == ["python", "manage.py", "migrate", "--check"]
+        for key in ("image", "env", "securityContext", "volumeMounts"):
+            assert check[key] == container[key]
+        waiting.add(manifest["metadata"]["name"])
+    assert waiting == set(of("Deployment", BASE))
+
+
+def test_only_the_shared_folder_is_written_by_many() -> None:
+    assert of("PersistentVolumeClaim", BASE)["kdweb-data"]["spec"]["accessModes"] == ["ReadWriteMany"]
+
+
+@pytest.mark.skipif(not importlib.util.find_spec("kubernetes_validate"), reason="kubernetes-validate is not installed")
+@overlays
+def test_kubernetes_knows_every_key(folder: Path) -> None:
+    import kubernetes_validate  # type: ignore[import-not-found, unused-ignore]
+
+    for manifest in manifests(folder):
+        kubernetes_validate.validate(manifest, "1.31", strict=True)
+
+
+@pytest.mark.skipif(not shutil.which("kustomize"), reason="kustomize is not installed")
+@overlays
+def test_kustomize_builds_it(folder: Path) -> None:
+    built = subprocess.run(["kustomize", "build", folder], check=True, capture_output=True, text=True).stdout
+    names = {found["metadata"]["name"] for found in yaml.safe_load_all(built)}
+    assert {found["metadata"]["name"] for found in manifests(folder)} <= names
