@@ -50,9 +50,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """After a test of several transactions all tables are emptied, except for two that Django fills itself and no test
-    changes: to fill them anew took longer than the rest."""
+    changes: to fill them anew took longer than the rest. The triggers of the audit log would refuse it; its own tests
+    create them."""
+    # Imported once Django is set up.
+    from extraction.models import AuditEntry
+    from extraction.models.audit_log import append_only
+
+    with django_db_blocker.unblock():
+        append_only.drop_triggers(connections["default"], AuditEntry._meta.db_table)
     kept = {"django_content_type", "auth_permission"}
 
     def flush(_: TransactionTestCase) -> None:
@@ -73,17 +80,6 @@ def django_db_modify_db_settings(
     if connections["default"].vendor == "sqlite":
         folder = tmp_path_factory.mktemp("database")
         connections["default"].settings_dict["TEST"]["NAME"] = str(folder / "test.sqlite3")
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Without the triggers of the audit log, which keep a test from emptying its tables; its own tests create them."""
-    # Imported once Django is set up.
-    from extraction.models import AuditEntry
-    from extraction.models.audit_log import append_only
-
-    with django_db_blocker.unblock():
-        append_only.drop_triggers(connections["default"], AuditEntry._meta.db_table)
 
 
 @pytest.fixture(autouse=True)
