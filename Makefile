@@ -49,7 +49,7 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile -
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --no-annotate \
 	--no-emit-index-url --no-emit-find-links --unsafe-package torch
 
-.PHONY: help setup system data demo run test test-fast lint client bench audit sbom messages lock port folder
+.PHONY: help setup system data demo run test test-fast lint client bench soak audit sbom messages lock port folder
 
 help: ## This list.
 	@sed -n 's/^\([a-z-]*\):[^#]*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -119,6 +119,12 @@ client: $(STAMP) ## The wheel of the typed Python client, in dist/.
 
 bench: setup ## The benchmarks behind the figures in README and docs.
 	@$(BIN)/python manage.py bench
+
+KILLS ?= 200
+
+soak: setup ## kdweb under load while its processes are killed at random, on SQLite, then on PostgreSQL and Redis.
+	@$(BIN)/python -m benchmarks.soak --kills $(KILLS)
+	@$(BIN)/python -m tests.support.servers $(BIN)/python -m benchmarks.soak --kills $(KILLS)
 
 # Both tools stay out of the environment that they look at.
 $(AUDIT)/bin/pip-audit: .ci/requirements-audit.txt

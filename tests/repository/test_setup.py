@@ -69,7 +69,8 @@ class TestMake:
             assert f"make {target} " in make("help").stdout
 
     @pytest.mark.parametrize(
-        "target", ["setup", "demo", "run", "test", "test-fast", "lint", "client", "bench", "audit", "sbom", "lock"]
+        "target",
+        ["setup", "demo", "run", "test", "test-fast", "lint", "client", "bench", "soak", "audit", "sbom", "lock"],
     )
     def test_its_recipes_can_be_expanded(self, target: str) -> None:
         done = make("--dry-run", target, "DATA=some folder")

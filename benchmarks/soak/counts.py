@@ -1,0 +1,63 @@
+"""Counts: what rows and files say after the load, beside what callers were promised."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+
+from benchmarks.soak.load import Accepted
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """`lost`: accepted, and not there, not read or not told of. `doubled`: there more often than accepted. `stuck`:
+    jobs still under way. `orphans`: files that no row names."""
+
+    documents: int
+    extractions: int
+    lost: int
+    doubled: int
+    stuck: int
+    orphans: int
+
+    @property
+    def sound(self) -> bool:
+        return not (self.lost or self.doubled or self.stuck or self.orphans)
+
+    def __str__(self) -> str:
+        return "  ".join(f"{part.name} {getattr(self, part.name)}" for part in fields(self))
+
+
+def count(accepted: Sequence[Accepted], told: Collection[str], before: int) -> Counts:
+    """`told`: ids of the extractions of which a webhook came; `before`: documents that were there before the load."""
+    from extraction.models import Document, Extraction, Job, Label
+    from extraction.services.operation.backup import rows
+
+    documents = set[str]().union(*(each.documents for each in accepted))
+    promised = set[str]().union(*(each.extractions for each in accepted))
+    unanswered = sum(each.unanswered for each in accepted)
+    read = set(Document.objects.filter(state=Document.State.READY).values_list("sha256", flat=True))
+    done = {
+        str(key) for key in Extraction.objects.filter(state=Extraction.State.DONE).values_list("public_id", flat=True)
+    }
+    labels = Label.objects.filter(withdrawn=False).values("document", "field", "source", "teacher")
+    # A request that never got an answer may have been carried out all the same.
+    there = Extraction.objects.count() + Document.objects.count() - before
+    extra = max(0, there - len(promised) - len(documents) - unanswered)
+    named = set(rows.files(rows.live))
+    return Counts(
+        documents=len(documents),
+        extractions=len(promised),
+        lost=len(documents - read) + len(promised - done) + len(promised - set(told)),
+        doubled=extra + labels.count() - labels.distinct().count(),
+        stuck=Job.objects.filter(state__in=Job.ACTIVE).count(),
+        orphans=len(_files() - named),
+    )
+
+
+def _files() -> set[str]:
+    """Files of documents and of callers; what a training keeps beside its model is no row's."""
+    from extraction.services import storage
+
+    found = {storage.relative(path) for path in storage.root().rglob("*") if path.is_file()}
+    return {name for name in found if "/pretrained/" not in name and "/checkpoint/" not in name}
