@@ -1,6 +1,6 @@
 """`make soak`: kdweb under load while its processes are killed at random; ends with one line of counts.
 
-python -m benchmarks.soak [--kills 200] [--seed 0], on the servers that the environment names, else on the embedded ones.
+python -m benchmarks.soak [--kills 200] [--seed 0]: on the servers that the environment names, else the embedded ones.
 """
 
 from __future__ import annotations
