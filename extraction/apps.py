@@ -38,6 +38,7 @@ class ExtractionConfig(AppConfig):
         from extraction.services.serving.canaries import evidence as canary_evidence
         from extraction.services.serving.canaries import field_changes as canary_fields
         from extraction.services.serving.canaries import lifecycle as canaries
+        from extraction.services.serving.canaries import recording as canary_documents
         from extraction.services.serving.escalation import curves
         from extraction.services.serving.escalation import settings as escalation
         from extraction.services.serving.jobs import BATCH, CANARY, CHECK, EXTRACT, LEARN, MEASURE, PREDICT
@@ -110,6 +111,8 @@ class ExtractionConfig(AppConfig):
         events.fields_replaced.connect(escalation.on_fields_replaced)
         events.fields_replaced.connect(guarantees.on_fields_replaced)
         events.model_promoted.connect(canaries.on_model_promoted)
+        events.model_removed.connect(canaries.on_model_removed)
+        events.document_deleting.connect(canary_documents.on_document_deleting)
         events.labels_written.connect(canary_evidence.on_labels_written)
         events.fields_replaced.connect(canary_fields.on_fields_replaced)
         events.model_promoted.connect(curves.on_model_promoted)

@@ -20,6 +20,7 @@ labels_written = Signal()  # project: Project, documents: frozenset[int] (primar
 # These are sent with `send_now`, once the state is written.
 fields_replaced = Signal()  # before, after: SchemaVersion, of the same project
 model_promoted = Signal()  # model: ModelVersion
+model_removed = Signal()  # model: ModelVersion that gave up its files, or serves no more without another in its place
 canary_ended = Signal()  # canary: Canary, with its final state
 extraction_done = Signal()  # extraction: Extraction, whose state tells whether it failed
 job_ended = Signal()  # job: Job, with its final state

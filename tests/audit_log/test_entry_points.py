@@ -17,9 +17,9 @@ from django.utils import timezone
 from extraction.models import AuditAction, AuditEntry, Project, Scope, User
 from extraction.services.audit_log import chain, log
 from extraction.services.documents.bulk import runs
-from extraction.services.documents.bulk.delete import DELETE
 from extraction.services.documents.bulk.selection import Chosen
 from extraction.services.jobs import execution
+from extraction.services.privacy.bulk.delete import DELETE
 from extraction.services.projects import projects, tokens
 from extraction.web.audit_log import pages
 from tests.support import builders

@@ -10,6 +10,7 @@ import pytest
 from extraction.domain.learning.lineage import Use
 from extraction.domain.results.automation import Comparison
 from extraction.models import (
+    AuditEntry,
     Automation,
     AutomationStep,
     Deletion,
@@ -29,6 +30,8 @@ from extraction.services.privacy.forgetting import due, evidence, lineage, work
 from extraction.services.privacy.forgetting.verify import Place, verify
 from extraction.services.projects import projects
 from extraction.services.serving import registry
+from extraction.services.serving.canaries import lifecycle
+from extraction.services.serving.canaries.lifecycle import Wanted
 from extraction.services.training import training_runs
 from tests.privacy import worlds
 from tests.privacy.worlds import State
@@ -205,6 +208,46 @@ class TestForgetting:
         states = {entry.run.name: entry.state for entry in Forgetting.objects.all()}
         assert states == {"aside": State.NOT_NEEDED, "serves": State.RUNNING}
         assert not files(aside).exists()
+
+    def test_a_canary_ends_with_the_files_of_its_candidate(
+        self, project: Project, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Which is trained again, although it does not serve."""
+        monkeypatch.setattr(registry, "is_usable", lambda model: True)
+        worlds.choose(project, versions=Retention.Versions.SERVING)
+        documents = worlds.labelled(project, 4)
+        worlds.trained(project, "serves", serving=True)
+        candidate = worlds.trained(project, "candidate")
+        canary = lifecycle.start(candidate, Wanted())
+        worlds.delete(documents[0])
+        worlds.work()
+        entry = Forgetting.objects.get(run=candidate.run)
+        canary.refresh_from_db()
+        assert canary.running
+        worlds.train(entry)
+        worlds.work()
+        canary.refresh_from_db()
+        assert (canary.state, canary.ending) == ("stopped", "gone")
+        assert not files(candidate).exists()
+        candidate.refresh_from_db()
+        with pytest.raises(Conflict):
+            lifecycle.start(candidate, Wanted())
+        told = AuditEntry.objects.filter(action__in=("canary_started", "canary_ended", "model_deleted"))
+        assert {row.action for row in told} == {"canary_started", "canary_ended", "model_deleted"}
+
+    def test_a_canary_ends_where_the_serving_model_is_removed(
+        self, project: Project, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(registry, "is_usable", lambda model: True)
+        documents = worlds.labelled(project, 4)
+        serving = worlds.trained(project, "serves", serving=True)
+        worlds.choose(project, when=Retention.When.BY_HAND)
+        worlds.delete(documents[0])
+        worlds.work()
+        canary = lifecycle.start(worlds.trained(project, "candidate"), Wanted())
+        work.remove(Forgetting.objects.get(run=serving.run))
+        canary.refresh_from_db()
+        assert (canary.state, canary.ending) == ("stopped", "gone")
 
     def test_an_unfinished_training_loses_its_checkpoints(self, project: Project) -> None:
         documents = worlds.labelled(project, 4)

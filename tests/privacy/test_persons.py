@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from axes.models import AccessAttempt
 from django.apps import apps
 from django.core import serializers
@@ -14,6 +16,7 @@ from django.urls import reverse
 from extraction.models import (
     ApiToken,
     Assignment,
+    AuditEntry,
     BestLabel,
     ClaimImport,
     Label,
@@ -25,7 +28,9 @@ from extraction.models import (
 )
 from extraction.services import storage
 from extraction.services.errors import Conflict, Invalid, NotFound
+from extraction.services.identity import groups
 from extraction.services.labels import store
+from extraction.services.privacy import settings
 from extraction.services.privacy.persons import persons, pseudonyms
 from extraction.services.projects import projects, tokens
 from tests.support import builders
@@ -58,8 +63,9 @@ def marie(project: Project) -> User:
 
 
 def everything() -> str:
-    """All rows of all tables."""
-    rows = [row for model in apps.get_models() for row in model._default_manager.all()]
+    """All rows of all tables, but for the audit log, which nobody changes."""
+    models = [model for model in apps.get_models() if model is not AuditEntry]
+    rows = [row for model in models for row in model._default_manager.all()]
     return serializers.serialize("json", rows)
 
 
@@ -85,6 +91,23 @@ class TestAccounts:
             assert not model.objects.exists()
         assert not Membership.objects.filter(user=marie).exists()
         assert "marie" not in everything().casefold()
+
+    def test_the_second_step_groups_and_identity_go_too(self, marie: User) -> None:
+        Authenticator.objects.create(user=marie, type="totp", data={"secret": "JBSW"})
+        SocialAccount.objects.create(user=marie, provider="oidc", uid="1")
+        groups.add(groups.create("curators"), marie)
+        assert persons.export(NAME)["account"]["groups"] == ["curators"]
+        persons.delete(NAME)
+        assert not any(model.objects.exists() for model in (Authenticator, SocialAccount))
+        assert not marie.groups.exists()
+
+    def test_the_log_says_so_without_the_name(self, marie: User) -> None:
+        told = persons.export(NAME)["audit_log"]
+        assert [entry["action"] for entry in told] == ["member_added", "person_exported"]
+        persons.delete(NAME)
+        entries = AuditEntry.objects.filter(action__startswith="person_").order_by("pk")
+        assert [entry.action for entry in entries] == ["person_exported", "person_deleted"]
+        assert {entry.name for entry in entries} == {pseudonyms.of(NAME)}
 
     def test_a_deletion_that_was_killed_is_done_again(self, marie: User, monkeypatch: pytest.MonkeyPatch) -> None:
         def killed(*arguments: object) -> None:
@@ -163,6 +186,12 @@ class TestEmployees:
         ClaimImport.objects.update(state=ClaimImport.State.IMPORTING)
         with pytest.raises(Conflict, match="not imported to its end"):
             persons.delete("marie curie")
+
+    def test_a_legal_hold_keeps_what_names_them(self, claimed: ClaimImport) -> None:
+        settings.hold(claimed.project, True)
+        with pytest.raises(Conflict, match="legal hold"):
+            persons.delete("marie curie")
+        assert storage.path(claimed.file).exists()
 
 
 class TestEntryPoints:

@@ -9,15 +9,27 @@ import pytest
 from django.utils import timezone
 
 from extraction.domain.progress import Cancelled, Silent
-from extraction.models import Deletion, Document, Extraction, Job, Project, Retention
+from extraction.models import (
+    AuditEntry,
+    ClaimImport,
+    Deletion,
+    Document,
+    Extraction,
+    ExtractionBatch,
+    Job,
+    Project,
+    Retention,
+)
 from extraction.services.documents import intake
-from extraction.services.errors import Conflict, Invalid
+from extraction.services.documents.claims import imports
+from extraction.services.errors import Conflict, Invalid, NotFound
 from extraction.services.jobs import execution
 from extraction.services.privacy import retention, settings
 from extraction.services.privacy.retention import Rule
 from extraction.services.privacy.settings import Settings
 from extraction.services.projects import projects
 from extraction.services.serving import extractions
+from extraction.services.serving.batches import batches
 from tests.privacy import worlds
 from tests.support import builders
 
@@ -122,6 +134,37 @@ def test_a_legal_hold_of_the_project_keeps_everything(project: Project) -> None:
     with pytest.raises(Conflict, match="legal hold"):
         intake.delete(row)
     assert sum(rule.number for rule in retention.plan(project).rules) == 0
+    with pytest.raises(Conflict, match="legal hold"):
+        extractions.delete(kept)
+    batch = ExtractionBatch.objects.create(project=project, model=model, name="march.zip", uploads=[], total=1)
+    with pytest.raises(Conflict, match="legal hold"):
+        batches.delete(batch)
+    table = ClaimImport.objects.create(
+        project=project, name="claims.csv", sha256="0" * 64, file="none", columns=[], first_lines=[], mapping={}
+    )
+    with pytest.raises(Conflict, match="legal hold"):
+        imports.remove(table)
+
+
+def test_settings_holds_and_causes_are_in_the_audit_log(project: Project) -> None:
+    gone = old(project, 40)
+    keep(project, documents=30)
+    settings.hold_document(gone, True)
+    settings.hold_document(gone, True)
+    settings.hold_document(gone, False)
+    night()
+    told = [(row.action, row.changes) for row in AuditEntry.objects.order_by("pk")]
+    assert told[-4][0] == "retention_changed"
+    assert told[-4][1]["documents"] == {"from": None, "to": 30}
+    assert [row[0] for row in told[-3:]] == ["hold_changed", "hold_changed", "document_deleted"]
+    assert told[-1][1]["cause"] == "retention"
+
+
+def test_a_hold_on_what_was_deleted_meanwhile(project: Project) -> None:
+    gone = old(project, 1)
+    intake.delete(Document.objects.get(pk=gone.pk))
+    with pytest.raises(NotFound):
+        settings.hold_document(gone, True)
 
 
 def test_answers_go_after_the_days_of_the_project(project: Project) -> None:

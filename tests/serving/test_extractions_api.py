@@ -11,11 +11,11 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from extraction.domain.progress import Silent
-from extraction.models import Extraction, Job, ModelVersion, Project, User
+from extraction.models import Extraction, Job, ModelVersion, Project, TrainingRun, User
 from extraction.services import storage
 from extraction.services.jobs import execution, queue
 from extraction.services.projects import projects
-from extraction.services.serving import extractions, field_extraction
+from extraction.services.serving import extractions, field_extraction, registry
 from tests.support.programs import ROOT, Program, slip
 
 URL = f"{ROOT}/projects/slips/extract?mode=async"
@@ -44,6 +44,20 @@ def test_a_waiting_extraction_says_where_it_will_be(caller: Client, served: Mode
     state = caller.get(response.headers["Location"])
     assert (state.status_code, state.json()) == (202, answer)
     assert int(state.headers["Retry-After"]) > 0
+
+
+def test_what_waits_for_a_model_that_is_given_up_is_answered_by_the_serving_one(
+    queued: Extraction, served: ModelVersion
+) -> None:
+    run = TrainingRun.objects.create(project=served.project, name="second", folder=served.folder)
+    second = ModelVersion.objects.create(
+        project=served.project, run=run, name="second", folder=served.folder, sha256="2" * 64, bytes=1
+    )
+    registry.promote(second)
+    assert registry.give_up(served)
+    ModelVersion.objects.filter(pk=served.pk).update(folder="", bytes=0)
+    work(queued)
+    assert (queued.state, queued.model) == ("done", second)
 
 
 def test_the_worker_answers_as_the_server_would(caller: Client, queued: Extraction) -> None:

@@ -18,7 +18,8 @@ class ExtractionsCalls(Calls):
     def delete_batch(self, id: UUID) -> None:
         """Delete a batch.
 
-        Its files and answers go at once; without this call they go after some weeks (`KD_EXTRACTION_DAYS`).
+        Its files and answers go at once; without this call they go after some weeks (`KD_EXTRACTION_DAYS`). 409
+        while the project is under a legal hold.
         """
         self._nothing("DELETE", address("batches", id))
 
@@ -46,7 +47,8 @@ class ExtractionsCalls(Calls):
     def delete_extraction(self, id: UUID) -> None:
         """Delete an extraction.
 
-        What it holds goes at once; without this call it goes after some weeks (`KD_EXTRACTION_DAYS`).
+        What it holds goes at once; without this call it goes after some weeks (`KD_EXTRACTION_DAYS`). 409 while the
+        project is under a legal hold.
         """
         self._nothing("DELETE", address("extractions", id))
 

@@ -82,7 +82,7 @@ class Canary:
     documents: int
     promotes: bool
     state: Literal["running", "promoted", "rolled_back", "stopped"]
-    ending: Literal["not_worse", "worse", "failures", "person", "overtaken"] | None
+    ending: Literal["not_worse", "worse", "failures", "person", "overtaken", "gone"] | None
     """Why it ended."""
     failures: int
     """Documents on which the candidate failed; the serving version answered them."""

@@ -83,6 +83,7 @@ def batch_results(request: ApiRequest, id: UUID) -> StreamingHttpResponse:
     """A JSON object a line for each file that was read or refused until now, in the order of the batch: its name under
     `file`, then what an extraction answers, its `error` included."""
     row = batches.find(request.auth.project, id)
+    results.record_download(row)
     return StreamingHttpResponse(
         results.lines(row),
         content_type=results.MEDIA_TYPE,
@@ -107,12 +108,13 @@ def cancel_batch(request: ApiRequest, id: UUID) -> ExtractionBatch:
 @router.delete(
     "/batches/{uuid:id}",
     auth=Token(Scope.EXTRACT),
-    response={204: None, **problems()},
+    response={204: None, **problems(409)},
     operation_id="delete_batch",
     url_name="batch",
     summary="Delete a batch",
 )
 def delete_batch(request: ApiRequest, id: UUID) -> Status[None]:
-    """Its files and answers go at once; without this call they go after some weeks (`KD_EXTRACTION_DAYS`)."""
+    """Its files and answers go at once; without this call they go after some weeks (`KD_EXTRACTION_DAYS`). 409 while
+    the project is under a legal hold."""
     batches.delete(batches.find(request.auth.project, id))
     return Status(204, None)

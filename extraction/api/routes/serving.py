@@ -74,14 +74,15 @@ def extraction(request: ApiRequest, response: HttpResponse, id: UUID) -> Status[
 @router.delete(
     "/extractions/{uuid:id}",
     auth=Token(Scope.EXTRACT),
-    response={204: None, **problems()},
+    response={204: None, **problems(409)},
     operation_id="delete_extraction",
     url_name="extraction",
     summary="Delete an extraction",
     tags=["extractions"],
 )
 def delete_extraction(request: ApiRequest, id: UUID) -> Status[None]:
-    """What it holds goes at once; without this call it goes after some weeks (`KD_EXTRACTION_DAYS`)."""
+    """What it holds goes at once; without this call it goes after some weeks (`KD_EXTRACTION_DAYS`). 409 while the
+    project is under a legal hold."""
     extractions.delete(extractions.find(request.auth.project, id))
     return Status(204, None)
 

@@ -1,1 +1,1 @@
-"""Endpoints of webhooks, and what goes to them."""
+"""Canaries, and the documents that both of their versions answer."""

@@ -28,6 +28,7 @@ class Canary(models.Model):
         FAILURES = "failures", gettext_lazy("it failed too often")
         PERSON = "person", gettext_lazy("by hand")
         OVERTAKEN = "overtaken", gettext_lazy("another model was promoted")
+        GONE = "gone", gettext_lazy("one of the two models was removed")
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="canaries")
     candidate = models.ForeignKey(ModelVersion, models.CASCADE, related_name="canaries")

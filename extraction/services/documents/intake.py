@@ -127,7 +127,7 @@ def delete(document: Document, *, actor: User | None = None, cause: Deletion.Cau
         events.send_now(events.document_deleting, document=document, actor=actor, cause=cause)
         gone = copy(document)
         document.delete()
-        changes = {"sha256": gone.sha256}
+        changes = {"sha256": gone.sha256, "cause": cause.value}
         audit_log.record(AuditAction.DOCUMENT_DELETED, gone, project=gone.project, changes=changes)
 
 

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.json_types import JsonObject
-from extraction.models import Document, Forgetting, Project, Retention
-from extraction.services.errors import Invalid
+from extraction.models import AuditAction, Document, Forgetting, Project, Retention
+from extraction.services.audit_log import log as audit_log
+from extraction.services.errors import Invalid, NotFound
 
 MOST_DAYS = 36_500
 # When the work of the night begins, by the clock of the installation.
@@ -65,18 +66,32 @@ def change(project: Project, wanted: Settings) -> None:
         if wanted.when != before.when:
             owed = Forgetting.objects.filter(project=project, state=Forgetting.State.OWED)
             owed.update(due=due(wanted.when))
+        if changes := audit_log.changed(before.to_json(), wanted.to_json()):
+            audit_log.record(AuditAction.RETENTION_CHANGED, row, project=project, changes=changes)
 
 
 def hold(project: Project, held: bool) -> None:
     """Put a project under a legal hold, or end it."""
-    project.held = held
-    project.save(update_fields=["held"])
+    _hold(project, project, held)
 
 
 def hold_document(document: Document, held: bool) -> None:
-    """Put one document under a legal hold, or end it."""
-    document.held = held
-    document.save(update_fields=["held"])
+    """Put one document under a legal hold, or end it. Raises `NotFound` for one that was deleted meanwhile."""
+    _hold(document, document.project, held)
+
+
+def _hold(row: Project | Document, project: Project, held: bool) -> None:
+    with transaction.atomic():
+        # Who deletes holds the project meanwhile.
+        Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+        before = type(row).objects.filter(pk=row.pk).values_list("held", flat=True).first()
+        if before is None:
+            raise NotFound(gettext_noop("It was deleted meanwhile."))
+        row.held = held
+        if before != held:
+            row.save(update_fields=["held"])
+            changes = audit_log.changed({"held": before}, {"held": held})
+            audit_log.record(AuditAction.HOLD_CHANGED, row, project=project, changes=changes)
 
 
 def due(when: Retention.When, now: datetime | None = None) -> datetime | None:

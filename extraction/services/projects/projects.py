@@ -16,6 +16,7 @@ from extraction.services.errors import Conflict, Invalid, NotFound
 from extraction.services.projects import schema_versions, tokens
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+HELD = gettext_noop("{name} is under a legal hold: nothing was deleted.")
 
 
 def find(slug: str) -> Project:
@@ -64,6 +65,13 @@ def dismiss_note(project: Project) -> None:
     Project.objects.filter(pk=project.pk).update(withdrawn_absences=0)
 
 
+def check_not_held(project: Project) -> None:
+    """Raises `Conflict` under a legal hold; else none begins before the end of the transaction, which is to delete
+    something of the project."""
+    if Project.objects.select_for_update(no_key=True).filter(pk=project.pk).values_list("held", flat=True).first():
+        raise Conflict(HELD, name=project.name)
+
+
 def delete(project: Project) -> None:
     """The project with its documents, labels, models and files; nothing of it stays.
 
@@ -72,7 +80,7 @@ def delete(project: Project) -> None:
     with leftovers.changing(storage.project_folder(project)), transaction.atomic():
         held = Project.objects.select_for_update().get(pk=project.pk).held
         if held or project.documents.filter(held=True).exists():
-            raise Conflict(gettext_noop("{name} is under a legal hold: nothing was deleted."), name=project.name)
+            raise Conflict(HELD, name=project.name)
         # Two links inside the project are protected against deletion on their own: cut them first.
         Project.objects.filter(pk=project.pk).update(schema_version=None)
         project.extractions.all().delete()

@@ -6,7 +6,8 @@ The row is the truth. A file waits in the data folder only until it is read; row
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
+from copy import copy
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -24,12 +25,13 @@ from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
 from extraction.domain.results.extraction import Fields, fields_to_json
-from extraction.models import ApiToken, Canary, Extraction, IdempotentCall, ModelVersion, Project, User
+from extraction.models import ApiToken, AuditAction, Canary, Extraction, IdempotentCall, ModelVersion, Project, User
 from extraction.services import events, leftovers, storage
+from extraction.services.audit_log import log as audit_log
 from extraction.services.documents import intake, staging
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import queue
-from extraction.services.projects import idempotency, token_usage
+from extraction.services.projects import idempotency, projects, token_usage
 from extraction.services.serving import answering, field_extraction, registry
 from extraction.services.serving.canaries import lifecycle, traffic
 from extraction.services.serving.escalation.consulting import Consulted
@@ -188,7 +190,7 @@ def run(extraction_id: int, progress: Progress) -> None:
             row.project,
             row.name,
             storage.fetch(row.file),
-            model=row.model,
+            model=registry.present(row.model),
             canary=row.canary,
             author=row.author,
             on_page=lambda read: pages.append(read.page),
@@ -250,12 +252,21 @@ def find(project: Project, public_id: UUID) -> Extraction:
     return row
 
 
-def delete(extraction: Extraction) -> None:
-    """Delete the extraction, then its file, and cancel its job."""
-    job = extraction.job
+def delete(extraction: Extraction, *, expired: bool = False) -> None:
+    """Delete the extraction, then its file, and cancel its job. `expired`: its time is over, and nobody asked for it.
+
+    Raises `Conflict` under a legal hold.
+    """
+    job, gone = extraction.job, copy(extraction)
     # The row first: the end of its job would else be told as a failed extraction.
-    with leftovers.changing(storage.path(extraction.file)) if extraction.file else nullcontext():
+    with (
+        leftovers.changing(storage.path(extraction.file)) if extraction.file else nullcontext(),
+        transaction.atomic(),
+    ):
+        projects.check_not_held(extraction.project)
         extraction.delete()
+        if not expired:
+            audit_log.record(AuditAction.ANSWERS_DELETED, gone, project=gone.project)
     idempotency.forget_answer(extraction.call_id)
     if job is not None and job.active:
         queue.cancel(job)
@@ -266,13 +277,14 @@ def expire(project: Project | None = None, days: int | None = None) -> int:
     worker left; how many rows went. What is under a legal hold stays."""
     _drop_files(Extraction.objects.exclude(state=Extraction.State.QUEUED))
     oldest = timezone.now() - timedelta(days=days or settings.KD_EXTRACTION_DAYS)
-    expired = Extraction.objects.select_related("job").filter(created__lt=oldest, project__held=False)
+    expired = Extraction.objects.select_related("job", "project").filter(created__lt=oldest, project__held=False)
     if project is not None:
         expired = expired.filter(project=project)
     count = 0
     for row in expired.iterator():
-        delete(row)
-        count += 1
+        with suppress(Conflict):  # a hold was put on it at this moment
+            delete(row, expired=True)
+            count += 1
     return count
 
 

@@ -80,8 +80,17 @@ def give_up(model: ModelVersion) -> bool:
     with transaction.atomic():
         Project.objects.select_for_update(no_key=True).get(pk=model.project_id)
         rows = ModelVersion.objects.filter(pk=model.pk).exclude(stage=ModelVersion.Stage.PRODUCTION)
-        rows.filter(forgotten=None).update(forgotten=timezone.now())
+        if rows.filter(forgotten=None).update(forgotten=timezone.now()):
+            events.send_now(events.model_removed, model=model)
         return rows.exists()
+
+
+def present(model: ModelVersion) -> ModelVersion:
+    """The version that answers what waited for `model`: where that was given up meanwhile the serving one, if any."""
+    if not ModelVersion.objects.exclude(forgotten=None).filter(pk=model.pk).exists():
+        return model
+    rows = model.project.model_versions.select_related("project__schema_version", "run__snapshot__schema_version")
+    return rows.filter(stage=ModelVersion.Stage.PRODUCTION).first() or model
 
 
 def stop_serving(model: ModelVersion) -> None:
@@ -89,7 +98,8 @@ def stop_serving(model: ModelVersion) -> None:
     with transaction.atomic():
         Project.objects.select_for_update(no_key=True).get(pk=model.project_id)
         serving = ModelVersion.objects.filter(pk=model.pk, stage=ModelVersion.Stage.PRODUCTION)
-        serving.update(stage=ModelVersion.Stage.ARCHIVED)
+        if serving.update(stage=ModelVersion.Stage.ARCHIVED):
+            events.send_now(events.model_removed, model=model)
 
 
 def previous(project: Project) -> ModelVersion | None:
@@ -117,6 +127,11 @@ def files(model: ModelVersion) -> list[Path]:
         return []
     folder = _folder(model.folder)
     return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+
+
+def record_download(model: ModelVersion, file: str) -> None:
+    """In the audit log, before the file is handed out."""
+    audit_log.record(AuditAction.EXPORTED, model, project=model.project, name=model.name, changes={"file": file})
 
 
 def unusable() -> list[ModelVersion]:

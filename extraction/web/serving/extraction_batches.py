@@ -69,6 +69,7 @@ def batch(request: ProjectRequest, project: Project, pk: int) -> HttpResponse:
 def results_file(request: ProjectRequest, project: Project, pk: int) -> StreamingHttpResponse:
     """The answers until now, as JSON lines."""
     row = _find(project, pk)
+    results.record_download(row)
     return StreamingHttpResponse(
         results.lines(row),
         content_type=results.MEDIA_TYPE,

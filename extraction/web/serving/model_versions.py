@@ -235,7 +235,9 @@ def roll_back(request: ProjectRequest, project: Project) -> HttpResponse:
 @project_view()
 def file(request: ProjectRequest, project: Project, name: str, file: str) -> FileResponse:
     """One file of a model as a download; only what lies in its folder has a name here."""
-    by_name = {path.name: path for path in registry.files(registry.find(project, name))}
+    model = registry.find(project, name)
+    by_name = {path.name: path for path in registry.files(model)}
     if file not in by_name:
         raise Http404(gettext("Model %(name)s has no file %(file)s.") % {"name": name, "file": file})
+    registry.record_download(model, file)
     return FileResponse(by_name[file].open("rb"), as_attachment=True, filename=f"{name}-{file}")

@@ -25,7 +25,9 @@ def _run(project: Project, pk: int) -> LabelRun:
 @project_view(Role.OWNER)
 def download(request: ProjectRequest, project: Project, run: int, number: int) -> FileResponse:
     """A file to hand in; it holds the pictures of documents."""
-    path, name = summaries.file_of(_run(project, run), number)
+    row = _run(project, run)
+    path, name = summaries.file_of(row, number)
+    summaries.record_download(row, number)
     return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type="application/octet-stream")
 
 

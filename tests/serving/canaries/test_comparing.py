@@ -13,10 +13,12 @@ from extraction.models import Canary, CanaryDocument, Document, Job, Label, Mode
 from extraction.services.documents import intake
 from extraction.services.errors import Invalid
 from extraction.services.labels import store
+from extraction.services.privacy import deletions
+from extraction.services.privacy.forgetting.verify import verify
 from extraction.services.projects import projects, schema_versions
 from extraction.services.serving import registry
 from extraction.services.serving.canaries import comparing, evidence, lifecycle
-from tests.serving.canaries.worlds import Says, check, compared, kept, send, work
+from tests.serving.canaries.worlds import Says, check, compared, kept, send, slip, work
 
 pytestmark = pytest.mark.django_db
 
@@ -241,6 +243,23 @@ class TestEnding:
         comparing.run(canary.pk, Silent())
         assert not kept(data_dir)
         assert not CanaryDocument.objects.exists()
+
+    def test_a_document_is_deleted_while_the_same_bytes_wait(
+        self, project: Project, canary: Canary, says: dict[str, Says], data_dir: Path
+    ) -> None:
+        differ(says)
+        send(project, 2)
+        held = slip(2)
+        document, _ = intake.add_document(project, "2.pdf", held)
+        intake.delete(document)
+        row = canary.compared.get()
+        assert (row.state, row.name, row.pages, row.candidate, row.serving) == ("left_out", "", None, None, None)
+        deletions.settle()
+        assert [left.place for left in verify(project).documents[0].left] == ["files"]
+        work(canary)
+        assert not kept(data_dir)
+        assert verify(project).clean
+        assert not project.documents.exists()
 
     def test_a_document_is_deleted(self, project: Project, canary: Canary, says: dict[str, Says]) -> None:
         """What was read from it goes, too."""

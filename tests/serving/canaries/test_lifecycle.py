@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection
 
-from extraction.models import Canary, Job, ModelVersion, Project, WebhookDelivery
+from extraction.models import AuditEntry, Canary, Job, ModelVersion, Project, WebhookDelivery
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.serving import registry
 from extraction.services.serving.canaries import lifecycle
@@ -88,6 +88,18 @@ class TestEnd:
         registry.promote(ModelVersion.objects.get(pk=canary.candidate_id))
         with pytest.raises(Conflict):
             lifecycle.roll_back(project)
+
+    def test_the_audit_log_tells_it(self, project: Project, canary: Canary) -> None:
+        lifecycle.promote(project)
+        lifecycle.roll_back(project)
+        told = AuditEntry.objects.filter(project_number=project.pk).order_by("pk")
+        assert [(row.action, row.changes.get("state")) for row in told if row.name in ("first", "second")] == [
+            ("canary_started", None),
+            ("canary_ended", "promoted"),
+            ("model_promoted", None),
+            ("canary_ended", "rolled_back"),
+            ("model_rolled_back", None),
+        ]
 
     def test_programs_are_told(self, project: Project, canary: Canary) -> None:
         endpoints.create(project, Settings("https://example.com/hook", kinds=("canary.ended", "model.promoted")))

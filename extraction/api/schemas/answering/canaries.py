@@ -40,7 +40,9 @@ class CanaryOut(Schema):
     documents: int
     promotes: bool
     state: Literal["running", "promoted", "rolled_back", "stopped"]
-    ending: Literal["not_worse", "worse", "failures", "person", "overtaken"] | None = Field(description="Why it ended.")
+    ending: Literal["not_worse", "worse", "failures", "person", "overtaken", "gone"] | None = Field(
+        description="Why it ended."
+    )
     failures: int = Field(description="Documents on which the candidate failed; the serving version answered them.")
     started: datetime
     started_by: str | None = Field(description="Null: a command, or the project by itself.")

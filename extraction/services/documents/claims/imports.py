@@ -25,6 +25,7 @@ from extraction.services.documents.claims.jobs import CLAIMS
 from extraction.services.documents.staging import Upload
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import queue
+from extraction.services.projects import projects
 
 State = ClaimImport.State
 # Those whose table is read no more.
@@ -102,8 +103,9 @@ def undo(row: ClaimImport, *, actor: User | None = None, send: bool = True) -> C
 
 
 def remove(row: ClaimImport) -> None:
-    """Delete an import of which no label counts, with its file. Raises `Conflict`."""
+    """Delete an import of which no label counts, with its file. Raises `Conflict`, also under a legal hold."""
     with leftovers.changing(storage.path(row.file)), _locked(row, State.MAPPING, State.UNDONE) as held:
+        projects.check_not_held(held.project)
         held.delete()
 
 

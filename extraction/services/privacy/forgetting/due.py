@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from extraction.domain.errors import gettext_noop
-from extraction.models import Forgetting, Job, ModelVersion, Project
+from extraction.models import AuditAction, Forgetting, Job, ModelVersion, Project
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import NotFound
 from extraction.services.jobs import queue
 from extraction.services.privacy.jobs import FORGET
@@ -28,7 +29,10 @@ def enqueue() -> int:
 
 def start(project: Project) -> int:
     """Let everything that a project owes begin now; how many debts there are."""
-    owed = Forgetting.objects.filter(project=project, state=State.OWED).update(due=timezone.now())
+    with transaction.atomic():
+        owed = Forgetting.objects.filter(project=project, state=State.OWED).update(due=timezone.now())
+        if owed:
+            audit_log.record(AuditAction.FORGETTING_STARTED, project, project=project, changes={"models": owed})
     enqueue()
     return owed
 

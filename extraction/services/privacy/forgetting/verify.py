@@ -16,6 +16,7 @@ from django.apps import apps
 
 from extraction.domain.json_types import JsonObject
 from extraction.models import (
+    CanaryDocument,
     ClaimImport,
     CrossCheck,
     Deletion,
@@ -143,8 +144,10 @@ def _pointing(documents: set[int]) -> Counter[int]:
 
 
 def _files(project: Project, row: Deletion) -> int:
+    """Of the document, and of a canary that a program sent the same bytes to before."""
     folder = storage.project_folder(project) / "documents" / row.sha256[:2] / row.sha256
-    return sum(path.is_file() for path in folder.rglob("*"))
+    sent = CanaryDocument.objects.filter(canary__project=project, sha256=row.sha256, created__lte=row.created)
+    return sum(path.is_file() for path in folder.rglob("*")) + sent.exclude(file="").count()
 
 
 def _folds(project: Project) -> list[set[int]]:

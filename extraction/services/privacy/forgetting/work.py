@@ -12,8 +12,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from extraction.domain.progress import Progress
-from extraction.models import Automation, AutomationStep, Forgetting, ModelVersion, Project, Retention, TrainingRun
+from extraction.models import (
+    AuditAction,
+    Automation,
+    AutomationStep,
+    Canary,
+    Forgetting,
+    ModelVersion,
+    Project,
+    Retention,
+    TrainingRun,
+)
 from extraction.services import storage
+from extraction.services.audit_log import log as audit_log
 from extraction.services.automation import comparison, decisions
 from extraction.services.automation import settings as automation
 from extraction.services.errors import Conflict, Invalid
@@ -78,7 +89,9 @@ def _begin(row: Forgetting) -> None:
         _remove(row, State.NOT_NEEDED)
         return
     serves = model.stage == ModelVersion.Stage.PRODUCTION
-    if not serves and settings.of(row.project).versions == Retention.Versions.SERVING:
+    # The candidate of a canary may serve at any time.
+    answers = serves or model.canaries.filter(state=Canary.State.RUNNING).exists()
+    if not answers and settings.of(row.project).versions == Retention.Versions.SERVING:
         _remove(row, State.NOT_NEEDED)
         return
     try:
@@ -164,6 +177,9 @@ def _remove(row: Forgetting, state: Forgetting.State) -> None:
             TrainingRun.objects.filter(pk=run.pk).update(read_after=None, pretraining=None, pretraining_documents=0)
         else:
             ModelVersion.objects.filter(pk=model.pk).update(folder="", bytes=0)
+            successor = row.replacement.name if row.replacement else None
+            changes = {"successor": successor}
+            audit_log.record(AuditAction.MODEL_DELETED, model, project=row.project, name=model.name, changes=changes)
         owed = Forgetting.objects.filter(run=run, state__in=Forgetting.OPEN)
         owed.update(state=state, files_deleted=timezone.now(), due=None, problem="")
         if row.replacement is not None:

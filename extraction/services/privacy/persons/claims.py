@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from extraction.domain.json_types import JsonObject
 from extraction.engines.tables.limits import UnreadableTable
 from extraction.engines.tables.tables import open_table
-from extraction.models import ClaimImport, ClaimRemark, Label, Source
+from extraction.models import ClaimImport, ClaimRemark, Label, Project, Source
 from extraction.services import storage
 from extraction.services.documents.claims import imports
 from extraction.services.labels import ranking
@@ -40,6 +40,15 @@ def unfinished(name: str) -> ClaimImport | None:
     """An import that still reads its table and shows the name in it."""
     rows = ClaimImport.objects.exclude(state__in=imports.FINISHED)
     return next((row for row in rows if _quotes(row, name)), None)
+
+
+def held(name: str) -> Project | None:
+    """A project that shows the name in claims and is under a legal hold, of its own or of the document."""
+    kept = Q(document__project__held=True) | Q(document__held=True)
+    if (label := naming(name).filter(kept).select_related("document__project").first()) is not None:
+        return label.document.project
+    rows = ClaimImport.objects.filter(project__held=True).exclude(file="").select_related("project")
+    return next((row.project for row in rows if _quotes(row, name)), None)
 
 
 def erase(name: str, pseudonym: str) -> int:

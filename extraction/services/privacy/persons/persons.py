@@ -14,7 +14,8 @@ from django.db import transaction
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.json_types import JsonObject
-from extraction.models import Membership, Role, User
+from extraction.models import AuditAction, Membership, Role, User
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Conflict, Invalid, NotFound
 from extraction.services.privacy.persons import claims, pseudonyms, records
 from extraction.services.projects import accounts
@@ -79,9 +80,11 @@ def export(name: str) -> JsonObject:
     """Everything stored under a name. Raises as `find`."""
     found = find(name)
     user = User.objects.filter(username=found.name).first()
+    # The log keeps what it says: it names nobody who has no account.
+    audit_log.record(AuditAction.PERSON_EXPORTED, user, name=pseudonyms.of(found.name))
     return {
         "person": found.name,
-        **(records.exported(user) if user else {"account": None, "labels": [], "records": []}),
+        **(records.exported(user) if user else {"account": None, "labels": [], "records": [], "audit_log": []}),
         "logins": records.failed_logins(found.name),
         "claims": list(claims.exported(found.name)),
     }
@@ -92,7 +95,8 @@ def delete(name: str, *, by: User | None = None) -> Erased:
     nothing more.
 
     A deletion that was killed half-way is done again. Raises as `find`, and `Conflict` for the last owner of a project,
-    the last administrator, one's own account, and while a table of claims is being imported that names the person.
+    the last administrator, one's own account, and while a table of claims that names the person is being imported or
+    something of it is under a legal hold.
     """
     found = find(name)
     pseudonym = pseudonyms.of(found.name)
@@ -101,14 +105,21 @@ def delete(name: str, *, by: User | None = None) -> Erased:
             gettext_noop("The table {table!r} names the person and is not imported to its end: finish or remove it."),
             table=going_on.name,
         )
+    if (project := claims.held(found.name)) is not None:
+        raise Conflict(
+            gettext_noop("{project} is under a legal hold, and its claims name the person."), project=project
+        )
     if user := User.objects.filter(username=found.name).first():
         with transaction.atomic():
             _check_not_needed(user, by)
     changed = claims.erase(found.name, pseudonym)
     records.forget_logins(found.name)
     # The account last: as long as it is there the deletion can be repeated.
-    if user is not None:
-        _erase_account(user, pseudonym, by)
+    with audit_log.together():
+        if user is not None:
+            _erase_account(user, pseudonym, by)
+        changes = {"account": found.account, "claims": changed}
+        audit_log.record(AuditAction.PERSON_DELETED, user, name=pseudonym, changes=changes)
     return Erased(pseudonym, found.account, changed)
 
 

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import ManyToOneRel
 
 from extraction.domain.json_types import JsonObject
-from extraction.models import ApiToken, Label, Membership, User
+from extraction.models import ApiToken, AuditEntry, Label, Membership, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,19 @@ def exported(user: User) -> JsonObject:
             "superuser": user.is_superuser,
             "joined": user.date_joined.isoformat(),
             "last_login": user.last_login.isoformat() if user.last_login else None,
+            "groups": [group.name for group in user.groups.order_by("name")],
         },
         "labels": [_label(label) for label in _labels(user).iterator()],
         "records": [_record(link, row) for link in links() if link.model is not Label for row in link.rows(user)],
+        "audit_log": [entry.to_json() for entry in _entries(user).iterator()],
     }
     return found
+
+
+def _entries(user: User) -> models.QuerySet[AuditEntry]:
+    """What the audit log says about the account: what they did, and what was done to it."""
+    about = models.Q(kind="user", subject=str(user.pk)) | models.Q(actor_number=user.pk)
+    return AuditEntry.objects.filter(about).order_by("pk")
 
 
 def failed_logins(name: str) -> list[JsonObject]:

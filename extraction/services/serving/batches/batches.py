@@ -7,7 +7,8 @@ The row is the truth. The files wait in a folder of the batch until all of them 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack, nullcontext
+from contextlib import ExitStack, nullcontext, suppress
+from copy import copy
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -22,12 +23,13 @@ from extraction.domain.errors import gettext_noop
 from extraction.domain.results.extraction import BatchUpload
 from extraction.engines.ingest.files import is_archive
 from extraction.engines.ingest.limits import Refused
-from extraction.models import ApiToken, Extraction, ExtractionBatch, IdempotentCall, Job, Project, User
+from extraction.models import ApiToken, AuditAction, Extraction, ExtractionBatch, IdempotentCall, Job, Project, User
 from extraction.services import leftovers, storage
+from extraction.services.audit_log import log as audit_log
 from extraction.services.documents import staging
 from extraction.services.errors import Conflict, Invalid, NotFound
 from extraction.services.jobs import queue
-from extraction.services.projects import idempotency, token_usage
+from extraction.services.projects import idempotency, projects, token_usage
 from extraction.services.serving import extractions
 from extraction.services.serving.canaries import lifecycle
 from extraction.services.serving.jobs import BATCH
@@ -151,12 +153,19 @@ def go_on(batch: ExtractionBatch) -> None:
     queue.retry(job)
 
 
-def delete(batch: ExtractionBatch) -> None:
-    """Delete the batch with its answers, then its files, and cancel its job."""
-    pk = batch.pk
+def delete(batch: ExtractionBatch, *, expired: bool = False) -> None:
+    """Delete the batch with its answers, then its files, and cancel its job. `expired`: its time is over, and nobody
+    asked for it.
+
+    Raises `Conflict` under a legal hold.
+    """
+    pk, gone = batch.pk, copy(batch)
     # The row first: the end of its job would else be told as a stopped batch.
-    with leftovers.changing(storage.path(batch.folder)) if batch.folder else nullcontext():
+    with leftovers.changing(storage.path(batch.folder)) if batch.folder else nullcontext(), transaction.atomic():
+        projects.check_not_held(batch.project)
         batch.delete()
+        if not expired:
+            audit_log.record(AuditAction.ANSWERS_DELETED, gone, project=gone.project)
     idempotency.forget_answer(batch.call_id)
     _stop(pk)
 
@@ -166,13 +175,14 @@ def expire(project: Project | None = None, days: int | None = None) -> int:
     needs; how many rows went. What is under a legal hold stays."""
     drop_files(ExtractionBatch.objects.filter(state__in=(State.DONE, State.CANCELLED)))
     oldest = timezone.now() - timedelta(days=days or settings.KD_EXTRACTION_DAYS)
-    expired = ExtractionBatch.objects.filter(created__lt=oldest, project__held=False)
+    expired = ExtractionBatch.objects.select_related("project").filter(created__lt=oldest, project__held=False)
     if project is not None:
         expired = expired.filter(project=project)
     count = 0
     for row in expired.iterator():
-        delete(row)
-        count += 1
+        with suppress(Conflict):  # a hold was put on it at this moment
+            delete(row, expired=True)
+            count += 1
     return count
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from extraction.models import ExtractionBatch
+from extraction.models import AuditAction, ExtractionBatch
+from extraction.services.audit_log import log as audit_log
 
 MEDIA_TYPE = "application/jsonl"
 # Rows of one query: memory does not grow with the batch.
@@ -14,6 +15,12 @@ PART = 200
 
 def filename(batch: ExtractionBatch) -> str:
     return f"{batch.project.slug}-batch-{batch.public_id}.jsonl"
+
+
+def record_download(batch: ExtractionBatch) -> None:
+    """In the audit log, before the first line is handed out."""
+    changes = {"format": "jsonl", "batch": str(batch.public_id)}
+    audit_log.record(AuditAction.EXPORTED, batch, project=batch.project, changes=changes)
 
 
 def lines(batch: ExtractionBatch) -> Iterator[str]:

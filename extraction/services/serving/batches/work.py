@@ -20,7 +20,7 @@ from extraction.models import Canary, Extraction, ExtractionBatch
 from extraction.services import events, storage
 from extraction.services.documents import staging
 from extraction.services.jobs import queue
-from extraction.services.serving import answering, extractions, messages
+from extraction.services.serving import answering, extractions, messages, registry
 from extraction.services.serving.batches.batches import drop_files, upload_path
 from extraction.services.serving.canaries import lifecycle, traffic
 from extraction.services.serving.escalation.consulting import Consulted
@@ -104,7 +104,7 @@ def _answer(batch: ExtractionBatch, position: int, name: str, source: Path | sta
     else:
         try:
             with staging.stage(source) as (staged, row.sha256):
-                route = traffic.route(batch.model, row.sha256, _canary(batch))
+                route = traffic.route(registry.present(batch.model), row.sha256, _canary(batch))
                 row.model, row.canary = route.model, route.canary
                 answered = answering.answer(
                     batch.project,

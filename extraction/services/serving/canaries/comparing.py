@@ -181,7 +181,8 @@ def _write_labels(model: ModelVersion, document: Document) -> None:
 
 
 def _settle(row: CanaryDocument, **columns: object) -> None:
-    CanaryDocument.objects.filter(pk=row.pk).update(pages=None, **columns)
+    """Unless the document was deleted meanwhile."""
+    CanaryDocument.objects.filter(pk=row.pk, state=State.WAITING).update(pages=None, **columns)
 
 
 def _drop_files(rows: QuerySet[CanaryDocument]) -> None:

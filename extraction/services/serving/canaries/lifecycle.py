@@ -5,7 +5,7 @@ The row is the truth about who answers: a request asks for it when it begins, an
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from extraction.domain.canaries.verdicts import Rule, is_margin
 from extraction.domain.errors import gettext_noop
-from extraction.models import Canary, ModelVersion, Project, User
+from extraction.models import AuditAction, Canary, ModelVersion, Project, User
 from extraction.services import events
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import queue
 from extraction.services.serving import registry
@@ -62,7 +63,8 @@ def start(model: ModelVersion, wanted: Wanted, actor: User | None = None) -> Can
                 gettext_noop("A canary of {model} runs already; end it before another one starts."),
                 model=other.candidate,
             )
-        if not registry.is_usable(model):
+        model.refresh_from_db(fields=["forgotten"])
+        if model.forgotten or not registry.is_usable(model):
             raise Conflict(gettext_noop("The files of the model {model} cannot be used."), model=model)
         canary = Canary.objects.create(
             project=project,
@@ -76,6 +78,8 @@ def start(model: ModelVersion, wanted: Wanted, actor: User | None = None) -> Can
         )
         # Which of its answers may be accepted unseen.
         queue.enqueue(CHECK, project=project, subject=model.pk, author=actor)
+        changes = {"serving": serving.name, **asdict(wanted)}
+        audit_log.record(AuditAction.CANARY_STARTED, canary, project=project, name=model.name, changes=changes)
     return canary
 
 
@@ -97,8 +101,9 @@ def roll_back(project: Project, actor: User | None = None) -> Canary:
         canary = reversible(project)
         if canary is None:
             return _ended(project, State.ROLLED_BACK, actor)
-        _write(canary, State.ROLLED_BACK, Ending.PERSON, actor)
-        registry.promote(canary.serving, actor, rolled_back=True)
+        with audit_log.together():
+            _write(canary, State.ROLLED_BACK, Ending.PERSON, actor)
+            registry.promote(canary.serving, actor, rolled_back=True)
     return canary
 
 
@@ -117,9 +122,10 @@ def end(canary: Canary, state: Canary.State, ending: Canary.Ending, actor: User 
         Project.objects.select_for_update(no_key=True).get(pk=canary.project_id)
         if not Canary.objects.filter(pk=canary.pk, state=State.RUNNING).exists():
             return False
-        _write(canary, state, ending, actor)
-        if state == State.PROMOTED:
-            registry.promote(canary.candidate, actor)
+        with audit_log.together():
+            _write(canary, state, ending, actor)
+            if state == State.PROMOTED:
+                registry.promote(canary.candidate, actor)
     return True
 
 
@@ -136,6 +142,13 @@ def on_model_promoted(model: ModelVersion, **kwargs: Any) -> None:
         _write(canary, State.STOPPED, Ending.OVERTAKEN, actor)
 
 
+def on_model_removed(model: ModelVersion, **kwargs: Any) -> None:
+    """A canary is over once one of its two models gives up its files, or serves no more without another one."""
+    canary = running(model.project)
+    if canary is not None and model.pk in (canary.candidate_id, canary.serving_id):
+        _write(canary, State.STOPPED, Ending.GONE, None)
+
+
 def _ended(project: Project, state: Canary.State, actor: User | None) -> Canary:
     canary = running(project)
     if canary is None or not end(canary, state, Ending.PERSON, actor):
@@ -150,6 +163,9 @@ def _write(canary: Canary, state: Canary.State, ending: Canary.Ending, actor: Us
     # What waits to be compared is dropped by the job.
     recording.ask_for_comparison(canary)
     events.send_now(events.canary_ended, canary=canary)
+    changes = {"state": str(state), "ending": str(ending), "serving": canary.serving.name}
+    name = canary.candidate.name
+    audit_log.record(AuditAction.CANARY_ENDED, canary, project=canary.project, name=name, changes=changes)
 
 
 def _check(wanted: Wanted) -> None:

@@ -6,14 +6,16 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from extraction.domain.canaries.answers import VersionAnswer
 from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
-from extraction.models import Canary, CanaryDocument, Job
+from extraction.models import Canary, CanaryDocument, Document, Job
 from extraction.services import leftovers, storage
 from extraction.services.documents import staging
 from extraction.services.jobs import queue
@@ -42,6 +44,24 @@ def record(canary: Canary, answered: Answered) -> None:
         _record(canary, answered)
     except Exception:
         logger.exception("A document of canary %s could not be kept.", canary.pk)
+
+
+def on_document_deleting(document: Document, **kwargs: Any) -> None:
+    """Empty what is kept of a file with the same bytes; the job removes it itself. Rows that point to the document go
+    with it, and where both versions agreed nothing of it was kept."""
+    rows = CanaryDocument.objects.filter(canary__project=document.project_id, sha256=document.sha256)
+    kept = rows.filter(Q(state=CanaryDocument.State.WAITING) | Q(differs=True)).exclude(document=document.pk)
+    for canary in Canary.objects.filter(pk__in=kept.values("canary")).select_related("project"):
+        ask_for_comparison(canary)
+    kept.update(
+        state=CanaryDocument.State.LEFT_OUT,
+        name="",
+        pages=None,
+        candidate=None,
+        serving=None,
+        differing=[],
+        differs=False,
+    )
 
 
 def ask_for_comparison(canary: Canary) -> None:

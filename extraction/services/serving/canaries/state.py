@@ -17,7 +17,7 @@ LISTED = 50
 HISTORY = 20
 # An end by itself is told for so long.
 NOTICED = timedelta(days=7)
-BY_ITSELF = (Canary.Ending.NOT_WORSE, Canary.Ending.WORSE, Canary.Ending.FAILURES)
+BY_ITSELF = (Canary.Ending.NOT_WORSE, Canary.Ending.WORSE, Canary.Ending.FAILURES, Canary.Ending.GONE)
 
 
 @dataclass(frozen=True, slots=True)

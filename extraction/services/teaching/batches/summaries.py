@@ -11,7 +11,8 @@ from django.db.models import Count, Q
 
 from extraction.domain.errors import gettext_noop
 from extraction.engines.teacher.batching import batches_of
-from extraction.models import LabelRun, TeacherBatch, TeacherBatchEntry
+from extraction.models import AuditAction, LabelRun, TeacherBatch, TeacherBatchEntry
+from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Invalid, NotFound
 from extraction.services.teaching import teachers
 from extraction.services.teaching.batches import files
@@ -79,11 +80,18 @@ def file_of(run: LabelRun, number: int) -> tuple[Path, str]:
     return path, f"{run.project.slug}-{run.pk}-{number}{_suffix(run)}"
 
 
+def record_download(run: LabelRun, number: int) -> None:
+    """In the audit log, before the file is handed out."""
+    changes = {"label_run": run.pk, "file": number}
+    audit_log.record(AuditAction.EXPORTED, run, project=run.project, changes=changes)
+
+
 def export(run: LabelRun, target: Path) -> list[Path]:
     """Copies of the run's files to hand in: `target`, and beside it those of further batches, numbered."""
     copied: list[Path] = []
     for number in run.batches.filter(state=TeacherBatch.State.WRITTEN).values_list("number", flat=True):
         path, _ = file_of(run, number)
+        record_download(run, number)
         place = target if not copied else target.with_name(f"{target.stem}-{number}{target.suffix}")
         with path.open("rb") as source, place.open("wb") as out:
             shutil.copyfileobj(source, out)
