@@ -20,7 +20,6 @@ from extraction.services import file_cache, leftovers, object_store, storage
 from extraction.services.documents import intake, reading
 from extraction.services.jobs import execution
 from extraction.services.projects import projects
-from extraction.services.serving import registry
 from tests.support import builders
 from tests.support.drawing import encoded, receipt
 from tests.support.programs import ROOT, slip
@@ -148,27 +147,6 @@ def test_what_a_lost_machine_left_is_removed_by_another_one_after_a_day(
     monkeypatch.setattr(leftovers, "ABANDONED", timedelta(0))
     assert leftovers.sweep_store() == 1
     assert stored() == []
-
-
-def test_a_model_that_was_trained_elsewhere_is_served_here(receipts: Project, machine: Machine) -> None:
-    machine("trainer")
-    folder = storage.model_folder(receipts, "first")
-    (folder / "checkpoint").mkdir(parents=True)
-    for name in ("model.onnx", "manifest.json", "checkpoint/state"):
-        (folder / name).write_text("{}")
-    storage.publish(path for path in folder.iterdir() if path.is_file())
-    model = ModelVersion(project=receipts, name="first", folder=storage.relative(folder))
-    machine("web")
-    assert [path.name for path in registry.files(model)] == ["manifest.json", "model.onnx"]
-    assert len(here(machine("web"))) == 2
-    # The trainer's own stays whole as long as one of its files is used, and goes as a whole.
-    trainer = machine("trainer")
-    age(folder / "model.onnx", 25 * 3600)
-    assert file_cache.evict() == 0
-    age(folder / "manifest.json", 25 * 3600)
-    assert file_cache.evict() == 2
-    assert [path.name for path in here(trainer)] == ["state"]
-    assert [path.name for path in registry.files(model)] == ["manifest.json", "model.onnx"]
 
 
 def test_a_file_that_waits_for_a_worker_is_found_by_any(machine: Machine, caller: Client, served: ModelVersion) -> None:
