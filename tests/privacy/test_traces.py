@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extraction.domain.results.reports import WrongAnswer
-from extraction.models import Deletion, Extraction, Hint, Job, Label, Project, Report, TrainingRun
+from extraction.models import Canary, CanaryDocument, Deletion, Extraction, Hint, Job, Label, Project, Report, TrainingRun
 from extraction.services import storage
 from extraction.services.privacy import deletions
 from extraction.services.privacy.forgetting.verify import Place, verify
@@ -80,6 +80,28 @@ def test_answers_about_the_same_file_are_emptied(project: Project) -> None:
     assert emptied.name != gone.name
     assert Extraction.objects.get(sha256=stays.sha256).fields == {"total": {}}
     assert places(project) == set()
+
+
+def test_what_canaries_keep_of_the_same_file(project: Project) -> None:
+    gone, stays = worlds.labelled(project, 2)
+    first, second = (worlds.trained_without_labels(project, name) for name in ("first", "second"))
+    canary = Canary.objects.create(project=project, candidate=second, serving=first, share=10)
+    folder = storage.canary_folder(project)
+    folder.mkdir(parents=True)
+    (folder / "waits").write_bytes(b"slip")
+    kept = {"canary": canary, "name": "slip.pdf", "serving": {"total": {}}}
+    CanaryDocument.objects.create(**kept, sha256=gone.sha256, file=storage.relative(folder / "waits"))
+    other = CanaryDocument.objects.create(**kept, sha256=stays.sha256)
+    worlds.delete(gone)
+    assert Place.CANARIES in places(project)
+    deletions.settle()
+    assert canary.compared.get() == other
+    assert not (folder / "waits").exists()
+    assert places(project) == set()
+    # The same bytes, sent afterwards, are none of what was deleted.
+    CanaryDocument.objects.create(**kept, sha256=gone.sha256)
+    deletions.erase_late_traces()
+    assert canary.compared.count() == 2
 
 
 def test_hints_that_were_written_from_it(project: Project) -> None:

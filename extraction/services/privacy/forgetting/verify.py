@@ -29,6 +29,7 @@ from extraction.services import storage
 from extraction.services.privacy.deletions import answers_about, reports_about
 from extraction.services.privacy.forgetting import lineage
 from extraction.services.privacy.forgetting.lineage import Candidate
+from extraction.services.serving.canaries import recording
 
 
 class Place(StrEnum):
@@ -38,6 +39,7 @@ class Place(StrEnum):
     FILES = "files"
     REPORTS = "reports"
     ANSWERS = "answers"
+    CANARIES = "canaries"
     HINTS = "hints"
     CLAIMS = "claims"
     MODELS = "models"
@@ -125,6 +127,7 @@ def _counted(project: Project, rows: Sequence[Deletion]) -> dict[Place, Counter[
         counts[Place.FILES][row.pk] = 0 if row.sha256 in there else _files(project, row)
         counts[Place.REPORTS][row.pk] = quoting[row.document]
         counts[Place.ANSWERS][row.pk] = answers_about(row).count()
+        counts[Place.CANARIES][row.pk] = recording.kept_of(project, row.sha256, row.created).count()
         counts[Place.CROSS_CHECKS][row.pk] = sum(row.document in fold for fold in folds)
         counts[Place.REQUESTS][row.pk] = sum(begun <= row.created for begun in batches)
         counts[Place.PRETRAINED][row.pk] = sum(written <= row.created.timestamp() for written in weights)
@@ -143,8 +146,9 @@ def _pointing(documents: set[int]) -> Counter[int]:
 
 
 def _files(project: Project, row: Deletion) -> int:
-    folder = storage.project_folder(project) / "documents" / row.sha256[:2] / row.sha256
-    return sum(path.is_file() for path in folder.rglob("*"))
+    """Files of this machine, and of the object store where there is one."""
+    folder = storage.relative(storage.project_folder(project) / "documents" / row.sha256[:2] / row.sha256)
+    return len({*storage.names_here(folder), *storage.names(folder)})
 
 
 def _folds(project: Project) -> list[set[int]]:
