@@ -180,6 +180,8 @@ def tell_unusable(stdout: TextIO | None = None, **kwargs: Any) -> None:
         models = unusable()
     except DatabaseError:
         return  # the tables are those of an older version, on the way back to it
+    except object_store.Unavailable:
+        return  # health tells of it
     for model in models:
         print(f"{messages.unusable(model)} {messages.REMEDY}", file=stdout or sys.stderr)
 

@@ -25,8 +25,8 @@ from extraction.services.reports import messages as report_messages
 from extraction.services.reports import promotion
 from extraction.services.reports.promotion import Assessment
 from extraction.services.serving import registry
-from extraction.services.serving.registry import ModelFile
 from extraction.services.serving.canaries import state as canaries
+from extraction.services.serving.registry import ModelFile
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.row_figures import TITLES
 

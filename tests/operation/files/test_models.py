@@ -174,3 +174,11 @@ def test_a_model_that_gave_its_files_up_fetches_nothing(trained: ModelVersion, m
     with pytest.raises(Conflict):
         registry.predictor(trained)
     assert here(web) == []
+
+
+def test_tables_are_brought_up_to_date_while_the_store_is_away(
+    trained: ModelVersion, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KD_FILES_URL", NOBODY)
+    machine("web")
+    registry.tell_unusable()
