@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import zipfile
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -20,6 +21,8 @@ from extraction.services import file_cache, leftovers, object_store, storage
 from extraction.services.documents import intake, reading
 from extraction.services.jobs import execution
 from extraction.services.projects import projects
+from extraction.services.reports.export.datasets.huggingface import ImageFolder
+from extraction.services.reports.export.labelled_documents import Selected
 from tests.support import builders
 from tests.support.drawing import encoded, receipt
 from tests.support.programs import ROOT, slip
@@ -69,6 +72,16 @@ def test_what_came_in_on_one_machine_is_read_on_another_and_shown_by_the_first(
         response = client.get(reverse(name, args=["receipts", *arguments]))
         assert response.status_code == 200
         assert b"".join(response.streaming_content)[:2] == b"\xff\xd8"
+    assert here(machine("web")) == []
+
+
+def test_an_export_with_pictures_copies_none_of_them_here(document: Document, machine: Machine) -> None:
+    lost = builders.document(document.project, "lost.jpg")
+    assert not storage.exists(lost.pages.get().image)
+    content = b"".join(ImageFolder().write(Selected(document.project)))
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        pictures = [name for name in archive.namelist() if name.endswith(".jpg")]
+    assert len(pictures) == 1
     assert here(machine("web")) == []
 
 
