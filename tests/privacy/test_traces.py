@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from extraction.domain.results.reports import WrongAnswer
-from extraction.models import Canary, CanaryDocument, Deletion, Extraction, Hint, Job, Label, Project, Report, TrainingRun
+from extraction.models import (
+    Canary,
+    CanaryDocument,
+    Deletion,
+    Extraction,
+    Hint,
+    Job,
+    Label,
+    Project,
+    Report,
+    TrainingRun,
+)
 from extraction.services import storage
 from extraction.services.privacy import deletions
 from extraction.services.privacy.forgetting.verify import Place, verify
@@ -130,6 +143,18 @@ def test_pretrained_weights_and_jobs_go(project: Project) -> None:
     assert not weights.exists()
     assert not Job.objects.filter(kind="read").exists()
     assert places(project) == set()
+
+
+def test_weights_of_before_on_another_machine_go_there(project: Project) -> None:
+    worlds.delete(builders.document(project))
+    deletions.settle()
+    old, new = (storage.project_folder(project) / "pretrained" / f"{name}.safetensors" for name in ("old", "new"))
+    old.parent.mkdir(parents=True)
+    for path in (old, new):
+        path.write_bytes(b"weights")
+    os.utime(old, (1, 1))
+    deletions.drop_outdated_weights()
+    assert (old.exists(), new.exists()) == (False, True)
 
 
 def test_the_same_bytes_again_are_another_document(project: Project) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from extraction.domain.errors import gettext_noop
@@ -122,6 +122,15 @@ def drop_pretrained(project: Project) -> None:
     """Remove the pre-trained weights that later trainings would start from; who needs them makes them anew."""
     for path in (storage.project_folder(project) / "pretrained").glob("*.safetensors"):
         path.unlink(missing_ok=True)
+
+
+def drop_outdated_weights() -> None:
+    """As `drop_pretrained` for the weights on this machine of before the last deletion, which another one settled."""
+    for project in Project.objects.exclude(deletions=None).annotate(last=Max("deletions__created")):
+        for path in (storage.project_folder(project) / "pretrained").glob("*.safetensors"):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime <= project.last.timestamp():
+                    path.unlink()
 
 
 def _erase(project: Project, rows: Sequence[Deletion]) -> None:
