@@ -16,10 +16,11 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from extraction.domain.progress import Silent
-from extraction.models import Document, Extraction, Job, ModelVersion, Project, User
+from extraction.models import Document, Extraction, Job, ModelVersion, Project, Source, User
 from extraction.services import file_cache, leftovers, object_store, storage
 from extraction.services.documents import intake, reading
 from extraction.services.jobs import execution
+from extraction.services.labels import store
 from extraction.services.projects import projects
 from extraction.services.reports.export.datasets.huggingface import ImageFolder
 from extraction.services.reports.export.labelled_documents import Selected
@@ -78,6 +79,8 @@ def test_what_came_in_on_one_machine_is_read_on_another_and_shown_by_the_first(
 def test_an_export_with_pictures_copies_none_of_them_here(document: Document, machine: Machine) -> None:
     lost = builders.document(document.project, "lost.jpg")
     assert not storage.exists(lost.pages.get().image)
+    for row in (document, lost):
+        store.write(row, "total", "1.00", source=Source.TRUTH)
     content = b"".join(ImageFolder().write(Selected(document.project)))
     with zipfile.ZipFile(BytesIO(content)) as archive:
         pictures = [name for name in archive.namelist() if name.endswith(".jpg")]
