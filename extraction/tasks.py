@@ -53,6 +53,12 @@ def erase_late_traces() -> None:
     deletions.erase_late_traces()
 
 
+def drop_outdated_weights() -> None:
+    from extraction.services.privacy import deletions
+
+    deletions.drop_outdated_weights()
+
+
 def delete_what_is_kept_too_long() -> None:
     from extraction.services.privacy import retention
 
@@ -68,11 +74,16 @@ class Periodic:
     work: Callable[[], object]
 
 
-PERIODIC = (
-    Periodic("requeue lost jobs", settings.JOB_REQUEUE_SECONDS, queue.requeue_lost),
+# About the data folder of a machine: with an object store each has its own, and does this itself.
+OWN_FILES = (
     Periodic("remove leftovers", 5.0, leftovers.sweep),
-    Periodic("remove leftovers of other machines", 3600.0, leftovers.sweep_store),
     Periodic("remove unused copies of files", 3600.0, file_cache.evict),
+    Periodic("remove weights that read deleted documents", 3600.0, drop_outdated_weights),
+)
+PERIODIC = (
+    *OWN_FILES,
+    Periodic("requeue lost jobs", settings.JOB_REQUEUE_SECONDS, queue.requeue_lost),
+    Periodic("remove leftovers of other machines", 3600.0, leftovers.sweep_store),
     Periodic("heal what waits for a lost job", 30.0, queue.heal),
     Periodic("forget deleted documents", 15.0, forget_deleted_documents),
     Periodic("erase late traces of deleted documents", 3600.0, erase_late_traces),

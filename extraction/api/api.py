@@ -6,10 +6,7 @@ from extraction.api.openapi import Api, Docs
 from extraction.api.routes import (
     audit_log,
     automation,
-    batches,
-    canaries,
     documents,
-    escalation,
     labelling,
     questions,
     reports,
@@ -17,6 +14,7 @@ from extraction.api.routes import (
     training,
     webhooks,
 )
+from extraction.api.routes.answering import batches, canaries, escalation
 from extraction.api.routes.privacy import forgetting, retention
 from extraction.api.throttling import PerToken
 

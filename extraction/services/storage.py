@@ -52,11 +52,19 @@ def fetch(relative: str) -> Path:
 def fetch_folder(relative: str, last: str) -> Path:
     """As `fetch` for a folder, which is complete where it holds the file `last`; empty or missing where it is
     nowhere."""
-    folder = path(relative)
-    if object_store.configured() and not (folder / last).is_file():
+    if object_store.configured() and not is_here(relative, last):
         for name in sorted(object_store.names(relative), key=lambda name: name.endswith(f"/{last}")):
             fetch(name)
-    return folder
+    return path(relative)
+
+
+def is_here(relative: str, last: str) -> bool:
+    """Whether a complete folder lies in the data folder, which counts as a use of it; see `fetch_folder`."""
+    place = path(relative) / last
+    if object_store.configured():
+        with suppress(OSError):
+            os.utime(place)
+    return place.is_file()
 
 
 def open_file(relative: str) -> IO[bytes]:

@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
 from extraction.models import Job
+from extraction.services import object_store
 from extraction.services.documents import intake
 from extraction.services.documents.jobs import READ
 from extraction.services.jobs import queue, workers
@@ -72,6 +73,26 @@ def test_the_scheduler_comes_with_the_default_worker_or_runs_alone(
 ) -> None:
     supervisor = Mock()
     monkeypatch.setattr(run, "Supervisor", supervisor)
+    call_command("run", *options)
+    programs, _ = supervisor.call_args.args
+    assert [program.name for program in programs] == started
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("options", "started"),
+    [
+        (["--only=default"], ["default worker", "scheduler"]),
+        (["--only=default", "--without-scheduler"], ["default worker", "housekeeper"]),
+        (["--only=training"], ["training worker", "housekeeper"]),
+    ],
+)
+def test_each_machine_looks_after_its_own_files_where_there_is_an_object_store(
+    monkeypatch: pytest.MonkeyPatch, options: list[str], started: list[str]
+) -> None:
+    supervisor = Mock()
+    monkeypatch.setattr(run, "Supervisor", supervisor)
+    monkeypatch.setattr(object_store, "configured", lambda: True)
     call_command("run", *options)
     programs, _ = supervisor.call_args.args
     assert [program.name for program in programs] == started

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from extraction.domain.results.reports import WrongAnswer
-from extraction.models import Deletion, Extraction, Hint, Job, Label, Project, Report, TrainingRun
+from extraction.models import (
+    Canary,
+    CanaryDocument,
+    Deletion,
+    Extraction,
+    Hint,
+    Job,
+    Label,
+    Project,
+    Report,
+    TrainingRun,
+)
 from extraction.services import storage
 from extraction.services.privacy import deletions
 from extraction.services.privacy.forgetting.verify import Place, verify
@@ -82,6 +95,28 @@ def test_answers_about_the_same_file_are_emptied(project: Project) -> None:
     assert places(project) == set()
 
 
+def test_what_canaries_keep_of_the_same_file(project: Project) -> None:
+    gone, stays = worlds.labelled(project, 2)
+    first, second = (worlds.trained_without_labels(project, name) for name in ("first", "second"))
+    canary = Canary.objects.create(project=project, candidate=second, serving=first, share=10)
+    folder = storage.canary_folder(project)
+    folder.mkdir(parents=True)
+    (folder / "waits").write_bytes(b"slip")
+    kept = {"canary": canary, "name": "slip.pdf", "serving": {"total": {}}}
+    CanaryDocument.objects.create(**kept, sha256=gone.sha256, file=storage.relative(folder / "waits"))
+    other = CanaryDocument.objects.create(**kept, sha256=stays.sha256)
+    worlds.delete(gone)
+    assert Place.CANARIES in places(project)
+    deletions.settle()
+    assert canary.compared.get() == other
+    assert not (folder / "waits").exists()
+    assert places(project) == set()
+    # The same bytes, sent afterwards, are none of what was deleted.
+    CanaryDocument.objects.create(**kept, sha256=gone.sha256)
+    deletions.erase_late_traces()
+    assert canary.compared.count() == 2
+
+
 def test_hints_that_were_written_from_it(project: Project) -> None:
     gone, _ = worlds.labelled(project, 2)
     label = Label.objects.filter(document=gone).latest("pk")
@@ -108,6 +143,18 @@ def test_pretrained_weights_and_jobs_go(project: Project) -> None:
     assert not weights.exists()
     assert not Job.objects.filter(kind="read").exists()
     assert places(project) == set()
+
+
+def test_weights_of_before_on_another_machine_go_there(project: Project) -> None:
+    worlds.delete(builders.document(project))
+    deletions.settle()
+    old, new = (storage.project_folder(project) / "pretrained" / f"{name}.safetensors" for name in ("old", "new"))
+    old.parent.mkdir(parents=True)
+    for path in (old, new):
+        path.write_bytes(b"weights")
+    os.utime(old, (1, 1))
+    deletions.drop_outdated_weights()
+    assert (old.exists(), new.exists()) == (False, True)
 
 
 def test_the_same_bytes_again_are_another_document(project: Project) -> None:

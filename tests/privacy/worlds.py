@@ -98,7 +98,7 @@ def days_ago(days: float) -> Any:
     return timezone.now() - timedelta(days=days)
 
 
-def trained_without_labels(project: Project) -> ModelVersion:
+def trained_without_labels(project: Project, name: str = "empty") -> ModelVersion:
     """A model of an empty project, for answers."""
-    run = TrainingRun.objects.create(project=project, name="empty", folder="empty")
-    return ModelVersion.objects.create(project=project, run=run, name="empty", folder="empty", sha256="0" * 64, bytes=1)
+    run = TrainingRun.objects.create(project=project, name=name, folder=name)
+    return ModelVersion.objects.create(project=project, run=run, name=name, folder=name, sha256="0" * 64, bytes=1)

@@ -215,6 +215,16 @@ def test_only_the_shared_folder_is_written_by_many() -> None:
     assert of("PersistentVolumeClaim", BASE)["kdweb-data"]["spec"]["accessModes"] == ["ReadWriteMany"]
 
 
+def test_with_an_object_store_no_folder_is_shared() -> None:
+    component = kustomization(ROOT / "components/object-store")
+    assert component["kind"] == "Component"
+    for pod in pods(BASE).values():
+        # What the component puts another one in the place of.
+        assert pod["spec"]["volumes"][0]["persistentVolumeClaim"]["claimName"] == "kdweb-data"
+    told = [patch["target"] for patch in component["patches"]]
+    assert {target["kind"] for target in told} == {"PersistentVolumeClaim", "Deployment", "Job"}
+
+
 @pytest.mark.skipif(not importlib.util.find_spec("kubernetes_validate"), reason="kubernetes-validate is not installed")
 @overlays
 def test_kubernetes_knows_every_key(folder: Path) -> None:

@@ -10,6 +10,7 @@ from extraction.domain.evaluation.bootstrap import Interval
 from extraction.domain.evaluation.scoring import answer_anls
 from extraction.domain.field_types import UNKNOWN, Conventions
 from extraction.domain.fields import Schema
+from extraction.domain.json_types import JsonObject
 from extraction.domain.prediction import FieldValue
 from extraction.domain.results.extraction import rounded_confidence
 
@@ -34,7 +35,7 @@ class VersionAnswer:
         """Whether both are scored alike, whatever the truth is."""
         return (self.value or None, self.normalized) == (other.value or None, other.normalized)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> JsonObject:
         return asdict(self)
 
     @classmethod

@@ -7,7 +7,7 @@ wider limits are higher: colleagues share an address, and nobody else should be 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,7 +52,7 @@ def _ends(name: str, address: str | None) -> Iterator[datetime]:
             yield end
 
 
-def _end(limit: Limit, values: dict[str, Any]) -> datetime | None:
+def _end(limit: Limit, values: Mapping[str, Any]) -> datetime | None:
     """When the oldest of the attempts that fill the limit leaves the window; `None` while there is room."""
     since = timezone.now() - settings.AXES_COOLOFF_TIME
     recent = AccessAttempt.objects.filter(**values, attempt_time__gt=since).order_by("-attempt_time")

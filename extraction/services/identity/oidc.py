@@ -112,14 +112,14 @@ def _answers(claims: Mapping[str, Any], attempt: Attempt) -> bool:
     return same and isinstance(subject, str) and subject != ""
 
 
-def _configuration() -> dict[str, Any]:
+def _configuration() -> Mapping[str, Any]:
     """The provider's own description, which must be of the issuer that is set."""
     issuer = provider().issuer
     try:
         with get_adapter().get_requests_session() as session:
             response = session.get(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
             response.raise_for_status()
-            found: dict[str, Any] = response.json()
+            found: Mapping[str, Any] = response.json()
         usable = found["issuer"] == issuer and all(isinstance(found[name], str) for name in NEEDED)
     except (requests.RequestException, KeyError, TypeError, ValueError):
         usable = False
@@ -143,11 +143,11 @@ def _client(configuration: Mapping[str, Any], callback: str) -> OAuth2Client:
     )
 
 
-def _verified(configuration: Mapping[str, Any], token: str) -> dict[str, Any]:
+def _verified(configuration: Mapping[str, Any], token: str) -> Mapping[str, Any]:
     """The claims of an identity token whose signature, issuer, audience and time are right."""
     if get_unverified_header(token).get("alg") not in ALGORITHMS:
         raise OAuth2Error("Unsupported signing algorithm")
-    claims: dict[str, Any] = jwtkit.verify_and_decode(
+    claims: Mapping[str, Any] = jwtkit.verify_and_decode(
         credential=token,
         keys_url=configuration["jwks_uri"],
         issuer=provider().issuer,
@@ -157,11 +157,11 @@ def _verified(configuration: Mapping[str, Any], token: str) -> dict[str, Any]:
     return claims
 
 
-def _user_info(configuration: Mapping[str, Any], token: str, subject: str) -> dict[str, Any]:
+def _user_info(configuration: Mapping[str, Any], token: str, subject: str) -> Mapping[str, Any]:
     with get_adapter().get_requests_session() as session:
         response = session.get(configuration["userinfo_endpoint"], headers={"Authorization": f"Bearer {token}"})
         response.raise_for_status()
-        found: dict[str, Any] = response.json()
+        found: Mapping[str, Any] = response.json()
     if found["sub"] != subject:
         raise OAuth2Error("The user info is of somebody else.")
     return found

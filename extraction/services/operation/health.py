@@ -61,7 +61,10 @@ def issues(*, thorough: bool = True) -> list[Issue]:
     # A new database has no table for the cache either: that is no issue of its own.
     servers = (_tables() or _servers()) if thorough else []
     # Without its servers nothing can be known of the workers and of what projects chose.
-    dependent = [] if servers else [*_workers(), *_scheduler(), *_files(), *_ocr(), *_spoken(), *_models()]
+    dependent = [] if servers else [*_workers(), *_scheduler(), *_ocr(), *_spoken()]
+    # An object store takes a request for each file, and may be away.
+    if not servers and (thorough or not object_store.configured()):
+        dependent += [*_files(), *_models()]
     rows = [*servers, *dependent, *_disk(), *_teacher(), *_catalogues(), *_debug()]
     return sorted(rows, key=lambda issue: issue.severity is not Severity.ERROR)
 

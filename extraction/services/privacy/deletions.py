@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from extraction.domain.errors import gettext_noop
@@ -39,6 +39,7 @@ from extraction.services.privacy import settings
 from extraction.services.privacy.forgetting import lineage
 from extraction.services.privacy.forgetting.lineage import Candidate, Learner
 from extraction.services.projects import idempotency
+from extraction.services.serving.canaries import recording
 
 # Deletions that are settled together: each of them is looked for in every report and snapshot at once.
 PORTION = 500
@@ -123,13 +124,23 @@ def drop_pretrained(project: Project) -> None:
         path.unlink(missing_ok=True)
 
 
+def drop_outdated_weights() -> None:
+    """As `drop_pretrained` for the weights on this machine of before the last deletion, which another one settled."""
+    for project in Project.objects.exclude(deletions=None).annotate(last=Max("deletions__created")):
+        for path in (storage.project_folder(project) / "pretrained").glob("*.safetensors"):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime <= project.last.timestamp():
+                    path.unlink()
+
+
 def _erase(project: Project, rows: Sequence[Deletion]) -> None:
-    """Remove what reports, audits, answers, hints and jobs say about these documents; figures stay."""
+    """Remove what reports, audits, answers, canaries, hints and jobs say about these documents; figures stay."""
     keys, hashes = {row.document for row in rows}, {row.sha256 for row in rows}
     _erase_from_reports(project, keys)
     _erase_from_audits(project, hashes)
     for row in rows:
         _erase_answers(project, row)
+        recording.forget(project, row.sha256, row.created)
     Job.objects.filter(project=project, kind=READ.name, subject__in=keys).exclude(state__in=Job.ACTIVE).delete()
     for table in ClaimImport.objects.filter(pk__in={pk for row in rows for pk in row.claim_imports}).exclude(file=""):
         with suppress(Conflict):  # one that is not read to its end is for a person to remove

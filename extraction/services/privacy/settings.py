@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import transaction
@@ -37,7 +37,7 @@ class Settings:
         values = {name: getattr(row, name) for name in cls.__dataclass_fields__}
         return replace(cls(**values), when=Retention.When(row.when), versions=Retention.Versions(row.versions))
 
-    def columns(self) -> dict[str, Any]:
+    def columns(self) -> JsonObject:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
 
     def to_json(self) -> JsonObject:

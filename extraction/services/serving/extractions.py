@@ -291,7 +291,7 @@ def expire(project: Project | None = None, days: int | None = None) -> int:
 def usable_model(project: Project, name: str | None = None) -> ModelVersion:
     """The model called `name`, else the serving one, with its files; raises `NotFound` and `Conflict`."""
     model = field_extraction.model_for(project, name)
-    if not registry.files(model):
+    if not registry.has_files(model):
         raise Conflict(gettext_noop("The files of the model {model} are gone."), model=model)
     return model
 

@@ -7,8 +7,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, TextIO
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import IO, Any, TextIO
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
@@ -22,7 +23,7 @@ from extraction.engines.student import model_folder
 from extraction.engines.student import registry as students
 from extraction.engines.student.base import Predictor
 from extraction.models import AuditAction, ModelVersion, Project, Promotion, User
-from extraction.services import events, storage
+from extraction.services import events, object_store, storage
 from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.jobs import queue
@@ -121,12 +122,38 @@ def history(project: Project) -> QuerySet[Promotion]:
     return project.promotions.select_related("model", "author")
 
 
-def files(model: ModelVersion) -> list[Path]:
-    """The files that make up a model, by name; empty where its folder is gone, or was deleted with what it learned."""
+@dataclass(frozen=True, slots=True)
+class ModelFile:
+    """`bytes` are not known (`None`) of what lies in an object store, which would have to be asked for each file."""
+
+    name: str
+    bytes: int | None
+
+
+def files(model: ModelVersion) -> list[ModelFile]:
+    """The files that make up a model, by name; empty where its folder is gone, or was deleted with what it learned.
+
+    With an object store none of them is fetched.
+    """
     if not model.folder:
         return []
-    folder = _folder(model.folder)
-    return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+    if object_store.configured():
+        found = (PurePosixPath(name).relative_to(model.folder) for name in storage.names(model.folder))
+        return [ModelFile(str(name), None) for name in found if len(name.parts) == 1]
+    places = sorted(storage.path(model.folder).glob("*"))
+    return [ModelFile(place.name, place.stat().st_size) for place in places if place.is_file()]
+
+
+def has_files(model: ModelVersion) -> bool:
+    """Whether a model has files, here or in the object store."""
+    return bool(model.folder) and (storage.is_here(model.folder, model_folder.MANIFEST) or bool(files(model)))
+
+
+def open_file(model: ModelVersion, name: str) -> IO[bytes]:
+    """One of its `files` to read. Raises `NotFound` for any other name."""
+    if all(file.name != name for file in files(model)):
+        raise NotFound(gettext_noop("Model {model} has no file {name}."), model=model, name=name)
+    return storage.open_file(f"{model.folder}/{name}")
 
 
 def record_download(model: ModelVersion, file: str) -> None:
@@ -142,7 +169,24 @@ def unusable() -> list[ModelVersion]:
 
 def is_usable(model: ModelVersion) -> bool:
     """Whether the model is of a format that this version knows, and its files are there; nothing is loaded."""
-    return students.readable(_folder(model.folder))
+    if not model.folder:
+        return False
+    if object_store.configured() and not storage.is_here(model.folder, model_folder.MANIFEST):
+        with TemporaryDirectory() as outline:
+            _outline(model, Path(outline))
+            return students.readable(Path(outline))
+    return students.readable(storage.path(model.folder))
+
+
+def _outline(model: ModelVersion, folder: Path) -> None:
+    """What describes a model in the object store, with empty files in the place of its weights and graph."""
+    for file in files(model):
+        place = folder / file.name
+        if place.suffix == ".json":
+            with storage.open_file(f"{model.folder}/{file.name}") as source:
+                place.write_bytes(source.read())
+        else:
+            place.touch()
 
 
 def tell_unusable(stdout: TextIO | None = None, **kwargs: Any) -> None:
@@ -151,6 +195,8 @@ def tell_unusable(stdout: TextIO | None = None, **kwargs: Any) -> None:
         models = unusable()
     except DatabaseError:
         return  # the tables are those of an older version, on the way back to it
+    except object_store.Unavailable:
+        return  # health tells of it
     for model in models:
         print(f"{messages.unusable(model)} {messages.REMEDY}", file=stdout or sys.stderr)
 
@@ -203,4 +249,6 @@ def _load(folder: str, sha256: str) -> Predictor:
 
 
 def _folder(relative: str) -> Path:
+    if not relative:
+        raise FileNotFoundError("The model has given its files up.")
     return storage.fetch_folder(relative, model_folder.MANIFEST)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
@@ -27,6 +26,7 @@ from extraction.services.reports import promotion
 from extraction.services.reports.promotion import Assessment
 from extraction.services.serving import registry
 from extraction.services.serving.canaries import state as canaries
+from extraction.services.serving.registry import ModelFile
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.row_figures import TITLES
 
@@ -49,7 +49,7 @@ class VersionRow:
     model: ModelVersion
     validation: Evaluation | None
     scores: list[float | None]
-    files: list[Path]
+    files: list[ModelFile]
     assessment: Assessment
     concerns: list[str]
 
@@ -236,8 +236,6 @@ def roll_back(request: ProjectRequest, project: Project) -> HttpResponse:
 def file(request: ProjectRequest, project: Project, name: str, file: str) -> FileResponse:
     """One file of a model as a download; only what lies in its folder has a name here."""
     model = registry.find(project, name)
-    by_name = {path.name: path for path in registry.files(model)}
-    if file not in by_name:
-        raise Http404(gettext("Model %(name)s has no file %(file)s.") % {"name": name, "file": file})
+    content = registry.open_file(model, file)
     registry.record_download(model, file)
-    return FileResponse(by_name[file].open("rb"), as_attachment=True, filename=f"{name}-{file}")
+    return FileResponse(content, as_attachment=True, filename=f"{name}-{file}")

@@ -15,6 +15,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from extraction.management.base import Error
+from extraction.services import object_store
 from extraction.services.errors import Conflict
 from extraction.services.operation import installation
 from kdweb.processes import welcome
@@ -66,6 +67,8 @@ class Command(BaseCommand):
             SCHEDULER: lambda: [scheduler()],
         }
         programs = [program for part in ([only] if only else PARTS) for program in make[part]()]
+        if object_store.configured() and not any(program.name == SCHEDULER for program in programs):
+            programs.append(housekeeper())
         Supervisor(programs, logger.warning).run()
 
     def _listen(self, host: str, port: int) -> socket.socket:
@@ -138,3 +141,8 @@ def worker(queue: str, *options: str, niceness: int = 0) -> Program:
 
 def scheduler() -> Program:
     return Program("scheduler", [*PYTHON, "-m", "kdweb.processes.scheduler"], one_thread())
+
+
+def housekeeper() -> Program:
+    """What the scheduler of another machine cannot do: this one has a data folder of its own."""
+    return Program("housekeeper", [*PYTHON, "-m", "kdweb.processes.scheduler", "--own-files"], one_thread())

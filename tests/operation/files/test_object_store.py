@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import zipfile
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -15,12 +16,14 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from extraction.domain.progress import Silent
-from extraction.models import Document, Extraction, Job, ModelVersion, Project, User
+from extraction.models import Document, Extraction, Job, ModelVersion, Project, Source, User
 from extraction.services import file_cache, leftovers, object_store, storage
 from extraction.services.documents import intake, reading
 from extraction.services.jobs import execution
+from extraction.services.labels import store
 from extraction.services.projects import projects
-from extraction.services.serving import registry
+from extraction.services.reports.export.datasets.huggingface import ImageFolder
+from extraction.services.reports.export.labelled_documents import Selected
 from tests.support import builders
 from tests.support.drawing import encoded, receipt
 from tests.support.programs import ROOT, slip
@@ -70,6 +73,18 @@ def test_what_came_in_on_one_machine_is_read_on_another_and_shown_by_the_first(
         response = client.get(reverse(name, args=["receipts", *arguments]))
         assert response.status_code == 200
         assert b"".join(response.streaming_content)[:2] == b"\xff\xd8"
+    assert here(machine("web")) == []
+
+
+def test_an_export_with_pictures_copies_none_of_them_here(document: Document, machine: Machine) -> None:
+    lost = builders.document(document.project, "lost.jpg")
+    assert not storage.exists(lost.pages.get().image)
+    for row in (document, lost):
+        store.write(row, "total", "1.00", source=Source.TRUTH)
+    content = b"".join(ImageFolder().write(Selected(document.project)))
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        pictures = [name for name in archive.namelist() if name.endswith(".jpg")]
+    assert len(pictures) == 1
     assert here(machine("web")) == []
 
 
@@ -148,27 +163,6 @@ def test_what_a_lost_machine_left_is_removed_by_another_one_after_a_day(
     monkeypatch.setattr(leftovers, "ABANDONED", timedelta(0))
     assert leftovers.sweep_store() == 1
     assert stored() == []
-
-
-def test_a_model_that_was_trained_elsewhere_is_served_here(receipts: Project, machine: Machine) -> None:
-    machine("trainer")
-    folder = storage.model_folder(receipts, "first")
-    (folder / "checkpoint").mkdir(parents=True)
-    for name in ("model.onnx", "manifest.json", "checkpoint/state"):
-        (folder / name).write_text("{}")
-    storage.publish(path for path in folder.iterdir() if path.is_file())
-    model = ModelVersion(project=receipts, name="first", folder=storage.relative(folder))
-    machine("web")
-    assert [path.name for path in registry.files(model)] == ["manifest.json", "model.onnx"]
-    assert len(here(machine("web"))) == 2
-    # The trainer's own stays whole as long as one of its files is used, and goes as a whole.
-    trainer = machine("trainer")
-    age(folder / "model.onnx", 25 * 3600)
-    assert file_cache.evict() == 0
-    age(folder / "manifest.json", 25 * 3600)
-    assert file_cache.evict() == 2
-    assert [path.name for path in here(trainer)] == ["state"]
-    assert [path.name for path in registry.files(model)] == ["manifest.json", "model.onnx"]
 
 
 def test_a_file_that_waits_for_a_worker_is_found_by_any(machine: Machine, caller: Client, served: ModelVersion) -> None:

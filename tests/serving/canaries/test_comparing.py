@@ -56,6 +56,16 @@ def test_of_documents_that_agree_nothing_is_kept(project: Project, canary: Canar
     assert not project.documents.exists()
 
 
+def test_of_documents_that_are_left_out_nothing_is_kept(project: Project, canary: Canary, data_dir: Path) -> None:
+    send(project, 1)
+    lifecycle.stop(project)
+    work(canary)
+    row = canary.compared.get()
+    assert (row.state, row.name, row.file) == (CanaryDocument.State.LEFT_OUT, "", "")
+    assert (row.pages, row.candidate, row.serving) == (None, None, None)
+    assert not kept(data_dir)
+
+
 @pytest.mark.parametrize("place", ["answer", "document", "settle", "drop"])
 def test_a_kill_at_any_place_loses_and_doubles_nothing(
     project: Project,

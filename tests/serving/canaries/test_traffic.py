@@ -10,9 +10,10 @@ from django.test import Client
 from django.urls import reverse
 
 from extraction.models import Canary, Extraction, ExtractionBatch, Job, ModelVersion, Project
+from extraction.services import storage
 from extraction.services.jobs import execution
 from extraction.services.serving import registry
-from extraction.services.serving.canaries import lifecycle, recording, traffic
+from extraction.services.serving.canaries import lifecycle, traffic
 from extraction.services.serving.canaries.lifecycle import Wanted
 from tests.serving.batches.sending import URL as BATCHES
 from tests.serving.canaries.worlds import Says, kept, send, slip
@@ -119,7 +120,7 @@ class TestFailure:
         def full(*arguments: object) -> None:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr(recording.shutil, "copyfile", full)
+        monkeypatch.setattr(storage, "keep_copy", full)
         assert send(project, 1) == "second"
         assert not canary.compared.exists()
         assert not kept(data_dir)

@@ -16,7 +16,6 @@ from django.apps import apps
 
 from extraction.domain.json_types import JsonObject
 from extraction.models import (
-    CanaryDocument,
     ClaimImport,
     CrossCheck,
     Deletion,
@@ -30,6 +29,7 @@ from extraction.services import storage
 from extraction.services.privacy.deletions import answers_about, reports_about
 from extraction.services.privacy.forgetting import lineage
 from extraction.services.privacy.forgetting.lineage import Candidate
+from extraction.services.serving.canaries import recording
 
 
 class Place(StrEnum):
@@ -39,6 +39,7 @@ class Place(StrEnum):
     FILES = "files"
     REPORTS = "reports"
     ANSWERS = "answers"
+    CANARIES = "canaries"
     HINTS = "hints"
     CLAIMS = "claims"
     MODELS = "models"
@@ -126,6 +127,7 @@ def _counted(project: Project, rows: Sequence[Deletion]) -> dict[Place, Counter[
         counts[Place.FILES][row.pk] = 0 if row.sha256 in there else _files(project, row)
         counts[Place.REPORTS][row.pk] = quoting[row.document]
         counts[Place.ANSWERS][row.pk] = answers_about(row).count()
+        counts[Place.CANARIES][row.pk] = recording.kept_of(project, row.sha256, row.created).count()
         counts[Place.CROSS_CHECKS][row.pk] = sum(row.document in fold for fold in folds)
         counts[Place.REQUESTS][row.pk] = sum(begun <= row.created for begun in batches)
         counts[Place.PRETRAINED][row.pk] = sum(written <= row.created.timestamp() for written in weights)
@@ -144,10 +146,9 @@ def _pointing(documents: set[int]) -> Counter[int]:
 
 
 def _files(project: Project, row: Deletion) -> int:
-    """Of the document, and of a canary that a program sent the same bytes to before."""
-    folder = storage.project_folder(project) / "documents" / row.sha256[:2] / row.sha256
-    sent = CanaryDocument.objects.filter(canary__project=project, sha256=row.sha256, created__lte=row.created)
-    return sum(path.is_file() for path in folder.rglob("*")) + sent.exclude(file="").count()
+    """Files of this machine, and of the object store where there is one."""
+    folder = storage.relative(storage.project_folder(project) / "documents" / row.sha256[:2] / row.sha256)
+    return len({*storage.names_here(folder), *storage.names(folder)})
 
 
 def _folds(project: Project) -> list[set[int]]:

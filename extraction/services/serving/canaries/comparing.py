@@ -51,7 +51,7 @@ def run(canary_id: int, progress: Progress) -> None:
                 raise PutOff(0, messages.OTHERS_FIRST)
         decide(canary)
     else:
-        waiting.update(state=State.LEFT_OUT)
+        recording.leave_out(waiting)
     _drop_files(canary.compared.exclude(state=State.WAITING))
 
 
@@ -90,7 +90,7 @@ def decide(canary: Canary) -> None:
 def _compare(canary: Canary, row: CanaryDocument) -> None:
     document = canary.project.documents.filter(sha256=row.sha256).first()
     if document is not None and document.pk in _learned(canary):
-        _settle(row, state=State.LEFT_OUT)
+        recording.leave_out(CanaryDocument.objects.filter(pk=row.pk))
         return
     pages = [Page.from_json(page) for page in row.pages or ()]
     answers = {"candidate": row.candidate, "serving": row.serving}
@@ -99,7 +99,7 @@ def _compare(canary: Canary, row: CanaryDocument) -> None:
         if answers[side] is None:
             answers[side], taken[side] = _answer(canary, model, pages)
     if answers["serving"] is None:
-        _settle(row, state=State.LEFT_OUT)
+        recording.leave_out(CanaryDocument.objects.filter(pk=row.pk))
         return
     # A candidate that fails has answered nothing.
     first, second = answers_from_json(answers["candidate"] or {}), answers_from_json(answers["serving"])

@@ -24,7 +24,7 @@ def on_fields_replaced(before: SchemaVersion, after: SchemaVersion, **kwargs: An
     names = schema_versions.carried(before, after)
     old, new = before.as_domain(), after.as_domain()
     if any(meaning(old[name]) != meaning(new[names[name]]) for name in names):
-        canary.compared.update(state=State.LEFT_OUT)
+        recording.leave_out(canary.compared.all())
     elif any(name != present for name, present in names.items()):
         _rename(canary.compared.exclude(state=State.LEFT_OUT), names)
     recording.ask_for_comparison(canary)

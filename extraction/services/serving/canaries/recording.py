@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from extraction.domain.canaries.answers import VersionAnswer
 from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
-from extraction.models import Canary, CanaryDocument, Document, Job
+from extraction.models import Canary, CanaryDocument, Document, Job, Project
 from extraction.services import leftovers, storage
 from extraction.services.documents import staging
 from extraction.services.jobs import queue
@@ -46,22 +49,34 @@ def record(canary: Canary, answered: Answered) -> None:
         logger.exception("A document of canary %s could not be kept.", canary.pk)
 
 
+def leave_out(rows: QuerySet[CanaryDocument]) -> None:
+    """Compare them no more, and keep nothing of what they say; the job drops their files."""
+    rows.update(state=CanaryDocument.State.LEFT_OUT, name="", pages=None, candidate=None, serving=None)
+
+
+def kept_of(project: Project, sha256: str, until: datetime) -> QuerySet[CanaryDocument]:
+    """What canaries keep of a file that came until then. Where both versions agreed only hash and times are left, which
+    is not among it."""
+    kept = Q(state=CanaryDocument.State.WAITING) | ~Q(name="") | ~Q(file="")
+    kept |= Q(candidate__isnull=False) | Q(serving__isnull=False)
+    return CanaryDocument.objects.filter(kept, canary__project=project, sha256=sha256, created__lte=until)
+
+
 def on_document_deleting(document: Document, **kwargs: Any) -> None:
-    """Empty what is kept of a file with the same bytes; the job removes it itself. Rows that point to the document go
-    with it, and where both versions agreed nothing of it was kept."""
-    rows = CanaryDocument.objects.filter(canary__project=document.project_id, sha256=document.sha256)
-    kept = rows.filter(Q(state=CanaryDocument.State.WAITING) | Q(differs=True)).exclude(document=document.pk)
+    """Empty what is kept of a file with the same bytes; its file goes afterwards. Rows that point to the document go
+    with it."""
+    kept = kept_of(document.project, document.sha256, timezone.now()).exclude(document=document.pk)
     for canary in Canary.objects.filter(pk__in=kept.values("canary")).select_related("project"):
         ask_for_comparison(canary)
-    kept.update(
-        state=CanaryDocument.State.LEFT_OUT,
-        name="",
-        pages=None,
-        candidate=None,
-        serving=None,
-        differing=[],
-        differs=False,
-    )
+    kept.filter(differs=True).update(differing=[], differs=False)
+    leave_out(kept)
+
+
+def forget(project: Project, sha256: str, until: datetime) -> None:
+    """Delete `kept_of` the file, which no other version answers any more. Not inside a transaction."""
+    for row in kept_of(project, sha256, until):
+        with leftovers.changing(storage.path(row.file)) if row.file else nullcontext():
+            row.delete()
 
 
 def ask_for_comparison(canary: Canary) -> None:

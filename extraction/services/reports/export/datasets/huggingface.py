@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import PurePosixPath
 from tempfile import SpooledTemporaryFile
@@ -48,9 +48,8 @@ def _entries(subject: Selected) -> Iterator[Entry]:
     with ExitStack() as held:
         lines = {split: held.enter_context(SpooledTemporaryFile(HELD)) for split in Split.values}
         for shown in labelled_pages(subject):
-            picture = storage.fetch(shown.page.image)
-            if picture.is_file():
-                yield Entry(shown.picture, [picture.read_bytes()], packed=False)
+            with suppress(FileNotFoundError, IsADirectoryError), storage.open_file(shown.page.image) as picture:
+                yield Entry(shown.picture, [picture.read()], packed=False)
                 lines[shown.labelled.document.split].write(_line(subject.project.schema, shown))
         for split, file in lines.items():
             if file.tell():
