@@ -264,11 +264,11 @@ class TestEnding:
         intake.delete(document)
         row = canary.compared.get()
         assert (row.state, row.name, row.pages, row.candidate, row.serving) == ("left_out", "", None, None, None)
+        assert [left.place for left in verify(project).documents[0].left] == ["canaries"]
         deletions.settle()
-        assert [left.place for left in verify(project).documents[0].left] == ["files"]
-        work(canary)
         assert not kept(data_dir)
         assert verify(project).clean
+        work(canary)
         assert not project.documents.exists()
 
     def test_a_document_is_deleted(self, project: Project, canary: Canary, says: dict[str, Says]) -> None:
