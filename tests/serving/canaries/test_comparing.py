@@ -264,7 +264,7 @@ class TestEnding:
         intake.delete(document)
         row = canary.compared.get()
         assert (row.state, row.name, row.pages, row.candidate, row.serving) == ("left_out", "", None, None, None)
-        assert [left.place for left in verify(project).documents[0].left] == ["canaries"]
+        assert "canaries" in {left.place for left in verify(project).documents[0].left}
         deletions.settle()
         assert not kept(data_dir)
         assert verify(project).clean
