@@ -53,7 +53,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """After a test of several transactions all tables are emptied, except for two that Django fills itself and no test
     changes: to fill them anew took longer than the rest. The triggers of the audit log would refuse it; its own tests
-    create them."""
+    and those of migrations create them."""
     # Imported once Django is set up.
     from extraction.models import AuditEntry
     from extraction.models.audit_log import append_only
@@ -63,6 +63,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     kept = {"django_content_type", "auth_permission"}
 
     def flush(_: TransactionTestCase) -> None:
+        append_only.drop_triggers(connection, AuditEntry._meta.db_table)
         names = connection.introspection.django_table_names(only_existing=True, include_views=False)
         connection.ops.execute_sql_flush(connection.ops.sql_flush(no_style(), [*{*names} - kept]))
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import sys
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import anyio
 import pytest
@@ -26,6 +28,7 @@ from tests.support import builders
 from tests.support.programs import ROOT, Program, model
 
 # Tools run in threads, which see what is committed alone.
+T = TypeVar("T")
 pytestmark = pytest.mark.django_db(transaction=True)
 PICTURE = base64.b64encode(picture().read()).decode()
 
@@ -35,7 +38,13 @@ def called(caller: Caller, tool: str, **arguments: Any) -> CallToolResult:
         async with Client(server(caller)) as client:
             return await client.call_tool(tool, arguments)
 
-    return anyio.run(call)
+    return run(call)
+
+
+def run(call: Callable[[], Awaitable[T]]) -> T:
+    """In a thread of its own: a browser that an earlier test of this process drove left a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(anyio.run, call).result()
 
 
 def answer(caller: Caller, tool: str, **arguments: Any) -> dict[str, Any]:
@@ -186,7 +195,7 @@ def test_it_is_spoken_on_stdin_and_stdout(
             return tools, fields, await client.call_tool("extract", {"content": "secret!"})
 
     with (tmp_path / "log").open("w") as log:
-        tools, fields, refused = anyio.run(call)
+        tools, fields, refused = run(call)
     assert tools == {"list_projects", "list_fields", "extract"}
     assert fields.structured_content is not None
     assert fields.structured_content["model"] == "first"
