@@ -165,7 +165,7 @@ def test_the_files_of_an_extraction_that_waits_are_kept(project: Project, data_d
     assert not Extraction.objects.exists()
     assert leftovers._owners(f"projects/{project.pk}/extractions/0123") is not None
     # What nobody described is never removed.
-    other = storage.project_folder(project) / "models" / "first"
+    other = storage.project_folder(project) / "pretrained" / "first"
     other.mkdir(parents=True)
     with leftovers.changing(other):
         pass

@@ -9,7 +9,7 @@ from typing import Self
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from extraction.models import AuditAction, AuditEntry, Door, Project, Role
@@ -67,9 +67,15 @@ class Line:
 
 
 def _change(name: str, value: object) -> Change:
+    # Other codes have no name of their own on other pages.
+    shown = _role if name == "role" else _shown
     if isinstance(value, Mapping) and set(value) == {"from", "to"}:
-        return Change(name, _shown(value["from"]), _shown(value["to"]), True)
-    return Change(name, "", _shown(value), False)
+        return Change(name, shown(value["from"]), shown(value["to"]), True)
+    return Change(name, "", shown(value), False)
+
+
+def _role(value: object) -> str:
+    return gettext(str(value)) if value else ""
 
 
 def _shown(value: object) -> str:

@@ -34,7 +34,24 @@ INTERNATIONAL = {
         "Python",
     ),
     *("Seed", "Split", "Status", "System", "Test", "TIFF", "Token", "Tokens", "Training", "UTC", "Version", "WebP"),
-    *("Batches", "curl", "Details", "kdweb", "Python", "LayoutLMv", "CC", "BY", "NC", "SA", "Webhooks"),
+    *(
+        "Batches",
+        "Canary",
+        "Model",
+        "Context",
+        "Protocol",
+        "client",
+        "curl",
+        "Details",
+        "kdweb",
+        "Python",
+        "LayoutLMv",
+        "CC",
+        "BY",
+        "NC",
+        "SA",
+        "Webhooks",
+    ),
 }
 
 
