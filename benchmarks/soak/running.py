@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.speed.temporary_installation import BASE
+from benchmarks.speed.temporary_installation import BASE, children
 
 # Seconds in which the application answers again after its supervisor was killed.
 START = 120.0
@@ -64,17 +64,9 @@ class Running:
 
 def _descendants(process: int) -> list[int]:
     found = []
-    for child in _children(process):
+    for child in children(process):
         found += [child, *_descendants(child)]
     return found
-
-
-def _children(process: int) -> list[int]:
-    try:
-        tasks = list(Path(f"/proc/{process}/task").iterdir())
-        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
-    except OSError:
-        return []
 
 
 def _about(process: int) -> str:

@@ -60,7 +60,7 @@ def peaks(supervisor: int) -> dict[int, tuple[str, float]]:
     by_process = {}
     generation = [supervisor]
     for part in ("gunicorn", "web", "child", "child"):
-        generation = [child for parent in generation for child in _children(parent)]
+        generation = [child for parent in generation for child in children(parent)]
         for process in generation:
             if (peak := _peak(process)) is not None:
                 by_process[process] = (part, peak)
@@ -84,7 +84,8 @@ def _address(process: subprocess.Popen[str]) -> str:
     raise RuntimeError("The server did not start.")
 
 
-def _children(process: int) -> list[int]:
+def children(process: int) -> list[int]:
+    """The processes that one has started; none where it has ended."""
     try:
         tasks = Path(f"/proc/{process}/task").iterdir()
         return [int(child) for task in tasks for child in (task / "children").read_text().split()]
