@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             field=models.BooleanField(default=False, help_text='Answers that students gave before count; they are asked for the others alone.'),
         ),
         migrations.CreateModel(
-            name='ReportedDocument',
+            name='FrozenDocument',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('value', models.JSONField(help_text='As `FrozenRow.to_json` writes it.')),
@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='extraction.report')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('report', 'document'), name='one_row_per_reported_document')],
+                'constraints': [models.UniqueConstraint(fields=('report', 'document'), name='one_row_per_frozen_document')],
             },
         ),
     ]

@@ -73,9 +73,9 @@ Drawing = Callable[[int], Draws]
 
 
 def over(drawn: Floats) -> Floats:
-    """Of each resample the mean over the columns that have any score."""
-    scored = drawn[:, ~np.isnan(drawn).all(axis=0)]
-    means: Floats = np.nanmean(scored, axis=1)
+    """Of each resample the mean over the columns that have a score in it, NaN where none has."""
+    counts = (~np.isnan(drawn)).sum(axis=1)
+    means: Floats = np.where(counts > 0, np.nansum(drawn, axis=1) / np.maximum(counts, 1), np.nan)
     return means
 
 

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from extraction.domain.evaluation.bootstrap import (
     Drawing,
@@ -204,14 +203,12 @@ class Sheet:
         return table if table.size else self.grouped
 
     @property
-    def compared(self) -> NDArray[np.bool_]:
+    def compared(self) -> list[bool]:
         """Of each document that was added whether `decisive` has it."""
-        table = np.array(self._scores).reshape(len(self._scores), 3, len(self._flat.names))
-        known = ~np.isnan(table[:, 0]).all(axis=1) if table.size else np.zeros(len(self._scores), dtype=bool)
-        if known.any():
+        known = [not bool(np.isnan(scores[0]).all()) for scores in self._scores]
+        if any(known):
             return known
-        scored = [[table is not None for table in column] for column in self._tables.values()]
-        return np.array(scored, dtype=bool).reshape(len(scored), len(self._scores)).any(axis=0)
+        return [any(tables) for tables in zip(*self._tables.values(), strict=True)]
 
     def evaluation(self, draws: Drawing = Draws) -> Evaluation:
         """The figures over all documents."""

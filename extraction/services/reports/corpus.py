@@ -36,8 +36,10 @@ Truths = dict[int, dict[str, Label]]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Documents and truths by primary key, a truth by field in force."""
+    """Documents and truths of a project by primary key, a truth by field in force."""
 
+    project: Project
+    conventions: Conventions
     documents: dict[int, Document]
     truths: Truths
     _pages: dict[int, tuple[Page, ...]] = field(default_factory=dict)
@@ -58,7 +60,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Keys of documents, in order, and where their truths come from: `sources`, and what people have `seen` alone."""
+    """Keys of documents, in order, and where their truths come from: `sources`, and what people have `seen` alone.
+
+    `stored`: of students the answers that they gave before count, where there are any.
+    """
 
     project: Project
     split: str
@@ -67,6 +72,7 @@ class Corpus:
     sources: tuple[str, ...]
     seen: bool
     conventions: Conventions
+    stored: bool = False
 
     def batches(self) -> Iterator[Batch]:
         """All documents that have a truth, at most `BATCH` at a time; a fixed number of queries each."""
@@ -77,7 +83,8 @@ class Corpus:
             truths = {pk: {name: label for name, label in row.items() if name in names} for pk, row in found.items()}
             truths = {pk: truths[pk] for pk in sorted(truths) if truths[pk]}
             documents = Document.objects.select_related("project__schema_version").in_bulk(list(truths))
-            yield Batch(documents, {pk: row for pk, row in truths.items() if pk in documents})
+            truths = {pk: row for pk, row in truths.items() if pk in documents}
+            yield Batch(self.project, self.conventions, documents, truths)
 
     def note(self) -> str:
         """What the truths are, in a sentence, with the teacher from whose answers most began, which favours it."""
@@ -110,7 +117,7 @@ class Corpus:
         return BEGUN.format(count=f"{count:,}", total=f"{total:,}", teacher=teacher)
 
 
-def select(project: Project, split: str, against: str) -> Corpus:
+def select(project: Project, split: str, against: str, *, stored: bool = False) -> Corpus:
     """The labelled documents of a split that are not rejected; a fixed number of queries.
 
     Raises `Invalid` for an unknown split or `against`, and where nothing can be compared.
@@ -133,7 +140,7 @@ def select(project: Project, split: str, against: str) -> Corpus:
             project=project,
             against=against,
         )
-    return Corpus(project, split, against, documents, sources, seen, conventions.of(project))
+    return Corpus(project, split, against, documents, sources, seen, conventions.of(project), stored)
 
 
 def _comparable(project: Project, split: str) -> QuerySet[Document]:

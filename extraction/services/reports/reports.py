@@ -78,10 +78,18 @@ def compare(
 
 def find(project: Project, pk: int) -> Report:
     """Raises `NotFound`."""
-    row = project.reports.select_related("job", "author").filter(pk=pk).first()
+    row = project.reports.select_related("job", "recount_job", "author").filter(pk=pk).first()
     if row is None:
         raise NotFound(gettext_noop("The project has no report {number}."), number=str(pk))
     return row
+
+
+def written(row: Report) -> ReportValue:
+    """Its value. Raises `NotFound` for a report that is not written yet."""
+    value = row.as_domain()
+    if value is None:
+        raise NotFound(gettext_noop("The report {number} is not written yet."), number=str(row.pk))
+    return value
 
 
 def newest(project: Project, count: int) -> list[ReportValue]:

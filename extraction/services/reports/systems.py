@@ -21,7 +21,7 @@ from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, check
 from extraction.domain.results.costs import Lineage
 from extraction.models import Label, ModelVersion, Project, Source
-from extraction.services.errors import NotFound
+from extraction.services.errors import Conflict, NotFound
 from extraction.services.labels import conventions, ranking
 from extraction.services.reports.corpus import Batch, Corpus
 from extraction.services.reports.tables import pace, stored
@@ -113,11 +113,11 @@ class StudentKind(SystemKind):
 
     def find(self, corpus: Corpus, name: str) -> System | None:
         model = corpus.project.model_versions.filter(name=name).first()
-        return None if model is None else self._system(model)
+        return None if model is None else self._system(corpus, model)
 
     def compared(self, corpus: Corpus) -> System | None:
         model = registry.serving(corpus.project)
-        return None if model is None else self._system(model)
+        return None if model is None else self._system(corpus, model)
 
     def lineage(self, project: Project, name: str) -> Lineage:
         """Labelled documents, training and review time; nothing for a model that is gone."""
@@ -127,8 +127,15 @@ class StudentKind(SystemKind):
         learned = {item.document for item in model.run.snapshot.documents} if model.run.snapshot else set()
         return Lineage(len(learned), model.run.seconds or 0.0, pace.review_seconds(project, learned))
 
-    def _system(self, model: ModelVersion) -> System:
-        return System(model.name, self.name, predict=registry.predictor(model).predict, asks=True)
+    def _system(self, corpus: Corpus, model: ModelVersion) -> System:
+        """Raises `Conflict` where its files cannot be used; by stored answers it is compared without them."""
+        recorded = partial(stored.answers, model) if corpus.stored else None
+        try:
+            return System(model.name, self.name, recorded, registry.predictor(model).predict, asks=True)
+        except Conflict:
+            if recorded is None:
+                raise
+            return System(model.name, self.name, recorded)
 
 
 class RulesKind(SystemKind):
@@ -166,28 +173,17 @@ def find_system(corpus: Corpus, name: str) -> System:
     raise NotFound(gettext_noop("Project {project} has no model named {name!r}."), project=corpus.project, name=name)
 
 
-def compared_systems(corpus: Corpus, names: Sequence[str] = (), *, stored_answers: bool = False) -> list[System]:
+def compared_systems(corpus: Corpus, names: Sequence[str] = ()) -> list[System]:
     """The systems of a report: those called `names`, or teacher, student and rules as far as the project has them.
 
-    With `stored_answers` students are asked only about documents that they have not read before. Raises `NotFound` for
-    an unknown name.
+    Raises `NotFound` for an unknown name.
     """
-    if names:
-        # The teacher goes by its kind and by its own name.
-        chosen = {system.name: system for system in (_named(corpus, name) for name in names)}
-        order = list(KINDS)
-        systems = sorted(chosen.values(), key=lambda system: order.index(system.kind))
-    else:
-        systems = [system for kind in KINDS.values() if (system := kind.compared(corpus)) is not None]
-    if not stored_answers:
-        return systems
-    students = {model.name: model for model in corpus.project.model_versions.all()}
-    return [
-        replace(system, recorded=partial(stored.answers, students[system.name]))
-        if system.kind == StudentKind.name
-        else system
-        for system in systems
-    ]
+    if not names:
+        return [system for kind in KINDS.values() if (system := kind.compared(corpus)) is not None]
+    # The teacher goes by its kind and by its own name.
+    chosen = {system.name: system for system in (_named(corpus, name) for name in names)}
+    order = list(KINDS)
+    return sorted(chosen.values(), key=lambda system: order.index(system.kind))
 
 
 def _named(corpus: Corpus, name: str) -> System:

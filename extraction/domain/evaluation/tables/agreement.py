@@ -68,8 +68,15 @@ class Agreement:
 
     @property
     def total(self) -> Cells:
-        sums = [sum(values) for values in zip(*(_values(cells) for cells in self.fields.values()), strict=True)]
-        return Cells(*map(int, sums[:5]), sums[5]) if sums else Cells(0, 0, 0, 0, 0, 0.0)
+        cells = self.fields.values()
+        return Cells(
+            both_right=sum(each.both_right for each in cells),
+            student_only=sum(each.student_only for each in cells),
+            teacher_only=sum(each.teacher_only for each in cells),
+            both_wrong=sum(each.both_wrong for each in cells),
+            same=sum(each.same for each in cells),
+            chance=sum(each.chance for each in cells),
+        )
 
     @property
     def repeated(self) -> Proportion | None:
@@ -158,13 +165,15 @@ class AgreementCount:
     def _cells(self, name: str) -> Cells:
         counts, (students, teachers) = self._counts[name], self._wrong[name]
         chance = sum(number * teachers[said] for said, number in students.items()) / counts["count"]
-        names = ("both_right", "student_only", "teacher_only", "both_wrong", "same")
-        return Cells(*(counts[each] for each in names), chance)
+        return Cells(
+            both_right=counts["both_right"],
+            student_only=counts["student_only"],
+            teacher_only=counts["teacher_only"],
+            both_wrong=counts["both_wrong"],
+            same=counts["same"],
+            chance=chance,
+        )
 
 
 def _said(answer: FieldValue) -> str:
     return plain(answer.normalized or answer.value)
-
-
-def _values(cells: Cells) -> tuple[float, ...]:
-    return cells.both_right, cells.student_only, cells.teacher_only, cells.both_wrong, cells.same, cells.chance

@@ -108,7 +108,7 @@ def partitions(
 ) -> Iterator[Partition]:
     """Of the documents of all sheets, which have the same ones in the order of `facts`."""
     first = next(iter(sheets.values()), None)
-    if first is None or not first.compared.any():
+    if first is None or not any(first.compared):
         return
     compared = [each for each, kept in zip(facts, first.compared, strict=True) if kept]
     for kind, of, key_of in _respects(students):
@@ -181,7 +181,7 @@ def _part(key: str, inside: Floats, sheets: Mapping[str, Sheet], draws: Drawing)
     for (name, sheet), scores, width in zip(sheets.items(), columns, shapes, strict=True):
         ours = drawn[:, start : start + width + 1]
         start += width + 1
-        known = ~np.isnan(scores).all(axis=0)
+        known = [not bool(np.isnan(column).all()) for column in scores.T]
         means = [float(np.nanmean(scores[:, column])) if known[column] else np.nan for column in range(width + 1)]
         bounds = percentiles(np.column_stack([over(ours[:, :-1]), ours[:, -1]]))
         names = flat(sheet.schema).names if width == len(flat(sheet.schema).names) else ()

@@ -77,7 +77,9 @@ def _recount(row: Report, value: ReportValue, provenance: Provenance, progress: 
 
 def _numbers(value: ReportValue) -> JsonObject:
     """What a report says but times and costs."""
-    systems = {system.name: _system(system.scores, system.errors, system.tables) for system in value.systems}
+    systems: JsonObject = {
+        system.name: _system(system.scores, system.errors, system.tables) for system in value.systems
+    }
     tables = value.tables.to_json() if value.tables else None
     return _said(value.documents, systems, value.differences, tables)
 
@@ -85,7 +87,7 @@ def _numbers(value: ReportValue) -> JsonObject:
 def _counted(tally: Tally) -> JsonObject:
     """The same, from the rows."""
     figures, galleries = tally.figures(), tally.galleries
-    systems = {
+    systems: JsonObject = {
         name: _system(scores, galleries[name].answers, galleries[name].tables)
         for name, scores in figures.evaluations.items()
     }

@@ -18,7 +18,7 @@ def review_seconds(project: Project, documents: Collection[int]) -> float | None
     """Seconds for those of `documents` that somebody reviewed: the median time from one decision of a reviewer to the
     next, times their number. `None` where fewer than `FEWEST` such times are known; one query."""
     rows = project.documents.exclude(reviewed=None).exclude(reviewer=None).order_by("reviewer", "reviewed")
-    decisions = list(rows.values_list("pk", "reviewer", "reviewed"))
+    decisions = [(pk, who, at) for pk, who, at in rows.values_list("pk", "reviewer", "reviewed") if at is not None]
     gaps = [
         (later - earlier).total_seconds()
         for (_, one, earlier), (_, other, later) in pairwise(decisions)

@@ -23,8 +23,8 @@ def answers(model: ModelVersion, batch: Batch) -> dict[int, dict[str, FieldValue
     }
     documents = {document.sha256: pk for pk, document in batch.documents.items()}
     rows = Extraction.objects.filter(model=model, sha256__in=documents, state=Extraction.State.DONE).order_by("pk")
-    for sha256, fields, student in rows.values_list("sha256", "fields", "student"):
-        given[documents[sha256]] = _answered(student or fields)
+    for row in rows.only("sha256", "fields", "student"):
+        given[documents[row.sha256]] = _answered(row.student or row.fields or {})
     return given
 
 

@@ -14,7 +14,7 @@ from extraction.domain.fields import Schema
 from extraction.domain.progress import Progress
 from extraction.domain.results.provenance import Code, Provenance, SystemOrigin
 from extraction.domain.results.reports import ReportedSystem, ReportValue
-from extraction.models import ModelVersion, Project, Report, ReportedDocument
+from extraction.models import FrozenDocument, ModelVersion, Project, Report
 from extraction.services import version
 from extraction.services.reports import evaluate
 from extraction.services.reports.corpus import Corpus, select
@@ -69,15 +69,15 @@ def write(
 
     Raises `Invalid`, `NotFound` and `Cancelled`.
     """
-    corpus = select(project, split, against)
-    systems = compared_systems(corpus, names, stored_answers=stored)
+    corpus = select(project, split, against, stored=stored)
+    systems = compared_systems(corpus, names)
     tally = Tally(project.schema, corpus.conventions, {system.name: system.kind for system in systems})
     for rows in freezing.frozen(corpus, systems, progress):
         for row in rows:
             tally.add(row)
         if report is not None:
-            ReportedDocument.objects.bulk_create(
-                ReportedDocument(report=report, document_id=row.document, value=row.to_json()) for row in rows
+            FrozenDocument.objects.bulk_create(
+                FrozenDocument(report=report, document_id=row.document, value=row.to_json()) for row in rows
             )
     reported, figures = _reported(corpus, systems, tally, progress)
     value = ReportValue(

@@ -9,7 +9,7 @@ from extraction.models.documents import Document
 from extraction.models.training import Report
 
 
-class ReportedDocument(models.Model):
+class FrozenDocument(models.Model):
     """A document of a report with its truths and with the answers of all systems. It goes with the document."""
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="rows")
@@ -17,7 +17,7 @@ class ReportedDocument(models.Model):
     value = models.JSONField(help_text="As `FrozenRow.to_json` writes it.")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["report", "document"], name="one_row_per_reported_document")]
+        constraints = [models.UniqueConstraint(fields=["report", "document"], name="one_row_per_frozen_document")]
 
     def __str__(self) -> str:
         return f"{self.document} in {self.report}"
