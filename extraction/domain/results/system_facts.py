@@ -31,7 +31,8 @@ class Timing:
     def of(cls, seconds: Sequence[float], *, now: bool) -> Self:
         """Of at least one document."""
         bounds = quantiles(seconds, n=20, method="inclusive") if len(seconds) > 1 else [seconds[0]] * 19
-        return cls(len(seconds), *(round(bounds[place] * MILLISECONDS, 1) for place in (9, 18)), now)
+        half, most = (round(bounds[place] * MILLISECONDS, 1) for place in (9, 18))
+        return cls(len(seconds), half, most, now)
 
     def to_json(self) -> JsonObject:
         return asdict(self)

@@ -157,8 +157,8 @@ def fails(summary: Summary) -> list[str]:
 
 def _weak(weak: WeakPart) -> str:
     sentence = ngettext(
-        "Weaker than elsewhere on %(part)s: mean ANLS %(value)s on %(count)s document.",
-        "Weaker than elsewhere on %(part)s: mean ANLS %(value)s on %(count)s documents.",
+        "Weaker than elsewhere (%(part)s): mean ANLS %(value)s on %(count)s document.",
+        "Weaker than elsewhere (%(part)s): mean ANLS %(value)s on %(count)s documents.",
         weak.part.documents,
     )
     part = of_part(weak.kind, weak.part.key)
