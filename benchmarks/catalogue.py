@@ -34,6 +34,7 @@ MODULES = {
     "speed-serving": "speed.serving",
     "two-workers": "speed.two_workers",
     "api": "speed.api",
+    "report": "speed.report",
 }
 NAMES = tuple(MODULES)
 

@@ -13,6 +13,7 @@ from extraction.models.labels import BestLabel, Label, LabelEstimator, LabelQual
 from extraction.models.privacy.forgetting import Deletion, Forgetting
 from extraction.models.privacy.retention import Retention
 from extraction.models.projects import DateOrder, Project, SchemaVersion
+from extraction.models.reports.frozen import FrozenDocument
 from extraction.models.review import Assignment, Question, Reservation, UnseenAcceptance
 from extraction.models.teaching import LabelRun, PromptVersion, Response, TeacherBatch, TeacherBatchEntry
 from extraction.models.training import (
@@ -54,6 +55,7 @@ __all__ = [
     "Extraction",
     "ExtractionBatch",
     "Forgetting",
+    "FrozenDocument",
     "GroupRole",
     "Hint",
     "IdempotentCall",

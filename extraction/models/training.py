@@ -11,6 +11,7 @@ from extraction.domain.evaluation.scoring import Evaluation
 from extraction.domain.learning.folds import FoldOutcome
 from extraction.domain.learning.label_audit import LabelAudit
 from extraction.domain.learning.training import CurvePoint, EncoderInfo, Epochs, SnapshotItem, Stop, StopReason
+from extraction.domain.results.provenance import Provenance, Recount
 from extraction.domain.results.reports import ReportValue
 from extraction.models.documents import Document
 from extraction.models.jobs import Job
@@ -303,8 +304,14 @@ class Report(models.Model):
     split = models.CharField(max_length=10, default="test")
     against = models.CharField(max_length=10, default="truth")
     systems = models.JSONField(default=list, help_text="Names of the compared systems; empty: the usual ones.")
+    stored = models.BooleanField(
+        default=False, help_text="Answers that students gave before count; they are asked for the others alone."
+    )
     value = OrderedJSONField(default=dict)
+    frozen = OrderedJSONField(null=True, help_text="Its `Provenance`; null: not written, or of an earlier version.")
+    recount = OrderedJSONField(null=True, help_text="Its last `Recount`; null: none.")
     job = models.OneToOneField("extraction.Job", models.SET_NULL, null=True, related_name="report")
+    recount_job = models.OneToOneField("extraction.Job", models.SET_NULL, null=True, related_name="recounted_report")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
 
@@ -317,3 +324,11 @@ class Report(models.Model):
     def as_domain(self) -> ReportValue | None:
         """Its value; `None` until it is written."""
         return ReportValue.from_json(self.value) if self.value else None
+
+    @property
+    def provenance(self) -> Provenance | None:
+        return Provenance.from_json(self.frozen) if self.frozen else None
+
+    @property
+    def last_recount(self) -> Recount | None:
+        return Recount.from_json(self.recount) if self.recount else None

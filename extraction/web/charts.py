@@ -14,7 +14,6 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from extraction.domain.escalation.curve import Curve
-from extraction.domain.evaluation.scoring import FieldScore
 from extraction.domain.learning.training import CurvePoint
 from extraction.domain.results.reports import ReportedSystem
 from extraction.services import figures
@@ -100,9 +99,19 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class IntervalChart:
-    """Several systems on several fields, values from 0 to 1 as per cent; `x_label` says of what."""
+class Measured:
+    """A share from 0 to 1 with its 95 % interval; `name` is read out."""
 
+    name: str
+    value: float
+    ci95: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalChart:
+    """Several systems on several fields or parts, values from 0 to 1 as per cent; `x_label` says of what."""
+
+    id: str
     title: str
     description: str
     x_label: str
@@ -143,24 +152,43 @@ def anls_chart(curve: Iterable[CurvePoint]) -> LineChart:
 
 def interval_chart(systems: Sequence[ReportedSystem], fields: Sequence[str]) -> IntervalChart:
     """ANLS per field of each of `systems`, with its interval, on the part of the scale that these take up."""
-    scores = [score for system in systems for name in fields if (score := system.score(name)) and score.n]
-    ticks = _share_ticks([bound for score in scores for bound in (*score.anls_ci95, score.anls)])
+    blocks = [
+        (
+            name,
+            [
+                Measured(f"{name}, {system.name}", score.anls, score.anls_ci95)
+                if (score := system.score(name)) and score.n
+                else None
+                for system in systems
+            ],
+        )
+        for name in fields
+    ]
+    title = gettext("ANLS of each field with its %(level)s interval") % {"level": figures.percent(0.95, 0)}
+    return block_chart("intervals", title, blocks)
+
+
+def block_chart(id: str, title: str, blocks: Sequence[tuple[str, Sequence[Measured | None]]]) -> IntervalChart:
+    """Blocks by name, in each a row a series. `id` is the chart's on its page."""
+    measured = [each for _, series in blocks for each in series if each]
+    ticks = _share_ticks([bound for each in measured for bound in (*each.ci95, each.value)])
     across = _scale(ticks[0], ticks[-1], EDGE, BROAD - EDGE)
-    block = NAME + ROW * len(systems)
-    bottom = TOP + block * len(fields)
+    block = NAME + ROW * max((len(series) for _, series in blocks), default=0)
+    bottom = TOP + block * len(blocks)
     intervals = [
-        _interval(index, f"{name}, {system.name}", score, across, TOP + block * row + NAME + ROW * (index + 0.5))
-        for row, name in enumerate(fields)
-        for index, system in enumerate(systems)
-        if (score := system.score(name)) and score.n
+        _interval(index, each, across, TOP + block * row + NAME + ROW * (index + 0.5))
+        for row, (_, series) in enumerate(blocks)
+        for index, each in enumerate(series)
+        if each
     ]
     return IntervalChart(
-        title=gettext("ANLS of each field with its %(level)s interval") % {"level": figures.percent(0.95, 0)},
+        id=id,
+        title=title,
         description="; ".join(interval.label for interval in intervals),
         x_label="ANLS",
         ticks=tuple(Tick(across(value), _percent(value)) for value in ticks),
-        names=tuple(Tick(TOP + block * row + NAME - 5, name) for row, name in enumerate(fields)),
-        rules=tuple(float(TOP + block * row) for row in range(1, len(fields))),
+        names=tuple(Tick(TOP + block * row + NAME - 5, name) for row, (name, _) in enumerate(blocks)),
+        rules=tuple(float(TOP + block * row) for row in range(1, len(blocks))),
         intervals=tuple(intervals),
         height=bottom + FOOT,
         bottom=bottom,
@@ -249,11 +277,15 @@ def _share_ticks(values: Sequence[float]) -> list[float]:
     return [tick for tick in ticks if min(low, 0.0) <= tick <= max(high, 1.0)]
 
 
-def _interval(index: int, name: str, score: FieldScore, across: Callable[[float], float], y: float) -> Interval:
-    low, high = score.anls_ci95
-    sentence = gettext("%(name)s: %(value)s, between %(low)s and %(high)s")
-    label = sentence % {"name": name, "value": _percent(score.anls), "low": _percent(low), "high": _percent(high)}
-    return Interval(f"series-{index + 1}", round(y, 1), across(low), across(score.anls), across(high), label)
+def _interval(index: int, measured: Measured, across: Callable[[float], float], y: float) -> Interval:
+    low, high = measured.ci95
+    label = gettext("%(name)s: %(value)s, between %(low)s and %(high)s") % {
+        "name": measured.name,
+        "value": _percent(measured.value),
+        "low": _percent(low),
+        "high": _percent(high),
+    }
+    return Interval(f"series-{index + 1}", round(y, 1), across(low), across(measured.value), across(high), label)
 
 
 def _scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:

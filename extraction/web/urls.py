@@ -182,6 +182,7 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/models/<str:name>/files/<str:file>", model_versions.file, name="model_file"),
     path("projects/<slug:slug>/reports/", reports.listing, name="reports"),
     path("projects/<slug:slug>/reports/<int:report>/", reports.report, name="report"),
+    path("projects/<slug:slug>/reports/<int:report>/again/", reports.again, name="report_again"),
     # Addresses of before the formats were registered.
     path("projects/<slug:slug>/reports/<int:report>/table.csv", exports.report, {"format": "csv"}, "report_table"),
     path("projects/<slug:slug>/reports/<int:report>/errors.csv", exports.report, {"format": "errors"}, "report_errors"),

@@ -21,7 +21,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from extraction.domain.work import spans
 from extraction.domain.work.spans import Value
-from extraction.services.operation.state import version
+from extraction.services import version
 
 P = ParamSpec("P")
 T = TypeVar("T")

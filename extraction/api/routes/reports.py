@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from django.http import StreamingHttpResponse
-from ninja import P, Query, QueryEx, Router
+from django.http import HttpResponse, StreamingHttpResponse
+from django.urls import reverse
+from ninja import P, Query, QueryEx, Router, Status
 
 from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
 from extraction.api.pagination import Cursor, Part, page
 from extraction.api.routes.parameters import Id, Slug
-from extraction.api.schemas.reports import ReportDetail, ReportsOut
+from extraction.api.schemas.reports import ReportDetail, ReportIn, ReportsOut
 from extraction.domain.results.costs import USUAL
 from extraction.models import Report, Scope
 from extraction.services.reports import reports
@@ -20,6 +21,7 @@ from extraction.services.reports.export.labelled_documents import Selected
 from extraction.services.reports.export.protocol import Exporter
 from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS, find
 from extraction.services.reports.export.report_files import PricedReport
+from extraction.services.reports.tables import again
 
 Subject = TypeVar("Subject")
 Group = QueryEx[str, P(description="Whose rows, where the format has them; the first by default.", max_length=50)]
@@ -51,6 +53,37 @@ def list_reports(request: ApiRequest, slug: Slug, part: Query[Cursor]) -> Part[R
 )
 def report(request: ApiRequest, slug: Slug, id: Id) -> Report:
     return reports.find(request.auth.project, id)
+
+
+@router.post(
+    "/projects/{slug:slug}/reports",
+    auth=Token(Scope.MANAGE),
+    response={202: ReportDetail, **problems()},
+    operation_id="write_report",
+    summary="Write a report",
+    tags=["reports"],
+)
+def write_report(request: ApiRequest, response: HttpResponse, slug: Slug, body: ReportIn) -> Status[Report]:
+    """Queues the comparison; ask for the report until it is done."""
+    project = request.auth.project
+    row = reports.start(project, **body.dict(), actor=request.auth.user)
+    response["Location"] = reverse("api:report", args=[project.slug, row.pk])
+    return Status(202, row)
+
+
+@router.post(
+    "/projects/{slug:slug}/reports/{int:id}/recount",
+    auth=Token(Scope.MANAGE),
+    response={202: ReportDetail, **problems()},
+    operation_id="recount_report",
+    summary="Compute a report again",
+    tags=["reports"],
+)
+def recount_report(request: ApiRequest, slug: Slug, id: Id) -> Status[Report]:
+    """From the documents, labels and answers that were frozen with it; `recount` then says whether the numbers are the
+    same."""
+    row = reports.find(request.auth.project, id)
+    return Status(202, again.start(row, actor=request.auth.user))
 
 
 @router.get(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
+from extraction.api.schemas.report_tables import ProvenanceOut, RecountOut, SystemFacts, Tables
 from extraction.api.schemas.scores import Scores
 from extraction.api.schemas.training import State
 from extraction.domain.json_types import JsonObject
@@ -112,6 +113,7 @@ class ReportedSystem(System):
 
     errors: list[Mistake] = Field([], description="The worst answers for flat fields.")
     tables: list[WrongTable] = Field([], description="The documents whose rows have the most left to do.")
+    facts: SystemFacts | None = None
 
 
 class Difference(Schema):
@@ -124,6 +126,17 @@ class Difference(Schema):
     mean_anls_ci95: tuple[float, float]
     all_fields: float = Field(description="Of the shares of documents with every field right.")
     all_fields_ci95: tuple[float, float]
+    mean_anls_p: float | None = Field(None, description="The p-value of the difference, two-sided.")
+    all_fields_p: float | None = None
+
+
+class ReportIn(Schema):
+    """What to compare."""
+
+    split: Split = Split.TEST
+    against: Literal["truth", "best"] = "truth"
+    systems: list[str] = Field([], description="Names, or `teacher`, `rules`, `claim`; empty: the usual ones.")
+    stored: bool = Field(False, description="Take answers that students gave before, where there are any.")
 
 
 class ReportDetail(ReportHead):
@@ -131,3 +144,19 @@ class ReportDetail(ReportHead):
 
     differences: list[Difference] = Field(description="Of each pair of systems.")
     systems: list[ReportedSystem] = Field(description="Empty until it is done.")
+    tables: Tables | None = Field(description="Null for reports of earlier versions.")
+    provenance: ProvenanceOut | None = Field(description="What it was computed from; null for earlier versions.")
+    recount: RecountOut | None = Field(description="How computing it again came out; null: not asked for.")
+
+    @staticmethod
+    def resolve_tables(row: Report) -> JsonObject | None:
+        value = row.as_domain()
+        return value.tables.to_json() if value and value.tables else None
+
+    @staticmethod
+    def resolve_provenance(row: Report) -> JsonObject | None:
+        return row.provenance.to_json() if row.provenance else None
+
+    @staticmethod
+    def resolve_recount(row: Report) -> JsonObject | None:
+        return row.last_recount.to_json() if row.last_recount else None

@@ -12,7 +12,9 @@ class Score(Schema):
     anls: float
     anls_ci95: list[float]
     exact: float
+    exact_ci95: list[float] | None = None
     normalized_exact: float
+    normalized_exact_ci95: list[float] | None = None
 
 
 class GroupScore(Schema):
@@ -42,5 +44,6 @@ class Scores(Schema):
     mean_anls: float
     mean_anls_ci95: list[float]
     all_fields: float = Field(description="Documents with every field right.")
+    all_fields_ci95: list[float] | None = None
     fields: dict[str, Score]
     groups: dict[str, GroupScore] = Field({}, description="The rows of each group.")

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from extraction.domain.evaluation.bootstrap import Estimate, interval, ratios
+from extraction.domain.evaluation.bootstrap import Drawing, Draws, Estimate, interval, ratios
 from extraction.domain.evaluation.row_texts import Texts, anls_star, tree_accuracy
 from extraction.domain.field_types import Conventions, normalize
 from extraction.domain.field_types.readers.texts import clean
@@ -69,10 +69,10 @@ class GroupScore:
     corrections: Estimate
 
     @classmethod
-    def of(cls, tables: Sequence[TableScore], seed: int) -> Self:
+    def of(cls, tables: Sequence[TableScore], draws: Drawing = Draws) -> Self:
         """Of at least one document."""
         parts, wholes = (np.array(each, dtype=float) for each in zip(*map(_figures, tables), strict=True))
-        scores = ratios(parts, wholes, seed)
+        scores = ratios(parts, wholes, draws)
         empty = [NOTHING if name == "work_left" else PERFECT for name in FIGURES]
         return cls(len(tables), *(score or other for score, other in zip(scores, empty, strict=True)))
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Self
 
 import numpy as np
 
-from extraction.domain.evaluation.bootstrap import Floats, Interval, interval, intervals
+from extraction.domain.evaluation.bootstrap import (
+    Drawing,
+    Draws,
+    Floats,
+    Interval,
+    interval,
+    over,
+    p_value,
+    percentiles,
+)
 from extraction.domain.evaluation.line_items import GroupScore, TableScore, score_table
 from extraction.domain.evaluation.similarity import Answer, anls, nls
 from extraction.domain.field_types import UNKNOWN, Conventions, normalize, same
@@ -23,21 +33,32 @@ Row = tuple[Mapping[str, Sequence[str | None]], Mapping[str, FieldValue]]
 
 @dataclass(frozen=True, slots=True)
 class FieldScore:
-    """One field over `n` documents; every figure is a share from 0 to 1."""
+    """One field over `n` documents; every figure is a share from 0 to 1. What earlier versions stored has no interval
+    of the exact answers."""
 
     n: int
     anls: float
     anls_ci95: Interval
     exact: float
     normalized_exact: float
+    exact_ci95: Interval | None = None
+    normalized_exact_ci95: Interval | None = None
 
     def to_json(self) -> JsonObject:
-        return {**asdict(self), "anls_ci95": list(self.anls_ci95)}
+        return {
+            "n": self.n,
+            "anls": self.anls,
+            "anls_ci95": list(self.anls_ci95),
+            "exact": self.exact,
+            "normalized_exact": self.normalized_exact,
+            **_known_intervals(exact_ci95=self.exact_ci95, normalized_exact_ci95=self.normalized_exact_ci95),
+        }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
+        exact, meant = (_interval_of(value, name) for name in ("exact_ci95", "normalized_exact_ci95"))
         bounds = interval(value["anls_ci95"])
-        return cls(value["n"], value["anls"], bounds, value["exact"], value["normalized_exact"])
+        return cls(value["n"], value["anls"], bounds, value["exact"], value["normalized_exact"], exact, meant)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +76,7 @@ class Evaluation:
     all_fields: float
     fields: dict[str, FieldScore]
     groups: dict[str, GroupScore] = field(default_factory=dict)
+    all_fields_ci95: Interval | None = None
 
     def to_json(self) -> JsonObject:
         """As the command `evaluate` prints it; `from_json` restores an equal evaluation."""
@@ -64,6 +86,7 @@ class Evaluation:
             "mean_anls": self.mean_anls,
             "mean_anls_ci95": list(self.mean_anls_ci95),
             "all_fields": self.all_fields,
+            **_known_intervals(all_fields_ci95=self.all_fields_ci95),
             "fields": {name: score.to_json() for name, score in self.fields.items()},
             **({"groups": groups} if groups else {}),
         }
@@ -78,13 +101,14 @@ class Evaluation:
             value["all_fields"],
             {name: FieldScore.from_json(score) for name, score in value["fields"].items()},
             {name: GroupScore.from_json(score) for name, score in value.get("groups", {}).items()},
+            _interval_of(value, "all_fields_ci95"),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class PairedDifference:
     """The lead of `left` over `right` on the same `documents`, of mean ANLS and of the share of documents with every
-    field right, with 95 % intervals."""
+    field right, with 95 % intervals and p-values (`bootstrap.p_value`; earlier versions stored none)."""
 
     left: str
     right: str
@@ -93,20 +117,35 @@ class PairedDifference:
     mean_anls_ci95: Interval
     all_fields: float
     all_fields_ci95: Interval
+    mean_anls_p: float | None = None
+    all_fields_p: float | None = None
 
     def reversed(self) -> PairedDifference:
         """The lead of `right` over `left`."""
         (low, high), (least, most) = self.mean_anls_ci95, self.all_fields_ci95
-        intervals = (-high, -low), (-most, -least)
         return PairedDifference(
-            self.right, self.left, self.documents, -self.mean_anls, intervals[0], -self.all_fields, intervals[1]
+            self.right,
+            self.left,
+            self.documents,
+            -self.mean_anls,
+            (-high, -low),
+            -self.all_fields,
+            (-most, -least),
+            self.mean_anls_p,
+            self.all_fields_p,
         )
 
     def to_json(self) -> JsonObject:
+        p_values = {"mean_anls_p": self.mean_anls_p, "all_fields_p": self.all_fields_p}
         return {
-            **asdict(self),
+            "left": self.left,
+            "right": self.right,
+            "documents": self.documents,
+            "mean_anls": self.mean_anls,
             "mean_anls_ci95": list(self.mean_anls_ci95),
+            "all_fields": self.all_fields,
             "all_fields_ci95": list(self.all_fields_ci95),
+            **{name: value for name, value in p_values.items() if value is not None},
         }
 
     @classmethod
@@ -115,57 +154,122 @@ class PairedDifference:
         return cls(**{**value, **intervals})
 
 
-def evaluate(schema: Schema, rows: Sequence[Row], *, conventions: Conventions = UNKNOWN, seed: int = 0) -> Evaluation:
+class Sheet:
+    """Scores of one system, a document after the other; of its answers nothing is kept."""
+
+    def __init__(self, schema: Schema, conventions: Conventions = UNKNOWN) -> None:
+        self.schema, self._conventions = schema, conventions
+        self._flat, self._groups = flat(schema), groups(schema)
+        self._scores: list[Floats] = []
+        self._tables: dict[str, list[TableScore | None]] = {group.name: [] for group in self._groups}
+        self._labelled = 0
+
+    @classmethod
+    def of(cls, schema: Schema, rows: Iterable[Row], conventions: Conventions = UNKNOWN) -> Self:
+        sheet = cls(schema, conventions)
+        for row in rows:
+            sheet.add(row)
+        return sheet
+
+    def add(self, row: Row) -> Floats:
+        """Score a document; measure (ANLS, exact, normalised exact) × flat field, NaN where there is no truth."""
+        truths, predictions = row
+        scores = np.full((3, len(self._flat.names)), np.nan)
+        for column, part in enumerate(self._flat.fields):
+            if accepted := truths.get(part.name):
+                scores[:, column] = _score(part, accepted, predictions.get(part.name), self._conventions)
+        self._scores.append(scores)
+        for group in self._groups:
+            accepted, answer = truths.get(group.name) or (), predictions.get(group.name)
+            self._tables[group.name].append(_table_score(group, accepted, answer, self._conventions))
+        self._labelled += any(truths.get(name) for name in self.schema.names)
+        return scores
+
+    @property
+    def flat(self) -> Floats:
+        """Measure × document × flat field; documents without any truth there are left out."""
+        table = np.array(self._scores).reshape(len(self._scores), 3, len(self._flat.names)).swapaxes(0, 1)
+        return table[:, ~np.isnan(table[0]).all(axis=1)]
+
+    @property
+    def grouped(self) -> Floats:
+        """The same of the groups, by ANLS*; a group is right where all its rows are."""
+        return _of_groups(self._tables, len(self._scores))
+
+    @property
+    def decisive(self) -> Floats:
+        """What systems are compared by: the flat fields, or the groups where no flat field has a truth."""
+        table = self.flat
+        return table if table.size else self.grouped
+
+    @property
+    def compared(self) -> list[bool]:
+        """Of each document that was added whether `decisive` has it."""
+        known = [not bool(np.isnan(scores[0]).all()) for scores in self._scores]
+        if any(known):
+            return known
+        return [any(tables) for tables in zip(*self._tables.values(), strict=True)]
+
+    def evaluation(self, draws: Drawing = Draws) -> Evaluation:
+        """The figures over all documents."""
+        flat_table = self.flat
+        table = flat_table if flat_table.size else self.grouped
+        if not table.size:
+            return Evaluation(0, 0.0, (0.0, 0.0), 0.0, {})
+        scores, exact, meant = table
+        whole = np.nanmin(meant, axis=1, keepdims=True)
+        drawn = draws(len(scores)).means(np.hstack([scores, exact, meant, whole]))
+        mean_bounds, all_bounds = percentiles(np.column_stack([over(drawn[:, : scores.shape[1]]), drawn[:, -1]]))
+        return Evaluation(
+            documents=self._labelled,
+            mean_anls=_mean(scores),
+            mean_anls_ci95=mean_bounds,
+            all_fields=float(whole.mean()),
+            fields=_fields(self._flat.names, flat_table, drawn) if flat_table.size else {},
+            groups={
+                name: GroupScore.of(known, draws)
+                for name, column in self._tables.items()
+                if (known := [table for table in column if table])
+            },
+            all_fields_ci95=all_bounds,
+        )
+
+
+def evaluate(schema: Schema, rows: Iterable[Row], *, conventions: Conventions = UNKNOWN, seed: int = 0) -> Evaluation:
     """Score predictions against truths.
 
     A row holds, for one document, every accepted truth of each field (`None`: not on the document) and the predictions.
     A field without truths is not scored in that document; a missing prediction counts as empty. What is compared is the
     printed value where the field's format is "as printed", else the normalised one.
     """
-    table, tables = _table(flat(schema), rows, conventions), _tables(schema, rows, conventions)
-    decisive = table if table.size else _of_groups(tables, len(rows))
-    if not decisive.size:
-        return Evaluation(0, 0.0, (0.0, 0.0), 0.0, {})
-    *bounds, mean_bounds = intervals(decisive[0], seed)
-    return Evaluation(
-        documents=sum(any(truths.get(name) for name in schema.names) for truths, _ in rows),
-        mean_anls=_mean(decisive[0]),
-        mean_anls_ci95=mean_bounds,
-        all_fields=float(np.nanmin(decisive[2], axis=1).mean()),
-        fields=_fields(flat(schema).names, table, bounds) if table.size else {},
-        groups={name: GroupScore.of(scored, seed) for name, column in tables.items() if (scored := _known(column))},
-    )
+    return Sheet.of(schema, rows, conventions).evaluation(partial(Draws, seed=seed))
 
 
-def difference(
-    schema: Schema,
-    left: tuple[str, Sequence[Row]],
-    right: tuple[str, Sequence[Row]],
-    *,
-    conventions: Conventions = UNKNOWN,
-    seed: int = 0,
-) -> PairedDifference | None:
-    """Of two systems, by name, whose rows have the same documents and truths; `None` where nothing is scored."""
-    (first, exact), (second, other) = (
-        (scores, np.nanmin(meant, axis=1, keepdims=True) if scores.size else meant)
-        for scores, _, meant in (_decisive(schema, rows, conventions) for _, rows in (left, right))
-    )
+def difference(left: tuple[str, Sheet], right: tuple[str, Sheet], draws: Drawing = Draws) -> PairedDifference | None:
+    """Of two systems, by name, whose sheets have the same documents and truths; `None` where nothing is scored."""
+    (first, _, exact), (second, _, other) = left[1].decisive, right[1].decisive
     if not first.size:
         return None
-    lead, whole = first - second, exact - other
-    bounds = intervals(lead, seed)[-1], intervals(whole, seed)[-1]
-    return PairedDifference(left[0], right[0], len(lead), _mean(lead), bounds[0], float(whole.mean()), bounds[1])
+    lead = first - second
+    whole = np.nanmin(exact, axis=1, keepdims=True) - np.nanmin(other, axis=1, keepdims=True)
+    drawn = draws(len(lead)).means(np.hstack([lead, whole]))
+    leads = over(drawn[:, :-1]), drawn[:, -1]
+    bounds = percentiles(np.column_stack(leads))
+    p_values = [p_value(each) for each in leads]
+    return PairedDifference(
+        left[0], right[0], len(lead), _mean(lead), bounds[0], float(whole.mean()), bounds[1], *p_values
+    )
 
 
 def flat_anls(schema: Schema, rows: Sequence[Row], conventions: Conventions) -> Floats:
     """ANLS, document × flat field; NaN where there is no truth, documents without any are left out."""
-    scores: Floats = _table(flat(schema), rows, conventions)[0]
+    scores: Floats = Sheet.of(schema, rows, conventions).flat[0]
     return scores
 
 
 def group_anls(schema: Schema, rows: Sequence[Row], conventions: Conventions) -> Floats:
     """ANLS*, document × group, otherwise as `flat_anls`."""
-    scores: Floats = _of_groups(_tables(schema, rows, conventions), len(rows))[0]
+    scores: Floats = Sheet.of(schema, rows, conventions).grouped[0]
     return scores
 
 
@@ -181,36 +285,8 @@ def answer_anls(
 
 def decisive_anls(schema: Schema, rows: Sequence[Row], conventions: Conventions) -> Floats:
     """What systems are compared by: that of the flat fields, else that of the groups."""
-    scores: Floats = _decisive(schema, rows, conventions)[0]
+    scores: Floats = Sheet.of(schema, rows, conventions).decisive[0]
     return scores
-
-
-def _decisive(schema: Schema, rows: Sequence[Row], conventions: Conventions) -> Floats:
-    """What systems are compared by: the flat fields, or the groups where no flat field has a truth."""
-    table = _table(flat(schema), rows, conventions)
-    return table if table.size else _of_groups(_tables(schema, rows, conventions), len(rows))
-
-
-def _table(schema: Schema, rows: Sequence[Row], conventions: Conventions) -> Floats:
-    """Measure × document × field, NaN where there is no truth; documents without any truth are left out."""
-    names = schema.names
-    table = np.full((3, len(rows), len(names)), np.nan)
-    for place, (truths, predictions) in enumerate(rows):
-        for column, name in enumerate(names):
-            if accepted := truths.get(name):
-                table[:, place, column] = _score(schema[name], accepted, predictions.get(name), conventions)
-    return table[:, ~np.isnan(table[0]).all(axis=1)] if rows else table
-
-
-def _tables(schema: Schema, rows: Sequence[Row], conventions: Conventions) -> dict[str, list[TableScore | None]]:
-    """Scores by group, one a document, `None` where there is no truth."""
-    return {
-        group.name: [
-            _table_score(group, truths.get(group.name) or (), predictions.get(group.name), conventions)
-            for truths, predictions in rows
-        ]
-        for group in groups(schema)
-    }
 
 
 def _table_score(
@@ -228,10 +304,6 @@ def _of_groups(tables: Mapping[str, Sequence[TableScore | None]], documents: int
     ]
     table = np.array(measured, dtype=float).reshape(len(tables), documents, 3).T
     return table[:, ~np.isnan(table[0]).all(axis=1)]
-
-
-def _known(column: Sequence[TableScore | None]) -> list[TableScore]:
-    return [table for table in column if table]
 
 
 def _mean(scores: Floats) -> float:
@@ -273,12 +345,21 @@ def _parsed(field: Field, answer: str | None) -> Answer:
     return field.kind.to_json(answer) if answer else answer
 
 
-def _fields(names: Sequence[str], table: Floats, bounds: Sequence[Interval]) -> dict[str, FieldScore]:
-    """Of the fields that have any truth."""
-    fields = {}
+def _fields(names: Sequence[str], table: Floats, drawn: Floats) -> dict[str, FieldScore]:
+    """Of the fields that have any truth; `drawn` has the columns of ANLS, exact and normalised exact of all fields."""
+    fields, count = {}, len(names)
     for column, name in enumerate(names):
-        scores, exact, meant = table[:, ~np.isnan(table[0, :, column]), column]
-        if scores.size:
-            means = float(scores.mean()), bounds[column], float(exact.mean()), float(meant.mean())
-            fields[name] = FieldScore(scores.size, *means)
+        measures = table[:, ~np.isnan(table[0, :, column]), column]
+        if measures.size:
+            score, exact, meant = (float(each.mean()) for each in measures)
+            bounds = percentiles(drawn[:, [column, count + column, 2 * count + column]])
+            fields[name] = FieldScore(measures.shape[1], score, bounds[0], exact, meant, bounds[1], bounds[2])
     return fields
+
+
+def _known_intervals(**intervals: Interval | None) -> JsonObject:
+    return {name: list(bounds) for name, bounds in intervals.items() if bounds is not None}
+
+
+def _interval_of(value: Mapping[str, Any], name: str) -> Interval | None:
+    return interval(value[name]) if name in value else None

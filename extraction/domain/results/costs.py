@@ -1,13 +1,14 @@
 """Yearly cost of reading documents with each system, as the last column of the paper's Table 3 counts it.
 
 A system outside is paid by the document, a local one by the time it keeps a machine busy. A student also pays, once,
-for the labels it learned from and for its training.
+for the labels it learned from, for the time in which people reviewed them and for its training, and for each document
+what its escalation to the teacher costs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, Self
 
@@ -44,7 +45,7 @@ class Prices:
     """Prices in dollars, and documents to read a year.
 
     `document` is the teacher's price of one document and wins over its prices of a million tokens; where neither is
-    given, the teacher costs what was paid per document so far.
+    given, the teacher costs what was paid per document so far. `person_hour` is that of who reviews.
     """
 
     documents_a_year: int
@@ -52,6 +53,7 @@ class Prices:
     document: Decimal | None = None
     million_input: Decimal | None = None
     million_output: Decimal | None = None
+    person_hour: Decimal = Decimal(30)
 
 
 # Defaults of the report's form: two processor cores cost so much an hour at the common providers.
@@ -60,32 +62,54 @@ USUAL = Prices(documents_a_year=100_000, machine_hour=Decimal("0.10"))
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """One-time effort of a student: documents that were labelled for it, and seconds of training."""
+    """One-time effort of a student: documents that were labelled for it, seconds of training, and seconds in which
+    people reviewed these documents (`None`: not known)."""
 
     labelled: int = 0
     training_seconds: float = 0.0
+    review_seconds: float | None = None
+
+    def to_json(self) -> JsonObject:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Self:
+        return cls(**value)
 
 
 @dataclass(frozen=True, slots=True)
 class YearlyCost:
-    """Dollars: `reading` a year's documents, and once `labelling` and `training`."""
+    """Dollars: `reading` a year's documents and `escalation` of some of them, and once `labelling`, `review` of the
+    labels and `training`."""
 
     reading: Decimal
     labelling: Decimal = Decimal(0)
     training: Decimal = Decimal(0)
+    review: Decimal = Decimal(0)
+    escalation: Decimal = Decimal(0)
+
+    @property
+    def once(self) -> Decimal:
+        return self.labelling + self.review + self.training
 
     @property
     def total(self) -> Decimal:
-        return self.reading + self.labelling + self.training
+        return self.reading + self.escalation + self.once
+
+    def of_document(self, documents_a_year: int) -> Decimal:
+        """Dollars a document in the first year, with everything."""
+        return self.total / documents_a_year
 
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """What the cost of a system follows from: its speed, the teacher's usage, and a student's lineage."""
+    """What the cost of a system follows from: its speed, the teacher's usage, a student's lineage, and the dollars that
+    its escalation costs a document."""
 
     documents_per_second: float | None
     usage: Usage = Usage()
     lineage: Lineage = Lineage()
+    escalated_usd: Decimal = Decimal(0)
 
 
 def teacher_document(prices: Prices, usage: Usage) -> Decimal | None:
@@ -124,13 +148,16 @@ def of_teacher(prices: Prices, effort: Effort) -> YearlyCost | None:
 
 
 def of_student(prices: Prices, effort: Effort) -> YearlyCost | None:
-    """Machine time, and once the teacher's labels and the training."""
+    """Machine time and escalation, and once the teacher's labels, their review and the training."""
     reading = machine_year(prices, effort.documents_per_second)
     if reading is None:
         return None
     document = teacher_document(prices, effort.usage) or Decimal(0)
-    training = Decimal(str(effort.lineage.training_seconds)) / SECONDS_AN_HOUR * prices.machine_hour
-    return YearlyCost(reading, document * effort.lineage.labelled, training)
+    lineage = effort.lineage
+    training = Decimal(str(lineage.training_seconds)) / SECONDS_AN_HOUR * prices.machine_hour
+    review = Decimal(str(lineage.review_seconds or 0)) / SECONDS_AN_HOUR * prices.person_hour
+    escalation = effort.escalated_usd * prices.documents_a_year
+    return YearlyCost(reading, document * lineage.labelled, training, review, escalation)
 
 
 Formula = Callable[[Prices, Effort], YearlyCost | None]

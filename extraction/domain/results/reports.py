@@ -11,8 +11,10 @@ from typing import Any, Self
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.evaluation.scoring import Evaluation, FieldScore, PairedDifference
+from extraction.domain.evaluation.tables.figures import Tables
 from extraction.domain.json_types import JsonObject
 from extraction.domain.results.costs import Usage
+from extraction.domain.results.system_facts import SystemFacts
 from extraction.domain.results.wrong_tables import WrongTable
 
 # Words of the note of a report whose systems are compared with the teacher's own labels.
@@ -81,12 +83,13 @@ class WrongAnswer:
 @dataclass(frozen=True, slots=True)
 class ReportedSystem:
     """A system of a report with its worst answers, the least similar first, and its wrong tables, those with the most
-    left to do first. `kind` names a `SystemKind`."""
+    left to do first. `kind` names a `SystemKind`; reports of earlier versions have no `facts`."""
 
     kind: str
     evaluation: SystemEvaluation
     errors: tuple[WrongAnswer, ...] = ()
     tables: tuple[WrongTable, ...] = ()
+    facts: SystemFacts | None = None
 
     @property
     def name(self) -> str:
@@ -106,20 +109,22 @@ class ReportedSystem:
     def to_json(self) -> JsonObject:
         value = {"name": self.name, "kind": self.kind, **self.evaluation.to_json()}
         value["errors"] = [error.to_json() for error in self.errors]
-        return value | ({"tables": [table.to_json() for table in self.tables]} if self.tables else {})
+        value |= {"tables": [table.to_json() for table in self.tables]} if self.tables else {}
+        return value | ({"facts": self.facts.to_json()} if self.facts else {})
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
         errors = tuple(WrongAnswer.from_json(error) for error in value["errors"])
         tables = tuple(map(WrongTable.from_json, value.get("tables", ())))
-        return cls(value["kind"], SystemEvaluation.from_json(value), errors, tables)
+        facts = SystemFacts.from_json(value["facts"]) if "facts" in value else None
+        return cls(value["kind"], SystemEvaluation.from_json(value), errors, tables, facts)
 
 
 @dataclass(frozen=True, slots=True)
 class ReportValue:
     """Systems compared on `documents` documents of a split, and what the project's teacher has used so far.
 
-    `differences` are of each pair of systems in their order; reports of earlier versions have none.
+    `differences` are of each pair of systems in their order; reports of earlier versions have none, and no `tables`.
     """
 
     project: str
@@ -130,6 +135,7 @@ class ReportValue:
     systems: tuple[ReportedSystem, ...]
     teacher_usage: Usage
     differences: tuple[PairedDifference, ...] = ()
+    tables: Tables | None = None
 
     @property
     def agreement(self) -> bool:
@@ -172,6 +178,7 @@ class ReportValue:
             "systems": [system.to_json() for system in self.systems],
             "teacher_usage": self.teacher_usage.to_json(),
             **({"differences": [pair.to_json() for pair in self.differences]} if self.differences else {}),
+            **({"tables": self.tables.to_json()} if self.tables else {}),
         }
 
     @classmethod
@@ -185,4 +192,5 @@ class ReportValue:
             systems=tuple(ReportedSystem.from_json(system) for system in value["systems"]),
             teacher_usage=Usage.from_json(value["teacher_usage"]),
             differences=tuple(map(PairedDifference.from_json, value.get("differences", ()))),
+            tables=Tables.from_json(value["tables"]) if "tables" in value else None,
         )

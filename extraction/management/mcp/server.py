@@ -18,8 +18,8 @@ from pydantic import Field
 from extraction.domain.errors import UserError
 from extraction.management.mcp.callers import Caller, chosen
 from extraction.models import Project
+from extraction.services import version
 from extraction.services.errors import Invalid
-from extraction.services.operation.state import version
 from extraction.services.serving import extractions, registry
 
 INSTRUCTIONS = (

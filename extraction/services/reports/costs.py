@@ -10,6 +10,7 @@ from django.db.models import F, Sum
 
 from extraction.domain.results.costs import Effort, Prices, Usage, YearlyCost, yearly
 from extraction.domain.results.reports import ReportedSystem, ReportValue
+from extraction.domain.results.system_facts import SystemFacts
 from extraction.models import Project, Response
 from extraction.services.reports.systems import lineage_of
 
@@ -30,9 +31,11 @@ def priced(project: Project, report: ReportValue, prices: Prices | None) -> Iter
 
 
 def yearly_cost(project: Project, system: ReportedSystem, usage: Usage, prices: Prices) -> YearlyCost | None:
-    """The cost of a year with `system`; a student's labels and training count once."""
-    lineage = lineage_of(project, system.kind, system.name)
-    return yearly(system.kind, prices, Effort(system.documents_per_second, usage, lineage))
+    """The cost of a year with `system`; what a student took to become counts once. Reports of earlier versions do not
+    say what that was: it is looked up."""
+    facts = system.facts or SystemFacts(lineage=lineage_of(project, system.kind, system.name))
+    effort = Effort(system.documents_per_second, usage, facts.lineage, facts.escalated_usd)
+    return yearly(system.kind, prices, effort)
 
 
 def teacher_usage(project: Project) -> Usage:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import islice
 
 from extraction.domain.errors import gettext_noop
-from extraction.domain.evaluation.scoring import PairedDifference, Row, difference, evaluate
+from extraction.domain.evaluation.scoring import Evaluation, Sheet
 from extraction.domain.progress import Progress, Silent, check
-from extraction.domain.results.reports import ReportedSystem, SystemEvaluation
+from extraction.domain.results.reports import SystemEvaluation
 from extraction.models import Document, Project, Split
 from extraction.services import storage
-from extraction.services.reports.corpus import Corpus, select
-from extraction.services.reports.gallery import worst_answers, worst_tables
-from extraction.services.reports.systems import Answers, System, find_system
+from extraction.services.reports.corpus import Batch, Corpus, select
+from extraction.services.reports.systems import System, find_system
+from extraction.services.reports.tables import freezing
 from extraction.services.serving import field_extraction
 
 # Speed is measured afresh on at most so many documents of the split; quality on all of them.
@@ -32,90 +32,59 @@ def evaluate_system(
     progress: Progress | None = None,
 ) -> SystemEvaluation:
     """Score one system; raises `NotFound` for an unknown system and `Invalid` where nothing can be compared."""
-    corpus = select(project, split, against)
-    evaluator = Evaluator(corpus, progress or Silent())
-    return evaluator.evaluate(find_system(corpus, system), timed=timed)
+    corpus, progress = select(project, split, against), progress or Silent()
+    found = find_system(corpus, system)
+    rows = (row for batch in freezing.frozen(corpus, [found], progress) for row in batch)
+    sheet = Sheet.of(project.schema, (row.row(found.name) for row in rows), corpus.conventions)
+    seconds = Stopwatch(corpus, progress).seconds(found) if timed else []
+    return evaluation(corpus, corpus.note(), found.name, sheet.evaluation(), seconds)
+
+
+def evaluation(corpus: Corpus, note: str, system: str, scores: Evaluation, seconds: list[float]) -> SystemEvaluation:
+    """`seconds` are those of the documents that were timed."""
+    return SystemEvaluation(
+        project=corpus.project.slug,
+        system=system,
+        split=corpus.split,
+        against=corpus.against,
+        note=note,
+        documents_per_second=round(len(seconds) / sum(seconds), 3) if sum(seconds) else None,
+        scores=scores,
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Evaluator:
-    """Evaluates systems on one corpus; the time to read a document is measured once for all of them."""
+class Stopwatch:
+    """Times systems on the first documents of a corpus; the time to read one is measured once for all of them."""
 
     corpus: Corpus
     progress: Progress
-    _reading_seconds: dict[int, float] = field(default_factory=dict)
+    _reading: dict[int, float] = field(default_factory=dict)
 
-    def evaluate(self, system: System, *, timed: bool = True) -> SystemEvaluation:
-        return self._evaluation(system, self._answers(system), timed)
-
-    def report(self, systems: Sequence[System]) -> tuple[list[ReportedSystem], list[PairedDifference]]:
-        """The evaluations with the systems' worst answers, and the difference of each pair."""
-        reported, rows = [], []
-        for system in systems:
-            answers = self._answers(system)
-            evaluation = self._evaluation(system, answers, timed=True)
-            errors, tables = worst_answers(self.corpus, answers), worst_tables(self.corpus, answers)
-            reported.append(ReportedSystem(system.kind, evaluation, tuple(errors), tuple(tables)))
-            rows.append((system.name, self._rows(answers)))
-        schema, conventions = self.corpus.project.schema, self.corpus.conventions
-        pairs = (difference(schema, left, right, conventions=conventions) for left, right in combinations(rows, 2))
-        return reported, [pair for pair in pairs if pair]
-
-    def _rows(self, answers: Answers) -> list[Row]:
-        schema = self.corpus.project.schema
-        return [
-            ({name: [label.value] for name, label in truth.items() if name in schema}, answers.get(pk, {}))
-            for pk, truth in self.corpus.truths.items()
-        ]
-
-    def _evaluation(self, system: System, answers: Answers, timed: bool) -> SystemEvaluation:
-        corpus = self.corpus
-        scores = evaluate(corpus.project.schema, self._rows(answers), conventions=corpus.conventions)
-        return SystemEvaluation(
-            project=corpus.project.slug,
-            system=system.name,
-            split=corpus.split,
-            against=corpus.against,
-            note=corpus.note,
-            documents_per_second=self._speed(system) if timed else None,
-            scores=scores,
-        )
-
-    def _answers(self, system: System) -> Answers:
-        if system.recorded is not None:
-            return system.recorded
-        answers: Answers = {}
+    def seconds(self, system: System) -> list[float]:
+        """Of each document from file to fields: decoding, OCR and the system, one document after the other; none for a
+        system that cannot be asked."""
         if system.predict is None:
-            return answers
-        total = len(self.corpus.documents)
-        for done, pk in enumerate(self.corpus.documents):
+            return []
+        taken, total = [], min(TIMED, len(self.corpus.documents))
+        for done, (batch, document) in enumerate(islice(self._documents(), TIMED)):
             check(self.progress)
-            self.progress.report(done, total, gettext_noop("Asking {system}").format(system=system.name))
-            answers[pk] = system.predict(self.corpus.pages(pk))
-        self.progress.report(total, total)
-        return answers
-
-    def _speed(self, system: System) -> float | None:
-        """Documents a second from file to fields: decoding, OCR and the system, one document after the other."""
-        if system.predict is None:
-            return None
-        sample = list(self.corpus.documents.items())[:TIMED]
-        seconds = 0.0
-        for done, (pk, document) in enumerate(sample):
-            check(self.progress)
-            self.progress.report(done, len(sample), gettext_noop("Timing"))
-            seconds += self._reading(document)
+            self.progress.report(done, total, gettext_noop("Timing"))
+            read, pages = self._reading_seconds(document), batch.pages(document.pk)
             started = time.perf_counter()
-            system.predict(self.corpus.pages(pk))
-            seconds += time.perf_counter() - started
-        self.progress.report(len(sample), len(sample))
-        return round(len(sample) / seconds, 3)
+            system.predict(pages)
+            taken.append(read + time.perf_counter() - started)
+        self.progress.report(total, total)
+        return taken
 
-    def _reading(self, document: Document) -> float:
+    def _documents(self) -> Iterator[tuple[Batch, Document]]:
+        return ((batch, document) for batch in self.corpus.batches() for document in batch.documents.values())
+
+    def _reading_seconds(self, document: Document) -> float:
         """Seconds for decoding and OCR."""
-        if document.pk not in self._reading_seconds:
+        if document.pk not in self._reading:
             started = time.perf_counter()
             for _ in field_extraction.read(self.corpus.project, storage.fetch(document.original)):
                 pass
-            self._reading_seconds[document.pk] = time.perf_counter() - started
-        return self._reading_seconds[document.pk]
+            self._reading[document.pk] = time.perf_counter() - started
+        return self._reading[document.pk]

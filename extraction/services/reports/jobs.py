@@ -1,4 +1,4 @@
-"""The job kind of this stage: writing a report."""
+"""The job kinds of this stage: writing a report, and computing it again."""
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.progress import Progress
@@ -6,7 +6,7 @@ from extraction.services.jobs.kinds import JobKind
 
 
 class WriteReport(JobKind):
-    """The report `subject`. Its count begins anew with each system."""
+    """The report `subject`. Its count begins anew for each system that is timed."""
 
     name = "report"
     title = gettext_noop("Write a report")
@@ -18,4 +18,17 @@ class WriteReport(JobKind):
         reports.run(subject, progress)
 
 
-REPORT = WriteReport()
+class Recount(JobKind):
+    """The report `subject`, from its frozen rows."""
+
+    name = "recount"
+    title = gettext_noop("Compute a report again")
+    single_count = True
+
+    def handle(self, subject: int, progress: Progress) -> None:
+        from extraction.services.reports.tables import again
+
+        again.run(subject, progress)
+
+
+REPORT, RECOUNT = WriteReport(), Recount()

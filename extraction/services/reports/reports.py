@@ -13,10 +13,9 @@ from extraction.models import Project, Report, Split, User
 from extraction.services.errors import Invalid, NotFound
 from extraction.services.jobs import queue
 from extraction.services.reports.corpus import select
-from extraction.services.reports.costs import teacher_usage
-from extraction.services.reports.evaluate import Evaluator
 from extraction.services.reports.jobs import REPORT
-from extraction.services.reports.systems import choices, compared_systems
+from extraction.services.reports.systems import choices
+from extraction.services.reports.tables import writing
 
 MOST_SYSTEMS = 6
 
@@ -27,11 +26,13 @@ def start(
     split: str = Split.TEST,
     against: str = "truth",
     systems: Sequence[str] = (),
+    stored: bool = False,
     actor: User | None = None,
     send: bool = True,
 ) -> Report:
     """Enqueue a report on `systems` by name, without any on the project's teacher, its serving student and the rules.
 
+    `stored`: of students the answers that they gave before count, where there are any.
     `send=False` is for a caller that executes its job itself. Raises `Invalid` where nothing can be compared, and
     `NotFound` for an unknown system.
     """
@@ -45,7 +46,7 @@ def start(
         )
     with transaction.atomic():
         report = Report.objects.create(
-            project=project, split=split, against=against, systems=list(systems), author=actor
+            project=project, split=split, against=against, systems=list(systems), stored=stored, author=actor
         )
         report.job = queue.enqueue(REPORT, project=project, subject=report.pk, author=actor, send=send)
         report.save(update_fields=["job"])
@@ -53,11 +54,12 @@ def start(
 
 
 def run(report: int, progress: Progress) -> Report:
-    """Compute and store a report; the work of a REPORT job."""
+    """Compute, freeze and store a report; the work of a REPORT job. A repetition begins anew."""
     row = Report.objects.select_related("project__schema_version").get(pk=report)
-    value = compare(row.project, split=row.split, against=row.against, systems=row.systems, progress=progress)
-    row.value = value.to_json()
-    row.save(update_fields=["value"])
+    row.rows.all().delete()
+    written = writing.write(row.project, row.split, row.against, row.systems, row.stored, progress, row)
+    row.value, row.frozen = written.value.to_json(), written.provenance.to_json()
+    row.save(update_fields=["value", "frozen"])
     return row
 
 
@@ -67,29 +69,27 @@ def compare(
     split: str = Split.TEST,
     against: str = "truth",
     systems: Sequence[str] = (),
+    stored: bool = False,
     progress: Progress | None = None,
 ) -> ReportValue:
-    """Evaluate every compared system on the same documents. Raises `Invalid` and `NotFound`."""
-    corpus = select(project, split, against)
-    reported, differences = Evaluator(corpus, progress or Silent()).report(compared_systems(corpus, systems))
-    return ReportValue(
-        project=project.slug,
-        split=split,
-        against=against,
-        note=corpus.note,
-        documents=len(corpus.documents),
-        systems=tuple(reported),
-        teacher_usage=teacher_usage(project),
-        differences=tuple(differences),
-    )
+    """Evaluate every compared system on the same documents, and store nothing. Raises `Invalid` and `NotFound`."""
+    return writing.write(project, split, against, systems, stored, progress or Silent()).value
 
 
 def find(project: Project, pk: int) -> Report:
     """Raises `NotFound`."""
-    row = project.reports.select_related("job", "author").filter(pk=pk).first()
+    row = project.reports.select_related("job", "recount_job", "author").filter(pk=pk).first()
     if row is None:
         raise NotFound(gettext_noop("The project has no report {number}."), number=str(pk))
     return row
+
+
+def written(row: Report) -> ReportValue:
+    """Its value. Raises `NotFound` for a report that is not written yet."""
+    value = row.as_domain()
+    if value is None:
+        raise NotFound(gettext_noop("The report {number} is not written yet."), number=str(row.pk))
+    return value
 
 
 def newest(project: Project, count: int) -> list[ReportValue]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import ClassVar
 
 from django.utils.translation import gettext
@@ -17,11 +18,13 @@ from django.utils.translation import gettext
 from extraction.domain.errors import gettext_noop
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
+from extraction.domain.progress import Progress, check
 from extraction.domain.results.costs import Lineage
-from extraction.models import Document, Label, ModelVersion, Project, Source
-from extraction.services.errors import NotFound
+from extraction.models import Label, ModelVersion, Project, Source
+from extraction.services.errors import Conflict, NotFound
 from extraction.services.labels import conventions, ranking
-from extraction.services.reports.corpus import Corpus
+from extraction.services.reports.corpus import Batch, Corpus
+from extraction.services.reports.tables import pace, stored
 from extraction.services.serving import registry
 
 LISTED = 20  # students to choose from
@@ -32,12 +35,24 @@ Answers = dict[int, Fields]
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """A source of answers. `predict` is missing where answers were recorded and cannot be given afresh."""
+    """A source of answers: those that were `recorded` for a batch, and where it `asks`, those of `predict` for the
+    other documents. `predict` is missing where answers cannot be given afresh; else the system is timed by it."""
 
     name: str
     kind: str
-    recorded: Answers | None = None
+    recorded: Callable[[Batch], Answers] | None = None
     predict: Callable[[Sequence[Page]], Fields] | None = None
+    asks: bool = False
+
+    def answers(self, batch: Batch, progress: Progress) -> Answers:
+        """By document. Raises `Cancelled`."""
+        given = self.recorded(batch) if self.recorded else {}
+        if self.asks and self.predict:
+            for pk in batch.documents:
+                check(progress)
+                if pk not in given:
+                    given[pk] = self.predict(batch.pages(pk))
+        return given
 
 
 class SystemKind(ABC):
@@ -73,7 +88,7 @@ class TeacherKind(SystemKind):
             raise NotFound(gettext_noop("Project {project} has no teacher labels yet."), project=corpus.project)
         labels = Label.objects.filter(document__project=corpus.project, source=Source.TEACHER, teacher=teacher)
         if labels.exists():
-            return System(teacher, self.name, recorded=_recorded(corpus, Source.TEACHER, teacher))
+            return System(teacher, self.name, recorded=_recorded(Source.TEACHER, teacher))
         if own:
             raise NotFound(
                 gettext_noop("Project {project} has no labels of its teacher {teacher} yet."),
@@ -98,22 +113,29 @@ class StudentKind(SystemKind):
 
     def find(self, corpus: Corpus, name: str) -> System | None:
         model = corpus.project.model_versions.filter(name=name).first()
-        return None if model is None else self._system(model)
+        return None if model is None else self._system(corpus, model)
 
     def compared(self, corpus: Corpus) -> System | None:
         model = registry.serving(corpus.project)
-        return None if model is None else self._system(model)
+        return None if model is None else self._system(corpus, model)
 
     def lineage(self, project: Project, name: str) -> Lineage:
-        """Labelled documents and training time; nothing for a model that is gone."""
+        """Labelled documents, training and review time; nothing for a model that is gone."""
         model = project.model_versions.select_related("run__snapshot").filter(name=name).first()
         if model is None:
             return Lineage()
-        labelled = len(model.run.snapshot.items) if model.run.snapshot else 0
-        return Lineage(labelled, model.run.seconds or 0.0)
+        learned = {item.document for item in model.run.snapshot.documents} if model.run.snapshot else set()
+        return Lineage(len(learned), model.run.seconds or 0.0, pace.review_seconds(project, learned))
 
-    def _system(self, model: ModelVersion) -> System:
-        return System(model.name, self.name, predict=registry.predictor(model).predict)
+    def _system(self, corpus: Corpus, model: ModelVersion) -> System:
+        """Raises `Conflict` where its files cannot be used; by stored answers it is compared without them."""
+        recorded = partial(stored.answers, model) if corpus.stored else None
+        try:
+            return System(model.name, self.name, recorded, registry.predictor(model).predict, asks=True)
+        except Conflict:
+            if recorded is None:
+                raise
+            return System(model.name, self.name, recorded)
 
 
 class RulesKind(SystemKind):
@@ -122,7 +144,7 @@ class RulesKind(SystemKind):
     name = "rules"
 
     def find(self, corpus: Corpus, name: str) -> System | None:
-        return System(self.name, self.name, predict=_rules(corpus.project)) if name == self.name else None
+        return System(self.name, self.name, predict=_rules(corpus.project), asks=True) if name == self.name else None
 
     def compared(self, corpus: Corpus) -> System | None:
         return None if corpus.project.teacher == self.name else self.find(corpus, self.name)
@@ -134,7 +156,7 @@ class ClaimKind(SystemKind):
     name = "claim"
 
     def find(self, corpus: Corpus, name: str) -> System | None:
-        return System(self.name, self.name, recorded=_recorded(corpus, Source.CLAIM)) if name == self.name else None
+        return System(self.name, self.name, recorded=_recorded(Source.CLAIM)) if name == self.name else None
 
 
 # In the order of a report's rows.
@@ -214,10 +236,12 @@ def lineage_of(project: Project, kind: str, name: str) -> Lineage:
     return KINDS[kind].lineage(project, name) if kind in KINDS else Lineage()
 
 
-def _recorded(corpus: Corpus, source: Source, teacher: str = "") -> Answers:
-    documents = Document.objects.filter(pk__in=corpus.documents)
-    labels = ranking.from_source(documents, source, teacher)
-    return {pk: {name: label.as_domain() for name, label in rows.items()} for pk, rows in labels.items()}
+def _recorded(source: Source, teacher: str = "") -> Callable[[Batch], Answers]:
+    def recorded(batch: Batch) -> Answers:
+        labels = ranking.from_source(batch.rows, source, teacher)
+        return {pk: {name: label.as_domain() for name, label in rows.items()} for pk, rows in labels.items()}
+
+    return recorded
 
 
 def _rules(project: Project) -> Callable[[Sequence[Page]], Fields]:

@@ -23,6 +23,14 @@ class PricesForm(forms.Form):
         required=False,
         initial=USUAL.machine_hour,
     )
+    person_hour = forms.DecimalField(
+        label=_("Hour of a person who reviews, $"),
+        min_value=0,
+        max_digits=12,
+        decimal_places=6,
+        required=False,
+        initial=USUAL.person_hour,
+    )
     document = forms.DecimalField(
         label=_("Teacher, a document, $"), min_value=0, max_digits=12, decimal_places=6, required=False
     )
@@ -43,11 +51,12 @@ class PricesForm(forms.Form):
         if not self.is_valid():
             return None
         typed = self.cleaned_data
-        hour = typed["machine_hour"]
+        hour, person = typed["machine_hour"], typed["person_hour"]
         return Prices(
             documents_a_year=typed["documents"] or USUAL.documents_a_year,
             machine_hour=USUAL.machine_hour if hour is None else hour,
             document=typed["document"],
             million_input=typed["million_input"],
             million_output=typed["million_output"],
+            person_hour=USUAL.person_hour if person is None else person,
         )

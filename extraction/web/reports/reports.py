@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from operator import attrgetter
 from typing import TypedDict
 
 from django import forms
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from extraction.domain.evaluation.scoring import Evaluation, FieldScore, PairedDifference
-from extraction.domain.results.costs import Usage, YearlyCost
+from extraction.domain.results.costs import Prices, Usage, YearlyCost
 from extraction.domain.results.reports import ReportedSystem, ReportValue, WrongAnswer
+from extraction.domain.results.system_facts import SystemFacts
 from extraction.models import Project, Report, Role, Split
 from extraction.services import errors, figures
 from extraction.services.reports import corpus, messages, reports, systems, verdict
 from extraction.services.reports.costs import PricedSystem, priced
 from extraction.services.reports.export.registry import REPORT_EXPORTERS
+from extraction.services.reports.tables import again as recounting
 from extraction.services.sentences import translated
 from extraction.web import charts
 from extraction.web.access import ProjectRequest, project_view
+from extraction.web.reports import tables as paper_tables
 from extraction.web.reports.exports import Download, downloads
 from extraction.web.reports.prices import PricesForm
 from extraction.web.reports.rows import GroupFigures, ShownTable, group_figures, wrong_tables
@@ -39,6 +44,7 @@ class ReportForm(forms.Form):
         choices=[("truth", _("Truth")), ("best", _("The best label: truth, else reviewed, else the teacher's"))],
     )
     systems = forms.MultipleChoiceField(label=_("Systems"), required=False, widget=forms.CheckboxSelectMultiple)
+    stored = forms.BooleanField(label=_("Take answers that students gave before, where there are any"), required=False)
 
     def __init__(self, project: Project, data: QueryDict | None = None) -> None:
         truth = corpus.has_truth(project)
@@ -57,6 +63,8 @@ class SystemRow:
     fields: list[FieldScore | None]
     documents_per_second: float | None
     cost: YearlyCost | None
+    usd_a_document: Decimal | None
+    facts: SystemFacts | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +109,8 @@ class ReportPage(TypedDict):
     downloads: list[Download]
     verdicts: list[str]
     differences: Sequence[PairedDifference]
+    paper: paper_tables.Shown
+    documents_a_year: int
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,36 +146,50 @@ def scores_line(value: ReportValue | None) -> str:
 def report(request: ProjectRequest, project: Project, report: int) -> HttpResponse:
     row = reports.find(project, report)
     value = row.as_domain()
-    if request.htmx:  # the report's job has ended
+    if request.htmx:  # a job of the report has ended
         return HttpResponseClientRefresh()
     if value is None:
         return render(request, "reports/report.html", {"report": row})
     form = PricesForm(request.GET)
+    prices = form.prices()
+    costs = list(priced(project, value, prices))
     context = ReportPage(
         report=row,
         value=value,
         form=form,
-        systems=[_row(system, value.fields) for system in priced(project, value, form.prices())],
+        systems=[_row(system, value.fields, prices) for system in costs],
         tables=group_figures(value),
         chart=charts.interval_chart(value.systems, value.fields),
         usage=value.teacher_usage,
         gallery=gallery(project, value, request.GET.get("system", "")),
         verdicts=[messages.of_verdict(one) for one in verdict.verdicts(value)],
         differences=value.differences,
+        paper=paper_tables.shown(project, row, value, costs, prices),
+        documents_a_year=prices.documents_a_year if prices else 0,
         downloads=downloads(REPORT_EXPORTERS, "report_export", project.slug, row.pk),
     )
     return render(request, "reports/report.html", context, status=400 if form.errors else 200)
 
 
-def _row(priced_system: PricedSystem, fields: Sequence[str]) -> SystemRow:
-    system = priced_system.system
+@require_POST
+@project_view(Role.OWNER)
+def again(request: ProjectRequest, project: Project, report: int) -> HttpResponse:
+    """Compute a report again from what was frozen with it."""
+    row = recounting.start(reports.find(project, report), actor=request.user)
+    return redirect(reverse("report", args=[project.slug, row.pk]) + "#frozen")
+
+
+def _row(priced_system: PricedSystem, fields: Sequence[str], prices: Prices | None) -> SystemRow:
+    system, cost = priced_system.system, priced_system.cost
     return SystemRow(
         name=system.name,
         kind=system.kind,
         scores=system.scores,
         fields=[system.score(name) for name in fields],
         documents_per_second=system.documents_per_second,
-        cost=priced_system.cost,
+        cost=cost,
+        usd_a_document=cost.of_document(prices.documents_a_year) if cost and prices else None,
+        facts=system.facts,
     )
 
 

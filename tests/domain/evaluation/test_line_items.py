@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from extraction.domain.evaluation import row_texts
 from extraction.domain.evaluation.line_items import FIGURES, GroupScore, TableScore, score_table
 from extraction.domain.evaluation.row_texts import in_order, tree_accuracy
-from extraction.domain.evaluation.scoring import Evaluation, difference, evaluate
+from extraction.domain.evaluation.scoring import Evaluation, Sheet, difference, evaluate
 from extraction.domain.field_types import UNKNOWN
 from extraction.domain.fields import Field, Schema
 from extraction.domain.line_items.comparison import CellState, answered, compare
@@ -38,7 +38,7 @@ def scored(truth: Sequence[Row], answer: Sequence[Row], field: Field = ITEMS) ->
 
 
 def group(*pairs: tuple[Sequence[Row], Sequence[Row]]) -> GroupScore:
-    return GroupScore.of([scored(truth, answer) for truth, answer in pairs], seed=0)
+    return GroupScore.of([scored(truth, answer) for truth, answer in pairs])
 
 
 def value(answer: str | None) -> FieldValue:
@@ -257,7 +257,7 @@ class TestEvaluation:
         better = [(truths, {"items": value(truths["items"][0])}) for truths, _ in self.ROWS if "items" in truths]
         assert evaluate(GROUP_ALONE, better).all_fields == 1
         worse = [row for row in self.ROWS if "items" in row[0]]
-        lead = difference(GROUP_ALONE, ("left", better), ("right", worse))
+        lead = difference(("left", Sheet.of(GROUP_ALONE, better)), ("right", Sheet.of(GROUP_ALONE, worse)))
         assert lead is not None
         assert lead.mean_anls == pytest.approx(0.75)
 
@@ -265,7 +265,8 @@ class TestEvaluation:
     def test_nothing_to_score(self, schema: Schema) -> None:
         for rows in ([], [({}, {})]):
             assert evaluate(schema, rows) == Evaluation(0, 0.0, (0.0, 0.0), 0.0, {})
-            assert difference(schema, ("left", rows), ("right", rows)) is None
+            sheet = Sheet.of(schema, rows)
+            assert difference(("left", sheet), ("right", sheet)) is None
 
     def test_a_truth_that_holds_no_rows_is_not_scored(self) -> None:
         result = evaluate(SCHEMA, [({"company": ["A"], "items": ["no rows"]}, {"company": value("A")})])

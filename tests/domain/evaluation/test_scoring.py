@@ -109,7 +109,18 @@ def test_the_export_is_plain_json() -> None:
         "mean_anls": 1.0,
         "mean_anls_ci95": [1.0, 1.0],
         "all_fields": 1.0,
-        "fields": {"company": {"n": 1, "anls": 1.0, "anls_ci95": [1.0, 1.0], "exact": 1.0, "normalized_exact": 1.0}},
+        "all_fields_ci95": [1.0, 1.0],
+        "fields": {
+            "company": {
+                "n": 1,
+                "anls": 1.0,
+                "anls_ci95": [1.0, 1.0],
+                "exact": 1.0,
+                "normalized_exact": 1.0,
+                "exact_ci95": [1.0, 1.0],
+                "normalized_exact_ci95": [1.0, 1.0],
+            }
+        },
     }
 
 

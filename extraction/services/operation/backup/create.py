@@ -16,13 +16,12 @@ from extraction.domain.json_types import JsonObject
 from extraction.domain.progress import Progress
 from extraction.engines.atomic import atomic_write
 from extraction.models import AuditAction, Document
-from extraction.services import storage
+from extraction.services import storage, version
 from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Invalid
 from extraction.services.operation.backup import archives, databases, record, rows
 from extraction.services.operation.backup.archives import Writer
 from extraction.services.operation.backup.manifest import DATABASE, FILES, SECRET, Manifest, Secret
-from extraction.services.operation.state import version
 
 # A document that is deleted after the database was copied lacks its files: then the database is copied anew.
 ATTEMPTS = 3

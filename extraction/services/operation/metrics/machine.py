@@ -11,9 +11,10 @@ from django.utils import timezone
 from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily, Metric
 
 from extraction.models import Job
+from extraction.services import version
 from extraction.services.jobs import workers
 from extraction.services.operation.metrics.recent import an_hour_ago, newest
-from extraction.services.operation.state import facts, version
+from extraction.services.operation.state import facts
 
 ENDED = (Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED)
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from extraction.domain.errors import gettext_noop
 from extraction.domain.json_types import JsonObject
 from extraction.models import Job, User
+from extraction.services import version
 from extraction.services.jobs import kinds, workers
 from extraction.services.jobs.kinds import Queue
 from extraction.services.jobs.workers import Sign
@@ -20,7 +21,7 @@ from extraction.services.operation import health, readiness
 from extraction.services.operation.backup import record
 from extraction.services.operation.backup.record import LastBackup
 from extraction.services.operation.health import Issue
-from extraction.services.operation.state import data_size, recent_errors, version
+from extraction.services.operation.state import data_size, recent_errors
 from extraction.services.operation.state.data_size import DataSize
 from extraction.services.operation.state.recent_errors import RecentError
 

@@ -15,14 +15,20 @@ from extraction.services.reports.export.labels_csv import LabelTable
 from extraction.services.reports.export.labels_jsonl import LabelLines
 from extraction.services.reports.export.labels_xlsx import LabelWorkbook
 from extraction.services.reports.export.protocol import Exporter
-from extraction.services.reports.export.report_files import ErrorTable, PricedReport, ReportJson, ScoreTable
+from extraction.services.reports.export.report_files import (
+    ErrorTable,
+    PaperTables,
+    PricedReport,
+    ReportJson,
+    ScoreTable,
+)
 
 Subject = TypeVar("Subject")
 
 _OF_PROJECTS: tuple[Exporter[Selected], ...] = (LabelLines(), LabelTable(), LabelWorkbook())
 _OF_ROWS: tuple[Exporter[Selected], ...] = (RowTable(), RowJson())
 _OF_PAGES: tuple[Exporter[Selected], ...] = (BoxesJson(), ImageFolder())
-_OF_REPORTS: tuple[Exporter[PricedReport], ...] = (ScoreTable(), ErrorTable(), ReportJson())
+_OF_REPORTS: tuple[Exporter[PricedReport], ...] = (ScoreTable(), PaperTables(), ErrorTable(), ReportJson())
 
 PROJECT_EXPORTERS = {exporter.name: exporter for exporter in (*_OF_PROJECTS, *_OF_ROWS, *_OF_PAGES)}
 # Those of them whose files have the rows of one group.

@@ -11,14 +11,15 @@ from extraction.domain.errors import gettext_noop
 from extraction.domain.results.costs import Prices
 from extraction.domain.results.reports import ReportedSystem, ReportValue
 from extraction.models import Project, Report
-from extraction.services.errors import NotFound
+from extraction.services.reports import reports
 from extraction.services.reports.costs import PricedSystem, priced
-from extraction.services.reports.export import spreadsheet
+from extraction.services.reports.export import paper_rows, spreadsheet
 
 SCORES = ("system", "kind", "field", "labels", "anls", "anls_low", "anls_high", "exact", "normalized_exact")
 SYSTEMS = ("all_fields", "documents_per_second", "usd_a_year")
 # Of reports with groups, whose `anls` is ANLS*.
 GROUPS = ("nted", "cell_f1", "row_f1", "row_count_right", "work_left", "corrections")
+TABLES = ("table", "part", "documents", "system", "figure", "value", "low", "high")
 ERRORS = ("system", "document", "name", "field", "truth", "answer", "nls")
 
 
@@ -30,14 +31,13 @@ class PricedReport:
     number: int
     value: ReportValue
     systems: tuple[PricedSystem, ...]
+    prices: Prices | None = None
 
     @classmethod
     def of(cls, project: Project, row: Report, prices: Prices | None) -> Self:
         """Raises `NotFound` for a report that is not written yet."""
-        value = row.as_domain()
-        if value is None:
-            raise NotFound(gettext_noop("The report {number} is not written yet."), number=str(row.pk))
-        return cls(project.slug, row.pk, value, tuple(priced(project, value, prices)))
+        value = reports.written(row)
+        return cls(project.slug, row.pk, value, tuple(priced(project, value, prices)), prices)
 
 
 class ScoreTable:
@@ -92,6 +92,21 @@ def _error_rows(system: ReportedSystem) -> Iterator[list[object]]:
         for row in table.rows:
             truth, answer = (each and json.dumps(dict(each), ensure_ascii=False) for each in (row.truth, row.answer))
             yield [system.name, table.document, table.name, table.field, truth, answer, None]
+
+
+class PaperTables:
+    """All tables in one: a row a table, part, system and figure. `table` is `systems`, `differences`, the kind of a
+    partition, or `agreement`; bounds are those of the 95 % interval."""
+
+    name = "tables"
+    title = gettext_noop("Tables")
+    media_type = spreadsheet.MEDIA_TYPE
+
+    def filename(self, subject: PricedReport) -> str:
+        return f"{subject.slug}-report-{subject.number}-tables.csv"
+
+    def write(self, subject: PricedReport) -> Iterator[str]:
+        return spreadsheet.table(TABLES, paper_rows.rows(subject.value, subject.systems, subject.prices))
 
 
 class ReportJson:
