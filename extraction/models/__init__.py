@@ -26,6 +26,7 @@ from extraction.models.training import (
     Snapshot,
     TrainingRun,
 )
+from extraction.models.trust.answers import ReportedConfidences, ReportedDocument, ReportedMiss
 from extraction.models.webhooks.deliveries import WebhookDelivery
 from extraction.models.webhooks.endpoints import WebhookEndpoint
 
@@ -71,6 +72,9 @@ __all__ = [
     "PromptVersion",
     "Question",
     "Report",
+    "ReportedConfidences",
+    "ReportedDocument",
+    "ReportedMiss",
     "Reservation",
     "Response",
     "Retention",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -20,6 +20,9 @@ from extraction.services.serving import field_extraction
 
 # Speed is measured afresh on at most so many documents of the split; quality on all of them.
 TIMED = 50
+
+# Takes the answers of a system while they are in memory.
+Keep = Callable[[Corpus, System, Answers], None]
 
 
 def evaluate_system(
@@ -48,11 +51,15 @@ class Evaluator:
     def evaluate(self, system: System, *, timed: bool = True) -> SystemEvaluation:
         return self._evaluation(system, self._answers(system), timed)
 
-    def report(self, systems: Sequence[System]) -> tuple[list[ReportedSystem], list[PairedDifference]]:
-        """The evaluations with the systems' worst answers, and the difference of each pair."""
+    def report(
+        self, systems: Sequence[System], keep: Keep | None = None
+    ) -> tuple[list[ReportedSystem], list[PairedDifference]]:
+        """The evaluations with the systems' worst answers, and the difference of each pair; `keep` gets all answers."""
         reported, rows = [], []
         for system in systems:
             answers = self._answers(system)
+            if keep is not None:
+                keep(self.corpus, system, answers)
             evaluation = self._evaluation(system, answers, timed=True)
             errors, tables = worst_answers(self.corpus, answers), worst_tables(self.corpus, answers)
             reported.append(ReportedSystem(system.kind, evaluation, tuple(errors), tuple(tables)))

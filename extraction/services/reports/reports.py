@@ -14,9 +14,10 @@ from extraction.services.errors import Invalid, NotFound
 from extraction.services.jobs import queue
 from extraction.services.reports.corpus import select
 from extraction.services.reports.costs import teacher_usage
-from extraction.services.reports.evaluate import Evaluator
+from extraction.services.reports.evaluate import Evaluator, Keep
 from extraction.services.reports.jobs import REPORT
 from extraction.services.reports.systems import choices, compared_systems
+from extraction.services.reports.trust.recording import Recorder
 
 MOST_SYSTEMS = 6
 
@@ -55,7 +56,16 @@ def start(
 def run(report: int, progress: Progress) -> Report:
     """Compute and store a report; the work of a REPORT job."""
     row = Report.objects.select_related("project__schema_version").get(pk=report)
-    value = compare(row.project, split=row.split, against=row.against, systems=row.systems, progress=progress)
+    recorder = Recorder(row)
+    recorder.begin()
+    value = compare(
+        row.project,
+        split=row.split,
+        against=row.against,
+        systems=row.systems,
+        progress=progress,
+        keep=recorder.keep,
+    )
     row.value = value.to_json()
     row.save(update_fields=["value"])
     return row
@@ -68,10 +78,12 @@ def compare(
     against: str = "truth",
     systems: Sequence[str] = (),
     progress: Progress | None = None,
+    keep: Keep | None = None,
 ) -> ReportValue:
-    """Evaluate every compared system on the same documents. Raises `Invalid` and `NotFound`."""
+    """Evaluate every compared system on the same documents; `keep` gets the answers. Raises `Invalid`, `NotFound`."""
     corpus = select(project, split, against)
-    reported, differences = Evaluator(corpus, progress or Silent()).report(compared_systems(corpus, systems))
+    compared = compared_systems(corpus, systems)
+    reported, differences = Evaluator(corpus, progress or Silent()).report(compared, keep)
     return ReportValue(
         project=project.slug,
         split=split,
@@ -90,6 +102,15 @@ def find(project: Project, pk: int) -> Report:
     if row is None:
         raise NotFound(gettext_noop("The project has no report {number}."), number=str(pk))
     return row
+
+
+def find_written(project: Project, pk: int) -> tuple[Report, ReportValue]:
+    """A report and its value. Raises `NotFound`, also while it is not written."""
+    row = find(project, pk)
+    value = row.as_domain()
+    if value is None:
+        raise NotFound(gettext_noop("The report {number} is not written yet."), number=str(pk))
+    return row, value
 
 
 def newest(project: Project, count: int) -> list[ReportValue]:
