@@ -27,6 +27,7 @@ from extraction.models.training import (
     TrainingRun,
 )
 from extraction.models.trust.answers import ReportedConfidences, ReportedDocument, ReportedMiss
+from extraction.models.trust.drift import DriftCheck
 from extraction.models.webhooks.deliveries import WebhookDelivery
 from extraction.models.webhooks.endpoints import WebhookEndpoint
 
@@ -50,6 +51,7 @@ __all__ = [
     "Document",
     "DocumentLayout",
     "Door",
+    "DriftCheck",
     "Escalation",
     "EscalationChange",
     "Extraction",

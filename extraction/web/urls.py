@@ -20,7 +20,7 @@ from extraction.web.projects import (
     projects,
 )
 from extraction.web.reports import exports, reports
-from extraction.web.reports.trust import misses
+from extraction.web.reports.trust import compare, curves, misses
 from extraction.web.review import decisions, presence, questions, sheets
 from extraction.web.serving import (
     api_access,
@@ -185,6 +185,8 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/reports/<int:report>/", reports.report, name="report"),
     path("projects/<slug:slug>/reports/<int:report>/misses/", misses.page, name="report_misses"),
     path("projects/<slug:slug>/reports/<int:report>/misses/<int:miss>/mend/", misses.mend, name="miss_mend"),
+    path("projects/<slug:slug>/reports/<int:report>/trust/", curves.page, name="report_trust"),
+    path("projects/<slug:slug>/reports/<int:report>/compare/", compare.page, name="report_compare"),
     # Addresses of before the formats were registered.
     path("projects/<slug:slug>/reports/<int:report>/table.csv", exports.report, {"format": "csv"}, "report_table"),
     path("projects/<slug:slug>/reports/<int:report>/errors.csv", exports.report, {"format": "errors"}, "report_errors"),
