@@ -20,7 +20,7 @@ from extraction.web.projects import (
     projects,
 )
 from extraction.web.reports import exports, reports
-from extraction.web.reports.trust import compare, curves, misses
+from extraction.web.reports.trust import compare, curves, drift, learning, misses
 from extraction.web.review import decisions, presence, questions, sheets
 from extraction.web.serving import (
     api_access,
@@ -182,6 +182,8 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/models/<str:name>/promote/", model_versions.promote, name="model_promote"),
     path("projects/<slug:slug>/models/<str:name>/files/<str:file>", model_versions.file, name="model_file"),
     path("projects/<slug:slug>/reports/", reports.listing, name="reports"),
+    path("projects/<slug:slug>/reports/learning/", learning.page, name="learning_curve"),
+    path("projects/<slug:slug>/reports/drift/", drift.page, name="drift"),
     path("projects/<slug:slug>/reports/<int:report>/", reports.report, name="report"),
     path("projects/<slug:slug>/reports/<int:report>/misses/", misses.page, name="report_misses"),
     path("projects/<slug:slug>/reports/<int:report>/misses/<int:miss>/mend/", misses.mend, name="miss_mend"),

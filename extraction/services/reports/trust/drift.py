@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
-from django.db.models import QuerySet
 from django.utils import timezone
 
+from extraction.domain.json_types import JsonObject
 from extraction.domain.label_quality.layouts import ALIKE, matrix
 from extraction.domain.label_quality.vendors import meaning, vendor_field
 from extraction.domain.progress import Progress, check
@@ -29,7 +29,6 @@ from extraction.models import (
     Project,
     Source,
 )
-from extraction.services.serving import registry
 
 # What came in within so many days is compared.
 DAYS = 30
@@ -42,6 +41,18 @@ def of(project: Project) -> DriftCheck | None:
     return rows.select_related("model").first()
 
 
+def to_json(found: DriftCheck | None) -> JsonObject:
+    """As the API answers it."""
+    value = found.as_domain() if found else None
+    return {
+        "model": found.model.name if found else None,
+        "measured": found.measured.isoformat() if found else None,
+        "days": value.days if value else None,
+        "drifted": [aspect.value for aspect in value.drifted] if value else [],
+        "aspects": [each.to_json() for each in value.aspects] if value else [],
+    }
+
+
 def run(model: int, progress: Progress) -> None:
     """Compare and store the result; the work of a DRIFT job, and harmless to repeat."""
     row = ModelVersion.objects.select_related("project__schema_version", "run__snapshot").get(pk=model)
@@ -52,12 +63,15 @@ def run(model: int, progress: Progress) -> None:
 
 
 def measure(model: ModelVersion, progress: Progress) -> Drift:
-    """All aspects. Of many documents those count that came last, and of those learned from the last too."""
+    """All aspects. Of many documents those count that came last, and of those learned from the last too.
+
+    Documents that an escalation or a canary brought in were picked for being difficult, and say nothing.
+    """
     learned = {item.document for item in model.run.snapshot.documents} if model.run.snapshot else set()
-    since = timezone.now() - timedelta(days=DAYS)
-    ready = model.project.documents.filter(state=Document.State.READY)
-    came = _newest(ready.filter(created__gte=since, pk__gt=0).exclude(pk__in=learned))
-    before = _newest(ready.filter(pk__in=sorted(learned)[-MOST:]))
+    ready = model.project.documents.filter(state=Document.State.READY, origin=Document.Origin.UPLOAD).order_by("-pk")
+    recent = ready.filter(created__gte=_since()).values_list("pk", flat=True)
+    came = [pk for pk in recent if pk not in learned][:MOST]
+    before = list(ready.filter(pk__in=sorted(learned)[-MOST:]).values_list("pk", flat=True))
     found = []
     for aspect in (_layouts, _vendors, _languages, _confidences):
         check(progress)
@@ -65,8 +79,8 @@ def measure(model: ModelVersion, progress: Progress) -> Drift:
     return Drift(DAYS, judged(found))
 
 
-def _newest(documents: QuerySet[Document]) -> list[int]:
-    return list(documents.order_by("-pk").values_list("pk", flat=True)[:MOST])
+def _since() -> datetime:
+    return timezone.now() - timedelta(days=DAYS)
 
 
 def _layouts(model: ModelVersion, before: Sequence[int], came: Sequence[int]) -> AspectDrift:
@@ -107,9 +121,8 @@ def _confidences(model: ModelVersion, before: Sequence[int], came: Sequence[int]
 
 def _answered(model: ModelVersion, came: Sequence[int]) -> Mapping[str, Sequence[float]]:
     """The confidences of the model's answers by field: for callers, and on documents that nobody had labelled."""
-    since = timezone.now() - timedelta(days=DAYS)
     found = defaultdict[str, list[float]](list)
-    done = model.extractions.filter(state=Extraction.State.DONE, created__gte=since).order_by("-pk")
+    done = model.extractions.filter(state=Extraction.State.DONE, created__gte=_since()).order_by("-pk")
     for fields in done.values_list("student", "fields")[:MOST]:
         answers = fields[0] or fields[1] or {}
         for name, answer in answers.items():

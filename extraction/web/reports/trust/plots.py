@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext
 
 from extraction.domain.trust.confidences import Bin, CoveragePoint
+from extraction.domain.trust.learning_curve import LearningPoint
 from extraction.services import figures
-from extraction.web.charts import BROAD, PERCENT_TICKS, Tick, path_of, percent, scale, share_ticks
+from extraction.web.charts import BROAD, PERCENT_TICKS, Tick, nice_ticks, path_of, percent, scale, share_ticks
 
 Scale = Callable[[float], float]
 
@@ -118,3 +119,38 @@ def _told(each: Bin) -> str:
 def _covered(point: CoveragePoint) -> str:
     values = {"share": figures.percent(point.coverage), "right": figures.percent(point.right.share)}
     return gettext("Of the surest %(share)s %(right)s are right") % values
+
+
+def learning(points: Sequence[LearningPoint], values: Sequence[float], x_label: str) -> Plot:
+    """Quality of each model with its interval, against `values` of the same order."""
+    x_values = nice_ticks(0.0, max(values, default=1.0))
+    y_values = share_ticks([bound for point in points for bound in (*point.ci95, point.quality)])
+    across = scale(x_values[0], x_values[-1], LEFT, BROAD - RIGHT)
+    up = scale(y_values[0], y_values[-1], HEIGHT - BOTTOM, TOP)
+    marks = [
+        Mark(across(value), up(point.quality), up(point.ci95[0]), up(point.ci95[1]), _learned(point))
+        for point, value in zip(points, values, strict=True)
+    ]
+    line = sorted((mark.x, mark.y) for mark in marks)
+    return Plot(
+        name="learning",
+        title=gettext("Quality of the project's models"),
+        description="; ".join(mark.label for mark in marks) or gettext("Nothing was measured yet."),
+        x_label=x_label,
+        y_label="ANLS",
+        x_ticks=tuple(Tick(across(value), figures.decimal(value, 0)) for value in x_values),
+        y_ticks=tuple(Tick(up(value), percent(value)) for value in y_values),
+        path=path_of(line) if len(line) > 1 else "",
+        marks=tuple(marks),
+    )
+
+
+def _learned(point: LearningPoint) -> str:
+    values = {
+        "model": point.model,
+        "labels": figures.whole(point.labels),
+        "quality": percent(point.quality),
+        "low": percent(point.ci95[0]),
+        "high": percent(point.ci95[1]),
+    }
+    return gettext("%(model)s, %(labels)s labels: %(quality)s, between %(low)s and %(high)s") % values

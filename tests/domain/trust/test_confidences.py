@@ -28,19 +28,19 @@ def test_bins_and_coverage_count_every_answer_once() -> None:
 
 
 def test_a_threshold_holds_on_answers_like_these() -> None:
-    """Of 200 systems whose confidences come true, hardly one in ten exceeds what was promised."""
+    """Of 60 systems whose confidences come true, about one in ten at most exceeds what was promised."""
     exceeded = found = 0
-    for seed in range(200):
+    for seed in range(60):
         draw = random.Random(seed)
-        pairs = [(sure, draw.random() < sure) for sure in (draw.betavariate(6, 1) for _ in range(400))]
+        pairs = [(sure, draw.random() < sure) for sure in (draw.betavariate(6, 1) for _ in range(300))]
         held = Confidences.of(pairs).threshold(0.1)
         if held.threshold is None:
             continue
         found += 1
-        wrong = sum((1 - sure) for sure, _ in pairs if sure >= held.threshold)
-        exceeded += wrong / sum(sure >= held.threshold for sure, _ in pairs) > 0.1
-    assert found > 150
-    assert exceeded <= 25
+        accepted = [sure for sure, _ in pairs if sure >= held.threshold]
+        exceeded += sum(1 - sure for sure in accepted) / len(accepted) > 0.1
+    assert found > 45
+    assert exceeded <= 12
 
 
 def test_without_answers_nothing_is_known() -> None:
