@@ -143,15 +143,15 @@ def drop(
     """Of numbers by field: the largest mean drop of a field; fields with too few numbers do not count."""
     fields = [name for name in learned if min(len(learned[name]), len(came.get(name, ()))) >= FEWEST]
     if not fields:
-        sizes = (max(map(len, side.values()), default=0) for side in (learned, came))
-        return AspectDrift(aspect, DriftState.UNKNOWN, *sizes)
+        before, after = (max(map(len, side.values()), default=0) for side in (learned, came))
+        return AspectDrift(aspect, DriftState.UNKNOWN, before, after)
     tested = []
     for number, name in enumerate(fields):
-        before, after = learned[name], came[name]
-        values = np.array([*before, *after], dtype=float)
-        known = _divisions(len(before), len(after), seed + number)
-        drops = known @ values / len(before) - ~known @ values / len(after)
-        tested.append(_against_chance(aspect, len(before), len(after), drops))
+        sizes = len(learned[name]), len(came[name])
+        values = np.array([*learned[name], *came[name]], dtype=float)
+        known = _divisions(*sizes, seed + number)
+        drops = known @ values / sizes[0] - ~known @ values / sizes[1]
+        tested.append(_against_chance(aspect, *sizes, drops))
     worst = min(tested, key=lambda each: (each.p_value, -each.size))
     return replace(worst, p_value=min(1.0, (worst.p_value or 0.0) * len(fields)))
 
@@ -169,9 +169,7 @@ def judged(aspects: Sequence[AspectDrift]) -> tuple[AspectDrift, ...]:
         if each.p_value is None
         else replace(
             each,
-            state=DriftState.DRIFTED
-            if each.aspect in sure and each.size >= MATTERS[each.aspect]
-            else DriftState.SAME,
+            state=DriftState.DRIFTED if each.aspect in sure and each.size >= MATTERS[each.aspect] else DriftState.SAME,
         )
         for each in aspects
     )

@@ -89,7 +89,7 @@ def _fit(x: Floats, y: Floats, deviation: Floats) -> tuple[Floats, Floats]:
     """Intercept and slope of each row of `y` (row × point) as row × 2, and the residuals."""
     design = np.column_stack([np.ones_like(x), x])
     weights = 1 / deviation
-    solution = np.linalg.lstsq(design * weights[:, None], (y * weights).T, rcond=None)[0].T
+    solution: Floats = np.linalg.lstsq(design * weights[:, None], (y * weights).T, rcond=None)[0].T.astype(np.float64)
     return solution, y - solution @ design.T
 
 

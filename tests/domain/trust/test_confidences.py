@@ -21,8 +21,14 @@ def test_levels_are_kept_exactly() -> None:
 
 def test_bins_and_coverage_count_every_answer_once() -> None:
     known = Confidences.of(ANSWERS)
-    assert [(each.low, each.right.share, each.right.count) for each in known.bins()] == [(0.5, 0.5, 10), (0.9, 0.9, 100)]
-    assert [(round(point.coverage, 3), point.right.share) for point in known.coverage()] == [(0.909, 0.9), (1.0, 95 / 110)]
+    assert [(each.low, each.right.share, each.right.count) for each in known.bins()] == [
+        (0.5, 0.5, 10),
+        (0.9, 0.9, 100),
+    ]
+    assert [(round(point.coverage, 3), point.right.share) for point in known.coverage()] == [
+        (0.909, 0.9),
+        (1.0, 95 / 110),
+    ]
     assert known.calibration_error == pytest.approx(0.05 * 100 / 110)
     assert Confidences.of([(1.0, True)]).bins()[0].low == 0.9
 
@@ -49,7 +55,9 @@ def test_without_answers_nothing_is_known() -> None:
     assert known.threshold(0.02).state is GuaranteeState.TOO_FEW
 
 
-@pytest.mark.parametrize(("left", "right", "low", "high"), [(0, 0, 1, 1), (5, 5, 1, 1), (9, 1, 0.02, 0.03), (6, 0, 0.03, 0.04)])
+@pytest.mark.parametrize(
+    ("left", "right", "low", "high"), [(0, 0, 1, 1), (5, 5, 1, 1), (9, 1, 0.02, 0.03), (6, 0, 0.03, 0.04)]
+)
 def test_chance_explains_small_differences(left: int, right: int, low: float, high: float) -> None:
     assert low <= PairCounts(10, left, right, 3).p_value <= high
     assert PairCounts(10, right, left, 3).p_value == PairCounts(10, left, right, 3).p_value

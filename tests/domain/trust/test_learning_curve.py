@@ -10,7 +10,9 @@ SIZES = (200, 400, 800, 1600, 3200)
 
 
 def point(labels: int, quality: float, deviation: float = 0.01) -> LearningPoint:
-    return LearningPoint(f"of {labels}", labels, 0, 0, quality, (quality - 1.96 * deviation, quality + 1.96 * deviation))
+    return LearningPoint(
+        f"of {labels}", labels, 0, 0, quality, (quality - 1.96 * deviation, quality + 1.96 * deviation)
+    )
 
 
 def quality(labels: float) -> float:

@@ -62,7 +62,9 @@ def model(project: Project) -> ModelVersion:
         project=project, run=run, name="first", folder="", sha256="0", bytes=0, stage="production"
     )
     pairs = [[0.9 + number / 1000, True] for number in range(20)]
-    AnswerCheck.objects.create(model=held, documents=20, answers={"total": pairs}, guarantees={}, measured=timezone.now())
+    AnswerCheck.objects.create(
+        model=held, documents=20, answers={"total": pairs}, guarantees={}, measured=timezone.now()
+    )
     return held
 
 

@@ -20,7 +20,9 @@ pytestmark = pytest.mark.django_db
 
 def trained(project: Project, name: str, labels: int, quality: float) -> ModelVersion:
     """A model that learned from so many labels of one document each, measured on its validation documents."""
-    items = [{"document": number, "part": "train", "labels": {"total": number}, "weight": 1} for number in range(labels)]
+    items = [
+        {"document": number, "part": "train", "labels": {"total": number}, "weight": 1} for number in range(labels)
+    ]
     items.append({"document": 0, "part": "validation", "labels": {"total": 0}, "weight": 1})
     snapshot = Snapshot.objects.create(
         project=project, schema_version=project.schema_version, labels="best", items=items, sha256=name
@@ -63,7 +65,11 @@ def test_minutes_of_review_leave_pauses_out_and_dollars_count_until_training(pro
     for seconds in (0, 30, 60, 2000, 2060):
         row = store.write(builders.document(project), "total", "3.30", source=Source.REVIEWER, author=owner)
         Label.objects.filter(pk=row.pk).update(created=now - timedelta(seconds=5000 - seconds))
-    runs = [LabelRun.objects.create(project=project, teacher="a", usd=Decimal(usd)) for usd in ("1.50", "9.00")]
+    version = project.schema_version
+    runs = [
+        LabelRun.objects.create(project=project, schema_version=version, teacher="a", usd=Decimal(usd))
+        for usd in ("1.50", "9.00")
+    ]
     trained(project, "first", 10, 0.7)
     LabelRun.objects.filter(pk=runs[1].pk).update(created=now + timedelta(hours=1))
     curve = learning.of(project)

@@ -65,7 +65,7 @@ def test_two_systems_side_by_side(caller: Client, report: Report) -> None:
         }
     ]
     get(caller, f"reports/{report.pk}/compare", 404, left="nobody")
-    get(caller, f"reports/{report.pk}/compare", 400, left="other", right="other")
+    get(caller, f"reports/{report.pk}/compare", 422, left="other", right="other")
 
 
 def test_what_is_not_known_is_null(caller: Client, project: Project) -> None:

@@ -141,7 +141,10 @@ def _compared(row: ReportedDocument, beside: JsonObject, pair: Pair) -> Compared
         if name == pair.field or (not pair.field and not (left.right and right.right)):
             fields.append(ComparedField(name, left.truth, left, right))
     return ComparedDocument(
-        row.document, all(field.left.right for field in fields), all(field.right.right for field in fields), tuple(fields)
+        row.document,
+        all(field.left.right for field in fields),
+        all(field.right.right for field in fields),
+        tuple(fields),
     )
 
 

@@ -23,8 +23,9 @@ POINTS = 60
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """Confidences of `system` for `field` (empty: all flat fields together); `fields` are those there are. `confidences`
-    is `None` for reports of earlier versions, which kept none, `threshold` without an answer that has a confidence."""
+    """Confidences of `system` for `field` (empty: all flat fields together); `fields` are those there are.
+
+    `confidences` is `None` for reports of earlier versions, which kept none, `threshold` where no answer has one."""
 
     system: str
     field: str

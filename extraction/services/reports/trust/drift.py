@@ -57,9 +57,7 @@ def run(model: int, progress: Progress) -> None:
     """Compare and store the result; the work of a DRIFT job, and harmless to repeat."""
     row = ModelVersion.objects.select_related("project__schema_version", "run__snapshot").get(pk=model)
     drift = measure(row, progress)
-    DriftCheck.objects.update_or_create(
-        model=row, defaults={"value": drift.to_json(), "measured": timezone.now()}
-    )
+    DriftCheck.objects.update_or_create(model=row, defaults={"value": drift.to_json(), "measured": timezone.now()})
 
 
 def measure(model: ModelVersion, progress: Progress) -> Drift:

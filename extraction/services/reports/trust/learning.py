@@ -49,7 +49,9 @@ class LearningCurve:
 def of(project: Project) -> LearningCurve:
     """A fixed number of queries."""
     models = list(
-        project.model_versions.filter(forgotten=None).select_related("run__snapshot", "run__job").order_by("-pk")[:MODELS]
+        project.model_versions.filter(forgotten=None)
+        .select_related("run__snapshot", "run__job")
+        .order_by("-pk")[:MODELS]
     )
     split, measured = _measured(project, models)
     minutes, usd = _minutes(project), _dollars(project)

@@ -44,7 +44,6 @@ def write(
         return label
 
 
-
 def take_answer(miss: ReportedMiss, *, known: int, actor: User) -> Label:
     """Write what the system answered, on the words that it named; otherwise as `write`."""
     named = [Span.from_json(span) for span in miss.spans]

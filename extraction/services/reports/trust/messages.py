@@ -29,7 +29,8 @@ def of_confidences(trust: Trust) -> str:
     distance = {"distance": figures.decimal(100 * known.calibration_error, 1)}
     if known.calibration_error < FAR:
         sentences.append(
-            gettext("Its confidences can be taken at their word: they are %(distance)s points off on average.") % distance
+            gettext("Its confidences can be taken at their word: they are %(distance)s points off on average.")
+            % distance
         )
     else:
         sentences.append(
@@ -64,7 +65,7 @@ def of_pair(pair: Pair, counts: PairCounts) -> str:
         )
     better = {"better": pair.left if counts.only_left > counts.only_right else pair.right}
     sentence = gettext(
-        "%(left)s alone is right on %(only_left)s, %(right)s alone on %(only_right)s: %(better)s is better, which chance "
-        "hardly explains."
+        "%(left)s alone is right on %(only_left)s, %(right)s alone on %(only_right)s: %(better)s is better, which "
+        "chance hardly explains."
     )
     return sentence % (values | better)

@@ -57,8 +57,8 @@ def of_outlook(curve: LearningCurve) -> str:
     if low > 0:
         return (
             gettext(
-                "The next %(more)s labels would bring about %(gain)s points of mean ANLS, with 95 %% confidence between "
-                "%(low)s and %(high)s."
+                "The next %(more)s labels would bring about %(gain)s points of mean ANLS, with 95 %% confidence "
+                "between %(low)s and %(high)s."
             )
             % values
         )
@@ -74,7 +74,9 @@ def of_price(curve: LearningCurve) -> str:
     if curve.minutes is None or curve.usd is None:
         return ""
     values = {"minutes": figures.decimal(100 * curve.minutes, 0), "usd": figures.dollars(100 * curve.usd)}
-    return gettext("A hundred labels have taken %(minutes)s minutes of review and %(usd)s for teachers so far.") % values
+    return (
+        gettext("A hundred labels have taken %(minutes)s minutes of review and %(usd)s for teachers so far.") % values
+    )
 
 
 def of_drift(found: DriftCheck | None) -> str:
@@ -86,15 +88,19 @@ def of_drift(found: DriftCheck | None) -> str:
     if drift.drifted:
         sentence = gettext("What came in within %(days)s days differs from what %(model)s learned from: %(aspects)s.")
     elif drift.known:
-        sentence = gettext("What came in within %(days)s days is like what %(model)s learned from, as far as one can tell.")
+        sentence = gettext(
+            "What came in within %(days)s days is like what %(model)s learned from, as far as one can tell."
+        )
     else:
-        sentence = gettext("Too few documents came in within %(days)s days to compare them with what %(model)s learned from.")
+        sentence = gettext(
+            "Too few documents came in within %(days)s days to compare them with what %(model)s learned from."
+        )
     return sentence % values
 
 
 def aspects(drift: Drift) -> str:
-    """Those that drifted: `layout, vendor`."""
-    return ", ".join(str(ASPECTS[aspect]).lower() for aspect in drift.drifted)
+    """Those that drifted: `Layout, Vendor`."""
+    return ", ".join(str(ASPECTS[aspect]) for aspect in drift.drifted)
 
 
 def of_aspect(each: AspectDrift) -> str:
