@@ -10,7 +10,7 @@ from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
 from extraction.api.pagination import Cursor, Part, page
 from extraction.api.routes.parameters import Id, Slug
-from extraction.api.schemas.trust.of_reports import ComparisonOut, MissesOut, TrustOut
+from extraction.api.schemas.trust.of_reports import MissesOut, SystemsComparedOut, TrustOut
 from extraction.domain.json_types import JsonObject
 from extraction.domain.trust.causes import Cause
 from extraction.models import Scope
@@ -72,7 +72,7 @@ def report_trust(
 @router.get(
     "/projects/{slug:slug}/reports/{int:id}/compare",
     auth=Token(Scope.READ),
-    response={200: ComparisonOut, **problems()},
+    response={200: SystemsComparedOut, **problems()},
     operation_id="compare_systems",
     summary="Two systems side by side",
     tags=["reports"],

@@ -147,7 +147,7 @@ class ComparedDocumentOut(Schema):
     fields: list[ComparedFieldOut]
 
 
-class ComparisonOut(Schema):
+class SystemsComparedOut(Schema):
     """Two systems on the same documents."""
 
     left: str
