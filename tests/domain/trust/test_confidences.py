@@ -45,7 +45,7 @@ def test_a_threshold_holds_on_answers_like_these() -> None:
         found += 1
         accepted = [sure for sure, _ in pairs if sure >= held.threshold]
         exceeded += sum(1 - sure for sure in accepted) / len(accepted) > 0.1
-    assert found > 45
+    assert found > 40
     assert exceeded <= 12
 
 

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def listed(report: Report, pair: Pair, shown: Shown = Shown.ALL) -> list[tuple[bool, bool]]:
-    rows = comparing.rows(report, pair, shown).select_related("document").order_by("-differs", "document")
+    rows = comparing.rows(report, pair, shown).select_related("document")
     return [(each.left, each.right) for each in comparing.compared(report, pair, list(rows))]
 
 

@@ -50,7 +50,7 @@ def report_misses(
     row, value = reports.find_written(project, id)
     condition = Condition.parse(value, system, field, cause or "")
     listed = page(condition.of(row).select_related("document", "label"), part)
-    return Part(list(misses.shown(project, listed.results)), listed.next)  # type: ignore[type-var]
+    return Part(list(misses.shown(project, listed.results)), listed.next)
 
 
 @router.get(

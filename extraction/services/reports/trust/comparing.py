@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.db.models import Case, Count, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Coalesce
@@ -96,8 +97,7 @@ class ComparedDocument:
 
 
 def rows(report: Report, pair: Pair, shown: Shown = Shown.ALL) -> QuerySet[ReportedDocument]:
-    """The left system's rows with the fields that the right one has wrong as `other`; `differs` is 1 where one of the
-    two alone is right, else 0."""
+    """The left system's rows of the documents that both read, those first that one of the two alone has right."""
     beside = report.answered.filter(system=pair.right, document=OuterRef("document")).values("wrong")[:1]
     # Text that no list of fields is, so that documents of the left alone are left out.
     found = report.answered.filter(system=pair.left).annotate(
@@ -107,10 +107,9 @@ def rows(report: Report, pair: Pair, shown: Shown = Shown.ALL) -> QuerySet[Repor
     if pair.field:
         found = found.filter(answers__has_key=pair.field)
     conditions = _conditions(pair)
-    found = found.annotate(
-        differs=Case(When(conditions[Shown.ONLY_LEFT] | conditions[Shown.ONLY_RIGHT], then=1), default=0)
-    )
-    return found.filter(conditions[shown]) if shown in conditions else found
+    listed = found.filter(conditions[shown]) if shown in conditions else found
+    differing = Case(When(conditions[Shown.DIFFERENT], then=0), default=1)
+    return listed.order_by(differing, "document")
 
 
 def counts(report: Report, pair: Pair) -> PairCounts:
@@ -133,7 +132,7 @@ def compared(report: Report, pair: Pair, listed: Sequence[ReportedDocument]) -> 
     return [_compared(row, beside.get(row.document_id, {}), pair) for row in listed]
 
 
-def _compared(row: ReportedDocument, beside: JsonObject, pair: Pair) -> ComparedDocument:
+def _compared(row: ReportedDocument, beside: Mapping[str, Any], pair: Pair) -> ComparedDocument:
     fields = []
     for name, value in row.answers.items():
         left = ComparedAnswer.from_json(value)

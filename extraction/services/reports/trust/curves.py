@@ -72,7 +72,7 @@ class Trust:
                 {"confidence": each.confidence, "coverage": each.coverage, "right": each.right.share}
                 for each in self.curve
             ],
-            "threshold": self.threshold and self.threshold.to_json(),
+            "threshold": self.threshold.to_json() if self.threshold else None,
         }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 from django.utils import timezone
@@ -105,7 +106,7 @@ def _vendors(model: ModelVersion, before: Sequence[int], came: Sequence[int]) ->
 
 def _languages(model: ModelVersion, before: Sequence[int], came: Sequence[int]) -> AspectDrift:
     rows = Document.objects.filter(pk__in=[*before, *came]).exclude(language=None).exclude(language="")
-    languages = dict(rows.values_list("pk", "language"))
+    languages: dict[int, str] = {pk: language or "" for pk, language in rows.values_list("pk", "language")}
     known = [languages[pk] for pk in before if pk in languages]
     return mixture(Aspect.LANGUAGE, known, [languages[pk] for pk in came if pk in languages])
 
@@ -121,9 +122,9 @@ def _answered(model: ModelVersion, came: Sequence[int]) -> Mapping[str, Sequence
     """The confidences of the model's answers by field: for callers, and on documents that nobody had labelled."""
     found = defaultdict[str, list[float]](list)
     done = model.extractions.filter(state=Extraction.State.DONE, created__gte=_since()).order_by("-pk")
-    for fields in done.values_list("student", "fields")[:MOST]:
-        answers = fields[0] or fields[1] or {}
-        for name, answer in answers.items():
+    answers: Iterable[tuple[Any, ...]] = done.values_list("student", "fields")[:MOST]
+    for student, merged in answers:
+        for name, answer in (student or merged or {}).items():
             _add(found[name], answer.get("confidence"))
     labels = Label.objects.filter(document__in=came, source=Source.STUDENT, teacher=model.name, withdrawn=False)
     rows: Iterable[tuple[str, float | None]] = labels.values_list("field", "confidence")

@@ -40,7 +40,7 @@ class LearningCurve:
         return {
             "measured_on": self.split,
             "points": [point.to_json() for point in self.points],
-            "outlook": self.outlook and self.outlook.to_json(),
+            "outlook": self.outlook.to_json() if self.outlook else None,
             "minutes_a_label": self.minutes,
             "usd_a_label": self.usd,
         }
@@ -66,8 +66,8 @@ def of(project: Project) -> LearningCurve:
         split,
         tuple(points),
         outlook(points),
-        most and most.minutes / most.labels,
-        most and most.usd / most.labels,
+        most.minutes / most.labels if most else None,
+        most.usd / most.labels if most else None,
     )
 
 

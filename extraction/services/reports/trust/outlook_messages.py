@@ -70,10 +70,10 @@ def of_outlook(curve: LearningCurve) -> str:
 
 
 def of_price(curve: LearningCurve) -> str:
-    """What the next hundred labels would cost at what they did so far; empty where that is not known."""
-    if curve.minutes is None or curve.usd is None:
+    """What the next hundred labels would cost at what they did so far; empty where that is not known, or nothing."""
+    if not curve.minutes and not curve.usd:
         return ""
-    values = {"minutes": figures.decimal(100 * curve.minutes, 0), "usd": figures.dollars(100 * curve.usd)}
+    values = {"minutes": figures.decimal(100 * (curve.minutes or 0), 0), "usd": figures.dollars(100 * (curve.usd or 0))}
     return (
         gettext("A hundred labels have taken %(minutes)s minutes of review and %(usd)s for teachers so far.") % values
     )

@@ -44,7 +44,7 @@ def page(request: ProjectRequest, project: Project, report: int) -> HttpResponse
     asked = request.GET.get("show", "")
     shown = Shown(asked) if asked in list(Shown) else Shown.ALL
     counts = comparing.counts(row, pair)
-    listed = comparing.rows(row, pair, shown).select_related("document").order_by("-differs", "document")
+    listed = comparing.rows(row, pair, shown).select_related("document")
     part = Paginator(listed, PAGE).get_page(request.GET.get("page", "1"))
     chosen = {"left": pair.left, "right": pair.right, "field": pair.field, "show": shown}
     context = ComparePage(

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from extraction.domain.results.reports import ReportValue
 from extraction.domain.trust.causes import CAUSES
-from extraction.models import Project, Report, Role
+from extraction.models import Project, Report, ReportedMiss, Role
+from extraction.services import errors
 from extraction.services.reports import reports
 from extraction.services.reports.trust import mending, misses
 from extraction.services.reports.trust.misses import Condition, Gallery, ShownMiss
@@ -31,8 +32,12 @@ class MissesPage(TypedDict):
 
 
 class MissCard(TypedDict):
+    """`refusal` says why nothing was written of what was `typed`; empty and `None` where something was."""
+
     report: Report
     miss: ShownMiss
+    refusal: str
+    typed: str | None
 
 
 @require_safe
@@ -55,21 +60,38 @@ def page(request: ProjectRequest, project: Project, report: int) -> HttpResponse
 @require_POST
 @project_view(Role.REVIEWER)
 def mend(request: ProjectRequest, project: Project, report: int, miss: int) -> HttpResponse:
-    """Takes `what`: `answer`, `absent` or `typed` with a `value`; answers htmx with the card as it is now."""
+    """Takes `what`: `answer`, `absent` or `typed` with a `value`; answers htmx with the card as it is now, on which a
+    refusal and what was typed stand too."""
     row, value = reports.find_written(project, report)
     found = mending.find(row, miss)
+    try:
+        _mend(request, found)
+    except (errors.Invalid, errors.Conflict) as error:
+        if not request.htmx:
+            raise
+        return _card(request, project, found, translated(error))
+    if request.htmx:
+        return _card(request, project, found)
+    condition = Condition.parse(value, found.system, "", "")
+    return redirect(f"{reverse('report_misses', args=[project.slug, row.pk])}?{_query(condition)}#miss-{found.pk}")
+
+
+def _mend(request: ProjectRequest, miss: ReportedMiss) -> None:
     known = whole(request.POST.get("known", "")) or 0
     what = request.POST.get("what", "typed")
     if what == "answer":
-        mending.take_answer(found, known=known, actor=request.user)
+        mending.take_answer(miss, known=known, actor=request.user)
     else:
         typed = None if what == "absent" else request.POST.get("value", "")
-        mending.write(found, typed, known=known, actor=request.user)
-    if request.htmx:
-        [card] = misses.shown(project, [found])
-        return render(request, "reports/trust/_miss.html", MissCard(report=row, miss=card))
-    condition = Condition.parse(value, found.system, "", "")
-    return redirect(f"{reverse('report_misses', args=[project.slug, row.pk])}?{_query(condition)}#miss-{found.pk}")
+        mending.write(miss, typed, known=known, actor=request.user)
+
+
+def _card(request: ProjectRequest, project: Project, found: ReportedMiss, refusal: str = "") -> HttpResponse:
+    [card] = misses.shown(project, [found])
+    context = MissCard(
+        report=found.report, miss=card, refusal=refusal, typed=request.POST.get("value", "") if refusal else None
+    )
+    return render(request, "reports/trust/_miss.html", context)
 
 
 def _query(condition: Condition) -> str:
