@@ -30,7 +30,7 @@ class ExtractionConfig(AppConfig):
         from extraction.services.privacy.jobs import FORGET, SWEEP
         from extraction.services.quality import assessments
         from extraction.services.quality.jobs import ASSESS
-        from extraction.services.reports.jobs import RECOUNT, REPORT
+        from extraction.services.reports.jobs import DRIFT, RECOUNT, REPORT
         from extraction.services.review.bulk.assign import ASSIGN
         from extraction.services.review.bulk.reject import REJECT
         from extraction.services.review.questions import vendors
@@ -73,6 +73,7 @@ class ExtractionConfig(AppConfig):
             CHECK,
             REPORT,
             RECOUNT,
+            DRIFT,
             EXTRACT,
             LEARN,
             MEASURE,

@@ -16,6 +16,7 @@ from extraction.api.routes import (
 )
 from extraction.api.routes.answering import batches, canaries, escalation
 from extraction.api.routes.privacy import forgetting, retention
+from extraction.api.routes.trust import of_projects, of_reports
 from extraction.api.throttling import PerToken
 
 DESCRIPTION = """\
@@ -61,6 +62,8 @@ ROUTES = (
     canaries,
     escalation,
     reports,
+    of_reports,
+    of_projects,
     webhooks,
     audit_log,
 )

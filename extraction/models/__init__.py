@@ -27,6 +27,8 @@ from extraction.models.training import (
     Snapshot,
     TrainingRun,
 )
+from extraction.models.trust.answers import ReportedConfidences, ReportedDocument, ReportedMiss
+from extraction.models.trust.drift import DriftCheck
 from extraction.models.webhooks.deliveries import WebhookDelivery
 from extraction.models.webhooks.endpoints import WebhookEndpoint
 
@@ -50,6 +52,7 @@ __all__ = [
     "Document",
     "DocumentLayout",
     "Door",
+    "DriftCheck",
     "Escalation",
     "EscalationChange",
     "Extraction",
@@ -73,6 +76,9 @@ __all__ = [
     "PromptVersion",
     "Question",
     "Report",
+    "ReportedConfidences",
+    "ReportedDocument",
+    "ReportedMiss",
     "Reservation",
     "Response",
     "Retention",

@@ -147,7 +147,7 @@ def loss_chart(curve: Iterable[CurvePoint]) -> LineChart:
 def anls_chart(curve: Iterable[CurvePoint]) -> LineChart:
     """Mean ANLS on the validation part over steps, on the whole scale from 0 to 100 %."""
     points = _points((point.step, point.anls) for point in curve)
-    return _line(gettext("ANLS on validation"), "anls", "ANLS", points, PERCENT_TICKS, _percent)
+    return _line(gettext("ANLS on validation"), "anls", "ANLS", points, PERCENT_TICKS, percent)
 
 
 def interval_chart(systems: Sequence[ReportedSystem], fields: Sequence[str]) -> IntervalChart:
@@ -171,8 +171,8 @@ def interval_chart(systems: Sequence[ReportedSystem], fields: Sequence[str]) -> 
 def block_chart(id: str, title: str, blocks: Sequence[tuple[str, Sequence[Measured | None]]]) -> IntervalChart:
     """Blocks by name, in each a row a series. `id` is the chart's on its page."""
     measured = [each for _, series in blocks for each in series if each]
-    ticks = _share_ticks([bound for each in measured for bound in (*each.ci95, each.value)])
-    across = _scale(ticks[0], ticks[-1], EDGE, BROAD - EDGE)
+    ticks = share_ticks([bound for each in measured for bound in (*each.ci95, each.value)])
+    across = scale(ticks[0], ticks[-1], EDGE, BROAD - EDGE)
     block = NAME + ROW * max((len(series) for _, series in blocks), default=0)
     bottom = TOP + block * len(blocks)
     intervals = [
@@ -186,7 +186,7 @@ def block_chart(id: str, title: str, blocks: Sequence[tuple[str, Sequence[Measur
         title=title,
         description="; ".join(interval.label for interval in intervals),
         x_label="ANLS",
-        ticks=tuple(Tick(across(value), _percent(value)) for value in ticks),
+        ticks=tuple(Tick(across(value), percent(value)) for value in ticks),
         names=tuple(Tick(TOP + block * row + NAME - 5, name) for row, (name, _) in enumerate(blocks)),
         rules=tuple(float(TOP + block * row) for row in range(1, len(blocks))),
         intervals=tuple(intervals),
@@ -199,24 +199,24 @@ def cost_chart(curve: Curve, share: float) -> CostChart:
     """A curve that has points, on the part of the scale that they take up; `share` is the chosen one."""
     point = curve.at(share)
     values = [curve.teacher_accuracy, *(value for each in curve.points for value in (each.accuracy, each.random))]
-    ticks = _share_ticks(values)
-    across, up = _scale(0.0, 1.0, BESIDE, BROAD - RIGHT), _scale(ticks[0], ticks[-1], HEIGHT - BOTTOM, TOP)
+    ticks = share_ticks(values)
+    across, up = scale(0.0, 1.0, BESIDE, BROAD - RIGHT), scale(ticks[0], ticks[-1], HEIGHT - BOTTOM, TOP)
     first, last = curve.points[0], curve.points[-1]
     sentence = gettext("From %(start)s right without the teacher to %(end)s with it on every document.")
     return CostChart(
         title=gettext("Fields that are right, by the share of documents that go to the teacher"),
-        description=sentence % {"start": _percent(first.accuracy), "end": _percent(last.accuracy)},
+        description=sentence % {"start": percent(first.accuracy), "end": percent(last.accuracy)},
         x_label=gettext("Documents to the teacher"),
-        x_ticks=tuple(Tick(across(value), _percent(value)) for value in PERCENT_TICKS),
-        y_ticks=tuple(Tick(up(value), _percent(value)) for value in ticks),
-        by_gain=_path((across(each.share), up(each.accuracy)) for each in curve.points),
-        at_random=_path((across(each.share), up(each.random)) for each in (first, last)),
+        x_ticks=tuple(Tick(across(value), percent(value)) for value in PERCENT_TICKS),
+        y_ticks=tuple(Tick(up(value), percent(value)) for value in ticks),
+        by_gain=path_of((across(each.share), up(each.accuracy)) for each in curve.points),
+        at_random=path_of((across(each.share), up(each.random)) for each in (first, last)),
         teacher=up(curve.teacher_accuracy),
-        chosen=Dot(across(point.share), up(point.accuracy), f"{_percent(point.share)}: {_percent(point.accuracy)}"),
+        chosen=Dot(across(point.share), up(point.accuracy), f"{percent(point.share)}: {percent(point.accuracy)}"),
     )
 
 
-def _path(points: Iterable[tuple[float, float]]) -> str:
+def path_of(points: Iterable[tuple[float, float]]) -> str:
     return "M" + " L".join(f"{x:g} {y:g}" for x, y in points)
 
 
@@ -234,10 +234,10 @@ def _line(
     name: Callable[[float], str],
 ) -> LineChart:
     x_values = nice_ticks(0.0, max((x for x, _ in points), default=1.0))
-    x_at = _scale(x_values[0], x_values[-1], LEFT, WIDTH - RIGHT)
-    y_at = _scale(y_values[0], y_values[-1], HEIGHT - BOTTOM, TOP)
+    x_at = scale(x_values[0], x_values[-1], LEFT, WIDTH - RIGHT)
+    y_at = scale(y_values[0], y_values[-1], HEIGHT - BOTTOM, TOP)
     dots = [Dot(x_at(x), y_at(y), _at(x, name(y))) for x, y in points]
-    path = _path((dot.x, dot.y) for dot in dots) if len(dots) > 1 else ""
+    path = path_of((dot.x, dot.y) for dot in dots) if len(dots) > 1 else ""
     return LineChart(
         title=title,
         description=_summary(points, name),
@@ -268,7 +268,7 @@ def _step(step: float) -> str:
     return number_format(f"{step:g}" if step < 1e5 else f"{step:.0f}", force_grouping=True)
 
 
-def _share_ticks(values: Sequence[float]) -> list[float]:
+def share_ticks(values: Sequence[float]) -> list[float]:
     """Round shares around all `values`, within 0 to 1 where these are."""
     if not values:
         return list(PERCENT_TICKS)
@@ -281,14 +281,14 @@ def _interval(index: int, measured: Measured, across: Callable[[float], float], 
     low, high = measured.ci95
     label = gettext("%(name)s: %(value)s, between %(low)s and %(high)s") % {
         "name": measured.name,
-        "value": _percent(measured.value),
-        "low": _percent(low),
-        "high": _percent(high),
+        "value": percent(measured.value),
+        "low": percent(low),
+        "high": percent(high),
     }
     return Interval(f"series-{index + 1}", round(y, 1), across(low), across(measured.value), across(high), label)
 
 
-def _scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
+def scale(low: float, high: float, start: float, end: float) -> Callable[[float], float]:
     return lambda value: round(start + (value - low) / (high - low) * (end - start), 1)
 
 
@@ -296,5 +296,5 @@ def _plain(value: float) -> str:
     return number_format(f"{value:.3g}")
 
 
-def _percent(value: float) -> str:
+def percent(value: float) -> str:
     return figures.percent(value, 0 if f"{value * 100:.1f}".endswith(".0") else 1)

@@ -20,6 +20,7 @@ from extraction.web.projects import (
     projects,
 )
 from extraction.web.reports import exports, reports
+from extraction.web.reports.trust import compare, curves, drift, learning, misses
 from extraction.web.review import decisions, presence, questions, sheets
 from extraction.web.serving import (
     api_access,
@@ -181,8 +182,14 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/models/<str:name>/promote/", model_versions.promote, name="model_promote"),
     path("projects/<slug:slug>/models/<str:name>/files/<str:file>", model_versions.file, name="model_file"),
     path("projects/<slug:slug>/reports/", reports.listing, name="reports"),
+    path("projects/<slug:slug>/reports/learning/", learning.page, name="learning_curve"),
+    path("projects/<slug:slug>/reports/drift/", drift.page, name="drift"),
     path("projects/<slug:slug>/reports/<int:report>/", reports.report, name="report"),
     path("projects/<slug:slug>/reports/<int:report>/again/", reports.again, name="report_again"),
+    path("projects/<slug:slug>/reports/<int:report>/misses/", misses.page, name="report_misses"),
+    path("projects/<slug:slug>/reports/<int:report>/misses/<int:miss>/mend/", misses.mend, name="miss_mend"),
+    path("projects/<slug:slug>/reports/<int:report>/trust/", curves.page, name="report_trust"),
+    path("projects/<slug:slug>/reports/<int:report>/compare/", compare.page, name="report_compare"),
     # Addresses of before the formats were registered.
     path("projects/<slug:slug>/reports/<int:report>/table.csv", exports.report, {"format": "csv"}, "report_table"),
     path("projects/<slug:slug>/reports/<int:report>/errors.csv", exports.report, {"format": "errors"}, "report_errors"),

@@ -26,6 +26,7 @@ from extraction.models import (
     ModelVersion,
     Question,
     Report,
+    ReportedMiss,
     SchemaVersion,
     TeacherBatch,
     TrainingRun,
@@ -86,7 +87,13 @@ def _world() -> World:
     )
     forgetting = Forgetting.objects.create(project=project, run=run, documents=[])
     sent = ExtractionBatch.objects.create(project=project, model=model, name="a.jpg", uploads=[])
-    report = Report.objects.create(project=project, value=builders.report_value().to_json())
+    compared = builders.report_value(
+        builders.reported("rules", "teacher", 0.5), builders.reported("first", "student", 0.5)
+    )
+    report = Report.objects.create(project=project, value=compared.to_json())
+    miss = ReportedMiss.objects.create(
+        report=report, document=document, system="first", field="total", cause="wrong_span", similarity=0.0
+    )
     version = SchemaVersion.objects.get(project=project)
     labelled = LabelRun.objects.create(project=project, schema_version=version, teacher="rules")
     by_hand = LabelRun.objects.create(
@@ -126,6 +133,7 @@ def _world() -> World:
             "name": "first",
             "file": "model.onnx",
             "report": report.pk,
+            "miss": miss.pk,
             "format": "csv",
             "action": "assign",
         },

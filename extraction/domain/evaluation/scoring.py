@@ -283,6 +283,21 @@ def answer_anls(
     return scored.anls_star if scored else 0.0
 
 
+def is_right(field: Field, truth: str | None, answer: FieldValue | None, conventions: Conventions = UNKNOWN) -> bool:
+    """Whether an answer counts as normalised exact; of a group every row."""
+    if not field.kind.has_parts:
+        return bool(_score(field, [truth], answer, conventions)[2])
+    scored = _table_score(field, [truth], answer, conventions)
+    return bool(scored and scored.right)
+
+
+def scored_forms(
+    field: Field, truth: str | None, answer: FieldValue | None, conventions: Conventions = UNKNOWN
+) -> tuple[str | None, str | None]:
+    """Truth and answer in the form in which they are compared."""
+    return _in_format(field, truth, conventions), _scored(field, answer, conventions)
+
+
 def decisive_anls(schema: Schema, rows: Sequence[Row], conventions: Conventions) -> Floats:
     """What systems are compared by: that of the flat fields, else that of the groups."""
     scores: Floats = Sheet.of(schema, rows, conventions).decisive[0]

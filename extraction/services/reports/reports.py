@@ -16,6 +16,7 @@ from extraction.services.reports.corpus import select
 from extraction.services.reports.jobs import REPORT
 from extraction.services.reports.systems import choices
 from extraction.services.reports.tables import writing
+from extraction.services.reports.trust.recording import Recorder
 
 MOST_SYSTEMS = 6
 
@@ -57,7 +58,10 @@ def run(report: int, progress: Progress) -> Report:
     """Compute, freeze and store a report; the work of a REPORT job. A repetition begins anew."""
     row = Report.objects.select_related("project__schema_version").get(pk=report)
     row.rows.all().delete()
-    written = writing.write(row.project, row.split, row.against, row.systems, row.stored, progress, row)
+    recorder = Recorder(row)
+    recorder.begin()
+    written = writing.write(row.project, row.split, row.against, row.systems, row.stored, progress, row, recorder.keep)
+    recorder.finish()
     row.value, row.frozen = written.value.to_json(), written.provenance.to_json()
     row.save(update_fields=["value", "frozen"])
     return row
@@ -90,6 +94,12 @@ def written(row: Report) -> ReportValue:
     if value is None:
         raise NotFound(gettext_noop("The report {number} is not written yet."), number=str(row.pk))
     return value
+
+
+def find_written(project: Project, pk: int) -> tuple[Report, ReportValue]:
+    """A report and its value. Raises `NotFound`, also while it is not written."""
+    row = find(project, pk)
+    return row, written(row)
 
 
 def newest(project: Project, count: int) -> list[ReportValue]:

@@ -20,6 +20,7 @@ from extraction.services.jobs.kinds import Queue
 from extraction.services.operation import health
 from extraction.services.projects import projects, summaries
 from extraction.services.projects.summaries import ProjectSummary
+from extraction.services.reports.trust import drift, outlook_messages
 from extraction.services.serving import registry
 from extraction.services.serving.canaries import state as canaries
 from extraction.services.webhooks import endpoints
@@ -34,6 +35,7 @@ class Overview(TypedDict):
     question: Question | None
     given_up: int
     canary: Canary | None
+    drift: str
 
 
 @require_GET
@@ -59,8 +61,16 @@ def overview(request: ProjectRequest, project: Project) -> HttpResponse:
         question=decisions.question(project),
         given_up=endpoints.given_up(project),
         canary=canaries.noticed(project),
+        drift=_drift(project),
     )
     return render(request, "projects/overview.html", context)
+
+
+def _drift(project: Project) -> str:
+    """A sentence where what comes in differs from what the serving model learned from, else empty."""
+    found = drift.of(project)
+    value = found.as_domain() if found else None
+    return outlook_messages.of_drift(found) if value and value.drifted else ""
 
 
 @require_POST

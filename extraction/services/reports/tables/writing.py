@@ -64,15 +64,16 @@ def write(
     stored: bool,
     progress: Progress,
     report: Report | None = None,
+    keep: freezing.Keep | None = None,
 ) -> Written:
-    """Evaluate every compared system on the same documents; rows are stored for a `report`.
+    """Evaluate every compared system on the same documents; rows are stored for a `report`; `keep` gets answers.
 
     Raises `Invalid`, `NotFound` and `Cancelled`.
     """
     corpus = select(project, split, against, stored=stored)
     systems = compared_systems(corpus, names)
     tally = Tally(project.schema, corpus.conventions, {system.name: system.kind for system in systems})
-    for rows in freezing.frozen(corpus, systems, progress):
+    for rows in freezing.frozen(corpus, systems, progress, keep):
         for row in rows:
             tally.add(row)
         if report is not None:

@@ -1,0 +1,1 @@
+"""Trust in answers: causes of misses, confidences, learning curves, drift."""

@@ -1,0 +1,1 @@
+"""Rows from which the pages about trust are made."""
