@@ -6,6 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+GuaranteeState = Literal["held", "too_few", "too_many_wrong"]
+"""Whether answers of a field may be accepted unseen."""
+
+
 Outcome = Literal["off", "not_needed", "no_budget", "no_consent", "unavailable", "failed", "done"]
 """`NO_CONSENT`: nobody agreed that pictures go to this teacher's provider. `UNAVAILABLE`: the project's
 teacher cannot be asked here. `FAILED`: it gave no usable answer in time, so the student's stands."""
@@ -101,6 +105,8 @@ class Score:
     anls_ci95: list[float]
     exact: float
     normalized_exact: float
+    exact_ci95: list[float] | None = None
+    normalized_exact_ci95: list[float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,5 +119,6 @@ class Scores:
     all_fields: float
     """Documents with every field right."""
     fields: dict[str, Score]
+    all_fields_ci95: list[float] | None = None
     groups: dict[str, GroupScore] | None = None
     """The rows of each group."""

@@ -20,7 +20,9 @@ class PartScore(Schema):
     fields: dict[str, float] = Field(description="ANLS by field.")
 
 
-class Part(Schema):
+class DocumentsPart(Schema):
+    """Documents alike in one respect."""
+
     key: str = Field(description="Empty where it is not known.")
     documents: int
     systems: dict[str, PartScore]
@@ -31,7 +33,7 @@ class Partition(Schema):
 
     kind: PartitionKind
     of: str = Field(description="The student whose training it is about (`seen`), else empty.")
-    parts: list[Part]
+    parts: list[DocumentsPart]
 
 
 class Cells(Schema):
@@ -55,12 +57,16 @@ class Agreement(Schema):
     fields: dict[str, Cells]
 
 
-class Tables(Schema):
+class ReportTables(Schema):
+    """Quality by parts of the documents, and student beside teacher."""
+
     partitions: list[Partition]
     agreements: list[Agreement]
 
 
-class Timing(Schema):
+class ReportTiming(Schema):
+    """Milliseconds from file to fields that half and 19 of 20 documents took at most."""
+
     documents: int
     p50_ms: float
     p95_ms: float
@@ -78,19 +84,23 @@ class Lineage(Schema):
 class SystemFacts(Schema):
     """Speed, missing answers and effort of a system."""
 
-    timing: Timing | None
+    timing: ReportTiming | None
     refusals: int
     malformed: int
     lineage: Lineage
     escalated_usd: float = Field(description="What a document costs on average for its escalation.")
 
 
-class Code(Schema):
+class CodeVersion(Schema):
+    """A version of kdweb."""
+
     version: str
     commit: str
 
 
 class SystemOrigin(Schema):
+    """A system of a report, and of a student what it learned from."""
+
     name: str
     kind: str
     model: str = Field(description="SHA-256 of a student's files.")
@@ -101,7 +111,7 @@ class SystemOrigin(Schema):
 class ProvenanceOut(Schema):
     """What the numbers of a report were computed from."""
 
-    code: Code
+    code: CodeVersion
     documents: int
     sha256: str = Field(description="Of all documents with their labels and answers.")
     systems: list[SystemOrigin]
@@ -112,6 +122,6 @@ class RecountOut(Schema):
 
     state: RecountState
     at: datetime
-    code: Code
+    code: CodeVersion
     differences: list[str] = Field(description="Places of numbers that differ.")
     deleted: int = Field(description="Documents that were deleted since.")

@@ -64,6 +64,8 @@ class MissOut(Schema):
 
 
 class MissesOut(Schema):
+    """A part of the misses of a report."""
+
     results: list[MissOut]
     next: int | None = Field(description="The `cursor` of the part after this one; null at the end.")
 
@@ -126,11 +128,15 @@ class PairCountsOut(Schema):
 
 
 class SideOut(Schema):
+    """What one of two systems answered."""
+
     answer: str | None
     right: bool
 
 
 class ComparedFieldOut(Schema):
+    """A field as two systems answered it."""
+
     field: str
     truth: str | None
     left: SideOut
