@@ -8,7 +8,7 @@ from typing import Any, Literal
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
-from extraction.api.schemas.report_tables import ProvenanceOut, RecountOut, SystemFacts, ReportTables
+from extraction.api.schemas.report_tables import ProvenanceOut, RecountOut, ReportTables, SystemFacts
 from extraction.api.schemas.scores import Scores
 from extraction.api.schemas.training import State
 from extraction.domain.json_types import JsonObject
