@@ -156,6 +156,8 @@ STORAGES = {
     "default": servers.files(DATA_DIR),
     "staticfiles": {"BACKEND": "kdweb.staticfiles.ModuleStaticFilesStorage"},
 }
+# Below it in the bucket, in a folder for each project, lie the objects that manifests may name.
+KD_BATCH_PREFIX = servers.batch_prefix(STORAGES["default"])
 # One file more than the largest batch that the upload page sends in one request.
 DATA_UPLOAD_MAX_NUMBER_FILES = 101
 # The form of the fields has eight inputs for each field and four for each column of a group.
