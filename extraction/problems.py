@@ -8,13 +8,12 @@ from typing import Self
 
 from extraction.domain.json_types import JsonObject
 from extraction.services.documents.intake import Refused
-from extraction.services.errors import Conflict, Invalid, NotFound
-from extraction.services.serving.slots import Busy
+from extraction.services.errors import Conflict, Invalid, Later, NotFound
 
 MEDIA_TYPE = "application/problem+json"
-# What a service raises → the status; the exception's own sentence is the detail.
-STATUS: dict[type[Exception], int] = {NotFound: 404, Conflict: 409, Invalid: 422, Refused: 422, Busy: 503}
-REFUSALS = tuple(STATUS)
+# What a service raises → the status; the exception's own sentence is the detail. `Later` knows its own.
+STATUS: dict[type[Exception], int] = {NotFound: 404, Conflict: 409, Invalid: 422, Refused: 422}
+REFUSALS = (*STATUS, Later)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +35,9 @@ class Problem:
     @classmethod
     def of(cls, refusal: Exception) -> Self:
         """The problem of one of `REFUSALS`."""
-        status = next(status for kind, status in STATUS.items() if isinstance(refusal, kind))
-        return cls(status, str(refusal))
+        if isinstance(refusal, Later):
+            return cls(refusal.status, str(refusal))
+        return cls(next(status for kind, status in STATUS.items() if isinstance(refusal, kind)), str(refusal))
 
     def to_json(self) -> JsonObject:
         """`{"type", "title", "status", "detail"}`, and `errors` where there are faults."""

@@ -33,6 +33,12 @@ def expire_deliveries() -> None:
     retention.expire()
 
 
+def expire_jobs() -> None:
+    from extraction.services.jobs import retention
+
+    retention.expire()
+
+
 def forget_idempotency_keys() -> None:
     from extraction.services.projects import idempotency
 
@@ -90,5 +96,6 @@ PERIODIC = (
     Periodic("delete what is kept too long", 300.0, delete_what_is_kept_too_long),
     Periodic("delete old extractions", 600.0, expire_extractions),
     Periodic("delete old deliveries of webhooks", 600.0, expire_deliveries),
+    Periodic("delete old jobs", 3600.0, expire_jobs),
     Periodic("forget idempotency keys", 600.0, forget_idempotency_keys),
 )

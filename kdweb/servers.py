@@ -22,6 +22,8 @@ POSTGRESQL = ("postgres", "postgresql")
 REDIS = ("redis", "rediss")
 RABBITMQ = ("amqp", "amqps")
 S3_OPTIONS = ("endpoint", "region")
+# What kdweb keeps in the folder that KD_FILES_URL names: `services.storage.PROJECTS`, `services.leftovers.INCOMING`.
+OWN_FOLDERS = ("projects", "incoming")
 SSL_OPTIONS = ("sslmode", "sslrootcert", "sslcert", "sslkey")
 
 
@@ -161,6 +163,21 @@ def files(data_dir: Path) -> Storage:
             ),
         },
     }
+
+
+def batch_prefix(files: Storage) -> str:
+    """`KD_BATCH_PREFIX` without slashes around it, or nothing: apart from kdweb's own files in the same bucket."""
+    prefix = environment.text("KD_BATCH_PREFIX").strip("/")
+    if not prefix:
+        return ""
+    if "bucket_name" not in files["OPTIONS"]:
+        raise ImproperlyConfigured("KD_BATCH_PREFIX needs an object store: KD_FILES_URL names none.")
+    if any(part in ("", ".", "..") for part in prefix.split("/")) or len(prefix) > 500 or not prefix.isprintable():
+        raise ImproperlyConfigured("KD_BATCH_PREFIX must be a folder of the bucket, such as inbox.")
+    for own in (f"{files['OPTIONS']['location']}/{name}/".lstrip("/") for name in OWN_FOLDERS):
+        if own.startswith(f"{prefix}/") or f"{prefix}/".startswith(own):
+            raise ImproperlyConfigured(f"KD_BATCH_PREFIX must lie apart from kdweb's own files in {own}.")
+    return prefix
 
 
 def _keepalive() -> dict[int, int]:

@@ -22,10 +22,12 @@ KD_PROXIES = environment.count("KD_PROXIES", 0)
 KD_OCR = os.environ.get("KD_OCR", "").strip() or "rapidocr"
 KD_TEACHER = os.environ.get("KD_TEACHER", "").strip() or "rules"
 # Two processes with two threads each on two cores were 29 times slower than with one: only commands take all cores.
+KD_TRAINING_PROCESSES = environment.positive("KD_TRAINING_PROCESSES", 1)
 KD_THREADS = environment.positive("KD_THREADS", os.cpu_count() or 1)
 # Calls that one token may make, and days for which extractions are kept.
 KD_API_RATE = environment.rate("KD_API_RATE", "600/m")
 KD_DOCUMENT_SECONDS = environment.positive("KD_DOCUMENT_SECONDS", 1800)
+KD_JOB_DAYS = environment.positive("KD_JOB_DAYS", 90)
 KD_EXTRACTION_DAYS = environment.positive("KD_EXTRACTION_DAYS", 30)
 # Whether webhooks may go to private addresses, and by plain HTTP.
 KD_WEBHOOK_PRIVATE = environment.flag("KD_WEBHOOK_PRIVATE", False)
@@ -152,10 +154,13 @@ USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
+_FILES = servers.files(DATA_DIR)
 STORAGES = {
-    "default": servers.files(DATA_DIR),
+    "default": _FILES,
     "staticfiles": {"BACKEND": "kdweb.staticfiles.ModuleStaticFilesStorage"},
 }
+# Below it in the bucket, in a folder for each project, lie the objects that manifests may name.
+KD_BATCH_PREFIX = servers.batch_prefix(_FILES)
 # One file more than the largest batch that the upload page sends in one request.
 DATA_UPLOAD_MAX_NUMBER_FILES = 101
 # The form of the fields has eight inputs for each field and four for each column of a group.

@@ -19,9 +19,7 @@ from extraction.api.auth import Forbidden
 from extraction.domain.errors import UserError
 from extraction.problems import Fault, Problem
 from extraction.services import outages
-from extraction.services.projects.idempotency import UnderWay
-from extraction.services.projects.token_usage import QuotaReached
-from extraction.services.serving.slots import Busy
+from extraction.services.errors import Later
 
 logger = logging.getLogger(__name__)
 
@@ -69,9 +67,7 @@ def register(api: NinjaAPI) -> None:
         api.add_exception_handler(kind, _refusal(status))
     for kind, (status, sentence) in REQUEST.items():
         api.add_exception_handler(kind, _refusal(status, sentence))
-    api.add_exception_handler(Busy, _later(503))
-    api.add_exception_handler(UnderWay, _later(409))
-    api.add_exception_handler(QuotaReached, _later(429))
+    api.add_exception_handler(Later, _later)
     api.add_exception_handler(AuthenticationError, _unauthorised)
     api.add_exception_handler(Throttled, _throttled)
     api.add_exception_handler(ValidationError, _invalid)
@@ -92,9 +88,8 @@ def _refusal(status: int, sentence: str = "") -> Callable[[HttpRequest, Any], Js
     return lambda request, error: problem(status, sentence or str(error))
 
 
-def _later(status: int) -> Callable[[HttpRequest, Any], JsonResponse]:
-    """For errors that know after how many seconds the same call may succeed."""
-    return lambda request, error: problem(status, str(error), headers={"Retry-After": str(error.seconds)})
+def _later(request: HttpRequest, error: Any) -> JsonResponse:
+    return problem(error.status, str(error), headers={"Retry-After": str(error.seconds)})
 
 
 def _unauthorised(request: HttpRequest, error: Any) -> JsonResponse:

@@ -11,6 +11,7 @@ MARGIN = MB
 # URL name → bytes; all other calls send a little JSON or nothing.
 BYTES = {
     "extract": staging.LIMITS.bytes + MARGIN,
+    "start_batch_from_store": staging.LIMITS.bytes + MARGIN,
     "start_batch": staging.ARCHIVE.bytes + MARGIN,
     "upload_documents": staging.ARCHIVE.bytes + MARGIN,
 }

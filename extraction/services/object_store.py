@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
@@ -17,6 +17,10 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 
 class Unavailable(Exception):
     """The store gives no answer, or refuses it."""
+
+
+class Denied(Unavailable):
+    """The store answers, and does not let kdweb have what it asked for."""
 
 
 def configured() -> bool:
@@ -43,6 +47,29 @@ def open_file(name: str) -> IO[bytes]:
         # Nothing is fetched before the first look.
         file.seek(0)
         return file  # type: ignore[no-any-return]
+
+
+class Content:
+    """The content of an object of the bucket by its whole key, which need not lie in the folder of kdweb's files.
+
+    It is fetched while it is read, beginning with the first `read`.
+    """
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+        self._body: Any = None
+
+    def read(self, size: int = -1) -> bytes:
+        """Raises `FileNotFoundError`, `Denied` and `Unavailable`."""
+        with _answering() as store:
+            if self._body is None:
+                bucket: Any = cast(Any, store).bucket
+                self._body = bucket.Object(self._key).get()["Body"]
+            return bytes(self._body.read(None if size < 0 else size))
+
+    def close(self) -> None:
+        if self._body is not None:
+            self._body.close()
 
 
 def exists(name: str) -> bool:
@@ -84,6 +111,8 @@ def _answering() -> Iterator[Storage]:
     except ClientError as error:
         if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:
             raise FileNotFoundError(str(error)) from error
+        if error.response.get("Error", {}).get("Code") == "AccessDenied":
+            raise Denied(str(error)) from error
         raise Unavailable(str(error)) from error
     except (Boto3Error, BotoCoreError) as error:
         raise Unavailable(str(error)) from error

@@ -170,7 +170,12 @@ def claims_folder(project: Project) -> Path:
 
 def batch_folder(run: LabelRun) -> Path:
     """Folder of the batch files of a label run: requests, and answers that wait to be stored."""
-    return root() / PROJECTS / str(run.project_id) / "batches" / str(run.pk)
+    return batches_folder(run.project_id) / str(run.pk)
+
+
+def batches_folder(project: int) -> Path:
+    """Folder of the batch files of a project's label runs, in a folder for each run."""
+    return root() / PROJECTS / str(project) / "batches"
 
 
 def relative(absolute: Path) -> str:

@@ -31,6 +31,7 @@ class Upload:
 
 UPLOADS = {
     "documents_upload": Upload(staging.ARCHIVE.bytes + MB, Role.REVIEWER),
+    "extraction_batches": Upload(staging.ARCHIVE.bytes + MB, Role.REVIEWER),
     "claims": Upload(staging.LIMITS.bytes + MB, Role.OWNER),
     "batch_answers": Upload(importing.MOST_BYTES + MB, Role.OWNER),
     "model_try": Upload(staging.LIMITS.bytes + MB, Role.VIEWER),

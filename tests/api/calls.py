@@ -26,6 +26,7 @@ ACCESS = {
     "extraction": (Scope.EXTRACT, VIEWER),
     "delete_extraction": (Scope.EXTRACT, VIEWER),
     "start_batch": (Scope.EXTRACT, VIEWER),
+    "start_batch_from_store": (Scope.EXTRACT, VIEWER),
     "list_batches": (Scope.EXTRACT, VIEWER),
     "batch": (Scope.EXTRACT, VIEWER),
     "batch_results": (Scope.EXTRACT, VIEWER),

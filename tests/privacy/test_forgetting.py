@@ -25,7 +25,7 @@ from extraction.services import storage
 from extraction.services.automation import comparison, counting, decisions
 from extraction.services.errors import Conflict
 from extraction.services.jobs import queue
-from extraction.services.privacy import deletions
+from extraction.services.privacy import deletions, settings
 from extraction.services.privacy.forgetting import due, evidence, lineage, work
 from extraction.services.privacy.forgetting.verify import Place, verify
 from extraction.services.projects import projects
@@ -354,7 +354,26 @@ class TestInterruptions:
         worlds.work()
         entry.refresh_from_db()
         assert entry.state == State.OWED
-        assert entry.due is not None
+        assert entry.due == settings.next_night()
+
+    def test_after_failures_it_waits_longer_each_time_and_then_for_an_owner(self, project: Project) -> None:
+        documents = worlds.labelled(project, 4)
+        worlds.trained(project, "first")
+        worlds.delete(documents[0])
+        deletions.settle()
+        night, waited = settings.next_night(), []
+        for _ in range(work.MOST_FAILURES):
+            entry = Forgetting.objects.get()
+            work.give_up(entry.pk, "The disk is full.")
+            entry.refresh_from_db()
+            assert (entry.state, entry.problem) == (State.OWED, "The disk is full.")
+            waited.append(entry.due and (entry.due - night).days)
+        assert waited == [0, 1, 3, 7, 15, None]
+        assert due.enqueue() == 0
+        # Whoever starts it begins with the shortest wait.
+        assert due.start(project) == 1
+        entry = Forgetting.objects.get()
+        assert (entry.due is not None, entry.failures) == (True, 0)
 
     def test_an_old_model_that_was_promoted_meanwhile_stays_until_the_check(self, project: Project) -> None:
         documents = worlds.labelled(project, 4)

@@ -102,6 +102,7 @@ def learn(
     minutes: float = 5,
     unlabelled: UnlabelledCorpus | None = None,
     audits: list[LabelAudit] | None = None,
+    processes: int = 1,
     **changed: SettingValue,
 ) -> Trained:
     """Train a tiny student; the result, the points of the curve and the lines of the log.
@@ -110,7 +111,7 @@ def learn(
     """
     recorder = Recorder(progress or Silent())
     data = TrainingData(schema, train, validation, "dmy", unlabelled)
-    config = TrainingConfig(seed, minutes, 1, {**SETTINGS, **changed})
+    config = TrainingConfig(seed, minutes, 1, {**SETTINGS, **changed}, processes)
     try:
         result = registry.train("layout", data, config, recorder, folder)
     finally:

@@ -86,6 +86,28 @@ class ExtractionsCalls(Calls):
             key=idempotency_key,
         )
 
+    def start_batch_from_store(
+        self, file: File, *, model: str | None = None, idempotency_key: str | None = None
+    ) -> Batch:
+        """Read the fields of files in the object store.
+
+        The keys name objects in the folder of the project below `KD_BATCH_PREFIX`; any other line gets an error
+        with its number and harms no other. A worker fetches the objects one after the other, and changes none. 409
+        where the operator allows no manifests.
+
+        `file`: A manifest: a text with a key a line, at most 100,000 keys and 50 MB.
+        `model`: A model version; the serving one by default.
+        `idempotency_key`: A name for this request; one is made up where none is given.
+        """
+        return self._object(
+            Batch,
+            "POST",
+            address("projects", self._project, "batches", "manifest"),
+            query={"model": model},
+            files=[file],
+            key=idempotency_key,
+        )
+
     def extract(
         self,
         file: File,

@@ -251,6 +251,8 @@ class Forgetting:
     successor: Successor | None
     problem: str | None
     """Why it did not go on."""
+    failures: int
+    """How often it did not go on; each time twice as many nights pass."""
     reasons: list[str]
     """Why an owner is to decide."""
     files_deleted: datetime | None

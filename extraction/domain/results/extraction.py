@@ -213,18 +213,20 @@ class FileResult:
 
 @dataclass(frozen=True, slots=True)
 class BatchUpload:
-    """A file of a batch as it came: how many files it stands for, and why it was refused as a whole, if it was."""
+    """A file of a batch as it came: how many files it stands for, why it was refused as a whole, if it was, and whether
+    it is a manifest of keys of the object store."""
 
     name: str
     files: int
     error: str | None = None
+    manifest: bool = False
 
     def to_json(self) -> JsonObject:
         return asdict(self)
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
-        return cls(value["name"], value["files"], value["error"])
+        return cls(value["name"], value["files"], value["error"], value.get("manifest", False))
 
 
 @dataclass(frozen=True, slots=True)

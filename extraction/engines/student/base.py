@@ -70,12 +70,14 @@ class TrainingData:
 @dataclass(frozen=True, slots=True)
 class TrainingConfig:
     """How to train: the `seed` of all random draws, the `minutes` of wall clock that the training may take as a whole,
-    the number of processor `threads`, and those settings of the kind that differ from their defaults."""
+    the number of processor `threads`, those settings of the kind that differ from their defaults, and the number of
+    `processes` that train together and share the threads, where a kind can do that."""
 
     seed: int
     minutes: float
     threads: int
     settings: Settings = field(default_factory=dict)
+    processes: int = 1
 
 
 class TrainingObserver(Progress, Protocol):

@@ -19,6 +19,10 @@ class ExportError(UserError):
     """The written model answers otherwise than the trained one."""
 
 
+class ProcessLost(UserError):
+    """One of several processes that trained together ended before its time."""
+
+
 class OutOfSpace(UserError):
     """The disk is full."""
 

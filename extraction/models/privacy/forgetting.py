@@ -74,6 +74,7 @@ class Forgetting(models.Model):
     comparison = OrderedJSONField(null=True, help_text="`Comparison` of the two models, where the old one served.")
     promoted = models.BooleanField(default=False, help_text="The replacement was promoted in its place.")
     problem = models.CharField(max_length=500, blank=True, help_text="Why it did not go on, in one sentence.")
+    failures = models.PositiveSmallIntegerField(default=0, help_text="How often it did not go on.")
     created = models.DateTimeField(auto_now_add=True)
     files_deleted = models.DateTimeField(null=True, help_text="When the files of the model that had learned were gone.")
 

@@ -13,10 +13,9 @@ from typing import Any, Self
 
 from django.utils import timezone
 
-from extraction.domain.errors import UserError
 from extraction.domain.json_types import JsonObject
 from extraction.models import ApiToken, IdempotentCall
-from extraction.services.errors import Invalid
+from extraction.services.errors import Invalid, Later
 from extraction.services.jobs import execution
 
 KEPT = timedelta(hours=24)
@@ -27,10 +26,10 @@ LONGEST_KEY = 255
 AGAIN = 2
 
 
-class UnderWay(UserError):
-    """The first call with the key has no answer yet; the message is one sentence. `seconds`: when to ask again."""
+class UnderWay(Later):
+    """The first call with the key has no answer yet."""
 
-    seconds = AGAIN
+    status = 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def begin(token: ApiToken, key: str, request: str) -> IdempotentCall | KeptAnswe
         return KeptAnswer.from_json(call.answer)
     forsaken = IdempotentCall.objects.filter(pk=call.pk, worker=call.worker, answer__isnull=True)
     if not _is_forsaken(call) or not forsaken.update(**claim):
-        raise UnderWay("The first call with this Idempotency-Key is still under way; ask again in a moment.")
+        raise UnderWay("The first call with this Idempotency-Key is still under way; ask again in a moment.", AGAIN)
     return call
 
 

@@ -9,16 +9,14 @@ from datetime import UTC, date, datetime
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from extraction.domain.errors import UserError
 from extraction.models import ApiToken, TokenUsage
+from extraction.services.errors import Later
 
 
-class QuotaReached(UserError):
-    """The token may send no more documents this month; the message is one sentence. `seconds`: until the next month."""
+class QuotaReached(Later):
+    """The token may send no more documents until the next month."""
 
-    def __init__(self, sentence: str, seconds: int) -> None:
-        super().__init__(sentence)
-        self.seconds = seconds
+    status = 429
 
 
 def month() -> date:

@@ -6,15 +6,11 @@ from contextlib import contextmanager
 
 from django.utils.translation import gettext
 
-from extraction.domain.errors import UserError
+from extraction.services.errors import Later
 
 
-class Busy(UserError):
-    """No slot could be had; the message is one sentence for the person who asked. `seconds`: when to ask again."""
-
-    def __init__(self, sentence: str, seconds: int) -> None:
-        super().__init__(sentence)
-        self.seconds = seconds
+class Busy(Later):
+    """No slot could be had, or too much waits already."""
 
 
 class Slots:

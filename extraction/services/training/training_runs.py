@@ -225,6 +225,7 @@ def run(training_run: int, progress: Progress) -> ModelVersion:
         seed=row.seed,
         minutes=row.minutes,
         threads=settings.KD_THREADS,
+        processes=settings.KD_TRAINING_PROCESSES,
         settings=students.settings_of(row.config, kind, row.base),
     )
     _begin_to_read(row)

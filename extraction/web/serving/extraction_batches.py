@@ -14,7 +14,8 @@ from extraction.services.errors import Conflict, Invalid
 from extraction.services.privacy import settings as retention
 from extraction.services.sentences import translated
 from extraction.services.serving import registry
-from extraction.services.serving.batches import batches, results
+from extraction.services.serving.batches import batches, manifests, results
+from extraction.services.serving.batches.manifests import Manifest
 from extraction.services.serving.slots import Busy
 from extraction.web.access import ProjectRequest, project_view
 
@@ -28,7 +29,10 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
     """The newest batches, and the upload of another one."""
     if request.method != "POST":
         return _listing(request, project)
-    files = [(file.name or "file", file) for file in request.FILES.getlist("files")]
+    files: list[batches.NamedFile | Manifest] = [
+        *((file.name or "file", file) for file in request.FILES.getlist("files")),
+        *(Manifest(file.name or "manifest", file) for file in request.FILES.getlist("manifest")),
+    ]
     try:
         row = batches.start(project, files, author=request.user)
     except (Invalid, Conflict, Busy, Refused) as refusal:
@@ -42,6 +46,8 @@ def _listing(request: ProjectRequest, project: Project, error: str = "", status:
         "listed": LISTED,
         "days": retention.answer_days(retention.of(project)),
         "model": registry.serving(project),
+        "prefix": manifests.prefix(project) if manifests.offered() else "",
+        "keys": manifests.KEYS,
         "error": error,
     }
     return render(request, "serving/batches/listing.html", context, status=status)

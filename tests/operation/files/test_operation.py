@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from extraction.domain.progress import Silent
-from extraction.models import Document
+from extraction.models import Document, LabelRun, Project, SchemaVersion, TeacherBatch
 from extraction.services import object_store, storage
-from extraction.services.operation import health, readiness
+from extraction.services.operation import files_upload, health, readiness
 from extraction.services.operation.backup import create
 from extraction.services.operation.readiness import Part
+from extraction.services.teaching.batches import files
 from tests.support import builders
 from tests.support.commands import Command, manage
 from tests.support.servers.object_store import KEYS, NOBODY, Machine, stored
@@ -35,6 +36,31 @@ def test_the_files_of_before_are_uploaded_once(machine: Machine, document: Docum
     assert command("upload_files") == (0, {"uploaded": 0, "known": 3, "missing": []})
     object_store.delete(document.original)
     assert command("upload_files") == (1, {"uploaded": 0, "known": 2, "missing": [document.original]})
+
+
+def label_run(project: Project) -> LabelRun:
+    version = SchemaVersion.objects.get(project=project)
+    return LabelRun.objects.create(project=project, schema_version=version, teacher="openai:reader")
+
+
+def test_batch_files_of_a_label_run_go_to_the_store_and_into_a_backup(
+    machine: Machine, document: Document, command: Command, tmp_path: Path
+) -> None:
+    run = label_run(document.project)
+    batch = TeacherBatch.objects.create(run=run, number=1, key="kd", state="written", fields=[], prompt_sha256="")
+    place = files.requests(batch)
+    place.parent.mkdir(parents=True)
+    place.write_bytes(b"requests")
+    # Another one whose files were removed with its end is not missed.
+    TeacherBatch.objects.create(
+        run=label_run(document.project), number=1, key="kd2", state="ended", fields=[], prompt_sha256=""
+    )
+    assert command("upload_files") == (0, {"uploaded": 4, "known": 0, "missing": []})
+    assert storage.relative(place) in stored()
+    assert create.create(tmp_path / "kd.tar", Silent()).files == 4
+    # What a restore leaves in the store.
+    files_upload.upload(Silent(), anew=True)
+    assert storage.relative(place) in stored()
 
 
 @pytest.mark.django_db

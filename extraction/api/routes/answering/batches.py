@@ -16,6 +16,7 @@ from extraction.api.routes.parameters import NAME, Slug
 from extraction.api.schemas.serving import BatchesOut, BatchOut
 from extraction.models import ExtractionBatch, Scope
 from extraction.services.serving.batches import batches, results
+from extraction.services.serving.batches.manifests import Manifest
 
 router = Router(tags=["extractions"])
 
@@ -39,6 +40,36 @@ def start_batch(
     row = batches.start(
         token.project,
         [(upload.name or "file", upload) for upload in file],
+        model=model,
+        token=token,
+        author=token.user,
+        call=request.call,
+    )
+    response["Location"] = reverse("api:batch", args=[row.public_id])
+    return Status(202, row)
+
+
+@router.post(
+    "/projects/{slug:slug}/batches/manifest",
+    auth=Token(Scope.EXTRACT),
+    response={202: BatchOut, **problems(400, 409, 413, 503)},
+    operation_id="start_batch_from_store",
+    summary="Read the fields of files in the object store",
+)
+def start_batch_from_store(
+    request: ApiRequest,
+    response: HttpResponse,
+    slug: Slug,
+    file: FileEx[UploadedFile, P(description="A manifest: a text with a key a line, at most 100,000 keys and 50 MB.")],
+    model: QueryEx[str | None, P(pattern=NAME, description="A model version; the serving one by default.")] = None,
+) -> Status[ExtractionBatch]:
+    """The keys name objects in the folder of the project below `KD_BATCH_PREFIX`; any other line gets an error with its
+    number and harms no other. A worker fetches the objects one after the other, and changes none. 409 where the
+    operator allows no manifests."""
+    token = request.auth
+    row = batches.start(
+        token.project,
+        [Manifest(file.name or "manifest", file)],
         model=model,
         token=token,
         author=token.user,

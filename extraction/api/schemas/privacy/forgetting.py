@@ -64,6 +64,7 @@ class ForgettingOut(Schema):
     snapshot: SnapshotOut | None = Field(description="What the model learned from.")
     successor: SuccessorOut | None
     problem: str | None = Field(description="Why it did not go on.")
+    failures: int = Field(description="How often it did not go on; each time twice as many nights pass.")
     reasons: list[str] = Field(description="Why an owner is to decide.")
     files_deleted: datetime | None = Field(description="When the files of the model were gone.")
     created: datetime

@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 
 from django.db import connection, models
 
-from extraction.models import CanaryDocument, ClaimImport, Document, Extraction, ExtractionBatch, ModelVersion, Page
+from extraction.models import (
+    CanaryDocument,
+    ClaimImport,
+    Document,
+    Extraction,
+    ExtractionBatch,
+    LabelRun,
+    ModelVersion,
+    Page,
+    TeacherBatch,
+)
 from extraction.services import storage
 
 # The rows of one query.
@@ -22,6 +32,11 @@ SINGLE: tuple[tuple[type[models.Model], str], ...] = (
     (CanaryDocument, "file"),
 )
 FOLDERS: tuple[tuple[type[models.Model], str], ...] = ((ModelVersion, "folder"), (ExtractionBatch, "folder"))
+# Project and primary key of each label run with batch files.
+BATCHES = (
+    f"SELECT DISTINCT project_id, run_id FROM {LabelRun._meta.db_table} AS runs "  # noqa: S608
+    f"JOIN {TeacherBatch._meta.db_table} AS batches ON batches.run_id = runs.id ORDER BY run_id"
+)
 
 
 def live(sql: str) -> Sequence[Sequence[str]]:
@@ -34,11 +49,13 @@ def live(sql: str) -> Sequence[Sequence[str]]:
 def files(query: Query, below: Callable[[str], Sequence[str]] = storage.names) -> Iterator[str]:
     """Paths of the files that rows name, each once, and of all files in the folders that they name (told by `below`).
 
-    A folder without a file counts as a missing file.
+    A folder without a file counts as a missing file, but for those of label runs, whose batch files come and go.
     """
     yield from dict.fromkeys(path for column in SINGLE for path in _paths(query, *column))
     for folder in dict.fromkeys(path for column in FOLDERS for path in _paths(query, *column)):
         yield from below(folder) or (folder,)
+    for project, run in query(BATCHES):
+        yield from below(f"{storage.relative(storage.batches_folder(int(project)))}/{run}")
 
 
 def missing(query: Query) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ def enqueue() -> int:
 def start(project: Project) -> int:
     """Let everything that a project owes begin now; how many debts there are."""
     with transaction.atomic():
-        owed = Forgetting.objects.filter(project=project, state=State.OWED).update(due=timezone.now())
+        owed = Forgetting.objects.filter(project=project, state=State.OWED).update(due=timezone.now(), failures=0)
         if owed:
             audit_log.record(AuditAction.FORGETTING_STARTED, project, project=project, changes={"models": owed})
     enqueue()

@@ -63,6 +63,7 @@ class Entry:
                 "promoted": row.promoted,
             },
             "problem": row.problem or None,
+            "failures": row.failures,
             "reasons": list(self.reasons),
             "files_deleted": row.files_deleted.isoformat() if row.files_deleted else None,
             "created": row.created.isoformat(),

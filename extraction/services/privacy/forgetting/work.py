@@ -7,6 +7,7 @@ one transaction; a model is given up before its files are deleted, and the row s
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -37,6 +38,8 @@ from extraction.services.training import training_runs
 State = Forgetting.State
 # Longest part of a name before the suffix.
 LONGEST = 38
+# After so many failures, which take a month, nothing is tried any more until somebody says so.
+MOST_FAILURES = 6
 
 
 def run(forgetting: int, progress: Progress) -> None:
@@ -51,8 +54,8 @@ def run(forgetting: int, progress: Progress) -> None:
 
 
 def give_up(forgetting: int, error: str) -> None:
-    """Keep why a step failed. What had not begun is tried the next night; where a model was trained, an owner decides
-    about it."""
+    """Keep why a step failed. What had not begun is tried again, later and later; where a model was trained, an owner
+    decides about it."""
     row = _find(forgetting)
     if row is None or not row.open:
         return
@@ -187,7 +190,7 @@ def _remove(row: Forgetting, state: Forgetting.State) -> None:
 
 
 def _owed_again(row: Forgetting, problem: str, *, by_hand: bool = False) -> None:
-    """`by_hand`: it is not tried again by itself."""
+    """The debt as before, because it could not go on. `by_hand`: it is not tried again by itself."""
     by_hand |= settings.of(row.project).when == Retention.When.BY_HAND
     with transaction.atomic():
         Project.objects.select_for_update(no_key=True).get(pk=row.project_id)
@@ -196,12 +199,19 @@ def _owed_again(row: Forgetting, problem: str, *, by_hand: bool = False) -> None
             # What was owed meanwhile is one debt with this one.
             row.documents = [*row.documents, *newer.documents]
             newer.delete()
+        failures = row.failures + 1
         Forgetting.objects.filter(pk=row.pk).update(
             state=State.OWED,
             documents=row.documents,
             problem=problem[:500],
-            due=None if by_hand else settings.next_night(),
+            failures=failures,
+            due=None if by_hand or failures >= MOST_FAILURES else _again(failures),
         )
+
+
+def _again(failures: int) -> datetime:
+    """After the first failure the next night, then after twice as many nights each time."""
+    return settings.next_night() + timedelta(days=2 ** (failures - 1) - 1)
 
 
 def _model(row: Forgetting) -> ModelVersion | None:

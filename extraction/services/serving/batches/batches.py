@@ -31,6 +31,8 @@ from extraction.services.errors import Conflict, Invalid, NotFound
 from extraction.services.jobs import queue
 from extraction.services.projects import idempotency, projects, token_usage
 from extraction.services.serving import extractions
+from extraction.services.serving.batches import manifests
+from extraction.services.serving.batches.manifests import Manifest
 from extraction.services.serving.canaries import lifecycle
 from extraction.services.serving.jobs import BATCH
 from extraction.services.serving.slots import Busy
@@ -45,7 +47,7 @@ NamedFile = tuple[str, staging.Upload]
 
 def start(
     project: Project,
-    files: Sequence[NamedFile],
+    files: Sequence[NamedFile | Manifest],
     *,
     model: str | None = None,
     token: ApiToken | None = None,
@@ -54,8 +56,8 @@ def start(
 ) -> ExtractionBatch:
     """A batch that waits for a worker. A refused file has an error of its own and harms no other.
 
-    A `call` that was interrupted finds what it made. Raises `Invalid` without files, `slots.Busy`, `Conflict` and
-    `NotFound`.
+    A `call` that was interrupted finds what it made. Raises `Invalid` without files and for a manifest without keys or
+    with too many, `Refused` for one that is too large, `slots.Busy`, `Conflict` and `NotFound`.
     """
     if made := call and of_project(project).filter(call=call).first():
         return made
@@ -64,6 +66,7 @@ def start(
     if project.extraction_batches.filter(state__in=ExtractionBatch.ACTIVE).count() >= WAITING:
         sentence = gettext("%(number)s batches of this project wait for a worker already; try again in a minute.")
         raise Busy(sentence % {"number": WAITING}, 60)
+    names = [sent.name if isinstance(sent, Manifest) else sent[0] for sent in files]
     batch = ExtractionBatch(
         project=project,
         model=extractions.usable_model(project, model),
@@ -71,10 +74,10 @@ def start(
         token=token,
         author=author,
         call=call,
-        name=staging.clean_name(files[0][0]),
+        name=staging.clean_name(names[0]),
     )
     with ExitStack() as held:
-        staged = [_stage(held, name, file) for name, file in files]
+        staged = [_stage_manifest(held, sent) if isinstance(sent, Manifest) else _stage(held, *sent) for sent in files]
         with token_usage.spending(token, sum(upload.files for upload, _ in staged)):
             _store(batch, [upload for upload, _ in staged], [path for _, path in staged])
     return of_project(project).get(pk=batch.pk)
@@ -90,6 +93,13 @@ def _stage(held: ExitStack, name: str, file: staging.Upload) -> tuple[BatchUploa
         return BatchUpload(name, unpacking.count(path, staging.ARCHIVE) if is_archive(path) else 1), path
     except Refused as refusal:
         return BatchUpload(name, 1, str(refusal)), None
+
+
+def _stage_manifest(held: ExitStack, manifest: Manifest) -> tuple[BatchUpload, Path]:
+    """As `_stage`; one that cannot be used has nothing that could be answered, and is refused."""
+    manifests.check_offered()
+    path, _ = held.enter_context(staging.stage(manifest.file))
+    return BatchUpload(staging.clean_name(manifest.name), manifests.count(path), manifest=True), path
 
 
 def _store(batch: ExtractionBatch, uploads: Sequence[BatchUpload], paths: Sequence[Path | None]) -> None:

@@ -21,6 +21,7 @@ from extraction.services import events, storage
 from extraction.services.documents import staging
 from extraction.services.jobs import queue
 from extraction.services.serving import answering, extractions, messages, registry
+from extraction.services.serving.batches import manifests
 from extraction.services.serving.batches.batches import drop_files, upload_path
 from extraction.services.serving.canaries import lifecycle, traffic
 from extraction.services.serving.escalation.consulting import Consulted
@@ -67,14 +68,19 @@ def _read(batch: ExtractionBatch, progress: Progress) -> None:
 def _files(batch: ExtractionBatch) -> Iterator[tuple[str, Path | staging.Upload | str]]:
     """Name and content of each file in order, in place of the content the reason why there is none.
 
-    An archive has the same files in the same order each time; none is unpacked before it is read.
+    An archive and a manifest have the same files in the same order each time; none is unpacked or fetched before it is
+    read.
     """
     folder = storage.path(batch.folder)
     for number, upload in enumerate(batch.as_uploads()):
         if upload.error is not None:
             yield upload.name, upload.error
+            continue
+        path = storage.fetch(storage.relative(upload_path(folder, number)))
+        if upload.manifest:
+            yield from ((name[-NAME:], source) for name, source in manifests.files(path, batch.project))
         else:
-            yield from _files_of(upload, storage.fetch(storage.relative(upload_path(folder, number))))
+            yield from _files_of(upload, path)
 
 
 def _files_of(upload: BatchUpload, path: Path) -> Iterator[tuple[str, Path | staging.Upload]]:

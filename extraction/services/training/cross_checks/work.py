@@ -124,6 +124,7 @@ def _work_through(row: CrossCheck, number: int, part: Sequence[int], progress: F
         seed=row.seed,
         minutes=row.minutes / len(row.parts),
         threads=settings.KD_THREADS,
+        processes=settings.KD_TRAINING_PROCESSES,
         settings=students.settings_of(row.config, registry.find(row.kind), row.base),
     )
     result = registry.train(row.kind, data.of_fold(row, frozenset(part)), config, progress, folder)

@@ -17,6 +17,7 @@ from extraction.domain.progress import Progress, check
 from extraction.engines.student import checkpoints
 from extraction.engines.student.checkpoints import CheckpointTimes
 from extraction.engines.student.layout.config import StudentConfig
+from extraction.engines.student.layout.training.processes import group
 
 # Time that calibration and export take: that of so many training steps (a busy machine slows both), at least so many
 # seconds, and at most this fraction of the time.
@@ -105,8 +106,8 @@ class PacingCallback(TrainerCallback):
         return control
 
     def time_is_up(self, step: int) -> bool:
-        """Whether time ends the training before its steps do."""
-        return step < self.steps and self.clock.seconds >= self.clock.deadline
+        """Whether time ends the training before its steps do; the same in all processes."""
+        return bool(group.agreed(step < self.steps and self.clock.seconds >= self.clock.deadline))
 
     def _seconds_left(self, step: int) -> float:
         left = self.clock.deadline - self.clock.seconds
@@ -164,7 +165,7 @@ def optimizer(
     warm = max(1, round(config.warmup * steps))
 
     def factor(step: int) -> float:
-        done = clock.fraction(step, steps)
+        done = group.agreed(clock.fraction(step, steps))
         return min((step + 1) / warm, max(1 - done, 0.0) / (1 - config.warmup + 1e-9), 1.0)
 
     return adam, LambdaLR(adam, factor)

@@ -9,20 +9,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import torch
 from transformers import (
     PrinterCallback,
     Trainer,
     TrainerControl,
     TrainerState,
     TrainingArguments,
+    set_seed,
 )
+from transformers.trainer_pt_utils import LengthGroupedSampler
 
 from extraction.domain.errors import filled, gettext_noop
+from extraction.domain.learning.label_audit import LabelAudit
 from extraction.domain.learning.training import CurvePoint, Epochs
+from extraction.domain.progress import Silent
 from extraction.engines.student import checkpoints
 from extraction.engines.student.base import TrainingObserver
 from extraction.engines.student.checkpoints import CheckpointTimes
@@ -31,6 +36,7 @@ from extraction.engines.student.layout.config import StudentConfig
 from extraction.engines.student.layout.network.model import Student
 from extraction.engines.student.layout.training.loss import loss
 from extraction.engines.student.layout.training.pacing import Clock, PacingCallback, arguments, optimizer
+from extraction.engines.student.layout.training.processes import group
 from extraction.engines.student.layout.training.samples import TARGETS, WindowDataset, collate
 
 POINTS = 100  # of the loss curve, about
@@ -44,16 +50,22 @@ BOTH = gettext_noop("Step {step} of {steps}: loss {loss}, mean ANLS {anls} on th
 
 @dataclass(frozen=True)
 class TrainingPlan:
-    """What to train on, and how: a config whose epochs and batch are resolved. `evaluate` gives the mean ANLS (0–1) on
-    the validation documents; `None`: there are none."""
+    """What to train on, and how: a config whose epochs and batch are resolved, by so many `processes`, which share each
+    batch. `evaluate` gives the mean ANLS (0–1) on the validation documents; `None`: there are none."""
 
     dataset: WindowDataset
     config: StudentConfig
     evaluate: Callable[[Student], float] | None
+    processes: int = 1
+
+    @property
+    def share(self) -> int:
+        """Windows of a batch that each process takes."""
+        return max(1, self.config.batch // self.processes)
 
     @property
     def steps_per_epoch(self) -> int:
-        return math.ceil(len(self.dataset) / self.config.batch)
+        return math.ceil(len(self.dataset) / (self.share * self.processes))
 
     @property
     def steps(self) -> int:
@@ -66,13 +78,66 @@ class TrainingPlan:
 
 
 def fit_weights(
-    model: Student, plan: TrainingPlan, clock: Clock, folder: Path, seed: int, observer: TrainingObserver
+    model: Student,
+    plan: TrainingPlan,
+    clock: Clock,
+    folder: Path,
+    seed: int,
+    observer: TrainingObserver,
+    threads: int = 1,
 ) -> Epochs:
     """Train `model` in place until the epochs or the time (less what is left to do) are used up.
 
-    Checkpoints are kept in `folder`; it continues from the last one. Raises `Cancelled` and `Diverged`.
+    Checkpoints are kept in `folder`; it continues from the last one. `threads` are those of all processes. Raises
+    `Cancelled`, `Diverged` and `ProcessLost`.
     """
     resume = checkpoints.last(folder)
+    if resume:
+        observer.log(filled(GOING_ON, step=checkpoints.step(resume), seconds=f"{clock.before:.0f}"))
+    # Of the others only the steps count: the first evaluates.
+    share = _Share(model, replace(plan, evaluate=None), clock.limit, folder, seed, resume)
+    with group.gathered(plan.processes, share, threads):
+        return _fit(model, plan, clock, folder, seed, observer, resume)
+
+
+@dataclass(frozen=True)
+class _Share:
+    """What a further process does of a training."""
+
+    model: Student
+    plan: TrainingPlan
+    limit: float
+    folder: Path
+    seed: int
+    resume: Path | None
+
+    def __call__(self) -> None:
+        set_seed(self.seed)
+        _fit(self.model, self.plan, Clock(self.limit), self.folder, self.seed, _Nobody(), self.resume)
+
+
+class _Nobody(Silent):
+    """An observer of nothing, beside the one of the first process."""
+
+    def point(self, point: CurvePoint) -> None:
+        pass
+
+    def log(self, line: str) -> None:
+        pass
+
+    def label_audit(self, audit: LabelAudit) -> None:
+        pass
+
+
+def _fit(
+    model: Student,
+    plan: TrainingPlan,
+    clock: Clock,
+    folder: Path,
+    seed: int,
+    observer: TrainingObserver,
+    resume: Path | None,
+) -> Epochs:
     trainer = _Trainer(
         model=model,
         args=_arguments(plan, folder, seed),
@@ -84,8 +149,6 @@ def fit_weights(
     )
     trainer.plan = plan
     trainer.remove_callback(PrinterCallback)
-    if resume:
-        observer.log(filled(GOING_ON, step=checkpoints.step(resume), seconds=f"{clock.before:.0f}"))
     trainer.train(resume_from_checkpoint=str(resume) if resume else None)
     # Without the autocast that was put around `forward`: export and calibration compute in 32 bits.
     trainer.accelerator.unwrap_model(trainer.model_wrapped, keep_fp32_wrapper=False)
@@ -97,13 +160,18 @@ class _Trainer(Trainer):
 
     plan: TrainingPlan
 
+    def _get_train_sampler(self, train_dataset: Any = None) -> Any:
+        if self.plan.processes == 1:
+            return super()._get_train_sampler(train_dataset)
+        return _SharedOrder(self.args.train_batch_size, self.plan.dataset, self.args.seed)
+
     def compute_loss(
         self, model: Any, inputs: dict[str, Any], return_outputs: bool = False, num_items_in_batch: Any = None
     ) -> Any:
         targets = {name: inputs.pop(name) for name in TARGETS}
         tags, options = model(**inputs)
         value = loss(tags, options, {**targets, "attention_mask": inputs["attention_mask"]}, self.plan.config)
-        if not value.isfinite():
+        if group.anywhere(not value.isfinite()):
             raise Diverged(
                 gettext_noop(
                     "The training diverged: what the student said were no numbers any more; start a run with "
@@ -121,6 +189,19 @@ class _Trainer(Trainer):
         self.log(metrics)
         self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
         return metrics
+
+
+class _SharedOrder(LengthGroupedSampler):
+    """Windows in an order that is the same in all processes, whatever else they drew: that of the epoch."""
+
+    def __init__(self, batch: int, dataset: WindowDataset, seed: int) -> None:
+        super().__init__(batch, dataset=dataset, model_input_name="input_ids")
+        self.seed = seed
+        self.set_epoch(0)
+
+    def set_epoch(self, epoch: int) -> None:
+        self.generator = torch.Generator()
+        self.generator.manual_seed(self.seed + epoch)
 
 
 class _ObserverCallback(PacingCallback):
@@ -154,7 +235,12 @@ class _ObserverCallback(PacingCallback):
             self._log_evaluation(state.global_step, metrics["eval_anls"])
 
     def on_save(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
-        checkpoint = Path(str(args.output_dir)) / f"checkpoint-{state.global_step}"
+        # Each process has its own random state in it.
+        group.wait()
+        if group.is_first():
+            self._complete(Path(str(args.output_dir)) / f"checkpoint-{state.global_step}")
+
+    def _complete(self, checkpoint: Path) -> None:
         checkpoints.write_manifest(checkpoint, CheckpointTimes(self.clock.seconds, self.clock.begun))
 
     def _log_evaluation(self, step: int, anls: float) -> None:
@@ -170,7 +256,7 @@ def _arguments(plan: TrainingPlan, folder: Path, seed: int) -> TrainingArguments
     return arguments(
         folder,
         seed,
-        batch=plan.config.batch,
+        batch=plan.share,
         epochs=plan.config.epochs,
         eval_strategy="steps" if plan.evaluate else "no",
         eval_steps=plan.steps_per_evaluation,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -36,6 +36,7 @@ from extraction.engines.student.layout.training.context import TrainingContext
 from extraction.engines.student.layout.training.label_audit import LabelAuditor
 from extraction.engines.student.layout.training.pacing import Clock
 from extraction.engines.student.layout.training.pretraining import pretrain
+from extraction.engines.student.layout.training.processes import group
 from extraction.engines.student.layout.training.run_tokenizer import readable_again, tokenizer_of_run
 from extraction.engines.student.layout.training.samples import TrainingSample
 from extraction.engines.student.layout.training.trainer import fit_weights
@@ -126,7 +127,9 @@ class _Training:
                 corpus, seed = self.data.unlabelled, self.config.seed
                 pretrain(model, context.featurizer, corpus, context.config, clock, seed=seed, observer=self.observer)
             clock.begun = clock.seconds
-        return fit_weights(model, plan, clock, self.folder / CHECKPOINTS, self.config.seed, self.observer)
+        plan = replace(plan, processes=min(self.config.processes, group.most()))
+        folder, seed, threads = self.folder / CHECKPOINTS, self.config.seed, self.config.threads
+        return fit_weights(model, plan, clock, folder, seed, self.observer, threads)
 
     def _trainable(self, samples: Sequence[TrainingSample], auditor: LabelAuditor) -> list[TrainingSample]:
         """The samples with words and a weight. Raises `NothingToLearn` where there are none."""
