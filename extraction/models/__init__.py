@@ -1,6 +1,16 @@
 """The rows. Import them from here."""
 
-from extraction.models.access import ApiToken, GroupRole, IdempotentCall, Membership, Role, Scope, TokenUsage, User
+from extraction.models.access import (
+    ApiToken,
+    GroupRole,
+    IdempotentCall,
+    Membership,
+    Role,
+    Roles,
+    Scope,
+    TokenUsage,
+    User,
+)
 from extraction.models.audit_log.entries import AuditAction, AuditEntry, Door
 from extraction.models.automation import Automation, AutomationStep, Hint
 from extraction.models.canaries.canaries import Canary
@@ -75,6 +85,7 @@ __all__ = [
     "Response",
     "Retention",
     "Role",
+    "Roles",
     "RunState",
     "SchemaVersion",
     "Scope",

@@ -68,7 +68,7 @@ def project_steps(context: dict[str, Any]) -> dict[str, Any]:
     access = context["request"].access
     summary = context.get("summary")
     if not isinstance(summary, ProjectSummary):
-        summary = standing_of(access.project, access.role)
+        summary = standing_of(access.project, access.roles)
     return {"request": context["request"], "steps": steps_of(summary), "slug": access.project.slug}
 
 

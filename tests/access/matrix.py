@@ -22,7 +22,7 @@ class Rule:
     write: Role | None = None
 
 
-VIEWER, REVIEWER, OWNER = Role.VIEWER, Role.REVIEWER, Role.OWNER
+VIEWER, REVIEWER, AUDITOR, OWNER = Role.VIEWER, Role.REVIEWER, Role.AUDITOR, Role.OWNER
 look = Rule(read=VIEWER)
 # URL name → its rule. The URLs of a project only; the others are in `OUTSIDE`.
 ACCESS = {
@@ -191,8 +191,21 @@ OUTSIDE = {
     "persons_delete": True,
 }
 
-POWER = {None: -1, VIEWER: 0, REVIEWER: 1, OWNER: 2}
-PEOPLE = {"stranger": None, "viewer": VIEWER, "reviewer": REVIEWER, "owner": OWNER, "superuser": OWNER}
+# Role → the rules that let it in.
+ALLOWED = {
+    VIEWER: {VIEWER},
+    REVIEWER: {VIEWER, REVIEWER},
+    AUDITOR: {VIEWER, AUDITOR},
+    OWNER: {VIEWER, REVIEWER, AUDITOR, OWNER},
+}
+PEOPLE = {
+    "stranger": None,
+    "viewer": VIEWER,
+    "reviewer": REVIEWER,
+    "auditor": AUDITOR,
+    "owner": OWNER,
+    "superuser": OWNER,
+}
 PATTERNS = {pattern.name: pattern for pattern in urlpatterns}
 
 

@@ -19,7 +19,7 @@ from extraction.models import Project, Role, Scope, User
 from extraction.services.projects import projects, tokens
 from tests.support import builders
 
-VIEWER, REVIEWER, OWNER = Role.VIEWER, Role.REVIEWER, Role.OWNER
+VIEWER, REVIEWER, AUDITOR, OWNER = Role.VIEWER, Role.REVIEWER, Role.AUDITOR, Role.OWNER
 # Operation → the scope that it needs, and the smallest role of the person behind the token.
 ACCESS = {
     "extract": (Scope.EXTRACT, VIEWER),
@@ -96,7 +96,13 @@ BODIES = {
     "change_webhook": {"active": False},
     "rotate_webhook_secret": {},
 }
-POWER = {VIEWER: 0, REVIEWER: 1, OWNER: 2}
+# Role → the calls' roles that let it in.
+ALLOWED = {
+    VIEWER: {VIEWER},
+    REVIEWER: {VIEWER, REVIEWER},
+    AUDITOR: {VIEWER, AUDITOR},
+    OWNER: {VIEWER, REVIEWER, AUDITOR, OWNER},
+}
 DOCUMENT = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
 OPERATIONS = {
     operation["operationId"]: (method, path, operation)
