@@ -2,6 +2,7 @@
 
 from extraction.models.access import ApiToken, GroupRole, IdempotentCall, Membership, Role, Scope, TokenUsage, User
 from extraction.models.audit_log.entries import AuditAction, AuditEntry, Door
+from extraction.models.auditing.claims import Claim, Match
 from extraction.models.automation import Automation, AutomationStep, Hint
 from extraction.models.canaries.canaries import Canary
 from extraction.models.canaries.documents import CanaryDocument
@@ -41,6 +42,7 @@ __all__ = [
     "BulkRun",
     "Canary",
     "CanaryDocument",
+    "Claim",
     "ClaimImport",
     "ClaimRemark",
     "CrossCheck",
@@ -62,6 +64,7 @@ __all__ = [
     "LabelEstimator",
     "LabelQuality",
     "LabelRun",
+    "Match",
     "Membership",
     "ModelVersion",
     "OutOfFoldReading",
