@@ -68,16 +68,31 @@ class Books:
         return self.rates.in_base(claim.amount, claim.currency, claim.date)
 
     def currency(self, receipt: Receipt) -> Reading[str] | None:
-        """The receipt's currency: as it was read, else the local one of the policy, else the usual one of the
-        receipts that print any; `None` where nothing tells."""
-        return receipt.currency or self._usual_currency
+        """The receipt's currency: the local one of the policy where it prints none, else what was read, weighed by how
+        many receipts print it; `None` where nothing tells."""
+        read, local = receipt.currency, self.policy.local or self._usual
+        if read is None or not local:
+            sure = 1.0 if self.policy.local else self._prior(local)
+            return read or (Reading(Candidate(local, sure)) if local else None)
+        weights = {candidate.value: candidate.probability for candidate in read}
+        weights[local] = weights.get(local, 0.0) + read.unknown
+        weights = {code: weight * self._prior(code) ** 0.5 for code, weight in weights.items()}
+        total = sum(weights.values())
+        first, *others = sorted(weights, key=lambda code: (-weights[code], code))
+        rivals = (Candidate(code, weights[code] / total) for code in others)
+        return Reading(Candidate(first, weights[first] / total), tuple(rivals))
+
+    def _prior(self, code: str) -> float:
+        """About the share of the receipts that print the currency."""
+        counts = self._currencies
+        return (counts[code] + 0.5 + (code == self.policy.local)) / (counts.total() + 2)
 
     @cached_property
-    def _usual_currency(self) -> Reading[str] | None:
-        if self.policy.local:
-            return Reading(Candidate(self.policy.local, 1.0))
-        counts = Counter(receipt.currency.value for receipt in self.receipts.values() if receipt.currency)
-        if counts.total() < ENOUGH:
-            return None
-        [(code, count)] = counts.most_common(1)
-        return Reading(Candidate(code, count / (counts.total() + 1)))
+    def _currencies(self) -> Counter[str]:
+        return Counter(receipt.currency.value for receipt in self.receipts.values() if receipt.currency)
+
+    @cached_property
+    def _usual(self) -> str:
+        """The currency that most receipts print; empty where too few print any."""
+        [(code, _)] = self._currencies.most_common(1) or [("", 0)]
+        return code if self._currencies.total() >= ENOUGH else ""

@@ -12,7 +12,7 @@ from typing import Any, Generic, Self, TypeVar
 from extraction.domain.json_types import JsonObject, JsonValue
 from extraction.domain.pages import Box, PageBox
 
-T = TypeVar("T", str, Decimal, datetime.date)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,5 +263,5 @@ def boxes_from_json(rows: list[Mapping[str, Any]]) -> tuple[PageBox, ...]:
     return tuple(PageBox(row["page"], Box(row["x0"], row["y0"], row["x1"], row["y1"])) for row in rows)
 
 
-def _written(value: str | Decimal | datetime.date) -> str:
+def _written(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime.date) else str(value)
