@@ -12,6 +12,7 @@ from extraction.models.access import (
     User,
 )
 from extraction.models.audit_log.entries import AuditAction, AuditEntry, Door
+from extraction.models.auditing.claims import Claim, Match
 from extraction.models.automation import Automation, AutomationStep, Hint
 from extraction.models.canaries.canaries import Canary
 from extraction.models.canaries.documents import CanaryDocument
@@ -51,6 +52,7 @@ __all__ = [
     "BulkRun",
     "Canary",
     "CanaryDocument",
+    "Claim",
     "ClaimImport",
     "ClaimRemark",
     "CrossCheck",
@@ -72,6 +74,7 @@ __all__ = [
     "LabelEstimator",
     "LabelQuality",
     "LabelRun",
+    "Match",
     "Membership",
     "ModelVersion",
     "OutOfFoldReading",

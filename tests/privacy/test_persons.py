@@ -26,12 +26,12 @@ from extraction.models import (
     Source,
     User,
 )
-from extraction.services import storage
+from extraction.services import pseudonyms, storage
 from extraction.services.errors import Conflict, Invalid, NotFound
 from extraction.services.identity import groups
 from extraction.services.labels import store
 from extraction.services.privacy import settings
-from extraction.services.privacy.persons import persons, pseudonyms
+from extraction.services.privacy.persons import persons
 from extraction.services.projects import projects, tokens
 from tests.support import builders
 from tests.support.commands import Command

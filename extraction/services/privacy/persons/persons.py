@@ -15,9 +15,10 @@ from django.db import transaction
 from extraction.domain.errors import gettext_noop
 from extraction.domain.json_types import JsonObject
 from extraction.models import AuditAction, Membership, Role, User
+from extraction.services import pseudonyms
 from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Conflict, Invalid, NotFound
-from extraction.services.privacy.persons import claims, pseudonyms, records
+from extraction.services.privacy.persons import claims, records
 from extraction.services.projects import accounts
 
 LONGEST = 200
