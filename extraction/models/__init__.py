@@ -13,6 +13,16 @@ from extraction.models.access import (
 )
 from extraction.models.audit_log.entries import AuditAction, AuditEntry, Door
 from extraction.models.auditing.claims import Claim, Match
+from extraction.models.auditing.findings import (
+    Decision,
+    DecisionKind,
+    DismissalReason,
+    Finding,
+    FindingSeverity,
+    FindingState,
+)
+from extraction.models.auditing.policies import PolicyVersion
+from extraction.models.auditing.runs import AuditRun, ReceiptReading
 from extraction.models.automation import Automation, AutomationStep, Hint
 from extraction.models.canaries.canaries import Canary
 from extraction.models.canaries.documents import CanaryDocument
@@ -46,6 +56,7 @@ __all__ = [
     "Assignment",
     "AuditAction",
     "AuditEntry",
+    "AuditRun",
     "Automation",
     "AutomationStep",
     "BestLabel",
@@ -57,7 +68,10 @@ __all__ = [
     "ClaimRemark",
     "CrossCheck",
     "DateOrder",
+    "Decision",
+    "DecisionKind",
     "Deletion",
+    "DismissalReason",
     "Document",
     "DocumentLayout",
     "Door",
@@ -65,6 +79,9 @@ __all__ = [
     "EscalationChange",
     "Extraction",
     "ExtractionBatch",
+    "Finding",
+    "FindingSeverity",
+    "FindingState",
     "Forgetting",
     "GroupRole",
     "Hint",
@@ -79,10 +96,12 @@ __all__ = [
     "ModelVersion",
     "OutOfFoldReading",
     "Page",
+    "PolicyVersion",
     "Project",
     "Promotion",
     "PromptVersion",
     "Question",
+    "ReceiptReading",
     "Report",
     "Reservation",
     "Response",
