@@ -16,6 +16,7 @@ class ExtractionConfig(AppConfig):
 
         from extraction.services import events
         from extraction.services.audit_log import logins
+        from extraction.services.auditing import jobs as auditing
         from extraction.services.automation import settings as automation
         from extraction.services.automation.jobs import COMPARE, COUNT, HINT
         from extraction.services.documents import rereading
@@ -80,6 +81,7 @@ class ExtractionConfig(AppConfig):
             COUNT,
             COMPARE,
             HINT,
+            auditing.MATCH,
             FORGET,
             SWEEP,
             DELIVER,
@@ -116,6 +118,7 @@ class ExtractionConfig(AppConfig):
         events.labels_written.connect(canary_evidence.on_labels_written)
         events.fields_replaced.connect(canary_fields.on_fields_replaced)
         events.model_promoted.connect(curves.on_model_promoted)
+        events.job_ended.connect(auditing.on_job_ended)
         post_migrate.connect(registry.tell_unusable, sender=self)
 
 

@@ -36,6 +36,7 @@ LINKS = (
     ("training", gettext_noop("Training"), False),
     ("models", gettext_noop("Models"), False),
     ("reports", gettext_noop("Reports"), False),
+    ("claim_list", gettext_noop("Claims"), False),
     ("api", "API", False),
     ("fields", gettext_noop("Fields"), True),
     ("members", gettext_noop("Members"), False),

@@ -112,6 +112,7 @@ def _world() -> World:
         first_lines=[["a.jpg", "1.00"]],
         mapping=ColumnMapping(0, {1: "total"}).to_json(),
     )
+    claim = builders.claim(project, document=document)
     hint = Hint.objects.create(
         project=project, field="total", difference="other", corrections=[], teacher="acme:1", state=Hint.State.PROPOSED
     )
@@ -130,6 +131,7 @@ def _world() -> World:
             "action": "assign",
         },
         **{name: {"pk": table.pk} for name in ACCESS if name.startswith("claims_")},
+        **{name: {"pk": claim.pk} for name in ("claim", "claim_receipt", "claim_withdraw")},
         **{name: {"pk": sent.pk} for name in ACCESS if name.startswith("extraction_batch_")},
         "extraction_batch": {"pk": sent.pk},
         "forgetting_remove": {"pk": forgetting.pk},

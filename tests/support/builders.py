@@ -5,8 +5,10 @@ import itertools
 import json
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from openpyxl import Workbook
 
@@ -18,9 +20,9 @@ from extraction.domain.pages import Box, Page, Word
 from extraction.domain.results.costs import Usage
 from extraction.domain.results.reports import ReportedSystem, ReportValue, SystemEvaluation, WrongAnswer
 from extraction.domain.results.wrong_tables import WrongTable
-from extraction.models import Document, Project, Role, Source, User
+from extraction.models import Claim, Document, Match, Project, Role, Source, User
 from extraction.models import Page as PageRow
-from extraction.services import storage
+from extraction.services import pseudonyms, storage
 from extraction.services.labels import store
 from extraction.services.projects import projects
 from tests.support.drawing import encoded, receipt
@@ -92,6 +94,15 @@ def member(held: Project, role: Role) -> User:
     who = user()
     projects.add_member(held, who, role)
     return who
+
+
+def claim(held: Project, *, amount: str = "3.30", employee: str = "Ann", **values: Any) -> Claim:
+    """A claim of its own, without a receipt unless one is given."""
+    key = f"{next(_numbers)}"
+    match = Match.FILE if values.get("document") else Match.NONE
+    values = {"match": match, "employee": pseudonyms.of(employee), "currency": "EUR", **values}
+    row = Claim.objects.create(project=held, key=key, amount=Decimal(amount), **values)
+    return Claim.objects.get(pk=row.pk)
 
 
 def document(

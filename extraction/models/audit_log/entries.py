@@ -68,6 +68,8 @@ class AuditAction(models.TextChoices):
     DOCUMENT_DELETED = "document_deleted", gettext_lazy("Document deleted")
     ANSWERS_DELETED = "answers_deleted", gettext_lazy("Answers deleted")
     LABELS_WITHDRAWN = "labels_withdrawn", gettext_lazy("Labels taken back")
+    CLAIM_MATCHED = "claim_matched", gettext_lazy("Receipt of a claim chosen")
+    CLAIM_WITHDRAWN = "claim_withdrawn", gettext_lazy("Claim taken back")
     DOCUMENTS_ACCEPTED = "documents_accepted", gettext_lazy("Documents accepted unseen")
     EXPORTED = "exported", gettext_lazy("Exported")
     GUARANTEES_CHANGED = "guarantees_changed", gettext_lazy("Guarantees changed")

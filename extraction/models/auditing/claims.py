@@ -13,12 +13,12 @@ from extraction.models.projects import Project
 
 
 class Match(models.TextChoices):
-    """What a claim's receipt, or that it has none, follows from."""
+    """What a claim's receipt, or that it has none, follows from; the names are those of `MatchBy`."""
 
     NONE = "", gettext_lazy("Not matched")
     FILE = "file", gettext_lazy("By file name")
     REFERENCE = "reference", gettext_lazy("By reference")
-    SCORE = "score", gettext_lazy("By amount, date and merchant")
+    VALUES = "values", gettext_lazy("By amount, date and merchant")
     PERSON = "person", gettext_lazy("By hand")
 
 
@@ -47,7 +47,8 @@ class Claim(models.Model):
     comment = models.CharField(max_length=1000, blank=True)
     document = models.ForeignKey(Document, models.SET_NULL, null=True, related_name="expense_claims")
     match = models.CharField(max_length=10, choices=Match, blank=True, default=Match.NONE)
-    score = models.FloatField(null=True, help_text="0 to 1, of a match by amount, date and merchant.")
+    probability = models.FloatField(null=True, help_text="0 to 1, that the document is the claim's receipt.")
+    matcher = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     claim_import = models.ForeignKey(ClaimImport, models.CASCADE, null=True, related_name="claims")
     line = models.PositiveIntegerField(null=True, help_text="Its line in the table of the import.")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
@@ -62,19 +63,19 @@ class Claim(models.Model):
         ]
         indexes = [
             models.Index(fields=["project", "key"], name="claims_by_key"),
-            models.Index(fields=["project", "-id"], name="claims_listed"),
+            models.Index(fields=["project", "withdrawn", "-id"], name="claims_listed"),
             models.Index(fields=["project", "employee", "date"], name="claims_by_employee"),
             models.Index(fields=["project", "date"], name="claims_by_date"),
-            models.Index(fields=["project", "match", "-id"], name="claims_by_match"),
+            models.Index(fields=["project", "withdrawn", "document", "-id"], name="claims_by_document"),
         ]
 
     def __str__(self) -> str:
         return self.reference or f"claim {self.pk}"
 
     def as_domain(self) -> domain.Claim:
-        """The claim by its pseudonym; without a reference its key names it."""
+        """The claim with the pseudonym of its employee; without a reference its number names it."""
         return domain.Claim(
-            reference=self.reference or self.key,
+            reference=self.reference or f"#{self.pk}",
             amount=self.amount.normalize() + 0,
             currency=self.currency,
             employee=self.employee,

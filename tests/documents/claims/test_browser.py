@@ -36,8 +36,8 @@ def test_a_table_goes_up_and_is_taken_back(open_page: Callable[..., Page], tmp_p
     rows += [["nowhere.jpg", "1,00", "", ""], ["receipt-0.jpg", "", "#REF!", ""]]
     table = xlsx_file(tmp_path / "expenses.xlsx", *rows)
     page = open_page(builders.member(project, Role.OWNER), viewport={"width": width, "height": 800})
-    page.goto(reverse("documents", args=["receipts"]))
-    page.get_by_role("link", name="Claims").click()
+    page.goto(reverse("claim_list", args=["receipts"]))
+    page.get_by_role("link", name="Imports").click()
     page.get_by_label("CSV or XLSX").set_input_files(table)
     page.get_by_role("button", name="Upload").click()
     expect(page.get_by_label("Datei", exact=True)).to_have_value("=document")
