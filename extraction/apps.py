@@ -50,6 +50,7 @@ class ExtractionConfig(AppConfig):
         from extraction.services.webhooks.events.canaries import CANARY_ENDED
         from extraction.services.webhooks.events.cross_checks import CROSS_CHECK_ENDED
         from extraction.services.webhooks.events.extractions import EXTRACTION_DONE, EXTRACTION_FAILED
+        from extraction.services.webhooks.events.findings import FINDING_MADE
         from extraction.services.webhooks.events.label_runs import LABEL_RUN_ENDED
         from extraction.services.webhooks.events.models import MODEL_PROMOTED
         from extraction.services.webhooks.events.reports import REPORT_ENDED
@@ -81,6 +82,7 @@ class ExtractionConfig(AppConfig):
             COUNT,
             COMPARE,
             HINT,
+            auditing.AUDIT,
             auditing.MATCH,
             FORGET,
             SWEEP,
@@ -98,6 +100,7 @@ class ExtractionConfig(AppConfig):
             TRAINING_RUN_ENDED,
             CROSS_CHECK_ENDED,
             REPORT_ENDED,
+            FINDING_MADE,
             TRIAL,
         ):
             webhook_events.register(event)
