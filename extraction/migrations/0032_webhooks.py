@@ -2,10 +2,9 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+import extraction.models.ordered
 from django.conf import settings
 from django.db import migrations, models
-
-import extraction.models.ordered
 
 
 class Migration(migrations.Migration):

@@ -2,9 +2,9 @@
 
 import django.db.models.deletion
 import django.utils.timezone
+import extraction.models.ordered
 from django.db import migrations, models
 
-import extraction.models.ordered
 from extraction.models.audit_log.append_only import create_triggers, drop_triggers
 
 TABLE = "extraction_auditentry"
