@@ -36,6 +36,7 @@ LINKS = (
     ("training", gettext_noop("Training"), False),
     ("models", gettext_noop("Models"), False),
     ("reports", gettext_noop("Reports"), False),
+    ("findings", gettext_noop("Findings"), False),
     ("claim_list", gettext_noop("Claims"), False),
     ("api", "API", False),
     ("fields", gettext_noop("Fields"), True),
@@ -44,7 +45,7 @@ LINKS = (
     ("retention", gettext_noop("Retention"), False),
 )
 # Links for members with a role that goes as far.
-NEEDED = {"review": Role.REVIEWER, "questions": Role.REVIEWER, "audit_log": Role.OWNER}
+NEEDED = {"review": Role.REVIEWER, "questions": Role.REVIEWER, "audit_log": Role.OWNER, "findings": Role.AUDITOR}
 
 
 @register.inclusion_tag("projects/_project_links.html", takes_context=True)
