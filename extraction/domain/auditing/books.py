@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from typing import Any, TypeVar
 
 from extraction.domain.auditing.matching import Match
 from extraction.domain.auditing.policy import Policy
 from extraction.domain.auditing.rates import Rates
 from extraction.domain.auditing.values import Candidate, Claim, Reading, Receipt
+
+T = TypeVar("T")
 
 # Receipts that print a currency from which the usual one of the others is told.
 ENOUGH = 5
@@ -42,6 +45,7 @@ class Books:
         self.policy = policy
         self.today = today
         self.rates: Rates = policy.table_of_rates()
+        self._prepared: dict[Callable[[Books], Any], Any] = {}
         by_claim = {match.claim: match for match in matches}
         self.cases = tuple(self._case(claim, by_claim.get(claim.reference)) for claim in claims)
 
@@ -62,6 +66,13 @@ class Books:
             if case.receipt is not None:
                 cases[case.receipt.document].append(case)
         return cases
+
+    def prepared(self, make: Callable[[Books], T]) -> T:
+        """What `make` prepares of the books, made once for all checks that use it."""
+        if make not in self._prepared:
+            self._prepared[make] = make(self)
+        made: T = self._prepared[make]
+        return made
 
     def in_base(self, claim: Claim) -> Decimal | None:
         """The claim's amount in the base currency, exact; `None` without a rate."""
