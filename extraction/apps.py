@@ -16,6 +16,7 @@ class ExtractionConfig(AppConfig):
 
         from extraction.services import events
         from extraction.services.audit_log import logins
+        from extraction.services.auditing import jobs as auditing
         from extraction.services.automation import settings as automation
         from extraction.services.automation.jobs import COMPARE, COUNT, HINT
         from extraction.services.documents import rereading
@@ -49,6 +50,7 @@ class ExtractionConfig(AppConfig):
         from extraction.services.webhooks.events.canaries import CANARY_ENDED
         from extraction.services.webhooks.events.cross_checks import CROSS_CHECK_ENDED
         from extraction.services.webhooks.events.extractions import EXTRACTION_DONE, EXTRACTION_FAILED
+        from extraction.services.webhooks.events.findings import FINDING_MADE
         from extraction.services.webhooks.events.label_runs import LABEL_RUN_ENDED
         from extraction.services.webhooks.events.models import MODEL_PROMOTED
         from extraction.services.webhooks.events.reports import REPORT_ENDED
@@ -82,6 +84,8 @@ class ExtractionConfig(AppConfig):
             COUNT,
             COMPARE,
             HINT,
+            auditing.AUDIT,
+            auditing.MATCH,
             FORGET,
             SWEEP,
             DELIVER,
@@ -98,6 +102,7 @@ class ExtractionConfig(AppConfig):
             TRAINING_RUN_ENDED,
             CROSS_CHECK_ENDED,
             REPORT_ENDED,
+            FINDING_MADE,
             TRIAL,
         ):
             webhook_events.register(event)
@@ -118,6 +123,7 @@ class ExtractionConfig(AppConfig):
         events.labels_written.connect(canary_evidence.on_labels_written)
         events.fields_replaced.connect(canary_fields.on_fields_replaced)
         events.model_promoted.connect(curves.on_model_promoted)
+        events.job_ended.connect(auditing.on_job_ended)
         post_migrate.connect(registry.tell_unusable, sender=self)
 
 

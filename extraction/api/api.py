@@ -15,6 +15,7 @@ from extraction.api.routes import (
     webhooks,
 )
 from extraction.api.routes.answering import batches, canaries, escalation
+from extraction.api.routes.auditing import audits, claims, findings
 from extraction.api.routes.privacy import forgetting, retention
 from extraction.api.routes.trust import of_projects, of_reports
 from extraction.api.throttling import PerToken
@@ -42,6 +43,8 @@ api = Api(
             {"name": "questions", "description": "Is this one label right?"},
             {"name": "models", "description": "Versions of the student, and which one serves."},
             {"name": "training", "description": "Teaching a new version."},
+            {"name": "claims", "description": "What employees typed, and its receipts."},
+            {"name": "findings", "description": "Where claims do not fit, and what people decided."},
             {"name": "reports", "description": "How well teacher, student and rules read."},
             {"name": "webhooks", "description": "Addresses that are told what happens."},
             {"name": "audit log", "description": "Who did what, and when."},
@@ -61,6 +64,9 @@ ROUTES = (
     batches,
     canaries,
     escalation,
+    claims,
+    audits,
+    findings,
     reports,
     of_reports,
     of_projects,

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('extraction', '0037_audit_actions'),
+        ('extraction', '0039_auditing'),
     ]
 
     operations = [

@@ -1,7 +1,28 @@
 """The rows. Import them from here."""
 
-from extraction.models.access import ApiToken, GroupRole, IdempotentCall, Membership, Role, Scope, TokenUsage, User
+from extraction.models.access import (
+    ApiToken,
+    GroupRole,
+    IdempotentCall,
+    Membership,
+    Role,
+    Roles,
+    Scope,
+    TokenUsage,
+    User,
+)
 from extraction.models.audit_log.entries import AuditAction, AuditEntry, Door
+from extraction.models.auditing.claims import Claim, Match
+from extraction.models.auditing.findings import (
+    Decision,
+    DecisionKind,
+    DismissalReason,
+    Finding,
+    FindingSeverity,
+    FindingState,
+)
+from extraction.models.auditing.policies import PolicyVersion
+from extraction.models.auditing.runs import AuditRun, ReceiptReading
 from extraction.models.automation import Automation, AutomationStep, Hint
 from extraction.models.canaries.canaries import Canary
 from extraction.models.canaries.documents import CanaryDocument
@@ -38,17 +59,22 @@ __all__ = [
     "Assignment",
     "AuditAction",
     "AuditEntry",
+    "AuditRun",
     "Automation",
     "AutomationStep",
     "BestLabel",
     "BulkRun",
     "Canary",
     "CanaryDocument",
+    "Claim",
     "ClaimImport",
     "ClaimRemark",
     "CrossCheck",
     "DateOrder",
+    "Decision",
+    "DecisionKind",
     "Deletion",
+    "DismissalReason",
     "Document",
     "DocumentLayout",
     "Door",
@@ -57,6 +83,9 @@ __all__ = [
     "EscalationChange",
     "Extraction",
     "ExtractionBatch",
+    "Finding",
+    "FindingSeverity",
+    "FindingState",
     "Forgetting",
     "FrozenDocument",
     "GroupRole",
@@ -67,14 +96,17 @@ __all__ = [
     "LabelEstimator",
     "LabelQuality",
     "LabelRun",
+    "Match",
     "Membership",
     "ModelVersion",
     "OutOfFoldReading",
     "Page",
+    "PolicyVersion",
     "Project",
     "Promotion",
     "PromptVersion",
     "Question",
+    "ReceiptReading",
     "Report",
     "ReportedConfidences",
     "ReportedDocument",
@@ -83,6 +115,7 @@ __all__ = [
     "Response",
     "Retention",
     "Role",
+    "Roles",
     "RunState",
     "SchemaVersion",
     "Scope",

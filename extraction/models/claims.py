@@ -1,4 +1,4 @@
-"""Imports of claims from tables, with what is to be said about their lines."""
+"""Imports of claims from tables, with what is to be said about their lines. The claims are in `models.auditing`."""
 
 from django.conf import settings
 from django.db import models
@@ -40,9 +40,12 @@ class ClaimImport(models.Model):
     done = models.PositiveIntegerField(default=0, help_text="So many of the lines were gone through.")
     new = models.PositiveIntegerField(default=0, help_text="Labels that were added.")
     known = models.PositiveIntegerField(default=0, help_text="Values that were the claim already.")
-    refused = models.PositiveIntegerField(default=0, help_text="Lines and cells that made no label.")
-    doubtful = models.PositiveIntegerField(default=0, help_text="Cells whose label stays as typed.")
+    refused = models.PositiveIntegerField(default=0, help_text="Lines and cells that made neither a label nor a claim.")
+    doubtful = models.PositiveIntegerField(default=0, help_text="Cells and lines that are stored and in doubt.")
     withdrawn = models.PositiveIntegerField(default=0, help_text="Labels that were taken back.")
+    claims_new = models.PositiveIntegerField(default=0, help_text="Claims that were added.")
+    claims_known = models.PositiveIntegerField(default=0, help_text="Lines whose claim was there already.")
+    claims_withdrawn = models.PositiveIntegerField(default=0, help_text="Claims that were taken back.")
     job = models.OneToOneField(Job, models.SET_NULL, null=True, related_name="claim_import")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)

@@ -4,6 +4,9 @@ from django.urls import URLPattern, path
 
 from extraction.web import language
 from extraction.web.audit_log import pages as audit_log
+from extraction.web.auditing import claims as expense_claims
+from extraction.web.auditing import findings
+from extraction.web.auditing import policies as audit_policies
 from extraction.web.automation import automation, hints
 from extraction.web.documents import bulk, claims, document, listing, media, uploads
 from extraction.web.identity import code, group_roles, groups, login, oidc, second_factor
@@ -81,6 +84,21 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/documents/claims/<int:pk>/take-back/", claims.undo, name="claims_undo"),
     path("projects/<slug:slug>/documents/claims/<int:pk>/remove/", claims.remove, name="claims_remove"),
     path("projects/<slug:slug>/documents/claims/<int:pk>/lines/", claims.remarks_file, name="claims_remarks"),
+    path("projects/<slug:slug>/findings/", findings.findings, name="findings"),
+    path("projects/<slug:slug>/findings/audit/", findings.start, name="audit_start"),
+    path("projects/<slug:slug>/findings/policy/", audit_policies.policy, name="audit_policy"),
+    path("projects/<slug:slug>/findings/precision/", audit_policies.check_precision, name="audit_precision"),
+    path("projects/<slug:slug>/findings/export/<slug:format>/", findings.download, name="findings_export"),
+    path("projects/<slug:slug>/findings/<int:pk>/", findings.finding, name="finding"),
+    path("projects/<slug:slug>/findings/<int:pk>/decide/", findings.decide, name="finding_decide"),
+    path("projects/<slug:slug>/findings/<int:pk>/undo/", findings.undo, name="finding_undo"),
+    path("projects/<slug:slug>/claims/", expense_claims.listing, name="claim_list"),
+    path("projects/<slug:slug>/claims/add/", expense_claims.add, name="claim_add"),
+    path("projects/<slug:slug>/claims/left-over/", expense_claims.left_over, name="claim_left_over"),
+    path("projects/<slug:slug>/claims/match/", expense_claims.match, name="claim_matching"),
+    path("projects/<slug:slug>/claims/<int:pk>/", expense_claims.claim, name="claim"),
+    path("projects/<slug:slug>/claims/<int:pk>/receipt/", expense_claims.receipt, name="claim_receipt"),
+    path("projects/<slug:slug>/claims/<int:pk>/take-back/", expense_claims.withdraw, name="claim_withdraw"),
     path("projects/<slug:slug>/documents/<int:pk>/", document.document, name="document"),
     path("projects/<slug:slug>/documents/<int:pk>/rows/", document.rows, name="document_rows"),
     path("projects/<slug:slug>/documents/<int:pk>/hold/", retention.hold_document, name="document_hold"),

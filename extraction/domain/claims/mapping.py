@@ -1,4 +1,5 @@
-"""Column mapping of a table of claims: which column names the document, and which field each other one fills."""
+"""Column mapping of a table of claims: which column names the document, which field each other one fills, and what it
+says about the claim itself."""
 
 from __future__ import annotations
 
@@ -6,10 +7,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+from extraction.domain.claims.attributes import NAMES, NEEDED, Attribute
 from extraction.domain.fields import Field, Schema
 from extraction.domain.json_types import JsonObject
 
@@ -46,20 +48,32 @@ class EmptyCells(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ColumnMapping:
     """Columns count from 0. `document` is the column that names the document (`None`: not
-    chosen yet), `fields` has a name by column."""
+    chosen yet), `fields` has a name by column, `claim` what it says about a claim; a column can do both. Without
+    `claim` lines make labels alone. `names`: the names of employees are kept beside their pseudonyms."""
 
     document: int | None
     fields: Mapping[int, str]
     empty: EmptyCells = EmptyCells.NOTHING
+    claim: Mapping[int, Attribute] = field(default_factory=dict)
+    names: bool = False
 
     def to_json(self) -> JsonObject:
         fields = {str(column): name for column, name in sorted(self.fields.items())}
-        return {"document": self.document, "fields": fields, "empty": self.empty.value}
+        claim = {str(column): attribute.value for column, attribute in sorted(self.claim.items())}
+        return {
+            "document": self.document,
+            "fields": fields,
+            "empty": self.empty.value,
+            "claim": claim,
+            "names": self.names,
+        }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
         fields = {int(column): name for column, name in value["fields"].items()}
-        return cls(value["document"], fields, EmptyCells(value["empty"]))
+        # Imports of earlier versions made labels alone.
+        claim = {int(column): Attribute(name) for column, name in value.get("claim", {}).items()}
+        return cls(value["document"], fields, EmptyCells(value["empty"]), claim, value.get("names", False))
 
 
 def plain(name: str) -> str:
@@ -90,6 +104,21 @@ def by_names(columns: Sequence[str], names: Mapping[str, str]) -> dict[int, str]
             if field and column not in found and field not in found.values():
                 found[column] = field
     return dict(sorted(found.items()))
+
+
+def claim_by_names(columns: Sequence[str], remembered: Mapping[str, Attribute | None]) -> dict[int, Attribute]:
+    """What columns say about a claim, as was chosen for their names before (`None`: nothing), else by what they are
+    called; nothing at all where one that every claim needs is missing."""
+    known = {plain(name): attribute for name, attribute in remembered.items()}
+    named = {name: attribute for attribute, names in NAMES.items() for name in names}
+    single = [column for column in range(len(columns)) if column not in doubled(columns)]
+    found: dict[int, Attribute] = {}
+    for source in (known, {name: attribute for name, attribute in named.items() if name not in known}):
+        for column in single:
+            attribute = source.get(plain(columns[column]))
+            if attribute is not None and column not in found and attribute not in found.values():
+                found[column] = attribute
+    return dict(sorted(found.items())) if set(NEEDED) <= set(found.values()) else {}
 
 
 def names_of(schema: Schema) -> dict[str, str]:

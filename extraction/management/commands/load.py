@@ -47,7 +47,8 @@ class Command(KdCommand[BulkImport]):
             action="append",
             default=[],
             metavar="COLUMN=FIELD",
-            help="of the claims, as often as needed; default: columns called like fields or mapped before; with "
+            help="of the claims, as often as needed, claim.NAME for a part of the claim such as claim.employee; "
+            "default: columns called so or mapped before; with "
             "--format NAME=FIELD, or GROUP.NAME=group/field for cells of rows",
         )
         parser.add_argument("--document", default="", metavar="COLUMN", help="column of the claims with the file names")
@@ -56,6 +57,9 @@ class Command(KdCommand[BulkImport]):
             choices=list(EmptyCells),
             default=EmptyCells.NOTHING,
             help="what an empty cell says: default nothing",
+        )
+        parser.add_argument(
+            "--names", action="store_true", help="keep the names of employees; without it pseudonyms stand for them"
         )
         parser.add_argument("--split", choices=Split.values, help="default: 80/10/10 by content")
 
@@ -84,10 +88,15 @@ class Command(KdCommand[BulkImport]):
             self.stdout.write(result.note)
 
     def _show_claims(self, claims: LoadedClaims) -> None:
-        columns = ", ".join(f"{column} = {name}" for column, name in claims.columns.items())
-        self.stdout.write(f"claims of import {claims.row.pk}: documents by {claims.document}, {columns}")
-        row = claims.row
-        self.stdout.write(f"claims: {row.new} new, {row.known} known, {row.refused} refused, {row.doubtful} doubtful")
+        pairs = [*claims.columns.items(), *((column, f"claim.{name}") for column, name in claims.claim_columns.items())]
+        columns = ", ".join(f"{column} = {name}" for column, name in pairs)
+        row, documents = claims.row, f"documents by {claims.document}, " if claims.document else ""
+        self.stdout.write(f"claims of import {row.pk}: {documents}{columns}")
+        if claims.columns:
+            self.stdout.write(f"labels of claims: {row.new} new, {row.known} known")
+        if claims.claim_columns:
+            self.stdout.write(f"claims: {row.claims_new} new, {row.claims_known} known")
+        self.stdout.write(f"lines and cells: {row.refused} refused, {row.doubtful} doubtful")
         for remark in claims.remarks:
             place = ", ".join(filter(None, [f"line {remark.line}", messages.column(row.columns, remark.column)]))
             self.stdout.write(f"  {place}: {messages.remark_in_english(remark)}")
@@ -108,12 +117,14 @@ class Command(KdCommand[BulkImport]):
 
 def _claims(options: Mapping[str, Any]) -> ClaimsFile | None:
     if options["claims"] is None:
-        if options["document"] or (options["map"] and options["format"] == JSONL):
-            raise Error("--map goes with --claims or --format, --document with --claims.")
+        if options["document"] or options["names"] or (options["map"] and options["format"] == JSONL):
+            raise Error("--map goes with --claims or --format, --document and --names with --claims.")
         return None
     if options["format"] != JSONL:
         raise Error("Load claims and label files of another format one after the other.")
-    return ClaimsFile(options["claims"], options["map"], options["document"], EmptyCells(options["empty"]))
+    return ClaimsFile(
+        options["claims"], options["map"], options["document"], EmptyCells(options["empty"]), options["names"]
+    )
 
 
 def _names(options: Mapping[str, Any]) -> dict[str, str]:

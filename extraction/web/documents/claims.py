@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from extraction.domain.claims.attributes import Attribute
 from extraction.domain.claims.mapping import ColumnMapping, EmptyCells, doubled, mappable
 from extraction.domain.errors import gettext_noop
 from extraction.models import ClaimImport, Project, Role
@@ -30,13 +31,15 @@ EXAMPLES = 5
 
 @dataclass(frozen=True, slots=True)
 class ColumnChoice:
-    """A column with its first values and what is chosen for it: a field, `DOCUMENT`, or nothing."""
+    """A column with its first values and what is chosen for it: a field, `DOCUMENT`, or nothing, and what it says about
+    the claim, if anything."""
 
     number: int
     title: str
     doubled: bool
     examples: list[str]
     chosen: str
+    claim: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,7 +61,6 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
 def _listing(request: ProjectRequest, project: Project, error: str = "", status: int = 200) -> HttpResponse:
     context = {
         "imports": imports.listing(project),
-        "fields": mappable(project.schema),
         "groups": [field for field in project.schema.fields if field.kind.has_parts],
         "error": error,
     }
@@ -71,7 +73,10 @@ def claim_import(request: ProjectRequest, project: Project, pk: int) -> HttpResp
     """One import: the choice of columns before it, its progress, and what it has come to."""
     row = _find(project, pk)
     if request.method == "POST":
-        mapping = _mapping(row, request.POST)
+        try:
+            mapping = _mapping(row, request.POST)
+        except Invalid as refusal:
+            return _choice(request, row, row.column_mapping(), translated(refusal), 400)
         try:
             imports.start(row, mapping, actor=request.user)
         except Invalid as refusal:
@@ -90,6 +95,8 @@ def _choice(
         "columns": _choices(row, mapping),
         "document": DOCUMENT,
         "fields": mappable(row.project.schema),
+        "attributes": [(each.value, sentences.attribute(each)) for each in Attribute],
+        "names": mapping.names,
         "groups": [field for field in row.project.schema.fields if field.kind.has_parts],
         "absent": mapping.empty is EmptyCells.ABSENT,
         "earlier": imports.earlier(row),
@@ -108,6 +115,7 @@ def _choices(row: ClaimImport, mapping: ColumnMapping) -> list[ColumnChoice]:
             bool(name) and number in twice,
             [line[number] if number < len(line) else "" for line in lines],
             DOCUMENT if number == mapping.document else mapping.fields.get(number, ""),
+            mapping.claim.get(number, ""),
         )
         for number, name in enumerate(row.columns)
     ]
@@ -123,28 +131,45 @@ def _result(request: ProjectRequest, row: ClaimImport) -> HttpResponse:
             (sentences.column(row.columns, column), schema[name].title if name in schema else name)
             for column, name in sorted(mapping.fields.items())
         ],
+        "claim_columns": [
+            (sentences.column(row.columns, column), sentences.attribute(attribute))
+            for column, attribute in sorted(mapping.claim.items())
+        ],
+        "names": mapping.names,
         "document": sentences.column(row.columns, mapping.document),
         "absent": mapping.empty is EmptyCells.ABSENT,
         "remarks": remarks.shown(row),
         "more": max(0, row.refused + row.doubtful - remarks.SHOWN),
         "agreement": [] if going or row.state in ClaimImport.TAKEN_BACK else agreement.of_import(row),
         "undoable": row.state in (State.IMPORTED, State.IMPORT_STOPPED, State.UNDO_STOPPED),
-        "taken_back": sentences.taken_back(row.withdrawn) if row.state in ClaimImport.TAKEN_BACK else "",
+        "taken_back": _taken_back(row) if row.state in ClaimImport.TAKEN_BACK else [],
     }
     return render(
         request, "documents/claims/import.html#live" if request.htmx else "documents/claims/import.html", context
     )
 
 
+def _taken_back(row: ClaimImport) -> list[str]:
+    """What taking back has come to, in sentences."""
+    told = [sentences.claims_taken_back(row.claims_withdrawn)] if row.column_mapping().claim else []
+    return [*told, sentences.taken_back(row.withdrawn)] if row.column_mapping().fields else told
+
+
 def _mapping(row: ClaimImport, query: QueryDict) -> ColumnMapping:
-    """What the form says. Raises `Invalid` where two columns name the document."""
+    """What the form says. Raises `Invalid` where two columns name the document, and for what a claim does not have."""
     chosen = {number: query.get(f"column.{number}", "") for number in range(len(row.columns))}
     documents = [number for number, choice in chosen.items() if choice == DOCUMENT]
     if len(documents) > 1:
         raise Invalid(sentences.DOCUMENT_TWICE)
     fields = {number: choice for number, choice in chosen.items() if choice and choice != DOCUMENT}
     empty = EmptyCells.ABSENT if query.get("empty") else EmptyCells.NOTHING
-    return ColumnMapping(documents[0] if documents else None, fields, empty)
+    document = documents[0] if documents else None
+    claim = {
+        number: sentences.find_attribute(name)
+        for number in range(len(row.columns))
+        if (name := query.get(f"claim.{number}", "")) and number != document
+    }
+    return ColumnMapping(document, fields, empty, claim, bool(query.get("names")))
 
 
 @require_POST

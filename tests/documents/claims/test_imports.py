@@ -175,13 +175,6 @@ def test_tables_without_names_or_lines_are_refused(
     assert not ClaimImport.objects.exists()
 
 
-def test_a_project_of_groups_alone_takes_no_claims(tmp_path: Path) -> None:
-    schema = builders.WITH_ROWS
-    project = builders.project(schema=type(schema)(schema.name, schema.document, schema.fields[1:]))
-    with pytest.raises(Invalid):
-        imports.add(project, "t.csv", csv_file(tmp_path / "t.csv", "file,items", "a.jpg,1"))
-
-
 @pytest.mark.parametrize(
     ("document", "fields"),
     [

@@ -131,13 +131,6 @@ def test_what_has_gone_on_meanwhile_is_a_conflict(owner: Client, project: Projec
     assert ClaimImport.objects.get().state == State.IMPORTED
 
 
-def test_a_project_of_groups_alone_says_so(client: Client) -> None:
-    schema = builders.WITH_ROWS
-    project = builders.project("groups", schema=type(schema)(schema.name, schema.document, schema.fields[1:]))
-    client.force_login(builders.member(project, Role.OWNER))
-    assert 'type="file"' not in client.get(reverse("claims", args=["groups"])).content.decode()
-
-
 def test_queries_do_not_grow_with_the_table(owner: Client, project: Project, documents: list[Document]) -> None:
     def queries(address: str) -> int:
         with CaptureQueriesContext(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from extraction.domain.claims.mapping import ColumnMapping, mappable
+from extraction.domain.claims.mapping import ColumnMapping
 from extraction.domain.errors import gettext_noop
 from extraction.engines.ingest.limits import Refused
 from extraction.engines.tables.limits import UnreadableTable
@@ -38,8 +38,6 @@ LISTED = 50
 
 def add(project: Project, name: str, file: Path | Upload, *, actor: User | None = None) -> ClaimImport:
     """Store a table and propose what its columns mean. Raises `Invalid` for a file that is no such table."""
-    if not mappable(project.schema):
-        raise Invalid(messages.NO_FIELDS)
     try:
         with staging.stage(file) as (staged, sha256):
             table = open_table(staged)
@@ -94,7 +92,7 @@ def go_on(row: ClaimImport, *, actor: User | None = None) -> ClaimImport:
 
 
 def undo(row: ClaimImport, *, actor: User | None = None, send: bool = True) -> ClaimImport:
-    """Take back the labels of an import, so that what was claimed before holds again. Raises `Conflict`."""
+    """Take back claims and labels of an import, so that what was claimed before holds again. Raises `Conflict`."""
     states = State.IMPORTED, State.IMPORT_STOPPED, State.UNDO_STOPPED
     with _locked(row, *states, into=State.UNDOING) as held:
         held.job = queue.enqueue(CLAIMS, project=held.project, subject=held.pk, author=actor, send=send)
@@ -103,8 +101,9 @@ def undo(row: ClaimImport, *, actor: User | None = None, send: bool = True) -> C
 
 
 def remove(row: ClaimImport) -> None:
-    """Delete an import of which no label counts, with its file. Raises `Conflict`, also under a legal hold."""
-    with leftovers.changing(storage.path(row.file)), _locked(row, State.MAPPING, State.UNDONE) as held:
+    """Delete an import of which nothing counts, with file and claims. Raises `Conflict`, also under a legal hold."""
+    around = leftovers.changing(storage.path(row.file)) if row.file else nullcontext()
+    with around, _locked(row, State.MAPPING, State.UNDONE) as held:
         projects.check_not_held(held.project)
         held.delete()
 

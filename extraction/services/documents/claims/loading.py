@@ -15,15 +15,20 @@ from extraction.services.documents.claims.agreement import FieldAgreement
 from extraction.services.errors import Invalid
 from extraction.services.jobs import execution
 
+# Before the name of a part of the claim; no field has a name with a point.
+CLAIM = "claim."
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimsFile:
-    """A table with what the command's options say: columns and fields by name, as proposed where there are none."""
+    """A table with what the command's options say: columns with fields, and behind `CLAIM` with parts of claims, by
+    name, as proposed where there are none; `names` keeps those of employees."""
 
     path: Path
     fields: Sequence[str] = ()
     document: str = ""
     empty: EmptyCells = EmptyCells.NOTHING
+    names: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,12 @@ class LoadedClaims:
         }
 
     @property
+    def claim_columns(self) -> Mapping[str, str]:
+        """Parts of the claim by names of columns."""
+        claim = self.row.column_mapping().claim
+        return {messages.column(self.row.columns, column): each.value for column, each in claim.items()}
+
+    @property
     def document(self) -> str:
         return messages.column(self.row.columns, self.row.column_mapping().document)
 
@@ -50,8 +61,11 @@ class LoadedClaims:
             "import": self.row.pk,
             "document": self.document,
             "columns": dict(self.columns),
+            "claim_columns": dict(self.claim_columns),
             "new": self.row.new,
             "known": self.row.known,
+            "claims_new": self.row.claims_new,
+            "claims_known": self.row.claims_known,
             "refused": [self._remark(remark) for remark in self.remarks if remark.refuses],
             "doubtful": [self._remark(remark) for remark in self.remarks if not remark.refuses],
             "agreement": [each.to_json() for each in self.agreement],
@@ -85,10 +99,16 @@ def _mapping(row: ClaimImport, file: ClaimsFile) -> ColumnMapping:
     proposed = row.column_mapping()
     document = _column(row.columns, file.document) if file.document else proposed.document
     fields = {column: name for column, name in proposed.fields.items() if column != document}
+    claim = {column: each for column, each in proposed.claim.items() if column != document}
     if file.fields:
-        pairs = [_pair(text) for text in file.fields]
-        fields = {_column(row.columns, column): name for column, name in pairs}
-    return ColumnMapping(document, fields, file.empty)
+        pairs = [(_column(row.columns, column), name) for column, name in map(_pair, file.fields)]
+        fields = {column: name for column, name in pairs if not name.startswith(CLAIM)}
+        claim = {
+            column: messages.find_attribute(name.removeprefix(CLAIM))
+            for column, name in pairs
+            if name.startswith(CLAIM)
+        }
+    return ColumnMapping(document, fields, file.empty, claim, file.names or proposed.names)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -5,8 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from extraction.domain.claims.attributes import NEEDED, Attribute
 from extraction.domain.claims.cells import TableLine
-from extraction.domain.claims.mapping import DOCUMENT_NAMES, ColumnMapping, by_names, mappable, names_of, plain
+from extraction.domain.claims.mapping import (
+    DOCUMENT_NAMES,
+    ColumnMapping,
+    by_names,
+    claim_by_names,
+    mappable,
+    names_of,
+    plain,
+)
 from extraction.domain.field_types import agree
 from extraction.domain.fields import Field
 from extraction.models import ClaimImport, Document, Label, Project
@@ -26,7 +35,7 @@ def propose(
     project: Project, columns: Sequence[str], lines: Sequence[TableLine], documents: DocumentNames
 ) -> ColumnMapping:
     """The mapping that a person is shown first; what nothing speaks for is left open."""
-    document_name, remembered = _remembered(project)
+    document_name, remembered, claim, names = _remembered(project)
     document = _document_column(columns, lines, documents, document_name)
     found = by_names(columns, remembered)
     for column, name in by_names(columns, names_of(project.schema)).items():
@@ -41,17 +50,31 @@ def propose(
             if column != document and column not in found and plain(columns[column]) not in map(plain, remembered)
         ]
         found |= _by_values(project, left, set(found.values()), _labelled(lines, document, documents))
-    return ColumnMapping(document, dict(sorted(found.items())))
+    attributes = _claim(columns, claim, document)
+    if document is None and attributes:
+        found = {}  # claims need no document, and labels do
+    return ColumnMapping(document, dict(sorted(found.items())), claim=attributes, names=names)
+
+
+def _claim(
+    columns: Sequence[str], remembered: Mapping[str, Attribute | None], document: int | None
+) -> Mapping[int, Attribute]:
+    """What the columns say about a claim; the one that names the document says nothing else."""
+    named = [name if column != document else "" for column, name in enumerate(columns)]
+    return claim_by_names(named, remembered)
 
 
 def check(row: ClaimImport, mapping: ColumnMapping) -> None:
     """Raise `Invalid` for a mapping that cannot be used."""
     columns = range(len(row.columns))
     known = {field.name for field in mappable(row.project.schema)}
-    if mapping.document is None or mapping.document not in columns:
+    if mapping.document is not None and mapping.document not in columns:
         raise Invalid(messages.NO_DOCUMENT_COLUMN)
-    if not mapping.fields:
-        raise Invalid(messages.NO_FIELD_COLUMN)
+    if not mapping.fields and not mapping.claim:
+        raise Invalid(messages.NO_MEANING)
+    if mapping.fields and mapping.document is None:
+        raise Invalid(messages.NO_DOCUMENT_COLUMN)
+    _check_claim(row, mapping)
     for column, name in mapping.fields.items():
         if column not in columns or column == mapping.document:
             raise Invalid(messages.COLUMN_TWICE)
@@ -62,11 +85,22 @@ def check(row: ClaimImport, mapping: ColumnMapping) -> None:
         raise Invalid(messages.FIELD_TWICE, name=doubled)
 
 
-def _remembered(project: Project) -> tuple[str, dict[str, str]]:
-    """The name of the column that named documents last, and the fields by names of columns, as the newest imports had
-    them; a column that was left out has an empty one."""
+def _check_claim(row: ClaimImport, mapping: ColumnMapping) -> None:
+    chosen = list(mapping.claim.values())
+    if any(column not in range(len(row.columns)) or column == mapping.document for column in mapping.claim):
+        raise Invalid(messages.COLUMN_TWICE)
+    if twice := next((attribute for attribute in chosen if chosen.count(attribute) > 1), None):
+        raise Invalid(messages.ATTRIBUTE_TWICE, name=messages.ATTRIBUTES[twice])
+    if missing := next((attribute for attribute in NEEDED if chosen and attribute not in chosen), None):
+        raise Invalid(messages.NEEDED_ATTRIBUTE, name=messages.ATTRIBUTES[missing])
+
+
+def _remembered(project: Project) -> tuple[str, dict[str, str], dict[str, Attribute | None], bool]:
+    """The name of the column that named documents last, and the fields and attributes of claims by names of columns, as
+    the newest imports had them, empty for a column that was left out; whether names of employees were kept last."""
     rows = project.claim_imports.exclude(state=ClaimImport.State.MAPPING).order_by("-pk")[:REMEMBERED]
-    document, names = "", dict[str, str]()
+    document, names, claim = "", dict[str, str](), dict[str, Attribute | None]()
+    kept_names = [mapping.names for row in rows if (mapping := row.column_mapping()).claim]
     for row in rows:
         mapping = row.column_mapping()
         if mapping.document is not None:
@@ -74,10 +108,13 @@ def _remembered(project: Project) -> tuple[str, dict[str, str]]:
         for column, name in enumerate(row.columns):
             if name and column != mapping.document:
                 names.setdefault(name, mapping.fields.get(column, ""))
+                if mapping.claim:
+                    claim.setdefault(name, mapping.claim.get(column))
     present = {name: schema_versions.renamed_to(project, name) for name in set(names.values()) if name}
     usable = {field.name for field in mappable(project.schema)}
     kept = {column: present.get(name) or "" for column, name in names.items()}
-    return document, {column: name for column, name in kept.items() if not name or name in usable}
+    fields = {column: name for column, name in kept.items() if not name or name in usable}
+    return document, fields, claim, bool(kept_names and kept_names[0])
 
 
 def _document_column(

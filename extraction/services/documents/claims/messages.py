@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from django.utils.translation import gettext, ngettext
 
+from extraction.domain.claims.attributes import Attribute
 from extraction.domain.claims.cells import letters
 from extraction.domain.claims.remarks import RemarkCode
 from extraction.domain.errors import gettext_noop
 from extraction.models import ClaimRemark
 from extraction.services import figures
+from extraction.services.errors import Invalid
 
-NO_FIELDS = gettext_noop("This project has no field that a column can fill: rows of groups do not fit into one cell.")
 NO_HEADER = gettext_noop(
     "The first line names a document of this project: the table needs a line with the columns' names."
 )
 NO_DOCUMENT_COLUMN = gettext_noop("Choose the column that names the document: its file name, its path or its SHA-256.")
 DOCUMENT_TWICE = gettext_noop("Only one column can name the document.")
-NO_FIELD_COLUMN = gettext_noop("Choose a field for at least one column.")
+NO_MEANING = gettext_noop("Choose what at least one column means: a field of the document, or a part of the claim.")
+ATTRIBUTE_TWICE = gettext_noop("Two columns are the {name!s} of the claim: leave one of them out.")
+NEEDED_ATTRIBUTE = gettext_noop("A claim needs a column for its {name!s}.")
+UNKNOWN_ATTRIBUTE = gettext_noop("A claim has no {name!r}; it has {known}.")
 COLUMN_TWICE = gettext_noop("A column of the table either names the document or fills a field.")
 FIELD_TWICE = gettext_noop("Two columns fill the field {name!r}: leave one of them out.")
 UNKNOWN_FIELD = gettext_noop("The project has no field {name!r} that a column can fill.")
@@ -26,11 +30,32 @@ WRONG_MAP = gettext_noop("Write {text!r} as COLUMN=FIELD.")
 FILE_GONE = gettext_noop("The file of this import is no longer in the data folder.")
 ELSEWHERE = gettext_noop("Another process goes on with this import.")
 
+ATTRIBUTES = {
+    Attribute.REFERENCE: gettext_noop("reference"),
+    Attribute.EMPLOYEE: gettext_noop("employee"),
+    Attribute.REPORT: gettext_noop("report"),
+    Attribute.MERCHANT: gettext_noop("merchant"),
+    Attribute.AMOUNT: gettext_noop("amount"),
+    Attribute.CURRENCY: gettext_noop("currency"),
+    Attribute.DATE: gettext_noop("date"),
+    Attribute.CATEGORY: gettext_noop("category"),
+    Attribute.ATTENDEES: gettext_noop("attendees"),
+    Attribute.PAYMENT: gettext_noop("payment"),
+    Attribute.COMMENT: gettext_noop("comment"),
+}
 REMARKS = {
     RemarkCode.NO_DOCUMENT: gettext_noop("The line names no document."),
     RemarkCode.UNKNOWN_DOCUMENT: gettext_noop("The project has no such document."),
     RemarkCode.AMBIGUOUS_DOCUMENT: gettext_noop("Several documents are called so: name it by its SHA-256."),
     RemarkCode.TOO_MANY_CELLS: gettext_noop("The line has more cells than the table has columns."),
+    RemarkCode.NO_EMPLOYEE: gettext_noop("The line names no employee."),
+    RemarkCode.NO_AMOUNT: gettext_noop("The line has no amount."),
+    RemarkCode.AMOUNT_NOT_READ: gettext_noop("The amount cannot be read with certainty: write it as 1234.50."),
+    RemarkCode.DATE_NOT_READ: gettext_noop("The date cannot be read with certainty: write it as 2026-11-30."),
+    RemarkCode.NO_CURRENCY: gettext_noop("This is no currency, or several: write its code, such as EUR."),
+    RemarkCode.NO_COUNT: gettext_noop("This is neither a number of people nor their names."),
+    RemarkCode.SAME_REFERENCE: gettext_noop("Line {line} has the same reference and says something else."),
+    RemarkCode.OTHER_CLAIM: gettext_noop("A claim with this reference is stored already and says something else."),
     RemarkCode.CONTRADICTION: gettext_noop("Line {line} says something else about the same document."),
     RemarkCode.ERROR_CELL: gettext_noop("The cell holds an error of its spreadsheet."),
     RemarkCode.NO_RESULT: gettext_noop(
@@ -42,6 +67,10 @@ REMARKS = {
         "It may be the number of a day, but the column has other cells than such numbers."
     ),
     RemarkCode.NOT_READ: gettext_noop("It is no value of the field's type."),
+    RemarkCode.REFUND: gettext_noop("The amount is negative: the claim is stored as a refund."),
+    RemarkCode.SAME_FILE: gettext_noop("Line {line} names the same file: both claims are stored."),
+    RemarkCode.FILE_NOT_FOUND: gettext_noop("The project has no such document yet: the claim is stored without it."),
+    RemarkCode.FILE_AMBIGUOUS: gettext_noop("Several documents are called so: the claim is stored without one."),
 }
 
 
@@ -55,6 +84,19 @@ def remark_in_english(row: ClaimRemark) -> str:
     return REMARKS[RemarkCode(row.code)].format(line=row.other_line or 0)
 
 
+def attribute(each: Attribute) -> str:
+    """What a part of a claim is called, in the reader's language."""
+    name = gettext(ATTRIBUTES[each])
+    return name[:1].upper() + name[1:]
+
+
+def find_attribute(name: str) -> Attribute:
+    """Raises `Invalid` for what a claim does not have."""
+    if name not in list(Attribute):
+        raise Invalid(UNKNOWN_ATTRIBUTE, name=name, known=", ".join(Attribute))
+    return Attribute(name)
+
+
 def column(columns: list[str], number: int | None) -> str:
     """A column's name with its letter where it has none of its own; empty for none."""
     if number is None:
@@ -66,10 +108,16 @@ def column(columns: list[str], number: int | None) -> str:
 
 
 def taken_back(count: int) -> str:
-    """What taking an import back has come to."""
+    """What taking an import back has come to for labels."""
     sentence = ngettext(
         "%(count)s label was taken back; what was claimed before holds again.",
         "%(count)s labels were taken back; what was claimed before holds again.",
         count,
     )
+    return sentence % {"count": figures.whole(count)}
+
+
+def claims_taken_back(count: int) -> str:
+    """The same for claims."""
+    sentence = ngettext("%(count)s claim was taken back.", "%(count)s claims were taken back.", count)
     return sentence % {"count": figures.whole(count)}

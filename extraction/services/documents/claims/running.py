@@ -1,7 +1,8 @@
-"""The import itself: a table's lines become claims, a batch in a transaction with how far it has come.
+"""The lines of a table become claims and labels, in batches that are each stored in a transaction with how far it has
+come.
 
 The whole table is looked at first: its columns tell how their dates and amounts are written, and lines about one
-document that contradict each other are known before the first label is written; none of them makes one.
+document or with one reference that contradict each other are known before anything is written; none of them counts.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from itertools import islice
 from django.db import transaction
 from django.db.models import F
 
+from extraction.domain.claims.attributes import Attribute
 from extraction.domain.claims.cells import Cell, TableLine
 from extraction.domain.claims.mapping import EmptyCells
+from extraction.domain.claims.records import Unreadable
 from extraction.domain.claims.remarks import RemarkCode
 from extraction.domain.claims.values import Claimed, ColumnSigns, claimed, same_claim
 from extraction.domain.errors import gettext_noop
@@ -24,9 +27,12 @@ from extraction.domain.progress import Progress, check
 from extraction.domain.text import storable
 from extraction.engines.tables.tables import Table, open_table
 from extraction.models import ClaimImport, ClaimRemark, Document, Label, Source
-from extraction.services import storage
+from extraction.services import leftovers, storage
 from extraction.services.documents.claims import mappings, messages
 from extraction.services.documents.claims.document_names import DocumentNames
+from extraction.services.documents.claims.records import rows as claim_rows
+from extraction.services.documents.claims.records.lines import ClaimLines
+from extraction.services.documents.claims.records.rows import Record
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.labels import conventions, store
 from extraction.services.labels.store import LabelInput
@@ -59,20 +65,26 @@ Contradictions = Mapping[Place, Contradiction]
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """What a table's lines say by a mapping: `column` names the document, `fields` are by column."""
+    """What a table's lines say by a mapping: `column` names the document, `fields` are by column; `claims` is `None`
+    where lines make labels alone. `first` is the first line about a document that several lines name."""
 
-    column: int
+    column: int | None
     empty: EmptyCells
     width: int
     documents: DocumentNames
     fields: Mapping[int, Field]
+    claims: ClaimLines | None
     signs: Mapping[int, ColumnSigns]
     conventions: Mapping[int, Conventions]
+    first: Mapping[int, int]
+
+    def too_wide(self, line: TableLine) -> bool:
+        return line.width > self.width
 
     def document(self, line: TableLine) -> int | RemarkCode:
         """The primary key of a line's document, or why it has none."""
-        cell = line.cell(self.column)
-        if line.width > self.width:
+        cell = None if self.column is None else line.cell(self.column)
+        if self.too_wide(line):
             return RemarkCode.TOO_MANY_CELLS
         if cell is None or cell.empty:
             return RemarkCode.NO_DOCUMENT
@@ -93,6 +105,13 @@ class Reader:
                 yield column, cell, Claimed()
 
 
+# Why a line's document is not known, by what is said of its claim, which waits for it.
+WAITING = {
+    RemarkCode.UNKNOWN_DOCUMENT: RemarkCode.FILE_NOT_FOUND,
+    RemarkCode.AMBIGUOUS_DOCUMENT: RemarkCode.FILE_AMBIGUOUS,
+}
+
+
 @dataclass(slots=True)
 class Batch:
     """What some lines have come to."""
@@ -100,12 +119,16 @@ class Batch:
     inputs: list[LabelInput] = field(default_factory=list)
     remarks: list[ClaimRemark] = field(default_factory=list)
     known: int = 0
+    claims_new: int = 0
+    claims_known: int = 0
 
     def counts(self) -> dict[str, int]:
         refused = sum(RemarkCode(remark.code).refuses for remark in self.remarks)
         return {
             "new": len(self.inputs),
             "known": self.known,
+            "claims_new": self.claims_new,
+            "claims_known": self.claims_known,
             "refused": refused,
             "doubtful": len(self.remarks) - refused,
         }
@@ -122,9 +145,14 @@ def run(import_id: int, progress: Progress) -> None:
     except FileNotFoundError:
         raise Invalid(messages.FILE_GONE) from None
     reader, total, repeated = _look(row, table, progress)
+    if reader.claims is not None:
+        reader.claims.compare(_stepping(table, progress))
     contradictions = _contradictions(reader, table, repeated, progress) if repeated else {}
     ClaimImport.objects.filter(pk=row.pk).update(total=total)
-    lines = islice(table.lines(), row.done, None)
+    lines = table.lines()
+    for line in islice(lines, row.done):
+        if reader.claims is not None and not reader.too_wide(line):
+            reader.claims.passed(line)
     while batch := list(islice(lines, BATCH)):
         progress.report(row.done, total, IMPORTING)
         check(progress)
@@ -132,7 +160,17 @@ def run(import_id: int, progress: Progress) -> None:
         row.done += len(batch)
     progress.report(total, total, IMPORTING)
     conventions.read_unread(row.project)
-    ClaimImport.objects.filter(pk=row.pk, state=row.state).update(state=ClaimImport.State.IMPORTED)
+    _finish(row)
+
+
+def _finish(row: ClaimImport) -> None:
+    """A table with names of employees that are not kept goes once it is read, unless there is a legal hold."""
+    mapping, rows = row.column_mapping(), ClaimImport.objects.filter(pk=row.pk, state=row.state)
+    if not mapping.claim or mapping.names or row.project.held:
+        rows.update(state=ClaimImport.State.IMPORTED)
+        return
+    with leftovers.changing(storage.path(row.file)):
+        rows.update(state=ClaimImport.State.IMPORTED, file="", first_lines=[])
 
 
 def _look(row: ClaimImport, table: Table, progress: Progress) -> tuple[Reader, int, set[int]]:
@@ -140,16 +178,19 @@ def _look(row: ClaimImport, table: Table, progress: Progress) -> tuple[Reader, i
     mapping, schema, known = row.column_mapping(), row.project.schema, conventions.of(row.project)
     fields = {column: schema[name] for column, name in mapping.fields.items()}
     signs = {column: ColumnSigns() for column in fields}
-    documents = DocumentNames.of(row.project)
-    reader = Reader(mapping.document or 0, mapping.empty, len(table.columns), documents, fields, signs, {})
-    total, seen, repeated = 0, set[int](), set[int]()
-    for total, line in enumerate(table.lines(), start=1):
-        _step(total, progress)
+    documents, claims, first = DocumentNames.of(row.project), ClaimLines.of(mapping, known), dict[int, int]()
+    width = len(table.columns)
+    reader = Reader(mapping.document, mapping.empty, width, documents, fields, claims, signs, {}, first)
+    total, repeated = 0, set[int]()
+    for line in _stepping(table, progress):
+        total += 1
         for column, sign in signs.items():
             if cell := line.cell(column):
                 sign.add(cell)
-        if isinstance(pk := reader.document(line), int):
-            (repeated if pk in seen else seen).add(pk)
+        if claims is not None:
+            claims.look(line)
+        if isinstance(pk := reader.document(line), int) and first.setdefault(pk, line.number) != line.number:
+            repeated.add(pk)
     by_column = {column: signs[column].conventions(of, known) for column, of in fields.items()}
     return replace(reader, conventions=by_column), total, repeated
 
@@ -158,8 +199,7 @@ def _contradictions(reader: Reader, table: Table, repeated: set[int], progress: 
     """Where lines say different things about one of the documents."""
     found: dict[Place, Contradiction] = {}
     first: dict[Place, tuple[int, Claimed]] = {}
-    for number, line in enumerate(table.lines()):
-        _step(number, progress)
+    for line in _stepping(table, progress):
         pk = reader.document(line)
         if not isinstance(pk, int) or pk not in repeated:
             continue
@@ -171,10 +211,13 @@ def _contradictions(reader: Reader, table: Table, repeated: set[int], progress: 
     return found
 
 
-def _step(number: int, progress: Progress) -> None:
-    if number % BATCH == 0:
-        progress.report(0, 0, LOOKING)
-        check(progress)
+def _stepping(table: Table, progress: Progress) -> Iterator[TableLine]:
+    """All lines of the table that is looked at. Raises `Cancelled`."""
+    for number, line in enumerate(table.lines()):
+        if number % BATCH == 0:
+            progress.report(0, 0, LOOKING)
+            check(progress)
+        yield line
 
 
 def _store(row: ClaimImport, reader: Reader, lines: Sequence[TableLine], contradictions: Contradictions) -> None:
@@ -191,13 +234,83 @@ def _store(row: ClaimImport, reader: Reader, lines: Sequence[TableLine], contrad
 
 
 def _batch(row: ClaimImport, reader: Reader, lines: Sequence[TableLine], contradictions: Contradictions) -> Batch:
-    batch, about = Batch(), [(line, reader.document(line)) for line in lines]
+    batch = Batch()
+    left = [line for line in lines if _is_left(batch, row, reader, line)]
+    if reader.claims is not None:
+        left = _claims(batch, row, reader, reader.claims, left)
+    if reader.fields:
+        _labels(batch, row, reader, left, contradictions)
+    return batch
+
+
+def _is_left(batch: Batch, row: ClaimImport, reader: Reader, line: TableLine) -> bool:
+    if reader.too_wide(line):
+        cell = None if reader.column is None else line.cell(reader.column)
+        batch.remarks.append(_remark(row, line, None, RemarkCode.TOO_MANY_CELLS, cell))
+        return False
+    return True
+
+
+def _claims(
+    batch: Batch, row: ClaimImport, reader: Reader, claims: ClaimLines, lines: Sequence[TableLine]
+) -> list[TableLine]:
+    """Store the claims of the lines; the lines that were not refused."""
+    records = dict[int, Record]()
+    for line in lines:
+        try:
+            records[line.number] = claims.read(line)
+        except Unreadable as refusal:
+            batch.remarks.append(_refusal(row, claims, line, refusal))
+    stored = claim_rows.store(
+        row.project, list(records.values()), names=row.column_mapping().names, claim_import=row, author=row.author
+    )
+    outcomes = {each.record.line: each for each in stored}
+    left = []
+    for line in lines:
+        if (outcome := outcomes.get(line.number)) is None:
+            continue
+        if outcome.differs:
+            refusal = Unreadable(RemarkCode.OTHER_CLAIM, claims.column(Attribute.REFERENCE))
+            batch.remarks.append(_refusal(row, claims, line, refusal))
+            continue
+        batch.claims_new += outcome.new
+        batch.claims_known += not outcome.new
+        batch.remarks += _doubts(row, reader, line, outcome.record)
+        left.append(line)
+    return left
+
+
+def _doubts(row: ClaimImport, reader: Reader, line: TableLine, record: Record) -> Iterator[ClaimRemark]:
+    """What is to be said about a claim that is stored."""
+    if record.claim.amount < 0:
+        yield _remark(row, line, None, RemarkCode.REFUND, None)
+    pk, cell = reader.document(line), None if reader.column is None else line.cell(reader.column)
+    if isinstance(pk, RemarkCode):
+        if pk in WAITING:
+            yield _remark(row, line, reader.column, WAITING[pk], cell)
+    elif reader.first[pk] != line.number:
+        yield _remark(row, line, reader.column, RemarkCode.SAME_FILE, cell, reader.first[pk])
+
+
+def _refusal(row: ClaimImport, claims: ClaimLines, line: TableLine, refusal: Unreadable) -> ClaimRemark:
+    """Without what stands in the cell where that is a person."""
+    shown = refusal.column is not None and refusal.column != claims.column(Attribute.EMPLOYEE)
+    cell = line.cell(refusal.column) if shown and refusal.column is not None else None
+    return _remark(row, line, refusal.column, refusal.code, cell, refusal.other)
+
+
+def _labels(
+    batch: Batch, row: ClaimImport, reader: Reader, lines: Sequence[TableLine], contradictions: Contradictions
+) -> None:
+    about = [(line, reader.document(line)) for line in lines]
     documents = Document.objects.in_bulk([pk for _, pk in about if isinstance(pk, int)])
     newest = _newest(documents, [field.name for field in reader.fields.values()])
     for line, pk in about:
         if isinstance(pk, RemarkCode) or pk not in documents:
-            code = pk if isinstance(pk, RemarkCode) else RemarkCode.UNKNOWN_DOCUMENT  # deleted a moment ago
-            batch.remarks.append(_remark(row, line, None, code, line.cell(reader.column)))
+            # A document may have been deleted a moment ago; what a claim waits for is told already.
+            code = pk if isinstance(pk, RemarkCode) else RemarkCode.UNKNOWN_DOCUMENT
+            if reader.claims is None and reader.column is not None:
+                batch.remarks.append(_remark(row, line, None, code, line.cell(reader.column)))
             continue
         for column, cell, said in reader.said(line):
             contradiction = None if said.refused else contradictions.get((pk, column))
@@ -209,7 +322,6 @@ def _batch(row: ClaimImport, reader: Reader, lines: Sequence[TableLine], contrad
                 batch.remarks.append(_remark(row, line, column, said.remark, cell))
             if not said.refused:
                 _add(batch, newest, _label(row, documents[pk], reader.fields[column].name, said))
-    return batch
 
 
 def _add(batch: Batch, newest: dict[tuple[int, str], Label | LabelInput], label: LabelInput) -> None:

@@ -1,4 +1,5 @@
-"""Taking an import back: where its labels are the newest claims, what was claimed before them holds again."""
+"""Taking an import back: its claims count no more, and where its labels are the newest claims, what was claimed before
+them holds again."""
 
 from __future__ import annotations
 
@@ -25,6 +26,7 @@ def run(import_id: int, progress: Progress) -> None:
     row = ClaimImport.objects.select_related("project__schema_version").filter(pk=import_id).first()
     if row is None or row.state != ClaimImport.State.UNDOING:
         return
+    _withdraw_claims(row)
     labels = row.labels.filter(withdrawn=False).order_by("pk")
     last, done, total = 0, 0, labels.count()
     while batch := list(labels.filter(pk__gt=last).defer("rows")[:BATCH]):
@@ -34,6 +36,13 @@ def run(import_id: int, progress: Progress) -> None:
         last, done = batch[-1].pk, done + len(batch)
     progress.report(total, total, UNDOING)
     ClaimImport.objects.filter(pk=row.pk, state=row.state).update(state=ClaimImport.State.UNDONE)
+
+
+def _withdraw_claims(row: ClaimImport) -> None:
+    with transaction.atomic():
+        ClaimImport.objects.select_for_update().get(pk=row.pk)
+        count = row.claims.filter(withdrawn=False).update(withdrawn=True)
+        ClaimImport.objects.filter(pk=row.pk).update(claims_withdrawn=F("claims_withdrawn") + count)
 
 
 def _take_back(row: ClaimImport, labels: Sequence[Label]) -> None:

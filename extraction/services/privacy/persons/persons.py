@@ -15,9 +15,10 @@ from django.db import transaction
 from extraction.domain.errors import gettext_noop
 from extraction.domain.json_types import JsonObject
 from extraction.models import AuditAction, Membership, Role, User
+from extraction.services import pseudonyms
 from extraction.services.audit_log import log as audit_log
 from extraction.services.errors import Conflict, Invalid, NotFound
-from extraction.services.privacy.persons import claims, pseudonyms, records
+from extraction.services.privacy.persons import claims, records
 from extraction.services.projects import accounts
 
 LONGEST = 200
@@ -25,7 +26,8 @@ LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What is known under a name: an account, claimed values that are the name, failed logins."""
+    """What is known under a name: an account, claims of the employee and claimed values that are the name, failed
+    logins."""
 
     name: str
     account: bool
@@ -68,7 +70,7 @@ def find(name: str) -> Person:
         user is not None,
         labels,
         sum(count for _, count in counts) - labels,
-        claims.naming(name).count(),
+        claims.naming(name).count() + claims.of_employee(name).count(),
         len(records.failed_logins(name)),
     )
     if user is None and not found.claims:
@@ -87,6 +89,7 @@ def export(name: str) -> JsonObject:
         **(records.exported(user) if user else {"account": None, "labels": [], "records": [], "audit_log": []}),
         "logins": records.failed_logins(found.name),
         "claims": list(claims.exported(found.name)),
+        "expense_claims": list(claims.exported_claims(found.name)),
     }
 
 

@@ -1,0 +1,1 @@
+"""Checks: what is compared, one kind a module."""

@@ -1,0 +1,1 @@
+"""Checks of the receipt itself: whether there is one, whether it can be read, and whether it adds up."""

@@ -1,0 +1,1 @@
+"""Rows of auditing: claims, and what is found about them."""

@@ -1,0 +1,1 @@
+"""Auditing: claims, their receipts, and what is found about them."""

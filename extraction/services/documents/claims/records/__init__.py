@@ -1,0 +1,1 @@
+"""Claims as rows, and the lines of a table that become such."""
