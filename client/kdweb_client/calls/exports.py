@@ -29,7 +29,9 @@ class ExportsCalls(Calls):
         """
         return self._content(address("projects", self._project, "export"), query={"group": group, "format": format})
 
-    def export_report(self, id: int, *, format: Literal["csv", "errors", "json"] | None = None) -> Iterator[bytes]:
+    def export_report(
+        self, id: int, *, format: Literal["csv", "tables", "errors", "json"] | None = None
+    ) -> Iterator[bytes]:
         """Export a report.
 
         A written report; yearly costs are counted at usual prices.

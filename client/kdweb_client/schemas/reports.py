@@ -7,7 +7,47 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from kdweb_client.schemas.shared import GroupScore, Score, Split
+from kdweb_client.schemas.shared import GroupScore, Score, Split, Timing
+
+PartitionKind = Literal["vendors", "seen", "focus", "language", "origin", "media_type"]
+
+
+RecountState = Literal["same", "different", "incomplete"]
+"""What computing a report again has shown. `INCOMPLETE`: documents of it were deleted since."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A student beside a teacher."""
+
+    student: str
+    teacher: str
+    anls: float | None
+    """Of the student's answers, the teacher's taken as truth."""
+    anls_ci95: list[float] | None
+    fields: dict[str, Cells]
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Answers of both for one field."""
+
+    both_right: int
+    student_only: int
+    teacher_only: int
+    both_wrong: int
+    same: int
+    """Wrong answers that are equal."""
+    chance: float
+    """So many would be equal by chance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A version of kdweb and its commit."""
+
+    version: str
+    commit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +62,19 @@ class Difference:
     all_fields: float
     """Of the shares of documents with every field right."""
     all_fields_ci95: tuple[float, float]
+    all_fields_p: float | None = None
+    mean_anls_p: float | None = None
+    """The p-value of the difference, two-sided."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """What a student took to become."""
+
+    labelled: int
+    training_seconds: float
+    review_seconds: float | None
+    """Null: not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +88,62 @@ class Mistake:
     answer: Any
     nls: float
     """How near it came, from 0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Documents that are alike in one respect."""
+
+    key: str
+    """Empty where it is not known."""
+    documents: int
+    systems: dict[str, PartScore]
+
+
+@dataclass(frozen=True, slots=True)
+class PartScore:
+    """A system on a part of the documents."""
+
+    mean_anls: float
+    mean_anls_ci95: list[float]
+    all_fields: float
+    all_fields_ci95: list[float]
+    fields: dict[str, float]
+    """ANLS by field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """All documents by one respect."""
+
+    kind: PartitionKind
+    of: str
+    """The student whose training it is about (`seen`), else empty."""
+    parts: list[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What the numbers of a report were computed from."""
+
+    code: Code
+    documents: int
+    sha256: str
+    """Of all documents with their labels and answers."""
+    systems: list[SystemOrigin]
+
+
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """A report computed again."""
+
+    state: RecountState
+    at: datetime
+    code: Code
+    differences: list[str]
+    """Places of numbers that differ."""
+    deleted: int
+    """Documents that were deleted since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +164,12 @@ class ReportDetail:
     """Of each pair of systems."""
     systems: list[ReportedSystem]
     """Empty until it is done."""
+    tables: Tables | None
+    """Null for reports of earlier versions."""
+    provenance: Provenance | None
+    """What it was computed from; null for earlier versions."""
+    recount: Recount | None
+    """How computing it again came out; null: not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +205,10 @@ class ReportedSystem:
     """`teacher`, `student`, `rules` or `claim`."""
     documents_per_second: float | None
     """From file to fields; null for recorded answers."""
+    all_fields_ci95: list[float] | None = None
     errors: list[Mistake] | None = None
     """The worst answers for flat fields."""
+    facts: SystemFacts | None = None
     groups: dict[str, GroupScore] | None = None
     """The rows of each group."""
     tables: list[WrongTable] | None = None
@@ -113,8 +230,42 @@ class System:
     """`teacher`, `student`, `rules` or `claim`."""
     documents_per_second: float | None
     """From file to fields; null for recorded answers."""
+    all_fields_ci95: list[float] | None = None
     groups: dict[str, GroupScore] | None = None
     """The rows of each group."""
+
+
+@dataclass(frozen=True, slots=True)
+class SystemFacts:
+    """Speed, missing answers and effort of a system."""
+
+    timing: Timing | None
+    refusals: int
+    malformed: int
+    lineage: Lineage
+    escalated_usd: float
+    """What a document costs on average for its escalation."""
+
+
+@dataclass(frozen=True, slots=True)
+class SystemOrigin:
+    """A system with the model and the labels behind it."""
+
+    name: str
+    kind: str
+    model: str
+    """SHA-256 of a student's files."""
+    snapshot: str
+    """SHA-256 of the labels that it learned from."""
+    learned_from: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Systems on parts of the documents, and each student beside each teacher."""
+
+    partitions: list[Partition]
+    agreements: list[Agreement]
 
 
 @dataclass(frozen=True, slots=True)

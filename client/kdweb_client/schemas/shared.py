@@ -101,6 +101,8 @@ class Score:
     anls_ci95: list[float]
     exact: float
     normalized_exact: float
+    exact_ci95: list[float] | None = None
+    normalized_exact_ci95: list[float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,5 +115,17 @@ class Scores:
     all_fields: float
     """Documents with every field right."""
     fields: dict[str, Score]
+    all_fields_ci95: list[float] | None = None
     groups: dict[str, GroupScore] | None = None
     """The rows of each group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Times within which half and 95 % of the documents were read."""
+
+    documents: int
+    p50_ms: float
+    p95_ms: float
+    now: bool
+    """Measured when the report was written; else when the teacher answered."""

@@ -21,6 +21,8 @@ class PartScore(Schema):
 
 
 class Part(Schema):
+    """Documents that are alike in one respect."""
+
     key: str = Field(description="Empty where it is not known.")
     documents: int
     systems: dict[str, PartScore]
@@ -56,11 +58,15 @@ class Agreement(Schema):
 
 
 class Tables(Schema):
+    """Systems on parts of the documents, and each student beside each teacher."""
+
     partitions: list[Partition]
     agreements: list[Agreement]
 
 
 class Timing(Schema):
+    """Times within which half and 95 % of the documents were read."""
+
     documents: int
     p50_ms: float
     p95_ms: float
@@ -86,11 +92,15 @@ class SystemFacts(Schema):
 
 
 class Code(Schema):
+    """A version of kdweb and its commit."""
+
     version: str
     commit: str
 
 
 class SystemOrigin(Schema):
+    """A system with the model and the labels behind it."""
+
     name: str
     kind: str
     model: str = Field(description="SHA-256 of a student's files.")
