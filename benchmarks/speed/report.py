@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
@@ -51,14 +52,15 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
     return [_table(written, again), _opened(opened)]
 
 
-def _table(*measured: tuple[float, float, JsonObject]) -> Table:
+def _table(*measured: Measured) -> Table:
     rows: list[tuple[Cell, ...]] = []
-    for name, (seconds, megabytes, value) in zip(("written", "computed again"), measured, strict=True):
-        recount: Any = value["recount"]
-        rows.append((name, round(seconds, 1), round(megabytes), recount["state"] if recount else None))
+    for name, each in zip(("written", "computed again"), measured, strict=True):
+        recount: Any = each.value["recount"]
+        state = recount["state"] if recount else None
+        rows.append((name, round(each.seconds, 1), round(each.processor, 1), round(each.megabytes), state))
     return Table(
         f"A report on {len(SYSTEMS)} systems over {DOCUMENTS:,} documents",
-        ("report", "s", "MB at most", "numbers"),
+        ("report", "s", "of these on the processor", "MB at most", "numbers"),
         tuple(rows),
         (
             "Made-up rows: four flat fields, answers of a teacher, of two students (stored extractions) and claims.",
@@ -81,8 +83,17 @@ def _python(variables: Mapping[str, str], module: str, *arguments: str) -> str:
     return subprocess.run(command, cwd=BASE, env=variables, stdout=subprocess.PIPE, check=True, text=True).stdout
 
 
-def _measured(variables: Mapping[str, str], *arguments: str) -> tuple[float, float, JsonObject]:
-    """Seconds and megabytes at most of a command, and the JSON that it prints."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Seconds from start to end, seconds on the processor and megabytes at most of a command, and its JSON."""
+
+    seconds: float
+    processor: float
+    megabytes: float
+    value: JsonObject
+
+
+def _measured(variables: Mapping[str, str], *arguments: str) -> Measured:
     out = Path(variables["KD_DATA_DIR"]) / "out.json"
     started = time.perf_counter()
     with out.open("wb") as stdout:
@@ -94,7 +105,7 @@ def _measured(variables: Mapping[str, str], *arguments: str) -> tuple[float, flo
     if process.returncode:
         raise RuntimeError(f"{' '.join(arguments)} ended with {process.returncode}.")
     value: JsonObject = json.loads(out.read_bytes())
-    return seconds, usage.ru_maxrss / 1024, value
+    return Measured(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, value)
 
 
 def _fill(seed: int) -> None:
@@ -134,10 +145,7 @@ def _fill(seed: int) -> None:
                 name=document.name,
                 sha256=document.sha256,
                 state=Extraction.State.DONE,
-                fields={
-                    name: {"value": value, "normalized": value, "confidence": round(draw.random(), 4)}
-                    for name, value in _said(truth, STUDENT, draw).items()
-                },
+                fields=_answers(truth, draw),
             )
             for model in models
             for document, truth in zip(documents, truths, strict=True)
@@ -183,6 +191,12 @@ def _said(truth: Mapping[str, str], right: float, draw: random.Random) -> dict[s
         wrong = None if draw.random() < 0.3 else value[: len(value) // 2] + value[len(value) // 2 + 1 :]
         said[name] = value if draw.random() < right else wrong
     return said
+
+
+def _answers(truth: Mapping[str, str], draw: random.Random) -> Any:
+    """As an extraction stores them."""
+    said = _said(truth, STUDENT, draw).items()
+    return {name: {"value": text, "normalized": text, "confidence": round(draw.random(), 4)} for name, text in said}
 
 
 def _labels(project: Any, documents: Sequence[Any], truths: Sequence[Mapping[str, str]], draw: random.Random) -> None:

@@ -160,6 +160,7 @@ ACCESS = {
     "report_errors": look,
     "report_json": look,
     "report_export": look,
+    "report_again": Rule(write=OWNER),
     "api": Rule(read=VIEWER, write=OWNER),
     "api_try": Rule(write=VIEWER),
     "extraction_batches": Rule(read=VIEWER, write=REVIEWER),

@@ -332,6 +332,8 @@ def _score(
     """ANLS, exact and normalised exact, each the best over the truths."""
     answer = _scored(field, prediction, conventions)
     accepted = [_in_format(field, truth, conventions) for truth in truths]
+    if answer in accepted:  # most are, and reading an amount or date takes a hundred times as long
+        return 1.0, 1.0, 1.0
     similarity = max(nls(_parsed(field, truth), _parsed(field, answer)) for truth in accepted)
     meant = any(same(field, truth, answer, conventions=conventions) for truth in accepted)
     score = max(anls(_parsed(field, truth), _parsed(field, answer)) for truth in accepted)

@@ -21,7 +21,7 @@ from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, check
 from extraction.domain.results.costs import Lineage
 from extraction.models import Label, ModelVersion, Project, Source
-from extraction.services.errors import Conflict, NotFound
+from extraction.services.errors import NotFound
 from extraction.services.labels import conventions, ranking
 from extraction.services.reports.corpus import Batch, Corpus
 from extraction.services.reports.tables import pace, stored
@@ -130,12 +130,9 @@ class StudentKind(SystemKind):
     def _system(self, corpus: Corpus, model: ModelVersion) -> System:
         """Raises `Conflict` where its files cannot be used; by stored answers it is compared without them."""
         recorded = partial(stored.answers, model) if corpus.stored else None
-        try:
-            return System(model.name, self.name, recorded, registry.predictor(model).predict, asks=True)
-        except Conflict:
-            if recorded is None:
-                raise
+        if recorded and not registry.files(model):
             return System(model.name, self.name, recorded)
+        return System(model.name, self.name, recorded, registry.predictor(model).predict, asks=True)
 
 
 class RulesKind(SystemKind):

@@ -11,21 +11,24 @@ from extraction.domain.results.costs import Prices
 from extraction.domain.results.provenance import Provenance, Recount
 from extraction.domain.results.reports import ReportValue
 from extraction.models import Project, Report
+from extraction.services.reports import messages as report_messages
 from extraction.services.reports.costs import PricedSystem
 from extraction.services.reports.tables import messages
 from extraction.services.reports.tables.summary import Summary, summary
+from extraction.services.reports.verdict import verdicts
 from extraction.services.serving import registry
 from extraction.web import charts
 
 
 @dataclass(frozen=True, slots=True)
 class ShownSummary:
-    """The three answers about the student of that name."""
+    """The three answers about the student of that name, and the verdicts on `others`."""
 
     student: str
     good_enough: list[str]
     saves: list[str]
     fails: list[str]
+    others: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def shown(
     agreements = value.tables.agreements if value.tables else ()
     recount: Recount | None = row.last_recount
     return Shown(
-        summary=_summary(found) if found else None,
+        summary=_summary(value, found) if found else None,
         names=names,
         partitions=[
             _partition(number, each, names) for number, each in enumerate(partitions, 1) if len(each.parts) > 1
@@ -94,9 +97,10 @@ def shown(
     )
 
 
-def _summary(found: Summary) -> ShownSummary:
+def _summary(value: ReportValue, found: Summary) -> ShownSummary:
     saved = messages.saves(found.saving)
-    return ShownSummary(found.student.name, messages.good_enough(found), saved, messages.fails(found))
+    others = [report_messages.of_verdict(each) for each in verdicts(value) if each.student != found.student.name]
+    return ShownSummary(found.student.name, messages.good_enough(found), saved, messages.fails(found), others)
 
 
 def _partition(number: int, partition: Partition, names: Sequence[str]) -> ShownPartition:
