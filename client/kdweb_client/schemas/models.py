@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from kdweb_client.schemas.shared import Scores, Use
+from kdweb_client.schemas.shared import GuaranteeState, Scores, Use
 
 ConcernCode = Literal[
     "not_validated", "worse_than_serving", "rows_worse_than_serving", "worse_than_teacher", "few_documents"
@@ -17,10 +17,6 @@ ConcernCode = Literal[
 
 Doubt = Literal["few_documents", "mean", "fields", "failures"]
 """Why it is open, or why a candidate that is not worse waits for a person."""
-
-
-GuaranteeState = Literal["held", "too_few", "too_many_wrong"]
-"""Whether answers of a field may be accepted unseen."""
 
 
 Stage = Literal["candidate", "production", "archived"]

@@ -6,6 +6,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+GuaranteeState = Literal["held", "too_few", "too_many_wrong"]
+"""Whether answers of a field may be accepted unseen."""
+
+
 Outcome = Literal["off", "not_needed", "no_budget", "no_consent", "unavailable", "failed", "done"]
 """`NO_CONSENT`: nobody agreed that pictures go to this teacher's provider. `UNAVAILABLE`: the project's
 teacher cannot be asked here. `FAILED`: it gave no usable answer in time, so the student's stands."""

@@ -29,6 +29,8 @@ class OutlookOut(Schema):
 
 
 class LearningCurveOut(Schema):
+    """Quality of a project's models against what went into them."""
+
     measured_on: str = Field(description="The split of the documents, or `validation`.")
     points: list[LearningPointOut]
     outlook: OutlookOut | None = Field(description="Null: not known, the models are too few or too much alike.")
@@ -50,6 +52,8 @@ class AspectDriftOut(Schema):
 
 
 class DriftOut(Schema):
+    """The last comparison of what comes in with what the serving model learned from."""
+
     model: str | None = Field(description="The serving model; null before the first check.")
     measured: datetime | None
     days: int | None = Field(description="What came in within so many days was compared.")

@@ -126,11 +126,15 @@ class PairCountsOut(Schema):
 
 
 class SideOut(Schema):
+    """What one of two systems answered."""
+
     answer: str | None
     right: bool
 
 
 class ComparedFieldOut(Schema):
+    """A field of a document with both answers."""
+
     field: str
     truth: str | None
     left: SideOut
