@@ -14,7 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from pytest_django.fixtures import Settings
 
 from extraction.domain.escalation.outcomes import Outcome
-from extraction.models import Extraction, Job, ModelVersion, Project, User
+from extraction.domain.trust.drift import Aspect, AspectDrift, Drift, DriftState
+from extraction.models import DriftCheck, Extraction, Job, ModelVersion, Project, User
 from extraction.services.jobs import workers
 from extraction.services.operation.metrics import machine
 from extraction.services.webhooks import endpoints, outbox
@@ -133,6 +134,18 @@ def test_extractions_their_time_and_what_became_of_them(client: Client, project:
     assert found["kdweb_extraction_pages",] == 4
 
 
+def test_drift_of_serving_models_that_could_be_compared(client: Client, project: Project) -> None:
+    version = model(project, "first", "production")
+    found = DriftCheck.objects.create(model=version, measured=timezone.now())
+    assert ("kdweb_drift_aspects", str(version.pk)) not in scraped(client)
+    aspects = (
+        AspectDrift(Aspect.LAYOUT, DriftState.DRIFTED, 100, 100, 0.5, 0.1, 0.001),
+        AspectDrift(Aspect.VENDOR, DriftState.SAME, 100, 100, 0.1, 0.1, 0.5),
+    )
+    DriftCheck.objects.filter(pk=found.pk).update(value=Drift(30, aspects).to_json())
+    assert scraped(client)["kdweb_drift_aspects", str(version.pk)] == 1
+
+
 def test_confidence_beside_what_validation_promised(client: Client, project: Project) -> None:
     version = model(project, "first", "production")
     version.run.validation = SCORES
@@ -177,7 +190,7 @@ def test_the_number_of_queries_does_not_grow(client: Client, project: Project) -
         for _ in range(3):
             answered(version)
         builders.document(project)
-    assert queries() == few == 13
+    assert queries() == few == 14
 
 
 def test_what_needs_no_database_is_told_while_it_is_away(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
 """A project whose teacher answered right, wrong and not at all, and a written report on it."""
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 
@@ -9,6 +11,7 @@ from extraction.services.labels import store
 from extraction.services.reports import reports
 from tests.support import builders
 
+WriteReport = Callable[..., Report]
 LINES = ("BEAN THERE SDN BHD", "Date: 25/12/2018", "Subtotal 3.00", "Total 3.30", "Cash 5.00")
 
 
@@ -48,10 +51,16 @@ def project(owner: User) -> Project:
 
 
 @pytest.fixture
-def report(project: Project) -> Report:
-    return written(project)
+def report(write_report: WriteReport) -> Report:
+    return write_report("teacher", "other")
 
 
-def written(project: Project, *systems: str, against: str = "truth") -> Report:
-    row = reports.start(project, systems=systems or ("teacher", "other"), against=against, send=False)
-    return reports.run(row.pk, Silent())
+@pytest.fixture
+def write_report(project: Project) -> WriteReport:
+    """`write_report(*systems, split)` writes a report against the best labels; the test split has truth."""
+
+    def written(*systems: str, split: str = "test") -> Report:
+        row = reports.start(project, split=split, against="best", systems=systems, send=False)
+        return reports.run(row.pk, Silent())
+
+    return written

@@ -1,5 +1,7 @@
 """Two systems of a report side by side: counted, filtered, differences first."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -10,7 +12,6 @@ from extraction.domain.trust.pairs import PairCounts
 from extraction.models import Project, Report, ReportedDocument
 from extraction.services.reports.trust import comparing
 from extraction.services.reports.trust.comparing import Pair, Shown
-from tests.reports.trust.conftest import written
 from tests.support import builders
 
 pytestmark = pytest.mark.django_db
@@ -55,8 +56,8 @@ def test_the_page_shows_both_answers(page: Client, report: Report) -> None:
     assert page.get(url, {"right": "recorded", "show": "moon", "page": "x"}).status_code == 200
 
 
-def test_one_system_alone_cannot_be_compared(page: Client, project: Project) -> None:
-    alone = written(project, "teacher")
+def test_one_system_alone_cannot_be_compared(page: Client, write_report: Callable[..., Report]) -> None:
+    alone = write_report("teacher")
     response = page.get(reverse("report_compare", args=["receipts", alone.pk]))
     assert response.status_code == 400
 

@@ -1,6 +1,7 @@
 """Misses of a report: each with its cause, filtered, and its label mended from there."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -17,7 +18,6 @@ from extraction.services.reports.trust import mending, misses
 from extraction.services.reports.trust.misses import Condition, Mending
 from extraction.services.review import actions
 from extraction.services.review.conflicts import Overwriting
-from tests.reports.trust.conftest import written
 from tests.support import builders
 
 pytestmark = pytest.mark.django_db
@@ -53,12 +53,14 @@ def test_every_answer_that_is_not_right_is_kept_with_its_cause(report: Report) -
     }
 
 
-def test_two_sources_that_say_what_was_answered_speak_against_the_label(project: Project) -> None:
+def test_two_sources_that_say_what_was_answered_speak_against_the_label(
+    project: Project, write_report: Callable[..., Report]
+) -> None:
     """The project's teacher is `recorded`; it does not count for itself."""
     row = project.documents.order_by("pk")[1]
     for source, teacher in ((Source.TEACHER, "third"), (Source.CLAIM, "")):
         store.write(row, "total", "3.00", source=source, teacher=teacher)
-    found = written(project).misses.get(system="recorded", document=row)
+    found = write_report("teacher", "other").misses.get(system="recorded", document=row)
     assert found.cause == Cause.WRONG_LABEL
 
 
@@ -126,14 +128,16 @@ def test_without_script_one_comes_back_to_the_miss(page: Client, report: Report)
     assert response["Location"].endswith(f"?system=recorded#miss-{miss.pk}")
 
 
-def test_an_accepted_document_stays_accepted(project: Project, owner: User, reviewer: User) -> None:
+def test_an_accepted_document_stays_accepted(
+    project: Project, owner: User, reviewer: User, write_report: Callable[..., Report]
+) -> None:
     row = builders.document(project, split="validation")
     company = actions.save(row, "company", "BEAN THERE SDN BHD", known=0, actor=owner)
     store.write(row, "total", "3.00", source=Source.TEACHER, teacher="recorded")
     label = actions.save(row, "total", "3.30", known=0, actor=owner)
     actions.accept(row, {"company": company.pk, "total": label.pk}, actor=owner)
-    report = reports.start(project, split="validation", against="best", systems=["teacher"], send=False)
-    miss = mending.find(reports.run(report.pk, Silent()), ReportedMiss.objects.get(field="total").pk)
+    report = write_report("teacher", split="validation")
+    miss = mending.find(report, ReportedMiss.objects.get(field="total").pk)
     mended = mending.write(miss, "3.35", known=label.pk, actor=reviewer)
     row.refresh_from_db()
     assert (row.review, row.reviewer) == (Document.Review.ACCEPTED, reviewer)

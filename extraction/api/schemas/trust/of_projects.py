@@ -52,7 +52,7 @@ class AspectDriftOut(Schema):
 
 
 class DriftOut(Schema):
-    """What came in against what the serving model learned from."""
+    """The last comparison of what comes in with what the serving model learned from."""
 
     model: str | None = Field(description="The serving model; null before the first check.")
     measured: datetime | None

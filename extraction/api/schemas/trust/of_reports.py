@@ -64,8 +64,6 @@ class MissOut(Schema):
 
 
 class MissesOut(Schema):
-    """A part of the misses of a report."""
-
     results: list[MissOut]
     next: int | None = Field(description="The `cursor` of the part after this one; null at the end.")
 
@@ -135,7 +133,7 @@ class SideOut(Schema):
 
 
 class ComparedFieldOut(Schema):
-    """A field as two systems answered it."""
+    """A field of a document with both answers."""
 
     field: str
     truth: str | None

@@ -11,7 +11,7 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from prometheus_client.core import GaugeHistogramMetricFamily, GaugeMetricFamily, Metric
 
-from extraction.models import Extraction, ModelVersion
+from extraction.models import DriftCheck, Extraction, ModelVersion
 from extraction.services.operation.metrics.recent import an_hour_ago, newest
 
 STEPS = ("ingest", "ocr", "student", "total")
@@ -79,6 +79,19 @@ def confidences() -> Iterator[Metric]:
             mean.add_metric([str(model)], sum(held) / len(held))
             accuracy.add_metric([str(model)], _accuracy(validation))
     yield from (mean, accuracy)
+
+
+def drift() -> Iterator[Metric]:
+    """By serving model that was compared."""
+    family = GaugeMetricFamily(
+        "kdweb_drift_aspects",
+        "Aspects in which what comes in differs from what a serving model learned from.",
+        labels=["model"],
+    )
+    for found in DriftCheck.objects.filter(model__stage=ModelVersion.Stage.PRODUCTION):
+        if (value := found.as_domain()) is not None and value.known:
+            family.add_metric([str(found.model_id)], len(value.drifted))
+    yield family
 
 
 def _confidences(fields: Mapping[str, Mapping[str, Any]] | None) -> list[float]:

@@ -18,6 +18,7 @@ SOURCES = (
     machine.jobs,
     answers.extractions,
     answers.confidences,
+    answers.drift,
     stock.documents,
     stock.teacher,
     stock.webhooks,
