@@ -5,7 +5,6 @@ object a line, `{"file": "dev/006.jpg", field: value, …}`, `file` relative to 
 """
 
 import ast
-import hashlib
 import json
 import os
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from extraction.domain.fields import Schema
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, Silent, check
 from extraction.domain.schemas.files import SchemaFile
+from extraction.engines import digests
 from extraction.engines.ingest.limits import Limits
 from extraction.engines.ingest.ocr.registry import engine
 from extraction.engines.ingest.reading import TEXT_LAYER, read_document
@@ -44,7 +44,7 @@ class Document:
     @property
     def content(self) -> str:
         """The hash of the file's content, in hex."""
-        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+        return digests.of_file(self.path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from extraction.services.errors import Conflict, Invalid, Later, NotFound
 MEDIA_TYPE = "application/problem+json"
 # What a service raises → the status; the exception's own sentence is the detail. `Later` knows its own.
 STATUS: dict[type[Exception], int] = {NotFound: 404, Conflict: 409, Invalid: 422, Refused: 422}
-REFUSALS = (*STATUS, Later)
+REFUSALS: tuple[type[Exception], ...] = (*STATUS, Later)
 
 
 @dataclass(frozen=True, slots=True)

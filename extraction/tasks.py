@@ -59,10 +59,11 @@ def erase_late_traces() -> None:
     deletions.erase_late_traces()
 
 
-def drop_outdated_weights() -> None:
+def drop_what_read_deleted_documents() -> None:
     from extraction.services.privacy import deletions
 
     deletions.drop_outdated_weights()
+    deletions.drop_outdated_checkpoints()
 
 
 def delete_what_is_kept_too_long() -> None:
@@ -84,7 +85,7 @@ class Periodic:
 OWN_FILES = (
     Periodic("remove leftovers", 5.0, leftovers.sweep),
     Periodic("remove unused copies of files", 3600.0, file_cache.evict),
-    Periodic("remove weights that read deleted documents", 3600.0, drop_outdated_weights),
+    Periodic("remove weights that read deleted documents", 3600.0, drop_what_read_deleted_documents),
 )
 PERIODIC = (
     *OWN_FILES,

@@ -16,6 +16,7 @@ from ninja.errors import Throttled
 
 from extraction.api.errors import problem
 from extraction.api.throttling import PerToken
+from extraction.engines import digests
 from extraction.models import ApiToken, IdempotentCall
 from extraction.services.projects import idempotency, token_usage, tokens
 from extraction.services.projects.idempotency import KeptAnswer
@@ -114,8 +115,6 @@ def _pieces(request: HttpRequest) -> Iterator[bytes]:
 
 def _content(file: Any) -> bytes:
     """SHA-256 of an uploaded file, which is then read from its start once more."""
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
+    digest = digests.of_pieces(file.chunks())
     file.seek(0)
-    return digest.digest()
+    return bytes.fromhex(digest)

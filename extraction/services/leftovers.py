@@ -9,7 +9,6 @@ after a day, when no process is about it any more, any machine follows it.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import logging
 import os
 import uuid
@@ -26,6 +25,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from extraction.engines import digests
 from extraction.models import CanaryDocument, ClaimImport, Document, Extraction, ExtractionBatch, Project, TrainingRun
 from extraction.services import object_store, storage
 
@@ -247,9 +247,7 @@ def _owners(relative: str) -> Owners | None:
 def _put_back(folder: Path) -> None:
     """Earlier versions moved a document's folder here before its row was deleted, and may have been killed then."""
     for original in folder.glob("original.*"):
-        with original.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        for document in Document.objects.filter(sha256=sha256):
+        for document in Document.objects.filter(sha256=digests.of_file(original)):
             place = storage.document_folder(document)
             if folder.exists() and not place.exists():
                 place.parent.mkdir(parents=True, exist_ok=True)

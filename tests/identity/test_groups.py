@@ -125,6 +125,32 @@ class TestTokens:
         assert kept is not None
         assert not tokens.allows(kept, Scope.UPLOAD)
 
+    @pytest.mark.parametrize("ending", ["taken out", "role of the group", "own role"])
+    def test_the_next_call_may_do_no_more_than_its_user(
+        self, client: Client, project: Project, rita: User, ending: str
+    ) -> None:
+        if ending == "own role":
+            projects.add_member(project, rita, Role.OWNER)
+        else:
+            projects.add_member(project, rita, Role.VIEWER)
+            clerks(project, rita, Role.OWNER)
+        _, token = tokens.create(project, rita, name="till", scopes=[Scope.MANAGE, Scope.READ])
+
+        def answers() -> list[int]:
+            header = {"Authorization": f"Bearer {token}"}
+            manages = client.get("/api/v1/projects/receipts/webhooks", headers=header)
+            return [manages.status_code, client.get("/api/v1/projects/receipts/documents", headers=header).status_code]
+
+        assert answers() == [200, 200]
+        match ending:
+            case "taken out":
+                groups.remove(groups.find("clerks"), rita)
+            case "role of the group":
+                groups.give(project, groups.find("clerks"), Role.REVIEWER)
+            case _:
+                projects.add_member(project, rita, Role.REVIEWER)
+        assert answers() == [403, 200]
+
     def test_they_end_with_the_group(self, project: Project, rita: User) -> None:
         clerks(project, rita)
         _, token = tokens.create(project, rita, name="till", scopes=[Scope.READ])

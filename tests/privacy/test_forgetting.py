@@ -356,25 +356,6 @@ class TestInterruptions:
         assert entry.state == State.OWED
         assert entry.due == settings.next_night()
 
-    def test_after_failures_it_waits_longer_each_time_and_then_for_an_owner(self, project: Project) -> None:
-        documents = worlds.labelled(project, 4)
-        worlds.trained(project, "first")
-        worlds.delete(documents[0])
-        deletions.settle()
-        night, waited = settings.next_night(), []
-        for _ in range(work.MOST_FAILURES):
-            entry = Forgetting.objects.get()
-            work.give_up(entry.pk, "The disk is full.")
-            entry.refresh_from_db()
-            assert (entry.state, entry.problem) == (State.OWED, "The disk is full.")
-            waited.append(entry.due and (entry.due - night).days)
-        assert waited == [0, 1, 3, 7, 15, None]
-        assert due.enqueue() == 0
-        # Whoever starts it begins with the shortest wait.
-        assert due.start(project) == 1
-        entry = Forgetting.objects.get()
-        assert (entry.due is not None, entry.failures) == (True, 0)
-
     def test_an_old_model_that_was_promoted_meanwhile_stays_until_the_check(self, project: Project) -> None:
         documents = worlds.labelled(project, 4)
         old = worlds.trained(project, "first")

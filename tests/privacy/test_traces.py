@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from django.utils import timezone
 
 from extraction.domain.results.reports import WrongAnswer
 from extraction.models import (
@@ -12,6 +13,7 @@ from extraction.models import (
     CanaryDocument,
     Deletion,
     Extraction,
+    Forgetting,
     Hint,
     Job,
     Label,
@@ -155,6 +157,25 @@ def test_weights_of_before_on_another_machine_go_there(project: Project) -> None
     os.utime(old, (1, 1))
     deletions.drop_outdated_weights()
     assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_checkpoints_of_before_on_another_machine_go_there(project: Project) -> None:
+    run = TrainingRun.objects.create(project=project, name="first", folder="projects/1/models/first")
+    other = TrainingRun.objects.create(project=project, name="other", folder="projects/1/models/other")
+    Forgetting.objects.create(project=project, run=run, documents=[], state="not_needed", files_deleted=timezone.now())
+    Forgetting.objects.create(project=project, run=other, documents=[])
+    old, new, owed = (
+        storage.path(each.folder) / "checkpoint" / f"checkpoint-{step}" / "model.safetensors"
+        for each, step in ((run, 10), (run, 20), (other, 10))
+    )
+    for path in (old, new, owed):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"weights")
+        os.utime(path, (1, 1))
+    # This one the run wrote after it had begun anew.
+    os.utime(new)
+    deletions.drop_outdated_checkpoints()
+    assert [path.exists() for path in (old, new, owed)] == [False, True, True]
 
 
 def test_the_same_bytes_again_are_another_document(project: Project) -> None:

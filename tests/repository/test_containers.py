@@ -206,6 +206,12 @@ class TestCompose:
             for name in service["environment"]:
                 assert f"`{name.removesuffix('_FILE')}`" in told, name
 
+    def test_an_object_store_and_its_credentials_are_passed_on(self) -> None:
+        names = ("KD_FILES_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "KD_BATCH_PREFIX")
+        for service in OURS.values():
+            # Empty where the shell has none: kdweb and boto3 take that for unset.
+            assert {name: service["environment"][name] for name in names} == {name: f"${{{name}:-}}" for name in names}
+
     def test_secrets_come_as_files_only(self) -> None:
         for service in SERVICES.values():
             for name, value in service.get("environment", {}).items():

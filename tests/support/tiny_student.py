@@ -91,6 +91,20 @@ class Recorder:
         self.audits.append(audit)
 
 
+class Until:
+    """A progress that asks to stop once `steps` training steps are done."""
+
+    def __init__(self, steps: int) -> None:
+        self.steps, self.seen = steps, 0
+
+    def report(self, done: int, total: int, message: str = "") -> None:
+        # Each step reports once; what is done is told in hundredths of what will end the run.
+        self.seen += message.startswith("Training")
+
+    def cancelled(self) -> bool:
+        return self.seen >= self.steps
+
+
 def learn(
     folder: Path,
     progress: Progress | None = None,

@@ -6,12 +6,12 @@ the model. The result is written last: a folder that has one is complete.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from extraction.domain.learning.training import TrainingResult
+from extraction.engines import digests
 from extraction.engines.atomic import atomic_write
 
 MANIFEST, RESULT = "manifest.json", "training.json"
@@ -21,7 +21,7 @@ FIRST_GRAPH = "model.onnx"  # whose hash identifies the model there
 
 def write_manifest(folder: Path, kind: str, files: Sequence[str]) -> None:
     """Raises `FileNotFoundError` where one of the `files` is missing."""
-    rows = {name: {"bytes": (folder / name).stat().st_size, "sha256": _sha256(folder / name)} for name in files}
+    rows = {name: {"bytes": (folder / name).stat().st_size, "sha256": digests.of_file(folder / name)} for name in files}
     _replace(folder / MANIFEST, json.dumps({"kind": kind, "files": rows}, indent=2))
 
 
@@ -34,7 +34,7 @@ def kind_of(folder: Path) -> str:
 def identity(folder: Path) -> str:
     """SHA-256 that identifies the model in `folder`, in hexadecimal. Raises `FileNotFoundError` for an empty folder."""
     manifest = folder / MANIFEST
-    return _sha256(manifest if manifest.is_file() else folder / FIRST_GRAPH)
+    return digests.of_file(manifest if manifest.is_file() else folder / FIRST_GRAPH)
 
 
 def read_result(folder: Path) -> TrainingResult | None:
@@ -45,11 +45,6 @@ def read_result(folder: Path) -> TrainingResult | None:
 
 def write_result(folder: Path, result: TrainingResult) -> None:
     _replace(folder / RESULT, json.dumps(result.to_json()))
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _replace(path: Path, text: str) -> None:

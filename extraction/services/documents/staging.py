@@ -5,7 +5,6 @@ Also the limits that every file of the product keeps to, whether it becomes a do
 
 from __future__ import annotations
 
-import hashlib
 import os
 import unicodedata
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from extraction.domain.errors import gettext_noop
+from extraction.engines import digests
 from extraction.engines.ingest.files import is_archive
 from extraction.engines.ingest.limits import ArchiveLimits, Limits, Refused
 from extraction.services import leftovers
@@ -53,17 +53,14 @@ def clean_name(name: str) -> str:
 
 
 def _copy(source: Upload | IO[bytes], target: Path, archives: bool) -> str:
-    digest = hashlib.sha256()
-    size, limit = 0, LIMITS.bytes
+    hashing, limit = digests.Hashing(source), LIMITS.bytes
     with target.open("wb") as out:
-        while chunk := source.read(CHUNK):
-            if size == 0 and archives and is_archive(chunk):
+        while chunk := hashing.read(CHUNK):
+            if hashing.bytes == len(chunk) and archives and is_archive(chunk):
                 limit = ARCHIVE.bytes
-            size += len(chunk)
-            if size > limit:
+            if hashing.bytes > limit:
                 raise Refused(gettext_noop("The file is too large (at most {limit} MB)."), limit=limit // 2**20)
-            digest.update(chunk)
             out.write(chunk)
         out.flush()
         os.fsync(out.fileno())
-    return digest.hexdigest()
+    return hashing.sha256

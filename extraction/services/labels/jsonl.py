@@ -23,6 +23,7 @@ from extraction.domain.fields import Field, Schema
 from extraction.domain.json_types import JsonObject
 from extraction.domain.notation import texts
 from extraction.domain.text import storable
+from extraction.engines import digests
 from extraction.models import Document, Label, Project, Source
 from extraction.services.errors import Invalid
 from extraction.services.labels import conventions
@@ -332,8 +333,7 @@ def _documents(project: Project, lines: Sequence[LabelLine], result: LoadResult)
     hashes: dict[int, str] = {}
     for line in lines:
         try:
-            with line.file.open("rb") as file:
-                hashes[line.number] = hashlib.file_digest(file, "sha256").hexdigest()
+            hashes[line.number] = digests.of_file(line.file)
         except OSError as error:
             result.refused.append(RefusedLine(line.number, f"{line.file.name}: {error.strerror}."))
     known = {row.sha256: row for row in project.documents.filter(sha256__in=set(hashes.values()))}

@@ -17,6 +17,7 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from extraction.domain.errors import gettext_noop
+from extraction.engines.student.base import CHECKPOINTS
 from extraction.models import (
     ClaimImport,
     Deletion,
@@ -130,6 +131,17 @@ def drop_outdated_weights() -> None:
         for path in (storage.project_folder(project) / "pretrained").glob("*.safetensors"):
             with suppress(FileNotFoundError):
                 if path.stat().st_mtime <= project.last.timestamp():
+                    path.unlink()
+
+
+def drop_outdated_checkpoints() -> None:
+    """Remove the checkpoints on this machine of trainings whose files went elsewhere because of a deletion; those of
+    what was trained since stay."""
+    forgotten = Forgetting.objects.exclude(files_deleted=None).exclude(run__folder="")
+    for folder, last in forgotten.values_list("run__folder").annotate(Max("files_deleted")).order_by():
+        for path in (storage.path(folder) / CHECKPOINTS).rglob("*"):
+            with suppress(FileNotFoundError):
+                if path.is_file() and path.stat().st_mtime <= last.timestamp():
                     path.unlink()
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from extraction.engines import digests
 from extraction.models import Canary, ModelVersion, Project, User
 from extraction.services.serving import field_extraction
 from extraction.services.serving.canaries import recording
@@ -41,8 +41,7 @@ def answer(
         )
         if read.result.error:
             return Consulted(read.result)
-        with path.open("rb") as file:
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        sha256 = digests.of_file(path)
         sent = Sent(project, read.model, Path(name).name, path, sha256, read.pages, read.answers, read.result, author)
         prepared = consulting.prepare(sent)
     if canary is not None and read.result.timing is not None:

@@ -4,13 +4,13 @@ teacher is asked, too."""
 from __future__ import annotations
 
 import base64
-import hashlib
 import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from extraction.domain.results.extraction import FileResult
+from extraction.engines import digests
 from extraction.models import ModelVersion, Project, User
 from extraction.services.documents import intake
 from extraction.services.serving import extractions
@@ -56,8 +56,7 @@ def preview_file(
         answered = extractions.extract_in_slot(project, name, path, model=model, author=author, on_page=keep)
     except intake.Refused as refusal:
         return Preview(FileResult(name, error=str(refusal)))
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    sha256 = digests.of_file(path)
     return Preview(answered.result, tuple(pages), kept=project.documents.filter(sha256=sha256).exists())
 
 

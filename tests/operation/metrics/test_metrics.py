@@ -15,7 +15,19 @@ from pytest_django.fixtures import Settings
 
 from extraction.domain.escalation.outcomes import Outcome
 from extraction.domain.trust.drift import Aspect, AspectDrift, Drift, DriftState
-from extraction.models import DriftCheck, Extraction, Job, ModelVersion, Project, User
+from extraction.models import (
+    Canary,
+    CanaryDocument,
+    Deletion,
+    DriftCheck,
+    Extraction,
+    Forgetting,
+    Job,
+    ModelVersion,
+    Project,
+    User,
+)
+from extraction.services import object_store
 from extraction.services.jobs import workers
 from extraction.services.operation.metrics import machine
 from extraction.services.webhooks import endpoints, outbox
@@ -190,7 +202,7 @@ def test_the_number_of_queries_does_not_grow(client: Client, project: Project) -
         for _ in range(3):
             answered(version)
         builders.document(project)
-    assert queries() == few == 14
+    assert queries() == few == 19
 
 
 def test_what_needs_no_database_is_told_while_it_is_away(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,3 +222,32 @@ def test_old_rows_are_not_searched(client: Client, project: Project, monkeypatch
     for confidence in (0.1, 0.8, 0.9):
         answered(version, confidence)
     assert scraped(client)["kdweb_answer_confidence_gcount",] == 2
+
+
+def test_canaries_retention_and_forgetting(client: Client, project: Project) -> None:
+    first, second = model(project, "first", "production"), model(project, "second")
+    canary = Canary.objects.create(project=project, candidate=second, serving=first, share=10, failures=3)
+    for number in range(2):
+        CanaryDocument.objects.create(canary=canary, sha256=f"{number:064}")
+    Canary.objects.create(project=project, candidate=second, serving=first, share=10, state="stopped", failures=7)
+    Forgetting.objects.create(project=project, run=first.run, documents=[], failures=2)
+    Deletion.objects.create(project=project, document=1, sha256="0" * 64, test=False, added=timezone.now())
+    found = scraped(client)
+    assert (found["kdweb_canaries", "running"], found["kdweb_canaries", "stopped"]) == (1, 1)
+    assert (found["kdweb_canary_documents_waiting",], found["kdweb_canary_failures",]) == (2, 3)
+    assert (found["kdweb_forgettings", "owed"], found["kdweb_forgettings", "done"]) == (1, 0)
+    assert (found["kdweb_forgettings_failing",], found["kdweb_deletions_unsettled",]) == (1, 1)
+    assert found["kdweb_projects_held",] == 0
+    assert ("kdweb_object_store_up",) not in found
+
+
+def test_the_object_store(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(name: str) -> bool:
+        raise object_store.Unavailable
+
+    monkeypatch.setattr(object_store, "configured", lambda: True)
+    monkeypatch.setattr(object_store, "exists", lambda name: False)
+    assert scraped(client)["kdweb_object_store_up",] == 1
+    monkeypatch.setattr(object_store, "exists", away)
+    found = scraped(client)
+    assert (found["kdweb_object_store_up",], found["kdweb_database_up",]) == (0, 1)

@@ -6,7 +6,6 @@ is refused, and nothing is written outside an empty folder.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import os
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from extraction.domain.progress import Progress
+from extraction.engines import digests
 from extraction.services.operation.backup.manifest import FILES, MANIFEST, Damaged, Entry, Manifest, is_safe
 
 CHUNK = 2**20
@@ -35,9 +35,9 @@ class Writer:
     def add(self, name: str, path: Path) -> None:
         """Raises `FileNotFoundError`. The file may be replaced meanwhile: it is read through one descriptor."""
         with path.open("rb") as file:
-            hashing = _Hashing(file)
+            hashing = digests.Hashing(file)
             self.archive.addfile(_member(name, os.fstat(file.fileno()).st_size), hashing)
-        self.entries[name] = Entry(hashing.digest.hexdigest(), hashing.bytes)
+        self.entries[name] = Entry(hashing.sha256, hashing.bytes)
 
     def finish(self, manifest: Manifest) -> None:
         content = json.dumps(manifest.to_json(), ensure_ascii=False).encode()
@@ -109,26 +109,11 @@ def _manifest(content: IO[bytes], size: int) -> Manifest:
 
 def _hashed(content: IO[bytes], target: Path | None) -> Entry:
     """Read a file to its end, and write it where a target is given."""
-    hashing = _Hashing(content)
+    hashing = digests.Hashing(content)
     if target is not None:
         target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("xb") if target is not None else nullcontext() as file:
         while chunk := hashing.read(CHUNK):
             if file is not None:
                 file.write(chunk)
-    return Entry(hashing.digest.hexdigest(), hashing.bytes)
-
-
-class _Hashing:
-    """A file that hashes what is read of it."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self.file = file
-        self.digest = hashlib.sha256()
-        self.bytes = 0
-
-    def read(self, size: int = -1) -> bytes:
-        chunk = self.file.read(size)
-        self.digest.update(chunk)
-        self.bytes += len(chunk)
-        return chunk
+    return Entry(hashing.sha256, hashing.bytes)

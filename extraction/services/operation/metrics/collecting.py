@@ -9,7 +9,7 @@ from django.db import DatabaseError, InterfaceError
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from extraction.services.operation.metrics import answers, machine, stock
+from extraction.services.operation.metrics import answers, keeping, machine, stock
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +22,8 @@ SOURCES = (
     stock.documents,
     stock.teacher,
     stock.webhooks,
+    keeping.canaries,
+    keeping.retention,
 )
 
 
@@ -34,6 +36,7 @@ class Rows(Collector):
 
     def collect(self) -> Iterator[Metric]:
         yield from machine.process()
+        yield from keeping.store()
         try:
             families = [family for source in SOURCES for family in source()]
         except (DatabaseError, InterfaceError):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from extraction.engines import digests
 from extraction.engines.teacher.batching import Batches, NoResult, Outcome
 from extraction.models import Job, LabelRun, Project, TeacherBatch, TeacherBatchEntry
 from extraction.services import leftovers, storage
@@ -75,15 +75,13 @@ def _staged(file: Path | Upload) -> Iterator[tuple[Path, str]]:
 
 
 def _copy(source: Upload, target: Path) -> str:
-    digest, size = hashlib.sha256(), 0
+    hashing = digests.Hashing(source)
     with target.open("wb") as out:
-        while chunk := source.read(CHUNK):
-            size += len(chunk)
-            if size > MOST_BYTES:
+        while chunk := hashing.read(CHUNK):
+            if hashing.bytes > MOST_BYTES:
                 raise Invalid(messages.TOO_LARGE, limit=MOST_BYTES // MB)
-            digest.update(chunk)
             out.write(chunk)
-    return digest.hexdigest()
+    return hashing.sha256
 
 
 def _check(run: LabelRun, batches: Batches, path: Path) -> Imported:

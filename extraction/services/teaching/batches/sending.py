@@ -6,14 +6,13 @@ looked for at the provider, and sent again only where it is not there, also not 
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
-from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
 
 from extraction.domain.progress import Progress, PutOff, check
+from extraction.engines import digests
 from extraction.engines.teacher.batching import Batches, Found, Status
 from extraction.engines.teacher.protocol import Rejected, Unreachable
 from extraction.models import LabelRun, TeacherBatch, TeacherBatchEntry
@@ -67,7 +66,7 @@ def _send(batch: TeacherBatch, batches: Batches) -> None:
         closing.close(batch, TeacherBatchEntry.State.FAILED)
         return
     file = files.written(batch)
-    if file is None or _digest(file) != batch.sha256:
+    if file is None or digests.of_file(file) != batch.sha256:
         closing.close(batch, TeacherBatchEntry.State.FAILED, messages.FILE_GONE)
         return
     _update(batch, state=State.SENDING, sending=timezone.now(), missed=None, problem="")
@@ -80,11 +79,6 @@ def _send(batch: TeacherBatch, batches: Batches) -> None:
         _update(batch, problem=str(problem)[: messages.LONGEST])
         raise PutOff(settings.BATCH_POLL_SECONDS, str(problem)) from None
     _sent(batch, status, assumed=False)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _sent(batch: TeacherBatch, status: Status, *, assumed: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from collections.abc import Sequence
@@ -13,6 +12,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from extraction.domain.progress import Progress, check
+from extraction.engines import digests
 from extraction.engines.teacher.batching import Batches, EntryId
 from extraction.engines.teacher.protocol import Teacher, Unreachable
 from extraction.models import LabelRun, TeacherBatch, TeacherBatchEntry
@@ -96,8 +96,7 @@ class _Writer:
         with files.complete(files.requests(batch)) as path:
             with path.open("wb") as out:
                 entries = self._write_entries(batch, out)
-            with path.open("rb") as written:
-                batch.sha256 = hashlib.file_digest(written, "sha256").hexdigest()
+            batch.sha256 = digests.of_file(path)
             batch.bytes = path.stat().st_size
         batch.state = TeacherBatch.State.WRITTEN
         with transaction.atomic():

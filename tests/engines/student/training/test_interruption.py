@@ -14,23 +14,9 @@ from extraction.engines.student.layout.inference.postprocessing import Document
 from extraction.engines.student.layout.inference.predictor import LayoutPredictor
 from extraction.engines.student.layout.inference.tokenization import byte_tokens
 from extraction.engines.student.layout.network import pretrained
-from tests.support.tiny_student import learn, slip
+from tests.support.tiny_student import Until, learn, slip
 
 pytestmark = pytest.mark.slow
-
-
-class Until:
-    """A progress that asks to stop once `steps` training steps are done."""
-
-    def __init__(self, steps: int) -> None:
-        self.steps, self.seen = steps, 0
-
-    def report(self, done: int, total: int, message: str = "") -> None:
-        # Each step reports once; what is done is told in hundredths of what will end the run.
-        self.seen += message.startswith("Training")
-
-    def cancelled(self) -> bool:
-        return self.seen >= self.steps
 
 
 def test_cancelled_at_the_next_step(tmp_path: Path) -> None:

@@ -12,8 +12,7 @@ from benchmarks.speed.temporary_installation import children
 from extraction.domain.progress import Cancelled, Silent
 from extraction.engines.student.errors import ProcessLost
 from extraction.engines.student.layout.training.processes import group
-from tests.engines.student.training.test_interruption import Until
-from tests.support.tiny_student import learn
+from tests.support.tiny_student import Until, learn
 
 pytestmark = pytest.mark.slow
 

@@ -9,7 +9,6 @@ text ends, log-probabilities, texts; a map of characters that is not used; a dir
 
 from __future__ import annotations
 
-import hashlib
 import mmap
 import struct
 from collections.abc import Sequence
@@ -26,6 +25,7 @@ from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_toke
 from torch import Tensor
 
 from extraction.domain.errors import gettext_noop
+from extraction.engines import digests
 from extraction.engines.student.errors import ConfigError
 from extraction.engines.student.layout.network.encoders import MULTILINGUAL_PACKAGE
 
@@ -69,8 +69,7 @@ def checked_file() -> Path:
         )
     path = Path(spec.origin).parent / FILE
     try:
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        found = digests.of_file(path)
     except OSError:
         found = ""
     if found != SHA256:

