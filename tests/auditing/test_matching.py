@@ -27,9 +27,7 @@ def receipt(project: Project, total: str, date: str, company: str, source: Sourc
 
 
 def expense(project: Project, amount: str, day: str, merchant: str, **values: object) -> Claim:
-    return builders.claim(
-        project, amount=amount, date=datetime.date.fromisoformat(day), merchant=merchant, **values
-    )
+    return builders.claim(project, amount=amount, date=datetime.date.fromisoformat(day), merchant=merchant, **values)
 
 
 def matched(project: Project) -> dict[str, tuple[int | None, str]]:
