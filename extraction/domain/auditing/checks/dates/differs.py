@@ -14,8 +14,9 @@ from extraction.domain.auditing.values import Reading
 
 DAYS = Tolerance("days", Unit.DAYS, Decimal(2), most=Decimal(366))
 PLAIN, SWAPPED = "differs", "swapped"
-# Of a claim that is wrong, that it has just this day; of an honest one whose receipt was misread, the same.
-INVENTED, MISREAD = 1 / 30, 1 / 60
+# Of a claim that is wrong, that it has just this day; of an honest one whose receipt was misread, the same, and where
+# the year alone differs.
+INVENTED, MISREAD, YEAR_MISREAD = 1 / 40, 1 / 120, 1 / 4
 
 
 class DateDiffers(Declared):
@@ -54,7 +55,8 @@ def _probability(typed: datetime.date, read: Reading[datetime.date], most: datet
     """A posterior as that of amounts: of the days that may be printed, and that none of them is."""
     differs = read.probability_that(lambda day: abs(day - typed) > most) * wrong * INVENTED
     agrees = read.probability_that(lambda day: abs(day - typed) <= most) * (1 - wrong)
-    unknown = read.unknown * (1 - wrong) * MISREAD
+    year = (typed.month, typed.day) == (read.value.month, read.value.day)
+    unknown = read.unknown * (1 - wrong) * (YEAR_MISREAD if year else MISREAD)
     return differs / (differs + agrees + unknown) if differs else 0.0
 
 
