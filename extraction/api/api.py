@@ -15,6 +15,7 @@ from extraction.api.routes import (
     webhooks,
 )
 from extraction.api.routes.answering import batches, canaries, escalation
+from extraction.api.routes.auditing import claims
 from extraction.api.routes.privacy import forgetting, retention
 from extraction.api.throttling import PerToken
 
@@ -41,6 +42,7 @@ api = Api(
             {"name": "questions", "description": "Is this one label right?"},
             {"name": "models", "description": "Versions of the student, and which one serves."},
             {"name": "training", "description": "Teaching a new version."},
+            {"name": "claims", "description": "What employees typed, and its receipts."},
             {"name": "reports", "description": "How well teacher, student and rules read."},
             {"name": "webhooks", "description": "Addresses that are told what happens."},
             {"name": "audit log", "description": "Who did what, and when."},
@@ -60,6 +62,7 @@ ROUTES = (
     batches,
     canaries,
     escalation,
+    claims,
     reports,
     webhooks,
     audit_log,

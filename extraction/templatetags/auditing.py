@@ -15,5 +15,5 @@ register = template.Library()
 def claimed_amount(claim: Claim) -> str:
     """The amount with the decimals of its currency, more where more were typed: `12.50 EUR`."""
     typed = -int(claim.amount.normalize().as_tuple().exponent)
-    digits = max(money.minor_digits(claim.currency) if claim.currency else 2, typed)
+    digits = max(money.minor_digits(claim.currency), typed)
     return f"{figures.decimal(claim.amount, digits)} {claim.currency}".strip()

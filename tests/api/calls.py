@@ -72,6 +72,12 @@ ACCESS = {
     "audit_log": (Scope.MANAGE, OWNER),
     "list_reports": (Scope.READ, VIEWER),
     "report": (Scope.READ, VIEWER),
+    "list_claims": (Scope.READ, VIEWER),
+    "add_claims": (Scope.UPLOAD, REVIEWER),
+    "claim": (Scope.READ, VIEWER),
+    "choose_receipt": (Scope.REVIEW, REVIEWER),
+    "matching": (Scope.READ, VIEWER),
+    "start_matching": (Scope.REVIEW, REVIEWER),
     "list_webhooks": (Scope.MANAGE, OWNER),
     "create_webhook": (Scope.MANAGE, OWNER),
     "webhook": (Scope.MANAGE, OWNER),
@@ -85,8 +91,10 @@ ACCESS = {
     "export_report": (Scope.READ, VIEWER),
 }
 BODIES = {
+    "add_claims": {"claims": [{"employee": "Ann", "amount": "12.50"}]},
     "answer_question": {"answer": "yes"},
     "change_escalation": {"active": False},
+    "choose_receipt": {"document": None},
     "change_retention": {"rejected": 30},
     "hold_document": {"held": True},
     "start_canary": {"model": "first"},

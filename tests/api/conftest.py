@@ -31,6 +31,7 @@ def world(project: Project, owner: User) -> World:
     run = label_runs.prepare(project, "rules", None)
     run.save()
     check = CrossCheck.objects.create(project=project, snapshot=version.run.snapshot)
+    claim = builders.claim(project, document=document)
     endpoint, _ = endpoints.create(project, endpoints.Settings("https://example.com/hook", ["report.ended"]))
     delivery = outbox.send_test(endpoint)
     uuid = {"id": extraction.public_id}
@@ -42,6 +43,7 @@ def world(project: Project, owner: User) -> World:
         "answer_question": {"id": question.pk},
         "undo_answer": {"id": question.pk},
         "undo_unseen": {"id": decision.pk},
+        **{name: {"id": claim.pk} for name in ("claim", "choose_receipt")},
         "label_run": {"id": run.pk},
         "training_run": {"id": version.run_id},
         "cross_check": {"id": check.pk},

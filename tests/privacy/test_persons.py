@@ -18,6 +18,7 @@ from extraction.models import (
     Assignment,
     AuditEntry,
     BestLabel,
+    Claim,
     ClaimImport,
     Label,
     Membership,
@@ -192,6 +193,26 @@ class TestEmployees:
         with pytest.raises(Conflict, match="legal hold"):
             persons.delete("marie curie")
         assert storage.path(claimed.file).exists()
+
+
+class TestExpenses:
+    def test_claims_of_the_employee_are_exported_and_keep_the_pseudonym(self, project: Project) -> None:
+        builders.claim(project, employee="Marie Curie", name="Marie Curie", merchant="Bean")
+        builders.claim(project, employee="Ann", comment="Lunch with Marie Curie, not Marie Curieuse")
+        told = persons.export("marie curie")
+        assert [(row["merchant"], row["amount"]) for row in told["expense_claims"]] == [("Bean", "3.3")]
+        erased = persons.delete("marie curie")
+        assert erased.claims == 2
+        rows = Claim.objects.order_by("pk")
+        assert (rows[0].name, rows[0].employee) == ("", erased.pseudonym)
+        assert rows[1].comment == f"Lunch with {erased.pseudonym}, not Marie Curieuse"
+        assert persons.delete("marie curie").claims == 0
+
+    def test_a_legal_hold_keeps_the_name(self, project: Project) -> None:
+        builders.claim(project, employee="Marie Curie", name="Marie Curie")
+        settings.hold(project, True)
+        with pytest.raises(Conflict, match="legal hold"):
+            persons.delete("Marie Curie")
 
 
 class TestEntryPoints:

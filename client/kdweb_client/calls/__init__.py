@@ -2,6 +2,7 @@
 """The calls."""
 
 from kdweb_client.calls.audit_log import AuditLogCalls
+from kdweb_client.calls.claims import ClaimsCalls
 from kdweb_client.calls.documents import DocumentsCalls
 from kdweb_client.calls.exports import ExportsCalls
 from kdweb_client.calls.extractions import ExtractionsCalls
@@ -20,6 +21,7 @@ class EveryCall(
     QuestionsCalls,
     ModelsCalls,
     TrainingCalls,
+    ClaimsCalls,
     ReportsCalls,
     WebhooksCalls,
     AuditLogCalls,

@@ -2,6 +2,7 @@
 """What the calls answer."""
 
 from kdweb_client.schemas.audit_log import AuditAction, Door, Entry
+from kdweb_client.schemas.claims import AddedClaim, AddedClaims, Claim, ClaimIn, MatchBy, Matching
 from kdweb_client.schemas.documents import (
     Alternative,
     Document,
@@ -15,7 +16,6 @@ from kdweb_client.schemas.documents import (
     Review,
     Rule,
     Source,
-    State,
     StudentAnswer,
     Upcoming,
     Upload,
@@ -64,7 +64,7 @@ from kdweb_client.schemas.reports import (
     WrongRow,
     WrongTable,
 )
-from kdweb_client.schemas.shared import Box, Cell, GroupScore, Outcome, Row, RowChecks, Score, Scores, Split, Use
+from kdweb_client.schemas.shared import Box, Cell, GroupScore, Outcome, Row, RowChecks, Score, Scores, Split, State, Use
 from kdweb_client.schemas.training import (
     Advice,
     AdviceCode,
@@ -90,6 +90,8 @@ from kdweb_client.schemas.webhooks import Delivery, DeliveryOutcome, Secret, Web
 
 __all__ = [
     "Acceptable",
+    "AddedClaim",
+    "AddedClaims",
     "Advice",
     "AdviceCode",
     "Alternative",
@@ -107,6 +109,8 @@ __all__ = [
     "Cell",
     "Changes",
     "CheckedLabels",
+    "Claim",
+    "ClaimIn",
     "Comparison",
     "Concern",
     "ConcernCode",
@@ -146,6 +150,8 @@ __all__ = [
     "Learned",
     "Learner",
     "Learners",
+    "MatchBy",
+    "Matching",
     "Mistake",
     "Model",
     "Next",

@@ -47,6 +47,8 @@ AuditAction = Literal[
     "document_deleted",
     "answers_deleted",
     "labels_withdrawn",
+    "claim_matched",
+    "claim_withdrawn",
     "documents_accepted",
     "exported",
     "guarantees_changed",

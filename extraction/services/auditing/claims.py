@@ -20,6 +20,7 @@ from extraction.services import pseudonyms
 from extraction.services.audit_log import log as audit_log
 from extraction.services.auditing import messages
 from extraction.services.documents.claims.document_names import DocumentNames
+from extraction.services.documents.claims.messages import ATTRIBUTES
 from extraction.services.documents.claims.records import rows
 from extraction.services.documents.claims.records.rows import Keys, Record, Stored
 from extraction.services.errors import Conflict, Invalid, NotFound
@@ -101,7 +102,7 @@ def _checked(claim: domain.Claim, number: int) -> domain.Claim:
     texts = {attribute: storable(getattr(claim, attribute.value)).strip() for attribute in LONGEST}
     for attribute, text in texts.items():
         if len(text) > LONGEST[attribute]:
-            raise Invalid(messages.TOO_LONG, number=number, name=messages.PARTS[attribute], most=LONGEST[attribute])
+            raise Invalid(messages.TOO_LONG, number=number, name=ATTRIBUTES[attribute], most=LONGEST[attribute])
     stripped = {attribute.value: text for attribute, text in texts.items()}
     if not stripped["employee"]:
         raise Invalid(messages.NO_EMPLOYEE, number=number)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from extraction.domain.claims.attributes import Attribute
 from extraction.domain.errors import gettext_noop
 
 NO_CLAIM = gettext_noop("The project has no claim {number}.")
@@ -18,14 +17,3 @@ NO_DOCUMENT = gettext_noop("The project has no document {name!r}.")
 SEVERAL_DOCUMENTS = gettext_noop("Several documents are called {name!r}: give the number of one.")
 WITHDRAWN = gettext_noop("This claim was taken back.")
 NOT_BY_HAND = gettext_noop("This claim came with a table: take the import back instead.")
-NO_AMOUNT_FIELD = gettext_noop("The project has no field for the amount of a document.")
-# Of the part of a claim that is too long; those of columns are in `documents.claims.messages`.
-PARTS = {
-    Attribute.REFERENCE: gettext_noop("reference"),
-    Attribute.EMPLOYEE: gettext_noop("employee"),
-    Attribute.REPORT: gettext_noop("report"),
-    Attribute.MERCHANT: gettext_noop("merchant"),
-    Attribute.CATEGORY: gettext_noop("category"),
-    Attribute.PAYMENT: gettext_noop("payment"),
-    Attribute.COMMENT: gettext_noop("comment"),
-}

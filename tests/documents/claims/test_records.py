@@ -58,6 +58,18 @@ def test_employees_are_pseudonyms_unless_names_are_kept(project: Project, tmp_pa
     assert (kept.employee, kept.name) == (pseudonyms.of("Marie Curie"), "Marie Curie")
 
 
+def test_a_table_whose_names_are_not_kept_goes_once_it_is_read(
+    project: Project, tmp_path: Path, data_dir: Path
+) -> None:
+    path = table(tmp_path, "Marie Curie;1,00", header="Mitarbeiter;Betrag")
+    row = imported(project, path)
+    assert (row.file, row.first_lines) == ("", [])
+    assert not any(each.is_file() for each in (data_dir / "files").rglob("claims/*"))
+    mapping = ColumnMapping(None, {}, claim={0: Attribute.EMPLOYEE, 1: Attribute.AMOUNT}, names=True)
+    assert imported(project, path, mapping).file
+    imports.remove(undone(row))
+
+
 def test_the_same_table_changes_nothing_and_equal_lines_are_two(project: Project, tmp_path: Path) -> None:
     path = table(tmp_path, ";Ann;5,00;EUR;;;;", ";Ann;5,00;EUR;;;;", "R1;Ann;5,00;EUR;;;;")
     assert imported(project, path).claims_new == 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from django.db import transaction
@@ -102,7 +102,8 @@ def undo(row: ClaimImport, *, actor: User | None = None, send: bool = True) -> C
 
 def remove(row: ClaimImport) -> None:
     """Delete an import of which nothing counts, with file and claims. Raises `Conflict`, also under a legal hold."""
-    with leftovers.changing(storage.path(row.file)), _locked(row, State.MAPPING, State.UNDONE) as held:
+    around = leftovers.changing(storage.path(row.file)) if row.file else nullcontext()
+    with around, _locked(row, State.MAPPING, State.UNDONE) as held:
         projects.check_not_held(held.project)
         held.delete()
 

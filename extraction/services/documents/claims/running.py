@@ -27,7 +27,7 @@ from extraction.domain.progress import Progress, check
 from extraction.domain.text import storable
 from extraction.engines.tables.tables import Table, open_table
 from extraction.models import ClaimImport, ClaimRemark, Document, Label, Source
-from extraction.services import storage
+from extraction.services import leftovers, storage
 from extraction.services.documents.claims import mappings, messages
 from extraction.services.documents.claims.document_names import DocumentNames
 from extraction.services.documents.claims.records import rows as claim_rows
@@ -160,7 +160,17 @@ def run(import_id: int, progress: Progress) -> None:
         row.done += len(batch)
     progress.report(total, total, IMPORTING)
     conventions.read_unread(row.project)
-    ClaimImport.objects.filter(pk=row.pk, state=row.state).update(state=ClaimImport.State.IMPORTED)
+    _finish(row)
+
+
+def _finish(row: ClaimImport) -> None:
+    """A table with names of employees that are not kept goes once it is read, unless there is a legal hold."""
+    mapping, rows = row.column_mapping(), ClaimImport.objects.filter(pk=row.pk, state=row.state)
+    if not mapping.claim or mapping.names or row.project.held:
+        rows.update(state=ClaimImport.State.IMPORTED)
+        return
+    with leftovers.changing(storage.path(row.file)):
+        rows.update(state=ClaimImport.State.IMPORTED, file="", first_lines=[])
 
 
 def _look(row: ClaimImport, table: Table, progress: Progress) -> tuple[Reader, int, set[int]]:
@@ -260,8 +270,8 @@ def _claims(
         if (outcome := outcomes.get(line.number)) is None:
             continue
         if outcome.differs:
-            refusal = Unreadable(RemarkCode.OTHER_CLAIM, claims.column(Attribute.REFERENCE))
-            batch.remarks.append(_refusal(row, claims, line, refusal))
+            other = Unreadable(RemarkCode.OTHER_CLAIM, claims.column(Attribute.REFERENCE))
+            batch.remarks.append(_refusal(row, claims, line, other))
             continue
         batch.claims_new += outcome.new
         batch.claims_known += not outcome.new

@@ -26,7 +26,8 @@ LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What is known under a name: an account, claimed values that are the name, failed logins."""
+    """What is known under a name: an account, claims of the employee and claimed values that are the name, failed
+    logins."""
 
     name: str
     account: bool
@@ -69,7 +70,7 @@ def find(name: str) -> Person:
         user is not None,
         labels,
         sum(count for _, count in counts) - labels,
-        claims.naming(name).count(),
+        claims.naming(name).count() + claims.of_employee(name).count(),
         len(records.failed_logins(name)),
     )
     if user is None and not found.claims:
@@ -88,6 +89,7 @@ def export(name: str) -> JsonObject:
         **(records.exported(user) if user else {"account": None, "labels": [], "records": [], "audit_log": []}),
         "logins": records.failed_logins(found.name),
         "claims": list(claims.exported(found.name)),
+        "expense_claims": list(claims.exported_claims(found.name)),
     }
 
 

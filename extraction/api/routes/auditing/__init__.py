@@ -1,0 +1,1 @@
+"""Calls about claims and what is found about them."""

@@ -1,0 +1,1 @@
+"""Bodies and answers about claims and what is found about them."""
