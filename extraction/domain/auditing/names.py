@@ -13,7 +13,10 @@ from extraction.domain.field_types.readers.texts import alike, letters
 SHORTEST_PART, FEWEST_INITIALS = 4, 2
 # Words that say nothing about whose name it is.
 LEGAL_FORMS = frozenset(
-    "ag bhd bv co company corp gmbh inc kg limited llc llp ltd nv oy plc pte pty sa sarl sas sdn se spa srl the und and".split()
+    (
+        *("ag", "bhd", "bv", "co", "company", "corp", "gmbh", "inc", "kg", "limited", "llc", "llp", "ltd", "nv", "oy"),
+        *("plc", "pte", "pty", "sa", "sarl", "sas", "sdn", "se", "spa", "srl", "the", "und", "and"),
+    )
 )
 
 
