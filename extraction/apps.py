@@ -16,6 +16,7 @@ class ExtractionConfig(AppConfig):
 
         from extraction.services import events
         from extraction.services.audit_log import logins
+        from extraction.services.auditing import claims
         from extraction.services.auditing import jobs as auditing
         from extraction.services.automation import settings as automation
         from extraction.services.automation.jobs import COMPARE, COUNT, HINT
@@ -124,6 +125,7 @@ class ExtractionConfig(AppConfig):
         events.fields_replaced.connect(canary_fields.on_fields_replaced)
         events.model_promoted.connect(curves.on_model_promoted)
         events.job_ended.connect(auditing.on_job_ended)
+        events.document_deleting.connect(claims.on_document_deleting)
         post_migrate.connect(registry.tell_unusable, sender=self)
 
 

@@ -26,9 +26,9 @@ AMOUNT, DAY, MERCHANT = 0.45, 0.25, 0.3
 SAME, TIPPED, EXCHANGED, ELSEWHERE, OTHER = 1.0, 0.8, 0.7, 0.5, 0.4
 TIP, BAND = Decimal("1.25"), Decimal("0.03")
 # The score of a day that is not known on one side, and of one with day and month exchanged.
-UNKNOWN_DAY, SWAPPED_DAY = 0.3, 0.6
+UNKNOWN_DAY, SWAPPED_DAY = 0.1, 0.6
 # Likeness (0–1) of merchants that counts for nothing, and that of one that is not known on one side.
-UNLIKE, UNKNOWN_MERCHANT = 0.5, 0.4
+UNLIKE, UNKNOWN_MERCHANT = 0.5, 0.1
 
 
 class Index:

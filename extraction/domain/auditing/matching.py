@@ -16,7 +16,7 @@ from extraction.domain.evaluation.assignment import assign
 from extraction.domain.json_types import JsonObject
 
 # The score (0–1) from which a claim and a receipt belong together, and by how much it must exceed that of the next one.
-ENOUGH, LEAD = 0.5, 0.08
+ENOUGH, LEAD = 0.55, 0.08
 # The most that a match by values is sure.
 SURE = 0.99
 
@@ -93,7 +93,7 @@ def _named(claims: Iterable[Claim], receipts: Iterable[Receipt]) -> Iterator[Mat
     for claim in claims:
         for by, named, name in (
             (MatchBy.FILE, files, _plain(claim.file)),
-            (MatchBy.FILE, stems, _plain(claim.file)),
+            (MatchBy.FILE, stems, PurePosixPath(_plain(claim.file)).stem),
             (MatchBy.REFERENCE, stems, claim.reference.casefold()),
         ):
             documents = named.get(name, set()) if name else set()

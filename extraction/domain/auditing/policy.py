@@ -78,7 +78,7 @@ class Limit:
 @dataclass(frozen=True, slots=True)
 class Forbidden:
     """A kind of article that is not paid for: words or phrases of descriptions, `*` for any letters at either end
-    (`*wein`), and phrases in which they do not count (`root beer`)."""
+    (`*bier`), and phrases in which they do not count (`root beer`)."""
 
     kind: str
     words: tuple[str, ...]
@@ -98,7 +98,8 @@ ALCOHOL = Forbidden(
     (
         *("beer", "beers", "lager", "stout", "ale", "wine", "wines", "whisky", "whiskey", "vodka", "gin", "rum"),
         *("cognac", "brandy", "tequila", "champagne", "prosecco", "cocktail", "cocktails", "liqueur", "sake"),
-        *("bier", "*bier", "pils", "pilsner", "*wein", "wein", "sekt", "schnaps", "wodka", "likör", "aperol"),
+        *("bier", "*bier", "pils", "pilsner", "wein", "rotwein", "weißwein", "glühwein", "apfelwein", "hauswein"),
+        *("sekt", "schnaps", "wodka", "likör", "aperol"),
     ),
     ("root beer", "ginger beer", "ginger ale", "wine vinegar", "alcohol free", "non alcoholic", "alkoholfrei"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import pairwise
+from itertools import combinations
 
 from extraction.domain.auditing.checks import registry
 from extraction.domain.auditing.money import is_currency
@@ -55,7 +55,7 @@ def _limits(policy: Policy) -> Iterator[Problem]:
         else:
             known[limit.per] = limit.amount
     for category, limits in by_category.items():
-        for narrow, wide in pairwise(NARROW_TO_WIDE):
+        for narrow, wide in combinations(NARROW_TO_WIDE, 2):
             if narrow in limits and wide in limits and limits[narrow] > limits[wide]:
                 yield Problem(ProblemCode.LIMIT_NEVER_REACHED, f"{category}/{narrow.value}", str(limits[narrow]))
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Self
+from typing import BinaryIO, Self
 
 from extraction.domain.claims.cells import TableLine, text_cell
 from extraction.domain.errors import gettext_noop
@@ -24,6 +24,7 @@ LOOKED_AT = 50
 # Characters of a line of the file, so that a file without any line end is not held as one.
 LONGEST_LINE = 1_000_000
 FOREIGN = gettext_noop("The file is in an unknown encoding: save it as CSV in UTF-8, or as XLSX.")
+MIXED = gettext_noop("Line {line} is in another encoding than other lines: save the file as CSV in UTF-8, or as XLSX.")
 BINARY = gettext_noop("This is no table: it is neither a CSV file nor an XLSX workbook.")
 
 
@@ -79,8 +80,34 @@ def _encoding(path: Path) -> str:
         raise UnreadableTable(BINARY)
     try:
         return _checked(path, "utf-8-sig")
-    except UnreadableTable:
+    except UnreadableTable as refusal:
+        if refusal.args[0] == BINARY:
+            raise
+        _check_one_encoding(path)
         return _checked(path, "cp1252")
+
+
+def _check_one_encoding(path: Path) -> None:
+    """Refuse a file some of whose lines show letters in UTF-8 and others in another encoding: pasted together."""
+    shown: bool | None = None
+    with path.open("rb") as file:
+        for number, line in enumerate(_short(file), start=1):
+            if line.isascii():
+                continue
+            try:
+                line.decode("utf-8")
+                is_utf8 = True
+            except UnicodeDecodeError:
+                is_utf8 = False
+            if shown is not None and shown != is_utf8:
+                raise UnreadableTable(MIXED, line=number)
+            shown = is_utf8
+
+
+def _short(file: BinaryIO) -> Iterator[bytes]:
+    """Its lines; one that is too long comes in pieces, and is refused later."""
+    while line := file.readline(LONGEST_LINE):
+        yield line
 
 
 def _checked(path: Path, encoding: str) -> str:

@@ -60,9 +60,8 @@ class Command(KdCommand[Person | Exported | Erased]):
             case Exported():
                 self.stdout.write(json.dumps(result.value, ensure_ascii=False, indent=2))
             case Erased():
-                self.stdout.write(
-                    f"It is called {result.pseudonym} now; {result.claims} claims and claimed values were changed."
-                )
+                changed = f"{result.claims} claims and claimed values were changed"
+                self.stdout.write(f"It is called {result.pseudonym} now; {changed}.")
             case Person():
                 account = "an account" if result.account else "no account"
                 self.stdout.write(

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -20,6 +21,7 @@ from extraction.services import pseudonyms
 from extraction.services.audit_log import log as audit_log
 from extraction.services.auditing import messages
 from extraction.services.documents.claims.document_names import DocumentNames
+from extraction.services.documents.claims.messages import ATTRIBUTES
 from extraction.services.documents.claims.records import rows
 from extraction.services.documents.claims.records.rows import Keys, Record, Stored
 from extraction.services.errors import Conflict, Invalid, NotFound
@@ -101,7 +103,7 @@ def _checked(claim: domain.Claim, number: int) -> domain.Claim:
     texts = {attribute: storable(getattr(claim, attribute.value)).strip() for attribute in LONGEST}
     for attribute, text in texts.items():
         if len(text) > LONGEST[attribute]:
-            raise Invalid(messages.TOO_LONG, number=number, name=messages.PARTS[attribute], most=LONGEST[attribute])
+            raise Invalid(messages.TOO_LONG, number=number, name=ATTRIBUTES[attribute], most=LONGEST[attribute])
     stripped = {attribute.value: text for attribute, text in texts.items()}
     if not stripped["employee"]:
         raise Invalid(messages.NO_EMPLOYEE, number=number)
@@ -158,6 +160,12 @@ def _held(project: Project, number: int) -> Claim:
     if row is None:
         raise NotFound(messages.NO_CLAIM, number=number)
     return row
+
+
+def on_document_deleting(document: Document, **kwargs: Any) -> None:
+    """Leave the claims of a deleted document to matching, also where a person chose it: it says nothing any more."""
+    rows = Claim.objects.filter(document=document)
+    rows.update(document=None, match=Match.NONE, probability=None, matcher=None)
 
 
 def document_named(project: Project, name: str) -> Document:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from extraction.domain.claims.attributes import Attribute
 from extraction.domain.errors import gettext_noop
 
 NO_CLAIM = gettext_noop("The project has no claim {number}.")
@@ -37,13 +36,3 @@ NOTE_TOO_LONG = gettext_noop("A note has at most {most} characters.")
 DECIDED_MEANWHILE = gettext_noop("Somebody decided meanwhile: look at it again.")
 NOT_FOUND_ANY_MORE = gettext_noop("The newest audit run does not find this any more.")
 NOTHING_TO_TAKE_BACK = gettext_noop("There is no decision to take back.")
-# Of the part of a claim that is too long; those of columns are in `documents.claims.messages`.
-PARTS = {
-    Attribute.REFERENCE: gettext_noop("reference"),
-    Attribute.EMPLOYEE: gettext_noop("employee"),
-    Attribute.REPORT: gettext_noop("report"),
-    Attribute.MERCHANT: gettext_noop("merchant"),
-    Attribute.CATEGORY: gettext_noop("category"),
-    Attribute.PAYMENT: gettext_noop("payment"),
-    Attribute.COMMENT: gettext_noop("comment"),
-}

@@ -60,7 +60,7 @@ def findings(request: ProjectRequest, project: Project) -> HttpResponse:
         "totals": whole_sum,
         "amount": sentences.amount(whole_sum.at_risk, whole_sum.currency),
         "confirmed": sentences.amount(whole_sum.confirmed, whole_sum.currency),
-        "largest": _shown(some[:LARGEST]) if page == 1 and condition == Filter() else [],
+        "largest": _shown(_largest(some)) if page == 1 and condition == Filter() else [],
         "findings": _shown(some[:LISTED]),
         "condition": condition,
         "query": _query(request.GET),
@@ -184,6 +184,14 @@ def _query(given: QueryDict) -> str:
 
 def _shown(rows: Sequence[Finding]) -> list[Shown]:
     return [Shown(row, sentences.title(row.check_name), sentences.sentence(row.as_domain())) for row in rows]
+
+
+def _largest(rows: Sequence[Finding]) -> list[Finding]:
+    """The worst finding of each of the first claims."""
+    worst: dict[int, Finding] = {}
+    for row in rows:
+        worst.setdefault(row.claim_id, row)
+    return list(worst.values())[:LARGEST]
 
 
 def _others(project: Project, value: FoundValue) -> list[Any]:

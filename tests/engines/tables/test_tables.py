@@ -34,6 +34,13 @@ def test_a_text_in_an_unknown_encoding_says_so(tmp_path: Path) -> None:
         open_table(path)
 
 
+def test_encodings_that_are_mixed_are_named_by_their_line(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes("Datei;Käufer\na.jpg;Bob\n".encode() + "b.jpg;Müller\n".encode("cp1252"))
+    with pytest.raises(UnreadableTable, match="Line 3"):
+        open_table(path)
+
+
 def test_a_decimal_comma_is_no_delimiter(tmp_path: Path) -> None:
     table = csv_file(tmp_path / "t.csv", "Datei;Betrag;Netto", "a.jpg;1,50;1,20", "b.jpg;2,50;2,10")
     assert texts(table) == [["a.jpg", "1,50", "1,20"], ["b.jpg", "2,50", "2,10"]]

@@ -5,12 +5,16 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from extraction.models import Label, LabelRun, TeacherBatchEntry
+from extraction.domain.progress import Silent
+from extraction.models import Claim, Label, LabelRun, TeacherBatchEntry
 from extraction.services import storage
+from extraction.services.documents.claims import loading
+from extraction.services.documents.claims.loading import ClaimsFile
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.teaching.batches import files, importing, runs
 from extraction.services.teaching.batches.importing import Imported
@@ -28,6 +32,21 @@ def written(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> LabelRun:
     monkeypatch.delenv("OPENAI_API_KEY")
     documents(bench.project, 4)
     return bench.work(bench.start(Delivery.FILE))
+
+
+def test_no_request_names_an_employee_or_repeats_a_claim(bench: Bench, tmp_path: Path) -> None:
+    names = [row.name for row in documents(bench.project, 2)]
+    lines = [f"{name},Marie Curie,1.25,Lunch with Pierre,{name}.ref" for name in names]
+    table = tmp_path / "t.csv"
+    table.write_text("\n".join(["file,employee,amount,comment,reference", *lines]))
+    loaded = loading.load(bench.project, ClaimsFile(table, names=True), Silent())
+    assert (loaded.row.claims_new, loaded.row.new) == (2, 2)
+    run = bench.work(bench.start(Delivery.FILE))
+    text = "".join(path.read_text() for path in storage.batch_folder(run).rglob("*") if path.is_file())
+    claim = Claim.objects.latest("pk")
+    assert len(text) > 1000
+    for secret in (claim.name, claim.employee, claim.comment, claim.reference, "Marie", "1.25"):
+        assert secret not in text
 
 
 def imported(bench: Bench, run: LabelRun, data: bytes) -> tuple[Imported, LabelRun]:

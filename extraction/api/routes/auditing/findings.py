@@ -15,7 +15,7 @@ from extraction.api.schemas.auditing.findings import (
     DecidedOut,
     DecisionIn,
     DecisionOut,
-    EvidenceOut,
+    FindingEvidenceOut,
     FindingOut,
     FindingsOut,
     PrecisionsOut,
@@ -30,7 +30,7 @@ router = Router(tags=["findings"])
 LAST = 2**31
 
 
-class Wanted(Cursor):
+class WantedFindings(Cursor):
     """What the list is narrowed to."""
 
     check: str = Field("", max_length=50, description="Name of a check.")
@@ -51,7 +51,7 @@ class Wanted(Cursor):
     url_name="findings",
     summary="List findings",
 )
-def list_findings(request: ApiRequest, slug: Slug, query: Query[Wanted]) -> FindingsOut:
+def list_findings(request: ApiRequest, slug: Slug, query: Query[WantedFindings]) -> FindingsOut:
     """Of the newest run, the largest expected loss first."""
     start = min(query.cursor or 0, LAST)
     some = list(listing.listing(request.auth.project, query.condition())[start : start + query.limit + 1])
@@ -175,7 +175,7 @@ def _finding(row: Finding) -> FindingOut:
         current=row.current,
         state=FindingState(row.state),
         reason=DismissalReason(row.reason) if row.reason else None,
-        evidence=[EvidenceOut.model_validate(_places(place.to_json())) for place in value.evidence],
+        evidence=[FindingEvidenceOut.model_validate(_places(place.to_json())) for place in value.evidence],
     )
 
 

@@ -50,7 +50,7 @@ class PlaceOut(Schema):
     y1: float
 
 
-class EvidenceOut(Schema):
+class FindingEvidenceOut(Schema):
     """Places on a document."""
 
     document: int | None
@@ -78,7 +78,7 @@ class FindingOut(Schema):
     current: bool = Field(description="The newest run found it.")
     state: FindingState
     reason: DismissalReason | None = Field(description="Why it was dismissed.")
-    evidence: list[EvidenceOut]
+    evidence: list[FindingEvidenceOut]
 
 
 class FindingsOut(Schema):

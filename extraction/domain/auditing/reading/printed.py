@@ -27,7 +27,7 @@ HASHES = 32
 # Numbers that tell documents apart; shorter ones, such as quantities, are on all of them.
 TELLING = re.compile(r"\d\D*\d\D*\d")
 FEWEST_NUMBERS = 4
-HEAD = 4
+HEAD = 6
 # What letters behind an amount and signs that are nothing else weigh, by letters before it, and what speaks for none of
 # the currencies that were found.
 BEHIND, SURE, NO_CURRENCY = 0.25, 10.0, 0.5

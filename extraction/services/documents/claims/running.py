@@ -270,8 +270,8 @@ def _claims(
         if (outcome := outcomes.get(line.number)) is None:
             continue
         if outcome.differs:
-            refusal = Unreadable(RemarkCode.OTHER_CLAIM, claims.column(Attribute.REFERENCE))
-            batch.remarks.append(_refusal(row, claims, line, refusal))
+            other = Unreadable(RemarkCode.OTHER_CLAIM, claims.column(Attribute.REFERENCE))
+            batch.remarks.append(_refusal(row, claims, line, other))
             continue
         batch.claims_new += outcome.new
         batch.claims_known += not outcome.new

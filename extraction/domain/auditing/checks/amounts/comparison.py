@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 
 from extraction.domain.auditing.books import Books
+from extraction.domain.auditing.checks.amounts.likelihoods import Outcome, likelihood, unread
 from extraction.domain.auditing.finding import Severity
 from extraction.domain.auditing.money import times
 from extraction.domain.auditing.policy import Policy, Tolerance, Unit, effective
@@ -24,31 +24,6 @@ MONEY = Tolerance("money", Unit.MONEY, Decimal("0.05"))
 SHARE = Tolerance("share", Unit.SHARE, Decimal("0.005"), most=Decimal(1))
 MOST_TIP = Tolerance("most", Unit.SHARE, Decimal("0.25"), most=Decimal(1))
 BAND = Tolerance("band", Unit.SHARE, Decimal("0.03"), most=Decimal(1))
-
-
-class Outcome(StrEnum):
-    """How a claimed amount stands to an amount to pay."""
-
-    EQUAL = "equal"
-    TIP = "tip"
-    EXCHANGE = "exchange"
-    LESS = "less"
-    MORE = "more"
-    LOCAL = "local"  # the number of the receipt, in a dearer currency
-
-
-# How often an honest claim, and one that is wrong, has just this amount, by how it stands to the true one. Amounts
-# that nothing on the receipt explains are one of about a hundred.
-_ANY = 0.01
-HONEST = {
-    Outcome.EQUAL: 1.0,
-    Outcome.EXCHANGE: 1.0,
-    Outcome.TIP: 0.3 * 0.04,
-    Outcome.LESS: 0.05 * _ANY,
-}
-INVENTED, PRINTED, TYPED_AS_LOCAL = 0.7 * _ANY, 0.3, 0.3
-# Where no candidate is right, the true amount is mostly printed elsewhere, else it was misread.
-ELSEWHERE, MISREAD = 0.7, 0.3 * _ANY
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,35 +83,18 @@ def _comparison(claim: Claim, receipt: Receipt, amount: Reading[Decimal], books:
     stands: dict[Outcome, tuple[float, Stand]] = {}
     known = 0.0
     for stand, probability in _stands(claim, receipt, amount, books, limits):
-        weight = probability * _likelihood(stand.outcome, wrong, printed, receipt)
+        weight = probability * likelihood(stand.outcome, wrong, printed, receipt, amount.value)
         known += weight
         weights[stand.outcome] = weights.get(stand.outcome, 0.0) + weight
         if stand.outcome not in stands or weight > stands[stand.outcome][0]:
             stands[stand.outcome] = weight, stand
-    unknown = amount.unknown * (1 - wrong) * (_elsewhere(receipt) if printed else MISREAD)
+    unknown = amount.unknown * (1 - wrong) * unread(printed, receipt, amount.value)
     total = known + unknown
     return Comparison(
         {outcome: weight / total for outcome, weight in weights.items()} if total else {},
         {outcome: stand for outcome, (_, stand) in stands.items()},
         printed,
     )
-
-
-def _likelihood(outcome: Outcome, wrong: float, printed: PrintedAmount | None, receipt: Receipt) -> float:
-    """Of a claim that stands so to the true amount."""
-    if outcome is Outcome.LOCAL:
-        return wrong * TYPED_AS_LOCAL
-    if outcome is Outcome.MORE:
-        return wrong * (PRINTED / _printed_values(receipt) if printed else INVENTED)
-    return (1 - wrong) * HONEST[outcome]
-
-
-def _elsewhere(receipt: Receipt) -> float:
-    return ELSEWHERE / _printed_values(receipt)
-
-
-def _printed_values(receipt: Receipt) -> int:
-    return max(len({each.value for each in receipt.printed}), 1)
 
 
 def _stands(

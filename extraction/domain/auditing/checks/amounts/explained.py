@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from extraction.domain.auditing.books import Books
-from extraction.domain.auditing.checks.amounts.comparison import BAND, EXCHANGE, MOST_TIP, TIP, Outcome, comparisons
+from extraction.domain.auditing.checks.amounts.comparison import BAND, EXCHANGE, MOST_TIP, TIP, comparisons
+from extraction.domain.auditing.checks.amounts.likelihoods import Outcome
 from extraction.domain.auditing.checks.amounts.stands import compared, found
 from extraction.domain.auditing.checks.base import Declared, Found
 from extraction.domain.auditing.finding import Evidence, Severity

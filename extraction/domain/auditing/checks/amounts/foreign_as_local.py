@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from extraction.domain.auditing.books import Books
-from extraction.domain.auditing.checks.amounts.comparison import Outcome, comparisons
+from extraction.domain.auditing.checks.amounts.comparison import comparisons
+from extraction.domain.auditing.checks.amounts.likelihoods import Outcome
 from extraction.domain.auditing.checks.amounts.stands import compared, found
 from extraction.domain.auditing.checks.base import Declared, Found
 from extraction.domain.auditing.finding import Severity

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from extraction.domain.auditing.books import Books, Case
-from extraction.domain.auditing.checks.amounts.comparison import Comparison, Outcome
+from extraction.domain.auditing.checks.amounts.comparison import Comparison
+from extraction.domain.auditing.checks.amounts.likelihoods import Outcome
 from extraction.domain.auditing.checks.base import Found
 from extraction.domain.auditing.finding import Evidence, Fact
 

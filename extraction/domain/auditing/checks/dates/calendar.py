@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from extraction.domain.auditing.books import Books, Case
 from extraction.domain.auditing.checks.base import Declared, Found
+from extraction.domain.auditing.checks.dates.posterior import differs
 from extraction.domain.auditing.finding import Evidence, Fact, Severity
 from extraction.domain.auditing.policy import Tolerance, Unit
 
@@ -16,14 +17,17 @@ SLACK = Tolerance("days", Unit.DAYS, Decimal(0), most=Decimal(366))
 WEEKEND, HOLIDAY = "weekend", "holiday"
 
 
-def day_of(case: Case) -> tuple[datetime.date, float] | None:
-    """The day of the purchase with its probability: as the receipt says, else as it was typed."""
-    read = case.receipt.date if case.receipt else None
-    if read is not None:
-        # What was typed and what was read confirm each other.
-        agree = case.claim.date == read.value
-        return read.value, 1.0 if agree else read.probability * case.certainty
-    return (case.claim.date, 1.0) if case.claim.date else None
+def day_of(case: Case, wrong: float) -> tuple[datetime.date, float] | None:
+    """The day of the purchase with its probability: as the receipt says, else as it was typed. `wrong` is the share of
+    claims that are wrong."""
+    read, typed = case.receipt.date if case.receipt else None, case.claim.date
+    if read is None:
+        return (typed, 1.0) if typed else None
+    if typed is None:
+        return read.value, read.probability * case.certainty
+    # What was typed and what was read confirm each other, or cast doubt on each other.
+    apart = differs(typed, read, datetime.timedelta(0), wrong) * case.certainty
+    return read.value, 1.0 if typed == read.value else apart
 
 
 class Future(Declared):
@@ -51,7 +55,7 @@ class TooOld(Declared):
     def find(self, books: Books, tolerances: Mapping[str, Decimal]) -> Iterator[Found]:
         most = int(tolerances[DAYS.name])
         for case in books.cases:
-            day = day_of(case)
+            day = day_of(case, books.policy.violations)
             age = (books.today - day[0]).days if day else 0
             if day and age > most:
                 facts: dict[str, Fact] = {"date": day[0].isoformat(), "age": age, "days": most}
@@ -68,7 +72,7 @@ class FreeDay(Declared):
     def find(self, books: Books, tolerances: Mapping[str, Decimal]) -> Iterator[Found]:
         holidays = frozenset(books.policy.holidays)
         for case in books.cases:
-            day = day_of(case)
+            day = day_of(case, books.policy.violations)
             if day is None or not (day[0] in holidays or day[0].weekday() in books.policy.weekend):
                 continue
             variant = HOLIDAY if day[0] in holidays else WEEKEND

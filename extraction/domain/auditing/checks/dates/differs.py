@@ -8,14 +8,12 @@ from decimal import Decimal
 
 from extraction.domain.auditing.books import Books
 from extraction.domain.auditing.checks.base import Declared, Found
+from extraction.domain.auditing.checks.dates.posterior import differs
 from extraction.domain.auditing.finding import Evidence, Severity
 from extraction.domain.auditing.policy import Tolerance, Unit
-from extraction.domain.auditing.values import Reading
 
 DAYS = Tolerance("days", Unit.DAYS, Decimal(2), most=Decimal(366))
 PLAIN, SWAPPED = "differs", "swapped"
-# Of a claim that is wrong, that it has just this day; of an honest one whose receipt was misread, the same.
-INVENTED, MISREAD = 1 / 30, 1 / 60
 
 
 class DateDiffers(Declared):
@@ -31,7 +29,7 @@ class DateDiffers(Declared):
             typed, receipt = case.claim.date, case.receipt
             if typed is None or receipt is None or receipt.date is None:
                 continue
-            probability = _probability(typed, receipt.date, most, books.policy.violations)
+            probability = differs(typed, receipt.date, most, books.policy.violations)
             if probability:
                 printed = receipt.date.value
                 variant = SWAPPED if _swapped(typed) == printed else PLAIN
@@ -48,14 +46,6 @@ class DateDiffers(Declared):
                         "days": abs((typed - printed).days),
                     },
                 )
-
-
-def _probability(typed: datetime.date, read: Reading[datetime.date], most: datetime.timedelta, wrong: float) -> float:
-    """A posterior as that of amounts: of the days that may be printed, and that none of them is."""
-    differs = read.probability_that(lambda day: abs(day - typed) > most) * wrong * INVENTED
-    agrees = read.probability_that(lambda day: abs(day - typed) <= most) * (1 - wrong)
-    unknown = read.unknown * (1 - wrong) * MISREAD
-    return differs / (differs + agrees + unknown) if differs else 0.0
 
 
 def _swapped(day: datetime.date) -> datetime.date | None:

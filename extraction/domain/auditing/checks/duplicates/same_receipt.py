@@ -11,6 +11,7 @@ from extraction.domain.auditing.checks.base import Declared, Found
 from extraction.domain.auditing.checks.duplicates.variants import ACROSS, VARIANTS, variant
 from extraction.domain.auditing.finding import Evidence, Fact, Severity
 from extraction.domain.auditing.money import times
+from extraction.domain.field_types.readers.texts import alike
 
 # That two claims of equal amounts for a receipt whose amount was not read are one claim made twice.
 EQUAL = 0.9
@@ -43,9 +44,10 @@ def _found(case: Case, earlier: Sequence[Case], books: Books, tolerances: Mappin
     currency = books.currency(receipt)
     rate = books.rates.rate(currency.value if currency else claim.currency, claim.date)
     if receipt.amount is not None and rate is not None:
-        over = {
-            candidate: total - times(candidate.value, rate) * (1 + MOST_TIP.default) for candidate in receipt.amount
-        }
+        tips = {alike(category) for category in books.policy.tips}
+        tipped = any(alike(each.claim.category) in tips for each in (*earlier, case))
+        most = 1 + (MOST_TIP.default if tipped else Decimal(0))
+        over = {candidate: total - times(candidate.value, rate) * most for candidate in receipt.amount}
         slack = {each: max(tolerances["money"], tolerances["share"] * abs(each.value)) for each in over}
         exceeding = [each for each in over if over[each] > slack[each]]
         probability = sum(each.probability for each in exceeding) + (receipt.amount.unknown * EQUAL if equal else 0.0)

@@ -17,8 +17,8 @@ LIKENESS = Tolerance("likeness", Unit.SHARE, Decimal("0.7"), most=Decimal(1))
 # Employees who call a vendor so, until it counts as one of its names.
 CALLED = 2
 # Of an honest claim, that it calls the merchant by a name that is not on the receipt; of one that is wrong, that it
-# names just anybody.
-BRAND, OTHER = 0.03, 0.5
+# names just anybody; where the receipt's was misread, that its own name is on none of the lines of the head either.
+BRAND, OTHER, MISSED = 0.02, 0.5, 0.1
 
 
 def spellings(books: Books) -> Mapping[str, frozenset[str]]:
@@ -73,5 +73,5 @@ def _names(case: Case, known: Mapping[str, frozenset[str]]) -> Iterator[str]:
 
 
 def _probability(read: float, wrong: float) -> float:
-    differs, honest = read * wrong * OTHER, (1 - wrong) * (read * BRAND + (1 - read) * OTHER)
+    differs, honest = read * wrong * OTHER, (1 - wrong) * (read * BRAND + (1 - read) * MISSED)
     return differs / (differs + honest)

@@ -1,0 +1,1 @@
+"""Benchmarks of the checks of claims against receipts."""

@@ -1,0 +1,133 @@
+"""Time of matching and auditing many claims, by values alone."""
+
+from __future__ import annotations
+
+import datetime
+import random
+import resource
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from benchmarks.auditing import measures
+from benchmarks.auditing.claims import Made, Maker, Truth
+from benchmarks.base import Benchmark, Setting, Table
+from benchmarks.quality import training_cache
+from extraction.domain.auditing.matching import match
+from extraction.domain.auditing.policy import Limit, Per, Policy
+from extraction.domain.auditing.rates import Rate
+from extraction.domain.auditing.reading.printed import HASHES
+from extraction.domain.auditing.running import audit
+from extraction.domain.auditing.values import AmountKind, Candidate, PrintedAmount, Reading, Receipt
+from extraction.domain.field_types.readers.texts import letters
+from extraction.domain.progress import Progress
+
+RECEIPTS, VENDORS, DAYS, EMPLOYEES = 95_000, 4_000, 365, 2_000
+FIRST_DAY = datetime.date(2025, 1, 1)
+RATES = {"USD": Decimal("0.92"), "GBP": Decimal("1.17"), "CHF": Decimal("1.04")}
+POLICY = Policy(
+    rates=tuple(Rate(code, value) for code, value in RATES.items()),
+    limits=(Limit(Decimal(400), Per.CLAIM), Limit(Decimal(60), Per.ATTENDEE, "meals"), Limit(Decimal(600), Per.DAY)),
+)
+# How sure readings are.
+SURE = 0.97
+
+
+def inputs(setting: Setting) -> Mapping[str, Any]:
+    return {
+        "code": training_cache.code("benchmarks.auditing", "extraction.domain"),
+        "settings": [RECEIPTS, VENDORS, DAYS, EMPLOYEES],
+    }
+
+
+def run(setting: Setting, progress: Progress) -> Sequence[Table]:
+    progress.report(0, 4, "Making claims")
+    made, receipts = claims(RECEIPTS, setting.seed)
+    wanted = [each.claim for each in made]
+    today = FIRST_DAY + datetime.timedelta(days=DAYS)
+    progress.report(1, 4, "Matching by file")
+    start = time.process_time()
+    matching = match(wanted, receipts, POLICY)
+    by_file = time.process_time() - start
+    progress.report(2, 4, "Checking")
+    start = time.process_time()
+    findings = audit(wanted, receipts, matching.matches, POLICY, today)
+    checked = time.process_time() - start
+    progress.report(3, 4, "Matching by values")
+    start = time.process_time()
+    by_values = match([replace(claim, file="") for claim in wanted], receipts, POLICY)
+    without_names = time.process_time() - start
+    gigabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+    return [
+        Table(
+            f"{len(wanted):,} claims on {len(receipts):,} receipts, by values alone",
+            ("work", "seconds of a core", "outcome"),
+            (
+                ("matching by file", by_file, f"{len(matching.matches):,} matched"),
+                ("all checks", checked, f"{len(findings):,} findings, {len(measures.held(findings)):,} held"),
+                ("matching without file names", without_names, f"{len(by_values.matches):,} matched"),
+            ),
+            (f"At most {gigabytes:.1f} GB of memory, claims and receipts included.",),
+        )
+    ]
+
+
+def claims(count: int, seed: int) -> tuple[list[Made], list[Receipt]]:
+    """Claims on as many receipts, and the receipts."""
+    drawn = random.Random(seed)
+    truths = list(_truths(count, drawn))
+    numbers = np.random.default_rng(seed).integers(0, 2**31 - 1, (count, HASHES))
+    receipts = [_receipt(truth, numbers[place], drawn) for place, truth in enumerate(truths)]
+    made = Maker(drawn, POLICY.base, RATES).make(truths)
+    people = [f"E{number:05}" for number in range(EMPLOYEES)]
+    # Second claims keep the relation of their employee to that of the first.
+    of_document: dict[str, str] = {}
+    for place, each in enumerate(made):
+        own = of_document.setdefault(each.document or each.claim.reference, drawn.choice(people))
+        employee = drawn.choice(people) if "somebody" in each.kind.value else own
+        made[place] = replace(each, claim=replace(each.claim, employee=employee))
+    return made, receipts
+
+
+def _truths(count: int, drawn: random.Random) -> Iterator[Truth]:
+    syllables = ("ba", "ko", "lin", "mar", "ten", "vor", "sa", "du", "ril", "pen", "go", "hau")
+    vendors = [
+        f"{''.join(drawn.choices(syllables, k=3)).title()} {''.join(drawn.choices(syllables, k=2)).title()} GmbH"
+        for _ in range(VENDORS)
+    ]
+    for number in range(count):
+        amount = (Decimal(str(drawn.lognormvariate(3.2, 1.0))) + 1).quantize(Decimal("0.01"))
+        day = FIRST_DAY + datetime.timedelta(days=drawn.randrange(DAYS))
+        cash = (amount / 10 + 1).quantize(Decimal(1)) * 10
+        yield Truth(
+            str(number),
+            f"{number:06}.jpg",
+            drawn.choice(vendors),
+            amount,
+            POLICY.base,
+            day,
+            (cash,) if cash > amount else (),
+        )
+
+
+def _receipt(truth: Truth, numbers: Sequence[int], drawn: random.Random) -> Receipt:
+    return Receipt(
+        document=truth.document,
+        file=truth.file,
+        fingerprint=f"{drawn.getrandbits(256):064x}",
+        numbers=tuple(int(each) for each in numbers),
+        vendor=letters(truth.merchant),
+        names=(truth.merchant,),
+        merchant=Reading(Candidate(truth.merchant, SURE)),
+        amount=Reading(Candidate(truth.amount, SURE)),
+        date=Reading(Candidate(truth.date, SURE)),
+        currency=Reading(Candidate(truth.currency, SURE)),
+        printed=tuple(PrintedAmount(other, AmountKind.CASH) for other in truth.others),
+    )
+
+
+BENCHMARK = Benchmark("audit-scale", "time of matching and auditing 100,000 claims", inputs, run)
