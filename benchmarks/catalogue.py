@@ -34,6 +34,8 @@ MODULES = {
     "speed-serving": "speed.serving",
     "two-workers": "speed.two_workers",
     "api": "speed.api",
+    "pages": "speed.pages",
+    "memory": "speed.memory",
 }
 NAMES = tuple(MODULES)
 
