@@ -15,7 +15,7 @@ def test_pages_are_compared_with_the_idle_ones() -> None:
 
 def test_memory_grows_from_the_second_tenth_to_the_last() -> None:
     growing = [50.0] * 10 + [100.0] * 80 + [110.0] * 10
-    rows = memory.table({part: growing for part in memory.PARTS}, 1000, failed=0).rows
+    rows = memory.table(dict.fromkeys(memory.PARTS, growing), 1000, failed=0).rows
     assert rows[0] == ("web server", 100.0, 110.0, pytest.approx(10.0), 110.0)
 
 
