@@ -157,6 +157,7 @@ def test_a_server_goes_away_and_comes_back(how: str) -> None:
         program.wait(answers=True)
     finally:
         servers.Server(f"redis://127.0.0.1:{program.port}").stopped()
+        program.process.kill()
         program.process.wait(10)
 
 
