@@ -120,11 +120,17 @@ client: $(STAMP) ## The wheel of the typed Python client, in dist/.
 bench: setup ## The benchmarks behind the figures in README and docs.
 	@$(BIN)/python manage.py bench
 
+DATABASE ?= sqlite postgresql
+FAULTS ?= kill
 KILLS ?= 200
+TIMES ?= 3
 
-soak: setup ## kdweb under load while its processes are killed at random, on SQLite, then on PostgreSQL and Redis.
-	@$(BIN)/python -m benchmarks.soak --kills $(KILLS)
-	@$(BIN)/python -m tests.support.servers $(BIN)/python -m benchmarks.soak --kills $(KILLS)
+soak: setup ## kdweb under load with faults: make soak DATABASE=postgresql FAULTS=kill,disk-full KILLS=200 TIMES=3; FAULTS=all
+	@[[ "$(DATABASE)" != *postgresql* ]] || .ci/system-packages postgresql redis-server
+	@failed=0; for database in $(DATABASE); do \
+			$(BIN)/python -m benchmarks.soak --database $$database --faults $(FAULTS) --kills $(KILLS) --times $(TIMES) || failed=$$?; \
+		done; \
+		exit $$failed
 
 # Both tools stay out of the environment that they look at.
 $(AUDIT)/bin/pip-audit: .ci/requirements-audit.txt

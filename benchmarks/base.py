@@ -16,6 +16,7 @@ from extraction.domain.progress import Progress
 from extraction.engines.atomic import atomic_write
 
 MINUTES = 20.0
+EXTRACTIONS = 5_000
 
 Cell = str | int | float | None
 
@@ -28,7 +29,8 @@ class MissingData(LookupError):
 class Setting:
     """Settings of a run of benchmarks. `folder` keeps results and whatever is worth reusing between benchmarks.
 
-    `fresh` asks for every time to be taken again, also of what is kept for reuse. `minutes` are those of a training.
+    `fresh` asks for every time to be taken again, also of what is kept for reuse. `minutes` are those of a training,
+    `extractions` how many the memory is watched over.
     """
 
     folder: Path
@@ -36,6 +38,7 @@ class Setting:
     threads: int = 1
     fresh: bool = False
     minutes: float = MINUTES
+    extractions: int = EXTRACTIONS
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ MODULES = {
     "two-workers": "speed.two_workers",
     "api": "speed.api",
     "report": "speed.report",
+    "pages": "speed.pages",
+    "memory": "speed.memory",
 }
 NAMES = tuple(MODULES)
 

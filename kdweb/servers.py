@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from kdweb import environment
 
-# Seconds in which a server must take a connection; after more it counts as down.
+# Seconds in which a server must take a connection, and broker and cache must answer; after more it counts as down.
 CONNECT_SECONDS = 5
 # A connection whose other end does not answer any more breaks after about so many seconds: without this a process whose
 # network was cut would wait a quarter of an hour at the next query, and for ever at one that was under way.
@@ -101,7 +101,9 @@ def broker(data_dir: Path) -> Broker:
             "CELERY_BROKER_URL must start with folder://, redis://, rediss://, amqp:// or amqps://."
         )
     if scheme in REDIS:
-        options |= {"socket_connect_timeout": CONNECT_SECONDS, "health_check_interval": 25}
+        # The second for one that takes the connection and then says nothing: a worker's own wait for messages is 1 s.
+        options |= {"socket_connect_timeout": CONNECT_SECONDS, "socket_timeout": CONNECT_SECONDS}
+        options |= {"health_check_interval": 25}
         options |= {"socket_keepalive": True, "socket_keepalive_options": _keepalive()}
     return {"url": url, "options": options}
 

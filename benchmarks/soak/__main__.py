@@ -1,111 +1,77 @@
-"""`make soak`: kdweb under load while its processes are killed at random; ends with one line of counts.
+"""`make soak`: kdweb under load while its processes are killed, its disk, database and broker are away, and its clock
+jumps; ends with one line of counts.
 
-python -m benchmarks.soak [--kills 200] [--seed 0]: on the servers that the environment names, else the embedded ones.
+python -m benchmarks.soak [--database sqlite] [--faults kill] [--kills 200] [--times 3] [--seed 0]
 """
 
 from __future__ import annotations
 
 import argparse
-import io
 import os
-import random
+import signal
+import subprocess
 import sys
-import threading
-import time
-from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-# Programs that send at once; seconds between two kills; seconds for what is left to do after the last one.
-PROGRAMS, BETWEEN, DRAIN = 3, (1.0, 4.0), 900.0
-SAMPLES = 8
+from benchmarks.soak import faults
+from benchmarks.speed.temporary_installation import BASE, environment
+
+DATABASES = ("sqlite", "postgresql")
+# Set for the process that does the work, whose servers and mounts are its own.
+INSIDE = "KD_SOAK_FOLDER"
 
 
-def main(kills: int, seed: int, folder: Path) -> int:
-    from benchmarks.soak import counts
-    from benchmarks.soak.load import Program, Receiver
-    from benchmarks.soak.running import Running
-
-    receiver = Receiver()
-    token, files = _fill(receiver.url)
-    drawn, stopped, running = random.Random(seed), threading.Event(), Running(folder / "soak.log")
-    programs = [Program(running.url, token, files[number:] + files[:number], stopped) for number in range(PROGRAMS)]
-    for program in programs:
-        program.start()
-    killed = Counter[str]()
-    for number in range(kills):
-        time.sleep(drawn.uniform(*BETWEEN))
-        killed[running.kill(drawn)] += 1
-        if number % 10 == 9:
-            sys.stderr.write(f"{number + 1} of {kills} killed\n")
-    stopped.set()
-    for program in programs:
-        program.join()
-    _wait()
-    running.stop()
-    receiver.stop()
-    found = counts.count([program.accepted for program in programs], receiver.extractions, SAMPLES)
-    for name, times in killed.most_common():
-        sys.stderr.write(f"{times} x {name}\n")
-    sys.stdout.write(f"kills {kills}  {found}\n")
-    return 0 if found.sound else 1
+def outside(arguments: Sequence[str], database: str, names: Sequence[str]) -> int:
+    """The soak in a process of its own: on servers that are started for it, with mounts that nobody else sees."""
+    for name in names:
+        if reason := faults.impossible(name):
+            sys.stderr.write(f"{reason}\n")
+            return 2
+    with TemporaryDirectory(prefix="kdweb-soak-", ignore_cleanup_errors=True) as folder:
+        (data := Path(folder) / "data").mkdir()
+        variables = {**environment(str(data)), "KD_WEBHOOK_PRIVATE": "1", "KD_API_RATE": "6000/m", INSIDE: folder}
+        mounts = ["unshare", "--mount", "--propagation=private"] if faults.MOUNTED & set(names) else []
+        servers = [sys.executable, "-m", "tests.support.servers"] if database == "postgresql" else []
+        command = [*mounts, *servers, sys.executable, "-m", "benchmarks.soak", *arguments]
+        # Ctrl-C is for the process inside, which then counts.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return subprocess.run(command, cwd=BASE, env=variables, check=False).returncode
 
 
-def _fill(receiver: str) -> tuple[str, list[bytes]]:
-    """A project whose model serves and tells the receiver of extractions; a token, and pictures to send."""
-    from benchmarks.sroie import SCHEMA
-    from extraction.domain.progress import Silent
-    from extraction.models import Source
-    from extraction.services.documents import intake, reading
-    from extraction.services.labels import store
-    from extraction.services.operation import installation
-    from extraction.services.projects import accounts, projects, tokens
-    from extraction.services.serving import registry
-    from extraction.services.training import training_runs
-    from extraction.services.webhooks import endpoints
-    from synthdocs import generate
+def inside(folder: Path, database: str, names: Sequence[str], kills: int, times: int, seed: int) -> int:
+    if faults.MOUNTED & set(names):
+        faults.mount("-t", "tmpfs", "-o", f"size={faults.ROOM}", "none", str(folder / "data"))
+    import django
 
-    installation.prepare()
-    owner, _ = accounts.create_user("soak")
-    project = projects.create("soak", SCHEMA, owner=owner)
-    pictures = []
-    for sample in generate("receipt", SAMPLES, seed=1, languages=("en",)):
-        held = io.BytesIO()
-        sample.image.save(held, "JPEG")
-        pictures.append(held.getvalue())
-        document, _ = intake.add_document(project, "sample.jpg", io.BytesIO(held.getvalue()), enqueue=False)
-        reading.read(document.pk, Silent())
-        for name, value in sample.truth.items():
-            if name in SCHEMA:
-                store.write(document, name, value, source=Source.TRUTH)
-    training_runs.train_here(
-        project, name="first", progress=Silent(), labels="truth", config={"base": "tiny", "epochs": 2}
-    )
-    registry.promote(project.model_versions.get())
-    endpoints.create(project, endpoints.Settings(receiver, ("extraction.done",)), actor=owner)
-    return tokens.create(project, owner, name="soak", scopes=["extract", "upload"])[1], pictures
+    django.setup()
+    from benchmarks.soak.work import soak
+
+    planned = [name for name in names for _ in range(kills if name == "kill" else times)]
+    return 0 if soak(database, planned, seed, folder) else 1
 
 
-def _wait() -> None:
-    """Until no job is under way, or the time is up."""
-    from extraction.models import Job
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", choices=DATABASES, default=DATABASES[0])
+    parser.add_argument("--faults", default="kill", help=f"by commas: {', '.join(faults.NAMES)}, or all")
+    parser.add_argument("--kills", type=int, default=200, help="how often a process is killed (%(default)s)")
+    parser.add_argument("--times", type=int, default=3, help="how often each other fault happens (%(default)s)")
+    parser.add_argument("--seed", type=int, default=0)
+    return parser
 
-    until = time.monotonic() + DRAIN
-    while Job.objects.filter(state__in=Job.ACTIVE).exists() and time.monotonic() < until:
-        time.sleep(1)
-    # The scheduler removes what killed processes left.
-    time.sleep(15)
+
+def main() -> int:
+    parser = _parser()
+    chosen = parser.parse_args()
+    names = faults.NAMES if chosen.faults == "all" else chosen.faults.split(",")
+    if unknown := sorted(set(names) - set(faults.NAMES)):
+        parser.error(f"There is no fault {unknown[0]!r}; known are {', '.join(faults.NAMES)}.")
+    if folder := os.environ.get(INSIDE):
+        return inside(Path(folder), chosen.database, names, chosen.kills, chosen.times, chosen.seed)
+    return outside(sys.argv[1:], chosen.database, names)
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=0)
-    chosen = parser.parse_args()
-    with TemporaryDirectory(prefix="kdweb-soak-") as folder:
-        os.environ.update(KD_DATA_DIR=folder, DJANGO_SETTINGS_MODULE="kdweb.settings", KD_WEBHOOK_PRIVATE="1")
-        import django
-
-        django.setup()
-        code = main(chosen.kills, chosen.seed, Path(folder))
-    sys.exit(code)
+    sys.exit(main())

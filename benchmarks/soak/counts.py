@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from benchmarks.soak.load import Accepted
@@ -10,48 +10,53 @@ from benchmarks.soak.load import Accepted
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """`lost`: accepted, and not there, not read or not told of. `doubled`: there more often than accepted. `stuck`:
-    jobs still under way. `orphans`: files that no row names."""
+    """`lost`: accepted, and not there, not read or not told of. `doubled`: there, or told, more often than accepted.
+    `stuck`: jobs still under way. `orphans`: files that no row names. `unclear`: answers of the application that were
+    neither a success nor a refusal for a while in a sentence."""
 
     documents: int
+    labels: int
     extractions: int
     lost: int
     doubled: int
     stuck: int
     orphans: int
+    unclear: int
 
     @property
     def sound(self) -> bool:
-        return not (self.lost or self.doubled or self.stuck or self.orphans)
+        return not (self.lost or self.doubled or self.stuck or self.orphans or self.unclear)
 
     def __str__(self) -> str:
         return "  ".join(f"{part.name} {getattr(self, part.name)}" for part in fields(self))
 
 
-def count(accepted: Sequence[Accepted], told: Collection[str], before: int) -> Counts:
-    """`told`: ids of the extractions of which a webhook came; `before`: documents that were there before the load."""
-    from extraction.models import Document, Extraction, Job, Label
+def count(accepted: Sequence[Accepted], told: Mapping[str, Collection[str]], before: int) -> Counts:
+    """`told`: ids of the webhooks that told of an extraction; `before`: documents that were there before the load."""
+    from extraction.models import Document, Extraction, Job, Label, Source
     from extraction.services.operation.backup import rows
 
     documents = set[str]().union(*(each.documents for each in accepted))
     promised = set[str]().union(*(each.extractions for each in accepted))
-    unanswered = sum(each.unanswered for each in accepted)
+    values = {label for each in accepted for label in each.labels.items()}
     read = set(Document.objects.filter(state=Document.State.READY).values_list("sha256", flat=True))
     done = {
         str(key) for key in Extraction.objects.filter(state=Extraction.State.DONE).values_list("public_id", flat=True)
     }
+    reviewed = set(Label.objects.filter(source=Source.REVIEWER).values_list("document", "value"))
     labels = Label.objects.filter(withdrawn=False).values("document", "field", "source", "teacher")
     # A request that never got an answer may have been carried out all the same.
     there = Extraction.objects.count() + Document.objects.count() - before
-    extra = max(0, there - len(promised) - len(documents) - unanswered)
-    named = set(rows.files(rows.live))
+    extra = max(0, there - len(promised) - len(documents) - sum(each.unanswered for each in accepted))
     return Counts(
         documents=len(documents),
+        labels=len(values),
         extractions=len(promised),
-        lost=len(documents - read) + len(promised - done) + len(promised - set(told)),
-        doubled=extra + labels.count() - labels.distinct().count(),
+        lost=len(documents - read) + len(values - reviewed) + len(promised - done) + len(promised - set(told)),
+        doubled=extra + labels.count() - labels.distinct().count() + sum(len(ids) - 1 for ids in told.values()),
         stuck=Job.objects.filter(state__in=Job.ACTIVE).count(),
-        orphans=len(_files() - named),
+        orphans=len(_files() - set(rows.files(rows.live))),
+        unclear=sum(len(each.unclear) for each in accepted),
     )
 
 

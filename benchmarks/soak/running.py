@@ -9,9 +9,11 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
-from benchmarks.speed.temporary_installation import BASE, children
+from benchmarks.soak.servers import descendants
+from benchmarks.speed.temporary_installation import BASE
 
 # Seconds in which the application answers again after its supervisor was killed.
 START = 120.0
@@ -20,17 +22,23 @@ START = 120.0
 class Running:
     """`manage.py run` on one port; started again where its supervisor is killed."""
 
-    def __init__(self, log: Path) -> None:
-        self._log, self._port = log.open("a"), 0
+    def __init__(self, folder: Path, variables: Mapping[str, str] | None = None) -> None:
+        """`variables` are added to the environment; `folder` gets the log."""
+        self._log, self._port = (folder / "soak.log").open("a"), 0
+        self._environment = {**os.environ, **(variables or {})}
         self._process = self._start()
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}"
 
+    @property
+    def supervisor(self) -> int:
+        return self._process.pid
+
     def kill(self, drawn: random.Random) -> str:
         """Kill one process with SIGKILL, each as probably as another; its command's last words."""
-        chosen = drawn.choice([self._process.pid, *_descendants(self._process.pid)])
+        chosen = drawn.choice([self._process.pid, *descendants(self._process.pid)])
         about = _about(chosen)
         try:
             os.kill(chosen, signal.SIGKILL)
@@ -51,7 +59,9 @@ class Running:
         command = [sys.executable, str(BASE / "manage.py"), "run", f"--port={self._port}"]
         until = time.monotonic() + START
         while time.monotonic() < until:
-            process = subprocess.Popen(command, cwd=BASE, stdout=subprocess.PIPE, stderr=self._log, text=True)
+            process = subprocess.Popen(
+                command, cwd=BASE, env=self._environment, stdout=subprocess.PIPE, stderr=self._log, text=True
+            )
             for line in process.stdout or ():
                 if match := re.match(r"http://[^:]+:(\d+)", line):
                     self._port = int(match[1])
@@ -60,13 +70,6 @@ class Running:
             process.wait()
             time.sleep(0.5)
         raise RuntimeError("kdweb did not start.")
-
-
-def _descendants(process: int) -> list[int]:
-    found = []
-    for child in children(process):
-        found += [child, *_descendants(child)]
-    return found
 
 
 def _about(process: int) -> str:

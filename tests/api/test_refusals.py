@@ -1,6 +1,7 @@
 """What is refused, and how: one shape of answer whatever went wrong."""
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -105,3 +106,13 @@ def test_a_token_that_asks_too_much_is_told_when_to_go_on(
     problem(refused, 429)
     assert 0 < int(refused.headers["Retry-After"]) <= 3600
     assert other.get(f"{URL}/documents").status_code == 200
+
+
+def test_calls_are_answered_while_the_cache_that_counts_them_is_away(
+    caller: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*positional: object, **named: object) -> None:
+        raise ConnectionError("no cache")
+
+    monkeypatch.setattr(type(cache._connections["default"]), "add", away)  # type: ignore[attr-defined]
+    assert caller.get(f"{URL}/documents").status_code == 200

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import subprocess
+import sys
+import time
 from dataclasses import replace
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 
+from benchmarks.soak import clock, faults, servers
 from benchmarks.soak.counts import Counts, count
-from benchmarks.soak.load import Accepted
-from extraction.models import Document, Extraction, Job, Project
+from benchmarks.soak.load import Accepted, is_clear
+from extraction.models import Document, Extraction, Job, Project, Source
 from extraction.services import storage
+from extraction.services.labels import store
 from tests.support import builders
 from tests.support.programs import model
 
 pytestmark = pytest.mark.django_db
-SOUND = Counts(documents=1, extractions=1, lost=0, doubled=0, stuck=0, orphans=0)
+SOUND = Counts(documents=1, labels=1, extractions=1, lost=0, doubled=0, stuck=0, orphans=0, unclear=0)
 
 
 @pytest.fixture
@@ -39,36 +49,144 @@ def extraction(project: Project) -> Extraction:
 
 @pytest.fixture
 def accepted(document: Document, extraction: Extraction) -> Accepted:
-    return Accepted({document.sha256}, {str(extraction.public_id)})
+    store.write(document, "total", "1.00", source=Source.REVIEWER)
+    return Accepted({document.sha256}, {str(extraction.public_id)}, {document.pk: "1.00"})
 
 
-def test_what_was_promised_is_there_once(accepted: Accepted) -> None:
-    found = count([accepted], accepted.extractions, before=1)
+@pytest.fixture
+def told(accepted: Accepted) -> dict[str, set[str]]:
+    return {extraction: {"msg_1"} for extraction in accepted.extractions}
+
+
+def test_what_was_promised_is_there_once(accepted: Accepted, told: dict[str, set[str]]) -> None:
+    found = count([accepted], told, before=1)
     assert found == SOUND
     assert found.sound
-    assert str(found) == "documents 1  extractions 1  lost 0  doubled 0  stuck 0  orphans 0"
+    line = "documents 1  labels 1  extractions 1  lost 0  doubled 0  stuck 0  orphans 0  unclear 0"
+    assert str(found) == line
 
 
-def test_what_is_not_there_is_lost(accepted: Accepted) -> None:
-    told = set(accepted.extractions)
+def test_what_is_not_there_is_lost(accepted: Accepted, told: dict[str, set[str]]) -> None:
     accepted.documents.add("0" * 64)
     accepted.extractions.add(str(uuid4()))
+    accepted.labels[0] = "2.00"
     # The second extraction is not there, and nobody was told of it.
-    assert count([accepted], told, before=1) == replace(SOUND, documents=2, extractions=2, lost=3)
+    expected = replace(SOUND, documents=2, labels=2, extractions=2, lost=4)
+    assert count([accepted], told, before=1) == expected
 
 
-def test_what_nobody_sent_is_doubled_unless_its_request_got_no_answer(project: Project, accepted: Accepted) -> None:
+def test_what_nobody_sent_is_doubled_unless_its_request_got_no_answer(
+    project: Project, accepted: Accepted, told: dict[str, set[str]]
+) -> None:
     builders.document(project, "once more")
-    assert count([accepted], accepted.extractions, before=1) == replace(SOUND, doubled=1)
+    assert count([accepted], told, before=1) == replace(SOUND, doubled=1)
     accepted.unanswered = 1
-    assert count([accepted], accepted.extractions, before=1) == SOUND
+    assert count([accepted], told, before=1) == SOUND
 
 
-def test_jobs_under_way_are_stuck_and_files_without_a_row_orphans(project: Project, accepted: Accepted) -> None:
+def test_an_extraction_that_two_webhooks_told_of_is_doubled(accepted: Accepted, told: dict[str, set[str]]) -> None:
+    for messages in told.values():
+        messages.add("msg_2")
+    assert count([accepted], told, before=1) == replace(SOUND, doubled=1)
+
+
+def test_jobs_under_way_are_stuck_and_files_without_a_row_orphans(
+    project: Project, accepted: Accepted, told: dict[str, set[str]]
+) -> None:
     Job.objects.create(project=project, kind="read", subject=1)
     place = storage.extraction_folder(project) / "0123"
     place.parent.mkdir(parents=True)
     place.write_bytes(b"left")
-    found = count([accepted], accepted.extractions, before=1)
-    assert found == replace(SOUND, stuck=1, orphans=1)
+    accepted.unclear.append("500 GET /")
+    found = count([accepted], told, before=1)
+    assert found == replace(SOUND, stuck=1, orphans=1, unclear=1)
     assert not found.sound
+
+
+@pytest.mark.parametrize(
+    ("body", "clear"),
+    [
+        ({"json": {"status": 507, "detail": "The disk is full."}}, True),
+        ({"html": "<h1>Not possible at the moment</h1>"}, True),
+        ({"json": {"status": 500}}, False),
+        ({"text": "Internal Server Error"}, False),
+        ({"html": "<h1>Error</h1><pre>Traceback"}, False),
+    ],
+)
+def test_a_refusal_is_clear_where_it_says_why(body: dict[str, Any], clear: bool) -> None:
+    assert is_clear(httpx.Response(507, **body)) is clear
+
+
+class Server:
+    """A program that listens, as another user's would."""
+
+    def __init__(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as probe:
+            self.port = probe.getsockname()[1]
+        # Who started the tests may have let SIGINT be ignored.
+        program = f"""
+import signal
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+ThreadingHTTPServer(("127.0.0.1", {self.port}), SimpleHTTPRequestHandler).serve_forever()
+"""
+        command = [sys.executable, "-c", program]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.wait(answers=True)
+
+    def answers(self) -> bool:
+        try:
+            return httpx.head(f"http://127.0.0.1:{self.port}/", timeout=0.3).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def wait(self, *, answers: bool) -> None:
+        until = time.monotonic() + 30
+        while self.answers() != answers:
+            assert time.monotonic() < until
+
+
+@pytest.mark.parametrize("how", ["silent", "stopped"])
+def test_a_server_goes_away_and_comes_back(how: str) -> None:
+    program = Server()
+    server = servers.Server(f"redis://127.0.0.1:{program.port}/0")
+    try:
+        getattr(server, how)()
+        program.wait(answers=False)
+        server.back()
+        program.wait(answers=True)
+    finally:
+        servers.Server(f"redis://127.0.0.1:{program.port}").stopped()
+        program.process.kill()
+        program.process.wait(10)
+
+
+def test_each_fault_has_a_kind_on_both_databases() -> None:
+    for database in ("sqlite", "postgresql"):
+        assert tuple(faults.kinds(database)) == faults.NAMES
+
+
+@pytest.mark.skipif(not clock.compiler(), reason="no C compiler")
+def test_the_clock_of_a_process_jumps_while_it_runs_and_its_sleep_does_not(tmp_path: Path) -> None:
+    jumping = clock.JumpingClock(tmp_path)
+    program = """
+import sys, time
+for line in sys.stdin:
+    began = time.monotonic()
+    time.sleep(0.01)
+    print(round(time.time()), round(time.monotonic() - began), flush=True)
+"""
+    environment = {**os.environ, **jumping.variables}
+    with subprocess.Popen(
+        [sys.executable, "-c", program], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        for seconds in (0, 7200, -7200, 0):
+            jumping.jump(seconds)
+            process.stdin.write("\n")
+            process.stdin.flush()
+            shown, slept = map(int, process.stdout.readline().split())
+            assert shown == pytest.approx(time.time() + seconds, abs=60)
+            assert slept < 60
+        process.stdin.close()

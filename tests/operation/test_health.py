@@ -209,7 +209,9 @@ class TestPage:
         def away(*args: object, **kwargs: object) -> None:
             raise ConnectionError("no cache")
 
-        monkeypatch.setattr(type(cache._connections["default"]), "get_many", away)  # type: ignore[attr-defined]
+        for name in ("get", "get_many", "set", "add", "incr"):
+            monkeypatch.setattr(type(cache._connections["default"]), name, away)  # type: ignore[attr-defined]
         client.force_login(superuser)
-        assert client.get(reverse("projects")).status_code == 200
+        for page in ("projects", "status"):
+            assert client.get(reverse(page)).status_code == 200
         assert json.dumps(workers.alive()) == '{"default": false, "training": false}'

@@ -53,6 +53,8 @@ OUTAGES = [
     (InterfaceError("connection already closed"), 503),
     (FULL, 507),
     (OSError(errno.EDQUOT, "Disk quota exceeded"), 507),
+    (OSError(errno.EROFS, "Read-only file system"), 503),
+    (of_sqlite(sqlite3.SQLITE_READONLY), 503),
     (of_sqlite(sqlite3.SQLITE_FULL), 507),
     (of_postgresql(psycopg.errors.DiskFull()), 507),
 ]

@@ -1,9 +1,13 @@
 """The variables that name servers: what they mean, and what is refused without repeating a password."""
 
+import socket
+import time
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Connection, Producer
+from kombu.exceptions import OperationalError
 
 from kdweb import servers
 
@@ -21,6 +25,22 @@ def test_without_any_all_lie_in_the_data_folder(tmp_path: Path) -> None:
     assert servers.broker(tmp_path)["url"].startswith("folder://")
     assert servers.broker(tmp_path)["options"]["folder"] == str(tmp_path / "broker")
     assert servers.cache()["BACKEND"].endswith("DatabaseCache")
+
+
+def test_a_broker_that_takes_connections_and_answers_nothing_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(servers, "CONNECT_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        monkeypatch.setenv("CELERY_BROKER_URL", f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
+        broker = servers.broker(tmp_path)
+        started = time.monotonic()
+        with (
+            Connection(broker["url"], transport_options=broker["options"]) as connection,
+            pytest.raises(OperationalError),
+        ):
+            Producer(connection).publish({}, routing_key="default", retry=False)
+    assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql"])

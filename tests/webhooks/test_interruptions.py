@@ -57,6 +57,19 @@ class TestInterruptions:
         work()
         assert states(endpoint) == ["delivered"]
 
+    def test_nor_for_one_that_was_set_back_by_minutes(
+        self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver
+    ) -> None:
+        happens(project)
+        work()
+        later(endpoint, minutes=-20)
+        happens(project)
+        job = Job.objects.get(kind=DELIVER.name, state=Job.State.QUEUED)
+        assert job.not_before is None or job.not_before < timezone.now() + timedelta(minutes=1)
+        WebhookDelivery.objects.filter(state=State.WAITING).update(not_before=timezone.now() + timedelta(minutes=20))
+        work()
+        assert states(endpoint) == ["delivered", "delivered"]
+
     def test_of_two_jobs_one_goes_on(self, project: Project, endpoint: WebhookEndpoint, receiver: Receiver) -> None:
         """The second one comes from an event while the first is at work."""
         receiver.script = [answers(500)]

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandParser
 
-from benchmarks.base import MINUTES, MissingData, Setting, Table, measure
+from benchmarks.base import EXTRACTIONS, MINUTES, MissingData, Setting, Table, measure
 from benchmarks.catalogue import NAMES, called, find
 from extraction.domain.json_types import JsonObject
 from extraction.management.base import Error, KdCommand, Terminal
@@ -37,10 +37,12 @@ class Command(KdCommand[Outcomes]):
         parser.add_argument("--fresh", action="store_true", help="measure again although a result is kept")
         parser.add_argument("--seed", type=int, default=0)
         parser.add_argument("--minutes", type=float, default=MINUTES, help="of each training (%(default)s)")
+        parser.add_argument("--extractions", type=int, default=EXTRACTIONS, help="of the memory (%(default)s)")
 
     def run(self, options: Mapping[str, Any]) -> Outcomes:
         folder = Path(settings.DATA_DIR) / "bench"
-        setting = Setting(folder, options["seed"], settings.KD_THREADS, options["fresh"], options["minutes"])
+        given = (options[name] for name in ("fresh", "minutes", "extractions"))
+        setting = Setting(folder, options["seed"], settings.KD_THREADS, *given)
         names = [part for name in options["names"] for part in _called(name)] or NAMES
         return Outcomes({name: self._measure(name, setting, options) for name in names})
 

@@ -69,14 +69,15 @@ def run(endpoint_id: int, progress: Progress) -> None:
 
 
 def _correct_future(endpoint_id: int) -> None:
-    """Times farther away than any wait count as now: the clock was set back, and nothing waits until then."""
+    """Times farther away than any wait, and of what was never tried, count as now: the clock was set back, and nothing
+    waits until then."""
     now = timezone.now()
     farthest = now + timedelta(seconds=retries.LONGEST * (1 + retries.JITTER))
     rows = WebhookEndpoint.objects.filter(pk=endpoint_id)
     rows.filter(not_before__gt=farthest).update(not_before=now)
     rows.filter(last_request__gt=now).update(last_request=now)
     waiting = WebhookDelivery.objects.filter(endpoint=endpoint_id, state=State.WAITING)
-    waiting.filter(not_before__gt=farthest).update(not_before=now)
+    waiting.filter(Q(not_before__gt=farthest) | Q(attempts=0, not_before__gt=now)).update(not_before=now)
 
 
 def _go_on(endpoint_id: int, at: datetime) -> None:

@@ -86,8 +86,10 @@ def wake_later(endpoint: int) -> None:
 
 def due(endpoint: WebhookEndpoint) -> datetime:
     """When the next request to an endpoint may go out: after a pause for failures, and the time that it asked for."""
-    gather = max(timedelta(seconds=endpoint.every_seconds), GATHER)
-    times = [timezone.now(), endpoint.not_before, endpoint.last_request and endpoint.last_request + gather]
+    now, gather = timezone.now(), max(timedelta(seconds=endpoint.every_seconds), GATHER)
+    # A request of the future was made before the clock was set back.
+    last = endpoint.last_request and min(endpoint.last_request, now)
+    times = [now, endpoint.not_before, last and last + gather]
     return max(time for time in times if time is not None)
 
 

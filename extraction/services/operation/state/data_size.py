@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,10 +46,14 @@ class DataSize:
 
 def data_size() -> DataSize:
     """As it was at most ten minutes ago."""
-    held = cache.get(KEY)
+    held = None
+    # Whatever the cache's client raises while it is away.
+    with suppress(Exception):
+        held = cache.get(KEY)
     if held is None:
         held = _walk(Path(settings.DATA_DIR))
-        cache.set(KEY, held, FRESH)
+        with suppress(Exception):
+            cache.set(KEY, held, FRESH)
     return DataSize(*held)
 
 
