@@ -16,7 +16,6 @@ from ninja.errors import Throttled
 
 from extraction.api.errors import problem
 from extraction.api.throttling import PerToken
-from extraction.engines import digests
 from extraction.models import ApiToken, IdempotentCall
 from extraction.services.projects import idempotency, token_usage, tokens
 from extraction.services.projects.idempotency import KeptAnswer
@@ -115,6 +114,8 @@ def _pieces(request: HttpRequest) -> Iterator[bytes]:
 
 def _content(file: Any) -> bytes:
     """SHA-256 of an uploaded file, which is then read from its start once more."""
-    digest = digests.of_pieces(file.chunks())
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
     file.seek(0)
-    return bytes.fromhex(digest)
+    return digest.digest()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -16,14 +15,6 @@ def of_file(path: Path) -> str:
     """Raises `OSError`."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def of_pieces(pieces: Iterable[bytes]) -> str:
-    """Of what the pieces are together."""
-    digest = hashlib.sha256()
-    for piece in pieces:
-        digest.update(piece)
-    return digest.hexdigest()
 
 
 class Hashing:
