@@ -45,7 +45,6 @@ class MeasureDrift(JobKind):
 
     name = "drift"
     title = gettext_noop("Compare what came in with what was learned from")
-    holds_field_names = True
     quiet = True
 
     def handle(self, subject: int, progress: Progress) -> None:
