@@ -28,8 +28,9 @@ HONEST = {
     Outcome.TIP: 0.3 * 0.04,
     Outcome.LESS: 0.05 * ANY,
 }
-# The same of a claim that is wrong: an amount that is invented, one of those that are printed, or the number alone.
-INVENTED, PRINTED, TYPED_AS_LOCAL = 0.7 * ANY, 0.3, 0.3
+# The same of a claim that is wrong: an amount that is invented, the cash that was given, another one of those that are
+# printed, or the number alone.
+INVENTED, CASH, PRINTED, TYPED_AS_LOCAL = 0.6 * ANY, 0.3, 0.1, 0.3
 # Where what was read is not the amount to pay, that is mostly printed elsewhere, else it was misread.
 ELSEWHERE, MISREAD = 0.7, 0.3 * ANY
 # How likely a printed amount is then the one to pay, by the words beside it.
@@ -57,8 +58,10 @@ def likelihood(
         return wrong * TYPED_AS_LOCAL
     if outcome is not Outcome.MORE:
         return (1 - wrong) * HONEST[outcome]
+    if printed is None:
+        return wrong * INVENTED
     larger = {each.value for each in receipt.printed if each.value > amount}
-    return wrong * (PRINTED / max(len(larger), 1) if printed else INVENTED)
+    return wrong * (CASH if printed.kind is AmountKind.CASH else PRINTED) / max(len(larger), 1)
 
 
 def unread(printed: PrintedAmount | None, receipt: Receipt, amount: Decimal) -> float:
