@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from extraction.domain.auditing.books import Books
-from extraction.domain.auditing.checks.amounts.likelihoods import Outcome, likelihood, unread
+from extraction.domain.auditing.checks.amounts.likelihoods import HONEST, MISREAD, Outcome, elsewhere, likelihood
 from extraction.domain.auditing.finding import Severity
 from extraction.domain.auditing.money import times
 from extraction.domain.auditing.policy import Policy, Tolerance, Unit, effective
@@ -88,13 +88,34 @@ def _comparison(claim: Claim, receipt: Receipt, amount: Reading[Decimal], books:
         weights[stand.outcome] = weights.get(stand.outcome, 0.0) + weight
         if stand.outcome not in stands or weight > stands[stand.outcome][0]:
             stands[stand.outcome] = weight, stand
-    unknown = amount.unknown * (1 - wrong) * unread(printed, receipt, amount.value)
+    unknown = amount.unknown * (1 - wrong) * _unread(claim, receipt, amount.value, books, limits, stands)
     total = known + unknown
     return Comparison(
         {outcome: weight / total for outcome, weight in weights.items()} if total else {},
         {outcome: stand for outcome, (_, stand) in stands.items()},
         printed,
     )
+
+
+def _unread(
+    claim: Claim,
+    receipt: Receipt,
+    amount: Decimal,
+    books: Books,
+    limits: _Limits,
+    stands: Mapping[Outcome, tuple[float, Stand]],
+) -> float:
+    """The likelihood of the claim, if it is honest and what was read is not the amount to pay: by the other printed
+    amounts, any of which may explain it as one that was read does, or by one that was misread."""
+    if Outcome.MORE not in stands:
+        return MISREAD
+    code = stands[Outcome.MORE][1].currency
+    explained = 0.0
+    for value, probability in elsewhere(receipt, amount).items():
+        stand = _stand(claim, Candidate(value, probability), code, books, limits)
+        if stand is not None and stand.outcome in (Outcome.EQUAL, Outcome.EXCHANGE, Outcome.TIP):
+            explained += probability * HONEST[stand.outcome]
+    return explained + MISREAD
 
 
 def _stands(

@@ -64,15 +64,14 @@ def likelihood(
     return wrong * (CASH if printed.kind is AmountKind.CASH else PRINTED) / max(len(larger), 1)
 
 
-def unread(printed: PrintedAmount | None, receipt: Receipt, amount: Decimal) -> float:
-    """Of an honest claim, where what was read is not the amount to pay."""
-    if printed is None:
-        return MISREAD
+def elsewhere(receipt: Receipt, amount: Decimal) -> dict[Decimal, float]:
+    """How probably each other printed amount is the one to pay, where what was read is not."""
     weights: dict[Decimal, list[float]] = {}
     for each in receipt.printed:
         weights.setdefault(each.value, []).append(_weight(each, receipt, amount))
     likely = {value: sum(sorted(some)[-PLACES:]) for value, some in weights.items()}
-    return ELSEWHERE * likely[printed.value] / max(sum(likely.values()), 1.0)
+    total = max(sum(likely.values()), 1.0)
+    return {value: ELSEWHERE * weight / total for value, weight in likely.items()}
 
 
 def _weight(each: PrintedAmount, receipt: Receipt, amount: Decimal) -> float:
