@@ -15,9 +15,9 @@ from extraction.domain.auditing.books import Books
 from extraction.domain.auditing.checks.amounts.likelihoods import HONEST, MISREAD, Outcome, elsewhere, likelihood
 from extraction.domain.auditing.finding import Severity
 from extraction.domain.auditing.money import times
+from extraction.domain.auditing.names import category
 from extraction.domain.auditing.policy import Policy, Tolerance, Unit, effective
 from extraction.domain.auditing.values import Candidate, Claim, PrintedAmount, Reading, Receipt
-from extraction.domain.field_types.readers.texts import alike
 
 CLAIMED_MORE, TIP, EXCHANGE = "claimed_more", "tip", "exchange"
 MONEY = Tolerance("money", Unit.MONEY, Decimal("0.05"))
@@ -62,7 +62,7 @@ class _Limits:
         more = effective(policy, CLAIMED_MORE, Severity.REVIEW, (MONEY, SHARE))
         tip = effective(policy, TIP, Severity.INFO, (MOST_TIP,))
         band = effective(policy, EXCHANGE, Severity.INFO, (BAND,))
-        tips = frozenset(alike(category) for category in policy.tips)
+        tips = frozenset(map(category, policy.tips))
         return cls(more[MONEY.name], more[SHARE.name], tip[MOST_TIP.name], band[BAND.name], tips)
 
 
@@ -175,7 +175,7 @@ def _is_near(one: Decimal, other: Decimal, limits: _Limits) -> bool:
 
 
 def _is_tip(claim: Claim, excess: Decimal, to_pay: Decimal, limits: _Limits) -> bool:
-    return to_pay > 0 and alike(claim.category) in limits.tips and excess <= limits.tip * to_pay
+    return to_pay > 0 and category(claim.category) in limits.tips and excess <= limits.tip * to_pay
 
 
 def _printed(claim: Claim, receipt: Receipt) -> PrintedAmount | None:
