@@ -8,11 +8,10 @@ from collections.abc import Hashable, Iterator, Sequence
 from decimal import Decimal
 
 from extraction.domain.auditing.money import times
-from extraction.domain.auditing.names import likeness, words
+from extraction.domain.auditing.names import category, likeness, words
 from extraction.domain.auditing.policy import Policy
 from extraction.domain.auditing.rates import Rates
 from extraction.domain.auditing.values import Claim, Reading, Receipt
-from extraction.domain.field_types.readers.texts import alike
 
 # Days between what was typed and what is printed.
 DAYS = 5
@@ -20,7 +19,8 @@ DAYS = 5
 # their merchants tells nothing.
 SAME_AMOUNT, COMMON, FEWEST = 40, 0.01, 50
 SHORTEST_WORD = 3
-# What amount, day and merchant weigh in the score.
+# The score (0–1) from which a claim and a receipt belong together; what amount, day and merchant weigh in it.
+ENOUGH = 0.55
 AMOUNT, DAY, MERCHANT = 0.45, 0.25, 0.3
 # The score of an amount that is the same, with a tip, exchanged, printed elsewhere; of another one at most.
 SAME, TIPPED, EXCHANGED, ELSEWHERE, OTHER = 1.0, 0.8, 0.7, 0.5, 0.4
@@ -84,15 +84,16 @@ def _words(name: str) -> frozenset[str]:
 
 def score(claim: Claim, receipt: Receipt, policy: Policy, rates: Rates) -> float:
     """How well a receipt fits a claim, from 0 to 1."""
-    amount = _amount(claim, receipt, policy, rates)
-    return AMOUNT * amount + DAY * _day(claim.date, receipt.date) + MERCHANT * _merchant(claim, receipt)
+    worth = AMOUNT * _amount(claim, receipt, policy, rates) + DAY * _day(claim.date, receipt.date)
+    # Names take most of the time, and no name makes up for all else.
+    return worth + (MERCHANT * _merchant(claim, receipt) if worth + MERCHANT >= ENOUGH else 0.0)
 
 
 def _amount(claim: Claim, receipt: Receipt, policy: Policy, rates: Rates) -> float:
     if receipt.amount is None:
         return 0.0
-    tips = {alike(category) for category in policy.tips}
-    best = max(_like(claim, each.value, receipt, alike(claim.category) in tips, rates) for each in receipt.amount)
+    tipping = category(claim.category) in map(category, policy.tips)
+    best = max(_like(claim, each.value, receipt, tipping, rates) for each in receipt.amount)
     if best < ELSEWHERE and any(each.value == abs(claim.amount) for each in receipt.printed):
         return ELSEWHERE
     return best

@@ -9,14 +9,14 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 from typing import Any, Self
 
-from extraction.domain.auditing.candidates import Index, score
+from extraction.domain.auditing.candidates import ENOUGH, Index, score
 from extraction.domain.auditing.policy import Policy
 from extraction.domain.auditing.values import Claim, Receipt
 from extraction.domain.evaluation.assignment import assign
 from extraction.domain.json_types import JsonObject
 
-# The score (0–1) from which a claim and a receipt belong together, and by how much it must exceed that of the next one.
-ENOUGH, LEAD = 0.55, 0.08
+# By how much the score of a pair must exceed that of any other of either side.
+LEAD = 0.08
 # The most that a match by values is sure.
 SURE = 0.99
 

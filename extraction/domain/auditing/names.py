@@ -20,6 +20,12 @@ LEGAL_FORMS = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
+def category(name: str) -> str:
+    """The name of a category as it is compared."""
+    return alike(name)
+
+
 def is_called(name: str, names: Iterable[str], least: float) -> bool:
     """Whether one of `names` is at least so like the name (0–1), in whatever order its words stand."""
     return any(likeness(name, other) >= least for other in names)

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from extraction.domain.auditing.books import Books
-from extraction.domain.auditing.checks.amounts.likelihoods import Outcome, likelihood, unread
+from extraction.domain.auditing.checks.amounts.likelihoods import HONEST, MISREAD, Outcome, elsewhere, likelihood
 from extraction.domain.auditing.finding import Severity
 from extraction.domain.auditing.money import times
+from extraction.domain.auditing.names import category
 from extraction.domain.auditing.policy import Policy, Tolerance, Unit, effective
 from extraction.domain.auditing.values import Candidate, Claim, PrintedAmount, Reading, Receipt
-from extraction.domain.field_types.readers.texts import alike
 
 CLAIMED_MORE, TIP, EXCHANGE = "claimed_more", "tip", "exchange"
 MONEY = Tolerance("money", Unit.MONEY, Decimal("0.05"))
@@ -62,7 +62,7 @@ class _Limits:
         more = effective(policy, CLAIMED_MORE, Severity.REVIEW, (MONEY, SHARE))
         tip = effective(policy, TIP, Severity.INFO, (MOST_TIP,))
         band = effective(policy, EXCHANGE, Severity.INFO, (BAND,))
-        tips = frozenset(alike(category) for category in policy.tips)
+        tips = frozenset(map(category, policy.tips))
         return cls(more[MONEY.name], more[SHARE.name], tip[MOST_TIP.name], band[BAND.name], tips)
 
 
@@ -88,13 +88,34 @@ def _comparison(claim: Claim, receipt: Receipt, amount: Reading[Decimal], books:
         weights[stand.outcome] = weights.get(stand.outcome, 0.0) + weight
         if stand.outcome not in stands or weight > stands[stand.outcome][0]:
             stands[stand.outcome] = weight, stand
-    unknown = amount.unknown * (1 - wrong) * unread(printed, receipt, amount.value)
+    unknown = amount.unknown * (1 - wrong) * _unread(claim, receipt, amount.value, books, limits, stands)
     total = known + unknown
     return Comparison(
         {outcome: weight / total for outcome, weight in weights.items()} if total else {},
         {outcome: stand for outcome, (_, stand) in stands.items()},
         printed,
     )
+
+
+def _unread(
+    claim: Claim,
+    receipt: Receipt,
+    amount: Decimal,
+    books: Books,
+    limits: _Limits,
+    stands: Mapping[Outcome, tuple[float, Stand]],
+) -> float:
+    """The likelihood of the claim, if it is honest and what was read is not the amount to pay: by the other printed
+    amounts, any of which may explain it as one that was read does, or by one that was misread."""
+    if Outcome.MORE not in stands:
+        return MISREAD
+    code = stands[Outcome.MORE][1].currency
+    explained = 0.0
+    for value, probability in elsewhere(receipt, amount).items():
+        stand = _stand(claim, Candidate(value, probability), code, books, limits)
+        if stand is not None and stand.outcome in (Outcome.EQUAL, Outcome.EXCHANGE, Outcome.TIP):
+            explained += probability * HONEST[stand.outcome]
+    return explained + MISREAD
 
 
 def _stands(
@@ -154,7 +175,7 @@ def _is_near(one: Decimal, other: Decimal, limits: _Limits) -> bool:
 
 
 def _is_tip(claim: Claim, excess: Decimal, to_pay: Decimal, limits: _Limits) -> bool:
-    return to_pay > 0 and alike(claim.category) in limits.tips and excess <= limits.tip * to_pay
+    return to_pay > 0 and category(claim.category) in limits.tips and excess <= limits.tip * to_pay
 
 
 def _printed(claim: Claim, receipt: Receipt) -> PrintedAmount | None:

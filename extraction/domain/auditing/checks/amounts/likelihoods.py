@@ -28,8 +28,9 @@ HONEST = {
     Outcome.TIP: 0.3 * 0.04,
     Outcome.LESS: 0.05 * ANY,
 }
-# The same of a claim that is wrong: an amount that is invented, one of those that are printed, or the number alone.
-INVENTED, PRINTED, TYPED_AS_LOCAL = 0.7 * ANY, 0.3, 0.3
+# The same of a claim that is wrong: an amount that is invented, the cash that was given, another one of those that are
+# printed, or the number alone.
+INVENTED, CASH, PRINTED, TYPED_AS_LOCAL = 0.6 * ANY, 0.3, 0.1, 0.3
 # Where what was read is not the amount to pay, that is mostly printed elsewhere, else it was misread.
 ELSEWHERE, MISREAD = 0.7, 0.3 * ANY
 # How likely a printed amount is then the one to pay, by the words beside it.
@@ -57,19 +58,20 @@ def likelihood(
         return wrong * TYPED_AS_LOCAL
     if outcome is not Outcome.MORE:
         return (1 - wrong) * HONEST[outcome]
-    larger = {each.value for each in receipt.printed if each.value > amount}
-    return wrong * (PRINTED / max(len(larger), 1) if printed else INVENTED)
-
-
-def unread(printed: PrintedAmount | None, receipt: Receipt, amount: Decimal) -> float:
-    """Of an honest claim, where what was read is not the amount to pay."""
     if printed is None:
-        return MISREAD
+        return wrong * INVENTED
+    larger = {each.value for each in receipt.printed if each.value > amount}
+    return wrong * (CASH if printed.kind is AmountKind.CASH else PRINTED) / max(len(larger), 1)
+
+
+def elsewhere(receipt: Receipt, amount: Decimal) -> dict[Decimal, float]:
+    """How probably each other printed amount is the one to pay, where what was read is not."""
     weights: dict[Decimal, list[float]] = {}
     for each in receipt.printed:
         weights.setdefault(each.value, []).append(_weight(each, receipt, amount))
     likely = {value: sum(sorted(some)[-PLACES:]) for value, some in weights.items()}
-    return ELSEWHERE * likely[printed.value] / max(sum(likely.values()), 1.0)
+    total = max(sum(likely.values()), 1.0)
+    return {value: ELSEWHERE * weight / total for value, weight in likely.items()}
 
 
 def _weight(each: PrintedAmount, receipt: Receipt, amount: Decimal) -> float:

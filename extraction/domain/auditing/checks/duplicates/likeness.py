@@ -9,7 +9,7 @@ from extraction.domain.auditing.values import Receipt
 
 BITS = 256
 # Bits of a band of a fingerprint: two that differ in fewer bits than there are bands have one band in common.
-BAND = 16
+BAND = 20
 # Hashes of a band of a sketch: of documents with seven of ten numbers in common 98 of 100 share one, of those with
 # three of ten one in four.
 ROWS = 3
