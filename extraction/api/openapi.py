@@ -16,6 +16,7 @@ from extraction.api.auth import Token
 from extraction.api.idempotency import HEADER
 from extraction.api.schemas.problems import Problem
 from extraction.problems import MEDIA_TYPE
+from extraction.services.auditing.findings.export import FINDING_EXPORTERS
 from extraction.services.projects.idempotency import LONGEST_KEY
 from extraction.services.reports.export.protocol import Exporter
 from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS
@@ -56,6 +57,7 @@ IDEMPOTENCY_KEY: Piece = {
 EXPORTERS: Mapping[str, Mapping[str, Exporter[Any]]] = {
     "export_labels": PROJECT_EXPORTERS,
     "export_report": REPORT_EXPORTERS,
+    "export_findings": FINDING_EXPORTERS,
 }
 
 

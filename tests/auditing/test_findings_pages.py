@@ -132,7 +132,7 @@ def test_no_cell_of_the_export_is_a_formula(auditor: Client, project: Project) -
     assert (row["merchant"], row["claim"], row["report"]) == ("'=HYPERLINK(1)", "'@cmd", "'+1")
     [value] = json.loads(b"".join(auditor.get(url("findings_export", "json"))))
     assert (value["merchant"], value["at_risk"]) == ("=HYPERLINK(1)", "2")
-    assert auditor.get(url("findings_export", "exe")).status_code == 404
+    assert auditor.get(url("findings_export", "exe")).status_code == 400
 
 
 class TestThePolicy:

@@ -6,6 +6,7 @@ from kdweb_client.calls.claims import ClaimsCalls
 from kdweb_client.calls.documents import DocumentsCalls
 from kdweb_client.calls.exports import ExportsCalls
 from kdweb_client.calls.extractions import ExtractionsCalls
+from kdweb_client.calls.findings import FindingsCalls
 from kdweb_client.calls.labelling import LabellingCalls
 from kdweb_client.calls.models import ModelsCalls
 from kdweb_client.calls.questions import QuestionsCalls
@@ -22,6 +23,7 @@ class EveryCall(
     ModelsCalls,
     TrainingCalls,
     ClaimsCalls,
+    FindingsCalls,
     ReportsCalls,
     WebhooksCalls,
     AuditLogCalls,

@@ -29,6 +29,15 @@ class ExportsCalls(Calls):
         """
         return self._content(address("projects", self._project, "export"), query={"group": group, "format": format})
 
+    def export_findings(self, *, format: Literal["csv", "json"] | None = None) -> Iterator[bytes]:
+        """Export findings.
+
+        All of the newest run, those aside that are held against nobody. No cell is a formula to a spreadsheet.
+
+        `format`: The first by default.
+        """
+        return self._content(address("projects", self._project, "findings", "export"), query={"format": format})
+
     def export_report(
         self, id: int, *, format: Literal["csv", "tables", "errors", "json"] | None = None
     ) -> Iterator[bytes]:

@@ -94,7 +94,7 @@ class ComparedDocument:
 
 @dataclass(frozen=True, slots=True)
 class ComparedField:
-    """A field as two systems answered it."""
+    """A field of a document with both answers."""
 
     field: str
     truth: str | None
@@ -142,7 +142,7 @@ class DocumentsPart:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """What came in against what the serving model learned from."""
+    """The last comparison of what comes in with what the serving model learned from."""
 
     model: str | None
     """The serving model; null before the first check."""

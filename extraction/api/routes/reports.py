@@ -9,6 +9,7 @@ from django.urls import reverse
 from ninja import P, Query, QueryEx, Router, Status
 
 from extraction.api.auth import ApiRequest, Token
+from extraction.api.downloads import ExportFormat, stream
 from extraction.api.openapi import problems
 from extraction.api.pagination import Cursor, Part, page
 from extraction.api.routes.parameters import Id, Slug
@@ -18,14 +19,12 @@ from extraction.models import Report, Scope
 from extraction.services.reports import reports
 from extraction.services.reports.export import recording
 from extraction.services.reports.export.labelled_documents import Selected
-from extraction.services.reports.export.protocol import Exporter
 from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS, find
 from extraction.services.reports.export.report_files import PricedReport
 from extraction.services.reports.tables import again
 
 Subject = TypeVar("Subject")
 Group = QueryEx[str, P(description="Whose rows, where the format has them; the first by default.", max_length=50)]
-Format = QueryEx[str | None, P(description="The first by default.")]
 
 router = Router()
 
@@ -94,13 +93,15 @@ def recount_report(request: ApiRequest, slug: Slug, id: Id) -> Status[Report]:
     summary="Export labels",
     tags=["exports"],
 )
-def export_labels(request: ApiRequest, slug: Slug, group: Group = "", format: Format = None) -> StreamingHttpResponse:
+def export_labels(
+    request: ApiRequest, slug: Slug, group: Group = "", format: ExportFormat = None
+) -> StreamingHttpResponse:
     """The best labels of all documents that are not rejected, streamed. `jsonl` is what `manage.py load` reads; `rows`
     and `rows-json` have a line for each row of a group, with the columns of its document; `coco` and `huggingface` have
     the places of values on the pages."""
     exporter, subject = find(PROJECT_EXPORTERS, format), Selected(request.auth.project, group=group)
     recording.record(exporter, request.auth.project)
-    return _stream(exporter, subject)
+    return stream(exporter, subject)
 
 
 @router.get(
@@ -111,18 +112,10 @@ def export_labels(request: ApiRequest, slug: Slug, group: Group = "", format: Fo
     summary="Export a report",
     tags=["exports"],
 )
-def export_report(request: ApiRequest, slug: Slug, id: Id, format: Format = None) -> StreamingHttpResponse:
+def export_report(request: ApiRequest, slug: Slug, id: Id, format: ExportFormat = None) -> StreamingHttpResponse:
     """A written report; yearly costs are counted at usual prices."""
     project = request.auth.project
     exporter, report = find(REPORT_EXPORTERS, format), reports.find(project, id)
     subject = PricedReport.of(project, report, USUAL)
     recording.record(exporter, project, report)
-    return _stream(exporter, subject)
-
-
-def _stream(exporter: Exporter[Subject], subject: Subject) -> StreamingHttpResponse:
-    return StreamingHttpResponse(
-        exporter.write(subject),
-        content_type=exporter.media_type,
-        headers={"Content-Disposition": f'attachment; filename="{exporter.filename(subject)}"'},
-    )
+    return stream(exporter, subject)

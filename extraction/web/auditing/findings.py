@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -16,10 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 from extraction.domain.auditing.finding import Finding as FoundValue
 from extraction.models import DecisionKind, DismissalReason, Finding, FindingState, Page, Project, Role
 from extraction.services.auditing.findings import decisions, export, listing, sentences, totals
-from extraction.services.auditing.findings.export import Format
 from extraction.services.auditing.findings.listing import Filter
 from extraction.services.auditing.runs import runs
+from extraction.services.reports.export.registry import find
 from extraction.web.access import ProjectRequest, project_view
+from extraction.web.downloads import downloads, stream
 from extraction.web.numbers import whole
 
 LISTED, LARGEST = 50, 3
@@ -71,7 +72,7 @@ def findings(request: ProjectRequest, project: Project) -> HttpResponse:
         "run": run,
         "job": runs.under_way(project),
         "names": request.access.may_audit,
-        "formats": [each.value for each in Format],
+        "downloads": downloads(export.FINDING_EXPORTERS, "findings_export", project.slug),
         "decided": _decided(request, project),
     }
     return render(request, "auditing/findings.html", context)
@@ -139,15 +140,9 @@ def undo(request: ProjectRequest, project: Project, pk: int) -> HttpResponseRedi
 @project_view(Role.AUDITOR)
 def download(request: ProjectRequest, project: Project, format: str) -> StreamingHttpResponse:
     """The findings that the query leaves, as a file."""
-    if format not in list(Format):
-        raise Http404("There is no such format.")
-    kind = Format(format)
-    name = f"{project.slug}-findings.{kind.value}"
-    return StreamingHttpResponse(
-        export.lines(project, _condition(request.GET), kind),
-        content_type=export.MEDIA_TYPES[kind],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    exporter = find(export.FINDING_EXPORTERS, format)
+    export.record(exporter, project)
+    return stream(exporter, export.Chosen(project, _condition(request.GET)))
 
 
 @require_POST

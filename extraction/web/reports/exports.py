@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 from django.http import StreamingHttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from extraction.models import Project
@@ -16,28 +13,13 @@ from extraction.services.documents.ordering import OLDEST, Order
 from extraction.services.reports import reports
 from extraction.services.reports.export import recording
 from extraction.services.reports.export.labelled_documents import Selected
-from extraction.services.reports.export.protocol import Exporter
 from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS, find
 from extraction.services.reports.export.report_files import PricedReport
 from extraction.web.access import ProjectRequest, project_view
+from extraction.web.downloads import stream
 from extraction.web.reports.prices import PricesForm
 
 Subject = TypeVar("Subject")
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A link of a download menu."""
-
-    title: str
-    url: str
-
-
-def downloads(exporters: Mapping[str, Exporter[Subject]], url_name: str, *arguments: object) -> list[Download]:
-    """The menu of all formats; the URL called `url_name` takes `arguments` and the format's name."""
-    return [
-        Download(exporter.title, reverse(url_name, args=[*arguments, exporter.name])) for exporter in exporters.values()
-    ]
 
 
 @require_safe
@@ -49,7 +31,7 @@ def labels(request: ProjectRequest, project: Project, format: str) -> StreamingH
     subject = Selected(project, condition, order, request.GET.get("group", ""))
     exporter = find(PROJECT_EXPORTERS, format)
     recording.record(exporter, project)
-    return _stream(exporter, subject)
+    return stream(exporter, subject)
 
 
 @require_safe
@@ -59,12 +41,4 @@ def report(request: ProjectRequest, project: Project, report: int, format: str) 
     exporter, row = find(REPORT_EXPORTERS, format), reports.find(project, report)
     subject = PricedReport.of(project, row, PricesForm(request.GET).prices())
     recording.record(exporter, project, row)
-    return _stream(exporter, subject)
-
-
-def _stream(exporter: Exporter[Subject], subject: Subject) -> StreamingHttpResponse:
-    return StreamingHttpResponse(
-        exporter.write(subject),
-        content_type=exporter.media_type,
-        headers={"Content-Disposition": f'attachment; filename="{exporter.filename(subject)}"'},
-    )
+    return stream(exporter, subject)

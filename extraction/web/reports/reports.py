@@ -29,8 +29,8 @@ from extraction.services.reports.tables import again as recounting
 from extraction.services.sentences import translated
 from extraction.web import charts
 from extraction.web.access import ProjectRequest, project_view
+from extraction.web.downloads import Download, downloads
 from extraction.web.reports import tables as paper_tables
-from extraction.web.reports.exports import Download, downloads
 from extraction.web.reports.prices import PricesForm
 from extraction.web.reports.rows import GroupFigures, ShownTable, group_figures, wrong_tables
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.http import StreamingHttpResponse
-from ninja import Field, P, Query, QueryEx, Router
+from ninja import Field, Query, Router
 
 from extraction.api.auth import ApiRequest, Token
+from extraction.api.downloads import ExportFormat, stream
 from extraction.api.openapi import problems
 from extraction.api.pagination import Cursor
 from extraction.api.routes.parameters import Id, Slug
@@ -23,7 +24,7 @@ from extraction.api.schemas.auditing.findings import (
 )
 from extraction.models import DismissalReason, Finding, FindingState, Scope
 from extraction.services.auditing.findings import decisions, export, listing, precision, sentences, totals
-from extraction.services.auditing.findings.export import Format
+from extraction.services.reports.export.registry import find
 
 router = Router(tags=["findings"])
 # No list is longer; beyond it an offset would be no number of a database.
@@ -90,14 +91,11 @@ def check_precision(request: ApiRequest, slug: Slug) -> PrecisionsOut:
     summary="Export findings",
     tags=["exports"],
 )
-def export_findings(
-    request: ApiRequest,
-    slug: Slug,
-    format: QueryEx[Format, P(description="`csv` for spreadsheets, `json` for programs.")] = Format.CSV,
-) -> StreamingHttpResponse:
+def export_findings(request: ApiRequest, slug: Slug, format: ExportFormat = None) -> StreamingHttpResponse:
     """All of the newest run, those aside that are held against nobody. No cell is a formula to a spreadsheet."""
-    lines = export.lines(request.auth.project, listing.Filter(state=""), format)
-    return StreamingHttpResponse(lines, content_type=export.MEDIA_TYPES[format])
+    exporter, project = find(export.FINDING_EXPORTERS, format), request.auth.project
+    export.record(exporter, project)
+    return stream(exporter, export.Chosen(project, listing.Filter(state="")))
 
 
 @router.get(

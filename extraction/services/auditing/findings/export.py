@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from enum import StrEnum
+from dataclasses import dataclass
 
 from extraction.domain.json_types import JsonObject
 from extraction.models import AuditAction, Finding, Project
@@ -12,6 +12,7 @@ from extraction.services.audit_log import log as audit_log
 from extraction.services.auditing.findings.listing import Filter, listing
 from extraction.services.auditing.findings.sentences import sentence, title
 from extraction.services.reports.export import spreadsheet
+from extraction.services.reports.export.protocol import Exporter
 
 COLUMNS = (
     *("finding", "check", "title", "severity", "state", "reason", "claim", "employee", "report", "merchant", "date"),
@@ -20,35 +21,62 @@ COLUMNS = (
 BATCH = 500
 
 
-class Format(StrEnum):
-    CSV = "csv"
-    JSON = "json"
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The findings of a project that a filter leaves."""
+
+    project: Project
+    condition: Filter
+
+    def rows(self) -> Iterator[Finding]:
+        return listing(self.project, self.condition).iterator(chunk_size=BATCH)
 
 
-MEDIA_TYPES = {Format.CSV: spreadsheet.MEDIA_TYPE, Format.JSON: "application/json"}
+class FindingTable:
+    """A row a finding, for spreadsheets."""
+
+    name = "csv"
+    title = "CSV"
+    media_type = spreadsheet.MEDIA_TYPE
+
+    def filename(self, subject: Chosen) -> str:
+        return f"{subject.project.slug}-findings.csv"
+
+    def write(self, subject: Chosen) -> Iterator[str]:
+        return spreadsheet.table(COLUMNS, (list(_flat(row).values()) for row in subject.rows()))
 
 
-def lines(project: Project, condition: Filter, kind: Format) -> Iterator[str]:
-    """The parts of the file, a batch of findings in memory at a time; writes who exported into the audit log."""
-    audit_log.record(AuditAction.EXPORTED, project=project, name="findings", changes={"format": kind.value})
-    rows = listing(project, condition).iterator(chunk_size=BATCH)
-    if kind is Format.CSV:
-        return spreadsheet.table(COLUMNS, (list(_flat(row).values()) for row in rows))
-    return _json(rows)
+class FindingJson:
+    """An array of findings with their evidence."""
+
+    name = "json"
+    title = "JSON"
+    media_type = "application/json"
+
+    def filename(self, subject: Chosen) -> str:
+        return f"{subject.project.slug}-findings.json"
+
+    def write(self, subject: Chosen) -> Iterator[str]:
+        before = "[\n"
+        for row in subject.rows():
+            yield before + json.dumps(to_json(row), ensure_ascii=False)
+            before = ",\n"
+        yield "[]\n" if before == "[\n" else "\n]\n"
+
+
+_EXPORTERS: tuple[Exporter[Chosen], ...] = (FindingTable(), FindingJson())
+FINDING_EXPORTERS = {exporter.name: exporter for exporter in _EXPORTERS}
+
+
+def record(exporter: Exporter[Chosen], project: Project) -> None:
+    """Record an export in the audit log, before its first piece is handed out."""
+    audit_log.record(AuditAction.EXPORTED, project=project, name="findings", changes={"format": exporter.name})
 
 
 def to_json(row: Finding) -> JsonObject:
     """A finding with its sentence and its evidence."""
     value = row.as_domain()
     return {**_flat(row), "variant": value.variant, "evidence": [place.to_json() for place in value.evidence]}
-
-
-def _json(rows: Iterator[Finding]) -> Iterator[str]:
-    before = "[\n"
-    for row in rows:
-        yield before + json.dumps(to_json(row), ensure_ascii=False)
-        before = ",\n"
-    yield "[]\n" if before == "[\n" else "\n]\n"
 
 
 def _flat(row: Finding) -> dict[str, str | int | float | None]:

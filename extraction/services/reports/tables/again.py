@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.evaluation.scoring import Evaluation, PairedDifference
+from extraction.domain.evaluation.tables.rows import FrozenRow
 from extraction.domain.json_types import JsonObject, JsonValue
 from extraction.domain.progress import Progress, check
 from extraction.domain.results.provenance import MOST_DIFFERENCES, Code, Provenance, Recount, RecountState
@@ -59,11 +60,11 @@ def _recount(row: Report, value: ReportValue, provenance: Provenance, progress: 
     schema = SchemaVersion.objects.get(pk=provenance.schema_version).as_domain()
     kinds = {system.name: system.kind for system in provenance.systems}
     tally = Tally(schema, provenance.conventions, kinds)
-    for done, frozen in enumerate(row.rows.order_by("document_id").iterator(chunk_size=CHUNK)):
-        if done % CHUNK == 0:
-            check(progress)
-            progress.report(done, provenance.documents, gettext_noop("Computing again"))
-        tally.add(frozen.as_domain())
+    for rows in _chunks(row):
+        check(progress)
+        progress.report(len(tally.documents), provenance.documents, gettext_noop("Computing again"))
+        for frozen in rows:
+            tally.add(frozen)
     deleted = provenance.documents - len(tally.documents)
     code, now = Code(version.version(), version.commit()), timezone.now()
     if deleted:
@@ -73,6 +74,14 @@ def _recount(row: Report, value: ReportValue, provenance: Provenance, progress: 
     progress.report(provenance.documents, provenance.documents)
     state = RecountState.DIFFERENT if found else RecountState.SAME
     return Recount(state, now, code, tuple(found[:MOST_DIFFERENCES]))
+
+
+def _chunks(report: Report) -> Iterator[list[FrozenRow]]:
+    """The rows by document, each chunk by a query of its own: one that stays open bars SQLite from writing progress."""
+    last = 0
+    while found := list(report.rows.filter(document__gt=last).order_by("document_id")[:CHUNK]):
+        yield [row.as_domain() for row in found]
+        last = found[-1].document_id
 
 
 def _numbers(value: ReportValue) -> JsonObject:
