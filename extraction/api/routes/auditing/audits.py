@@ -85,4 +85,4 @@ def change_policy(request: ApiRequest, slug: Slug, body: PolicyIn) -> PolicyOut:
 
 def _policy(project: Project, row: PolicyVersion | None) -> PolicyOut:
     value = row.as_domain() if row else policies.current(project)
-    return PolicyOut(version=row.number if row else 0, policy=value.to_json())
+    return PolicyOut(version=row.number if row else 0, policy={**value.to_json()})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from ninja import Field, Schema
 from pydantic import ConfigDict
@@ -169,13 +169,13 @@ class PolicyOut(Schema):
     """The policy in force."""
 
     version: int = Field(description="0: nobody has changed it.")
-    policy: dict[str, Any]
+    policy: dict[str, object]
 
 
 class PolicyIn(Schema):
     """The settings of the next version; what is not named has its default."""
 
-    policy: dict[str, Any]
+    policy: dict[str, object]
     seen: int | None = Field(None, ge=0, description="Refused (409) where another version is in force.")
 
     model_config = ConfigDict(extra="forbid")
