@@ -16,6 +16,7 @@ class ExtractionConfig(AppConfig):
 
         from extraction.services import events
         from extraction.services.audit_log import logins
+        from extraction.services.auditing import claims
         from extraction.services.auditing import jobs as auditing
         from extraction.services.automation import settings as automation
         from extraction.services.automation.jobs import COMPARE, COUNT, HINT
@@ -50,6 +51,7 @@ class ExtractionConfig(AppConfig):
         from extraction.services.webhooks.events.canaries import CANARY_ENDED
         from extraction.services.webhooks.events.cross_checks import CROSS_CHECK_ENDED
         from extraction.services.webhooks.events.extractions import EXTRACTION_DONE, EXTRACTION_FAILED
+        from extraction.services.webhooks.events.findings import FINDING_MADE
         from extraction.services.webhooks.events.label_runs import LABEL_RUN_ENDED
         from extraction.services.webhooks.events.models import MODEL_PROMOTED
         from extraction.services.webhooks.events.reports import REPORT_ENDED
@@ -81,6 +83,7 @@ class ExtractionConfig(AppConfig):
             COUNT,
             COMPARE,
             HINT,
+            auditing.AUDIT,
             auditing.MATCH,
             FORGET,
             SWEEP,
@@ -98,6 +101,7 @@ class ExtractionConfig(AppConfig):
             TRAINING_RUN_ENDED,
             CROSS_CHECK_ENDED,
             REPORT_ENDED,
+            FINDING_MADE,
             TRIAL,
         ):
             webhook_events.register(event)
@@ -119,6 +123,7 @@ class ExtractionConfig(AppConfig):
         events.fields_replaced.connect(canary_fields.on_fields_replaced)
         events.model_promoted.connect(curves.on_model_promoted)
         events.job_ended.connect(auditing.on_job_ended)
+        events.document_deleting.connect(claims.on_document_deleting)
         post_migrate.connect(registry.tell_unusable, sender=self)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.management.color import no_style
 from django.db import connection, connections
 from django.test import TransactionTestCase, override_settings
@@ -90,11 +91,11 @@ def data_dir(settings: Settings, tmp_path: Path) -> Path:
     (folder / "files").mkdir(parents=True)
     settings.DATA_DIR = folder
     settings.STORAGES = {
+        **settings.STORAGES,
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {"location": folder / "files"},
         },
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(folder)}}
     return folder
@@ -108,6 +109,11 @@ def _settings_of_tests() -> Iterator[None]:
         # A job's heart beats over a connection of its own, which does not see the row that a test has not committed:
         # it would take the job for lost.
         JOB_HEARTBEAT_SECONDS=3600,
+        # For good: a thread of a live server may look for the storage while another test begins.
+        STORAGES={
+            **django_settings.STORAGES,
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
         # Most tests make accounts: the ordinary hash is slow on purpose.
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):

@@ -15,7 +15,7 @@ from extraction.api.routes import (
     webhooks,
 )
 from extraction.api.routes.answering import batches, canaries, escalation
-from extraction.api.routes.auditing import claims
+from extraction.api.routes.auditing import audits, claims, findings
 from extraction.api.routes.privacy import forgetting, retention
 from extraction.api.throttling import PerToken
 
@@ -43,6 +43,7 @@ api = Api(
             {"name": "models", "description": "Versions of the student, and which one serves."},
             {"name": "training", "description": "Teaching a new version."},
             {"name": "claims", "description": "What employees typed, and its receipts."},
+            {"name": "findings", "description": "Where claims do not fit, and what people decided."},
             {"name": "reports", "description": "How well teacher, student and rules read."},
             {"name": "webhooks", "description": "Addresses that are told what happens."},
             {"name": "audit log", "description": "Who did what, and when."},
@@ -63,6 +64,8 @@ ROUTES = (
     canaries,
     escalation,
     claims,
+    audits,
+    findings,
     reports,
     webhooks,
     audit_log,

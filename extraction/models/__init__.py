@@ -1,8 +1,28 @@
 """The rows. Import them from here."""
 
-from extraction.models.access import ApiToken, GroupRole, IdempotentCall, Membership, Role, Scope, TokenUsage, User
+from extraction.models.access import (
+    ApiToken,
+    GroupRole,
+    IdempotentCall,
+    Membership,
+    Role,
+    Roles,
+    Scope,
+    TokenUsage,
+    User,
+)
 from extraction.models.audit_log.entries import AuditAction, AuditEntry, Door
 from extraction.models.auditing.claims import Claim, Match
+from extraction.models.auditing.findings import (
+    Decision,
+    DecisionKind,
+    DismissalReason,
+    Finding,
+    FindingSeverity,
+    FindingState,
+)
+from extraction.models.auditing.policies import PolicyVersion
+from extraction.models.auditing.runs import AuditRun, ReceiptReading
 from extraction.models.automation import Automation, AutomationStep, Hint
 from extraction.models.canaries.canaries import Canary
 from extraction.models.canaries.documents import CanaryDocument
@@ -36,6 +56,7 @@ __all__ = [
     "Assignment",
     "AuditAction",
     "AuditEntry",
+    "AuditRun",
     "Automation",
     "AutomationStep",
     "BestLabel",
@@ -47,7 +68,10 @@ __all__ = [
     "ClaimRemark",
     "CrossCheck",
     "DateOrder",
+    "Decision",
+    "DecisionKind",
     "Deletion",
+    "DismissalReason",
     "Document",
     "DocumentLayout",
     "Door",
@@ -55,6 +79,9 @@ __all__ = [
     "EscalationChange",
     "Extraction",
     "ExtractionBatch",
+    "Finding",
+    "FindingSeverity",
+    "FindingState",
     "Forgetting",
     "GroupRole",
     "Hint",
@@ -69,15 +96,18 @@ __all__ = [
     "ModelVersion",
     "OutOfFoldReading",
     "Page",
+    "PolicyVersion",
     "Project",
     "Promotion",
     "PromptVersion",
     "Question",
+    "ReceiptReading",
     "Report",
     "Reservation",
     "Response",
     "Retention",
     "Role",
+    "Roles",
     "RunState",
     "SchemaVersion",
     "Scope",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Self
+
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, Group
 from django.db import models
@@ -14,16 +17,39 @@ class User(AbstractUser):
 
 
 class Role(models.TextChoices):
-    """Owners set up, spend, train and promote; reviewers upload and correct; viewers look."""
+    """Owners set up, spend, train and promote; reviewers upload and correct; auditors decide findings; viewers look."""
 
     OWNER = "owner", gettext_lazy("Owner")
     REVIEWER = "reviewer", gettext_lazy("Reviewer")
+    AUDITOR = "auditor", gettext_lazy("Auditor")
     VIEWER = "viewer", gettext_lazy("Viewer")
 
     def includes(self, other: Role) -> bool:
-        """True where it may do all that `other` may: roles are listed from the largest to the smallest."""
-        order = list(Role)
-        return order.index(self) <= order.index(other)
+        """True where it may do all that `other` may."""
+        return other is self or other in _INCLUDED[self]
+
+
+# What each role includes beside itself: reviewers and auditors do not include each other.
+_INCLUDED: Mapping[Role, frozenset[Role]] = {
+    Role.OWNER: frozenset({Role.REVIEWER, Role.AUDITOR, Role.VIEWER}),
+    Role.REVIEWER: frozenset({Role.VIEWER}),
+    Role.AUDITOR: frozenset({Role.VIEWER}),
+    Role.VIEWER: frozenset(),
+}
+
+
+class Roles(frozenset[Role]):
+    """The roles of somebody in a project without those that another of them includes; empty for a stranger."""
+
+    @classmethod
+    def of(cls, *roles: Iterable[Role]) -> Self:
+        """The union of what somebody has by themselves and through groups."""
+        held = {role for each in roles for role in each}
+        return cls(role for role in held if not any(other is not role and other.includes(role) for other in held))
+
+    def includes(self, needed: Role) -> bool:
+        """Whether one of them may do all that `needed` may."""
+        return any(role.includes(needed) for role in self)
 
 
 class Membership(models.Model):
@@ -40,7 +66,7 @@ class Membership(models.Model):
 
 
 class GroupRole(models.Model):
-    """A role of everybody who is in a group. Beside a role of their own the higher one counts."""
+    """A role of everybody who is in a group. Beside a role of their own both count."""
 
     project = models.ForeignKey("extraction.Project", models.CASCADE, related_name="group_roles")
     group = models.ForeignKey(Group, models.CASCADE, related_name="project_roles")
@@ -64,6 +90,7 @@ class Scope(models.TextChoices):
     READ = "read", gettext_lazy("Read documents, labels, models and reports")
     UPLOAD = "upload", gettext_lazy("Upload documents")
     REVIEW = "review", gettext_lazy("Answer questions about labels")
+    AUDIT = "audit", gettext_lazy("Read findings about claims and decide them")
     MANAGE = "manage", gettext_lazy("Train and promote models")
 
 

@@ -36,6 +36,7 @@ LINKS = (
     ("training", gettext_noop("Training"), False),
     ("models", gettext_noop("Models"), False),
     ("reports", gettext_noop("Reports"), False),
+    ("findings", gettext_noop("Findings"), False),
     ("claim_list", gettext_noop("Claims"), False),
     ("api", "API", False),
     ("fields", gettext_noop("Fields"), True),
@@ -44,7 +45,7 @@ LINKS = (
     ("retention", gettext_noop("Retention"), False),
 )
 # Links for members with a role that goes as far.
-NEEDED = {"review": Role.REVIEWER, "questions": Role.REVIEWER, "audit_log": Role.OWNER}
+NEEDED = {"review": Role.REVIEWER, "questions": Role.REVIEWER, "audit_log": Role.OWNER, "findings": Role.AUDITOR}
 
 
 @register.inclusion_tag("projects/_project_links.html", takes_context=True)
@@ -69,7 +70,7 @@ def project_steps(context: dict[str, Any]) -> dict[str, Any]:
     access = context["request"].access
     summary = context.get("summary")
     if not isinstance(summary, ProjectSummary):
-        summary = standing_of(access.project, access.role)
+        summary = standing_of(access.project, access.roles)
     return {"request": context["request"], "steps": steps_of(summary), "slug": access.project.slug}
 
 

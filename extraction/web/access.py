@@ -17,7 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from extraction.models import Project, Role, User
+from extraction.models import Project, Role, Roles, User
 from extraction.services import errors
 from extraction.services.projects import memberships, roles
 from extraction.services.sentences import translated
@@ -31,14 +31,18 @@ class Access:
     """Rights of the user of a request in a project; templates read it as `request.access`."""
 
     project: Project
-    role: Role
+    roles: Roles
 
     def allows(self, role: Role) -> bool:
-        return self.role.includes(role)
+        return self.roles.includes(role)
 
     @property
     def may_review(self) -> bool:
         return self.allows(Role.REVIEWER)
+
+    @property
+    def may_audit(self) -> bool:
+        return self.allows(Role.AUDITOR)
 
     @property
     def may_own(self) -> bool:
@@ -59,12 +63,12 @@ def access_to(user: User, slug: str) -> Access:
     if user.is_superuser:
         project = rows.filter(slug=slug).first()
         if project is not None:
-            return Access(project, Role.OWNER)
+            return Access(project, memberships.OWNERS)
     found = memberships.roles_of(user, project__slug=slug)
     if not found:
         raise Http404("There is no such project.")
-    [(number, role)] = found.items()
-    return Access(rows.get(pk=number), role)
+    [(number, held)] = found.items()
+    return Access(rows.get(pk=number), held)
 
 
 def project_view(role: Role = Role.VIEWER, *, post: Role | None = None) -> Callable[[View], View]:

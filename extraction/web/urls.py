@@ -5,6 +5,8 @@ from django.urls import URLPattern, path
 from extraction.web import language
 from extraction.web.audit_log import pages as audit_log
 from extraction.web.auditing import claims as expense_claims
+from extraction.web.auditing import findings
+from extraction.web.auditing import policies as audit_policies
 from extraction.web.automation import automation, hints
 from extraction.web.documents import bulk, claims, document, listing, media, uploads
 from extraction.web.identity import code, group_roles, groups, login, oidc, second_factor
@@ -75,12 +77,20 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/documents/upload/", uploads.upload, name="documents_upload"),
     path("projects/<slug:slug>/documents/selected/<slug:action>/", bulk.bulk, name="documents_bulk"),
     path("projects/<slug:slug>/documents/export/<str:format>/", exports.labels, name="labels_export"),
-    path("projects/<slug:slug>/documents/claims/", claims.listing, name="claims"),
-    path("projects/<slug:slug>/documents/claims/<int:pk>/", claims.claim_import, name="claims_import"),
-    path("projects/<slug:slug>/documents/claims/<int:pk>/go-on/", claims.go_on, name="claims_go_on"),
-    path("projects/<slug:slug>/documents/claims/<int:pk>/take-back/", claims.undo, name="claims_undo"),
-    path("projects/<slug:slug>/documents/claims/<int:pk>/remove/", claims.remove, name="claims_remove"),
-    path("projects/<slug:slug>/documents/claims/<int:pk>/lines/", claims.remarks_file, name="claims_remarks"),
+    path("projects/<slug:slug>/claims/imports/", claims.listing, name="claims"),
+    path("projects/<slug:slug>/claims/imports/<int:pk>/", claims.claim_import, name="claims_import"),
+    path("projects/<slug:slug>/claims/imports/<int:pk>/go-on/", claims.go_on, name="claims_go_on"),
+    path("projects/<slug:slug>/claims/imports/<int:pk>/take-back/", claims.undo, name="claims_undo"),
+    path("projects/<slug:slug>/claims/imports/<int:pk>/remove/", claims.remove, name="claims_remove"),
+    path("projects/<slug:slug>/claims/imports/<int:pk>/lines/", claims.remarks_file, name="claims_remarks"),
+    path("projects/<slug:slug>/findings/", findings.findings, name="findings"),
+    path("projects/<slug:slug>/findings/audit/", findings.start, name="audit_start"),
+    path("projects/<slug:slug>/findings/policy/", audit_policies.policy, name="audit_policy"),
+    path("projects/<slug:slug>/findings/precision/", audit_policies.check_precision, name="audit_precision"),
+    path("projects/<slug:slug>/findings/export/<slug:format>/", findings.download, name="findings_export"),
+    path("projects/<slug:slug>/findings/<int:pk>/", findings.finding, name="finding"),
+    path("projects/<slug:slug>/findings/<int:pk>/decide/", findings.decide, name="finding_decide"),
+    path("projects/<slug:slug>/findings/<int:pk>/undo/", findings.undo, name="finding_undo"),
     path("projects/<slug:slug>/claims/", expense_claims.listing, name="claim_list"),
     path("projects/<slug:slug>/claims/add/", expense_claims.add, name="claim_add"),
     path("projects/<slug:slug>/claims/left-over/", expense_claims.left_over, name="claim_left_over"),

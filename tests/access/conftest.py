@@ -113,6 +113,7 @@ def _world() -> World:
         mapping=ColumnMapping(0, {1: "total"}).to_json(),
     )
     claim = builders.claim(project, document=document)
+    finding = builders.finding(claim)
     hint = Hint.objects.create(
         project=project, field="total", difference="other", corrections=[], teacher="acme:1", state=Hint.State.PROPOSED
     )
@@ -132,6 +133,7 @@ def _world() -> World:
         },
         **{name: {"pk": table.pk} for name in ACCESS if name.startswith("claims_")},
         **{name: {"pk": claim.pk} for name in ("claim", "claim_receipt", "claim_withdraw")},
+        **{name: {"pk": finding.pk} for name in ACCESS if name.startswith("finding")},
         **{name: {"pk": sent.pk} for name in ACCESS if name.startswith("extraction_batch_")},
         "extraction_batch": {"pk": sent.pk},
         "forgetting_remove": {"pk": forgetting.pk},

@@ -22,7 +22,7 @@ class Rule:
     write: Role | None = None
 
 
-VIEWER, REVIEWER, OWNER = Role.VIEWER, Role.REVIEWER, Role.OWNER
+VIEWER, REVIEWER, AUDITOR, OWNER = Role.VIEWER, Role.REVIEWER, Role.AUDITOR, Role.OWNER
 look = Rule(read=VIEWER)
 # URL name → its rule. The URLs of a project only; the others are in `OUTSIDE`.
 ACCESS = {
@@ -40,6 +40,14 @@ ACCESS = {
     "claims_undo": Rule(write=OWNER),
     "claims_remove": Rule(write=OWNER),
     "claims_remarks": look,
+    "findings": Rule(read=AUDITOR),
+    "audit_start": Rule(write=OWNER),
+    "audit_policy": Rule(read=AUDITOR, write=OWNER),
+    "audit_precision": Rule(read=AUDITOR),
+    "findings_export": Rule(read=AUDITOR),
+    "finding": Rule(read=AUDITOR),
+    "finding_decide": Rule(write=AUDITOR),
+    "finding_undo": Rule(write=AUDITOR),
     "claim_list": look,
     "claim_add": Rule(read=REVIEWER, write=REVIEWER),
     "claim_left_over": look,
@@ -198,8 +206,21 @@ OUTSIDE = {
     "persons_delete": True,
 }
 
-POWER = {None: -1, VIEWER: 0, REVIEWER: 1, OWNER: 2}
-PEOPLE = {"stranger": None, "viewer": VIEWER, "reviewer": REVIEWER, "owner": OWNER, "superuser": OWNER}
+# Role → the rules that let it in.
+ALLOWED = {
+    VIEWER: {VIEWER},
+    REVIEWER: {VIEWER, REVIEWER},
+    AUDITOR: {VIEWER, AUDITOR},
+    OWNER: {VIEWER, REVIEWER, AUDITOR, OWNER},
+}
+PEOPLE = {
+    "stranger": None,
+    "viewer": VIEWER,
+    "reviewer": REVIEWER,
+    "auditor": AUDITOR,
+    "owner": OWNER,
+    "superuser": OWNER,
+}
 PATTERNS = {pattern.name: pattern for pattern in urlpatterns}
 
 

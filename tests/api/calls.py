@@ -19,7 +19,7 @@ from extraction.models import Project, Role, Scope, User
 from extraction.services.projects import projects, tokens
 from tests.support import builders
 
-VIEWER, REVIEWER, OWNER = Role.VIEWER, Role.REVIEWER, Role.OWNER
+VIEWER, REVIEWER, AUDITOR, OWNER = Role.VIEWER, Role.REVIEWER, Role.AUDITOR, Role.OWNER
 # Operation → the scope that it needs, and the smallest role of the person behind the token.
 ACCESS = {
     "extract": (Scope.EXTRACT, VIEWER),
@@ -72,6 +72,18 @@ ACCESS = {
     "audit_log": (Scope.MANAGE, OWNER),
     "list_reports": (Scope.READ, VIEWER),
     "report": (Scope.READ, VIEWER),
+    "list_audits": (Scope.AUDIT, AUDITOR),
+    "start_audit": (Scope.MANAGE, OWNER),
+    "audit": (Scope.AUDIT, AUDITOR),
+    "policy": (Scope.AUDIT, AUDITOR),
+    "change_policy": (Scope.MANAGE, OWNER),
+    "list_findings": (Scope.AUDIT, AUDITOR),
+    "finding_totals": (Scope.AUDIT, AUDITOR),
+    "check_precision": (Scope.AUDIT, AUDITOR),
+    "export_findings": (Scope.AUDIT, AUDITOR),
+    "finding": (Scope.AUDIT, AUDITOR),
+    "decide_finding": (Scope.AUDIT, AUDITOR),
+    "undo_decision": (Scope.AUDIT, AUDITOR),
     "list_claims": (Scope.READ, VIEWER),
     "add_claims": (Scope.UPLOAD, REVIEWER),
     "claim": (Scope.READ, VIEWER),
@@ -91,6 +103,8 @@ ACCESS = {
     "export_report": (Scope.READ, VIEWER),
 }
 BODIES = {
+    "change_policy": {"policy": {"base": "USD"}},
+    "decide_finding": {"kind": "confirmed"},
     "add_claims": {"claims": [{"employee": "Ann", "amount": "12.50"}]},
     "answer_question": {"answer": "yes"},
     "change_escalation": {"active": False},
@@ -104,7 +118,13 @@ BODIES = {
     "change_webhook": {"active": False},
     "rotate_webhook_secret": {},
 }
-POWER = {VIEWER: 0, REVIEWER: 1, OWNER: 2}
+# Role → the calls' roles that let it in.
+ALLOWED = {
+    VIEWER: {VIEWER},
+    REVIEWER: {VIEWER, REVIEWER},
+    AUDITOR: {VIEWER, AUDITOR},
+    OWNER: {VIEWER, REVIEWER, AUDITOR, OWNER},
+}
 DOCUMENT = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/")))
 OPERATIONS = {
     operation["operationId"]: (method, path, operation)

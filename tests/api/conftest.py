@@ -32,6 +32,7 @@ def world(project: Project, owner: User) -> World:
     run.save()
     check = CrossCheck.objects.create(project=project, snapshot=version.run.snapshot)
     claim = builders.claim(project, document=document)
+    finding = builders.finding(claim)
     endpoint, _ = endpoints.create(project, endpoints.Settings("https://example.com/hook", ["report.ended"]))
     delivery = outbox.send_test(endpoint)
     uuid = {"id": extraction.public_id}
@@ -43,6 +44,8 @@ def world(project: Project, owner: User) -> World:
         "answer_question": {"id": question.pk},
         "undo_answer": {"id": question.pk},
         "undo_unseen": {"id": decision.pk},
+        **{name: {"id": finding.pk} for name in ("finding", "decide_finding", "undo_decision")},
+        "audit": {"id": finding.run_id},
         **{name: {"id": claim.pk} for name in ("claim", "choose_receipt")},
         "label_run": {"id": run.pk},
         "training_run": {"id": version.run_id},

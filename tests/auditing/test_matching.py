@@ -10,6 +10,7 @@ import pytest
 from extraction.domain.progress import Silent
 from extraction.models import Claim, Document, Job, Match, Project, Source
 from extraction.services.auditing import claims, jobs, matching
+from extraction.services.documents import intake
 from extraction.services.documents.claims import imports
 from extraction.services.jobs import execution
 from extraction.services.labels import store
@@ -109,7 +110,9 @@ def test_documents_that_come_later_find_their_claim(project: Project) -> None:
     late = builders.document(project)
     Document.objects.filter(pk=late.pk).update(name="late.jpg")
     assert matched(project) == {"The Bean": (late.pk, Match.FILE)}
-    late.delete()
+    claims.link(project, Claim.objects.get().pk, late, by=None)
+    intake.delete(late)
+    assert set(Claim.objects.values_list("document", "match")) == {(None, Match.NONE)}
     assert matched(project) == {"The Bean": (None, Match.NONE)}
 
 

@@ -22,7 +22,10 @@ def project() -> Project:
 
 @pytest.mark.parametrize(
     ("user", "scopes"),
-    [("olga", ["extract", "read", "upload", "review", "manage"]), ("rita", ["extract", "read", "upload", "review"])],
+    [
+        ("olga", ["extract", "read", "upload", "review", "audit", "manage"]),
+        ("rita", ["extract", "read", "upload", "review"]),
+    ],
 )
 def test_without_scopes_a_token_may_what_its_user_may(
     command: Command, project: Project, user: str, scopes: list[str]

@@ -7,7 +7,9 @@ playwright's event loop must not make Django refuse its ordinary calls.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,8 @@ import pytest
 from django.conf import settings as django_settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.core.signals import request_finished, request_started
+from django.test.client import ClientHandler
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -29,10 +33,48 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 # Milliseconds: two busy cores may take their time.
-PATIENCE = 20_000
+PATIENCE = 60_000
 # Chromium says these itself when a test takes the network away or an answer is a refusal that the test asked for; htmx
 # says the others of a request that was on its way when the page was left.
 EXPECTED = ("net::ERR_", "the server responded with a status of 4", "htmx:sendAbort", "htmx:afterRequest")
+
+
+class Requests:
+    """Those that the live server is answering, in threads of its own."""
+
+    def __init__(self) -> None:
+        self._open = 0
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def counted(self) -> Iterator[None]:
+        request_started.connect(self._started)
+        request_finished.connect(self._finished)
+        try:
+            yield
+        finally:
+            request_started.disconnect(self._started)
+            request_finished.disconnect(self._finished)
+
+    def wait(self) -> None:
+        """Until none has been open for a tenth of a second: one may be on its way from the socket."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: not self._open, PATIENCE / 1000)
+            while self._changed.wait(0.1):
+                assert self._changed.wait_for(lambda: not self._open, PATIENCE / 1000)
+
+    def _started(self, sender: type, **_: object) -> None:
+        self._count(sender, 1)
+
+    def _finished(self, sender: type, **_: object) -> None:
+        self._count(sender, -1)
+
+    def _count(self, sender: type, difference: int) -> None:
+        if issubclass(sender, ClientHandler):  # of the test itself
+            return
+        with self._changed:
+            self._open += difference
+            self._changed.notify_all()
 
 
 @pytest.fixture(scope="session")
@@ -62,9 +104,11 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..
     """`open_page(user, **context options)` opens a page that is logged in as `user` (`None`: nobody).
 
     After the test no page may have shown an error in its console: that holds scripts that failed and whatever the
-    content security policy refused.
+    content security policy refused. What pages have asked of the server is answered before the test ends: a request
+    that came later would meet the database and the settings of the next test.
     """
     contexts: list[BrowserContext] = []
+    requests = Requests()
     complaints: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:
@@ -82,9 +126,13 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
 
-    yield opened
-    for context in contexts:
-        context.close()
+    with requests.counted():
+        yield opened
+        for context in contexts:
+            # Pages say goodbye as they are closed.
+            context.set_offline(True)
+            context.close()
+        requests.wait()
     assert complaints == []
 
 

@@ -5,22 +5,38 @@ import itertools
 import json
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from django.utils import timezone
 from openpyxl import Workbook
 
+from extraction.domain.auditing.finding import Evidence, Severity
+from extraction.domain.auditing.finding import Finding as FoundValue
+from extraction.domain.auditing.policy import Policy
 from extraction.domain.evaluation.bootstrap import Estimate
 from extraction.domain.evaluation.line_items import GroupScore
 from extraction.domain.evaluation.scoring import Evaluation, FieldScore
 from extraction.domain.fields import Schema
-from extraction.domain.pages import Box, Page, Word
+from extraction.domain.pages import Box, Page, PageBox, Word
 from extraction.domain.results.costs import Usage
 from extraction.domain.results.reports import ReportedSystem, ReportValue, SystemEvaluation, WrongAnswer
 from extraction.domain.results.wrong_tables import WrongTable
-from extraction.models import Claim, Document, Match, Project, Role, Source, User
+from extraction.models import (
+    AuditRun,
+    Claim,
+    Document,
+    Finding,
+    Match,
+    PolicyVersion,
+    Project,
+    Role,
+    Source,
+    User,
+)
 from extraction.models import Page as PageRow
 from extraction.services import pseudonyms, storage
 from extraction.services.labels import store
@@ -103,6 +119,42 @@ def claim(held: Project, *, amount: str = "3.30", employee: str = "Ann", **value
     values = {"match": match, "employee": pseudonyms.of(employee), "currency": "EUR", **values}
     row = Claim.objects.create(project=held, key=key, amount=Decimal(amount), **values)
     return Claim.objects.get(pk=row.pk)
+
+
+def finding(claim: Claim, *, check: str = "claimed_more", **values: Any) -> Finding:
+    """A finding about a claim, as a run of its own left it."""
+    at_risk = Decimal(values.pop("at_risk", "2.00"))
+    probability = values.pop("probability", 0.9)
+    policy = PolicyVersion.objects.filter(project=claim.project).order_by("-number").first()
+    policy = policy or PolicyVersion.objects.create(project=claim.project, number=1, value=Policy().to_json())
+    run = AuditRun.objects.filter(project=claim.project).first() or AuditRun.objects.create(
+        project=claim.project, policy=policy, today=date(2018, 2, 1), finished=timezone.now(), claims=1
+    )
+    document = "" if claim.document_id is None else str(claim.document_id)
+    facts = {"amount": str(claim.amount), "currency": "EUR", "printed": "1.30", "printed_currency": "EUR"}
+    value = FoundValue(
+        *(check, 1, Severity.BLOCK, (str(claim.pk),), document, probability, at_risk, "EUR"),
+        evidence=(Evidence(document, "amount", (PageBox(0, Box(0.1, 0.2, 0.3, 0.25)),)),) if document else (),
+        facts=values.pop("facts", facts),
+    )
+    return Finding.objects.create(
+        project=claim.project,
+        key=value.key,
+        check_name=check,
+        severity="block",
+        claim=claim,
+        document=claim.document,
+        employee=claim.employee,
+        month=claim.date.replace(day=1) if claim.date else None,
+        probability=probability,
+        at_risk=at_risk,
+        expected=value.expected_loss,
+        currency="EUR",
+        value=value.to_json(),
+        first_run=run,
+        run=run,
+        **{"doubtful": False, **values},
+    )
 
 
 def document(

@@ -39,6 +39,7 @@ from extraction.services.teaching.jobs import LABEL
 from extraction.services.training.jobs import CROSS_CHECK, TRAIN
 from extraction.services.webhooks.events import registry
 from extraction.services.webhooks.events.base import JobEnd, Notice, data
+from tests.support import builders
 from tests.support.programs import model
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +106,12 @@ def report_ended(project: Project) -> dict[str, object]:
     return {"report": row.pk, "state": "cancelled"}
 
 
+def finding_made(project: Project) -> dict[str, object]:
+    row = builders.finding(builders.claim(project, employee="private", merchant="private"))
+    events.send_now(events.finding_made, finding=row)
+    return {"finding": row.pk, "claim": row.claim_id, "check": "claimed_more", "state": "open"}
+
+
 CASES: dict[str, Happening] = {
     "extraction.done": extraction_done,
     "extraction.failed": extraction_failed,
@@ -114,6 +121,7 @@ CASES: dict[str, Happening] = {
     "training_run.ended": training_run_ended,
     "cross_check.ended": cross_check_ended,
     "report.ended": report_ended,
+    "finding.made": finding_made,
 }
 
 

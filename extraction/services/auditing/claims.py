@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -159,6 +160,12 @@ def _held(project: Project, number: int) -> Claim:
     if row is None:
         raise NotFound(messages.NO_CLAIM, number=number)
     return row
+
+
+def on_document_deleting(document: Document, **kwargs: Any) -> None:
+    """Leave the claims of a deleted document to matching, also where a person chose it: it says nothing any more."""
+    rows = Claim.objects.filter(document=document)
+    rows.update(document=None, match=Match.NONE, probability=None, matcher=None)
 
 
 def document_named(project: Project, name: str) -> Document:

@@ -25,7 +25,21 @@ class MatchClaims(JobKind):
         matching.run(subject, progress)
 
 
+class AuditClaims(JobKind):
+    """The audit run `subject`."""
+
+    name = "audit"
+    title = gettext_noop("Audit claims")
+    holds_field_names = True
+
+    def handle(self, subject: int, progress: Progress) -> None:
+        from extraction.services.auditing.runs import runs
+
+        runs.carry_out(subject, progress)
+
+
 MATCH = MatchClaims()
+AUDIT = AuditClaims()
 
 
 def start_matching(project: Project, *, author: User | None = None) -> Job:

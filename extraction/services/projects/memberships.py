@@ -1,4 +1,4 @@
-"""The roles that somebody has in projects: their own, and those of their groups; the higher one counts."""
+"""The roles that somebody has in projects: their own, and those of their groups; all of them count."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
-from extraction.models import GroupRole, Membership, Project, Role, User
+from extraction.models import GroupRole, Membership, Project, Role, Roles, User
+
+OWNERS = Roles({Role.OWNER})
 
 
-def roles_of(user: User, **projects: object) -> dict[int, Role]:
-    """The role by primary key of the project, in those that `projects` selects (a filter of `Membership`); one query.
+def roles_of(user: User, **projects: object) -> dict[int, Roles]:
+    """The roles by primary key of the project, in those that `projects` selects (a filter of `Membership`); one query.
 
     Superusers are owners everywhere, which is not asked here.
     """
     own = Membership.objects.filter(user=user, **projects).values_list("project_id", "role")
     of_groups = GroupRole.objects.filter(group__user=user, **projects).values_list("project_id", "role")
-    found: dict[int, Role] = {}
+    found: dict[int, Roles] = {}
     for project, value in own.union(of_groups):
-        role = Role(value)
-        if project not in found or role.includes(found[project]):
-            found[project] = role
+        found[project] = Roles.of(found.get(project, ()), [Role(value)])
     return found
 
 
-def role_in(project: Project, user: User) -> Role | None:
-    """`None` for a stranger."""
-    return Role.OWNER if user.is_superuser else roles_of(user, project=project).get(project.pk)
+def roles_in(project: Project, user: User) -> Roles:
+    """Empty for a stranger."""
+    return OWNERS if user.is_superuser else roles_of(user, project=project).get(project.pk, Roles())
 
 
 def with_role(project: Project, least: Role) -> QuerySet[User]:
@@ -40,4 +40,4 @@ def with_role(project: Project, least: Role) -> QuerySet[User]:
 
 def without_role(project: Project, users: Iterable[User]) -> list[User]:
     """Those of the users who are strangers to the project."""
-    return [user for user in users if role_in(project, user) is None]
+    return [user for user in users if not roles_in(project, user)]

@@ -9,7 +9,7 @@ from enum import Enum, StrEnum
 from django.utils.translation import gettext, ngettext, pgettext
 
 from extraction.domain.errors import gettext_noop
-from extraction.models import Role
+from extraction.models import Role, Roles
 from extraction.services import figures
 from extraction.services.projects.summaries import Lacking, ProjectSummary
 
@@ -82,12 +82,11 @@ class Steps:
 
 
 def steps_of(summary: ProjectSummary) -> Steps:
-    """The steps for a member with the summary's role. The first open one is next, then what is left of earlier ones."""
-    role = Role(summary.role)
-    builders: tuple[Callable[[ProjectSummary, Role], Step], ...] = (
+    """The steps for a member with the summary's roles. The first open one is next, then what is left of earlier."""
+    builders: tuple[Callable[[ProjectSummary, Roles], Step], ...] = (
         _fields, _documents, labels_step, _review, _training, _promotion, _use,
     )  # fmt: skip
-    steps = tuple(build(summary, role) for build in builders)
+    steps = tuple(build(summary, summary.roles) for build in builders)
     following = next((step for step in steps if not (step.done or step.idle)), None) or _rest(summary, steps)
     return Steps(
         tuple(replace(step, current=following is not None and step.name == following.name) for step in steps),
@@ -108,9 +107,9 @@ def _rest(summary: ProjectSummary, steps: tuple[Step, ...]) -> Step | None:
     return next((step for step in steps if left.get(step.name)), None)
 
 
-def _fields(summary: ProjectSummary, role: Role) -> Step:
+def _fields(summary: ProjectSummary, roles: Roles) -> Step:
     done = summary.project.schema_version is not None
-    links = (Link(gettext("Write the fields"), Page.FIELDS),) if role.includes(Role.OWNER) else ()
+    links = (Link(gettext("Write the fields"), Page.FIELDS),) if roles.includes(Role.OWNER) else ()
     return Step(
         Name.FIELDS,
         Page.FIELDS,
@@ -121,13 +120,13 @@ def _fields(summary: ProjectSummary, role: Role) -> Step:
     )
 
 
-def _documents(summary: ProjectSummary, role: Role) -> Step:
+def _documents(summary: ProjectSummary, roles: Roles) -> Step:
     if summary.documents and summary.queued == summary.documents:
         sentence = gettext("Labels come as soon as the first ones are read.")
         watch = (Link(gettext("Watch"), Page.DOCUMENTS),)
         return Step(Name.DOCUMENTS, Page.DOCUMENTS, False, gettext("Documents are being read"), sentence, watch)
     step = Step(Name.DOCUMENTS, Page.DOCUMENTS, bool(summary.ready), gettext("Add documents"))
-    if not role.includes(Role.REVIEWER):
+    if not roles.includes(Role.REVIEWER):
         return replace(
             step,
             title=gettext("No documents yet"),
@@ -137,7 +136,7 @@ def _documents(summary: ProjectSummary, role: Role) -> Step:
     return replace(step, sentence=sentence, links=(Link(gettext("Add documents"), Page.DOCUMENTS),))
 
 
-def labels_step(summary: ProjectSummary, role: Role) -> Step:
+def labels_step(summary: ProjectSummary, roles: Roles) -> Step:
     """What is left to label; the step counts as done while few documents lack a label."""
     many = any(each.documents > FEW * summary.ready for each in _blocking(summary))
     done = bool(summary.ready) and not many and not summary.labelling
@@ -154,10 +153,10 @@ def labels_step(summary: ProjectSummary, role: Role) -> Step:
         return step
     first = summary.lacking[0]
     by_hand = Link(gettext("Label by hand"), Page.REVIEW, first.field)
-    if role.includes(Role.OWNER) and first.answered:
+    if roles.includes(Role.OWNER) and first.answered:
         sentence = gettext("A teacher writes first labels, which people then correct and a student learns from.")
         return replace(step, sentence=sentence, links=(Link(gettext("Choose a teacher"), Page.TEACHER), by_hand))
-    if role.includes(Role.REVIEWER):
+    if roles.includes(Role.REVIEWER):
         sentence = "" if first.answered else gettext("No teacher that is set up here answers for this field.")
         return replace(step, sentence=sentence, links=(by_hand,))
     return replace(step, sentence=gettext("An owner or reviewer of the project can see to that."))
@@ -195,13 +194,13 @@ def _equal(lacking: tuple[Lacking, ...]) -> bool:
     return len({each.documents for each in lacking}) == 1
 
 
-def _review(summary: ProjectSummary, role: Role) -> Step:
+def _review(summary: ProjectSummary, roles: Roles) -> Step:
     """Done by what people decided: that truth accepted documents is nobody's review."""
     done = bool(summary.reviewed) and (not summary.waiting or summary.reviewed >= REVIEWED_ENOUGH)
     number = {"number": figures.whole(summary.waiting)}
     title = ngettext("Review %(number)s document", "Review %(number)s documents", summary.waiting) % number
     step = Step(Name.REVIEW, Page.REVIEW, done, title, idle=not summary.waiting)
-    if not role.includes(Role.REVIEWER):
+    if not roles.includes(Role.REVIEWER):
         sentence = gettext("A reviewer or owner of the project can go through them.")
         waiting = ngettext(
             "%(number)s document waits for review", "%(number)s documents wait for review", summary.waiting
@@ -211,7 +210,7 @@ def _review(summary: ProjectSummary, role: Role) -> Step:
     return replace(step, sentence=sentence, links=(Link(gettext("Review"), Page.REVIEW),))
 
 
-def _training(summary: ProjectSummary, role: Role) -> Step:
+def _training(summary: ProjectSummary, roles: Roles) -> Step:
     step = Step(
         Name.TRAINING, Page.TRAINING, bool(summary.trained) and not summary.training, gettext("Train a student")
     )
@@ -219,7 +218,7 @@ def _training(summary: ProjectSummary, role: Role) -> Step:
         sentence = gettext("Its curves show how it comes along.")
         watch = (Link(gettext("Watch"), Page.TRAINING),)
         return replace(step, title=gettext("A student is being trained"), sentence=sentence, links=watch)
-    if not role.includes(Role.OWNER):
+    if not roles.includes(Role.OWNER):
         return replace(
             step, title=gettext("No student yet"), sentence=gettext("An owner of the project can train one.")
         )
@@ -227,11 +226,11 @@ def _training(summary: ProjectSummary, role: Role) -> Step:
     return replace(step, sentence=sentence, links=(Link(pgettext("verb", "Train"), Page.TRAINING),))
 
 
-def _promotion(summary: ProjectSummary, role: Role) -> Step:
+def _promotion(summary: ProjectSummary, roles: Roles) -> Step:
     named = {"name": summary.trained}
     title = gettext("Promote %(name)s") % named if summary.trained else gettext("Promote a student")
     step = Step(Name.PROMOTION, Page.MODELS, summary.model is not None, title)
-    if not role.includes(Role.OWNER):
+    if not roles.includes(Role.OWNER):
         return replace(
             step, title=gettext("No student serves yet"), sentence=gettext("An owner of the project can promote one.")
         )
@@ -239,7 +238,7 @@ def _promotion(summary: ProjectSummary, role: Role) -> Step:
     return replace(step, sentence=sentence, links=(Link(gettext("Promote"), Page.MODELS),))
 
 
-def _use(summary: ProjectSummary, role: Role) -> Step:
+def _use(summary: ProjectSummary, roles: Roles) -> Step:
     """Done once a program can be answered: its token alone gets no fields back."""
     sentence = gettext("A program sends files with a token and gets the fields back.")
     links = (Link(gettext("Make a token"), Page.API),)

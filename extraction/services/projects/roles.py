@@ -10,6 +10,7 @@ from extraction.models import Role
 _NAMES = {
     Role.OWNER: gettext_noop("owner"),
     Role.REVIEWER: gettext_noop("reviewer"),
+    Role.AUDITOR: gettext_noop("auditor"),
     Role.VIEWER: gettext_noop("viewer"),
 }
 

@@ -18,7 +18,7 @@ from extraction.domain.results import costs
 from extraction.domain.results.costs import Effort, Usage
 from extraction.domain.results.reports import ReportedSystem
 from extraction.engines.teacher import registry
-from extraction.models import ApiToken, BestLabel, Document, Job, ModelVersion, Project, Report, Role, User
+from extraction.models import ApiToken, BestLabel, Document, Job, ModelVersion, Project, Report, Role, Roles, User
 from extraction.services.projects import memberships
 
 KINDS = {"teacher": gettext_noop("Teacher"), "student": gettext_noop("Student"), "rules": gettext_noop("Rules")}
@@ -66,7 +66,7 @@ class ProjectSummary:
     """
 
     project: Project
-    role: str
+    roles: Roles
     states: Mapping[str, int] = field(default_factory=dict)
     reviews: Mapping[str, int] = field(default_factory=dict)
     jobs: Mapping[str, int] = field(default_factory=dict)
@@ -114,7 +114,11 @@ class ProjectSummary:
 
     @property
     def role_title(self) -> str:
-        return str(Role(self.role).label)
+        return ", ".join(str(role.label) for role in Role if role in self.roles)
+
+    @property
+    def may_review(self) -> bool:
+        return self.roles.includes(Role.REVIEWER)
 
     @property
     def compared(self) -> tuple[SystemQuality | None, SystemQuality | None]:
@@ -127,23 +131,23 @@ class ProjectSummary:
 
 def summaries_for(user: User) -> list[ProjectSummary]:
     """The projects that a user may see, by name; a superuser is shown as the owner of all."""
-    roles: Mapping[int, str] = memberships.roles_of(user)
+    roles: Mapping[int, Roles] = memberships.roles_of(user)
     projects = Project.objects.all() if user.is_superuser else Project.objects.filter(pk__in=roles)
     if user.is_superuser:
-        roles = defaultdict(lambda: Role.OWNER)
+        roles = defaultdict(lambda: memberships.OWNERS)
     return _summaries(list(projects.select_related("schema_version").order_by("name", "pk")), roles)
 
 
-def summary_of(project: Project, role: str) -> ProjectSummary:
-    return _summaries([project], {project.pk: role})[0]
+def summary_of(project: Project, roles: Roles) -> ProjectSummary:
+    return _summaries([project], {project.pk: roles})[0]
 
 
-def standing_of(project: Project, role: str) -> ProjectSummary:
+def standing_of(project: Project, roles: Roles) -> ProjectSummary:
     """As `summary_of`, without the report: what the steps of a project need."""
-    return _summaries([project], {project.pk: role}, reports=False)[0]
+    return _summaries([project], {project.pk: roles}, reports=False)[0]
 
 
-def _summaries(projects: list[Project], roles: Mapping[int, str], *, reports: bool = True) -> list[ProjectSummary]:
+def _summaries(projects: list[Project], roles: Mapping[int, Roles], *, reports: bool = True) -> list[ProjectSummary]:
     keys = [project.pk for project in projects]
     documents, labelled = _documents(keys), _labelled(keys)
     tokens = _counts(ApiToken.objects.filter(project__in=keys, revoked=None), "project_id")
@@ -159,7 +163,7 @@ def _summaries(projects: list[Project], roles: Mapping[int, str], *, reports: bo
         summaries.append(
             ProjectSummary(
                 project=project,
-                role=roles[project.pk],
+                roles=roles[project.pk],
                 states=counts.states,
                 reviews=counts.reviews,
                 reviewed=counts.reviewed,

@@ -36,6 +36,7 @@ NEEDED = {
     Scope.READ: Role.VIEWER,
     Scope.UPLOAD: Role.REVIEWER,
     Scope.REVIEW: Role.REVIEWER,
+    Scope.AUDIT: Role.AUDITOR,
     Scope.MANAGE: Role.OWNER,
 }
 
@@ -117,30 +118,21 @@ def authenticate(token: str) -> ApiToken | None:
     digest = _digest(token)
     counts = Q(digest=digest) | Q(replaced=digest, replaced_until__gt=timezone.now())
     row = rows.filter(counts, revoked=None, user__is_active=True).first()
-    if row is None or memberships.role_in(row.project, row.user) is None:
+    if row is None or not memberships.roles_in(row.project, row.user):
         return None
     _touch(row)
     return row
 
 
-def role_of(token: ApiToken) -> Role:
-    """The present role of its user in the project; raises `NotFound` for one who is no longer a member."""
-    role = memberships.role_in(token.project, token.user)
-    if role is None:
-        raise NotFound(gettext_noop("{user} is no member of {project}."), user=token.user, project=token.project)
-    return role
-
-
 def allows(token: ApiToken, scope: Scope | str) -> bool:
-    """Whether the token has the scope and its user's present role goes that far."""
-    role = memberships.role_in(token.project, token.user)
-    return scope in token.scopes and role is not None and role.includes(NEEDED[Scope(scope)])
+    """Whether the token has the scope and its user's present roles go that far."""
+    return scope in token.scopes and memberships.roles_in(token.project, token.user).includes(NEEDED[Scope(scope)])
 
 
 def scopes_of(project: Project, user: User) -> list[Scope]:
     """All that a token of this user may do in the project; nothing for a stranger."""
-    role = memberships.role_in(project, user)
-    return [scope for scope, needed in NEEDED.items() if role is not None and role.includes(needed)]
+    held = memberships.roles_in(project, user)
+    return [scope for scope, needed in NEEDED.items() if held.includes(needed)]
 
 
 def revoke(token: ApiToken) -> None:
@@ -190,19 +182,19 @@ def _checked(project: Project, user: User, scopes: Iterable[str]) -> list[str]:
         )
     if not chosen:
         raise Invalid(gettext_noop("A token needs at least one scope out of {known}."), known=", ".join(Scope.values))
-    role = memberships.role_in(project, user)
-    if role is None:
+    held = memberships.roles_in(project, user)
+    if not held:
         raise Invalid(
             gettext_noop("{user} is no member of the project {project} and can have no token for it."),
             user=user,
             project=project,
         )
     for scope in sorted(chosen):
-        if not role.includes(NEEDED[Scope(scope)]):
+        if not held.includes(NEEDED[Scope(scope)]):
             raise Invalid(
                 gettext_noop("{user} is {role!s} of {project}, which does not allow the scope {scope}."),
                 user=user,
-                role=role.value,
+                role=" and ".join(sorted(held)),
                 project=project,
                 scope=scope,
             )

@@ -56,4 +56,4 @@ def _after(request: ProjectRequest, project: Project, row: GroupRole) -> HttpRes
 
 def _back(request: ProjectRequest, project: Project) -> HttpResponse:
     """To the members; to the projects for somebody who has just left this one."""
-    return redirect("members", project.slug) if memberships.role_in(project, request.user) else redirect("projects")
+    return redirect("members", project.slug) if memberships.roles_in(project, request.user) else redirect("projects")

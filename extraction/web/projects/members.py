@@ -75,5 +75,5 @@ def _now(membership: Membership) -> str:
 
 def _after(request: HttpRequest, project: Project) -> HttpResponse:
     """Back to the members; to the projects for somebody who has just left this one."""
-    still = isinstance(request.user, User) and memberships.role_in(project, request.user)
+    still = isinstance(request.user, User) and memberships.roles_in(project, request.user)
     return redirect("members", project.slug) if still else redirect("projects")

@@ -50,7 +50,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_GET
 @project_view()
 def overview(request: ProjectRequest, project: Project) -> HttpResponse:
-    summary = summaries.summary_of(project, request.access.role)
+    summary = summaries.summary_of(project, request.access.roles)
     context = Overview(
         summary=summary,
         jobs=queue.active_jobs(project).exclude(kind=READ.name)[:5],

@@ -55,8 +55,8 @@ def start(request: HttpRequest, project: Project) -> HttpResponseBase:
 def _unfinished(request: HttpRequest, project: Project) -> Step | None:
     """What is left to label, for the end of the queue; `None` where every field of every document has a label."""
     access = cast(ProjectRequest, request).access
-    summary = summaries.standing_of(project, access.role)
-    return next_step.labels_step(summary, access.role) if summary.lacking or summary.labelling else None
+    summary = summaries.standing_of(project, access.roles)
+    return next_step.labels_step(summary, access.roles) if summary.lacking or summary.labelling else None
 
 
 @require_GET

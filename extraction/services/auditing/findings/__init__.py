@@ -1,0 +1,1 @@
+"""Findings: listed, explained, decided, counted, exported."""

@@ -1,0 +1,1 @@
+"""Audit runs: all checks of a policy over all claims, frozen so that they can be repeated."""

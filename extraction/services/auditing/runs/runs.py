@@ -1,0 +1,166 @@
+"""Audit runs of a project: started, carried out by a job, found again, and repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from extraction.domain.auditing import finding as domain
+from extraction.domain.auditing import running
+from extraction.domain.auditing.reading.roles import Roles
+from extraction.domain.progress import Progress, Silent
+from extraction.models import AuditAction, AuditRun, Claim, Finding, Job, Match, Project, User
+from extraction.services import events
+from extraction.services.audit_log import log as audit_log
+from extraction.services.auditing import messages, policies
+from extraction.services.auditing.jobs import AUDIT
+from extraction.services.auditing.runs import comparing, readings
+from extraction.services.errors import Conflict, Invalid, NotFound
+from extraction.services.jobs import queue
+
+BATCH = 500
+# Columns that a run which finds the same again brings up to date; the decision stays.
+RENEWED = (
+    *("severity", "claim", "document", "employee", "month", "probability", "at_risk", "expected", "currency"),
+    *("doubtful", "value", "current", "run"),
+)
+
+
+def start(project: Project, *, actor: User | None = None, send: bool = True) -> AuditRun:
+    """Enqueue a run under the policy in force; the one that waits already, where there is one.
+
+    `send=False`: the caller executes its job itself. Raises `Invalid` where there is nothing to compare.
+    """
+    if project.schema_version is None or not Roles.of(project.schema).complete:
+        raise Invalid(messages.NO_AMOUNT_FIELD)
+    if not Claim.objects.filter(project=project, withdrawn=False).exists():
+        raise Invalid(messages.NO_CLAIMS_YET)
+    with transaction.atomic():
+        # Of two that start at once the second finds the run of the first.
+        Project.objects.select_for_update(no_key=True).get(pk=project.pk)
+        waiting = project.audit_runs.filter(job__state=Job.State.QUEUED, inputs=[]).first()
+        if waiting is not None and send:
+            return waiting
+        policy = policies.ensure(project, actor)
+        run = AuditRun.objects.create(project=project, policy=policy, today=timezone.localdate(), author=actor)
+        run.job = queue.enqueue(AUDIT, project=project, subject=run.pk, author=actor, send=send)
+        run.save(update_fields=["job"])
+        audit_log.record(AuditAction.AUDIT_STARTED, run, project=project, name=str(run.pk), by=actor)
+    return run
+
+
+def carry_out(number: int, progress: Progress) -> None:
+    """Collect, compare, store; the work of a job, which continues where it was killed."""
+    run = AuditRun.objects.select_related("project__schema_version", "policy").filter(pk=number).first()
+    if run is None or run.finished:
+        return
+    if not run.inputs:
+        run.inputs = _inputs(run.project, progress)
+        run.save(update_fields=["inputs"])
+    _store(run, comparing.findings(run, progress))
+
+
+def runs(project: Project) -> QuerySet[AuditRun]:
+    """The newest first, without what they compared."""
+    return project.audit_runs.select_related("policy", "job", "author").defer("inputs")
+
+
+def find(project: Project, number: int) -> AuditRun:
+    """Raises `NotFound`."""
+    row = runs(project).filter(pk=number).first()
+    if row is None:
+        raise NotFound(messages.NO_RUN, number=number)
+    return row
+
+
+def newest(project: Project) -> AuditRun | None:
+    """The newest run that is over."""
+    return runs(project).filter(finished__isnull=False).first()
+
+
+def under_way(project: Project) -> Job | None:
+    """The job of the run that waits or goes on."""
+    return Job.objects.filter(kind=AUDIT.name, project=project, state__in=Job.ACTIVE).order_by("-pk").first()
+
+
+def is_repeated(project: Project, number: int, progress: Progress | None = None) -> bool:
+    """Whether comparing the same again comes to the same findings. Raises `NotFound` and `Conflict`."""
+    run = find(project, number)
+    if not run.finished:
+        raise Conflict(messages.RUN_GOES_ON)
+    return comparing.digest(comparing.findings(run, progress or Silent())) == run.digest
+
+
+def _inputs(project: Project, progress: Progress) -> list[list[object]]:
+    rows = Claim.objects.filter(project=project, withdrawn=False).order_by("pk")
+    claims = list(rows.values_list("pk", "document", "match", "probability"))
+    documents = sorted({document for _, document, _, _ in claims if document is not None})
+    read = readings.refresh(project, documents, progress)
+    return [
+        [pk, read.get(document), match or Match.FILE.value, 1.0 if sure is None else sure]
+        for pk, document, match, sure in claims
+    ]
+
+
+def _store(run: AuditRun, found: Sequence[domain.Finding]) -> None:
+    """Findings, what the run came to, and the events about them, all at once."""
+    with transaction.atomic():
+        Project.objects.select_for_update(no_key=True).get(pk=run.project_id)
+        # A worker that was taken for dead may have done it.
+        if AuditRun.objects.filter(pk=run.pk, finished__isnull=False).exists():
+            return
+        made: list[str] = []
+        if not AuditRun.objects.filter(project=run.project_id, pk__gt=run.pk, finished__isnull=False).exists():
+            made = _write(run, found)
+        held = [finding for finding in found if not finding.doubtful]
+        run.claims, run.receipts = len(run.inputs), len({row[1] for row in run.inputs if row[1] is not None})
+        run.findings, run.made, run.doubtful = len(found), len(made), len(found) - len(held)
+        run.at_risk, run.currency = running.at_risk(held), run.policy.as_domain().base
+        run.digest, run.finished = comparing.digest(found), timezone.now()
+        run.save()
+        told = {finding.key for finding in held if finding.severity is not domain.Severity.INFO}.intersection(made)
+        for start in range(0, len(made), BATCH):
+            keys = [key for key in made[start : start + BATCH] if key in told]
+            for row in Finding.objects.filter(project=run.project_id, key__in=keys).order_by("pk"):
+                row.project = run.project
+                events.send_now(events.finding_made, finding=row)
+
+
+def _write(run: AuditRun, found: Sequence[domain.Finding]) -> list[str]:
+    """Bring the rows of the project up to date; the keys of those that were made."""
+    claims: dict[int, Claim] = {}
+    numbers = sorted({int(finding.claim) for finding in found})
+    for start in range(0, len(numbers), BATCH):
+        claims |= Claim.objects.in_bulk(numbers[start : start + BATCH])
+    there = set(Finding.objects.filter(project=run.project_id).values_list("key", flat=True))
+    rows = [_row(run, finding, claims[int(finding.claim)]) for finding in found]
+    Finding.objects.bulk_create(
+        rows, batch_size=BATCH, update_conflicts=True, unique_fields=["project", "key"], update_fields=RENEWED
+    )
+    Finding.objects.filter(project=run.project_id, current=True).exclude(run=run).update(current=False)
+    return [row.key for row in rows if row.key not in there]
+
+
+def _row(run: AuditRun, finding: domain.Finding, claim: Claim) -> Finding:
+    return Finding(
+        project=run.project,
+        key=finding.key,
+        check_name=finding.check,
+        severity=finding.severity.value,
+        claim=claim,
+        document_id=int(finding.document) if finding.document else None,
+        employee=claim.employee,
+        month=claim.date.replace(day=1) if claim.date else None,
+        probability=finding.probability,
+        at_risk=finding.at_risk,
+        expected=finding.expected_loss.quantize(Decimal("0.001")),
+        currency=finding.currency,
+        doubtful=finding.doubtful,
+        value=finding.to_json(),
+        first_run=run,
+        run=run,
+    )
