@@ -11,7 +11,7 @@ from extraction.models import ClaimImport, Document, Label, Project
 from extraction.services.documents.claims import imports, running, undoing
 from extraction.services.errors import Conflict
 from extraction.services.jobs import execution, queue
-from tests.documents.claims.working import claims, imported, undone
+from tests.documents.claims.working import Stopping, claims, imported, undone
 from tests.support.builders import csv_file
 
 pytestmark = pytest.mark.django_db
@@ -40,17 +40,6 @@ def test_an_import_can_be_repeated_after_it_was_taken_back(
     undone(imported(project, path))
     assert imported(project, path).new == 1
     assert claims(project) == {("a.jpg", "total"): "1.00"}
-
-
-class Stopping(Silent):
-    """Progress that is cancelled after so many looks."""
-
-    def __init__(self, looks: int) -> None:
-        self.looks = looks
-
-    def cancelled(self) -> bool:
-        self.looks -= 1
-        return self.looks < 0
 
 
 def test_a_stopped_import_goes_on_where_it_was(

@@ -17,8 +17,7 @@ from extraction.models import Claim, ClaimImport, Document, Label, Project, Sour
 from extraction.services import pseudonyms
 from extraction.services.documents.claims import imports, running
 from extraction.services.errors import Invalid
-from tests.documents.claims.test_interruptions import Stopping
-from tests.documents.claims.working import claims, imported, remarks, undone
+from tests.documents.claims.working import Stopping, claims, imported, remarks, undone
 from tests.support.builders import csv_file, xlsx_file
 
 pytestmark = pytest.mark.django_db

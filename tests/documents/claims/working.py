@@ -3,10 +3,22 @@
 from pathlib import Path
 
 from extraction.domain.claims.mapping import ColumnMapping
+from extraction.domain.progress import Silent
 from extraction.models import ClaimImport, Project, Source
 from extraction.services.documents.claims import imports
 from extraction.services.jobs import execution
 from extraction.services.labels import ranking
+
+
+class Stopping(Silent):
+    """Progress that is cancelled after so many looks."""
+
+    def __init__(self, looks: int) -> None:
+        self.looks = looks
+
+    def cancelled(self) -> bool:
+        self.looks -= 1
+        return self.looks < 0
 
 
 def imported(project: Project, path: Path, mapping: ColumnMapping | None = None) -> ClaimImport:
