@@ -24,6 +24,7 @@ from extraction.domain.auditing.reading.receipts import Source, receipt
 from extraction.domain.auditing.reading.roles import Roles
 from extraction.domain.auditing.running import audit
 from extraction.domain.auditing.values import Candidate, Reading, Receipt
+from extraction.domain.json_types import JsonObject
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, check
 from extraction.engines.ingest.quality import fingerprint
@@ -60,7 +61,7 @@ def inputs(setting: Setting) -> Mapping[str, Any]:
     return {**documents_digest(), "code": training_cache.code("benchmarks.auditing", "extraction.domain")}
 
 
-def documents_digest() -> dict[str, Any]:
+def documents_digest() -> JsonObject:
     """JSON values that the generated documents depend on."""
     return {"samples": training_cache.code("synthdocs"), "settings": [DOCUMENTS, EVERY, LANGUAGES]}
 

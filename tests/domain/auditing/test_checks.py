@@ -69,7 +69,7 @@ def test_findings_come_by_expected_loss_with_doubtful_ones_last() -> None:
     claims = [claim(f"{more}.00", str(more), file=f"{more}.jpg", merchant=f"Shop {more}") for more in (20, 90, 40)]
     receipts = [
         receipt("12.50", str(more), sure=sure, merchant=reading(f"Shop {more}"), vendor=f"shop{more}")
-        for more, sure in ((20, 1.0), (90, 0.5), (40, 1.0))
+        for more, sure in ((20, 1.0), (90, 0.7), (40, 1.0))
     ]
     findings = audited(claims, receipts)
     assert [(each.claim, each.doubtful) for each in findings] == [("40", False), ("20", False), ("90", True)]

@@ -49,7 +49,8 @@ def test_a_day_that_can_be_read_in_two_ways_accuses_nobody() -> None:
 
 def test_a_year_that_alone_differs_is_rather_misread() -> None:
     year = audited([claim()], [receipt(date=reading(DAY.replace(year=2023), 0.95))], Policy(least=0.01))
-    assert {(each.check, each.doubtful) for each in year} == {("date_differs", True), ("too_old", True)}
+    assert {each.check for each in year} >= {"date_differs", "too_old"}
+    assert all(each.doubtful for each in year)
     [other] = audited([claim(date=days(-7))], [receipt(date=reading(DAY, 0.95))])
     assert not other.doubtful
 

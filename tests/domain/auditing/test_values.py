@@ -6,7 +6,7 @@ import datetime
 import json
 from decimal import Decimal
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from extraction.domain.auditing.finding import Evidence, Finding, Severity
@@ -86,6 +86,7 @@ FINDINGS = st.builds(
 
 
 @given(st.one_of(CLAIMS, RECEIPTS, POLICIES, FINDINGS))
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_values_read_back_as_they_were(value: Claim | Receipt | Policy | Finding) -> None:
     stored = json.loads(json.dumps(value.to_json()))
     assert type(value).from_json(stored) == value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from decimal import Decimal
 
 from ninja import Field, Query, Router, Status
@@ -18,6 +17,7 @@ from extraction.api.schemas.auditing.claims import (
     ClaimOut,
     ClaimsIn,
     ClaimsOut,
+    Day,
     MatchingOut,
     ReceiptIn,
 )
@@ -37,8 +37,8 @@ class Wanted(Cursor):
     employee: str = Field("", max_length=200, description="Name or pseudonym.")
     receipt: bool | None = Field(None, description="Whether they have one.")
     matched_by: MatchBy | None = Field(None, description="What their receipt follows from.")
-    since: datetime.date | None = Field(None, description="First day of the expenses.")
-    until: datetime.date | None = Field(None, description="Last day of the expenses.")
+    since: Day | None = Field(None, description="First day of the expenses.")
+    until: Day | None = Field(None, description="Last day of the expenses.")
 
 
 @router.get(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import re
+from typing import Annotated
 
 from ninja import Field, Schema
-from pydantic import ConfigDict
+from pydantic import BeforeValidator, ConfigDict
 
 from extraction.domain.auditing import money
 from extraction.domain.auditing.matching import MatchBy
@@ -15,6 +17,17 @@ from extraction.domain.field_types.readers.amounts import write_decimal
 from extraction.models import Claim, Job
 from extraction.services.auditing.claims import MOST
 
+
+def _day(value: object) -> object:
+    """Only what is written as a day: numbers, and texts of digits, would be taken for seconds."""
+    if value is None or isinstance(value, datetime.date):
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        raise ValueError("must be written as 2026-11-30")
+    return value
+
+
+Day = Annotated[datetime.date, BeforeValidator(_day)]
 AMOUNT = "Digits with a point before the decimals, such as `12.50`; negative for a refund."
 
 
@@ -28,7 +41,7 @@ class ClaimIn(Schema):
     )
     amount: str = Field(pattern=r"^-?[0-9]{1,12}(\.[0-9]{1,3})?$", description=AMOUNT)
     currency: str = Field("", max_length=3, description="Its code (ISO 4217); empty: not told.")
-    date: datetime.date | None = Field(None, description="The day of the expense.")
+    date: Day | None = Field(None, description="The day of the expense.")
     merchant: str = Field("", max_length=LONGEST[Attribute.MERCHANT])
     category: str = Field("", max_length=LONGEST[Attribute.CATEGORY])
     attendees: int | None = Field(
