@@ -21,7 +21,7 @@ from kdweb_client.schemas.documents import (
     Upload,
     Uploads,
 )
-from kdweb_client.schemas.extractions import Answer, AnswerSource, Batch, Content, Extraction, GroupChecks
+from kdweb_client.schemas.extractions import Answer, AnswerSource, Batch, Content, Extraction, GroupChecks, Timing
 from kdweb_client.schemas.labelling import DeliveryCode, Labelling, PickReason, Selection
 from kdweb_client.schemas.models import (
     Canary,
@@ -57,11 +57,11 @@ from kdweb_client.schemas.questions import Acceptable, Answered, Known, Question
 from kdweb_client.schemas.reports import (
     Agreement,
     Cells,
-    Code,
+    CodeVersion,
     Difference,
+    DocumentsPart,
     Lineage,
     Mistake,
-    Part,
     Partition,
     PartitionKind,
     PartScore,
@@ -71,26 +71,15 @@ from kdweb_client.schemas.reports import (
     Report,
     ReportDetail,
     ReportedSystem,
+    ReportTables,
+    ReportTiming,
     System,
     SystemFacts,
     SystemOrigin,
-    Tables,
     WrongRow,
     WrongTable,
 )
-from kdweb_client.schemas.shared import (
-    Box,
-    Cell,
-    GroupScore,
-    Outcome,
-    Row,
-    RowChecks,
-    Score,
-    Scores,
-    Split,
-    Timing,
-    Use,
-)
+from kdweb_client.schemas.shared import Box, Cell, GroupScore, Outcome, Row, RowChecks, Score, Scores, Split, Use
 from kdweb_client.schemas.training import (
     Advice,
     AdviceCode,
@@ -135,7 +124,7 @@ __all__ = [
     "Cells",
     "Changes",
     "CheckedLabels",
-    "Code",
+    "CodeVersion",
     "Comparison",
     "Concern",
     "ConcernCode",
@@ -148,6 +137,7 @@ __all__ = [
     "DeliveryOutcome",
     "Difference",
     "Document",
+    "DocumentsPart",
     "Door",
     "Doubt",
     "Entry",
@@ -182,7 +172,6 @@ __all__ = [
     "NextCode",
     "Origin",
     "Outcome",
-    "Part",
     "PartScore",
     "Partition",
     "PartitionKind",
@@ -200,6 +189,8 @@ __all__ = [
     "RecountState",
     "Report",
     "ReportDetail",
+    "ReportTables",
+    "ReportTiming",
     "ReportedSystem",
     "Retention",
     "Review",
@@ -222,7 +213,6 @@ __all__ = [
     "System",
     "SystemFacts",
     "SystemOrigin",
-    "Tables",
     "Timing",
     "ToCheck",
     "Training",

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from kdweb_client.schemas.shared import Box, Outcome, Row, Timing
+from kdweb_client.schemas.shared import Box, Outcome, Row
 
 AnswerSource = Literal["student", "teacher", "both"]
 """Who gives an answer; `BOTH` say the same."""
@@ -97,3 +97,13 @@ class GroupChecks:
 
     sum: bool | None
     """Whether the sum of the rows' amounts is printed; null: there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Milliseconds of each step."""
+
+    ingest: float
+    ocr: float
+    student: float
+    total: float

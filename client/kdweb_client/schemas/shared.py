@@ -118,14 +118,3 @@ class Scores:
     all_fields_ci95: list[float] | None = None
     groups: dict[str, GroupScore] | None = None
     """The rows of each group."""
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """Times within which half and 95 % of the documents were read."""
-
-    documents: int
-    p50_ms: float
-    p95_ms: float
-    now: bool
-    """Measured when the report was written; else when the teacher answered."""

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
-from extraction.api.schemas.report_tables import ProvenanceOut, RecountOut, SystemFacts, Tables
+from extraction.api.schemas.report_tables import ProvenanceOut, RecountOut, ReportTables, SystemFacts
 from extraction.api.schemas.scores import Scores
 from extraction.api.schemas.training import State
 from extraction.domain.json_types import JsonObject
@@ -144,7 +144,7 @@ class ReportDetail(ReportHead):
 
     differences: list[Difference] = Field(description="Of each pair of systems.")
     systems: list[ReportedSystem] = Field(description="Empty until it is done.")
-    tables: Tables | None = Field(description="Null for reports of earlier versions.")
+    tables: ReportTables | None = Field(description="Null for reports of earlier versions.")
     provenance: ProvenanceOut | None = Field(description="What it was computed from; null for earlier versions.")
     recount: RecountOut | None = Field(description="How computing it again came out; null: not asked for.")
 
