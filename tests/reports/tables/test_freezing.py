@@ -156,7 +156,10 @@ class TestWriting:
         assert found.differences == whole.differences
         assert found.tables == whole.tables
 
-    def test_stored_answers_are_taken_where_there_are_any(self, project: Project, student: Counted) -> None:
+    def test_stored_answers_are_taken_where_there_are_any(
+        self, project: Project, student: Counted, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(registry, "files", lambda model: ["model.onnx"])
         model = project.model_versions.get()
         first, second, *_ = project.documents.order_by("pk")
         answer = {"total": {"value": "5.00", "normalized": "5.00", "confidence": 0.5}}
@@ -172,6 +175,15 @@ class TestWriting:
         small = value.system("small")
         assert small is not None
         assert small.scores.fields["total"].exact == 0.5
+
+    def test_a_student_whose_files_are_gone_is_compared_by_stored_answers_alone(
+        self, project: Project, student: Counted, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(registry, "files", lambda model: [])
+        value = reports.compare(project, systems=["teacher", "small"], stored=True)
+        small = value.system("small")
+        assert small is not None
+        assert (small.documents_per_second, small.scores.all_fields, student.asked) == (None, 0, 0)
 
     def test_the_teachers_refusals_and_times_are_told(self, project: Project) -> None:
         run = project.label_runs.create(schema_version=project.schema_version, teacher="recorded")
