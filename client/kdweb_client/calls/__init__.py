@@ -6,12 +6,12 @@ from kdweb_client.calls.claims import ClaimsCalls
 from kdweb_client.calls.documents import DocumentsCalls
 from kdweb_client.calls.exports import ExportsCalls
 from kdweb_client.calls.extractions import ExtractionsCalls
-from kdweb_client.calls.findings import FindingsCalls
 from kdweb_client.calls.labelling import LabellingCalls
 from kdweb_client.calls.models import ModelsCalls
 from kdweb_client.calls.questions import QuestionsCalls
 from kdweb_client.calls.reports import ReportsCalls
 from kdweb_client.calls.training import TrainingCalls
+from kdweb_client.calls.trust import TrustCalls
 from kdweb_client.calls.webhooks import WebhooksCalls
 
 
@@ -23,8 +23,8 @@ class EveryCall(
     ModelsCalls,
     TrainingCalls,
     ClaimsCalls,
-    FindingsCalls,
     ReportsCalls,
+    TrustCalls,
     WebhooksCalls,
     AuditLogCalls,
     ExportsCalls,

@@ -8,8 +8,8 @@ from typing import Literal
 
 from kdweb_client.calling import Calls, address
 from kdweb_client.files import File
-from kdweb_client.schemas.documents import Document, Labels, Learners, Retention, Review, Source, Uploads
-from kdweb_client.schemas.shared import Split, State
+from kdweb_client.schemas.documents import Document, Labels, Learners, Retention, Review, Source, State, Uploads
+from kdweb_client.schemas.shared import Split
 
 
 class DocumentsCalls(Calls):

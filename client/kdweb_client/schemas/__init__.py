@@ -2,7 +2,30 @@
 """What the calls answer."""
 
 from kdweb_client.schemas.audit_log import AuditAction, Door, Entry
-from kdweb_client.schemas.claims import AddedClaim, AddedClaims, Claim, ClaimIn, MatchBy, Matching
+from kdweb_client.schemas.claims import (
+    AddedClaim,
+    AddedClaims,
+    AuditRun,
+    CheckPrecision,
+    Claim,
+    ClaimIn,
+    Decided,
+    Decision,
+    DecisionKind,
+    DismissalReason,
+    Finding,
+    FindingEvidence,
+    FindingState,
+    MatchBy,
+    Matching,
+    Part,
+    Place,
+    Policy,
+    Precisions,
+    Proposal,
+    Severity,
+    Totals,
+)
 from kdweb_client.schemas.documents import (
     Alternative,
     Document,
@@ -16,30 +39,13 @@ from kdweb_client.schemas.documents import (
     Review,
     Rule,
     Source,
+    State,
     StudentAnswer,
     Upcoming,
     Upload,
     Uploads,
 )
 from kdweb_client.schemas.extractions import Answer, AnswerSource, Batch, Content, Extraction, GroupChecks, Timing
-from kdweb_client.schemas.findings import (
-    AuditRun,
-    CheckPrecision,
-    Decided,
-    Decision,
-    DecisionKind,
-    DismissalReason,
-    Finding,
-    FindingEvidence,
-    FindingState,
-    Part,
-    Place,
-    Policy,
-    Precisions,
-    Proposal,
-    Severity,
-    Totals,
-)
 from kdweb_client.schemas.labelling import DeliveryCode, Labelling, PickReason, Selection
 from kdweb_client.schemas.models import (
     Canary,
@@ -73,43 +79,26 @@ from kdweb_client.schemas.models import (
 from kdweb_client.schemas.questions import Acceptable, Answered, Known, Question, Questions, Undone, UnseenAcceptance
 from kdweb_client.schemas.reports import (
     Agreement,
-    Aspect,
-    AspectDrift,
-    Cause,
     Cells,
     CodeVersion,
-    ComparedDocument,
-    ComparedField,
-    CoveragePoint,
     Difference,
     DocumentsPart,
-    Drift,
-    DriftState,
-    LearningCurve,
-    LearningPoint,
     Lineage,
-    Mending,
-    Miss,
     Mistake,
-    Outlook,
     Partition,
     PartitionKind,
     PartScore,
     Provenance,
     Recount,
     RecountState,
-    ReliabilityBin,
     Report,
     ReportDetail,
     ReportedSystem,
     ReportTables,
     ReportTiming,
-    Side,
     System,
     SystemFacts,
     SystemOrigin,
-    Threshold,
-    Trust,
     WrongRow,
     WrongTable,
 )
@@ -124,7 +113,6 @@ from kdweb_client.schemas.shared import (
     Score,
     Scores,
     Split,
-    State,
     Use,
 )
 from kdweb_client.schemas.training import (
@@ -147,6 +135,25 @@ from kdweb_client.schemas.training import (
     Settings,
     Step,
     Training,
+)
+from kdweb_client.schemas.trust import (
+    Aspect,
+    AspectDrift,
+    Cause,
+    ComparedDocument,
+    ComparedField,
+    CoveragePoint,
+    Drift,
+    DriftState,
+    LearningCurve,
+    LearningPoint,
+    Mending,
+    Miss,
+    Outlook,
+    ReliabilityBin,
+    Side,
+    Threshold,
+    Trust,
 )
 from kdweb_client.schemas.webhooks import Delivery, DeliveryOutcome, Secret, Webhook, WebhookMade
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from kdweb_client.schemas.shared import Box, Row, Split, State, Use
+from kdweb_client.schemas.shared import Box, Row, Split, Use
 
 Origin = Literal["upload", "escalation", "canary"]
 """How it came into the project."""
@@ -22,6 +22,10 @@ Rule = Literal["unreviewed", "rejected", "documents", "answers"]
 
 
 Source = Literal["truth", "reviewer", "teacher", "claim", "student"]
+
+
+State = Literal["queued", "ready", "failed"]
+"""How far reading has come."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,6 @@ teacher cannot be asked here. `FAILED`: it gave no usable answer in time, so the
 Split = Literal["train", "validation", "test"]
 
 
-State = Literal["queued", "running", "done", "failed", "cancelled"]
-
-
 Use = Literal["training", "validation", "calibration", "pretraining"]
 """What a training did with a document."""
 

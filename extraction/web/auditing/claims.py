@@ -97,7 +97,7 @@ def listing(request: ProjectRequest, project: Project) -> HttpResponse:
         "claims": found[:LISTED],
         "older": _query(request.GET, found[LISTED - 1].pk) if len(found) > LISTED else "",
         "filtered": condition != Filter() or before is not None,
-        "names": _sees_names(request),
+        "names": request.access.may_audit,
         "job": jobs.matching_of(project),
     }
     return render(request, "auditing/claims.html", context, status=400 if form.errors else 200)
@@ -138,7 +138,7 @@ def claim(request: ProjectRequest, project: Project, pk: int) -> HttpResponse:
             "pages": list(row.document.pages.all()) if row.document else [],
             "others": claims.others_of(row),
             "by_hand": row.match == Match.PERSON,
-            "names": _sees_names(request),
+            "names": request.access.may_audit,
         },
     )
 
@@ -188,7 +188,7 @@ def left_over(request: ProjectRequest, project: Project) -> HttpResponse:
         "document_count": counts[1],
         "older_claims": _query(request.GET, found[LISTED - 1].pk) if len(found) > LISTED else "",
         "older_documents": _query(request.GET, free[LISTED - 1].pk, "below") if len(free) > LISTED else "",
-        "names": _sees_names(request),
+        "names": request.access.may_audit,
         "job": jobs.matching_of(project),
     }
     return render(request, "auditing/left_over.html", context)
@@ -200,11 +200,6 @@ def match(request: ProjectRequest, project: Project) -> HttpResponseRedirect:
     """Look for receipts now, in the background."""
     jobs.start_matching(project, author=request.user)
     return redirect("claim_left_over", project.slug)
-
-
-def _sees_names(request: ProjectRequest) -> bool:
-    """Whether names that were kept stand in the place of pseudonyms."""
-    return request.access.may_own
 
 
 def _query(given: QueryDict, before: int, name: str = "before") -> str:

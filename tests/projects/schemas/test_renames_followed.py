@@ -111,7 +111,7 @@ def test_a_snapshot_of_fields_that_change_at_this_moment_is_refused(project: Pro
         snapshots.freeze(project)
 
 
-NAMED = {"label", "report", "claims", "compare", "forget"}
+NAMED = {"label", "report", "claims", "match", "audit", "compare", "forget"}
 
 
 @pytest.mark.parametrize("kind", sorted(NAMED))

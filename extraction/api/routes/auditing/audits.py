@@ -13,7 +13,7 @@ from extraction.models import PolicyVersion, Project, Scope
 from extraction.services.auditing import policies
 from extraction.services.auditing.runs import runs
 
-router = Router(tags=["findings"])
+router = Router(tags=["claims"])
 
 
 @router.get(

@@ -26,7 +26,7 @@ from extraction.models import DismissalReason, Finding, FindingState, Scope
 from extraction.services.auditing.findings import decisions, export, listing, precision, sentences, totals
 from extraction.services.reports.export.registry import find
 
-router = Router(tags=["findings"])
+router = Router(tags=["claims"])
 # No list is longer; beyond it an offset would be no number of a database.
 LAST = 2**31
 

@@ -21,7 +21,7 @@ router = Router()
     response={200: LearningCurveOut, **problems()},
     operation_id="learning_curve",
     summary="Quality against labels, minutes and dollars",
-    tags=["reports"],
+    tags=["trust"],
 )
 def learning_curve(request: ApiRequest, slug: Slug) -> JsonObject:
     """Of the project's models, and what the next hundred labels would bring."""
@@ -34,7 +34,7 @@ def learning_curve(request: ApiRequest, slug: Slug) -> JsonObject:
     response={200: DriftOut, **problems()},
     operation_id="drift",
     summary="What comes in against what was learned from",
-    tags=["reports"],
+    tags=["trust"],
 )
 def of_project(request: ApiRequest, slug: Slug) -> JsonObject:
     """The last check of the serving model; one is made a day."""

@@ -34,7 +34,7 @@ router = Router()
     response={200: MissesOut, **problems()},
     operation_id="report_misses",
     summary="List the misses of a system",
-    tags=["reports"],
+    tags=["trust"],
 )
 def report_misses(
     request: ApiRequest,
@@ -59,7 +59,7 @@ def report_misses(
     response={200: TrustOut, **problems()},
     operation_id="report_trust",
     summary="How far confidences come true",
-    tags=["reports"],
+    tags=["trust"],
 )
 def report_trust(
     request: ApiRequest, slug: Slug, id: Id, system: System = "", field: OneField = "", target: Target = curves.USUAL
@@ -75,7 +75,7 @@ def report_trust(
     response={200: SystemsComparedOut, **problems()},
     operation_id="compare_systems",
     summary="Two systems side by side",
-    tags=["reports"],
+    tags=["trust"],
 )
 def compare_systems(
     request: ApiRequest,

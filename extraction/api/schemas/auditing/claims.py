@@ -9,12 +9,13 @@ from typing import Annotated
 from ninja import Field, Schema
 from pydantic import BeforeValidator, ConfigDict
 
+from extraction.api.schemas.training import State
 from extraction.domain.auditing import money
 from extraction.domain.auditing.matching import MatchBy
 from extraction.domain.claims.attributes import LONGEST, Attribute
 from extraction.domain.claims.records import MOST_ATTENDEES
 from extraction.domain.field_types.readers.amounts import write_decimal
-from extraction.models import Claim, Job
+from extraction.models import Claim
 from extraction.services.auditing.claims import MOST
 
 
@@ -128,6 +129,6 @@ class ReceiptIn(Schema):
 class MatchingOut(Schema):
     """How far matching has come, and what stays over."""
 
-    state: Job.State | None = Field(description="Of the newest matching; null: there was none.")
+    state: State | None = Field(description="Of the newest matching; null: there was none.")
     claims: int = Field(description="Claims without a receipt.")
     documents: int = Field(description="Documents without a claim.")

@@ -176,6 +176,6 @@ class PolicyIn(Schema):
     """The settings of the next version; what is not named has its default."""
 
     policy: dict[str, object]
-    seen: int | None = Field(None, ge=0, description="Refused (409) where another version is in force.")
+    seen: int | None = Field(None, ge=0, strict=True, description="Refused (409) where another version is in force.")
 
     model_config = ConfigDict(extra="forbid")
