@@ -52,7 +52,7 @@ def test_a_filter_that_makes_no_sense_says_so(owner: Client, project: Project) -
     assert owner.get(url("claim_list"), {"since": "soon"}).status_code == 400
 
 
-def test_names_that_are_kept_are_for_owners(client: Client, project: Project) -> None:
+def test_names_that_are_kept_are_for_those_who_audit(client: Client, project: Project) -> None:
     claim = builders.claim(project, employee="Marie Curie", name="Marie Curie")
     for role, seen in ((Role.OWNER, True), (Role.VIEWER, False), (Role.REVIEWER, False)):
         client.force_login(builders.member(project, role))
