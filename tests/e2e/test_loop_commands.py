@@ -11,7 +11,7 @@ from tests.support.commands import Command
 
 pytestmark = pytest.mark.django_db
 
-SCORES = {"n", "anls", "anls_ci95", "exact", "normalized_exact"}
+SCORES = {"n", "anls", "anls_ci95", "exact", "exact_ci95", "normalized_exact", "normalized_exact_ci95"}
 EVALUATION = {
     *("project", "system", "split", "against", "documents", "mean_anls", "mean_anls_ci95", "all_fields"),
     *("documents_per_second", "fields"),

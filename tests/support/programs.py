@@ -31,12 +31,21 @@ SLIP = (
 # its usage.
 AUTHORISING = 6
 # Scores as answers of the API have them.
-SCORE = {"n": 2, "anls": 0.8, "anls_ci95": [0.7, 0.9], "exact": 0.5, "normalized_exact": 0.5}
+SCORE = {
+    "n": 2,
+    "anls": 0.8,
+    "anls_ci95": [0.7, 0.9],
+    "exact": 0.5,
+    "exact_ci95": [0.1, 0.9],
+    "normalized_exact": 0.5,
+    "normalized_exact_ci95": [0.1, 0.9],
+}
 SCORES = {
     "documents": 2,
     "mean_anls": 0.8,
     "mean_anls_ci95": [0.7, 0.9],
     "all_fields": 0.5,
+    "all_fields_ci95": [0.1, 0.9],
     "fields": {"total": SCORE},
 }
 Program = Callable[..., Client]

@@ -128,8 +128,5 @@ def start_matching(request: ApiRequest, slug: Slug) -> Status[MatchingOut]:
 
 
 def _matching(project: Project, job: Job | None) -> MatchingOut:
-    return MatchingOut(
-        state=Job.State(job.state) if job else None,
-        claims=claims.without_receipt(project).count(),
-        documents=claims.unclaimed(project).count(),
-    )
+    waiting = {"claims": claims.without_receipt(project).count(), "documents": claims.unclaimed(project).count()}
+    return MatchingOut.model_validate({"state": job.state if job else None, **waiting})
