@@ -1,4 +1,4 @@
-"""Amounts of money, exact: whole minor units of a currency, and decimals where they enter or leave.
+"""Amounts of money: exact products, and rounding to minor units of a currency.
 
 Minor units are those of ISO 4217 as Unicode CLDR lists them, through Babel: 2 decimals of euros, 0 of yen, 3 of dinars.
 """
