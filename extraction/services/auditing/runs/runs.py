@@ -161,6 +161,8 @@ def _row(run: AuditRun, finding: domain.Finding, claim: Claim) -> Finding:
         currency=finding.currency,
         doubtful=finding.doubtful,
         value=finding.to_json(),
+        # A claim that was taken back while the run went on counts no more.
+        current=not claim.withdrawn,
         first_run=run,
         run=run,
     )
