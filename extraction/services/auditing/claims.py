@@ -185,7 +185,10 @@ def document_named(project: Project, name: str) -> Document:
 
 
 def withdraw(project: Project, number: int) -> Claim:
-    """Take a claim back that was added by hand; nothing is at risk by it any more. Raises `NotFound`, and `Conflict` for one of a table."""
+    """Take a claim back that was added by hand; nothing is at risk by it any more.
+
+    Raises `NotFound`, and `Conflict` for one of a table.
+    """
     with transaction.atomic():
         row = _held(project, number)
         if row.claim_import_id is not None:
