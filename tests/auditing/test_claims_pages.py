@@ -148,9 +148,11 @@ def test_two_claims_of_one_receipt_name_each_other(owner: Client, project: Proje
 
 def test_a_claim_by_hand_is_taken_back_and_one_of_a_table_is_not(owner: Client, project: Project) -> None:
     claim = builders.claim(project)
+    finding = builders.finding(claim)
     owner.post(url("claim_withdraw", claim.pk))
     claim.refresh_from_db()
-    assert claim.withdrawn
+    finding.refresh_from_db()
+    assert (claim.withdrawn, finding.current) == (True, False)
     assert owner.post(url("claim_receipt", claim.pk), {"answer": "none"}).status_code == 409
     assert "taken back" in page(owner, "claim", claim.pk)
     row = project.claim_imports.create(name="t.csv", columns=[], first_lines=[], mapping={"fields": {}})

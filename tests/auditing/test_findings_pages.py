@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -13,8 +15,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from extraction.models import AuditEntry, Decision, Finding, PolicyVersion, Project, Role
+from extraction.domain.auditing.finding import Severity
+from extraction.domain.auditing.policy import CheckSetting, Policy
+from extraction.models import AuditEntry, Decision, Finding, Job, PolicyVersion, Project, Role
 from extraction.services.auditing import policies
+from extraction.services.auditing.runs import runs
+from extraction.services.jobs import execution
 from tests.support import builders
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +66,14 @@ class TestTheList:
     @pytest.mark.parametrize("query", ["?check=king", "?state=king", "?month=never", "?month=2018-13"])
     def test_refuses_a_filter_that_is_none(self, auditor: Client, query: str) -> None:
         assert auditor.get(url("findings") + query).status_code == 400
+
+    def test_says_why_the_last_audit_failed(self, owner: Client, project: Project, three: list[Finding]) -> None:
+        job = runs.start(project, send=False).job
+        assert job is not None
+        execution.end(Job.objects.filter(pk=job.pk), Job.State.FAILED, "The disk is full.")
+        page = owner.get(url("findings"))
+        assert (page.context["job"], page.context["under_way"]) == (job, False)
+        assert "The disk is full." in page.content.decode()
 
     def test_asks_a_fixed_number_of_queries(self, auditor: Client, project: Project, three: list[Finding]) -> None:
         with CaptureQueriesContext(connection) as few:
@@ -169,6 +183,9 @@ class TestThePolicy:
             ("forbidden", "beer"),
             ("holidays", "Christmas"),
             ("threshold", "0"),
+            ("threshold", "1e9999999"),
+            ("limits", "1e9999999 day"),
+            ("rates", "USD 1e30"),
             ("tip.severity", "king"),
             ("seen", "17"),
         ],
@@ -177,6 +194,26 @@ class TestThePolicy:
         answer = owner.post(url("audit_policy"), self.typed(owner, **{name: text}))
         assert answer.status_code == (409 if name == "seen" else 400)
         assert not PolicyVersion.objects.exists()
+
+    def test_what_was_typed_stays_where_somebody_changed_it_meanwhile(self, owner: Client, project: Project) -> None:
+        typed = self.typed(owner, tips="taxi, hairdresser")
+        policies.save(project, replace(policies.current(project), threshold=0.7))
+        answer = owner.post(url("audit_policy"), typed)
+        assert (answer.status_code, answer.context["texts"]["tips"]) == (409, "taxi, hairdresser")
+        assert policies.current(project).threshold == 0.7
+
+    def test_decimals_stay_what_they_are_in_german(self, owner: Client, project: Project) -> None:
+        setting = CheckSetting(Severity.BLOCK, {"money": Decimal("0.125"), "share": Decimal("0.00125")})
+        policies.save(project, Policy(checks={"claimed_more": setting}, threshold=0.50125))
+        german = {"Accept-Language": "de"}
+        context = owner.get(url("audit_policy"), headers=german).context
+        inputs = {piece.name: piece.value for row in context["rows"] for piece in row.pieces if piece.name}
+        assert (inputs["claimed_more.money"], context["texts"]["threshold"]) == ("0,125", "50,125")
+        typed = {**self.typed(owner), **inputs, **context["texts"], "limits": "12,50 day\n7.125 claim"}
+        owner.post(url("audit_policy"), typed, headers=german)
+        policy = policies.current(project)
+        assert (policy.checks["claimed_more"], policy.threshold) == (setting, 0.50125)
+        assert [str(limit.amount) for limit in policy.limits] == ["12.50", "7.125"]
 
     def test_an_auditor_reads_it(self, auditor: Client) -> None:
         assert not auditor.get(url("audit_policy")).context["editable"]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from extraction.domain.auditing.policy import Policy
+from extraction.domain.auditing.rates import Rate
 from extraction.domain.progress import Silent
 from extraction.models import Claim, Document, Job, Match, Project, Source
-from extraction.services.auditing import claims, jobs, matching
+from extraction.services.auditing import claims, jobs, matching, policies
 from extraction.services.documents import intake
 from extraction.services.documents.claims import imports
 from extraction.services.jobs import execution
@@ -114,6 +117,40 @@ def test_documents_that_come_later_find_their_claim(project: Project) -> None:
     intake.delete(late)
     assert set(Claim.objects.values_list("document", "match")) == {(None, Match.NONE)}
     assert matched(project) == {"The Bean": (None, Match.NONE)}
+
+
+def test_matching_goes_by_the_projects_policy(project: Project) -> None:
+    """A claim is explained by a rate of exchange that the project has."""
+    spa = receipt(project, "USD 100.00", "25.12.2018", "Spa")
+    builders.claim(project, amount="90.00", date=datetime.date(2018, 12, 25), merchant="Spa")
+    without = matching_probability(project)
+    policies.save(project, Policy(rates=(Rate("USD", Decimal("0.90")),)))
+    assert Job.objects.filter(kind=jobs.MATCH.name, state=Job.State.QUEUED).count() == 1
+    assert matching_probability(project) > without
+    assert Claim.objects.get().document == spa
+
+
+def matching_probability(project: Project) -> float:
+    matching.run(project.pk, Silent())
+    return Claim.objects.get(project=project).probability or 0.0
+
+
+def test_matching_follows_the_last_of_several_readings(project: Project) -> None:
+    first, second = (
+        Job.objects.create(kind=kind, project=project, subject=1, state=Job.State.RUNNING) for kind in ("read", "label")
+    )
+    builders.claim(project, document=builders.document(project))
+
+    def over(job: Job) -> int:
+        execution.end(Job.objects.filter(pk=job.pk), Job.State.DONE)
+        return Job.objects.filter(kind=jobs.MATCH.name).count()
+
+    assert over(first) == 0
+    builders.claim(project)
+    assert over(second) == 1
+    Job.objects.filter(kind=jobs.MATCH.name).delete()
+    Job.objects.filter(pk__in=(first.pk, second.pk)).update(state=Job.State.RUNNING)
+    assert (over(first), over(second)) == (0, 1)
 
 
 def test_taken_back_claims_hold_no_receipt(project: Project) -> None:

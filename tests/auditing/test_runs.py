@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
-from unittest.mock import patch
+from typing import Any
+from unittest.mock import Mock, patch
 
 import pytest
 
 from extraction.domain.auditing.finding import Severity
 from extraction.domain.auditing.policy import CheckSetting, Policy
-from extraction.domain.progress import Silent
-from extraction.models import AuditRun, Claim, Finding, Job, Project
-from extraction.services.auditing import policies
+from extraction.domain.auditing.rates import Rate
+from extraction.domain.auditing.running import MOST
+from extraction.domain.prediction import FieldValue
+from extraction.domain.progress import Cancelled, Silent
+from extraction.models import AuditRun, Claim, Finding, Job, Label, ModelVersion, Project, TrainingRun
+from extraction.services.auditing import claims, policies
 from extraction.services.auditing.findings import decisions, totals
 from extraction.services.auditing.runs import comparing, readings, runs
-from extraction.services.errors import Invalid
+from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import execution
 from extraction.services.labels import store
+from extraction.services.serving import prelabel, registry
+from tests.documents.claims.working import Stopping
 from tests.support import builders
 
 pytestmark = pytest.mark.django_db
@@ -121,6 +127,73 @@ def test_a_claimed_value_does_not_prove_itself(project: Project) -> None:
     builders.claim(project, amount="33.00", document=document, date=TODAY)
     run(project)
     assert found(project).as_domain().facts["printed"] == "3.30"
+
+
+def student(project: Project, monkeypatch: pytest.MonkeyPatch, total: str) -> None:
+    """Lets a student serve that reads this total everywhere."""
+    answer = {"total": FieldValue(total, total, 0.99)}
+    monkeypatch.setattr(
+        registry, "predictor", lambda model: type("Reader", (), {"predict": lambda self, pages: answer})()
+    )
+    trained = TrainingRun.objects.create(project=project, name="first")
+    registry.promote(
+        ModelVersion.objects.create(project=project, run=trained, name="first", folder="f", sha256="0", bytes=1)
+    )
+
+
+def test_the_student_reads_what_was_only_claimed(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    student(project, monkeypatch, "3.30")
+    claimed, said = builders.document(project), builders.document(project)
+    store.write(claimed, "total", "33.00", source="claim")
+    store.write(said, "total", "7.00", source="reviewer")
+    for document, amount in ((claimed, "33.00"), (said, "7.00")):
+        builders.claim(project, amount=amount, document=document, date=TODAY)
+    done = run(project)
+    assert found(project).document == claimed
+    assert list(Label.objects.filter(source="student").values_list("document", flat=True)) == [claimed.pk]
+    assert run(project).digest == done.digest
+
+
+def test_a_cancelled_reading_keeps_what_was_read(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    student(project, monkeypatch, "3.30")
+    monkeypatch.setattr(prelabel, "BATCH", 1)
+    documents = [builders.document(project) for _ in range(3)]
+    with pytest.raises(Cancelled):
+        prelabel.read_claimed(project, [document.pk for document in documents], Stopping(2))
+    assert Label.objects.count() == 1
+    prelabel.read_claimed(project, [document.pk for document in documents], Silent())
+    assert Label.objects.count() == 3
+
+
+def test_without_the_students_files_the_rest_is_audited(
+    project: Project, audited: list[Claim], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    student(project, monkeypatch, "3.30")
+    monkeypatch.setattr(prelabel, "write", Mock(side_effect=Conflict("Its files are gone.")))
+    builders.claim(project, document=builders.document(project))
+    run(project)
+    assert found(project).claim == audited[1]
+    assert found(project, "unreadable_receipt")
+
+
+def test_an_absurd_amount_stops_no_run(project: Project, audited: list[Claim]) -> None:
+    policies.save(project, Policy(rates=(Rate("GBP", Decimal("1.2")),)))
+    builders.claim(project, amount="999999999999", currency="GBP")
+    run(project)
+    assert found(project, "no_receipt").at_risk == MOST
+
+
+def test_a_claim_that_is_taken_back_meanwhile_is_not_held(project: Project, audited: list[Claim]) -> None:
+    started = runs.start(project, send=False)
+    before = comparing.findings
+
+    def slowly(*arguments: Any) -> Any:
+        claims.withdraw(project, audited[1].pk)
+        return before(*arguments)
+
+    with patch.object(comparing, "findings", slowly):
+        execution.run(started.job_id)
+    assert not Finding.objects.filter(claim=audited[1], current=True).exists()
 
 
 def test_one_run_waits_at_a_time(project: Project, audited: list[Claim]) -> None:

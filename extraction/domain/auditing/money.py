@@ -1,14 +1,12 @@
-"""Amounts of money, exact: whole minor units of a currency, and decimals where they enter or leave.
+"""Amounts of money: exact products, and rounding to minor units of a currency.
 
 Minor units are those of ISO 4217 as Unicode CLDR lists them, through Babel: 2 decimals of euros, 0 of yen, 3 of dinars.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import cache
-from typing import Self
 
 from babel.numbers import get_currency_precision
 
@@ -17,10 +15,6 @@ from extraction.domain.field_types.readers import currencies
 # Amounts reach to a million millions: with four decimals and a rate of ten digits all products stay exact.
 LARGEST = Decimal(10) ** 12
 _EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
-
-
-class MixedCurrencies(ValueError):
-    """Amounts of two currencies have neither sum nor order."""
 
 
 @cache
@@ -42,41 +36,3 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
 def times(amount: Decimal, factor: Decimal) -> Decimal:
     """The exact product."""
     return _EXACT.multiply(amount, factor)
-
-
-@dataclass(frozen=True, slots=True)
-class Money:
-    """`units` are minor units of `currency`, negative for a refund."""
-
-    units: int
-    currency: str
-
-    @classmethod
-    def of(cls, amount: Decimal, currency: str) -> Self:
-        """The amount in the nearest whole minor units."""
-        return cls(int(rounded(amount, currency).scaleb(minor_digits(currency), context=_EXACT)), currency)
-
-    @property
-    def amount(self) -> Decimal:
-        """With all decimals of the currency: `Decimal("3.50")`."""
-        return Decimal(self.units).scaleb(-minor_digits(self.currency), context=_EXACT)
-
-    def __add__(self, other: Money) -> Money:
-        return Money(self.units + self._same(other), self.currency)
-
-    def __sub__(self, other: Money) -> Money:
-        return Money(self.units - self._same(other), self.currency)
-
-    def __neg__(self) -> Money:
-        return Money(-self.units, self.currency)
-
-    def __lt__(self, other: Money) -> bool:
-        return self.units < self._same(other)
-
-    def __le__(self, other: Money) -> bool:
-        return self.units <= self._same(other)
-
-    def _same(self, other: Money) -> int:
-        if other.currency != self.currency:
-            raise MixedCurrencies(f"{self.currency} and {other.currency}")
-        return other.units

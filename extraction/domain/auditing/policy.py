@@ -14,6 +14,13 @@ from extraction.domain.auditing.rates import Rate, Rates
 from extraction.domain.json_types import JsonObject
 
 
+def _texts(value: Any) -> tuple[str, ...]:
+    """Of a list of texts; a text alone would be taken for a list of letters. Raises `TypeError`."""
+    if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
+        raise TypeError
+    return tuple(value)
+
+
 class Unit(StrEnum):
     """What a tolerance counts."""
 
@@ -89,7 +96,7 @@ class Forbidden:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Self:
-        return cls(value["kind"], tuple(value["words"]), tuple(value["exceptions"]))
+        return cls(value["kind"], _texts(value["words"]), _texts(value["exceptions"]))
 
 
 # Words for articles that companies forbid most often, in English and German.
@@ -155,7 +162,7 @@ class Policy:
         what is no policy."""
         read: dict[str, Callable[[Any], Any]] = {
             "checks": lambda checks: {name: CheckSetting.from_json(each) for name, each in checks.items()},
-            "tips": tuple,
+            "tips": _texts,
             "limits": lambda limits: tuple(map(Limit.from_json, limits)),
             "forbidden": lambda kinds: tuple(map(Forbidden.from_json, kinds)),
             "weekend": tuple,
@@ -175,6 +182,7 @@ class ProblemCode(StrEnum):
     RATE_OF_BASE = "rate_of_base"  # the base currency has a rate other than 1
     RATE_NOT_POSITIVE = "rate_not_positive"
     RATE_TWICE = "rate_twice"  # two rates of one currency and day
+    OUT_OF_RANGE = "out_of_range"  # a rate or limit that no amount can be counted with
     LIMIT_NOT_POSITIVE = "limit_not_positive"
     LIMIT_TWICE = "limit_twice"  # two limits of one category for the same
     LIMIT_NEVER_REACHED = "limit_never_reached"  # a narrower limit lies above a wider one

@@ -8,10 +8,12 @@ from decimal import Decimal
 from itertools import combinations
 
 from extraction.domain.auditing.checks import registry
-from extraction.domain.auditing.money import is_currency
+from extraction.domain.auditing.money import LARGEST, is_currency
 from extraction.domain.auditing.policy import Per, Policy, Problem, ProblemCode
 from extraction.domain.field_types.readers.texts import alike
 
+# The least positive number, and the largest rate, that amounts are counted with: products stay exact.
+LEAST, LARGEST_RATE = Decimal(10) ** -10, Decimal(10) ** 10
 # Each limit holds for a part of what the next one is for.
 NARROW_TO_WIDE = (Per.ATTENDEE, Per.CLAIM, Per.DAY)
 
@@ -32,8 +34,13 @@ def _checks(policy: Policy) -> Iterator[Problem]:
             place = f"{name}.{key}"
             if key not in declared:
                 yield Problem(ProblemCode.UNKNOWN_TOLERANCE, place)
-            elif not value.is_finite() or not declared[key].least <= value <= declared[key].most:
+            elif not _is_countable(value, declared[key].most) or value < declared[key].least:
                 yield Problem(ProblemCode.TOLERANCE_OUT_OF_RANGE, place, str(value))
+
+
+def _is_countable(value: Decimal, most: Decimal) -> bool:
+    """Whether it is a number up to `most` that can be written with all its decimals."""
+    return value.is_finite() and value <= most and (not value or abs(value) >= LEAST)
 
 
 def _shares(policy: Policy) -> Iterator[Problem]:
@@ -50,6 +57,8 @@ def _limits(policy: Policy) -> Iterator[Problem]:
         place, known = f"{limit.category}/{limit.per.value}", by_category[alike(limit.category)]
         if not limit.amount.is_finite() or limit.amount <= 0:
             yield Problem(ProblemCode.LIMIT_NOT_POSITIVE, place, str(limit.amount))
+        elif not _is_countable(limit.amount, LARGEST):
+            yield Problem(ProblemCode.OUT_OF_RANGE, place, str(limit.amount))
         elif limit.per in known:
             yield Problem(ProblemCode.LIMIT_TWICE, place, str(limit.amount))
         else:
@@ -88,6 +97,8 @@ def _money(policy: Policy) -> Iterator[Problem]:
             yield Problem(ProblemCode.UNKNOWN_CURRENCY, "rates", rate.currency)
         elif not rate.value.is_finite() or rate.value <= 0:
             yield Problem(ProblemCode.RATE_NOT_POSITIVE, place, str(rate.value))
+        elif not _is_countable(rate.value, LARGEST_RATE):
+            yield Problem(ProblemCode.OUT_OF_RANGE, place, str(rate.value))
         elif rate.currency == policy.base and rate.value != 1:
             yield Problem(ProblemCode.RATE_OF_BASE, place, str(rate.value))
     for (currency, day), count in Counter((rate.currency, rate.day) for rate in policy.rates).items():

@@ -12,12 +12,16 @@ from extraction.domain.auditing.checks import registry
 from extraction.domain.auditing.checks.base import Check, Found
 from extraction.domain.auditing.finding import Finding, Severity
 from extraction.domain.auditing.matching import Match
-from extraction.domain.auditing.money import rounded
+from extraction.domain.auditing.money import LARGEST, rounded
 from extraction.domain.auditing.policy import Effective, Policy, effective
 from extraction.domain.auditing.values import Claim, Receipt
+from extraction.domain.errors import gettext_noop
 from extraction.domain.progress import Progress, Silent, check
 
+# The most that is said to be at risk by one finding, in the base currency: a typed amount may be any number.
+MOST = LARGEST - 1
 _SILENT = Silent()
+COMPARING = gettext_noop("Comparing claims with receipts")
 
 
 def audit(
@@ -37,7 +41,7 @@ def audit(
     checks = registry.known()
     for number, each in enumerate(checks):
         check(progress)
-        progress.report(number, len(checks), each.name)
+        progress.report(number, len(checks), COMPARING)
         findings += _findings(each, books)
     progress.report(len(checks), len(checks))
     return sorted(findings, key=order)
@@ -71,7 +75,7 @@ def _findings(each: Check, books: Books) -> Iterator[Finding]:
 def _finding(each: Check, found: Found, setting: Effective, policy: Policy) -> Finding:
     doubtful = found.probability < policy.threshold
     severity = min(setting.severity, Severity.REVIEW, key=lambda one: one.rank) if doubtful else setting.severity
-    at_risk = None if found.at_risk is None else rounded(found.at_risk, policy.base)
+    at_risk = None if found.at_risk is None else min(rounded(found.at_risk, policy.base), MOST)
     return Finding(
         each.name,
         each.version,

@@ -14,8 +14,8 @@ from extraction.services.auditing.findings import listing, sentences
 from extraction.services.auditing.findings.listing import Filter
 from extraction.services.auditing.findings.totals import Totals, totals
 from extraction.services.auditing.runs import runs
-from extraction.services.documents.claims import loading
-from extraction.services.documents.claims.loading import ClaimsFile
+from extraction.services.documents.claims import loading, messages
+from extraction.services.documents.claims.loading import ClaimsFile, LoadedClaims
 from extraction.services.errors import Invalid
 from extraction.services.jobs import execution
 from extraction.services.projects import projects
@@ -25,14 +25,17 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """What a run came to, and what is at risk after it; `repeated` of a run that was compared again."""
+    """What a run came to, and what is at risk after it; `repeated` of a run that was compared again, `loaded` of the
+    claims that were loaded first."""
 
     run: AuditRun
     totals: Totals
     repeated: bool | None = None
+    loaded: LoadedClaims | None = None
 
     def to_json(self) -> JsonObject:
-        return {**self.run.to_json(), "totals": self.totals.to_json(), "repeated": self.repeated}
+        loaded = self.loaded.to_json() if self.loaded else None
+        return {**self.run.to_json(), "totals": self.totals.to_json(), "repeated": self.repeated, "loaded": loaded}
 
 
 class Command(KdCommand[Audited]):
@@ -52,18 +55,22 @@ class Command(KdCommand[Audited]):
         if options["again"] is not None:
             repeated = runs.is_repeated(project, options["again"], Terminal("Comparing"))
             return Audited(runs.find(project, options["again"]), totals(project), repeated)
+        loaded = None
         if options["policy"]:
             policies.save(project, policies.read(_policy(options["policy"])))
         if options["claims"]:
-            loading.load(project, ClaimsFile(options["claims"]), Terminal("Loading"))
-            execution.run_now(jobs.start_matching(project), Terminal("Matching"), name="The matching")
+            loaded = loading.load(project, ClaimsFile(options["claims"]), Terminal("Loading"))
+        matched = jobs.start_matching(project, send=False)
+        execution.run_now(matched, Terminal("Matching"), name="The matching")
         run = runs.start(project, send=False)
         assert run.job is not None  # noqa: S101 – `start` has just made it
         execution.run_now(run.job, Terminal("Auditing"), name="The audit")
-        return Audited(runs.find(project, run.pk), totals(project))
+        return Audited(runs.find(project, run.pk), totals(project), loaded=loaded)
 
     def show(self, result: Audited) -> None:
         run, found = result.run, result.totals
+        if result.loaded:
+            self._show_loaded(result.loaded)
         compared = f"{run.claims} claims, {run.receipts} receipts"
         self.stdout.write(f"run {run.pk}, policy version {run.policy.number}: {compared}")
         if result.repeated is not None:
@@ -77,8 +84,15 @@ class Command(KdCommand[Audited]):
             why = sentences.sentence(row.as_domain())
             self.stdout.write(f"#{row.pk} {row.expected.normalize() + 0:f} {row.currency}: {why}")
 
+    def _show_loaded(self, loaded: LoadedClaims) -> None:
+        row = loaded.row
+        self.stdout.write(f"claims: {row.claims_new} new, {row.claims_known} known, {row.refused} lines refused")
+        for remark in loaded.remarks:
+            place = ", ".join(filter(None, [f"line {remark.line}", messages.column(row.columns, remark.column)]))
+            self.stdout.write(f"  {place}: {messages.remark_in_english(remark)}")
+
     def failed(self, result: Audited) -> bool:
-        return result.repeated is False
+        return result.repeated is False or (result.loaded is not None and result.loaded.row.refused > 0)
 
 
 def _policy(file: Path) -> Mapping[str, Any]:

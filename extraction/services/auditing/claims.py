@@ -16,7 +16,7 @@ from extraction.domain.claims.attributes import LONGEST
 from extraction.domain.claims.records import DECIMALS, LARGEST, MOST_ATTENDEES
 from extraction.domain.field_types.readers import currencies
 from extraction.domain.text import storable
-from extraction.models import AuditAction, Claim, Document, Match, Project, User
+from extraction.models import AuditAction, Claim, Document, Finding, Match, Project, User
 from extraction.services import pseudonyms
 from extraction.services.audit_log import log as audit_log
 from extraction.services.auditing import messages
@@ -185,7 +185,10 @@ def document_named(project: Project, name: str) -> Document:
 
 
 def withdraw(project: Project, number: int) -> Claim:
-    """Take a claim back that was added by hand. Raises `NotFound`, and `Conflict` for one of a table."""
+    """Take a claim back that was added by hand; nothing is at risk by it any more.
+
+    Raises `NotFound`, and `Conflict` for one of a table.
+    """
     with transaction.atomic():
         row = _held(project, number)
         if row.claim_import_id is not None:
@@ -193,6 +196,7 @@ def withdraw(project: Project, number: int) -> Claim:
         if not row.withdrawn:
             row.withdrawn = True
             row.save(update_fields=["withdrawn"])
+            Finding.objects.filter(claim=row).update(current=False)
             audit_log.record(AuditAction.CLAIM_WITHDRAWN, row, project=project, name=f"#{row.pk}")
     return row
 

@@ -12,12 +12,11 @@ from django.db import transaction
 from extraction.domain.auditing import matching as domain
 from extraction.domain.auditing.matching import Match as Found
 from extraction.domain.auditing.matching import MatchBy
-from extraction.domain.auditing.policy import Policy
 from extraction.domain.auditing.values import Receipt
 from extraction.domain.errors import gettext_noop
 from extraction.domain.progress import Progress, check
 from extraction.models import Claim, Document, Match, Project
-from extraction.services.auditing import receipts
+from extraction.services.auditing import policies, receipts, unread
 
 # Rows of one statement.
 BATCH = 400
@@ -48,13 +47,14 @@ def _found(project: Project, rows: Sequence[Claim], progress: Progress) -> Mappi
     claims = [row.as_domain() for row in rows if row.match != Match.PERSON]
     if not claims:
         return {}
-    named = domain.match(claims, list(_names(project)), Policy())
+    policy = policies.current(project)
+    named = domain.match(claims, list(_names(project)), policy)
     found = {each.claim: each for each in named.matches}
     left = [claim for claim in claims if claim.reference not in found]
     free = [int(number) for number in named.documents if number not in chosen]
     if left and free:
         read = list(_read(project, free, progress))
-        found |= {each.claim: each for each in domain.match(left, read, Policy()).matches}
+        found |= {each.claim: each for each in domain.match(left, read, policy).matches}
     return found
 
 
@@ -68,6 +68,7 @@ def _read(project: Project, numbers: Sequence[int], progress: Progress) -> Itera
     """The documents with what was read on them."""
     ready = set(project.documents.filter(state=Document.State.READY).values_list("pk", flat=True))
     wanted = [number for number in numbers if number in ready]
+    unread.read(project, wanted, progress)
     for done, receipt in enumerate(receipts.of_documents(project, wanted)):
         if done % receipts.BATCH == 0:
             progress.report(done, len(wanted), READING)

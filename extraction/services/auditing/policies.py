@@ -13,7 +13,7 @@ from extraction.domain.auditing.policy import Policy, Problem
 from extraction.domain.auditing.problems import problems
 from extraction.models import AuditAction, PolicyVersion, Project, User
 from extraction.services.audit_log import log as audit_log
-from extraction.services.auditing import messages
+from extraction.services.auditing import jobs, messages
 from extraction.services.auditing.policy_problems import sentence
 from extraction.services.errors import Conflict, Invalid, NotFound
 
@@ -75,12 +75,19 @@ def save(project: Project, policy: Policy, *, seen: int | None = None, actor: Us
             return before
         row = PolicyVersion.objects.create(project=project, number=number + 1, value=policy.to_json(), author=actor)
         audit_log.record(AuditAction.POLICY_CHANGED, row, project=project, name=str(row.number), by=actor)
+        if _matches_otherwise(before.as_domain() if before else Policy(), policy):
+            jobs.start_matching(project, author=actor)
     return row
 
 
 def ensure(project: Project, actor: User | None) -> PolicyVersion:
     """The version in force; the first one, as it is without any setting, where there was none."""
     return newest(project) or save(project, Policy(), actor=actor)
+
+
+def _matches_otherwise(before: Policy, after: Policy) -> bool:
+    """Whether claims may find other receipts: tips and rates of exchange explain amounts."""
+    return (before.base, before.tips, before.rates) != (after.base, after.tips, after.rates)
 
 
 def _refuse(found: list[Problem]) -> None:

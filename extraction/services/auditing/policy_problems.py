@@ -11,6 +11,7 @@ SENTENCES: Mapping[ProblemCode, str] = {
     ProblemCode.UNKNOWN_CHECK: gettext_noop("There is no check named {place!r}."),
     ProblemCode.UNKNOWN_TOLERANCE: gettext_noop("There is no tolerance {place!r}."),
     ProblemCode.TOLERANCE_OUT_OF_RANGE: gettext_noop("{place!r} cannot be {value!r}."),
+    ProblemCode.OUT_OF_RANGE: gettext_noop("{place!r} cannot be {value!r}."),
     ProblemCode.UNKNOWN_CURRENCY: gettext_noop("{value!r} is no code of a currency, such as EUR."),
     ProblemCode.RATE_OF_BASE: gettext_noop("The base currency has a rate other than 1: {value!r}."),
     ProblemCode.RATE_NOT_POSITIVE: gettext_noop("A rate of exchange must be above 0, not {value!r} ({place!r})."),

@@ -1,16 +1,17 @@
 """Prelabelling: the serving student's answers on unlabelled documents, so that review starts from them."""
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from extraction.domain import label_sources
 from extraction.domain.errors import gettext_noop
 from extraction.domain.progress import Progress, check
 from extraction.domain.work import deadlines
-from extraction.models import Document, Job, ModelVersion, Source
+from extraction.models import Document, Job, Label, ModelVersion, Project, Source
 from extraction.services.jobs import queue
 from extraction.services.labels import store
 from extraction.services.labels.store import LabelInput
@@ -21,6 +22,10 @@ from extraction.services.serving.jobs import PREDICT
 logger = logging.getLogger(__name__)
 
 BATCH = 20
+# Documents of one look for those without a reading.
+LOOKED_AT = 400
+SETTLED = (Document.Review.ACCEPTED, Document.Review.REJECTED)
+READING = gettext_noop("Reading fields")
 
 
 def on_document_read(document: Document, **kwargs: Any) -> None:
@@ -46,10 +51,36 @@ def run(model: int, progress: Progress) -> int:
         check(progress)
         if registry.serving(row.project) != row:
             return start
-        progress.report(start, len(documents), gettext_noop("Reading fields"))
+        progress.report(start, len(documents), READING)
         write(_find(model), documents[start : start + BATCH])
     progress.report(len(documents), len(documents))
     return len(documents)
+
+
+def read_claimed(project: Project, documents: Sequence[int], progress: Progress) -> None:
+    """Write the serving student's labels on those of the documents, named by primary key, about which nothing is known
+    but what was claimed; nothing without a student. They stay unread by `run`, as claims are learned from.
+
+    Raises `Cancelled`, and `Conflict` where the files of the student cannot be used; what was written by then stays.
+    """
+    model = registry.serving(project)
+    if model is None:
+        return
+    for start in range(0, len(documents), LOOKED_AT):
+        check(progress)
+        unread = list(_unread(project, documents[start : start + LOOKED_AT]).values_list("pk", flat=True))
+        for first in range(0, len(unread), BATCH):
+            check(progress)
+            if registry.serving(project) != model:
+                return
+            progress.report(start + first, len(documents), READING)
+            write(_find(model.pk), unread[first : first + BATCH])
+
+
+def _unread(project: Project, numbers: Sequence[int]) -> QuerySet[Document]:
+    known = Label.objects.filter(document=OuterRef("pk")).exclude(source=Source.CLAIM)
+    rows = project.documents.filter(pk__in=numbers, state=Document.State.READY)
+    return rows.exclude(review__in=SETTLED).filter(~Exists(known)).order_by("pk")
 
 
 def _find(model: int) -> ModelVersion:
@@ -62,7 +93,7 @@ def _waiting(model: ModelVersion) -> QuerySet[Document]:
     others = label_sources.names(learned_from=True)
     return (
         model.project.documents.filter(state=Document.State.READY)
-        .exclude(review__in=[Document.Review.ACCEPTED, Document.Review.REJECTED])
+        .exclude(review__in=SETTLED)
         .exclude(labels__source__in=others)
         .exclude(labels__source=Source.STUDENT, labels__teacher=model.name)
         .order_by("id")

@@ -56,7 +56,7 @@ def findings(request: ProjectRequest, project: Project) -> HttpResponse:
     page = max(whole(request.GET.get("page", "")) or 1, 1)
     rows = listing.listing(project, condition)
     some = list(rows[(page - 1) * LISTED : page * LISTED + 1])
-    run = runs.newest(project)
+    run, job = runs.newest(project), runs.newest_job(project)
     context = {
         "totals": whole_sum,
         "amount": sentences.amount(whole_sum.at_risk, whole_sum.currency),
@@ -65,12 +65,13 @@ def findings(request: ProjectRequest, project: Project) -> HttpResponse:
         "findings": _shown(some[:LISTED]),
         "condition": condition,
         "query": _query(request.GET),
-        "next_page": page + 1 if len(some) > LISTED else None,
-        "page": page,
+        "next_page": str(page + 1) if len(some) > LISTED else "",
+        "previous_page": str(page - 1) if page > 1 else "",
         "checks": [(part.name, sentences.title(part.name), part) for part in whole_sum.by_check],
         "states": FindingState.choices,
         "run": run,
-        "job": runs.under_way(project),
+        "job": job,
+        "under_way": job is not None and job.active,
         "names": request.access.may_audit,
         "downloads": downloads(export.FINDING_EXPORTERS, "findings_export", project.slug),
         "decided": _decided(request, project),

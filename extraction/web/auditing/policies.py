@@ -12,7 +12,7 @@ from extraction.models import DismissalReason, Project, Role
 from extraction.services.auditing import policies
 from extraction.services.auditing.findings import precision
 from extraction.services.auditing.findings.sentences import title
-from extraction.services.errors import Invalid
+from extraction.services.errors import Conflict, Invalid
 from extraction.services.sentences import translated
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.auditing import policy_form
@@ -29,14 +29,15 @@ def policy(request: ProjectRequest, project: Project) -> HttpResponse:
     wanted = whole(request.GET.get("version", ""))
     shown = policies.find(project, wanted) if wanted is not None else newest
     value = shown.as_domain() if shown else policies.current(project)
-    typed, refused = dict[str, str](), ""
+    typed, refused, status = dict[str, str](), "", 200
     if request.method == "POST":
         typed = {name: str(text) for name, text in request.POST.items()}
         try:
             changed = policy_form.read(value, typed, request.POST.getlist("weekend"))
             row = policies.save(project, changed, seen=whole(typed.get("seen", "")), actor=request.user)
-        except Invalid as error:
-            refused = translated(error)
+        except (Conflict, Invalid) as error:
+            refused, status = translated(error), 409 if isinstance(error, Conflict) else 400
+            shown = newest = policies.newest(project)
         else:
             told = gettext("Version %(number)s is in force: the next audit run goes by it.") % {"number": row.number}
             messages.success(request, told)
@@ -53,7 +54,7 @@ def policy(request: ProjectRequest, project: Project) -> HttpResponse:
         "versions": list(policies.versions(project)[:VERSIONS]),
         "refused": refused,
     }
-    return render(request, "auditing/policy.html", context, status=400 if refused else 200)
+    return render(request, "auditing/policy.html", context, status=status)
 
 
 @require_safe

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import sanitize_separators
+from django.utils.formats import get_format, sanitize_separators
 from django.utils.translation import gettext
 
 from extraction.domain.auditing.checks import registry
@@ -31,6 +31,8 @@ SEVERITIES = {
     Severity.REVIEW: gettext_noop("is to be looked at"),
     Severity.BLOCK: gettext_noop("is not paid before a decision"),
 }
+# Of any number that is typed, before the point.
+DIGITS = 30
 LINES = {"limits": 3, "forbidden": 3, "rates": 4, "holidays": 3}
 
 
@@ -142,17 +144,22 @@ def _number(text: str) -> Decimal:
         found = Decimal(str(sanitize_separators(text.strip())))
     except InvalidOperation as error:
         raise Invalid(NO_NUMBER, text=text) from error
-    if not found.is_finite():
+    if not found.is_finite() or found.adjusted() > DIGITS:
         raise Invalid(NO_NUMBER, text=text)
     return found
 
 
 def _shown(value: Decimal, tolerance: Tolerance) -> str:
-    return _percent(value) if tolerance.unit is Unit.SHARE else f"{value.normalize() + 0:f}"
+    return _percent(value) if tolerance.unit is Unit.SHARE else _written(value)
 
 
 def _percent(share: Decimal) -> str:
-    return f"{(share * 100).normalize() + 0:f}"
+    return _written(share * 100)
+
+
+def _written(number: Decimal) -> str:
+    """As the reader writes it, without grouping: with a point, `0.125` would be read as 125 in German."""
+    return f"{number.normalize() + 0:f}".replace(".", get_format("DECIMAL_SEPARATOR"))
 
 
 def _lines(text: str, reader: Callable[[str], T]) -> tuple[T, ...]:
@@ -168,16 +175,21 @@ def _each(text: str, reader: Callable[[str], T]) -> Iterator[T]:
                 raise Invalid(NO_LINE, line=number, text=line.strip()) from error
 
 
+def _decimal(text: str) -> Decimal:
+    """With a point, as lines are written, or the reader's sign before the decimals."""
+    return Decimal(text if "." in text else text.replace(get_format("DECIMAL_SEPARATOR"), "."))
+
+
 def _limit(line: str) -> Limit:
     amount, per, *category = line.split(None, 2)
-    return Limit(Decimal(amount), Per(per), category[0] if category else "")
+    return Limit(_decimal(amount), Per(per), category[0] if category else "")
 
 
 def _rate(line: str) -> Rate:
     currency, value, *day = line.split()
     if len(day) > 1:
         raise ValueError
-    return Rate(currency.upper(), Decimal(value), datetime.date.fromisoformat(day[0]) if day else None)
+    return Rate(currency.upper(), _decimal(value), datetime.date.fromisoformat(day[0]) if day else None)
 
 
 def _kind(line: str) -> Forbidden:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 from extraction.domain.progress import Cancelled, Silent
-from extraction.models import ClaimImport, Document, Label, Project
+from extraction.models import Claim, ClaimImport, Document, Label, Project
 from extraction.services.documents.claims import imports, running, undoing
+from extraction.services.documents.claims.records import rows
 from extraction.services.errors import Conflict
 from extraction.services.jobs import execution, queue
 from tests.documents.claims.working import Stopping, claims, imported, undone
+from tests.support import builders
 from tests.support.builders import csv_file
+from tests.support.servers.backends import on_both
 
 pytestmark = pytest.mark.django_db
 State = ClaimImport.State
@@ -94,3 +100,34 @@ def test_taking_back_goes_on_after_a_kill(
     assert (row.state, row.withdrawn, claims(project)) == (State.UNDONE, 3, {})
     imports.remove(row)
     assert not ClaimImport.objects.exists()
+
+
+@on_both
+@pytest.mark.django_db(transaction=True)
+def test_two_imports_of_the_same_claims_at_once_make_each_once(
+    backend: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = builders.project("receipts")
+    started = []
+    for name in ("t.csv", "u.csv"):
+        row = imports.add(project, name, csv_file(tmp_path / name, "employee,amount", "Ann,1.00", "Ben,2.00"))
+        started.append(imports.start(row, row.column_mapping(), send=False))
+    look = rows._rows
+
+    def slowly(*arguments: object) -> object:
+        found = look(*arguments)  # type: ignore[arg-type]
+        time.sleep(0.3)
+        return found
+
+    monkeypatch.setattr(rows, "_rows", slowly)
+
+    def at_once(row: ClaimImport) -> None:
+        try:
+            running.run(row.pk, Silent())
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(at_once, started))
+    assert sorted(ClaimImport.objects.values_list("claims_new", "claims_known")) == [(0, 2), (2, 0)]
+    assert Claim.objects.count() == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,12 @@ from extraction.domain.claims.attributes import Attribute
 from extraction.domain.claims.mapping import ColumnMapping
 from extraction.domain.claims.remarks import RemarkCode
 from extraction.domain.progress import Cancelled, Silent
-from extraction.models import Claim, ClaimImport, Document, Label, Project, Source
+from extraction.models import Claim, ClaimImport, Document, Finding, Label, Project, Source
 from extraction.services import pseudonyms
 from extraction.services.documents.claims import imports, running
 from extraction.services.errors import Invalid
 from tests.documents.claims.working import Stopping, claims, imported, remarks, undone
+from tests.support import builders
 from tests.support.builders import csv_file, xlsx_file
 
 pytestmark = pytest.mark.django_db
@@ -205,6 +207,24 @@ def test_an_import_is_taken_back_and_counts_again(project: Project, tmp_path: Pa
     assert len(rows()) == 2
     imports.remove(undone(again))
     assert not Claim.objects.exists()
+
+
+def test_nothing_is_at_risk_by_an_import_that_is_taken_back(project: Project, tmp_path: Path) -> None:
+    row = imported(project, table(tmp_path, "R;Ann;1,00;;;;;"))
+    finding = builders.finding(Claim.objects.get())
+    other = builders.finding(builders.claim(project))
+    undone(row)
+    assert list(Finding.objects.filter(current=True)) == [other]
+    assert Finding.objects.filter(pk=finding.pk).exists()
+
+
+def test_a_claim_that_counts_again_keeps_a_name_only_as_the_later_import_says(project: Project, tmp_path: Path) -> None:
+    path = table(tmp_path, "R;Ann Lee;1,00;;;;;")
+    kept = replace(imports.add(project, "t.csv", path).column_mapping(), names=True)
+    for mapping, name in ((kept, "Ann Lee"), (replace(kept, names=False), ""), (kept, "Ann Lee")):
+        row = imported(project, path, mapping)
+        assert Claim.objects.get().name == name
+        undone(row)
 
 
 def test_a_stopped_import_makes_each_claim_once(

@@ -47,10 +47,23 @@ def test_a_policy_that_nobody_changed_can_be_used() -> None:
         ({"forbidden": (Forbidden("alcohol", ("beer", "*")),)}, ProblemCode.EMPTY_WORD),
         ({"forbidden": (Forbidden("alcohol", ("Beer",), ("beer",)),)}, ProblemCode.WORD_ALLOWED),
         ({"weekend": (7,)}, ProblemCode.NO_WEEKDAY),
+        ({"checks": {"tip": setting(most="1e-999999999")}}, ProblemCode.TOLERANCE_OUT_OF_RANGE),
+        ({"rates": (Rate("USD", Decimal("1e50")),)}, ProblemCode.OUT_OF_RANGE),
+        ({"rates": (Rate("USD", Decimal("1e-50")),)}, ProblemCode.OUT_OF_RANGE),
+        ({"limits": (Limit(Decimal("1e999999999"), Per.DAY),)}, ProblemCode.OUT_OF_RANGE),
     ],
 )
 def test_contradictions_are_told(changed: dict[str, Any], code: ProblemCode) -> None:
     assert code in [problem.code for problem in problems(replace(Policy(), **changed))]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"tips": "meals"}, {"tips": [1]}, {"forbidden": [{"kind": "alcohol", "words": "beer", "exceptions": []}]}],
+)
+def test_a_text_is_no_list_of_its_letters(value: dict[str, Any]) -> None:
+    with pytest.raises(TypeError):
+        Policy.from_json(value)
 
 
 @pytest.mark.parametrize("check", registry.known(), ids=lambda check: check.name)

@@ -16,7 +16,7 @@ from extraction.domain.progress import Progress, Silent
 from extraction.models import AuditAction, AuditRun, Claim, Finding, Job, Match, Project, User
 from extraction.services import events
 from extraction.services.audit_log import log as audit_log
-from extraction.services.auditing import messages, policies
+from extraction.services.auditing import messages, policies, unread
 from extraction.services.auditing.jobs import AUDIT
 from extraction.services.auditing.runs import comparing, readings
 from extraction.services.errors import Conflict, Invalid, NotFound
@@ -82,9 +82,9 @@ def newest(project: Project) -> AuditRun | None:
     return runs(project).filter(finished__isnull=False).first()
 
 
-def under_way(project: Project) -> Job | None:
-    """The job of the run that waits or goes on."""
-    return Job.objects.filter(kind=AUDIT.name, project=project, state__in=Job.ACTIVE).order_by("-pk").first()
+def newest_job(project: Project) -> Job | None:
+    """The job of the newest run: of one that waits or goes on, failed, or is over."""
+    return Job.objects.filter(kind=AUDIT.name, project=project).order_by("-pk").first()
 
 
 def is_repeated(project: Project, number: int, progress: Progress | None = None) -> bool:
@@ -99,6 +99,7 @@ def _inputs(project: Project, progress: Progress) -> list[list[object]]:
     rows = Claim.objects.filter(project=project, withdrawn=False).order_by("pk")
     claims = list(rows.values_list("pk", "document", "match", "probability"))
     documents = sorted({document for _, document, _, _ in claims if document is not None})
+    unread.read(project, documents, progress)
     read = readings.refresh(project, documents, progress)
     return [
         [pk, read.get(document), match or Match.FILE.value, 1.0 if sure is None else sure]
@@ -161,6 +162,8 @@ def _row(run: AuditRun, finding: domain.Finding, claim: Claim) -> Finding:
         currency=finding.currency,
         doubtful=finding.doubtful,
         value=finding.to_json(),
+        # A claim that was taken back while the run went on counts no more.
+        current=not claim.withdrawn,
         first_run=run,
         run=run,
     )

@@ -26,7 +26,7 @@ from extraction.domain.fields import Field
 from extraction.domain.progress import Progress, check
 from extraction.domain.text import storable
 from extraction.engines.tables.tables import Table, open_table
-from extraction.models import ClaimImport, ClaimRemark, Document, Label, Source
+from extraction.models import ClaimImport, ClaimRemark, Document, Label, Project, Source
 from extraction.services import leftovers, storage
 from extraction.services.documents.claims import mappings, messages
 from extraction.services.documents.claims.document_names import DocumentNames
@@ -223,6 +223,9 @@ def _stepping(table: Table, progress: Progress) -> Iterator[TableLine]:
 def _store(row: ClaimImport, reader: Reader, lines: Sequence[TableLine], contradictions: Contradictions) -> None:
     """Write what the lines say, with how far the import has come. Raises `Conflict` where another process did."""
     with transaction.atomic():
+        if reader.claims is not None:
+            # Of two imports with the same claims the second finds what the first wrote.
+            Project.objects.select_for_update(no_key=True).get(pk=row.project_id)
         held = ClaimImport.objects.select_for_update().get(pk=row.pk)
         if (held.state, held.done) != (row.state, row.done):
             raise Conflict(messages.ELSEWHERE)

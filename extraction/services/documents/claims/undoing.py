@@ -11,7 +11,7 @@ from django.db.models import F
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.progress import Progress, check
-from extraction.models import ClaimImport, Label, Source
+from extraction.models import ClaimImport, Finding, Label, Source
 from extraction.services.labels import store
 from extraction.services.labels.store import LabelInput
 
@@ -41,6 +41,7 @@ def run(import_id: int, progress: Progress) -> None:
 def _withdraw_claims(row: ClaimImport) -> None:
     with transaction.atomic():
         ClaimImport.objects.select_for_update().get(pk=row.pk)
+        Finding.objects.filter(claim__claim_import=row, current=True).update(current=False)
         count = row.claims.filter(withdrawn=False).update(withdrawn=True)
         ClaimImport.objects.filter(pk=row.pk).update(claims_withdrawn=F("claims_withdrawn") + count)
 

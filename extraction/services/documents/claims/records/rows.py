@@ -69,7 +69,7 @@ def store(
     author: User | None = None,
 ) -> list[Stored]:
     """Store the records in the caller's transaction; of those with one key the first. A claim that was taken back and
-    said the same counts again. `names`: keep the names of employees."""
+    said the same counts again, with the employee's name as `names` says: whether to keep it."""
     rows = _rows(project, {record.key for record in records})
     stored, made, revived = list[Stored](), list[Claim](), list[Claim]()
     for record in records:
@@ -83,9 +83,10 @@ def store(
         stored.append(Stored(record, row, row.withdrawn, not same))
         if row.withdrawn:
             row.withdrawn, row.claim_import, row.line = False, claim_import, record.line
+            row.name = _name(record, row.employee, names)
             revived.append(row)
     Claim.objects.bulk_create(made, batch_size=BATCH)
-    Claim.objects.bulk_update(revived, ["withdrawn", "claim_import", "line"], batch_size=BATCH)
+    Claim.objects.bulk_update(revived, ["withdrawn", "claim_import", "line", "name"], batch_size=BATCH)
     return stored
 
 
@@ -110,7 +111,7 @@ def _row(project: Project, record: Record, names: bool, claim_import: ClaimImpor
         key=record.key,
         reference=claim.reference,
         employee=employee,
-        name=claim.employee if names and claim.employee != employee else "",
+        name=_name(record, employee, names),
         report=claim.report,
         merchant=claim.merchant,
         amount=claim.amount,
@@ -125,6 +126,11 @@ def _row(project: Project, record: Record, names: bool, claim_import: ClaimImpor
         line=record.line,
         author=author,
     )
+
+
+def _name(record: Record, employee: str, names: bool) -> str:
+    """The name to keep beside the pseudonym; empty where names are not kept, and of a pseudonym."""
+    return record.claim.employee if names and record.claim.employee != employee else ""
 
 
 def _digest(*parts: str) -> str:
