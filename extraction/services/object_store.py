@@ -14,6 +14,9 @@ from typing import IO, Any, cast
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
+# Codes by which the store refuses one object that nobody may read, that is archived, or that a customer encrypted.
+_DENIED = frozenset({"AccessDenied", "InvalidObjectState", "InvalidRequest"})
+
 
 class Unavailable(Exception):
     """The store gives no answer, or refuses it."""
@@ -111,7 +114,7 @@ def _answering() -> Iterator[Storage]:
     except ClientError as error:
         if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404:
             raise FileNotFoundError(str(error)) from error
-        if error.response.get("Error", {}).get("Code") == "AccessDenied":
+        if error.response.get("Error", {}).get("Code") in _DENIED:
             raise Denied(str(error)) from error
         raise Unavailable(str(error)) from error
     except (Boto3Error, BotoCoreError) as error:

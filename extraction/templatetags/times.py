@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django import template
 from django.contrib.humanize.templatetags.humanize import naturaltime
@@ -26,6 +26,12 @@ def moment(value: datetime | None) -> SafeString | str:
 def day(value: datetime | None) -> SafeString | str:
     """`28 Nov 2026`: the day on which it was in the reader's zone."""
     return _element(value, "day", _day(value)) if value else NONE
+
+
+@register.filter
+def printed_day(value: date | None) -> str:
+    """`28 Nov 2026`: a day as it is printed on a document or was typed, which is the same in every zone."""
+    return date_format(value, pgettext("date", "j M Y")) if value else NONE
 
 
 @register.filter

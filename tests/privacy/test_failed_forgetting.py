@@ -26,16 +26,16 @@ def test_it_waits_longer_each_time_and_then_for_an_owner(client: Client) -> None
     client.force_login(builders.member(project, Role.OWNER))
     page = reverse("forgetting", args=[project.slug])
     night, waited = settings.next_night(), []
-    for number in range(1, work.MOST_FAILURES + 1):
+    for number in range(1, due.MOST_FAILURES + 1):
         entry = Forgetting.objects.get()
         work.give_up(entry.pk, "The disk is full.")
         entry.refresh_from_db()
         assert (entry.state, entry.problem, entry.failures) == (State.OWED, "The disk is full.", number)
         waited.append(entry.due and (entry.due - night).days)
+        assert due.enqueue() == 0
         assert f"Failed {number} time" in client.get(page).content.decode()
     assert waited == [0, 1, 3, 7, 15, None]
     assert "not tried again by itself" in client.get(page).content.decode()
-    assert due.enqueue() == 0
     # Whoever starts it begins with the shortest wait.
     assert due.start(project) == 1
     entry = Forgetting.objects.get()

@@ -77,6 +77,15 @@ class TestChoosing:
         assert offered == ["teacher", "wrong", "right", "rules", "claim"]
         assert len(names(reports.compare(shop, systems=offered))) == len(offered)
 
+    def test_older_students_are_compared_by_name_and_the_serving_one_is_offered(
+        self, shop: Project, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(systems, "LISTED", 0)
+        assert [name for name, _ in systems.choices(shop)] == ["teacher", "rules"]
+        assert reports.start(shop, systems=["right"], send=False).systems == ["right"]
+        ModelVersion.objects.filter(name="wrong").update(stage=ModelVersion.Stage.PRODUCTION)
+        assert systems.usual(shop) == ["teacher", "wrong", "rules"]
+
     def test_unknown_and_too_many_systems_are_refused_before_a_job_is_made(self, shop: Project) -> None:
         with pytest.raises(NotFound, match="no system named 'ghost'"):
             reports.start(shop, systems=["right", "ghost"])

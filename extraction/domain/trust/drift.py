@@ -8,7 +8,7 @@ Rejective Multiple Test Procedure*, 1979), and a difference counts only where it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
@@ -23,6 +23,8 @@ FEWEST, MOST = 20, 500
 PERMUTATIONS = 1999
 # The share of checks without drift that may tell of one.
 LEVEL = 0.01
+# Differences by rounding.
+NEAR = 1e-12
 # The documents that are named as unlike what was learned.
 NAMED = 6
 
@@ -149,11 +151,23 @@ def drop(
     for number, name in enumerate(fields):
         sizes = len(learned[name]), len(came[name])
         values = np.array([*learned[name], *came[name]], dtype=float)
-        known = _divisions(*sizes, seed + number)
-        drops = known @ values / sizes[0] - ~known @ values / sizes[1]
-        tested.append(_against_chance(aspect, *sizes, drops))
+        seeds = range(seed + number, seed + number + len(fields) * len(fields), len(fields))
+        tested.append(_against_chance(aspect, *sizes, _drops(values, *sizes, seeds)))
     worst = min(tested, key=lambda each: (each.p_value, -each.size))
     return replace(worst, p_value=min(1.0, (worst.p_value or 0.0) * len(fields)))
+
+
+def _drops(values: Floats, learned: int, came: int, seeds: Iterable[int]) -> Floats:
+    """The mean drop by division. Those of further seeds are made while none is as large as the real one: the p-value
+    of one of many fields is to be as many times smaller as it is multiplied."""
+    found: list[float] = []
+    for seed in seeds:
+        known = _divisions(learned, came, seed)
+        drops = known @ values / learned - ~known @ values / came
+        found += drops[1:].tolist() if found else drops.tolist()
+        if max(found[1:]) >= found[0] - NEAR:
+            break
+    return np.array(found)
 
 
 def judged(aspects: Sequence[AspectDrift]) -> tuple[AspectDrift, ...]:
@@ -184,7 +198,7 @@ def _divisions(learned: int, came: int, seed: int) -> Bools:
 
 def _against_chance(aspect: Aspect, learned: int, came: int, values: Floats) -> AspectDrift:
     """The first value against the others, one-sided."""
-    as_large = int((values[1:] >= values[0] - 1e-12).sum())
+    as_large = int((values[1:] >= values[0] - NEAR).sum())
     p_value = (1 + as_large) / len(values)
     return AspectDrift(
         aspect, DriftState.SAME, learned, came, float(values[0]), float(values[1:].mean()), float(p_value)

@@ -23,6 +23,7 @@ class CountLabels(JobKind):
 
     name = "automate"
     title = gettext_noop("Count new labels")
+    repeats = True
 
     def handle(self, subject: int, progress: Progress) -> None:
         from extraction.services.automation import rounds

@@ -37,7 +37,8 @@ class JobKind(ABC):
     up as failed, none without. `single_count`: the work reports one count, which begins with the job, so that the time
     left follows from it. `holds_field_names`: the work goes by the names that fields have at its beginning, so no field
     is renamed meanwhile. `death_advice`: what to do where the job kills its workers, as a sentence. `quiet`: it goes on
-    all the time, so pages do not list it among what is under way.
+    all the time, so pages do not list it among what is under way. `repeats`: it is done again and again, whatever
+    became of the last time.
     """
 
     name: str
@@ -48,6 +49,7 @@ class JobKind(ABC):
     holds_field_names: bool = False
     death_advice: str = ""
     quiet: bool = False
+    repeats: bool = False
 
     @abstractmethod
     def handle(self, subject: int, progress: Progress) -> object:
@@ -67,7 +69,8 @@ class JobKind(ABC):
     def waiting(self) -> QuerySet[Any] | None:
         """The rows, with a column `project`, that say of themselves that they wait for a job of this kind.
 
-        One without a job is given what the end of its last job would have written, or a new job.
+        One without a job is given what the end of its last job would have written, or a new job: where the work
+        `repeats` always this.
         """
         return None
 

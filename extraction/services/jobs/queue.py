@@ -183,7 +183,7 @@ def _heal(kind: JobKind, subject: int, project: int) -> bool:
         if locked is None or active(kind, subject).exists():
             return False
         last = Job.objects.filter(kind=kind.name, subject=subject).order_by("-id").first()
-        if last is not None and last.state != Job.State.DONE:
+        if last is not None and last.state != Job.State.DONE and not kind.repeats:
             kind.on_failed(subject, last.error)
         else:
             enqueue(kind, project=locked, subject=subject)

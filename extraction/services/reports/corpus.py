@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -169,6 +169,12 @@ def _with_best(documents: QuerySet[Document], sources: tuple[str, ...], **label:
 
 def _keys(documents: QuerySet[Document]) -> tuple[int, ...]:
     return tuple(documents.order_by("pk").values_list("pk", flat=True))
+
+
+def locked(documents: Iterable[int]) -> set[int]:
+    """Those of the documents that were not deleted meanwhile, and are not until the transaction ends."""
+    rows = Document.objects.select_for_update(no_key=True).filter(pk__in=list(documents)).order_by("pk")
+    return set(rows.values_list("pk", flat=True))
 
 
 def has_truth(project: Project) -> bool:

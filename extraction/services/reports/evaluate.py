@@ -70,7 +70,11 @@ class Stopwatch:
         for done, (batch, document) in enumerate(islice(self._documents(), TIMED)):
             check(self.progress)
             self.progress.report(done, total, gettext_noop("Timing"))
-            read, pages = self._reading_seconds(document), batch.pages(document.pk)
+            try:
+                read = self._reading_seconds(document)
+            except FileNotFoundError:  # deleted meanwhile
+                continue
+            pages = batch.pages(document.pk)
             started = time.perf_counter()
             system.predict(pages)
             taken.append(read + time.perf_counter() - started)

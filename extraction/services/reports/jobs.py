@@ -46,6 +46,7 @@ class MeasureDrift(JobKind):
     name = "drift"
     title = gettext_noop("Compare what came in with what was learned from")
     quiet = True
+    repeats = True
 
     def handle(self, subject: int, progress: Progress) -> None:
         from extraction.services.reports.trust import drift

@@ -14,7 +14,7 @@ from extraction.services.errors import Invalid, NotFound
 from extraction.services.jobs import queue
 from extraction.services.reports.corpus import select
 from extraction.services.reports.jobs import REPORT
-from extraction.services.reports.systems import choices
+from extraction.services.reports.systems import unknown
 from extraction.services.reports.tables import writing
 from extraction.services.reports.trust.recording import Recorder
 
@@ -40,10 +40,9 @@ def start(
     if len(systems) > MOST_SYSTEMS:
         raise Invalid(gettext_noop("A report compares at most {number} systems."), number=MOST_SYSTEMS)
     select(project, split, against)
-    unknown = set(systems).difference(name for name, _ in choices(project))
-    if unknown:
+    if others := unknown(project, systems):
         raise NotFound(
-            gettext_noop("Project {project} has no system named {name!r}."), project=project, name=min(unknown)
+            gettext_noop("Project {project} has no system named {name!r}."), project=project, name=min(others)
         )
     with transaction.atomic():
         report = Report.objects.create(

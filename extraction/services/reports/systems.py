@@ -8,7 +8,7 @@ and says which of its systems a report compares. A kind that is not paid as a lo
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar
@@ -190,11 +190,15 @@ def _named(corpus: Corpus, name: str) -> System:
 
 
 def choices(project: Project) -> list[tuple[str, str]]:
-    """Names for `compared_systems` with what they are, in the order of a report; the newest students first."""
+    """Names for `compared_systems` with what they are, in the order of a report; of students the newest and the serving
+    one."""
     found = (
         [(TeacherKind.name, gettext("%(name)s, the teacher") % {"name": project.teacher})] if project.teacher else []
     )
-    models = project.model_versions.filter(forgotten=None)[:LISTED]
+    models = list(project.model_versions.filter(forgotten=None)[:LISTED])
+    serving = registry.serving(project)
+    if serving is not None and serving not in models:
+        models.append(serving)
     found += [(model.name, _staged(model)) for model in models]
     found += [(name, name) for name in _other_teachers(project)]
     if project.teacher != RulesKind.name:
@@ -202,6 +206,13 @@ def choices(project: Project) -> list[tuple[str, str]]:
     if Label.objects.filter(document__project=project, source=Source.CLAIM).exists():
         found.append((ClaimKind.name, gettext("claims")))
     return found
+
+
+def unknown(project: Project, names: Iterable[str]) -> set[str]:
+    """Those of the names that no system has which a report may compare; older students are not among `choices`."""
+    others = set(names).difference(name for name, _ in choices(project))
+    students = project.model_versions.filter(forgotten=None, name__in=others)
+    return others.difference(students.values_list("name", flat=True))
 
 
 def _other_teachers(project: Project) -> list[str]:

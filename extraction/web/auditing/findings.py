@@ -65,6 +65,7 @@ def findings(request: ProjectRequest, project: Project) -> HttpResponse:
         "findings": _shown(some[:LISTED]),
         "condition": condition,
         "query": _query(request.GET),
+        "month": f"{condition.month:%Y-%m}" if condition.month else "",
         "next_page": str(page + 1) if len(some) > LISTED else "",
         "previous_page": str(page - 1) if page > 1 else "",
         "checks": [(part.name, sentences.title(part.name), part) for part in whole_sum.by_check],

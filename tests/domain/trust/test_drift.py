@@ -53,6 +53,16 @@ def test_drift_is_found(change: dict[str, float], aspect: Aspect) -> None:
     assert sum(len(set(each) - {aspect}) for each in found) <= 1
 
 
+def test_a_drop_is_found_among_many_fields() -> None:
+    """As many tests as there are fields do not hide it, beside aspects that are as before."""
+    draw = np.random.default_rng(1)
+    before = {f"field{number}": draw.beta(8, 1, 60) for number in range(12)}
+    came = {name: draw.beta(8, 1, 60) for name in before} | {"field7": draw.beta(3, 1, 60)}
+    same = AspectDrift(Aspect.LAYOUT, DriftState.SAME, 60, 60, 0.1, 0.1, 0.5)
+    found = drop(Aspect.CONFIDENCE, before, came)  # type: ignore[arg-type]
+    assert judged([same, same, same, found])[-1].state is DriftState.DRIFTED
+
+
 def test_documents_unlike_any_are_named() -> None:
     learned, came = np.array(["a", "b"] * 20), np.array(["a"] * 20 + ["new"] * 20)
     found = of_vendors(learned, came)

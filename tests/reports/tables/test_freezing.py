@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -15,6 +17,7 @@ from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
 from extraction.domain.results.provenance import RecountState
 from extraction.models import Extraction, FrozenDocument, Job, Project, Report, Role, Source
+from extraction.services import storage
 from extraction.services.errors import Conflict
 from extraction.services.jobs import execution
 from extraction.services.labels import store
@@ -135,6 +138,39 @@ class TestWriting:
         assert not Report.objects.get(pk=row.pk).value
         reports.run(row.pk, Silent())
         assert FrozenDocument.objects.filter(report=row).count() == 4
+
+    def test_a_document_that_is_deleted_meanwhile_stops_nothing(
+        self, project: Project, student: Counted, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        predict = student.predict
+
+        def deletes(pages: Sequence[Page]) -> dict[str, FieldValue]:
+            if not student.asked:
+                project.documents.order_by("pk")[0].delete()
+            return predict(pages)
+
+        monkeypatch.setattr(student, "predict", deletes)
+        row = written(project)
+        assert row.rows.count() == row.answered.filter(system="small").count() == 3
+        connection.check_constraints()
+        assert state(recounted(row)) is RecountState.INCOMPLETE
+
+    def test_a_document_whose_file_is_gone_is_not_timed(
+        self, project: Project, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        gone = project.documents.order_by("pk")[0]
+
+        def read(_: Project, path: Path) -> Iterator[object]:
+            if path == storage.path(gone.original):
+                raise FileNotFoundError(path)
+            return iter(())
+
+        monkeypatch.setattr(field_extraction, "read", read)
+        small = reports.compare(project, systems=["small"]).system("small")
+        assert small is not None
+        assert small.facts is not None
+        assert small.facts.timing is not None
+        assert (small.scores.documents, small.facts.timing.documents) == (4, 3)
 
     def test_queries_do_not_grow_with_the_documents_of_a_batch(
         self, project: Project, django_assert_max_num_queries: DjangoAssertNumQueries

@@ -114,6 +114,20 @@ def test_documents_that_were_picked_for_being_difficult_say_nothing(project: Pro
     assert measured(model)[Aspect.VENDOR] is DriftState.UNKNOWN
 
 
+def test_difficult_documents_among_the_last_learned_hide_no_others(
+    project: Project, model: ModelVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drift, "MOST", 12)
+    picked = came(project, 12)
+    Document.objects.filter(pk__in=[row.pk for row in picked]).update(origin=Document.Origin.ESCALATION)
+    snapshot = model.run.snapshot
+    assert snapshot is not None
+    snapshot.items += [{"document": row.pk, "part": "train", "labels": {}, "weight": 1} for row in picked]
+    snapshot.save()
+    came(project, 12)
+    assert measured(model)[Aspect.VENDOR] is DriftState.SAME
+
+
 def test_too_few_documents_are_said_to_be_too_few(page: Client, project: Project, model: ModelVersion) -> None:
     came(project, 2, vendor="Muster Baustoffe", language="de")
     assert set(measured(model).values()) == {DriftState.UNKNOWN}
@@ -132,12 +146,17 @@ def test_a_serving_model_is_checked_once_a_day_and_a_failure_waits_a_day(project
     assert found is not None
     DriftCheck.objects.update(measured=timezone.now() - timedelta(days=2))
     assert list(DRIFT.waiting()) == [model]
+    queue.heal()
+    failed = Job.objects.filter(kind="drift").latest("pk")
     # What an earlier check found stays.
-    DRIFT.on_failed(model.pk, "killed")
+    execution.end(Job.objects.filter(pk=failed.pk), Job.State.FAILED, "killed")
     assert list(DRIFT.waiting()) == []
     again = drift.of(project)
     assert again is not None
     assert again.value == found.value
+    DriftCheck.objects.update(measured=timezone.now() - timedelta(days=2))
+    queue.heal()
+    assert Job.objects.filter(kind="drift").latest("pk").state == Job.State.QUEUED
     DRIFT.on_failed(model.pk + 99, "its model is gone")
 
 

@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.core.paginator import Paginator
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -79,6 +81,14 @@ def test_misses_are_filtered_by_system_field_and_cause(page: Client, report: Rep
     assert len(cards(show(page, report, system="recorded", cause=Cause.NOT_READ))) == 0
     # What means nothing filters nothing.
     assert len(cards(show(page, report, system="nobody", cause="moon", page="-3"))) == 2
+
+
+def test_parts_beyond_a_thousand_are_linked_by_plain_numbers() -> None:
+    part = Paginator(range(3000), 1).get_page(1500)
+    text = render_to_string("reports/trust/_pager.html", {"part": part, "kept": "system=recorded"})
+    assert 'page=1499"' in text
+    assert 'page=1501"' in text
+    assert "1,500" in text
 
 
 def test_the_page_needs_a_fixed_number_of_queries(page: Client, project: Project, report: Report) -> None:

@@ -145,14 +145,15 @@ def test_an_object_that_is_not_there_or_too_large_harms_no_other(
     assert answers(batch)[0][2].startswith("Line 1: ")
 
 
+@pytest.mark.parametrize("code", ["AccessDenied", "InvalidObjectState"])
 def test_an_object_that_the_store_does_not_give_is_refused(
-    put: Put, sent: Sent, monkeypatch: pytest.MonkeyPatch
+    put: Put, sent: Sent, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
     put("inbox/slips/a.pdf")
 
     def denied(self: object_store.Content, size: int = -1) -> bytes:
         with object_store._answering():
-            raise ClientError({"Error": {"Code": "AccessDenied"}}, "GetObject")
+            raise ClientError({"Error": {"Code": code}}, "GetObject")
 
     monkeypatch.setattr(object_store.Content, "read", denied)
     assert [state for _, state, _ in answers(work(sent("inbox/slips/a.pdf")))] == ["failed"]

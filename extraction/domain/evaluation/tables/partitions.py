@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -20,7 +21,7 @@ FREQUENT = 5
 # Bounds of the paper's bands of focus (Table 5), variance of the Laplacian.
 FOCUS = (200, 500, 750, 1000)
 UNKNOWN = ""
-# Values of one kind that are told apart, the most frequent ones; the others are one part.
+# Values of one kind that are told apart, the most frequent ones; the others are one part, and so is what is not known.
 MOST_PARTS = 12
 OTHERS = "others"
 
@@ -152,8 +153,8 @@ def _seen(facts: Facts, student: str) -> str:
 
 
 def _fewer(keys: Sequence[str]) -> list[str]:
-    counts = {key: keys.count(key) for key in set(keys)}
-    kept = set(sorted(counts, key=lambda key: (-counts[key], key))[:MOST_PARTS])
+    counts = Counter(key for key in keys if key != UNKNOWN)
+    kept = {UNKNOWN, *sorted(counts, key=lambda key: (-counts[key], key))[:MOST_PARTS]}
     return [key if key in kept else OTHERS for key in keys]
 
 

@@ -18,8 +18,10 @@ from extraction.services.privacy.jobs import FORGET
 State = Forgetting.State
 # Rows that get a job at once, and the time after which a step that failed is tried again.
 PORTION, PAUSE = 100, timedelta(hours=1)
-# A time farther away was written before the clock was set back.
-FARTHEST = timedelta(days=2)
+# After so many failures, which take a month, nothing is tried any more until somebody says so.
+MOST_FAILURES = 6
+# A time farther away was written before the clock was set back: the first time, and after failures.
+FARTHEST, FARTHEST_AGAIN = timedelta(days=2), timedelta(days=2 ** (MOST_FAILURES - 2) + 1)
 
 
 def enqueue() -> int:
@@ -48,7 +50,7 @@ def find(project: Project, pk: int) -> Forgetting:
 def _ready() -> QuerySet[Forgetting]:
     now = timezone.now()
     siblings = Forgetting.objects.filter(run=OuterRef("run"), state__in=(State.RUNNING, State.DECISION))
-    due = Q(due__lte=now) | Q(due__gt=now + FARTHEST)
+    due = Q(due__lte=now) | Q(due__gt=now + FARTHEST, failures=0) | Q(due__gt=now + FARTHEST_AGAIN)
     begins = Q(due, ~Q(run__job__state__in=Job.ACTIVE), ~Exists(siblings), state=State.OWED)
     ended = Q(~Q(replacement__job__state__in=Job.ACTIVE), state=State.RUNNING)
     decided = Q(~Q(run__model_version__stage=ModelVersion.Stage.PRODUCTION), state=State.DECISION)

@@ -32,14 +32,13 @@ from extraction.services.errors import Conflict, Invalid
 from extraction.services.privacy import messages, settings
 from extraction.services.privacy.deletions import drop_pretrained
 from extraction.services.privacy.forgetting import lineage
+from extraction.services.privacy.forgetting.due import MOST_FAILURES
 from extraction.services.serving import registry
 from extraction.services.training import training_runs
 
 State = Forgetting.State
 # Longest part of a name before the suffix.
 LONGEST = 38
-# After so many failures, which take a month, nothing is tried any more until somebody says so.
-MOST_FAILURES = 6
 
 
 def run(forgetting: int, progress: Progress) -> None:

@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db import transaction
+
 from extraction.domain.evaluation.tables.figures import Counting, Figures
 from extraction.domain.evaluation.tables.rows import FrozenRow
 from extraction.domain.field_types import Conventions
@@ -17,7 +19,7 @@ from extraction.domain.results.reports import ReportedSystem, ReportValue
 from extraction.models import FrozenDocument, ModelVersion, Project, Report
 from extraction.services import version
 from extraction.services.reports import evaluate
-from extraction.services.reports.corpus import Corpus, select
+from extraction.services.reports.corpus import Corpus, locked, select
 from extraction.services.reports.costs import teacher_usage
 from extraction.services.reports.gallery import Gallery
 from extraction.services.reports.systems import System, compared_systems
@@ -77,9 +79,7 @@ def write(
         for row in rows:
             tally.add(row)
         if report is not None:
-            FrozenDocument.objects.bulk_create(
-                FrozenDocument(report=report, document_id=row.document, value=row.to_json()) for row in rows
-            )
+            _store(report, rows)
     reported, figures = _reported(corpus, systems, tally, progress)
     value = ReportValue(
         project=project.slug,
@@ -93,6 +93,16 @@ def write(
         tables=figures.tables,
     )
     return Written(value, _provenance(corpus, systems, tally))
+
+
+def _store(report: Report, rows: Sequence[FrozenRow]) -> None:
+    with transaction.atomic():
+        left = locked(row.document for row in rows)
+        FrozenDocument.objects.bulk_create(
+            FrozenDocument(report=report, document_id=row.document, value=row.to_json())
+            for row in rows
+            if row.document in left
+        )
 
 
 def _reported(

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import numpy as np
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from extraction.domain.json_types import JsonObject
@@ -69,13 +71,23 @@ def measure(model: ModelVersion, progress: Progress) -> Drift:
     learned = {item.document for item in model.run.snapshot.documents} if model.run.snapshot else set()
     ready = model.project.documents.filter(state=Document.State.READY, origin=Document.Origin.UPLOAD).order_by("-pk")
     recent = ready.filter(created__gte=_since()).values_list("pk", flat=True)
-    came = [pk for pk in recent if pk not in learned][:MOST]
-    before = list(ready.filter(pk__in=sorted(learned)[-MOST:]).values_list("pk", flat=True))
+    came = list(islice((pk for pk in recent.iterator() if pk not in learned), MOST))
+    before = _last(ready, sorted(learned, reverse=True))
     found = []
     for aspect in (_layouts, _vendors, _languages, _confidences):
         check(progress)
         found.append(aspect(model, before, came))
     return Drift(DAYS, judged(found))
+
+
+def _last(ready: QuerySet[Document], keys: Sequence[int]) -> list[int]:
+    """The first `MOST` of the keys whose documents count."""
+    found: list[int] = []
+    for start in range(0, len(keys), MOST):
+        found += ready.filter(pk__in=keys[start : start + MOST]).values_list("pk", flat=True)
+        if len(found) >= MOST:
+            break
+    return found[:MOST]
 
 
 def _since() -> datetime:

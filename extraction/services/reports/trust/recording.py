@@ -16,16 +16,8 @@ from extraction.domain.prediction import FieldValue
 from extraction.domain.trust.answers import ComparedAnswer
 from extraction.domain.trust.causes import LabelEvidence, cause_of
 from extraction.domain.trust.confidences import Confidences
-from extraction.models import (
-    Document,
-    Label,
-    Report,
-    ReportedConfidences,
-    ReportedDocument,
-    ReportedMiss,
-    Source,
-)
-from extraction.services.reports.corpus import Batch
+from extraction.models import Label, Report, ReportedConfidences, ReportedDocument, ReportedMiss, Source
+from extraction.services.reports.corpus import Batch, locked
 from extraction.services.reports.systems import Answers, System
 
 Others = Mapping[tuple[int, str], Sequence[Label]]
@@ -67,11 +59,8 @@ class Recorder:
                     self._answered[system.name, ""].append(pair)
 
     def _store(self, system: System, judged: Iterable[_JudgedDocument], misses: Sequence[ReportedMiss]) -> None:
-        """Of documents that were not deleted meanwhile, and are not until the rows are there."""
         with transaction.atomic():
-            keys = [document.pk for document in judged]
-            locked = Document.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk")
-            left = set(locked.values_list("pk", flat=True))
+            left = locked(document.pk for document in judged)
             ReportedDocument.objects.bulk_create(
                 document.row(self.report, system) for document in judged if document.pk in left
             )

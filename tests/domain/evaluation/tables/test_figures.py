@@ -83,6 +83,12 @@ class TestParts:
         assert len(found.parts) == 13
         assert dict(keys(found))[OTHERS] == 39 - 24
 
+    def test_what_is_not_known_stays_a_part_of_its_own(self) -> None:
+        rows = [row(n, RIGHT, RIGHT, language=f"l{n % 15:02}") for n in range(30)]
+        found = part(figures([*rows, row(30, RIGHT, RIGHT)], SCHEMA, Conventions(), ["small"]), PartitionKind.LANGUAGE)
+        parts = dict(keys(found))
+        assert (parts[UNKNOWN], parts[OTHERS], len(parts)) == (1, 6, 14)
+
     def test_a_document_without_truth_is_in_no_part(self) -> None:
         empty = FrozenRow(9, "9.jpg", {}, {}, Facts(language="fr"))
         found = part(figures([*ROWS, empty], SCHEMA, Conventions(), ["small"]), PartitionKind.LANGUAGE)

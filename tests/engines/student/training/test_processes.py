@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -24,14 +25,15 @@ def helpers() -> list[int]:
 
 
 class KillsAnother(Silent):
-    """Kills the other process once a few steps were done."""
+    """Kills the other process once a few steps were done, and notes the names of what lies in `folder` then."""
 
-    def __init__(self) -> None:
-        self.seen = 0
+    def __init__(self, folder: Path) -> None:
+        self.seen, self.folder, self.held = 0, folder, set[str]()
 
     def report(self, done: int, total: int, message: str = "") -> None:
         self.seen += message.startswith("Training")
         if self.seen == 3:
+            self.held = {path.name for path in self.folder.glob("kdweb-training-*/*")}
             (other,) = helpers()
             os.kill(other, signal.SIGKILL)
 
@@ -52,7 +54,22 @@ def test_two_processes_train_one_student_and_go_on_where_they_were_stopped(tmp_p
     assert helpers() == []
 
 
-def test_a_process_that_is_killed_ends_the_training_with_a_sentence(tmp_path: Path) -> None:
+def test_a_process_that_does_not_start_ends_the_training_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(group, "HELPER", "this")
+    with pytest.raises(ProcessLost), group.gathered(2, print, threads=1):
+        pass
+
+
+def test_a_process_that_is_killed_ends_the_training_with_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    killer = KillsAnother(temporary)
     with pytest.raises(ProcessLost):
-        learn(tmp_path, KillsAnother(), epochs=2, processes=2)
+        learn(tmp_path, killer, epochs=2, processes=2)
     assert helpers() == []
+    # What they trained on is gone by then, were all killed.
+    assert killer.held
+    assert group.SHARE not in killer.held

@@ -192,3 +192,11 @@ def test_the_clock_stops_training(tmp_path: Path) -> None:
     assert result.stop.epochs is not None
     assert result.stop.epochs.done < result.stop.epochs.planned == 1000
     assert (tmp_path / "student.json").is_file()
+
+
+@pytest.mark.slow
+def test_the_clock_stops_training_where_nothing_is_evaluated(tmp_path: Path) -> None:
+    """Without validation documents, as in all but the first of several processes."""
+    result, _, _ = learn(tmp_path, train=EXAMPLES[:6], validation=[], epochs=1000, minutes=0.1)
+    assert result.stop.reason is StopReason.TIME_UP
+    assert result.validation is None

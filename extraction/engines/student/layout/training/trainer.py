@@ -186,7 +186,7 @@ class _Trainer(Trainer):
         if self.plan.evaluate and isinstance(self.model, Student):
             metrics["eval_anls"] = self.plan.evaluate(self.model)
             self.model.train()
-        self.log(metrics)
+            self.log(metrics)
         self.control = self.callback_handler.on_evaluate(self.args, self.state, self.control, metrics)
         return metrics
 

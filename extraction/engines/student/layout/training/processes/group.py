@@ -9,7 +9,8 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -26,6 +27,9 @@ from extraction.engines.student.errors import ProcessLost
 # The others wait for the first one's evaluations.
 PATIENCE = timedelta(hours=12)
 SHARE = "share"  # what the others train on: a pickle of this program's own, in a folder that only its user may read
+READY = "ready-"  # a file of each other process, with its rank
+# Seconds between two looks at the others, and within which the end of one shows.
+PAUSE, MOMENTS = 0.05, 5.0
 HELPER = "extraction.engines.student.layout.training.processes.helper"
 ENDED = gettext_noop(
     "A process of the training ended before its time, most likely for memory: go on from the last checkpoint, or with "
@@ -54,14 +58,40 @@ def gathered(size: int, share: Any, threads: int) -> Iterator[None]:
         with (folder / SHARE).open("wb") as file:
             pickle.dump(share, file)
         others = [held.enter_context(_helper(folder, rank, size, each)) for rank in range(1, size)]
+        _await(folder, others)
+        # All have read it, and a kill would leave it: it holds the words of documents.
+        (folder / SHARE).unlink()
         held.enter_context(joined(folder, 0, size, each))
         try:
             yield
         except RuntimeError as error:
             # What the connection to a process that is gone raises.
-            if any(other.poll() is not None for other in others):
+            if _has_ended(others):
                 raise ProcessLost(ENDED) from error
             raise
+
+
+def _await(folder: Path, others: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Until all others are ready to join. Raises `ProcessLost`: who joins would wait for hours for one that is gone."""
+    while len(list(folder.glob(f"{READY}*"))) < len(others):
+        if any(other.poll() is not None for other in others):
+            raise ProcessLost(ENDED)
+        time.sleep(PAUSE)
+
+
+def _has_ended(others: Sequence[subprocess.Popen[bytes]]) -> bool:
+    """Whether one has, or does within moments: connections are closed before that shows."""
+    until = time.monotonic() + MOMENTS
+    while all(other.poll() is None for other in others):
+        if time.monotonic() > until:
+            return False
+        time.sleep(PAUSE)
+    return True
+
+
+def ready(folder: Path, rank: int) -> None:
+    """Tell the first process that this one joins next."""
+    (folder / f"{READY}{rank}").touch()
 
 
 @contextmanager

@@ -16,6 +16,7 @@ def main() -> None:
     threading.Thread(target=_end_with_the_first, daemon=True).start()
     with (Path(folder) / group.SHARE).open("rb") as file:
         share = pickle.load(file)  # noqa: S301 - of the process that started this one
+    group.ready(Path(folder), int(rank))
     with group.joined(Path(folder), int(rank), int(size), int(threads)):
         share()
 
