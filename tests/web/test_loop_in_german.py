@@ -46,7 +46,8 @@ pytestmark = pytest.mark.django_db
 
 DATA = (
     "OLGA TILL FIRST SECOND TOY receipt receipts jpg RECEIPTS company date total Company Date Total rules acme reader "
-    "tiny BEAN THERE SDN BHD RM recorded SMALL extract manage read review upload base epochs MIT"
+    "tiny BEAN THERE SDN BHD RM recorded SMALL audit extract manage read review upload base epochs"
+    " MIT Drift"
 )
 NAMES = ("company", "date", "total")
 SCHEMA = Schema.from_json(

@@ -21,6 +21,7 @@ from extraction.domain.errors import gettext_noop
 from extraction.services.auditing import policy_wording
 from extraction.services.auditing.findings.sentences import title
 from extraction.services.errors import Invalid
+from extraction.web.numbers import whole
 
 T = TypeVar("T")
 NO_NUMBER = gettext_noop("{text!r} is no number.")
@@ -102,7 +103,7 @@ def weekdays(policy: Policy) -> list[tuple[int, str, bool]]:
 def read(before: Policy, typed: Mapping[str, str], weekend: list[str]) -> Policy:
     """The policy of what was typed; settings that did not come stay. Raises `Invalid` with one sentence."""
     checks = {check.name: _setting(check, before, typed) for check in registry.known()}
-    given: dict[str, object] = {"weekend": tuple(int(day) for day in weekend if day.isdigit())}
+    given: dict[str, object] = {"weekend": tuple(day for text in weekend if (day := whole(text)) is not None)}
     readers: dict[str, Callable[[str], object]] = {
         "base": lambda text: text.strip().upper(),
         "local": lambda text: text.strip().upper(),
