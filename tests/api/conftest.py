@@ -22,7 +22,9 @@ def world(project: Project, owner: User) -> World:
     version = model(project, "first", "production")
     extraction = Extraction.objects.create(project=project, model=version, name="a.jpg", sha256="0" * 64)
     batch = ExtractionBatch.objects.create(project=project, model=version, name="a.jpg", uploads=[])
-    report = Report.objects.create(project=project, value=builders.report_value().to_json())
+    report = Report.objects.create(
+        project=project, value=builders.report_value(builders.reported("rules", "teacher", 1.0)).to_json()
+    )
     label = store.write(document, "total", "3.30", source="teacher", teacher="rules")
     question = Question.objects.create(project=project, label=label, round=1, random=False)
     decision = UnseenAcceptance.objects.create(
