@@ -89,7 +89,9 @@ def on(page: Page, field: str) -> str:
     for _ in range(12):
         if label(page).field == field:
             return key(page)
+        before = key(page)
         page.keyboard.press("ArrowRight")
+        expect(current(page)).not_to_have_attribute("data-question", before)
     raise AssertionError(f"no question about {field}")
 
 

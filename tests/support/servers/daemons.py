@@ -20,6 +20,8 @@ from amqp import Connection as AmqpConnection
 from amqp.exceptions import AMQPError
 from celery.platforms import set_pdeathsig
 
+# Of a server that was told to end.
+PATIENCE = 20
 SECONDS = 60
 RABBITMQ = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 # Nothing here has to survive a power cut.
@@ -195,7 +197,12 @@ def _running(
         yield
     finally:
         server.send_signal(stop)
-        server.wait(SECONDS)
+        try:
+            server.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            # A broker that has served a whole run may never come to its end.
+            os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
 
 
 def _wait(server: subprocess.Popen[bytes], ask: Callable[[], object], log: Path) -> None:
