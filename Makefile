@@ -26,14 +26,14 @@ FONTS := fonts-dejavu-core fonts-liberation fonts-lato fonts-inconsolata fonts-c
 OCR_DATA := tesseract-ocr-ell tesseract-ocr-vie
 # What another database, cache or broker may answer differently: queries, constraints, transactions, JSON and text
 # columns. Every page and every call is in it once (access, contract); forms, texts and commands are not.
-ON_SERVERS := $(addprefix tests/,audit_log automation jobs privacy quality webhooks review/questions serving/batches serving/canaries \
+ON_SERVERS := $(addprefix tests/,audit_log auditing automation jobs privacy quality webhooks review/questions serving/batches serving/canaries \
 	serving/escalation serving/guarantees \
 	access/test_page_access.py access/test_outside_projects.py api/test_contract.py api/test_idempotency.py \
 	documents/test_documents_api.py documents/test_listing_page.py documents/test_load_command.py \
 	labels/test_alternatives.py labels/test_jsonl.py labels/test_label_sources.py labels/test_ranking.py labels/test_store.py \
 	identity/test_groups.py identity/test_login_page.py identity/test_second_factor.py operation/metrics/test_metrics.py \
 	operation/test_health.py projects/test_projects.py projects/test_tokens.py \
-	reports/test_exporters.py reports/test_reporting.py reports/test_reports_api.py reports/test_systems.py \
+	reports/test_exporters.py reports/test_reporting.py reports/test_reports_api.py reports/test_systems.py reports/tables reports/trust \
 	review/test_actions.py review/test_reservations.py review/test_review_page.py review/test_row_history.py \
 	review/test_sheet_and_queue.py review/test_student_readings.py \
 	review/tables/test_requests.py review/tables/test_row_actions.py \
