@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext
 from django_stubs_ext import StrOrPromise
 
 from extraction.domain.auditing.finding import Fact
@@ -182,6 +182,6 @@ def _money(value: Fact, currency: str) -> str:
 
 def _day(value: Fact) -> str:
     try:
-        return date_format(datetime.date.fromisoformat(str(value)), "DATE_FORMAT")
+        return date_format(datetime.date.fromisoformat(str(value)), pgettext("date", "j M Y"))
     except ValueError:
         return str(value or "")
