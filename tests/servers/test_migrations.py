@@ -26,6 +26,8 @@ from tests.support.servers.backends import Backend, on_both
 pytestmark = [on_both, pytest.mark.django_db(transaction=True)]
 
 
+# The last of those that the squashed migration replaces.
+LAST_STEP = "0042_forgetting_attempts"
 # The last migration before runs kept why they stopped as a reason.
 BEFORE_REASONS = "0008_documents"
 # The last migration before best labels had rows of their own.
@@ -34,11 +36,26 @@ BEFORE_BEST_LABELS = "0009_training"
 BEFORE_UNASKED = "0012_account_rights"
 
 
+def executor() -> MigrationExecutor:
+    """With the steps, in place of the squashed migration."""
+    made = MigrationExecutor(connection)
+    made.loader.replace_migrations = False
+    made.loader.build_graph()
+    for key, migration in made.loader.replacements.items():
+        made.loader.graph.remove_replacement_node(key, migration.replaces)
+    return made
+
+
 def migrate(name: str) -> Any:
     """The models as they were at that migration."""
-    executor = MigrationExecutor(connection)
-    executor.migrate([("extraction", name)])
-    return MigrationExecutor(connection).loader.project_state([("extraction", name)]).apps
+    made = executor()
+    made.migrate([("extraction", name)])
+    return made.loader.project_state([("extraction", name)]).apps
+
+
+def migrate_to_the_latest() -> None:
+    made = executor()
+    made.migrate(made.loader.graph.leaf_nodes("extraction"))
 
 
 @pytest.fixture
@@ -51,9 +68,37 @@ def project(backend: Backend) -> Project:
 @pytest.fixture
 def back(project: Project) -> Iterator[Callable[[str], Any]]:
     """Takes the installation back to a migration; the latest is restored afterwards."""
-    latest = MigrationExecutor(connection).loader.graph.leaf_nodes("extraction")[0][1]
     yield migrate
-    migrate(latest)
+    migrate_to_the_latest()
+
+
+def tables() -> dict[str, Any]:
+    """Columns, indexes and constraints of every table of ours."""
+    described = {}
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            if table.startswith("extraction_"):
+                columns = connection.introspection.get_table_description(cursor, table)
+                constraints = connection.introspection.get_constraints(cursor, table).values()
+                described[table] = (
+                    sorted((each.name, each.type_code, each.null_ok, each.default) for each in columns),
+                    sorted(
+                        repr({**each, "columns": each["columns"] and sorted(each["columns"])}) for each in constraints
+                    ),
+                )
+    return described
+
+
+def test_a_new_installation_has_the_tables_of_one_that_took_every_step(backend: Backend) -> None:
+    """The squashed migration and the ones that it replaces."""
+    new = tables()
+    assert len(new) > 60
+    MigrationExecutor(connection).migrate([("extraction", None)])
+    migrate(LAST_STEP)
+    try:
+        assert tables() == new
+    finally:
+        migrate_to_the_latest()
 
 
 def test_equal_snapshots_become_one_and_runs_keep_what_they_go_on_with(
@@ -81,7 +126,6 @@ def test_equal_snapshots_become_one_and_runs_keep_what_they_go_on_with(
 
 
 def test_consent_goes_to_the_provider_of_the_runs_teacher(project: Project) -> None:
-    latest = MigrationExecutor(connection).loader.graph.leaf_nodes("extraction")[0][1]
     runs = migrate("0005_label_sources").get_model("extraction", "LabelRun")
     same = {"project_id": project.pk, "schema_version_id": project.schema_version_id}
     agreed = runs.objects.create(**same, teacher="openai:qwen2.5vl:7b", consented=timezone.now())
@@ -92,7 +136,7 @@ def test_consent_goes_to_the_provider_of_the_runs_teacher(project: Project) -> N
     columns = runs.objects.values_list("consented_provider", "stop_reason", "stopped_because")
     assert columns.get(pk=agreed.pk) == ("openai", "", "")
     assert columns.get(pk=local.pk) == ("", "", "It was stopped.")
-    migrate(latest)
+    migrate_to_the_latest()
 
 
 TIME_UP = "The 20 minutes were used up after 10.5 of 12 planned rounds."
@@ -128,7 +172,7 @@ def test_a_run_keeps_why_it_stopped_and_its_label_audit(back: Callable[[str], An
         if name in "abf":
             made.create(project_id=project.pk, run=row, name=name, folder=name, sha256="0" * 64, bytes=1)
 
-    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes("extraction")[0][1])
+    migrate_to_the_latest()
 
     rows = {run.name: run for run in TrainingRun.objects.all()}
     assert {name: row.stopped_because for name, row in rows.items()} == sentences
@@ -163,7 +207,7 @@ def test_best_labels_are_derived_as_later_writes_derive_them(back: Callable[[str
     columns = ("project", "document", "field", "label", "by_people", "disputed", "confidence", "text", "number")
     expected = set(BestLabel.objects.values_list(*columns))
     back(BEFORE_BEST_LABELS)
-    MigrationExecutor(connection).migrate([("extraction", "0011_best_labels")])
+    migrate("0011_best_labels")
     assert set(BestLabel.objects.values_list(*columns)) == expected
     assert {row[2] for row in expected if row[1] == document.pk} == {"company", "total"}
 
@@ -213,7 +257,7 @@ def test_absences_that_nobody_gave_are_withdrawn(back: Callable[[str], Any], pro
     ranking.refresh(project, documents.values_list("pk", flat=True))
     documents.update(review=Document.Review.ACCEPTED, reviewer=anna, reviewed=at)
     back(BEFORE_UNASKED)
-    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes("extraction")[0][1])
+    migrate_to_the_latest()
 
     project.refresh_from_db()
     assert project.withdrawn_absences == 2
@@ -249,7 +293,7 @@ def test_documents_follow_from_fields_in_force_as_later_writes_derive_them(
     back(BEFORE_UNASKED)
     Document.objects.update(review="accepted", source="truth", confidence=None)
     Document.objects.filter(pk__in=[half.pk, removed.pk]).update(reviewed=None)
-    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes("extraction")[0][1])
+    migrate_to_the_latest()
     assert set(Document.objects.filter(pk__in=[half.pk, whole.pk, removed.pk]).values_list(*columns)) == {
         row for row in expected if row[0] in (half.pk, whole.pk, removed.pk)
     }
@@ -265,7 +309,7 @@ def test_what_served_before_is_remembered(back: Callable[[str], Any], project: P
         run = runs.create(project_id=project.pk, name=name)
         rows.create(project_id=project.pk, run=run, name=name, bytes=1, promoted=promoted)
     migrate("0015_promotions")
-    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes("extraction")[0][1])
+    migrate_to_the_latest()
     history = [(row.model.name, row.created, row.author) for row in registry.history(project)]
     assert history == [("new", times["new"], None), ("old", times["old"], None)]
 
@@ -277,7 +321,7 @@ def test_pages_without_a_word_are_counted(back: Callable[[str], Any], project: P
     counted = dict(Document.objects.values_list("pk", "empty_pages"))
     assert sorted(counted.values()) == [0, 0, 1, 2]
     back("0015_promotions")
-    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes("extraction")[0][1])
+    migrate_to_the_latest()
     assert dict(Document.objects.values_list("pk", "empty_pages")) == counted
 
 
@@ -301,7 +345,7 @@ def test_of_several_teachers_the_majority_counts(back: Callable[[str], Any], pro
             label=label, text="9.99", number=9.99, confidence=label.confidence
         )
         Document.objects.filter(pk=pk).update(confidence=label.confidence)
-    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes("extraction")[0][1])
+    migrate_to_the_latest()
     changed = set(BestLabel.objects.filter(document=outvoted).values_list(*columns))
     assert changed == {row for row in expected if row[0] == outvoted.pk}
     assert BestLabel.objects.get(document=even, field="total").label_id == first[even.pk].pk
