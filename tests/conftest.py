@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.core.management.color import no_style
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase, override_settings
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
@@ -61,6 +62,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
     with django_db_blocker.unblock():
         append_only.drop_triggers(connections["default"], AuditEntry._meta.db_table)
+        _number_apart(connections["default"])
     kept = {"django_content_type", "auth_permission"}
 
     def flush(_: TransactionTestCase) -> None:
@@ -71,6 +73,19 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", flush)
         yield
+
+
+def _number_apart(database: BaseDatabaseWrapper) -> None:
+    """Let the keys of each table begin elsewhere: a key of the wrong table finds no row, whichever tests ran before."""
+    with database.cursor() as cursor:
+        tables = [name for name in database.introspection.table_names(cursor) if name.startswith("extraction_")]
+        for last, table in enumerate(tables, start=1):
+            if database.vendor == "sqlite":
+                cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
+                cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, 1000 * last])
+            for sequence in database.introspection.get_sequences(cursor, table) if database.vendor != "sqlite" else ():
+                name = [table, sequence["column"]]
+                cursor.execute("SELECT setval(pg_get_serial_sequence(%s, %s), %s)", [*name, 1000 * last])
 
 
 @pytest.fixture(scope="session")

@@ -143,11 +143,12 @@ OPERATIONS = {
 
 @dataclass(frozen=True)
 class World:
-    """A project with one of everything."""
+    """A project with one of everything; `ids` has a row's key by the part of a path that `{id}` follows."""
 
     project: Project
     owner: User
-    values: dict[str, dict[str, Any]]
+    ids: dict[str, Any]
+    values: dict[str, Any]
 
     def call(self, name: str, headers: dict[str, str] | None = None, client: Client | None = None) -> HttpResponse:
         """To one call, with a body that fits; what it changes is taken back."""
@@ -166,7 +167,8 @@ class World:
 
     def of(self, name: str) -> dict[str, Any]:
         """What a call's path is made of."""
-        return self.values["*"] | self.values.get(name, {})
+        before, found, _ = OPERATIONS[name][1].partition("/{id}")
+        return self.values | ({"id": self.ids[before.rpartition("/")[2]]} if found else {})
 
     def token(self, *, role: Role | None = None, scopes: tuple[str, ...] = tuple(Scope.values)) -> dict[str, str]:
         """Headers with a new token of a member, whose role is then another one."""

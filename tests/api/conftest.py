@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from django.utils import timezone
 
@@ -11,7 +9,7 @@ from extraction.models import CrossCheck, Extraction, ExtractionBatch, Project, 
 from extraction.services.labels import store
 from extraction.services.teaching import label_runs
 from extraction.services.webhooks import endpoints, outbox
-from tests.api.calls import ACCESS, World
+from tests.api.calls import World
 from tests.support import builders
 from tests.support.programs import model
 
@@ -37,27 +35,19 @@ def world(project: Project, owner: User) -> World:
     finding = builders.finding(claim)
     endpoint, _ = endpoints.create(project, endpoints.Settings("https://example.com/hook", ["report.ended"]))
     delivery = outbox.send_test(endpoint)
-    uuid = {"id": extraction.public_id}
-    values: dict[str, dict[str, Any]] = {
-        "*": {"slug": project.slug, "id": document.pk, "name": "first"},
-        "extraction": uuid,
-        "delete_extraction": uuid,
-        **{name: {"id": batch.public_id} for name in ("batch", "batch_results", "cancel_batch", "delete_batch")},
-        "answer_question": {"id": question.pk},
-        "undo_answer": {"id": question.pk},
-        "undo_unseen": {"id": decision.pk},
-        **{name: {"id": finding.pk} for name in ("finding", "decide_finding", "undo_decision")},
-        "audit": {"id": finding.run_id},
-        **{name: {"id": claim.pk} for name in ("claim", "choose_receipt")},
-        "label_run": {"id": run.pk},
-        "training_run": {"id": version.run_id},
-        "cross_check": {"id": check.pk},
-        "report": {"id": report.pk},
-        "export_report": {"id": report.pk},
-        **{
-            name: {"id": endpoint.pk, "delivery": delivery.pk}
-            for name in ACCESS
-            if "webhook" in name or "deliver" in name
-        },
+    ids = {
+        "audits": finding.run_id,
+        "batches": batch.public_id,
+        "claims": claim.pk,
+        "cross-checks": check.pk,
+        "documents": document.pk,
+        "extractions": extraction.public_id,
+        "findings": finding.pk,
+        "label-runs": run.pk,
+        "questions": question.pk,
+        "reports": report.pk,
+        "training-runs": version.run_id,
+        "unseen-acceptances": decision.pk,
+        "webhooks": endpoint.pk,
     }
-    return World(project, owner, values)
+    return World(project, owner, ids, {"slug": project.slug, "name": "first", "delivery": delivery.pk})
