@@ -49,8 +49,10 @@ class Page(HTMLParser):
         if tag not in self.VOID:
             self._open.append((tag, silent))
         secret = values.get("name") == "csrfmiddlewaretoken"
+        # Typed by people and written as they write it.
+        decimal = tag == "input" and values.get("inputmode") == "decimal"
         for name, value in values.items():
-            if name in self.SPOKEN:
+            if name in self.SPOKEN or (decimal and name == "value"):
                 if not silent:
                     self.texts.append(" ".join(value.split()))
             elif not secret and name not in self.PASSING and not value.startswith(("sentences", "term-", "/help/")):
@@ -128,11 +130,13 @@ def test_they_say_nothing_in_english(rich: World) -> None:
 def test_attributes_and_data_are_those_of_the_english_page(rich: World) -> None:
     """Places of pictures, values of inputs, addresses: none is written for readers."""
     for url, client in pages(rich):
-        english = client.get(url)
-        if not english.headers.get("Content-Type", "").startswith("text/html"):
+        answer = client.get(url)
+        if not answer.headers.get("Content-Type", "").startswith("text/html"):
             continue
-        client.defaults.update(GERMAN)
-        assert parsed(client.get(url).content).machine == parsed(english.content).machine, url
+        german = parsed(client.get(url, **GERMAN).content).machine
+        # Once more, as some pages name the second at which they were made.
+        english = [parsed(each.content).machine for each in (answer, client.get(url))]
+        assert german in english, url
 
 
 def test_numbers_are_written_for_readers(rich: World) -> None:
