@@ -1,5 +1,7 @@
 """A project: one document type and the versions of its fields."""
 
+from functools import cached_property
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy
@@ -86,4 +88,9 @@ class SchemaVersion(models.Model):
         return f"{self.project}, fields version {self.number}"
 
     def as_domain(self) -> Schema:
+        return self._schema
+
+    @cached_property
+    def _schema(self) -> Schema:
+        """Read once: thousands of labels ask for it."""
         return Schema.restore(self.value)
