@@ -39,6 +39,7 @@ from extraction.models import (
 )
 from extraction.models import Page as PageRow
 from extraction.services import pseudonyms, storage
+from extraction.services.auditing.findings.leading import lead
 from extraction.services.labels import store
 from extraction.services.projects import projects
 from tests.support.drawing import encoded, receipt
@@ -137,7 +138,7 @@ def finding(claim: Claim, *, check: str = "claimed_more", **values: Any) -> Find
         evidence=(Evidence(document, "amount", (PageBox(0, Box(0.1, 0.2, 0.3, 0.25)),)),) if document else (),
         facts=values.pop("facts", facts),
     )
-    return Finding.objects.create(
+    row = Finding.objects.create(
         project=claim.project,
         key=value.key,
         check_name=check,
@@ -155,6 +156,8 @@ def finding(claim: Claim, *, check: str = "claimed_more", **values: Any) -> Find
         run=run,
         **{"doubtful": False, **values},
     )
+    lead(claim.project, claim.pk)
+    return Finding.objects.get(pk=row.pk)
 
 
 def document(

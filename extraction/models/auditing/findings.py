@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from extraction.domain.auditing import finding as domain
@@ -74,6 +75,9 @@ class Finding(models.Model):
         max_length=20, choices=DismissalReason, blank=True, help_text="Of one that was dismissed."
     )
     current = models.BooleanField(default=True)
+    leading = models.BooleanField(
+        default=False, help_text="Of the undecided ones of its claim that with the largest expected loss, if any."
+    )
     first_run = models.ForeignKey(AuditRun, models.CASCADE, related_name="+")
     run = models.ForeignKey(AuditRun, models.CASCADE, related_name="found", help_text="The newest that found it.")
     created = models.DateTimeField(auto_now_add=True)
@@ -86,6 +90,15 @@ class Finding(models.Model):
             ),
             models.Index(fields=["project", "check_name", "state"], name="findings_by_check"),
             models.Index(fields=["project", "employee"], name="findings_by_employee"),
+            # What totals sum up, without a look at the rows.
+            *(
+                models.Index(
+                    fields=["project", column, "expected"],
+                    condition=Q(current=True, leading=True),
+                    name=f"losses_by_{column}",
+                )
+                for column in ("check_name", "employee", "month")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from extraction.domain.text import storable
 from extraction.models import AuditAction, Decision, DecisionKind, DismissalReason, Finding, FindingState, Project, User
 from extraction.services.audit_log import log as audit_log
 from extraction.services.auditing import messages
+from extraction.services.auditing.findings.leading import lead
 from extraction.services.errors import Conflict, Invalid, NotFound
 
 LONGEST_NOTE = 500
@@ -72,6 +73,8 @@ def history(row: Finding) -> list[Decision]:
 
 
 def _held(project: Project, number: int) -> Finding:
+    # First the project, as a run does that stores its findings.
+    Project.objects.select_for_update(no_key=True).get(pk=project.pk)
     row = Finding.objects.select_for_update(of=("self",)).filter(project=project, pk=number).first()
     if row is None:
         raise NotFound(messages.NO_FINDING, number=number)
@@ -87,6 +90,7 @@ def _add(row: Finding, history: list[Decision], actor: User | None) -> None:
     row.state = FindingState(counts.kind) if counts else FindingState.OPEN
     row.reason = counts.reason if counts else ""
     row.save(update_fields=["state", "reason"])
+    lead(row.project, row.claim_id)
     changes = {**audit_log.changed({"state": before}, {"state": str(row.state)}), "decision": decision.pk}
     audit_log.record(
         AuditAction.FINDING_DECIDED, row, project=row.project, name=f"#{row.pk}", by=actor, changes=changes

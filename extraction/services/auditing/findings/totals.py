@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+import datetime
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from django.db.models import Max
+from django.db.models import Count, Max, QuerySet, Sum
 
 from extraction.domain.json_types import JsonObject
 from extraction.models import Finding, FindingState, Project
-from extraction.services.auditing.findings.listing import UNDECIDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,31 +53,29 @@ class Totals:
 
 
 def totals(project: Project) -> Totals:
-    """Of the findings of the newest run that are held against claims and not decided; two queries."""
-    held = Finding.objects.filter(project=project, current=True, doubtful=False)
-    rows = held.filter(state__in=UNDECIDED, expected__gt=0).order_by("-expected", "pk")
-    worst: dict[int, tuple[Any, ...]] = {}
-    for claim, *rest in rows.values_list("claim", "expected", "check_name", "employee", "month", "currency").iterator():
-        worst.setdefault(claim, tuple(rest))
-    currency = next((str(row[-1]) for row in worst.values()), "")
-    confirmed = held.filter(state=FindingState.CONFIRMED).values("claim").annotate(worst=Max("at_risk"))
+    """Of the findings of the newest run that are held against claims and not decided; a fixed number of queries."""
+    found = Finding.objects.filter(project=project, current=True)
+    leading = found.filter(leading=True)
+    confirmed = found.filter(doubtful=False, state=FindingState.CONFIRMED)
+    by_claim = confirmed.order_by().values("claim").annotate(worst=Max("at_risk"))
+    by_check = _parts(leading, "check_name")
     return Totals(
-        currency,
-        sum((row[0] for row in worst.values()), Decimal(0)).normalize() + 0,
-        len(worst),
-        sum((row["worst"] or Decimal(0) for row in confirmed), Decimal(0)).normalize() + 0,
-        _parts(worst, lambda row: str(row[1])),
-        _parts(worst, lambda row: str(row[2])),
-        _parts(worst, lambda row: row[3].strftime("%Y-%m") if row[3] else ""),
+        leading.values_list("currency", flat=True).first() or "",
+        sum((part.at_risk for part in by_check), Decimal(0)).normalize() + 0,
+        sum(part.claims for part in by_check),
+        sum((row["worst"] or Decimal(0) for row in by_claim), Decimal(0)).normalize() + 0,
+        by_check,
+        _parts(leading, "employee"),
+        _parts(leading, "month"),
     )
 
 
-def _parts(worst: Mapping[int, tuple[Any, ...]], key: Callable[[tuple[Any, ...]], str]) -> tuple[Part, ...]:
+def _parts(leading: QuerySet[Finding], column: str) -> tuple[Part, ...]:
     """The largest first."""
-    sums: dict[str, Decimal] = defaultdict(Decimal)
-    counts: dict[str, int] = defaultdict(int)
-    for row in worst.values():
-        sums[key(row)] += row[0]
-        counts[key(row)] += 1
-    names = sorted(sums, key=lambda name: (-sums[name], name))
-    return tuple(Part(name, sums[name].normalize() + 0, counts[name]) for name in names)
+    rows = leading.order_by().values_list(column).annotate(Sum("expected"), Count("pk"))
+    parts = [Part(_name(value), at_risk.normalize() + 0, claims) for value, at_risk, claims in rows]
+    return tuple(sorted(parts, key=lambda part: (-part.at_risk, part.name)))
+
+
+def _name(value: str | datetime.date | None) -> str:
+    return f"{value:%Y-%m}" if isinstance(value, datetime.date) else value or ""

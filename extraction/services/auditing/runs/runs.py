@@ -17,6 +17,7 @@ from extraction.models import AuditAction, AuditRun, Claim, Finding, Job, Match,
 from extraction.services import events
 from extraction.services.audit_log import log as audit_log
 from extraction.services.auditing import messages, policies, unread
+from extraction.services.auditing.findings.leading import lead
 from extraction.services.auditing.jobs import AUDIT
 from extraction.services.auditing.runs import comparing, readings
 from extraction.services.errors import Conflict, Invalid, NotFound
@@ -143,6 +144,7 @@ def _write(run: AuditRun, found: Sequence[domain.Finding]) -> list[str]:
         rows, batch_size=BATCH, update_conflicts=True, unique_fields=["project", "key"], update_fields=RENEWED
     )
     Finding.objects.filter(project=run.project_id, current=True).exclude(run=run).update(current=False)
+    lead(run.project)
     return [row.key for row in rows if row.key not in there]
 
 
