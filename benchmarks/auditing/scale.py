@@ -1,4 +1,4 @@
-"""Time of matching and auditing many claims, by values alone."""
+"""Time of matching and auditing many claims: by values alone, and in a whole installation."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.auditing import measures
+from benchmarks.auditing import installed, measures
 from benchmarks.auditing.claims import Made, Maker, Truth
 from benchmarks.base import Benchmark, Setting, Table
 from benchmarks.quality import training_cache
@@ -46,8 +46,8 @@ def inputs(setting: Setting) -> Mapping[str, Any]:
 
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:
     progress.report(0, 4, "Making claims")
-    made, receipts = claims(RECEIPTS, setting.seed)
-    wanted = [each.claim for each in made]
+    made_claims, receipts = claims(RECEIPTS, setting.seed)
+    wanted = [each.claim for each in made_claims]
     today = FIRST_DAY + datetime.timedelta(days=DAYS)
     progress.report(1, 4, "Matching by file")
     start = time.process_time()
@@ -72,25 +72,36 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
                 ("matching without file names", without_names, f"{len(by_values.matches):,} matched"),
             ),
             (f"At most {gigabytes:.1f} GB of memory, claims and receipts included.",),
-        )
+        ),
+        *installed.run(setting.seed, progress),
     ]
 
 
 def claims(count: int, seed: int) -> tuple[list[Made], list[Receipt]]:
     """Claims on as many receipts, and the receipts."""
+    made_claims, truths, fingerprints = made(count, seed)
+    numbers = np.random.default_rng(seed).integers(0, 2**31 - 1, (count, HASHES))
+    receipts = [
+        _receipt(truth, numbers[place], fingerprint)
+        for place, (truth, fingerprint) in enumerate(zip(truths, fingerprints, strict=True))
+    ]
+    return made_claims, receipts
+
+
+def made(count: int, seed: int) -> tuple[list[Made], list[Truth], list[str]]:
+    """Claims on as many receipts, what these say, and fingerprints of their pictures."""
     drawn = random.Random(seed)
     truths = list(_truths(count, drawn))
-    numbers = np.random.default_rng(seed).integers(0, 2**31 - 1, (count, HASHES))
-    receipts = [_receipt(truth, numbers[place], drawn) for place, truth in enumerate(truths)]
-    made = Maker(drawn, POLICY.base, RATES).make(truths)
+    fingerprints = [f"{drawn.getrandbits(256):064x}" for _ in truths]
+    made_claims = Maker(drawn, POLICY.base, RATES).make(truths)
     people = [f"E{number:05}" for number in range(EMPLOYEES)]
     # Second claims keep the relation of their employee to that of the first.
     of_document: dict[str, str] = {}
-    for place, each in enumerate(made):
+    for place, each in enumerate(made_claims):
         own = of_document.setdefault(each.document or each.claim.reference, drawn.choice(people))
         employee = drawn.choice(people) if "somebody" in each.kind.value else own
-        made[place] = replace(each, claim=replace(each.claim, employee=employee))
-    return made, receipts
+        made_claims[place] = replace(each, claim=replace(each.claim, employee=employee))
+    return made_claims, truths, fingerprints
 
 
 def _truths(count: int, drawn: random.Random) -> Iterator[Truth]:
@@ -114,11 +125,11 @@ def _truths(count: int, drawn: random.Random) -> Iterator[Truth]:
         )
 
 
-def _receipt(truth: Truth, numbers: Sequence[int], drawn: random.Random) -> Receipt:
+def _receipt(truth: Truth, numbers: Sequence[int], fingerprint: str) -> Receipt:
     return Receipt(
         document=truth.document,
         file=truth.file,
-        fingerprint=f"{drawn.getrandbits(256):064x}",
+        fingerprint=fingerprint,
         numbers=tuple(int(each) for each in numbers),
         vendor=letters(truth.merchant),
         names=(truth.merchant,),

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.base import Benchmark, Cell, Setting, Table
 from benchmarks.quality import training_cache
-from benchmarks.speed.temporary_installation import BASE, environment
-from extraction.domain.json_types import JsonObject
+from benchmarks.speed.commands import Measured, measured, opened, opened_table, python
+from benchmarks.speed.temporary_installation import environment
 from extraction.domain.progress import Progress
 
 DOCUMENTS = 10_000
@@ -28,7 +22,6 @@ SYSTEMS = ("teacher", *STUDENTS, "claim")
 VENDORS = 2_000
 # Shares of the answers for a field that are right.
 TEACHER, STUDENT, CLAIM = 0.95, 0.92, 0.8
-OPENED = 30
 CHUNK = 2_000
 
 
@@ -41,15 +34,15 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
     with TemporaryDirectory(prefix="kdweb-bench-") as folder:
         variables = environment(folder)
         progress.report(0, 3, "making rows")
-        _python(variables, "benchmarks.speed.report", "fill", str(setting.seed))
+        python(variables, "benchmarks.speed.report", "fill", str(setting.seed))
         progress.report(1, 3, "writing the report")
         chosen = [part for system in SYSTEMS for part in ("--system", system)]
-        written = _measured(variables, "report", PROJECT, "--stored", "--json", *chosen)
+        written = measured(variables, "report", PROJECT, "--stored", "--json", *chosen)
         progress.report(2, 3, "computing it again")
-        again = _measured(variables, "report", PROJECT, "--again", "1", "--json")
-        opened = json.loads(_python(variables, "benchmarks.speed.report", "open"))
+        again = measured(variables, "report", PROJECT, "--again", "1", "--json")
+        pages = json.loads(python(variables, "benchmarks.speed.report", "open"))
         progress.report(3, 3)
-    return [_table(written, again), _opened(opened)]
+    return [_table(written, again), opened_table("Opening it", pages)]
 
 
 def _table(*measured: Measured) -> Table:
@@ -67,45 +60,6 @@ def _table(*measured: Measured) -> Table:
             "`manage.py report` from start to end; the students have no files, so that nothing is timed.",
         ),
     )
-
-
-def _opened(opened: Mapping[str, Any]) -> Table:
-    return Table(
-        "Opening it",
-        ("request", "median ms", "95 % ms", "kB"),
-        tuple((name, round(each["median"], 1), round(each["p95"], 1), each["kb"]) for name, each in opened.items()),
-        (f"{OPENED} times each, in one process, after a first one that does not count.",),
-    )
-
-
-def _python(variables: Mapping[str, str], module: str, *arguments: str) -> str:
-    command = [sys.executable, "-m", module, *arguments]
-    return subprocess.run(command, cwd=BASE, env=variables, stdout=subprocess.PIPE, check=True, text=True).stdout
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Seconds from start to end, seconds on the processor and megabytes at most of a command, and its JSON."""
-
-    seconds: float
-    processor: float
-    megabytes: float
-    value: JsonObject
-
-
-def _measured(variables: Mapping[str, str], *arguments: str) -> Measured:
-    out = Path(variables["KD_DATA_DIR"]) / "out.json"
-    started = time.perf_counter()
-    with out.open("wb") as stdout:
-        command = [sys.executable, str(BASE / "manage.py"), *arguments]
-        process = subprocess.Popen(command, cwd=BASE, env=variables, stdout=stdout)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.perf_counter() - started
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(arguments)} ended with {process.returncode}.")
-    value: JsonObject = json.loads(out.read_bytes())
-    return Measured(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, value)
 
 
 def _fill(seed: int) -> None:
@@ -233,35 +187,17 @@ def _labels(project: Any, documents: Sequence[Any], truths: Sequence[Mapping[str
 
 
 def _open() -> dict[str, dict[str, float]]:
-    """Milliseconds of requests for the report, as its page, its JSON and its tables."""
-    from django.conf import settings
-    from django.test import Client, override_settings
+    """The report as its page, its JSON and its tables."""
     from django.urls import reverse
 
-    from extraction.models import Report, User
+    from extraction.models import Report
 
-    client, report = Client(HTTP_HOST="localhost"), Report.objects.get()
-    client.force_login(User.objects.get(username=USER))
+    report = Report.objects.get()
     paths = {
         "page": reverse("report", args=[PROJECT, report.pk]),
         **{name: reverse("report_export", args=[PROJECT, report.pk, name]) for name in ("json", "tables")},
     }
-    # Nobody has collected the files that pages name.
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
-        return {name: _requests(client, path) for name, path in paths.items()}
-
-
-def _requests(client: Any, path: str) -> dict[str, float]:
-    taken, size = [], 0
-    for _ in range(OPENED + 1):
-        started = time.perf_counter()
-        response = client.get(path)
-        if response.status_code != 200:
-            raise RuntimeError(f"{path} answered {response.status_code}.")
-        size = len(b"".join(response.streaming_content) if response.streaming else response.content)
-        taken.append(1000 * (time.perf_counter() - started))
-    return {"median": median(taken[1:]), "p95": quantiles(taken[1:], n=20)[-1], "kb": round(size / 1000)}
+    return opened(USER, paths)
 
 
 BENCHMARK = Benchmark("report", "time and memory of a report over many documents, and of opening it", inputs, run)
