@@ -55,6 +55,8 @@ POLICY = Policy(
 )
 TODAY = datetime.date(2019, 6, 30)
 AGAIN = "again-"
+# The exponent of amounts that are printed with them.
+CENTS = -2
 PARTS: tuple[corpora.Part, ...] = ("train", "dev")
 CONVENTIONS = Conventions("dmy", ".")
 
@@ -210,7 +212,9 @@ def _truths(known: Sequence[Document]) -> list[Truth]:
             Source(document.name), Roles.of(SCHEMA), answers, document.pages, amount_kind, conventions=CONVENTIONS
         )
         least = Decimal(amount) * Decimal("1.05") + Decimal("0.10")
-        others = tuple(sorted({each.value for each in read.printed if each.value > least}))
+        # Without cents, numbers of articles, years and times are read as amounts, too.
+        cents = {each.value for each in read.printed if each.value.as_tuple().exponent == CENTS}
+        others = tuple(sorted(value for value in cents if value > least))
         again = f"{AGAIN}{document.name}.jpg" if number % EVERY == 0 else ""
         truths.append(
             Truth(

@@ -19,6 +19,9 @@ T = TypeVar("T")
 
 # Receipts that print a currency from which the usual one of the others is told.
 ENOUGH = 5
+# The least share of receipts that are in the local currency of a policy, and the largest of those in one of which the
+# policy has no rate: beside amounts stand codes of taxes, too, which look like signs of currencies on every receipt.
+LOCAL, UNRATED = 0.5, 0.0025
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +97,13 @@ class Books:
         return Reading(Candidate(first, weights[first] / total), tuple(rivals))
 
     def _prior(self, code: str) -> float:
-        """About the share of the receipts that print the currency."""
+        """About the share of the receipts that are in the currency: as many as print it. Where the policy names the
+        local currency, that is most often it, and one without a rate hardly ever."""
         counts = self._currencies
-        return (counts[code] + 0.5 + (code == self.policy.local)) / (counts.total() + 2)
+        share = (counts[code] + 0.5 + (code == self.policy.local)) / (counts.total() + 2)
+        if code == self.policy.local:
+            return max(share, LOCAL)
+        return share if not self.policy.local or self.rates.rate(code, None) else min(share, UNRATED)
 
     @cached_property
     def _currencies(self) -> Counter[str]:

@@ -12,6 +12,7 @@ from extraction.domain.auditing.checks import registry
 from extraction.domain.auditing.checks.base import Check, Declared, Found
 from extraction.domain.auditing.finding import Severity
 from extraction.domain.auditing.policy import CheckSetting, Policy, Tolerance, Unit
+from extraction.domain.auditing.rates import Rate
 from extraction.domain.auditing.running import at_risk, audit
 from extraction.domain.progress import Cancelled
 from tests.domain.auditing.cases import TODAY, audited, claim, matched, reading, receipt
@@ -93,6 +94,21 @@ def test_receipts_that_print_no_currency_are_in_the_usual_one() -> None:
     local = Books([claim()], [unknown], [], Policy(base="USD", local="SGD"), TODAY).currency(unknown)
     assert local is not None
     assert (local.value, local.probability) == ("SGD", 1.0)
+
+
+def test_codes_of_taxes_are_no_currency_where_the_policy_names_the_local_one() -> None:
+    """`SR` behind the amounts of every receipt: the sign of the riyal, and Malaysia's code of the standard rate."""
+    receipts = [receipt(document=str(number), currency=reading("SAR", 0.8)) for number in range(9)]
+
+    def currency(policy: Policy) -> str:
+        found = Books([claim()], receipts, [], policy, TODAY).currency(receipts[0])
+        assert found is not None
+        return found.value
+
+    assert currency(Policy(base="MYR", local="MYR")) == "MYR"
+    # Who has a rate of it, or names no local currency, may well have receipts in it.
+    assert currency(Policy(base="MYR", local="MYR", rates=(Rate("SAR", Decimal("1.1")),))) == "SAR"
+    assert currency(Policy(base="MYR")) == "SAR"
 
 
 def test_a_run_can_be_cancelled() -> None:

@@ -31,8 +31,9 @@ HONEST = {
 # The same of a claim that is wrong: an amount that is invented, the cash that was given, another one of those that are
 # printed, or the number alone.
 INVENTED, CASH, PRINTED, TYPED_AS_LOCAL = 0.6 * ANY, 0.3, 0.1, 0.3
-# Where what was read is not the amount to pay, that is mostly printed elsewhere, else it was misread.
-ELSEWHERE, MISREAD = 0.7, 0.3 * ANY
+# Where what was read is not the amount to pay, that is mostly printed elsewhere. Else it was misread: that a claim has
+# just the true amount is then rarer than that one is invented.
+ELSEWHERE, MISREAD = 0.7, 0.1 * ANY
 # How likely a printed amount is then the one to pay, by the words beside it.
 TO_PAY = {
     AmountKind.OTHER: 1.0,
