@@ -1,6 +1,8 @@
 """Variants of training documents bear the names and addresses of others, and their labels say so."""
 
+import pickle
 from itertools import chain, pairwise
+from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,10 +15,9 @@ from extraction.domain.progress import Silent
 from extraction.engines.student.base import Example
 from extraction.engines.student.layout.config import StudentConfig
 from extraction.engines.student.layout.inference.featurizer import Featurizer
-from extraction.engines.student.layout.inference.postprocessing import Document
 from extraction.engines.student.layout.network.pretrained import load_tokenizer
 from extraction.engines.student.layout.training.augmentation import swap_entities
-from extraction.engines.student.layout.training.samples import TrainingSample, WindowDataset
+from extraction.engines.student.layout.training.samples import SampleStore, TrainingSample, WindowDataset
 from extraction.engines.student.layout.training.targets import targets
 from tests.support.page_builders import page
 
@@ -41,7 +42,7 @@ NAMES = ("company", "address")
 
 
 def variants_of(*examples: Example, copies: int, seed: int = 1) -> list[list[Example]]:
-    return swap_entities(SCHEMA, examples, UNKNOWN, copies, seed, Silent())
+    return list(swap_entities(SCHEMA, examples, UNKNOWN, copies, seed, Silent()))
 
 
 def texts(there: Page) -> list[str]:
@@ -93,29 +94,27 @@ def test_two_fields_on_the_same_words_do_not_tear_each_other_apart() -> None:
 
 
 def test_the_same_seed_gives_the_same_variants() -> None:
-    assert swap_entities(SCHEMA, [BAKER, LION], UNKNOWN, 5, 7, Silent()) == swap_entities(
-        SCHEMA, [BAKER, LION], UNKNOWN, 5, 7, Silent()
-    )
-    assert swap_entities(SCHEMA, [BAKER, LION], UNKNOWN, 5, 7, Silent()) != swap_entities(
-        SCHEMA, [BAKER, LION], UNKNOWN, 5, 8, Silent()
-    )
-    assert swap_entities(SCHEMA, [BAKER, LION], UNKNOWN, 0, 7, Silent()) == [[], []]
+    assert variants_of(BAKER, LION, copies=5, seed=7) == variants_of(BAKER, LION, copies=5, seed=7)
+    assert variants_of(BAKER, LION, copies=5, seed=7) != variants_of(BAKER, LION, copies=5, seed=8)
+    assert variants_of(BAKER, LION, copies=0, seed=7) == [[], []]
 
 
-def test_a_window_is_drawn_from_the_document_and_its_variants() -> None:
+def test_a_window_is_drawn_from_the_document_and_its_variants(tmp_path: Path) -> None:
     featurizer = Featurizer(load_tokenizer("tiny"), 512, 128)
 
-    def sample(example: Example, *variants: TrainingSample) -> TrainingSample:
+    def sample(example: Example) -> TrainingSample:
         tokens = featurizer.tokens(example.pages)
-        document = Document(example.pages, tokens, featurizer.windows(tokens))
-        return TrainingSample(document, targets(SCHEMA, example, tokens, UNKNOWN), variants)
+        return TrainingSample(tokens, featurizer.windows(tokens), targets(SCHEMA, example, tokens, UNKNOWN))
 
-    both = sample(BAKER, sample(LION))
-    windows = WindowDataset([both], featurizer, StudentConfig(mask=0, jitter=0))
-    taken = [windows[0] for _ in range(40)]
-    assert {len(item["input_ids"]) for item in taken} == {
-        len(one.document.tokens) + 2 for one in (both, *both.variants)
-    }
+    baker, lion = sample(BAKER), sample(LION)
+    store = SampleStore(tmp_path / "samples")
+    windows = WindowDataset([store.add(baker, [lion])], store, featurizer, StudentConfig(mask=0, jitter=0))
+    # As further processes of a training receive it.
+    sent = pickle.loads(pickle.dumps(windows))
+    taken = [some[0] for some in (windows, sent) for _ in range(40)]
+    assert {len(item["input_ids"]) for item in taken} == {len(one.tokens) + 2 for one in (baker, lion)}
+    store.close()
+    assert not (tmp_path / "samples").exists()
     assert all(len(item["tags"]) == len(item["input_ids"]) for item in taken)
 
 

@@ -43,14 +43,15 @@ class _Printed:
 
 def swap_entities(
     schema: Schema, examples: Sequence[Example], conventions: Conventions, copies: int, seed: int, progress: Progress
-) -> list[list[Example]]:
+) -> Iterator[list[Example]]:
     """For each example `copies` variants with texts of others in the places of its own; the same for the same seed.
 
     Only text fields whose value is certainly found are swapped, with those of other examples; an example without any
     has no variant. Labels follow what is printed. Raises `Cancelled`.
     """
     if not copies:
-        return [[] for _ in examples]
+        yield from ([] for _ in examples)
+        return
     chance = random.Random(seed)
     places = []
     for example in examples:
@@ -60,10 +61,8 @@ def swap_entities(
     for example, printed in zip(examples, places, strict=True):
         for name, place in printed.items():
             known.setdefault(name, []).append(place.texts(example.pages))
-    return [
-        [_swapped(example, printed, known, chance) for _ in range(copies if printed else 0)]
-        for example, printed in zip(examples, places, strict=True)
-    ]
+    for example, printed in zip(examples, places, strict=True):
+        yield [_swapped(example, printed, known, chance) for _ in range(copies if printed else 0)]
 
 
 def _places(schema: Schema, example: Example, conventions: Conventions) -> dict[str, _Printed]:

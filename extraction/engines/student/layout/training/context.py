@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.evaluation.scoring import Evaluation, evaluate
@@ -24,11 +24,17 @@ from extraction.engines.student.layout.inference.tables import DecodedTable, tab
 from extraction.engines.student.layout.network.model import Student
 from extraction.engines.student.layout.training.augmentation import swap_entities
 from extraction.engines.student.layout.training.label_audit import LabelAuditor
-from extraction.engines.student.layout.training.samples import TrainingSample, WindowDataset, logits
+from extraction.engines.student.layout.training.samples import (
+    SampleStore,
+    StoredSample,
+    TrainingSample,
+    WindowDataset,
+    logits,
+)
 from extraction.engines.student.layout.training.targets import targets
 from extraction.engines.student.layout.training.trainer import TrainingPlan
 
-MOST_VARIANTS = 6000  # of all documents together: each takes some 60 kB of memory
+MOST_VARIANTS = 6000  # of all documents together: each takes some 60 kB in a file, and time to be made
 
 FINDING = gettext_noop("Finding the labels on document {number} of {total}")
 
@@ -48,13 +54,14 @@ class TrainingContext:
         return Document(example.pages, tokens, self.featurizer.windows(tokens))
 
     def sample(self, example: Example) -> TrainingSample:
-        """The document with its targets, without variants."""
+        """The document with its targets."""
         document = self.document(example)
-        return TrainingSample(document, targets(self.schema, example, document.tokens, self.conventions))
+        found = targets(self.schema, example, document.tokens, self.conventions)
+        return TrainingSample(document.tokens, document.windows, found)
 
     def samples(
-        self, train: Sequence[Example], seed: int, auditor: LabelAuditor, progress: Progress
-    ) -> list[TrainingSample]:
+        self, train: Sequence[Example], store: SampleStore, seed: int, auditor: LabelAuditor, progress: Progress
+    ) -> list[StoredSample]:
         """A sample with variants for each document, which is added to the audit too. Raises `Cancelled`."""
         copies = min(self.config.mix, MOST_VARIANTS // max(len(train), 1))
         variants = swap_entities(self.schema, train, self.conventions, copies, seed, progress)
@@ -63,17 +70,16 @@ class TrainingContext:
             check(progress)
             progress.report(0, len(train), FINDING.format(number=number, total=len(train)))
             sample = self.sample(example)
-            auditor.add_training(example, sample.targets, words=bool(sample.document.windows))
-            windows = len(sample.document.windows)
-            alike = [variant for variant in map(self.sample, others) if len(variant.document.windows) == windows]
-            samples.append(replace(sample, variants=alike))
+            auditor.add_training(example, sample.targets, words=bool(sample.windows))
+            alike = (each for each in map(self.sample, others) if len(each.windows) == len(sample.windows))
+            samples.append(store.add(sample, alike))
         return samples
 
-    def plan(self, samples: Sequence[TrainingSample], validation: Sequence[Example]) -> TrainingPlan:
-        rows = any(sample.targets.has_rows for sample in samples)
+    def plan(self, samples: Sequence[StoredSample], store: SampleStore, validation: Sequence[Example]) -> TrainingPlan:
+        rows = any(sample.has_rows for sample in samples)
         config = self.config.resolved(len(samples), rows=rows)
         evaluator = self.evaluator(validation) if validation else None
-        return TrainingPlan(WindowDataset(samples, self.featurizer, config), config, evaluator)
+        return TrainingPlan(WindowDataset(samples, store, self.featurizer, config), config, evaluator)
 
     def evaluator(self, examples: Sequence[Example]) -> Callable[[Student], float]:
         """A function that gives the mean ANLS (0–1) of a student over the examples, of rows where a schema has nothing

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import pickle
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import numpy as np
 import torch
@@ -13,7 +16,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from extraction.engines.student.layout.config import StudentConfig
-from extraction.engines.student.layout.inference.featurizer import SCALE, Batch, Featurizer
+from extraction.engines.student.layout.inference.featurizer import SCALE, Batch, Featurizer, Tokens
 from extraction.engines.student.layout.inference.postprocessing import Document, Floats
 from extraction.engines.student.layout.training.targets import Targets
 
@@ -29,30 +32,79 @@ Item = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True)
 class TrainingSample:
-    """A document with its targets, and variants of both that have as many windows."""
+    """A document as it is trained on; `windows` are (first, end) indices into its tokens."""
 
-    document: Document
+    tokens: Tokens
+    windows: Sequence[tuple[int, int]]
     targets: Targets
-    variants: Sequence[TrainingSample] = ()
+
+
+@dataclass(frozen=True)
+class StoredSample:
+    """A sample and its variants, which have as many windows, in a `SampleStore`: where each begins, the document itself
+    first, and what is known of it without reading."""
+
+    places: Sequence[int]
+    windows: int
+    weight: Floats
+    has_weight: bool
+    has_rows: bool
+
+
+class SampleStore:
+    """Samples in a file, so that memory does not grow with the documents. `close` deletes it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"")
+
+    def add(self, sample: TrainingSample, variants: Iterable[TrainingSample] = ()) -> StoredSample:
+        with self._file.open("ab") as file:
+            places = []
+            for each in (sample, *variants):
+                places.append(file.tell())
+                pickle.dump(each, file, pickle.HIGHEST_PROTOCOL)
+        targets = sample.targets
+        return StoredSample(places, len(sample.windows), targets.weight, targets.has_weight, targets.has_rows)
+
+    def read(self, place: int) -> TrainingSample:
+        self._reader.seek(place)
+        sample: TrainingSample = pickle.load(self._reader)  # noqa: S301 – what `add` wrote a moment ago
+        return sample
+
+    @cached_property
+    def _reader(self) -> BinaryIO:
+        return self._file.open("rb")
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Each process reads by a file handle of its own."""
+        return {"_file": self._file}
+
+    def close(self) -> None:
+        if "_reader" in self.__dict__:
+            self._reader.close()
+        self._file.unlink(missing_ok=True)
 
 
 class WindowDataset(Dataset[Item]):
     """The windows of all samples. Each time one is taken it is drawn from the document or a variant, its boxes move and
     some tokens are masked, by torch's generator: a resumed training goes on as it would have."""
 
-    def __init__(self, samples: Sequence[TrainingSample], featurizer: Featurizer, config: StudentConfig) -> None:
-        self.featurizer, self.config = featurizer, config
-        self.windows = [(sample, number) for sample in samples for number in range(len(sample.document.windows))]
+    def __init__(
+        self, samples: Sequence[StoredSample], store: SampleStore, featurizer: Featurizer, config: StudentConfig
+    ) -> None:
+        self.store, self.featurizer, self.config = store, featurizer, config
+        self.windows = [(sample.places, number) for sample in samples for number in range(sample.windows)]
 
     def __len__(self) -> int:
         return len(self.windows)
 
     def __getitem__(self, index: int) -> Item:
-        sample, number = self.windows[index]
-        if sample.variants:
-            sample = (sample, *sample.variants)[int(torch.randint(1 + len(sample.variants), ()))]
-        first, end = sample.document.windows[number]
-        batch = self.featurizer.batch(sample.document.tokens, [(first, end)])
+        places, number = self.windows[index]
+        sample = self.store.read(places[int(torch.randint(len(places), ())) if len(places) > 1 else 0])
+        first, end = sample.windows[number]
+        batch = self.featurizer.batch(sample.tokens, [(first, end)])
         item: Item = {name: batch[name][0] for name in INPUTS}
         jitter_boxes(item, self.config.jitter)
         _mask_tokens(item, self.config.mask, self.featurizer.mask)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -38,11 +39,14 @@ from extraction.engines.student.layout.training.pacing import Clock
 from extraction.engines.student.layout.training.pretraining import pretrain
 from extraction.engines.student.layout.training.processes import group
 from extraction.engines.student.layout.training.run_tokenizer import readable_again, tokenizer_of_run
-from extraction.engines.student.layout.training.samples import TrainingSample
+from extraction.engines.student.layout.training.samples import SampleStore, StoredSample
 from extraction.engines.student.layout.training.trainer import fit_weights
 
 # With fewer validation documents than this, training documents join them, but at most one in so many.
 FEWEST_VALIDATION, BORROWED = 10, 8
+
+# The file of the samples, beside the checkpoints.
+SAMPLES = "samples"
 
 # Lines of the log.
 UNTAUGHT = gettext_noop("{field}: no label teaches it, so it will be answered as not on the document.")
@@ -83,18 +87,24 @@ class _Training:
         model = _build(self.data.schema, settings, tokenizer)
         context = _context(self.data, settings, model, tokenizer, train)
         auditor = LabelAuditor(self.data.schema, Conventions(self.data.day_order))
-        samples = self._samples(context, train, validation, auditor)
-        self._force_absent(model, auditor.untrained_fields())
-        epochs = self._fit(model, context, samples, validation, auditor, clock)
+        with closing(SampleStore(self.folder / CHECKPOINTS / SAMPLES)) as store:
+            samples = self._samples(context, store, train, validation, auditor)
+            self._force_absent(model, auditor.untrained_fields())
+            epochs = self._fit(model, context, samples, store, validation, auditor, clock)
         check(self.observer)
         self.observer.log(WRITING)
         return self._finish(model, context, train, validation, auditor, epochs, clock)
 
     def _samples(
-        self, context: TrainingContext, train: Sequence[Example], validation: Sequence[Example], auditor: LabelAuditor
-    ) -> list[TrainingSample]:
+        self,
+        context: TrainingContext,
+        store: SampleStore,
+        train: Sequence[Example],
+        validation: Sequence[Example],
+        auditor: LabelAuditor,
+    ) -> list[StoredSample]:
         """Samples of the training documents; all labels are audited."""
-        samples = context.samples(train, self.config.seed, auditor, self.observer)
+        samples = context.samples(train, store, self.config.seed, auditor, self.observer)
         for example in validation:
             auditor.add_validation(example, context.sample(example).targets)
         self.observer.label_audit(auditor.audit())
@@ -115,13 +125,14 @@ class _Training:
         self,
         model: Student,
         context: TrainingContext,
-        samples: Sequence[TrainingSample],
+        samples: Sequence[StoredSample],
+        store: SampleStore,
         validation: Sequence[Example],
         auditor: LabelAuditor,
         clock: Clock,
     ) -> Epochs:
         """Pre-train, then train on labels. Raises `NothingToLearn`."""
-        plan = context.plan(self._trainable(samples, auditor), validation)
+        plan = context.plan(self._trainable(samples, auditor), store, validation)
         if not clock.before:  # the checkpoint of a resumed run includes pre-training
             if self.data.unlabelled:
                 corpus, seed = self.data.unlabelled, self.config.seed
@@ -131,16 +142,16 @@ class _Training:
         folder, seed, threads = self.folder / CHECKPOINTS, self.config.seed, self.config.threads
         return fit_weights(model, plan, clock, folder, seed, self.observer, threads)
 
-    def _trainable(self, samples: Sequence[TrainingSample], auditor: LabelAuditor) -> list[TrainingSample]:
+    def _trainable(self, samples: Sequence[StoredSample], auditor: LabelAuditor) -> list[StoredSample]:
         """The samples with words and a weight. Raises `NothingToLearn` where there are none."""
         rows = {part.name: row for row, part in enumerate(pointed(self.data.schema))}
         rows |= {group.field.name: group.rows for group in group_outputs(self.data.schema)}
         for part in taught(self.data.schema):
-            known = sum(sample.targets.weight[rows[part.name]] > 0 for sample in samples)
+            known = sum(sample.weight[rows[part.name]] > 0 for sample in samples)
             self.observer.log(filled(TAUGHT, field=part.title, known=known, total=len(samples)))
         if reason := auditor.nothing_to_learn():
             raise NothingToLearn(reason)
-        trainable = [sample for sample in samples if sample.document.windows and sample.targets.has_weight]
+        trainable = [sample for sample in samples if sample.windows and sample.has_weight]
         if not trainable:
             raise NothingToLearn(
                 gettext_noop(
