@@ -13,9 +13,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.auditing import many
 from benchmarks.auditing.claims import Made, Truth
 from benchmarks.base import Cell, Table
-from benchmarks.speed.commands import Measured, measured, opened, opened_table, python
+from benchmarks.commands import Measured, measured, opened, opened_table, python
 from benchmarks.speed.temporary_installation import environment
 from extraction.domain.progress import Progress
 
@@ -66,7 +67,6 @@ def _outcome(each: Measured) -> str:
 
 def _fill(seed: int, table: Path, policy: Path) -> None:
     """Documents with what a teacher read on them, and the table of claims."""
-    from benchmarks.auditing import scale
     from benchmarks.sroie import SCHEMA
     from extraction.models import Project
     from extraction.services.operation import installation
@@ -76,9 +76,9 @@ def _fill(seed: int, table: Path, policy: Path) -> None:
     user, _ = accounts.create_user(USER)
     project = projects.create(PROJECT, SCHEMA, owner=user)
     Project.objects.filter(pk=project.pk).update(teacher="bench:teacher")
-    made, truths, fingerprints = scale.made(scale.RECEIPTS, seed)
+    made, truths, fingerprints = many.made(many.RECEIPTS, seed)
     _write(table, made)
-    policy.write_text(json.dumps(scale.POLICY.to_json()))
+    policy.write_text(json.dumps(many.POLICY.to_json()))
     for start in range(0, len(truths), CHUNK):
         some = slice(start, start + CHUNK)
         rows = _documents(project, truths[some], fingerprints[some])

@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.base import Benchmark, Cell, Setting, Table
+from benchmarks.commands import Measured, measured, opened, opened_table, python
 from benchmarks.quality import training_cache
-from benchmarks.speed.commands import Measured, measured, opened, opened_table, python
 from benchmarks.speed.temporary_installation import environment
 from extraction.domain.progress import Progress
 
