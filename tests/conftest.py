@@ -129,6 +129,8 @@ def _settings_of_tests() -> Iterator[None]:
             **django_settings.STORAGES,
             "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
         },
+        # Each client of a test would look through all static files as it begins.
+        WHITENOISE_AUTOREFRESH=True,
         # Most tests make accounts: the ordinary hash is slow on purpose.
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
