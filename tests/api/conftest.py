@@ -2,20 +2,55 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
+from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from extraction.models import CrossCheck, Extraction, ExtractionBatch, Project, Question, Report, UnseenAcceptance, User
 from extraction.services.labels import store
+from extraction.services.projects import projects
 from extraction.services.teaching import label_runs
 from extraction.services.webhooks import endpoints, outbox
 from tests.api.calls import World
 from tests.support import builders
-from tests.support.programs import model
+from tests.support.programs import SCHEMA, model
+
+
+@pytest.fixture(scope="module")
+def made(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[World, Path]]:
+    """The world of all tests of a module, and the data folder with its files. The rows are there until its last test:
+    the transaction of a test is inside the module's."""
+    folder = tmp_path_factory.mktemp("world")
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(DATA_DIR=folder):
+            world = _world()
+        # Until here: each test is let in by itself.
+        with django_db_blocker.block():
+            yield world, folder
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def world(project: Project, owner: User) -> World:
+def world(made: tuple[World, Path], db: None, data_dir: Path) -> World:
+    """The module's, with files and rows in memory of the test's own."""
+    world, folder = made
+    shutil.copytree(folder, data_dir, dirs_exist_ok=True)
+    project = Project.objects.select_related("schema_version").get(pk=world.project.pk)
+    return replace(world, project=project, owner=User.objects.get(pk=world.owner.pk))
+
+
+def _world() -> World:
+    owner = builders.user("olga")
+    project = projects.create("slips", SCHEMA, owner=owner)
     document = builders.document(project)
     version = model(project, "first", "production")
     extraction = Extraction.objects.create(project=project, model=version, name="a.jpg", sha256="0" * 64)
