@@ -1,4 +1,4 @@
-"""What a migration does to the rows of an installation that is already at work, on both databases."""
+"""What a migration does to the rows of an installation that is already at work."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -21,9 +19,10 @@ from extraction.services.labels import ranking, store
 from extraction.services.projects import projects
 from extraction.services.serving import registry
 from tests.support import builders
-from tests.support.servers.backends import Backend, on_both
+from tests.support.servers.backends import Backend, on_one
+from tests.support.servers.migrations import migrate, migrate_to_the_latest
 
-pytestmark = [on_both, pytest.mark.django_db(transaction=True)]
+pytestmark = [on_one, pytest.mark.django_db(transaction=True)]
 
 
 # The last of those that the squashed migration replaces.
@@ -34,29 +33,6 @@ BEFORE_REASONS = "0008_documents"
 BEFORE_BEST_LABELS = "0009_training"
 # The last migration before absences that nobody gave were withdrawn.
 BEFORE_UNASKED = "0012_account_rights"
-
-
-def executor() -> MigrationExecutor:
-    """With the steps, in place of the squashed migration."""
-    made = MigrationExecutor(connection)
-    made.loader.replace_migrations = False
-    made.loader.build_graph()
-    for key, migration in made.loader.replacements.items():
-        made.loader.graph.remove_replacement_node(key, migration.replaces)
-    return made
-
-
-def migrate(name: str) -> Any:
-    """The models as they were at that migration."""
-    made = executor()
-    made.migrate([("extraction", name)])
-    return made.loader.project_state([("extraction", name)]).apps
-
-
-def migrate_to_the_latest() -> None:
-    """Other applications, too: those that know our users go with their tables."""
-    made = executor()
-    made.migrate(made.loader.graph.leaf_nodes())
 
 
 @pytest.fixture
@@ -71,32 +47,6 @@ def back(project: Project) -> Iterator[Callable[[str], Any]]:
     """Takes the installation back to a migration; the latest is restored afterwards."""
     yield migrate
     migrate_to_the_latest()
-
-
-def tables() -> dict[str, Any]:
-    """Columns, indexes and constraints of every table of ours."""
-    described = {}
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            if table.startswith("extraction_"):
-                columns = connection.introspection.get_table_description(cursor, table)
-                constraints = connection.introspection.get_constraints(cursor, table).values()
-                described[table] = (
-                    sorted((each.name, each.type_code, each.null_ok, each.default) for each in columns),
-                    sorted(
-                        repr({**each, "columns": each["columns"] and sorted(each["columns"])}) for each in constraints
-                    ),
-                )
-    return described
-
-
-def test_a_new_installation_has_the_tables_of_one_that_took_every_step(backend: Backend) -> None:
-    """The squashed migration and the ones that it replaces."""
-    new = tables()
-    assert len(new) > 60
-    MigrationExecutor(connection).migrate([("extraction", None)])
-    migrate_to_the_latest()
-    assert tables() == new
 
 
 def test_equal_snapshots_become_one_and_runs_keep_what_they_go_on_with(
