@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence, Set
 from decimal import Decimal
 
 from extraction.domain.auditing.money import times
@@ -15,9 +15,9 @@ from extraction.domain.auditing.values import Claim, Reading, Receipt
 
 # Days between what was typed and what is printed.
 DAYS = 5
-# Receipts with one amount on any day that are looked at, and the share and number of receipts from which on a word of
-# their merchants tells nothing.
-SAME_AMOUNT, COMMON, FEWEST = 40, 0.01, 50
+# Receipts of one amount on any day, or of one day whatever else they say, that are looked at; the share and the number
+# of receipts from which on a word of their merchants tells nothing.
+FEW, COMMON, FEWEST = 40, 0.01, 50
 SHORTEST_WORD = 3
 # The score (0–1) from which a claim and a receipt belong together; what amount, day and merchant weigh in it.
 ENOUGH = 0.55
@@ -36,7 +36,7 @@ class Index:
 
     def __init__(self, receipts: Sequence[Receipt]) -> None:
         self._found: dict[Hashable, list[int]] = defaultdict(list)
-        self._by_amount: dict[Decimal, list[int]] = defaultdict(list)
+        self._same: dict[Decimal | datetime.date, list[int]] = defaultdict(list)
         named = [_words(receipt.merchant.value if receipt.merchant else "") for receipt in receipts]
         counts = Counter(word for each in named for word in each)
         self._common = {word for word, count in counts.items() if count > max(FEWEST, COMMON * len(receipts))}
@@ -44,8 +44,9 @@ class Index:
         for place, receipt in enumerate(receipts):
             days = {candidate.value for candidate in receipt.date} if receipt.date else {None}
             amounts = {candidate.value for candidate in receipt.amount} if receipt.amount else set()
-            for amount in amounts:
-                self._by_amount[amount].append(place)
+            for alone in (*amounts, *days):
+                if alone is not None:
+                    self._same[alone].append(place)
             for day in days:
                 for key in (*amounts, *(named[place] - self._common)):
                     self._found[key, day].append(place)
@@ -60,9 +61,10 @@ class Index:
             for key in keys:
                 if key:
                     found.update(self._found.get((key, day), ()))
-        same = self._by_amount.get(abs(claim.amount), ())
-        if len(same) <= SAME_AMOUNT:
-            found.update(same)
+        for alone in (abs(claim.amount), claim.date):
+            same = self._same.get(alone, ()) if alone is not None else ()
+            if len(same) <= FEW:
+                found.update(same)
         return sorted(place for place in found if self._employees[place] in ("", claim.employee) or not claim.employee)
 
 
@@ -93,23 +95,24 @@ def _amount(claim: Claim, receipt: Receipt, policy: Policy, rates: Rates) -> flo
     if receipt.amount is None:
         return 0.0
     tipping = category(claim.category) in map(category, policy.tips)
-    best = max(_like(claim, each.value, receipt, tipping, rates) for each in receipt.amount)
+    codes = {each.value for each in receipt.currency or ()} | {policy.local or policy.base}
+    best = max(_like(claim, each.value, codes, tipping, rates) for each in receipt.amount)
     if best < ELSEWHERE and any(each.value == abs(claim.amount) for each in receipt.printed):
         return ELSEWHERE
     return best
 
 
-def _like(claim: Claim, printed: Decimal, receipt: Receipt, tips: bool, rates: Rates) -> float:
+def _like(claim: Claim, printed: Decimal, codes: Set[str], tips: bool, rates: Rates) -> float:
+    """`codes` are the currencies that the receipt may be in."""
     claimed, printed = abs(claim.amount), abs(printed)
     if claimed == printed or abs(claimed - printed) <= max(Decimal("0.05"), printed * Decimal("0.005")):
         return SAME
     if tips and printed < claimed <= printed * TIP:
         return TIPPED
-    code = receipt.currency.value if receipt.currency else ""
-    mine, its = (rates.rate(each, claim.date) for each in (claim.currency, code))
-    if mine and its and code != claim.currency:
-        one, other = times(claimed, mine), times(printed, its)
-        if abs(one - other) <= BAND * other:
+    mine = rates.rate(claim.currency, claim.date)
+    for code in codes - {claim.currency}:
+        its = rates.rate(code, claim.date)
+        if mine and its and abs(times(claimed, mine) - times(printed, its)) <= BAND * times(printed, its):
             return EXCHANGED
     larger = max(claimed, printed)
     return OTHER * float(min(claimed, printed) / larger) if larger else 0.0

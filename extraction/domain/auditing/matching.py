@@ -15,7 +15,7 @@ from extraction.domain.auditing.values import Claim, Receipt
 from extraction.domain.evaluation.assignment import assign
 from extraction.domain.json_types import JsonObject
 
-# By how much the score of a pair must exceed that of any other of either side.
+# By how much the scores of all pairs must exceed those without a pair, for it to count.
 LEAD = 0.08
 # The most that a match by values is sure.
 SURE = 0.99
@@ -116,29 +116,31 @@ def _by_values(claims: Sequence[Claim], receipts: Sequence[Receipt], policy: Pol
             worth = score(claim, receipts[column], policy, rates)
             if worth >= ENOUGH:
                 scores[row, column] = worth
-    of_row, of_column = _best_two(scores, 0), _best_two(scores, 1)
-    for row, column in assign(scores):
-        worth = scores[row, column]
-        # Beside the best of all others that either side could have.
-        rival = max(_other(pair, worth) for pair in (of_row[row], of_column[column]))
-        if worth - rival >= LEAD:
-            yield Match(claims[row].reference, receipts[column].document, MatchBy.VALUES, _probability(worth, rival))
+    pairs = dict(assign(scores))
+    leads = _leads(scores, pairs)
+    for row, column in pairs.items():
+        worth, lead = scores[row, column], leads[row]
+        if lead >= LEAD:
+            yield Match(claims[row].reference, receipts[column].document, MatchBy.VALUES, _probability(worth, lead))
 
 
-def _best_two(scores: Mapping[tuple[int, int], float], side: int) -> Mapping[int, tuple[float, float]]:
-    """The best and the second best score of each row (side 0) or column (side 1)."""
-    best: dict[int, tuple[float, float]] = {}
-    for pair, worth in scores.items():
-        first, second = best.get(pair[side], (0.0, 0.0))
-        best[pair[side]] = (worth, first) if worth > first else (first, max(second, worth))
-    return best
+def _leads(scores: Mapping[tuple[int, int], float], pairs: Mapping[int, int]) -> dict[int, float]:
+    """By how much the scores of all pairs exceed those without the pair of a row, whose two sides then have the best
+    other one: what is paired already changes its partner with it."""
+    of_column = {column: row for row, column in pairs.items()}
+    leads = {row: scores[row, column] for row, column in pairs.items()}
+    for (row, column), worth in scores.items():
+        mine, its = pairs.get(row), of_column.get(column)
+        if mine == column:
+            continue
+        held = sum(scores[other, pairs[other]] for other in (row, its) if other is not None and other in pairs)
+        swapped = scores.get((its, mine), 0.0) if its is not None and mine is not None else 0.0
+        for other in (row, its):
+            if other is not None and other in leads:
+                leads[other] = min(leads[other], held - worth - swapped)
+    return leads
 
 
-def _other(best: tuple[float, float], own: float) -> float:
-    """The best score beside one's own."""
-    return best[1] if own >= best[0] else best[0]
-
-
-def _probability(worth: float, rival: float) -> float:
+def _probability(worth: float, lead: float) -> float:
     """Half at the least lead over a rival, and the surer the better the pair fits."""
-    return min(SURE, worth * 0.5 + 0.5 * min((worth - rival) / worth, 1.0) + 0.1)
+    return min(SURE, worth * 0.5 + 0.5 * min(lead / worth, 1.0) + 0.1)

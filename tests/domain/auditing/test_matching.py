@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from extraction.domain.auditing.matching import Match, MatchBy, Matching, match
 from extraction.domain.auditing.policy import Policy
+from extraction.domain.auditing.rates import Rate
 from extraction.domain.auditing.values import Claim, Receipt
 from extraction.domain.evaluation.assignment import assign, best_pairs
 from tests.domain.auditing.cases import DAY, claim, reading, receipt
@@ -62,6 +63,29 @@ def test_values_find_the_receipt_among_others() -> None:
 def test_between_two_equal_receipts_nothing_is_guessed() -> None:
     matching = match([claim(file="")], [receipt(document="a"), receipt(document="b")], Policy())
     assert (matching.matches, matching.claims, matching.documents) == ((), ("1",), ("a", "b"))
+
+
+def test_what_another_claim_fits_better_is_no_rival() -> None:
+    """Two lunches at one place, at one price, on two days that follow each other."""
+    tomorrow = DAY + datetime.timedelta(days=1)
+    receipts = [receipt(document="first", file="x"), receipt(document="second", file="y", date=reading(tomorrow))]
+    lunches = [claim(file=""), claim(reference="2", file="", date=tomorrow)]
+    assert pairs(lunches, receipts) == {"1": "first", "2": "second"}
+    # One alone may have mistaken the day.
+    assert pairs(lunches[:1], receipts) == {}
+
+
+def test_receipts_of_the_day_are_looked_at_whatever_their_merchants_are_called() -> None:
+    """A name of single letters has no word to be looked up by."""
+    shop = receipt("10.00", file="x", merchant=reading("M.R. D.I.Y."), vendor="mrdiy")
+    assert pairs([claim("12.00", file="", merchant="Mr. D.I.Y.", category="meals")], [shop]) == {"1": "a"}
+
+
+def test_an_exchanged_amount_is_found_where_no_currency_was_read() -> None:
+    policy = Policy(base="EUR", local="MYR", rates=(Rate("MYR", Decimal("0.2")),))
+    shop = receipt("80.00", file="x", currency=reading("SAR", 0.7))
+    found = match([claim("16.10", file="", currency="EUR")], [shop], policy).matches
+    assert [each.document for each in found] == ["a"]
 
 
 def test_the_receipt_of_another_employee_is_not_taken() -> None:
