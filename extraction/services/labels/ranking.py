@@ -103,17 +103,20 @@ def refresh(project: Project, documents: Iterable[int]) -> None:
     # point to the row already, and must not bar each other from it.
     project = schema_versions.hold(project)
     locked = Document.objects.select_for_update(no_key=True).filter(pk__in=list(documents)).order_by("pk")
-    changed, rows, schema = [], [], project.schema
+    looked_at, changed, rows, schema = list[int](), list[Document](), list[BestLabel](), project.schema
     for document in locked.prefetch_related(Prefetch("labels", Label.objects.select_related("quality").defer("rows"))):
         labels = [label for label in document.labels.all() if label.field in schema]
         best = best_labels(labels, project.teacher)
+        before = document.source, document.confidence, document.review
         document.source = _best_source(best)
         document.confidence = _lowest_confidence(best)
         document.review = _review(document, best)
-        changed.append(document)
+        if before != (document.source, document.confidence, document.review):
+            changed.append(document)
+        looked_at.append(document.pk)
         rows += [_row(project, label, labels) for label in best.values()]
     Document.objects.bulk_update(changed, ["source", "confidence", "review"])
-    _store(changed, rows)
+    _store(looked_at, rows)
 
 
 def refresh_all(project: Project, documents: QuerySet[Any]) -> None:
@@ -123,16 +126,27 @@ def refresh_all(project: Project, documents: QuerySet[Any]) -> None:
         refresh(project, keys[start : start + BATCH])
 
 
-def _store(documents: Iterable[Document], rows: Sequence[BestLabel]) -> None:
-    stale = BestLabel.objects.filter(document__in=[document.pk for document in documents])
-    stale.exclude(label__in=[row.label_id for row in rows]).delete()
+# Columns of a `BestLabel` that follow from the labels.
+_DERIVED = ("label_id", "by_people", "disputed", "confidence", "text", "number")
+
+
+def _store(documents: Sequence[int], rows: Sequence[BestLabel]) -> None:
+    """Write the rows of the documents that are new or changed; most writes change none of a document's others."""
+    there = {(row.document_id, row.field): row for row in BestLabel.objects.filter(document__in=documents)}
+    wanted = {(row.document_id, row.field): row for row in rows}
+    if stale := [row.pk for place, row in there.items() if place not in wanted]:
+        BestLabel.objects.filter(pk__in=stale).delete()
     BestLabel.objects.bulk_create(
-        rows,
+        [row for place, row in wanted.items() if place not in there or _derived(row) != _derived(there[place])],
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["document", "field"],
-        update_fields=["label", "by_people", "disputed", "confidence", "text", "number"],
+        update_fields=[name.removesuffix("_id") for name in _DERIVED],
     )
+
+
+def _derived(row: BestLabel) -> tuple[object, ...]:
+    return tuple(getattr(row, name) for name in _DERIVED)
 
 
 def _row(project: Project, label: Label, labels: Sequence[Label]) -> BestLabel:
