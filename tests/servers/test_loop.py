@@ -17,10 +17,10 @@ from extraction.services.teaching import label_runs
 from extraction.services.training import training_runs
 from tests.support import builders
 from tests.support.badfiles import text_pdf
-from tests.support.servers.backends import on_embedded_and_rabbitmq
+from tests.support.servers.backends import on_rabbitmq
 from tests.support.servers.workers import Serve, wait
 
-pytestmark = [on_embedded_and_rabbitmq, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [on_rabbitmq, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 def receipt(number: int) -> bytes:

@@ -32,7 +32,6 @@ ON_RABBITMQ = pytest.param("rabbitmq", marks=pytest.mark.servers)
 on_both = pytest.mark.parametrize("backend", ["embedded", SERVERS], indirect=True, scope="module")
 # What takes long and is written for both alike: on the one that is stricter, where it is installed.
 on_one = pytest.mark.parametrize("backend", ["embedded" if missing() else SERVERS], indirect=True, scope="module")
-on_embedded_and_rabbitmq = pytest.mark.parametrize("backend", ["embedded", ON_RABBITMQ], indirect=True, scope="module")
 on_rabbitmq = pytest.mark.parametrize("backend", [ON_RABBITMQ], indirect=True, scope="module")
 # Seconds for which the tests' RabbitMQ lets a message go unacknowledged: shorter than the work, so that what takes half
 # an hour in an installation happens in every test.
