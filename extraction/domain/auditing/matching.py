@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Any, Self
 
 from extraction.domain.auditing.candidates import ENOUGH, Index, score
+from extraction.domain.auditing.leads import leads
 from extraction.domain.auditing.policy import Policy
 from extraction.domain.auditing.values import Claim, Receipt
 from extraction.domain.evaluation.assignment import assign
@@ -117,28 +118,11 @@ def _by_values(claims: Sequence[Claim], receipts: Sequence[Receipt], policy: Pol
             if worth >= ENOUGH:
                 scores[row, column] = worth
     pairs = dict(assign(scores))
-    leads = _leads(scores, pairs)
+    sure = leads(scores, pairs, LEAD)
     for row, column in pairs.items():
-        worth, lead = scores[row, column], leads[row]
+        worth, lead = scores[row, column], sure[row]
         if lead >= LEAD:
             yield Match(claims[row].reference, receipts[column].document, MatchBy.VALUES, _probability(worth, lead))
-
-
-def _leads(scores: Mapping[tuple[int, int], float], pairs: Mapping[int, int]) -> dict[int, float]:
-    """By how much the scores of all pairs exceed those without the pair of a row, whose two sides then have the best
-    other one: what is paired already changes its partner with it."""
-    of_column = {column: row for row, column in pairs.items()}
-    leads = {row: scores[row, column] for row, column in pairs.items()}
-    for (row, column), worth in scores.items():
-        mine, its = pairs.get(row), of_column.get(column)
-        if mine == column:
-            continue
-        held = sum(scores[other, pairs[other]] for other in (row, its) if other is not None and other in pairs)
-        swapped = scores.get((its, mine), 0.0) if its is not None and mine is not None else 0.0
-        for other in (row, its):
-            if other is not None and other in leads:
-                leads[other] = min(leads[other], held - worth - swapped)
-    return leads
 
 
 def _probability(worth: float, lead: float) -> float:

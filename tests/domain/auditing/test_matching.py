@@ -6,12 +6,15 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import permutations, product
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extraction.domain.auditing.matching import Match, MatchBy, Matching, match
+from extraction.domain.auditing.leads import leads
+from extraction.domain.auditing.matching import LEAD, Match, MatchBy, Matching, match
 from extraction.domain.auditing.policy import Policy
 from extraction.domain.auditing.rates import Rate
 from extraction.domain.auditing.values import Claim, Receipt
@@ -73,6 +76,15 @@ def test_what_another_claim_fits_better_is_no_rival() -> None:
     assert pairs(lunches, receipts) == {"1": "first", "2": "second"}
     # One alone may have mistaken the day.
     assert pairs(lunches[:1], receipts) == {}
+
+
+def test_nothing_is_guessed_where_claims_may_move_on_one_after_the_other() -> None:
+    """The first lunch may be the second receipt's if the second lunch is the third's; in whatever order they come."""
+    days = [DAY + datetime.timedelta(days=number) for number in range(5)]
+    receipts = [receipt(document=f"{number}", file=f"{number}", date=reading(days[number])) for number in (0, 2, 4)]
+    lunches = [claim(reference=f"lunch {number}", file="", date=days[number]) for number in (1, 3)]
+    for some, others in product(permutations(lunches), permutations(receipts)):
+        assert pairs(some, others) == {}
 
 
 def test_receipts_of_the_day_are_looked_at_whatever_their_merchants_are_called() -> None:
@@ -143,6 +155,22 @@ def test_assignment_by_parts_is_worth_as_much_as_that_of_the_whole(rows: list[li
     found = assign(sparse)
     assert len({row for row, _ in found}) == len({column for _, column in found}) == len(found)
     assert abs(sum(sparse[pair] for pair in found) - whole) < 1e-9
+
+
+@given(WORTH)
+@settings(deadline=None)
+def test_a_pair_counts_by_what_the_best_pairs_without_it_lose(rows: list[list[float]]) -> None:
+    scores = {(i, j): value for i, row in enumerate(rows) for j, value in enumerate(row) if value > 0.2}
+    paired = dict(assign(scores))
+    total = sum(scores[pair] for pair in paired.items())
+    found = leads(scores, paired, LEAD)
+    assert set(found) == set(paired)
+    for pair in paired.items():
+        without = {other: worth for other, worth in scores.items() if other != pair}
+        lead = total - sum(without[other] for other in assign(without))
+        assert found[pair[0]] >= lead - 1e-6
+        if lead != pytest.approx(LEAD, abs=1e-6):
+            assert (found[pair[0]] >= LEAD) == (lead >= LEAD)
 
 
 def test_a_matching_without_anything_is_empty() -> None:
