@@ -14,6 +14,7 @@ from extraction.models import DecisionKind, Finding, FindingState, Project
 from extraction.services.auditing import claims
 from extraction.services.auditing.findings import decisions
 from extraction.services.auditing.findings.totals import Totals, totals
+from extraction.services.documents import intake
 from extraction.services.errors import Conflict
 from tests.support import builders
 
@@ -83,6 +84,18 @@ def test_a_claim_that_is_taken_back_counts_no_more(project: Project) -> None:
     claims.withdraw(project, gone.pk)
     found = totals(project)
     assert (found.at_risk, found.claims) == (10, 1)
+
+
+def test_of_a_claim_whose_receipt_is_deleted_what_is_found_without_it_counts(project: Project) -> None:
+    receipt = builders.document(project, "TOTAL 1.30")
+    claim = builders.claim(project, document=receipt)
+    builders.finding(claim, at_risk="10.00", probability=1.0)
+    late = builders.finding(claim, check="too_old", at_risk="4.00", probability=1.0)
+    Finding.objects.filter(pk=late.pk).update(document=None)
+    assert totals(project).at_risk == 10
+    intake.delete(receipt)
+    assert of(totals(project)) == expected(project)
+    assert totals(project).at_risk == 4
 
 
 def test_cents_of_many_claims_add_up_exactly(project: Project) -> None:

@@ -20,6 +20,7 @@ from extraction.models import AuditAction, Claim, Document, Finding, Match, Proj
 from extraction.services import pseudonyms
 from extraction.services.audit_log import log as audit_log
 from extraction.services.auditing import messages
+from extraction.services.auditing.findings.leading import lead
 from extraction.services.documents.claims.document_names import DocumentNames
 from extraction.services.documents.claims.messages import ATTRIBUTES
 from extraction.services.documents.claims.records import rows
@@ -166,6 +167,12 @@ def on_document_deleting(document: Document, **kwargs: Any) -> None:
     """Leave the claims of a deleted document to matching, also where a person chose it: it says nothing any more."""
     rows = Claim.objects.filter(document=document)
     rows.update(document=None, match=Match.NONE, probability=None, matcher=None)
+    # They go with the document; of each claim another finding may count now.
+    findings = Finding.objects.filter(document=document)
+    left = list(findings.filter(leading=True).values_list("claim", flat=True))
+    findings.delete()
+    for number in left:
+        lead(document.project, number)
 
 
 def document_named(project: Project, name: str) -> Document:
