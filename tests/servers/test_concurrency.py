@@ -7,13 +7,17 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from django.db import connection
 
 from extraction.domain.fields import Schema
-from extraction.models import Document, Job, LabelRun, Snapshot, Source, TrainingRun
+from extraction.domain.progress import Silent
+from extraction.models import AuditRun, Document, Finding, Job, LabelRun, Snapshot, Source, TrainingRun
+from extraction.services.auditing import claims
+from extraction.services.auditing.findings.totals import totals
+from extraction.services.auditing.runs import comparing, runs
 from extraction.services.documents.jobs import READ
 from extraction.services.errors import Conflict
 from extraction.services.jobs import execution, queue
@@ -146,3 +150,31 @@ def test_a_run_goes_on_once(backend: Backend) -> None:
         results = at_once(*[partial(training_runs.again, row) for row in seen])
         assert {type(error) for error in raised(results)} == {Conflict}
         assert Job.objects.filter(state=Job.State.QUEUED).count() == 1
+
+
+def test_nothing_is_at_risk_by_a_claim_that_is_taken_back_while_findings_are_stored(
+    backend: Backend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = builders.project()
+    claim = builders.claim(project)
+    row = builders.finding(claim)
+    run = AuditRun.objects.create(
+        project=project, policy=row.run.policy, today=row.run.today, inputs=[[claim.pk, None, "", 1.0]]
+    )
+    reading, withdrawn = threading.Event(), threading.Event()
+    make = runs._row
+
+    def slowly(*args: Any) -> Finding:
+        reading.set()
+        withdrawn.wait(1)
+        return make(*args)
+
+    def withdraw() -> None:
+        reading.wait(10)
+        claims.withdraw(project, claim.pk)
+        withdrawn.set()
+
+    monkeypatch.setattr(runs, "_row", slowly)
+    monkeypatch.setattr(comparing, "findings", lambda *_: [row.as_domain()])
+    assert raised(at_once(partial(runs.carry_out, run.pk, Silent()), withdraw)) == []
+    assert totals(project).at_risk == 0

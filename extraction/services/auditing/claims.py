@@ -197,6 +197,8 @@ def withdraw(project: Project, number: int) -> Claim:
     Raises `NotFound`, and `Conflict` for one of a table.
     """
     with transaction.atomic():
+        # First the project, as a run does that stores its findings: it finds none of a claim that was taken back.
+        Project.objects.select_for_update(no_key=True).get(pk=project.pk)
         row = _held(project, number)
         if row.claim_import_id is not None:
             raise Conflict(messages.NOT_BY_HAND)

@@ -11,7 +11,7 @@ from django.db.models import F
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.progress import Progress, check
-from extraction.models import ClaimImport, Finding, Label, Source
+from extraction.models import ClaimImport, Finding, Label, Project, Source
 from extraction.services.labels import store
 from extraction.services.labels.store import LabelInput
 
@@ -40,6 +40,8 @@ def run(import_id: int, progress: Progress) -> None:
 
 def _withdraw_claims(row: ClaimImport) -> None:
     with transaction.atomic():
+        # First the project, as a run does that stores its findings: it finds none of a claim that was taken back.
+        Project.objects.select_for_update(no_key=True).get(pk=row.project_id)
         ClaimImport.objects.select_for_update().get(pk=row.pk)
         Finding.objects.filter(claim__claim_import=row, current=True).update(current=False)
         count = row.claims.filter(withdrawn=False).update(withdrawn=True)
