@@ -1,7 +1,7 @@
 """Values that no honest request holds, in every parameter of every page: a refusal in a sentence, never a failure."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
@@ -56,21 +56,12 @@ def assert_refused_if_at_all(response: HttpResponse, sent: object) -> None:
         assert SENTENCE.search(response.getvalue()), (response.status_code, response.getvalue()[:200], sent)
 
 
-def texts(names: set[str]) -> Iterator[dict[str, str]]:
-    """Every hostile text in all parameters at once, and those that get far in each alone."""
-    for text in hostile.TEXTS.values() if names else ():
-        yield dict.fromkeys(names, text)
-    for name in names if len(names) > 1 else ():
-        for which in hostile.ALONE:
-            yield {name: hostile.TEXTS[which]}
-
-
 @pytest.mark.parametrize("name", [*ACCESS, *OUTSIDE])
 def test_no_query_and_no_header_fails_a_page(call: Call, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     with hostile.asked(monkeypatch) as asked:
         if call("get").status_code == 405:
             return
-    for query in texts(asked.names):
+    for query in hostile.texts(asked.names):
         call("get", query)
     for encoded in hostile.BYTES:
         call("get", query="?" + "&".join(f"{each}={encoded}" for each in asked.names or {"any"}))
@@ -83,7 +74,7 @@ def test_no_form_and_no_body_fails_a_page(call: Call, name: str, monkeypatch: py
     with hostile.asked(monkeypatch) as asked:
         if call("post").status_code == 405:
             return
-    for form in texts(asked.names):
+    for form in hostile.texts(asked.names):
         call("post", form)
     for encoded in hostile.BYTES:
         body = "&".join(f"{each}={encoded}" for each in asked.names or {"any"}).encode()

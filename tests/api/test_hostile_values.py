@@ -1,7 +1,6 @@
 """Values that no honest program sends, in every parameter of every call: a problem in a sentence, never a failure."""
 
 import json
-from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -60,22 +59,13 @@ def caller(world: World, request: pytest.FixtureRequest, settings: Settings) -> 
     return Caller(world, request.node.callspec.params["name"])
 
 
-def texts(names: Sequence[str]) -> Iterator[dict[str, str]]:
-    """Every hostile text in all parameters at once, and those that get far in each alone."""
-    for text in hostile.TEXTS.values() if names else ():
-        yield dict.fromkeys(names, text)
-    for name in names if len(names) > 1 else ():
-        for which in hostile.ALONE:
-            yield {name: hostile.TEXTS[which]}
-
-
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_no_path_and_no_query_fails_a_call(caller: Caller, name: str) -> None:
     for key in caller.parameters("path"):
         for text in (*(quote(hostile.TEXTS[which][:2000], safe="") for which in hostile.ALONE), *hostile.BYTES):
             caller.send(**{key: text})
     names = caller.parameters("query")
-    for query in texts(names):
+    for query in hostile.texts(names):
         caller.send(query="?" + urlencode(query))
     for encoded in hostile.BYTES if names else ():
         caller.send(query="?" + "&".join(f"{key}={encoded}" for key in names))

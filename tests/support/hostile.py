@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -93,6 +93,15 @@ def headers() -> Iterator[dict[str, str]]:
     """Every value of every header, all headers at once."""
     for place in range(max(map(len, HEADERS.values()))):
         yield {name: values[place % len(values)] for name, values in HEADERS.items()}
+
+
+def texts(names: Collection[str]) -> Iterator[dict[str, str]]:
+    """Every hostile text in all parameters at once, and those that get far in each alone."""
+    for text in TEXTS.values() if names else ():
+        yield dict.fromkeys(names, text)
+    for name in names if len(names) > 1 else ():
+        for which in ALONE:
+            yield {name: TEXTS[which]}
 
 
 def multipart(name: str) -> dict[str, tuple[str, bytes]]:
