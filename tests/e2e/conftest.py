@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
 
+from tests.support import browser as ordinary
 from tests.support.servers.workers import Serve
 
 # Milliseconds; two busy cores may take their time.
@@ -34,4 +35,4 @@ def page(serve: Serve, browser: Browser, refusals: list[str]) -> Iterator[Page]:
     shown.on("response", note)
     yield shown
     context.close()
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=ordinary.PATIENCE)
