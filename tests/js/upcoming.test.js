@@ -41,7 +41,8 @@ test("what could not be fetched is fetched once there is a connection", async ()
   await upcoming.fill();
   await assert.rejects(upcoming.load());
   state.online = true;
-  assert.equal((await upcoming.load()).document, 1);
+  await upcoming.load();
+  assert.equal(upcoming.take().document, 1);
 });
 
 test("the queue ends with null, and asks no further", async () => {
@@ -52,7 +53,8 @@ test("the queue ends with null, and asks no further", async () => {
   upcoming.take();
   upcoming.take();
   state.open = 2;
-  assert.equal(await upcoming.load(), null);
+  await upcoming.load();
+  assert.equal(upcoming.take(), undefined);
 });
 
 test("a document that was opened meanwhile is not its own next", async () => {
@@ -81,6 +83,17 @@ test("only what is to be shown at once is asked for as such", async () => {
     return asked.length === 2 ? { document: 7 } : null;
   }, () => false);
   await upcoming.fill();
-  assert.equal((await upcoming.load()).document, 7);
+  await upcoming.load();
+  assert.equal(upcoming.take().document, 7);
   assert.deepEqual(asked, [false, true]);
+});
+
+test("whoever shows what is loaded ahead is told of each change", async () => {
+  const seen = [];
+  const answers = [{ document: 1 }, { document: 2 }, null];
+  const upcoming = new Upcoming(async () => answers.shift(), () => false, () => seen.push(upcoming.documents.join()));
+  await upcoming.fill();
+  upcoming.take();
+  upcoming.drop(2);
+  assert.deepEqual(seen, ["1", "1,2", "2", ""]);
 });

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -61,6 +61,19 @@ def all_saved(page: Page) -> None:
 
 def on_screen(page: Page, document: Document) -> None:
     expect(page.locator(".review-sheet")).to_have_attribute("data-document", str(document.pk))
+
+
+def loaded_ahead(page: Page, documents: Sequence[Document]) -> None:
+    """Wait until the page has loaded these, of one page each, in advance, with their pictures and that of its own."""
+    expect(page.locator("#review")).to_have_attribute(
+        "data-ahead", ",".join(str(document.pk) for document in documents)
+    )
+    page.wait_for_function(
+        """count => new Set(
+            performance.getEntriesByType("resource").filter((one) => one.initiatorType === "img").map((one) => one.name)
+        ).size >= count""",
+        arg=len(documents) + 1,
+    )
 
 
 def word(page: Page, index: int) -> Locator:

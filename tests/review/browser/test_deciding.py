@@ -16,6 +16,7 @@ from tests.review.browser.screen import (
     all_saved,
     best,
     fail,
+    loaded_ahead,
     on_screen,
     row,
     start,
@@ -30,7 +31,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_accepting_shows_the_next_document_at_once(page: Page, documents: list[Document]) -> None:
-    page.wait_for_load_state("networkidle")
+    loaded_ahead(page, documents[1:])
     page.keyboard.press("a")
     on_screen(page, documents[1])
     assert page.url.endswith(f"/review/{documents[1].pk}/")
@@ -46,7 +47,7 @@ def test_accepting_shows_the_next_document_at_once(page: Page, documents: list[D
 def test_the_next_document_and_its_picture_are_there_before_they_are_needed(
     page: Page, documents: list[Document], record_property: Callable[[str, object], None]
 ) -> None:
-    page.wait_for_load_state("networkidle")
+    loaded_ahead(page, documents[1:])
     page.context.set_offline(True)
     page.keyboard.press("a")
 
@@ -137,6 +138,7 @@ def test_stepping_decides_nothing(page: Page, documents: list[Document]) -> None
 
 
 def test_the_document_on_the_screen_is_never_its_own_next(page: Page, documents: list[Document]) -> None:
+    loaded_ahead(page, documents[1:])
     page.keyboard.press("ArrowRight")
     on_screen(page, documents[1])
     page.go_back()

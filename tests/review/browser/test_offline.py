@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from extraction.models import Document, Project
-from tests.review.browser.screen import all_saved, best, on_screen, row, text, waiting
+from tests.review.browser.screen import all_saved, best, loaded_ahead, on_screen, row, text, waiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -20,7 +20,7 @@ def documents(project: Project) -> list[Document]:
 @pytest.fixture
 def stuck(page: Page, documents: list[Document]) -> Page:
     """Without a connection, on the last document that was loaded in advance, accepted several times."""
-    page.wait_for_load_state("networkidle")
+    loaded_ahead(page, documents[1:6])
     page.context.set_offline(True)
     for document in documents[:5]:
         on_screen(page, document)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from extraction.models import Document, Project, Role, User
+from extraction.models import Document, Project, Reservation, Role, User
 from extraction.services.review import actions
-from tests.review.browser.screen import Opened, all_saved, on_screen, start, waiting
+from tests.review.browser.screen import Opened, all_saved, loaded_ahead, on_screen, start, waiting
 from tests.support import builders
+from tests.support.servers.workers import wait
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -49,12 +50,11 @@ def test_few_documents_are_shared_and_each_is_reviewed_once(
 ) -> None:
     """The first page has loaded all four ahead; the second one gets those that are not open there."""
     pages = [start(open_page(anna))]
-    pages[0].wait_for_load_state("networkidle")
+    loaded_ahead(pages[0], documents[1:])
     pages.append(start(open_page(ben)))
     seen: list[list[str]] = [[], []]
     for _ in range(2):
         for number, page in enumerate(pages):
-            page.wait_for_load_state("networkidle")
             seen[number].append(shown(page))
             page.keyboard.press("a")
             all_gone(page, seen[number][-1])
@@ -74,7 +74,7 @@ def test_few_documents_are_shared_and_each_is_reviewed_once(
 def test_what_was_decided_since_it_was_loaded_ahead_is_passed_over(
     page: Page, documents: list[Document], ben: User
 ) -> None:
-    page.wait_for_load_state("networkidle")
+    loaded_ahead(page, documents[1:])
     actions.reject(documents[1], actor=ben)
     page.keyboard.press("a")
     on_screen(page, documents[2])
@@ -97,9 +97,13 @@ def test_an_open_document_names_its_reviewer_until_it_is_taken_over(
 
 
 def test_leaving_the_page_gives_its_documents_back(
-    open_page: Opened, page: Page, documents: list[Document], ben: User
+    open_page: Opened, documents: list[Document], anna: User, ben: User
 ) -> None:
-    page.wait_for_load_state("networkidle")
+    page = open_page(anna)
+    # What the page says while it opens the document must not come after its goodbye.
+    with page.expect_response("**/review/heartbeat/"):
+        start(page)
+    loaded_ahead(page, documents[1:])
     page.goto("/projects/receipts/documents/")
-    page.wait_for_load_state("networkidle")
+    wait(lambda: not Reservation.objects.exists())
     on_screen(start(open_page(ben)), documents[0])

@@ -27,7 +27,8 @@ const outbox = new Outbox({
   headers: csrfHeaders(),
 });
 const undoable = new Undo(`${prefix}undo`);
-const upcoming = new Upcoming(fetchUpcoming, (document) => document === sheet?.document);
+// What is loaded ahead can be seen in the page, by primary keys.
+const upcoming = new Upcoming(fetchUpcoming, (document) => document === sheet?.document, () => { root.dataset.ahead = upcoming.documents.join(); });
 const presence = new Presence({
   urls: { heartbeat: root.dataset.heartbeat, leave: root.dataset.leave },
   token: csrfHeaders()["X-CSRFToken"],
@@ -130,7 +131,8 @@ async function goOn(counted) {
   try {
     // A refusal may come before the answer that the queue has ended.
     ending = sheet;
-    const next = upcoming.take() ?? (await upcoming.load());
+    await upcoming.load();
+    const next = upcoming.take();
     if (!next) return await finish();
     // Also what was on its way: somebody else may have opened it since the server sent it.
     ahead = next;

@@ -8,13 +8,15 @@ export class Upcoming {
   #sheets = [];
   #fetchNext;
   #isOpen;
+  #changed;
   #fetching = null;
 
   // fetchNext(now): promise of the sheet that follows those in `documents`, null at the end of the queue; `now`: there is
-  // nothing else to show. isOpen(document): whether the page shows it now.
-  constructor(fetchNext, isOpen) {
+  // nothing else to show. isOpen(document): whether the page shows it now. changed(): called as `documents` changes.
+  constructor(fetchNext, isOpen, changed = () => {}) {
     this.#fetchNext = fetchNext;
     this.#isOpen = isOpen;
+    this.#changed = changed;
   }
 
   // The primary keys of the documents that are loaded, the next one first.
@@ -28,15 +30,16 @@ export class Upcoming {
 
   // The next sheet, if it is there already; it leaves the store.
   take() {
-    return this.#sheets.shift();
+    const [next, ...rest] = this.#sheets;
+    this.#keep(rest);
+    return next;
   }
 
-  // The next sheet, null at the end of the queue. Rejects without a connection.
+  // Settles once there is a next sheet to take, or with none at the end of the queue. Rejects without a connection.
   async load() {
     // A fetch in progress may bring it; if it fails, it is tried once more.
     if (!this.#sheets.length) await this.#fetching?.catch(() => {});
     if (!this.#sheets.length) await this.#fetch(true);
-    return this.take() ?? null;
   }
 
   // Fetch ahead until the store is full or the queue ends; what fails is fetched when the next document is shown.
@@ -51,7 +54,12 @@ export class Upcoming {
 
   // Forget a document that is shown already or that somebody else has taken.
   drop(document) {
-    this.#sheets = this.#sheets.filter((sheet) => sheet.document !== document);
+    this.#keep(this.#sheets.filter((sheet) => sheet.document !== document));
+  }
+
+  #keep(sheets) {
+    this.#sheets = sheets;
+    this.#changed();
   }
 
   // True if there was another document.
@@ -60,7 +68,7 @@ export class Upcoming {
     try {
       const sheet = await this.#fetching;
       // Another document may have been opened since it was asked for.
-      if (sheet && !this.documents.includes(sheet.document) && !this.#isOpen(sheet.document)) this.#sheets.push(sheet);
+      if (sheet && !this.documents.includes(sheet.document) && !this.#isOpen(sheet.document)) this.#keep([...this.#sheets, sheet]);
       return sheet !== null;
     } finally {
       this.#fetching = null;
