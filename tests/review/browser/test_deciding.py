@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from extraction.models import Document, User
 from extraction.services.labels import store
@@ -127,6 +127,25 @@ def test_a_refused_acceptance_brings_the_document_back(page: Page, documents: li
     expect(page.locator(".review-notices")).to_contain_text("ben wrote “BEAN”")
     on_screen(page, documents[0])
     expect(text(page, "company")).to_have_value("BEAN")
+
+
+def test_a_refusal_stays_on_the_screen_when_the_next_document_comes_after_it(
+    open_page: Opened, anna: User, documents: list[Document]
+) -> None:
+    page = open_page(anna)
+    held: list[Route] = []
+    page.route("**/review/upcoming/**", lambda route: held.append(route), times=1)
+    start(page)
+    actions.save(documents[0], "company", "BEAN", known=0, actor=builders.user("ben"))
+    page.keyboard.press("a")
+    expect(page.locator(".review-notices")).to_contain_text("ben wrote “BEAN”")
+
+    held[0].continue_()
+    loaded_ahead(page, documents[1:])
+    on_screen(page, documents[0])
+    expect(page.locator(".review-notices")).to_contain_text("ben wrote “BEAN”")
+    page.keyboard.press("a")
+    on_screen(page, documents[1])
 
 
 def test_stepping_decides_nothing(page: Page, documents: list[Document]) -> None:

@@ -72,7 +72,7 @@ function show(next, { push = false } = {}) {
   fields.shown();
   fields.activate(fields.field(filteredField) ?? firstField(), { smooth: false });
   document.title = sheet.name + titled;
-  if (push) history.pushState({}, "", sheet.url + filter);
+  if (push && sheet.document !== left?.document) history.pushState({}, "", sheet.url + filter);
   announcement.textContent = sheet.name;
   opened = presence.beat();
   upcoming.fill();
@@ -127,11 +127,18 @@ async function goOn(counted) {
   if (moving) return;
   moving = true;
   performance.mark("left");
-  const before = tally(sheet);
+  const left = sheet;
+  const before = tally(left);
   try {
     // A refusal may come before the answer that the queue has ended.
-    ending = sheet;
+    ending = left;
     await upcoming.load();
+    // Opened by a refusal or by the reviewer, who did not wait for the next one: that stays.
+    if (sheet !== left) {
+      ending = null;
+      upcoming.fill();
+      return;
+    }
     const next = upcoming.take();
     if (!next) return await finish();
     // Also what was on its way: somebody else may have opened it since the server sent it.
@@ -245,7 +252,7 @@ async function undoLatest(within) {
     if (refusal.status === 409 && !elsewhere) await openAt(step, within);
     return notice(elsewhere ? `${step.name}: ${refusal.sentence}` : refusal.sentence, "warn");
   }
-  await openAt(step, within, { push: elsewhere });
+  await openAt(step, within, { push: true });
   notice(elsewhere ? gettext("Undone: %(document)s.", { document: step.name }) : gettext("Undone."), "good");
   return true;
 }
@@ -321,7 +328,7 @@ outbox.addEventListener("refused", async ({ detail: { entry, gone, sentence } })
   if (entry.field && !elsewhere) return fields.refused(entry);
   // A notice stays for what is gone.
   if (gone) return;
-  if (!entry.field) await open(entry.url, { push: elsewhere });
+  if (!entry.field) await open(entry.url, { push: true });
   notice(`${entry.name}: ${sentence}${typed(entry)}`, "bad");
 });
 
