@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -13,6 +13,8 @@ from extraction.services.webhooks import delivering, endpoints
 from tests.support import builders
 from tests.webhooks.receivers import Receiver, receiving
 from tests.webhooks.working import settings_for
+
+Hurry = Callable[[float], None]
 
 
 @pytest.fixture
@@ -26,12 +28,20 @@ def project(owner: User) -> Project:
 
 
 @pytest.fixture
-def receiver(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
-    """Attempts at it end after half a second."""
+def receiver(settings: Settings) -> Iterator[Receiver]:
     settings.KD_WEBHOOK_PRIVATE = True
-    monkeypatch.setattr(delivering, "Limits", lambda private: Limits(connect=0.3, total=0.5, private=private))
     with receiving() as found:
         yield found
+
+
+@pytest.fixture
+def hurry(monkeypatch: pytest.MonkeyPatch) -> Hurry:
+    """`hurry(seconds)` lets each attempt end after that time, for a receiver that hangs."""
+
+    def hurry(seconds: float) -> None:
+        monkeypatch.setattr(delivering, "Limits", lambda private: Limits(seconds, seconds, private))
+
+    return hurry
 
 
 @pytest.fixture

@@ -15,9 +15,9 @@ from typing import Any
 
 import pytest
 
-from extraction.engines.webhooks.sending import Limits
 from extraction.models import Project
-from extraction.services.webhooks import delivering, endpoints
+from extraction.services.webhooks import endpoints
+from tests.webhooks.conftest import Hurry
 from tests.webhooks.receivers import Receiver, answers, hangs, receiving
 from tests.webhooks.working import happens, later, settings_for, states, work
 
@@ -27,10 +27,10 @@ EVENTS = 40
 
 
 def test_a_receiver_that_fails_hangs_and_redirects_gets_all_and_a_private_one_nothing(
-    project: Project, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    project: Project, receiver: Receiver, hurry: Hurry
 ) -> None:
     """Of the requests 30 % fail: with an error, without an answer, or with a redirect to an address of this machine."""
-    monkeypatch.setattr(delivering, "Limits", lambda private: Limits(connect=0.2, total=0.2, private=private))
+    hurry(0.5)
     chance, counts = random.Random(17), Counter[str]()
     with receiving() as private:
         failures = {
