@@ -86,7 +86,7 @@ def test_answers_are_kept_word_for_word_and_become_labels(project: Project, teac
 
 
 def test_several_documents_are_asked_for_at_once(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    together = threading.Barrier(4, timeout=20)
+    together = threading.Barrier(4, timeout=60)
 
     def say(_: Reading) -> Reply:
         together.wait()
@@ -239,7 +239,7 @@ def test_cancelling_asks_no_more_and_loses_nothing(project: Project, monkeypatch
         def cancelled(self) -> bool:
             return self.wanted
 
-    stop, both = Stop(), threading.Barrier(2, timeout=20)
+    stop, both = Stop(), threading.Barrier(2, timeout=60)
 
     def say(_: Reading) -> Reply:
         both.wait()
@@ -263,7 +263,7 @@ def test_an_answer_that_comes_after_all_patience_is_kept(project: Project, monke
     later = threading.Event()
 
     def say(_: Reading) -> Reply:
-        assert later.wait(20)
+        assert later.wait(60)
         return GOOD
 
     monkeypatch.setattr(dispatch, "GRACE", 0.01)

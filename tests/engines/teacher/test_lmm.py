@@ -3,17 +3,17 @@
 import json
 import logging
 import threading
-import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from extraction.domain.fields import Schema
-from extraction.engines.teacher.lmm.retries import RetryPolicy
+from extraction.engines.teacher.lmm.retries import RateLimitGate, RetryPolicy
 from extraction.engines.teacher.prompting.prompts import Parts
 from extraction.engines.teacher.protocol import Answer, Rejected, Unreachable
 from tests.engines.teacher.lmm_teachers import FAST_RETRIES, WAYS, document, lmm
@@ -158,8 +158,9 @@ def test_what_passes_is_waited_out(way: str, fault: Fault, tmp_path: Path) -> No
 @pytest.mark.parametrize("fault", [Fault.HANG, Fault.STALL])
 @every_way
 def test_a_time_out_is_tried_again(way: str, fault: Fault, tmp_path: Path) -> None:
+    patient = replace(FAST_RETRIES, max_tries=40)
     with Provider(script=[fault], hang=5) as provider:
-        reply = lmm(way, provider.url, timeout=0.7).label(document(tmp_path), RECEIPT)
+        reply = lmm(way, provider.url, timeout=0.7, retry_policy=patient).label(document(tmp_path), RECEIPT)
         # Two, or more on a machine that is too busy to answer itself in time.
         assert len(provider.requests) > 1
     assert len(reply.answers) == 4
@@ -247,14 +248,20 @@ def test_the_key_is_sent_and_told_nobody(
     assert KEY[:10] not in told
 
 
-def test_a_rate_limit_holds_all_callers(tmp_path: Path) -> None:
+def test_a_rate_limit_holds_all_callers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, close = threading.Event(), RateLimitGate.close
+
+    def closed(gate: RateLimitGate, seconds: float) -> None:
+        close(gate, seconds)
+        held.set()
+
+    monkeypatch.setattr(RateLimitGate, "close", closed)
     readings = [document(tmp_path, name=f"receipt {number}") for number in range(8)]
     with Provider(script=[Fault.LIMIT], retry_after=1, latency=0.05) as provider:
         teacher = lmm("chat completions", provider.url)
         with ThreadPoolExecutor(4) as callers:
             first = callers.submit(teacher.label, readings[0], RECEIPT)
-            _until(lambda: Fault.LIMIT in provider.outcomes)
-            time.sleep(0.2)
+            assert held.wait(60)
             others = [callers.submit(teacher.label, reading, RECEIPT) for reading in readings[1:]]
             replies = [future.result() for future in (first, *others)]
         limited, *rest = provider.times
@@ -271,8 +278,8 @@ def test_a_limit_beyond_patience_fails_the_document(tmp_path: Path) -> None:
 @every_way
 def test_several_threads_ask_at_once(way: str, tmp_path: Path) -> None:
     readings = [document(tmp_path, name=f"receipt {number}") for number in range(8)]
-    with Provider(latency=0.4) as provider:
-        teacher = lmm(way, provider.url, concurrency=4)
+    with Provider(together=4) as provider:
+        teacher = lmm(way, provider.url, concurrency=4, timeout=60)
         with ThreadPoolExecutor(teacher.concurrency) as callers:
             replies = list(callers.map(lambda reading: teacher.label(reading, RECEIPT), readings))
     assert provider.most_at_once == 4
@@ -286,7 +293,7 @@ def test_faults_of_all_kinds_together_leave_no_document_behind(tmp_path: Path) -
     faults = dict.fromkeys((Fault.MALFORMED, Fault.LIMIT, Fault.HANG, Fault.DROP, Fault.ERROR), 0.05)
     with Provider(faults, retry_after=0.1, hang=20, latency=0.01, seed=3) as provider:
         teacher = lmm(
-            "anthropic streamed", provider.url, timeout=3, retry_policy=RetryPolicy(first_wait=0.01, max_wait=0.1)
+            "anthropic streamed", provider.url, timeout=6, retry_policy=RetryPolicy(first_wait=0.01, max_wait=0.1)
         )
         with ThreadPoolExecutor(8) as callers:
             replies = list(callers.map(lambda reading: teacher.label(reading, RECEIPT), readings))
@@ -358,7 +365,7 @@ def test_a_teacher_on_this_machine_is_not_outside() -> None:
 
 def _until(reached: Callable[[], bool]) -> None:
     waiting = threading.Event()
-    for _ in range(200):
+    for _ in range(3000):
         if reached():
             return
         waiting.wait(0.02)

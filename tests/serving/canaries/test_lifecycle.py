@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from extraction.services.webhooks import endpoints
 from extraction.services.webhooks.endpoints import Settings
 from tests.serving.canaries.worlds import send
 from tests.support.programs import model
+from tests.support.servers.workers import wait
 
 
 @pytest.mark.django_db
@@ -128,17 +128,20 @@ def test_no_request_is_dropped_while_versions_change(project: Project, candidate
         finally:
             connection.close()
 
+    def answered_more() -> None:
+        """Waits until all callers have been answered by what is served now."""
+        enough = len(answered) + 2 * len(threads)
+        wait(lambda: len(answered) >= enough or errors)
+
     threads = [threading.Thread(target=call, args=(number,)) for number in range(3)]
     for thread in threads:
         thread.start()
-    until, rounds = time.monotonic() + 20, 0
-    while rounds < 6 and time.monotonic() < until and not errors:
+    for _ in range(6):
         lifecycle.start(ModelVersion.objects.get(pk=candidate.pk), Wanted(share=50))
-        time.sleep(0.15)
+        answered_more()
         lifecycle.promote(project)
-        time.sleep(0.15)
+        answered_more()
         lifecycle.roll_back(project)
-        rounds += 1
     over.set()
     for thread in threads:
         thread.join()

@@ -32,7 +32,8 @@ class Provider:
     """A context manager. `faults` are shares of requests, drawn by document and attempt; `script` is what happens to
     the first requests, one after the other (`None`: a good answer). `truth` gives the values by field key for a
     request; without it each value is made up from the pictures' digest. `form` rewrites the text of a good answer.
-    Requests without pictures are refused unless `pictures` is false.
+    Requests without pictures are refused unless `pictures` is false. The first `together` requests are answered once
+    all of them are there.
 
     A *document* is the digest of a request's pictures. `answered` counts, for each, the good answers that reached the
     caller; `paid` all answers that cost something.
@@ -47,6 +48,7 @@ class Provider:
         form: Callable[[str], str] = str,
         pictures: bool = True,
         latency: float = 0.0,
+        together: int = 0,
         retry_after: float = 1,
         hang: float = 30.0,
         seed: int = 0,
@@ -68,6 +70,7 @@ class Provider:
         self.most_at_once = 0
         self.batches = BatchDesk(self)
         self.closing = threading.Event()
+        self.together = threading.Barrier(together, timeout=60) if together else None
         self.lock = threading.Lock()
         self._log = log
         self._at_once = 0
@@ -102,6 +105,13 @@ class Provider:
             if self.script:
                 return document, self.script.pop(0)
             return document, drawn(self.faults, self.seed, document, self.attempts[document])
+
+    def meet(self) -> None:
+        """Waits for the others of those that come together."""
+        together = self.together
+        if together is not None:
+            together.wait()
+            self.together = None
 
     def left(self, document: str, outcome: str) -> None:
         with self.lock:
@@ -184,6 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
         provider = self.provider
         document, fault = provider.arrived(request)
         problem = _problem(wire, request, provider.pictures)
+        provider.meet()
         provider.closing.wait(provider.hang if fault is Fault.HANG else provider.latency)
         # A caller that was killed while it waited is not given anything.
         gone = fault is not Fault.HANG and self._gone()
