@@ -50,7 +50,7 @@ def test_a_caller_comes_back_when_it_is_told_to_and_its_wait_counts(
     receipt.write_bytes(b"\xff\xd8 a picture")
     call = api.call(busy, receipt)
     assert call.busy == 2
-    assert 0.1 <= call.seconds < 5
+    assert call.seconds >= 0.1
     assert call.timing["ocr"] == 1.0
     assert len(set(Busy.seen)) == 3  # a boundary of its own each
     assert all(b'filename="receipt.jpg"' in body and b"\xff\xd8 a picture" in body for body in Busy.seen)

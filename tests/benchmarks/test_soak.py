@@ -136,12 +136,12 @@ ThreadingHTTPServer(("127.0.0.1", {self.port}), SimpleHTTPRequestHandler).serve_
 
     def answers(self) -> bool:
         try:
-            return httpx.head(f"http://127.0.0.1:{self.port}/", timeout=0.3).status_code == 200
+            return httpx.head(f"http://127.0.0.1:{self.port}/", timeout=2).status_code == 200
         except httpx.HTTPError:
             return False
 
     def wait(self, *, answers: bool) -> None:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 60
         while self.answers() != answers:
             assert time.monotonic() < until
 

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 DOCUMENTS = 200
 FAULTS = (Fault.MALFORMED, Fault.REFUSE, Fault.LIMIT, Fault.HANG, Fault.DROP, Fault.ERROR)
-LATENCY, TIMEOUT, AT_ONCE = 0.2, 2, 8
+LATENCY, TIMEOUT, AT_ONCE = 0.2, 6, 8
 
 
 def picture(document: Document) -> None:
@@ -46,9 +46,9 @@ def freeze(provider: Provider) -> None:
     """Holds the provider back until it keeps requests waiting and all that it answered is stored."""
     provider.latency = 60
     before = len(provider.requests)
-    time.sleep(2 * LATENCY)
-    wait(lambda: len(provider.requests) - before >= AT_ONCE // 2, 30)
-    wait(lambda: stored() == (provider.outcomes.count("answered"), provider.outcomes.count(Fault.REFUSE)), 30)
+    time.sleep(5 * LATENCY)
+    wait(lambda: len(provider.requests) - before >= AT_ONCE // 2)
+    wait(lambda: stored() == (provider.outcomes.count("answered"), provider.outcomes.count(Fault.REFUSE)))
 
 
 def stored() -> tuple[int, int]:

@@ -195,7 +195,7 @@ def test_nobody_holds_the_port_when_it_is_killed(serve: Serve) -> None:
     process, port = serve()
     urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=120).close()
     process.kill()
-    wait(lambda: is_free(port), 30)
+    wait(lambda: is_free(port))
 
 
 @pytest.mark.slow

@@ -38,7 +38,7 @@ def at_once(*calls: Callable[[], Result]) -> list[Result | Exception]:
     start = threading.Barrier(len(calls))
 
     def run(call: Callable[[], Result]) -> Result | Exception:
-        start.wait(10)
+        start.wait(60)
         try:
             return call()
         except Exception as error:
@@ -170,7 +170,7 @@ def test_nothing_is_at_risk_by_a_claim_that_is_taken_back_while_findings_are_sto
         return make(*args)
 
     def withdraw() -> None:
-        reading.wait(10)
+        reading.wait(60)
         claims.withdraw(project, claim.pk)
         withdrawn.set()
 

@@ -52,7 +52,7 @@ def test_from_files_to_fields(serve: Serve, tmp_path: Path) -> None:
             uploaded = loaded(api)
             wait(idle)
             assert set(project.documents.values_list("state", flat=True)) == {Document.State.READY}
-            wait(lambda: workers.alive() == {"default": True, "training": True}, 30)
+            wait(lambda: workers.alive() == {"default": True, "training": True})
 
             label_runs.start(project, teacher="rules")
             wait(idle)
