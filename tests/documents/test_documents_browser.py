@@ -164,6 +164,7 @@ def test_all_hits_of_a_search_are_moved_to_another_split(open_page: Opened, olga
     expect(page.locator("#flashes")).to_contain_text("2 documents are in split test now.")
     expect(page.get_by_role("searchbox")).to_have_value("bean")
     page.get_by_role("link", name="Show all").click()
+    expect(page.locator(".hits")).to_have_text("3 documents")
     page.get_by_label("Split", exact=True).last.select_option("test")
     expect(page.locator(".hits")).to_contain_text("2 of 3 documents")
     assert set(project.documents.filter(split="test").values_list("best_labels__text", flat=True)) == {"bean there"}

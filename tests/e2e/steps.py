@@ -14,8 +14,11 @@ PASSWORD = "a good long password"
 
 
 def go_to(page: Page, name: str) -> None:
-    page.get_by_role("navigation", name="Project", exact=True).get_by_role("link", name=name).click()
-    expect(page.get_by_role("heading", level=1)).to_be_attached()
+    """Ends once the page is loaded: its scripts take what follows."""
+    link = page.get_by_role("navigation", name="Project", exact=True).get_by_role("link", name=name)
+    link.click()
+    expect(link).to_have_attribute("aria-current", "page")
+    page.wait_for_load_state("load")
 
 
 def train(page: Page, name: str) -> None:

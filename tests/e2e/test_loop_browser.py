@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from extraction.models import Document, ModelVersion, Project, Report, Source
 from extraction.services.labels import ranking
 from synthdocs import Sample, generate
+from tests.e2e.steps import go_to
 from tests.support import builders
 from tests.support.servers.workers import StartWorker, wait
 
@@ -73,11 +74,6 @@ def upload(page: Page, files: list[Path], split: str) -> None:
     page.locator("input[name=files]").set_input_files(files)
     for file in files:
         expect(page.get_by_role("link", name=file.name).first).to_be_visible(timeout=PATIENCE)
-
-
-def go_to(page: Page, name: str) -> None:
-    page.get_by_role("navigation", name="Project", exact=True).get_by_role("link", name=name).click()
-    expect(page.get_by_role("heading", level=1)).to_be_attached()
 
 
 def label_with_the_rules(page: Page) -> None:

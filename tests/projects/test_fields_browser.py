@@ -12,7 +12,8 @@ from extraction.models import Project, Role, Source
 from extraction.services.labels import store
 from extraction.services.projects import accounts
 from tests.support import builders
-from tests.support.drawing import encoded, receipt
+from tests.support.badfiles import text_pdf
+from tests.support.drawing import RECEIPT
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -109,8 +110,8 @@ def test_fields_that_files_suggest_are_changed_and_the_files_become_documents(op
     page.fill("#id_name", "Tills")
     expect(page.locator("#id_files")).to_be_hidden()
     page.get_by_label("From your documents").check()
-    picture = {"name": "till.png", "mimeType": "image/png", "buffer": encoded(receipt(), "PNG")}
-    page.set_input_files("#id_files", [picture])  # type: ignore[list-item]
+    file = {"name": "till.pdf", "mimeType": "application/pdf", "buffer": text_pdf(RECEIPT)}
+    page.set_input_files("#id_files", [file])  # type: ignore[list-item]
     page.get_by_role("button", name="Suggest fields").click()
     names = page.locator("#suggested [id$=-name]")
     expect(names.first).to_have_value("invoice_no")
@@ -123,4 +124,4 @@ def test_fields_that_files_suggest_are_changed_and_the_files_become_documents(op
     project = Project.objects.get()
     assert "invoice_no" not in project.schema
     assert "total" in project.schema
-    assert [document.name for document in project.documents.all()] == ["till.png"]
+    assert [document.name for document in project.documents.all()] == ["till.pdf"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -88,8 +89,9 @@ def test_the_keyboard_reaches_the_content_first(open_page: Opened, olga: User, d
     page.keyboard.press("Tab")
     expect(page.get_by_text("Skip to the content")).to_be_focused()
     page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("#main$"))
     page.keyboard.press("Tab")
-    assert page.evaluate("document.getElementById('main').contains(document.activeElement)")
+    expect(page.locator("#main :focus")).to_have_count(1)
 
 
 def test_what_an_address_names_stands_clear_of_the_bar_on_top(
