@@ -290,8 +290,9 @@ export class Grid extends EventTarget {
   settle(keepMine, number = this.row) {
     const row = this.rows[number];
     if (!row?.clash) return false;
-    const chosen = keepMine ? row.clash.mine : row.clash.theirs;
-    row.clash = null;
+    const { mine, theirs } = row.clash;
+    // Mine as it stands: more may have been typed since it was asked about.
+    const chosen = keepMine ? mine && row.cells : theirs;
     if (chosen) this.rows.splice(number, 1, Object.assign(rowOf(chosen), { seen: true }));
     else this.rows.splice(number, 1);
     this.#changed(number, this.column);
