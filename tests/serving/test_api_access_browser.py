@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -57,12 +58,15 @@ def file(tmp_path: Path) -> Path:
 
 def test_a_token_is_made_copied_and_gone_after_a_reload(open_page: Opened, olga: User, project: Project) -> None:
     page = open_page(olga, permissions=["clipboard-read", "clipboard-write"])
+    page.clock.install()
     page.goto(reverse("api", args=["receipts"]))
     page.get_by_label("Program").fill("night import")
     page.get_by_role("button", name="Make a token").click()
     shown = page.locator("#token-value")
     expect(shown).to_contain_text("export KD_TOKEN=kd_")
     expect(page.get_by_role("button", name="Copy", exact=True).first).to_be_focused()
+    # The button says for two seconds that it has copied.
+    page.clock.pause_at(datetime.now() + timedelta(hours=1))
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     copied = page.evaluate("navigator.clipboard.readText()")

@@ -13,6 +13,7 @@ from tests.review.browser.screen import (
     active,
     all_saved,
     best,
+    fail,
     middle,
     on_screen,
     row,
@@ -152,6 +153,8 @@ def test_words_can_be_clicked_in_a_turned_view(page: Page) -> None:
 
 
 def test_typing_shows_where_the_text_stands_or_that_it_does_not(page: Page) -> None:
+    # Once it is saved the place is that of the stored value.
+    fail(page.context, "**/save/")
     page.keyboard.press("e")
     page.keyboard.type("BEAN THERE")
     expect(page.locator(".mark.typed")).to_have_count(1)

@@ -6,15 +6,17 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from extraction.models import Document
-from tests.review.browser.screen import all_saved, best, row, text
+from tests.review.browser.screen import all_saved, best, fail, row, text
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_one_key_or_click_chooses_between_two_days(page: Page, documents: list[Document]) -> None:
+    fail(page.context, "**/save/")
     page.keyboard.press("j")
     text(page, "date").fill("06/02/2026")
     expect(row(page, "date").locator(".review-normalized")).not_to_be_visible()
+    page.context.unroute("**/save/")
     page.keyboard.press("Escape")
     expect(row(page, "date")).to_contain_text("= 2026-02-06")
 
