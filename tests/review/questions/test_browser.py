@@ -64,7 +64,7 @@ def test_a_key_answers_and_the_next_question_is_there(page: Page) -> None:
 
 
 def test_several_questions_are_on_the_screen_with_picture_and_value(page: Page) -> None:
-    assert page.locator(".question:visible").count() > 1
+    expect(page.locator(".question:visible").nth(1)).to_be_visible()
     card = current(page)
     expect(card.locator("svg image")).to_be_visible()
     expect(card.locator(".mark")).to_be_visible()
