@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -11,10 +11,8 @@ from extraction.engines.webhooks.sending import Limits
 from extraction.models import Project, User, WebhookEndpoint
 from extraction.services.webhooks import delivering, endpoints
 from tests.support import builders
-from tests.webhooks.receivers import Receiver, receiving
+from tests.webhooks.receivers import Hurry, Receiver, receiving
 from tests.webhooks.working import settings_for
-
-Hurry = Callable[[float], None]
 
 
 @pytest.fixture

@@ -35,6 +35,8 @@ class Request:
 
 # Answers a request that is complete but for its answer.
 Script = Callable[[BaseHTTPRequestHandler], None]
+# Lets each attempt end after so many seconds.
+Hurry = Callable[[float], None]
 
 
 def answers(status: int, body: bytes = b"", **headers: str) -> Script:

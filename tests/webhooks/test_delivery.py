@@ -15,8 +15,7 @@ from extraction.services.errors import Conflict
 from extraction.services.webhooks import delivering, endpoints, outbox, results, retention
 from extraction.services.webhooks.jobs import DELIVER
 from tests.support import builders
-from tests.webhooks.conftest import Hurry
-from tests.webhooks.receivers import Receiver, answers, hangs
+from tests.webhooks.receivers import Hurry, Receiver, answers, hangs
 from tests.webhooks.working import happens, jobs, later, settings_for, states, work
 
 pytestmark = pytest.mark.django_db

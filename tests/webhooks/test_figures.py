@@ -17,8 +17,7 @@ import pytest
 
 from extraction.models import Project
 from extraction.services.webhooks import endpoints
-from tests.webhooks.conftest import Hurry
-from tests.webhooks.receivers import Receiver, answers, hangs, receiving
+from tests.webhooks.receivers import Hurry, Receiver, answers, hangs, receiving
 from tests.webhooks.working import happens, later, settings_for, states, work
 
 pytestmark = pytest.mark.django_db
