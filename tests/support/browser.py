@@ -2,6 +2,8 @@
 
 The server answers in threads of its own, so the database must be a file (`tests/conftest.py` sees to that), and
 playwright's event loop must not make Django refuse its ordinary calls.
+
+Give `wait_for_function` a function: the pages' content security policy refuses an expression from the second look on.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ def stuck(page: Page, documents: list[Document]) -> Page:
         on_screen(page, document)
         page.keyboard.press("a")
     on_screen(page, documents[5])
-    page.wait_for_function("document.querySelector('.review-page image').href.baseVal")
+    page.wait_for_function("() => document.querySelector('.review-page image').href.baseVal")
     assert page.evaluate("fetch(document.querySelector('.review-page image').href.baseVal).then(r => r.ok)")
     for _ in range(3):
         page.keyboard.press("a")

@@ -102,7 +102,8 @@ def test_leaving_the_page_gives_its_documents_back(
     loaded_ahead(page, documents[1:])
     # Its signs of life, as it is opened and as it is shown, must not come after its goodbye.
     page.wait_for_function(
-        """performance.getEntriesByType("resource").filter(({ name }) => name.endsWith("/heartbeat/")).length >= 2"""
+        """() => performance.getEntriesByType("resource")
+            .filter(({ name }) => name.endsWith("/heartbeat/")).length >= 2"""
     )
     page.goto("/projects/receipts/documents/")
     wait(lambda: not Reservation.objects.exists())

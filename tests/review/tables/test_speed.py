@@ -36,7 +36,7 @@ def test_keys_are_painted(
     page.evaluate(WATCH)
     page.keyboard.type(LETTERS, delay=100)
     expect(cell(page, 0, "description")).to_contain_text(LETTERS)
-    page.wait_for_function(f"window.painted.length >= {len(LETTERS)}")
+    page.wait_for_function(f"() => window.painted.length >= {len(LETTERS)}")
     record_property("milliseconds", statistics.median(page.evaluate("window.painted")))
     all_saved(page)
     assert rows_of(shown)[0] == (LETTERS, "1", "1.00")
