@@ -26,6 +26,7 @@ MODULES = {
     "escalation": "labels.escalation",
     "audit-sroie": "auditing.sroie",
     "audit-generated": "auditing.generated",
+    "audit-student": "auditing.generated_student",
     "audit-scale": "auditing.scale",
     "corpora-sroie": "quality.corpora:SROIE",
     "corpora-wildreceipt": "quality.corpora:WILDRECEIPT",

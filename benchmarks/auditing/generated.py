@@ -68,8 +68,16 @@ def documents_digest() -> JsonObject:
 
 def run(setting: Setting, progress: Progress) -> Sequence[Table]:
     receipts = documents(setting, progress)
-    truths = [truth for read in receipts if (truth := _truth(read, {each.document for each in receipts}))]
-    made = Maker(random.Random(setting.seed), BASE, RATES).make(truths)
+    note = f"Receipts and invoices in {' and '.join(LANGUAGES)}; the words of a perfect reader."
+    return tables(truths(receipts), receipts, "true values", setting.seed, note)
+
+
+def tables(known: Sequence[Truth], receipts: Sequence[Receipt], values: str, seed: int, *notes: str) -> Sequence[Table]:
+    """The figures of claims that are made for what the receipts really say, audited by `receipts` as they were read.
+
+    `values` says in words where these have their values from.
+    """
+    made = Maker(random.Random(seed), BASE, RATES).make(known)
     claimed = {each.document for each in made}
     there = [read for read in receipts if read.document in claimed]
     claims = [each.claim for each in made]
@@ -77,7 +85,7 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
     expected, lost = measures.losses(made, findings)
     return [
         Table(
-            f"{len(made):,} claims on generated documents, checks on true values",
+            f"{len(made):,} claims on generated documents, checks on {values}",
             ("claims", "wrong", "precision", "recall", "alarms on honest claims", "at risk ÷ lost"),
             (
                 (
@@ -89,7 +97,7 @@ def run(setting: Setting, progress: Progress) -> Sequence[Table]:
                     float(expected / lost),
                 ),
             ),
-            (f"Receipts and invoices in {' and '.join(LANGUAGES)}; the words of a perfect reader.",),
+            notes,
         ),
         Table(
             "The same claims by how they came to be",
@@ -113,17 +121,18 @@ def _generated(seed: int, progress: Progress) -> Iterator[Receipt]:
     for number in range(DOCUMENTS):
         check(progress)
         progress.report(number, DOCUMENTS, "Making documents")
-        for again in (False, True) if number % EVERY == 0 else (False,):
-            rng = random.Random(f"{seed}/{number}")
-            kind, language = rng.choice(("receipt", "receipt", "invoice")), rng.choice(LANGUAGES)
-            sample = make(
-                "invoice" if kind == "invoice" else "receipt",
-                language,
-                rng,
-                number,
-                given=PHOTOGRAPH if again else None,
-            )
-            yield _receipt(sample, f"{AGAIN if again else ''}{number:04}")
+        for key, sample in samples(number, seed):
+            yield _receipt(sample, key)
+
+
+def samples(number: int, seed: int) -> Iterator[tuple[str, Sample]]:
+    """The document of that number with its key, and behind it the second photograph of some."""
+    for again in (False, True) if number % EVERY == 0 else (False,):
+        rng = random.Random(f"{seed}/{number}")
+        kind, language = rng.choice(("receipt", "receipt", "invoice")), rng.choice(LANGUAGES)
+        given = PHOTOGRAPH if again else None
+        sample = make("invoice" if kind == "invoice" else "receipt", language, rng, number, given=given)
+        yield f"{AGAIN if again else ''}{number:04}", sample
 
 
 def _receipt(sample: Sample, key: str) -> Receipt:
@@ -133,6 +142,12 @@ def _receipt(sample: Sample, key: str) -> Receipt:
     read = receipt(source, Roles.of(SCHEMA), answers, sample.pages, amount_kind, conventions=conventions)
     code = read.currency.value if read.currency else BASE
     return replace(read, currency=Reading(Candidate(code, 1.0)))
+
+
+def truths(receipts: Sequence[Receipt]) -> list[Truth]:
+    """What claims are made for, from receipts with their true values."""
+    keys = {each.document for each in receipts}
+    return [truth for read in receipts if (truth := _truth(read, keys))]
 
 
 def _truth(read: Receipt, keys: set[str]) -> Truth | None:

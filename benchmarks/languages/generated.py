@@ -146,7 +146,22 @@ def read(setting: Setting, progress: Progress) -> list[Document]:
 
 
 def _read(code: str, sample: synthdocs.Sample, setting: Setting) -> Document:
-    reader = registry.engine(student.OCR, setting.threads, (code,))
+    kept = kept_reading(sample, (code,), setting)
+    return Document(code, kept.example, kept.reader, kept.seconds / len(kept.example.pages))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A generated document as an engine read it in `seconds`."""
+
+    example: Example
+    reader: str
+    seconds: float
+
+
+def kept_reading(sample: synthdocs.Sample, languages: tuple[str, ...], setting: Setting) -> Kept:
+    """The document as a project in these languages reads it; what was read is kept by content."""
+    reader = registry.engine(student.OCR, setting.threads, languages)
     version = f"{reader.name.replace(', ', '-')}-{setting.threads}-{corpora.reader_digest(student.OCR)[:12]}"
     content = hashlib.sha256(sample.data).hexdigest()
     path = setting.folder / "words" / version / f"{content}.json"
@@ -154,7 +169,7 @@ def _read(code: str, sample: synthdocs.Sample, setting: Setting) -> Document:
         write_json(path, _reading(sample, reader))
     kept = json.loads(path.read_text("utf-8"))
     pages = tuple(map(Page.from_json, kept["pages"]))
-    return Document(code, Example(content, pages, sample.truth), kept["reader"], kept["seconds"] / len(pages))
+    return Kept(Example(content, pages, sample.truth), kept["reader"], kept["seconds"])
 
 
 def _reading(sample: synthdocs.Sample, reader: Any) -> dict[str, Any]:
