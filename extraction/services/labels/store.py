@@ -92,14 +92,16 @@ def write(
     return write_many(document.project, [label_input])[0]
 
 
-def write_many(project: Project, inputs: Sequence[LabelInput]) -> list[Label]:
+def write_many(project: Project, inputs: Sequence[LabelInput], printed: Conventions | None = None) -> list[Label]:
     """Add labels under the schema in force and bring what documents say about them up to date.
+
+    `printed` is how the project's documents print values, where that is known and `inputs` show nothing of it.
 
     Works through batches of `BATCH` inputs, each a transaction of its own with a fixed number of queries, so that
     neither the memory nor the time that others wait for the database grows with the number of inputs.
     """
     inputs = [_without_empty_rows(project.schema, each) for each in inputs]
-    printed = conventions.of(project, extra=_printed(project.schema, inputs))
+    printed = printed or conventions.of(project, extra=_printed(project.schema, inputs))
     written: list[Label] = []
     for start in range(0, len(inputs), BATCH):
         written += _write_batch(project, inputs[start : start + BATCH], printed)

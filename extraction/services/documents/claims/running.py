@@ -66,7 +66,8 @@ Contradictions = Mapping[Place, Contradiction]
 @dataclass(frozen=True, slots=True)
 class Reader:
     """What a table's lines say by a mapping: `column` names the document, `fields` are by column; `claims` is `None`
-    where lines make labels alone. `first` is the first line about a document that several lines name."""
+    where lines make labels alone. `first` is the first line about a document that several lines name. `printed` is how
+    documents print values, whatever the table does."""
 
     column: int | None
     empty: EmptyCells
@@ -77,6 +78,7 @@ class Reader:
     signs: Mapping[int, ColumnSigns]
     conventions: Mapping[int, Conventions]
     first: Mapping[int, int]
+    printed: Conventions
 
     def too_wide(self, line: TableLine) -> bool:
         return line.width > self.width
@@ -180,7 +182,7 @@ def _look(row: ClaimImport, table: Table, progress: Progress) -> tuple[Reader, i
     signs = {column: ColumnSigns() for column in fields}
     documents, claims, first = DocumentNames.of(row.project), ClaimLines.of(mapping, known), dict[int, int]()
     width = len(table.columns)
-    reader = Reader(mapping.document, mapping.empty, width, documents, fields, claims, signs, {}, first)
+    reader = Reader(mapping.document, mapping.empty, width, documents, fields, claims, signs, {}, first, known)
     total, repeated = 0, set[int]()
     for line in _stepping(table, progress):
         total += 1
@@ -230,7 +232,7 @@ def _store(row: ClaimImport, reader: Reader, lines: Sequence[TableLine], contrad
         if (held.state, held.done) != (row.state, row.done):
             raise Conflict(messages.ELSEWHERE)
         batch = _batch(row, reader, lines, contradictions)
-        store.write_many(row.project, batch.inputs)
+        store.write_many(row.project, batch.inputs, reader.printed)
         ClaimRemark.objects.bulk_create(batch.remarks)
         counts = {name: F(name) + count for name, count in batch.counts().items()}
         ClaimImport.objects.filter(pk=row.pk).update(done=F("done") + len(lines), **counts)
