@@ -181,6 +181,6 @@ def test_every_order_takes_the_same_queries_whatever_there_is(
         )
         made = count
         # Session and user, membership and project, states, documents, labels, bulk runs, five of the strip; the hits.
-        with django_assert_num_queries(13 + bool(search)):
+        with django_assert_num_queries(14 + bool(search)):
             part = shown(viewer, sort=sort, search=search)
         assert len(part.rows) == min(count, listing.PAGE)

@@ -185,7 +185,7 @@ def test_a_list_takes_the_same_queries_whatever_there_is(
         for row in rows
     )
     # Session and user, membership and project, states, documents, labels, bulk runs, five of the strip of steps.
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         response = reviewer.get(url())
     assert len(response.context["slice"].rows) == min(count, listing.PAGE)
 

@@ -80,7 +80,7 @@ def test_the_list_takes_the_same_queries_whatever_there_is(
         builders.document(builders.project(owner=olga))
     # Session, user, memberships, projects, documents, labels, tokens, jobs, models, reports, two of the right to make
     # projects.
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page.get(reverse("projects"))
 
 

@@ -214,7 +214,7 @@ def test_the_list_costs_the_same_however_long_it_is(
     for number in range(60):
         extraction(project, model, number, token=token, author=olga)
         tokens.create(project, olga, name=f"till {number}", scopes=["read"])
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         text = page.get(URL).content.decode()
     assert text.count("receipt-") >= 50
     assert "receipt-9.jpg" not in text

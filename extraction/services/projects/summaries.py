@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
 
 from django.conf import settings
-from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext
 
 from extraction.domain.errors import gettext_noop
@@ -215,10 +215,19 @@ def _documents(projects: Iterable[int]) -> dict[int, _DocumentCounts]:
     return counts
 
 
-def _labelled(projects: Iterable[int]) -> dict[int, dict[str, int]]:
-    """Documents with a label by project and field, of those that were read and not rejected; one query."""
-    rows = BestLabel.objects.filter(project__in=projects, document__state=Document.State.READY)
-    return _counts(rows.exclude(document__review=Document.Review.REJECTED), "field")
+def _labelled(projects: Sequence[int]) -> dict[int, Counter[str]]:
+    """Documents with a label by project and field, of those that were read and not rejected; two queries.
+
+    The others are few: to count and subtract them takes a fraction of the time of looking at every label's document.
+    """
+    documents = Document.objects.filter(project__in=projects)
+    unread_or_rejected = documents.filter(Q(review=Document.Review.REJECTED) | ~Q(state=Document.State.READY))
+    others = _counts(BestLabel.objects.filter(document__in=unread_or_rejected), "field")
+    labelled = defaultdict[int, Counter[str]](Counter)
+    for project, counts in _counts(BestLabel.objects.filter(project__in=projects), "field").items():
+        labelled[project] = Counter(counts)
+        labelled[project].subtract(others[project])
+    return labelled
 
 
 def _lacking(project: Project, ready: int, labelled: Mapping[str, int]) -> tuple[Lacking, ...]:

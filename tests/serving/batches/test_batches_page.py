@@ -136,7 +136,7 @@ def test_queries_do_not_grow(
     address = reverse("extraction_batch", args=["slips", row.pk])
     for url in (URL, address):
         page.get(url)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             page.get(url)
     monkeypatch.setattr(extraction_batches, "FILES", 2)
     assert "1 more is in the file" in shown(page.get(address))
