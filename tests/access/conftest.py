@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
-from django.test import override_settings
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -47,16 +45,9 @@ from tests.support import builders
 def made(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[World, Path]]:
-    """The world of all tests of a module, and the data folder with its files. The rows are there until its last test:
-    the transaction of a test is inside the module's."""
-    folder = tmp_path_factory.mktemp("world")
-    with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(DATA_DIR=folder):
-            world = _world()
-        # Until here: each test is let in by itself.
-        with django_db_blocker.block():
-            yield world, folder
-        transaction.set_rollback(True)
+    """The world of all tests of a module, and the data folder with its files."""
+    with builders.built_once(_world, tmp_path_factory.mktemp("world"), django_db_blocker) as made:
+        yield made
 
 
 @pytest.fixture

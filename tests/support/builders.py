@@ -4,15 +4,19 @@ import hashlib
 import itertools
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
+from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
 from openpyxl import Workbook
+from pytest_django import DjangoDbBlocker
 
 from extraction.domain.auditing.finding import Evidence, Severity
 from extraction.domain.auditing.finding import Finding as FoundValue
@@ -43,6 +47,8 @@ from extraction.services.auditing.findings.leading import lead
 from extraction.services.labels import store
 from extraction.services.projects import projects
 from tests.support.drawing import encoded, receipt
+
+T = TypeVar("T")
 
 RECEIPT = Schema.from_json(
     {
@@ -269,3 +275,16 @@ def xlsx_file(path: Path, *rows: Sequence[object], formats: dict[str, str] | Non
         sheet[address].number_format = format
     book.save(path)
     return path
+
+
+@contextmanager
+def built_once(build: Callable[[], T], folder: Path, blocker: DjangoDbBlocker) -> Iterator[tuple[T, Path]]:
+    """What `build` makes for all tests of a module, with its data in `folder`. The rows are there until the last test:
+    the transaction of a test is inside the module's."""
+    with blocker.unblock(), transaction.atomic():
+        with override_settings(DATA_DIR=folder):
+            built = build()
+        # Until here: each test is let in by itself.
+        with blocker.block():
+            yield built, folder
+        transaction.set_rollback(True)
