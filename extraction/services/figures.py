@@ -25,7 +25,9 @@ def percent(share: float, digits: int = 1) -> str:
 
 
 def dollars(amount: Decimal | float, digits: int | None = None) -> str:
-    """A sum, small ones to the hundredth of a cent: `$12.40`, `$0.0031`, `$0`."""
+    """A sum, small ones to the hundredth of a cent, still smaller ones by their first digit: `$12.40`, `$0.0031`,
+    `$0.00002`, `$0`."""
     if digits is None:
-        digits = 0 if not amount else 2 if amount >= 1 else 4
+        first = -Decimal(amount).adjusted() if amount else 0
+        digits = 0 if not amount else 2 if amount >= 1 else max(4, first)
     return gettext("$%(amount)s") % {"amount": decimal(amount, digits)}

@@ -107,7 +107,7 @@ def points(difference: float) -> str:
 
 @register.filter
 def dollars(amount: Decimal | float | str, digits: int | None = None) -> str:
-    """A sum for people, small ones to the hundredth of a cent: `$12.40`, `$0.0031`, `$0`."""
+    """A sum for people, see `figures.dollars`: `$12.40`, `$0.0031`, `$0`."""
     return figures.dollars(0 if isinstance(amount, str) else amount, digits)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -89,6 +90,10 @@ class TestFigures:
         written = figures.whole(12345), figures.decimal(-1234.55, 1), figures.percent(0.962), figures.dollars(12.4)
         assert written == ("12,345", "-1,234.5", "96.2 %", "$12.40")
         assert figures.decimal(1.25, 1, sign=True) == "+1.2"
+
+    def test_no_sum_is_nothing_but_zero(self) -> None:
+        written = [figures.dollars(amount) for amount in (1.0, 0.5, 0.0031, 0.00002, Decimal("0.0000147"), 0)]
+        assert written == ["$1.00", "$0.5000", "$0.0031", "$0.00002", "$0.00001", "$0"]
 
     def test_german(self) -> None:
         with override("de"):
