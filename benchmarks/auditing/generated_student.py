@@ -15,6 +15,7 @@ from extraction.domain.auditing.reading.receipts import Source, receipt
 from extraction.domain.auditing.reading.roles import Roles
 from extraction.domain.auditing.values import Receipt
 from extraction.domain.field_types import Conventions
+from extraction.domain.json_types import JsonObject
 from extraction.domain.progress import Progress, check
 from extraction.engines.ingest.quality import fingerprint
 from extraction.engines.student.base import Example, Predictor
@@ -28,7 +29,7 @@ def inputs(setting: Setting) -> Mapping[str, Any]:
     return {**generated.inputs(setting), **_learned_from(), "foundations": training_cache.foundations(setting)}
 
 
-def _learned_from() -> dict[str, Any]:
+def _learned_from() -> JsonObject:
     """JSON values that the examples of the training depend on."""
     return {
         "documents": generated.documents_digest(),
