@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from tests.support.servers.backends import Backend, on_both
-from tests.support.servers.migrations import migrate_to_the_latest
+from tests.support.servers.migrations import migrate, migrate_to_the_latest
 
 pytestmark = [on_both, pytest.mark.django_db(transaction=True)]
 
@@ -34,6 +33,7 @@ def tables() -> dict[str, Any]:
 def test_a_new_installation_has_the_tables_of_one_that_took_every_step(backend: Backend) -> None:
     new = tables()
     assert len(new) > 60
-    MigrationExecutor(connection).migrate([("extraction", None)])
+    migrate(None)
+    assert not tables()
     migrate_to_the_latest()
     assert tables() == new
