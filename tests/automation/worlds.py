@@ -20,7 +20,8 @@ from extraction.services.serving import registry
 from extraction.services.training import snapshots
 from tests.support import builders
 
-TINY = {"base": "tiny", "epochs": 2}
+# Without reading the documents first, which takes most of so short a run.
+TINY = {"base": "tiny", "epochs": 2, "pretrain": 0}
 
 
 def labelled(project: Project, count: int, *, split: str = "train", source: str = "teacher") -> list[Document]:

@@ -107,7 +107,7 @@ def test_from_the_schema_file_to_the_report(folder: Path, client: Client) -> Non
     rules = command("evaluate", "bank", "--system", "rules")
     assert rules["fields"]["account"]["normalized_exact"] == 1
 
-    (folder / "tiny.toml").write_text('base = "tiny"\nepochs = 12\nlearning_rate = 0.004\nbatch = 2\n')
+    (folder / "tiny.toml").write_text('base = "tiny"\nepochs = 12\nlearning_rate = 0.004\nbatch = 2\npretrain = 0\n')
     run = command("train", "bank", "--name", "first", "--labels", "teacher", "--config", folder / "tiny.toml")
     assert run["state"] == "done"
     scores = command("evaluate", "bank", "--system", "first")["fields"]["account"]

@@ -6,7 +6,8 @@ from extraction.domain.progress import Progress, Silent
 from extraction.models import ModelVersion, Project, TrainingRun
 from extraction.services.training import training_runs
 
-TINY = {"base": "tiny", "epochs": 2}
+# Without reading the documents first, which takes most of so short a run.
+TINY = {"base": "tiny", "epochs": 2, "pretrain": 0}
 
 
 def start(project: Project, name: str = "first", **arguments: object) -> TrainingRun:

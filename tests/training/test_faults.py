@@ -26,7 +26,8 @@ from tests.support import builders
 
 pytestmark = pytest.mark.django_db
 
-TINY = {"base": "tiny", "epochs": 4}
+# Without reading the documents first, which takes most of so short a run.
+TINY = {"base": "tiny", "epochs": 4, "pretrain": 0}
 # Files that torch writes for one checkpoint: optimizer, scheduler, random states, arguments.
 SAVED = 4
 
