@@ -15,6 +15,7 @@ from extraction.domain.progress import Silent
 from extraction.models import AnswerCheck, Document, Job, ModelVersion, Project, Role, Snapshot
 from extraction.services.errors import Invalid
 from extraction.services.labels import store
+from extraction.services.labels.store import LabelInput
 from extraction.services.serving import answer_checks, guarantees, registry
 from tests.support import builders, programs
 from tests.support.commands import Command
@@ -39,9 +40,8 @@ def project(monkeypatch: pytest.MonkeyPatch) -> Project:
     """`REVIEWED` documents of the parts validation and test, as many of train, and a model that serves."""
     monkeypatch.setattr(registry, "predictor", lambda model: Predictor())
     held = builders.project("receipts")
-    for number in range(REVIEWED):
-        review(builders.document(held, split="test" if number % 2 else "validation"))
-    review(builders.document(held, split="train"))
+    splits = [*("test" if number % 2 else "validation" for number in range(REVIEWED)), "train"]
+    review(*(builders.document(held, split=split) for split in splits))
     registry.promote(programs.model(held, "first"))
     return held
 
@@ -51,9 +51,12 @@ def model(project: Project) -> ModelVersion:
     return project.model_versions.get()
 
 
-def review(document: Document, total: str = "RM 3.30") -> None:
-    for name, value in (("total", total), ("date", "25/12/2018"), ("company", "Tea House")):
-        store.write(document, name, value, source="reviewer")
+def review(*documents: Document, total: str = "RM 3.30") -> None:
+    values = {"total": total, "date": "25/12/2018", "company": "Tea House"}
+    store.write_many(
+        documents[0].project,
+        [LabelInput(each, name, value, "reviewer") for each in documents for name, value in values.items()],
+    )
 
 
 def check(model: ModelVersion) -> AnswerCheck:
@@ -89,7 +92,7 @@ def test_the_guarantees_follow_the_shares_that_are_allowed(project: Project, mod
     guarantees.set_targets(project, {"company": None})
     assert set(guarantees.of_model(model)) == {"total", "date"}
     for document in project.documents.filter(split="test")[:10]:
-        review(document, "9.99")
+        review(document, total="9.99")
     check(model)
     assert guarantees.of_model(model)["total"].state == "too_many_wrong"
 
