@@ -54,6 +54,7 @@ def test_confidence_that_tells_right_from_wrong_shows() -> None:
 @pytest.mark.slow
 def test_a_stopped_benchmark_goes_on_where_it_was(tmp_path: Path) -> None:
     asked: list[str] = []
+    settings = {"base": "tiny", "epochs": 1, "pretrain": 0, "window": 64, "stride": 8}
 
     def training(about: str) -> CachedTraining:
         def learned() -> list[Example]:
@@ -63,7 +64,7 @@ def test_a_stopped_benchmark_goes_on_where_it_was(tmp_path: Path) -> None:
                 for number in range(1, 9)
             ]
 
-        return CachedTraining(about, SCHEMA, learned, 0, {}, {"base": "tiny", "epochs": 1, "window": 64, "stride": 8})
+        return CachedTraining(about, SCHEMA, learned, 0, {}, settings)
 
     setting = Setting(tmp_path)
     assert training_cache.plan([training("a"), training("b")], setting).startswith(
