@@ -14,12 +14,19 @@ from extraction.engines.student.base import UnlabelledCorpus
 from extraction.engines.student.layout.inference.postprocessing import Document
 from extraction.engines.student.layout.inference.predictor import LayoutPredictor
 from extraction.engines.student.layout.training import pretraining
-from tests.support.tiny_student import learn, slip
+from tests.support.tiny_student import EXAMPLES, learn, slip
 
 pytestmark = pytest.mark.slow
 
 DOCUMENTS = [(slip(seed)[0],) for seed in range(100, 130)]
-SETTINGS: dict[str, Any] = {"epochs": 1, "pretrain": 6, "minutes": 20}
+# Few labels, as what is learned from them shows nothing here.
+SETTINGS: dict[str, Any] = {
+    "epochs": 1,
+    "pretrain": 6,
+    "minutes": 20,
+    "train": EXAMPLES[:8],
+    "validation": EXAMPLES[36:40],
+}
 
 
 def read(folder: Path, kept: Path, documents: Sequence[Sequence[Page]] = DOCUMENTS, **changed: object) -> str:
