@@ -48,7 +48,7 @@ def seconds(read, unit, length):
 
 def in_proportion(read, unit):
     # What else the machine does disturbs one measurement, hardly three.
-    return any(seconds(read, unit, 32_000) < max(0.3, 14 * seconds(read, unit, 4_000)) for _ in range(3))
+    return any((long := seconds(read, unit, 32_000)) < 0.3 or long < 14 * seconds(read, unit, 4_000) for _ in range(3))
 
 for read in READERS.values():
     read("1 Jan 2019 RM 1.00 ")  # compiles the patterns

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.django_db(transaction=True)
 def test_the_loop_from_samples_to_a_report_and_once_more_without_doing_it_again(data_dir: Path) -> None:
     out = io.StringIO()
-    call_command("demo", "--train=8", "--test=3", "--minutes=0.3", "--no-serve", stdout=out)
+    call_command("demo", "--train=8", "--test=3", "--minutes=0.1", "--no-serve", stdout=out)
     assert out.getvalue().splitlines()[-1].startswith("mean ANLS student 0.")
     project = Project.objects.get(slug="samples")
     assert registry.serving(project) is not None

@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
-ISOLATED = [*("unshare", "-rn"), *("strace", "-f", "-qq", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o")]
+ISOLATED = [
+    *("unshare", "-rn"),
+    *("strace", "-f", "-qq", "--seccomp-bpf", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o"),
+]
 REPOSITORY = Path(__file__).parents[2]
 # Addresses of the internet. A host is looked up at one or by a resolver; the cache of account names (nscd) is neither.
 OUTSIDE = re.compile(r"AF_INET6?\b|resolve")
