@@ -165,9 +165,10 @@ def test_every_held_out_document_judges_the_model_and_calibrates_it(trained: Tra
 @pytest.mark.slow
 def test_variants_are_learned_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Copies in the place of variants take the same random draws: only what is printed on them can change the loss."""
-    variants = learn(tmp_path / "variants", epochs=2, mix=3)[1]
+    few: dict[str, Any] = {"train": EXAMPLES[:12], "epochs": 2, "mix": 3}
+    variants = learn(tmp_path / "variants", **few)[1]
     monkeypatch.setattr(augmentation, "_swapped", lambda example, *_: example)
-    copies = learn(tmp_path / "copies", epochs=2, mix=3)[1]
+    copies = learn(tmp_path / "copies", **few)[1]
     assert [point.loss for point in variants] != [point.loss for point in copies]
 
 
