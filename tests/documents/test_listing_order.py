@@ -84,10 +84,13 @@ def viewer(client: Client, project: Project) -> Client:
 @pytest.fixture
 def documents(project: Project) -> list[int]:
     rows = [builders.document(project) for _ in NAMES]
-    for name, values in VALUES.items():
-        for row, value in zip(rows, values, strict=True):
-            if value is not None:
-                store.write(row, name, value or None, source=Source.TEACHER, teacher="rules", spans=())
+    inputs = [
+        store.LabelInput(row, name, value or None, Source.TEACHER, (), teacher="rules")
+        for name, values in VALUES.items()
+        for row, value in zip(rows, values, strict=True)
+        if value is not None
+    ]
+    store.write_many(project, inputs)
     for row, name, confidence in zip(rows, NAMES, CONFIDENCES, strict=True):
         Document.objects.filter(pk=row.pk).update(name=name, confidence=confidence)
     return [row.pk for row in rows]

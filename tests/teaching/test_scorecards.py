@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from extraction.models import LabelRun, Project, Role, SchemaVersion, Source
 from extraction.services.labels import store
+from extraction.services.labels.store import LabelInput
 from extraction.services.teaching.results.scorecards import Scorecard, scorecards
 from tests.support import builders
 
@@ -22,13 +23,17 @@ pytestmark = pytest.mark.django_db
 def project() -> Project:
     """Forty documents: `good` is always right, `poor` on every second one, `third` on all but each eighth."""
     project = builders.project("receipts")
+    inputs: list[LabelInput] = []
     for number in range(40):
         document = builders.document(project)
         said = {"good": number, "poor": number + 100 * (number % 2), "third": number + 200 * (number % 8 == 0)}
-        for teacher, value in said.items():
-            store.write(document, "total", f"{value}.30", source=Source.TEACHER, teacher=teacher)
+        inputs += [
+            LabelInput(document, "total", f"{value}.30", Source.TEACHER, teacher=teacher)
+            for teacher, value in said.items()
+        ]
         if number < 10:
-            store.write(document, "total", f"RM {number}.30", source=Source.REVIEWER)
+            inputs.append(LabelInput(document, "total", f"RM {number}.30", Source.REVIEWER))
+    store.write_many(project, inputs)
     return project
 
 
