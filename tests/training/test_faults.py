@@ -20,6 +20,7 @@ from extraction.services import storage
 from extraction.services.errors import Invalid
 from extraction.services.jobs import execution, queue
 from extraction.services.labels import store
+from extraction.services.labels.store import LabelInput
 from extraction.services.serving import registry
 from extraction.services.training import training_runs
 from tests.support import builders
@@ -36,9 +37,13 @@ SAVED = 4
 def project() -> Project:
     """Twenty-four labelled documents."""
     held = builders.project()
-    for number in range(24):
-        document = builders.document(held, "BEAN THERE SDN BHD", f"Total {number + 1}.{number}0")
-        store.write(document, "total", f"{number + 1}.{number}0", source=Source.TEACHER, teacher="rules")
+    totals = [f"{number + 1}.{number}0" for number in range(24)]
+    documents = [builders.document(held, "BEAN THERE SDN BHD", f"Total {total}") for total in totals]
+    inputs = [
+        LabelInput(document, "total", total, Source.TEACHER, teacher="rules")
+        for document, total in zip(documents, totals, strict=True)
+    ]
+    store.write_many(held, inputs)
     return held
 
 
