@@ -82,6 +82,15 @@ def test_labels_before_reading_find_their_words_after_it(project: Project) -> No
     assert label.spans
 
 
+def test_lists_follow_what_reading_tells_of_labels_before_it(project: Project) -> None:
+    document = builders.document(project, "Date 01/02/2018", "Due 25/02/2018", state=Document.State.QUEUED)
+    store.write(document, "date", "01/02/2018", source=Source.TRUTH)
+    assert document.best_labels.get().text == "01/02/2018"
+    Document.objects.filter(pk=document.pk).update(state=Document.State.READY)
+    store.locate_spans(Document.objects.get(pk=document.pk))
+    assert document.best_labels.get().text == "2018-02-01"
+
+
 def test_lists_learn_source_confidence_and_review(project: Project) -> None:
     document = builders.document(project)
     store.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules", confidence=0.9)

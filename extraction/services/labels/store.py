@@ -225,7 +225,10 @@ def locate_spans(document: Document, before: Sequence[Page] = ()) -> None:
         label.rows = stored.without_places(label.rows) if moved and label.rows else label.rows
         field = schema[label.field]
         label.normalized = label.normalized or conventions.in_format(field, label.value, printed, pages)
-    Label.objects.bulk_update(waiting, ["spans", "rows", "normalized"])
+    if waiting:
+        with transaction.atomic():
+            Label.objects.bulk_update(waiting, ["spans", "rows", "normalized"])
+            ranking.refresh(project, [document.pk])
 
 
 def _printed(schema: Schema, inputs: Iterable[LabelInput]) -> list[tuple[Field, str]]:
