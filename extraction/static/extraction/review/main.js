@@ -381,8 +381,10 @@ function useHand(on) {
 async function takeOver() {
   if (sheet.article.querySelector(".review-reserved").hidden) return;
   const refusal = await post(`${sheet.url}take-over/`, {});
-  if (!refusal) await open(sheet.url);
-  else notice(refusal.status ? refusal.sentence : gettext("Taking over needs a connection."), "warn", connected);
+  if (!refusal) {
+    presence.overtake();
+    await open(sheet.url);
+  } else notice(refusal.status ? refusal.sentence : gettext("Taking over needs a connection."), "warn", connected);
 }
 
 function settle(event, keepMine) {

@@ -6,6 +6,10 @@ const PATIENCE_MS = 2_000;
 
 export class Presence {
   #options;
+  // Heartbeats are numbered from 1 as they are sent.
+  #sent = 0;
+  // The newest heartbeat that was answered, or that a later event has overtaken: answers up to it say nothing new.
+  #newest = 0;
 
   // urls: {heartbeat, leave}; token: for Django's protection against forged requests; held(): primary keys, that of the
   // open document first; answered({taken, decided}, open): called with the sentences about documents that somebody else
@@ -31,15 +35,25 @@ export class Presence {
     const { urls, held, answered } = this.#options;
     if (document.hidden) return;
     const documents = held();
+    const number = ++this.#sent;
     const body = this.#form(documents);
     body.set("open", documents[0]);
     try {
       const signal = AbortSignal.timeout(BEAT_MS);
       const response = await fetch(urls.heartbeat, { method: "POST", headers: { Accept: "application/json" }, body, signal });
-      if (response.ok && !response.redirected) answered(await response.json(), documents[0]);
+      if (!response.ok || response.redirected) return;
+      const answer = await response.json();
+      if (number <= this.#newest) return;
+      this.#newest = number;
+      answered(answer, documents[0]);
     } catch {
       // No connection: the lease runs out by itself.
     }
+  }
+
+  // Answers to what was sent until now count no more: a document was taken over meanwhile.
+  overtake() {
+    this.#newest = this.#sent;
   }
 
   // A beacon outlives the page.
