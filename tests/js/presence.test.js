@@ -48,3 +48,18 @@ test("what was asked before a document was taken over says nothing", async () =>
   await after;
   assert.deepEqual(seen, ["sentence 2"]);
 });
+
+test("a page says with its goodbye how many heartbeats it has sent", () => {
+  const beacons = [];
+  Object.defineProperty(globalThis, "navigator", { value: { sendBeacon: (url, form) => beacons.push(form) }, configurable: true });
+  const bodies = [];
+  globalThis.fetch = (url, { body }) => (bodies.push(body), new Promise(() => {}));
+  presence.beat();
+  presence.beat();
+  presence.leave([7]);
+  presence.leave([]);
+  assert.deepEqual(bodies.map((body) => body.get("number")), ["1", "2"]);
+  assert.deepEqual(beacons.map((body) => body.get("number")), ["2"]);
+  assert.equal(beacons[0].get("page"), bodies[0].get("page"));
+  assert.match(beacons[0].get("page"), /^[0-9a-z]{1,20}$/);
+});

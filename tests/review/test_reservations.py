@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -215,6 +216,54 @@ def test_leaving_and_deciding_give_it_back(project: Project, anna: User) -> None
     reservations.reserve(document, anna)
     url = reverse("review_reject", args=[project.slug, document.pk])
     logged_in(anna).post(url, json.dumps({"reason": ""}), content_type="application/json")
+    assert not Reservation.objects.exists()
+
+
+def sent(user: User, project: Project, name: str, page: str, number: int, *documents: int) -> None:
+    """A heartbeat or goodbye of a page, as `name` says, with the first document open."""
+    form = {"documents": ",".join(map(str, documents)), "open": documents[0], "page": page, "number": number}
+    logged_in(user).post(reverse(f"review_{name}", args=[project.slug]), form)
+
+
+def test_a_heartbeat_that_comes_after_the_pages_goodbye_reserves_nothing(project: Project, anna: User) -> None:
+    first, second = (waiting(project, number / 10).pk for number in range(2))
+    sent(anna, project, "heartbeat", "one", 1, first, second)
+    sent(anna, project, "leave", "one", 2, first, second)
+    sent(anna, project, "heartbeat", "one", 2, first, second)
+    assert not Reservation.objects.exists()
+    # Of another page, and of the same one as it is shown again.
+    sent(anna, project, "heartbeat", "two", 1, first)
+    sent(anna, project, "heartbeat", "one", 3, second)
+    sent(anna, project, "heartbeat", "one", 1, first, second)
+    assert set(Reservation.objects.values_list("document", flat=True)) == {first, second}
+
+
+def test_a_goodbye_that_comes_during_a_heartbeat_wins(
+    project: Project, anna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document, reserve = waiting(project), reservations.reserve
+
+    def left_meanwhile(*args: Any, **options: Any) -> bool:
+        sent(anna, project, "leave", "one", 1, document.pk)
+        return reserve(*args, **options)
+
+    monkeypatch.setattr(reservations, "reserve", left_meanwhile)
+    sent(anna, project, "heartbeat", "one", 1, document.pk)
+    assert not Reservation.objects.exists()
+
+
+def test_heartbeats_and_goodbyes_do_without_the_cache(
+    project: Project, anna: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise ConnectionError
+
+    for name in ("get_many", "set_many"):
+        monkeypatch.setattr(type(cache._connections["default"]), name, away)  # type: ignore[attr-defined]
+    document = waiting(project).pk
+    sent(anna, project, "heartbeat", "one", 1, document)
+    assert Reservation.objects.get().document_id == document
+    sent(anna, project, "leave", "one", 1, document)
     assert not Reservation.objects.exists()
 
 

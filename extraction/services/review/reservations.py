@@ -7,23 +7,45 @@ A reservation is a lease. Pages renew it by a heartbeat, so that one of a closed
 by itself. Each step is one statement that either finds the row as expected or changes nothing; the document's unique
 row decides between two reviewers who come at the same moment, on SQLite and PostgreSQL alike. Nobody is barred from a
 document: a reservation is a notice to others, and the conflict rule guards what they save.
+
+A heartbeat may be handled after the page has given the document back, as when the page is closed right after it was
+opened. What a page gave back is remembered in the cache for the time of a lease, so that such a heartbeat is told from
+one that was sent later.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from extraction.models import Document, Reservation, User
 
+logger = logging.getLogger(__name__)
+
 # Without a heartbeat for this long a document is free again; pages send one every half minute.
 LEASE = timedelta(minutes=2)
 # `Reservation.since` of a document that is loaded ahead and was not opened yet.
 AHEAD = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a user's page sent something: `page` is unique among the user's, `number` counts its heartbeats so far."""
+
+    user: User
+    page: str
+    number: int
+
+    def key(self, document: int) -> str:
+        """Key in the cache of the number at which the page gave the document back."""
+        return f"review-given-back:{self.user.pk}:{self.page}:{document}"
 
 
 def reserve(document: Document, user: User, *, ahead: bool = False) -> bool:
@@ -61,6 +83,28 @@ def take_over(document: Document, user: User) -> None:
 def release(documents: Iterable[int], user: User) -> None:
     """Give back those documents that `user` holds."""
     Reservation.objects.filter(document__in=list(documents), user=user).delete()
+
+
+def give_back(documents: Iterable[int], moment: Moment) -> None:
+    """Release what a page holds no longer, and let heartbeats that it sent before reserve none of it again."""
+    keys = list(documents)
+    try:
+        cache.set_many({moment.key(key): moment.number for key in keys}, LEASE.total_seconds())
+    except Exception:
+        # Whatever the cache's client raises: a late heartbeat then holds the documents for the time of a lease.
+        logger.warning("What a page of review gave back cannot be remembered.", exc_info=True)
+    release(keys, moment.user)
+
+
+def given_back(documents: Iterable[int], moment: Moment) -> set[int]:
+    """Those documents that the page has given back since it sent the heartbeat of `moment`."""
+    keys = {moment.key(key): key for key in documents}
+    try:
+        numbers = cache.get_many(keys)
+    except Exception:
+        logger.warning("What a page of review gave back cannot be read.", exc_info=True)
+        numbers = {}
+    return {keys[key] for key, number in numbers.items() if number >= moment.number}
 
 
 def of_another(document: Document, user: User) -> Reservation | None:

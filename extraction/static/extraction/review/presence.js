@@ -6,6 +6,8 @@ const PATIENCE_MS = 2_000;
 
 export class Presence {
   #options;
+  // Tells this page's heartbeats from those of the same person's other pages.
+  #page = Math.random().toString(36).slice(2);
   // Heartbeats are numbered from 1 as they are sent.
   #sent = 0;
   // The newest heartbeat that was answered, or that a later event has overtaken: answers up to it say nothing new.
@@ -56,7 +58,7 @@ export class Presence {
     this.#newest = this.#sent;
   }
 
-  // A beacon outlives the page.
+  // A beacon outlives the page. Heartbeats that were sent before it may come after it: the number tells them apart.
   leave(documents) {
     if (documents.length) navigator.sendBeacon(this.#options.urls.leave, this.#form(documents));
   }
@@ -64,6 +66,8 @@ export class Presence {
   #form(documents) {
     const form = new FormData();
     form.set("documents", documents.join());
+    form.set("page", this.#page);
+    form.set("number", this.#sent);
     form.set("csrfmiddlewaretoken", this.#options.token);
     return form;
   }
