@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from extraction.models import Document, Project, Reservation, Role, User
 from extraction.services.review import actions
@@ -94,6 +94,28 @@ def test_an_open_document_names_its_reviewer_until_it_is_taken_over(
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator(".review-reserved")).to_contain_text(f"{ben.username} is reviewing this")
     on_screen(page, documents[0])
+
+
+def test_a_late_answer_names_nobody_from_whom_it_was_taken_over(
+    open_page: Opened, page: Page, documents: list[Document], anna: User, ben: User
+) -> None:
+    other = open_page(ben)
+    late: list[tuple[Route, APIResponse]] = []
+    other.route("**/review/heartbeat/", lambda route: late.append((route, route.fetch())), times=1)
+    other.goto(f"/projects/receipts/review/{documents[0].pk}/")
+    expect(other.locator(".review-reserved")).to_contain_text(f"{anna.username} is reviewing this, since")
+    while not late:
+        other.wait_for_timeout(50)
+    [(route, answer)] = late
+    assert list(answer.json()["taken"]) == [str(documents[0].pk)]
+
+    other.get_by_role("button", name="Take over").click()
+    expect(other.locator(".review-reserved")).to_be_hidden()
+    with other.expect_event("requestfinished", lambda request: request == route.request):
+        route.fulfill(response=answer)
+    # The page's scripts have read it.
+    other.evaluate("new Promise(resolve => setTimeout(resolve, 100))")
+    expect(other.locator(".review-reserved")).to_be_hidden()
 
 
 def test_leaving_the_page_gives_its_documents_back(
