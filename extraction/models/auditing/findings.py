@@ -85,8 +85,11 @@ class Finding(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "key"], name="one_finding_per_key")]
         indexes = [
+            # Partial: SQLite looks nothing up by a condition that is a column alone, as Django writes those of truth.
             models.Index(
-                fields=["project", "current", "doubtful", "state", "-expected", "id"], name="findings_by_loss"
+                fields=["project", "state", "-expected", "id"],
+                condition=Q(current=True, doubtful=False),
+                name="findings_by_loss",
             ),
             models.Index(fields=["project", "check_name", "state"], name="findings_by_check"),
             models.Index(fields=["project", "employee"], name="findings_by_employee"),

@@ -70,5 +70,8 @@ def find(project: Project, number: int) -> Finding:
 def after(project: Project, row: Finding, condition: Filter) -> Finding | None:
     """The next finding of the list after `row`; from its start again where none follows."""
     rows = listing(project, condition).exclude(pk=row.pk)
-    following = rows.filter(Q(expected__lt=row.expected) | Q(expected=row.expected, pk__gt=row.pk))
+    # The first condition follows from the second; the index is searched by it.
+    following = rows.filter(
+        Q(expected__lte=row.expected), Q(expected__lt=row.expected) | Q(expected=row.expected, pk__gt=row.pk)
+    )
     return following.first() or rows.first()
