@@ -120,7 +120,7 @@ class Policy:
     `checks` holds the settings that differ from the checks' own. `threshold` is the probability (0–1) from which a
     finding is held against a claim, `least` the one below which nothing is said; `violations` the share of claims that
     are expected to be wrong, before anything was compared. `tips` names the categories in which people tip. `weekend`
-    counts days from Monday, 0. `local` is the currency of receipts that print none (empty: the base currency).
+    counts days from Monday, 0. `local` is the currency of receipts that print none (empty: what most print).
     """
 
     base: str = "EUR"

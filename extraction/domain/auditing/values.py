@@ -187,7 +187,7 @@ class Receipt:
     none), `numbers` a min-hash of the printed numbers (empty: none). `employee` handed it in, where that is known.
     `readable` is false where no words were found. `vendor` is the key under which documents of one sender share a
     name, `names` are other names that the head of the page may call it by. `amount` is what was to pay, `printed` are
-    the other amounts of the page.
+    the other amounts of the page, `days` the days that are printed anywhere.
     """
 
     document: str
@@ -208,6 +208,7 @@ class Receipt:
     tax: Reading[Decimal] | None = None
     tip: Reading[Decimal] | None = None
     printed: tuple[PrintedAmount, ...] = ()
+    days: tuple[datetime.date, ...] = ()
     rows: tuple[ReceiptRow, ...] = field(default=())
 
     def to_json(self) -> JsonObject:
@@ -219,6 +220,7 @@ class Receipt:
             "names": list(self.names),
             **{name: None if reading is None else reading.to_json() for name, reading in readings.items()},
             "printed": [amount.to_json() for amount in self.printed],
+            "days": [day.isoformat() for day in self.days],
             "rows": [row.to_json() for row in self.rows],
         }
 
@@ -235,6 +237,8 @@ class Receipt:
                 "numbers": tuple(value["numbers"]),
                 "names": tuple(value["names"]),
                 "printed": tuple(map(PrintedAmount.from_json, value["printed"])),
+                # Older readings have none.
+                "days": tuple(map(datetime.date.fromisoformat, value.get("days", ()))),
                 "rows": tuple(map(ReceiptRow.from_json, value["rows"])),
             }
         )

@@ -55,6 +55,16 @@ def test_a_year_that_alone_differs_is_rather_misread() -> None:
     assert not other.doubtful
 
 
+def test_a_day_that_the_receipt_prints_as_well_was_rather_misread() -> None:
+    """The day of delivery was read, and that of the purchase was claimed."""
+    delivered = days(7)
+    sure, unsure = (receipt(date=reading(delivered, each), days=(DAY, delivered)) for each in (1.0, 0.97))
+    assert [each.check for each in audited([claim()], [sure])] == ["date_differs"]
+    assert not [each for each in audited([claim()], [unsure]) if not each.doubtful]
+    [other] = audited([claim(date=days(-3))], [unsure])
+    assert (other.check, other.doubtful) == ("date_differs", False)
+
+
 def test_days_to_come_and_long_ago_are_told() -> None:
     assert [each.check for each in audited([claim()], [receipt()], today=days(-1))] == ["future"]
     assert audited([claim()], [receipt()], today=days(90)) == []

@@ -98,8 +98,22 @@ def test_a_receipt_has_the_answers_and_what_else_is_printed() -> None:
         ("20.00", AmountKind.CASH),
         ("7.50", AmountKind.CHANGE),
     ]
+    assert made.days == (datetime.date(2026, 3, 4), datetime.date(2026, 4, 3))
     assert made.names[0] == "HARBOUR CAFE LTD"
     assert Receipt.from_json(made.to_json()) == made
+
+
+def test_the_end_of_a_company_s_name_is_no_currency() -> None:
+    lines = ("Ong Garden SDN. BHD. 123.00", "SDN BHD 45.00")
+    assert receipt(Source("7"), EXPENSE, {}, (page(lines),), amount_kind).currency is None
+    [dinar] = receipt(Source("7"), EXPENSE, {}, (page(("BHD 45.00",)),), amount_kind).currency or ()
+    assert dinar.value == "BHD"
+
+
+def test_a_reading_of_before_days_were_kept_has_none() -> None:
+    kept = read({}).to_json()
+    del kept["days"]
+    assert Receipt.from_json(kept) == replace(read({}), days=())
 
 
 def test_a_date_with_two_meanings_has_both() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import zlib
 from collections import defaultdict
@@ -16,6 +17,7 @@ from extraction.domain.auditing.values import AmountKind, Candidate, PrintedAmou
 from extraction.domain.field_types import Conventions
 from extraction.domain.field_types.readers import currencies
 from extraction.domain.field_types.readers.amounts import codes_beside, find_amounts, parse_money
+from extraction.domain.field_types.readers.dates import find_dates
 from extraction.domain.pages import Page, PageBox, Span
 
 # Tells what an amount is by its label.
@@ -31,6 +33,8 @@ HEAD = 6
 # What letters behind an amount and signs that are nothing else weigh, by letters before it, and what speaks for none of
 # the currencies that were found.
 BEHIND, SURE, NO_CURRENCY = 0.25, 10.0, 0.5
+# Malaysian companies end in the code of Bahrain's dinar.
+COMPANY = re.compile(r"\bsdn\W*bhd\b", re.IGNORECASE)
 SIGN = re.compile(r"[$£¥\u20a0-\u20cf]|(?<![^\W\d_])[A-Z]{3}(?![^\W\d_])")
 MOST_CURRENCIES = 8
 LETTERS = re.compile(r"[^\W\d_]{2,}")
@@ -76,6 +80,12 @@ def _place(page: Page, span: Span, value: Decimal, line: Sequence[int]) -> Place
     return Place(span, value, before, " ".join([cut, *right]))
 
 
+def days(pages: Sequence[Page], meanings: Callable[[str], Iterable[datetime.date]]) -> tuple[datetime.date, ...]:
+    """The days that are printed, each once, in reading order; at most `MOST`. `meanings` are those of a text."""
+    texts = (span.text([page]) for page in pages for span in candidates(find_dates, page))
+    return tuple(dict.fromkeys(day for text in texts for day in meanings(text)))[:MOST]
+
+
 def amounts(found: Iterable[Place], pages: Sequence[Page], label_kind: LabelKind) -> list[PrintedAmount]:
     """The amounts of these places with their kinds."""
     return [
@@ -96,7 +106,7 @@ def currency(found: Iterable[Place]) -> Reading[str] | None:
     """
     weights: dict[str, float] = defaultdict(float)
     for place in found:
-        text = f"{place.before}0"
+        text = f"{COMPANY.sub(' ', place.before)}0"
         codes, weight = codes_beside(text, len(text) - 1, len(text)) & currencies.codes(), 1.0
         if not codes:
             codes, weight = codes_beside(f"0{place.after}", 0, 1) & currencies.codes(), BEHIND

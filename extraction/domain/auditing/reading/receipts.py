@@ -93,6 +93,7 @@ def receipt(
         tax=reading("tax", money),
         tip=reading("tip", money),
         printed=tuple(_others(printed.amounts(places, pages, label_kind), amount, rows)),
+        days=printed.days(pages, lambda text: date(FieldValue(text, None))),
         rows=rows,
     )
 

@@ -18,7 +18,7 @@ from extraction.services.auditing import receipts
 from extraction.services.labels import conventions
 
 # Raised where the same labels and words lead to another receipt.
-VERSION = 1
+VERSION = 2
 BATCH = 200
 READING = gettext_noop("Looking at receipts")
 

@@ -20,13 +20,14 @@ WEEKEND, HOLIDAY = "weekend", "holiday"
 def day_of(case: Case, wrong: float) -> tuple[datetime.date, float] | None:
     """The day of the purchase with its probability: as the receipt says, else as it was typed. `wrong` is the share of
     claims that are wrong."""
-    read, typed = case.receipt.date if case.receipt else None, case.claim.date
-    if read is None:
+    receipt, typed = case.receipt, case.claim.date
+    read = receipt.date if receipt else None
+    if receipt is None or read is None:
         return (typed, 1.0) if typed else None
     if typed is None:
         return read.value, read.probability * case.certainty
     # What was typed and what was read confirm each other, or cast doubt on each other.
-    apart = differs(typed, read, datetime.timedelta(0), wrong) * case.certainty
+    apart = differs(typed, read, receipt.days, datetime.timedelta(0), wrong) * case.certainty
     return read.value, 1.0 if typed == read.value else apart
 
 

@@ -29,7 +29,7 @@ class DateDiffers(Declared):
             typed, receipt = case.claim.date, case.receipt
             if typed is None or receipt is None or receipt.date is None:
                 continue
-            probability = differs(typed, receipt.date, most, books.policy.violations)
+            probability = differs(typed, receipt.date, receipt.days, most, books.policy.violations)
             if probability:
                 printed = receipt.date.value
                 variant = SWAPPED if _swapped(typed) == printed else PLAIN
