@@ -45,9 +45,12 @@ RATES = {
     "SGD": Decimal("0.69"),
     "MYR": Decimal("0.20"),
 }
-# Documents of eight years: their age says nothing.
+# The exponent of amounts that are printed with cents.
+CENTS = -2
+# Documents of eight years: their age says nothing. What prints no currency is in euros.
 POLICY = Policy(
     base=BASE,
+    local=BASE,
     checks={"too_old": CheckSetting(Severity.OFF)},
     tips=("meals",),
     rates=tuple(Rate(code, value) for code, value in RATES.items()),
@@ -110,7 +113,8 @@ def tables(known: Sequence[Truth], receipts: Sequence[Receipt], values: str, see
 def documents(setting: Setting, progress: Progress) -> list[Receipt]:
     """Generated documents with their true values, and behind them second photographs of some; kept, as they take
     minutes."""
-    path = setting.folder / "audited" / f"{digest([documents_digest(), setting.seed])[:16]}.json"
+    inputs = [documents_digest(), training_cache.code("extraction.domain.auditing.reading"), setting.seed]
+    path = setting.folder / "audited" / f"{digest(inputs)[:16]}.json"
     if setting.fresh or not path.exists():
         write_json(path, [read.to_json() for read in _generated(setting.seed, progress)])
     read = [Receipt.from_json(row) for row in json.loads(path.read_text("utf-8"))]
@@ -158,7 +162,9 @@ def _truth(read: Receipt, keys: set[str]) -> Truth | None:
     if amount.rivals or date.rivals or amount.value <= 1 or currency.value not in {BASE, *RATES}:
         return None
     least = amount.value * Decimal("1.05") + Decimal("0.10")
-    others = tuple(sorted({each.value for each in read.printed if each.value > least}))
+    # Without cents, numbers of articles, years and times are read as amounts, too.
+    cents = {each.value for each in read.printed if each.value.as_tuple().exponent == CENTS}
+    others = tuple(sorted(value for value in cents if value > least))
     again = f"{AGAIN}{read.document}"
     return Truth(
         read.document,
