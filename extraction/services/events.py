@@ -24,7 +24,7 @@ model_removed = Signal()  # model: ModelVersion that gave up its files, or serve
 canary_ended = Signal()  # canary: Canary, with its final state
 extraction_done = Signal()  # extraction: Extraction, whose state tells whether it failed
 job_ended = Signal()  # job: Job, with its final state
-finding_made = Signal()  # finding: Finding, that no run before had, and that is held against a claim
+findings_made = Signal()  # run: AuditRun, which made findings that no run before had
 label_run_ended = Signal()  # run: LabelRun by batches that ended apart from its own job
 
 

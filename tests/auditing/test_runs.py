@@ -23,6 +23,7 @@ from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import execution
 from extraction.services.labels import store
 from extraction.services.serving import prelabel, registry
+from extraction.services.webhooks import endpoints
 from tests.documents.claims.working import Stopping
 from tests.support import builders
 
@@ -73,6 +74,15 @@ def test_a_second_run_keeps_findings_and_decisions(project: Project, audited: li
     after = found(project)
     assert (after.pk, after.state, again.made) == (before.pk, "confirmed", 0)
     assert after.run_id == again.pk
+
+
+def test_an_endpoint_is_told_once_of_each_finding_that_is_held(project: Project, audited: list[Claim]) -> None:
+    endpoint, _ = endpoints.create(project, endpoints.Settings("https://example.com/hook", kinds=("finding.made",)))
+    run(project)
+    run(project)
+    held = Finding.objects.filter(doubtful=False).exclude(severity="info")
+    told = [delivery.data["finding"] for delivery in endpoint.deliveries.order_by("pk")]
+    assert told == list(held.order_by("pk").values_list("pk", flat=True)) != []
 
 
 def test_what_is_not_found_any_more_keeps_its_decisions(project: Project, audited: list[Claim]) -> None:

@@ -108,7 +108,7 @@ def report_ended(project: Project) -> dict[str, object]:
 
 def finding_made(project: Project) -> dict[str, object]:
     row = builders.finding(builders.claim(project, employee="private", merchant="private"))
-    events.send_now(events.finding_made, finding=row)
+    events.send_now(events.findings_made, run=row.first_run)
     return {"finding": row.pk, "claim": row.claim_id, "check": "claimed_more", "state": "open"}
 
 

@@ -3,7 +3,9 @@ each endpoint that sends them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -18,18 +20,25 @@ from extraction.services.webhooks.events.trial import TRIAL
 from extraction.services.webhooks.jobs import DELIVER
 
 State = WebhookDelivery.State
+# Events that are written at once.
+BATCH = 500
 # Events that come within so short a time of the last request wait for each other: 16 a second are one job in a while.
 GATHER = timedelta(seconds=1)
 # After the job itself failed, which is a fault of this program.
 AFTER_FAULT = timedelta(minutes=10)
 
 
-def record(kind: str, notice: Notice) -> None:
-    """Write an event for every active endpoint of the project that asked for its kind; in the caller's transaction."""
-    rows = WebhookEndpoint.objects.filter(project=notice.project, state=WebhookEndpoint.State.ACTIVE)
-    endpoints = [row for row in rows.select_related("project") if kind in row.kinds]
+def record(kind: str, notices: Iterable[Notice]) -> None:
+    """Write events of one project for every active endpoint that asked for their kind; in the caller's transaction."""
+    left, endpoints = iter(notices), list[WebhookEndpoint]()
+    while batch := list(islice(left, BATCH)):
+        rows = WebhookEndpoint.objects.filter(project=batch[0].project, state=WebhookEndpoint.State.ACTIVE)
+        endpoints = [row for row in rows.select_related("project") if kind in row.kinds]
+        if not endpoints:
+            return
+        pairs = ((endpoint, notice) for notice in batch for endpoint in endpoints)
+        WebhookDelivery.objects.bulk_create([_delivery(endpoint, kind, notice) for endpoint, notice in pairs])
     for endpoint in endpoints:
-        _write(endpoint, kind, notice)
         wake(endpoint)
 
 
@@ -38,7 +47,8 @@ def send_test(endpoint: WebhookEndpoint) -> WebhookDelivery:
     _check_active(endpoint)
     notice = TRIAL.notice(endpoint.project)
     with transaction.atomic():
-        row = _write(endpoint, TRIAL.name, notice)
+        row = _delivery(endpoint, TRIAL.name, notice)
+        row.save(force_insert=True)
         _at_once(endpoint)
     return row
 
@@ -104,11 +114,8 @@ def forsaken() -> QuerySet[WebhookEndpoint]:
     return WebhookEndpoint.objects.filter(Exists(waiting), state=WebhookEndpoint.State.ACTIVE)
 
 
-def _write(endpoint: WebhookEndpoint, kind: str, notice: Notice) -> WebhookDelivery:
-    row = WebhookDelivery(endpoint=endpoint, kind=kind)
-    row.data = notice.data
-    row.save(force_insert=True)
-    return row
+def _delivery(endpoint: WebhookEndpoint, kind: str, notice: Notice) -> WebhookDelivery:
+    return WebhookDelivery(endpoint=endpoint, kind=kind, data=notice.data)
 
 
 def _check_active(endpoint: WebhookEndpoint) -> None:

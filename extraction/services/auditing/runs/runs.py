@@ -115,37 +115,32 @@ def _store(run: AuditRun, found: Sequence[domain.Finding]) -> None:
         # A worker that was taken for dead may have done it.
         if AuditRun.objects.filter(pk=run.pk, finished__isnull=False).exists():
             return
-        made: list[str] = []
+        made = 0
         if not AuditRun.objects.filter(project=run.project_id, pk__gt=run.pk, finished__isnull=False).exists():
             made = _write(run, found)
         held = [finding for finding in found if not finding.doubtful]
         run.claims, run.receipts = len(run.inputs), len({row[1] for row in run.inputs if row[1] is not None})
-        run.findings, run.made, run.doubtful = len(found), len(made), len(found) - len(held)
+        run.findings, run.made, run.doubtful = len(found), made, len(found) - len(held)
         run.at_risk, run.currency = running.at_risk(held), run.policy.as_domain().base
         run.digest, run.finished = comparing.digest(found), timezone.now()
         run.save()
-        told = {finding.key for finding in held if finding.severity is not domain.Severity.INFO}.intersection(made)
-        for start in range(0, len(made), BATCH):
-            keys = [key for key in made[start : start + BATCH] if key in told]
-            for row in Finding.objects.filter(project=run.project_id, key__in=keys).order_by("pk"):
-                row.project = run.project
-                events.send_now(events.finding_made, finding=row)
+        if made:
+            events.send_now(events.findings_made, run=run)
 
 
-def _write(run: AuditRun, found: Sequence[domain.Finding]) -> list[str]:
-    """Bring the rows of the project up to date; the keys of those that were made."""
+def _write(run: AuditRun, found: Sequence[domain.Finding]) -> int:
+    """Bring the rows of the project up to date; how many were made."""
     claims: dict[int, Claim] = {}
     numbers = sorted({int(finding.claim) for finding in found})
     for start in range(0, len(numbers), BATCH):
         claims |= Claim.objects.in_bulk(numbers[start : start + BATCH])
-    there = set(Finding.objects.filter(project=run.project_id).values_list("key", flat=True))
     rows = [_row(run, finding, claims[int(finding.claim)]) for finding in found]
     Finding.objects.bulk_create(
         rows, batch_size=BATCH, update_conflicts=True, unique_fields=["project", "key"], update_fields=RENEWED
     )
     Finding.objects.filter(project=run.project_id, current=True).exclude(run=run).update(current=False)
     lead(run.project)
-    return [row.key for row in rows if row.key not in there]
+    return Finding.objects.filter(first_run=run).count()
 
 
 def _row(run: AuditRun, finding: domain.Finding, claim: Claim) -> Finding:

@@ -7,6 +7,7 @@ A kind is a module beside this one; `extraction.apps` registers it, which connec
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,6 +47,11 @@ class EventKind(ABC):
     @abstractmethod
     def notice(self, subject: Any) -> Notice | None:
         """What to tell of the argument of a signal; None where it is about something else."""
+
+    def notices(self, subject: Any) -> Iterable[Notice]:
+        """All that there is to tell of it, of one project; more than one `notice` for kinds that say so."""
+        notice = self.notice(subject)
+        return [] if notice is None else [notice]
 
 
 class JobEnd(EventKind):

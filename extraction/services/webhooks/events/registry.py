@@ -48,6 +48,4 @@ def title(name: str) -> str:
 
 def _receive(kind: EventKind, signal: object, sender: object, **arguments: Any) -> None:
     [subject] = arguments.values()
-    notice = kind.notice(subject)
-    if notice is not None:
-        outbox.record(kind.name, notice)
+    outbox.record(kind.name, kind.notices(subject))
