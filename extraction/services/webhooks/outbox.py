@@ -115,7 +115,9 @@ def forsaken() -> QuerySet[WebhookEndpoint]:
 
 
 def _delivery(endpoint: WebhookEndpoint, kind: str, notice: Notice) -> WebhookDelivery:
-    return WebhookDelivery(endpoint=endpoint, kind=kind, data=notice.data)
+    row = WebhookDelivery(endpoint=endpoint, kind=kind)
+    row.data = notice.data
+    return row
 
 
 def _check_active(endpoint: WebhookEndpoint) -> None:
