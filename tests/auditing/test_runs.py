@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 from unittest.mock import Mock, patch
 
@@ -19,13 +20,15 @@ from extraction.models import AuditRun, Claim, Finding, Job, Label, ModelVersion
 from extraction.services.auditing import claims, policies
 from extraction.services.auditing.findings import decisions, totals
 from extraction.services.auditing.runs import comparing, readings, runs
+from extraction.services.documents.claims import imports
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import execution
 from extraction.services.labels import store
 from extraction.services.serving import prelabel, registry
 from extraction.services.webhooks import endpoints
-from tests.documents.claims.working import Stopping
+from tests.documents.claims.working import Stopping, imported, undone
 from tests.support import builders
+from tests.support.builders import csv_file
 
 pytestmark = pytest.mark.django_db
 TODAY = datetime.date(2018, 2, 1)
@@ -204,6 +207,32 @@ def test_a_claim_that_is_taken_back_meanwhile_is_not_held(project: Project, audi
     with patch.object(comparing, "findings", slowly):
         execution.run(started.job_id)
     assert not Finding.objects.filter(claim=audited[1], current=True).exists()
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_what_a_claim_is_told_for_waits_until_it_counts(project: Project, tmp_path: Path, deleted: bool) -> None:
+    """Its table is taken back while a run goes on, and imported again."""
+    endpoint, _ = endpoints.create(project, endpoints.Settings("https://example.com/hook", kinds=("finding.made",)))
+    path = csv_file(tmp_path / "t.csv", "Reference;Employee;Amount;Currency", "R1;Ann;12.50;EUR")
+    row = imported(project, path)
+    kept = builders.claim(project, amount="7.00")
+    started, before = runs.start(project, send=False), comparing.findings
+
+    def slowly(*arguments: Any) -> Any:
+        compared = before(*arguments)
+        undone(row)
+        if deleted:
+            imports.remove(row)
+        return compared
+
+    with patch.object(comparing, "findings", slowly):
+        execution.run(started.job_id)
+    assert [made.claim for made in Finding.objects.all()] == [kept]
+    assert runs.find(project, started.pk).made == endpoint.deliveries.count() == 1
+    imported(project, path)
+    assert run(project).made == 1
+    [first, second] = Finding.objects.order_by("pk")
+    assert [each.data["finding"] for each in endpoint.deliveries.order_by("pk")] == [first.pk, second.pk]
 
 
 def test_one_run_waits_at_a_time(project: Project, audited: list[Claim]) -> None:

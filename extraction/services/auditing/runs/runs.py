@@ -134,7 +134,9 @@ def _write(run: AuditRun, found: Sequence[domain.Finding]) -> int:
     numbers = sorted({int(finding.claim) for finding in found})
     for start in range(0, len(numbers), BATCH):
         claims |= Claim.objects.in_bulk(numbers[start : start + BATCH])
-    rows = [_row(run, finding, claims[int(finding.claim)]) for finding in found]
+    # Of a claim that was taken back or deleted while the run went on nothing is new: once it counts again, it is.
+    standing = {pk: claim for pk, claim in claims.items() if not claim.withdrawn}
+    rows = [_row(run, each, standing[int(each.claim)]) for each in found if int(each.claim) in standing]
     Finding.objects.bulk_create(
         rows, batch_size=BATCH, update_conflicts=True, unique_fields=["project", "key"], update_fields=RENEWED
     )
@@ -159,8 +161,7 @@ def _row(run: AuditRun, finding: domain.Finding, claim: Claim) -> Finding:
         currency=finding.currency,
         doubtful=finding.doubtful,
         value=finding.to_json(),
-        # A claim that was taken back while the run went on counts no more.
-        current=not claim.withdrawn,
+        current=True,
         first_run=run,
         run=run,
     )
