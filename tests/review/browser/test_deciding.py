@@ -148,6 +148,33 @@ def test_a_refusal_stays_on_the_screen_when_the_next_document_comes_after_it(
     on_screen(page, documents[1])
 
 
+def test_what_was_stepped_to_stays_where_the_next_document_cannot_be_loaded(
+    open_page: Opened, anna: User, documents: list[Document]
+) -> None:
+    page = open_page(anna)
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        held.append(route)
+        if len(held) > 1:
+            route.abort()
+
+    page.route("**/review/upcoming/**", hold_the_first)
+    start(page)
+    page.keyboard.press("a")
+    all_saved(page)
+    page.keyboard.press("ArrowRight")
+    on_screen(page, documents[1])
+    # What was loading fails, and the attempt after it.
+    with page.expect_event("requestfailed", lambda request: len(held) > 1):
+        held[0].abort()
+    text(page, "company").fill("Bean There")
+    page.keyboard.press("Escape")
+    all_saved(page)
+    expect(page.locator(".review-notices li")).to_have_count(0)
+    on_screen(page, documents[1])
+
+
 def test_stepping_decides_nothing(page: Page, documents: list[Document]) -> None:
     page.keyboard.press("ArrowRight")
     on_screen(page, documents[1])

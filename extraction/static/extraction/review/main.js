@@ -149,7 +149,8 @@ async function goOn(counted) {
     measure(sheet);
   } catch {
     ending = null;
-    stuck = sheet;
+    if (sheet !== left) return;
+    stuck = left;
     notice(gettext("Your decision is kept in this browser. The next document needs a connection: the page goes on once there is one."), "warn", () => stuck !== sheet);
   } finally {
     moving = false;
