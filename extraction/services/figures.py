@@ -28,6 +28,7 @@ def dollars(amount: Decimal | float, digits: int | None = None) -> str:
     """A sum, small ones to the hundredth of a cent, still smaller ones by their first digit: `$12.40`, `$0.0031`,
     `$0.00002`, `$0`."""
     if digits is None:
-        first = -Decimal(amount).adjusted() if amount else 0
+        # Rounded first: 0.0000999 begins with a 1, as the float 1e-7 does.
+        first = -Decimal(f"{amount:.0e}").adjusted() if amount else 0
         digits = 0 if not amount else 2 if amount >= 1 else max(4, first)
     return gettext("$%(amount)s") % {"amount": decimal(amount, digits)}

@@ -95,6 +95,11 @@ class TestFigures:
         written = [figures.dollars(amount) for amount in (1.0, 0.5, 0.0031, 0.00002, Decimal("0.0000147"), 0)]
         assert written == ["$1.00", "$0.5000", "$0.0031", "$0.00002", "$0.00001", "$0"]
 
+    @pytest.mark.parametrize("kind", [float, Decimal])
+    def test_a_small_sum_has_one_digit_however_it_is_rounded(self, kind: type[float | Decimal]) -> None:
+        small = ("0.0000999", "0.00000999", "0.0000001", "1e-9")
+        assert [figures.dollars(kind(text)) for text in small] == ["$0.0001", "$0.00001", "$0.0000001", "$0.000000001"]
+
     def test_german(self) -> None:
         with override("de"):
             written = (
