@@ -65,6 +65,17 @@ def test_a_day_that_the_receipt_prints_as_well_was_rather_misread() -> None:
     assert (other.check, other.doubtful) == ("date_differs", False)
 
 
+@pytest.mark.parametrize("claimed", [DAY, days(7).replace(year=DAY.year - 1)])
+def test_a_day_that_is_printed_among_many_speaks_no_less_for_a_misread_one(claimed: datetime.date) -> None:
+    many = tuple(days(number) for number in range(1, 110))
+    found = [
+        audited([claim(date=claimed)], [receipt(date=reading(days(7), 0.9), days=printed)])
+        for printed in (many, (*many, claimed))
+    ]
+    without, beside = ([each.probability for each in some if each.check == "date_differs"] for some in found)
+    assert beside <= without
+
+
 def test_days_to_come_and_long_ago_are_told() -> None:
     assert [each.check for each in audited([claim()], [receipt()], today=days(-1))] == ["future"]
     assert audited([claim()], [receipt()], today=days(90)) == []

@@ -24,10 +24,10 @@ def differs(
     are wrong."""
     apart = read.probability_that(lambda day: abs(day - typed) > most) * wrong * INVENTED
     agrees = read.probability_that(lambda day: abs(day - typed) <= most) * (1 - wrong)
-    misread = MISREAD
+    year = (typed.month, typed.day) == (read.value.month, read.value.day)
+    misread = YEAR_MISREAD if year else MISREAD
     if typed in printed:
-        misread = PRINTED / max(len(set(printed) - {read.value}), 1)
-    elif (typed.month, typed.day) == (read.value.month, read.value.day):
-        misread = YEAR_MISREAD
+        # Among many days each is less probable, but never less than one that is not printed.
+        misread = max(misread, PRINTED / max(len(set(printed) - {read.value}), 1))
     unknown = read.unknown * (1 - wrong) * misread
     return apart / (apart + agrees + unknown) if apart else 0.0
