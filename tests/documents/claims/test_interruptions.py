@@ -10,11 +10,12 @@ import pytest
 from django.db import connections
 
 from extraction.domain.progress import Cancelled, Silent
-from extraction.models import Claim, ClaimImport, Document, Label, Project
+from extraction.models import Claim, ClaimImport, DateOrder, Document, Label, Project
 from extraction.services.documents.claims import imports, running, undoing
 from extraction.services.documents.claims.records import rows
 from extraction.services.errors import Conflict
 from extraction.services.jobs import execution, queue
+from extraction.services.labels import conventions
 from tests.documents.claims.working import Stopping, claims, imported, undone
 from tests.support import builders
 from tests.support.builders import csv_file
@@ -46,6 +47,25 @@ def test_an_import_can_be_repeated_after_it_was_taken_back(
     undone(imported(project, path))
     assert imported(project, path).new == 1
     assert claims(project) == {("a.jpg", "total"): "1.00"}
+
+
+def test_an_order_that_is_set_during_an_import_holds_for_all_of_its_dates(
+    project: Project, documents: list[Document], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "BATCH", 1)
+    conventions.set_date_order(project, DateOrder.DAY_FIRST)
+    row = imports.add(
+        project, "t.csv", csv_file(tmp_path / "t.csv", "file,date", "a.jpg,01/02/2018", "b.jpg,01/02/2018")
+    )
+    row = imports.start(row, row.column_mapping(), send=False)
+
+    class Setting(Silent):
+        def report(self, done: int, total: int, message: str) -> None:
+            if (done, total) == (1, 2):
+                conventions.set_date_order(Project.objects.get(pk=project.pk), DateOrder.MONTH_FIRST)
+
+    running.run(row.pk, Setting())
+    assert set(Label.objects.values_list("normalized", flat=True)) == {"2018-01-02"}
 
 
 def test_a_stopped_import_goes_on_where_it_was(

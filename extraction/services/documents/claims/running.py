@@ -161,8 +161,17 @@ def run(import_id: int, progress: Progress) -> None:
         _store(row, reader, batch, contradictions)
         row.done += len(batch)
     progress.report(total, total, IMPORTING)
-    conventions.read_unread(row.project)
+    _read_again(row.project)
     _finish(row)
+
+
+def _read_again(project: Project) -> None:
+    """What could not be read while nothing told how it is printed; all dates where their order was set meanwhile."""
+    before = project.date_order
+    project.refresh_from_db(fields=["date_order"])
+    if project.date_order != before:
+        conventions.set_date_order(project, project.date_order)
+    conventions.read_unread(project)
 
 
 def _finish(row: ClaimImport) -> None:
