@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from extraction.models import AutomationStep, Project, User
 from tests.automation.worlds import asked
+from tests.support.browser import settled
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -25,6 +26,7 @@ def test_a_question_is_answered_by_keyboard_on_a_phone(
     page.get_by_role("link", name="See the comparison").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Promote auto-1?")).to_be_visible()
+    settled(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("button", name="Promote auto-1").focus()
     page.keyboard.press("Tab")

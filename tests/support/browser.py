@@ -138,6 +138,13 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..
     assert complaints == []
 
 
+def settled(page: Page) -> None:
+    """Wait until the page is loaded and painted: until then the browser may still move the focus to what the address
+    names after its `#`, and a key that is pressed before goes astray."""
+    page.wait_for_load_state()
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def _log_in(context: BrowserContext, user: User, url: str) -> None:
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)

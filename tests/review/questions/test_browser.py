@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from extraction.models import Document, Label, Project, Question, User
 from extraction.services.labels import store
 from tests.review.browser.screen import Opened, fail, waiting
-from tests.review.questions.rounds import best
+from tests.review.questions.rounds import about, best
 from tests.support.servers.workers import wait
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -51,6 +51,14 @@ def label(page: Page) -> Label:
     return Question.objects.get(pk=key(page)).label
 
 
+def opened_at(page: Page, document: Document, field: str) -> Page:
+    """Open the page at a question about that field: of a document a round asks two alone, one of them at random."""
+    question = about(document.project, document, field)
+    page.goto(QUESTIONS)
+    expect(current(page)).to_have_attribute("data-question", str(question.pk))
+    return page
+
+
 def all_saved(page: Page) -> None:
     expect(page.locator(".review-saved")).to_have_text("All saved")
 
@@ -85,24 +93,11 @@ def test_backspace_takes_the_last_answer_back(page: Page) -> None:
     assert Question.objects.get(pk=first).answer == Question.Answer.UNKNOWN
 
 
-def on(page: Page, field: str) -> str:
-    """Go to a question about that field."""
-    for _ in range(12):
-        if label(page).field == field:
-            return key(page)
-        before = key(page)
-        page.keyboard.press("ArrowRight")
-        expect(current(page)).not_to_have_attribute("data-question", before)
-    raise AssertionError(f"no question about {field}")
-
-
 def test_after_a_no_another_reading_is_one_key_away(project: Project, open_page: Opened, anna: User) -> None:
     document = waiting(project, 0.3)
     store.write(document, "total", "9.99", source="teacher", teacher="rules", confidence=0.1)
     store.write(document, "total", "3.00", source="teacher", teacher="other", confidence=0.1)
-    page = open_page(anna)
-    page.goto(QUESTIONS)
-    on(page, "total")
+    page = opened_at(open_page(anna), document, "total")
     page.keyboard.press("n")
     expect(page.locator(".question-others li").first).to_contain_text("3.00")
     page.keyboard.press("1")
@@ -184,9 +179,7 @@ def test_what_the_server_does_not_take_is_asked_again(page: Page) -> None:
 def test_a_date_with_two_meanings_is_the_other_one_by_a_key(project: Project, open_page: Opened, anna: User) -> None:
     document = waiting(project, 0.9)
     store.write(document, "date", "06/08/2023", source="teacher", teacher="rules", confidence=0.1)
-    page = open_page(anna)
-    page.goto(QUESTIONS)
-    on(page, "date")
+    page = opened_at(open_page(anna), document, "date")
     page.keyboard.press("n")
     expect(page.locator(".question-others li").first).to_contain_text("8 June")
     page.keyboard.press("1")
