@@ -123,6 +123,28 @@ def test_a_process_that_died_is_replaced_between_files_and_between_pages(how: si
     assert sandbox.pid != first.pid
 
 
+@pytest.mark.parametrize("times", [1, 2])
+def test_who_is_killed_while_it_decodes_is_replaced_once(times: int, tmp_path: Path) -> None:
+    slow = tmp_path / "slow.pdf"
+    slow.write_bytes(nested_forms_pdf(5, 16))
+    killed: list[int] = []
+
+    def kill() -> None:
+        while len(killed) < times:
+            if (pid := sandbox.pid) is not None and pid not in killed:
+                time.sleep(0.05)
+                os.kill(pid, signal.SIGKILL)
+                killed.append(pid)
+
+    threading.Thread(target=kill, daemon=True).start()
+    if times == 1:
+        assert len(list(open_document(slow, Limits()))) == 1
+    else:
+        with pytest.raises(Refused, match=r"^The file takes too much memory to decode\.$"):
+            list(open_document(slow, Limits()))
+    assert soon(lambda: len(killed) == times)
+
+
 def test_signals_for_its_parents_group_do_not_stop_it(photo: Path) -> None:
     inspect(photo, Limits())
     first = sandbox.pid

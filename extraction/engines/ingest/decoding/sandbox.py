@@ -109,14 +109,15 @@ class Sandbox:
         """The decoding process, for measurements."""
         return self._process.process.pid if self._process else None
 
-    def _exchange(self, request: Request, seconds: float, memory: int) -> _Reply:
+    def _exchange(self, request: Request, seconds: float, memory: int, killed_before: bool = False) -> _Reply:
         started = time.monotonic()
         process = self._ready()
-        fresh = process.responses == 0
+        fresh, killed = process.responses == 0, False
         try:
             reply = process.call(Call(request, seconds, memory, self._take_done()), WALL_CLOCK_FACTOR * seconds)
         except (EOFError, BadFrame, TimeoutError, BrokenPipeError) as error:
             reason = TOO_LONG if isinstance(error, TimeoutError) else process.exit_reason()
+            killed = process.process.returncode == -signal.SIGKILL
         except BaseException:
             # Ctrl-C, say: the response is still to come, and must not be taken for that of the next call.
             self._end_process()
@@ -126,11 +127,12 @@ class Sandbox:
                 return reply
             reason = TOO_MUCH_MEMORY
         self._end_process()
-        # Earlier files may have left the process crippled: this one gets a fresh process for the time that is left.
+        # Earlier files may have left the process crippled, and somebody else may have killed it, such as the kernel for
+        # the memory of another program: this file gets a fresh process for the time that is left.
         left = seconds - (time.monotonic() - started)
-        if fresh or reason == TOO_LONG or left < seconds / 2:
+        if reason == TOO_LONG or left < seconds / 2 or (killed_before if killed else fresh):
             raise Refused(reason)
-        return self._exchange(request, left, memory)
+        return self._exchange(request, left, memory, killed)
 
     def _take_done(self) -> tuple[str, ...]:
         return tuple(self._done.popleft() for _ in range(len(self._done)))
