@@ -160,7 +160,7 @@ def test_a_label_that_is_hardly_right_teaches_nothing(project: Project) -> None:
     store.write(builders.document(project), "total", "9.99", source=Source.REVIEWER, author=builders.user())
     assess(project)
     frozen = snapshots.freeze(project)
-    examples = [*data.examples(frozen, Part.TRAIN), *data.examples(frozen, Part.VALIDATION)]
+    examples = [*data.SnapshotExamples(frozen, Part.TRAIN), *data.SnapshotExamples(frozen, Part.VALIDATION)]
     weights = {example.id: example.weight_of("total") for example in examples}
     assert weights[doubtful.sha256] == 0
     assert weights[sure.sha256] >= 0.9

@@ -112,6 +112,6 @@ def test_doubtful_labels_weigh_less(project: Project) -> None:
     store.write(document, "total", "3.30", source=Source.TEACHER, teacher="rules")
     run = start(project)
     assert run.snapshot is not None
-    found = [example for part in Part for example in training_data.examples(run.snapshot, part)]
+    found = [example for part in Part for example in training_data.SnapshotExamples(run.snapshot, part)]
     doubtful = next(example for example in found if example.id == document.sha256)
     assert doubtful.weight_of("date") < doubtful.weight_of("total")

@@ -5,7 +5,7 @@ A kind knows neither Django nor the other kinds. docs/recipes/student-kind.md sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -41,6 +41,15 @@ class Example:
         return self.weight * self.field_weights.get(name, 1.0)
 
 
+class Examples(Protocol):
+    """Labelled documents that are gone through one after the other, in the same order each time. Who holds one after
+    the next is read makes memory grow with the documents."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Example]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class UnlabelledCorpus:
     """Pages of a project's documents, labelled or not, to pre-train on and to cut a vocabulary by; they are read at
@@ -61,8 +70,8 @@ class TrainingData:
     """
 
     schema: Schema
-    train: Sequence[Example]
-    validation: Sequence[Example]
+    train: Examples
+    validation: Examples
     day_order: DayOrder = None
     unlabelled: UnlabelledCorpus | None = None
 

@@ -24,6 +24,7 @@ from extraction.engines.student.base import (
     TrainingObserver,
 )
 from extraction.engines.student.errors import ConfigError
+from extraction.engines.student.examples import stored
 from extraction.engines.student.resources import resource_errors
 
 DEFAULT = "layout"
@@ -78,7 +79,8 @@ def train(
         return result
     with resource_errors(kind, config.settings, folder):
         folder.mkdir(parents=True, exist_ok=True)
-        result = kind.train(data, config, observer, folder)
+        with stored(data, folder / CHECKPOINTS) as examples:
+            result = kind.train(examples, config, observer, folder)
         model_folder.write_manifest(folder, name, kind.files)
         model_folder.write_result(folder, result)
     # Half a gigabyte of optimizer state that nothing needs any more.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from extraction.domain.label_quality.weights import UNSURE
 from extraction.domain.learning.training import Part, SnapshotItem
-from extraction.engines.student.base import Example, TrainingData, UnlabelledCorpus
+from extraction.engines.student.base import Example, Examples, TrainingData, UnlabelledCorpus
 from extraction.models import CrossCheck, Document, Label, Project, Snapshot, Split, TrainingRun, as_domain_pages
 from extraction.services import storage
 from extraction.services.training import snapshots
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Pages to pre-train on, about: more would take longer than training on labels.
 MOST_PAGES = 1000
+# Documents that are read at once.
+BATCH = 100
 
 
 def of_run(run: TrainingRun, snapshot: Snapshot, corpus: Iterable[Sequence[Page]]) -> TrainingData:
@@ -39,34 +41,43 @@ def _data(
 ) -> TrainingData:
     return TrainingData(
         schema=snapshot.schema_version.as_domain(),
-        train=examples(snapshot, Part.TRAIN, without=left_out),
-        validation=examples(snapshot, Part.VALIDATION),
+        train=SnapshotExamples(snapshot, Part.TRAIN, without=left_out),
+        validation=SnapshotExamples(snapshot, Part.VALIDATION),
         day_order=cast("DayOrder", row.day_order or None),
         unlabelled=UnlabelledCorpus(corpus, storage.project_folder(row.project) / "pretrained"),
     )
 
 
-def examples(snapshot: Snapshot, part: Part, *, without: Collection[int] = ()) -> list[Example]:
-    """The snapshot's documents of one part; documents and labels that were deleted since are left out, as are the
-    documents of `without` (keys)."""
-    items = [item for item in snapshot.documents if item.part is part and item.document not in without]
+class SnapshotExamples(Examples):
+    """The snapshot's documents of one part, read from the database in their order; documents and labels that were
+    deleted since are left out, as are the documents of `without` (keys)."""
+
+    def __init__(self, snapshot: Snapshot, part: Part, *, without: Collection[int] = ()) -> None:
+        self._items = [item for item in snapshot.documents if item.part is part and item.document not in without]
+
+    def __len__(self) -> int:
+        """With those that were deleted since."""
+        return len(self._items)
+
+    def __iter__(self) -> Iterator[Example]:
+        for first in range(0, len(self._items), BATCH):
+            yield from _examples(self._items[first : first + BATCH])
+
+
+def _examples(items: Sequence[SnapshotItem]) -> Iterator[Example]:
     documents = Document.objects.filter(pk__in=[item.document for item in items]).prefetch_related("pages").in_bulk()
     rows = Label.objects.in_bulk([pk for item in items for pk in item.labels.values()])
-    result = []
     for item in items:
         document = documents.get(item.document)
         labels = {name: rows[pk] for name, pk in item.labels.items() if pk in rows}
         if document is not None and labels:
-            result.append(
-                Example(
-                    id=document.sha256,
-                    pages=as_domain_pages(document.pages.all()),
-                    labels={name: label.value for name, label in labels.items()},
-                    weight=item.weight,
-                    field_weights=_weights(item, labels),
-                )
+            yield Example(
+                id=document.sha256,
+                pages=as_domain_pages(document.pages.all()),
+                labels={name: label.value for name, label in labels.items()},
+                weight=item.weight,
+                field_weights=_weights(item, labels),
             )
-    return result
 
 
 def _weights(item: SnapshotItem, labels: Mapping[str, Label]) -> dict[str, float]:
@@ -80,7 +91,7 @@ def corpus(project: Project, only: Collection[int] | None = None) -> Iterator[tu
     `test` measure a student and are left out."""
     documents = snapshots.readable(project).exclude(split=Split.TEST).order_by("sha256").prefetch_related("pages")
     count = 0
-    for document in documents.iterator(chunk_size=100):
+    for document in documents.iterator(chunk_size=BATCH):
         if only is not None and document.pk not in only:
             continue
         pages = as_domain_pages(document.pages.all())

@@ -3,9 +3,11 @@
 import json
 import subprocess
 import sys
+import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -133,6 +135,40 @@ def test_equal_trainings_give_equal_models(name: str, models: Models, tmp_path: 
     assert [registry.load(tmp_path).predict([one]) for one in pages] == [
         registry.load(folder).predict([one]) for one in pages
     ]
+
+
+class Watched(Example):
+    """An example of which the number in memory is counted."""
+
+    alive = most = 0
+
+    def __new__(cls, *_: object, **__: object) -> Self:
+        made = super().__new__(cls)
+        cls.alive += 1
+        cls.most = max(cls.most, cls.alive)
+        weakref.finalize(made, cls._gone)
+        return made
+
+    @classmethod
+    def _gone(cls) -> None:
+        cls.alive -= 1
+
+
+class FromElsewhere:
+    """Examples that are made anew whenever somebody goes through them."""
+
+    def __len__(self) -> int:
+        return 40
+
+    def __iter__(self) -> Iterator[Example]:
+        return (Watched(f"slip-{number}", (there,), labels) for number in range(40) for there, labels in [slip(number)])
+
+
+def test_memory_does_not_grow_with_the_documents_that_are_trained_on(name: str, tmp_path: Path) -> None:
+    Watched.most = 0
+    train(name, tmp_path, train=FromElsewhere(), validation=EXAMPLES[36:])
+    assert 0 < Watched.most < 20
+    assert Watched.alive == 0
 
 
 def test_the_label_audit_comes_first_and_the_result_is_kept(name: str, models: Models) -> None:

@@ -7,9 +7,10 @@ documents whose labels are known, and the quantized one serves only where it is 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import onnx
@@ -31,23 +32,27 @@ LOSS, LOSS_OF_GROUP = 0.0025, 0.01
 # Fraction of all answers that rounding may change, for better or worse.
 CHANGED = 0.05
 
-Answers = Sequence[Mapping[str, FieldValue]]
+# Of one document, by field.
+Labels = Mapping[str, str | None]
+Answer = Mapping[str, FieldValue]
 
 
-def choose(folder: Path, examples: Sequence[Example], threads: int, progress: Progress) -> Quantization:
+def choose(folder: Path, examples: Iterable[Example], threads: int, progress: Progress) -> Quantization:
     """Quantize the graph of the model in `folder`, keep the better of the two, and note the choice in its description.
 
     The first `COMPARED` of `examples` decide; validation examples should come first. Raises `Cancelled`.
     """
-    compared = examples[:COMPARED]
     quantized = _quantize(folder / GRAPH)
     try:
-        full = LayoutPredictor(folder, threads)
-        answers = [
-            _answers(full, compared, progress),
-            _answers(LayoutPredictor(folder, threads, quantized.name), compared, progress),
-        ]
-        quantization = _compare(full, compared, *answers)
+        full, faster = LayoutPredictor(folder, threads), LayoutPredictor(folder, threads, quantized.name)
+        labels: list[Labels] = []
+        answers: tuple[list[Answer], list[Answer]] = [], []
+        for example in islice(examples, COMPARED):
+            check(progress)
+            labels.append(example.labels)
+            for predictor, said in zip((full, faster), answers, strict=True):
+                said.append(predictor.predict(example.pages))
+        quantization = _compare(full, labels, *answers)
         if quantization.served == QUANTIZED:
             quantized.replace(folder / GRAPH)
     finally:
@@ -56,27 +61,18 @@ def choose(folder: Path, examples: Sequence[Example], threads: int, progress: Pr
     return quantization
 
 
-def _answers(predictor: LayoutPredictor, examples: Sequence[Example], progress: Progress) -> Answers:
-    answers: list[Mapping[str, FieldValue]] = []
-    for example in examples:
-        check(progress)
-        answers.append(predictor.predict(example.pages))
-    return answers
-
-
 def _compare(
-    predictor: LayoutPredictor, examples: Sequence[Example], full: Answers, quantized: Answers
+    predictor: LayoutPredictor, labels: Sequence[Labels], full: Sequence[Answer], quantized: Sequence[Answer]
 ) -> Quantization:
-    labels = [example.labels for example in examples]
     before, after = _evaluate(predictor, labels, full), _evaluate(predictor, labels, quantized)
     lost = [score.anls_star.value - after.groups[name].anls_star.value for name, score in before.groups.items()]
     agreed = _agreement(predictor, full, quantized)
     harmless = before.mean_anls - after.mean_anls <= LOSS and max(lost, default=0.0) <= LOSS_OF_GROUP
     keep = agreed >= 1 - CHANGED and harmless
-    return Quantization(QUANTIZED if keep else FULL, len(examples), before.mean_anls, after.mean_anls, agreed)
+    return Quantization(QUANTIZED if keep else FULL, len(labels), before.mean_anls, after.mean_anls, agreed)
 
 
-def _agreement(predictor: LayoutPredictor, full: Answers, quantized: Answers) -> float:
+def _agreement(predictor: LayoutPredictor, full: Sequence[Answer], quantized: Sequence[Answer]) -> float:
     """The fraction of answers that are the same, of cells for a group: the least of both."""
     names = flat(predictor.schema).names
     same = [one[name].value == other[name].value for one, other in zip(full, quantized, strict=True) for name in names]
@@ -85,7 +81,7 @@ def _agreement(predictor: LayoutPredictor, full: Answers, quantized: Answers) ->
     return min([*shares, *([sum(same) / len(same)] if same else [])], default=0.0)
 
 
-def _evaluate(predictor: LayoutPredictor, truths: Sequence[Mapping[str, str | None]], answers: Answers) -> Evaluation:
+def _evaluate(predictor: LayoutPredictor, truths: Sequence[Labels], answers: Sequence[Answer]) -> Evaluation:
     accepted = [{name: [value] for name, value in truth.items()} for truth in truths]
     return evaluate(predictor.schema, list(zip(accepted, answers, strict=True)), conventions=predictor.conventions)
 

@@ -16,7 +16,7 @@ from extraction.domain.field_types import Conventions
 from extraction.domain.fields import Field, Schema
 from extraction.domain.pages import Box, Page, Span, Word
 from extraction.domain.progress import Progress, check
-from extraction.engines.student.base import Example
+from extraction.engines.student.base import Example, Examples
 
 CERTAIN = 0.85  # least score of an alignment whose words are swapped
 # Lines whose middle is this near to the page's (fraction of its width) stay centred, others keep their left end.
@@ -42,7 +42,7 @@ class _Printed:
 
 
 def swap_entities(
-    schema: Schema, examples: Sequence[Example], conventions: Conventions, copies: int, seed: int, progress: Progress
+    schema: Schema, examples: Examples, conventions: Conventions, copies: int, seed: int, progress: Progress
 ) -> Iterator[list[Example]]:
     """For each example `copies` variants with texts of others in the places of its own; the same for the same seed.
 

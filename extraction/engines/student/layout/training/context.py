@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.evaluation.scoring import Evaluation, evaluate
@@ -12,7 +13,7 @@ from extraction.domain.fields import Schema
 from extraction.domain.line_items.rows import flat
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, check
-from extraction.engines.student.base import Example
+from extraction.engines.student.base import Example, Examples
 from extraction.engines.student.layout.config import StudentConfig
 from extraction.engines.student.layout.inference.calibration import Calibration, fit
 from extraction.engines.student.layout.inference.featurizer import Featurizer
@@ -35,6 +36,9 @@ from extraction.engines.student.layout.training.targets import targets
 from extraction.engines.student.layout.training.trainer import TrainingPlan
 
 MOST_VARIANTS = 6000  # of all documents together: each takes some 60 kB in a file, and time to be made
+
+# Documents that are measured time and again while a student trains; at the end all are.
+MOST_MEASURED = 500
 
 FINDING = gettext_noop("Finding the labels on document {number} of {total}")
 
@@ -60,7 +64,7 @@ class TrainingContext:
         return TrainingSample(document.tokens, document.windows, found)
 
     def samples(
-        self, train: Sequence[Example], store: SampleStore, seed: int, auditor: LabelAuditor, progress: Progress
+        self, train: Examples, store: SampleStore, seed: int, auditor: LabelAuditor, progress: Progress
     ) -> list[StoredSample]:
         """A sample with variants for each document, which is added to the audit too. Raises `Cancelled`."""
         copies = min(self.config.mix, MOST_VARIANTS // max(len(train), 1))
@@ -75,25 +79,26 @@ class TrainingContext:
             samples.append(store.add(sample, alike))
         return samples
 
-    def plan(self, samples: Sequence[StoredSample], store: SampleStore, validation: Sequence[Example]) -> TrainingPlan:
+    def plan(self, samples: Sequence[StoredSample], store: SampleStore, validation: Examples) -> TrainingPlan:
         rows = any(sample.has_rows for sample in samples)
         config = self.config.resolved(len(samples), rows=rows)
         evaluator = self.evaluator(validation) if validation else None
         return TrainingPlan(WindowDataset(samples, store, self.featurizer, config), config, evaluator)
 
-    def evaluator(self, examples: Sequence[Example]) -> Callable[[Student], float]:
-        """A function that gives the mean ANLS (0–1) of a student over the examples, of rows where a schema has nothing
-        else."""
-        documents = [self.document(example) for example in examples]
+    def evaluator(self, examples: Examples) -> Callable[[Student], float]:
+        """A function that gives the mean ANLS (0–1) of a student over the first `MOST_MEASURED` examples, of rows where
+        a schema has nothing else."""
+        measured = [*islice(examples, MOST_MEASURED)]
+        documents = [self.document(example) for example in measured]
         alone = not flat(self.schema).fields
 
         def mean_anls(model: Student) -> float:
             if alone:
-                predictions = [self.rows(model, example, TableCalibration()) for example in examples]
+                predictions = [self.rows(model, example, TableCalibration()) for example in measured]
             else:
                 predictions = [values(self.answers(model, document)) for document in documents]
-            measured = self.schema if alone else flat(self.schema)
-            return self._evaluate(measured, examples, predictions).mean_anls
+            schema = self.schema if alone else flat(self.schema)
+            return self._evaluate(schema, measured, predictions).mean_anls
 
         return mean_anls
 
@@ -115,17 +120,17 @@ class TrainingContext:
         tables = self.tables(model, example)
         return {name: calibration.apply(table, self.conventions) for name, table in tables.items()}
 
-    def evaluate(self, examples: Sequence[Example], predictions: Sequence[Mapping[str, FieldValue]]) -> Evaluation:
+    def evaluate(self, examples: Examples, predictions: Sequence[Mapping[str, FieldValue]]) -> Evaluation:
         """Predictions, one mapping an example, against the examples' labels."""
         return self._evaluate(self.schema, examples, predictions)
 
     def _evaluate(
-        self, schema: Schema, examples: Sequence[Example], predictions: Sequence[Mapping[str, FieldValue]]
+        self, schema: Schema, examples: Examples, predictions: Sequence[Mapping[str, FieldValue]]
     ) -> Evaluation:
         truths = [{name: [value] for name, value in example.labels.items()} for example in examples]
         return evaluate(schema, list(zip(truths, predictions, strict=True)), conventions=self.conventions)
 
-    def calibration(self, model: Student, examples: Sequence[Example]) -> Calibration:
+    def calibration(self, model: Student, examples: Examples) -> Calibration:
         """Fitted on the labelled fields of examples that were not trained on."""
         return fit(
             [
@@ -136,7 +141,7 @@ class TrainingContext:
             ]
         )
 
-    def table_calibration(self, model: Student, examples: Sequence[Example]) -> TableCalibration | None:
+    def table_calibration(self, model: Student, examples: Examples) -> TableCalibration | None:
         """As `calibration`, for the rows of groups; `None` for a schema without groups."""
         if not tabled(self.schema):
             return None

@@ -39,6 +39,6 @@ def readable_again(data: TrainingData, base: str) -> TrainingData:
 
 def _words(data: TrainingData) -> Iterator[list[str]]:
     """The words of each page of all documents, labelled or not."""
-    labelled = (example.pages for example in (*data.train, *data.validation))
+    labelled = (example.pages for example in chain(data.train, data.validation))
     for pages in chain(labelled, data.unlabelled.documents if data.unlabelled else ()):
         yield from ([word.text for word in page.words] for page in pages)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 
 import torch
@@ -16,8 +17,9 @@ from extraction.domain.field_types import Conventions
 from extraction.domain.fields import Schema
 from extraction.domain.learning.training import Epochs, Stop, TrainingResult
 from extraction.domain.progress import check
-from extraction.engines.student.base import CHECKPOINTS, Example, TrainingConfig, TrainingData, TrainingObserver
+from extraction.engines.student.base import CHECKPOINTS, Examples, TrainingConfig, TrainingData, TrainingObserver
 from extraction.engines.student.errors import NothingToLearn
+from extraction.engines.student.examples import Without
 from extraction.engines.student.layout.config import StudentConfig
 from extraction.engines.student.layout.inference.description import ModelDescription
 from extraction.engines.student.layout.inference.featurizer import Featurizer
@@ -99,8 +101,8 @@ class _Training:
         self,
         context: TrainingContext,
         store: SampleStore,
-        train: Sequence[Example],
-        validation: Sequence[Example],
+        train: Examples,
+        validation: Examples,
         auditor: LabelAuditor,
     ) -> list[StoredSample]:
         """Samples of the training documents; all labels are audited."""
@@ -127,7 +129,7 @@ class _Training:
         context: TrainingContext,
         samples: Sequence[StoredSample],
         store: SampleStore,
-        validation: Sequence[Example],
+        validation: Examples,
         auditor: LabelAuditor,
         clock: Clock,
     ) -> Epochs:
@@ -165,15 +167,15 @@ class _Training:
         self,
         model: Student,
         context: TrainingContext,
-        train: Sequence[Example],
-        validation: Sequence[Example],
+        train: Examples,
+        validation: Examples,
         auditor: LabelAuditor,
         epochs: Epochs,
         clock: Clock,
     ) -> TrainingResult:
         """Calibrate, export, quantize, validate, and complete the label audit."""
         calibration = context.calibration(model, validation)
-        documents = [context.document(example) for example in (*validation, *train)[: export.CHECKED]]
+        documents = [context.document(example) for example in islice(chain(validation, train), export.CHECKED)]
         description = ModelDescription(
             schema=context.schema,
             day_order=context.conventions.day_order,
@@ -186,7 +188,7 @@ class _Training:
         worst = export.write(model, context.featurizer, description, documents, self.folder)
         self.observer.log(filled(WRITTEN, difference=f"{worst:.1g}"))
         threads = self.config.threads
-        choice = quantization.choose(self.folder, [*validation, *train], threads, self.observer)
+        choice = quantization.choose(self.folder, chain(validation, train), threads, self.observer)
         self.observer.log(choice.summary)
         predictions = [
             values(calibration.apply(context.answers(model, context.document(example))))
@@ -195,20 +197,26 @@ class _Training:
         ]
         for example, answers in zip(validation, predictions, strict=True):
             auditor.count_errors(example, answers)
-        self._compare_labels(auditor, [*train, *validation], LayoutPredictor(self.folder, threads), clock)
+        self._compare_labels(auditor, train, validation, LayoutPredictor(self.folder, threads), clock)
         evaluation = context.evaluate(validation, predictions) if validation else None
         stop = Stop.after(epochs, self.config.minutes)
         return TrainingResult(clock.seconds, stop, evaluation, auditor.audit())
 
     def _compare_labels(
-        self, auditor: LabelAuditor, examples: Sequence[Example], predictor: LayoutPredictor, clock: Clock
+        self,
+        auditor: LabelAuditor,
+        train: Examples,
+        validation: Examples,
+        predictor: LayoutPredictor,
+        clock: Clock,
     ) -> None:
         """Compare the labels with the trained student's answers, as far as time is left."""
-        for number, example in enumerate(examples, 1):
+        total = len(train) + len(validation)
+        for number, example in enumerate(chain(train, validation), 1):
             if clock.seconds >= clock.limit:
                 return
             check(self.observer)
-            self.observer.report(number, len(examples), COMPARING.format(number=number, total=len(examples)))
+            self.observer.report(number, total, COMPARING.format(number=number, total=total))
             auditor.compare(example, predictor.predict(example.pages))
 
 
@@ -218,7 +226,7 @@ def _build(schema: Schema, config: StudentConfig, tokenizer: Tokenizer) -> Stude
 
 
 def _context(
-    data: TrainingData, config: StudentConfig, model: Student, tokenizer: Tokenizer, train: Sequence[Example]
+    data: TrainingData, config: StudentConfig, model: Student, tokenizer: Tokenizer, train: Examples
 ) -> TrainingContext:
     window = min(config.window, positions(model.encoder))
     featurizer = Featurizer(tokenizer, window, config.stride)
@@ -227,13 +235,11 @@ def _context(
     )
 
 
-def _with_enough_validation(
-    train: Sequence[Example], validation: Sequence[Example]
-) -> tuple[Sequence[Example], Sequence[Example]]:
+def _with_enough_validation(train: Examples, validation: Examples) -> tuple[Examples, Examples]:
     """Training and validation examples; some of the former become validation where that has too few to measure with."""
     missing = min(FEWEST_VALIDATION - len(validation), len(train) // BORROWED)
     if missing <= 0:
         return train, validation
     borrowed = {number * len(train) // missing for number in range(missing)}
-    left = [example for number, example in enumerate(train) if number not in borrowed]
-    return left, [*validation, *(train[number] for number in sorted(borrowed))]
+    moved = [example for number, example in enumerate(train) if number in borrowed]
+    return Without(train, borrowed), [*validation, *moved]
