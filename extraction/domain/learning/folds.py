@@ -10,7 +10,7 @@ import re
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 import numpy as np
@@ -34,15 +34,18 @@ BANDS, ROWS = 8, 4
 PRIME = (1 << 31) - 1
 WORD = re.compile(r"[^\W\d_]{2,}")
 
+# The words of a document without numbers: uint32 `[words]`, a hash of each word once, ascending.
+Words = NDArray[np.uint32]
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A document to deal: its key, its content hash, its vendor (empty: not known) and its words without numbers."""
+    """A document to deal: its key, its content hash, its vendor (empty: not known) and its words."""
 
     key: int
     sha256: str
     vendor: str = ""
-    words: frozenset[str] = frozenset()
+    words: Words = field(default_factory=lambda: words_of(""), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +71,10 @@ class FoldOutcome:
         return cls(value["documents"], value["readings"], value["seconds"], tuple(value["fields"]))
 
 
-def words_of(text: str) -> frozenset[str]:
-    """The words of a page's text without numbers, which differ from one receipt of a shop to the next."""
-    return frozenset(WORD.findall(text.casefold()))
+def words_of(text: str) -> Words:
+    """The words of a document's text; its numbers differ from one receipt of a shop to the next."""
+    words = {zlib.crc32(word.encode()) % PRIME for word in WORD.findall(text.casefold())}
+    return np.array(sorted(words), dtype=np.uint32)
 
 
 def deal(members: Sequence[Member], folds: int) -> list[list[int]]:
@@ -131,15 +135,15 @@ def _pairs(members: Sequence[Member], *, vendors: bool) -> Iterator[tuple[int, i
 
 
 def _alike(one: Member, other: Member) -> bool:
-    return len(one.words & other.words) >= ALIKE * len(one.words | other.words)
+    both = len(np.intersect1d(one.words, other.words, assume_unique=True))
+    return both >= ALIKE * (len(one.words) + len(other.words) - both)
 
 
-def _bands(words: frozenset[str]) -> tuple[tuple[int, bytes], ...]:
+def _bands(words: Words) -> tuple[tuple[int, bytes], ...]:
     """The MinHash signature of a set of words, cut into bands; none without words."""
-    if not words:
+    if not len(words):
         return ()
-    hashes = np.array([zlib.crc32(word.encode()) % PRIME for word in words], dtype=np.uint64)
-    signature = ((hashes[:, None] * _FACTORS + _SUMMANDS) % PRIME).min(axis=0)
+    signature = ((words[:, None].astype(np.uint64) * _FACTORS + _SUMMANDS) % PRIME).min(axis=0)
     return tuple((band, part.tobytes()) for band, part in enumerate(signature.reshape(BANDS, ROWS)))
 
 
