@@ -8,36 +8,39 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Self
+from tempfile import TemporaryFile
+from typing import IO, Self
 
 from extraction.engines.student.base import Example, Examples, TrainingData
 
-# Names of the files.
-TRAIN, VALIDATION = "train.examples", "validation.examples"
-
 
 class StoredExamples(Examples):
-    """Examples that are read from their file whenever somebody goes through them."""
+    """Examples that are read from a file whenever somebody goes through them."""
 
-    def __init__(self, file: Path, number: int) -> None:
+    def __init__(self, file: IO[bytes], number: int) -> None:
         self._file, self._number = file, number
 
     @classmethod
-    def write(cls, file: Path, examples: Iterable[Example]) -> Self:
+    def write(cls, file: IO[bytes], examples: Iterable[Example]) -> Self:
+        """`file` is empty. Raises `OSError`."""
         written = 0
-        with file.open("wb") as stream:
-            for example in examples:
-                pickle.dump(example, stream, pickle.HIGHEST_PROTOCOL)
-                written += 1
+        for example in examples:
+            pickle.dump(example, file, pickle.HIGHEST_PROTOCOL)
+            written += 1
+        file.flush()
         return cls(file, written)
 
     def __len__(self) -> int:
         return self._number
 
     def __iter__(self) -> Iterator[Example]:
-        with self._file.open("rb") as stream:
-            for _ in range(self._number):
-                yield pickle.load(stream)  # noqa: S301 – what `write` wrote a moment ago
+        place = 0
+        for _ in range(self._number):
+            # Somebody else may go through them at the same time.
+            self._file.seek(place)
+            example = pickle.load(self._file)  # noqa: S301 – what `write` wrote a moment ago
+            place = self._file.tell()
+            yield example
 
 
 class Without(Examples):
@@ -55,15 +58,14 @@ class Without(Examples):
 
 @contextmanager
 def stored(data: TrainingData, folder: Path) -> Iterator[TrainingData]:
-    """The same data, whose examples are in files of `folder` until the end of the block. Raises `OSError`."""
+    """The same data, whose examples are in files on the disk of `folder` until the end of the block. Raises `OSError`.
+
+    The files have no names: a kill leaves no words of documents behind, and no other attempt can take them away.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    train, validation = folder / TRAIN, folder / VALIDATION
-    try:
+    with TemporaryFile(dir=folder) as train, TemporaryFile(dir=folder) as validation:
         yield replace(
             data,
             train=StoredExamples.write(train, data.train),
             validation=StoredExamples.write(validation, data.validation),
         )
-    finally:
-        train.unlink(missing_ok=True)
-        validation.unlink(missing_ok=True)

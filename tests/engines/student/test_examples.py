@@ -1,8 +1,7 @@
 """Examples in a file: each pass over them is the same, and nothing of them stays."""
 
+from contextlib import ExitStack
 from pathlib import Path
-
-import pytest
 
 from extraction.engines.student.base import TrainingData
 from extraction.engines.student.examples import Without, stored
@@ -18,10 +17,19 @@ def test_what_changes_elsewhere_meanwhile_changes_no_pass(tmp_path: Path) -> Non
         assert (len(data.train), list(data.validation)) == (6, EXAMPLES[6:8])
 
 
-def test_nothing_stays_of_a_training_that_fails(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), stored(TrainingData(SCHEMA, EXAMPLES[:6], []), tmp_path):
-        raise RuntimeError
-    assert list(tmp_path.iterdir()) == []
+def test_a_kill_leaves_nothing_of_them(tmp_path: Path) -> None:
+    with stored(TrainingData(SCHEMA, EXAMPLES[:6], EXAMPLES[6:8]), tmp_path / "checkpoint") as data:
+        assert list(data.train) == EXAMPLES[:6]
+        # What the kernel finds in the folder when it ends the process.
+        assert list((tmp_path / "checkpoint").iterdir()) == []
+
+
+def test_an_attempt_that_ends_late_takes_nothing_from_the_next_one(tmp_path: Path) -> None:
+    given = TrainingData(SCHEMA, EXAMPLES[:6], EXAMPLES[6:8])
+    with ExitStack() as late, stored(given, tmp_path) as data:
+        late.enter_context(stored(given, tmp_path))
+        late.close()
+        assert (list(data.train), list(data.validation)) == (EXAMPLES[:6], EXAMPLES[6:8])
 
 
 def test_some_can_be_left_out() -> None:
