@@ -64,6 +64,7 @@ def drop_what_read_deleted_documents() -> None:
 
     deletions.drop_outdated_weights()
     deletions.drop_outdated_checkpoints()
+    deletions.drop_outdated_folds()
 
 
 def delete_what_is_kept_too_long() -> None:

@@ -11,6 +11,7 @@ from extraction.domain.results.reports import WrongAnswer
 from extraction.models import (
     Canary,
     CanaryDocument,
+    CrossCheck,
     Deletion,
     Extraction,
     Forgetting,
@@ -24,6 +25,7 @@ from extraction.models import (
 from extraction.services import storage
 from extraction.services.privacy import deletions
 from extraction.services.privacy.forgetting.verify import Place, verify
+from extraction.services.training import snapshots
 from tests.privacy import worlds
 from tests.support import builders
 
@@ -38,6 +40,12 @@ def project() -> Project:
 def places(project: Project) -> set[Place]:
     [document] = verify(project).documents
     return {left.place for left in document.left}
+
+
+def folds(project: Project) -> list[int]:
+    """The number of cross-checks whose folds have learned the deleted document."""
+    [document] = verify(project).documents
+    return [left.number for left in document.left if left.place is Place.CROSS_CHECKS]
 
 
 def test_reports_keep_their_figures_and_lose_the_text(project: Project) -> None:
@@ -156,6 +164,38 @@ def test_weights_of_before_on_another_machine_go_there(project: Project) -> None
         path.write_bytes(b"weights")
     os.utime(old, (1, 1))
     deletions.drop_outdated_weights()
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_what_a_stopped_cross_check_had_learned_goes(project: Project) -> None:
+    gone, stays = worlds.labelled(project, 2)
+    made = {"project": project, "snapshot": snapshots.freeze(project), "folds": 2, "minutes": 1, "kind": "layout"}
+    checks = []
+    for state in (Job.State.FAILED, Job.State.RUNNING):
+        job = Job.objects.create(kind="cross_check", project=project, subject=1, state=state)
+        checks.append(CrossCheck.objects.create(**made, parts=[[gone.pk], [stays.pk]], job=job))
+    stopped, going_on = (
+        storage.cross_check_folder(project) / str(each.pk) / "0" / "checkpoint" / "samples" for each in checks
+    )
+    for path in (stopped, going_on):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"words")
+    worlds.delete(gone)
+    assert folds(project) == [2]
+    deletions.settle()
+    assert (stopped.exists(), going_on.exists()) == (False, True)
+    assert folds(project) == [1]
+
+
+def test_folds_of_before_on_another_machine_go_there(project: Project) -> None:
+    worlds.delete(builders.document(project))
+    deletions.settle()
+    old, new = (storage.cross_check_folder(project) / name / "0" / "samples" for name in ("1", "2"))
+    for path in (old, new):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"words")
+    os.utime(old, (1, 1))
+    deletions.drop_outdated_folds()
     assert (old.exists(), new.exists()) == (False, True)
 
 

@@ -41,6 +41,7 @@ from extraction.services.privacy.forgetting import lineage
 from extraction.services.privacy.forgetting.lineage import Candidate, Learner
 from extraction.services.projects import idempotency
 from extraction.services.serving.canaries import recording
+from extraction.services.training.cross_checks import checks
 
 # Deletions that are settled together: each of them is looked for in every report and snapshot at once.
 PORTION = 500
@@ -95,6 +96,7 @@ def _settle(project: Project, rows: Sequence[Deletion]) -> None:
     _erase(project, rows)
     learners = lineage.learners(project, map(Candidate.deleted, rows))
     drop_pretrained(project)
+    drop_folds(project, timezone.now())
     with transaction.atomic():
         Project.objects.select_for_update(no_key=True).get(pk=project.pk)
         keys = [row.pk for row in rows]
@@ -132,6 +134,19 @@ def drop_outdated_weights() -> None:
             with suppress(FileNotFoundError):
                 if path.stat().st_mtime <= project.last.timestamp():
                     path.unlink()
+
+
+def drop_folds(project: Project, until: datetime) -> None:
+    """Remove what cross-checks that stopped had learned until then; who goes on with one trains its fold anew."""
+    for pk, written in checks.stopped(project).items():
+        if written <= until.timestamp():
+            storage.remove(storage.cross_check_folder(project) / str(pk))
+
+
+def drop_outdated_folds() -> None:
+    """As `drop_folds` for what is on this machine of before the last deletion, which another one settled."""
+    for project in Project.objects.exclude(deletions=None).annotate(last=Max("deletions__created")):
+        drop_folds(project, project.last)
 
 
 def drop_outdated_checkpoints() -> None:

@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.apps import apps
+from django.db.models import Q
 
 from extraction.domain.json_types import JsonObject
 from extraction.models import (
@@ -30,6 +31,7 @@ from extraction.services.privacy.deletions import answers_about, reports_about
 from extraction.services.privacy.forgetting import lineage
 from extraction.services.privacy.forgetting.lineage import Candidate
 from extraction.services.serving.canaries import recording
+from extraction.services.training.cross_checks import checks
 
 
 class Place(StrEnum):
@@ -128,7 +130,9 @@ def _counted(project: Project, rows: Sequence[Deletion]) -> dict[Place, Counter[
         counts[Place.REPORTS][row.pk] = quoting[row.document]
         counts[Place.ANSWERS][row.pk] = answers_about(row).count()
         counts[Place.CANARIES][row.pk] = recording.kept_of(project, row.sha256, row.created).count()
-        counts[Place.CROSS_CHECKS][row.pk] = sum(row.document in fold for fold in folds)
+        counts[Place.CROSS_CHECKS][row.pk] = sum(
+            row.document in fold and written <= row.created.timestamp() for fold, written in folds
+        )
         counts[Place.REQUESTS][row.pk] = sum(begun <= row.created for begun in batches)
         counts[Place.PRETRAINED][row.pk] = sum(written <= row.created.timestamp() for written in weights)
     return {place: +found for place, found in counts.items()}
@@ -151,10 +155,14 @@ def _files(project: Project, row: Deletion) -> int:
     return len({*storage.names_here(folder), *storage.names(folder)})
 
 
-def _folds(project: Project) -> list[set[int]]:
-    """Documents of the cross-checks that go on: the students of their folds are still there."""
-    going_on = CrossCheck.objects.filter(project=project, finished=None, job__state__in=Job.ACTIVE)
-    return [{key for fold in parts for key in fold} for parts in going_on.values_list("parts", flat=True)]
+def _folds(project: Project) -> list[tuple[set[int], float]]:
+    """Documents of cross-checks whose students of folds are there, and since when (Unix, seconds): of those that
+    stopped and, whatever there is of them yet, of those that go on."""
+    stopped = checks.stopped(project)
+    rows = CrossCheck.objects.filter(Q(finished=None, job__state__in=Job.ACTIVE) | Q(pk__in=stopped), project=project)
+    return [
+        ({key for fold in parts for key in fold}, stopped.get(pk, 0.0)) for pk, parts in rows.values_list("pk", "parts")
+    ]
 
 
 def _batches(project: Project) -> list[datetime]:

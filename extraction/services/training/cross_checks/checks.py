@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
+from pathlib import Path
 from typing import TypedDict, Unpack
 
 from django.db import transaction
@@ -12,6 +14,7 @@ from extraction.domain.learning.folds import FEWEST_FOLDS, MOST_FOLDS
 from extraction.domain.learning.training import Settings
 from extraction.domain.progress import Progress
 from extraction.models import CrossCheck, Job, Project, User
+from extraction.services import storage
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import execution, queue
 from extraction.services.labels import date_order
@@ -114,6 +117,25 @@ def latest(project: Project) -> CrossCheck | None:
 def under_way(project: Project) -> CrossCheck | None:
     """The one that goes on or waits."""
     return project.cross_checks.filter(finished=None, job__state__in=Job.ACTIVE).first()
+
+
+def stopped(project: Project) -> dict[int, float]:
+    """Those that failed or were cancelled and left files on this machine, by primary key, with the time (Unix, seconds)
+    of the oldest file."""
+    going_on = under_way(project)
+    folders = [*storage.cross_check_folder(project).glob("*")]
+    written = {int(folder.name): _written(folder) for folder in folders}
+    return {pk: min(times) for pk, times in written.items() if times and (going_on is None or pk != going_on.pk)}
+
+
+def _written(folder: Path) -> list[float]:
+    """When the files below a folder were written; another process may remove some meanwhile."""
+    times = []
+    for path in folder.rglob("*"):
+        with suppress(FileNotFoundError):
+            if path.is_file():
+                times.append(path.stat().st_mtime)
+    return times
 
 
 def needed(folds: int) -> int:
