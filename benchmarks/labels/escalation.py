@@ -19,6 +19,7 @@ from benchmarks.labels.sources import RECORDED, RULES, SCHEMA, Labels, Receipt
 from benchmarks.quality import student, training_cache
 from benchmarks.quality.student_labels import per_document
 from benchmarks.quality.training_cache import Answers, CachedTraining
+from extraction.domain.alignment import align
 from extraction.domain.escalation.curve import Measured, points
 from extraction.domain.escalation.gain import PRIOR, gain, student_probability
 from extraction.domain.escalation.merging import merge
@@ -161,14 +162,21 @@ def _merged(
         both = merge(
             SCHEMA[name],
             answers.get(name),
-            FieldValue(stated.value, None),
+            _located(known, receipt, name, stated),
             student_probability=probabilities.get(name, 0.0),
             teacher_probability=_supported(known, receipt, name, stated, None),
+            from_picture=True,
             conventions=known.conventions,
         )
         if both is not None:
             found[name] = both.value
     return found
+
+
+def _located(known: Labels, receipt: Receipt, name: str, stated: Stated) -> FieldValue:
+    """The teacher's answer with its place on the pages."""
+    found = align(SCHEMA[name], stated.value, receipt.pages, conventions=known.conventions) if stated.value else []
+    return FieldValue(stated.value, None, None, tuple(found[0].spans) if found else ())
 
 
 def _supported(known: Labels, receipt: Receipt, name: str, stated: Stated, rules: str | None) -> float:

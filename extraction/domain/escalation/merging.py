@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from extraction.domain.escalation.gain import UNKNOWN
 from extraction.domain.escalation.outcomes import AnswerSource
+from extraction.domain.evaluation.similarity import nls
 from extraction.domain.field_types import UNKNOWN as UNKNOWN_CONVENTIONS
 from extraction.domain.field_types import Conventions, is_invalid, same
 from extraction.domain.fields import Field
@@ -15,6 +16,9 @@ from extraction.domain.prediction import FieldValue
 MARGIN = 0.2
 # Probability of a student's value that is none of the field's type, at most.
 INVALID = 0.1
+# Similarity (0–1) from which two different values were read in the same place, unless they stand in two, and the
+# probability, at most, of the student's letters, which are those of the OCR, where the teacher saw others.
+ALIKE, MISREAD = 0.6, 0.15
 # Probabilities are never more certain than so: neither side is ever beyond doubt.
 SUREST = 0.998
 
@@ -36,12 +40,13 @@ def merge(
     *,
     student_probability: float = UNKNOWN,
     teacher_probability: float = UNKNOWN,
+    from_picture: bool = False,
     conventions: Conventions = UNKNOWN_CONVENTIONS,
 ) -> Merged | None:
     """The answer for a field from those of both; `None` where neither has one. A group is merged as a whole.
 
     The probabilities (0–1) that each is right are without regard to the other. Both are taken as independent: one may
-    be right where the other is wrong.
+    be right where the other is wrong. `from_picture`: the teacher reads the picture, not the words of the OCR.
     """
     if teacher is None or student is None:
         return _alone(student, teacher, teacher_probability)
@@ -51,6 +56,8 @@ def merge(
         together = own * given / (own * given + (1 - own) * (1 - given))
         surest = max(student.confidence or 0.0, given, together)
         return Merged(replace(student, confidence=surest), AnswerSource.BOTH)
+    if from_picture and not field.kind.has_parts and _in_the_same_place(student, teacher):
+        own = min(own, MISREAD)
     ours, theirs = own * (1 - given), given * (1 - own)
     either = ours + theirs + (1 - own) * (1 - given)
     ours, theirs = ours / either, theirs / either
@@ -72,6 +79,18 @@ def _of_student(field: Field, student: FieldValue, probability: float) -> float:
     if student.value and not field.kind.has_parts and is_invalid(field, student.value):
         probability = min(probability, INVALID)
     return _bounded(probability)
+
+
+def _in_the_same_place(one: FieldValue, other: FieldValue) -> bool:
+    if not one.value or not other.value or nls(one.value, other.value) < ALIKE:
+        return False
+    places, others = _words(one), _words(other)
+    return not places or not others or bool(places & others)
+
+
+def _words(value: FieldValue) -> set[tuple[int, int]]:
+    """Page and index of each word of a value."""
+    return {(span.page, index) for span in value.spans for index in range(span.first, span.last + 1)}
 
 
 def _bounded(probability: float) -> float:

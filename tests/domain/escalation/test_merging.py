@@ -9,6 +9,7 @@ from extraction.domain.escalation.gain import Checked, accuracy, gain, student_p
 from extraction.domain.escalation.merging import Merged, merge
 from extraction.domain.escalation.outcomes import AnswerSource
 from extraction.domain.fields import Field
+from extraction.domain.pages import Span
 from extraction.domain.prediction import FieldValue
 
 TOTAL, COMPANY = Field("total", "money"), Field("company", "text")
@@ -69,6 +70,26 @@ class TestMerge:
 
     def test_a_value_that_is_none_of_the_type_loses(self) -> None:
         assert merged(TOTAL, said("thank you", 0.95), said("9.90"), 0.8).source == AnswerSource.TEACHER
+
+    @pytest.mark.parametrize(
+        ("own", "others", "picture", "source"),
+        [
+            # The OCR read other letters there, or none that belong together.
+            ([Span(0, 4, 4)], [Span(0, 4, 4)], True, AnswerSource.TEACHER),
+            ([Span(0, 4, 4)], [], True, AnswerSource.TEACHER),
+            # Two amounts that are both printed.
+            ([Span(0, 4, 4)], [Span(0, 9, 9)], True, AnswerSource.STUDENT),
+            # Who reads the words of the OCR knows no better.
+            ([Span(0, 4, 4)], [], False, AnswerSource.STUDENT),
+        ],
+    )
+    def test_who_reads_the_picture_knows_the_letters(
+        self, own: list[Span], others: list[Span], picture: bool, source: AnswerSource
+    ) -> None:
+        student, teacher = FieldValue("194.19", "194.19", 0.95, own), FieldValue("94.19", "94.19", 0.4, others)
+        found = merge(TOTAL, student, teacher, student_probability=0.95, teacher_probability=0.4, from_picture=picture)
+        assert found is not None
+        assert found.source == source
 
     def test_a_field_that_one_side_left_out_is_the_others(self) -> None:
         assert merged(TOTAL, said("3.30", 0.3), None).source == AnswerSource.STUDENT

@@ -74,6 +74,7 @@ class Merging:
                 given,
                 student_probability=probabilities.get(name, 0.0),
                 teacher_probability=given.confidence or 0.0 if given else 0.0,
+                from_picture=self.teacher != collecting.RULES,
                 conventions=self._conventions(field, pages),
             )
             if result is not None:
