@@ -38,7 +38,16 @@ from extraction.services.serving.escalation.settings import Settings
 from extraction.services.serving.jobs import LEARN
 from extraction.services.teaching import label_runs
 from extraction.services.teaching.label_runs import ConsentNeeded
-from tests.serving.escalation.worlds import SAID, Student, Use, file, serving, sha256, switched_on
+from tests.serving.escalation.worlds import (
+    SAID,
+    Student,
+    Use,
+    at_the_end_of_a_month,
+    file,
+    serving,
+    sha256,
+    switched_on,
+)
 from tests.serving.stand_ins import Reader
 from tests.support import builders
 from tests.support.scripted_teacher import CENT, PROVIDER
@@ -285,6 +294,7 @@ class TestMoney:
     def test_files_that_are_not_worth_it_build_no_teacher(
         self, project: Project, send: Any, teacher: Use, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        at_the_end_of_a_month(monkeypatch)
         teacher()
         switched_on(project, monthly_usd=Decimal("0.03"))
         assert send().escalated == "done"
@@ -294,7 +304,10 @@ class TestMoney:
         assert settings.of(project).gains["counts"].values()
         assert sum(settings.of(project).gains["counts"].values()) == pytest.approx(6, abs=0.01)
 
-    def test_the_budget_is_never_passed(self, project: Project, send: Any, teacher: Use) -> None:
+    def test_the_budget_is_never_passed(
+        self, project: Project, send: Any, teacher: Use, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        at_the_end_of_a_month(monkeypatch)
         asked = teacher(usd=CENT)
         switched_on(project, monthly_usd=Decimal("0.05"))
         outcomes = [send(number).escalated for number in range(6)]

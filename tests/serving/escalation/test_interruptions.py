@@ -19,7 +19,7 @@ from extraction.models import Escalation, Extraction, Job, Project, Response, Te
 from extraction.services.serving import extractions, slots
 from extraction.services.serving.escalation import budget
 from extraction.services.serving.jobs import LEARN
-from tests.serving.escalation.worlds import SAID, Use, file, serving, switched_on
+from tests.serving.escalation.worlds import SAID, Use, at_the_end_of_a_month, file, serving, switched_on
 from tests.support.scripted_teacher import CENT, use
 from tests.support.servers.workers import wait
 
@@ -160,6 +160,7 @@ def test_callers_at_once_cannot_overspend(project: Project, tmp_path: Path, monk
         threading.Event().wait(0.2)
         return SAID
 
+    at_the_end_of_a_month(monkeypatch)
     asked = use(monkeypatch, slow)
     switched_on(project, monthly_usd=Decimal("0.07"))
     rows = at_once(project, tmp_path, list(range(8)), monkeypatch)

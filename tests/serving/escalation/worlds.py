@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from extraction.domain.escalation import pacing
 from extraction.domain.pages import Page, Span
 from extraction.domain.prediction import FieldValue
 from extraction.engines.teacher.protocol import Answer, Reading, Reply, Usage
@@ -114,6 +115,11 @@ def teacher(monkeypatch: pytest.MonkeyPatch) -> Use:
 def switched_on(project: Project, **chosen: Any) -> None:
     values = {"monthly_usd": Decimal(10), "timeout_seconds": 20, **chosen}
     settings.change(project, Settings(active=True, **values), consent=PROVIDER)
+
+
+def at_the_end_of_a_month(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever day it is: what is left of the budget need not last any longer, so that every file may have it."""
+    monkeypatch.setattr(pacing, "month_end", lambda now: now)
 
 
 def serving(project: Project) -> ModelVersion:
