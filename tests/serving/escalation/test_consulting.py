@@ -23,7 +23,6 @@ from extraction.models import (
     Label,
     LabelRun,
     Project,
-    Response,
     Source,
     TeacherCall,
 )
@@ -32,17 +31,14 @@ from extraction.services.jobs.execution import run as execute
 from extraction.services.labels import store
 from extraction.services.projects import schema_versions
 from extraction.services.quality import collecting
-from extraction.services.serving import answering, extractions, guarantees
+from extraction.services.serving import answering, guarantees
 from extraction.services.serving.escalation import budget, settings
 from extraction.services.serving.escalation.settings import Settings
 from extraction.services.serving.jobs import LEARN
-from extraction.services.teaching import label_runs
 from extraction.services.teaching.label_runs import ConsentNeeded
 from tests.serving.escalation.worlds import (
-    SAID,
     Student,
     Use,
-    at_the_end_of_a_month,
     file,
     serving,
     sha256,
@@ -53,17 +49,6 @@ from tests.support import builders
 from tests.support.scripted_teacher import CENT, PROVIDER
 
 MALFORMED = Reply({}, Usage(300, 30, 3 * CENT), malformed=True, raw="The total is 3.30.", attempts=3)
-
-
-@pytest.fixture
-def send(project: Project, tmp_path: Path) -> Any:
-    """`send(number)`: a program sends a file and waits."""
-
-    def sent(number: int = 0, name: str = "") -> Extraction:
-        path = file(tmp_path, number)
-        return extractions.extract_now(project, name or path.name, path)
-
-    return sent
 
 
 def learn() -> None:
@@ -288,70 +273,6 @@ class TestWhoIsAsked:
             "address": None,
             "total": True,
         }
-
-
-class TestMoney:
-    def test_files_that_are_not_worth_it_build_no_teacher(
-        self, project: Project, send: Any, teacher: Use, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        at_the_end_of_a_month(monkeypatch)
-        teacher()
-        switched_on(project, monthly_usd=Decimal("0.03"))
-        assert send().escalated == "done"
-        monkeypatch.setattr(settings.asked_teacher, "find", lambda *_: pytest.fail("A teacher was built."))
-        outcomes = {send(number).escalated for number in range(1, 6)}
-        assert outcomes <= {"not_needed", "no_budget"}
-        assert settings.of(project).gains["counts"].values()
-        assert sum(settings.of(project).gains["counts"].values()) == pytest.approx(6, abs=0.01)
-
-    def test_the_budget_is_never_passed(
-        self, project: Project, send: Any, teacher: Use, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        at_the_end_of_a_month(monkeypatch)
-        asked = teacher(usd=CENT)
-        switched_on(project, monthly_usd=Decimal("0.05"))
-        outcomes = [send(number).escalated for number in range(6)]
-        # Three cents are reserved for an answer that costs one: a teacher may need three attempts.
-        assert outcomes.count("done") == asked.asked
-        assert outcomes[-1] == "no_budget"
-        assert budget.spent(project) <= Decimal("0.05")
-
-    def test_no_budget_asks_nobody(self, project: Project, send: Any, teacher: Use) -> None:
-        asked = teacher()
-        switched_on(project, monthly_usd=Decimal(0))
-        assert (send().escalated, asked.asked) == ("no_budget", 0)
-
-    def test_the_same_bytes_are_paid_once(self, project: Project, send: Any, teacher: Use) -> None:
-        asked = teacher()
-        switched_on(project)
-        first, second = send(), send(name="again.jpg")
-        assert [(row.escalated, row.usd) for row in (first, second)] == [("done", CENT), ("done", 0)]
-        assert first.fields == second.fields
-        assert (asked.asked, project.documents.count(), Response.objects.count()) == (1, 1, 1)
-
-    def test_what_a_label_run_paid_for_is_used(self, project: Project, send: Any, teacher: Use, tmp_path: Path) -> None:
-        asked = teacher()
-        row = builders.document(project)
-        Document.objects.filter(pk=row.pk).update(sha256=sha256(file(tmp_path)))
-        run = label_runs.start(project, teacher="acme:reader-1", consent=PROVIDER)
-        answers = {
-            name: {"value": each.value, "evidence": None, "unsure": False, "confidence": None}
-            for name, each in SAID.answers.items()
-        }
-        prompt = asked.prompt(project.schema).sha256
-        Response.objects.create(
-            run=run, document=row, teacher="acme:reader-1", prompt_sha256=prompt, raw="{}", answers=answers, seconds=1
-        )
-        switched_on(project)
-        found = send()
-        assert (found.escalated, found.usd, asked.asked) == ("done", 0, 0)
-        assert not TeacherCall.objects.exists()
-
-    def test_an_answer_without_a_value_is_not_paid_again(self, project: Project, send: Any, teacher: Use) -> None:
-        asked = teacher(Reply({}, Usage(100, 10, CENT), raw="{}"))
-        switched_on(project)
-        assert [send().escalated, send().escalated] == ["failed", "failed"]
-        assert (asked.asked, budget.spent(project)) == (1, CENT)
 
 
 class TestLearning:

@@ -14,11 +14,11 @@ from extraction.domain.escalation import pacing
 from extraction.domain.pages import Page, Span
 from extraction.domain.prediction import FieldValue
 from extraction.engines.teacher.protocol import Answer, Reading, Reply, Usage
-from extraction.models import Document, ModelVersion, Project, User
+from extraction.models import Document, Extraction, ModelVersion, Project, User
 from extraction.models import Page as PageRow
 from extraction.services.documents import reading
 from extraction.services.projects import tokens
-from extraction.services.serving import field_extraction, registry
+from extraction.services.serving import extractions, field_extraction, registry
 from extraction.services.serving.escalation import settings
 from extraction.services.serving.escalation.settings import Settings
 from tests.serving.stand_ins import Reader, picture
@@ -110,6 +110,17 @@ def teacher(monkeypatch: pytest.MonkeyPatch) -> Use:
         return use(monkeypatch, say, **options)
 
     return made
+
+
+@pytest.fixture
+def send(project: Project, tmp_path: Path) -> Any:
+    """`send(number)`: a program sends a file and waits."""
+
+    def sent(number: int = 0, name: str = "") -> Extraction:
+        path = file(tmp_path, number)
+        return extractions.extract_now(project, name or path.name, path)
+
+    return sent
 
 
 def switched_on(project: Project, **chosen: Any) -> None:
