@@ -14,6 +14,8 @@ from kdweb import environment
 
 # Seconds in which a server must take a connection, and broker and cache must answer; after more it counts as down.
 CONNECT_SECONDS = 5
+# For which a thread keeps its connection to the database.
+CONNECTION_SECONDS = 600
 # A connection whose other end does not answer any more breaks after about so many seconds: without this a process whose
 # network was cut would wait a quarter of an hour at the next query, and for ever at one that was under way.
 SILENT_SECONDS = 25
@@ -211,6 +213,7 @@ def _sqlite(path: Path) -> Database:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
+        "CONN_MAX_AGE": CONNECTION_SECONDS,
         "OPTIONS": {
             # WAL: readers do not wait for the writer. IMMEDIATE: two writers queue instead of failing half-way. What is
             # deleted is overwritten.
@@ -239,8 +242,8 @@ def _postgresql(url: str) -> Database:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": port or "",
-        # A thread keeps its connection; one that the server has closed meanwhile is replaced, not met with an error.
-        "CONN_MAX_AGE": 600,
+        # A connection that the server has closed meanwhile is replaced, not met with an error.
+        "CONN_MAX_AGE": CONNECTION_SECONDS,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {"connect_timeout": CONNECT_SECONDS, "application_name": "kdweb", **silence, **options},
     }

@@ -23,6 +23,8 @@ KD_OCR = os.environ.get("KD_OCR", "").strip() or "rapidocr"
 KD_TEACHER = os.environ.get("KD_TEACHER", "").strip() or "rules"
 # Two processes with two threads each on two cores were 29 times slower than with one: only commands take all cores.
 KD_TRAINING_PROCESSES = environment.positive("KD_TRAINING_PROCESSES", 1)
+# One process of Python keeps one core busy at most, however many threads it has.
+KD_WEB_PROCESSES = environment.positive("KD_WEB_PROCESSES", min(os.cpu_count() or 1, 2))
 KD_THREADS = environment.positive("KD_THREADS", os.cpu_count() or 1)
 # Calls that one token may make, and days for which extractions are kept.
 KD_API_RATE = environment.rate("KD_API_RATE", "600/m")

@@ -4,13 +4,16 @@ import os
 from typing import Any
 
 from celery.platforms import set_pdeathsig
+from django.conf import settings
 
 from kdweb import logs
 from kdweb.processes import temporary
 from kdweb.processes.buffering import bound
 
-# One process with threads: the student is loaded once, and a request that waits for it costs only a thread.
-workers = 1
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kdweb.settings")
+
+# Few processes, each with threads: each loads the student, and a request that waits for it costs only a thread.
+workers = settings.KD_WEB_PROCESSES
 threads = 8
 # Requests are read by the main thread, which many connections may keep waiting.
 worker_class = "kdweb.processes.buffering.BufferingWorker"

@@ -14,6 +14,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -24,11 +25,13 @@ import httpx
 if TYPE_CHECKING:
     from extraction.models import User
 
-REVIEWERS, UPLOADS, DOCUMENTS = 50, 20, 20
+# More documents than reviewers: the queue gives each of them others, and the list has as many rows before the uploads as
+# after them.
+REVIEWERS, UPLOADS, DOCUMENTS = 50, 20, 60
 # Seconds for which reviewers work, and between a page and its decision.
 SECONDS, THINKING = 90.0, (5.0, 15.0)
 # Requests for each page of the idle installation.
-CALM = 20
+CALM = 40
 PROJECT = "/projects/bench/"
 
 
@@ -88,8 +91,10 @@ def _together(
     def work(number: int) -> None:
         drawn = random.Random(seed + number)
         time.sleep(drawn.uniform(0, THINKING[1]))
-        while time.monotonic() < until:
-            review(clients[number], drawn.choice(documents), times, drawn.uniform(*THINKING))
+        for document in cycle(documents[number:] + documents[:number]):
+            if time.monotonic() > until:
+                return
+            review(clients[number], document, times, drawn.uniform(*THINKING))
 
     def upload(number: int) -> None:
         file = {"files": ("receipt.jpg", pictures[number % len(pictures)] + uuid4().bytes, "image/jpeg")}

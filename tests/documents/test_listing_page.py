@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models.signals import post_init
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -188,6 +189,27 @@ def test_a_list_takes_the_same_queries_whatever_there_is(
     with django_assert_num_queries(14):
         response = reviewer.get(url())
     assert len(response.context["slice"].rows) == min(count, listing.PAGE)
+
+
+@pytest.mark.parametrize("changes", [1, 30])
+def test_a_list_reads_one_label_for_each_value_however_often_it_was_changed(
+    reviewer: Client, project: Project, changes: int
+) -> None:
+    document = builders.document(project)
+    for number in range(changes):
+        store.write(document, "total", f"{number}.00", source=Source.REVIEWER)
+    read: list[str | None] = []
+
+    def note(instance: Label, **_: object) -> None:
+        read.append(instance.value)
+
+    post_init.connect(note, sender=Label)
+    try:
+        response = reviewer.get(url())
+    finally:
+        post_init.disconnect(note, sender=Label)
+    assert read == [f"{changes - 1}.00"]
+    assert read[0] in response.content.decode()
 
 
 def test_progress_asks_again_only_while_something_waits(reviewer: Client, project: Project) -> None:

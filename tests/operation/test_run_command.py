@@ -58,6 +58,13 @@ class TestRefusals:
             call_command("run", host="192.0.2.1", port=0)
 
 
+def test_no_answer_waits_for_acknowledgements() -> None:
+    """Whoever connects before gunicorn has started gets a connection with the options of this listener."""
+    with run.listen("127.0.0.1", 0) as listener:
+        assert listener.getsockname()[1] > 0
+        assert listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("options", "started"),

@@ -7,16 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
+from django.utils.text import Truncator
 
 from extraction.domain.alignment import own_conventions
 from extraction.domain.field_types import is_ambiguous
 from extraction.domain.fields import Field, Schema
 from extraction.domain.line_items.rows import rows_of
 from extraction.domain.pages import PageBox
-from extraction.models import Document, Label, Project
+from extraction.models import BestLabel, Document, Label, Project
 from extraction.services.documents.filters import Filter
 from extraction.services.documents.ordering import NEWEST, Cursor, Order
 from extraction.services.labels import alternatives, conventions, ranking, row_places
+from extraction.services.labels import rows as label_rows
 from extraction.services.labels.alternatives import Alternative
 from extraction.services.quality.reasons import Reasons
 from extraction.services.quality.reasons import reasons as evidence_of
@@ -27,14 +29,23 @@ PAGE = 50
 ROWS = 200
 # Number of fields that a list shows beside the documents.
 COLUMNS = 4
+# Characters of a value in a cell, and of what it shows when pointed at.
+SHORT, LONG = 60, 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A field of a document in a list with its current best label."""
+    """A field of a document in a list with its current best label, and the label's value in a line."""
 
     field: Field
     label: Label | None
+    short: str
+    long: str
+
+    @classmethod
+    def of(cls, field: Field, label: Label | None) -> Cell:
+        text = label_rows.shown(label.value) if label and label.value else ""
+        return cls(field, label, _shortened(text, SHORT), _shortened(text, LONG))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,7 @@ def listing(
 ) -> Slice:
     """At most `PAGE` documents behind the cursor `older` or before the cursor `newer`; always two queries."""
     documents, more = _part(condition.of(project), order, older, newer)
-    best = ranking.best_for(Document.objects.filter(pk__in=[document.pk for document in documents]))
+    best = _shown(project.schema, documents)
     rows = tuple(_row(project.schema, document, best.get(document.pk, {})) for document in documents)
     before = order.position(documents[0]) if documents and (older or (newer and more)) else None
     after = order.position(documents[-1]) if documents and (newer or more) else None
@@ -86,12 +97,27 @@ def documents(
     return rows[:limit], order.position(rows[limit - 1]) if len(rows) > limit else None
 
 
+def _shown(schema: Schema, documents: Sequence[Document]) -> dict[int, dict[str, Label]]:
+    """The current best labels of the fields that a list shows, by document; one query, whatever their history."""
+    special = (_vendor(schema), _first(schema, "money"), _first(schema, "date"))
+    names = {field.name for field in (*schema.fields[:COLUMNS], *special) if field}
+    rows = BestLabel.objects.filter(document__in=documents, field__in=names).select_related("label")
+    found: dict[int, dict[str, Label]] = defaultdict(dict)
+    for row in rows.defer("label__spans", "label__rows"):
+        found[row.document_id][row.field] = row.label
+    return found
+
+
 def _row(schema: Schema, document: Document, best: Mapping[str, Label]) -> Row:
     def cell(field: Field | None) -> Cell | None:
-        return Cell(field, best.get(field.name)) if field else None
+        return Cell.of(field, best.get(field.name)) if field else None
 
-    cells = tuple(Cell(field, best.get(field.name)) for field in schema.fields[:COLUMNS])
+    cells = tuple(Cell.of(field, best.get(field.name)) for field in schema.fields[:COLUMNS])
     return Row(document, cells, cell(_vendor(schema)), cell(_first(schema, "money")), cell(_first(schema, "date")))
+
+
+def _shortened(text: str, length: int) -> str:
+    return text if len(text) <= length else Truncator(text).chars(length)
 
 
 def _vendor(schema: Schema) -> Field | None:

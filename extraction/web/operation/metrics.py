@@ -1,11 +1,12 @@
-"""`/metrics` for Prometheus, and the requests that this process has answered.
+"""`/metrics` for Prometheus, and the requests that the web processes of this machine have answered.
 
-One web process a machine answers requests, so its counters stand in its memory; those of a new process start at 0,
-which Prometheus expects of counters.
+The counters of one process stand in its memory, those of several in files that all of them read. They start at 0 with
+the processes, which Prometheus expects of counters.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 
@@ -21,6 +22,7 @@ from prometheus_client import (
     disable_created_metrics,
     generate_latest,
 )
+from prometheus_client.multiprocess import MultiProcessCollector
 
 from extraction.services.operation.metrics.collecting import Rows
 from extraction.web.operation.first_account import is_local
@@ -32,17 +34,18 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 # A time for each counter, which Prometheus does not ask for.
 disable_created_metrics()  # type: ignore[no-untyped-call]
-registry = CollectorRegistry()
-registry.register(Rows())
+rows = CollectorRegistry()
+rows.register(Rows())
+of_process = CollectorRegistry()
 requests = Counter(
-    "kdweb_http_requests", "Requests by view, method and status.", ["view", "method", "status"], registry=registry
+    "kdweb_http_requests", "Requests by view, method and status.", ["view", "method", "status"], registry=of_process
 )
 seconds = Histogram(
     "kdweb_http_request_seconds",
     "Seconds until the answer, by view.",
     ["view"],
     buckets=SECONDS,
-    registry=registry,
+    registry=of_process,
 )
 
 
@@ -71,7 +74,17 @@ def metrics(request: HttpRequest) -> HttpResponse:
             return _refused(401, "Metrics are for whoever brings the token.", {"WWW-Authenticate": "Bearer"})
     elif not _is_local(request):
         return _refused(403, "Without KD_METRICS_TOKEN metrics are for this machine alone.")
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    text = generate_latest(rows) + generate_latest(_of_all_processes())
+    return HttpResponse(text, content_type=CONTENT_TYPE_LATEST)
+
+
+def _of_all_processes() -> CollectorRegistry:
+    """The counters of all web processes of this machine (`kdweb.processes.shared_metrics` says where they are)."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return of_process
+    together = CollectorRegistry()
+    MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+    return together
 
 
 def _is_local(request: HttpRequest) -> bool:

@@ -10,6 +10,7 @@ from argparse import ArgumentParser
 from contextlib import ExitStack
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
@@ -18,7 +19,7 @@ from extraction.management.base import Error
 from extraction.services import object_store
 from extraction.services.errors import Conflict
 from extraction.services.operation import installation
-from kdweb.processes import welcome
+from kdweb.processes import shared_metrics, welcome
 from kdweb.processes.supervisor import Program, Supervisor
 from kdweb.webserver import graceful_timeout
 
@@ -62,8 +63,8 @@ class Command(BaseCommand):
         connection.close()
         make = {
             "web": lambda: [web(self._listen(host, port))],
-            "default": lambda: [worker("default"), *([] if without_scheduler else [scheduler()])],
-            "training": lambda: [worker("training", "--max-tasks-per-child=1", niceness=10)],
+            "default": lambda: [worker("default", niceness=5), *([] if without_scheduler else [scheduler()])],
+            "training": lambda: [worker("training", "--max-tasks-per-child=1", niceness=15)],
             SCHEDULER: lambda: [scheduler()],
         }
         programs = [program for part in ([only] if only else PARTS) for program in make[part]()]
@@ -101,10 +102,14 @@ def _bind(family: int, address: Any) -> socket.socket:
     deadline = time.monotonic() + RELEASE_SECONDS
     while True:
         try:
-            return socket.create_server(address, family=family, backlog=128)
+            listener = socket.create_server(address, family=family, backlog=128)
         except OSError as error:
             if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
                 raise
+        else:
+            # Those who connect before gunicorn has started would wait for acknowledgements in each answer.
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return listener
         time.sleep(0.1)
 
 
@@ -119,6 +124,8 @@ def web(listener: socket.socket) -> Program:
     command = [*PYTHON, "-m", "gunicorn", *options, "kdweb.wsgi"]
     # Each thread would keep free memory of its own, 150 MB in all, although one alone reads a file at a time.
     environment = {**one_thread(), "MALLOC_ARENA_MAX": "1"}
+    if settings.KD_WEB_PROCESSES > 1:
+        environment |= shared_metrics.environment()
     return Program("web server", command, environment, descriptors=[listener.fileno()], grace=graceful_timeout + 2)
 
 

@@ -45,6 +45,7 @@ def process_environment(data_dir: Path, backend: Backend, settings: Settings, tr
         "DJANGO_SETTINGS_MODULE": "tests.support.servers.settings_worker",
         "KD_DATA_DIR": str(data_dir),
         "KD_THREADS": "1",
+        "KD_WEB_PROCESSES": "1",
         # Tokens and sessions that the test makes must be good there.
         "SECRET_KEY": settings.SECRET_KEY,
         "TEST_DATABASE": str(connection.settings_dict["NAME"]),
