@@ -1,7 +1,7 @@
 """The manifests in deploy/kubernetes, as far as they can be tried without a cluster.
 
-Read: that all they name exists, here or in each other. Validated against Kubernetes' schemas where the package
-`kubernetes-validate` is installed, and built by kustomize where that is. Nothing here shows that a cluster takes them.
+Read: that all they name exists, here or in each other. Built by kustomize where that is installed, with and without the
+components, and what is built validated against Kubernetes' schemas. Nothing here shows that a cluster takes them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,11 @@ from kdweb.management.commands.run import PARTS, SCHEDULER
 ROOT = BASE_DIR / "deploy/kubernetes"
 BASE = ROOT / "base"
 OVERLAYS = sorted(path for path in (ROOT / "overlays").iterdir())
+COMPONENTS = tuple(sorted(path.name for path in (ROOT / "components").iterdir()))
 WORKLOADS = ("Deployment", "StatefulSet", "Job")
+URL_OF_METRICS = "/metrics"
+# Kinds that an operator brings to a cluster; Kubernetes has no schemas of them.
+OPERATORS = ("monitoring.coreos.com",)
 Manifest = dict[str, Any]
 
 
@@ -225,18 +229,66 @@ def test_with_an_object_store_no_folder_is_shared() -> None:
     assert {target["kind"] for target in told} == {"PersistentVolumeClaim", "Deployment", "Job"}
 
 
-@pytest.mark.skipif(not importlib.util.find_spec("kubernetes_validate"), reason="kubernetes-validate is not installed")
+def build() -> list[str] | None:
+    """The command that builds a folder: kustomize, which is also a part of kubectl."""
+    if kustomize := shutil.which("kustomize"):
+        return [kustomize, "build"]
+    kubectl = shutil.which("kubectl")
+    return [kubectl, "kustomize"] if kubectl else None
+
+
+@pytest.mark.skipif(build() is None, reason="neither kustomize nor kubectl is installed")
+@pytest.mark.parametrize("added", [(), *((component,) for component in COMPONENTS), COMPONENTS], ids="+".join)
 @overlays
-def test_kubernetes_knows_every_key(folder: Path) -> None:
-    import kubernetes_validate  # type: ignore[import-not-found, unused-ignore]
+class TestBuilt:
+    @pytest.fixture
+    def found(self, tmp_path: Path, folder: Path, added: tuple[str, ...]) -> list[Manifest]:
+        """What kustomize makes of an overlay to which components are added as docs/deployment.md says."""
+        copy = shutil.copytree(ROOT, tmp_path / "kubernetes") / "overlays" / folder.name
+        with (copy / "kustomization.yaml").open("a") as file:
+            file.write(f"components: {[f'../../components/{name}' for name in added]}\n")
+        done = subprocess.run([*(build() or ()), copy], check=True, capture_output=True, text=True)
+        return list(yaml.safe_load_all(done.stdout))
 
-    for manifest in manifests(folder):
-        kubernetes_validate.validate(manifest, "1.31", strict=True)
+    def test_all_is_there_with_what_components_change(
+        self, found: list[Manifest], folder: Path, added: tuple[str, ...]
+    ) -> None:
+        kinds = {(each["kind"], each["metadata"]["name"]) for each in found}
+        expected = {(each["kind"], each["metadata"]["name"]) for each in manifests(folder)}
+        if "object-store" in added:
+            expected.remove(("PersistentVolumeClaim", "kdweb-data"))
+        if "monitoring" in added:
+            expected.add(("PodMonitor", "kdweb-web"))
+        assert {kind for kind in kinds if kind[0] != "ConfigMap"} == expected
+        [settings] = [each["data"] for each in found if each["kind"] == "ConfigMap"]
+        assert ("KD_METRICS_TOKEN_FILE" in settings) == ("monitoring" in added)
+        assert "ALLOWED_HOSTS" in settings
 
+    def test_metrics_are_asked_of_each_web_pod(self, found: list[Manifest], added: tuple[str, ...]) -> None:
+        pods = {
+            each["metadata"]["name"]: each["spec"]["template"]
+            for each in found
+            if each["kind"] in WORKLOADS and each["metadata"]["name"].startswith("kdweb")
+        }
+        for monitor in (each for each in found if each["kind"] == "PodMonitor"):
+            selector = monitor["spec"]["selector"]["matchLabels"].items()
+            assert [name for name, pod in pods.items() if selector <= pod["metadata"]["labels"].items()] == [
+                "kdweb-web"
+            ]
+            [asked] = monitor["spec"]["podMetricsEndpoints"]
+            assert asked["path"] == URL_OF_METRICS
+            assert asked["port"] in {port["name"] for port in pods["kdweb-web"]["spec"]["containers"][0]["ports"]}
+            held = asked["authorization"]["credentials"]
+            secret = pods["kdweb-web"]["spec"]["volumes"][-1]["secret"]["secretName"]
+            [settings] = [each["data"] for each in found if each["kind"] == "ConfigMap"]
+            assert (held["name"], f"/run/secrets/kdweb/{held['key']}") == (secret, settings["KD_METRICS_TOKEN_FILE"])
 
-@pytest.mark.skipif(not shutil.which("kustomize"), reason="kustomize is not installed")
-@overlays
-def test_kustomize_builds_it(folder: Path) -> None:
-    built = subprocess.run(["kustomize", "build", folder], check=True, capture_output=True, text=True).stdout
-    names = {found["metadata"]["name"] for found in yaml.safe_load_all(built)}
-    assert {found["metadata"]["name"] for found in manifests(folder)} <= names
+    @pytest.mark.skipif(
+        not importlib.util.find_spec("kubernetes_validate"), reason="kubernetes-validate is not installed"
+    )
+    def test_kubernetes_knows_every_key(self, found: list[Manifest]) -> None:
+        import kubernetes_validate  # type: ignore[import-not-found, unused-ignore]
+
+        for manifest in found:
+            if manifest["apiVersion"].split("/")[0] not in OPERATORS:
+                kubernetes_validate.validate(manifest, "1.31", strict=True)
