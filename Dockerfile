@@ -5,10 +5,10 @@ FROM python:3.11-slim AS build
 ARG TORCH_INDEX_URL=""
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 RUN python -m venv /opt/venv
-COPY requirements.txt ./
-RUN /opt/venv/bin/pip install --quiet "$(grep '^torch==' requirements.txt)" \
-    ${TORCH_INDEX_URL:+--extra-index-url "$TORCH_INDEX_URL"}
-RUN /opt/venv/bin/pip install --quiet --requirement requirements.txt && /opt/venv/bin/pip check
+COPY requirements.txt requirements-torch.txt ./
+RUN /opt/venv/bin/pip install --quiet --require-hashes --no-deps --requirement requirements.txt
+RUN /opt/venv/bin/pip install --quiet --requirement requirements-torch.txt \
+    ${TORCH_INDEX_URL:+--extra-index-url "$TORCH_INDEX_URL"} && /opt/venv/bin/pip check
 
 FROM python:3.11-slim
 RUN apt-get update \

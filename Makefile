@@ -15,9 +15,10 @@ START := $(shell date +%s)
 
 BIN := .venv/bin
 LOCKS := requirements.txt .ci/requirements-dev.txt
-TORCH := $(shell sed -n 's/^\(torch==.*\)/\1/p' requirements.txt)
+TORCH := requirements-torch.txt
 # The locks' hash is in the name: a changed lock means that the installation is no longer up to date.
-STAMP := .venv/.installed-$(shell cat $(LOCKS) | sha256sum | cut -c1-16)
+STAMP := .venv/.installed-$(shell cat $(LOCKS) $(TORCH) | sha256sum | cut -c1-16)
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 AUDIT := var/audit
 # Whose packages `make sbom` lists; the image has its own in /opt/venv.
 SBOM_PYTHON ?= $(BIN)/python
@@ -38,6 +39,10 @@ ON_SERVERS := $(addprefix tests/,audit_log automation jobs privacy webhooks revi
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 PIP_COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --no-annotate \
 	--no-emit-index-url --no-emit-find-links --unsafe-package torch
+# Lists the hashes of all files that PyPI has of a version; trusts the certificates that pip trusts, not its configuration.
+# For every platform, so that the lock is the same wherever it is written.
+UV_COMPILE := $(BIN)/uv pip compile --quiet --system-certs --no-config --no-deps --generate-hashes --universal \
+	--python-version 3.11 --no-annotate --custom-compile-command "make lock"
 
 .PHONY: help setup system data demo run test test-fast lint client bench soak audit sbom messages lock port folder
 
@@ -55,10 +60,13 @@ $(STAMP):
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { rm -rf .venv; $(PYTHON) -m venv .venv; } \
 		|| { echo "The virtual environment cannot be made; install the system package python3-venv." >&2; exit 2; }
 	@echo "Installing the Python packages (a few minutes the first time)." >&2
-	@# torch comes first and alone: TORCH_INDEX_URL may name an index of its smaller CPU builds.
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(TORCH) \
-		$(if $(TORCH_INDEX_URL),--extra-index-url "$(TORCH_INDEX_URL)")
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(addprefix --requirement ,$(LOCKS))
+	@$(PIP_INSTALL) --require-hashes --no-deps $(addprefix --requirement ,$(LOCKS))
+	@# torch comes last and alone: it has no hash, and finds what it needs installed but for the libraries of a GPU build.
+	@# TORCH_INDEX_URL may name an index of its smaller CPU builds.
+	@$(PIP_INSTALL) --requirement $(TORCH) $(if $(TORCH_INDEX_URL),--extra-index-url "$(TORCH_INDEX_URL)")
+	@# Nothing was resolved, so what the lock lacks on this machine's Python would show at run time only.
+	@problems=$$($(BIN)/python -m pip --disable-pip-version-check check) || { echo "$$problems" >&2; \
+		echo "The packages in .venv do not fit together; remove it and set up again: rm -r .venv && make setup." >&2; exit 2; }
 	@rm -f .venv/.installed-* && touch $@
 
 data: $(STAMP)
@@ -130,7 +138,11 @@ $(AUDIT)/bin/pip-audit: .ci/requirements-audit.txt
 
 audit: $(AUDIT)/bin/pip-audit ## Known vulnerabilities of the locked packages; asks the package index.
 	@# A package that the index knows no answer for is a failure, too, never taken as free of vulnerabilities.
-	@$< --strict --disable-pip --no-deps --progress-spinner off $(addprefix --requirement ,$(LOCKS))
+	@# torch is asked about by itself: beside files with hashes, pip-audit takes none without.
+	@failed=0; for files in "$(addprefix --requirement ,$(LOCKS))" "--requirement $(TORCH)"; do \
+			$< --strict --disable-pip --no-deps --progress-spinner off $$files || failed=$$?; \
+		done; \
+		exit $$failed
 
 sbom: $(AUDIT)/bin/pip-audit $(STAMP) ## The installed packages with their licences, as CycloneDX JSON in var/sbom.json.
 	@mkdir -p var
@@ -146,9 +158,19 @@ messages: ## Brings the catalogues in locale/ in step with the texts of pages, c
 	done
 	@sed -i -e "/^\"POT-Creation-Date/d" -e "/^\"Report-Msgid-Bugs-To/d" locale/*/LC_MESSAGES/*.po
 
+# Written aside and moved at the end: a failure half-way leaves the locks as they are.
 lock: ## Writes the locks anew from pyproject.toml.
-	@$(PIP_COMPILE) --output-file requirements.txt pyproject.toml
-	@$(PIP_COMPILE) --extra dev --constraint requirements.txt --output-file .ci/requirements-dev.txt pyproject.toml
+	@rm -rf var/lock && mkdir -p $(addprefix var/lock/,$(dir $(LOCKS)))
+	@# Versions stay where they still fit. Their hashes do not: files that were added to a version since are listed, too.
+	@for lock in $(LOCKS); do [ ! -f $$lock ] || sed -e '/^ *--hash=/d' -e 's/ \\$$//' $$lock > var/lock/$$lock; done
+	@$(PIP_COMPILE) --output-file var/lock/requirements.txt pyproject.toml
+	@$(PIP_COMPILE) --extra dev --constraint var/lock/requirements.txt --output-file var/lock/.ci/requirements-dev.txt pyproject.toml
 	@# torch is pinned by hand: resolved here, the lock would name one machine's build of it.
-	@sed -i -e '/^# The following packages/,$$d' -e '/^$$/d' $(LOCKS)
-	@sed -i -e "s/^tqdm==/$$(sed -n 's/.*"\(torch==[0-9.]*\)".*/\1/p' pyproject.toml)\n&/" requirements.txt
+	@for lock in $(LOCKS); do \
+		sed -i -e '/^# The following packages/,$$d' var/lock/$$lock; \
+		mv var/lock/$$lock var/lock/pins.in; \
+		$(UV_COMPILE) --output-file var/lock/$$lock var/lock/pins.in >/dev/null; \
+	done
+	@for lock in $(LOCKS); do mv var/lock/$$lock $$lock; done
+	@rm -r var/lock
+	@sed -i -e "s/^torch==.*/$$(sed -n 's/.*"\(torch==[0-9.]*\)".*/\1/p' pyproject.toml)/" $(TORCH)

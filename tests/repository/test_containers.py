@@ -83,6 +83,15 @@ class TestDockerfile:
         assert all((BASE_DIR / source).exists() for source in sources)
         assert not any(fnmatch.fnmatch(name, pattern) for name in (".venv", "var", "secrets") for pattern in allowed)
 
+    def test_it_installs_only_files_whose_hashes_are_locked(self) -> None:
+        """All but torch, which each index has another build of."""
+        lock, torch = [command for command in BUILD.of("RUN") if "pip install" in command]
+        assert lock == "/opt/venv/bin/pip install --quiet --require-hashes --no-deps --requirement requirements.txt"
+        assert re.match(
+            r"/opt/venv/bin/pip install --quiet --requirement requirements-torch.txt +\$\{TORCH_INDEX", torch
+        )
+        assert torch.endswith("} && /opt/venv/bin/pip check")
+
     def test_it_is_not_root_that_runs_it_and_a_probe_watches(self) -> None:
         kinds = [word for word, _ in FINAL.steps]
         assert FINAL.of("USER") == ["kdweb"]

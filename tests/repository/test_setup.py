@@ -1,5 +1,7 @@
 """What stands around the program: locks, Makefile, licence."""
 
+import importlib.metadata
+import itertools
 import re
 import shutil
 import socket
@@ -8,14 +10,21 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = [ROOT / "requirements.txt", ROOT / ".ci/requirements-dev.txt"]
+TORCH = ROOT / "requirements-torch.txt"
+
+
+def logical_lines(lock: Path) -> list[str]:
+    """Each pin on one line, with its hashes."""
+    lines = lock.read_text().replace("\\\n", "").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def pins(lock: Path) -> dict[str, str]:
-    lines = (line.strip() for line in lock.read_text().splitlines())
-    return dict(line.split("==", 1) for line in lines if line and not line.startswith("#"))
+    return dict(re.split(" |$", line, maxsplit=1)[0].split("==") for line in logical_lines(lock))
 
 
 def normal(requirement: str) -> str:
@@ -24,32 +33,68 @@ def normal(requirement: str) -> str:
     return re.sub(r"[._-]+", "-", name[0]).lower()
 
 
-# A package with its version, and perhaps the platforms that it is for.
-LINE = re.compile(r'[a-z0-9-]+==[0-9][0-9a-z.]*(?: ; \w+ == "\w+"(?: and \w+ == "\w+")*)?')
+# A package with its version, perhaps the platforms that it is for, and the files that are taken for it.
+LINE = re.compile(
+    r"[a-z0-9-]+==[0-9][0-9a-z.]*"
+    r"(?: ; \w+ == '\w+'(?: and \w+ == '\w+')*)?"
+    r"(?:\s+--hash=sha256:[0-9a-f]{64})+"
+)
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
-def test_a_lock_pins_every_package_and_names_no_host_and_no_file(lock: Path) -> None:
-    for line in lock.read_text().splitlines():
-        assert not line or line.startswith("#") or LINE.fullmatch(line), line
+def test_a_lock_pins_every_package_by_hashes_and_names_no_host_and_no_file(lock: Path) -> None:
+    assert [line for line in logical_lines(lock) if not LINE.fullmatch(line)] == []
     assert not re.search(r"://|file:|index|find-links|/tmp|/home|/root", lock.read_text())
 
 
-def test_the_lock_holds_torch_once_and_nothing_of_a_gpu_vendor() -> None:
-    text = LOCKS[0].read_text()
-    assert re.findall(r"^torch==.*$", text, re.MULTILINE) == ["torch==2.13.0"]
-    assert not re.search(r"nvidia|cuda|triton", text)
-    assert "torch" not in pins(LOCKS[1])
+def test_torch_is_pinned_apart_and_nothing_of_a_gpu_vendor_is() -> None:
+    """Each index has a build of its own of torch, so a hash would choose the index."""
+    assert logical_lines(TORCH) == ["torch==2.13.0"]
+    for lock in LOCKS:
+        assert "torch" not in pins(lock)
+        assert not re.search(r"nvidia|cuda|triton", lock.read_text())
 
 
 def test_every_dependency_is_locked_and_both_locks_agree() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     main, dev = (pins(lock) for lock in LOCKS)
-    assert {normal(requirement) for requirement in project["dependencies"]} <= set(main)
+    assert logical_lines(TORCH)[0] in project["dependencies"]
+    assert {normal(requirement) for requirement in project["dependencies"]} <= {*main, "torch"}
     assert {normal(requirement) for requirement in project["optional-dependencies"]["dev"]} <= set(dev)
-    assert {name: version for name, version in dev.items() if name in main} == {
-        name: version for name, version in main.items() if name != "torch"
-    }
+    assert {name: version for name, version in dev.items() if name in main} == main
+
+
+def test_what_packages_need_on_another_python_is_locked_too() -> None:
+    """Set-up resolves nothing, and one Python writes the locks for all. Debian 12 has Python 3.11.2."""
+    locked = {name for lock in LOCKS for name in pins(lock)} | {"torch"}
+    installed = {normal(found.name): found for found in importlib.metadata.distributions()}
+    needed = set()
+    for version, machine in itertools.product(("3.11.2", "3.12.3", "3.13.5", "3.14.0"), ("x86_64", "aarch64")):
+        there = {
+            "python_version": version.rpartition(".")[0],
+            "python_full_version": version,
+            "platform_machine": machine,
+            "extra": "",
+        }
+        # The libraries of torch's GPU builds are the one thing that comes without being locked.
+        for name in locked & installed.keys() - {"torch"}:
+            requirements = [Requirement(text) for text in installed[name].requires or ()]
+            needed |= {normal(each.name) for each in requirements if each.marker is None or each.marker.evaluate(there)}
+    assert needed - locked == set()
+
+
+def test_set_up_installs_only_files_whose_hashes_are_locked() -> None:
+    """All but torch, which stands alone in a file without hashes."""
+    makefile = (ROOT / "Makefile").read_text()
+    [setup] = re.findall(r"^\$\(STAMP\):\n((?:\t.*\n)+)", makefile, re.MULTILINE)
+    installs = re.findall(r"^\t@\$\(PIP_INSTALL\) (.*)$", setup, re.MULTILINE)
+    lock, torch = installs
+    assert lock == "--require-hashes --no-deps $(addprefix --requirement ,$(LOCKS))"
+    assert torch.startswith("--requirement $(TORCH) $(if $(TORCH_INDEX_URL),")
+    assert "pip install" not in setup
+    assert re.search(r"^LOCKS := requirements.txt \.ci/requirements-dev.txt$", makefile, re.MULTILINE)
+    assert re.search(r"^TORCH := requirements-torch.txt$", makefile, re.MULTILINE)
+    assert "-m pip --disable-pip-version-check check)" in setup
 
 
 def test_what_runs_on_servers_is_there() -> None:
