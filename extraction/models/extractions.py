@@ -184,7 +184,8 @@ class TeacherCall(models.Model):
     """A question to the teacher about one file of a caller.
 
     Its money is reserved before it is asked: until `usd` is known the reservation counts as spent, also for ever where
-    the process was killed meanwhile, for the answer may have been paid.
+    the process was killed meanwhile, for the answer may have been paid. `usd` holds requests without an answer, too, as
+    far as they may have been charged.
     """
 
     class State(models.TextChoices):

@@ -37,7 +37,7 @@ class Scripted:
         self.asked = self.at_once = self.most_at_once = 0
         self._lock = threading.Lock()
 
-    def label(self, reading: Reading, schema: Schema) -> Reply:
+    def label(self, reading: Reading, schema: Schema, limit: Decimal | None = None) -> Reply:
         with self._lock:
             self.asked += 1
             self.at_once += 1
@@ -50,6 +50,10 @@ class Scripted:
 
     def estimate(self, schema: Schema, documents: int, pages: int | None = None) -> Usage:
         return Usage(100 * documents, 10 * documents, self.usd * documents, priced=bool(self.usd))
+
+    def most(self, schema: Schema, pages: int) -> Usage:
+        """Three answers of its price."""
+        return Usage(300, 30, 3 * self.usd, priced=bool(self.usd))
 
     def prompt(self, schema: Schema) -> Prompt:
         return listing.prompt(schema) if method_of(self.name) is Method.LIST else build(schema, self.parts)

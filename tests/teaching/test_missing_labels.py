@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -46,7 +47,7 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> Scripted:
     """A paid teacher that answers whatever it is asked for, and keeps what that was."""
     held = use(monkeypatch)
 
-    def label(reading: object, schema: Schema) -> Reply:
+    def label(reading: object, schema: Schema, limit: Decimal | None = None) -> Reply:
         held.asked += 1
         held.questions.append(schema.names)
         return Reply({name: Answer(None) for name in schema.names}, Usage(100, 10, CENT), raw="{}")

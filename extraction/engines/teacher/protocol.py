@@ -37,12 +37,22 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens and dollars of answers. `priced` is false where a model's price is unknown; `usd` then lacks it."""
+    """Tokens and dollars of answers. `priced` is false where a model's price is unknown; `usd` then lacks it.
+
+    `lost_usd`: dollars at most of requests that may have been charged although no answer came, or none that says what
+    it cost; known only where what a request may cost is limited.
+    """
 
     input_tokens: int = 0
     output_tokens: int = 0
     usd: Decimal = Decimal(0)
     priced: bool = True
+    lost_usd: Decimal = Decimal(0)
+
+    @property
+    def most_usd(self) -> Decimal:
+        """All dollars that may have been charged."""
+        return self.usd + self.lost_usd
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(
@@ -50,6 +60,7 @@ class Usage:
             self.output_tokens + other.output_tokens,
             self.usd + other.usd,
             self.priced and other.priced,
+            self.lost_usd + other.lost_usd,
         )
 
 
@@ -58,8 +69,8 @@ class Reply:
     """The answers for one document. A field that the teacher does not answer is left out.
 
     `refusal` is the reason of a refusal; `malformed` is true where no answer could be parsed; either way there are no
-    answers. `raw` is the last answer as it came, `attempts` the number of answers that were paid for
-    and `usage` what all of them cost.
+    answers. `cut`: it is malformed because the last answer reached the most tokens that it may have. `raw` is the last
+    answer as it came, `attempts` the number of answers that were paid for and `usage` what all of them cost.
     """
 
     answers: Mapping[str, Answer]
@@ -68,6 +79,7 @@ class Reply:
     malformed: bool = False
     raw: str = ""
     attempts: int = 1
+    cut: bool = False
 
 
 class TeacherError(UserError):
@@ -100,11 +112,19 @@ class Teacher(Protocol):
     provider_id: str
     concurrency: int
 
-    def label(self, reading: Reading, schema: Schema) -> Reply:
-        """Answer for the fields of `schema`, all or some of a project's. Raises `Unreachable` and `Rejected`."""
+    def label(self, reading: Reading, schema: Schema, limit: Decimal | None = None) -> Reply:
+        """Answer for the fields of `schema`, all or some of a project's. Raises `Unreachable` and `Rejected`.
+
+        `limit`: dollars that all requests together may cost. No request is sent that could pass it, and answers are
+        limited in length; what was lost on the way counts.
+        """
 
     def estimate(self, schema: Schema, documents: int, pages: int | None = None) -> Usage:
         """Approximate costs of so many documents, with so many pages in all (one each by default)."""
+
+    def most(self, schema: Schema, pages: int) -> Usage:
+        """What asking about one document of so many pages costs at most: a limit with which no honest answer is cut,
+        and a lost or malformed one can be asked for again."""
 
     def prompt(self, schema: Schema) -> Prompt | None:
         """The prompt, which is sent with the pictures; `None` for a teacher without one."""

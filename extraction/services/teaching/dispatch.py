@@ -142,10 +142,10 @@ class Dispatcher:
             self.stop = Stop(reason, stop_documents=MAX_FAILURES, stop_error=str(error)[: messages.MAX_LENGTH])
 
 
-def reply_of(teacher: Teacher, reading: Reading, schema: Schema) -> Reply:
-    """The teacher's reply, in a span with its costs. Raises what the teacher raises."""
+def reply_of(teacher: Teacher, reading: Reading, schema: Schema, limit: Decimal | None = None) -> Reply:
+    """The teacher's reply for so many dollars at most, in a span with its costs. Raises what the teacher raises."""
     with spans.span("teacher", teacher=teacher.name, pages=len(reading.pages)) as span:
-        reply = teacher.label(reading, schema)
+        reply = teacher.label(reading, schema, limit)
         usage = reply.usage
         span.set(
             input_tokens=usage.input_tokens,

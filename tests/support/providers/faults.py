@@ -11,6 +11,7 @@ class Fault(StrEnum):
     MALFORMED = "malformed"  # an answer, paid for, that does not keep to the schema
     REFUSE = "refuse"  # the provider's own way of saying no, paid for
     EXCUSE = "excuse"  # a refusal in prose, which no field of the answer gives away
+    CUT = "cut"  # an answer, paid for, that ends at the most tokens it may have
     LIMIT = "limit"  # 429 with Retry-After
     HANG = "hang"  # no answer within any time-out
     STALL = "stall"  # the answer begins and does not go on
@@ -24,7 +25,7 @@ class Fault(StrEnum):
 
 
 # Of these the provider is paid.
-PAID = frozenset({Fault.MALFORMED, Fault.REFUSE, Fault.EXCUSE})
+PAID = frozenset({Fault.MALFORMED, Fault.REFUSE, Fault.EXCUSE, Fault.CUT})
 
 
 def drawn(rates: Mapping[Fault, float], seed: int, document: str, attempt: int) -> Fault | None:

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from typing import Any, Self
@@ -30,7 +31,8 @@ Log = Callable[[str, str], None]
 
 class Provider:
     """A context manager. `faults` are shares of requests, drawn by document and attempt; `script` is what happens to
-    the first requests, one after the other (`None`: a good answer). `truth` gives the values by field key for a
+    the first requests, one after the other (`None`: a good answer). `tokens` tells what an answer costs, by the most
+    that it may have, `None` where the request names no limit. `truth` gives the values by field key for a
     request; without it each value is made up from the pictures' digest. `form` rewrites the text of a good answer.
     Requests without pictures are refused unless `pictures` is false. The first `together` requests are answered once
     all of them are there.
@@ -46,6 +48,7 @@ class Provider:
         script: Iterable[Fault | None] = (),
         truth: Callable[[Request], Truth] | None = None,
         form: Callable[[str], str] = str,
+        tokens: Callable[[int | None], int] = lambda limit: 100,
         pictures: bool = True,
         latency: float = 0.0,
         together: int = 0,
@@ -58,7 +61,7 @@ class Provider:
         self.faults = dict(faults or {})
         self.script = list(script)
         self.truth = truth or (lambda request: {})
-        self.form, self.pictures = form, pictures
+        self.form, self.tokens, self.pictures = form, tokens, pictures
         self.latency, self.retry_after, self.hang, self.seed = latency, retry_after, hang, seed
         self.requests: list[Request] = []
         self.times: list[float] = []
@@ -208,10 +211,13 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(wire, request, document, fault)
 
     def _answer(self, wire: Wire, request: Request, document: str, fault: Fault | None) -> None:
+        cut = fault is Fault.CUT
+        tokens = self.provider.tokens(request.limit)
+        request = replace(request, cut=cut, output_tokens=(request.limit or tokens) if cut else tokens)
         if fault is Fault.REFUSE:
             self._write(wire, request, wire.refusal(request))
             return
-        if fault in (None, Fault.MALFORMED, Fault.EXCUSE):
+        if fault in (None, Fault.MALFORMED, Fault.EXCUSE, Fault.CUT):
             self._write(wire, request, wire.answer(request, self.provider.text(request, document, fault)))
             return
         if fault in (Fault.DROP, Fault.STALL):

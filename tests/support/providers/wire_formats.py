@@ -12,7 +12,7 @@ from tests.support.providers.faults import Fault
 from tests.support.providers.request import Body, Request
 from tests.support.providers.streams import event, frame
 
-INPUT_TOKENS, OUTPUT_TOKENS = 1000, 100
+INPUT_TOKENS = 1000
 EXCUSE = "I'm sorry, but I can't help with transcribing this document."
 
 
@@ -109,14 +109,14 @@ class Anthropic(Wire):
         yield event("content_block_stop", index=index)
 
     def _message(self, request: Request, content: list[Body], reason: str) -> Body:
-        usage = {"input_tokens": INPUT_TOKENS, "output_tokens": OUTPUT_TOKENS}
+        usage = {"input_tokens": INPUT_TOKENS, "output_tokens": request.output_tokens}
         return {
             "id": "msg_1",
             "type": "message",
             "role": "assistant",
             "model": request.model,
             "content": content,
-            "stop_reason": reason,
+            "stop_reason": "max_tokens" if request.cut else reason,
             "stop_sequence": None,
             "usage": usage,
         }
@@ -164,16 +164,17 @@ class Chat(_OpenAI):
         return self._completion(request, {"content": None, "refusal": EXCUSE})
 
     def _completion(self, request: Request, message: Body) -> Body:
+        reason = "length" if request.cut else "stop"
         return {
             "id": "chatcmpl-1",
             "object": "chat.completion",
             "created": 1_790_000_000,
             "model": request.model,
-            "choices": [{"index": 0, "message": {"role": "assistant", **message}, "finish_reason": "stop"}],
+            "choices": [{"index": 0, "message": {"role": "assistant", **message}, "finish_reason": reason}],
             "usage": {
                 "prompt_tokens": INPUT_TOKENS,
-                "completion_tokens": OUTPUT_TOKENS,
-                "total_tokens": INPUT_TOKENS + OUTPUT_TOKENS,
+                "completion_tokens": request.output_tokens,
+                "total_tokens": INPUT_TOKENS + request.output_tokens,
             },
         }
 
@@ -210,7 +211,8 @@ class Responses(_OpenAI):
             "id": "resp_1",
             "object": "response",
             "created_at": 1_790_000_000,
-            "status": "completed",
+            "status": "incomplete" if request.cut else "completed",
+            "incomplete_details": {"reason": "max_output_tokens"} if request.cut else None,
             "model": request.model,
             "output": [
                 {"type": "message", "id": "msg_1", "status": "completed", "role": "assistant", "content": [content]}
@@ -221,9 +223,9 @@ class Responses(_OpenAI):
             "usage": {
                 "input_tokens": INPUT_TOKENS,
                 "input_tokens_details": {"cached_tokens": 0},
-                "output_tokens": OUTPUT_TOKENS,
+                "output_tokens": request.output_tokens,
                 "output_tokens_details": {"reasoning_tokens": 0},
-                "total_tokens": INPUT_TOKENS + OUTPUT_TOKENS,
+                "total_tokens": INPUT_TOKENS + request.output_tokens,
             },
         }
 
@@ -250,7 +252,8 @@ class Google(Wire):
 
     def answer(self, request: Request, text: str) -> Body:
         content = {"role": "model", "parts": [{"text": text}]}
-        return self._response(request, candidates=[{"content": content, "finishReason": "STOP", "index": 0}])
+        reason = "MAX_TOKENS" if request.cut else "STOP"
+        return self._response(request, candidates=[{"content": content, "finishReason": reason, "index": 0}])
 
     def refusal(self, request: Request) -> Body:
         return self._response(request, promptFeedback={"blockReason": "SAFETY"})
@@ -269,8 +272,8 @@ class Google(Wire):
     def _response(self, request: Request, **parts: Any) -> Body:
         usage = {
             "promptTokenCount": INPUT_TOKENS,
-            "candidatesTokenCount": OUTPUT_TOKENS,
-            "totalTokenCount": INPUT_TOKENS + OUTPUT_TOKENS,
+            "candidatesTokenCount": request.output_tokens,
+            "totalTokenCount": INPUT_TOKENS + request.output_tokens,
         }
         return {"usageMetadata": usage, "modelVersion": request.model, "responseId": "r1", **parts}
 
@@ -306,11 +309,11 @@ class Bedrock(Wire):
     def answer(self, request: Request, text: str) -> Body:
         if request.tool and _is_object(text):
             block = {"toolUse": {"toolUseId": "t1", "name": request.tool, "input": json.loads(text)}}
-            return self._message([block], "tool_use")
-        return self._message([{"text": text}], "end_turn")
+            return self._message(request, [block], "tool_use")
+        return self._message(request, [{"text": text}], "end_turn")
 
     def refusal(self, request: Request) -> Body:
-        return self._message([{"text": "Blocked."}], "guardrail_intervened")
+        return self._message(request, [{"text": "Blocked."}], "guardrail_intervened")
 
     def error(self, fault: Fault, message: str) -> tuple[int, Body]:
         status, kind = {
@@ -337,14 +340,14 @@ class Bedrock(Wire):
         yield frame("messageStop", {"stopReason": body["stopReason"]})
         yield frame("metadata", {"usage": body["usage"], "metrics": body["metrics"]})
 
-    def _message(self, content: list[Body], reason: str) -> Body:
+    def _message(self, request: Request, content: list[Body], reason: str) -> Body:
         return {
             "output": {"message": {"role": "assistant", "content": content}},
-            "stopReason": reason,
+            "stopReason": "max_tokens" if request.cut else reason,
             "usage": {
                 "inputTokens": INPUT_TOKENS,
-                "outputTokens": OUTPUT_TOKENS,
-                "totalTokens": INPUT_TOKENS + OUTPUT_TOKENS,
+                "outputTokens": request.output_tokens,
+                "totalTokens": INPUT_TOKENS + request.output_tokens,
             },
             "metrics": {"latencyMs": 1},
         }

@@ -6,6 +6,7 @@ import logging
 from functools import lru_cache
 from ssl import SSLContext
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from httpx2 import AsyncClient, Timeout, create_ssl_context
 from pydantic_ai.models import Model, ModelRequestParameters
@@ -78,7 +79,7 @@ def _openai(model: str, access: Access, http: AsyncClient) -> Model[Any]:
             model, provider=OpenAIProvider(api_key=access.key, base_url=base_url, http_client=http)
         )
     from pydantic_ai.models.openai import OpenAIChatModel
-    from pydantic_ai.profiles import ModelProfile
+    from pydantic_ai.profiles.openai import OpenAIModelProfile
     from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 
     server = OpenAICompatibleProvider(
@@ -87,9 +88,19 @@ def _openai(model: str, access: Access, http: AsyncClient) -> Model[Any]:
         api_key=access.key or "none",
         http_client=http,
         # vLLM and Ollama enforce a schema for any model while it generates.
-        profile=ModelProfile(supports_json_schema_output=True),
+        profile=OpenAIModelProfile(
+            supports_json_schema_output=True,
+            # Other servers know the older name of the limit alone, and would pass by what they do not know.
+            openai_chat_supports_max_completion_tokens=_newest(access.base_url),
+        ),
     )
     return OpenAIChatModel(model, provider=server)
+
+
+def _newest(base_url: str) -> bool:
+    """Whether it is OpenAI itself or Microsoft's copy, whose newer models reject the older name."""
+    host = urlsplit(base_url).hostname or ""
+    return host.endswith((".openai.com", ".azure.com"))
 
 
 def _bedrock(model: str, access: Access, timeout: float) -> Model[Any]:
@@ -135,6 +146,11 @@ def settings_of(provider: Provider, access: Access, timeout: float) -> ModelSett
         # Servers of open models sample by default; newer models of the others reject a temperature.
         settings["temperature"] = 0.0
     return cast(ModelSettings, settings)
+
+
+def limited(settings: ModelSettings, tokens: int | None) -> ModelSettings:
+    """The settings with the most tokens that an answer may have, reasoning included."""
+    return settings if tokens is None else {**settings, "max_tokens": tokens}
 
 
 def parameters_of(model: Model[Any], json_schema: dict[str, Any]) -> ModelRequestParameters:

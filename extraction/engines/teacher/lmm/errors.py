@@ -38,6 +38,11 @@ NO_KEY = gettext_noop("{provider!s} needs a key, and there is none.")
 FILTERED = gettext_noop("The provider's filter kept the answer back ({reason!s}).")
 NO_REASON = gettext_noop("no reason is given")
 
+# Statuses with which a provider turns a request away unread: it charges nothing for it.
+TURNED_AWAY = frozenset({400, 401, 402, 403, 404, 405, 409, 410, 413, 415, 422, 425, 429, 503, 529})
+# Phases of a connection before a request is sent.
+UNSENT = ("pool", "connect")
+
 Lasting = (exceptions.ModelAuthenticationError, exceptions.ModelNotFoundError, exceptions.ModelQuotaExceededError)
 Known = (exceptions.ModelAPIError, exceptions.UnexpectedModelBehavior)
 
@@ -64,6 +69,19 @@ def is_rate_limit(error: Exception) -> bool:
     """Whether it is a rate limit, or comes with the time after which to send the request again."""
     named = getattr(error, "retry_after", None) is not None
     return isinstance(error, exceptions.ModelRateLimitError) or (named and is_transient(error))
+
+
+def may_be_charged(error: Exception) -> bool:
+    """Whether the provider may have read the request, and charge it; surely not where it was never sent, or turned
+    away."""
+    if isinstance(error, exceptions.ModelAPIError) and error.in_stream:
+        return True
+    if isinstance(error, exceptions.ModelConnectionError):
+        return error.phase not in UNSENT
+    if isinstance(error, exceptions.ModelHTTPError):
+        return error.status_code not in TURNED_AWAY
+    turned_away = isinstance(error, (exceptions.ModelRequestRejectedError, exceptions.ModelRateLimitError))
+    return not (turned_away or is_permanent(error))
 
 
 def describe(error: Exception, provider: str, model: str, timeout: float, secrets: Iterable[str]) -> str:

@@ -24,6 +24,8 @@ TOKENS_A_FIELD, TOKENS_A_CELL, ROWS = 60, 12, 12
 TOKENS_A_LISTING = 900
 # Share of the ordinary price that answers of a batch cost, at each provider that takes batches.
 BATCH = Decimal("0.5")
+# Tokens of a request that providers add (tools, structured output), of page numbers and of a correction.
+FRAME = 1500
 # Height by width of a sheet of paper.
 SHEET = math.sqrt(2)
 
@@ -56,6 +58,13 @@ def estimate(
     picture = provider.tokens(round(provider.side / SHEET), provider.side)
     incoming = documents * math.ceil(len(text) / CHARACTERS_A_TOKEN) + pages * picture
     return priced(provider, model, access, incoming, documents * answer)
+
+
+def most(provider: Provider, model: str, access: Access, prompt: Prompt, pictures: int, answer: int) -> Usage:
+    """Tokens and dollars of one request at most, with an answer of so many tokens: no token is less than a byte."""
+    text = prompt.instructions + prompt.request + json.dumps(prompt.json_schema)
+    incoming = len(text.encode()) + FRAME + pictures * provider.picture_of(model)
+    return priced(provider, model, access, incoming, answer)
 
 
 def of_text(provider: Provider, model: str, access: Access, prompt: Prompt, characters: int) -> Usage:

@@ -29,7 +29,9 @@ class Provider:
     name another address of the same service.
 
     Pictures are sent with a long side of `side` pixels and `bytes` at most, `pages` of them at most, so that all of
-    them fit into one request; `tokens` tells what one of a width and height counts.
+    them fit into one request; `tokens` tells what one of a width and height counts with most models, `picture` what
+    any counts at most, but with models in `DEARER`. `longest`: the most tokens that each model takes for a limit of
+    its answer, of those that do not reason.
     """
 
     name: str
@@ -40,13 +42,35 @@ class Provider:
     bytes: int
     pages: int
     tokens: Tokens
+    picture: int
+    longest: int
 
+    def picture_of(self, model: str) -> int:
+        """Tokens that a picture counts at most with a model."""
+        return next((most for name, most in DEARER.items() if model.startswith(name)), self.picture)
+
+
+# A picture at full detail is up to eight tiles of 5667 tokens, and 2833.
+DEARER: Mapping[str, int] = {"gpt-4o-mini": 2833 + 8 * 5667}
 
 PROVIDERS: Mapping[str, Provider] = {
     provider.name: provider
     for provider in (
-        Provider("anthropic", "Anthropic", ("ANTHROPIC_API_KEY",), "ANTHROPIC_BASE_URL", 1568, MB, 20, _by_area),
-        Provider("openai", "OpenAI", ("OPENAI_API_KEY",), "OPENAI_BASE_URL", 2048, MB, 20, _by_tile(512, 170, 85)),
+        Provider(
+            "anthropic", "Anthropic", ("ANTHROPIC_API_KEY",), "ANTHROPIC_BASE_URL", 1568, MB, 20, _by_area, 3300, 4096
+        ),
+        Provider(
+            "openai",
+            "OpenAI",
+            ("OPENAI_API_KEY",),
+            "OPENAI_BASE_URL",
+            2048,
+            MB,
+            20,
+            _by_tile(512, 170, 85),
+            4200,
+            16_384,
+        ),
         Provider(
             "google",
             "Google",
@@ -56,6 +80,8 @@ PROVIDERS: Mapping[str, Provider] = {
             MB,
             20,
             _by_tile(768, 258, 0),
+            2400,
+            8192,
         ),
         Provider(
             "bedrock",
@@ -66,6 +92,8 @@ PROVIDERS: Mapping[str, Provider] = {
             MB,
             20,
             _by_area,
+            3300,
+            5000,
         ),
     )
 }

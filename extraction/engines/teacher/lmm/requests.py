@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic_ai.messages import BinaryContent, ModelRequest, ModelResponse, TextPart, ToolCallPart, UserContent
 from pydantic_ai.messages import UserPromptPart as UserPrompt
@@ -14,7 +15,10 @@ from extraction.engines.teacher.lmm import clients
 from extraction.engines.teacher.lmm.pictures import Picture, fit
 from extraction.engines.teacher.lmm.providers import Provider
 from extraction.engines.teacher.prompting.prompts import Prompt
+from extraction.engines.teacher.prompting.response_json import Malformed
 from extraction.engines.teacher.protocol import Answer, Reading, Unreachable
+
+T = TypeVar("T")
 
 
 def pictures(provider: Provider, reading: Reading) -> list[Picture]:
@@ -54,6 +58,13 @@ def text(response: ModelResponse) -> str:
     calls = [part.args_as_json_str() for part in response.parts if isinstance(part, ToolCallPart)]
     texts = [part.content for part in response.parts if isinstance(part, TextPart)]
     return "\n".join(calls or texts)
+
+
+def whole(response: ModelResponse, parse: Callable[[str], T]) -> T:
+    """The parsed answer. Raises `Malformed`, also for one that was cut off, whatever its beginning looks like."""
+    if response.finish_reason == "length":
+        raise Malformed("it was cut off")
+    return parse(text(response))
 
 
 def unsure_where_missing(answers: Mapping[str, Answer]) -> dict[str, Answer]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 
 from extraction.domain.fields import Field, Schema
 from extraction.domain.schemas import suggestions
@@ -79,7 +80,7 @@ class Rules:
     provider = provider_id = ""
     concurrency = 1
 
-    def label(self, reading: Reading, schema: Schema) -> Reply:
+    def label(self, reading: Reading, schema: Schema, limit: Decimal | None = None) -> Reply:
         document = Document(read_rows(reading.pages), schema)
         answers = ((field.name, _answer(field, document)) for field in schema.fields)
         return Reply({name: answer for name, answer in answers if answer is not None})
@@ -89,6 +90,9 @@ class Rules:
         return Suggestion(suggestions.noun(documents), suggestions.suggest(documents))
 
     def estimate(self, schema: Schema, documents: int, pages: int | None = None) -> Usage:
+        return Usage()
+
+    def most(self, schema: Schema, pages: int) -> Usage:
         return Usage()
 
     def prompt(self, schema: Schema) -> Prompt | None:

@@ -21,6 +21,7 @@ from extraction.domain.work import spans
 from extraction.engines.teacher.protocol import Answer, Reading, Reply, Teacher, TeacherError, Usage
 from extraction.models import Document, LabelRun, Project, Response, TeacherCall
 from extraction.services.jobs import queue
+from extraction.services.serving.escalation import teacher as asked_teacher
 from extraction.services.serving.jobs import LEARN
 from extraction.services.teaching import dispatch, label_runs, responses
 from extraction.services.teaching.responses import Question
@@ -30,18 +31,20 @@ logger = logging.getLogger(__name__)
 TOO_LATE = gettext_noop("The teacher gave no answer within {seconds} seconds.")
 BROKEN = gettext_noop("The teacher failed for a reason that is in the log.")
 UNUSABLE = gettext_noop("The teacher refused, or its answer was off the format.")
+CUT = gettext_noop("The teacher's answer was cut off, for it had more tokens than it may cost.")
 
 Answers = Mapping[str, Answer]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Requests about a document, which a call's money is reserved for."""
+    """Requests about a document. `limits` are the dollars that each may cost; together they are reserved."""
 
     call: TeacherCall
     teacher: Teacher
     document: Document
     questions: tuple[Question, ...]
+    limits: tuple[Decimal, ...]
     seconds: float
 
 
@@ -58,9 +61,16 @@ class Replied:
 
     @property
     def usd(self) -> Decimal | None:
-        if self.usage is None:
-            return None
-        return sum((reply.usage.usd for _, reply, _ in self.replies), self.usage.usd)
+        """What the answers cost."""
+        return None if self.usage is None else self._paid(self.usage).usd
+
+    @property
+    def most_usd(self) -> Decimal | None:
+        """What counts as spent: the answers, and requests that may be charged although no answer came."""
+        return None if self.usage is None else asked_teacher.stored(self._paid(self.usage).most_usd)
+
+    def _paid(self, usage: Usage) -> Usage:
+        return sum((reply.usage for _, reply, _ in self.replies), usage)
 
     @property
     def answers(self) -> Answers:
@@ -138,8 +148,8 @@ def store(asked: Asked, replied: Replied) -> None:
         held = Document.objects.select_for_update(no_key=True).filter(pk=asked.document.pk).exists()
         rows = TeacherCall.objects.filter(pk=asked.call.pk, state=State.ASKED)
         state = State.ANSWERED if usable else State.FAILED
-        error = replied.error or ("" if usable else UNUSABLE)
-        if not rows.update(state=state, usd=replied.usd, error=error[:500]):
+        error = replied.error or ("" if usable else _useless(replied))
+        if not rows.update(state=state, usd=replied.most_usd, error=error[:500]):
             return
         for question, reply, seconds in replied.replies:
             if held:
@@ -148,16 +158,22 @@ def store(asked: Asked, replied: Replied) -> None:
                 responses.add_usage(question.run, reply.usage)
         if replied.error and replied.usage is not None:
             responses.add_usage(asked.questions[0].run, replied.usage, "failures")
+        if (replied.most_usd or 0) > asked.call.reserved_usd:
+            logger.warning("A file cost more dollars than were reserved for it: %s.", replied.most_usd)
         if usable and held:
             queue.enqueue(LEARN, project=asked.call.project, subject=asked.call.pk)
 
 
+def _useless(replied: Replied) -> str:
+    return CUT if any(reply.cut for _, reply, _ in replied.replies) else UNUSABLE
+
+
 def _replies(asked: Asked, reading: Reading) -> Replied:
     replies: list[tuple[Question, Reply, float]] = []
-    for question in asked.questions:
+    for question, limit in zip(asked.questions, asked.limits, strict=True):
         started = time.perf_counter()
         try:
-            reply = dispatch.reply_of(asked.teacher, reading, question.schema)
+            reply = dispatch.reply_of(asked.teacher, reading, question.schema, limit)
         except TeacherError as problem:
             return Replied(replies, problem.usage, str(problem))
         except Exception:

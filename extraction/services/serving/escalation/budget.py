@@ -19,7 +19,7 @@ from extraction.domain.escalation.outcomes import Outcome
 from extraction.domain.escalation.pacing import Gains, Pace, month_start, pace
 from extraction.models import Document, Escalation, ModelVersion, Project, TeacherCall
 
-# A teacher may need so many answers until one follows the format; all of them are paid.
+# A teacher may need so many answers until one follows the format, so that more than these is reserved for a file.
 MOST_ANSWERS = 3
 # Questions of so long that may be without an answer although nobody waits for it any more: with more of them the
 # provider hangs, and each further question would keep a thread.
@@ -28,7 +28,8 @@ MOST_LATE, LATE = 5, timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A file about which the teacher might be asked: `price` are dollars that this costs on average, `most` at most."""
+    """A file about which the teacher might be asked: `price` are dollars that this costs on average, `most` those that
+    its requests may cost at most, the lost ones included."""
 
     model: ModelVersion
     sha256: str

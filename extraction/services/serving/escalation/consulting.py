@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +19,7 @@ from extraction.domain.errors import UserError
 from extraction.domain.escalation.gain import gain, student_probability
 from extraction.domain.escalation.merging import Merged
 from extraction.domain.escalation.outcomes import AnswerSource, Outcome
+from extraction.domain.fields import Schema
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Silent
@@ -144,34 +145,39 @@ def _decided(
         known = asking.known_answers(teacher, schemas, document)
         if known is not None:
             return Prepared(sent, Outcome.DONE if known else Outcome.FAILED, found, answers=known)
-    costs = [asked_teacher.estimate(teacher, schema, len(sent.pages)) for schema in schemas]
-    if not schemas or None in costs:
+    expected = _sum(asked_teacher.estimate(teacher, schema, len(sent.pages)) for schema in schemas)
+    limits = [asked_teacher.most(teacher, schema, len(sent.pages)) for schema in schemas]
+    most = _sum(limits)
+    if not schemas or expected is None or most is None:
         return Prepared(sent, Outcome.UNAVAILABLE, found)
-    expected = sum((cost for cost in costs if cost is not None), Decimal(0))
-    wanted = budget.Wanted(
-        sent.model,
-        sent.sha256,
-        found,
-        price=float(expected) if paid is None else paid,
-        most=expected * budget.MOST_ANSWERS,
-    )
+    price = float(expected) if paid is None else paid
+    wanted = budget.Wanted(sent.model, sent.sha256, found, price=price, most=most)
     reserved = budget.reserve(project, wanted)
     if reserved.call is None:
         return Prepared(sent, reserved.outcome, found)
     if reserved.other:
         return Prepared(sent, reserved.outcome, found, other=reserved.call)
-    asked = _asked(sent, row, teacher, reserved.call)
+    priced = [(schema, limit) for schema, limit in zip(schemas, limits, strict=True) if limit is not None]
+    asked = _asked(sent, row, teacher, reserved.call, priced)
     return Prepared(sent, Outcome.DONE if asked else Outcome.FAILED, found, asked=asked)
 
 
-def _asked(sent: Sent, row: Escalation, teacher: Teacher, call: TeacherCall) -> Asked | None:
-    """The file as a document, with the questions about it; `None` where that is not possible."""
+def _sum(dollars: Iterable[Decimal | None]) -> Decimal | None:
+    """`None` where one of them is not known."""
+    known = list(dollars)
+    return None if None in known else sum((usd for usd in known if usd is not None), Decimal(0))
+
+
+def _asked(
+    sent: Sent, row: Escalation, teacher: Teacher, call: TeacherCall, priced: Sequence[tuple[Schema, Decimal]]
+) -> Asked | None:
+    """The file as a document, with the questions about it, each with the dollars that it may cost; `None` where that is
+    not possible."""
     try:
         call.run = asking.run_of(sent.project, row.consented_provider)
         document = _document(sent)
-        schemas = asked_teacher.questions(sent.project, teacher.name)
-        questions = tuple(Question.of(call.run, teacher, schema) for schema in schemas)
-        asked = Asked(call, teacher, document, questions, row.timeout_seconds)
+        questions = tuple(Question.of(call.run, teacher, schema) for schema, _ in priced)
+        asked = Asked(call, teacher, document, questions, tuple(usd for _, usd in priced), row.timeout_seconds)
         budget.attach(call, document)
         if not asking.was_useless(asked):
             return asked

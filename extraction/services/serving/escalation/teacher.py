@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from statistics import fmean
 
 from extraction.domain.errors import gettext_noop
@@ -20,6 +20,7 @@ from extraction.services.teaching import missing, prompts, teachers
 MOST_CHECKED, MOST_ASSESSED, MOST_PRICED = 2000, 500, 100
 # What is assumed of a teacher without a model, before its labels were assessed.
 PRIOR_OF_RULES = 0.7
+DIGITS = Decimal("0.000001")
 
 
 def find(project: Project) -> Teacher:
@@ -42,6 +43,20 @@ def estimate(teacher: Teacher, schema: Schema, pages: int | None = None) -> Deci
     if usage.priced:
         return usage.usd
     return None if teacher.outside else Decimal(0)
+
+
+def most(teacher: Teacher, schema: Schema, pages: int) -> Decimal | None:
+    """Dollars that a document costs at most, rounded up as they are stored; 0 on this machine, `None` where the price
+    is not known."""
+    usage = teacher.most(schema, pages)
+    if usage.priced:
+        return stored(usage.usd)
+    return None if teacher.outside else Decimal(0)
+
+
+def stored(usd: Decimal) -> Decimal:
+    """Rounded up to the digits of a column, so that no sum of rows is less than what was paid."""
+    return usd.quantize(DIGITS, ROUND_CEILING)
 
 
 def price(project: Project, teacher: str) -> float | None:

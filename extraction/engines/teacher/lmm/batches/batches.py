@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -103,12 +104,13 @@ class LmmBatches:
             # Also what a client raises for a body of another form, which may come from a person's file.
             raise Unreachable(self._describe(error)) from None
         usage, raw = prices.paid(response, batch=True), requests.text(response)
-        if reason := errors.refusal(response, raw):
+        cut = response.finish_reason == "length"
+        if not cut and (reason := errors.refusal(response, raw)):
             return Reply({}, usage, refusal=reason, raw=raw)
         try:
-            answers = self._read(schema, raw)
+            answers = requests.whole(response, partial(self._read, schema))
         except Malformed:
-            return Reply({}, usage, malformed=True, raw=raw)
+            return Reply({}, usage, malformed=True, raw=raw, cut=cut)
         return Reply(answers if whole else requests.unsure_where_missing(answers), usage, raw=raw)
 
     def _request(self, id: str, parts: list[UserContent], schema: Schema) -> BatchRequest:
