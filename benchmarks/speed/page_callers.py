@@ -25,8 +25,8 @@ import httpx
 if TYPE_CHECKING:
     from extraction.models import User
 
-# More documents than reviewers: the queue gives each of them others, and the list has as many rows before the uploads as
-# after them.
+# More documents than reviewers: the queue gives each of them others, and the list has as many rows before the uploads
+# as after them.
 REVIEWERS, UPLOADS, DOCUMENTS = 50, 20, 60
 # Seconds for which reviewers work, and between a page and its decision.
 SECONDS, THINKING = 90.0, (5.0, 15.0)
@@ -91,7 +91,7 @@ def _together(
     def work(number: int) -> None:
         drawn = random.Random(seed + number)
         time.sleep(drawn.uniform(0, THINKING[1]))
-        for document in cycle(documents[number:] + documents[:number]):
+        for document in cycle([*documents[number:], *documents[:number]]):
             if time.monotonic() > until:
                 return
             review(clients[number], document, times, drawn.uniform(*THINKING))
