@@ -67,6 +67,12 @@ def drop_what_read_deleted_documents() -> None:
     deletions.drop_outdated_folds()
 
 
+def empty_write_ahead_log() -> None:
+    from extraction.services.operation import write_ahead_log
+
+    write_ahead_log.empty()
+
+
 def delete_what_is_kept_too_long() -> None:
     from extraction.services.privacy import retention
 
@@ -94,6 +100,7 @@ PERIODIC = (
     Periodic("remove leftovers of other machines", 3600.0, leftovers.sweep_store),
     Periodic("heal what waits for a lost job", 30.0, queue.heal),
     Periodic("forget deleted documents", 15.0, forget_deleted_documents),
+    Periodic("empty the log of the database", 60.0, empty_write_ahead_log),
     Periodic("erase late traces of deleted documents", 3600.0, erase_late_traces),
     Periodic("delete what is kept too long", 300.0, delete_what_is_kept_too_long),
     Periodic("delete old extractions", 600.0, expire_extractions),

@@ -72,6 +72,7 @@ if find_spec("benchmarks"):
 MIDDLEWARE = [
     "extraction.web.operation.probes.Probes",
     "extraction.web.operation.metrics.RequestMetrics",
+    "extraction.web.operation.connections.NoFaultyConnections",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kdweb.requests.RequestLog",

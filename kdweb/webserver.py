@@ -7,7 +7,7 @@ from celery.platforms import set_pdeathsig
 from django.conf import settings
 
 from kdweb import logs
-from kdweb.processes import temporary
+from kdweb.processes import shared_metrics, temporary
 from kdweb.processes.buffering import bound
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kdweb.settings")
@@ -39,6 +39,7 @@ def post_fork(arbiter: Any, worker: Any) -> None:
     set_pdeathsig("SIGKILL")
     if os.getppid() != arbiter.pid:
         os._exit(1)
+    shared_metrics.take_files()
 
 
 def post_worker_init(worker: Any) -> None:

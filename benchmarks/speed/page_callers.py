@@ -25,7 +25,8 @@ import httpx
 if TYPE_CHECKING:
     from extraction.models import User
 
-# More documents than reviewers: the queue gives each of them others, and the list is as long before the uploads.
+# More documents than reviewers: the queue gives each of them others, and the list has as many rows before the uploads
+# as after them.
 REVIEWERS, UPLOADS, DOCUMENTS = 50, 20, 60
 # Seconds for which reviewers work, and between a page and its decision.
 SECONDS, THINKING = 90.0, (5.0, 15.0)

@@ -1,6 +1,7 @@
 """The list of documents and uploads: what is taken, what is refused, and that lists stay cheap."""
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -210,6 +211,14 @@ def test_a_list_reads_one_label_for_each_value_however_often_it_was_changed(
         post_init.disconnect(note, sender=Label)
     assert read == [f"{changes - 1}.00"]
     assert read[0] in response.content.decode()
+
+
+def test_a_narrow_screen_shows_the_beginning_of_long_values(reviewer: Client, project: Project) -> None:
+    document = builders.document(project)
+    for field in ("company", "date", "total"):
+        store.write(document, field, f"{field} " + "9" * 90, source=Source.REVIEWER)
+    shown = re.findall(r'<span class="narrow-only[^>]*>([^<]*)</span>', reviewer.get(url()).content.decode())
+    assert {text.split()[0]: len(text) for text in shown} == {"company": 60, "date": 30, "total": 20}
 
 
 def test_progress_asks_again_only_while_something_waits(reviewer: Client, project: Project) -> None:

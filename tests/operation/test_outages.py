@@ -11,8 +11,9 @@ from io import BytesIO
 import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import InterfaceError, OperationalError
-from django.test import Client
+from django.db import InterfaceError, OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,6 +25,7 @@ from extraction.services.documents.jobs import READ
 from extraction.services.errors import Invalid
 from extraction.services.jobs import execution, queue
 from extraction.services.projects import tokens
+from extraction.web.operation.connections import NoFaultyConnections
 from tests.support import builders
 from tests.support.drawing import encoded, receipt
 
@@ -185,3 +187,33 @@ def test_a_job_and_its_subject_end_together_or_not_at_all(
     document.refresh_from_db()
     assert job.active
     assert document.state == Document.State.QUEUED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_refuses_changes_is_not_kept(project: Project) -> None:
+    """As one that was opened while the disk took none, and takes some again."""
+    if connection.vendor != "sqlite":
+        pytest.skip("Django asks whether connections to servers can be used.")
+
+    def change(_: HttpRequest) -> HttpResponse:
+        Project.objects.filter(pk=project.pk).update(name="changed")
+        return HttpResponse()
+
+    handler, request = NoFaultyConnections(change), RequestFactory().post("/")
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only=ON")
+    with pytest.raises(OperationalError):
+        handler(request)
+    handler(request)
+    project.refresh_from_db()
+    assert project.name == "changed"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_without_errors_is_kept() -> None:
+    handler = NoFaultyConnections(lambda _: HttpResponse(str(Project.objects.count())))
+    handler(RequestFactory().get("/"))
+    kept = connection.connection
+    assert kept is not None
+    handler(RequestFactory().get("/"))
+    assert connection.connection is kept

@@ -1,7 +1,7 @@
 """`/metrics` for Prometheus, and the requests that the web processes of this machine have answered.
 
 The counters of one process stand in its memory, those of several in files that all of them read. They start at 0 with
-the processes, which Prometheus expects of counters.
+`manage.py run`, which Prometheus expects of counters.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
@@ -80,7 +81,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def _of_all_processes() -> CollectorRegistry:
     """The counters of all web processes of this machine (`kdweb.processes.shared_metrics` says where they are)."""
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    folder = os.environ.get("PROMETHEUS_MULTIPROC_DIR")
+    # systemd-logind removes what a user has in /dev/shm when they log out.
+    if not folder or not Path(folder).is_dir():
         return of_process
     together = CollectorRegistry()
     MultiProcessCollector(together)  # type: ignore[no-untyped-call]

@@ -155,6 +155,13 @@ def test_signals_for_its_parents_group_do_not_stop_it(photo: Path) -> None:
     assert os.getpgid(first or 0) != os.getpgrp()
 
 
+def test_it_has_the_priority_of_its_parent(photo: Path) -> None:
+    """Niceness counts only within a session where the kernel schedules those as groups."""
+    inspect(photo, Limits())
+    assert os.getsid(decoder().pid) == os.getsid(0)
+    assert decoder().nice() == os.nice(0)
+
+
 def test_a_process_is_replaced_when_it_has_answered_often_enough(photo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("extraction.engines.ingest.decoding.sandbox.LIFETIME", 3)
     pids = []

@@ -166,7 +166,8 @@ class _DecoderProcess:
             bufsize=0,
             cwd="/",
             env=_environment(),
-            start_new_session=True,
+            # A group of its own, for `kill`; in a session of its own it would not have the priority of this process's.
+            process_group=0,
         )
         assert self.process.stdin is not None and self.process.stdout is not None  # noqa: S101, PT018
         self._input, self._output = self.process.stdin, self.process.stdout
@@ -189,7 +190,7 @@ class _DecoderProcess:
         return reply
 
     def kill(self) -> None:
-        # The process has a session of its own: whatever it started is killed too.
+        # The process leads a group: whatever it started is killed too.
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
