@@ -25,6 +25,7 @@ ACCESS = {
     "extract": (Scope.EXTRACT, VIEWER),
     "extraction": (Scope.EXTRACT, VIEWER),
     "delete_extraction": (Scope.EXTRACT, VIEWER),
+    "list_extractions": (Scope.EXTRACT, VIEWER),
     "start_batch": (Scope.EXTRACT, VIEWER),
     "start_batch_from_store": (Scope.EXTRACT, VIEWER),
     "list_batches": (Scope.EXTRACT, VIEWER),
