@@ -228,4 +228,4 @@ def _tokens(project: Project) -> Tokens:
 def _history(project: Project) -> QuerySet[Extraction]:
     """Without the files of batches, which have pages of their own."""
     single = project.extractions.filter(batch=None)
-    return single.select_related("model", "token", "author").defer("fields")[:LISTED]
+    return single.select_related("model", "token", "author").defer("fields", "student", "teacher")[:LISTED]

@@ -59,7 +59,7 @@ def batch(request: ProjectRequest, project: Project, pk: int) -> HttpResponse:
     """One batch: its progress, and its files, those without an answer first."""
     row = _find(project, pk)
     # `failed` comes after `done` by the alphabet.
-    files = row.extractions.defer("fields").order_by("-state", "position")
+    files = row.extractions.defer("fields", "student", "teacher").order_by("-state", "position")
     context = {
         "row": row,
         "files": files[:FILES],

@@ -44,6 +44,11 @@ def list_extractions(
 ) -> Part[ExtractionResult]:
     """Newest first, those of batches included, each as it is answered alone."""
     project = request.auth.project
-    condition = listing.Filter(state and Extraction.State(state), batch and batches.find(project, batch), since, until)
+    condition = listing.Filter(
+        state=None if state is None else Extraction.State(state),
+        batch=None if batch is None else batches.find(project, batch),
+        since=since,
+        until=until,
+    )
     found = page(listing.answers(project, condition), part)
     return Part([row.as_domain() for row in found.results], found.next)
