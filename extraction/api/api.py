@@ -51,7 +51,7 @@ api = Api(
             {"name": "trust", "description": "Where they fail, how far to trust them, and what has changed."},
             {"name": "webhooks", "description": "Addresses that are told what happens."},
             {"name": "audit log", "description": "Who did what, and when."},
-            {"name": "exports", "description": "Labels and reports as files."},
+            {"name": "exports", "description": "Labels, answers and reports as files."},
         ]
     },
 )

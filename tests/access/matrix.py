@@ -164,6 +164,7 @@ ACCESS = {
     "api": Rule(read=VIEWER, write=OWNER),
     "api_try": Rule(write=VIEWER),
     "extraction": look,
+    "answers_export": look,
     "extraction_batches": Rule(read=VIEWER, write=REVIEWER),
     "extraction_batch": look,
     "extraction_batch_results": look,

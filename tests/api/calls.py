@@ -108,6 +108,7 @@ ACCESS = {
     "test_webhook": (Scope.MANAGE, OWNER),
     "list_deliveries": (Scope.MANAGE, OWNER),
     "resend_delivery": (Scope.MANAGE, OWNER),
+    "export_answers": (Scope.EXTRACT, VIEWER),
     "export_labels": (Scope.READ, VIEWER),
     "export_report": (Scope.READ, VIEWER),
 }
