@@ -14,7 +14,7 @@ from extraction.api.routes import (
     training,
     webhooks,
 )
-from extraction.api.routes.answering import batches, canaries, escalation
+from extraction.api.routes.answering import batches, canaries, escalation, extractions
 from extraction.api.routes.auditing import audits, claims, findings
 from extraction.api.routes.privacy import forgetting, retention
 from extraction.api.routes.trust import of_projects, of_reports
@@ -51,7 +51,7 @@ api = Api(
             {"name": "trust", "description": "Where they fail, how far to trust them, and what has changed."},
             {"name": "webhooks", "description": "Addresses that are told what happens."},
             {"name": "audit log", "description": "Who did what, and when."},
-            {"name": "exports", "description": "Labels and reports as files."},
+            {"name": "exports", "description": "Labels, answers and reports as files."},
         ]
     },
 )
@@ -64,6 +64,7 @@ ROUTES = (
     training,
     automation,
     serving,
+    extractions,
     batches,
     canaries,
     escalation,

@@ -19,7 +19,7 @@ from extraction.problems import MEDIA_TYPE
 from extraction.services.auditing.findings.export import FINDING_EXPORTERS
 from extraction.services.projects.idempotency import LONGEST_KEY
 from extraction.services.reports.export.protocol import Exporter
-from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS
+from extraction.services.reports.export.registry import ANSWER_EXPORTERS, PROJECT_EXPORTERS, REPORT_EXPORTERS
 from extraction.services.serving.batches import results
 
 # A piece of the document, as ninja makes it: JSON.
@@ -56,6 +56,7 @@ IDEMPOTENCY_KEY: Piece = {
 # Operation → the exporters whose names `format` takes and whose media types the answer has.
 EXPORTERS: Mapping[str, Mapping[str, Exporter[Any]]] = {
     "export_labels": PROJECT_EXPORTERS,
+    "export_answers": ANSWER_EXPORTERS,
     "export_report": REPORT_EXPORTERS,
     "export_findings": FINDING_EXPORTERS,
 }

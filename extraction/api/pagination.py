@@ -14,6 +14,7 @@ from ninja import Field, Schema
 
 LARGEST = 2**63 - 1
 Row = TypeVar("Row", bound=Model)
+Item = TypeVar("Item")
 
 
 class Cursor(Schema):
@@ -24,10 +25,10 @@ class Cursor(Schema):
 
 
 @dataclass(frozen=True, slots=True)
-class Part(Generic[Row]):
+class Part(Generic[Item]):
     """A part of a list; `next` is the cursor of the following part, `None` at the end."""
 
-    results: list[Row]
+    results: list[Item]
     next: int | str | None
 
 

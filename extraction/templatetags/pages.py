@@ -11,14 +11,16 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from extraction.domain.errors import gettext_noop
-from extraction.domain.escalation.outcomes import AnswerSource
+from extraction.domain.escalation.outcomes import AnswerSource, Outcome
 from extraction.domain.results.extraction import CellAnswer, RowAnswer
-from extraction.models import Job, Role
+from extraction.models import Extraction, Job, Role
 from extraction.services import figures
 from extraction.services.jobs import kinds, queue, workers
 from extraction.services.projects.next_step import steps_of
 from extraction.services.projects.summaries import ProjectSummary, standing_of
 from extraction.services.sentences import translated
+from extraction.services.serving.answers import messages as answer_messages
+from extraction.services.serving.answers.shown import Standing
 from extraction.services.serving.escalation import messages as escalation_messages
 
 register = template.Library()
@@ -163,6 +165,26 @@ def pairs(mapping: Mapping[K, V]) -> Iterable[tuple[K, V]]:
 def answer_source(source: str) -> str:
     """Who gives an answer, in words."""
     return str(escalation_messages.SOURCES[AnswerSource(source)])
+
+
+@register.filter
+def outcome_title(row: Extraction) -> str:
+    """What became of asking the teacher about a file; a dash where there is nothing to say."""
+    if row.state != Extraction.State.DONE or row.escalated == Outcome.OFF:
+        return "–"
+    return str(escalation_messages.OUTCOMES[Outcome(row.escalated)])
+
+
+@register.filter
+def spent(row: Extraction) -> str:
+    """What the teacher's answer about a file cost; a dash where it gave none."""
+    return figures.dollars(row.usd) if row.usd or row.escalated == Outcome.DONE else "–"
+
+
+@register.filter
+def standing_title(standing: Standing) -> str:
+    """Whether somebody should look at an answer, in words."""
+    return str(answer_messages.STANDINGS[standing])
 
 
 @register.filter

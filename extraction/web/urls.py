@@ -30,6 +30,7 @@ from extraction.web.serving import (
     canary,
     escalation,
     extraction_batches,
+    extractions,
     guarantees,
     model_versions,
     preview,
@@ -215,8 +216,11 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/reports/<int:report>/export/<str:format>/", exports.report, name="report_export"),
     path("projects/<slug:slug>/api/", api_access.page, name="api"),
     path("projects/<slug:slug>/api/try/", api_access.attempt, name="api_try"),
+    path("projects/<slug:slug>/api/extractions/<int:pk>/", extractions.page, name="extraction"),
+    path("projects/<slug:slug>/api/answers/<str:format>/", exports.answers, name="answers_export"),
     path("projects/<slug:slug>/api/batches/", extraction_batches.listing, name="extraction_batches"),
     path("projects/<slug:slug>/api/batches/<int:pk>/", extraction_batches.batch, name="extraction_batch"),
+    # The address of before answers had exporters.
     path(
         "projects/<slug:slug>/api/batches/<int:pk>/results/",
         extraction_batches.results_file,

@@ -16,6 +16,7 @@ from pytest_django import DjangoDbBlocker
 from extraction.domain.claims.mapping import ColumnMapping
 from extraction.models import (
     ClaimImport,
+    Extraction,
     ExtractionBatch,
     Forgetting,
     Hint,
@@ -78,6 +79,7 @@ def _world() -> World:
     )
     forgetting = Forgetting.objects.create(project=project, run=run, documents=[])
     sent = ExtractionBatch.objects.create(project=project, model=model, name="a.jpg", uploads=[])
+    answered = Extraction.objects.create(project=project, model=model, name="a.jpg", sha256="0" * 64)
     compared = builders.report_value(
         builders.reported("rules", "teacher", 0.5), builders.reported("first", "student", 0.5)
     )
@@ -135,6 +137,7 @@ def _world() -> World:
         **{name: {"pk": finding.pk} for name in ACCESS if name.startswith("finding")},
         **{name: {"pk": sent.pk} for name in ACCESS if name.startswith("extraction_batch_")},
         "extraction_batch": {"pk": sent.pk},
+        "extraction": {"pk": answered.pk},
         "forgetting_remove": {"pk": forgetting.pk},
         "fields_bring_back": {"number": 1},
         "hint": {"pk": hint.pk},

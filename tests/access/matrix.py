@@ -163,6 +163,8 @@ ACCESS = {
     "report_again": Rule(write=OWNER),
     "api": Rule(read=VIEWER, write=OWNER),
     "api_try": Rule(write=VIEWER),
+    "extraction": look,
+    "answers_export": look,
     "extraction_batches": Rule(read=VIEWER, write=REVIEWER),
     "extraction_batch": look,
     "extraction_batch_results": look,

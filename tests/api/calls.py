@@ -25,6 +25,7 @@ ACCESS = {
     "extract": (Scope.EXTRACT, VIEWER),
     "extraction": (Scope.EXTRACT, VIEWER),
     "delete_extraction": (Scope.EXTRACT, VIEWER),
+    "list_extractions": (Scope.EXTRACT, VIEWER),
     "start_batch": (Scope.EXTRACT, VIEWER),
     "start_batch_from_store": (Scope.EXTRACT, VIEWER),
     "list_batches": (Scope.EXTRACT, VIEWER),
@@ -107,6 +108,7 @@ ACCESS = {
     "test_webhook": (Scope.MANAGE, OWNER),
     "list_deliveries": (Scope.MANAGE, OWNER),
     "resend_delivery": (Scope.MANAGE, OWNER),
+    "export_answers": (Scope.EXTRACT, VIEWER),
     "export_labels": (Scope.READ, VIEWER),
     "export_report": (Scope.READ, VIEWER),
 }

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 
 JSON = "application/json"
 EXPORTED = {exporter.media_type.partition(";")[0] for exporter in PROJECT_EXPORTERS.values()}
-FILES = ("export_labels", "export_report", "export_findings", "batch_results")
+FILES = ("export_labels", "export_answers", "export_report", "export_findings", "batch_results")
 SNAPSHOT = Path(__file__).parent / "openapi.json"
 RENEW = (
     "manage.py export_openapi_schema --api extraction.api.api.api --indent 2 --sorted --output tests/api/openapi.json"

@@ -96,6 +96,8 @@ def test_a_batch_gives_an_answer_or_an_error_for_each_file(client: Client, clock
     assert first.extraction.fields is not None
     assert second.extraction.error is not None
     assert [one.id for one in client.list_batches()] == [batch.id]
+    assert list(client.list_extractions(batch=batch.id)) == [second.extraction, first.extraction]
+    assert list(client.list_extractions(state="failed", since="2026-01-01")) == [second.extraction]
 
 
 def test_lists_are_gone_through_in_parts(client: Client, project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

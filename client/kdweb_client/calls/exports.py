@@ -1,16 +1,17 @@
 # Made by client/generate.py from the OpenAPI document.
-"""Labels and reports as files."""
+"""Labels, answers and reports as files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Literal
+from uuid import UUID
 
 from kdweb_client.calling import Calls, address
 
 
 class ExportsCalls(Calls):
-    """Labels and reports as files."""
+    """Labels, answers and reports as files."""
 
     def export_labels(
         self,
@@ -28,6 +29,29 @@ class ExportsCalls(Calls):
         `format`: The first by default.
         """
         return self._content(address("projects", self._project, "export"), query={"group": group, "format": format})
+
+    def export_answers(
+        self,
+        *,
+        batch: UUID | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        format: Literal["jsonl", "csv", "xlsx"] | None = None,
+    ) -> Iterator[bytes]:
+        """Export answers.
+
+        What was answered for files, and why files were refused, the oldest first, streamed; what waits is left out.
+        `csv` and `xlsx` have the project's present fields, `jsonl` every answer whole.
+
+        `batch`: Only those of this batch.
+        `since`: Only files that came on this day, by UTC, or later.
+        `until`: Only files that came on this day, by UTC, or earlier.
+        `format`: The first by default.
+        """
+        return self._content(
+            address("projects", self._project, "extractions", "export"),
+            query={"batch": batch, "since": since, "until": until, "format": format},
+        )
 
     def export_findings(self, *, format: Literal["csv", "json"] | None = None) -> Iterator[bytes]:
         """Export findings.

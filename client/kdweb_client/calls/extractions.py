@@ -136,3 +136,26 @@ class ExtractionsCalls(Calls):
             files=[file],
             key=idempotency_key,
         )
+
+    def list_extractions(
+        self,
+        *,
+        state: Literal["queued", "done", "failed"] | None = None,
+        batch: UUID | None = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> Iterator[Extraction]:
+        """List extractions.
+
+        Newest first, those of batches included, each as it is answered alone.
+
+        `state`: Only such extractions.
+        `batch`: Only those of this batch.
+        `since`: Only files that came on this day, by UTC, or later.
+        `until`: Only files that came on this day, by UTC, or earlier.
+        """
+        return self._list(
+            Extraction,
+            address("projects", self._project, "extractions"),
+            query={"state": state, "batch": batch, "since": since, "until": until},
+        )

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date
-from typing import Annotated
-
 from ninja import P, Query, QueryEx, Router
-from pydantic import BeforeValidator
 
 from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
 from extraction.api.pagination import Cursor, Part, page
-from extraction.api.routes.parameters import Slug
+from extraction.api.routes.parameters import Day, Slug
 from extraction.api.schemas.audit_log.entries import EntriesOut
 from extraction.models import AuditAction, AuditEntry, Scope
 from extraction.services.audit_log import listing
 from extraction.services.audit_log.listing import Filter
 
-
-def written(text: object) -> object:
-    """A day as the contract writes it: pydantic also takes numbers of seconds."""
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(text)):
-        raise ValueError("a day is written such as 2026-12-31")
-    return text
-
-
 Action = QueryEx[AuditAction | None, P(description="Only such entries.")]
-Day = Annotated[date, BeforeValidator(written)]
 Since = QueryEx[Day | None, P(description="Only entries of this day, by UTC, or later.")]
 Until = QueryEx[Day | None, P(description="Only entries of this day, by UTC, or earlier.")]
 

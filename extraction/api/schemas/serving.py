@@ -145,6 +145,11 @@ class ExtractionOut(Schema):
     )
 
 
+class ExtractionsOut(Schema):
+    results: list[ExtractionOut]
+    next: int | None = Field(description="The `cursor` of the part after this one; null at the end.")
+
+
 class BatchOut(Schema):
     """A batch of files and how far it has come."""
 

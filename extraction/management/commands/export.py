@@ -1,7 +1,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import CommandParser
 
@@ -13,9 +15,18 @@ from extraction.services.errors import Invalid
 from extraction.services.projects import projects
 from extraction.services.reports import reports
 from extraction.services.reports.export import recording
+from extraction.services.reports.export.answers.given import Given
 from extraction.services.reports.export.labelled_documents import Selected
-from extraction.services.reports.export.registry import PROJECT_EXPORTERS, REPORT_EXPORTERS, ROW_EXPORTERS, find
+from extraction.services.reports.export.registry import (
+    ANSWER_EXPORTERS,
+    PROJECT_EXPORTERS,
+    REPORT_EXPORTERS,
+    ROW_EXPORTERS,
+    find,
+)
 from extraction.services.reports.export.report_files import PricedReport
+from extraction.services.serving.answers.listing import Filter
+from extraction.services.serving.batches import batches
 
 Pieces = Iterable[str] | Iterable[bytes]
 
@@ -30,7 +41,10 @@ class ExportResult:
 
 
 class Command(KdCommand[ExportResult]):
-    help = "Writes a project's best labels, or a report, in a registered format; to stdout without --output."
+    help = (
+        "Writes a project's best labels, the answers to programs, or a report, in a registered format; to stdout "
+        "without --output."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
@@ -38,7 +52,8 @@ class Command(KdCommand[ExportResult]):
         parser.add_argument(
             "--format",
             metavar="NAME",
-            help=f"of labels: {', '.join(PROJECT_EXPORTERS)}; of a report: {', '.join(REPORT_EXPORTERS)}; "
+            help=f"of labels: {', '.join(PROJECT_EXPORTERS)}; of answers: {', '.join(ANSWER_EXPORTERS)}; "
+            f"of a report: {', '.join(REPORT_EXPORTERS)}; "
             "default: the first",
         )
         parser.add_argument(
@@ -49,13 +64,25 @@ class Command(KdCommand[ExportResult]):
         )
         parser.add_argument("--output", type=Path, metavar="FILE")
         parser.add_argument("--report", type=int, metavar="ID", help="that report instead of labels")
+        parser.add_argument("--answers", action="store_true", help="what programs were answered instead of labels")
+        parser.add_argument("--batch", type=UUID, metavar="ID", help="of --answers: those of this batch")
+        parser.add_argument("--since", type=date.fromisoformat, metavar="DAY", help="of --answers: from that day (UTC)")
+        parser.add_argument("--until", type=date.fromisoformat, metavar="DAY", help="of --answers: to that day (UTC)")
 
     def run(self, options: Mapping[str, Any]) -> ExportResult:
         output: Path | None = options["output"]
         if options["json"] and output is None:
             raise Invalid("--json needs --output: without it the export itself goes to stdout.")
         project = projects.find(options["slug"])
-        name, pieces = _export(project, options["format"], options["report"], options["group"])
+        narrowed = [f"--{name}" for name in ("batch", "since", "until") if options[name] is not None]
+        if options["answers"] and options["report"] is not None:
+            raise Invalid("--answers and --report exclude each other.")
+        if narrowed and not options["answers"]:
+            raise Invalid(f"{' and '.join(narrowed)}: only of --answers.")
+        if options["answers"]:
+            name, pieces = _answers(project, options)
+        else:
+            name, pieces = _export(project, options["format"], options["report"], options["group"])
         if output is None:
             self.stdout.ending = ""
             for piece in pieces:
@@ -79,6 +106,14 @@ def _export(project: Project, name: str | None, report: int | None, group: str) 
     of_report, row = find(REPORT_EXPORTERS, name), reports.find(project, report)
     recording.record(of_report, project, row)
     return of_report.name, of_report.write(PricedReport.of(project, row, USUAL))
+
+
+def _answers(project: Project, options: Mapping[str, Any]) -> tuple[str, Pieces]:
+    exporter, batch = find(ANSWER_EXPORTERS, options["format"]), options["batch"]
+    found = None if batch is None else batches.find(project, batch)
+    subject = Given(project, Filter(batch=found, since=options["since"], until=options["until"]))
+    recording.record_answers(exporter, subject)
+    return exporter.name, exporter.write(subject)
 
 
 def _write(output: Path, pieces: Pieces) -> None:

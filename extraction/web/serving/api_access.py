@@ -28,9 +28,11 @@ from extraction.problems import Problem
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.privacy import settings as retention
 from extraction.services.projects import tokens
+from extraction.services.reports.export.registry import ANSWER_EXPORTERS
 from extraction.services.sentences import translated
 from extraction.services.serving import extractions, registry
 from extraction.web.access import ProjectRequest, project_view
+from extraction.web.downloads import Download, downloads
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -62,6 +64,7 @@ class ApiPage(Tokens):
     calls: Mapping[str, Mapping[_StrOrPromise, str]]
     history: QuerySet[Extraction]
     listed: int
+    exports: list[Download]
     days: int
 
 
@@ -114,6 +117,7 @@ def page(request: ProjectRequest, project: Project) -> HttpResponse:
         calls=CALLS,
         history=_history(project),
         listed=LISTED,
+        exports=downloads(ANSWER_EXPORTERS, "answers_export", project.slug),
         days=retention.answer_days(retention.of(project)),
         **_tokens(project),
     )
@@ -228,4 +232,4 @@ def _tokens(project: Project) -> Tokens:
 def _history(project: Project) -> QuerySet[Extraction]:
     """Without the files of batches, which have pages of their own."""
     single = project.extractions.filter(batch=None)
-    return single.select_related("model", "token", "author").defer("fields")[:LISTED]
+    return single.select_related("model", "token", "author").defer("fields", "student", "teacher")[:LISTED]

@@ -12,12 +12,14 @@ from extraction.models import ExtractionBatch, Project, Role
 from extraction.services.documents.intake import Refused
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.privacy import settings as retention
+from extraction.services.reports.export.registry import ANSWER_EXPORTERS
 from extraction.services.sentences import translated
 from extraction.services.serving import registry
 from extraction.services.serving.batches import batches, manifests, results
 from extraction.services.serving.batches.manifests import Manifest
 from extraction.services.serving.slots import Busy
 from extraction.web.access import ProjectRequest, project_view
+from extraction.web.downloads import downloads
 
 # Batches of the list, and files of a batch that its page shows; all are in the download.
 LISTED, FILES = 50, 100
@@ -59,10 +61,11 @@ def batch(request: ProjectRequest, project: Project, pk: int) -> HttpResponse:
     """One batch: its progress, and its files, those without an answer first."""
     row = _find(project, pk)
     # `failed` comes after `done` by the alphabet.
-    files = row.extractions.defer("fields").order_by("-state", "position")
+    files = row.extractions.defer("fields", "student", "teacher").order_by("-state", "position")
     context = {
         "row": row,
         "files": files[:FILES],
+        "exports": downloads(ANSWER_EXPORTERS, "answers_export", project.slug),
         "more": max(0, row.answered + row.refused - FILES),
         "waiting": row.total - row.answered - row.refused,
     }

@@ -18,6 +18,7 @@ from extraction.services.reports.export.archives import Entry, archive
 from extraction.services.reports.export.labelled_documents import Selected
 from extraction.services.reports.export.labels_csv import label_lines
 
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Of a sheet: Excel takes 1,048,576; fewer keep a sheet below 2 GB. The rest goes to another sheet.
 LINES = 200_000
 LONGEST_TITLE, LONGEST_TEXT = 31, 32_767
@@ -47,13 +48,13 @@ class LabelWorkbook:
 
     name = "xlsx"
     title = "XLSX"
-    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    media_type = MEDIA_TYPE
 
     def filename(self, subject: Selected) -> str:
         return f"{subject.project.slug}-labels.xlsx"
 
     def write(self, subject: Selected) -> Iterator[bytes]:
-        return archive(_workbook(_tables(subject)))
+        return archive(workbook(_tables(subject)))
 
 
 def _tables(subject: Selected) -> Iterator[tuple[str, Lines]]:
@@ -65,8 +66,8 @@ def _tables(subject: Selected) -> Iterator[tuple[str, Lines]]:
             yield group.name, chain([label_rows.header(rows)], label_rows.lines(rows))
 
 
-def _workbook(tables: Iterable[tuple[str, Lines]]) -> Iterator[Entry]:
-    """Sheets first: how many there are is known at the end."""
+def workbook(tables: Iterable[tuple[str, Lines]]) -> Iterator[Entry]:
+    """The files of a workbook. Sheets first: how many there are is known at the end."""
     titles: list[str] = []
     for title, lines in tables:
         rest = iter(lines)

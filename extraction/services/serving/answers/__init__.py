@@ -1,0 +1,1 @@
+"""Answers to programs once they are stored: listed and shown."""
