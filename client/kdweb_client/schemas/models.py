@@ -168,7 +168,7 @@ class EscalationMonth:
     outcomes: dict[str, int]
     """How many extractions, of the newest 10,000."""
     documents_expected: float
-    """Documents in 30 days at the traffic of late."""
+    """Documents expected in 30 days at the current rate."""
 
 
 @dataclass(frozen=True, slots=True)

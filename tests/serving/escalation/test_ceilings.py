@@ -12,8 +12,7 @@ from PIL import Image
 from extraction.models import Label, Project, Response, Source, TeacherCall
 from extraction.services import storage
 from extraction.services.serving.escalation import asking, budget
-from tests.serving.escalation.test_interruptions import at_once, send
-from tests.serving.escalation.worlds import at_the_end_of_a_month, switched_on
+from tests.serving.escalation.worlds import at_once, at_the_end_of_a_month, extracted, switched_on
 from tests.support.providers import KEY, Fault, Provider
 from tests.support.providers.wire_formats import INPUT_TOKENS
 
@@ -71,7 +70,7 @@ def test_an_answer_that_is_much_dearer_than_usual_is_within_what_was_reserved(
     provider = asked(tokens=at_the_limit)
     # Twenty cents are enough for a receipt of four fields.
     switched_on(project, monthly_usd=Decimal("0.20"))
-    row, call = send(project, tmp_path), TeacherCall.objects.get()
+    row, call = extracted(project, tmp_path), TeacherCall.objects.get()
     assert (row.escalated, row.fields["company"]["value"]) == ("done", "BEAN THERE SDN BHD")
     assert row.usd == price(provider)
     assert budget.spent(project) == charged(provider) <= call.reserved_usd <= Decimal("0.20")
@@ -82,7 +81,7 @@ def test_a_budget_below_what_a_file_may_cost_asks_nobody(
 ) -> None:
     provider = asked()
     switched_on(project, monthly_usd=Decimal("0.12"))
-    assert (send(project, tmp_path).escalated, provider.requests) == ("no_budget", [])
+    assert (extracted(project, tmp_path).escalated, provider.requests) == ("no_budget", [])
 
 
 def test_a_time_out_counts_as_paid_beside_the_answer_that_followed(
@@ -90,7 +89,7 @@ def test_a_time_out_counts_as_paid_beside_the_answer_that_followed(
 ) -> None:
     provider = asked(3, script=[Fault.HANG], tokens=at_the_limit)
     switched_on(project)
-    row, call = send(project, tmp_path), TeacherCall.objects.get()
+    row, call = extracted(project, tmp_path), TeacherCall.objects.get()
     assert (row.escalated, row.usd, len(provider.requests)) == ("done", price(provider), 2)
     # The caller is told what the answer cost, the budget keeps what the request before it may have cost.
     lost = budget.spent(project) - row.usd
@@ -103,7 +102,7 @@ def test_time_outs_alone_count_as_paid_and_stop_where_the_money_does(
 ) -> None:
     provider = asked(3, script=[Fault.HANG] * 9, tokens=at_the_limit)
     switched_on(project)
-    row, call = send(project, tmp_path), TeacherCall.objects.get()
+    row, call = extracted(project, tmp_path), TeacherCall.objects.get()
     assert (row.escalated, row.usd, call.state, len(provider.requests)) == ("failed", 0, "failed", 3)
     assert "did not answer within 3 seconds" in call.error
     assert charged(provider) <= budget.spent(project) <= call.reserved_usd
@@ -115,7 +114,7 @@ def test_malformed_answers_and_a_time_out_share_the_money(
 ) -> None:
     provider = asked(3, script=[Fault.MALFORMED, Fault.HANG, Fault.DROP, Fault.MALFORMED], tokens=at_the_limit)
     switched_on(project)
-    row, call = send(project, tmp_path), TeacherCall.objects.get()
+    row, call = extracted(project, tmp_path), TeacherCall.objects.get()
     assert (row.escalated, len(provider.requests)) == ("failed", 3)
     assert charged(provider) <= budget.spent(project) <= call.reserved_usd
 
@@ -125,7 +124,7 @@ def test_an_answer_that_is_cut_off_is_told_as_such_and_not_believed(
 ) -> None:
     provider = asked(script=[Fault.CUT] * 9, tokens=at_the_limit)
     switched_on(project)
-    row, call = send(project, tmp_path), TeacherCall.objects.get()
+    row, call = extracted(project, tmp_path), TeacherCall.objects.get()
     # Its text would be read as a whole answer.
     assert (row.escalated, row.fields["company"]["value"], len(provider.requests)) == ("failed", None, 1)
     assert (call.state, call.error) == ("failed", asking.CUT)
@@ -133,7 +132,7 @@ def test_an_answer_that_is_cut_off_is_told_as_such_and_not_believed(
     assert (Response.objects.get().malformed, row.usd) == (True, charged(provider))
     assert budget.spent(project) == charged(provider)
     # Nor is it paid for again.
-    assert (send(project, tmp_path).escalated, len(provider.requests)) == ("failed", 1)
+    assert (extracted(project, tmp_path).escalated, len(provider.requests)) == ("failed", 1)
 
 
 @pytest.mark.parametrize("fault", [None, Fault.KEY, Fault.REQUEST, Fault.OVERLOADED])
@@ -148,7 +147,7 @@ def test_what_was_not_sent_or_turned_away_is_free(
     if fault is None:
         monkeypatch.setenv("ANTHROPIC_BASE_URL", "http://127.0.0.1:9")
     switched_on(project, timeout_seconds=60)
-    assert send(project, tmp_path).escalated == "failed"
+    assert extracted(project, tmp_path).escalated == "failed"
     assert TeacherCall.objects.get().state == "failed"
     assert budget.spent(project) == 0
 
@@ -164,7 +163,7 @@ def test_many_callers_with_answers_at_the_limit_never_pass_the_budget(
     provider = asked(3, script=script, tokens=at_the_limit, latency=0.1)
     switched_on(project, monthly_usd=Decimal("0.40"))
     rows = at_once(project, tmp_path, list(range(8)), monkeypatch)
-    rows += [send(project, tmp_path, number) for number in range(8, 20)]
+    rows += [extracted(project, tmp_path, number) for number in range(8, 20)]
     outcomes = [row.escalated for row in rows]
     assert outcomes.count("done") >= 3
     assert outcomes[-1] == "no_budget"

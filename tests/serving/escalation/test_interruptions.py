@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,37 +14,25 @@ from django.utils import timezone
 
 from extraction.domain.progress import Silent
 from extraction.engines.teacher.protocol import Reading, Reply
-from extraction.models import Escalation, Extraction, Job, Project, Response, TeacherCall
-from extraction.services.serving import extractions, slots
+from extraction.models import Escalation, Job, Project, Response, TeacherCall
+from extraction.services.serving import extractions
 from extraction.services.serving.escalation import budget
 from extraction.services.serving.jobs import LEARN
-from tests.serving.escalation.worlds import SAID, Use, at_the_end_of_a_month, file, serving, switched_on
+from tests.serving.escalation.worlds import (
+    SAID,
+    Use,
+    at_once,
+    at_the_end_of_a_month,
+    extracted,
+    file,
+    serving,
+    switched_on,
+)
 from tests.support.scripted_teacher import CENT, use
 from tests.support.servers.workers import wait
 
 # Answers that come late are stored by the threads that asked, each with a connection of its own.
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def send(project: Project, folder: Path, number: int = 0) -> Extraction:
-    path = file(folder, number)
-    return extractions.extract_now(project, path.name, path)
-
-
-def at_once(project: Project, folder: Path, numbers: list[int], monkeypatch: pytest.MonkeyPatch) -> list[Extraction]:
-    """Each file by a caller of its own."""
-    monkeypatch.setattr(extractions, "slots", slots.Slots(waiting=len(numbers), timeout=30))
-    for number in numbers:
-        file(folder, number)
-
-    def work(number: int) -> Extraction:
-        try:
-            return send(Project.objects.get(pk=project.pk), folder, number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(numbers)) as pool:
-        return list(pool.map(work, numbers))
 
 
 def test_a_late_answer_is_paid_kept_and_used_next_time(
@@ -59,14 +46,14 @@ def test_a_late_answer_is_paid_kept_and_used_next_time(
 
     asked = use(monkeypatch, late)
     switched_on(project, timeout_seconds=1)
-    row = send(project, tmp_path)
+    row = extracted(project, tmp_path)
     assert (row.escalated, row.fields["company"]["value"]) == ("failed", None)
     assert budget.spent(project) == 3 * CENT
     answer.set()
     wait(lambda: TeacherCall.objects.filter(state="answered").exists())
     assert budget.spent(project) == CENT
     assert Job.objects.filter(kind=LEARN.name).exists()
-    again = send(project, tmp_path)
+    again = extracted(project, tmp_path)
     assert (again.escalated, again.usd, asked.asked) == ("done", 0, 1)
 
 
@@ -80,7 +67,7 @@ def test_a_document_that_is_deleted_meanwhile_loses_neither_answer_nor_cost(
 
     use(monkeypatch, deleting)
     switched_on(project)
-    row = send(project, tmp_path)
+    row = extracted(project, tmp_path)
     assert (row.escalated, row.usd, Response.objects.count()) == ("done", CENT, 0)
     assert budget.spent(project) == CENT
     assert not Job.objects.filter(kind=LEARN.name).exists()
@@ -92,9 +79,9 @@ def test_a_provider_that_hangs_is_left_alone_for_a_while(project: Project, tmp_p
     now = timezone.now()
     for number in range(budget.MOST_LATE):
         TeacherCall.objects.create(project=project, sha256=str(number), gain=1, deadline=now - timedelta(seconds=1))
-    assert (send(project, tmp_path).escalated, asked.asked) == ("failed", 0)
+    assert (extracted(project, tmp_path).escalated, asked.asked) == ("failed", 0)
     TeacherCall.objects.update(created=now - budget.LATE)
-    assert send(project, tmp_path).escalated == "done"
+    assert extracted(project, tmp_path).escalated == "done"
 
 
 def test_killed_while_the_teacher_was_asked_keeps_the_money_reserved(

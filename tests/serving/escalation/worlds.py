@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from extraction.domain.escalation import pacing
 from extraction.domain.pages import Page, Span
@@ -18,7 +20,7 @@ from extraction.models import Document, Extraction, ModelVersion, Project, User
 from extraction.models import Page as PageRow
 from extraction.services.documents import reading
 from extraction.services.projects import tokens
-from extraction.services.serving import extractions, field_extraction, registry
+from extraction.services.serving import extractions, field_extraction, registry, slots
 from extraction.services.serving.escalation import settings
 from extraction.services.serving.escalation.settings import Settings
 from tests.serving.stand_ins import Reader, picture
@@ -154,3 +156,24 @@ def sha256(path: Path) -> str:
 
 def token(project: Project, owner: User, *scopes: str) -> str:
     return tokens.create(project, owner, name="test", scopes=scopes)[1]
+
+
+def extracted(project: Project, folder: Path, number: int = 0) -> Extraction:
+    path = file(folder, number)
+    return extractions.extract_now(project, path.name, path)
+
+
+def at_once(project: Project, folder: Path, numbers: list[int], monkeypatch: pytest.MonkeyPatch) -> list[Extraction]:
+    """Each file by a caller of its own."""
+    monkeypatch.setattr(extractions, "slots", slots.Slots(waiting=len(numbers), timeout=30))
+    for number in numbers:
+        file(folder, number)
+
+    def work(number: int) -> Extraction:
+        try:
+            return extracted(Project.objects.get(pk=project.pk), folder, number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(numbers)) as pool:
+        return list(pool.map(work, numbers))

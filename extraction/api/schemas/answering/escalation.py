@@ -45,7 +45,7 @@ class EscalationMonthOut(Schema):
 
     usd: float = Field(description="Dollars, with what is reserved for questions that have no answer yet.")
     outcomes: dict[Outcome, int] = Field(description="How many extractions, of the newest 10,000.")
-    documents_expected: float = Field(description="Documents in 30 days at the traffic of late.")
+    documents_expected: float = Field(description="Documents expected in 30 days at the current rate.")
 
 
 class CurvePointOut(Schema):

@@ -97,7 +97,7 @@ def of(project: Project) -> State:
 
 
 def traffic(row: Escalation) -> float:
-    """Documents in 30 days at the traffic of late."""
+    """Documents expected in 30 days at the current rate."""
     return budget.gains_of(row).at(timezone.now()).rate * MONTH
 
 
