@@ -17,7 +17,22 @@ VOID = {"br", "hr", "img", "input", "link", "meta", "source"}
 WORD = re.compile(r"\b[A-Za-z]{2,}\b")
 # What both languages write alike.
 INTERNATIONAL = {
-    *("Acme", "ANLS", "API", "Budget", "CSV", "Deutsch", "English", "Filter", "GIF", "Hash", "HEIC", "JPEG", "JSON"),
+    *(
+        "Acme",
+        "ANLS",
+        "API",
+        "Budget",
+        "CSV",
+        "Deutsch",
+        "English",
+        "Filter",
+        "GIF",
+        "Hash",
+        "HEIC",
+        "JPEG",
+        "JSON",
+        "JSONL",
+    ),
     *(
         "Encoder",
         "Label",
@@ -34,6 +49,7 @@ INTERNATIONAL = {
         "Python",
     ),
     *("Seed", "Split", "Status", "System", "Test", "TIFF", "Token", "Tokens", "Training", "UTC", "Version", "WebP"),
+    "XLSX",
     *(
         "Batches",
         "Canary",
