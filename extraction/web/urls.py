@@ -220,12 +220,6 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/api/answers/<str:format>/", exports.answers, name="answers_export"),
     path("projects/<slug:slug>/api/batches/", extraction_batches.listing, name="extraction_batches"),
     path("projects/<slug:slug>/api/batches/<int:pk>/", extraction_batches.batch, name="extraction_batch"),
-    # The address of before answers had exporters.
-    path(
-        "projects/<slug:slug>/api/batches/<int:pk>/results/",
-        extraction_batches.results_file,
-        name="extraction_batch_results",
-    ),
     path(
         "projects/<slug:slug>/api/batches/<int:pk>/cancel/", extraction_batches.cancel, name="extraction_batch_cancel"
     ),

@@ -167,7 +167,6 @@ ACCESS = {
     "answers_export": look,
     "extraction_batches": Rule(read=VIEWER, write=REVIEWER),
     "extraction_batch": look,
-    "extraction_batch_results": look,
     "extraction_batch_cancel": Rule(write=REVIEWER),
     "extraction_batch_go_on": Rule(write=REVIEWER),
     "extraction_batch_delete": Rule(write=REVIEWER),

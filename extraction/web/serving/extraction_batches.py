@@ -1,9 +1,9 @@
-"""Extraction batches: the list with its upload, one batch with progress and answers, download, cancel, delete."""
+"""Extraction batches: the list with its upload, one batch with progress and answers, cancel, delete."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,7 +15,7 @@ from extraction.services.privacy import settings as retention
 from extraction.services.reports.export.registry import ANSWER_EXPORTERS
 from extraction.services.sentences import translated
 from extraction.services.serving import registry
-from extraction.services.serving.batches import batches, manifests, results
+from extraction.services.serving.batches import batches, manifests
 from extraction.services.serving.batches.manifests import Manifest
 from extraction.services.serving.slots import Busy
 from extraction.web.access import ProjectRequest, project_view
@@ -71,19 +71,6 @@ def batch(request: ProjectRequest, project: Project, pk: int) -> HttpResponse:
     }
     name = "serving/batches/batch.html"
     return render(request, f"{name}#live" if request.htmx else name, context)
-
-
-@require_safe
-@project_view()
-def results_file(request: ProjectRequest, project: Project, pk: int) -> StreamingHttpResponse:
-    """The answers until now, as JSON lines."""
-    row = _find(project, pk)
-    results.record_download(row)
-    return StreamingHttpResponse(
-        results.lines(row),
-        content_type=results.MEDIA_TYPE,
-        headers={"Content-Disposition": f'attachment; filename="{results.filename(row)}"'},
-    )
 
 
 @require_POST

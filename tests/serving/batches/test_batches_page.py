@@ -57,7 +57,7 @@ def test_a_person_sends_files_follows_them_and_gets_the_answers(page: Client) ->
     # The refused file stands first, with its reason.
     assert done.index("month.zip/c.pdf") < done.index("month.zip/b.pdf")
     assert str(Extraction.objects.get(state="failed").error) in done
-    download: Any = page.get(reverse("extraction_batch_results", args=["slips", row.pk]))
+    download: Any = page.get(reverse("answers_export", args=["slips", "jsonl"]), {"batch": str(row.public_id)})
     lines = [json.loads(line) for line in b"".join(download.streaming_content).decode().splitlines()]
     assert [line["file"] for line in lines] == ["a.pdf", "month.zip/b.pdf", "month.zip/c.pdf"]
     assert row.name in shown(page.get(URL))
