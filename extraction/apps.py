@@ -55,6 +55,7 @@ class ExtractionConfig(AppConfig):
         from extraction.services.webhooks.events.label_runs import LABEL_RUN_ENDED
         from extraction.services.webhooks.events.models import MODEL_PROMOTED
         from extraction.services.webhooks.events.reports import REPORT_ENDED
+        from extraction.services.webhooks.events.reviews import EXTRACTION_REVIEWED
         from extraction.services.webhooks.events.training_runs import TRAINING_RUN_ENDED
         from extraction.services.webhooks.events.trial import TRIAL
         from extraction.services.webhooks.jobs import DELIVER
@@ -97,6 +98,7 @@ class ExtractionConfig(AppConfig):
         for event in (
             EXTRACTION_DONE,
             EXTRACTION_FAILED,
+            EXTRACTION_REVIEWED,
             MODEL_PROMOTED,
             CANARY_ENDED,
             LABEL_RUN_ENDED,

@@ -40,6 +40,7 @@ class Document(models.Model):
         UPLOAD = "upload", gettext_lazy("Added by a person or program")
         ESCALATION = "escalation", gettext_lazy("Sent for extraction and read by the teacher")
         CANARY = "canary", gettext_lazy("Sent for extraction and read differently by a candidate")
+        UNSURE = "unsure", gettext_lazy("Sent for extraction and kept for review")
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="documents")
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.UPLOAD)

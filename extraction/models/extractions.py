@@ -114,12 +114,19 @@ class Extraction(models.Model):
     student = OrderedJSONField(null=True, help_text="The student's answer where the teacher gave one too.")
     teacher = OrderedJSONField(null=True, help_text="The teacher's answer.")
     usd = models.DecimalField(max_digits=12, decimal_places=6, default=0, help_text="What the teacher's answer cost.")
+    unsure = models.BooleanField(
+        null=True, help_text="A person should look at one of the fields; null: not done, or done by an earlier version."
+    )
     job = models.OneToOneField("extraction.Job", models.SET_NULL, null=True, related_name="extraction")
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["project", "-id"]), models.Index(fields=["created"])]
+        indexes = [
+            models.Index(fields=["project", "-id"]),
+            models.Index(fields=["created"]),
+            models.Index(fields=["project", "sha256"], name="extractions_of_a_file"),
+        ]
         constraints = [models.UniqueConstraint(fields=["batch", "position"], name="one_extraction_per_file_of_a_batch")]
 
     def __str__(self) -> str:
@@ -136,11 +143,13 @@ class Extraction(models.Model):
             timing=None if self.timing_ms is None else Timing.from_json(self.timing_ms),
             escalated=Outcome(self.escalated) if self.state == self.State.DONE else None,
             usd=float(self.usd),
+            unsure=self.unsure,
         )
 
 
 class Escalation(models.Model):
-    """Whether and for how much money a project's teacher reads what the student is unsure of. Off without a row."""
+    """What becomes of files of which the student is unsure: whether and for how much money the project's teacher reads
+    them, and whether they are kept for review. Neither without a row."""
 
     project = models.OneToOneField(Project, models.CASCADE, related_name="escalation")
     active = models.BooleanField(default=False)
@@ -151,6 +160,9 @@ class Escalation(models.Model):
         default=30, help_text="After them the student's answer is given alone."
     )
     weights = models.JSONField(default=dict, help_text="Weights of fields that differ from 1, by name.")
+    keep_unsure = models.BooleanField(
+        default=False, help_text="Files whose answers are unsure in the end become documents that wait for review."
+    )
     consented = models.DateTimeField(null=True, help_text="When somebody agreed that pictures leave this machine.")
     consented_provider = models.CharField(
         max_length=300, blank=True, help_text="Identifier of the provider that may get the pictures."

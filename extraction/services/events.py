@@ -13,6 +13,7 @@ from django.dispatch import Signal
 
 # Each with the arguments that its receivers get.
 document_read = Signal()  # document: Document
+document_decided = Signal()  # document: Document, accepted or rejected by a person; sent with `send_now`
 document_deleting = Signal()  # document: Document, actor: User | None, cause: Deletion.Cause; sent with `send_now`
 languages_changed = Signal()  # project: Project, whose documents may be read by another engine now
 schema_changed = Signal()  # project: Project, with the new fields in force

@@ -29,8 +29,9 @@ def test_the_answer_is_the_contract_s(caller: Client, served: ModelVersion, data
     answer = response.json()
     assert response.status_code == 200
     assert response.headers["Cache-Control"] == "no-store"
-    assert set(answer) == {"id", "state", "error", "document", "model", "fields", "timing_ms", "escalated", "usd"}
-    assert (answer["escalated"], answer["usd"]) == ("off", 0)
+    of_file = {"id", "state", "error", "document", "model", "timing_ms", "unsure", "review"}
+    assert set(answer) == {*of_file, "fields", "escalated", "usd"}
+    assert (answer["escalated"], answer["usd"], answer["review"]) == ("off", 0, None)
     assert (answer["state"], answer["error"], answer["model"]) == ("done", None, "small")
     sent.seek(0)
     assert answer["document"] == {"sha256": hashlib.sha256(sent.read()).hexdigest(), "pages": 1}

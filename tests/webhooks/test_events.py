@@ -31,6 +31,7 @@ from extraction.services.documents.claims.jobs import CLAIMS
 from extraction.services.jobs import execution, kinds, queue
 from extraction.services.jobs.kinds import JobKind
 from extraction.services.reports.jobs import REPORT
+from extraction.services.review import actions
 from extraction.services.serving import extractions
 from extraction.services.serving import registry as models
 from extraction.services.serving.canaries import lifecycle
@@ -67,6 +68,14 @@ def extraction_failed(project: Project) -> dict[str, object]:
     row = Extraction.objects.create(project=project, model=model(project, "first"), name="private.jpg")
     extractions.fail(row.pk, "private.jpg is no picture.")
     return {"extraction": str(row.public_id), "model": "first", "state": "failed"}
+
+
+def extraction_reviewed(project: Project) -> dict[str, object]:
+    document = builders.document(project)
+    columns = {"sha256": document.sha256, "name": "private.jpg", "state": Extraction.State.DONE}
+    row = Extraction.objects.create(project=project, model=model(project, "first"), **columns)
+    actions.reject(document, actor=builders.user(), reason="a private photograph")
+    return {"extraction": str(row.public_id), "document": document.pk, "state": "rejected"}
 
 
 def model_promoted(project: Project) -> dict[str, object]:
@@ -115,6 +124,7 @@ def finding_made(project: Project) -> dict[str, object]:
 CASES: dict[str, Happening] = {
     "extraction.done": extraction_done,
     "extraction.failed": extraction_failed,
+    "extraction.reviewed": extraction_reviewed,
     "model.promoted": model_promoted,
     "canary.ended": canary_ended,
     "label_run.ended": label_run_ended,

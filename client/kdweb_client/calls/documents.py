@@ -8,7 +8,17 @@ from typing import Literal
 
 from kdweb_client.calling import Calls, address
 from kdweb_client.files import File
-from kdweb_client.schemas.documents import Document, Labels, Learners, Retention, Review, Source, State, Uploads
+from kdweb_client.schemas.documents import (
+    Document,
+    Labels,
+    Learners,
+    Origin,
+    Retention,
+    ReviewCode,
+    Source,
+    State,
+    Uploads,
+)
 from kdweb_client.schemas.shared import Split
 
 
@@ -22,8 +32,9 @@ class DocumentsCalls(Calls):
         search: str = "",
         state: State | None = None,
         split: Split | None = None,
-        review: Review | None = None,
+        review: ReviewCode | None = None,
         source: Source | None = None,
+        origin: Origin | None = None,
         below: int | None = None,
         lacks: str = "",
         empty: bool | None = None,
@@ -39,6 +50,7 @@ class DocumentsCalls(Calls):
         `split`: What the documents are for.
         `review`: How far review has come.
         `source`: The best source among its labels.
+        `origin`: How they came into the project.
         `below`: Its confidence is below so many percent.
         `lacks`: Name of a field without a label.
         `empty`: Whether no word was found on one of their pages.
@@ -53,6 +65,7 @@ class DocumentsCalls(Calls):
                 "split": split,
                 "review": review,
                 "source": source,
+                "origin": origin,
                 "below": below,
                 "lacks": lacks,
                 "empty": empty,

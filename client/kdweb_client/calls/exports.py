@@ -36,6 +36,7 @@ class ExportsCalls(Calls):
         batch: UUID | None = None,
         since: str | None = None,
         until: str | None = None,
+        unsure: bool | None = None,
         format: Literal["jsonl", "csv", "xlsx"] | None = None,
     ) -> Iterator[bytes]:
         """Export answers.
@@ -46,11 +47,12 @@ class ExportsCalls(Calls):
         `batch`: Only those of this batch.
         `since`: Only files that came on this day, by UTC, or later.
         `until`: Only files that came on this day, by UTC, or earlier.
+        `unsure`: Only such whose fields a person should look at, or only others.
         `format`: The first by default.
         """
         return self._content(
             address("projects", self._project, "extractions", "export"),
-            query={"batch": batch, "since": since, "until": until, "format": format},
+            query={"batch": batch, "since": since, "until": until, "unsure": unsure, "format": format},
         )
 
     def export_findings(self, *, format: Literal["csv", "json"] | None = None) -> Iterator[bytes]:

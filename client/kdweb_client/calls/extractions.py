@@ -120,8 +120,9 @@ class ExtractionsCalls(Calls):
 
         Reads one file at a time in the server; some callers may wait, more are told to come back (503,
         `Retry-After`). Documents of more than 20 pages are read with `mode=async` only. The file is kept until it
-        is read and no longer, save where the project's teacher reads it, too, or a candidate reads it differently
-        from the serving version: then it becomes a document of the project.
+        is read and no longer, save where the project's teacher reads it, too, a candidate reads it differently from
+        the serving version, or the project keeps files whose answers are unsure: then it becomes a document of the
+        project, which `review` names.
 
         `file`: A picture or PDF of a document, at most 50 MB.
         `model`: A model version; the serving one by default.
@@ -144,6 +145,7 @@ class ExtractionsCalls(Calls):
         batch: UUID | None = None,
         since: str | None = None,
         until: str | None = None,
+        unsure: bool | None = None,
     ) -> Iterator[Extraction]:
         """List extractions.
 
@@ -153,9 +155,10 @@ class ExtractionsCalls(Calls):
         `batch`: Only those of this batch.
         `since`: Only files that came on this day, by UTC, or later.
         `until`: Only files that came on this day, by UTC, or earlier.
+        `unsure`: Only such whose fields a person should look at, or only others.
         """
         return self._list(
             Extraction,
             address("projects", self._project, "extractions"),
-            query={"state": state, "batch": batch, "since": since, "until": until},
+            query={"state": state, "batch": batch, "since": since, "until": until, "unsure": unsure},
         )

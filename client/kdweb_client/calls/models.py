@@ -94,6 +94,7 @@ class ModelsCalls(Calls):
         active: bool,
         *,
         consent: str = "",
+        keep_unsure: bool = False,
         monthly_usd: float = 10.0,
         timeout_seconds: int = 30,
         weights: dict[str, float] | None = None,
@@ -104,6 +105,7 @@ class ModelsCalls(Calls):
         is switched off.
 
         `consent`: Identifier of the provider to which pictures may go: `consent.provider`.
+        `keep_unsure`: Files whose answers stay unsure become documents that wait for review, also while it is off.
         `monthly_usd`: Dollars in a calendar month (UTC).
         `timeout_seconds`: Then the student's answer is given alone.
         `weights`: Of fields that differ from 1.
@@ -115,6 +117,7 @@ class ModelsCalls(Calls):
             body={
                 "active": active,
                 "consent": consent,
+                "keep_unsure": keep_unsure,
                 "monthly_usd": monthly_usd,
                 "timeout_seconds": timeout_seconds,
                 "weights": weights,

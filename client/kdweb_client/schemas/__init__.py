@@ -36,7 +36,7 @@ from kdweb_client.schemas.documents import (
     Origin,
     Periods,
     Retention,
-    Review,
+    ReviewCode,
     Rule,
     Source,
     State,
@@ -45,7 +45,18 @@ from kdweb_client.schemas.documents import (
     Upload,
     Uploads,
 )
-from kdweb_client.schemas.extractions import Answer, AnswerSource, Batch, Content, Extraction, GroupChecks, Timing
+from kdweb_client.schemas.extractions import (
+    Answer,
+    AnswerSource,
+    Batch,
+    Content,
+    Extraction,
+    GroupChecks,
+    Review,
+    ReviewedValue,
+    ReviewState,
+    Timing,
+)
 from kdweb_client.schemas.labelling import DeliveryCode, Labelling, PickReason, Selection
 from kdweb_client.schemas.models import (
     Canary,
@@ -282,6 +293,9 @@ __all__ = [
     "ReportedSystem",
     "Retention",
     "Review",
+    "ReviewCode",
+    "ReviewState",
+    "ReviewedValue",
     "Row",
     "RowChecks",
     "Rule",

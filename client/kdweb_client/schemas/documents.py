@@ -9,11 +9,11 @@ from typing import Literal
 
 from kdweb_client.schemas.shared import Box, Row, Split, Use
 
-Origin = Literal["upload", "escalation", "canary"]
+Origin = Literal["upload", "escalation", "canary", "unsure"]
 """How it came into the project."""
 
 
-Review = Literal["unlabelled", "waiting", "accepted", "rejected"]
+ReviewCode = Literal["unlabelled", "waiting", "accepted", "rejected"]
 """How far review has come."""
 
 
@@ -60,7 +60,7 @@ class Document:
     origin: Origin
     """How it came in; `escalation`: sent for extraction, and read by the teacher too; `canary`: sent for
     extraction, and read differently by a candidate."""
-    review: Review
+    review: ReviewCode
     source: Source | None
     """The best source among its labels; null without labels."""
     confidence: float | None

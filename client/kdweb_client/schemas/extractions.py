@@ -14,6 +14,10 @@ AnswerSource = Literal["student", "teacher", "both"]
 """Who gives an answer; `BOTH` say the same."""
 
 
+ReviewState = Literal["waiting", "accepted", "rejected"]
+"""How far review of a file has come."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What is said about a field."""
@@ -89,6 +93,11 @@ class Extraction:
     in time, so the student's stands."""
     usd: float
     """Dollars that the teacher's answer cost."""
+    unsure: bool | None
+    """Whether a person should look at a field: it is doubtful, not accepted, or where nothing says that its
+    confidence is below 0.7. Null until it is done, and of answers of earlier versions."""
+    review: Review | None
+    """Null: the file is no document of the project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,31 @@ class GroupChecks:
 
     sum: bool | None
     """Whether the sum of the rows' amounts is printed; null: there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What people say of the file, which is a document of the project."""
+
+    document: int
+    """The document's id."""
+    state: ReviewState
+    reviewed: datetime | None
+    """When somebody decided."""
+    reason: str | None
+    """Why it was rejected."""
+    fields: dict[str, ReviewedValue] | None
+    """The values in force once it is accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedValue:
+    """A field's value as people left it."""
+
+    value: str | None
+    """The printed text; null: not on the document."""
+    normalized: str | None
+    """The value in the field's format; null where it cannot be read so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,8 @@ class EscalationMonth:
     """How many extractions, of the newest 10,000."""
     documents_expected: float
     """Documents expected in 30 days at the current rate."""
+    unsure: int
+    """How many of these extractions a person should look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,8 @@ class Escalation:
     """Share of documents that the money left pays for; null: off."""
     threshold: float | None
     """Gain from which documents are among them."""
+    kept_waiting: int
+    """Files kept for review that wait for it; 1,000 at most."""
     curve: Curve | None
     measuring: bool
     """The curve is being measured."""
@@ -209,6 +213,7 @@ class EscalationSettings:
     monthly_usd: float
     timeout_seconds: int
     weights: dict[str, float]
+    keep_unsure: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,7 @@ class Wanted(Cursor):
     split: Split | None = Field(None, description="What the documents are for.")
     review: Document.Review | None = Field(None, description="How far review has come.")
     source: Source | None = Field(None, description="The best source among its labels.")
+    origin: Document.Origin | None = Field(None, description="How they came into the project.")
     below: int | None = Field(None, ge=1, le=100, description="Its confidence is below so many percent.")
     lacks: str = Field("", max_length=50, description="Name of a field without a label.")
     empty: bool | None = Field(None, description="Whether no word was found on one of their pages.")

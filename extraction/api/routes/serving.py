@@ -20,6 +20,7 @@ from extraction.domain.results.extraction import ExtractionResult
 from extraction.models import Extraction, ModelVersion, Scope
 from extraction.services.reports import messages, promotion
 from extraction.services.serving import answer_checks, extractions, guarantees, registry
+from extraction.services.serving.answers import reviews
 
 router = Router()
 # How often a caller should look whether a waiting extraction is done.
@@ -45,8 +46,8 @@ def extract(
 ) -> Status[ExtractionResult]:
     """Reads one file at a time in the server; some callers may wait, more are told to come back (503, `Retry-After`).
     Documents of more than 20 pages are read with `mode=async` only. The file is kept until it is read and no longer,
-    save where the project's teacher reads it, too, or a candidate reads it differently from the serving version: then
-    it becomes a document of the project."""
+    save where the project's teacher reads it, too, a candidate reads it differently from the serving version, or the
+    project keeps files whose answers are unsure: then it becomes a document of the project, which `review` names."""
     token = request.auth
     extract_file = extractions.extract_now if mode == "sync" else extractions.start
     row = extract_file(
@@ -162,6 +163,6 @@ def check_answers(request: ApiRequest, slug: Slug) -> Status[JsonObject]:
 
 def _answer(response: HttpResponse, row: Extraction) -> Status[ExtractionResult]:
     if row.state != Extraction.State.QUEUED:
-        return Status(200, row.as_domain())
+        return Status(200, reviews.result(row))
     response["Retry-After"] = POLL_SECONDS
-    return Status(202, row.as_domain())
+    return Status(202, reviews.result(row))

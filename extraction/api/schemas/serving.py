@@ -14,6 +14,7 @@ from extraction.api.schemas.scores import Scores
 from extraction.domain.escalation.outcomes import AnswerSource, Outcome
 from extraction.domain.evaluation.guarantees import GuaranteeState
 from extraction.domain.results.extraction import FieldAnswer
+from extraction.domain.results.review import ReviewState
 from extraction.models import ExtractionBatch, ModelVersion
 from extraction.services.reports.promotion import Concern
 
@@ -74,6 +75,23 @@ class Content(Schema):
     pages: int | None
 
 
+class ReviewedValueOut(Schema):
+    """A field's value as people left it."""
+
+    value: str | None = Field(description="The printed text; null: not on the document.")
+    normalized: str | None = Field(description="The value in the field's format; null where it cannot be read so.")
+
+
+class ReviewOut(Schema):
+    """What people say of the file, which is a document of the project."""
+
+    document: int = Field(description="The document's id.")
+    state: ReviewState
+    reviewed: datetime | None = Field(description="When somebody decided.")
+    reason: str | None = Field(description="Why it was rejected.")
+    fields: dict[str, ReviewedValueOut] | None = Field(description="The values in force once it is accepted.")
+
+
 class ExtractionOut(Schema):
     """The fields of one file."""
 
@@ -89,6 +107,11 @@ class ExtractionOut(Schema):
         "usable answer in time, so the student's stands."
     )
     usd: float = Field(description="Dollars that the teacher's answer cost.")
+    unsure: bool | None = Field(
+        description="Whether a person should look at a field: it is doubtful, not accepted, or where nothing says that "
+        "its confidence is below 0.7. Null until it is done, and of answers of earlier versions."
+    )
+    review: ReviewOut | None = Field(description="Null: the file is no document of the project.")
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -140,6 +163,8 @@ class ExtractionOut(Schema):
                 "timing_ms": {"ingest": 41.2, "ocr": 402.7, "student": 28.4, "total": 472.3},
                 "escalated": "not_needed",
                 "usd": 0.0,
+                "unsure": False,
+                "review": None,
             }
         }
     )

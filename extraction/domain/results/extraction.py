@@ -13,6 +13,7 @@ from extraction.domain.escalation.outcomes import AnswerSource, Outcome
 from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import Box, Page, PageBox
 from extraction.domain.prediction import DOUBTFUL, FieldValue, RowValue
+from extraction.domain.results.review import FileReview
 
 # Decimals that callers get: of a confidence, of a coordinate from 0 to 1, of milliseconds.
 CONFIDENCE, COORDINATE, MILLISECOND = 4, 5, 1
@@ -114,6 +115,14 @@ class FieldAnswer:
         )
 
     @property
+    def unsure(self) -> bool:
+        """Whether a person should look at it: it is disputed or not accepted unseen, where nothing says so its
+        confidence is low."""
+        if self.accepted is None:
+            return self.doubtful or (self.confidence is not None and self.confidence < DOUBTFUL)
+        return self.doubtful or not self.accepted
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The fields of the rows' cells, in the order in which they come up."""
         return tuple(dict.fromkeys(name for row in self.rows or () for name in row.cells))
@@ -150,6 +159,11 @@ class FieldAnswer:
 
 
 Fields = dict[str, FieldAnswer]
+
+
+def unsure(fields: Fields) -> bool:
+    """Whether a person should look at any of them."""
+    return any(answer.unsure for answer in fields.values())
 
 
 def fields_to_json(fields: Mapping[str, FieldAnswer]) -> JsonObject:
@@ -239,7 +253,11 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class ExtractionResult:
-    """An extraction as the API answers it; fields, timing and `escalated` are `None` until it is done."""
+    """An extraction as the API answers it; fields, timing, `escalated` and `unsure` are `None` until it is done.
+
+    `unsure`: a person should look at one of the fields (`None` also of answers of earlier versions). `review` is what
+    people say of the file (`None`: it is no document of the project).
+    """
 
     id: str
     state: str
@@ -250,6 +268,8 @@ class ExtractionResult:
     timing: Timing | None
     escalated: Outcome | None = None
     usd: float = 0.0
+    unsure: bool | None = None
+    review: FileReview | None = None
 
     def to_json(self) -> JsonObject:
         return {
@@ -262,6 +282,8 @@ class ExtractionResult:
             "timing_ms": None if self.timing is None else self.timing.to_json(),
             "escalated": self.escalated and self.escalated.value,
             "usd": self.usd,
+            "unsure": self.unsure,
+            "review": None if self.review is None else self.review.to_json(),
         }
 
 

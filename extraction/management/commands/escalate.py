@@ -1,3 +1,4 @@
+from argparse import BooleanOptionalAction
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -33,6 +34,12 @@ class Command(KdCommand[State]):
         parser.add_argument(
             "--weight", action="append", default=[], metavar="FIELD=W", help="how much a field counts; 1 by default"
         )
+        parser.add_argument(
+            "--keep-unsure",
+            action=BooleanOptionalAction,
+            default=None,
+            help="keep files whose answers stay unsure as documents that wait for review, also while it is off",
+        )
         parser.add_argument("--measure", action="store_true", help="have the cost–quality curve measured by a worker")
         parser.add_argument("--yes", action="store_true", help="agree that pictures go to an outside provider")
 
@@ -60,6 +67,9 @@ class Command(KdCommand[State]):
         self.stdout.write(f"{result.spent:.4f} dollars this month.")
         for outcome, count in result.outcomes.items():
             self.stdout.write(f"  {count} {outcome.value}")
+        if chosen.keep_unsure or result.kept_waiting:
+            kept = "are" if chosen.keep_unsure else "are not"
+            self.stdout.write(f"Files of unsure answers {kept} kept for review; {result.kept_waiting} wait.")
         if result.pace is not None:
             self.stdout.write(f"The money left pays for {result.pace.share:.1%} of the documents.")
         if result.curve:
@@ -84,6 +94,8 @@ def _chosen(options: Mapping[str, Any], before: Settings) -> dict[str, Any]:
         chosen["timeout_seconds"] = options["timeout"]
     if options["monthly_usd"] is not None:
         chosen["monthly_usd"] = _dollars(options["monthly_usd"])
+    if options["keep_unsure"] is not None:
+        chosen["keep_unsure"] = options["keep_unsure"]
     if options["weight"]:
         chosen["weights"] = dict(before.weights) | dict(map(_weight, options["weight"]))
     return chosen

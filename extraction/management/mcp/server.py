@@ -21,6 +21,7 @@ from extraction.models import Project
 from extraction.services import version
 from extraction.services.errors import Invalid
 from extraction.services.serving import extractions, registry
+from extraction.services.serving.answers import reviews
 
 INSTRUCTIONS = (
     "Reads the fields of receipts, invoices and forms. list_projects names the projects, list_fields what is read in "
@@ -71,7 +72,7 @@ def server(caller: Caller) -> MCPServer:
             token=access.token,
             author=access.user,
         )
-        return {**row.as_domain().to_json()}
+        return {**reviews.result(row).to_json()}
 
     return made
 

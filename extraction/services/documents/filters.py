@@ -42,6 +42,7 @@ class Filter:
     split: str = ""
     review: str = ""
     source: str = ""
+    origin: str = ""
     focus: str = ""
     below: str = ""
     lacks: str = ""
@@ -56,6 +57,7 @@ class Filter:
             "split": Split.values,
             "review": Document.Review.values,
             "source": label_sources.names(),
+            "origin": Document.Origin.values,
             "focus": list(FOCUS),
             "below": PERCENTAGES,
             "lacks": schema.names,
@@ -73,7 +75,7 @@ class Filter:
     def of(self, project: Project) -> QuerySet[Document]:
         """The project's documents that fulfil the conditions, in no order."""
         rows = Document.objects.filter(project=project)
-        columns = {"state": self.state, "split": self.split, "review": self.review, "source": self.source}
+        columns = {name: getattr(self, name) for name in ("state", "split", "review", "source", "origin")}
         rows = rows.filter(**{column: value for column, value in columns.items() if value})
         low, high = FOCUS.get(self.focus, (None, None))
         if low is not None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from extraction.domain.pages import Span
 from extraction.models import Document, Label, Source, User
+from extraction.services import events
 from extraction.services.errors import Conflict
 from extraction.services.labels import ranking, store
 from extraction.services.labels.store import LabelInput
@@ -253,11 +254,8 @@ def confirmation(document: Document, label: Label, actor: User | None, *, unseen
 
 
 def _decide(document: Document, review: str, actor: User, rejection: str = "") -> None:
-    Document.objects.filter(pk=document.pk).update(
-        review=review,
-        reviewer=actor,
-        reviewed=timezone.now(),
-        rejection=rejection,
-        skipped=None,
-    )
+    document.review, document.reviewer, document.reviewed = review, actor, timezone.now()
+    document.rejection, document.skipped = rejection, None
+    document.save(update_fields=["review", "reviewer", "reviewed", "rejection", "skipped"])
     reservations.release([document.pk], actor)
+    events.send_now(events.document_decided, document=document)

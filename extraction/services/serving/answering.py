@@ -12,7 +12,7 @@ from extraction.models import Canary, ModelVersion, Project, User
 from extraction.services.serving import field_extraction
 from extraction.services.serving.canaries import recording
 from extraction.services.serving.canaries.recording import Answered
-from extraction.services.serving.escalation import consulting
+from extraction.services.serving.escalation import consulting, keeping
 from extraction.services.serving.escalation.consulting import Consulted, Sent
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def answer(
 ) -> Consulted:
     """As `field_extraction.extract_file`; pages are read in `slot`, the teacher is waited for outside of it.
 
-    A file of a `canary` is kept until the other version has answered it too.
+    A file of a `canary` is kept until the other version has answered it too, one that stays unsure for review.
     """
     with slot or nullcontext():
         read = field_extraction.extract_file(
@@ -47,4 +47,6 @@ def answer(
     if canary is not None and read.result.timing is not None:
         taken, own = read.result.timing.student, read.model.pk == canary.candidate_id
         recording.record(canary, Answered(sent.name, path, sha256, read.pages, read.answers, taken, by_candidate=own))
-    return consulting.finish(prepared)
+    answered = consulting.finish(prepared)
+    keeping.keep(sent, answered)
+    return answered

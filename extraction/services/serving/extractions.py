@@ -24,7 +24,7 @@ from extraction.domain.escalation.outcomes import Outcome
 from extraction.domain.json_types import JsonObject
 from extraction.domain.pages import Page
 from extraction.domain.progress import Progress, check
-from extraction.domain.results.extraction import Fields, fields_to_json
+from extraction.domain.results.extraction import Fields, fields_to_json, unsure
 from extraction.models import ApiToken, AuditAction, Canary, Extraction, IdempotentCall, ModelVersion, Project, User
 from extraction.services import events, leftovers, storage
 from extraction.services.audit_log import log as audit_log
@@ -237,6 +237,7 @@ def _columns(answered: Consulted) -> dict[str, Any]:
         "student": _json(answered.student),
         "teacher": _json(answered.teacher),
         "usd": Decimal(str(result.usd)),
+        "unsure": None if result.fields is None else unsure(result.fields),
     }
 
 

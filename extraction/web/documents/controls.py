@@ -30,6 +30,7 @@ CHOICES: dict[str, tuple[str, Sequence[tuple[str, object]]]] = {
     "below": (gettext_noop("Confidence"), [(str(percent), percent) for percent in CONFIDENCES]),
     "source": (gettext_noop("Source"), label_sources.choices()),
     "split": (gettext_noop("Split"), Split.choices),
+    "origin": (gettext_noop("Origin"), Document.Origin.choices),
     "focus": (gettext_noop("Focus"), FOCUS_TITLES),
 }
 EVERYTHING = {"below": gettext_noop("Any confidence")}

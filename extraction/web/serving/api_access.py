@@ -31,6 +31,7 @@ from extraction.services.projects import tokens
 from extraction.services.reports.export.registry import ANSWER_EXPORTERS
 from extraction.services.sentences import translated
 from extraction.services.serving import extractions, registry
+from extraction.services.serving.answers import reviews
 from extraction.web.access import ProjectRequest, project_view
 from extraction.web.downloads import Download, downloads
 
@@ -218,7 +219,7 @@ def _answer(request: ProjectRequest, project: Project, upload: UploadedFile[Any]
     except problems.REFUSALS as refusal:
         problem = Problem.of(refusal)
         return Answer(problem.status, problems.MEDIA_TYPE, problem)
-    return Answer(200, "application/json", row.as_domain())
+    return Answer(200, "application/json", reviews.result(row))
 
 
 def _tokens(project: Project) -> Tokens:

@@ -14,6 +14,8 @@ from extraction.services.serving.escalation.settings import Settings
 
 # Names of the inputs of weights, by the number of the field: names of fields may hold anything.
 WEIGHT = "weight-{number}"
+# Settings that are one input each.
+SIMPLE = ("active", "monthly_usd", "timeout_seconds", "keep_unsure")
 
 
 class EscalationForm(forms.Form):
@@ -34,11 +36,19 @@ class EscalationForm(forms.Form):
         max_value=settings.MOST_SECONDS,
         help_text=_("After them the student's answer is given alone."),
     )
+    keep_unsure = forms.BooleanField(
+        label=_("Keep files whose answers stay unsure, for review"),
+        required=False,
+        help_text=_(
+            "They become documents, also while the teacher is not asked. What people decide is told to the programs "
+            "that sent them."
+        ),
+    )
     consent = forms.CharField(required=False)
 
     def __init__(self, project: Project, row: Escalation, data: Mapping[str, Any] | None = None) -> None:
         initial = Settings.of(row).columns()
-        super().__init__(data, initial={name: initial[name] for name in ("active", "monthly_usd", "timeout_seconds")})
+        super().__init__(data, initial={name: initial[name] for name in SIMPLE})
         self._names = project.schema.names if project.schema_version else ()
         for number, name in enumerate(self._names):
             weight = row.weights.get(name, 1.0)
@@ -62,8 +72,6 @@ class EscalationForm(forms.Form):
         typed = self.cleaned_data
         weights = {name: typed[WEIGHT.format(number=number)] for number, name in enumerate(self._names)}
         return Settings(
-            typed["active"],
-            typed["monthly_usd"],
-            typed["timeout_seconds"],
-            {name: weight for name, weight in weights.items() if weight != 1},
+            weights={name: weight for name, weight in weights.items() if weight != 1},
+            **{name: typed[name] for name in SIMPLE},
         )

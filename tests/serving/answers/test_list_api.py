@@ -87,5 +87,5 @@ def test_queries_do_not_grow(
 ) -> None:
     for _ in range(9):
         worlds.escalated(version)
-    with django_assert_max_num_queries(AUTHORISING + 1):
+    with django_assert_max_num_queries(AUTHORISING + 2):
         assert len(listed(caller)) == 9

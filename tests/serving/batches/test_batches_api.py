@@ -301,6 +301,6 @@ def test_queries_do_not_grow(
     with django_assert_num_queries(AUTHORISING - 1):
         caller.get(URL)
     monkeypatch.setattr(results, "PART", 2)
-    # Of the files with their models by parts of two.
-    with django_assert_num_queries(4):
+    # Of the files with their models by parts of two, and of the documents that they are.
+    with django_assert_num_queries(8):
         assert len(list(results.lines(batch))) == 5

@@ -86,6 +86,7 @@ class TestProgram:
             "monthly_usd": 5.5,
             "timeout_seconds": 30,
             "weights": {"total": 2},
+            "keep_unsure": False,
         }
         assert (answer.json()["agreed"], answer.json()["measuring"]) == (True, True)
         assert [change["by"] for change in answer.json()["changes"]] == ["olga"]
@@ -169,6 +170,7 @@ class TestCommand:
             "monthly_usd": 7.0,
             "timeout_seconds": 9,
             "weights": {"total": 3.0},
+            "keep_unsure": False,
         }
         measured(project)
         shown = self.said()

@@ -40,7 +40,9 @@ def escalation(request: ApiRequest, slug: Slug) -> JsonObject:
 def change_escalation(request: ApiRequest, slug: Slug, body: EscalationIn) -> JsonObject:
     """Replaces all settings. Refused where pictures would leave the machine without `consent`; it holds until it is
     switched off."""
-    wanted = Settings(body.active, Decimal(f"{body.monthly_usd:.2f}"), body.timeout_seconds, body.weights)
+    wanted = Settings(
+        body.active, Decimal(f"{body.monthly_usd:.2f}"), body.timeout_seconds, body.weights, body.keep_unsure
+    )
     settings.change(request.auth.project, wanted, consent=body.consent, actor=request.auth.user)
     return state.of(request.auth.project).to_json()
 

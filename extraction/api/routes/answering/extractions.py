@@ -19,7 +19,7 @@ from extraction.models import Extraction, ExtractionBatch, Project, Scope
 from extraction.services.reports.export import recording
 from extraction.services.reports.export.answers.given import Given
 from extraction.services.reports.export.registry import ANSWER_EXPORTERS, find
-from extraction.services.serving.answers import listing
+from extraction.services.serving.answers import listing, reviews
 from extraction.services.serving.batches import batches
 
 # Spelled out: the document has another `State`, of documents.
@@ -27,6 +27,7 @@ State = QueryEx[Literal["queued", "done", "failed"] | None, P(description="Only 
 Batch = QueryEx[UUID | None, P(description="Only those of this batch.")]
 Since = QueryEx[Day | None, P(description="Only files that came on this day, by UTC, or later.")]
 Until = QueryEx[Day | None, P(description="Only files that came on this day, by UTC, or earlier.")]
+Unsure = QueryEx[bool | None, P(description="Only such whose fields a person should look at, or only others.")]
 
 router = Router()
 
@@ -47,6 +48,7 @@ def list_extractions(
     batch: Batch = None,
     since: Since = None,
     until: Until = None,
+    unsure: Unsure = None,
 ) -> Part[ExtractionResult]:
     """Newest first, those of batches included, each as it is answered alone."""
     project = request.auth.project
@@ -55,9 +57,10 @@ def list_extractions(
         batch=_batch(project, batch),
         since=since,
         until=until,
+        unsure=unsure,
     )
     found = page(listing.answers(project, condition), part)
-    return Part([row.as_domain() for row in found.results], found.next)
+    return Part(reviews.results(project, found.results), found.next)
 
 
 @router.get(
@@ -74,13 +77,14 @@ def export_answers(
     batch: Batch = None,
     since: Since = None,
     until: Until = None,
+    unsure: Unsure = None,
     format: ExportFormat = None,
 ) -> StreamingHttpResponse:
     """What was answered for files, and why files were refused, the oldest first, streamed; what waits is left out.
     `csv` and `xlsx` have the project's present fields, `jsonl` every answer whole."""
     project = request.auth.project
     exporter = find(ANSWER_EXPORTERS, format)
-    subject = Given(project, listing.Filter(batch=_batch(project, batch), since=since, until=until))
+    subject = Given(project, listing.Filter(batch=_batch(project, batch), since=since, until=until, unsure=unsure))
     recording.record_answers(exporter, subject)
     return stream(exporter, subject)
 

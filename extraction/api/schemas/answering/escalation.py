@@ -17,6 +17,11 @@ class EscalationIn(Schema):
     monthly_usd: float = Field(10.0, ge=0, le=100_000, strict=True, description="Dollars in a calendar month (UTC).")
     timeout_seconds: int = Field(30, ge=1, le=300, strict=True, description="Then the student's answer is given alone.")
     weights: dict[str, float] = Field(default_factory=dict, description="Of fields that differ from 1.", max_length=500)
+    keep_unsure: bool = Field(
+        False,
+        strict=True,
+        description="Files whose answers stay unsure become documents that wait for review, also while it is off.",
+    )
     consent: str = Field(
         "", description="Identifier of the provider to which pictures may go: `consent.provider`.", max_length=300
     )
@@ -31,6 +36,7 @@ class EscalationSettingsOut(Schema):
     monthly_usd: float
     timeout_seconds: int
     weights: dict[str, float]
+    keep_unsure: bool = False
 
 
 class EscalationConsentOut(Schema):
@@ -46,6 +52,7 @@ class EscalationMonthOut(Schema):
     usd: float = Field(description="Dollars, with what is reserved for questions that have no answer yet.")
     outcomes: dict[Outcome, int] = Field(description="How many extractions, of the newest 10,000.")
     documents_expected: float = Field(description="Documents expected in 30 days at the current rate.")
+    unsure: int = Field(description="How many of these extractions a person should look at.")
 
 
 class CurvePointOut(Schema):
@@ -90,6 +97,7 @@ class EscalationOut(Schema):
     month: EscalationMonthOut
     share: float | None = Field(description="Share of documents that the money left pays for; null: off.")
     threshold: float | None = Field(description="Gain from which documents are among them.")
+    kept_waiting: int = Field(description="Files kept for review that wait for it; 1,000 at most.")
     curve: CurveOut | None
     measuring: bool = Field(description="The curve is being measured.")
     curve_problem: str | None = Field(description="Why it could not be measured.")

@@ -13,6 +13,7 @@ from django.utils import timezone
 from extraction.domain.field_types import agree, same
 from extraction.domain.pages import Span
 from extraction.models import BestLabel, Document, Label, Project, Question, Source, User
+from extraction.services import events
 from extraction.services.errors import Conflict, NotFound
 from extraction.services.labels import conventions, ranking, store
 from extraction.services.labels.store import LabelInput
@@ -196,3 +197,5 @@ def complete(project: Project, documents: Collection[int], actor: User, when: da
     accepted = {"review": Review.ACCEPTED, "reviewer": actor, "reviewed": when, "skipped": None}
     Document.objects.filter(pk__in=keys).update(**accepted)
     reservations.release(keys, actor)
+    for document in Document.objects.filter(pk__in=keys).select_related("project"):
+        events.send_now(events.document_decided, document=document)

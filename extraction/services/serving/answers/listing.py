@@ -13,12 +13,16 @@ from extraction.models import Extraction, ExtractionBatch, Project
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which extractions; `None`: any. `since` and `until` are the days by UTC on which they came, both included."""
+    """Which extractions; `None`: any. `since` and `until` are the days by UTC on which they came, both included.
+
+    `unsure`: whether a person should look at one of the fields; files that wait or were refused are neither.
+    """
 
     state: Extraction.State | None = None
     batch: ExtractionBatch | None = None
     since: date | None = None
     until: date | None = None
+    unsure: bool | None = None
 
 
 ALL = Filter()
@@ -35,6 +39,8 @@ def answers(project: Project, condition: Filter = ALL) -> QuerySet[Extraction]:
         rows = rows.filter(created__gte=_start(condition.since))
     if condition.until is not None and condition.until < date.max:
         rows = rows.filter(created__lt=_start(condition.until + timedelta(days=1)))
+    if condition.unsure is not None:
+        rows = rows.filter(state=Extraction.State.DONE, unsure=condition.unsure)
     return rows.order_by("-pk")
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from extraction.domain.errors import gettext_noop
 from extraction.domain.escalation.outcomes import AnswerSource
 from extraction.domain.results.extraction import ExtractionResult, FieldAnswer, Fields, fields_from_json
-from extraction.models import Document, Extraction, Project
+from extraction.domain.results.review import ReviewedValue
+from extraction.models import Extraction, Project
 from extraction.services.errors import NotFound
+from extraction.services.serving.answers import reviews
 
 
 class Standing(StrEnum):
-    """Whether somebody should look at an answer. `OPEN`: the project allows no wrong answers there, so nothing says."""
+    """Whether somebody should look at an answer. `OPEN`: the project allows no wrong answers there, and the confidence
+    is not low."""
 
     ACCEPTED = "accepted"
     DOUBTFUL = "doubtful"
@@ -26,14 +29,15 @@ class Standing(StrEnum):
     def of(cls, answer: FieldAnswer) -> Standing:
         if answer.doubtful:
             return cls.DOUBTFUL
-        if answer.accepted is None:
-            return cls.OPEN
-        return cls.ACCEPTED if answer.accepted else cls.CHECK
+        if answer.unsure:
+            return cls.CHECK
+        return cls.OPEN if answer.accepted is None else cls.ACCEPTED
 
 
 @dataclass(frozen=True, slots=True)
 class ShownField:
-    """A field's answer. Where `differ` holds, `student` and `teacher` are what each says itself (`None`: nothing)."""
+    """A field's answer. Where `differ` holds, `student` and `teacher` are what each says itself (`None`: nothing).
+    `reviewed` is the value that people accepted, `corrected` whether it means something else."""
 
     name: str
     answer: FieldAnswer
@@ -41,21 +45,30 @@ class ShownField:
     differ: bool = False
     student: FieldAnswer | None = None
     teacher: FieldAnswer | None = None
+    reviewed: ReviewedValue | None = None
+
+    @property
+    def corrected(self) -> bool:
+        return self.reviewed is not None and _meaning(self.reviewed) != _meaning(self.answer)
 
 
 @dataclass(frozen=True, slots=True)
 class ShownExtraction:
-    """`document` is what the file became, or already was, in the project."""
+    """`result.review` is about the document that the file became, or already was, in the project."""
 
     row: Extraction
     result: ExtractionResult
     fields: tuple[ShownField, ...]
-    document: Document | None
 
     @property
     def differ(self) -> bool:
         """Whether student and teacher say something else about any field."""
         return any(field.differ for field in self.fields)
+
+    @property
+    def corrected(self) -> int:
+        """How many fields people corrected."""
+        return sum(field.corrected for field in self.fields)
 
 
 def show(project: Project, pk: int) -> ShownExtraction:
@@ -64,15 +77,18 @@ def show(project: Project, pk: int) -> ShownExtraction:
     row = rows.filter(pk=pk).first()
     if row is None:
         raise NotFound(gettext_noop("There is no such extraction; it may have been deleted."))
-    result = row.as_domain()
-    document = project.documents.filter(sha256=row.sha256).only("pk", "name").first() if row.sha256 else None
-    return ShownExtraction(row, result, shown_fields(row, result.fields or {}), document)
+    [result] = reviews.results(project, [row])
+    return ShownExtraction(row, result, shown_fields(row, result))
 
 
-def shown_fields(row: Extraction, fields: Fields) -> tuple[ShownField, ...]:
+def shown_fields(row: Extraction, result: ExtractionResult) -> tuple[ShownField, ...]:
     """The fields of an extraction in their order."""
     student, teacher = _own(row.student), _own(row.teacher)
-    return tuple(_shown(name, answer, student.get(name), teacher.get(name)) for name, answer in fields.items())
+    reviewed = (result.review and result.review.fields) or {}
+    return tuple(
+        replace(_shown(name, answer, student.get(name), teacher.get(name)), reviewed=reviewed.get(name))
+        for name, answer in (result.fields or {}).items()
+    )
 
 
 def _own(stored: Mapping[str, Any] | None) -> Fields:
@@ -86,5 +102,5 @@ def _shown(name: str, answer: FieldAnswer, student: FieldAnswer | None, teacher:
     return ShownField(name, answer, Standing.of(answer), True, student, teacher)
 
 
-def _meaning(answer: FieldAnswer | None) -> str | None:
+def _meaning(answer: FieldAnswer | ReviewedValue | None) -> str | None:
     return None if answer is None else answer.normalized or answer.value

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from extraction.models import AuditAction, ExtractionBatch
 from extraction.services.audit_log import log as audit_log
+from extraction.services.serving.answers import reviews
 
 MEDIA_TYPE = "application/jsonl"
 # Rows of one query: memory does not grow with the batch.
@@ -28,6 +29,6 @@ def lines(batch: ExtractionBatch) -> Iterator[str]:
     the API answers for an extraction."""
     last = -1
     while rows := list(batch.extractions.filter(position__gt=last).select_related("model").order_by("position")[:PART]):
-        for row in rows:
-            yield json.dumps({"file": row.name, **row.as_domain().to_json()}, ensure_ascii=False) + "\n"
+        for row, result in zip(rows, reviews.results(batch.project, rows), strict=True):
+            yield json.dumps({"file": row.name, **result.to_json()}, ensure_ascii=False) + "\n"
         last = rows[-1].position or 0

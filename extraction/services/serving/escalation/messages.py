@@ -80,12 +80,14 @@ def of_evidence(curve: Curve) -> str:
 def of_change(change: EscalationChange) -> str:
     """What somebody set."""
     value = change.value
+    # Settings of earlier versions have no such key.
+    kept = gettext("Unsure files are kept for review.") if value.get("keep_unsure") else ""
     if not value["active"]:
-        return gettext("Switched off.")
+        return f"{gettext('Switched off.')} {kept}".rstrip()
     weighed = ", ".join(f"{name} {figures.decimal(weight, 1)}" for name, weight in value["weights"].items())
     sentence = gettext("On, at most %(usd)s a month, %(seconds)s s to answer.") % {
         "usd": figures.dollars(value["monthly_usd"], 2),
         "seconds": value["timeout_seconds"],
     }
-    weights = gettext("Weights: %(weights)s.") % {"weights": weighed}
-    return f"{sentence} {weights}" if weighed else sentence
+    weights = gettext("Weights: %(weights)s.") % {"weights": weighed} if weighed else ""
+    return " ".join(filter(None, (sentence, weights, kept)))

@@ -32,6 +32,7 @@ class Settings:
     monthly_usd: Decimal = Decimal(10)
     timeout_seconds: int = 30
     weights: Mapping[str, float] = field(default_factory=dict)
+    keep_unsure: bool = False
 
     @classmethod
     def of(cls, row: Escalation) -> Self:

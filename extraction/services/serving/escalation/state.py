@@ -15,7 +15,7 @@ from extraction.domain.escalation.outcomes import Outcome
 from extraction.domain.escalation.pacing import Pace, month_start
 from extraction.domain.json_types import JsonObject
 from extraction.models import Escalation, EscalationChange, Extraction, Project
-from extraction.services.serving.escalation import budget, messages, settings
+from extraction.services.serving.escalation import budget, keeping, messages, settings
 from extraction.services.serving.escalation import teacher as asked_teacher
 from extraction.services.serving.escalation.settings import Settings
 from extraction.services.teaching import teachers
@@ -31,7 +31,8 @@ MOST_COUNTED, LISTED = 10_000, 20
 class State:
     """`problem`: why the teacher cannot be asked here, empty where it can. `consent` is needed before it is switched
     on, `agreed`: it is on, and somebody did. `price`: dollars a document (`None`: not known), `accuracies` those of the
-    teacher by field. `outcomes` are those of this month's extractions, `documents` the traffic of a month."""
+    teacher by field. `outcomes` are those of this month's extractions, `unsure` how many of these a person should look
+    at, `documents` the traffic of a month. `kept_waiting`: files kept for review that wait for it."""
 
     settings: Settings
     teacher: str
@@ -42,6 +43,8 @@ class State:
     accuracies: Mapping[str, float]
     spent: Decimal
     outcomes: Mapping[Outcome, int]
+    unsure: int
+    kept_waiting: int
     documents: float
     pace: Pace | None
     curve: Curve | None
@@ -63,7 +66,9 @@ class State:
                 "usd": float(self.spent),
                 "outcomes": {outcome.value: count for outcome, count in self.outcomes.items()},
                 "documents_expected": round(self.documents, 1),
+                "unsure": self.unsure,
             },
+            "kept_waiting": self.kept_waiting,
             "share": None if self.pace is None else round(self.pace.share, 4),
             "threshold": None if self.pace is None else self.pace.threshold,
             "curve": self.curve.to_json() if self.curve else None,
@@ -77,6 +82,7 @@ def of(project: Project) -> State:
     row = settings.of(project)
     row.project = project
     teacher, problem, consent, price = _teacher(project)
+    outcomes, doubted = _month(project)
     return State(
         Settings.of(row),
         teacher,
@@ -86,7 +92,9 @@ def of(project: Project) -> State:
         price=price,
         accuracies=asked_teacher.accuracies(project, teacher) if project.schema_version else {},
         spent=budget.spent(project),
-        outcomes=_outcomes(project),
+        outcomes=outcomes,
+        unsure=doubted,
+        kept_waiting=keeping.waiting(project),
         documents=traffic(row),
         pace=budget.pace_of(row, price) if row.active and price is not None else None,
         curve=curve_of(row),
@@ -118,10 +126,13 @@ def _teacher(project: Project) -> tuple[str, str, Consent | None, float | None]:
     return teacher.name, "", teachers.consent(teacher), price
 
 
-def _outcomes(project: Project) -> dict[Outcome, int]:
+def _month(project: Project) -> tuple[dict[Outcome, int], int]:
+    """The outcomes of this month's extractions, and how many of these are unsure."""
     rows = project.extractions.filter(state=Extraction.State.DONE, created__gte=month_start(timezone.now()))
-    counts = Counter(rows.order_by("-id").values_list("escalated", flat=True)[:MOST_COUNTED])
-    return {outcome: counts[outcome.value] for outcome in Outcome if counts[outcome.value]}
+    newest = list(rows.order_by("-id").values_list("escalated", "unsure")[:MOST_COUNTED])
+    counts = Counter(escalated for escalated, _ in newest)
+    found = {outcome: counts[outcome.value] for outcome in Outcome if counts[outcome.value]}
+    return found, sum(bool(doubted) for _, doubted in newest)
 
 
 def _change(change: EscalationChange) -> JsonObject:

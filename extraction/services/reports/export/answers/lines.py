@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from extraction.domain.results.extraction import ExtractionResult
 from extraction.models import Extraction
 from extraction.services.reports.export.answers.given import Given
 
@@ -21,16 +22,16 @@ class AnswerLines:
         return f"{subject.stem}.jsonl"
 
     def write(self, subject: Given) -> Iterator[str]:
-        for row in subject.rows():
-            yield _line(row)
+        for row, result in subject.rows():
+            yield _line(row, result)
 
 
-def _line(row: Extraction) -> str:
+def _line(row: Extraction, result: ExtractionResult) -> str:
     value = {
         "file": row.name,
         "created": row.created.isoformat(),
         "batch": row.batch and str(row.batch.public_id),
-        **row.as_domain().to_json(),
+        **result.to_json(),
         "student": row.student,
         "teacher": row.teacher,
     }

@@ -35,8 +35,8 @@ def _tables(subject: Given) -> Iterator[tuple[str, Lines]]:
 def _rows(subject: Given, group: Field) -> Iterator[list[object]]:
     cells = [column for part in group.fields for column in (f"{group.name}/{part.name}", _normalized(group, part))]
     yield ["id", "file", f"{group.name}.row", f"{group.name}.confidence", f"{group.name}.source", *cells]
-    for row in subject.rows():
-        answer = (row.as_domain().fields or {}).get(group.name)
+    for row, result in subject.rows():
+        answer = (result.fields or {}).get(group.name)
         for number, found in enumerate(answer.rows or () if answer else (), 1):
             head = [str(row.public_id), row.name, number, found.confidence, answer.source if answer else None]
             yield [*head, *_cells(group, found)]
