@@ -278,6 +278,7 @@ class TestDecisions:
         accepted(document, owner, company="BEAN THERE SDN BHD", address=None)
         text = client.get(address).content.decode()
         assert "corrected 2 fields" in text
+        assert "to be checked" not in text
         assert "BEAN THERE SDN BHD" in text
 
 
