@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 
-from benchmarks.soak.load import Accepted
+from benchmarks.soak.load import BATCH, Accepted
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class Counts:
     documents: int
     labels: int
     extractions: int
+    batches: int
+    trainings: int
     lost: int
     doubled: int
     stuck: int
@@ -33,11 +35,15 @@ class Counts:
 
 def count(accepted: Sequence[Accepted], told: Mapping[str, Collection[str]], before: int) -> Counts:
     """`told`: ids of the webhooks that told of an extraction; `before`: documents that were there before the load."""
-    from extraction.models import Document, Extraction, Job, Label, Source
+    from extraction.models import Document, Extraction, Job, Label, RunState, Source, TrainingRun
     from extraction.services.operation.backup import rows
 
     documents = set[str]().union(*(each.documents for each in accepted))
-    promised = set[str]().union(*(each.extractions for each in accepted))
+    batches = set[str]().union(*(each.batches for each in accepted))
+    trainings = set[int]().union(*(each.trainings for each in accepted))
+    of_batches = Extraction.objects.filter(batch__public_id__in=batches)
+    in_batches = {str(key) for key in of_batches.values_list("public_id", flat=True)}
+    promised = set[str]().union(*(each.extractions for each in accepted)) | in_batches
     values = {label for each in accepted for label in each.labels.items()}
     read = set(Document.objects.filter(state=Document.State.READY).values_list("sha256", flat=True))
     done = {
@@ -46,13 +52,23 @@ def count(accepted: Sequence[Accepted], told: Mapping[str, Collection[str]], bef
     reviewed = set(Label.objects.filter(source=Source.REVIEWER).values_list("document", "value"))
     labels = Label.objects.filter(withdrawn=False).values("document", "field", "source", "teacher")
     # A request that never got an answer may have been carried out all the same.
-    there = Extraction.objects.count() + Document.objects.count() - before
+    sent = Document.objects.filter(origin=Document.Origin.UPLOAD)
+    there = Extraction.objects.count() + sent.count() - before
     extra = max(0, there - len(promised) - len(documents) - sum(each.unanswered for each in accepted))
     return Counts(
         documents=len(documents),
         labels=len(values),
         extractions=len(promised),
-        lost=len(documents - read) + len(values - reviewed) + len(promised - done) + len(promised - set(told)),
+        batches=len(batches),
+        trainings=len(trainings),
+        lost=len(documents - read)
+        + len(values - reviewed)
+        + len(promised - done)
+        + len(promised - set(told))
+        + BATCH * len(batches)
+        - len(in_batches)
+        + len(trainings)
+        - sum(run.state == RunState.DONE for run in TrainingRun.objects.filter(pk__in=trainings)),
         doubled=extra + labels.count() - labels.distinct().count() + sum(len(ids) - 1 for ids in told.values()),
         stuck=Job.objects.filter(state__in=Job.ACTIVE).count(),
         orphans=len(_files() - set(rows.files(rows.live))),

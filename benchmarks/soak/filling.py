@@ -1,4 +1,5 @@
-"""A project whose model serves and tells a receiver of extractions."""
+"""A project whose model serves, asks the rules where it is unsure, keeps what stays unsure, and tells a receiver of
+extractions."""
 
 from __future__ import annotations
 
@@ -24,6 +25,7 @@ class Filled:
 
 def fill(receiver: str) -> Filled:
     """In an empty installation; `receiver` is the URL that webhooks go to."""
+    from benchmarks.soak.load import CONFIG
     from benchmarks.sroie import SCHEMA
     from extraction.domain.progress import Silent
     from extraction.models import Source
@@ -32,6 +34,7 @@ def fill(receiver: str) -> Filled:
     from extraction.services.operation import installation
     from extraction.services.projects import accounts, projects, tokens
     from extraction.services.serving import registry
+    from extraction.services.serving.escalation import settings
     from extraction.services.training import training_runs
     from extraction.services.webhooks import endpoints
     from synthdocs import generate
@@ -50,12 +53,11 @@ def fill(receiver: str) -> Filled:
         for name, value in truth.items():
             if name in SCHEMA:
                 store.write(document, name, value, source=Source.TRUTH)
-    training_runs.train_here(
-        project, name="first", progress=Silent(), labels="truth", config={"base": "tiny", "epochs": 2}
-    )
+    training_runs.train_here(project, name="first", progress=Silent(), labels="truth", config=CONFIG)
     registry.promote(project.model_versions.get())
+    settings.change(project, settings.Settings(active=True, keep_unsure=True))
     endpoints.create(project, endpoints.Settings(receiver, ("extraction.done",)), actor=owner)
-    _, token = tokens.create(project, owner, name="soak", scopes=["extract", "upload", "read"])
+    _, token = tokens.create(project, owner, name="soak", scopes=["extract", "upload", "read", "manage"])
     return Filled(token, pictures, SAMPLES)
 
 

@@ -1,4 +1,5 @@
-"""Load: programs that send documents and files to extract, and a reviewer; what was accepted is noted."""
+"""Load: programs that send documents, files to extract and batches, a reviewer, and an owner who trains; what was
+accepted is noted."""
 
 from __future__ import annotations
 
@@ -21,19 +22,25 @@ PAUSE, TIMEOUT, AGAIN = 0.3, 60.0, 0.5
 PATIENCE = 300.0
 # Documents and extractions of one program that wait for a worker: as much as it can do is always there, and no more.
 WAITING = 4
+# Files of a batch, and seconds between two trainings.
+BATCH, TRAINING = 2, 5.0
 # Refusals that tell a caller to come again: under way, too often, busy or away, no room.
 LATER = (409, 429, 503, 507)
 PROJECT = "/projects/soak"
+CONFIG: dict[str, str | int | float] = {"base": "tiny", "epochs": 2}
 FIELD = "total"
 
 
 @dataclass
 class Accepted:
-    """What the server has promised: SHA-256 of documents, ids of extractions, values of documents by primary key;
-    requests that got no answer at all, and answers that were neither a success nor a clear refusal."""
+    """What the server has promised: SHA-256 of documents, ids of extractions and of batches, values of documents by
+    primary key, training runs; the files of requests that got no answer at all, and answers that were neither a success
+    nor a clear refusal."""
 
     documents: set[str] = field(default_factory=set)
     extractions: set[str] = field(default_factory=set)
+    batches: set[str] = field(default_factory=set)
+    trainings: set[int] = field(default_factory=set)
     labels: dict[int, str] = field(default_factory=dict)
     unanswered: int = 0
     unclear: list[str] = field(default_factory=list)
@@ -58,8 +65,8 @@ class Caller(threading.Thread, ABC):
     def _step(self) -> None:
         """One round of requests."""
 
-    def _ask(self, method: str, path: str, **request: Any) -> httpx.Response | None:
-        """The answer of a success; None after a refusal for good, or without any for too long."""
+    def _ask(self, method: str, path: str, weight: int = 1, **request: Any) -> httpx.Response | None:
+        """The answer of a success; None after a refusal for good, or without any for too long. `weight`: its files."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             try:
@@ -75,12 +82,13 @@ class Caller(threading.Thread, ABC):
                 return None
             time.sleep(AGAIN)
         if method == "POST":
-            self.accepted.unanswered += 1
+            self.accepted.unanswered += weight
         return None
 
 
 class Program(Caller):
-    """Sends one file after the other as a document, to be extracted later, and now and then to be extracted at once."""
+    """Sends one file after the other as a document, to be extracted later, and now and then to be extracted at once or
+    as a batch."""
 
     def __init__(
         self, url: str, token: str, files: Sequence[bytes], stopped: threading.Event, read: SimpleQueue[int]
@@ -99,6 +107,8 @@ class Program(Caller):
         match self._sent % 8:
             case 0:
                 self._send("/extract", self._extraction)
+            case 4:
+                self._send("/batches", self._batch, files=BATCH)
             case 1 | 3 | 5 | 7:
                 self._send("/documents", self._document)
             case _:
@@ -107,19 +117,20 @@ class Program(Caller):
     def _look(self) -> None:
         """Whether the oldest that waits is done."""
         answer = self._ask("GET", self._waiting[0])
-        if answer is None or answer.json()["state"] not in ("queued", "processing"):
+        if answer is None or answer.json()["state"] not in ("queued", "running"):
             self._waiting.popleft()
             self.done += 1
             if answer is not None and answer.json()["state"] == "ready":
                 self._read.put(answer.json()["id"])
 
-    def _send(self, path: str, note: Callable[[bytes, Any], None]) -> None:
+    def _send(self, path: str, note: Callable[[bytes, Any], None], files: int = 1) -> None:
         # Never sent before: bytes behind the end of a picture are no part of it.
-        content = self._files[self._sent % len(self._files)] + uuid4().bytes
-        files = {"file": ("receipt.jpg", content, "image/jpeg")}
-        answer = self._ask("POST", PROJECT + path, files=files, headers={"Idempotency-Key": uuid4().hex})
+        contents = [self._files[self._sent % len(self._files)] + uuid4().bytes for _ in range(files)]
+        sent = [("file", ("receipt.jpg", content, "image/jpeg")) for content in contents]
+        headers = {"Idempotency-Key": uuid4().hex}
+        answer = self._ask("POST", PROJECT + path, files=sent, headers=headers, weight=files)
         if answer is not None:
-            note(content, answer.json())
+            note(contents[0], answer.json())
 
     def _document(self, content: bytes, answer: Any) -> None:
         [added] = answer["results"]
@@ -135,6 +146,33 @@ class Program(Caller):
             self._waiting.append(f"/extractions/{answer['id']}")
         else:
             self.done += 1
+
+    def _batch(self, _: bytes, answer: Any) -> None:
+        self.accepted.batches.add(answer["id"])
+        self._waiting.append(f"/batches/{answer['id']}")
+
+
+class Trainer(Caller):
+    """Somebody who trains one student after the other."""
+
+    def __init__(self, url: str, token: str, stopped: threading.Event) -> None:
+        headers = {"Authorization": f"Bearer {token}"}
+        super().__init__(httpx.Client(base_url=f"{url}/api/v1", headers=headers, timeout=TIMEOUT), stopped)
+        self._run = 0
+
+    def _step(self) -> None:
+        if self._run:
+            answer = self._ask("GET", f"{PROJECT}/training-runs/{self._run}")
+            if answer is None or answer.json()["state"] not in ("queued", "running"):
+                self._run = 0
+                self._stopped.wait(TRAINING)
+            return
+        body = {"name": f"run-{len(self.accepted.trainings)}-{uuid4().hex[:6]}", "labels": "truth", "config": CONFIG}
+        headers = {"Idempotency-Key": uuid4().hex}
+        answer = self._ask("POST", f"{PROJECT}/training-runs", json=body, headers=headers)
+        if answer is not None:
+            self._run = answer.json()["id"]
+            self.accepted.trainings.add(self._run)
 
 
 class Reviewer(Caller):

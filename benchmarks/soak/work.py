@@ -15,7 +15,7 @@ from queue import SimpleQueue
 from benchmarks.soak import counts, faults
 from benchmarks.soak.clock import JumpingClock
 from benchmarks.soak.filling import OWNER, PASSWORD, fill
-from benchmarks.soak.load import Caller, Program, Reviewer
+from benchmarks.soak.load import Caller, Program, Reviewer, Trainer
 from benchmarks.soak.receiver import Receiver
 from benchmarks.soak.running import Running
 
@@ -75,7 +75,7 @@ def _enough() -> threading.Event:
 def _callers(url: str, token: str, files: Sequence[bytes], stopped: threading.Event) -> list[Caller]:
     read = SimpleQueue[int]()
     programs = [Program(url, token, [*files[at:], *files[:at]], stopped, read) for at in range(PROGRAMS)]
-    return [*programs, Reviewer(url, OWNER, PASSWORD, stopped, read)]
+    return [*programs, Reviewer(url, OWNER, PASSWORD, stopped, read), Trainer(url, token, stopped)]
 
 
 def _load(callers: Sequence[Caller]) -> None:

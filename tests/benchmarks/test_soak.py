@@ -18,14 +18,16 @@ import pytest
 from benchmarks.soak import clock, faults, servers
 from benchmarks.soak.counts import Counts, count
 from benchmarks.soak.load import Accepted, is_clear
-from extraction.models import Document, Extraction, Job, Project, Source
+from extraction.models import Document, Extraction, ExtractionBatch, Job, Project, Source, TrainingRun
 from extraction.services import storage
 from extraction.services.labels import store
 from tests.support import builders
 from tests.support.programs import model
 
 pytestmark = pytest.mark.django_db
-SOUND = Counts(documents=1, labels=1, extractions=1, lost=0, doubled=0, stuck=0, orphans=0, unclear=0)
+SOUND = Counts(
+    documents=1, labels=1, extractions=1, batches=0, trainings=0, lost=0, doubled=0, stuck=0, orphans=0, unclear=0
+)
 
 
 @pytest.fixture
@@ -50,7 +52,7 @@ def extraction(project: Project) -> Extraction:
 @pytest.fixture
 def accepted(document: Document, extraction: Extraction) -> Accepted:
     store.write(document, "total", "1.00", source=Source.REVIEWER)
-    return Accepted({document.sha256}, {str(extraction.public_id)}, {document.pk: "1.00"})
+    return Accepted({document.sha256}, {str(extraction.public_id)}, labels={document.pk: "1.00"})
 
 
 @pytest.fixture
@@ -62,7 +64,9 @@ def test_what_was_promised_is_there_once(accepted: Accepted, told: dict[str, set
     found = count([accepted], told, before=1)
     assert found == SOUND
     assert found.sound
-    line = "documents 1  labels 1  extractions 1  lost 0  doubled 0  stuck 0  orphans 0  unclear 0"
+    line = (
+        "documents 1  labels 1  extractions 1  batches 0  trainings 0  lost 0  doubled 0  stuck 0  orphans 0  unclear 0"
+    )
     assert str(found) == line
 
 
@@ -73,6 +77,30 @@ def test_what_is_not_there_is_lost(accepted: Accepted, told: dict[str, set[str]]
     # The second extraction is not there, and nobody was told of it.
     expected = replace(SOUND, documents=2, labels=2, extractions=2, lost=4)
     assert count([accepted], told, before=1) == expected
+
+
+def test_a_batch_without_an_answer_for_each_file_and_a_training_without_end_are_lost(
+    project: Project, extraction: Extraction, accepted: Accepted, told: dict[str, set[str]]
+) -> None:
+    batch = ExtractionBatch.objects.create(project=project, model=extraction.model, name="a.jpg", uploads=[])
+    row = Extraction.objects.create(
+        project=project, model=extraction.model, name="b.jpg", state=Extraction.State.DONE, batch=batch, position=0
+    )
+    told[str(row.public_id)] = {"msg_3"}
+    training = TrainingRun.objects.create(project=project, name="second")
+    training.job = Job.objects.create(project=project, kind="train", subject=training.pk, state=Job.State.CANCELLED)
+    training.save()
+    accepted.batches.add(str(batch.public_id))
+    accepted.trainings.add(training.pk)
+    found = count([accepted], told, before=1)
+    assert found == replace(SOUND, extractions=2, batches=1, trainings=1, lost=2)
+
+
+def test_what_became_of_files_is_not_doubled(project: Project, accepted: Accepted, told: dict[str, set[str]]) -> None:
+    kept = builders.document(project, "kept for review")
+    kept.origin = Document.Origin.UNSURE
+    kept.save()
+    assert count([accepted], told, before=1) == SOUND
 
 
 def test_what_nobody_sent_is_doubled_unless_its_request_got_no_answer(
