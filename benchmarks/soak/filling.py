@@ -55,6 +55,8 @@ def fill(receiver: str) -> Filled:
                 store.write(document, name, value, source=Source.TRUTH)
     training_runs.train_here(project, name="first", progress=Silent(), labels="truth", config=CONFIG)
     registry.promote(project.model_versions.get())
+    project.teacher = "rules"
+    project.save(update_fields=["teacher"])
     settings.change(project, settings.Settings(active=True, keep_unsure=True))
     endpoints.create(project, endpoints.Settings(receiver, ("extraction.done",)), actor=owner)
     _, token = tokens.create(project, owner, name="soak", scopes=["extract", "upload", "read", "manage"])
