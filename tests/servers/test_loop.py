@@ -1,4 +1,5 @@
-"""The loop as an installation runs it: web and workers in processes of their own, a program that calls the API."""
+"""The loop as an installation of several machines runs it: web and workers in processes of their own on PostgreSQL,
+RabbitMQ, Redis and an S3 server, a program that calls the API."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from extraction.models import Document, Job, Role, Scope
+from extraction.models import Document, Job, Project, Role, Scope
 from extraction.services.jobs import workers
 from extraction.services.projects import tokens
 from extraction.services.teaching import label_runs
@@ -18,6 +19,7 @@ from extraction.services.training import training_runs
 from tests.support import builders
 from tests.support.badfiles import text_pdf
 from tests.support.servers.backends import on_rabbitmq
+from tests.support.servers.object_store import Machine, stored
 from tests.support.servers.workers import Serve, wait
 
 pytestmark = [on_rabbitmq, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -38,7 +40,7 @@ def idle() -> bool:
     return not Job.objects.filter(state__in=Job.ACTIVE).exists()
 
 
-def test_from_files_to_fields(serve: Serve, tmp_path: Path) -> None:
+def test_from_files_to_fields(machine: Machine, serve: Serve, tmp_path: Path) -> None:
     project = builders.project("receipts")
     owner = builders.member(project, Role.OWNER)
     _, token = tokens.create(project, owner, name="till", scopes=list(Scope))
@@ -62,6 +64,7 @@ def test_from_files_to_fields(serve: Serve, tmp_path: Path) -> None:
             assert api.post("/api/v1/projects/receipts/models/first/promote").status_code < 300
             wait(idle)
             check_answers(api)
+            check_files(project)
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=60) == 0
 
@@ -90,6 +93,15 @@ def check_answers(api: httpx.Client) -> None:
     answer = api.get(f"/api/v1/extractions/{later.json()['id']}").json()
     assert list(answer["fields"]) == ["company", "date", "address", "total"]
     assert answer["fields"] == now.json()["fields"]
+
+
+def check_files(project: Project) -> None:
+    """All that came lies in the bucket, whichever machine it came to or was read on."""
+    originals = set(project.documents.values_list("original", flat=True))
+    assert len(originals) == 12
+    assert originals <= set(stored())
+    pages = {page.image for document in project.documents.all() for page in document.pages.all()}
+    assert pages <= set(stored())
 
 
 def check_log(text: str, uploaded: str, token: str) -> None:
