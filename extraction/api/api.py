@@ -11,6 +11,7 @@ from extraction.api.routes import (
     questions,
     reports,
     serving,
+    tokens,
     training,
     webhooks,
 )
@@ -50,6 +51,10 @@ api = Api(
             {"name": "reports", "description": "How well teacher, student and rules read."},
             {"name": "trust", "description": "Where they fail, how far to trust them, and what has changed."},
             {"name": "webhooks", "description": "Addresses that are told what happens."},
+            {
+                "name": "tokens",
+                "description": "What the token of a call may do, what is used of it, and its replacement.",
+            },
             {"name": "audit log", "description": "Who did what, and when."},
             {"name": "exports", "description": "Labels, answers and reports as files."},
         ]
@@ -75,6 +80,7 @@ ROUTES = (
     of_reports,
     of_projects,
     webhooks,
+    tokens,
     audit_log,
 )
 for module in ROUTES:

@@ -29,11 +29,12 @@ class ApiRequest(HttpRequest):
 
 
 class Token(HttpBearer):
-    """Lets in tokens with a scope. Another project than the token's looks like one that is not there."""
+    """Lets in tokens with a scope, without one any token. Another project than the token's looks like one that is not
+    there."""
 
     openapi_description = "A token of one project, made on its API page or by `manage.py create_token`."
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope | None) -> None:
         super().__init__()
         self.scope = scope
 
@@ -46,10 +47,16 @@ class Token(HttpBearer):
         slug = match.kwargs.get("slug") if match else None
         if slug is not None and slug != row.project.slug:
             raise NotFound(f"There is no project named {quoted(slug)}.")
-        if self.scope not in row.scopes:
-            raise Forbidden(f"This token may not do that: it lacks the scope {self.scope.value}.")
-        if not tokens.allows(row, self.scope):
-            raise Forbidden("The person this token was made for may no longer do that.")
+        if self.scope is not None:
+            _check(row, self.scope)
         token_usage.count_call(row)
         actors.become(Actor.of(Door.API, str(row), row.user))
         return row
+
+
+def _check(row: ApiToken, scope: Scope) -> None:
+    """Raises `Forbidden`."""
+    if scope not in row.scopes:
+        raise Forbidden(f"This token may not do that: it lacks the scope {scope.value}.")
+    if not tokens.allows(row, scope):
+        raise Forbidden("The person this token was made for may no longer do that.")

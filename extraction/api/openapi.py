@@ -15,6 +15,7 @@ from ninja.operation import Operation
 from extraction.api.auth import Token
 from extraction.api.idempotency import HEADER
 from extraction.api.schemas.problems import Problem
+from extraction.api.throttling import SPENDING
 from extraction.problems import MEDIA_TYPE
 from extraction.services.auditing.findings.export import FINDING_EXPORTERS
 from extraction.services.projects.idempotency import LONGEST_KEY
@@ -31,6 +32,19 @@ HEADERS: dict[int, Piece] = {
     401: {"WWW-Authenticate": {"description": "`Bearer`.", "schema": {"type": "string"}, "required": True}},
     429: {"Retry-After": _SECONDS},
     503: {"Retry-After": _SECONDS},
+}
+# Of answers to calls that spend a token's quota.
+QUOTA_HEADERS: Piece = {
+    "RateLimit-Policy": {
+        "description": 'The quota: `"documents";q=1200;qu="documents"`; not there without one. (IETF draft.)',
+        "schema": {"type": "string"},
+        "required": False,
+    },
+    "RateLimit": {
+        "description": 'What is left of it, and for how many seconds: `"documents";r=1150;t=86400`. (IETF draft.)',
+        "schema": {"type": "string"},
+        "required": False,
+    },
 }
 DESCRIPTIONS = {
     400: "The request cannot be read.",
@@ -78,6 +92,8 @@ class Description(OpenAPISchema):
                 response["content"] = {MEDIA_TYPE: response["content"]["application/json"]}
             if status in HEADERS:
                 response["headers"] = HEADERS[status]
+            if operation.operation_id in SPENDING and (status < 300 or status == 429):
+                response["headers"] = {**response.get("headers", {}), **QUOTA_HEADERS}
         if exporters := EXPORTERS.get(operation.operation_id or ""):
             media_types = [exporter.media_type.partition(";")[0] for exporter in exporters.values()]
             responses[200]["content"] = {media_type: {} for media_type in media_types}
@@ -99,7 +115,7 @@ class Description(OpenAPISchema):
     def operation_security(self, operation: Operation) -> list[Piece] | None:
         # ninja leaves the scopes out; OpenAPI 3.1 has a place for them in every kind of security.
         security = super().operation_security(operation)
-        scopes = [auth.scope.value for auth in operation.auth_callbacks if isinstance(auth, Token)]
+        scopes = [auth.scope.value for auth in operation.auth_callbacks if isinstance(auth, Token) and auth.scope]
         return security and [{name: scopes} for requirement in security for name in requirement]
 
 

@@ -1,4 +1,4 @@
-"""Throttling by token, counted in the cache that all processes share."""
+"""Throttling by token, counted in the cache that all processes share; and the headers that tell of its quota."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from ninja.throttling import BaseThrottle
 
+from extraction.models import ApiToken
+from extraction.services.projects import token_usage
+
 logger = logging.getLogger(__name__)
+
+# Names of the calls that a quota of documents is spent by.
+SPENDING = frozenset({"extract", "start_batch", "start_batch_from_store", "upload_documents"})
 
 
 class PerToken(BaseThrottle):
@@ -33,3 +39,16 @@ class PerToken(BaseThrottle):
         """Seconds until the next window."""
         seconds = settings.KD_API_RATE[1]
         return float(seconds - time.time() % seconds)
+
+
+def quota_headers(request: HttpRequest) -> dict[str, str]:
+    """What is left of the quota, after a call that spends it: the fields of the IETF's draft `RateLimit header fields
+    for HTTP` (draft-ietf-httpapi-ratelimit-headers). Nothing for other calls, and for tokens without a quota."""
+    token, match = getattr(request, "auth", None), request.resolver_match
+    if not isinstance(token, ApiToken) or token.quota is None or match is None or match.url_name not in SPENDING:
+        return {}
+    usage = token_usage.of(token)
+    return {
+        "RateLimit-Policy": f'"documents";q={usage.quota};qu="documents"',
+        "RateLimit": f'"documents";r={usage.left};t={usage.seconds}',
+    }

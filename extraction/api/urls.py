@@ -14,6 +14,7 @@ from extraction.api import limits
 from extraction.api.api import api
 from extraction.api.errors import problem
 from extraction.api.idempotency import once
+from extraction.api.throttling import quota_headers
 
 app_name = "api"
 View = Callable[..., HttpResponseBase]
@@ -38,6 +39,8 @@ def for_programs(view: View) -> View:
             return problem(405, f"This address takes {allowed} only.", headers={"Allow": allowed})
         # What a document says must not lie in the cache of a proxy.
         response.headers.setdefault("Cache-Control", "no-store")
+        for name, value in quota_headers(request).items():
+            response.headers[name] = value
         return response
 
     return csrf_exempt(login_not_required(wrapped))

@@ -117,6 +117,8 @@ class ApiToken(models.Model):
     # Of the present month, which `services.projects.tokens` adds to the rows of its lists.
     calls: int
     documents: int
+    # Whether a caller came with the token before the present one (`services.projects.tokens.authenticate`).
+    outdated: bool = False
 
     class Meta:
         ordering = ["-id"]

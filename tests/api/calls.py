@@ -20,8 +20,10 @@ from extraction.services.projects import projects, tokens
 from tests.support import builders
 
 VIEWER, REVIEWER, AUDITOR, OWNER = Role.VIEWER, Role.REVIEWER, Role.AUDITOR, Role.OWNER
-# Operation → the scope that it needs, and the smallest role of the person behind the token.
-ACCESS = {
+# Operation → the scope that it needs (`None`: any), and the smallest role of the person behind the token.
+ACCESS: dict[str, tuple[Scope | None, Role]] = {
+    "own_token": (None, VIEWER),
+    "replace_own_token": (None, VIEWER),
     "extract": (Scope.EXTRACT, VIEWER),
     "extraction": (Scope.EXTRACT, VIEWER),
     "delete_extraction": (Scope.EXTRACT, VIEWER),
@@ -127,6 +129,7 @@ BODIES = {
     "create_webhook": {"url": "https://example.com/", "kinds": ["report.ended"]},
     "change_webhook": {"active": False},
     "rotate_webhook_secret": {},
+    "replace_own_token": {},
 }
 # Role → the calls' roles that let it in.
 ALLOWED = {

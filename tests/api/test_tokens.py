@@ -13,10 +13,24 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from extraction.models import ApiToken, Extraction, ModelVersion, Project, TokenUsage, User
+from extraction.models import (
+    ApiToken,
+    AuditAction,
+    AuditEntry,
+    Door,
+    Extraction,
+    IdempotentCall,
+    ModelVersion,
+    Project,
+    Role,
+    TokenUsage,
+    User,
+)
 from extraction.services.errors import Conflict, Invalid
-from extraction.services.projects import token_usage, tokens
+from extraction.services.projects import projects, token_usage, tokens
 from extraction.services.projects.token_usage import QuotaReached
+from tests.support import builders
+from tests.support.badfiles import text_pdf
 from tests.support.programs import ROOT, model, slip
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +181,109 @@ def test_the_commands_make_and_replace_tokens(project: Project, owner: User) -> 
         call_command("replace_token", "slips", first["prefix"])
     with pytest.raises(CommandError, match="quota"):
         call_command("create_token", "slips", "--user", "olga", "--quota", "-3")
+
+
+OWN = f"{ROOT}/token"
+
+
+def test_a_program_reads_its_own_token_whatever_its_scopes(project: Project, owner: User) -> None:
+    row, token = tokens.create(project, owner, name="till", scopes=["extract"], quota=3)
+    bearer(token).post(EXTRACT, {"file": slip()})
+    answer = bearer(token).get(OWN)
+    told = answer.json()
+    assert (told["name"], told["prefix"], told["project"], told["user"]) == ("till", row.prefix, "slips", "olga")
+    assert (told["scopes"], told["allowed"]) == (["extract"], ["extract"])
+    assert (told["replaced"], told["expires"], told["overlap_ends"]) == (False, None, None)
+    month = told["month"]
+    assert (month["calls"], month["documents"], month["quota"], month["left"]) == (2, 1, 3, 2)
+    assert datetime.fromisoformat(month["resets"]).day == 1
+    assert token not in answer.content.decode()
+
+
+def test_it_reads_what_its_user_s_role_still_allows(project: Project, made: tuple[ApiToken, str]) -> None:
+    projects.add_member(project, builders.member(project, Role.OWNER), Role.OWNER)
+    projects.add_member(project, made[0].user, Role.VIEWER)
+    assert bearer(made[1]).get(OWN).json()["allowed"] == ["extract", "read"]
+
+
+def test_a_program_replaces_its_own_token(made: tuple[ApiToken, str]) -> None:
+    _, old = made
+    answer = bearer(old).post(f"{OWN}/replace", {"hours": 2}, content_type="application/json")
+    told, new = answer.json(), answer.json()["secret"]
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+    assert (told["name"], new.startswith(told["prefix"])) == ("till", True)
+    before, after = bearer(old).get(OWN).json(), bearer(new).get(OWN).json()
+    assert (before["replaced"], before["expires"]) == (True, told["overlap_ends"])
+    assert (after["replaced"], after["expires"], after["overlap_ends"]) == (False, None, told["overlap_ends"])
+    entry = AuditEntry.objects.get(action=AuditAction.TOKEN_REPLACED)
+    assert (entry.door, entry.changes) == (Door.API, {"hours": 2})
+    assert new not in str(AuditEntry.objects.values())
+
+
+def test_a_token_that_was_replaced_replaces_nothing(made: tuple[ApiToken, str]) -> None:
+    row, old = made
+    new = tokens.replace(row)
+    refused = bearer(old).post(f"{OWN}/replace", {}, content_type="application/json")
+    assert refused.status_code == 409
+    assert bearer(new).post(f"{OWN}/replace", {"hours": 0}, content_type="application/json").status_code == 200
+    assert [bearer(token).get(OWN).status_code for token in (old, new)] == [401, 401]
+
+
+def test_a_replacement_with_a_key_is_made_once_and_its_secret_not_kept(made: tuple[ApiToken, str]) -> None:
+    _, old = made
+    sent: dict[str, Any] = {"content_type": "application/json", "headers": {"Idempotency-Key": "k"}}
+    first, second = (bearer(old).post(f"{OWN}/replace", {}, **sent) for _ in range(2))
+    assert (first.status_code, second.status_code) == (200, 409)
+    assert "shown once" in second.json()["detail"]
+    assert bearer(first.json()["secret"]).get(OWN).status_code == 200
+    assert first.json()["secret"] not in str(IdempotentCall.objects.values())
+
+
+@pytest.mark.parametrize("hours", [-1, tokens.LONGEST_OVERLAP + 1, "2", None])
+def test_hours_of_a_call_have_limits(made: tuple[ApiToken, str], hours: Any) -> None:
+    refused = bearer(made[1]).post(f"{OWN}/replace", {"hours": hours}, content_type="application/json")
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/body/hours")
+
+
+@pytest.mark.parametrize("path", ["extract?mode=async", "batches", "documents"])
+def test_calls_that_spend_quota_tell_what_is_left(made: tuple[ApiToken, str], path: str) -> None:
+    row, token = made
+    url = f"{ROOT}/projects/slips/{path}"
+    assert "RateLimit" not in bearer(token).post(url, {"file": slip()}).headers
+    tokens.limit(row, 2)
+    key = {"Idempotency-Key": "k"}
+    answers = [
+        bearer(token).post(url, {"file": slip(content=text_pdf(("Another receipt",)))}, headers=key) for _ in range(2)
+    ]
+    answers += [bearer(token).post(url, {"file": slip()})]
+    assert {answer["RateLimit-Policy"] for answer in answers} == {'"documents";q=2;qu="documents"'}
+    left = [answer["RateLimit"].split(";t=") for answer in answers]
+    assert [before for before, _ in left] == ['"documents";r=0'] * 3
+    assert answers[-1].status_code == 429
+    assert abs(int(left[-1][1]) - int(answers[-1]["Retry-After"])) <= 1
+    assert "RateLimit" not in bearer(token).get(MODELS).headers
+
+
+def test_a_command_lists_them(project: Project, made: tuple[ApiToken, str]) -> None:
+    row, old = made
+    tokens.limit(row, 4)
+    bearer(old).post(EXTRACT, {"file": slip()})
+    tokens.replace(row, hours=1)
+    gone, _ = tokens.create(project, row.user, name="gone", scopes=["read"])
+    tokens.revoke(gone)
+    [listed] = command("tokens", "slips")["tokens"]
+    assert (listed["name"], listed["prefix"], listed["scopes"]) == ("till", row.prefix, row.scopes)
+    month = listed["month"]
+    assert (month["calls"], month["documents"], month["quota"], month["left"]) == (1, 1, 4, 3)
+    assert listed["last_used"]
+    assert listed["overlap_ends"]
+    out = io.StringIO()
+    call_command("tokens", "slips", stdout=out)
+    assert "1 of 4 documents, 1 calls this month" in out.getvalue()
+    assert "the one before it counts until" in out.getvalue()
+    with pytest.raises(CommandError, match="nowhere"):
+        call_command("tokens", "nowhere")
 
 
 def shown(response: Any) -> str:

@@ -10,6 +10,7 @@ from kdweb_client.calls.labelling import LabellingCalls
 from kdweb_client.calls.models import ModelsCalls
 from kdweb_client.calls.questions import QuestionsCalls
 from kdweb_client.calls.reports import ReportsCalls
+from kdweb_client.calls.tokens import TokensCalls
 from kdweb_client.calls.training import TrainingCalls
 from kdweb_client.calls.trust import TrustCalls
 from kdweb_client.calls.webhooks import WebhooksCalls
@@ -26,6 +27,7 @@ class EveryCall(
     ReportsCalls,
     TrustCalls,
     WebhooksCalls,
+    TokensCalls,
     AuditLogCalls,
     ExportsCalls,
 ):

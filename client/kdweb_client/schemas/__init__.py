@@ -126,6 +126,7 @@ from kdweb_client.schemas.shared import (
     Split,
     Use,
 )
+from kdweb_client.schemas.tokens import Scope, Token, TokenMonth, TokenReplaced
 from kdweb_client.schemas.training import (
     Advice,
     AdviceCode,
@@ -299,6 +300,7 @@ __all__ = [
     "Row",
     "RowChecks",
     "Rule",
+    "Scope",
     "Score",
     "Scores",
     "Secret",
@@ -320,6 +322,9 @@ __all__ = [
     "Threshold",
     "Timing",
     "ToCheck",
+    "Token",
+    "TokenMonth",
+    "TokenReplaced",
     "Totals",
     "Training",
     "Trust",

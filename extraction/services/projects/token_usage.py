@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from django.db.models import F, QuerySet
@@ -17,6 +18,37 @@ class QuotaReached(Later):
     """The token may send no more documents until the next month."""
 
     status = 429
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a token was used for in the present month; `quota`: documents at most, `None`: any number."""
+
+    calls: int
+    documents: int
+    quota: int | None
+    resets: datetime
+
+    @property
+    def left(self) -> int | None:
+        """Documents that it may still send; `None`: any number. Uploads may pass a quota, so it ends at 0."""
+        return None if self.quota is None else max(0, self.quota - self.documents)
+
+    @property
+    def seconds(self) -> int:
+        """Until the next month, at least one."""
+        return max(1, round((self.resets - timezone.now()).total_seconds()))
+
+
+def of(token: ApiToken) -> Usage:
+    """One query. Of rows of `tokens.of_project`, which know their numbers, use `counted`."""
+    calls, documents = _present(token).values_list("calls", "documents").first() or (0, 0)
+    return Usage(calls, documents, token.quota, _next_month())
+
+
+def counted(token: ApiToken) -> Usage:
+    """Of a row of `tokens.of_project`."""
+    return Usage(token.calls, token.documents, token.quota, _next_month())
 
 
 def month() -> date:
@@ -55,7 +87,7 @@ def spending(token: ApiToken | None, documents: int) -> Iterator[None]:
 
 def check(token: ApiToken) -> None:
     """Raises `QuotaReached` where no document is left; for work whose number is known at its end (`add`)."""
-    if token.quota is not None and _used(token) >= token.quota:
+    if of(token).left == 0:
         raise _reached(token)
 
 
@@ -81,16 +113,15 @@ def _present(token: ApiToken) -> QuerySet[TokenUsage]:
     return TokenUsage.objects.filter(token=token, month=month())
 
 
-def _used(token: ApiToken) -> int:
-    return _present(token).values_list("documents", flat=True).first() or 0
+def _next_month() -> datetime:
+    first = month()
+    return datetime(first.year + first.month // 12, first.month % 12 + 1, 1, tzinfo=UTC)
 
 
 def _reached(token: ApiToken) -> QuotaReached:
-    first = month()
-    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    wait = datetime(following.year, following.month, 1, tzinfo=UTC) - timezone.now()
+    usage = of(token)
     return QuotaReached(
-        f"This token may send {token.quota} documents a month and has sent {_used(token)}; it may go on "
-        f"on {following:%d %B %Y}.",
-        max(1, round(wait.total_seconds())),
+        f"This token may send {usage.quota} documents a month and has sent {usage.documents}; it may go on "
+        f"on {usage.resets:%d %B %Y}.",
+        usage.seconds,
     )

@@ -69,10 +69,13 @@ def replace(row: ApiToken, *, hours: int = OVERLAP) -> str:
     """A new token in place of the present one, which counts for so many hours more. Updates `row`.
 
     One that it had replaced itself counts no more. Raises `Invalid` for the hours, and `Conflict` where it was replaced
-    or revoked meanwhile.
+    or revoked meanwhile, or a caller came with the one before it: whoever found an old token would shut out the present
+    one.
     """
     if not 0 <= hours <= LONGEST_OVERLAP:
         raise Invalid(gettext_noop("A replaced token may count for 0 to {most} hours more."), most=LONGEST_OVERLAP)
+    if row.outdated:
+        raise Conflict(gettext_noop("This token is replaced already; its successor can be replaced."))
     token = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     present = ApiToken.objects.filter(pk=row.pk, digest=row.digest, revoked=None)
     with transaction.atomic():
@@ -120,6 +123,7 @@ def authenticate(token: str) -> ApiToken | None:
     row = rows.filter(counts, revoked=None, user__is_active=True).first()
     if row is None or not memberships.roles_in(row.project, row.user):
         return None
+    row.outdated = row.digest != digest
     _touch(row)
     return row
 
@@ -127,6 +131,11 @@ def authenticate(token: str) -> ApiToken | None:
 def allows(token: ApiToken, scope: Scope | str) -> bool:
     """Whether the token has the scope and its user's present roles go that far."""
     return scope in token.scopes and memberships.roles_in(token.project, token.user).includes(NEEDED[Scope(scope)])
+
+
+def allowed(token: ApiToken) -> list[Scope]:
+    """Its scopes that its user's present roles allow."""
+    return [scope for scope in scopes_of(token.project, token.user) if scope in token.scopes]
 
 
 def scopes_of(project: Project, user: User) -> list[Scope]:
