@@ -11,13 +11,13 @@ from extraction.api.routes import (
     questions,
     reports,
     serving,
-    tokens,
     training,
     webhooks,
 )
 from extraction.api.routes.answering import batches, canaries, escalation, extractions
 from extraction.api.routes.auditing import audits, claims, findings
 from extraction.api.routes.privacy import forgetting, retention
+from extraction.api.routes.projects import tokens
 from extraction.api.routes.trust import of_projects, of_reports
 from extraction.api.throttling import PerToken
 

@@ -6,7 +6,7 @@ from ninja import Router
 
 from extraction.api.auth import ApiRequest, Token
 from extraction.api.openapi import problems
-from extraction.api.schemas.tokens import TokenOut, TokenReplacedOut, TokenReplacementIn
+from extraction.api.schemas.projects.tokens import TokenOut, TokenReplacedOut, TokenReplacementIn
 from extraction.domain.json_types import JsonObject
 from extraction.models import ApiToken
 from extraction.services.projects import token_usage, tokens
