@@ -152,6 +152,13 @@ def test_amazon_without_any_key_stops_the_run(tmp_path: Path, monkeypatch: pytes
         ("KD_TEACHER_CONCURRENCY", "many"),
         ("KD_TEACHER_TIMEOUT", "-1"),
         ("KD_TEACHER_TIMEOUT", "99999"),
+        ("KD_TEACHER_PRICE", "cheap"),
+        ("KD_TEACHER_PRICE", "1"),
+        ("KD_TEACHER_PRICE", "1,2,3"),
+        ("KD_TEACHER_PRICE", "-1,2"),
+        ("KD_TEACHER_PRICE", "NaN,2"),
+        ("KD_TEACHER_PRICE", "1,sNaN"),
+        ("KD_TEACHER_PRICE", "1,10001"),
     ],
 )
 def test_a_setting_that_cannot_be_meant_is_named(variable: str, value: str) -> None:

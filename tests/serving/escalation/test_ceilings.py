@@ -9,9 +9,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from extraction.engines.teacher.lmm.configuration import Access
 from extraction.models import Label, Project, Response, Source, TeacherCall
 from extraction.services import storage
-from extraction.services.serving.escalation import asking, budget
+from extraction.services.errors import Invalid
+from extraction.services.serving.escalation import asking, budget, settings
+from extraction.services.serving.escalation import teacher as asked_teacher
+from extraction.services.serving.escalation.settings import Settings
+from extraction.services.teaching import teachers
 from tests.serving.escalation.worlds import at_once, at_the_end_of_a_month, extracted, switched_on
 from tests.support.providers import KEY, Fault, Provider
 from tests.support.providers.wire_formats import INPUT_TOKENS
@@ -168,3 +173,55 @@ def test_many_callers_with_answers_at_the_limit_never_pass_the_budget(
     assert outcomes.count("done") >= 3
     assert outcomes[-1] == "no_budget"
     assert charged(provider) <= budget.spent(project) <= Decimal("0.40")
+
+
+class TestServerOfOnesOwn:
+    """An OpenAI-compatible server on another machine, whose prices no list has."""
+
+    @pytest.fixture
+    def asked(
+        self, asked: Callable[..., Provider], project: Project, monkeypatch: pytest.MonkeyPatch
+    ) -> Callable[..., Provider]:
+        project.teacher = "openai:our-own"
+        project.save()
+        monkeypatch.setattr(Access, "local", False)
+
+        def made(price: str, **how: object) -> Provider:
+            provider = asked(**how)
+            monkeypatch.setenv("KD_TEACHER_BASE_URL", f"{provider.url}/v1")
+            monkeypatch.setenv("KD_TEACHER_PRICE", price)
+            return provider
+
+        return made
+
+    def on(self, project: Project, **chosen: object) -> None:
+        consent = teachers.consent(asked_teacher.find(project))
+        assert consent
+        settings.change(project, Settings(active=True, **chosen), consent=consent.provider)  # type: ignore[arg-type]
+
+    def test_without_a_price_no_budget_can_hold(self, project: Project, asked: Callable[..., Provider]) -> None:
+        asked("")
+        with pytest.raises(Invalid, match="price of openai:our-own is not known"):
+            self.on(project)
+
+    def test_its_price_is_counted(self, project: Project, tmp_path: Path, asked: Callable[..., Provider]) -> None:
+        provider = asked("2, 10", tokens=at_the_limit)
+        self.on(project, monthly_usd=Decimal(1))
+        row, call = extracted(project, tmp_path), TeacherCall.objects.get()
+        written = provider.tokens(provider.requests[0].limit)
+        usd = (INPUT_TOKENS * 2 + written * 10) / Decimal(1_000_000)
+        assert (row.escalated, row.usd) == ("done", usd)
+        assert budget.spent(project) == usd <= call.reserved_usd <= 1
+
+    def test_a_budget_below_what_a_file_may_cost_asks_nobody(
+        self, project: Project, tmp_path: Path, asked: Callable[..., Provider]
+    ) -> None:
+        provider = asked("2, 10")
+        self.on(project, monthly_usd=Decimal("0.02"))
+        assert (extracted(project, tmp_path).escalated, provider.requests) == ("no_budget", [])
+
+    def test_what_is_free_costs_nothing(self, project: Project, tmp_path: Path, asked: Callable[..., Provider]) -> None:
+        asked("0,0")
+        self.on(project, monthly_usd=Decimal(0))
+        row = extracted(project, tmp_path)
+        assert (row.escalated, row.usd, budget.spent(project)) == ("done", 0, 0)

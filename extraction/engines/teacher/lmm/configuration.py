@@ -6,6 +6,7 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
@@ -18,17 +19,33 @@ MOST_AT_ONCE = 64
 # Clients want some key, also where nothing is sent.
 NO_KEY = "none"
 LONGEST_TIMEOUT = 3600
+# Tokens for which a price is given, and the highest price of so many.
+PRICED_TOKENS, MOST_USD = 1_000_000, Decimal(10_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Dollars for a million tokens that a model reads (`incoming`) and writes (`outgoing`)."""
+
+    incoming: Decimal
+    outgoing: Decimal
+
+    def usd(self, incoming: int, outgoing: int) -> Decimal:
+        """Dollars of so many tokens."""
+        return (incoming * self.incoming + outgoing * self.outgoing) / PRICED_TOKENS
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How a provider is reached. `compatible`: `base_url` is a server that speaks OpenAI's Chat Completions.
+    """How a provider is reached. `compatible`: `base_url` is a server that speaks OpenAI's Chat Completions. `rate`:
+    what that server's tokens cost, `None` where nobody said.
 
     `secret` and `session` are the further parts of an AWS key, which also needs a `region`.
     """
 
     base_url: str = ""
     compatible: bool = False
+    rate: Rate | None = None
     region: str = ""
     key: str = field(default="", repr=False)
     secret: str = field(default="", repr=False)
@@ -50,12 +67,13 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """`base_url`: an OpenAI-compatible server for teachers named `openai:…`, empty for OpenAI itself. `timeout` is in
-    seconds, for one answer."""
+    """`base_url`: an OpenAI-compatible server for teachers named `openai:…`, empty for OpenAI itself; `rate` is what
+    its tokens cost. `timeout` is in seconds, for one answer."""
 
     base_url: str = ""
     concurrency: int = 4
     timeout: int = 120
+    rate: Rate | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -64,6 +82,7 @@ class Configuration:
             _url("KD_TEACHER_BASE_URL", environ),
             _number("KD_TEACHER_CONCURRENCY", environ, 4, MOST_AT_ONCE),
             _number("KD_TEACHER_TIMEOUT", environ, 120, LONGEST_TIMEOUT),
+            _rate("KD_TEACHER_PRICE", environ),
         )
 
 
@@ -88,7 +107,7 @@ def access(
             title=provider.title,
             variable=provider.keys[0],
         )
-    return Access(base_url, compatible, key=key)
+    return Access(base_url, compatible, configuration.rate if compatible else None, key=key)
 
 
 def _bedrock(base_url: str, environ: Mapping[str, str]) -> Access:
@@ -129,6 +148,26 @@ def _url(name: str, environ: Mapping[str, str]) -> str:
             name=name,
         )
     return text.rstrip("/")
+
+
+def _rate(name: str, environ: Mapping[str, str]) -> Rate | None:
+    text = environ.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        incoming, outgoing = (Decimal(part.strip()) for part in text.split(","))
+        sound = all(usd.is_finite() and 0 <= usd <= MOST_USD for usd in (incoming, outgoing))
+    except (ValueError, InvalidOperation):
+        sound = False
+    if not sound:
+        raise UnknownTeacher(
+            gettext_noop(
+                "{name} must be dollars for a million tokens read and written, such as 0.5,1.5, not {text!r}."
+            ),
+            name=name,
+            text=text,
+        )
+    return Rate(incoming, outgoing)
 
 
 def _number(name: str, environ: Mapping[str, str], default: int, most: int) -> int:

@@ -1,4 +1,4 @@
-"""Costs: tokens as the provider counts them, dollars by the list of `genai-prices`."""
+"""Costs: tokens as the provider counts them, dollars by the list of `genai-prices`, of an own server by its rate."""
 
 from __future__ import annotations
 
@@ -76,6 +76,8 @@ def of_text(provider: Provider, model: str, access: Access, prompt: Prompt, char
 
 def priced(provider: Provider, model: str, access: Access, incoming: int, outgoing: int) -> Usage:
     """So many tokens with what they cost, where that is known."""
+    if access.rate is not None:
+        return Usage(incoming, outgoing, access.rate.usd(incoming, outgoing))
     tokens = Tokens(input_tokens=incoming, output_tokens=outgoing)
     try:
         price = (

@@ -222,9 +222,10 @@ class Lmm:
         raise Unreachable(problem, account.usage)
 
     def _paid(self, response: ModelResponse) -> Usage:
-        """By the list's price of the model that answered, else of the one that was asked."""
+        """By the rate of an own server, else the list's price of the model that answered, else of the one that was
+        asked."""
         paid = prices.paid(response)
-        if paid.priced:
+        if paid.priced and self._access.rate is None:
             return paid
         return prices.priced(self._served_by, self._model_name, self._access, paid.input_tokens, paid.output_tokens)
 
