@@ -145,7 +145,7 @@ def pages(world: World) -> Iterator[tuple[str, Asked]]:
     for name in PAGES:
         client = Client(raise_request_exception=False)
         if OUTSIDE.get(name, True):
-            client.force_login(world.people["superuser"])
+            world.log_in(client, "superuser")
         url = world.url(name) if name in ACCESS else outside(name)
         cookies = {key: morsel.value for key, morsel in client.cookies.items()}
         # No read shows what a write said, and whatever they change is taken back.
@@ -205,7 +205,7 @@ def test_attributes_and_data_are_those_of_the_english_page(asked: dict[str, Aske
 
 def test_numbers_are_written_for_readers(rich: World) -> None:
     client = Client()
-    client.force_login(rich.people["owner"])
+    rich.log_in(client, "owner")
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
     document = client.get(rich.url("document")).content.decode()
     assert "1,2\xa0MB" in document
@@ -214,7 +214,7 @@ def test_numbers_are_written_for_readers(rich: World) -> None:
 
 def test_a_stored_refusal_is_told_in_german(rich: World) -> None:
     client = Client()
-    client.force_login(rich.people["owner"])
+    rich.log_in(client, "owner")
     refused = Document.objects.get(state=Document.State.FAILED)
     url = rich.url("document").replace(f"/{rich.values['*']['pk']}/", f"/{refused.pk}/")
     assert "The PDF has 1,234 pages" in client.get(url).content.decode()
