@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -159,4 +161,11 @@ def _world() -> World:
         "webhook": {"pk": endpoint.pk},
         **{name: {"pk": token.pk} for name in ("token_replace", "token_quota", "token_revoke")},
     }
-    return World(people, values)
+    return World(people, values, {name: _session(user) for name, user in people.items()})
+
+
+def _session(user: User) -> str:
+    """The key of a session in which the user is logged in."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 
 from extraction.models import Role, User
@@ -238,6 +240,11 @@ class World:
 
     people: dict[str, User]
     values: dict[str, dict[str, Any]]
+    # Keys of sessions, as a login for each of hundreds of clients took longer than what they ask.
+    sessions: dict[str, str]
+
+    def log_in(self, client: Client, person: str) -> None:
+        client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[person]
 
     def url(self, name: str) -> str:
         return reverse(name, kwargs=self.places(name))

@@ -30,7 +30,7 @@ READERS = ("review_save", "review_accept", "review_reject", "review_undo")
 @pytest.fixture
 def owner(world: World) -> Client:
     client = Client(raise_request_exception=False)
-    client.force_login(world.people["owner"])
+    world.log_in(client, "owner")
     return client
 
 
@@ -68,7 +68,7 @@ def test_hostile_json_is_refused(owner: Client, world: World, name: str, body: s
 )
 def test_hostile_toml_is_refused(world: World, text: str, send: Callable[[Client, World, str], HttpResponse]) -> None:
     client = Client(raise_request_exception=False)
-    client.force_login(world.people["superuser"])
+    world.log_in(client, "superuser")
     assert send(client, world, text).status_code == 400
 
 

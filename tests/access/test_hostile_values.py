@@ -7,9 +7,9 @@ from urllib.parse import quote
 import pytest
 from django.db import transaction
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.urls import Resolver404, resolve
 
-from extraction.models import User
 from tests.access.matrix import ACCESS, OUTSIDE, PATTERNS, World, outside
 from tests.support import hostile
 
@@ -21,11 +21,11 @@ FILES = dict.fromkeys(("documents_upload", "extraction_batches", "project_create
 Call = Callable[..., HttpResponse]
 
 
-def person(world: World, name: str) -> User | None:
+def person(name: str) -> str | None:
     """Whoever may do the most at a URL."""
     if name in OPEN:
         return None
-    return world.people["owner" if name in ACCESS else "superuser"]
+    return "owner" if name in ACCESS else "superuser"
 
 
 @pytest.fixture
@@ -33,8 +33,8 @@ def call(world: World, request: pytest.FixtureRequest) -> Call:
     """A request to the URL of the test, whose changes are taken back; its answer is no failure."""
     name = request.node.callspec.params["name"]
     client = Client(raise_request_exception=False)
-    if (user := person(world, name)) is not None:
-        client.force_login(user)
+    if (who := person(name)) is not None:
+        world.log_in(client, who)
     cookies = {key: morsel.value for key, morsel in client.cookies.items()}
     url = world.url(name) if name in ACCESS else outside(name)
 
@@ -91,9 +91,28 @@ def test_no_form_and_no_body_fails_a_page(call: Call, name: str, monkeypatch: py
 def test_no_path_fails_a_page(call: Call, world: World, name: str) -> None:
     url, values = (world.url(name), world.places(name)) if name in ACCESS else (outside(name), {"any": 1})
     parts, free = url.strip("/").split("/"), {str(value) for value in values.values()}
-    # A part that is no value leads to no page at all.
+    # A part that is no value leads to no page at all; what does not is asked for in the next test.
     for place in (place for place, part in enumerate(parts) if part in free):
         for text in (*(quote(hostile.TEXTS[which][:2000], safe="") for which in hostile.ALONE), *hostile.BYTES):
+            at = "/" + "/".join([*parts[:place], text, *parts[place + 1 :]]) + "/"
+            if leads_somewhere(at):
+                call("get", at=at)
+
+
+def leads_somewhere(path: str) -> bool:
+    try:
+        resolve(RequestFactory().get(path).path_info)
+    except Resolver404:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", ["document", "page_image"])
+def test_no_path_that_leads_nowhere_fails(call: Call, world: World, name: str) -> None:
+    """Whatever no URL takes is answered by the same lines, wherever it stood."""
+    parts = world.url(name).strip("/").split("/")
+    for place in range(len(parts)):
+        for text in (*(quote(text[:2000], safe="") for text in hostile.TEXTS.values() if text), *hostile.BYTES):
             call("get", at="/" + "/".join([*parts[:place], text, *parts[place + 1 :]]) + "/")
 
 

@@ -32,7 +32,7 @@ def test_every_url_has_a_rule() -> None:
 def test_each_role_opens_what_it_may(world: World, name: str) -> None:
     for person in PEOPLE:
         client = Client()
-        client.force_login(world.people[person])
+        world.log_in(client, person)
         for method, response in answers(client, world.url(name)).items():
             assert response.status_code in expected(name, method, person), (person, method)
             assert not login_asked(response), (person, method)
@@ -60,13 +60,13 @@ def test_nobody_comes_in_without_a_login(client: Client, world: World, name: str
 @pytest.mark.parametrize("name", ACCESS)
 def test_what_writes_wants_a_token(world: World, name: str) -> None:
     client = Client(enforce_csrf_checks=True)
-    client.force_login(world.people["superuser"])
+    world.log_in(client, "superuser")
     if ACCESS[name].write is not None:
         assert client.post(world.url(name)).status_code == 403
 
 
 def test_a_project_that_is_not_there_looks_like_one_that_is_hidden(client: Client, world: World) -> None:
-    client.force_login(world.people["stranger"])
+    world.log_in(client, "stranger")
     hidden = client.get(world.url("project"))
     missing = client.get(reverse("project", args=["no-such-project"]))
     assert hidden.status_code == missing.status_code == 404
@@ -79,7 +79,7 @@ def without_token(response: HttpResponse) -> str:
 
 def test_a_document_of_another_project_is_not_found(client: Client, world: World) -> None:
     other = builders.project("other", owner=world.people["owner"])
-    client.force_login(world.people["owner"])
+    world.log_in(client, "owner")
     pk = world.values["*"]["pk"]
     for name in ("document", "original", "document_delete"):
         url = reverse(name, args=[other.slug, pk])
@@ -89,7 +89,7 @@ def test_a_document_of_another_project_is_not_found(client: Client, world: World
 
 def test_a_refusal_names_who_could_change_it(client: Client, world: World) -> None:
     """A project's page its owners, a page of the installation its administrators."""
-    client.force_login(world.people["viewer"])
+    world.log_in(client, "viewer")
     for name in [name for name, rule in ACCESS.items() if rule.read == REVIEWER]:
         refused = client.get(world.url(name))
         assert "An owner of the project" in refused.content.decode()
