@@ -73,6 +73,7 @@ def page(request: ProjectRequest, project: Project) -> HttpResponse:
         "point": _point(now.curve, _present(now), now.documents),
         "step": STEP,
         "evidence": sentences.of_evidence(now.curve) if now.curve else "",
+        "accuracies": [(project.schema[name].title, share) for name, share in now.accuracies.items()],
         "changes": [(change, sentences.of_change(change)) for change in now.changes],
     }
     return render(request, "serving/escalation.html", context, status=400 if form.errors else 200)

@@ -22,7 +22,7 @@ from extraction.services.jobs.execution import run as execute
 from extraction.services.jobs.queue import heal
 from extraction.services.labels import store
 from extraction.services.serving import extractions
-from extraction.services.serving.escalation import curves, settings
+from extraction.services.serving.escalation import curves, settings, state
 from tests.serving.escalation.worlds import Use, file, switched_on, token
 from tests.serving.stand_ins import picture
 from tests.support import builders
@@ -258,6 +258,23 @@ class TestPage:
         assert page.post(url("escalation_point"), {"share": "50"}).status_code == 302
         assert settings.of(project).monthly_usd == Decimal("0.45")
         assert settings.of(project).active
+
+    def test_it_tells_the_teachers_accuracies_and_where_the_money_begins(
+        self, page: Client, project: Project, teacher: Use, tmp_path: Path
+    ) -> None:
+        teacher()
+        assert "No file was sent for extraction this month." in page.get(url()).content.decode()
+        switched_on(project, monthly_usd=Decimal("0.04"))
+        measured(project)
+        for number in range(6):
+            extractions.extract_now(project, "a.jpg", file(tmp_path, number))
+        shown = " ".join(page.get(url()).content.decode().split())
+        now = state.of(project)
+        assert now.pace
+        assert f"those whose gain is {now.pace.threshold:.2f} or more" in shown
+        assert "How often the teacher is right" in shown
+        # Four checks beside the ten that are assumed.
+        assert f"{round(100 * now.accuracies['company'])} %" in shown.partition("accuracies-title")[2]
 
     def test_a_point_that_is_none_is_refused(self, page: Client, project: Project, teacher: Use) -> None:
         teacher()
