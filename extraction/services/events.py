@@ -13,7 +13,8 @@ from django.dispatch import Signal
 
 # Each with the arguments that its receivers get.
 document_read = Signal()  # document: Document
-document_decided = Signal()  # document: Document, accepted or rejected by a person; sent with `send_now`
+# documents: Sequence[Document] of one project that a person accepted or rejected; sent with `send_now`
+documents_decided = Signal()
 document_deleting = Signal()  # document: Document, actor: User | None, cause: Deletion.Cause; sent with `send_now`
 languages_changed = Signal()  # project: Project, whose documents may be read by another engine now
 schema_changed = Signal()  # project: Project, with the new fields in force

@@ -258,4 +258,4 @@ def _decide(document: Document, review: str, actor: User, rejection: str = "") -
     document.rejection, document.skipped = rejection, None
     document.save(update_fields=["review", "reviewer", "reviewed", "rejection", "skipped"])
     reservations.release([document.pk], actor)
-    events.send_now(events.document_decided, document=document)
+    events.send_now(events.documents_decided, documents=[document])

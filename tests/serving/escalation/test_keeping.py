@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
 
 from extraction.models import (
     AuditEntry,
@@ -32,7 +33,7 @@ from extraction.services.review import actions
 from extraction.services.serving import guarantees
 from extraction.services.serving.escalation import keeping, settings
 from extraction.services.serving.escalation.settings import Settings
-from tests.serving.escalation.worlds import Student, Use, extracted, file, sha256, switched_on, token
+from tests.serving.escalation.worlds import Student, Use, extracted, file, serving, sha256, switched_on, token
 from tests.support import builders
 from tests.support.programs import ROOT
 
@@ -259,6 +260,23 @@ class TestDecisions:
         sent = [row.data for row in endpoint.deliveries.order_by("pk")]
         assert [value["extraction"] for value in sent] == [str(again.public_id), str(row.public_id)]
         assert {value["state"] for value in sent} == {"accepted"}
+
+    def test_many_decisions_at_once_are_told_with_as_many_queries_as_two(
+        self, kept: Project, owner: User, django_assert_max_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        endpoint = WebhookEndpoint.objects.create(
+            project=kept, url="https://example.com/hook", kinds=["extraction.reviewed"]
+        )
+        documents = [builders.document(kept) for _ in range(12)]
+        for document in documents:
+            Extraction.objects.create(
+                project=kept, model=serving(kept), name="a.jpg", sha256=document.sha256, state=Extraction.State.DONE
+            )
+        with django_assert_max_num_queries(50) as few:
+            events.send_now(events.documents_decided, documents=documents[:2])
+        with django_assert_max_num_queries(len(few.captured_queries)):
+            events.send_now(events.documents_decided, documents=documents[2:])
+        assert endpoint.deliveries.count() == 12
 
     def test_a_file_of_another_project_is_none(
         self, caller: Client, row: Extraction, owner: User, tmp_path: Path

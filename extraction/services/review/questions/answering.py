@@ -197,5 +197,5 @@ def complete(project: Project, documents: Collection[int], actor: User, when: da
     accepted = {"review": Review.ACCEPTED, "reviewer": actor, "reviewed": when, "skipped": None}
     Document.objects.filter(pk__in=keys).update(**accepted)
     reservations.release(keys, actor)
-    for document in Document.objects.filter(pk__in=keys).select_related("project"):
-        events.send_now(events.document_decided, document=document)
+    decided = list(Document.objects.filter(pk__in=keys).select_related("project"))
+    events.send_now(events.documents_decided, documents=decided)

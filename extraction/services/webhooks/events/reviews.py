@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from extraction.domain.errors import gettext_noop
 from extraction.models import Document, Extraction
@@ -18,21 +19,27 @@ class ExtractionReviewed(EventKind):
 
     name = "extraction.reviewed"
     title = gettext_noop("Extraction reviewed")
-    signals = (events.document_decided,)
+    signals = (events.documents_decided,)
 
-    def notices(self, subject: Document) -> Iterator[Notice]:
-        """One for each extraction of the file."""
-        project = subject.project
-        done = project.extractions.filter(sha256=subject.sha256, state=Extraction.State.DONE)
-        for public_id in done.order_by("-pk").values_list("public_id", flat=True)[:MOST]:
-            yield self.notice(subject, str(public_id))
+    def notices(self, subject: Sequence[Document]) -> Iterator[Notice]:
+        """One for each extraction of the files, the newest first; one query however many documents there are."""
+        documents = {document.sha256: document for document in subject}
+        if not documents:
+            return
+        project, told = subject[0].project, Counter[str]()
+        done = project.extractions.filter(sha256__in=documents, state=Extraction.State.DONE).order_by("-pk")
+        for sha256, public_id in done.values_list("sha256", "public_id").iterator():
+            told[sha256] += 1
+            if told[sha256] <= MOST:
+                yield _notice(documents[sha256], str(public_id))
 
-    def notice(self, subject: Document, extraction: str = "") -> Notice:
-        path = f"/extractions/{extraction}"
-        return Notice(
-            subject.project,
-            data(subject.project, path, state=subject.review, extraction=extraction, document=subject.pk),
-        )
+    def notice(self, subject: Sequence[Document]) -> Notice | None:
+        return next(self.notices(subject), None)
+
+
+def _notice(document: Document, extraction: str) -> Notice:
+    project, path = document.project, f"/extractions/{extraction}"
+    return Notice(project, data(project, path, state=document.review, extraction=extraction, document=document.pk))
 
 
 EXTRACTION_REVIEWED = ExtractionReviewed()
