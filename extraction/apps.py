@@ -25,6 +25,7 @@ class ExtractionConfig(AppConfig):
         from extraction.services.documents.bulk.move import MOVE
         from extraction.services.documents.claims.jobs import CLAIMS
         from extraction.services.documents.jobs import BULK, READ, READ_AGAIN
+        from extraction.services.documents.label_files.jobs import LOAD_LABELS
         from extraction.services.jobs import kinds
         from extraction.services.labels import schema_changes
         from extraction.services.privacy import deletions
@@ -83,6 +84,7 @@ class ExtractionConfig(AppConfig):
             MEASURE,
             BATCH,
             CANARY,
+            LOAD_LABELS,
             COUNT,
             COMPARE,
             HINT,

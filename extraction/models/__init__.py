@@ -30,7 +30,7 @@ from extraction.models.claims import ClaimImport, ClaimRemark
 from extraction.models.documents import Document, DocumentLayout, Page, Split, as_domain_pages
 from extraction.models.extractions import Escalation, EscalationChange, Extraction, ExtractionBatch, TeacherCall
 from extraction.models.jobs import BulkRun, Job
-from extraction.models.labels import BestLabel, Label, LabelEstimator, LabelQuality, Source
+from extraction.models.labels import BestLabel, Label, LabelEstimator, LabelImport, LabelQuality, Source
 from extraction.models.privacy.forgetting import Deletion, Forgetting
 from extraction.models.privacy.retention import Retention
 from extraction.models.projects import DateOrder, Project, SchemaVersion
@@ -94,6 +94,7 @@ __all__ = [
     "Job",
     "Label",
     "LabelEstimator",
+    "LabelImport",
     "LabelQuality",
     "LabelRun",
     "Match",

@@ -1,7 +1,8 @@
-"""Labels: values of documents' fields, with their source, and how probably each is right."""
+"""Labels: values of documents' fields, with their source, how probably each is right, and the files they came in."""
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from extraction.domain import label_sources
 from extraction.domain.pages import Span
@@ -150,3 +151,42 @@ class LabelEstimator(models.Model):
 
     def __str__(self) -> str:
         return f"Estimator of {self.project}"
+
+
+class LabelImport(models.Model):
+    """A label file that a page or a program sent, and what its loading has come to.
+
+    Loading stores only what is missing, so it goes on where it was interrupted. The file goes once it is loaded or
+    refused.
+    """
+
+    class State(models.TextChoices):
+        LOADING = "loading", gettext_lazy("Being loaded")
+        MAPPING = "mapping", gettext_lazy("Names to be chosen")
+        STOPPED = "stopped", gettext_lazy("Stopped")
+        LOADED = "loaded", gettext_lazy("Loaded")
+        REFUSED = "refused", gettext_lazy("Refused")
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="label_imports")
+    name = models.CharField(max_length=255, help_text="The file's name as it came.")
+    file = models.CharField(max_length=200, help_text="Path of the file below the data folder; empty: it is gone.")
+    format = models.CharField(max_length=30, help_text="Name of a registered format, or `jsonl`.")
+    source = models.CharField(max_length=10, choices=label_sources.choices)
+    names = models.JSONField(default=dict, help_text="Chosen fields by names of the file, `group/field` for cells.")
+    confirmed = models.BooleanField(default=False, help_text="Names that fill no field are passed over.")
+    state = models.CharField(max_length=8, choices=State, default=State.LOADING)
+    new = models.PositiveIntegerField(default=0, help_text="Labels that were added.")
+    known = models.PositiveIntegerField(default=0, help_text="Labels that the source had given already.")
+    passed_over = models.JSONField(default=dict, help_text="How often a name filled no field.")
+    refused = models.PositiveIntegerField(default=0, help_text="Lines without labels in the project.")
+    lines = models.JSONField(default=list, help_text="Number and reason of the first of these.")
+    reason = models.CharField(max_length=500, blank=True, help_text="Why the file was refused, in one sentence.")
+    job = models.OneToOneField("extraction.Job", models.SET_NULL, null=True, related_name="label_import")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["project", "-id"], name="label_imports")]
+
+    def __str__(self) -> str:
+        return self.name

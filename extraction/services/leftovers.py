@@ -26,7 +26,16 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from extraction.engines import digests
-from extraction.models import CanaryDocument, ClaimImport, Document, Extraction, ExtractionBatch, Project, TrainingRun
+from extraction.models import (
+    CanaryDocument,
+    ClaimImport,
+    Document,
+    Extraction,
+    ExtractionBatch,
+    LabelImport,
+    Project,
+    TrainingRun,
+)
 from extraction.services import object_store, storage
 
 logger = logging.getLogger(__name__)
@@ -40,7 +49,7 @@ ABANDONED = timedelta(days=1)
 
 Owners: TypeAlias = (
     "QuerySet[Project] | QuerySet[Document] | QuerySet[TrainingRun] | QuerySet[Extraction] | QuerySet[ExtractionBatch]"
-    " | QuerySet[CanaryDocument] | QuerySet[ClaimImport]"
+    " | QuerySet[CanaryDocument] | QuerySet[ClaimImport] | QuerySet[LabelImport]"
 )
 
 
@@ -238,6 +247,8 @@ def _owners(relative: str) -> Owners | None:
             return CanaryDocument.objects.filter(file=relative)
         case ("projects", _, "claims", _):
             return ClaimImport.objects.filter(file=relative)
+        case ("projects", _, "label-files", _):
+            return LabelImport.objects.filter(file=relative)
         case ("projects", _, "models", _):
             # A model that forgot documents has given its files up.
             return TrainingRun.objects.filter(folder=relative).exclude(model_version__folder="")

@@ -168,6 +168,11 @@ def claims_folder(project: Project) -> Path:
     return project_folder(project) / "claims"
 
 
+def label_files_folder(project: Project) -> Path:
+    """Folder of the label files that are not loaded yet."""
+    return project_folder(project) / "label-files"
+
+
 def batch_folder(run: LabelRun) -> Path:
     """Folder of the batch files of a label run: requests, and answers that wait to be stored."""
     return batches_folder(run.project_id) / str(run.pk)

@@ -8,7 +8,7 @@ from extraction.web.auditing import claims as expense_claims
 from extraction.web.auditing import findings
 from extraction.web.auditing import policies as audit_policies
 from extraction.web.automation import automation, hints
-from extraction.web.documents import bulk, claims, document, listing, media, uploads
+from extraction.web.documents import bulk, claims, document, label_files, listing, media, uploads
 from extraction.web.identity import code, group_roles, groups, login, oidc, second_factor
 from extraction.web.jobs import jobs
 from extraction.web.operation import accounts, first_account, help, status
@@ -79,6 +79,10 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/documents/upload/", uploads.upload, name="documents_upload"),
     path("projects/<slug:slug>/documents/selected/<slug:action>/", bulk.bulk, name="documents_bulk"),
     path("projects/<slug:slug>/documents/export/<str:format>/", exports.labels, name="labels_export"),
+    path("projects/<slug:slug>/labels/imports/", label_files.listing, name="label_files"),
+    path("projects/<slug:slug>/labels/imports/<int:pk>/", label_files.label_file, name="label_file"),
+    path("projects/<slug:slug>/labels/imports/<int:pk>/go-on/", label_files.go_on, name="label_file_go_on"),
+    path("projects/<slug:slug>/labels/imports/<int:pk>/remove/", label_files.remove, name="label_file_remove"),
     path("projects/<slug:slug>/claims/imports/", claims.listing, name="claims"),
     path("projects/<slug:slug>/claims/imports/<int:pk>/", claims.claim_import, name="claims_import"),
     path("projects/<slug:slug>/claims/imports/<int:pk>/go-on/", claims.go_on, name="claims_go_on"),

@@ -23,6 +23,7 @@ from extraction.models import (
     Forgetting,
     Hint,
     Job,
+    LabelImport,
     LabelRun,
     ModelVersion,
     Question,
@@ -114,6 +115,9 @@ def _world() -> World:
         first_lines=[["a.jpg", "1.00"]],
         mapping=ColumnMapping(0, {1: "total"}).to_json(),
     )
+    labels = LabelImport.objects.create(
+        project=project, name="labels.jsonl", format="jsonl", source="truth", state=LabelImport.State.LOADED
+    )
     claim = builders.claim(project, document=document)
     finding = builders.finding(claim)
     hint = Hint.objects.create(
@@ -135,6 +139,7 @@ def _world() -> World:
             "action": "assign",
         },
         **{name: {"pk": table.pk} for name in ACCESS if name.startswith("claims_")},
+        **{name: {"pk": labels.pk} for name in ACCESS if name.startswith("label_file")},
         **{name: {"pk": claim.pk} for name in ("claim", "claim_receipt", "claim_withdraw")},
         **{name: {"pk": finding.pk} for name in ACCESS if name.startswith("finding")},
         **{name: {"pk": sent.pk} for name in ACCESS if name.startswith("extraction_batch_")},

@@ -36,6 +36,10 @@ ACCESS = {
     # Each action has a role of its own; this one is of reviewers.
     "documents_bulk": Rule(read=REVIEWER, write=REVIEWER),
     "labels_export": look,
+    "label_files": Rule(read=VIEWER, write=OWNER),
+    "label_file": Rule(read=VIEWER, write=OWNER),
+    "label_file_go_on": Rule(write=OWNER),
+    "label_file_remove": Rule(write=OWNER),
     "claims": Rule(read=VIEWER, write=OWNER),
     "claims_import": Rule(read=VIEWER, write=OWNER),
     "claims_go_on": Rule(write=OWNER),

@@ -97,6 +97,9 @@ ACCESS: dict[str, tuple[Scope | None, Role]] = {
     "undo_decision": (Scope.AUDIT, AUDITOR),
     "list_claims": (Scope.READ, VIEWER),
     "add_claims": (Scope.UPLOAD, REVIEWER),
+    "load_labels": (Scope.MANAGE, OWNER),
+    "list_label_files": (Scope.READ, VIEWER),
+    "label_file": (Scope.READ, VIEWER),
     "claim": (Scope.READ, VIEWER),
     "choose_receipt": (Scope.REVIEW, REVIEWER),
     "matching": (Scope.READ, VIEWER),
@@ -131,6 +134,8 @@ BODIES = {
     "rotate_webhook_secret": {},
     "replace_own_token": {},
 }
+# What a call must have in its query.
+QUERIES = {"load_labels": "?source=truth"}
 # Role → the calls' roles that let it in.
 ALLOWED = {
     VIEWER: {VIEWER},
@@ -164,7 +169,7 @@ class World:
             given["data"] = {"file": SimpleUploadedFile("a.jpg", b"no picture")}
         elif content == "application/json":
             given |= {"data": BODIES.get(name, {"name": "new"}), "content_type": content}
-        url = path.format(**self.of(name))
+        url = path.format(**self.of(name)) + QUERIES.get(name, "")
         with transaction.atomic():
             response = getattr(client or Client(), method)(url, **given)
             transaction.set_rollback(True)

@@ -11,7 +11,17 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
-from extraction.models import CrossCheck, Extraction, ExtractionBatch, Project, Question, Report, UnseenAcceptance, User
+from extraction.models import (
+    CrossCheck,
+    Extraction,
+    ExtractionBatch,
+    LabelImport,
+    Project,
+    Question,
+    Report,
+    UnseenAcceptance,
+    User,
+)
 from extraction.services.labels import store
 from extraction.services.projects import projects
 from extraction.services.teaching import label_runs
@@ -57,6 +67,7 @@ def _world() -> World:
     run = label_runs.prepare(project, "rules", None)
     run.save()
     check = CrossCheck.objects.create(project=project, snapshot=version.run.snapshot)
+    labels = LabelImport.objects.create(project=project, name="a.jsonl", format="jsonl", source="truth", state="loaded")
     claim = builders.claim(project, document=document)
     finding = builders.finding(claim)
     endpoint, _ = endpoints.create(project, endpoints.Settings("https://example.com/hook", ["report.ended"]))
@@ -69,6 +80,7 @@ def _world() -> World:
         "documents": document.pk,
         "extractions": extraction.public_id,
         "findings": finding.pk,
+        "label-files": labels.pk,
         "label-runs": run.pk,
         "questions": question.pk,
         "reports": report.pk,

@@ -102,6 +102,7 @@ def lose_worker(job: Job) -> None:
     [
         "read",
         "bulk",
+        "load_labels",
         "label",
         "collect",
         "assess",
@@ -153,6 +154,7 @@ def test_the_kinds_above_are_all() -> None:
         "reread",
         "bulk",
         "claims",
+        "load_labels",
         "label",
         "collect",
         "assess",

@@ -12,8 +12,8 @@ from django.core.management import CommandError, call_command
 
 from extraction.domain.fields import Schema
 from extraction.models import Document, Label, Project
-from extraction.services.labels.formats.protocol import Labelled
-from extraction.services.labels.formats.registry import FORMATS
+from extraction.services.labels.label_files.formats.protocol import Labelled
+from extraction.services.labels.label_files.formats.registry import FORMATS
 from tests.support import builders
 from tests.support.programs import slip
 
@@ -177,7 +177,7 @@ def test_sroie_s_entities(project: Project, tmp_path: Path) -> None:
         ("cord", {"gt_parse": {"menu": "tea"}}, "labels.json is refused"),
         ("cord", {"valid_line": [{"category": "menu.nm"}]}, "labels.json is refused"),
         ("sroie", {"company": 3}, "labels.json is refused"),
-        ("sroie", "company: Shop", "labels.json is refused"),
+        ("sroie", "company: Shop", "labels.json cannot be read"),
         ("sroie", {"company": "a\x00b"}, "cannot be stored"),
     ],
 )
@@ -240,7 +240,7 @@ def test_every_format_keeps_to_the_protocol() -> None:
 
 def test_a_new_format_is_a_class(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Notes:
-        name, unit = "notes", "note"
+        name, title, unit = "notes", "Notes", "note"
 
         def read(self, path: Path) -> Any:
             file, company = path.read_text().split("=")

@@ -14,7 +14,8 @@ from extraction.domain.fields import Schema
 from extraction.domain.text import LONGEST_VALUE
 from extraction.models import Document, Label, Project, Source
 from extraction.services.errors import Invalid
-from extraction.services.labels import jsonl, ranking, store
+from extraction.services.labels import ranking, store
+from extraction.services.labels.label_files import jsonl, storing
 from tests.support import builders
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +49,7 @@ class TestFiles:
     def test_values_nothing_and_silence(self, project: Project, tmp_path: Path) -> None:
         document = stored(project, tmp_path, "a.jpg")
         line = '{"file": "a.jpg", "company": "BEAN THERE SDN BHD", "total": 3.30, "date": null, "unsure": ["total"]}'
-        result = jsonl.load_labels(project, written(tmp_path, line), Source.TRUTH)
+        result = storing.load_labels(project, written(tmp_path, line), Source.TRUTH)
         assert result.to_json() == {"new": 3, "known": 0, "refused": []}
         assert said(document) == {"company": "BEAN THERE SDN BHD", "total": "3.30", "date": None}
         rows = {label.field: label for label in Label.objects.all()}
@@ -68,21 +69,21 @@ class TestFiles:
         (tmp_path / on_disk).parent.mkdir(exist_ok=True)
         document = stored(project, tmp_path, on_disk)
         path = written(tmp_path, {"file": unicodedata.normalize(named, name), "company": "BEAN THERE"})
-        assert jsonl.load_labels(project, path, Source.TRUTH).refused == []
+        assert storing.load_labels(project, path, Source.TRUTH).refused == []
         assert said(document) == {"company": "BEAN THERE"}
 
     def test_one_file_is_named_once_however_its_name_is_composed(self, project: Project, tmp_path: Path) -> None:
         stored(project, tmp_path, "Café.jpg")
         lines = [{"file": unicodedata.normalize(form, "Café.jpg"), "company": form} for form in ("NFC", "NFD")]
         with pytest.raises(Invalid, match="line 2 names the same file as line 1"):
-            jsonl.load_labels(project, written(tmp_path, *lines), Source.TRUTH)
+            storing.load_labels(project, written(tmp_path, *lines), Source.TRUTH)
 
     def test_two_names_of_one_content_cannot_say_two_things(self, project: Project, tmp_path: Path) -> None:
         document = stored(project, tmp_path, "a.jpg")
         (tmp_path / "copy.jpg").write_bytes(b"a.jpg")
         path = written(tmp_path, {"file": "a.jpg", "company": "ONE"}, {"file": "copy.jpg", "company": "TWO"})
         for new in (1, 0, 0):
-            result = jsonl.load_labels(project, path, Source.TRUTH)
+            result = storing.load_labels(project, path, Source.TRUTH)
             assert result.new == new
             assert [(row.line, row.reason) for row in result.refused] == [
                 (2, "copy.jpg has the same content as a.jpg (line 1) and other values.")
@@ -95,35 +96,35 @@ class TestFiles:
         path = written(
             tmp_path, {"file": "a.jpg", "company": "ONE"}, {"file": "copy.jpg", "company": "ONE", "total": "3"}
         )
-        assert jsonl.load_labels(project, path, Source.TRUTH).refused == []
+        assert storing.load_labels(project, path, Source.TRUTH).refused == []
         assert said(document) == {"company": "ONE", "total": "3"}
 
     def test_loading_twice_changes_nothing(self, project: Project, tmp_path: Path) -> None:
         stored(project, tmp_path, "a.jpg")
         path = written(tmp_path, {"file": "a.jpg", "company": "BEAN THERE", "total": None})
-        jsonl.load_labels(project, path, Source.TEACHER)
+        storing.load_labels(project, path, Source.TEACHER)
         before = list(Label.objects.values())
-        assert jsonl.load_labels(project, path, Source.TEACHER).to_json() == {"new": 0, "known": 2, "refused": []}
+        assert storing.load_labels(project, path, Source.TEACHER).to_json() == {"new": 0, "known": 2, "refused": []}
         assert list(Label.objects.values()) == before
 
     def test_a_correction_adds_only_what_differs(self, project: Project, tmp_path: Path) -> None:
         document = stored(project, tmp_path, "a.jpg")
         for total, new in (("3.30", 2), ("3.40", 1), ("3.30", 1)):
             path = written(tmp_path, {"file": "a.jpg", "company": "BEAN THERE", "total": total})
-            assert jsonl.load_labels(project, path, Source.CLAIM).new == new
+            assert storing.load_labels(project, path, Source.CLAIM).new == new
             assert said(document)["total"] == total
 
     def test_loading_again_leaves_a_reviewers_word_alone(self, project: Project, tmp_path: Path) -> None:
         document = stored(project, tmp_path, "a.jpg")
         path = written(tmp_path, {"file": "a.jpg", "total": "3.30"})
-        jsonl.load_labels(project, path, Source.REVIEWER)
+        storing.load_labels(project, path, Source.REVIEWER)
         store.write(document, "total", "3.00", source=Source.REVIEWER, author=builders.user())
-        assert jsonl.load_labels(project, path, Source.REVIEWER).known == 1
+        assert storing.load_labels(project, path, Source.REVIEWER).known == 1
         assert said(document)["total"] == "3.00"
 
     def test_a_teachers_labels_carry_its_name(self, project: Project, tmp_path: Path) -> None:
         stored(project, tmp_path, "a.jpg")
-        jsonl.load_labels(project, written(tmp_path, {"file": "a.jpg", "total": "3.30"}), Source.TEACHER)
+        storing.load_labels(project, written(tmp_path, {"file": "a.jpg", "total": "3.30"}), Source.TEACHER)
         assert Label.objects.get().teacher == "recorded"
         project.refresh_from_db()
         assert project.teacher == "recorded"
@@ -132,7 +133,7 @@ class TestFiles:
         stored(project, tmp_path, "a.jpg")
         (tmp_path / "stranger.jpg").write_bytes(b"another picture")
         lines = [{"file": name, "total": "3.30"} for name in ("gone.jpg", "a.jpg", "stranger.jpg")]
-        result = jsonl.load_labels(project, written(tmp_path, *lines), Source.TRUTH)
+        result = storing.load_labels(project, written(tmp_path, *lines), Source.TRUTH)
         assert (result.new, result.known) == (1, 0)
         assert sorted(row.line for row in result.refused) == [1, 3]
         assert {row.reason for row in result.refused} == {
@@ -144,7 +145,7 @@ class TestFiles:
         ("line", "words"),
         [
             ("{", "line 2 is not valid JSON"),
-            ("[" * 100_000, "line 2 is nested more than 32 levels deep"),
+            ("[" * 100_000, "line 2 is nested too deep, or holds a number of too many digits"),
             ("[1]", "line 2 is not a JSON object"),
             ('{"total": "1.00"}', "line 2 names no file"),
             ('{"file": "", "total": "1.00"}', "line 2 names no file"),
@@ -163,7 +164,7 @@ class TestFiles:
         stored(project, tmp_path, "a.jpg")
         path = written(tmp_path, {"file": "a.jpg", "total": "3.30"}, line)
         with pytest.raises(Invalid) as refusal:
-            jsonl.load_labels(project, path, Source.TRUTH)
+            storing.load_labels(project, path, Source.TRUTH)
         assert str(refusal.value) == f"labels.jsonl is refused: {words}."
         assert not Label.objects.exists()
 
@@ -183,7 +184,7 @@ class TestFiles:
     def test_a_student_has_no_label_files(self, project: Project, tmp_path: Path) -> None:
         stored(project, tmp_path, "a.jpg")
         with pytest.raises(Invalid, match="student"):
-            jsonl.load_labels(project, written(tmp_path, {"file": "a.jpg", "total": "1.00"}), Source.STUDENT)
+            storing.load_labels(project, written(tmp_path, {"file": "a.jpg", "total": "1.00"}), Source.STUDENT)
 
     def test_rows_of_a_group_are_kept_as_json(self, tmp_path: Path) -> None:
         fields = [{"name": "description"}, {"name": "amount", "type": "money"}]
@@ -191,7 +192,7 @@ class TestFiles:
         project = builders.project(schema=Schema.from_json({"name": "R", "document": "receipt", "field": [group]}))
         document = stored(project, tmp_path, "a.jpg")
         path = written(tmp_path, '{"file": "a.jpg", "items": [{"description": "tea", "amount": 3.50}]}')
-        jsonl.load_labels(project, path, Source.TRUTH)
+        storing.load_labels(project, path, Source.TRUTH)
         assert json.loads(said(document)["items"] or "") == [{"description": "tea", "amount": "3.50"}]
         with pytest.raises(Invalid, match="unknown field 'price' inside 'items'"):
             jsonl.parse(project, written(tmp_path, {"file": "a.jpg", "items": [{"price": 1}]}))
@@ -225,15 +226,15 @@ class TestFiles:
         def lines() -> int:
             return sum(type(each) is jsonl.LabelLine for each in gc.get_objects())
 
-        def counted(*arguments: Any) -> list[Label]:
+        def counted(*arguments: Any, **named: Any) -> list[Label]:
             held.append(lines() - before)
-            return write_many(*arguments)
+            return write_many(*arguments, **named)
 
         monkeypatch.setattr(store, "write_many", counted)
         gc.collect()
         before = lines()
         path = written(tmp_path, *({"file": f"{number}.jpg", "total": "3.30"} for number in range(100)))
-        result = jsonl.load_labels(project, path, Source.TRUTH)
+        result = storing.load_labels(project, path, Source.TRUTH)
         assert [row.line for row in result.refused] == list(range(1, 101))
         assert len(held) == 10
         assert max(held) <= 20
@@ -244,20 +245,20 @@ class TestFiles:
         checked = jsonl.parse(project, path)
         path.write_text(path.read_text() + '\n{"file": "a.jpg", "totl": 1}')
         with pytest.raises(Invalid, match=r"labels\.jsonl was changed while it was being loaded; load it again\."):
-            jsonl.store(project, [checked], Source.TRUTH)
+            storing.store(project, [checked], Source.TRUTH)
         assert not Label.objects.exists()
 
     def test_a_number_of_any_length_stays_exact_or_is_refused(self, project: Project, tmp_path: Path) -> None:
         document = stored(project, tmp_path, "a.jpg")
         digits = "123456789012345678901234567890.12"
-        jsonl.load_labels(project, written(tmp_path, f'{{"file": "a.jpg", "total": {digits}}}'), Source.TRUTH)
+        storing.load_labels(project, written(tmp_path, f'{{"file": "a.jpg", "total": {digits}}}'), Source.TRUTH)
         assert ranking.best(document)["total"].normalized == digits
-        with pytest.raises(Invalid, match="line 1 holds a number of more than 40 digits"):
+        with pytest.raises(Invalid, match="line 1 is nested too deep, or holds a number of too many digits"):
             jsonl.parse(project, written(tmp_path, f'{{"file": "a.jpg", "total": {"9" * 100_000}}}'))
 
     def test_ambiguous_dates_are_settled_by_the_files_other_dates(self, project: Project, tmp_path: Path) -> None:
         document = stored(project, tmp_path, "a.jpg", "01/02/2018")
         store.write(document, "date", "01/02/2018", source=Source.CLAIM)
         assert Label.objects.get().normalized is None
-        jsonl.load_labels(project, written(tmp_path, {"file": "a.jpg", "date": "25/12/2018"}), Source.TRUTH)
+        storing.load_labels(project, written(tmp_path, {"file": "a.jpg", "date": "25/12/2018"}), Source.TRUTH)
         assert Label.objects.get(source=Source.CLAIM).normalized == "2018-02-01"

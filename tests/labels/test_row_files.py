@@ -15,7 +15,8 @@ from extraction.domain.fields import Schema, SchemaError
 from extraction.domain.text import LONGEST_VALUE
 from extraction.models import Document, Label, Project, Source
 from extraction.services.errors import Invalid
-from extraction.services.labels import jsonl, ranking, store
+from extraction.services.labels import ranking, store
+from extraction.services.labels.label_files import jsonl, storing
 from extraction.services.projects import schema_versions
 from tests.support import builders
 from tests.support.commands import Command
@@ -70,7 +71,7 @@ def test_rows_stay_what_they_are(
 ) -> None:
     path = written(tmp_path, "rows.jsonl", {"file": "a.jpg", "items": given})
     for new in (1, 0):
-        assert jsonl.load_labels(project, path, Source.TRUTH).new == new
+        assert storing.load_labels(project, path, Source.TRUTH).new == new
     assert rows(document) == kept
 
 
@@ -78,7 +79,7 @@ def test_numbers_keep_the_characters_that_they_are_written_in(
     project: Project, document: Document, tmp_path: Path
 ) -> None:
     line = '{"file": "a.jpg", "items": [{"description": "Tea", "quantity": 2, "amount": 2.20}]}'
-    jsonl.load_labels(project, written(tmp_path, "rows.jsonl", line), Source.TEACHER)
+    storing.load_labels(project, written(tmp_path, "rows.jsonl", line), Source.TEACHER)
     assert rows(document) == [{"description": "Tea", "quantity": "2", "amount": "2.20"}]
 
 
@@ -103,14 +104,14 @@ def test_bad_rows_are_refused_with_their_line_and_nothing_is_stored(
     good = {"file": "b.jpg", "total": "3.30"}
     path = written(tmp_path, "rows.jsonl", good, {"file": "a.jpg", "total": "3.30", "items": items})
     with pytest.raises(Invalid, match=f"line 2 .*{sentence}"):
-        jsonl.load_labels(project, path, Source.TRUTH)
+        storing.load_labels(project, path, Source.TRUTH)
     assert not Label.objects.exists()
 
 
 def test_thousands_of_rows_are_kept(project: Project, document: Document, tmp_path: Path) -> None:
     many = [{**ROW, "description": f"Tea {number}"} for number in range(5000)]
     path = written(tmp_path, "rows.jsonl", {"file": "a.jpg", "items": many})
-    assert jsonl.load_labels(project, path, Source.TRUTH).new == 1
+    assert storing.load_labels(project, path, Source.TRUTH).new == 1
     assert rows(document) == many
 
 
@@ -120,7 +121,7 @@ def test_rows_of_a_file_of_their_own_leave_flat_labels_as_they_are(
     flat = written(tmp_path, "flat.jsonl", {"file": "a.jpg", "company": "BEAN THERE", "total": "3.30"})
     own = written(tmp_path, "rows.jsonl", {"file": "a.jpg", "items": [ROW], "unsure": ["items"]})
     for path in (flat, own, flat, own):
-        jsonl.load_labels(project, path, Source.TEACHER)
+        storing.load_labels(project, path, Source.TEACHER)
     assert said(document) == {"company": "BEAN THERE", "total": "3.30", "items": json.dumps([ROW])}
     assert Label.objects.count() == 3
     assert [label.field for label in Label.objects.filter(unsure=True)] == ["items"]
@@ -139,7 +140,7 @@ def test_a_refused_line_names_its_label_file(project: Project, tmp_path: Path, d
     flat = written(tmp_path, "flat.jsonl", {"file": "a.jpg", "total": "3.30"})
     own = written(tmp_path, "rows.jsonl", {"file": "a.jpg", "items": []}, {"file": "b.jpg", "items": []})
     (tmp_path / "b.jpg").write_bytes(b"b.jpg")
-    result = jsonl.store(project, [jsonl.parse(project, path) for path in (flat, own)], Source.TRUTH)
+    result = storing.store(project, [jsonl.parse(project, path) for path in (flat, own)], Source.TRUTH)
     assert [(row.line, row.reason) for row in result.refused] == [(2, "rows.jsonl: b.jpg is not in the project.")]
 
 
@@ -158,7 +159,7 @@ def test_two_files_cannot_say_two_things(project: Project, tmp_path: Path, docum
     one = written(tmp_path, "one.jsonl", {"file": "a.jpg", "total": "3.30"})
     two = written(tmp_path, "two.jsonl", {"file": "a.jpg", "total": "4.40", "items": [ROW]})
     for new in (1, 0):
-        result = jsonl.store(project, [jsonl.parse(project, path) for path in (one, two)], Source.TRUTH)
+        result = storing.store(project, [jsonl.parse(project, path) for path in (one, two)], Source.TRUTH)
         assert result.new == new
         assert [line.reason for line in result.refused] == [
             "two.jsonl: a.jpg has other values than in line 1 of one.jsonl."
@@ -169,13 +170,13 @@ def test_two_files_cannot_say_two_things(project: Project, tmp_path: Path, docum
 def test_an_export_holds_rows_as_label_files_do(
     project: Project, tmp_path: Path, document: Document, command: Command
 ) -> None:
-    jsonl.load_labels(project, written(tmp_path, "rows.jsonl", {"file": "a.jpg", "items": [ROW]}), Source.TRUTH)
+    storing.load_labels(project, written(tmp_path, "rows.jsonl", {"file": "a.jpg", "items": [ROW]}), Source.TRUTH)
     out = tmp_path / "export.jsonl"
     call_command("export", project.slug, "--format=jsonl", f"--output={out}")
     (line,) = [json.loads(text) for text in out.read_text("utf-8").splitlines()]
     assert line["items"] == [ROW]
     again = written(tmp_path, "again.jsonl", {**line, "file": "a.jpg"})
-    assert jsonl.load_labels(project, again, Source.TRUTH).to_json() == {"new": 0, "known": 1, "refused": []}
+    assert storing.load_labels(project, again, Source.TRUTH).to_json() == {"new": 0, "known": 1, "refused": []}
 
 
 @pytest.mark.parametrize(
@@ -199,7 +200,7 @@ def test_what_is_exported_loads_whatever_columns_and_cells_labels_were_made_with
     line = json.loads(out.read_text("utf-8"))
     project.refresh_from_db()
     again = written(tmp_path, "again.jsonl", {**line, "file": "a.jpg"})
-    assert jsonl.load_labels(project, again, Source.TRUTH).new == 1
+    assert storing.load_labels(project, again, Source.TRUTH).new == 1
     assert rows(document) == loaded
 
 
@@ -232,9 +233,9 @@ def test_every_label_loads_as_it_was_exported(
     out = tmp_path / "export.jsonl"
     call_command("export", project.slug, "--format=jsonl", f"--output={out}")
     again = written(tmp_path, "again.jsonl", {**json.loads(out.read_text("utf-8")), "file": "a.jpg"})
-    assert jsonl.load_labels(project, again, Source.TRUTH).new == 1
+    assert storing.load_labels(project, again, Source.TRUTH).new == 1
     assert said(document)[field] == value
-    assert jsonl.load_labels(project, again, Source.TRUTH).known == 1
+    assert storing.load_labels(project, again, Source.TRUTH).known == 1
 
 
 @pytest.mark.parametrize("items", [{"text": ["Tea"]}, {"text": " "}, {"text": "Tea", "more": "1"}, {"text": None}])
@@ -242,7 +243,7 @@ def test_a_text_in_place_of_rows_is_nothing_else(
     project: Project, document: Document, tmp_path: Path, items: object
 ) -> None:
     with pytest.raises(Invalid, match="must have a list of objects for 'items'"):
-        jsonl.load_labels(project, written(tmp_path, "rows.jsonl", {"file": "a.jpg", "items": items}), Source.TRUTH)
+        storing.load_labels(project, written(tmp_path, "rows.jsonl", {"file": "a.jpg", "items": items}), Source.TRUTH)
 
 
 @pytest.mark.parametrize(
@@ -267,5 +268,5 @@ def test_fifty_fields_of_a_group_work(tmp_path: Path) -> None:
     document = builders.document(project)
     Document.objects.filter(pk=document.pk).update(sha256=hashlib.sha256(b"a.jpg").hexdigest())
     row = {name: name.upper() for name in names}
-    jsonl.load_labels(project, written(tmp_path, "rows.jsonl", {"file": "a.jpg", "items": [row] * 3}), Source.TRUTH)
+    storing.load_labels(project, written(tmp_path, "rows.jsonl", {"file": "a.jpg", "items": [row] * 3}), Source.TRUTH)
     assert rows(document) == [row] * 3

@@ -18,8 +18,9 @@ from extraction.domain.fields import Schema
 from extraction.domain.results.costs import USUAL
 from extraction.domain.results.reports import WrongAnswer
 from extraction.models import Document, Label, Project, Report, Role, Scope, Source, User
-from extraction.services.documents import bulk_import
-from extraction.services.labels import jsonl, store
+from extraction.services.documents.imports import bulk_import
+from extraction.services.labels import store
+from extraction.services.labels.label_files import jsonl
 from extraction.services.projects import projects, tokens
 from extraction.services.reports.export import labelled_documents
 from extraction.services.reports.export.labelled_documents import Selected

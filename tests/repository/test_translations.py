@@ -217,8 +217,7 @@ def test_words_of_registries_are_translated() -> None:
 # Reached by commands and programs alone, whose language is English; `Malformed` is told to models.
 ENGLISH = (
     "extraction/api/", "extraction/management/", "extraction/web/operation/administration.py",
-    "extraction/services/labels/jsonl.py", "extraction/services/labels/formats/",
-    "extraction/services/documents/bulk_import.py",
+    "extraction/services/documents/imports/bulk_import.py",
     "extraction/services/operation/backup/", "extraction/services/operation/demonstration.py",
     "extraction/services/operation/installation.py", "extraction/services/jobs/execution.py",
     "extraction/services/projects/idempotency.py", "extraction/services/projects/token_usage.py",

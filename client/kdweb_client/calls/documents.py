@@ -8,18 +8,8 @@ from typing import Literal
 
 from kdweb_client.calling import Calls, address
 from kdweb_client.files import File
-from kdweb_client.schemas.documents import (
-    Document,
-    Labels,
-    Learners,
-    Origin,
-    Retention,
-    ReviewCode,
-    Source,
-    State,
-    Uploads,
-)
-from kdweb_client.schemas.shared import Split
+from kdweb_client.schemas.documents import Document, Labels, Learners, Origin, Retention, ReviewCode, State, Uploads
+from kdweb_client.schemas.shared import Source, Split
 
 
 class DocumentsCalls(Calls):

@@ -38,7 +38,6 @@ from kdweb_client.schemas.documents import (
     Retention,
     ReviewCode,
     Rule,
-    Source,
     State,
     StudentAnswer,
     Upcoming,
@@ -57,7 +56,7 @@ from kdweb_client.schemas.extractions import (
     ReviewState,
     Timing,
 )
-from kdweb_client.schemas.labelling import DeliveryCode, Labelling, PickReason, Selection
+from kdweb_client.schemas.labelling import DeliveryCode, LabelFile, LabelFileLine, Labelling, PickReason, Selection
 from kdweb_client.schemas.models import (
     Canary,
     CanaryField,
@@ -123,6 +122,7 @@ from kdweb_client.schemas.shared import (
     RowChecks,
     Score,
     Scores,
+    Source,
     Split,
     Use,
 )
@@ -245,6 +245,8 @@ __all__ = [
     "Kind",
     "Known",
     "Label",
+    "LabelFile",
+    "LabelFileLine",
     "Labelling",
     "Labels",
     "Lead",

@@ -46,6 +46,7 @@ AuditAction = Literal[
     "forgetting_started",
     "document_deleted",
     "answers_deleted",
+    "labels_loaded",
     "labels_withdrawn",
     "claim_matched",
     "claim_withdrawn",

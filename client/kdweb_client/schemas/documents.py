@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from kdweb_client.schemas.shared import Box, Row, Split, Use
+from kdweb_client.schemas.shared import Box, Row, Source, Split, Use
 
 Origin = Literal["upload", "escalation", "canary", "unsure"]
 """How it came into the project."""
@@ -19,9 +19,6 @@ ReviewCode = Literal["unlabelled", "waiting", "accepted", "rejected"]
 
 Rule = Literal["unreviewed", "rejected", "documents", "answers"]
 """What a period is about, by the name of its setting."""
-
-
-Source = Literal["truth", "reviewer", "teacher", "claim", "student"]
 
 
 State = Literal["queued", "ready", "failed"]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from kdweb_client.schemas.shared import Source
+
 DeliveryCode = Literal["direct", "batch", "file"]
 """How requests reach the teacher: one by one, or in batch files that this program or a person hands in."""
 
@@ -18,6 +20,41 @@ its fields are doubtful, it is unlike what else is picked, or it was drawn."""
 
 Selection = Literal["oldest", "informative"]
 """Which documents come first where not all are asked about."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFileLine:
+    """A line, task, receipt or file of a label file that gave no label."""
+
+    line: int
+    """Its number in the file, from 1."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LabelFile:
+    """A label file and what its loading has come to."""
+
+    id: int
+    name: str
+    format: str
+    source: Source
+    state: Literal["loading", "mapping", "stopped", "loaded", "refused"]
+    """`loaded`: all that could be; `refused`: nothing; `stopped`: goes on where the job is repeated; `mapping`: a
+    person has to choose fields on its page."""
+    new: int
+    """Labels that were added."""
+    known: int
+    """Labels that the source had given already."""
+    passed_over: dict[str, int]
+    """How often a name of the file filled no field."""
+    refused: int
+    """How many lines gave no label."""
+    lines: list[LabelFileLine]
+    """The first hundred of them."""
+    error: str | None
+    """Why it was refused or stopped, in one sentence."""
+    created: datetime
 
 
 @dataclass(frozen=True, slots=True)

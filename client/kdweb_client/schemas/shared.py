@@ -15,6 +15,9 @@ Outcome = Literal["off", "not_needed", "no_budget", "no_consent", "unavailable",
 teacher cannot be asked here. `FAILED`: it gave no usable answer in time, so the student's stands."""
 
 
+Source = Literal["truth", "reviewer", "teacher", "claim", "student"]
+
+
 Split = Literal["train", "validation", "test"]
 
 

@@ -1,4 +1,4 @@
-"""Label runs."""
+"""Label runs and label files."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ninja import Field, Schema
 from pydantic import ConfigDict
 
 from extraction.domain.label_quality.selection import PickReason, counts
-from extraction.models import LabelRun
+from extraction.models import LabelImport, LabelRun, Source
 from extraction.services.teaching import messages
 
 State = Literal["queued", "running", "awaiting", "done", "stopped", "failed", "cancelled"]
@@ -83,3 +83,43 @@ class LabellingOut(Schema):
     @staticmethod
     def resolve_stopped_because(row: LabelRun) -> str:
         return messages.stopped(row)
+
+
+class LabelFileLineOut(Schema):
+    """A line, task, receipt or file of a label file that gave no label."""
+
+    line: int = Field(description="Its number in the file, from 1.")
+    reason: str
+
+
+class LabelFileOut(Schema):
+    """A label file and what its loading has come to."""
+
+    id: int
+    name: str
+    format: str
+    source: Source
+    state: Literal["loading", "mapping", "stopped", "loaded", "refused"] = Field(
+        description="`loaded`: all that could be; `refused`: nothing; `stopped`: goes on where the job is repeated; "
+        "`mapping`: a person has to choose fields on its page."
+    )
+    new: int = Field(description="Labels that were added.")
+    known: int = Field(description="Labels that the source had given already.")
+    passed_over: dict[str, int] = Field(description="How often a name of the file filled no field.")
+    refused: int = Field(description="How many lines gave no label.")
+    lines: list[LabelFileLineOut] = Field(description="The first hundred of them.")
+    error: str | None = Field(description="Why it was refused or stopped, in one sentence.")
+    created: datetime
+
+    @staticmethod
+    def resolve_lines(row: LabelImport) -> list[dict[str, object]]:
+        return [{"line": line, "reason": reason} for line, reason in row.lines]
+
+    @staticmethod
+    def resolve_error(row: LabelImport) -> str | None:
+        return row.reason or (row.job.error if row.job else "") or None
+
+
+class LabelFilesOut(Schema):
+    results: list[LabelFileOut]
+    next: int | None = Field(description="The `cursor` of the part after this one; null at the end.")

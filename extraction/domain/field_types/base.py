@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from extraction.domain.errors import gettext_noop
+from extraction.domain.errors import UserError, gettext_noop
 from extraction.domain.field_types.readers.conventions import Conventions
 from extraction.domain.text import LONGEST_VALUE
 
@@ -21,7 +21,7 @@ AS_PRINTED = gettext_noop("as printed")
 Offsets = tuple[int, int]
 
 
-class InvalidValue(ValueError):
+class InvalidValue(UserError):
     """A JSON value that is no value of the field; the message completes "line 7 …"."""
 
 
@@ -172,7 +172,7 @@ class FieldType(ABC):
         if value is None:
             return None
         if not isinstance(value, str):
-            raise InvalidValue(f"must have a text, a number or null for {field.name!r}")
+            raise InvalidValue(gettext_noop("must have a text, a number or null for {name!r}"), name=field.name)
         return value.strip() or None
 
     def to_json(self, text: str) -> str | list[Any]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from extraction.domain.errors import filled, gettext_noop, quoted
+from extraction.domain.errors import filled, gettext_noop
 from extraction.domain.field_types.base import FieldType, InvalidValue, RowsShape, StudentTask, Widget
 from extraction.domain.field_types.readers.conventions import Conventions
 from extraction.domain.field_types.readers.texts import clean
@@ -59,11 +59,13 @@ class Group(FieldType):
         if value is None:
             return None
         if not isinstance(value, list) or not all(isinstance(row, Mapping) for row in value):
-            raise InvalidValue(f"must have a list of objects for {field.name!r}")
+            raise InvalidValue(gettext_noop("must have a list of objects for {name!r}"), name=field.name)
         parts = {part.name: part for part in field.fields}
         for row in value:
             if unknown := sorted(set(row) - set(parts)):
-                raise InvalidValue(f"names the unknown field {quoted(unknown[0])} inside {field.name!r}")
+                raise InvalidValue(
+                    gettext_noop("names the unknown field {name!r} inside {group!r}"), name=unknown[0], group=field.name
+                )
         rows = [{name: _cell(field, parts[name], cell) for name, cell in row.items()} for row in value]
         return _dumps([row for row in rows if not is_empty(row)])
 
@@ -112,7 +114,10 @@ def _cell(group: Field, part: Field, value: object) -> str | None:
     text = part.kind.from_json(part, value)
     if text and len(text) > part.kind.longest:
         raise InvalidValue(
-            f"has a value of more than {part.kind.longest:,} characters for {part.name!r} inside {group.name!r}"
+            gettext_noop("has a value of more than {most} characters for {name!r} inside {group!r}"),
+            most=part.kind.longest,
+            name=part.name,
+            group=group.name,
         )
     return text
 

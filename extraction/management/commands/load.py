@@ -8,15 +8,14 @@ from extraction.domain import label_sources
 from extraction.domain.claims.mapping import EmptyCells
 from extraction.management.base import Error, KdCommand, Terminal
 from extraction.models import Split
-from extraction.services.documents import bulk_import
-from extraction.services.documents.bulk_import import BulkImport
 from extraction.services.documents.claims import messages
 from extraction.services.documents.claims.loading import ClaimsFile, LoadedClaims
-from extraction.services.labels.formats.registry import FORMATS
+from extraction.services.documents.imports import bulk_import
+from extraction.services.documents.imports.bulk_import import BulkImport
+from extraction.services.documents.label_files import formats
+from extraction.services.documents.label_files.formats import JSONL
+from extraction.services.labels.label_files.formats.registry import FORMATS
 from extraction.services.projects import projects
-
-# The product's own format of label files.
-JSONL = "jsonl"
 
 
 class Command(KdCommand[BulkImport]):
@@ -36,7 +35,7 @@ class Command(KdCommand[BulkImport]):
         )
         parser.add_argument(
             "--format",
-            choices=[JSONL, *FORMATS],
+            choices=[each.name for each in formats.formats()],
             default=JSONL,
             help="of the label files; those of CORD and SROIE may be folders (%(default)s)",
         )

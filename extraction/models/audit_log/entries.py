@@ -67,6 +67,7 @@ class AuditAction(models.TextChoices):
     FORGETTING_STARTED = "forgetting_started", gettext_lazy("Forgetting started")
     DOCUMENT_DELETED = "document_deleted", gettext_lazy("Document deleted")
     ANSWERS_DELETED = "answers_deleted", gettext_lazy("Answers deleted")
+    LABELS_LOADED = "labels_loaded", gettext_lazy("Labels loaded from a file")
     LABELS_WITHDRAWN = "labels_withdrawn", gettext_lazy("Labels taken back")
     CLAIM_MATCHED = "claim_matched", gettext_lazy("Receipt of a claim chosen")
     CLAIM_WITHDRAWN = "claim_withdrawn", gettext_lazy("Claim taken back")

@@ -21,10 +21,10 @@ from extraction.services import pseudonyms
 from extraction.services.audit_log import log as audit_log
 from extraction.services.auditing import messages
 from extraction.services.auditing.findings.leading import lead
-from extraction.services.documents.claims.document_names import DocumentNames
 from extraction.services.documents.claims.messages import ATTRIBUTES
 from extraction.services.documents.claims.records import rows
 from extraction.services.documents.claims.records.rows import Keys, Record, Stored
+from extraction.services.documents.imports.document_names import DocumentNames
 from extraction.services.errors import Conflict, Invalid, NotFound
 
 # Claims that are added by one call.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -92,20 +92,27 @@ def write(
     return write_many(document.project, [label_input])[0]
 
 
-def write_many(project: Project, inputs: Sequence[LabelInput], printed: Conventions | None = None) -> list[Label]:
+def write_many(
+    project: Project,
+    inputs: Sequence[LabelInput],
+    printed: Conventions | None = None,
+    *,
+    written: Callable[[int], None] | None = None,
+) -> list[Label]:
     """Add labels under the schema in force and bring what documents say about them up to date.
 
     `printed` is how the project's documents print values, where that is known and `inputs` show nothing of it.
+    `written` is called in the transaction of each batch with the number of its labels.
 
     Works through batches of `BATCH` inputs, each a transaction of its own with a fixed number of queries, so that
     neither the memory nor the time that others wait for the database grows with the number of inputs.
     """
     inputs = [_without_empty_rows(project.schema, each) for each in inputs]
     printed = printed or conventions.of(project, extra=_printed(project.schema, inputs))
-    written: list[Label] = []
+    labels: list[Label] = []
     for start in range(0, len(inputs), BATCH):
-        written += _write_batch(project, inputs[start : start + BATCH], printed)
-    return written
+        labels += _write_batch(project, inputs[start : start + BATCH], printed, written)
+    return labels
 
 
 def _without_empty_rows(schema: Schema, label_input: LabelInput) -> LabelInput:
@@ -119,17 +126,21 @@ def _without_empty_rows(schema: Schema, label_input: LabelInput) -> LabelInput:
     return replace(label_input, value=text_of([rows[number] for number in kept]), normalized=None, rows=known)
 
 
-def _write_batch(project: Project, inputs: Sequence[LabelInput], printed: Conventions) -> list[Label]:
+def _write_batch(
+    project: Project, inputs: Sequence[LabelInput], printed: Conventions, written: Callable[[int], None] | None
+) -> list[Label]:
     pages = _pages({each.document.pk for each in inputs if _needs_pages(project.schema, each, printed)})
     rows = [_row(project, label_input, pages.get(label_input.document.pk, ()), printed) for label_input in inputs]
     with transaction.atomic():
         _follow_renames(project, rows)
-        written = Label.objects.bulk_create(rows)
-        _choose_first_teacher(project, written)
+        labels = Label.objects.bulk_create(rows)
+        _choose_first_teacher(project, labels)
         documents = frozenset(label_input.document.pk for label_input in inputs)
         ranking.refresh(project, documents)
         events.send(events.labels_written, project=project, documents=documents)
-    return written
+        if written is not None:
+            written(len(labels))
+    return labels
 
 
 def _follow_renames(project: Project, rows: Sequence[Label]) -> None:

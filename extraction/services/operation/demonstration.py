@@ -17,8 +17,8 @@ from extraction.domain import default_schemas
 from extraction.domain.progress import Progress
 from extraction.domain.schemas.files import SchemaFile
 from extraction.models import Job, Membership, Project, Role, Split, User
-from extraction.services.documents import bulk_import
-from extraction.services.documents.bulk_import import DocumentCounts
+from extraction.services.documents.imports import bulk_import
+from extraction.services.documents.imports.bulk_import import DocumentCounts
 from extraction.services.errors import Invalid
 from extraction.services.jobs import execution
 from extraction.services.projects import accounts, projects

@@ -12,7 +12,8 @@ from extraction.domain.fields import Field, Schema
 from extraction.models import BestLabel, Document, Job, LabelRun, Project, Response, Role, Source
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import kinds, queue
-from extraction.services.labels import jsonl, ranking, store
+from extraction.services.labels import ranking, store
+from extraction.services.labels.label_files import jsonl
 from extraction.services.labels.store import LabelInput
 from extraction.services.projects import projects, schema_versions
 from extraction.services.review import filters
@@ -111,7 +112,7 @@ def test_a_snapshot_of_fields_that_change_at_this_moment_is_refused(project: Pro
         snapshots.freeze(project)
 
 
-NAMED = {"label", "report", "claims", "match", "audit", "compare", "forget"}
+NAMED = {"label", "load_labels", "report", "claims", "match", "audit", "compare", "forget"}
 
 
 @pytest.mark.parametrize("kind", sorted(NAMED))

@@ -20,8 +20,8 @@ from extraction.services import leftovers, storage
 from extraction.services.audit_log import log as audit_log
 from extraction.services.documents import staging
 from extraction.services.documents.claims import mappings, messages
-from extraction.services.documents.claims.document_names import DocumentNames
 from extraction.services.documents.claims.jobs import CLAIMS
+from extraction.services.documents.imports.document_names import DocumentNames
 from extraction.services.documents.staging import Upload
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.jobs import queue

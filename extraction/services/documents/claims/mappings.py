@@ -20,7 +20,7 @@ from extraction.domain.field_types import agree
 from extraction.domain.fields import Field
 from extraction.models import ClaimImport, Document, Label, Project
 from extraction.services.documents.claims import messages
-from extraction.services.documents.claims.document_names import DocumentNames
+from extraction.services.documents.imports.document_names import DocumentNames
 from extraction.services.errors import Invalid
 from extraction.services.labels import conventions, ranking
 from extraction.services.projects import schema_versions

@@ -29,10 +29,10 @@ from extraction.engines.tables.tables import Table, open_table
 from extraction.models import ClaimImport, ClaimRemark, Document, Label, Project, Source
 from extraction.services import leftovers, storage
 from extraction.services.documents.claims import mappings, messages
-from extraction.services.documents.claims.document_names import DocumentNames
 from extraction.services.documents.claims.records import rows as claim_rows
 from extraction.services.documents.claims.records.lines import ClaimLines
 from extraction.services.documents.claims.records.rows import Record
+from extraction.services.documents.imports.document_names import DocumentNames
 from extraction.services.errors import Conflict, Invalid
 from extraction.services.labels import conventions, store
 from extraction.services.labels.store import LabelInput

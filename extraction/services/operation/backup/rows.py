@@ -12,6 +12,7 @@ from extraction.models import (
     Document,
     Extraction,
     ExtractionBatch,
+    LabelImport,
     LabelRun,
     ModelVersion,
     Page,
@@ -29,6 +30,7 @@ SINGLE: tuple[tuple[type[models.Model], str], ...] = (
     (Page, "thumbnail"),
     (Extraction, "file"),
     (ClaimImport, "file"),
+    (LabelImport, "file"),
     (CanaryDocument, "file"),
 )
 FOLDERS: tuple[tuple[type[models.Model], str], ...] = ((ModelVersion, "folder"), (ExtractionBatch, "folder"))

@@ -9,7 +9,7 @@ from extraction.domain.field_types import InvalidValue
 from extraction.domain.fields import Field, Schema
 from extraction.domain.line_items.rows import rows_of
 from extraction.services.labels.alternatives import Alternative
-from extraction.services.labels.jsonl import ALTERNATIVES, TEXT
+from extraction.services.labels.label_files.jsonl import ALTERNATIVES, TEXT
 from extraction.services.reports.export.labelled_documents import LabelledDocument, Selected, labelled_documents
 
 Json = str | list[object] | Mapping[str, object] | None

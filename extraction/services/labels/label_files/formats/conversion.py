@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from extraction.domain.errors import quoted
+from extraction.domain.errors import gettext_noop
 from extraction.domain.fields import Field, Schema
 from extraction.services.errors import Invalid
-from extraction.services.labels.formats.protocol import LabelFormat, Value
+from extraction.services.labels.label_files.formats.protocol import LabelFormat, Value
 
 
 class FieldNames:
@@ -28,7 +28,7 @@ class FieldNames:
         cells = {f"{field.name}/{part.name}" for field in schema.fields for part in field.fields}
         for target in chosen.values():
             if target not in self._fields and target not in cells:
-                raise Invalid(f"There is no field named {quoted(target)}.")
+                raise Invalid(gettext_noop("There is no field named {name!r}."), name=target)
 
     def of(self, values: Mapping[str, Value]) -> dict[str, object]:
         """The values of a document by field; of several names for one field the first counts."""
@@ -38,6 +38,8 @@ class FieldNames:
             is_rows = not (value is None or isinstance(value, str))
             if field is None or field.kind.has_parts != is_rows or field.name in found:
                 self.passed_over[name] += 1
+                if isinstance(value, Sequence) and not isinstance(value, str):
+                    self.passed_over.update(f"{name}.{cell}" for row in value for cell in row)
             elif value is None or isinstance(value, str):
                 found[field.name] = value
             else:
@@ -67,14 +69,12 @@ class FieldNames:
         return found
 
 
-def convert(format: LabelFormat, path: Path, names: FieldNames, target: Path) -> None:
-    """Write what a file says as JSONL, a document a line. Raises `Invalid`, also where no name fills a field."""
+def convert(format: LabelFormat, path: Path, names: FieldNames, target: Path) -> bool:
+    """Write what a file says as JSONL, a document a line; whether any name fills a field. Raises `Invalid`."""
     filled = False
     with target.open("w", encoding="utf-8") as lines:
         for labelled in format.read(path):
             values = names.of(labelled.values)
             filled = filled or bool(values)
             lines.write(json.dumps({"file": str(labelled.file.resolve()), **values}) + "\n")
-    if not filled:
-        known = ", ".join(quoted(name) for name in list(names.passed_over)[:10])
-        raise Invalid(f"{path.name} names no field of the project; say with --map NAME=FIELD what these mean: {known}.")
+    return filled

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.notation import texts
 from extraction.services.errors import Invalid
+from extraction.services.labels.label_files.messages import NOT_OPENED, TOO_LARGE
 
 # A text, `None` where it is not on the document, or rows with a text for each cell.
 Value = str | None | Sequence[Mapping[str, str]]
@@ -28,10 +30,14 @@ class Labelled:
 
 
 class LabelFormat(Protocol):
-    """A format of labels. `name` stands in `--format`, `unit` is what the documents of a file are counted in."""
+    """A format of labels. `name` stands in `--format`, `title` is the tool's or corpus's own, `unit` is what the
+    documents of a file are counted in."""
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
 
     @property
     def unit(self) -> str: ...
@@ -45,12 +51,12 @@ def json_of(path: Path) -> Any:
     """The JSON of a file. Raises `Invalid`."""
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise Invalid(f"{path.name} has more than {MOST_BYTES // 2**20} MB; split it.")
+            raise Invalid(TOO_LARGE, name=path.name, most=MOST_BYTES // 2**20)
         return texts.json_value(path.read_bytes().removeprefix(b"\xef\xbb\xbf"))
     except OSError as error:
-        raise Invalid(f"{path.name} cannot be opened: {error.strerror}.") from None
+        raise Invalid(NOT_OPENED, name=path.name, why=error.strerror) from None
     except texts.Unreadable as error:
-        raise Invalid(f"{path.name} is refused: {error}") from None
+        raise Invalid(gettext_noop("{name} cannot be read: {reason!s}"), name=path.name, reason=error) from None
 
 
 def file_name(value: str) -> str:
@@ -65,7 +71,7 @@ def files_of(path: Path, suffix: str) -> list[Path]:
     """The file itself, or the files with that ending in the folder. Raises `Invalid` where there is none."""
     found = sorted(path.glob(f"*{suffix}")) if path.is_dir() else [path]
     if not found:
-        raise Invalid(f"The folder {path.name} holds no file *{suffix}.")
+        raise Invalid(gettext_noop("The folder {name} holds no file *{suffix}."), name=path.name, suffix=suffix)
     return found
 
 

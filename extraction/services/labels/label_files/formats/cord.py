@@ -11,8 +11,17 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from extraction.domain.errors import gettext_noop
 from extraction.services.errors import Invalid
-from extraction.services.labels.formats.protocol import Labelled, Value, file_name, files_of, json_of, picture
+from extraction.services.labels.label_files.formats.protocol import (
+    Labelled,
+    Value,
+    file_name,
+    files_of,
+    json_of,
+    picture,
+)
+from extraction.services.labels.label_files.messages import NO_TEXT, NOT_OPENED
 
 # Categories of rows.
 ROWS = ("menu", "void_menu")
@@ -20,7 +29,8 @@ ROWS = ("menu", "void_menu")
 
 class Cord:
     name = "cord"
-    unit = "receipt"
+    title = "CORD"
+    unit = gettext_noop("receipt")
 
     def read(self, path: Path) -> Iterator[Labelled]:
         if path.suffix == ".jsonl":
@@ -30,7 +40,9 @@ class Cord:
             try:
                 yield Labelled(picture(file, file.stem), _values(json_of(file)))
             except (KeyError, TypeError, AttributeError, ValueError):
-                raise Invalid(f"{file.name} is refused: it is no ground truth of CORD.") from None
+                raise Invalid(
+                    gettext_noop("{name} is refused: it is no ground truth of CORD."), name=file.name
+                ) from None
 
 
 def _lines(path: Path) -> Iterator[Labelled]:
@@ -40,9 +52,9 @@ def _lines(path: Path) -> Iterator[Labelled]:
                 if line.strip():
                     yield _line(path, number, line)
     except OSError as error:
-        raise Invalid(f"{path.name} cannot be opened: {error.strerror}.") from None
+        raise Invalid(NOT_OPENED, name=path.name, why=error.strerror) from None
     except UnicodeDecodeError:
-        raise Invalid(f"{path.name} is not a text file in UTF-8.") from None
+        raise Invalid(NO_TEXT, name=path.name) from None
 
 
 def _line(path: Path, number: int, line: str) -> Labelled:
@@ -53,7 +65,9 @@ def _line(path: Path, number: int, line: str) -> Labelled:
             path.parent / file_name(row["file_name"]), _values(json.loads(truth) if isinstance(truth, str) else truth)
         )
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError):
-        raise Invalid(f"{path.name} is refused: line {number} is no ground truth of CORD.") from None
+        raise Invalid(
+            gettext_noop("{name} is refused: line {line} is no ground truth of CORD."), name=path.name, line=number
+        ) from None
 
 
 def _values(truth: Mapping[str, Any]) -> dict[str, Value]:

@@ -12,8 +12,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from extraction.domain.errors import gettext_noop
 from extraction.services.errors import Invalid
-from extraction.services.labels.formats.protocol import Labelled, Value, file_name, json_of, picture
+from extraction.services.labels.label_files.formats.protocol import Labelled, Value, file_name, json_of, picture
 
 REGIONS = ("rectanglelabels", "polygonlabels", "labels")
 TEXT = "textarea"
@@ -23,17 +24,25 @@ _UPLOAD = re.compile(r"^[0-9a-f]{8}-")
 
 class LabelStudio:
     name = "label-studio"
-    unit = "task"
+    title = "Label Studio"
+    unit = gettext_noop("task")
 
     def read(self, path: Path) -> Iterator[Labelled]:
         tasks = json_of(path)
         if not isinstance(tasks, list):
-            raise Invalid(f"{path.name} is refused: it is no list of tasks, as the export as JSON gives it.")
+            raise Invalid(
+                gettext_noop("{name} is refused: it is no list of tasks, as the export as JSON gives it."),
+                name=path.name,
+            )
         for number, task in enumerate(tasks, 1):
             try:
                 yield Labelled(picture(path, *_names(task["data"])), _values(_annotation(task)))
             except (KeyError, TypeError, AttributeError, ValueError, IndexError):
-                raise Invalid(f"{path.name} is refused: task {number} is none of a document with regions.") from None
+                raise Invalid(
+                    gettext_noop("{name} is refused: task {number} is none of a document with regions."),
+                    name=path.name,
+                    number=number,
+                ) from None
 
 
 def _names(data: Mapping[str, Any]) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Self
 
+from extraction.domain.errors import quoted
 from extraction.domain.json_types import JsonObject
 from extraction.domain.progress import Progress
 from extraction.domain.work.deadlines import TooSlow
@@ -17,10 +18,10 @@ from extraction.services.documents.claims import loading
 from extraction.services.documents.claims.loading import ClaimsFile, LoadedClaims
 from extraction.services.documents.intake import Added, Refused
 from extraction.services.errors import Invalid
-from extraction.services.labels import jsonl
-from extraction.services.labels.formats import conversion
-from extraction.services.labels.formats.conversion import FieldNames
-from extraction.services.labels.formats.protocol import LabelFormat
+from extraction.services.labels.label_files import jsonl, storing
+from extraction.services.labels.label_files.formats import conversion
+from extraction.services.labels.label_files.formats.conversion import FieldNames
+from extraction.services.labels.label_files.formats.protocol import LabelFormat
 from extraction.services.projects import languages
 from extraction.services.projects.messages import missing_data
 
@@ -69,7 +70,7 @@ class BulkImport:
     """
 
     documents: DocumentCounts
-    labels: jsonl.LoadResult
+    labels: storing.LoadResult
     note: str = ""
     claims: LoadedClaims | None = None
     passed_over: Mapping[str, int] = field(default_factory=dict)
@@ -125,7 +126,7 @@ def load(
             # The first documents were read before their languages were known.
             rereading.read_again(project.pk, _CancelOnly(progress))
             project.refresh_from_db(fields=["languages_set", "languages_found"])
-        stored = jsonl.LoadResult() if source is None else jsonl.store(project, parsed, source)
+        stored = storing.LoadResult() if source is None else storing.store(project, parsed, source)
     imported = None if claims is None else loading.load(project, claims, progress)
     note = missing_data(languages.missing(project))
     return BulkImport(documents, stored, note, imported, fields.passed_over)
@@ -138,7 +139,9 @@ def _parsed(
     if format is None:
         return jsonl.parse(project, path)
     folder.mkdir()
-    conversion.convert(format, path, names, folder / path.name)
+    if not conversion.convert(format, path, names, folder / path.name):
+        known = ", ".join(quoted(name) for name in list(names.passed_over)[:10])
+        raise Invalid(f"{path.name} names no field of the project; say with --map NAME=FIELD what these mean: {known}.")
     return jsonl.parse(project, folder / path.name, format.unit)
 
 

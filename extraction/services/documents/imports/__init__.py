@@ -1,0 +1,1 @@
+"""Documents, labels and claims from files, for commands; documents by their names."""

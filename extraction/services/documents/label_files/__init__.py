@@ -1,0 +1,1 @@
+"""Label files that pages and programs send: upload, loading in the background, outcome."""
