@@ -211,8 +211,15 @@ class AnswerCheck(models.Model):
 
     model = models.OneToOneField(ModelVersion, models.CASCADE, related_name="answer_check")
     documents = models.PositiveIntegerField(help_text="So many were read.")
-    answers = models.JSONField(help_text="`[confidence, right]` of each answer, by field.")
+    teacher = models.CharField(
+        max_length=200, blank=True, help_text="Whose labels say whether a teacher agrees with an answer."
+    )
+    answers = models.JSONField(
+        help_text="`[confidence, right, agreed]` of each answer, by field; agreed is null or missing where the teacher "
+        "was not asked."
+    )
     guarantees = models.JSONField(help_text="`Guarantee` by field, of those with a share of wrong answers allowed.")
+    agreements = models.JSONField(default=dict, help_text="The same of the answers with which the teacher agrees.")
     measured = models.DateTimeField()
 
     def __str__(self) -> str:

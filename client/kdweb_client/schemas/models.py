@@ -239,6 +239,9 @@ class FieldGuarantee:
     """Null: no answer of the field is accepted unseen."""
     guarantee: Guarantee | None
     """Null without a target, and before the model was checked."""
+    agreement: Guarantee | None
+    """The same of the answers with which the teacher agrees: an escalated answer may be accepted below the
+    threshold of `guarantee`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +294,8 @@ class Guarantees:
     """The guarantees of the serving model by field."""
 
     model: str | None
+    teacher: str | None
+    """Whose agreement counts."""
     measured: datetime | None
     """When the model was checked."""
     documents: int

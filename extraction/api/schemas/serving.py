@@ -253,12 +253,17 @@ class FieldGuaranteeOut(Schema):
 
     target: float | None = Field(description="Null: no answer of the field is accepted unseen.")
     guarantee: GuaranteeOut | None = Field(description="Null without a target, and before the model was checked.")
+    agreement: GuaranteeOut | None = Field(
+        description="The same of the answers with which the teacher agrees: an escalated answer may be accepted below "
+        "the threshold of `guarantee`."
+    )
 
 
 class GuaranteesOut(Schema):
     """The guarantees of the serving model by field."""
 
     model: str | None
+    teacher: str | None = Field(description="Whose agreement counts.")
     measured: datetime | None = Field(description="When the model was checked.")
     documents: int = Field(description="It was checked on so many.")
     checking: bool = Field(description="Whether a check waits or goes on.")

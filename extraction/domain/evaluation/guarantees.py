@@ -32,10 +32,12 @@ class GuaranteeState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckedAnswer:
-    """The confidence of an answer, 0 to 1, and whether it agrees with what a person says."""
+    """The confidence of an answer, 0 to 1, and whether it agrees with what a person says, and with what a teacher says
+    (`None`: the teacher was not asked)."""
 
     confidence: float
     right: bool
+    agreed: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class Command(KdCommand[Standing]):
     def show(self, result: Standing) -> None:
         self.stdout.write(messages.of_check(result))
         for field in result.fields:
-            self.stdout.write(f"{field.name}: {messages.of_guarantee(field)}")
+            self.stdout.write(f"{field.name}: {messages.of_guarantee(field)} {messages.of_agreement(field)}".rstrip())
 
 
 def _target(text: str) -> tuple[str, float | None]:

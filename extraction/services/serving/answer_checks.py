@@ -8,18 +8,23 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import astuple
 from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from extraction.domain.alignment import own_conventions
 from extraction.domain.errors import gettext_noop
-from extraction.domain.field_types import agree
+from extraction.domain.evaluation.guarantees import CheckedAnswer
+from extraction.domain.field_types import Conventions, agree, same
+from extraction.domain.fields import Field
+from extraction.domain.prediction import FieldValue
 from extraction.domain.progress import Progress, check
 from extraction.domain.results.extraction import rounded_confidence
 from extraction.domain.work import deadlines
-from extraction.models import AnswerCheck, Document, Job, Label, ModelVersion, Project, Split, User
+from extraction.models import AnswerCheck, Document, Job, Label, ModelVersion, Project, Source, Split, User
 from extraction.services.errors import Conflict
 from extraction.services.jobs import execution, queue
 from extraction.services.labels import conventions, ranking
@@ -30,8 +35,6 @@ from extraction.services.serving.jobs import CHECK
 logger = logging.getLogger(__name__)
 
 BATCH = 20
-# The confidence of an answer (0 to 1), and whether it agrees with what a person says.
-Pair = tuple[float, bool]
 
 
 def start(project: Project, actor: User | None = None) -> Job:
@@ -56,29 +59,27 @@ def run(model: int, progress: Progress) -> None:
     """Store confidences, outcomes and guarantees of a model; the work of a CHECK job, and harmless to repeat."""
     row = ModelVersion.objects.select_related("project__schema_version", "run__snapshot__schema_version").get(pk=model)
     truths = _truths(row)
-    answers: dict[str, list[Pair]] = defaultdict(list)
+    teacher = row.project.teacher
+    given = ranking.from_source(row.project.documents.filter(pk__in=truths), Source.TEACHER, teacher) if teacher else {}
+    answers: dict[str, list[CheckedAnswer]] = defaultdict(list)
     keys, read = iter(sorted(truths)), 0
     while batch := list(islice(keys, BATCH)):
         check(progress)
         progress.report(read, len(truths), gettext_noop("Reading fields"))
         for document in Document.objects.filter(pk__in=batch).prefetch_related("pages"):
-            for name, pair in _answers(row, document, truths[document.pk]).items():
-                answers[name].append(pair)
+            for name, answer in _answers(row, document, truths[document.pk], given.get(document.pk, {})).items():
+                answers[name].append(answer)
         read += len(batch)
     with transaction.atomic():
         # The shares that are allowed may have been changed meanwhile.
         project = Project.objects.select_for_update(no_key=True).get(pk=row.project_id)
         outdated = project.schema_version_id != row.project.schema_version_id
         if not outdated:
-            AnswerCheck.objects.update_or_create(
-                model=row,
-                defaults={
-                    "documents": len(truths),
-                    "answers": answers,
-                    "guarantees": guarantees.of_answers(answers, project.error_targets),
-                    "measured": timezone.now(),
-                },
-            )
+            checked = AnswerCheck.objects.filter(model=row).first() or AnswerCheck(model=row)
+            checked.documents, checked.teacher, checked.measured = len(truths), teacher, timezone.now()
+            checked.answers = {name: [list(astuple(each)) for each in found] for name, found in answers.items()}
+            guarantees.count(checked, project.error_targets)
+            checked.save()
     if outdated:
         # The fields were changed meanwhile.
         run(model, progress)
@@ -95,21 +96,31 @@ def _truths(model: ModelVersion) -> dict[int, dict[str, Label]]:
     return {pk: labels for pk, labels in truths.items() if pk not in learned}
 
 
-def _answers(model: ModelVersion, document: Document, truth: Mapping[str, Label]) -> dict[str, Pair]:
-    """What `model` answers for the fields that people checked; nothing for a document that takes too long."""
-    project = model.project
+def _answers(
+    model: ModelVersion, document: Document, truth: Mapping[str, Label], given: Mapping[str, Label]
+) -> dict[str, CheckedAnswer]:
+    """What `model` answers for the fields that people checked; nothing for a document that takes too long.
+
+    `given`: the teacher's labels of the document, which agree where merging would say so.
+    """
+    project, pages = model.project, document.domain_pages()
     schema, printed = project.schema, conventions.of(project)
     try:
         with deadlines.within(settings.KD_DOCUMENT_SECONDS):
-            answers = by_the_projects_order(project, registry.predictor(model).predict(document.domain_pages()))
+            answers = by_the_projects_order(project, registry.predictor(model).predict(pages))
     except deadlines.TooSlow:
         logger.warning("The student takes too long over document %s, which is not checked.", document.pk)
         return {}
     return {
-        name: (
+        name: CheckedAnswer(
             rounded_confidence(answer.confidence) or 0.0,
             agree(schema[name], answer.value, truth[name].value, conventions=printed),
+            _agreed(schema[name], answer, given.get(name), own_conventions(pages, (schema[name],), printed)),
         )
         for name, answer in answers.items()
         if name in truth and name in schema
     }
+
+
+def _agreed(field: Field, answer: FieldValue, label: Label | None, printed: Conventions) -> bool | None:
+    return None if label is None else same(field, answer.value, label.value, conventions=printed)

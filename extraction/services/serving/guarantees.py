@@ -6,7 +6,7 @@ The rows are the truth: thresholds are in the check of a model (`answer_checks`)
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,21 +34,23 @@ LEAST, MOST = 0.001, 0.5
 
 @dataclass(frozen=True, slots=True)
 class FieldGuarantee:
-    """The share of wrong answers that a field allows (`None`: none is accepted unseen), and its guarantee (`None`: no
-    share, or the model was not checked)."""
+    """The share of wrong answers that a field allows (`None`: none is accepted unseen), its guarantee, and that of the
+    answers with which the teacher agrees (`None`: no share, or the model was not checked)."""
 
     name: str
     title: str
     target: float | None
     guarantee: Guarantee | None
+    agreement: Guarantee | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """The serving model (`None`: none serves), when it was checked on how many documents, and its fields; `job` is the
-    check that waits or goes on."""
+    check that waits or goes on, `teacher` the one whose agreement counts, empty where none does."""
 
     model: ModelVersion | None
+    teacher: str
     measured: datetime | None
     documents: int
     job: Job | None
@@ -57,6 +59,7 @@ class Standing:
     def to_json(self) -> JsonObject:
         return {
             "model": self.model.name if self.model else None,
+            "teacher": self.teacher or None,
             "measured": self.measured.isoformat() if self.measured else None,
             "documents": self.documents,
             "checking": self.job is not None,
@@ -64,6 +67,7 @@ class Standing:
                 each.name: {
                     "target": each.target,
                     "guarantee": None if each.guarantee is None else each.guarantee.to_json(),
+                    "agreement": None if each.agreement is None else each.agreement.to_json(),
                 }
                 for each in self.fields
             },
@@ -74,14 +78,21 @@ def of(project: Project) -> Standing:
     """How it stands for the serving model."""
     model = registry.serving(project)
     row = AnswerCheck.objects.filter(model=model).defer("answers").first() if model else None
-    found = {name: Guarantee.from_json(value) for name, value in row.guarantees.items()} if row else {}
+    found, agreed = (_stored(row.guarantees), _stored(row.agreements)) if row else ({}, {})
     return Standing(
         model=model,
+        teacher=row.teacher if row else "",
         measured=row.measured if row else None,
         documents=row.documents if row else 0,
         job=waiting(model).first() if model else None,
         fields=tuple(
-            FieldGuarantee(field.name, field.title, project.error_targets.get(field.name), found.get(field.name))
+            FieldGuarantee(
+                field.name,
+                field.title,
+                project.error_targets.get(field.name),
+                found.get(field.name),
+                agreed.get(field.name),
+            )
             for field in project.schema.fields
         ),
     )
@@ -96,6 +107,17 @@ def of_model(model: ModelVersion) -> dict[str, Guarantee]:
         name: Guarantee.from_json(stored[name]) if name in stored else guarantee([], target)
         for name, target in targets.items()
     }
+
+
+def of_agreement(model: ModelVersion, teacher: str) -> dict[str, Guarantee]:
+    """By field, of the answers of `model` with which this teacher agrees; none where another one's labels were
+    compared. One query."""
+    rows = AnswerCheck.objects.filter(model=model, teacher=teacher).exclude(teacher="")
+    return _stored(rows.values_list("agreements", flat=True).first() or {})
+
+
+def _stored(value: Mapping[str, Any]) -> dict[str, Guarantee]:
+    return {name: Guarantee.from_json(each) for name, each in value.items()}
 
 
 def accepts(held: Guarantee | None, answer: FieldValue) -> bool | None:
@@ -120,8 +142,8 @@ def set_targets(project: Project, targets: Mapping[str, float | None]) -> None:
         row.error_targets = {name: target for name, target in chosen.items() if target is not None}
         row.save(update_fields=["error_targets"])
         for checked in AnswerCheck.objects.filter(model__project=row):
-            checked.guarantees = of_answers(checked.answers, row.error_targets)
-            checked.save(update_fields=["guarantees"])
+            count(checked, row.error_targets)
+            checked.save(update_fields=["guarantees", "agreements"])
         if changes := audit_log.changed(before, row.error_targets):
             audit_log.record(AuditAction.GUARANTEES_CHANGED, row, project=row, changes=changes)
     project.error_targets = row.error_targets
@@ -139,8 +161,8 @@ def on_fields_replaced(before: SchemaVersion, after: SchemaVersion, **kwargs: An
     project.save(update_fields=["error_targets"])
     for checked in AnswerCheck.objects.filter(model__project=project):
         checked.answers = {names[name]: pairs for name, pairs in checked.answers.items() if name in same}
-        checked.guarantees = of_answers(checked.answers, project.error_targets)
-        checked.save(update_fields=["answers", "guarantees"])
+        count(checked, project.error_targets)
+        checked.save(update_fields=["answers", "guarantees", "agreements"])
     model = registry.serving(project)
     if model and len(same) < len(names) and not waiting(model).exists():
         queue.enqueue(CHECK, project=project, subject=model.pk)
@@ -152,10 +174,15 @@ def meaning(field: Field) -> tuple[object, ...]:
     return (field.type, field.format, field.options, *parts)
 
 
-def of_answers(answers: Mapping[str, Any], targets: Mapping[str, float]) -> JsonObject:
-    """The stored JSON of guarantees, from that of an `AnswerCheck`'s answers."""
-    found = {name: [CheckedAnswer(*pair) for pair in pairs] for name, pairs in answers.items()}
-    return {name: guarantee(found.get(name, []), target).to_json() for name, target in targets.items()}
+def count(checked: AnswerCheck, targets: Mapping[str, float]) -> None:
+    """Derive the guarantees of an unsaved or locked row from its answers."""
+    found = {name: [CheckedAnswer(*each) for each in answers] for name, answers in checked.answers.items()}
+    agreed = {name: [each for each in answers if each.agreed] for name, answers in found.items()}
+    checked.guarantees, checked.agreements = _counted(found, targets), _counted(agreed, targets)
+
+
+def _counted(answers: Mapping[str, Sequence[CheckedAnswer]], targets: Mapping[str, float]) -> JsonObject:
+    return {name: guarantee(answers.get(name, []), target).to_json() for name, target in targets.items()}
 
 
 def waiting(model: ModelVersion) -> QuerySet[Job]:

@@ -83,3 +83,23 @@ def of_guarantee(field: FieldGuarantee) -> str:
                 "checked ones were)."
             )
     return sentence % numbers
+
+
+def of_agreement(field: FieldGuarantee) -> str:
+    """What is guaranteed where the teacher agrees; empty where nothing is that the field does not accept already."""
+    found = field.agreement
+    if found is None or found.state is not GuaranteeState.HELD:
+        return ""
+    alone = field.guarantee.threshold if field.guarantee else None
+    if alone is not None and found.threshold is not None and alone <= found.threshold:
+        return ""
+    sentence = gettext(
+        "Where the teacher says the same, from a confidence of %(threshold)s: at most %(bound)s of these are wrong "
+        "(%(wrong)s of %(accepted)s checked ones were)."
+    )
+    return sentence % {
+        "threshold": figures.percent(found.threshold or 0.0, 2),
+        "bound": figures.percent(found.bound or 0.0),
+        "wrong": figures.whole(found.wrong),
+        "accepted": figures.whole(found.accepted),
+    }

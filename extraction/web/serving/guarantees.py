@@ -40,6 +40,7 @@ class FieldRow:
 
     field: FieldGuarantee
     sentence: str
+    agreement: str
     css: str
     options: list[Option]
 
@@ -92,4 +93,4 @@ def _row(field: FieldGuarantee) -> FieldRow:
         for share in shares
     ]
     css = BADGES[field.guarantee.state] if field.guarantee else ""
-    return FieldRow(field, sentences.of_guarantee(field), css, options)
+    return FieldRow(field, sentences.of_guarantee(field), sentences.of_agreement(field), css, options)

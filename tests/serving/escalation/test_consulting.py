@@ -274,6 +274,28 @@ class TestWhoIsAsked:
             "total": True,
         }
 
+    @pytest.mark.parametrize(("asked", "accepted"), [("acme:reader-1", True), ("acme:other", False), ("", False)])
+    def test_what_both_say_is_accepted_by_the_guarantee_of_their_agreement(
+        self, project: Project, send: Any, teacher: Use, asked: str, accepted: bool
+    ) -> None:
+        """The student alone is not sure enough; whose labels were compared is whose agreement counts."""
+        teacher()
+        switched_on(project)
+        answers = [[0.999, True, None]] * 100 + [[0.5, False, False]] * 100 + [[0.5, True, True]] * 100
+        AnswerCheck.objects.create(
+            model=serving(project),
+            documents=300,
+            teacher=asked,
+            answers={"total": answers, "company": answers},
+            guarantees={},
+            measured=timezone.now(),
+        )
+        guarantees.set_targets(project, {"total": 0.05, "company": 0.05})
+        row = send()
+        assert row.fields["total"]["source"] == "both"
+        assert row.fields["total"]["accepted"] is accepted
+        assert row.fields["company"]["accepted"] is False
+
 
 class TestLearning:
     def test_the_answer_becomes_labels_of_a_document(self, project: Project, send: Any, teacher: Use) -> None:

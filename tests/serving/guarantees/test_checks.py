@@ -79,8 +79,8 @@ def test_what_was_drawn_at_random_and_not_learned_is_read(project: Project, mode
     store.write(builders.document(project, split="test"), "total", "3.30", source="teacher", teacher="rules")
     row = check(model)
     assert row.documents == REVIEWED - 2
-    assert row.answers["total"] == [[0.95, True]] * (REVIEWED - 2)
-    assert row.answers["company"] == [[0.99, False]] * (REVIEWED - 2)
+    assert row.answers["total"] == [[0.95, True, None]] * (REVIEWED - 2)
+    assert row.answers["company"] == [[0.99, False, None]] * (REVIEWED - 2)
 
 
 def test_the_guarantees_follow_the_shares_that_are_allowed(project: Project, model: ModelVersion) -> None:
@@ -142,7 +142,7 @@ def test_the_command_allows_checks_and_tells(project: Project, model: ModelVersi
     assert code == 0
     assert (value["model"], value["documents"], value["checking"]) == ("first", REVIEWED, False)
     assert value["fields"]["total"]["guarantee"]["state"] == "held"
-    assert value["fields"]["date"] == {"target": None, "guarantee": None}
+    assert value["fields"]["date"] == {"target": None, "guarantee": None, "agreement": None}
     code, value = command("guarantees", "receipts", "--allow", "total=none")
     assert value["fields"]["total"]["target"] is None
     assert command("guarantees", "receipts", "--allow", "total")[0] == 2

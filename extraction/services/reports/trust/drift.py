@@ -126,7 +126,7 @@ def _languages(model: ModelVersion, before: Sequence[int], came: Sequence[int]) 
 def _confidences(model: ModelVersion, before: Sequence[int], came: Sequence[int]) -> AspectDrift:
     """Against what the model was checked on: of documents that it learned from it is surer than of any others."""
     checked = AnswerCheck.objects.filter(model=model).values_list("answers", flat=True).first() or {}
-    learned = {name: [confidence for confidence, _ in pairs][-MOST:] for name, pairs in checked.items()}
+    learned = {name: [confidence for confidence, *_ in answers][-MOST:] for name, answers in checked.items()}
     return drop(Aspect.CONFIDENCE, learned, _answered(model, came))
 
 

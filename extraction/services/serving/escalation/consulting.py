@@ -19,6 +19,7 @@ from extraction.domain.errors import UserError
 from extraction.domain.escalation.gain import gain, student_probability
 from extraction.domain.escalation.merging import Merged
 from extraction.domain.escalation.outcomes import AnswerSource, Outcome
+from extraction.domain.evaluation.guarantees import Guarantee
 from extraction.domain.fields import Schema
 from extraction.domain.pages import Page
 from extraction.domain.prediction import FieldValue
@@ -28,6 +29,7 @@ from extraction.engines.teacher.protocol import Answer, Teacher
 from extraction.models import Document, Escalation, ModelVersion, Project, Split, TeacherCall, User
 from extraction.services.documents import intake, reading
 from extraction.services.errors import Invalid
+from extraction.services.serving import guarantees
 from extraction.services.serving.escalation import asking, budget, settings
 from extraction.services.serving.escalation import teacher as asked_teacher
 from extraction.services.serving.escalation.asking import Asked
@@ -226,14 +228,19 @@ def _of_other(sent: Sent, call: TeacherCall) -> Mapping[str, Answer] | None:
         time.sleep(POLL)
 
 
-def _accepted(sent: Sent, name: str, merged: Merged) -> bool | None:
-    """A guarantee is about the student's answers: another, and one that is disputed, needs a look."""
+def _accepted(sent: Sent, name: str, merged: Merged, agreements: Mapping[str, Guarantee]) -> bool | None:
+    """By the guarantee of the student's answers, or by that of those with which the teacher agrees; another answer, and
+    one that is disputed, needs a look."""
     own = (sent.result.fields or {}).get(name)
     if own is None:
         return False if name in sent.project.error_targets else None
     if own.accepted is None:
         return None
-    return own.accepted and merged.source != AnswerSource.TEACHER and not merged.doubtful
+    if merged.source == AnswerSource.TEACHER or merged.doubtful:
+        return False
+    if merged.source == AnswerSource.BOTH and name in agreements:
+        return own.accepted or agreements[name].accepts(own.confidence)
+    return own.accepted
 
 
 def _merged(prepared: Prepared, given: Mapping[str, Answer], usd: Decimal, seconds: float) -> Consulted:
@@ -241,13 +248,17 @@ def _merged(prepared: Prepared, given: Mapping[str, Answer], usd: Decimal, secon
     merging = Merging(sent.project, sent.project.teacher)
     values = merging.values(sent.pages, given)
     merged = merging.merged(sent.pages, sent.answers, values, sent.probabilities)
-    timing = sent.result.timing
+    timing, agreements = sent.result.timing, guarantees.of_agreement(sent.model, sent.project.teacher)
     return Consulted(
         replace(
             sent.result,
             fields={
                 name: FieldAnswer.of(
-                    each.value, sent.pages, each.source, doubtful=each.doubtful, accepted=_accepted(sent, name, each)
+                    each.value,
+                    sent.pages,
+                    each.source,
+                    doubtful=each.doubtful,
+                    accepted=_accepted(sent, name, each, agreements),
                 )
                 for name, each in merged.items()
             },
