@@ -16,6 +16,7 @@ from django.urls import reverse
 from extraction.models import AuditAction, AuditEntry, Document, Label, LabelImport, Project
 from extraction.services import leftovers, storage
 from extraction.services.documents.label_files import archives, imports
+from extraction.services.labels import store
 from tests.documents.label_files.files import Load, tasks, worked, zipped
 from tests.support import builders
 
@@ -92,6 +93,28 @@ def test_lines_that_mean_no_document_or_several_are_refused_alone(
     ]
 
 
+def test_what_the_product_exports_comes_in_again(
+    load: Load, owner: Client, project: Project, documents: dict[str, Document]
+) -> None:
+    """Also of documents that have one name: the export tells them apart."""
+    other = builders.document(project)
+    Document.objects.filter(pk=other.pk).update(name="a.jpg")
+    for number, row in enumerate(project.documents.order_by("pk")):
+        store.write(row, "total", f"{number}.00", source="truth")
+    exported = owner.get(reverse("labels_export", args=["receipts", "jsonl"]))
+    content = b"".join(exported).decode()  # type: ignore[arg-type]
+    Label.objects.all().delete()
+    row = load("receipts-labels.jsonl", content)
+    assert (row.state, row.new, row.refused) == (State.LOADED, 4, 0)
+    totals = dict(Label.objects.values_list("document", "value"))
+    assert [totals[pk] for pk in project.documents.order_by("pk").values_list("pk", flat=True)] == [
+        "0.00",
+        "1.00",
+        "2.00",
+        "3.00",
+    ]
+
+
 def test_one_bad_line_refuses_the_file(load: Load, project: Project) -> None:
     row = load("labels.jsonl", lines({"file": "a.jpg", "total": "1.00"}, {"file": "b.jpg", "totl": "1"}) + "\n{")
     assert (row.state, row.new, row.refused) == (State.REFUSED, 0, 2)
@@ -151,7 +174,7 @@ def test_an_archive_of_a_corpus(load: Load, inside: str) -> None:
         ("l.zip", zipped({"a.jpg": b"x"}), "sroie", "l.zip holds no file of labels"),
         ("l.zip", zipped({"a.jsonl": "{}", "b.jsonl": "{}"}), "jsonl", "several files of labels"),
         ("l.zip", zipped({"x/a.txt": "{}", "y/a.txt": "{}"}), "sroie", "two files called a.txt"),
-        ("l.zip", zipped({"a.txt": "company: Shop"}), "sroie", "a.txt is refused"),
+        ("l.zip", zipped({"a.txt": "company: Shop"}), "sroie", "a.txt cannot be read"),
         ("l.zip", b"PK\x03\x04broken", "sroie", "archive"),
         ("l.zip", zipped({"../../a.txt": '{"company": 3}'}), "sroie", "a.txt is refused"),
         ("ä" * 250 + ".jsonl", "[]", "jsonl", ""),

@@ -1,4 +1,7 @@
-"""Documents by what a cell of a table calls them: SHA-256, path or file name, with or without ending."""
+"""Documents by what files call them: SHA-256, path or file name, with or without ending.
+
+Where several documents have one name, exports tell them apart by the first characters of their SHA-256.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,15 @@ from extraction.models import Project
 from extraction.services.documents.staging import clean_name
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
+# Characters of the SHA-256 that tell documents of one name apart.
+HASH_CHARACTERS = 16
+_TOLD_APART = re.compile(rf"(.+)-([0-9a-f]{{{HASH_CHARACTERS}}})")
+
+
+def told_apart(name: str, sha256: str) -> str:
+    """The name of a document in an export, where others have it, too."""
+    path = PurePosixPath(name)
+    return f"{path.stem}-{sha256[:HASH_CHARACTERS]}{path.suffix}"
 
 
 class DocumentNames:
@@ -24,11 +36,13 @@ class DocumentNames:
         self._names: dict[str, list[int]] = defaultdict(list)
         self._folded: dict[str, list[int]] = defaultdict(list)
         self._stems: dict[str, list[int]] = defaultdict(list)
+        self._beginnings: dict[str, list[int]] = defaultdict(list)
         for pk, name, sha256 in rows:
             self._hashes[sha256] = pk
             self._names[name].append(pk)
             self._folded[name.casefold()].append(pk)
             self._stems[PurePosixPath(name).stem.casefold()].append(pk)
+            self._beginnings[sha256[:HASH_CHARACTERS]].append(pk)
 
     @classmethod
     def of(cls, project: Project) -> Self:
@@ -43,4 +57,13 @@ class DocumentNames:
             pk = self._hashes.get(text.lower())
             return [] if pk is None else [pk]
         name = clean_name(text)
-        return self._names.get(name) or self._folded.get(name.casefold()) or self._stems.get(name.casefold()) or []
+        known = self._names.get(name) or self._folded.get(name.casefold()) or self._stems.get(name.casefold())
+        return known or self._told_apart(PurePosixPath(name))
+
+    def _told_apart(self, path: PurePosixPath) -> list[int]:
+        """The document of a name that an export made."""
+        parts = _TOLD_APART.fullmatch(path.stem)
+        if parts is None:
+            return []
+        called = self._names.get(f"{parts[1]}{path.suffix}", [])
+        return [pk for pk in self._beginnings.get(parts[2], []) if pk in called]

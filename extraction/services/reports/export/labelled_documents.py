@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from pathlib import PurePath
 
 from django.db.models import Count
 
@@ -14,6 +13,7 @@ from extraction.domain.fields import Field
 from extraction.domain.line_items.rows import groups
 from extraction.models import Document, Label, Project
 from extraction.services.documents.filters import ALL, Filter
+from extraction.services.documents.imports.document_names import told_apart
 from extraction.services.documents.ordering import OLDEST, Order
 from extraction.services.errors import Invalid
 from extraction.services.labels import alternatives, ranking
@@ -23,7 +23,6 @@ Best = Mapping[str, Label]
 Others = Mapping[str, Sequence[Alternative]]
 
 BATCH = 400
-HASH_CHARACTERS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,4 @@ def _shared_names(project: Project) -> set[str]:
 
 def _file(document: Document, shared: set[str]) -> str:
     """The document's name; where others have it too, with the start of its hash, lest labels go to a wrong file."""
-    if document.name not in shared:
-        return document.name
-    path = PurePath(document.name)
-    return f"{path.stem}-{document.sha256[:HASH_CHARACTERS]}{path.suffix}"
+    return told_apart(document.name, document.sha256) if document.name in shared else document.name
