@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from io import BytesIO
 
 import pytest
 from django.utils import timezone
@@ -18,11 +19,13 @@ from extraction.models import (
     Hint,
     Job,
     Label,
+    LabelImport,
     Project,
     Report,
     TrainingRun,
 )
 from extraction.services import storage
+from extraction.services.documents.label_files import imports as label_files
 from extraction.services.privacy import deletions
 from extraction.services.privacy.forgetting.verify import Place, verify
 from extraction.services.training import snapshots
@@ -139,6 +142,31 @@ def test_hints_that_were_written_from_it(project: Project) -> None:
     assert (proposed.text, proposed.state) == ("", Hint.State.REJECTED)
     # One in the prompt is for a person to judge.
     assert places(project) == {Place.HINTS}
+
+
+def test_label_files_that_may_hold_it(project: Project) -> None:
+    gone, stays = worlds.labelled(project, 2)
+    content = f'{{"file": "{gone.name}", "total": "1.00"}}\n'.encode()
+    rows = {
+        state: label_files.add(project, f"{state}.jsonl", BytesIO(content), format="jsonl", source="teacher")
+        for state in ("mapping", "loaded")
+    }
+    for state, row in rows.items():
+        LabelImport.objects.filter(pk=row.pk).update(state=state, lines=[[1, f"{gone.name} is not in the project."]])
+    worlds.delete(gone)
+    assert Place.LABEL_FILES in places(project)
+    later = label_files.add(project, "later.jsonl", BytesIO(content), format="jsonl", source="teacher")
+    LabelImport.objects.filter(pk=later.pk).update(state="mapping")
+    deletions.settle()
+    assert Place.LABEL_FILES not in places(project)
+    assert not any(storage.path(row.file).exists() for row in rows.values())
+    assert storage.path(later.file).exists()
+    assert dict(LabelImport.objects.values_list("name", "state")) == {
+        "mapping.jsonl": "refused",
+        "loaded.jsonl": "loaded",
+        "later.jsonl": "mapping",
+    }
+    assert Label.objects.filter(document=stays).exists()
 
 
 def test_pretrained_weights_and_jobs_go(project: Project) -> None:

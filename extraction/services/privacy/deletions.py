@@ -35,6 +35,7 @@ from extraction.models import (
 from extraction.services import storage
 from extraction.services.documents.claims import imports
 from extraction.services.documents.jobs import READ
+from extraction.services.documents.label_files import imports as label_files
 from extraction.services.errors import Conflict
 from extraction.services.privacy import settings
 from extraction.services.privacy.forgetting import lineage
@@ -161,7 +162,7 @@ def drop_outdated_checkpoints() -> None:
 
 
 def _erase(project: Project, rows: Sequence[Deletion]) -> None:
-    """Remove what reports, audits, answers, canaries, hints and jobs say about these documents; figures stay."""
+    """Remove what is said about these documents elsewhere than in their rows; figures stay."""
     keys, hashes = {row.document for row in rows}, {row.sha256 for row in rows}
     _erase_from_reports(project, keys)
     _erase_from_audits(project, hashes)
@@ -172,6 +173,8 @@ def _erase(project: Project, rows: Sequence[Deletion]) -> None:
     for table in ClaimImport.objects.filter(pk__in={pk for row in rows for pk in row.claim_imports}).exclude(file=""):
         with suppress(Conflict):  # one that is not read to its end is for a person to remove
             imports.forget_table(table)
+    for labels in label_files.of_before(project, max(row.created for row in rows)):
+        label_files.forget(labels)
     written = Hint.objects.filter(pk__in={pk for row in rows for pk in row.hints}).exclude(state=Hint.State.ADOPTED)
     written.update(text="", state=Hint.State.REJECTED)
 

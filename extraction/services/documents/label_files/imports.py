@@ -6,6 +6,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
@@ -27,8 +28,9 @@ from extraction.services.labels.label_files.formats.conversion import FieldNames
 State = LabelImport.State
 # Imports that pages list.
 LISTED = 50
-# Whose file is read no more.
-ENDED = (State.LOADED, State.REFUSED)
+# Whose file is read no more, and those that wait for a person.
+ENDED, WAITING = (State.LOADED, State.REFUSED), (State.MAPPING, State.STOPPED)
+GIVEN_UP = gettext_noop("A document was deleted before the file was loaded, and the file with it: load it again.")
 GONE_ON = gettext_noop("This import has gone on meanwhile: look at it again.")
 
 
@@ -93,8 +95,24 @@ def go_on(row: LabelImport, *, actor: User | None = None) -> LabelImport:
 def remove(row: LabelImport) -> None:
     """Forget an import with its file; its labels stay. Raises `Conflict` while it goes on."""
     around = leftovers.changing(storage.path(row.file)) if row.file else nullcontext()
-    with around, _locked(row, State.MAPPING, State.STOPPED, *ENDED) as held:
+    with around, _locked(row, *WAITING, *ENDED) as held:
         held.delete()
+
+
+def of_before(project: Project, moment: datetime) -> QuerySet[LabelImport]:
+    """Imports that may hold or name a document that was deleted at that moment, unless they are being loaded."""
+    rows = project.label_imports.filter(created__lt=moment).exclude(state=State.LOADING)
+    return rows.exclude(file="", lines=[])
+
+
+def forget(row: LabelImport) -> None:
+    """Delete what an import holds of documents: its file, with which it is refused, and the lines of an ended one. Its
+    labels stay."""
+    around = leftovers.changing(storage.path(row.file)) if row.file else nullcontext()
+    with around, transaction.atomic():
+        rows = LabelImport.objects.filter(pk=row.pk)
+        rows.filter(state__in=WAITING).update(state=State.REFUSED, reason=GIVEN_UP)
+        rows.filter(state__in=ENDED).update(file="", lines=[])
 
 
 def listing(project: Project) -> QuerySet[LabelImport]:

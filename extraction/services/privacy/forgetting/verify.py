@@ -27,6 +27,7 @@ from extraction.models import (
     TeacherBatch,
 )
 from extraction.services import storage
+from extraction.services.documents.label_files import imports as label_files
 from extraction.services.privacy.deletions import answers_about, reports_about
 from extraction.services.privacy.forgetting import lineage
 from extraction.services.privacy.forgetting.lineage import Candidate
@@ -44,6 +45,7 @@ class Place(StrEnum):
     CANARIES = "canaries"
     HINTS = "hints"
     CLAIMS = "claims"
+    LABEL_FILES = "label_files"
     MODELS = "models"
     CHECKPOINTS = "checkpoints"
     PRETRAINED = "pretrained"
@@ -133,6 +135,7 @@ def _counted(project: Project, rows: Sequence[Deletion]) -> dict[Place, Counter[
         counts[Place.CROSS_CHECKS][row.pk] = sum(
             row.document in fold and written <= row.created.timestamp() for fold, written in folds
         )
+        counts[Place.LABEL_FILES][row.pk] = label_files.of_before(project, row.created).count()
         counts[Place.REQUESTS][row.pk] = sum(begun <= row.created for begun in batches)
         counts[Place.PRETRAINED][row.pk] = sum(written <= row.created.timestamp() for written in weights)
     return {place: +found for place, found in counts.items()}
