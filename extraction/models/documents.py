@@ -80,6 +80,7 @@ class Document(models.Model):
             models.Index(fields=["project", "state", "-id"]),
             models.Index(fields=["project", "split", "-id"]),
             models.Index(fields=["project", "review", "-id"]),
+            models.Index(fields=["project", "origin", "-id"]),
             models.Index(fields=["project", "review", "state", "skipped", "confidence", "id"], name="review_queue"),
             models.Index(fields=["project", "reviewed"], name="reviewed_documents"),
         ]

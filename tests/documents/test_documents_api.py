@@ -1,7 +1,9 @@
 """Documents by program: in, listed in parts, read, with their labels."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from extraction.domain.pages import Page
@@ -76,6 +78,21 @@ def test_lists_are_cut_into_parts_and_nothing_comes_twice(caller: Client, projec
         if cursor is None:
             break
     assert found == rows[::-1]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by the size of its tables")
+@pytest.mark.parametrize(
+    "query", [{"state": "failed"}, {"split": "test"}, {"review": "waiting"}, {"origin": "unsure"}], ids=str
+)
+def test_a_narrowed_list_is_read_from_an_index(caller: Client, project: Project, query: dict[str, str]) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        caller.get(URL, query)
+    [listed] = [each["sql"] for each in queries if "extraction_document" in each["sql"] and "ORDER BY" in each["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {listed}")
+        plan = " ".join(row[3] for row in cursor.fetchall())
+    assert f"project_id=? AND {next(iter(query))}=?" in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_lists_are_narrowed(caller: Client, project: Project) -> None:

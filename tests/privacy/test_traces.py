@@ -96,13 +96,21 @@ def test_answers_about_the_same_file_are_emptied(project: Project) -> None:
     model = worlds.trained_without_labels(project)
     for row in (gone, stays):
         Extraction.objects.create(
-            project=project, model=model, name=row.name, sha256=row.sha256, state="done", fields={"total": {}}
+            project=project,
+            model=model,
+            name=row.name,
+            sha256=row.sha256,
+            state="done",
+            fields={"total": {}},
+            unsure=True,
         )
     worlds.delete(gone)
     assert Place.ANSWERS in places(project)
     deletions.settle()
     emptied = Extraction.objects.get(sha256=gone.sha256)
     assert (emptied.state, emptied.fields) == (Extraction.State.FAILED, None)
+    # Like any other that failed it says nothing about its values.
+    assert emptied.as_domain().unsure is None
     assert emptied.name != gone.name
     assert Extraction.objects.get(sha256=stays.sha256).fields == {"total": {}}
     assert places(project) == set()

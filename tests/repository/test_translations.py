@@ -263,3 +263,21 @@ def test_errors_for_people_are_marked() -> None:
 def test_an_unmarked_error_is_noticed() -> None:
     source = 'raise errors.Invalid(f"No {x}.")\nraise Invalid(gettext_noop("No {x}."), x=x)\nraise Invalid(f"{x}: {y}")'
     assert [line for line, _ in unmarked(source, {"Invalid"})] == [1]
+
+
+def inside_f_strings(source: str) -> Iterator[int]:
+    """Lines of texts that `make messages` does not find: it does not look into f-strings."""
+    for joined in ast.walk(ast.parse(source)):
+        if isinstance(joined, ast.JoinedStr):
+            calls = (node for node in ast.walk(joined) if isinstance(node, ast.Call))
+            yield from (node.lineno for node in calls if "gettext" in ast.unparse(node.func))
+
+
+def test_no_text_is_marked_inside_an_f_string() -> None:
+    paths = (*(ROOT / "extraction").rglob("*.py"), *(ROOT / "kdweb").rglob("*.py"))
+    assert [(name(path), line) for path in paths for line in inside_f_strings(path.read_text("utf-8"))] == []
+
+
+def test_a_text_inside_an_f_string_is_noticed() -> None:
+    source = 'a = f"{gettext(\'No.\')} {x}"\nb = gettext("No.")\nc = f"{b} {x}"\nd = f"{ngettext(\'a\', \'b\', n)}"'
+    assert list(inside_f_strings(source)) == [1, 4]

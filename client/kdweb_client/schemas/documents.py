@@ -56,7 +56,7 @@ class Document:
     split: Split
     origin: Origin
     """How it came in; `escalation`: sent for extraction, and read by the teacher too; `canary`: sent for
-    extraction, and read differently by a candidate."""
+    extraction, and read differently by a candidate; `unsure`: sent for extraction, and kept for review."""
     review: ReviewCode
     source: Source | None
     """The best source among its labels; null without labels."""

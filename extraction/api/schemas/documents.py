@@ -25,7 +25,7 @@ class DocumentOut(Schema):
     split: Split
     origin: Document.Origin = Field(
         description="How it came in; `escalation`: sent for extraction, and read by the teacher too; `canary`: sent "
-        "for extraction, and read differently by a candidate."
+        "for extraction, and read differently by a candidate; `unsure`: sent for extraction, and kept for review."
     )
     review: Document.Review
     source: Source | None = Field(description="The best source among its labels; null without labels.")

@@ -226,4 +226,5 @@ def _erase_answers(project: Project, row: Deletion) -> None:
             fields=None,
             student=None,
             teacher=None,
+            unsure=None,
         )

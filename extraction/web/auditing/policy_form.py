@@ -207,5 +207,6 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def _forbidden(kind: Forbidden) -> str:
-    exceptions = f"; {gettext('but not')}: {', '.join(kind.exceptions)}" if kind.exceptions else ""
+    but_not = gettext("but not")
+    exceptions = f"; {but_not}: {', '.join(kind.exceptions)}" if kind.exceptions else ""
     return f"{kind.kind}: {', '.join(kind.words)}{exceptions}"

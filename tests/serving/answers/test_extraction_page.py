@@ -11,7 +11,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from extraction.domain.escalation.outcomes import Outcome
-from extraction.models import Extraction, ModelVersion, Project, Role, User
+from extraction.models import Document, Extraction, ModelVersion, Project, Role, Source, User
+from extraction.services.labels import store
 from tests.serving.answers import worlds
 from tests.support import builders
 from tests.support.programs import model
@@ -87,6 +88,32 @@ def test_it_leads_to_its_batch_and_to_the_document_that_its_file_became(page: Cl
     text = page.get(address(row)).content.decode()
     assert f'href="{reverse("extraction_batch", args=["slips", sent.pk])}"' in text
     assert f'href="{reverse("document", args=["slips", document.pk])}"' in text
+
+
+def accepted(project: Project) -> Document:
+    document = builders.document(project)
+    document.review = Document.Review.ACCEPTED
+    document.save()
+    return document
+
+
+def test_of_a_file_without_an_answer_it_says_the_decision_alone(page: Client, version: ModelVersion) -> None:
+    document = accepted(version.project)
+    waiting = worlds.done(version, state="queued", fields=None, sha256=document.sha256)
+    for row in (worlds.refused(version, sha256=document.sha256), waiting):
+        text = shown(page, address(row))
+        assert "People accepted this document." in text
+        assert "as it was read" not in text
+
+
+def test_another_meaning_of_the_same_text_is_told(page: Client, version: ModelVersion) -> None:
+    document = accepted(version.project)
+    store.write(
+        document, "date", "01/02/2018", source=Source.REVIEWER, normalized="2018-01-02", reading_chosen=True, spans=()
+    )
+    given = {"date": worlds.answer("01/02/2018", normalized="2018-02-01")}
+    row = worlds.done(version, fields=given, sha256=document.sha256)
+    assert line(page, row, "date") == "01/02/2018 2018-02-01 corrected 01/02/2018 2018-01-02 Student 90 %"
 
 
 def test_hostile_text_stays_text(page: Client, version: ModelVersion) -> None:

@@ -83,7 +83,8 @@ def of_change(change: EscalationChange) -> str:
     # Settings of earlier versions have no such key.
     kept = gettext("Unsure files are kept for review.") if value.get("keep_unsure") else ""
     if not value["active"]:
-        return f"{gettext('Switched off.')} {kept}".rstrip()
+        off = gettext("Switched off.")
+        return f"{off} {kept}".rstrip()
     weighed = ", ".join(f"{name} {figures.decimal(weight, 1)}" for name, weight in value["weights"].items())
     sentence = gettext("On, at most %(usd)s a month, %(seconds)s s to answer.") % {
         "usd": figures.dollars(value["monthly_usd"], 2),
