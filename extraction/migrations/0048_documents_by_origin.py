@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('extraction', '0045_unsure_files'),
+        ('extraction', '0047_agreements'),
     ]
 
     operations = [
