@@ -8,9 +8,10 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 PORT ?= 8000
 HOST ?= 127.0.0.1
 DATA ?=
-# As many as processors, at most one for 4 GB of memory: each loads torch, and some start servers and a browser.
+# One more than processors, since a third of the time goes to waiting for servers and browsers; at most one for 4 GB of
+# memory, since each loads torch.
 TEST_PROCESSES ?= $(shell gb=$$(awk '/^MemTotal/ {print int($$2 / 4000000)}' /proc/meminfo); \
-	printf '%s\n' $$(nproc) $$gb 4 | sort -n | head -1 | sed 's/^[01]$$/2/')
+	printf '%s\n' $$(($$(nproc) + 1)) $$gb 4 | sort -n | head -1 | sed 's/^[01]$$/2/')
 START := $(shell date +%s)
 
 BIN := .venv/bin

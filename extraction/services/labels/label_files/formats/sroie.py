@@ -13,7 +13,7 @@ from extraction.services.labels.label_files.formats.protocol import Labelled, fi
 class Sroie:
     name = "sroie"
     title = "SROIE"
-    unit = gettext_noop("file")
+    unit = gettext_noop("receipt")
 
     def read(self, path: Path) -> Iterator[Labelled]:
         for file in files_of(path, ".txt"):
