@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from extraction.models import Document, Label, Project
+from extraction.models import AuditAction, AuditEntry, Document, Door, Label, Project
 from tests.support import builders
 from tests.support.badfiles import text_pdf
 from tests.support.commands import Command
@@ -49,6 +49,8 @@ def test_a_label_file_brings_its_documents(project: Project, folder: Path, comma
     assert Label.objects.get(field="date").value is None
     again = command(*arguments)[1]
     assert (again["documents"]["known"], again["labels"]) == (2, {"new": 0, "known": 3, "refused": []})
+    entry = AuditEntry.objects.get(action=AuditAction.LABELS_LOADED)
+    assert (entry.door, entry.changes) == (Door.COMMAND, {"source": "truth"})
 
 
 def test_another_split_for_a_known_document_is_refused_by_name(

@@ -12,7 +12,8 @@ from extraction.domain.errors import quoted
 from extraction.domain.json_types import JsonObject
 from extraction.domain.progress import Progress
 from extraction.domain.work.deadlines import TooSlow
-from extraction.models import Document, Project
+from extraction.models import AuditAction, Document, Project
+from extraction.services.audit_log import log as audit_log
 from extraction.services.documents import intake, reading, rereading
 from extraction.services.documents.claims import loading
 from extraction.services.documents.claims.loading import ClaimsFile, LoadedClaims
@@ -126,7 +127,11 @@ def load(
             # The first documents were read before their languages were known.
             rereading.read_again(project.pk, _CancelOnly(progress))
             project.refresh_from_db(fields=["languages_set", "languages_found"])
-        stored = storing.LoadResult() if source is None else storing.store(project, parsed, source)
+        stored = storing.LoadResult()
+        if source is not None:
+            stored = storing.store(project, parsed, source)
+            if stored.new:
+                audit_log.record(AuditAction.LABELS_LOADED, project=project, changes={"source": source})
     imported = None if claims is None else loading.load(project, claims, progress)
     note = missing_data(languages.missing(project))
     return BulkImport(documents, stored, note, imported, fields.passed_over)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -25,8 +26,8 @@ from extraction.services.labels.label_files.jsonl import LabelFile, RefusedLabel
 State = LabelImport.State
 # Lines and names that are kept of those that filled nothing, and characters of one.
 KEPT, LONGEST = 100, 200
-# Seconds until documents that are being read are looked at again.
-PAUSE = 5.0
+# Seconds until documents that are being read are looked at again, or this many times what looking takes.
+PAUSE, SHARE = 5.0, 20
 WAITING = gettext_noop("Waiting until its documents are read")
 FILE_GONE = gettext_noop("The file of this import is no longer in the data folder.")
 NO_FIELD = gettext_noop("{name} names no field of the project.")
@@ -43,14 +44,15 @@ def run(import_id: int, progress: Progress) -> None:
     row = LabelImport.objects.select_related("project__schema_version").filter(pk=import_id).first()
     if row is None or row.state != State.LOADING:
         return
-    names = FieldNames(row.project.schema, row.names)
+    names, started = FieldNames(row.project.schema, row.names), time.monotonic()
     try:
         with TemporaryDirectory() as folder:
             parsed = _parsed(row, names, Path(folder))
             if parsed is None:
                 _change(row, state=State.MAPPING, passed_over=_counted(names))
                 return
-            _wait_for_documents(parsed)
+            if _has_unread_documents(parsed):
+                raise PutOff(max(PAUSE, SHARE * (time.monotonic() - started)), WAITING)
             result = storing.store(
                 row.project, [parsed], row.source, progress=progress, written=partial(_count, row.pk)
             )
@@ -84,12 +86,13 @@ def _parsed(row: LabelImport, names: FieldNames, folder: Path) -> LabelFile | No
     return jsonl.parse(row.project, converted, format.unit, finder)
 
 
-def _wait_for_documents(parsed: LabelFile) -> None:
-    """Raises `PutOff` while one of the documents is not read: its labels could not be found on its pages."""
-    for lines in parsed.batches():
-        found = parsed.finder.find(parsed.project, [line.file for line in lines])
-        if any(isinstance(each, Document) and each.state == Document.State.QUEUED for each in found.values()):
-            raise PutOff(PAUSE, WAITING)
+def _has_unread_documents(parsed: LabelFile) -> bool:
+    """Whether one of the documents is not read yet: its labels could not be found on its pages."""
+    return any(
+        isinstance(each, Document) and each.state == Document.State.QUEUED
+        for lines in parsed.batches()
+        for each in parsed.finder.find(parsed.project, [line.file for line in lines]).values()
+    )
 
 
 def _count(import_id: int, labels: int) -> None:
