@@ -35,7 +35,7 @@ class Proportion:
 def upper_bound(wrong: float, asked: float, sure: float = SURE) -> float:
     """The share of wrong ones that is not exceeded, where `wrong` of `asked` random ones were wrong (Clopper and
     Pearson 1934, one-sided); 1 where nothing was asked."""
-    # Takes a second, and every process loads this module.
-    from scipy.stats import beta
+    # Takes a third of a second, and every process loads this module.
+    from scipy.special import betaincinv
 
-    return 1.0 if wrong >= asked else float(beta.ppf(sure, wrong + 1, asked - wrong))
+    return 1.0 if wrong >= asked else float(betaincinv(wrong + 1, asked - wrong, sure))

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Count
-from scipy.special import betaincinv
 
 from extraction.domain.auditing.checks import registry
 from extraction.domain.auditing.checks.base import Check
@@ -96,6 +95,9 @@ def _precision(
     confirmed = _count(states, FindingState.CONFIRMED)
     dismissed = _count(states, FindingState.DISMISSED)
     open_ = _count(states, FindingState.OPEN) + _count(states, FindingState.ASKED)
+    # Takes a third of a second, and every process loads this module.
+    from scipy.special import betaincinv
+
     right, wrong = PRIOR + confirmed, PRIOR + dismissed
     low, high = (float(betaincinv(right, wrong, share)) for share in (0.05, 0.95))
     proposal = _proposal(check, decided, policy) if decided else None
