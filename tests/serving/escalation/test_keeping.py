@@ -132,6 +132,21 @@ class TestKeeping:
         assert len({row.pk for row in rows}) == 2
         assert Document.objects.count() == 1
 
+    @pytest.mark.parametrize("way", ["extract?mode=async", "batches"])
+    def test_what_was_deleted_while_it_waited_does_not_come_back(
+        self, kept: Project, caller: Client, tmp_path: Path, way: str
+    ) -> None:
+        extracted(kept, tmp_path)
+        with file(tmp_path).open("rb") as sent:
+            caller.post(f"{ROOT}/projects/receipts/{way}", {"file": sent})
+        intake.delete(Document.objects.get())
+        work("extract", "extract_batch")
+        assert Extraction.objects.filter(unsure=True).count() == 2
+        assert not Document.objects.exists()
+        # Whoever sends it afterwards means it.
+        extracted(kept, tmp_path)
+        assert Document.objects.get().origin == Document.Origin.UNSURE
+
     def test_a_known_document_stays_what_it_is(self, kept: Project, tmp_path: Path) -> None:
         path = file(tmp_path)
         known, _ = intake.add_document(kept, "mine.jpg", path, split=Split.TEST)

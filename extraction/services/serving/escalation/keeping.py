@@ -20,8 +20,8 @@ def keep(sent: Sent, answered: Consulted) -> None:
     """Make a file of which the answer is unsure a document, where the project's owner wants that.
 
     It is read and labelled by the student as any other, and trained on: it was chosen for its difficulty, so it
-    measures nothing. A file that is a document already stays what it is. Whatever goes wrong is logged: the answer
-    stands.
+    measures nothing. A file that is a document already stays what it is, and one that was deleted from the project
+    since it came does not come back. Whatever goes wrong is logged: the answer stands.
     """
     try:
         if _wanted(sent, answered):
@@ -49,5 +49,6 @@ def _wanted(sent: Sent, answered: Consulted) -> bool:
         unsure(answered.result.fields or {})
         and settings.of(project).keep_unsure
         and not project.documents.filter(sha256=sent.sha256).exists()
+        and not project.deletions.filter(sha256=sent.sha256, created__gte=sent.came).exists()
         and waiting(project) < MOST_WAITING
     )
