@@ -33,7 +33,17 @@ from extraction.services.review import actions
 from extraction.services.serving import guarantees
 from extraction.services.serving.escalation import keeping, settings
 from extraction.services.serving.escalation.settings import Settings
-from tests.serving.escalation.worlds import Student, Use, extracted, file, serving, sha256, switched_on, token
+from tests.serving.escalation.worlds import (
+    Student,
+    Use,
+    at_once,
+    extracted,
+    file,
+    serving,
+    sha256,
+    switched_on,
+    token,
+)
 from tests.support import builders
 from tests.support.programs import ROOT
 
@@ -166,6 +176,15 @@ class TestKeeping:
         accepted(Document.objects.get(), owner, company="BEAN THERE")
         extracted(kept, tmp_path, 2)
         assert Document.objects.count() == 2
+
+    @pytest.mark.django_db(transaction=True)
+    def test_no_more_are_kept_of_many_at_once(
+        self, kept: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(keeping, "MOST_WAITING", 2)
+        rows = at_once(kept, tmp_path, list(range(8)), monkeypatch)
+        assert all(row.unsure for row in rows)
+        assert keeping.waiting(kept) == Document.objects.count() == 2
 
     def test_a_file_that_cannot_be_kept_is_answered_all_the_same(
         self, kept: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
