@@ -43,6 +43,7 @@ class Deletion(models.Model):
         indexes = [
             models.Index(fields=["project", "-id"], name="deletions_of_project"),
             models.Index(fields=["settled"], name="unsettled_deletions"),
+            models.Index(fields=["project", "sha256"], name="deletions_of_a_file"),
         ]
 
     def __str__(self) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from django.utils import timezone
 
 from extraction.engines import digests
 from extraction.models import Canary, ModelVersion, Project, User
@@ -27,14 +30,17 @@ def answer(
     model: ModelVersion,
     canary: Canary | None = None,
     author: User | None = None,
+    came: datetime | None = None,
     on_page: Callable[[ReadPage], object] = lambda page: None,
     seconds: float | None = None,
     slot: AbstractContextManager[None] | None = None,
 ) -> Consulted:
     """As `field_extraction.extract_file`; pages are read in `slot`, the teacher is waited for outside of it.
 
-    A file of a `canary` is kept until the other version has answered it too, one that stays unsure for review.
+    A file of a `canary` is kept until the other version has answered it too, one that stays unsure for review. `came`:
+    when it was sent (`None`: just now).
     """
+    came = came or timezone.now()
     with slot or nullcontext():
         read = field_extraction.extract_file(
             project, name, path, model=model, canary=canary, on_page=on_page, seconds=seconds
@@ -42,7 +48,18 @@ def answer(
         if read.result.error:
             return Consulted(read.result)
         sha256 = digests.of_file(path)
-        sent = Sent(project, read.model, Path(name).name, path, sha256, read.pages, read.answers, read.result, author)
+        sent = Sent(
+            project,
+            read.model,
+            Path(name).name,
+            path,
+            sha256,
+            read.pages,
+            read.answers,
+            read.result,
+            author,
+            came=came,
+        )
         prepared = consulting.prepare(sent)
     if canary is not None and read.result.timing is not None:
         taken, own = read.result.timing.student, read.model.pk == canary.candidate_id

@@ -193,6 +193,7 @@ def run(extraction_id: int, progress: Progress) -> None:
             model=registry.present(row.model),
             canary=row.canary,
             author=row.author,
+            came=row.created,
             on_page=lambda read: pages.append(read.page),
         )
         if answered.result.error:

@@ -1,5 +1,5 @@
 """Preview of a model on a file: its answers, and the pages as pictures to show them on. Nothing is kept, save where the
-teacher is asked, too."""
+teacher is asked, too, or the project keeps files whose answers are unsure."""
 
 from __future__ import annotations
 

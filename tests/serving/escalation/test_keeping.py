@@ -33,7 +33,17 @@ from extraction.services.review import actions
 from extraction.services.serving import guarantees
 from extraction.services.serving.escalation import keeping, settings
 from extraction.services.serving.escalation.settings import Settings
-from tests.serving.escalation.worlds import Student, Use, extracted, file, serving, sha256, switched_on, token
+from tests.serving.escalation.worlds import (
+    Student,
+    Use,
+    at_once,
+    extracted,
+    file,
+    serving,
+    sha256,
+    switched_on,
+    token,
+)
 from tests.support import builders
 from tests.support.programs import ROOT
 
@@ -132,6 +142,21 @@ class TestKeeping:
         assert len({row.pk for row in rows}) == 2
         assert Document.objects.count() == 1
 
+    @pytest.mark.parametrize("way", ["extract?mode=async", "batches"])
+    def test_what_was_deleted_while_it_waited_does_not_come_back(
+        self, kept: Project, caller: Client, tmp_path: Path, way: str
+    ) -> None:
+        extracted(kept, tmp_path)
+        with file(tmp_path).open("rb") as sent:
+            caller.post(f"{ROOT}/projects/receipts/{way}", {"file": sent})
+        intake.delete(Document.objects.get())
+        work("extract", "extract_batch")
+        assert Extraction.objects.filter(unsure=True).count() == 2
+        assert not Document.objects.exists()
+        # Whoever sends it afterwards means it.
+        extracted(kept, tmp_path)
+        assert Document.objects.get().origin == Document.Origin.UNSURE
+
     def test_a_known_document_stays_what_it_is(self, kept: Project, tmp_path: Path) -> None:
         path = file(tmp_path)
         known, _ = intake.add_document(kept, "mine.jpg", path, split=Split.TEST)
@@ -151,6 +176,15 @@ class TestKeeping:
         accepted(Document.objects.get(), owner, company="BEAN THERE")
         extracted(kept, tmp_path, 2)
         assert Document.objects.count() == 2
+
+    @pytest.mark.django_db(transaction=True)
+    def test_no_more_are_kept_of_many_at_once(
+        self, kept: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(keeping, "MOST_WAITING", 2)
+        rows = at_once(kept, tmp_path, list(range(8)), monkeypatch)
+        assert all(row.unsure for row in rows)
+        assert keeping.waiting(kept) == Document.objects.count() == 2
 
     def test_a_file_that_cannot_be_kept_is_answered_all_the_same(
         self, kept: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture

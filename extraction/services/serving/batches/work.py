@@ -119,6 +119,7 @@ def _answer(batch: ExtractionBatch, position: int, name: str, source: Path | sta
                     model=route.model,
                     canary=route.canary,
                     author=batch.author,
+                    came=batch.created,
                     on_page=lambda read: pages.append(read.page),
                 )
         except Refused as refusal:

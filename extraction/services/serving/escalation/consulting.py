@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -46,7 +47,7 @@ POLL = 0.2
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A file of a caller, and what the student says: `result` with its `answers` on the pages. `probabilities` that
-    these are right are told by `prepare`."""
+    these are right are told by `prepare`. `came`: when it was sent."""
 
     project: Project
     model: ModelVersion
@@ -58,6 +59,7 @@ class Sent:
     result: FileResult
     author: User | None = None
     probabilities: Probabilities = field(default_factory=dict)
+    came: datetime = field(default_factory=timezone.now)
 
 
 @dataclass(frozen=True, slots=True)
