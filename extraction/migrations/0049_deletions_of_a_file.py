@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('extraction', '0046_documents_by_origin'),
+        ('extraction', '0048_documents_by_origin'),
     ]
 
     operations = [
