@@ -10,7 +10,7 @@ import pytest
 from extraction.domain.fields import Field
 from extraction.domain.pages import Span
 from extraction.models import BestLabel, Document, Label, Source, User
-from extraction.services.errors import Conflict, Invalid
+from extraction.services.errors import Conflict, Invalid, NotFound
 from extraction.services.labels import ranking, store
 from extraction.services.projects import projects
 from extraction.services.review import actions, conflicts, queue
@@ -43,6 +43,19 @@ def test_saving_the_same_again_writes_nothing(document: Document, anna: User) ->
     first = actions.save(document, "total", "12.00", known=0, actor=anna)
 
     assert actions.save(document, "total", "12.00", known=0, actor=anna) == first
+
+
+@pytest.mark.parametrize("action", ["save", "accept", "reject", "reopen"])
+def test_what_is_deleted_at_this_moment_is_refused_in_one_sentence(document: Document, anna: User, action: str) -> None:
+    Document.objects.filter(pk=document.pk).delete()
+    acts: dict[str, Callable[[], object]] = {
+        "save": lambda: actions.save(document, "total", "12.00", known=0, actor=anna),
+        "accept": lambda: actions.accept(document, {}, actor=anna),
+        "reject": lambda: actions.reject(document, actor=anna),
+        "reopen": lambda: actions.reopen(document),
+    }
+    with pytest.raises(NotFound, match="deleted meanwhile"):
+        acts[action]()
 
 
 def test_not_on_the_document_is_a_value_of_its_own(document: Document, anna: User) -> None:

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from extraction.domain.errors import gettext_noop
 from extraction.domain.pages import Span
 from extraction.models import Document, Label, Source, User
 from extraction.services import events
-from extraction.services.errors import Conflict
+from extraction.services.errors import Conflict, NotFound
 from extraction.services.labels import ranking, store
 from extraction.services.labels.store import LabelInput
 from extraction.services.review import conflicts, messages, reservations, values
@@ -201,8 +202,11 @@ def _is_same(label: Label, other: Label) -> bool:
 
 
 def lock(document: Document) -> Document:
-    """The current row, locked until the end of the transaction."""
-    return lock_all([document.pk])[document.pk]
+    """The current row, locked until the end of the transaction. Raises `NotFound` where it was deleted meanwhile."""
+    row = lock_all([document.pk]).get(document.pk)
+    if row is None:
+        raise NotFound(gettext_noop("This document was deleted meanwhile."))
+    return row
 
 
 def lock_all(documents: Iterable[int]) -> dict[int, Document]:
