@@ -27,7 +27,8 @@ COPY templates templates
 COPY docs docs
 COPY locale locale
 ENV PATH="/opt/venv/bin:$PATH" KD_DATA_DIR=/data LOG_FORMAT=json PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
-RUN pybabel --quiet compile --directory locale --domain "django djangojs"
+RUN pybabel --quiet compile --directory locale --domain "django djangojs" \
+    && python -m compileall -q manage.py kdweb extraction synthdocs
 USER kdweb
 VOLUME /data
 EXPOSE 8000
