@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(trans
 TRAIN, TEST = 8, 2
 SETTINGS = 'base = "tiny"\nepochs = 6\n'
 # Milliseconds; two busy cores may take their time, and nothing here hangs on it.
-PATIENCE = 300_000
+PATIENCE = 900_000
 
 
 @pytest.fixture
