@@ -143,6 +143,8 @@ def worker(queue: str, *options: str, niceness: int = 0) -> Program:
     ]
     # The trainer takes every core that is idle; threads that wait must not spin on one that OCR could use.
     environment = {"OMP_WAIT_POLICY": "PASSIVE"} if queue == "training" else one_thread()
+    # Celery would load all pages and the API to check them, and pass over what is wrong.
+    environment["CELERY_SKIP_CHECKS"] = "1"
     return Program(f"{queue} worker", [*command, *quiet, *options], environment, niceness=niceness)
 
 
