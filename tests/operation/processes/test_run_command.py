@@ -8,6 +8,7 @@ import socket
 import subprocess
 import threading
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -225,6 +226,9 @@ def pids_below(process: int) -> list[int]:
 
 
 def children_of(process: subprocess.Popen[str]) -> list[str]:
-    """The modules that a process has started, sorted."""
-    lines = [Path(f"/proc/{pid}/cmdline").read_text().split("\0") for pid in pids_below(process.pid)]
+    """The modules that a process has started, sorted; without those that end at this moment."""
+    lines = list[list[str]]()
+    for pid in pids_below(process.pid):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            lines.append(Path(f"/proc/{pid}/cmdline").read_text().split("\0"))
     return sorted(line[line.index("-m") + 1] for line in lines if "-m" in line)
