@@ -31,4 +31,6 @@ class ByName:
 def _answer(key: str, found: list[int], documents: Mapping[int, Document]) -> Document | str:
     if len(found) > 1:
         return filled(AMBIGUOUS, name=key)
-    return documents.get(found[0]) or filled(NOT_IN_PROJECT, name=key) if found else filled(NOT_IN_PROJECT, name=key)
+    # One that was deleted since the names were read is not there either.
+    document = documents.get(found[0]) if found else None
+    return document or filled(NOT_IN_PROJECT, name=key)
